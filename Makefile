@@ -1,0 +1,45 @@
+# One word per chore. Each needs only Python 3.11 to 3.13 and make; .venv is made when it is missing.
+.PHONY: help run test lint test-servers bench docs lock clean .venv
+.DEFAULT_GOAL := help
+export DO_NOT_TRACK := 1
+BIN := .venv/bin
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 22
+
+run: .venv ## the whole sample in Prefect, then serve it until Ctrl-C (ONCE=1: end after it)
+	@exec $(BIN)/interoffice up $(if $(filter-out 0,$(ONCE)),--once)
+
+test: .venv ## what needs neither a server, a browser, LibreOffice nor root
+	@exec $(BIN)/python -m pytest -n 2 -m "not servers" $(ARGS)
+
+test-servers: .venv ## what needs a running Prefect, a browser, LibreOffice or root
+	@exec $(BIN)/python -m pytest -m servers $(ARGS)
+
+lint: .venv ## style, types, and which room may import which
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: .venv ## the figures of docs/promises.md
+	@exec $(BIN)/interoffice bench $(ARGS)
+
+docs: .venv ## write docs/facts.md from the types
+	@exec $(BIN)/python -m cli.docs
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	@exec uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
+		--no-emit-index-url --no-header --no-strip-extras --quiet --output-file requirements.lock $(ARGS)
+
+clean: ## remove .venv, var and every cache
+	@rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Whatever Python is at hand starts the script, which looks for one that fits and says so if there is none.
+.venv:
+	@for python in python3 python3.11 python3.12 python3.13 python; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 6))' >/dev/null 2>&1; then \
+			exec $$python scripts/bootstrap.py; \
+		fi; \
+	done; \
+	echo "interoffice: no Python found; install Python 3.11, for example: sudo apt-get install python3.11 python3.11-venv" >&2; exit 1

@@ -1,0 +1,1 @@
+"""What Interoffice remembers, in tables behind repositories of domain values: it refuses to decide."""

@@ -1,0 +1,82 @@
+"""Business days, cut-offs and ends of days of an office; refuses to know what day it is now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+MOST_DAYS_SEARCHED = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The working days of one place: a weekend (Monday is 0), holidays, and an IANA time zone."""
+
+    country: str
+    time_zone: str
+    weekend: frozenset[int] = frozenset({5, 6})
+    holidays: frozenset[date] = frozenset()
+
+    def is_business_day(self, day: date) -> bool:
+        """Whether people of this place work on that day."""
+        return day.weekday() not in self.weekend and day not in self.holidays
+
+    def add_business_days(self, day: date, count: int) -> date:
+        """The business day that lies `count` (0 or more) business days after `day`.
+
+        With 0 it is `day` itself, or the next business day if nobody works on it.
+        Raises ValueError for a negative count, or for a calendar without working days.
+        """
+        if count < 0:
+            raise ValueError(f"business days are counted forward, not {count}")
+        left = count
+        found = day
+        for _ in range(MOST_DAYS_SEARCHED):
+            if self.is_business_day(found):
+                if left == 0:
+                    return found
+                left -= 1
+            found += timedelta(days=1)
+        raise ValueError(f"the calendar of {self.country} has no {count} business days after {day}")
+
+    def business_days_between(self, start: date, end: date) -> int:
+        """How many business days lie after `start` up to and including `end`; 0 if none or reversed."""
+        days = (end - start).days
+        return sum(self.is_business_day(start + timedelta(days=n)) for n in range(1, days + 1))
+
+    def local_date(self, at: datetime) -> date:
+        """The date on this place's wall at the aware time `at`."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The instant (UTC) at which that day ends here."""
+        return self.at(day + timedelta(days=1), time(0))
+
+    def at(self, day: date, clock: time) -> datetime:
+        """The instant (UTC) at which this place's clock shows `clock` on `day`."""
+        return datetime.combine(day, clock, tzinfo=ZoneInfo(self.time_zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When an office reports: every week, by a weekday (Monday is 0) and a time of its own clock."""
+
+    weekday: int = 4
+    by: time = time(17)
+    every_weeks: int = 1
+
+    def last_cut_off(self, at: datetime, calendar: Calendar) -> datetime:
+        """The newest cut-off (UTC) at or before `at`."""
+        today = calendar.local_date(at)
+        day = today - timedelta(days=(today.weekday() - self.weekday) % 7)
+        cut_off = calendar.at(day, self.by)
+        return cut_off if cut_off <= at else calendar.at(day - timedelta(days=7), self.by)
+
+    def is_stale(self, last_report: date, at: datetime, calendar: Calendar) -> bool:
+        """Whether a report of that date misses the period that ended with the newest cut-off.
+
+        A report counts for the period when it is dated after the cut-off before the newest one.
+        """
+        newest = calendar.local_date(self.last_cut_off(at, calendar))
+        return last_report <= newest - timedelta(days=7 * self.every_weeks)

@@ -1,0 +1,105 @@
+"""The law of delivery: what to do about one thing that should stand in a tool; decides, never writes.
+
+An intent is stored before the call and carries our key into the tool, so that after any crash a look
+into the tool tells whether the call took place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.project import Placed, Scalar
+
+
+class WantedKind(StrEnum):
+    """What we put into tools; what access it needs depends on it."""
+
+    ITEM = "item"
+    QUESTION = "question"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing that should stand in an office's tool: our key, and the values of the fields we own.
+
+    Field names per kind: item `title, project, due, role, standing`; question and notice
+    `kind, project, text, asked, answer_by, standing`.
+    """
+
+    key: str
+    office: str
+    kind: WantedKind
+    values: Mapping[str, Scalar]
+
+
+class IntentState(StrEnum):
+    """How far an intent has come."""
+
+    STORED = "stored"
+    SENT = "sent"
+    DONE = "done"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A stored wish to make the tool hold `wanted`; `digest` is the hash of its values."""
+
+    wanted: Wanted
+    digest: str
+    state: IntentState
+    at: datetime
+    sent_at: datetime | None = None
+    note: str = ""
+
+
+class Step(StrEnum):
+    """What a delivery does next."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    SAME = "same"
+    WAIT = "wait"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do about one wanted thing, and why; `changes` are the fields to write."""
+
+    wanted: Wanted
+    step: Step
+    why: str = ""
+    changes: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+def decide(
+    wanted: Wanted,
+    intent: Intent | None,
+    found: Sequence[Placed],
+    now: datetime,
+    read_lag: timedelta = timedelta(0),
+) -> Decision:
+    """Create only what was looked for and is not there; adopt what is; hold what is there twice.
+
+    Not seen, and sent before: wait out the tool's read lag, then create. Seen twice: a question for a
+    person, never a guess. Seen once: write only our fields that differ, else it is the same.
+    """
+    if len(found) > 1:
+        places = ", ".join(p.ref for p in found)
+        return Decision(wanted, Step.HOLD, f"our key stands {len(found)} times: {places}")
+    if found:
+        there = found[0].values
+        changes = {name: value for name, value in wanted.values.items() if there.get(name) != value}
+        if not changes:
+            return Decision(wanted, Step.SAME)
+        return Decision(wanted, Step.UPDATE, f"differs in {', '.join(sorted(changes))}", changes)
+    if intent is not None and intent.sent_at is not None and now < intent.sent_at + read_lag:
+        return Decision(wanted, Step.WAIT, f"sent at {intent.sent_at:%Y-%m-%d %H:%M:%S}, not visible yet")
+    if intent is not None and intent.state is IntentState.DONE:
+        return Decision(wanted, Step.HOLD, "it was delivered and is gone: the office removed it")
+    return Decision(wanted, Step.CREATE, changes=dict(wanted.values))

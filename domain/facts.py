@@ -1,0 +1,226 @@
+"""Facts: the documented numbers and words that rules judge, computed from what a connector read.
+
+Seven named roots. A missing fact is an absent key under its root, never null and never a guess; the
+texts here are the source of docs/facts.md. Refuses to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime, time
+
+from domain.calendar import Calendar, Rhythm
+from domain.office import Office
+from domain.project import Item, ItemKind, Plan, Project, Scalar, ToolDescription
+
+FINISHED_PERCENT = 100.0
+
+Facts = Mapping[str, Mapping[str, object]]
+"""Facts by root and name, as rules see them; dates are UTC midnights."""
+
+
+def fact(doc: str, unit: str = "") -> object:
+    """A field that documents one fact, with its unit; absent (None) unless it is known."""
+    return field(default=None, metadata={"doc": doc, "unit": unit})
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """`project`: what the office says of the project itself."""
+
+    stage: str | None = fact("proposed, planning, execution, closing, closed or on_hold")  # type: ignore[assignment]
+    lead: str | None = fact("who leads it")  # type: ignore[assignment]
+    sponsor: str | None = fact("who sponsors it")  # type: ignore[assignment]
+    program: str | None = fact("the program it belongs to")  # type: ignore[assignment]
+    start: datetime | None = fact("planned start")  # type: ignore[assignment]
+    finish: datetime | None = fact("planned finish")  # type: ignore[assignment]
+    percent_reported: float | None = fact("percent complete as reported", "%")  # type: ignore[assignment]
+    slip_days: int | None = fact("planned finish after the baseline's finish", "days")  # type: ignore[assignment]
+    weeks_remaining: float | None = fact("from now to the planned finish, at least 0", "weeks")  # type: ignore[assignment]
+    standard_version: str | None = fact("the version the office says it follows")  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """`plan`: counted over the project's own items; absent percentages where the plan has no work."""
+
+    items: int | None = fact("items in the plan", "items")  # type: ignore[assignment]
+    milestones: int | None = fact("milestones in the plan", "items")  # type: ignore[assignment]
+    overdue: int | None = fact("unfinished items that were due before today", "items")  # type: ignore[assignment]
+    without_owner: int | None = fact("unfinished items without an owner", "items")  # type: ignore[assignment]
+    without_due: int | None = fact("unfinished items without a due date", "items")  # type: ignore[assignment]
+    work_hours: float | None = fact("work of all items that state it", "hours")  # type: ignore[assignment]
+    percent_done_work: float | None = fact("done work / all work", "%")  # type: ignore[assignment]
+    percent_complete: float | None = fact(  # type: ignore[assignment]
+        "the lower of percent reported and done work; absent unless both are known", "%"
+    )
+    longest_task_days: int | None = fact("the longest task, from its start to its due date", "days")  # type: ignore[assignment]
+    titles: tuple[str, ...] | None = fact("the titles of the items")  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """`report`: the project's last report against its office's own cut-off."""
+
+    age_days: int | None = fact("days since the last report", "days")  # type: ignore[assignment]
+    on_time: bool | None = fact("whether it was given for the period of the office's last cut-off")  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class CostFacts:
+    """`cost`: in the project's own currency."""
+
+    currency: str | None = fact("ISO 4217 code")  # type: ignore[assignment]
+    budget: float | None = fact("approved budget", "money")  # type: ignore[assignment]
+    actual: float | None = fact("spent so far", "money")  # type: ignore[assignment]
+    forecast: float | None = fact("expected at completion", "money")  # type: ignore[assignment]
+    spent_percent: float | None = fact("actual / budget; absent where the budget is 0", "%")  # type: ignore[assignment]
+    overrun_percent: float | None = fact("(forecast - budget) / budget; absent where the budget is 0", "%")  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFacts:
+    """`tool`: the office's tool, as its connector finds it."""
+
+    kind: str | None = fact("the kind of tool, as its connector is named")  # type: ignore[assignment]
+    version: str | None = fact("its version, where it tells one")  # type: ignore[assignment]
+    fields: tuple[str, ...] | None = fact("the fields it offers, by our names")  # type: ignore[assignment]
+    statuses: tuple[str, ...] | None = fact("the statuses its items can have")  # type: ignore[assignment]
+
+
+ROOTS: Mapping[str, type] = {
+    "project": ProjectFacts,
+    "plan": PlanFacts,
+    "report": ReportFacts,
+    "cost": CostFacts,
+    "tool": ToolFacts,
+}
+"""The roots with a fixed set of names."""
+OPEN_ROOTS: Mapping[str, str] = {
+    "gates": "when a gate was passed, by the gate's name (`gates.G2`); absent where it was not",
+    "field": "the office's own fields, by our names for them (`field.risk_register`)",
+}
+"""The roots whose names come from the office's tool."""
+
+
+def documented() -> Iterator[tuple[str, str, str]]:
+    """Every fact of the fixed roots: `root.name`, its unit, and its meaning."""
+    for root, kind in ROOTS.items():
+        for each in fields(kind):
+            yield f"{root}.{each.name}", each.metadata["unit"], each.metadata["doc"]
+
+
+def is_documented(path: str) -> bool:
+    """Whether `root.name` is a fact that may be asked for."""
+    root, _, name = path.partition(".")
+    if root in OPEN_ROOTS:
+        return bool(name)
+    return root in ROOTS and any(each.name == name for each in fields(ROOTS[root]))
+
+
+def moment(day: date) -> datetime:
+    """A date as rules see it: midnight UTC."""
+    return datetime.combine(day, time(0), tzinfo=UTC)
+
+
+def facts_of(plan: Plan, office: Office, tool: ToolDescription, now: datetime) -> Facts:
+    """The facts of one project at `now` (aware).
+
+    Every root is there, maybe empty; a missing fact is an absent key.
+    """
+    project = plan.project
+    today = office.calendar.local_date(now)
+    own = tuple(item for item in plan.items if not item.ours)
+    plan_facts = _plan_facts(own, project.percent_complete, today)
+    found: dict[str, Mapping[str, object]] = {
+        "project": known(_project_facts(project, today)),
+        "plan": known(plan_facts),
+        "report": known(_report_facts(project, office.rhythm, office.calendar, now, today)),
+        "cost": known(_cost_facts(project)),
+        "tool": known(
+            ToolFacts(
+                tool.kind,
+                tool.version or None,
+                tuple(sorted(tool.fields)),
+                tuple(sorted(tool.statuses)),
+            )
+        ),
+        "gates": {name: moment(on) for name, on in project.gates.items()},
+        "field": {name: as_fact(value) for name, value in project.fields.items()},
+    }
+    return found
+
+
+def known(values: object) -> Mapping[str, object]:
+    """The facts of one root that are known, by name."""
+    pairs = ((each.name, getattr(values, each.name)) for each in fields(values))  # type: ignore[arg-type]
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs if value is not None}
+
+
+def as_fact(value: Scalar) -> object:
+    """A value as rules see it: dates become UTC midnights."""
+    return moment(value) if isinstance(value, date) and not isinstance(value, datetime) else value
+
+
+def _project_facts(project: Project, today: date) -> ProjectFacts:
+    finish, baseline = project.finish, project.baseline_finish
+    return ProjectFacts(
+        stage=str(project.stage) if project.stage else None,
+        lead=project.lead,
+        sponsor=project.sponsor,
+        program=project.program,
+        start=moment(project.start) if project.start else None,
+        finish=moment(finish) if finish else None,
+        percent_reported=project.percent_complete,
+        slip_days=(finish - baseline).days if finish and baseline else None,
+        weeks_remaining=round(max((finish - today).days, 0) / 7, 1) if finish else None,
+        standard_version=project.standard_version,
+    )
+
+
+def _plan_facts(items: tuple[Item, ...], reported: float | None, today: date) -> PlanFacts:
+    unfinished = [i for i in items if i.percent is None or i.percent < FINISHED_PERCENT]
+    weighed = [(i.work, i.percent) for i in items if i.work]
+    work = sum(hours for hours, _ in weighed)
+    gaps = any(percent is None for _, percent in weighed)
+    done = sum(hours * (percent or 0.0) for hours, percent in weighed)
+    by_work = round(done / work, 2) if work and not gaps else None
+    spans = [(i.due - i.start).days for i in items if i.start and i.due and i.kind is ItemKind.TASK]
+    return PlanFacts(
+        items=len(items),
+        milestones=sum(i.kind is ItemKind.MILESTONE for i in items),
+        overdue=sum(i.due is not None and i.due < today for i in unfinished),
+        without_owner=sum(i.owner is None for i in unfinished),
+        without_due=sum(i.due is None for i in unfinished),
+        work_hours=work or None,
+        percent_done_work=by_work,
+        percent_complete=min(by_work, reported) if by_work is not None and reported is not None else None,
+        longest_task_days=max(spans, default=None),
+        titles=tuple(i.title for i in items),
+    )
+
+
+def _report_facts(
+    project: Project, rhythm: Rhythm, calendar: Calendar, now: datetime, today: date
+) -> ReportFacts:
+    if project.last_report is None:
+        return ReportFacts()
+    return ReportFacts(
+        age_days=(today - project.last_report).days,
+        on_time=not rhythm.is_stale(project.last_report, now, calendar),
+    )
+
+
+def _cost_facts(project: Project) -> CostFacts:
+    budget, actual, forecast = project.budget, project.actual_cost, project.forecast_cost
+    return CostFacts(
+        currency=project.currency,
+        budget=budget,
+        actual=actual,
+        forecast=forecast,
+        spent_percent=round(100 * actual / budget, 2) if budget and actual is not None else None,
+        overrun_percent=(
+            round(100 * (forecast - budget) / budget, 2) if budget and forecast is not None else None
+        ),
+    )

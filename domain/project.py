@@ -1,0 +1,154 @@
+"""What connectors read: projects, their items, attestations, answers, and what could not be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+Scalar: TypeAlias = str | bool | int | float | date
+
+
+class Stage(StrEnum):
+    """Where a project stands in its life."""
+
+    PROPOSED = "proposed"
+    PLANNING = "planning"
+    EXECUTION = "execution"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    ON_HOLD = "on_hold"
+
+
+class ItemKind(StrEnum):
+    """What a plan item is."""
+
+    TASK = "task"
+    MILESTONE = "milestone"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A person's word that something was done: who, when, which document, valid until."""
+
+    subject: str
+    person: str | None = None
+    on: date | None = None
+    document: str | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as one office's tool tells it. A missing fact is None; nothing is guessed.
+
+    `key` is `office/id` and stable; money is in `currency`; percentages are 0 to 100.
+    """
+
+    key: str
+    office: str
+    title: str
+    ref: str = ""
+    """Where it stands in the tool, for people: `Projects!A7`."""
+    program: str | None = None
+    stage: Stage | None = None
+    lead: str | None = None
+    sponsor: str | None = None
+    start: date | None = None
+    finish: date | None = None
+    baseline_finish: date | None = None
+    percent_complete: float | None = None
+    budget: float | None = None
+    actual_cost: float | None = None
+    forecast_cost: float | None = None
+    currency: str | None = None
+    last_report: date | None = None
+    standard_version: str | None = None
+    """The version of the standard that the office says this project follows."""
+    gates: Mapping[str, date] = field(default_factory=dict)
+    """Gates passed, and when."""
+    attestations: tuple[Attestation, ...] = ()
+    fields: Mapping[str, Scalar] = field(default_factory=dict)
+    """The office's own fields, by our name for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A task, milestone or ticket of a project. `work` is in hours, `percent` 0 to 100."""
+
+    key: str
+    project: str
+    title: str
+    kind: ItemKind = ItemKind.TASK
+    ref: str = ""
+    owner: str | None = None
+    start: date | None = None
+    due: date | None = None
+    work: float | None = None
+    percent: float | None = None
+    status: str | None = None
+    ours: str = ""
+    """Our key, when we put this item there; empty for the office's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an office answered to a question of ours, as it stands in its tool."""
+
+    question: str
+    text: str
+    by: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A value that could not be understood, or a key found twice: where, what stands there, what to do."""
+
+    ref: str
+    text: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDescription:
+    """What is known of the tool itself: its kind and version, the fields and statuses it offers."""
+
+    kind: str
+    version: str = ""
+    fields: frozenset[str] = frozenset()
+    statuses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One project with all of its items: the unit that is stored, hashed and judged."""
+
+    project: Project
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Something of ours that stands in the tool now: our key, and the values of the fields that we own."""
+
+    key: str
+    ref: str
+    values: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one reading of an office's tool brought."""
+
+    office: str
+    digest: str
+    """SHA-256 of what was read, so that a change between reading and writing is seen."""
+    plans: tuple[Plan, ...]
+    tool: ToolDescription
+    placed: tuple[Placed, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()

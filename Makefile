@@ -20,7 +20,7 @@ lint: .venv ## style, types, and which room may import which
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 bench: .venv ## the figures of docs/promises.md
 	@exec $(BIN)/interoffice bench $(ARGS)

@@ -1,1 +1,1 @@
-"""What happens, in order: a flow calls tasks and says the result in one sentence; it refuses to decide or to write."""
+"""What happens, in order: a flow calls tasks and says the result in a sentence; it refuses to decide."""

@@ -47,6 +47,7 @@ def version_of(python):
             stderr=subprocess.PIPE,
             universal_newlines=True,
             timeout=30,
+            check=False,
         )
     except (OSError, subprocess.SubprocessError) as problem:
         return None, str(problem)
@@ -153,13 +154,14 @@ def make(python, version):
     run([python, "-I", "-m", "venv", HOME])
 
 
-def install():
+def install(with_lock):
     """The lock, by hash, and then this folder as it is (editable, nothing fetched)."""
     pip = [os.path.join(HOME, "bin", "python"), "-I", "-m", "pip"]
-    total = packages_in_lock()
-    say("installing from requirements.lock (a minute or two)")
-    run(pip + ["install", "--progress-bar", "off", "--no-deps", "--require-hashes", "-r", "requirements.lock"], total)
-    run(pip + ["install", "--progress-bar", "off", "--no-deps", "--no-build-isolation", "-e", "."])
+    pip_install = pip + ["install", "--progress-bar", "off", "--no-deps"]
+    if with_lock:
+        say("installing from requirements.lock (a minute or two)")
+        run(pip_install + ["--require-hashes", "-r", "requirements.lock"], packages_in_lock())
+    run(pip_install + ["--no-build-isolation", "-e", "."])
     run(pip + ["check"])
 
 
@@ -186,7 +188,7 @@ def ensure():
         os.unlink(STAMP)
     else:
         make(*find_python())
-    install()
+    install(with_lock=stamp.get("folder") != ROOT or stamp.get("lock") != want["lock"])
     with open(STAMP + ".new", "w") as file:
         json.dump(want, file, indent=1)
     os.rename(STAMP + ".new", STAMP)

@@ -1,1 +1,1 @@
-"""One step for one office or one chunk each: asks the domain, then acts; it refuses to hold a law of its own."""
+"""One step for one office or chunk each: asks the domain, then acts; it refuses to hold a law of its own."""

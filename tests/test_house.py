@@ -1,0 +1,447 @@
+"""The rooms keep to their jobs: sizes, names, arrows and who may use what; each rule shown to catch a fault."""
+
+import ast
+import importlib.util
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NetworkUseRefusedError
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ["flows", "tasks", "domain", "connectors", "store", "reports", "gateway", "config", "cli", "examples"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+
+VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services", "common", "misc"}
+
+# What may be used where: a name, or all that begins with it and a dot, and the modules that may use it.
+# A module stands for itself and what is in it.
+ONLY_IN = {
+    "prefect": ["flows", "tasks", "gateway", "cli"],
+    "sqlalchemy": ["store", "config.wiring"],
+    "alembic": ["store", "config.wiring"],
+    "requests": ["connectors.http"],
+    "cel": ["domain.checks"],
+    "rfc8785": ["domain.canonical"],
+    "os.environ": ["config.settings"],
+    "os.environb": ["config.settings"],
+    "os.getenv": ["config.settings"],
+    "os.putenv": ["config.settings"],
+    "datetime.datetime.now": ["config.wiring"],
+    "datetime.datetime.utcnow": ["config.wiring"],
+    "datetime.datetime.today": ["config.wiring"],
+    "datetime.date.today": ["config.wiring"],
+    "time.time": ["config.wiring"],
+    "time.time_ns": ["config.wiring"],
+}
+DOMAIN_EXTRAS = {"cel", "rfc8785"}
+
+
+def sources() -> list[tuple[str, Path]]:
+    """Every module of the rooms, as (dotted name, path)."""
+    found = []
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found.append((".".join(part for part in parts if part != "__init__"), path))
+    return found
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the rooms, parsed."""
+    for name, path in sources():
+        yield name, ast.parse(path.read_text("utf-8"), str(path))
+
+
+def aliases(tree: ast.Module) -> dict[str, str]:
+    """What the imported names of a module stand for, wherever in it they are imported."""
+    known = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                known[name.asname or name.name.partition(".")[0]] = (
+                    name.name if name.asname else name.name.partition(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for name in node.names:
+                known[name.asname or name.name] = f"{node.module}.{name.name}"
+    return known
+
+
+def names_used(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Every imported or dotted name that a module uses, in full, with its line."""
+    known = aliases(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((name.name, node.lineno) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((f"{node.module}.{name.name}", node.lineno) for name in node.names)
+        elif isinstance(node, ast.Attribute):
+            dotted = ast.unparse(node)
+            first, _, rest = dotted.partition(".")
+            if first in known:
+                yield f"{known[first]}.{rest}", node.lineno
+
+
+def within(name: str, places: list[str]) -> bool:
+    """Whether a dotted name is one of the places or lies in one."""
+    return any(name == place or name.startswith(place + ".") for place in places)
+
+
+def misplaced(module: str, tree: ast.Module) -> list[str]:
+    """The uses of a module that another room keeps for itself."""
+    return [
+        f"{module}:{line} uses {used}, which belongs to {' and '.join(places)}"
+        for used, line in names_used(tree)
+        for kept, places in ONLY_IN.items()
+        if within(used, [kept]) and not within(module, places)
+    ]
+
+
+def foreign(module: str, tree: ast.Module) -> list[str]:
+    """The imports of a domain module that are neither the standard library's nor the domain's own."""
+    allowed = (
+        set(sys.stdlib_module_names) | {"domain"} | DOMAIN_EXTRAS
+    )  # where the extras may be, ONLY_IN says
+    return [
+        f"{module}:{node.lineno} imports {name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom) and not getattr(node, "level", 0)
+        for name in (
+            [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+        )
+        if name and name.partition(".")[0] not in allowed
+    ]
+
+
+def is_flow(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function is decorated as a flow."""
+    return any(
+        re.match(r"(prefect\.)?flow\b", ast.unparse(decorator)) is not None
+        for decorator in node.decorator_list
+    )
+
+
+def too_long(module: str, tree: ast.Module) -> list[str]:
+    """The functions above 40 lines, flows above 80, from `def` to the end, docstring included."""
+    return [
+        f"{module}:{node.lineno} {node.name} has {length} lines"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > (80 if is_flow(node) else 40)
+    ]
+
+
+def test_every_module_says_its_job() -> None:
+    silent = [name for name, tree in trees() if not ast.get_docstring(tree)]
+    assert silent == [], "modules without a docstring"
+
+
+def test_no_module_has_a_vague_name() -> None:
+    assert [name for name, _ in sources() if VAGUE & set(name.split("."))] == []
+
+
+def test_no_module_is_above_400_lines_and_half_of_them_stay_within_120() -> None:
+    lengths = {name: len(path.read_text("utf-8").splitlines()) for name, path in sources()}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+    assert statistics.median(lengths.values()) <= 120
+
+
+def test_no_function_is_above_40_lines_and_no_flow_above_80() -> None:
+    long = [
+        line
+        for name, tree in trees()
+        if not name.startswith(
+            "store.migrations.versions."
+        )  # a list of statements, frozen once it was released
+        for line in too_long(name, tree)
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize(
+    ("decorator", "lines", "caught"),
+    [("", 40, 0), ("", 41, 1), ("@flow(name='x')\n", 80, 0), ("@flow\n", 81, 1)],
+)
+def test_a_function_that_is_a_line_too_long_is_caught(decorator: str, lines: int, caught: int) -> None:
+    planted = decorator + "async def act():\n" + "    pass\n" * (lines - 1)
+    assert len(too_long("flows.planted", ast.parse(planted))) == caught
+
+
+def test_the_domain_imports_only_the_standard_library_and_itself() -> None:
+    assert [line for name, tree in trees() if within(name, ["domain"]) for line in foreign(name, tree)] == []
+
+
+@pytest.mark.parametrize(
+    "planted", ["import prefect.flows", "from pydantic import BaseModel", "import store.tables"]
+)
+def test_a_foreign_import_in_the_domain_is_caught(planted: str) -> None:
+    assert len(foreign("domain.planted", ast.parse("def f():\n    " + planted))) == 1
+
+
+def test_clock_environment_database_network_and_prefect_stay_in_their_rooms() -> None:
+    assert [line for name, tree in trees() for line in misplaced(name, tree)] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "planted"),
+    [
+        ("domain.verdict", "import cel"),
+        ("domain.checks", "import rfc8785"),
+        ("domain.plan", "from datetime import date\nx = date.today()"),
+        ("tasks.sync", "import datetime as d\nx = d.datetime.now(d.UTC)"),
+        ("config.settings", "import datetime\nx = datetime.datetime.utcnow()"),
+        ("cli.up", "from time import time as clock\nx = clock()"),
+        ("cli.up", "import os\nx = os.environ['HOME']"),
+        ("cli.up", "def f():\n    from os import environ"),
+        ("config.wiring", "import os\nx = os.getenv('HOME')"),
+        ("connectors.workbook", "import requests.adapters"),
+        ("connectors.https", "import requests"),
+        ("gateway.app", "from sqlalchemy.orm import Session"),
+        ("config.organization", "import sqlalchemy"),
+        ("store.tables", "from prefect import flow"),
+        ("config.wiring", "from prefect.client import get_client"),
+    ],
+)
+def test_a_use_in_the_wrong_room_is_caught(module: str, planted: str) -> None:
+    assert misplaced(module, ast.parse(planted)) != []
+
+
+@pytest.mark.parametrize(
+    ("module", "planted"),
+    [
+        ("domain.checks", "import cel"),
+        ("config.wiring.clock", "import datetime\nx = datetime.datetime.now(datetime.UTC)"),
+        ("config.settings", "import os\nx = os.environ"),
+        ("connectors.http", "import requests"),
+        ("store.tables", "from sqlalchemy.orm import Mapped"),
+        ("flows.roll_out", "from prefect import flow"),
+        (
+            "domain.plan",
+            "import datetime\nimport time\nx = datetime.datetime.fromisoformat('2026-01-01'), time.monotonic()",
+        ),
+    ],
+)
+def test_a_use_in_the_right_room_is_let_be(module: str, planted: str) -> None:
+    assert misplaced(module, ast.parse(planted)) == []
+
+
+def test_no_flow_bears_the_name_of_a_room_or_of_something_installed() -> None:
+    """A path entrypoint would put flows/ first on the path, where such a file hides the real one."""
+    clashing = [
+        path.stem
+        for path in (ROOT / "flows").glob("*.py")
+        if path.stem != "__init__" and (path.stem in ROOMS or importlib.util.find_spec(path.stem) is not None)
+    ]
+    assert clashing == []
+
+
+def lint_imports(tree: Path) -> subprocess.CompletedProcess[str]:
+    """What import-linter says of a tree."""
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache", "--no-logo"]
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture(scope="module")
+def copied_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The rooms and their contracts in a folder where a fault may be planted."""
+    tree = tmp_path_factory.mktemp("house") / "tree"
+    tree.mkdir()
+    shutil.copy(ROOT / "pyproject.toml", tree)
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, tree / room, ignore=shutil.ignore_patterns("__pycache__", "*.xlsx"))
+    return tree
+
+
+def test_every_import_arrow_goes_down(copied_tree: Path) -> None:
+    said = lint_imports(copied_tree)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("domain.planted", "import prefect", "Prefect only in flows, tasks, gateway and cli BROKEN"),
+        ("domain.planted", "from store import planted_x", "An arrow may only go down BROKEN"),
+        ("tasks.planted", "from flows import planted_x", "An arrow may only go down BROKEN"),
+        ("flows.planted", "import gateway", "An arrow may only go down BROKEN"),
+        ("store.planted", "import connectors", "An arrow may only go down BROKEN"),
+        ("connectors.planted", "import config", "An arrow may only go down BROKEN"),
+        ("gateway.planted", "import tasks", "The door starts runs, it does not do their work BROKEN"),
+        ("config.planted", "import examples", "The sample stands aside: only the command may use it BROKEN"),
+        ("examples.planted", "import flows", "The sample's player changes workbooks"),
+        ("reports.planted", "import sqlalchemy", "SQLAlchemy only in store and config.wiring BROKEN"),
+        ("connectors.planted", "import requests", "requests only in connectors.http BROKEN"),
+    ],
+)
+def test_a_planted_import_breaks_its_contract_and_is_named(
+    copied_tree: Path, module: str, line: str, contract: str
+) -> None:
+    room, _, name = module.partition(".")
+    planted = copied_tree / room / f"{name}.py"
+    planted.write_text(f'"""A fault, planted."""\n\n{line}\n', "utf-8")
+    try:
+        said = lint_imports(copied_tree)
+    finally:
+        planted.unlink()
+    assert said.returncode == 1, said.stdout + said.stderr
+    assert contract in " ".join(said.stdout.split())
+    assert f"{module} -> {line.split()[1]}" in said.stdout
+
+
+def test_the_lock_pins_every_dependency_with_hashes_and_names_no_place() -> None:
+    entries = re.split(r"(?m)^(?=[a-z0-9])", LOCK)[1:]
+    pinned = {re.split(r"[\[=]", entry, maxsplit=1)[0]: entry for entry in entries}
+    assert [
+        name for name, entry in pinned.items() if "==" not in entry or "--hash=sha256:" not in entry
+    ] == []
+    asked = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"]
+    normal = [re.sub(r"[._]", "-", re.split(r"[\[<>=]", line, maxsplit=1)[0]) for line in asked]
+    assert [name for name in normal if name not in pinned] == []
+    assert re.findall(r"(?m)://|^\s*--(?!hash)\S+|^\s*-[a-z]\b.*| @ ", LOCK) == []
+
+
+def test_the_packages_are_the_rooms_and_never_the_tests() -> None:
+    find = PROJECT["tool"]["setuptools"]["packages"]["find"]
+    assert {name.removesuffix(".*") for name in find["include"]} == set(ROOMS)
+    assert PROJECT["tool"]["importlinter"]["root_packages"] == PROJECT["tool"]["mypy"]["files"]
+    assert set(PROJECT["tool"]["mypy"]["files"]) == set(ROOMS)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])
+def test_a_test_cannot_connect_to_another_machine(host: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with (
+        socket.socket(family, socket.SOCK_STREAM) as door,
+        pytest.raises(NetworkUseRefusedError, match="loopback"),
+    ):
+        door.connect((host, 9))
+    with socket.socket(family, socket.SOCK_DGRAM) as door, pytest.raises(NetworkUseRefusedError):
+        door.sendto(b"x", (host, 9))
+
+
+def test_a_test_cannot_look_up_a_name_but_reaches_loopback() -> None:
+    with pytest.raises(NetworkUseRefusedError):
+        socket.getaddrinfo("prefect.invalid", 443)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        socket.create_connection(("localhost", door.getsockname()[1]), timeout=5).close()
+
+
+def test_a_warning_is_an_error() -> None:
+    import warnings
+
+    with pytest.raises(DeprecationWarning):
+        warnings.warn("planted", DeprecationWarning, stacklevel=1)
+
+
+def copy_of_the_bootstrap(folder: Path) -> Path:
+    """The script with its lock, in a folder of its own."""
+    for name in ("scripts/bootstrap.py", "requirements.lock", "pyproject.toml", "Makefile"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def make_venv(folder: Path, path: Path) -> subprocess.CompletedProcess[str]:
+    """`make .venv` where only the programs of one folder are found."""
+    make = shutil.which("make")
+    assert make is not None
+    environment = {"PATH": str(path), "HOME": str(folder)}
+    return subprocess.run(
+        [make, ".venv", "SHELL=/bin/sh"],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def pretend_python(folder: Path, name: str, version: str) -> None:
+    """A program that says it is some Python, and runs scripts with the real one."""
+    folder.mkdir(exist_ok=True)
+    program = folder / name
+    program.write_text(
+        f'#!/bin/sh\ncase "$*" in *ensurepip*) echo {version};; *) exec {sys.executable} "$@";; esac\n',
+        "utf-8",
+    )
+    program.chmod(0o755)
+
+
+def test_with_only_an_old_python_make_names_what_to_install(tmp_path: Path) -> None:
+    pretend_python(tmp_path / "bin", "python3", "3.9")
+    said = make_venv(copy_of_the_bootstrap(tmp_path / "clone"), tmp_path / "bin")
+    assert said.returncode != 0
+    assert "Python 3.11, 3.12 or 3.13" in said.stderr
+    assert "python3 (is 3.9)" in said.stderr
+    assert "apt-get install python3.11 python3.11-venv" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert not (tmp_path / "clone" / ".venv").exists()
+
+
+def test_with_no_python_at_all_make_names_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    said = make_venv(copy_of_the_bootstrap(tmp_path / "clone"), tmp_path / "bin")
+    assert said.returncode != 0
+    assert "install Python 3.11" in said.stderr
+
+
+def test_the_bootstrap_can_be_read_by_an_old_python() -> None:
+    source = (ROOT / "scripts" / "bootstrap.py").read_text("utf-8")
+    ast.parse(source, feature_version=(3, 6))
+    imported = {name.partition(".")[0] for name, _ in names_used(ast.parse(source))}
+    assert imported <= set(sys.stdlib_module_names)
+
+
+def free_port() -> int:
+    """A loopback port that nobody holds right now."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])
+
+
+def answer(url: str, body: bytes | None = None) -> int:
+    """The status of one request to loopback, 0 while nobody listens."""
+    request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=5) as reply:  # noqa: S310
+            return int(reply.status)
+    except urllib.error.HTTPError as problem:
+        with problem:
+            return problem.code
+    except OSError:
+        return 0
+
+
+@pytest.mark.servers
+def test_the_locked_prefect_server_starts_and_answers_a_worker_filter(tmp_path: Path) -> None:
+    """With a FastAPI outside the bounds of pyproject.toml it answers 422 or does not start."""
+    port = free_port()
+    environment = os.environ | {
+        "PREFECT_HOME": str(tmp_path),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    url = f"http://127.0.0.1:{port}/api"
+    with (tmp_path / "server.log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        try:
+            until = time.monotonic() + 90
+            while answer(f"{url}/health") != 200:
+                assert server.poll() is None, (tmp_path / "server.log").read_text()
+                assert time.monotonic() < until, (tmp_path / "server.log").read_text()
+                time.sleep(0.5)
+            pool = b'{"name": "p", "type": "process"}'
+            assert answer(f"{url}/work_pools/", pool) == 201
+            assert answer(f"{url}/work_pools/p/workers/filter", b"{}") == 200
+        finally:
+            server.terminate()
+            server.wait(60)

@@ -155,7 +155,9 @@ def facts_of(plan: Plan, office: Office, tool: ToolDescription, now: datetime) -
 def known(values: object) -> Mapping[str, object]:
     """The facts of one root that are known, by name."""
     pairs = ((each.name, getattr(values, each.name)) for each in fields(values))  # type: ignore[arg-type]
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs if value is not None}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in pairs if value is not None
+    }
 
 
 def as_fact(value: Scalar) -> object:

@@ -197,9 +197,7 @@ class Organization:
         if self.relation(office) is not RelationKind.DIVERSE:
             return True
         leader = self.strategic().id
-        return any(
-            a.in_force(on) and {a.giver, a.taker} == {office, leader} for a in self.agreements
-        )
+        return any(a.in_force(on) and {a.giver, a.taker} == {office, leader} for a in self.agreements)
 
     def partition(self, office: str) -> Partition | None:
         """The part of a tool which that office plans in; None where it has none."""

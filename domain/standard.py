@@ -6,7 +6,7 @@ Values only; judging stands in verdict.py, the fold of tailorings in tailoring.p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 

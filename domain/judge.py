@@ -1,0 +1,137 @@
+"""Judging: every rule of a version, as it holds for a project, on that project's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import zip_longest
+
+from domain.checks import Outcome, Scene, compile_check
+from domain.facts import Facts
+from domain.project import Attestation, Plan, ToolDescription
+from domain.standard import Level, Rule, RuleKind, ToolDemand
+from domain.tailoring import Effective
+from domain.verdict import Result, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is judged: the plan, its facts, the tool it lives in, and the office's own today."""
+
+    plan: Plan
+    facts: Facts
+    tool: ToolDescription
+    now: datetime
+    today: date
+
+
+def judge(subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand]) -> tuple[Verdict, ...]:
+    """The verdict of every rule, and of everything that the version says of tools.
+
+    Raises ValueError for an empty rule set: it says nothing about a project.
+    """
+    scene = Scene(subject.facts, subject.now)
+    verdicts = [_verdict(subject, scene, rule) for rule in rules]
+    if not verdicts:
+        raise ValueError("the rule set is empty: it says nothing about a project")
+    return (*verdicts, *_tool_verdicts(subject, tuple(demands)))
+
+
+def _verdict(subject: Subject, scene: Scene, effective: Effective) -> Verdict:
+    rule, key = effective.rule, subject.plan.project.key
+    if effective.off:
+        why = (
+            "no opinion" if rule.level is Level.SILENT and len(effective.steps) == 1 else effective.steps[-1]
+        )
+        return Verdict(key, rule.uid, Result.NOT_APPLICABLE, why)
+    if rule.applies:
+        scope = compile_check(rule.applies).on(scene, effective.limit)
+        if scope.result is Result.FAIL:
+            return _told(
+                key, rule, Outcome(Result.NOT_APPLICABLE, "outside the rule's scope", facts=scope.facts)
+            )
+        if scope.result is not Result.PASS:
+            return _told(key, rule, scope)
+    if rule.kind is RuleKind.ATTESTED:
+        return attested(key, rule, subject.plan.project.attestations, subject.tool, subject.today)
+    outcome = compile_check(rule.check).on(scene, effective.limit)
+    return _told(key, rule, outcome)
+
+
+def _told(project: str, rule: Rule, outcome: Outcome) -> Verdict:
+    why = outcome.why or ("" if outcome.result is Result.PASS else rule.title)
+    return Verdict(project, rule.uid, outcome.result, why, dict(outcome.facts or {}), outcome.missing)
+
+
+def attested(
+    project: str, rule: Rule, attestations: Iterable[Attestation], tool: ToolDescription, today: date
+) -> Verdict:
+    """An attestation counts with a person, a date not in the future, a document, and while it is valid.
+
+    Where the tool has no place for it the verdict is unknown; where the place is empty it fails.
+    """
+    field = f"attested.{rule.subject}"
+    found = next((a for a in attestations if a.subject == rule.subject), None)
+    if found is None and field not in tool.fields:
+        return Verdict(project, rule.uid, Result.UNKNOWN, f"not reported: {field}", {}, (field,))
+    if found is None:
+        return Verdict(project, rule.uid, Result.FAIL, "nobody has attested it")
+    parts = {
+        "person": found.person,
+        "on": found.on,
+        "document": found.document,
+        "valid_until": found.valid_until,
+    }
+    lacking = [name for name, value in parts.items() if not value]
+    seen = {f"{field}.{name}": value for name, value in parts.items() if value}
+    problem = ""
+    if lacking:
+        problem = f"the attestation lacks {', '.join(lacking)}"
+    elif found.on is not None and found.on > today:
+        problem = f"attested for {found.on}, which is still to come"
+    elif found.valid_until is not None and found.valid_until < today:
+        problem = f"it was valid until {found.valid_until}"
+    return Verdict(project, rule.uid, Result.FAIL if problem else Result.PASS, problem, seen)
+
+
+def _tool_verdicts(subject: Subject, demands: tuple[ToolDemand, ...]) -> Iterator[Verdict]:
+    if not demands:
+        return
+    key, tool = subject.plan.project.key, subject.tool
+    demand = next((d for d in demands if d.kind == tool.kind), None)
+    if demand is None:
+        wanted = ", ".join(d.kind for d in demands)
+        yield Verdict(key, "tool.kind", Result.FAIL, f"kept in {tool.kind}; the version names {wanted}")
+        return
+    if demand.least_version:
+        yield _tool_version(key, demand, tool)
+    for name in demand.fields:
+        there = name in tool.fields
+        yield Verdict(key, f"tool.field.{name}", *_present(there, f"the tool has no field {name}"))
+    for name in demand.statuses:
+        there = name in tool.statuses
+        yield Verdict(key, f"tool.status.{name}", *_present(there, f"the tool has no status {name}"))
+
+
+def _present(there: bool, otherwise: str) -> tuple[Result, str]:  # noqa: FBT001 - one yes or no
+    return (Result.PASS, "") if there else (Result.FAIL, otherwise)
+
+
+def _tool_version(project: str, demand: ToolDemand, tool: ToolDescription) -> Verdict:
+    if not tool.version:
+        return Verdict(
+            project, "tool.version", Result.UNKNOWN, "not reported: tool.version", {}, ("tool.version",)
+        )
+    old = _older(tool.version, demand.least_version)
+    why = f"{tool.kind} {tool.version}; the version asks for {demand.least_version} or later" if old else ""
+    return Verdict(
+        project, "tool.version", Result.FAIL if old else Result.PASS, why, {"tool.version": tool.version}
+    )
+
+
+def _older(version: str, least: str) -> bool:
+    """Compare dotted versions number by number; a part that is no number counts as 0."""
+    pairs = zip_longest(version.split("."), least.split("."), fillvalue="0")
+    numbers = [(int(a) if a.isdigit() else 0, int(b) if b.isdigit() else 0) for a, b in pairs]
+    return [a for a, _ in numbers] < [b for _, b in numbers]

@@ -112,6 +112,9 @@ class Rollout:
     waves: Mapping[int, WaveState] = field(default_factory=dict)
     note: str = ""
     """Why it is paused or halted."""
+    accepted_late: int = 0
+    accepted_failed: int = 0
+    """The members late and failed that a named person accepted when the rollout was resumed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,100 @@
+"""What should stand in the offices' tools because of a rollout: work items, questions and notices.
+
+Desired state, computed anew each time from what is known; how it gets there is delivery.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from domain.adoption import is_late
+from domain.delivery import Wanted, WantedKind
+from domain.project import Scalar, Unreadable
+from domain.question import Question, QuestionState
+from domain.rollout import Adoption, Manifest, Standing
+from domain.standard import Rule
+from domain.verdict import Result, Verdict
+
+OPEN_RESULTS = frozenset({Result.FAIL, Result.UNKNOWN, Result.ERROR})
+BOUND = frozenset({Standing.BINDING, Standing.FAILED})
+
+
+def item_key(manifest: Manifest, project: str, rule: str) -> str:
+    """Our key of the work that one rule asks of one project."""
+    return f"adopt/{manifest.standard}/{manifest.version}/{project}/{rule}"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the items of one office are made from: the rules by uid, and the values wanted so far, by key."""
+
+    manifest: Manifest
+    rules: Mapping[str, Rule]
+    before: Mapping[str, Mapping[str, Scalar]]
+    today: date
+
+
+def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) -> tuple[Wanted, ...]:
+    """The work items of one project: one per rule that it does not keep, while the version binds it.
+
+    Items put there before stay, with what became of them: met, or withdrawn when the version no longer
+    binds the project.
+    """
+    wanted = []
+    for verdict in verdicts:
+        key = item_key(board.manifest, adoption.project, verdict.rule)
+        is_open = verdict.result in OPEN_RESULTS
+        if key in board.before or (is_open and adoption.standing in BOUND):
+            wanted.append(_item(board, adoption, verdict, key))
+    return tuple(wanted)
+
+
+def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wanted:
+    rule, before = board.rules.get(verdict.rule), board.before.get(key)
+    standing = _standing(adoption, verdict, board.today)
+    if before is not None:
+        due = adoption.due if standing in ("open", "late") and adoption.due else before["due"]
+        return Wanted(key, adoption.office, WantedKind.ITEM, {**before, "due": due, "standing": standing})
+    values: dict[str, Scalar] = {
+        "title": rule.remedy if rule else f"Bring the tool in line: {verdict.why}",
+        "project": adoption.project.partition("/")[2],
+        "due": adoption.due or board.today,
+        "role": rule.role if rule else "reporter",
+        "standing": standing,
+    }
+    return Wanted(key, adoption.office, WantedKind.ITEM, values)
+
+
+def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
+    if verdict.result not in OPEN_RESULTS:
+        return "met"
+    if adoption.standing not in BOUND:
+        return "withdrawn"
+    return "late" if is_late(adoption, today) else "open"
+
+
+def wanted_question(question: Question) -> Wanted:
+    """A question as it stands in the office's tool; its standing says how it ended."""
+    values: dict[str, Scalar] = {
+        "kind": f"question: {question.kind}",
+        "project": question.project.partition("/")[2],
+        "text": question.text,
+        "asked": question.asked,
+        "answer_by": question.answer_by,
+        "standing": "late" if question.state is QuestionState.UNANSWERED else str(question.state),
+    }
+    return Wanted(question.id, question.office, WantedKind.QUESTION, values)
+
+
+def wanted_unreadable(office: str, problem: Unreadable, seen: date, *, open_: bool) -> Wanted:
+    """A cell that could not be understood, shown to the office where it will see it; closed when mended."""
+    values: dict[str, Scalar] = {
+        "kind": "notice: unreadable",
+        "project": "",
+        "text": f"{problem.ref}: {problem.problem}",
+        "asked": seen,
+        "standing": "open" if open_ else "mended",
+    }
+    return Wanted(f"unreadable/{office}/{problem.ref}", office, WantedKind.NOTICE, values)

@@ -1,11 +1,15 @@
-"""Canonical JSON (RFC 8785) of domain values, and the digests made from it."""
+"""Canonical JSON (RFC 8785) of domain values, and the digests made from it.
+
+Equal values give equal bytes, on every machine and in every run. It refuses what it would have to guess
+at: a time without a zone, a number that JSON cannot hold exactly, two keys that become one.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from enum import Enum
 
 import rfc8785
@@ -14,16 +18,22 @@ import rfc8785
 def plain(value: object) -> object:
     """The value as JSON knows it: dataclasses and mappings as objects, dates as ISO text, sets sorted.
 
-    Integers beyond 2**53 are not representable in RFC 8785 and raise there.
+    Times are in UTC, so that equal instants are one; a time without a zone is a ValueError. What has no
+    form here (Decimal, bytes) is a TypeError. Integers beyond 2**53, NaN and infinities raise a
+    ValueError when they are written.
     """
+    if isinstance(value, Enum):
+        return plain(value.value)
     if value is None or isinstance(value, str | bool | int | float):
-        return str(value) if isinstance(value, Enum) else value
+        return value
+    if isinstance(value, datetime):
+        return _instant(value)
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return _members(value)
     if isinstance(value, frozenset | set):
-        return sorted((plain(item) for item in value), key=repr)
+        return sorted((plain(item) for item in value), key=canonical)
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
@@ -39,3 +49,23 @@ def canonical(value: object) -> bytes:
 def digest(value: object) -> str:
     """SHA-256 (hex) of the canonical form."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _instant(at: datetime) -> str:
+    if at.utcoffset() is None:
+        raise ValueError(f"{at.isoformat()} has no time zone")
+    return at.astimezone(UTC).isoformat()
+
+
+def _members(value: Mapping[object, object]) -> dict[str, object]:
+    members = {_name(key): plain(item) for key, item in value.items()}
+    if len(members) != len(value):
+        raise ValueError(f"two keys become one in {', '.join(sorted(members))}")
+    return members
+
+
+def _name(key: object) -> str:
+    if isinstance(key, bool) or not isinstance(key, str | int | date):
+        raise TypeError(f"a key of type {type(key).__name__} has no canonical form")
+    named = plain(key)
+    return named if isinstance(named, str) else str(named)

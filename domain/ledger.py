@@ -55,7 +55,7 @@ def chain(event: Event, number: int, before: str) -> Entry:
         "kind": event.kind,
         "subject": event.subject,
         "actor": event.actor,
-        "at": event.at.isoformat(),
+        "at": event.at,
         "detail": dict(event.detail),
         "facts": event.facts,
         "version": event.version,

@@ -1,0 +1,145 @@
+"""The network at one time: every counted project with its facts, judged by any version, each once.
+
+Pure: all that was read is handed in, so that the same values give the same verdicts at any later time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from domain.asking import with_answers
+from domain.canonical import digest
+from domain.facts import Facts, facts_of
+from domain.judge import Subject, judge
+from domain.leeway import LeewayDecision, decide_leeway
+from domain.office import Office, Organization
+from domain.project import Plan, Stage, ToolDescription
+from domain.question import Question
+from domain.standard import Version
+from domain.sweep import Judged, OfficeState, Sweep
+from domain.tailoring import Effective, effective_rules, rules_digest
+from domain.twins import Twins, not_counted, suspected
+from domain.verdict import Result, band
+
+
+class Network:
+    """What was read of all offices that take part, ready to be judged; results are kept, never changed."""
+
+    def __init__(
+        self,
+        organization: Organization,
+        plans: Iterable[Plan],
+        tools: Mapping[str, ToolDescription],
+        questions: Iterable[Question],
+        now: datetime,
+    ) -> None:
+        """`plans` of the offices that take part, `tools` by office; `now` is aware."""
+        self.organization = organization
+        self.now = now
+        self.tools = tools
+        self.questions = tuple(questions)
+        read = sorted(plans, key=lambda plan: plan.project.key)
+        self.twins: tuple[Twins, ...] = suspected(plan.project for plan in read)
+        left_out = not_counted(self.twins, self.questions)
+        self.plans = {
+            plan.project.key: with_answers(plan, self.questions)
+            for plan in read
+            if plan.project.key not in left_out
+        }
+        self._facts: dict[str, Facts] = {}
+        self._rules: dict[tuple[str, str, str | None], tuple[tuple[Effective, ...], str]] = {}
+        self._judged: dict[tuple[str, str], Judged] = {}
+
+    def office(self, project: str) -> Office:
+        """The one accountable office of a project."""
+        return self.organization.offices[self.plans[project].project.office]
+
+    def today(self, project: str) -> date:
+        """The date at the project's office."""
+        return self.office(project).calendar.local_date(self.now)
+
+    def closed(self, project: str) -> bool:
+        """Whether the project is over."""
+        return self.plans[project].project.stage is Stage.CLOSED
+
+    def facts(self, project: str) -> Facts:
+        """The facts of one project."""
+        if project not in self._facts:
+            office = self.office(project)
+            tool = self.tools.get(office.id, ToolDescription("unknown"))
+            self._facts[project] = facts_of(self.plans[project], office, tool, self.now)
+        return self._facts[project]
+
+    def rules(self, project: str, version: Version) -> tuple[tuple[Effective, ...], str]:
+        """The rules as they hold for the project, and their digest."""
+        values = self.plans[project].project
+        key = (version.id, values.office, values.program)
+        if key not in self._rules:
+            rules = effective_rules(version, self.organization, values.office, values.program)
+            self._rules[key] = (rules, rules_digest(rules))
+        return self._rules[key]
+
+    def judged(self, project: str, version: Version) -> Judged:
+        """The project as judged by one version."""
+        if (project, version.id) not in self._judged:
+            self._judged[project, version.id] = self._judge(project, version)
+        return self._judged[project, version.id]
+
+    def _judge(self, project: str, version: Version) -> Judged:
+        plan, facts = self.plans[project], self.facts(project)
+        office = self.office(project)
+        rules, rules_hash = self.rules(project, version)
+        tool = self.tools.get(office.id, ToolDescription("unknown"))
+        verdicts = judge(Subject(plan, facts, tool, self.now, self.today(project)), rules, version.tools)
+        return Judged(
+            project=project,
+            office=office.id,
+            version=version.version,
+            band=band(verdict.result for verdict in verdicts),
+            verdicts=verdicts,
+            plan=digest(plan),
+            facts=digest(facts),
+            rules=rules_hash,
+        )
+
+    def leeway(self, project: str, version: Version) -> LeewayDecision:
+        """Whether the project may finish under the version before."""
+        return decide_leeway(version.leeway, self.facts(project), version.previous, self.today(project))
+
+    def sweep(
+        self,
+        version: Version,
+        previous: Version | None,
+        grandfathered: frozenset[str],
+        offices: Iterable[OfficeState],
+    ) -> Sweep:
+        """Every counted project judged: by the version, or by the one it finishes under.
+
+        A grandfathered project stands in the band grandfathered when the old version gives pass or
+        permitted, else in the band that it gives.
+        """
+        found = tuple(self._swept(key, version, previous, grandfathered) for key in sorted(self.plans))
+        states = tuple(sorted(offices, key=lambda state: state.office))
+        identity = digest([version.id, version.digest, self.now, found, states])
+        return Sweep(identity, self.now, version.standard, version.version, found, states)
+
+    def _swept(
+        self, project: str, version: Version, previous: Version | None, grandfathered: frozenset[str]
+    ) -> Judged:
+        if project not in grandfathered or previous is None:
+            return self.judged(project, version)
+        old = self.judged(project, previous)
+        follows = old.band in (Result.PASS, Result.PERMITTED)
+        shown = Result.GRANDFATHERED if follows else old.band
+        return Judged(
+            project=old.project,
+            office=old.office,
+            version=old.version,
+            band=shown,
+            verdicts=old.verdicts,
+            plan=old.plan,
+            facts=old.facts,
+            grandfathered=True,
+            rules=old.rules,
+        )

@@ -95,7 +95,7 @@ class Check:
     def on(self, scene: Scene, limit: Scalar | None = None) -> Outcome:
         """Judge one scene. Never raises for what an expression does: that is an error, or unknown."""
         seen = {path: scene.value(path) for path in (*self.reads, *self.asks)}
-        seen = {path: value for path, value in seen.items() if value is not None}
+        seen = {path: _shown(value) for path, value in seen.items() if value is not None}
         if self.uses_limit and limit is None:
             return Outcome(Result.ERROR, "the check asks for a limit and the rule has none", facts=seen)
         try:
@@ -118,6 +118,11 @@ class Check:
         missing = tuple(path for path in self.reads if scene.value(path) is None)
         named = missing or (absent.strip("'\""),)
         return Outcome(Result.UNKNOWN, f"not reported: {', '.join(named)}", named, seen)
+
+
+def _shown(value: object) -> object:
+    """A fact as a verdict keeps it: of a long list only how many entries it has."""
+    return f"{len(value)} entries" if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,157 @@
+"""One day of a rollout: every member takes its step, waves end and begin, questions are asked.
+
+Pure and repeatable: run again on the same day with the same facts it gives the same values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from domain.adoption import Circumstances, step
+from domain.asking import election_question, fact_question
+from domain.network import Network
+from domain.question import Question, QuestionKind, QuestionState
+from domain.rollout import (
+    OUT,
+    Adoption,
+    Member,
+    Rollout,
+    RolloutState,
+    Standing,
+    WavePlan,
+    WaveState,
+)
+from domain.standard import Election, Rule, Version
+from domain.sweep import Judged
+from domain.wave import advance
+from domain.work import OPEN_RESULTS
+
+MOST_ROUNDS = 6
+"""Rounds until nothing moves: a wave can end and the next begin on one day, and no more than that."""
+DEFAULT_REMEDY_DAYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A rollout after a day: itself, its adoptions, which of them moved (before, after), new questions."""
+
+    rollout: Rollout
+    adoptions: tuple[Adoption, ...]
+    moved: tuple[tuple[Adoption, Adoption], ...]
+    asked: tuple[Question, ...]
+
+
+def first_adoption(member: Member, rollout: Rollout) -> Adoption:
+    """A member as it stands when the rollout is approved."""
+    return Adoption(member.project, member.office, member.wave, Standing.PLANNED, rollout.approved_on)
+
+
+def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, version: Version) -> Progress:
+    """Let every member and every wave take the steps of the day, until nothing moves any more.
+
+    A project that can no longer be read keeps its standing: nothing is concluded from silence.
+    """
+    before = tuple(adoptions)
+    elections = _elections(network.questions)
+    now, after = rollout, before
+    today = network.organization.strategic().calendar.local_date(network.now)
+    for _ in range(MOST_ROUNDS):
+        stepped = tuple(_step(now, adoption, network, version, elections) for adoption in after)
+        moved_on = advance(now, stepped, today)
+        if moved_on == now and stepped == after:
+            break
+        now, after = moved_on, stepped
+    moved = tuple((b, a) for b, a in zip(before, after, strict=True) if a != b)
+    known = frozenset(question.id for question in network.questions)
+    asked = tuple(q for q in _questions(now, after, network, version) if q.id not in known)
+    return Progress(now, after, moved, asked)
+
+
+def _elections(questions: Iterable[Question]) -> Mapping[str, Election]:
+    return {
+        q.project: Election(str(q.answer))
+        for q in questions
+        if q.kind is QuestionKind.ELECTION and q.state is QuestionState.ANSWERED
+    }
+
+
+def _step(
+    rollout: Rollout,
+    adoption: Adoption,
+    network: Network,
+    version: Version,
+    elections: Mapping[str, Election],
+) -> Adoption:
+    if adoption.project not in network.plans:
+        return adoption
+    key = adoption.project
+    office = network.office(key)
+    judged = network.judged(key, version)
+    return step(
+        adoption,
+        Circumstances(
+            today=network.today(key),
+            calendar=office.calendar,
+            wave=_wave(rollout, adoption.wave),
+            wave_running=rollout.waves.get(adoption.wave) is not None
+            and rollout.waves[adoption.wave] is not WaveState.PLANNED,
+            frozen=rollout.state in (RolloutState.PAUSED, RolloutState.HALTED),
+            band=judged.band,
+            leeway=network.leeway(key, version),
+            terms=version.leeway,
+            answer_days=office.answer_days,
+            remedy_days=remedy_days(judged, {rule.uid: rule for rule in version.rules}),
+            missing=missing_facts(judged),
+            election=elections.get(key),
+            closed=network.closed(key),
+        ),
+    )
+
+
+def _wave(rollout: Rollout, number: int) -> WavePlan:
+    return next(wave for wave in rollout.manifest.waves if wave.number == number)
+
+
+def missing_facts(judged: Judged) -> tuple[str, ...]:
+    """The facts whose absence left a verdict unknown."""
+    return tuple(sorted({name for verdict in judged.verdicts for name in verdict.missing}))
+
+
+def remedy_days(judged: Judged, rules: Mapping[str, Rule]) -> int:
+    """Business days for the longest remedy among the rules that the project does not keep."""
+    open_rules = [rules.get(v.rule) for v in judged.verdicts if v.result in OPEN_RESULTS]
+    return max((rule.days if rule else DEFAULT_REMEDY_DAYS for rule in open_rules), default=0)
+
+
+def _questions(
+    rollout: Rollout, adoptions: Iterable[Adoption], network: Network, version: Version
+) -> Iterator[Question]:
+    for adoption in adoptions:
+        if adoption.project not in network.plans or adoption.standing in OUT:
+            continue
+        today = network.today(adoption.project)
+        plan = network.plans[adoption.project]
+        for fact in adoption.missing:
+            yield fact_question(adoption, rollout.id, fact, plan, today)
+        if adoption.elect_by is not None and adoption.elected is None and version.leeway is not None:
+            decision = network.leeway(adoption.project, version)
+            address = (rollout.id, electing_office(adoption, network))
+            yield election_question(adoption, address, decision.why, version.leeway.default, today)
+
+
+def electing_office(adoption: Adoption, network: Network) -> str:
+    """The office that elects: the project's program office where it has one that takes part, else its own."""
+    program = network.plans[adoption.project].project.program
+    programs = network.organization.programs
+    if program is None or program not in programs:
+        return adoption.office
+    elects = programs[program].office
+    on = network.today(adoption.project)
+    return elects if network.organization.takes_part(elects, on) else adoption.office
+
+
+def take_out(adoption: Adoption, standing: Standing, why: str, network: Network) -> Adoption:
+    """One member taken out by a named person: left out (skipped) or rolled back."""
+    since = network.today(adoption.project) if adoption.project in network.plans else adoption.since
+    return replace(adoption, standing=standing, since=since, why=why, due=None, missing=(), escalated=0)

@@ -1,0 +1,129 @@
+"""What became of the rules of the version before, and who may finish under it: it refuses silent drops."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+
+from config.problems import Problems, meant
+from config.proofs import asked_of_facts, is_numeric, prove
+from config.shapes import Entry
+from config.versions import Versions, VersionShape
+from domain.facts import is_documented
+from domain.standard import Fate, Version
+
+NEW_RULES = {Fate.SAME: (1, 1), Fate.SPLIT: (2, 100), Fate.MERGED: (1, 1), Fate.DROPPED: (0, 0)}
+COUNTED = {
+    Fate.SAME: "one new rule",
+    Fate.SPLIT: "two or more",
+    Fate.MERGED: "one new rule",
+    Fate.DROPPED: "none",
+}
+
+
+def check_version(
+    version: Version, entry: Entry[VersionShape], versions: Versions, problems: Problems
+) -> None:
+    """Everything about a version that needs its facts, its examples, or the version before."""
+    for n, rule in enumerate(version.rules):
+        place = partial(entry.where, "rules", n)
+        prove(rule, entry.value.rules[n].examples, place, version.effective_from, problems)
+    for n, report in enumerate(version.reports):
+        asked_of_facts(report.facts, entry.where("reports", n, "facts"), problems)
+    _leeway(version, entry, problems)
+    _succession(version, entry, versions, problems)
+
+
+def _leeway(version: Version, entry: Entry[VersionShape], problems: Problems) -> None:
+    leeway = version.leeway
+    if leeway is None:
+        return
+    if version.previous is None:
+        problems.add(
+            entry.where("leeway"), "leeway needs a version before to finish under", "name `previous`"
+        )
+    if not leeway.conditions:
+        problems.add(
+            entry.where("leeway", "conditions"), "leeway without a condition is for everybody", "add one"
+        )
+    if leeway.until < version.effective_from:
+        message = f"leeway ends on {leeway.until}, before the version is effective"
+        problems.add(entry.where("leeway", "until"), message, "choose a later date")
+    for n, condition in enumerate(leeway.conditions):
+        where = entry.where("leeway", "conditions", n)
+        asked_of_facts([condition.fact], where, problems)
+        if is_documented(condition.fact) and not is_numeric(condition.fact):
+            problems.add(
+                where, f"`{condition.fact}` is no number", "compare a number, such as plan.percent_complete"
+            )
+        if (condition.at_least is None) == (condition.at_most is None):
+            problems.add(where, "a condition has exactly one bound", "write either at_least or at_most")
+
+
+def _succession(version: Version, entry: Entry[VersionShape], versions: Versions, problems: Problems) -> None:
+    """Every rule of the version before is accounted for once, and lives on in rules that exist."""
+    if version.previous is None:
+        if version.supersedes:
+            problems.add(entry.where("supersedes"), "supersedes needs a version before", "name `previous`")
+        return
+    before = versions.get(f"{version.standard}/{version.previous}")
+    if before is None:
+        _no_previous(version, entry, versions, problems)
+        return
+    if _follows_itself(version, versions):
+        problems.add(entry.where("previous"), "the versions precede each other", "name the older one only")
+    _accounted(version, before, entry, problems)
+    _fates(version, entry, problems)
+
+
+def _no_previous(
+    version: Version, entry: Entry[VersionShape], versions: Versions, problems: Problems
+) -> None:
+    """The version before is not there; where its file is there and unusable, that was told already."""
+    if f"{version.standard}/{version.previous}" in versions:
+        return
+    others = (key.partition("/") for key in versions if key != version.id)
+    theirs = [number for standard, _, number in others if standard == version.standard]
+    message = f"there is no version `{version.previous}` of `{version.standard}`"
+    problems.add(entry.where("previous"), message, meant(version.previous, theirs) or "remove `previous`")
+
+
+def _follows_itself(version: Version, versions: Versions) -> bool:
+    seen = {version.version}
+    at: Version | None = version
+    while at is not None and at.previous is not None:
+        if at.previous in seen:
+            return True
+        seen.add(at.previous)
+        at = versions.get(f"{version.standard}/{at.previous}")
+    return False
+
+
+def _accounted(version: Version, before: Version, entry: Entry[VersionShape], problems: Problems) -> None:
+    old = [rule.uid for rule in before.rules]
+    said = Counter(each.old for each in version.supersedes)
+    for uid in old:
+        if uid not in said:
+            message = f"nothing says what became of rule `{uid}` of {before.version}"
+            problems.add(
+                entry.where("supersedes"), message, f"add `{{old: {uid}, fate: same}}`, or its other fate"
+            )
+    for n, each in enumerate(version.supersedes):
+        where = entry.where("supersedes", n)
+        if each.old not in old:
+            problems.add(where, f"{before.version} has no rule `{each.old[:60]}`", meant(each.old, old))
+        elif said[each.old] > 1:
+            problems.add(where, f"rule `{each.old}` has {said[each.old]} fates", "keep one")
+
+
+def _fates(version: Version, entry: Entry[VersionShape], problems: Problems) -> None:
+    new = [rule.uid for rule in version.rules]
+    for n, each in enumerate(version.supersedes):
+        where = entry.where("supersedes", n)
+        least, most = NEW_RULES[each.fate]
+        if not least <= len(each.new) <= most:
+            message = f"`{each.old[:60]}` is {each.fate} and names {len(each.new)} new rules"
+            problems.add(where, message, f"{each.fate} takes {COUNTED[each.fate]}")
+        for uid in each.new:
+            if uid not in new:
+                problems.add(where, f"{version.version} has no rule `{uid[:60]}`", meant(uid, new))

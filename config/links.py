@@ -1,0 +1,125 @@
+"""Programs, relations and agreements between offices: it refuses unknown ones and overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import combinations
+
+from pydantic import Field
+
+from config.documents import Document
+from config.offices import known, unique
+from config.problems import Problems, meant
+from config.shapes import Day, Entry, Shape, Slug, Words, entries
+from domain.office import Agreement, Office, OfficeKind, Program, Relation, RelationKind
+
+SHARES = ("templates", "plans", "reports", "measures", "standards", "lessons")
+
+
+class ProgramShape(Shape):
+    """One entry of programs.yaml."""
+
+    id: Slug = Field(examples=["terminal-renewal"])
+    name: Words = Field(examples=["Terminal renewal"])
+    office: Slug = Field(examples=["porto"])
+
+
+class RelationShape(Shape):
+    """One entry of relations.yaml."""
+
+    root: Slug = Field(examples=["harbor-hq"])
+    kind: RelationKind = Field(examples=["network"])
+
+
+class AgreementShape(Shape):
+    """One entry of agreements.yaml."""
+
+    id: Slug = Field(examples=["hq-oslo-2027"])
+    giver: Slug = Field(examples=["harbor-hq"])
+    taker: Slug = Field(examples=["oslo"])
+    shares: tuple[str, ...] = Field(examples=["[templates, reports]"])
+    since: Day = Field(examples=["2027-01-01"])
+    until: Day | None = None
+
+
+def read_programs(
+    document: Document | None, names: list[str] | None, offices: Mapping[str, Office], problems: Problems
+) -> dict[str, Program]:
+    """Programs by id."""
+    found = list(entries(ProgramShape, document, "programs", problems))
+    unique(found, "programs", problems)
+    for entry in found:
+        office = entry.value.office
+        if known(office, names, "office", entry.where("office"), problems) and office in offices:
+            kind = offices[office].kind
+            if kind not in (OfficeKind.PROGRAM, OfficeKind.STRATEGIC):
+                message = f"`{entry.value.id}` is led by `{office}`, which is a {kind} office"
+                problems.warn(entry.where("office"), message, "name a program office")
+    return {e.value.id: Program(e.value.id, e.value.name, e.value.office) for e in found}
+
+
+def read_relations(
+    document: Document | None, names: list[str] | None, problems: Problems
+) -> tuple[Relation, ...]:
+    """Relations; one office is the root of one at most."""
+    found = list(entries(RelationShape, document, "relations", problems))
+    first: dict[str, Entry[RelationShape]] = {}
+    for entry in found:
+        root = entry.value.root
+        known(root, names, "office", entry.where("root"), problems)
+        if root in first:
+            message = f"`{root}` has two relations, the first on line {first[root].where().line}"
+            problems.add(entry.where("root"), message, "keep one of them")
+        first.setdefault(root, entry)
+    return tuple(Relation(e.value.root, e.value.kind) for e in found)
+
+
+def read_agreements(
+    document: Document | None, names: list[str] | None, today: date, problems: Problems
+) -> tuple[Agreement, ...]:
+    """Agreements, with a warning for each that has ended."""
+    found = list(entries(AgreementShape, document, "agreements", problems))
+    unique(found, "agreements", problems)
+    for entry in found:
+        _sound(entry, names, today, problems)
+    for first, second in combinations(found, 2):
+        _apart(first, second, problems)
+    return tuple(
+        Agreement(a.id, a.giver, a.taker, frozenset(a.shares), a.since, a.until)
+        for a in (e.value for e in found)
+    )
+
+
+def _sound(entry: Entry[AgreementShape], names: list[str] | None, today: date, problems: Problems) -> None:
+    said = entry.value
+    for key in ("giver", "taker"):
+        known(getattr(said, key), names, "office", entry.where(key), problems)
+    if said.giver == said.taker:
+        problems.add(
+            entry.where("taker"), f"`{said.id}` is between `{said.giver}` and itself", "name another office"
+        )
+    for n, share in enumerate(said.shares):
+        if share not in SHARES:
+            where = entry.where("shares", n)
+            problems.add(where, f"nothing is shared under the name `{share[:40]}`", meant(share, SHARES))
+    if not said.shares:
+        problems.add(entry.where("shares"), f"`{said.id}` shares nothing", "name what is shared: [templates]")
+    if said.until is not None and said.until < said.since:
+        message = f"`{said.id}` ends on {said.until}, before it begins on {said.since}"
+        problems.add(entry.where("until"), message, "swap the dates, or remove `until`")
+    elif said.until is not None and said.until < today:
+        problems.warn(
+            entry.where("until"), f"the agreement `{said.id}` expired on {said.until}", "renew or remove it"
+        )
+
+
+def _apart(first: Entry[AgreementShape], second: Entry[AgreementShape], problems: Problems) -> None:
+    one, other = first.value, second.value
+    if (one.giver, one.taker) != (other.giver, other.taker) or not set(one.shares) & set(other.shares):
+        return
+    if one.since <= (other.until or date.max) and other.since <= (one.until or date.max):
+        message = (
+            f"`{other.id}` overlaps `{one.id}` on line {first.where().line}: same offices, shares and days"
+        )
+        problems.add(second.where("since"), message, "let the one begin after the other ends")

@@ -1,0 +1,229 @@
+"""People and offices from their files: it refuses unknown people and parents, cycles, and ids used twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from config.documents import Document
+from config.places import Country, Currency, TimeZone, calendar, clock_time, weekday
+from config.problems import Problems, meant
+from config.shapes import Day, Entry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
+from domain.calendar import Calendar, Rhythm
+from domain.office import Mandate, Office, OfficeKind, Person, Role
+from domain.standard import Where
+
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[a-z][a-z0-9+.-]*://\S+")
+
+
+def _day_name(text: str) -> str:
+    weekday(text)
+    return text
+
+
+def _clock(text: str) -> str:
+    clock_time(text)
+    return text
+
+
+def _address(text: str) -> str:
+    if text and ADDRESS.fullmatch(text) is None:
+        raise ValueError("this is no address -> write an e-mail address or an Apprise URL, or leave it empty")
+    return text
+
+
+DayName = Annotated[str, AfterValidator(_day_name)]
+
+
+class OrganizationShape(Shape):
+    """organization.yaml."""
+
+    id: Slug = Field(examples=["harbor-group"])
+    name: Words = Field(examples=["Harbor Group"])
+    operator_decisions_count: Flag = False
+
+
+class PersonShape(Shape):
+    """One entry of people.yaml."""
+
+    id: Slug = Field(examples=["ana-reis"])
+    name: Words = Field(examples=["Ana Reis"])
+    address: Annotated[str, AfterValidator(_address)] = ""
+
+
+class ReportingShape(Shape):
+    """When an office reports."""
+
+    weekday: DayName = "fri"
+    by: Annotated[str, AfterValidator(_clock)] = "17:00"
+    every_weeks: Whole = Field(1, ge=1, le=52)
+
+
+class RolesShape(Shape):
+    """Person ids per role."""
+
+    head: tuple[str, ...] = ()
+    standards_owner: tuple[str, ...] = ()
+    approver: tuple[str, ...] = ()
+    reporter: tuple[str, ...] = ()
+    sponsor: tuple[str, ...] = ()
+
+
+class HolidayShape(Shape):
+    """A day on which this office does not work, beside its country's."""
+
+    date: Day = Field(examples=["2027-06-24"])
+    name: Words = Field(examples=["Founder's day"])
+
+
+class OfficeShape(Shape):
+    """One entry of offices.yaml."""
+
+    id: Slug = Field(examples=["porto"])
+    name: Words = Field(examples=["Porto project office"])
+    kind: OfficeKind = Field(examples=["project"])
+    mandate: Mandate = Field(examples=["controlling"])
+    parent: Slug | None = None
+    country: Country = Field(examples=["PT"])
+    weekend: tuple[DayName, ...] | None = None
+    holidays: tuple[HolidayShape, ...] = ()
+    working_days: tuple[Day, ...] = ()
+    time_zone: TimeZone = Field(examples=["Europe/Lisbon"])
+    currency: Currency = Field(examples=["EUR"])
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    reporting: ReportingShape = ReportingShape()
+    answer_days: Whole = Field(5, ge=1, le=100)
+    roles: RolesShape = RolesShape()
+
+
+def unique(found: Iterable[Entry[Shape]], what: str, problems: Problems) -> None:
+    """Refuse an id that stands twice in a list, naming both lines."""
+    first: dict[str, Where] = {}
+    for entry in found:
+        name = str(getattr(entry.value, "id", ""))
+        if name in first:
+            message = f"two {what} have the id `{name}`, the first on line {first[name].line}"
+            problems.add(entry.where("id"), message, "give each an id of its own")
+        else:
+            first[name] = entry.where("id")
+
+
+def known(name: str, names: Iterable[str] | None, what: str, where: Where, problems: Problems) -> bool:
+    """Whether a name is known; a problem with the closest one where it is not.
+
+    None for `names` says that the file which declares them cannot be read: then nothing is told twice.
+    """
+    if names is None or name in (listed := list(names)):
+        return True
+    problems.add(
+        where, f"there is no {what} `{name[:60]}`", meant(name, listed) or f"declare the {what} first"
+    )
+    return False
+
+
+def read_people(document: Document | None, problems: Problems) -> dict[str, Person]:
+    """People by id."""
+    found = list(entries(PersonShape, document, "people", problems))
+    unique(found, "people", problems)
+    return {e.value.id: Person(e.value.id, e.value.name, e.value.address) for e in found}
+
+
+def read_offices(
+    document: Document, people: Iterable[str] | None, year: int, problems: Problems
+) -> dict[str, Office]:
+    """Offices by id, in the order of the file; a cross-reference that fails is a problem."""
+    found = list(entries(OfficeShape, document, "offices", problems))
+    names = raw_ids(document, "offices")
+    unique(found, "offices", problems)
+    for entry in found:
+        if entry.value.parent is not None:
+            known(entry.value.parent, names, "office", entry.where("parent"), problems)
+        for role, holders in entry.value.roles:
+            for n, person in enumerate(holders):
+                known(person, people, "person", entry.where("roles", role, n), problems)
+    _no_cycles(found, problems)
+    if not names:
+        problems.add(document.where("offices"), "there are no offices", "write one entry per `- ` line")
+    elif len(found) == len(names) and all(e.value.kind is not OfficeKind.STRATEGIC for e in found):
+        problems.add(
+            document.where("offices"),
+            "no office is strategic",
+            "give the office that leads `kind: strategic`",
+        )
+    return {e.value.id: _office(e, year, problems) for e in found}
+
+
+def _no_cycles(found: list[Entry[OfficeShape]], problems: Problems) -> None:
+    """Refuse offices that are above themselves; each cycle is told once."""
+    parents = {e.value.id: e.value.parent for e in found}
+    told: set[str] = set()
+    for entry in found:
+        path = [entry.value.id]
+        while (above := parents.get(path[-1])) is not None and above not in path:
+            path.append(above)
+        if above == entry.value.id and not told & set(path):
+            told |= set(path)
+            cycle = " > ".join([*path, entry.value.id])
+            problems.add(
+                entry.where("parent"), f"the offices are above each other: {cycle}", "remove one parent"
+            )
+
+
+def _office(entry: Entry[OfficeShape], year: int, problems: Problems) -> Office:
+    shape = entry.value
+    rhythm = shape.reporting
+    return Office(
+        id=shape.id,
+        name=shape.name,
+        kind=shape.kind,
+        mandate=shape.mandate,
+        calendar=_calendar(entry, year, problems),
+        currency=shape.currency,
+        language=shape.language,
+        parent=shape.parent,
+        rhythm=Rhythm(weekday(rhythm.weekday), clock_time(rhythm.by), rhythm.every_weeks),
+        answer_days=shape.answer_days,
+        roles={Role(role): tuple(dict.fromkeys(holders)) for role, holders in shape.roles if holders},
+    )
+
+
+def _calendar(entry: Entry[OfficeShape], year: int, problems: Problems) -> Calendar:
+    shape = entry.value
+    weekend = None if shape.weekend is None else frozenset(map(weekday, shape.weekend))
+    if weekend is not None and len(weekend) > 5:
+        problems.add(
+            entry.where("weekend"), "fewer than two days are worked", "leave two or more working days"
+        )
+    more = [each.date for each in shape.holidays]
+    for n, day in enumerate(shape.working_days):
+        if day in more:
+            message = f"{day} is a holiday and a working day"
+            problems.add(entry.where("working_days", n), message, "keep it in one of the two")
+    return calendar(shape.country, shape.time_zone, year, weekend, more, shape.working_days)
+
+
+def vacancies(offices: Mapping[str, Office], document: Document, problems: Problems) -> None:
+    """Warn of offices without a head, and of those for which nobody could approve anything."""
+    for n, office in enumerate(offices.values()):
+        where = document.where("offices", n, "roles")
+        if not office.roles.get(Role.HEAD):
+            problems.warn(
+                where, f"`{office.id}` has no head", "add `head: [person]`; until then nobody is told"
+            )
+        if not _approvers(office, offices):
+            problems.warn(
+                where, f"`{office.id}` has no eligible approver, here or above", "add `approver: [person]`"
+            )
+
+
+def _approvers(office: Office, offices: Mapping[str, Office]) -> frozenset[str]:
+    """The approvers of an office and of those above it, leaving out who could only decide for themselves."""
+    seen: dict[str, Office] = {}
+    at: Office | None = office
+    while at is not None and at.id not in seen:
+        seen[at.id] = at
+        at = offices.get(at.parent or "")
+    return frozenset(person for each in seen.values() for person in each.roles.get(Role.APPROVER, ()))

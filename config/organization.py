@@ -1,0 +1,158 @@
+"""An organization from its folder of YAML files: all that is wrong in one run; it refuses half of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+from config.folder import Files, read_folder
+from config.lineage import check_version
+from config.links import read_agreements, read_programs, read_relations
+from config.offices import OrganizationShape, read_offices, read_people, vacancies
+from config.problems import Problem, Problems
+from config.rollouts import RolloutPlan, check_rollout, no_second, plan_of, read_rollout
+from config.shapes import Shape, parse
+from config.tailorings import no_disagreement, read_tailoring
+from config.tools import Kinds, read_partitions, read_tools
+from config.versions import Versions, read_version
+from domain.office import Organization
+from domain.standard import Tailoring, Version, Where
+
+
+def _moment(value: object) -> object:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError("this is no time with a zone -> write it as 2027-01-04T07:00:00Z")
+    if not 1900 < value.year < 2200:
+        raise ValueError(f"nobody keeps holidays of the year {value.year} -> choose a year of ours")
+    return value
+
+
+class ClockShape(Shape):
+    """clock.yaml: the as-of time at which an organization lives."""
+
+    as_of: Annotated[AwareDatetime, BeforeValidator(_moment)] = Field(examples=["2027-01-04T07:00:00Z"])
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that the files say: the organization, versions by `standard/version`, rollouts, the clock."""
+
+    organization: Organization
+    versions: Mapping[str, Version]
+    rollouts: tuple[RolloutPlan, ...]
+    as_of: datetime | None = None
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def tailorings(self) -> tuple[Tailoring, ...]:
+        """The adaptations, as the organization holds them."""
+        return self.organization.tailorings
+
+
+def load(folder: Path, kinds: Kinds, now: datetime | None = None) -> Loaded | Problems:
+    """The organization in a folder, or everything that is wrong with its files.
+
+    `kinds` are the tools that can be connected; `now` (aware) is needed only where no clock.yaml gives an
+    as-of time.
+    """
+    problems = Problems()
+    if not folder.is_dir():
+        problems.add(Where(str(folder), 0), "there is no such folder", "name the folder of the organization")
+        return problems
+    files = read_folder(folder, problems)
+    as_of = _as_of(files, problems)
+    at = as_of or now
+    if at is None:
+        if "clock.yaml" not in files.unread | files.single.keys():
+            problems.add(
+                Where("clock.yaml", 1), "there is no time to go by", "add `as_of: 2027-01-04T07:00:00Z`"
+            )
+        at = datetime(2027, 1, 4, tzinfo=UTC)
+    organization = _organization(files, kinds, at, problems)
+    versions = _versions(files, kinds, problems)
+    tailorings = _tailorings(files, versions, organization, problems)
+    rollouts = _rollouts(files, organization, versions, problems)
+    if organization is None or problems.errors:
+        return problems
+    usable = {key: version for key, version in versions.items() if version is not None}
+    whole = replace(organization, tailorings=tailorings)
+    return Loaded(whole, usable, rollouts, as_of, tuple(problems.warnings))
+
+
+def _as_of(files: Files, problems: Problems) -> datetime | None:
+    document = files.single.get("clock.yaml")
+    entry = parse(ClockShape, document, problems) if document else None
+    return entry.value.as_of.astimezone(UTC) if entry else None
+
+
+def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) -> Organization | None:
+    """The organization without its tailorings; None where its two main files cannot be used."""
+    single, names = files.single, files.ids("offices.yaml")
+    people = read_people(single.get("people.yaml"), problems)
+    head = single.get("organization.yaml")
+    said = parse(OrganizationShape, head, problems) if head else None
+    document = single.get("offices.yaml")
+    offices = read_offices(document, files.ids("people.yaml"), at.year, problems) if document else {}
+    programs = read_programs(single.get("programs.yaml"), names, offices, problems)
+    relations = read_relations(single.get("relations.yaml"), names, problems)
+    agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)
+    tools = read_tools(single.get("tools.yaml"), kinds, problems)
+    partitions = read_partitions(single.get("tools.yaml"), names, offices, tools, kinds, problems)
+    if said is None or document is None or problems.errors:
+        return None
+    vacancies(offices, document, problems)
+    return Organization(
+        id=said.value.id,
+        name=said.value.name,
+        offices=offices,
+        relations=relations,
+        programs=programs,
+        tools=tools,
+        partitions=partitions,
+        people=people,
+        agreements=agreements,
+        operator_decisions_count=said.value.operator_decisions_count,
+    )
+
+
+def _versions(files: Files, kinds: Kinds, problems: Problems) -> Versions:
+    """Versions by `standard/version`; None stands for one whose file is there and cannot be used."""
+    broken = [name.split("/") for name in files.unread if name.startswith("standards/")]
+    versions: dict[str, Version | None] = {f"{at[1]}/{at[2].removesuffix('.yaml')}": None for at in broken}
+    found = []
+    for document in files.many["standards"]:
+        read = read_version(document, files.ids("offices.yaml"), kinds, problems)
+        if read is None:
+            at = document.file.removesuffix(".yaml").split("/")
+            versions.setdefault(f"{at[1]}/{at[2]}", None)
+        else:
+            found.append(read)
+            versions[read[0].id] = read[0]
+    for version, entry in found:
+        check_version(version, entry, versions, problems)
+    return versions
+
+
+def _tailorings(
+    files: Files, versions: Versions, organization: Organization | None, problems: Problems
+) -> tuple[Tailoring, ...]:
+    names, programs = files.ids("offices.yaml"), files.ids("programs.yaml")
+    found = (read_tailoring(d, names, programs, versions, problems) for d in files.many["tailorings"])
+    tailorings = tuple(each for each in found if each is not None)
+    no_disagreement(tailorings, organization.offices if organization else {}, problems)
+    return tailorings
+
+
+def _rollouts(
+    files: Files, organization: Organization | None, versions: Versions, problems: Problems
+) -> tuple[RolloutPlan, ...]:
+    found = [e for d in files.many["rollouts"] if (e := read_rollout(d, problems)) is not None]
+    for entry in found:
+        check_rollout(entry, files.ids("offices.yaml"), organization, versions, problems)
+    no_second(found, problems)
+    return tuple(plan_of(entry) for entry in found)

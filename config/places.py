@@ -1,0 +1,130 @@
+"""Countries, time zones, weekends, holidays and currencies: it refuses places that nobody keeps a list of."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+from functools import cache
+from typing import Annotated
+
+import holidays
+from pydantic import AfterValidator
+
+from config.problems import meant
+from domain.calendar import Calendar
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+YEARS_BEFORE, YEARS_AFTER = 1, 3
+CURRENCIES = frozenset(
+    """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
+    BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
+    GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW
+    KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD
+    NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD
+    SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES
+    VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
+)
+"""ISO 4217, the codes in use for money."""
+
+
+@cache
+def countries() -> dict[str, tuple[str, ...]]:
+    """Two-letter codes (ISO 3166-1) whose holidays are kept, with their subdivisions."""
+    known = holidays.list_supported_countries(include_aliases=False)
+    return {code: tuple(parts) for code, parts in known.items() if len(code) == 2}
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The IANA time zones."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def weekday(text: str) -> int:
+    """The day's number, Monday is 0. Raises ValueError for what is no day."""
+    day = text.strip().casefold()
+    for names in (DAYS, FULL_DAYS):
+        if day in names:
+            return names.index(day)
+    raise ValueError(f"`{text[:20]}` is no day of the week -> write one of {', '.join(DAYS)}")
+
+
+def country(text: str) -> str:
+    """The code, if holidays of that country (or part of it, `DE-BY`) are kept; else ValueError."""
+    code, _, part = text.partition("-")
+    if code not in countries():
+        hint = (
+            f"write `{code.upper()}`" if code.upper() in countries() else "write its two letters of ISO 3166"
+        )
+        raise ValueError(f"`{text[:20]}` is no country whose holidays are known -> {hint}")
+    if part and part not in countries()[code]:
+        raise ValueError(f"`{part[:20]}` is no part of {code} -> {meant(part, countries()[code])}")
+    return text
+
+
+def time_zone(text: str) -> str:
+    """The name, if it is an IANA zone. Raises ValueError otherwise."""
+    if text not in zones():
+        regions = sorted(name for name in zones() if "/" in name)
+        hint = meant(text, regions)
+        hint = hint if hint.startswith("did") else "write an IANA name such as `Europe/Lisbon`"
+        raise ValueError(f"`{text[:40]}` is no time zone -> {hint}")
+    return text
+
+
+def currency(text: str) -> str:
+    """The code, if it is in ISO 4217. Raises ValueError otherwise."""
+    if text not in CURRENCIES:
+        hint = (
+            f"write `{text.upper()}`"
+            if text.upper() in CURRENCIES
+            else "write its code of ISO 4217, such as EUR"
+        )
+        raise ValueError(f"`{text[:20]}` is no currency -> {hint}")
+    return text
+
+
+def clock_time(text: str) -> time:
+    """A time of day. Raises ValueError for what is none."""
+    try:
+        at = time.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'`{text[:20]}` is no time of day -> write it in quotes, as "17:00"') from None
+    if at.tzinfo is not None:
+        raise ValueError("the office's own clock is meant -> leave the time zone out")
+    return at
+
+
+Country = Annotated[str, AfterValidator(country)]
+TimeZone = Annotated[str, AfterValidator(time_zone)]
+Currency = Annotated[str, AfterValidator(currency)]
+
+
+@cache
+def _kept(place: str, year: int) -> tuple[frozenset[date], frozenset[int]]:
+    code, _, part = place.partition("-")
+    years = range(year - YEARS_BEFORE, year + YEARS_AFTER + 1)
+    known = holidays.country_holidays(code, subdiv=part or None, years=years)
+    first = date(year, 1, 1)
+    week = [first + timedelta(days=n) for n in range(7)]
+    return frozenset(known), frozenset(day.weekday() for day in week if known.is_weekend(day))
+
+
+def calendar(
+    place: str,
+    zone: str,
+    year: int,
+    weekend: frozenset[int] | None = None,
+    more: Iterable[date] = (),
+    worked: Iterable[date] = (),
+) -> Calendar:
+    """The calendar of an office around that year: its country's, with what the office says otherwise."""
+    off, usual = _kept(place, year)
+    return Calendar(
+        country=place,
+        time_zone=zone,
+        weekend=usual if weekend is None else weekend,
+        holidays=(off | frozenset(more)) - frozenset(worked),
+    )

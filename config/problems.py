@@ -1,0 +1,79 @@
+"""What is wrong with an organization's files, all of it in one list: it refuses to stop at the first."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from domain.standard import Where
+
+MOST_NAMES_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, what, and what to write instead."""
+
+    where: Where
+    message: str
+    instead: str = ""
+
+    def __str__(self) -> str:
+        """One line, as editors and people read it."""
+        return f"{self.where}: {self.message}" + (f" -> {self.instead}" if self.instead else "")
+
+
+@dataclass(slots=True)
+class Problems:
+    """Everything found so far: errors forbid to go on, warnings do not."""
+
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def add(self, where: Where, message: str, instead: str = "") -> None:
+        """An error, unless the same was said of the same place before."""
+        problem = Problem(where, message, instead)
+        if problem not in self.errors:
+            self.errors.append(problem)
+
+    def warn(self, where: Where, message: str, instead: str = "") -> None:
+        """Something to look at that does not forbid to go on."""
+        self.warnings.append(Problem(where, message, instead))
+
+    def __iter__(self) -> Iterator[Problem]:
+        """The errors by file and line."""
+        return iter(in_order(self.errors))
+
+
+class UnusableOrganization(Exception):
+    """The files of the organization have errors; `problems` has each of them."""
+
+    def __init__(self, problems: Problems) -> None:
+        """Its text is every error, one a line."""
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """By file and line, as they are printed."""
+    return sorted(problems, key=lambda p: (p.where.file, p.where.line, p.message))
+
+
+def meant(name: object, known: Iterable[str]) -> str:
+    """What the writer may have meant: the closest known name, or all of them where none is close."""
+    names = list(dict.fromkeys(known))
+    folded = {each.casefold(): each for each in names}
+    close = difflib.get_close_matches(str(name).casefold(), list(folded), n=1, cutoff=0.6)
+    if close:
+        return f"did you mean `{folded[close[0]]}`?"
+    if not names:
+        return ""
+    more = f" and {len(names) - MOST_NAMES_LISTED} more" if len(names) > MOST_NAMES_LISTED else ""
+    return "known: " + ", ".join(f"`{each}`" for each in names[:MOST_NAMES_LISTED]) + more
+
+
+def shown(value: object) -> str:
+    """A value as a message may repeat it: short, on one line."""
+    text = " ".join(str(value).split())
+    return f"`{text[:40]}...`" if len(text) > 40 else f"`{text}`"

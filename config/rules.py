@@ -1,0 +1,113 @@
+"""One rule of a version: what it must have by its kind and level; it refuses rules that nobody could keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, TypeAlias
+
+from pydantic import Field, StringConstraints
+
+from config.proofs import ExamplesShape, facts_of_example
+from config.shapes import Number, Shape, Simple, Whole, Words
+from domain.office import Role
+from domain.standard import Level, Rule, RuleKind, Where
+
+Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
+Text = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
+Wrong: TypeAlias = Callable[[str, str, str], None]
+"""Tells what is wrong with a key of the rule, and what to write instead."""
+
+
+class RangeShape(Shape):
+    """The bounds of a rule whose level is range."""
+
+    least: Number | None = None
+    most: Number | None = None
+
+
+class RuleShape(Shape):
+    """One rule of a version."""
+
+    uid: Uid = Field(examples=["plan.owners"])
+    title: Words = Field(examples=["Every open item has an owner"])
+    kind: RuleKind = Field(examples=["computed"])
+    level: Level = Field(examples=["floor"])
+    check: Text = ""
+    subject: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*)?$")] = ""
+    applies: Text = ""
+    limit: Simple | None = None
+    range: RangeShape | None = None
+    remedy: Words = Field(examples=["Give each open item an owner"])
+    role: Role = Role.REPORTER
+    days: Whole = Field(20, ge=0, le=500)
+    examples: ExamplesShape = Field(examples=["{pass: {...}, fail: {...}}"])
+
+
+def sound(rule: RuleShape, tell: Wrong) -> None:
+    """Tell everything in which a rule contradicts its own kind, level or name."""
+
+    def wrong(key: str, message: str, instead: str) -> None:
+        tell(key, f"rule `{rule.uid}` {message}", instead)
+
+    if rule.uid == "tool" or rule.uid.startswith("tool."):
+        wrong("uid", "takes a name that verdicts about tools have", "let no uid begin with `tool.`")
+    _of_its_kind(rule, wrong)
+    if rule.level is Level.RANGE:
+        _bounded(rule, wrong)
+    elif rule.range is not None:
+        remedy = "write `level: range`, or remove the range"
+        wrong("range", f"has a range and its level is {rule.level}", remedy)
+    if rule.level in (Level.FLOOR, Level.CEILING) and rule.limit is not None and not _is_number(rule.limit):
+        wrong("limit", f"is a {rule.level} and its limit is no number", "write a number, or another level")
+
+
+def _of_its_kind(rule: RuleShape, wrong: Wrong) -> None:
+    if rule.kind is RuleKind.COMPUTED:
+        if not rule.check:
+            wrong("check", "is computed and has no check", "add `check: <CEL expression>`")
+        if rule.subject:
+            wrong("subject", "is computed and has a subject", "remove it, or make the rule attested")
+        return
+    if not rule.subject:
+        wrong("subject", "is attested and has no subject", "add `subject: business_case`")
+    if rule.check:
+        wrong("check", "is attested and has a check", "remove it, or make the rule computed")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _bounded(rule: RuleShape, wrong: Wrong) -> None:
+    bounds = rule.range
+    if bounds is None or (bounds.least is None and bounds.most is None):
+        wrong("range", "has the level range and no bounds", "add `range: {least: 5, most: 20}`")
+        return
+    least = float("-inf") if bounds.least is None else bounds.least
+    most = float("inf") if bounds.most is None else bounds.most
+    if least > most:
+        wrong("range", f"has a range from {least:g} down to {most:g}", "swap the bounds")
+    elif not _is_number(rule.limit) or not least <= float(str(rule.limit)) <= most:
+        wrong("limit", "has a limit outside its own range", f"choose a number from {least:g} to {most:g}")
+
+
+def rule_of(rule: RuleShape, where: Where) -> Rule:
+    """The rule as a value; its place in the file goes with it."""
+    return Rule(
+        uid=rule.uid,
+        title=rule.title,
+        kind=rule.kind,
+        level=rule.level,
+        remedy=rule.remedy,
+        passing=facts_of_example(rule.examples.passing),
+        failing=facts_of_example(rule.examples.failing),
+        check=rule.check,
+        subject=rule.subject,
+        applies=rule.applies,
+        limit=rule.limit,
+        least=rule.range.least if rule.range else None,
+        most=rule.range.most if rule.range else None,
+        role=str(rule.role),
+        days=rule.days,
+        where=where,
+    )

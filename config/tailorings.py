@@ -1,0 +1,154 @@
+"""Tailorings from tailorings/<id>.yaml: it refuses oversteps and contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import combinations
+
+from pydantic import Field
+
+from config.documents import Document
+from config.offices import known
+from config.problems import Problems, meant
+from config.shapes import Entry, Flag, Shape, Simple, Slug, Whole, Words, parse
+from config.versions import Versions
+from domain.office import Office
+from domain.standard import Adjustment, Rule, Tailoring
+from domain.tailoring import disagreements, overstep
+
+
+class AdjustmentShape(Shape):
+    """What a tailoring does to one rule."""
+
+    rule: str = Field(examples=["plan.owners"])
+    reason: Words = Field(examples=["the port authority demands it"])
+    limit: Simple | None = None
+    off: Flag = False
+
+
+class TailoringShape(Shape):
+    """tailorings/<id>.yaml."""
+
+    id: Slug = Field(examples=["porto-thresholds"])
+    standard: Slug = Field(examples=["delivery-method"])
+    version: str = Field(examples=['"2.0"'])
+    precedence: Whole = Field(examples=["10"])
+    office: Slug | None = None
+    program: Slug | None = None
+    adjustments: tuple[AdjustmentShape, ...] = Field(examples=["[{rule: ..., reason: ..., limit: 5}]"])
+
+
+def read_tailoring(
+    document: Document,
+    offices: list[str] | None,
+    programs: list[str] | None,
+    versions: Versions,
+    problems: Problems,
+) -> Tailoring | None:
+    """The tailoring in a file, each adjustment held against its rule; None where it cannot be read."""
+    entry = parse(TailoringShape, document, problems)
+    if entry is None:
+        return None
+    said = entry.value
+    if (said.office is None) == (said.program is None):
+        problems.add(
+            entry.where("office"), "a tailoring is for one office or one program", "name exactly one of them"
+        )
+    if said.office is not None:
+        known(said.office, offices, "office", entry.where("office"), problems)
+    if said.program is not None:
+        known(said.program, programs, "program", entry.where("program"), problems)
+    if not said.adjustments:
+        problems.add(
+            entry.where("adjustments"),
+            f"`{said.id}` adjusts nothing",
+            "add an adjustment, or remove the file",
+        )
+    tailoring = Tailoring(
+        id=said.id,
+        standard=said.standard,
+        version=said.version,
+        precedence=said.precedence,
+        adjustments=tuple(
+            Adjustment(a.rule, a.reason, a.limit, a.off, entry.where("adjustments", n))
+            for n, a in enumerate(said.adjustments)
+        ),
+        office=said.office,
+        program=said.program,
+        where=entry.where("id"),
+    )
+    _permitted(tailoring, entry, versions, problems)
+    return tailoring
+
+
+def _permitted(
+    tailoring: Tailoring, entry: Entry[TailoringShape], versions: Versions, problems: Problems
+) -> None:
+    target = f"{tailoring.standard}/{tailoring.version}"
+    version = versions.get(target)
+    if version is None:
+        if target not in versions:
+            message = f"there is no version `{tailoring.version[:30]}` of `{tailoring.standard}`"
+            problems.add(entry.where("version"), message, meant(target, versions))
+        return
+    rules: dict[str, Rule] = {rule.uid: rule for rule in version.rules}
+    first: dict[str, int] = {}
+    for adjustment in tailoring.adjustments:
+        rule = rules.get(adjustment.rule)
+        if rule is None:
+            message = f"{version.id} has no rule `{adjustment.rule[:60]}`"
+            problems.add(adjustment.where, message, meant(adjustment.rule, rules))
+        elif adjustment.rule in first:
+            message = f"`{adjustment.rule}` is adjusted twice, first on line {first[adjustment.rule]}"
+            problems.add(adjustment.where, message, "keep one of them")
+        elif adjustment.off and adjustment.limit is not None:
+            problems.add(
+                adjustment.where, f"`{adjustment.rule}` is off and has a limit", "keep one of the two"
+            )
+        elif refusal := overstep(rule, adjustment):
+            problems.add(
+                adjustment.where,
+                f"`{tailoring.id}` oversteps: {refusal}",
+                "stay within it, or ask for a deviation",
+            )
+        first.setdefault(adjustment.rule, adjustment.where.line)
+
+
+def no_disagreement(
+    tailorings: Iterable[Tailoring], offices: Mapping[str, Office], problems: Problems
+) -> None:
+    """Refuse two of equal precedence that can meet in one project and say different things."""
+    for first, second in combinations(tailorings, 2):
+        if first.id == second.id:
+            problems.add(
+                second.where,
+                f"two tailorings have the id `{first.id}`, the first in {first.where}",
+                "rename one",
+            )
+        for ours, theirs in disagreements((first, _brought_to(first, second, offices))):
+            message = (
+                f"`{second.id}` disagrees with `{first.id}` on `{ours.rule}` at equal precedence"
+                f" {first.precedence}: {_saying(theirs)} here, {_saying(ours)} at {ours.where}"
+            )
+            problems.add(theirs.where, message, "give one a higher precedence; the higher is applied later")
+
+
+def _brought_to(first: Tailoring, second: Tailoring, offices: Mapping[str, Office]) -> Tailoring:
+    """The second as if for the first's office, where one office lies above the other and both hold below."""
+    if not first.office or not second.office or first.office == second.office:
+        return second
+    below = first.office in _above(second.office, offices)
+    meet = below or second.office in _above(first.office, offices)
+    return replace(second, office=first.office) if meet else second
+
+
+def _above(office: str, offices: Mapping[str, Office]) -> list[str]:
+    path = [office]
+    while path[-1] in offices and (parent := offices[path[-1]].parent) is not None and parent not in path:
+        path.append(parent)
+    return path
+
+
+def _saying(adjustment: Adjustment) -> str:
+    return "off" if adjustment.off else f"limit {adjustment.limit}"

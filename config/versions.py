@@ -1,0 +1,190 @@
+"""Versions of standards from standards/<standard>/<version>.yaml: it refuses what contradicts itself.
+
+Its examples are executed in proofs.py; what became of older rules is checked in lineage.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Annotated, TypeAlias
+
+from pydantic import Field, StringConstraints
+
+from config.documents import Document
+from config.offices import known
+from config.problems import Problems
+from config.rules import RuleShape, Text, rule_of, sound
+from config.shapes import Day, Entry, Number, Shape, Slug, Whole, Words, parse
+from domain.canonical import digest
+from domain.standard import (
+    Condition,
+    Election,
+    Fate,
+    Leeway,
+    PlanPart,
+    ReportFormat,
+    Supersession,
+    ToolDemand,
+    Version,
+    Where,
+)
+
+NOWHERE = Where("", 0)
+Versions: TypeAlias = Mapping[str, Version | None]
+"""Versions by `standard/version`; None stands for one whose file is there and cannot be used."""
+Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
+Numbered = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*(-[a-z0-9.]+)?$", max_length=30)]
+
+
+class ToolDemandShape(Shape):
+    """What a version says of one kind of tool."""
+
+    kind: Slug = Field(examples=["workbook"])
+    least_version: str = ""
+    fields: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+
+
+class ConditionShape(Shape):
+    """A comparison of a fact with one bound."""
+
+    fact: str = Field(examples=["plan.percent_complete"])
+    at_least: Number | None = None
+    at_most: Number | None = None
+    unit: str = ""
+
+
+class LeewayShape(Shape):
+    """When a project may finish under the version before."""
+
+    conditions: tuple[ConditionShape, ...] = Field(examples=["[{fact: plan.percent_complete, at_least: 90}]"])
+    until: Day = Field(examples=["2027-03-31"])
+    default: Election = Field(examples=["finish_old"])
+    elect_days: Whole = Field(5, ge=0, le=100)
+
+
+class SupersessionShape(Shape):
+    """What became of one rule of the version before."""
+
+    old: str = Field(examples=["plan.owners"])
+    fate: Fate = Field(examples=["same"])
+    new: tuple[str, ...] = ()
+
+
+class ReportShape(Shape):
+    """A report format."""
+
+    id: Slug = Field(examples=["monthly-status"])
+    title: Words = Field(examples=["Monthly status"])
+    facts: tuple[str, ...] = Field(examples=["[plan.percent_complete]"])
+
+
+class PlanPartShape(Shape):
+    """A piece of plan."""
+
+    id: Slug = Field(examples=["gate-reviews"])
+    title: Words = Field(examples=["Gate reviews"])
+    items: tuple[Words, ...] = Field(examples=["[Review at G1]"])
+
+
+class VersionShape(Shape):
+    """standards/<standard>/<version>.yaml."""
+
+    standard: Slug = Field(examples=["delivery-method"])
+    version: Numbered = Field(examples=['"2.0"'])
+    title: Words = Field(examples=["How we deliver"])
+    owner: Slug = Field(examples=["harbor-hq"])
+    effective_from: Day = Field(examples=["2027-01-04"])
+    previous: Numbered | None = None
+    changes: Text = ""
+    rules: tuple[RuleShape, ...] = Field(examples=["[{uid: ..., ...}]"])
+    tools: tuple[ToolDemandShape, ...] = ()
+    leeway: LeewayShape | None = None
+    supersedes: tuple[SupersessionShape, ...] = ()
+    reports: tuple[ReportShape, ...] = ()
+    plan_parts: tuple[PlanPartShape, ...] = ()
+
+
+def read_version(
+    document: Document, offices: list[str] | None, kinds: Iterable[str], problems: Problems
+) -> tuple[Version, Entry[VersionShape]] | None:
+    """The version in a file, sound in itself; None where it cannot be read."""
+    entry = parse(VersionShape, document, problems)
+    if entry is None:
+        return None
+    said = entry.value
+    _filed(entry, problems)
+    known(said.owner, offices, "office", entry.where("owner"), problems)
+    if not said.rules:
+        problems.add(
+            entry.where("rules"), "the rule set is empty: it says nothing about a project", "add a rule"
+        )
+    first: dict[str, int] = {}
+    for n, rule in enumerate(said.rules):
+        where = entry.where("rules", n, "uid")
+        if rule.uid in first:
+            message = f"two rules have the uid `{rule.uid}`, the first on line {first[rule.uid]}"
+            problems.add(where, message, "a uid is one rule's for ever: give the other a uid of its own")
+        first.setdefault(rule.uid, where.line)
+        sound(rule, partial(_tell, entry, n, problems))
+    for n, demand in enumerate(said.tools):
+        known(demand.kind, kinds, "connector", entry.where("tools", n, "kind"), problems)
+    return _version(entry), entry
+
+
+def _tell(
+    entry: Entry[VersionShape], n: int, problems: Problems, key: str, message: str, instead: str
+) -> None:
+    problems.add(entry.where("rules", n, key), message, instead)
+
+
+def content_digest(version: Version) -> str:
+    """SHA-256 of what a version says, wherever in the file it stands."""
+    rules = tuple(replace(rule, where=NOWHERE) for rule in version.rules)
+    return digest(replace(version, digest="", rules=rules))
+
+
+def _filed(entry: Entry[VersionShape], problems: Problems) -> None:
+    path = PurePosixPath(entry.document.file)
+    said = entry.value
+    if path.parent.name != said.standard:
+        message = f"`{said.standard}` is filed under `{path.parent.name}`"
+        problems.add(entry.where("standard"), message, f"move it to standards/{said.standard}/")
+    if path.stem != said.version:
+        message = f"version `{said.version}` is filed as `{path.name}`"
+        problems.add(entry.where("version"), message, f"call the file {said.version}.yaml")
+
+
+def _version(entry: Entry[VersionShape]) -> Version:
+    said = entry.value
+    version = Version(
+        standard=said.standard,
+        version=said.version,
+        title=said.title,
+        owner=said.owner,
+        effective_from=said.effective_from,
+        rules=tuple(rule_of(rule, entry.where("rules", n)) for n, rule in enumerate(said.rules)),
+        digest="",
+        changes=said.changes,
+        previous=said.previous,
+        supersedes=tuple(_supersession(each) for each in said.supersedes),
+        leeway=_leeway(said.leeway) if said.leeway else None,
+        reports=tuple(ReportFormat(r.id, r.title, r.facts) for r in said.reports),
+        tools=tuple(ToolDemand(t.kind, t.least_version, t.fields, t.statuses) for t in said.tools),
+        plan_parts=tuple(PlanPart(p.id, p.title, p.items) for p in said.plan_parts),
+    )
+    return replace(version, digest=content_digest(version))
+
+
+def _supersession(said: SupersessionShape) -> Supersession:
+    """A rule that stays the same lives on under its own uid, unless another is named."""
+    alone = said.fate is Fate.SAME and not said.new
+    return Supersession(said.old, said.fate, (said.old,) if alone else said.new)
+
+
+def _leeway(said: LeewayShape) -> Leeway:
+    conditions = tuple(Condition(c.fact, c.at_least, c.at_most, c.unit) for c in said.conditions)
+    return Leeway(conditions, said.until, said.default, said.elect_days)

@@ -18,7 +18,7 @@ from config.problems import Problem, Problems
 from config.rollouts import RolloutPlan, check_rollout, no_second, plan_of, read_rollout
 from config.shapes import Shape, parse
 from config.tailorings import no_disagreement, read_tailoring
-from config.tools import Kinds, read_partitions, read_tools
+from config.tools import Kinds, never_read, read_partitions, read_tools
 from config.versions import Versions, read_version
 from domain.office import Organization
 from domain.standard import Tailoring, Version, Where
@@ -102,11 +102,11 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     relations = read_relations(single.get("relations.yaml"), names, problems)
     agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)
     tools = read_tools(single.get("tools.yaml"), kinds, problems)
-    partitions = read_partitions(single.get("tools.yaml"), names, offices, tools, kinds, problems)
+    partitions = read_partitions(single.get("tools.yaml"), names, tools, kinds, problems)
     if said is None or document is None or problems.errors:
         return None
     vacancies(offices, document, problems)
-    return Organization(
+    organization = Organization(
         id=said.value.id,
         name=said.value.name,
         offices=offices,
@@ -118,6 +118,8 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         agreements=agreements,
         operator_decisions_count=said.value.operator_decisions_count,
     )
+    never_read(organization, single.get("tools.yaml"), at.date(), problems)
+    return organization
 
 
 def _versions(files: Files, kinds: Kinds, problems: Problems) -> Versions:

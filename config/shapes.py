@@ -115,7 +115,7 @@ def parse(shape: type[S_co], document: Document, problems: Problems, at: At = ()
 def entries(
     shape: type[S_co], document: Document | None, key: str, problems: Problems
 ) -> Iterator[Entry[S_co]]:
-    """The usable entries of the list under `key`; what else is wrong with the list is a problem."""
+    """The usable entries of the list under `key`; what is wrong with the others is a problem."""
     if document is None or document.value.get(key) is None:
         return
     listed = document.value[key]

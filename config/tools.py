@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, TypeAlias
+from datetime import date
+from typing import Annotated, Protocol, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
@@ -12,10 +13,25 @@ from config.documents import Document
 from config.offices import known, unique
 from config.problems import Problems, meant
 from config.shapes import Entry, Shape, Slug, entries, raw_ids, report
-from domain.office import Access, Office, Partition, Tool
+from domain.office import Access, OfficeKind, Organization, Partition, Tool
 
-Kinds: TypeAlias = Mapping[str, type[BaseModel]]
-"""The kinds of tools that can be connected, each with the shape of its settings."""
+
+class Kind(Protocol):
+    """A kind of tool: a shape for its own settings, and one for those of an office's partition of it."""
+
+    @property
+    def tool(self) -> type[BaseModel]:
+        """The shape of the tool's settings."""
+        ...
+
+    @property
+    def partition(self) -> type[BaseModel]:
+        """The shape of the settings of an office's part."""
+        ...
+
+
+Kinds: TypeAlias = Mapping[str, Kind]
+"""The kinds of tools that can be connected, by name."""
 
 
 class ToolShape(Shape):
@@ -47,6 +63,7 @@ def read_tools(document: Document | None, kinds: Kinds, problems: Problems) -> d
         if kind not in kinds:
             problems.add(entry.where("kind"), f"there is no connector for `{kind[:40]}`", meant(kind, kinds))
         _no_secrets(entry, entry.value.settings, problems)
+        _fits(entry, kinds[kind].tool if kind in kinds else None, problems)
     return {
         t.id: Tool(t.id, t.kind, t.tenant, t.version, t.credentials, t.settings)
         for t in (e.value for e in found)
@@ -56,12 +73,11 @@ def read_tools(document: Document | None, kinds: Kinds, problems: Problems) -> d
 def read_partitions(
     document: Document | None,
     names: list[str] | None,
-    offices: Mapping[str, Office],
     tools: Mapping[str, Tool],
     kinds: Kinds,
     problems: Problems,
 ) -> tuple[Partition, ...]:
-    """Partitions, their settings together with their tool's judged by the connector's own shape."""
+    """Partitions, their settings judged by the connector's own shape."""
     if document is None:
         return ()
     found = list(entries(PartitionShape, document, "partitions", problems))
@@ -75,30 +91,21 @@ def read_partitions(
             problems.add(entry.where("office"), message, "keep one: an office plans in one tool")
         first.setdefault(said.office, entry.where("office").line)
         _no_secrets(entry, said.settings, problems)
-        if said.tool in tools:
-            _fits(entry, document, tools[said.tool], kinds, problems)
+        kind = kinds.get(tools[said.tool].kind) if said.tool in tools else None
+        _fits(entry, kind.partition if kind else None, problems)
     _unused(document, found, tools, problems)
-    for office in offices:
-        if found and office not in raw_offices(document):
-            problems.warn(
-                document.where("partitions"), f"`{office}` has no partition and is never read", "add one"
-            )
     return tuple(Partition(p.office, p.tool, p.access, p.settings) for p in (e.value for e in found))
 
 
-def raw_offices(document: Document) -> frozenset[str]:
-    """The offices that have a partition, also one that is wrong otherwise."""
-    listed = document.value.get("partitions")
-    return frozenset(
-        str(each["office"])
-        for each in (listed if isinstance(listed, list) else [])
-        if isinstance(each, Mapping) and "office" in each
-    )
-
-
-def merged(tool: Mapping[str, object], partition: Mapping[str, object]) -> dict[str, object]:
-    """The settings that a connector receives: the tool's, and the partition's over them, key by key."""
-    return {**tool, **partition}
+def never_read(organization: Organization, document: Document | None, on: date, problems: Problems) -> None:
+    """Warn of offices that take part and plan in no tool that we know; the one that leads may have none."""
+    if document is None:
+        return
+    for office in organization.offices.values():
+        leads = office.kind is OfficeKind.STRATEGIC
+        if not leads and organization.takes_part(office.id, on) and organization.partition(office.id) is None:
+            what = f"`{office.id}` takes part and has no partition: it is never read"
+            problems.warn(document.where("partitions"), what, "add one")
 
 
 def _no_secrets(entry: Entry[Shape], settings: Mapping[str, object], problems: Problems) -> None:
@@ -106,21 +113,15 @@ def _no_secrets(entry: Entry[Shape], settings: Mapping[str, object], problems: P
         problems.add(entry.where("settings", *at), f"`{at[-1]}` holds what looks like a secret", INSTEAD)
 
 
-def _fits(
-    entry: Entry[PartitionShape], document: Document, tool: Tool, kinds: Kinds, problems: Problems
-) -> None:
-    shape = kinds.get(tool.kind)
+def _fits(entry: Entry[Shape], shape: type[BaseModel] | None, problems: Problems) -> None:
+    """Hold the settings of an entry against the connector's own shape."""
     if shape is None:
         return
     try:
-        shape.model_validate(merged(tool.settings, entry.value.settings))
+        shape.model_validate(getattr(entry.value, "settings"))  # noqa: B009 - tools and partitions have them
     except ValidationError as refused:
-        place = [t for t in entries(ToolShape, document, "tools", Problems()) if t.value.id == tool.id]
         for error in refused.errors(include_url=False):
-            first = error["loc"][0] if error["loc"] else ""
-            of_tool = bool(place) and first in tool.settings and first not in entry.value.settings
-            at = (place[0].at if of_tool else entry.at) + ("settings",)
-            report(error, shape, document, problems, at)
+            report(error, shape, entry.document, problems, (*entry.at, "settings"))
 
 
 def _unused(

@@ -1,0 +1,121 @@
+"""Settings from the environment, and the only place that reads it: it refuses variables that nobody knows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from config.credentials import looks_secret
+from config.problems import meant, shown
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "INTEROFFICE_"
+EXAMPLES = {
+    "organization": "the folder of the organization, such as /srv/harbor_group",
+    "state": "a folder that may be written, such as /srv/interoffice",
+    "database_url": "sqlite:////srv/interoffice/interoffice.db or postgresql://user@host/name",
+    "gateway_host": "the address to listen on, such as 127.0.0.1",
+    "gateway_port": "a port from 1 to 65535, such as 8420",
+    "gateway_url": "the address under which people reach it, such as https://pmo.example.com",
+}
+DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://", "sqlite+pysqlite:///")
+
+
+class BadSettings(Exception):
+    """The environment cannot be used; `lines` name each variable and what to write."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        """Its text is every line."""
+        self.lines = lines
+        super().__init__("\n".join(lines))
+
+
+class Settings(BaseModel):
+    """What the environment says. Each field is the variable INTEROFFICE_<FIELD>."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    state: Path = ROOT / "var"
+    organization: Path = Path()
+    database: SecretStr = Field(SecretStr(""), alias="database_url")
+    gateway_host: str = "127.0.0.1"
+    gateway_port: Annotated[int, Field(ge=1, le=65535)] = 8420
+    gateway_url: str = ""
+
+    @field_validator("organization", "state")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @field_validator("database")
+    @classmethod
+    def _usable(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(DATABASES):
+            raise ValueError("is no database that can be used")
+        return url
+
+    @field_validator("gateway_url")
+    @classmethod
+    def _web(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("is no web address")
+        return url.rstrip("/")
+
+    @property
+    def database_url(self) -> str:
+        """Where the record is kept, with its password: never print it."""
+        return self.database.get_secret_value() or f"sqlite:///{self.state / 'interoffice.db'}"
+
+    @property
+    def address(self) -> str:
+        """Where people reach the gateway."""
+        return self.gateway_url or f"http://{self.gateway_host}:{self.gateway_port}"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises BadSettings with every variable that is wrong.
+
+    Without INTEROFFICE_ORGANIZATION the organization lies in `organization` of the state's folder.
+    """
+    given = os.environ if environment is None else environment
+    ours = {
+        name.removeprefix(PREFIX).lower(): text for name, text in given.items() if name.startswith(PREFIX)
+    }
+    known = {name: text for name, text in ours.items() if text.strip()}
+    state = Path(known.get("state", "") or ROOT / "var")
+    known.setdefault("organization", str(state / "organization"))
+    try:
+        return Settings.model_validate(known)
+    except ValidationError as refused:
+        lines = (_line(str(e["loc"][0]), e["type"], str(e["input"])) for e in refused.errors())
+        raise BadSettings(tuple(lines)) from None
+
+
+def _line(field: str, kind: str, given: str) -> str:
+    name = f"{PREFIX}{field.upper()}"
+    if kind == "extra_forbidden":
+        return f"{name} is no setting -> {meant(name, [f'{PREFIX}{each.upper()}' for each in EXAMPLES])}"
+    hidden = field == "database_url" or looks_secret(given)
+    return f"{name} cannot be used{'' if hidden else ': ' + shown(given)} -> write {EXAMPLES[field]}"
+
+
+def credential(name: str) -> str:
+    """The secret that an environment variable holds. Raises BadSettings where it is not set."""
+    text = os.environ.get(name, "")
+    if not text:
+        raise BadSettings((f"{name} is not set -> set it to the secret that tools.yaml names by it",))
+    return text
+
+
+def variable(name: str) -> str:
+    """The text of another program's variable, such as PREFECT_API_URL; empty where it is not set."""
+    return os.environ.get(name, "")
+
+
+def for_child(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process that we start: this one's, with `extra` over it."""
+    return {**os.environ, **extra}

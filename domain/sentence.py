@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.adoption import is_late
 from domain.rollout import Adoption, Standing
 from domain.verdict import Result
 
@@ -47,8 +48,7 @@ BUCKET_OF: Mapping[Standing, Bucket] = {
 def bucket(adoption: Adoption, today: date) -> Bucket:
     """The one bucket of a member on that day of its office."""
     found = BUCKET_OF[adoption.standing]
-    late = adoption.due is not None and adoption.due < today
-    return Bucket.LATE if found is Bucket.MUST_ACT and late else found
+    return Bucket.LATE if found is Bucket.MUST_ACT and is_late(adoption, today) else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,9 @@ class Change:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What every report tells. `as_of` is the date in the strategic office's zone, `at` the instant (UTC)."""
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a report is about. `as_of` is the date in the strategic office's zone, `at` the instant."""
 
     organization: str
     standard: str
@@ -93,20 +93,28 @@ class Report:
     old: str | None
     as_of: date
     at: datetime
+    compared_with: date | None
+    """The day of the sweep before."""
+    sweep: str
+    ledger_head: str
+    names: Mapping[str, str]
+    """Offices' names by id."""
+    rules: Mapping[str, Mapping[str, str]]
+    """Titles by version and rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What every report tells."""
+
+    heading: Heading
     sentence: Sentence
     counts: Mapping[str, int]
+    """Projects by group: the buckets of a rollout, or the bands of a sweep; best first."""
     rows: tuple[Row, ...]
     offices: tuple[OfficeLine, ...]
     """Those with projects, worst first; then those without any."""
-    names: Mapping[str, str]
-    """Offices' names by id."""
     changes: tuple[Change, ...] = ()
-    compared_with: date | None = None
-    """The day of the sweep before."""
-    rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Titles by version and rule."""
-    sweep: str = ""
-    ledger_head: str = ""
 
     def __post_init__(self) -> None:
         """The parts add up to the projects, or there is no report."""
@@ -165,26 +173,29 @@ class Given:
         """The as-of date, in the strategic office's zone."""
         return self.organization.strategic().calendar.local_date(self.now)
 
-    @property
-    def compared_with(self) -> date | None:
-        """The day of the sweep before."""
-        if self.before is None:
-            return None
-        return self.organization.strategic().calendar.local_date(self.before.at)
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Offices' names by id."""
-        return {office.id: office.name for office in self.organization.offices.values()}
-
-    @property
-    def rules(self) -> Mapping[str, Mapping[str, str]]:
-        """The titles of rules by version and uid."""
-        return {v.version: {rule.uid: rule.title for rule in v.rules} for v in self.versions}
-
     def version(self, standard: str, version: str) -> Version | None:
         """That version of that standard, where it is among those given."""
         return next((v for v in self.versions if (v.standard, v.version) == (standard, version)), None)
+
+
+def heading(given: Given, standard: str, version: str) -> Heading:
+    """What a report on that version is about."""
+    calendar = given.organization.strategic().calendar
+    found = given.version(standard, version)
+    return Heading(
+        organization=given.organization.name,
+        standard=standard,
+        title=found.title if found else standard,
+        version=version,
+        old=found.previous if found else None,
+        as_of=given.today,
+        at=given.now,
+        compared_with=calendar.local_date(given.before.at) if given.before else None,
+        sweep=given.sweep.id if given.sweep else "",
+        ledger_head=given.ledger_head,
+        names={office.id: office.name for office in given.organization.offices.values()},
+        rules={v.version: {rule.uid: rule.title for rule in v.rules} for v in given.versions},
+    )
 
 
 def sweep_report(given: Given) -> SweepReport:
@@ -202,32 +213,21 @@ def sweep_report(given: Given) -> SweepReport:
         else Row(number, j.office, j.band, j.project, given.titles.get(j.project, ""), band=j.band, judged=j)
         for number, j in enumerate(ordered, 1)
     )
-    version = given.version(sweep.standard, sweep.version)
-    old = version.previous if version else None
+    head = heading(given, sweep.standard, sweep.version)
     return SweepReport(
-        organization=given.organization.name,
-        standard=sweep.standard,
-        title=version.title if version else sweep.standard,
-        version=sweep.version,
-        old=old,
-        as_of=given.today,
-        at=given.now,
-        sentence=sweep_sentence(sweep.bands, sweep.version, old),
+        heading=head,
+        sentence=sweep_sentence(sweep.bands, sweep.version, head.old),
         counts={group: sum(row.group == group for row in rows) for group in BAND_GROUPS},
         rows=rows,
         offices=office_lines(given, rows, BAND_GROUPS),
-        names=given.names,
         changes=changes(given, {j.project: number for number, j in enumerate(ordered, 1)}),
-        compared_with=given.compared_with,
-        rules=given.rules,
-        sweep=sweep.id,
-        ledger_head=given.ledger_head,
     )
 
 
 def office_lines(given: Given, rows: Sequence[Row], groups: Sequence[str]) -> tuple[OfficeLine, ...]:
     """The offices of the rows and of the sweep, worst first: the share of the worst group, then the next."""
     states = {state.office: state for state in given.sweep.offices} if given.sweep is not None else {}
+    known = given.organization.offices
     found = []
     for office in sorted({row.office for row in rows} | set(states)):
         counts = {g: sum(row.office == office and row.group == g for row in rows) for g in groups}
@@ -238,7 +238,7 @@ def office_lines(given: Given, rows: Sequence[Row], groups: Sequence[str]) -> tu
         OfficeLine(
             number,
             office,
-            given.names.get(office, office),
+            known[office].name if office in known else office,
             counts,
             states.get(office),
             tuple(given.unreadable.get(office, ())),

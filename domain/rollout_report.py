@@ -12,7 +12,7 @@ from datetime import date
 from domain.forecast import Forecast, forecast
 from domain.needs import Need, decisions, needs
 from domain.question import Question
-from domain.report import Given, Report, Row, changes, office_lines
+from domain.report import Given, Report, Row, changes, heading, office_lines
 from domain.rollout import OUT, SETTLED, Adoption, Rollout, Standing, WavePlan, WaveState
 from domain.sentence import Bucket, Sentence, bucket, rollout_sentence
 from domain.standard import Version
@@ -93,23 +93,12 @@ def rollout_report(
     earlier = max((on for on, _ in history if on < given.today), default=None)
     course = _course(members, history, given.today)
     return RolloutReport(
-        organization=given.organization.name,
-        standard=manifest.standard,
-        title=version.title if version else manifest.standard,
-        version=manifest.version,
-        old=version.previous if version else None,
-        as_of=given.today,
-        at=given.now,
+        heading=heading(given, manifest.standard, manifest.version),
         sentence=_sentence(rollout, rows, members, version, given.today),
         counts={group: sum(row.group == group for row in rows) for group in BUCKETS},
         rows=rows,
         offices=office_lines(given, rows, BUCKETS),
-        names=given.names,
         changes=changes(given, numbers),
-        compared_with=given.compared_with,
-        rules=given.rules,
-        sweep=given.sweep.id if given.sweep is not None else "",
-        ledger_head=given.ledger_head,
         rollout=rollout,
         decisions=decisions(rollout, [q for q in questions if q.project in numbers]),
         forecast=_forecast(course, members),

@@ -12,7 +12,7 @@ from datetime import date
 from domain.adoption import is_late
 from domain.delivery import Wanted, WantedKind
 from domain.project import Scalar, Unreadable
-from domain.question import Question, QuestionState
+from domain.question import Notice, Question, QuestionState
 from domain.rollout import Adoption, Manifest, Standing
 from domain.standard import Rule
 from domain.verdict import Result, Verdict
@@ -88,13 +88,25 @@ def wanted_question(question: Question) -> Wanted:
     return Wanted(question.id, question.office, WantedKind.QUESTION, values)
 
 
-def wanted_unreadable(office: str, problem: Unreadable, seen: date, *, open_: bool) -> Wanted:
-    """A cell that could not be understood, shown to the office where it will see it; closed when mended."""
+def wanted_notice(notice: Notice) -> Wanted:
+    """A notice as it stands in the tool of the office that is told; it is written once and stays."""
+    values: dict[str, Scalar] = {
+        "kind": f"notice: {notice.kind}",
+        "project": "",
+        "text": notice.text,
+        "asked": notice.on,
+        "standing": "told",
+    }
+    return Wanted(notice.key, notice.office, WantedKind.NOTICE, values)
+
+
+def wanted_unreadable(office: str, problem: Unreadable, seen: date) -> Wanted:
+    """A cell that could not be understood, shown to the office where it will see it."""
     values: dict[str, Scalar] = {
         "kind": "notice: unreadable",
         "project": "",
         "text": f"{problem.ref}: {problem.problem}",
         "asked": seen,
-        "standing": "open" if open_ else "mended",
+        "standing": "open",
     }
     return Wanted(f"unreadable/{office}/{problem.ref}", office, WantedKind.NOTICE, values)

@@ -1,0 +1,93 @@
+"""advance-rollouts: every rollout takes the steps of the day, and the offices' tools are brought in line."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import State
+
+from flows.told import REFUSALS, done, listed, refused, run_of, some
+from tasks.advancing import Advanced, advance_all
+from tasks.delivering import Delivered, deliver_office
+from tasks.memory import house, participants
+from tasks.notifying import tell_people
+
+AT_ONCE = 4
+"""Offices written to at the same time."""
+
+
+@flow(name="advance-rollouts", flow_run_name="advance")
+async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
+    """Take every rollout forward by what was last read, and write what follows into the offices' tools.
+
+    Writes questions and notices where an office's tool grants ask, work items too where it grants write,
+    and only into our own rows and columns. Run again, it changes nothing that is already so.
+
+    Args:
+        why: Why it is run now; kept with the run.
+        dry_run: Only count what would be written.
+    """
+    async with run_of("advance-rollouts"):
+        try:
+            advanced = advance_all(dry_run=dry_run)
+            if dry_run:
+                return done(_foreseen(advanced))
+            delivered = await deliver_all([office.id for office in participants(house())])
+            told = tell_people()
+        except REFUSALS as problem:
+            return refused(problem)
+        await acreate_table_artifact(key="deliveries", table=[_row(each) for each in delivered])
+        failed = [each.office for each in delivered if each.problem]
+        unsent = f", {told.failed} notices not sent" if told.failed else ""
+        unwritten = f"; not written: {', '.join(failed)}" if failed else ""
+        return done(f"{_told(advanced)}; {_writes(delivered)}{unsent}{unwritten}.")
+
+
+async def deliver_all(offices: list[str]) -> list[Delivered]:
+    """Deliver to the offices, a few at a time; one dead tool delays its office only."""
+    logger, gate = get_run_logger(), asyncio.Semaphore(AT_ONCE)
+
+    async def one(office: str) -> Delivered:
+        async with gate:
+            found = await asyncio.to_thread(deliver_office, office, dry_run=False)
+            logger.info("%s: %s", office, _writes([found]))
+            return found
+
+    return list(await asyncio.gather(*(one(office) for office in offices)))
+
+
+def _writes(delivered: list[Delivered]) -> str:
+    create, update = sum(d.create for d in delivered), sum(d.update for d in delivered)
+    same, held = sum(d.same for d in delivered), sum(d.held for d in delivered)
+    return f"create {create}, update {update}, same {same}" + (f", held {held}" if held else "")
+
+
+def _told(advanced: Advanced) -> str:
+    rollouts = [
+        f"{rollout} is {advanced.states[rollout]}: {listed(counts)}"
+        for rollout, counts in advanced.standings.items()
+    ]
+    return "; ".join(rollouts) or "no rollout is on its way"
+
+
+def _foreseen(advanced: Advanced) -> str:
+    place = sum(advanced.would_place.values())
+    offices = sum(n > 0 for n in advanced.would_place.values())
+    return (
+        f"Dry run: {_told(advanced)}; {some(advanced.moved, 'project')} would move, "
+        f"{place} things would be placed in the tools of {some(offices, 'office')}."
+    )
+
+
+def _row(found: Delivered) -> dict[str, object]:
+    return {
+        "office": found.office,
+        "create": found.create,
+        "update": found.update,
+        "same": found.same,
+        "held": found.held,
+        "not permitted": found.not_permitted,
+        "written": "no" if found.problem else "yes",
+    }

@@ -1,0 +1,37 @@
+"""run-cycle: the rhythm of the network in one run: read, advance, judge, report."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
+
+from flows.advance import advance_rollouts
+from flows.report import report_network
+from flows.sweep import sweep_compliance
+from flows.sync import sync_offices
+from flows.told import done, run_of
+
+
+@flow(name="run-cycle", flow_run_name="cycle")
+async def run_cycle(why: str, dry_run: bool = True) -> State[None]:
+    """Read every office, take the rollouts forward, judge the network, and write the reports.
+
+    Writes questions, notices and work items into the offices' tools, as far as each grants it. Run again,
+    it changes nothing that is already so.
+
+    Args:
+        why: Why it is run now; kept with the run.
+        dry_run: Read, judge and report, but write nothing into any tool.
+    """
+    async with run_of("run-cycle"):
+        steps = [
+            await sync_offices(why, return_state=True),
+            await advance_rollouts(why, dry_run=dry_run, return_state=True),
+            await sweep_compliance(why, return_state=True),
+            await report_network(why, return_state=True),
+        ]
+        failed = [step.message for step in steps if not step.is_completed()]
+        if failed:
+            return Failed(message=failed[0])
+        return done(steps[-1].message or "")

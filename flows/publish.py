@@ -1,0 +1,33 @@
+"""publish-standard: a version leaves its draft and never changes again."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows.told import REFUSALS, done, refused, run_of, some
+from tasks.publishing import publish_version
+
+
+@flow(name="publish-standard", flow_run_name="publish {version}")
+async def publish_standard(version: str, why: str, dry_run: bool = True) -> State[None]:
+    """Publish a version of a standard from the organization's files.
+
+    Its rules were run on their examples when the files were loaded. Once published its content never
+    changes: an edited file is refused. Writes nothing into any tool.
+
+    Args:
+        version: The version, as standard/version.
+        why: Why it is published now; recorded in the ledger.
+        dry_run: Only say what would happen.
+    """
+    async with run_of("publish-standard"):
+        try:
+            published = publish_version(version, why, dry_run=dry_run)
+        except REFUSALS as problem:
+            return refused(problem)
+        if not published.new:
+            return done(f"{published.version} was published before with this content; nothing changed.")
+        would = "would be published" if dry_run else "is published"
+        digest = published.digest[:12]
+        return done(f"{published.version} {would} with {some(published.rules, 'rule')}, digest {digest}.")

@@ -1,0 +1,17 @@
+"""reap-runs: runs whose process died are closed, so that nothing waits for them."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows.told import done, run_of, some
+from tasks.reaping import close_dead_runs
+
+
+@flow(name="reap-runs", flow_run_name="reap")
+async def reap_runs() -> State[None]:
+    """Close the runs whose process is gone; a run whose process lives is left alone."""
+    async with run_of("reap-runs"):
+        found = await close_dead_runs()
+        return done(f"{some(found.closed, 'dead run')} closed, {found.alive} alive.")

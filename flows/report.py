@@ -1,0 +1,30 @@
+"""report-network: the pages that people read, written anew and linked."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.artifacts import acreate_link_artifact
+from prefect.client.schemas.objects import State
+
+from flows.told import REFUSALS, done, refused, run_of
+from tasks.reporting import write_reports
+
+
+@flow(name="report-network", flow_run_name="report")
+async def report_network(why: str) -> State[None]:
+    """Write the report of every rollout and of the newest sweeps.
+
+    Each is one page without scripts, linked from the run. Writes nothing into any tool.
+
+    Args:
+        why: Why it is reported now; kept with the run.
+    """
+    async with run_of("report-network"):
+        try:
+            pages = write_reports()
+        except REFUSALS as problem:
+            return refused(problem)
+        for page in pages:
+            await acreate_link_artifact(key=page.name, link=page.url, link_text=page.sentence)
+        told = next((page.sentence for page in pages), "there is nothing to report: no sweep took place")
+        return done(told)

@@ -1,0 +1,39 @@
+"""simulate-standard: what a rollout would do to the whole network, before anybody approves it."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.client.schemas.objects import State
+
+from flows.told import REFUSALS, done, refused, run_of, some
+from tasks.rolling import simulate_rollout
+
+
+@flow(name="simulate-standard", flow_run_name="simulate {version}")
+async def simulate_standard(version: str, why: str) -> State[None]:
+    """Simulate the planned rollout of a version on the network as it was last read.
+
+    Freezes the list of projects under a digest; roll-out-standard asks for that digest. The same judging
+    as the real thing. Writes nothing into any tool.
+
+    Args:
+        version: The version, as standard/version.
+        why: Why it is simulated now.
+    """
+    async with run_of("simulate-standard"):
+        try:
+            found = simulate_rollout(version)
+        except REFUSALS as problem:
+            return refused(problem)
+        rows = [{"office": office, **counts} for office, counts in found.per_office.items()]
+        await acreate_table_artifact(key="simulation", table=rows)
+        await acreate_markdown_artifact(
+            key="simulation-digest", markdown=f"Approve this simulation by its digest: `{found.digest}`"
+        )
+        counts = found.counts
+        return done(
+            f"{some(counts['members'], 'project')}: {counts['follow']} follow {version} already, "
+            f"{counts['eligible']} may finish under the old one, {counts['not_reported']} not reported, "
+            f"{counts['must_act']} must act, {counts['flip']} flip; digest {found.digest}."
+        )

@@ -1,0 +1,33 @@
+"""sweep-compliance: every project of the network judged under a version."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import State
+
+from flows.told import REFUSALS, done, listed, refused, run_of, some
+from tasks.sweeping import sweep_network
+
+
+@flow(name="sweep-compliance", flow_run_name="sweep {version}")
+async def sweep_compliance(why: str, version: str = "newest") -> State[None]:
+    """Judge every project of the network, and remember every verdict with the facts behind it.
+
+    A project that finishes under the version before is judged by that one. Writes nothing into any tool.
+
+    Args:
+        why: Why it is swept now; kept with the run.
+        version: The version, as standard/version, or newest.
+    """
+    async with run_of("sweep-compliance"):
+        try:
+            swept = sweep_network(version)
+        except REFUSALS as problem:
+            return refused(problem)
+        rows = [{"band": band, "projects": count} for band, count in swept.bands.items()]
+        await acreate_table_artifact(key="bands", table=rows)
+        stale = f"; {some(swept.stale, 'office')} stale" if swept.stale else ""
+        return done(
+            f"{some(swept.judged, 'project')} judged under {swept.version}: {listed(swept.bands)}{stale}."
+        )

@@ -1,0 +1,77 @@
+"""sync-offices: read what the offices' tools hold now. Nothing is written outside."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import State
+
+from flows.told import REFUSALS, done, refused, run_of, some
+from tasks.memory import house, participants
+from tasks.reading import OfficeRead, read_office
+
+EVERY_OFFICE = "all"
+AT_ONCE = 4
+"""Offices read at the same time."""
+
+
+@flow(name="sync-offices", flow_run_name="sync {office}", log_prints=False)
+async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[None]:
+    """Read the offices' tools into Interoffice's own record.
+
+    Reads projects, items and answers. Writes nothing into any tool. A tool that cannot be read is
+    reported, and every other office goes on.
+
+    Args:
+        why: Why you read now; kept with the run.
+        office: One office, or all of them.
+    """
+    async with run_of("sync-offices"):
+        try:
+            known = [each.id for each in participants(house())]
+            if office not in (EVERY_OFFICE, *known):
+                raise LookupError(f"no office {office} takes part; these do: {', '.join(known)}")
+            reads = await read_all(known if office == EVERY_OFFICE else [office])
+        except REFUSALS as problem:
+            return refused(problem)
+        await acreate_table_artifact(key="offices-read", table=[_row(read) for read in reads])
+        return done(_sentence(reads))
+
+
+async def read_all(offices: list[str]) -> list[OfficeRead]:
+    """Read the offices, a few at a time."""
+    logger, gate = get_run_logger(), asyncio.Semaphore(AT_ONCE)
+
+    async def one(office: str) -> OfficeRead:
+        async with gate:
+            read = await asyncio.to_thread(read_office, office)
+            logger.info("%s: %s, %s", office, some(read.projects, "project"), some(read.items, "item"))
+            return read
+
+    return list(await asyncio.gather(*(one(office) for office in offices)))
+
+
+def _row(read: OfficeRead) -> dict[str, object]:
+    return {
+        "office": read.office,
+        "read": "no" if read.problem else "yes",
+        "projects": read.projects,
+        "items": read.items,
+        "changed": read.changed,
+        "answers": read.answers,
+        "not understood": read.unreadable,
+    }
+
+
+def _sentence(reads: list[OfficeRead]) -> str:
+    failed = [read.office for read in reads if read.problem]
+    unread = f"; not read: {', '.join(failed)}" if failed else ""
+    projects = sum(read.projects for read in reads)
+    changed = sum(read.changed for read in reads)
+    answers = sum(read.answers for read in reads)
+    return (
+        f"{len(reads) - len(failed)} of {some(len(reads), 'office')} read: {some(projects, 'project')}, "
+        f"{changed} changed, {some(answers, 'answer')}{unread}."
+    )

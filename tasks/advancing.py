@@ -1,0 +1,125 @@
+"""Decide: every rollout takes the steps of the day; what moved is stored with its entries in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from prefect import task
+
+from config.wiring import House
+from connectors.base import permitted
+from domain.network import Network
+from domain.notices import notices
+from domain.progress import Progress, progress
+from domain.question import Question, QuestionKind, QuestionState
+from domain.rollout import Rollout
+from domain.twins import twin_question
+from domain.wave import counts
+from store.unit import Unit
+from tasks.memory import house, load_network, participants, record, version_of
+from tasks.wanting import wanted_of
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What a day came to, in counts: adoptions by standing per rollout, moves, questions, notices."""
+
+    standings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+    moved: int = 0
+    asked: int = 0
+    noticed: int = 0
+    would_place: Mapping[str, int] = field(default_factory=dict)
+    """In a dry run: how many things would be wanted in each office's tool that are not there yet."""
+
+
+@task(name="advance-rollouts-by-the-day")
+def advance_all(*, dry_run: bool) -> Advanced:
+    """Take the day's steps of every rollout. A dry run takes them too, tells, and forgets them."""
+    home = house()
+    with home.store.begin() as unit:
+        network = load_network(home, unit)
+        asked = _ask_twins(home, unit, network)
+        outcomes = [_advance(home, unit, network, rollout) for rollout in unit.rollouts.all()]
+        _close_moot(unit)
+        told = Advanced(
+            standings={p.rollout.id: _told(p) for p, _ in outcomes},
+            states={p.rollout.id: str(p.rollout.state) for p, _ in outcomes},
+            moved=sum(len(p.moved) for p, _ in outcomes),
+            asked=asked + sum(len(p.asked) for p, _ in outcomes),
+            noticed=sum(noticed for _, noticed in outcomes),
+        )
+        if dry_run:
+            return replace(told, would_place=_would_place(home, unit))
+        unit.commit()
+    return told
+
+
+def _advance(home: House, unit: Unit, network: Network, rollout: Rollout) -> tuple[Progress, int]:
+    version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
+    done = progress(rollout, unit.adoptions.of(rollout.id), network, version)
+    for before, after in done.moved:
+        unit.adoptions.save(rollout.id, after)
+        if before.standing is not after.standing or before.escalated != after.escalated:
+            detail = {"was": str(before.standing), "now": str(after.standing), "escalated": after.escalated}
+            facts = network.judged(after.project, version).facts if after.project in network.plans else ""
+            record(
+                home, unit, "adoption", f"{rollout.id}: {after.project}", detail=detail, facts=facts,
+                version=version.id,
+            )  # fmt: skip
+    for question in done.asked:
+        if unit.questions.add(question):
+            record(home, unit, "question", question.id, detail={"state": "open", "kind": str(question.kind)})
+    if unit.rollouts.save(done.rollout):
+        waves = {str(number): str(state) for number, state in done.rollout.waves.items()}
+        detail = {"state": str(done.rollout.state), "waves": waves}
+        record(home, unit, "rollout", rollout.id, detail=detail, version=version.id)
+    today = home.organization.strategic().calendar.local_date(network.now)
+    told = [n for n in notices(home.organization, done.rollout, done.moved, today) if unit.notices.add(n)]
+    unit.adoptions.add_count(rollout.id, today, counts(done.adoptions))
+    return done, len(told)
+
+
+def _ask_twins(home: House, unit: Unit, network: Network) -> int:
+    asked = 0
+    for twins in network.twins:
+        office = home.organization.offices[twins.second.partition("/")[0]]
+        today = office.calendar.local_date(network.now)
+        by = office.calendar.add_business_days(today, office.answer_days)
+        asked += unit.questions.add(twin_question(twins, today, by))
+    return asked
+
+
+def _close_moot(unit: Unit) -> None:
+    """An election that was decided otherwise waits for nobody any more."""
+    decided = {
+        (rollout.id, a.project)
+        for rollout in unit.rollouts.all()
+        for a in unit.adoptions.of(rollout.id)
+        if a.elected is not None or a.bound_on is not None or a.settled
+    }
+    for question in unit.questions.of():
+        waits = question.state in (QuestionState.OPEN, QuestionState.UNANSWERED)
+        if waits and question.kind is QuestionKind.ELECTION and _election_of(question) in decided:
+            unit.questions.save(replace(question, state=QuestionState.MOOT))
+
+
+def _election_of(question: Question) -> tuple[str, str]:
+    _, rollout, project = question.id.split("/", 2)
+    return rollout, project
+
+
+def _told(done: Progress) -> Mapping[str, int]:
+    return {str(standing): n for standing, n in counts(done.adoptions).items() if n}
+
+
+def _would_place(home: House, unit: Unit) -> Mapping[str, int]:
+    """Per office, what would be wanted in its tool and has no intent yet, as its access permits."""
+    found = {}
+    for office in participants(home):
+        access = home.connector(office.id).access
+        known = {intent.wanted.key for intent in unit.intents.of(office.id)}
+        wanted = wanted_of(home, unit, office.id)
+        found[office.id] = sum(w.key not in known and not permitted(access, w.kind) for w in wanted)
+    return found

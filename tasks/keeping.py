@@ -1,0 +1,59 @@
+"""One writer per office: a lock held by a process, and a guard that stops a writer that was replaced."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import psutil
+
+from config.wiring import House
+from connectors.errors import TryLater
+
+
+def this_process() -> str:
+    """This process as a lock's holder: host, process id, and when it started."""
+    pid = os.getpid()
+    return f"{socket.gethostname()} {pid} {psutil.Process(pid).create_time():.2f}"
+
+
+def is_alive(holder: str) -> bool:
+    """Whether a holder's process still lives. One on another host is taken to be alive."""
+    host, pid, started = holder.rsplit(" ", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        return abs(psutil.Process(int(pid)).create_time() - float(started)) < 1
+    except psutil.NoSuchProcess:
+        return False
+
+
+@contextmanager
+def sole_writer(home: House, office: str) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Hold the office's lock; what is given is the guard to enter around the write itself.
+
+    Raises TryLater while another living process holds it. A dead holder is replaced at once; were it
+    alive after all, its guard refuses its write.
+    """
+    ours = this_process()
+    with home.store.begin() as unit:
+        holder = unit.locks.holder(office)
+        if holder is not None and holder.text != ours and is_alive(holder.text):
+            raise TryLater(f"another run writes to {office} now")
+        token = unit.locks.claim(office, ours, home.clock.now())
+        unit.commit()
+
+    @contextmanager
+    def guard() -> Iterator[None]:
+        with home.store.begin() as unit:
+            unit.locks.check(office, token)
+            yield
+
+    try:
+        yield guard
+    finally:
+        with home.store.begin() as unit:
+            unit.locks.release(office, token)
+            unit.commit()

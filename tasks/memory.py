@@ -1,0 +1,124 @@
+"""What tasks share: the house of this process, and the network as the store remembers it.
+
+Plain functions, no tasks: they load and hand over; they decide nothing.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from config.settings import read_settings
+from config.wiring import House, wire
+from domain.canonical import digest
+from domain.ledger import Event
+from domain.network import Network
+from domain.office import Office
+from domain.rollout import Adoption, Standing
+from domain.standard import Version
+from domain.sweep import OfficeState
+from domain.verdict import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from store.unit import Unit
+
+
+@lru_cache(maxsize=1)
+def house() -> House:
+    """The organization, store, clock and connectors of this process, made once from its settings."""
+    return wire(read_settings())
+
+
+def participants(home: House) -> tuple[Office, ...]:
+    """The offices in which interactions may happen today and that plan in a tool, by id."""
+    today = home.clock.now().date()
+    offices = home.organization.offices
+    return tuple(
+        offices[key]
+        for key in sorted(offices)
+        if home.organization.takes_part(key, today) and home.organization.partition(key) is not None
+    )
+
+
+def load_network(home: House, unit: Unit) -> Network:
+    """The network as it was last read: the offices that take part, and nobody else."""
+    taking_part = {office.id for office in participants(home)}
+    readings = unit.readings.latest()
+    tools = {key: reading.tool for key, reading in readings.items() if reading.tool is not None}
+    plans = [s.plan for s in unit.plans.current() if s.plan.project.office in taking_part]
+    return Network(home.organization, plans, tools, unit.questions.of(), home.clock.now())
+
+
+def office_states(home: House, unit: Unit, network: Network) -> tuple[OfficeState, ...]:
+    """How each office was last read. One is stale when it could not be, or missed its own cut-off.
+
+    Missed means that not one of its open projects was reported for the period of the last cut-off.
+    """
+    readings = unit.readings.latest()
+    states = []
+    for office in participants(home):
+        reading = readings.get(office.id)
+        open_projects = [
+            p.project
+            for p in network.plans.values()
+            if p.project.office == office.id and p.project.stage != "closed"
+        ]
+        on_time = any(
+            p.last_report is not None
+            and not office.rhythm.is_stale(p.last_report, network.now, office.calendar)
+            for p in open_projects
+        )
+        unread = reading is None or reading.ok_at is None or bool(reading.problem)
+        states.append(
+            OfficeState(
+                office.id,
+                reading.ok_at if reading else None,
+                stale=unread or (bool(open_projects) and not on_time),
+                problem=reading.problem if reading else "never read",
+                unreadable=len(reading.unreadable) if reading else 0,
+            )
+        )
+    return tuple(states)
+
+
+def version_of(unit: Unit, standard: str, version: str) -> Version:
+    """A published version. Raises LookupError, saying what to do, when it was not published."""
+    found = unit.versions.get(standard, version)
+    if found is None:
+        raise LookupError(f"{standard}/{version} is not published: run publish-standard first")
+    return found
+
+
+def previous_of(unit: Unit, version: Version) -> Version | None:
+    """The version before, when it was published."""
+    return unit.versions.get(version.standard, version.previous) if version.previous else None
+
+
+def grandfathered(adoptions: tuple[Adoption, ...]) -> frozenset[str]:
+    """The projects that finish under the version before."""
+    return frozenset(a.project for a in adoptions if a.standing is Standing.GRANDFATHERED)
+
+
+def record(
+    home: House,
+    unit: Unit,
+    kind: str,
+    subject: str,
+    *,
+    detail: Mapping[str, object],
+    person: str = "",
+    why: str = "",
+    facts: str = "",
+    version: str = "",
+) -> None:
+    """Append a decision or change to the ledger; a person stands there by pseudonym, a reason by its hash."""
+    actor = unit.pseudonyms.of(person) if person else "system"
+    told = {**detail, "reason": digest(why)} if why else detail
+    unit.ledger.append(Event(kind, subject, actor, home.clock.now(), told, facts, version))
+
+
+def band_counts(bands: Mapping[Result, int]) -> Mapping[str, int]:
+    """Bands as they are printed, those without projects left out."""
+    return {str(band): count for band, count in bands.items() if count}

@@ -1,0 +1,52 @@
+"""Tell people: each notice once, to its role's addresses, by Apprise; only shown where there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import apprise
+from prefect import task
+
+from config.wiring import House
+from domain.office import Role
+from domain.question import Notice
+from tasks.memory import house
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many notices were sent, only shown because nobody has an address, or could not be sent."""
+
+    sent: int = 0
+    shown: int = 0
+    failed: int = 0
+
+
+@task(name="tell-people")
+def tell_people() -> Told:
+    """Send what was not sent yet; what fails stays for the next time and is counted."""
+    home = house()
+    with home.store.read() as unit:
+        waiting = unit.notices.undelivered()
+    outcome = {"sent": 0, "shown": 0, "failed": 0}
+    for notice in waiting:
+        addresses = _addresses(home, notice)
+        result = "shown" if not addresses else "sent" if _send(notice, addresses) else "failed"
+        outcome[result] += 1
+        if result != "failed":
+            with home.store.begin() as unit:
+                unit.notices.delivered(notice.key, home.clock.now())
+                unit.commit()
+    return Told(**outcome)
+
+
+def _addresses(home: House, notice: Notice) -> tuple[str, ...]:
+    holders = home.organization.holders(notice.office, Role(notice.role))
+    return tuple(person.address for person in holders if person.address)
+
+
+def _send(notice: Notice, addresses: tuple[str, ...]) -> bool:
+    sender = apprise.Apprise()
+    added = [sender.add(address) for address in addresses]
+    title = f"Interoffice: {notice.kind} ({notice.office}, {notice.on})"
+    return all(added) and bool(sender.notify(body=notice.text, title=title))

@@ -1,0 +1,91 @@
+"""Observe: one office's tool read into the store; a tool that cannot be read delays its office only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from prefect import task
+
+from config.wiring import House
+from connectors.errors import ToolError
+from domain.asking import settle
+from domain.facts import Facts, facts_of
+from domain.project import Answer, Plan, Reading
+from domain.question import Question, QuestionState
+from store.unit import Unit
+from tasks.memory import house, record
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRead:
+    """What reading one office came to, in counts; `problem` is empty when it was read."""
+
+    office: str
+    projects: int = 0
+    items: int = 0
+    changed: int = 0
+    answers: int = 0
+    unreadable: int = 0
+    problem: str = ""
+
+
+@task(name="read-office", task_run_name="read {office}")
+def read_office(office: str) -> OfficeRead:
+    """Read one office's tool; remember what it holds, what it answered, and what could not be understood.
+
+    A tool that refuses or is out of reach is reported and its last good reading kept; nothing is raised
+    for it, so that every other office goes on.
+    """
+    home = house()
+    now = home.clock.now()
+    try:
+        reading = home.connector(office).read()
+    except ToolError as problem:
+        with home.store.begin() as unit:
+            unit.readings.add(office, now, "", str(problem))
+            unit.commit()
+        return OfficeRead(office, problem=str(problem))
+    with home.store.begin() as unit:
+        unit.readings.add(office, now, reading.digest, "", reading.unreadable, reading.tool)
+        plans = tuple(own(plan) for plan in reading.plans)
+        put = unit.plans.put(office, plans, now)
+        answers = _note_answers(home, unit, office, reading)
+        unit.commit()
+    return OfficeRead(
+        office,
+        projects=len(plans),
+        items=sum(len(plan.items) for plan in plans),
+        changed=put.created + put.changed + put.gone,
+        answers=answers,
+        unreadable=len(reading.unreadable),
+    )
+
+
+def own(plan: Plan) -> Plan:
+    """The plan without the items that we put there: what is remembered and judged is the office's own."""
+    return replace(plan, items=tuple(item for item in plan.items if not item.ours))
+
+
+def _note_answers(home: House, unit: Unit, office: str, reading: Reading) -> int:
+    """Settle the office's open questions by what stands in its tool now; how many were answered."""
+    by_question = {answer.question: answer for answer in reading.answers}
+    plans = {s.plan.project.key: s.plan for s in unit.plans.current()}
+    settled = 0
+    for question in unit.questions.of(office):
+        after = _settled(home, question, by_question.get(question.id), plans.get(question.project), reading)
+        if not unit.questions.save(after):
+            continue
+        if after.state is not question.state:
+            settled += after.state is QuestionState.ANSWERED
+            detail: Mapping[str, object] = {"state": str(after.state), "kind": str(after.kind)}
+            record(home, unit, "question", question.id, detail=detail, person=after.answered_by)
+    return settled
+
+
+def _settled(
+    home: House, question: Question, answer: Answer | None, plan: Plan | None, reading: Reading
+) -> Question:
+    office = home.organization.offices[question.office]
+    facts: Facts = facts_of(plan, office, reading.tool, home.clock.now()) if plan else {}
+    return settle(question, answer, plan, facts, office.calendar.local_date(home.clock.now()))

@@ -1,0 +1,122 @@
+"""Report: what is remembered, as pages that a director reads; written into the reports' folder, once each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from prefect import task
+from reports.render import rollout_html, sweep_html
+
+from config.wiring import House
+from domain.network import Network
+from domain.office import Office
+from domain.report import Given, sweep_report
+from domain.rollout import Rollout
+from domain.rollout_report import rollout_report
+from domain.sweep import Sweep
+from store.unit import Unit
+from tasks.memory import house, load_network, participants, previous_of, version_of
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One report as written: its name and address, its sentence (counts only) and its counts by group."""
+
+    name: str
+    url: str
+    sentence: str
+    counts: Mapping[str, int]
+    written: bool
+
+
+@task(name="write-reports")
+def write_reports() -> tuple[Page, ...]:
+    """Write the report of every rollout, and of the newest sweep of each version that was swept.
+
+    The same values give the same bytes, so that a second run writes nothing.
+    """
+    home = house()
+    with home.store.read() as unit:
+        network = load_network(home, unit)
+        rollouts = [_rollout_page(home, unit, network, rollout) for rollout in unit.rollouts.all()]
+        newest = [unit.sweeps.latest(v.standard, v.version) for v in unit.versions.all()]
+        sweeps = [_sweep_page(home, unit, network, sweep) for sweep in newest if sweep is not None]
+    return (*rollouts, *sweeps)
+
+
+def _given(home: House, unit: Unit, network: Network, sweep: Sweep | None, version: str) -> Given:
+    """What every report is made from, at the time of its sweep. Only what takes part is handed over."""
+    standard, _, number = version.partition("/")
+    current = version_of(unit, standard, number)
+    before = previous_of(unit, current)
+    readings = unit.readings.latest()
+    taking_part = {office.id: office for office in participants(home)}
+    return Given(
+        organization=replace(home.organization, offices=_shown(home, taking_part)),
+        now=sweep.at if sweep else home.clock.now(),
+        sweep=sweep,
+        before=_earlier(unit, sweep),
+        versions=tuple(v for v in (current, before) if v is not None),
+        titles={key: plan.project.title for key, plan in network.plans.items()},
+        unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
+        ledger_head=unit.ledger.head(),
+    )
+
+
+def _shown(home: House, taking_part: Mapping[str, Office]) -> Mapping[str, Office]:
+    """The offices that take part and those above them; others are not shown at all."""
+    shown = {above.id for key in taking_part for above in home.organization.above(key)}
+    return {key: office for key, office in home.organization.offices.items() if key in shown}
+
+
+def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
+    """The newest sweep of an earlier time: a sweep repeated at one time is no change."""
+    found = sweep
+    while sweep is not None and found is not None and found.at >= sweep.at:
+        found = unit.sweeps.previous(sweep.standard, sweep.version, found.id)
+    return found
+
+
+def _rollout_page(home: House, unit: Unit, network: Network, rollout: Rollout) -> Page:
+    manifest = rollout.manifest
+    sweep = unit.sweeps.latest(manifest.standard, manifest.version)
+    given = _given(home, unit, network, sweep, f"{manifest.standard}/{manifest.version}")
+    report = rollout_report(
+        given,
+        rollout,
+        unit.adoptions.of(rollout.id),
+        questions=unit.questions.of(),
+        history=unit.adoptions.counts(rollout.id),
+    )
+    name = f"rollout-{rollout.id}-{report.as_of}".replace(".", "-")
+    return _write(home, name, rollout_html(report), str(report.sentence), report.counts)
+
+
+def _sweep_page(home: House, unit: Unit, network: Network, sweep: Sweep) -> Page:
+    given = _given(home, unit, network, sweep, f"{sweep.standard}/{sweep.version}")
+    report = sweep_report(given)
+    name = f"sweep-{sweep.standard}-{sweep.version}-{report.as_of}".replace(".", "-")
+    return _write(home, name, sweep_html(report), str(report.sentence), report.counts)
+
+
+def _write(home: House, name: str, content: bytes, sentence: str, counts: Mapping[str, int]) -> Page:
+    """The page under its name, replaced in one step, and only where its content differs."""
+    folder = home.settings.state / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{name}.html"
+    fresh = not target.exists() or target.read_bytes() != content
+    if fresh:
+        _replace(target, content)
+    return Page(name, f"{home.settings.address}/reports/{name}", sentence, dict(counts), fresh)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as written:
+        written.write(content)
+        written.flush()
+        os.fsync(written.fileno())
+    Path(written.name).replace(target)

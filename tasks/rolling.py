@@ -1,0 +1,162 @@
+"""Simulate, approve and steer a rollout: a manifest is frozen, a named person approves and steers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from prefect import task
+from pydantic import TypeAdapter
+
+from config.rollouts import RolloutPlan
+from config.wiring import House
+from domain.network import Network
+from domain.office import Role
+from domain.progress import first_adoption
+from domain.rollout import Manifest, Member, Rollout, RolloutState, WaveState
+from domain.simulate import Simulation, foresee
+from domain.standard import Version
+from store.unit import Unit
+from tasks.memory import house, load_network, previous_of, record, version_of
+
+MANIFEST = TypeAdapter(Manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A simulation in counts, with the digest that an approval must name."""
+
+    digest: str
+    version: str
+    counts: Mapping[str, int]
+    per_office: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A rollout as it was approved: its id, members and waves, and whether it is new."""
+
+    rollout: str
+    members: int
+    waves: int
+    new: bool
+    entered: bool
+
+
+@task(name="simulate-rollout", task_run_name="simulate {version}")
+def simulate_rollout(version: str) -> Simulated:
+    """Foresee what the planned rollout of `standard/version` would do to the network, as it was last read.
+
+    The same judging as the real thing; nothing is written to any tool. Raises LookupError where the
+    version is not published or no rollout of it is planned.
+    """
+    home = house()
+    with home.store.begin() as unit:
+        plan = _plan(home, version)
+        published = version_of(unit, plan.standard, plan.version)
+        simulation = simulate(plan, published, previous_of(unit, published), load_network(home, unit))
+        found = simulation.manifest.digest
+        unit.simulations.add(found, asdict(simulation), home.clock.now())
+        unit.commit()
+    return Simulated(found, version, simulation.counts(), _per_office(simulation))
+
+
+def simulate(plan: RolloutPlan, version: Version, previous: Version | None, network: Network) -> Simulation:
+    """Every open project of the waves' offices as a member, with what is foreseen for it."""
+    waves = {office: wave.number for wave in plan.waves for office in wave.offices}
+    members = [
+        Member(key, plan_of.project.office, waves[plan_of.project.office])
+        for key, plan_of in network.plans.items()
+        if plan_of.project.office in waves and not network.closed(key)
+    ]
+    today = network.organization.strategic().calendar.local_date(network.now)
+    manifest = Manifest(version.standard, version.version, version.digest, today, plan.waves, tuple(members))
+    foreseen = []
+    for member in members:
+        new = network.judged(member.project, version)
+        old = network.judged(member.project, previous).band if previous else None
+        place = (member.project, member.office, member.wave)
+        foreseen.append(foresee(place, old, new.band, new.verdicts, network.leeway(member.project, version)))
+    return Simulation(manifest, tuple(foreseen))
+
+
+def _plan(home: House, version: str) -> RolloutPlan:
+    for plan in home.rollouts:
+        if f"{plan.standard}/{plan.version}" == version:
+            return plan
+    known = ", ".join(f"{p.standard}/{p.version}" for p in home.rollouts) or "none"
+    raise LookupError(f"no rollout of {version} is planned in rollouts/; planned are: {known}")
+
+
+def _per_office(simulation: Simulation) -> Mapping[str, Mapping[str, int]]:
+    offices = sorted({f.office for f in simulation.foreseen})
+    return {
+        office: replace(
+            simulation, foreseen=tuple(f for f in simulation.foreseen if f.office == office)
+        ).counts()
+        for office in offices
+    }
+
+
+@task(name="approve-rollout")
+def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -> Approved:
+    """Begin the rollout that was simulated under this digest, approved by a named person.
+
+    Refuses an unknown digest, a person without the role to approve, a version that changed, a second
+    rollout of one version with another manifest, and decisions entered by an operator where the
+    organization does not permit them. Approving the same manifest again changes nothing.
+    """
+    home = house()
+    _may_approve(home, approved_by)
+    with home.store.begin() as unit:
+        manifest = simulated_manifest(unit, digest)
+        version = version_of(unit, manifest.standard, manifest.version)
+        if version.digest != manifest.version_digest:
+            raise ValueError(f"{version.id} is not the version that was simulated: simulate it again")
+        plan = _plan(home, version.id)
+        today = home.organization.strategic().calendar.local_date(home.clock.now())
+        waves = {wave.number: WaveState.PLANNED for wave in manifest.waves}
+        rollout = Rollout(
+            plan.id, manifest, RolloutState.RUNNING, approved_by,
+            entered=True, reason=why, approved_on=today, waves=waves,
+        )  # fmt: skip
+        new = unit.rollouts.add(rollout)
+        if new:
+            for member in manifest.members:
+                unit.adoptions.save(rollout.id, first_adoption(member, rollout))
+            detail = {"manifest": digest, "members": len(manifest.members), "entered_by_operator": True}
+            record(
+                home, unit, "approval", rollout.id, detail=detail, person=approved_by, why=why,
+                facts=digest, version=version.id,
+            )  # fmt: skip
+        if not dry_run:
+            unit.commit()
+    return Approved(rollout.id, len(manifest.members), len(manifest.waves), new, entered=True)
+
+
+def simulated_manifest(unit: Unit, digest: str) -> Manifest:
+    """The manifest that was simulated under this digest. Raises LookupError for any other digest."""
+    document = unit.simulations.get(digest)
+    if document is None:
+        raise LookupError(
+            f"no simulation has the digest {digest[:12]}: run simulate-standard and give its digest"
+        )
+    manifest = MANIFEST.validate_python(document["manifest"])
+    if manifest.digest != digest:
+        raise ValueError(f"the simulation {digest[:12]} was changed after it was stored")
+    return manifest
+
+
+def _may_approve(home: House, person: str) -> None:
+    organization = home.organization
+    if not organization.operator_decisions_count:
+        raise PermissionError(
+            "a decision that an operator enters does not count in this organization "
+            "(organization.yaml: operator_decisions_count)"
+        )
+    leader = organization.strategic()
+    may = {p.id for p in organization.holders(leader.id, Role.APPROVER)}
+    if person not in may:
+        raise PermissionError(
+            f"approved_by must be an approver of {leader.id}: {', '.join(sorted(may)) or 'vacant'}"
+        )

@@ -1,0 +1,69 @@
+"""What is wanted in one office's tool now, from what is remembered; computed anew each time, never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from config.wiring import House
+from domain.delivery import Intent, Wanted, WantedKind
+from domain.network import Network
+from domain.project import Scalar
+from domain.rollout import Rollout
+from domain.work import Board, wanted_items, wanted_notice, wanted_question, wanted_unreadable
+from store.unit import Unit
+from tasks.memory import load_network, version_of
+
+
+def wanted_of(home: House, unit: Unit, office: str) -> tuple[Wanted, ...]:
+    """Everything that should stand in the office's tool: work items, questions, notices; by key."""
+    intents = {intent.wanted.key: intent for intent in unit.intents.of(office)}
+    network = load_network(home, unit)
+    found: list[Wanted] = []
+    for rollout in unit.rollouts.all():
+        found.extend(_items(home, unit, network, rollout, office, intents))
+    found.extend(wanted_question(question) for question in unit.questions.of(office))
+    found.extend(wanted_notice(notice) for notice in unit.notices.all() if notice.office == office)
+    found.extend(_unreadable(home, unit, office, intents))
+    return tuple(sorted(found, key=lambda wanted: wanted.key))
+
+
+def _items(
+    home: House,
+    unit: Unit,
+    network: Network,
+    rollout: Rollout,
+    office: str,
+    intents: Mapping[str, Intent],
+) -> Iterator[Wanted]:
+    version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
+    before = _values(intents, WantedKind.ITEM)
+    today = home.organization.offices[office].calendar.local_date(home.clock.now())
+    board = Board(rollout.manifest, {rule.uid: rule for rule in version.rules}, before, today)
+    for adoption in unit.adoptions.of(rollout.id):
+        if adoption.office == office and adoption.project in network.plans:
+            yield from wanted_items(board, adoption, network.judged(adoption.project, version).verdicts)
+
+
+def _unreadable(home: House, unit: Unit, office: str, intents: Mapping[str, Intent]) -> Iterator[Wanted]:
+    """A notice for every cell that is not understood, and the mended ones closed."""
+    reading = unit.readings.latest().get(office)
+    today = home.organization.offices[office].calendar.local_date(home.clock.now())
+    before = _values(intents, WantedKind.NOTICE)
+    current = {}
+    for problem in reading.unreadable if reading else ():
+        wanted = wanted_unreadable(office, problem, today)
+        current[wanted.key] = wanted
+    for key, values in before.items():
+        if not key.startswith(f"unreadable/{office}/"):
+            continue
+        asked = {"asked": values["asked"]} if "asked" in values else {}
+        if key in current:
+            fresh = current.pop(key)
+            yield Wanted(key, office, WantedKind.NOTICE, {**fresh.values, **asked})
+        else:
+            yield Wanted(key, office, WantedKind.NOTICE, {**values, "standing": "mended"})
+    yield from current.values()
+
+
+def _values(intents: Mapping[str, Intent], kind: WantedKind) -> Mapping[str, Mapping[str, Scalar]]:
+    return {key: intent.wanted.values for key, intent in intents.items() if intent.wanted.kind is kind}

@@ -6,7 +6,7 @@ Counts and roles only: it refuses to name a person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from domain.office import Organization, Role
@@ -18,13 +18,14 @@ from domain.sweep import Sweep
 
 DAYS_AHEAD = 7
 MOST_ABOUT = 3
-DECISIONS = frozenset({QuestionKind.ELECTION, QuestionKind.TWIN, QuestionKind.DUPLICATE_KEY})
-"""The questions that wait for a decision rather than for a fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that a role of an office is to do; `by` None is at once, `projects` are keys."""
+    """Something that a role of an office is to do; `by` None is at once, `projects` are keys.
+
+    `decides` is how many waiting decisions it holds; 0 for work.
+    """
 
     office: str
     role: Role
@@ -33,6 +34,7 @@ class Need:
     otherwise: str
     projects: tuple[str, ...] = ()
     overdue: bool = False
+    decides: int = 0
 
 
 def needs(
@@ -45,7 +47,10 @@ def needs(
     sweep: Sweep | None,
     now: datetime,
 ) -> tuple[Need, ...]:
-    """What is due within seven days or overdue, one line per office, role and matter; most urgent first."""
+    """What is due within seven days, overdue, or waits for a decision; most urgent first.
+
+    One line per office, role, matter and day.
+    """
     members = tuple(adoptions)
     of_members = {adoption.project for adoption in members}
     asked = [q for q in questions if q.state is QuestionState.OPEN and q.project in of_members]
@@ -59,22 +64,12 @@ def needs(
         *_reports(sweep, organization),
     ]
     today = organization.strategic().calendar.local_date(now)
-    due = [need for need in found if need.by is None or need.by <= today + timedelta(days=DAYS_AHEAD)]
-    dated = (
-        Need(
-            n.office, n.role, n.what, n.by, n.otherwise, n.projects, n.overdue or _past(n, organization, now)
-        )
-        for n in due
-    )
+    ahead = today + timedelta(days=DAYS_AHEAD)
+    due = [need for need in found if need.decides or need.by is None or need.by <= ahead]
+    dated = (replace(n, overdue=n.overdue or _past(n, organization, now)) for n in due)
     return tuple(
         sorted(dated, key=lambda n: (n.by is not None, not n.overdue, n.by or today, n.office, n.what))
     )
-
-
-def decisions(rollout: Rollout, questions: Iterable[Question]) -> int:
-    """How many decisions wait: open elections, twins and copied keys, and a rollout that stands still."""
-    stands = rollout.state in (RolloutState.PAUSED, RolloutState.HALTED)
-    return stands + sum(q.state is QuestionState.OPEN and q.kind in DECISIONS for q in questions)
 
 
 def _past(need: Need, organization: Organization, now: datetime) -> bool:
@@ -93,7 +88,9 @@ def _steering(organization: Organization, rollout: Rollout) -> Iterator[Need]:
     if rollout.state in (RolloutState.PAUSED, RolloutState.HALTED):
         note = f": {rollout.note}" if rollout.note else ""
         what = f"Resume the rollout, which is {rollout.state}{note}"
-        yield Need(organization.strategic().id, Role.STANDARDS_OWNER, what, None, "no further wave starts")
+        yield Need(
+            organization.strategic().id, Role.STANDARDS_OWNER, what, None, "no further wave starts", decides=1
+        )
 
 
 def _elections(rollout: Rollout, asked: Sequence[Question], version: Version | None) -> Iterator[Need]:
@@ -103,12 +100,12 @@ def _elections(rollout: Rollout, asked: Sequence[Question], version: Version | N
     otherwise = "the standard's default applies"
     if leeway is not None:
         finish = leeway.default is Election.FINISH_OLD
-        otherwise = f"by default they finish under {old}" if finish else f"by default {new} binds them"
+        otherwise = f"the default: finish under {old}" if finish else f"the default: adopt {new}"
     chosen = [q for q in asked if q.kind is QuestionKind.ELECTION]
     for office, by in sorted({(q.office, q.answer_by) for q in chosen}):
-        projects = _projects(q for q in chosen if (q.office, q.answer_by) == (office, by))
-        what = f"Elect for {counted(len(projects), 'project')}: finish under {old}, or adopt {new}"
-        yield Need(office, Role.HEAD, what, by, otherwise, projects)
+        same = [q for q in chosen if (q.office, q.answer_by) == (office, by)]
+        what = f"Elect for {counted(len(same), 'project')}: finish under {old}, or adopt {new}"
+        yield Need(office, Role.HEAD, what, by, otherwise, _projects(same), decides=len(same))
 
 
 def _answers(asked: Sequence[Question]) -> Iterator[Need]:
@@ -120,14 +117,15 @@ def _answers(asked: Sequence[Question]) -> Iterator[Need]:
             about = sorted({q.about for q in same})
             more = f" and {len(about) - MOST_ABOUT} more" if len(about) > MOST_ABOUT else ""
             what = f"Answer {counted(len(same), 'question')}: {', '.join(about[:MOST_ABOUT])}{more}"
-            otherwise = "they count as unanswered, and the head is told"
+            otherwise = "counted as unanswered, and the head is told"
         else:
             matter = "suspected twin" if kind is QuestionKind.TWIN else "copied row"
             what, otherwise = (
                 f"Decide on {counted(len(same), matter)}",
-                "each stays a question and is counted once",
+                "each stays a question, and is counted once",
             )
-        yield Need(office, Role.REPORTER, what, by, otherwise, _projects(same))
+        decides = 0 if kind is QuestionKind.FACT else len(same)
+        yield Need(office, Role.REPORTER, what, by, otherwise, _projects(same), decides=decides)
 
 
 def _unanswered(organization: Organization, members: Sequence[Adoption]) -> Iterator[Need]:
@@ -136,7 +134,7 @@ def _unanswered(organization: Organization, members: Sequence[Adoption]) -> Iter
     for office, of_office in _grouped(silent):
         waves = sorted({a.wave for a in of_office})
         name = organization.offices[office].name
-        what = f"Get the answers that {counted(len(of_office), 'project')} of {name} owe"
+        what = f"Get the missing answers on {counted(len(of_office), 'project')} of {name}"
         which = f"wave {waves[0]}" if len(waves) == 1 else f"waves {', '.join(map(str, waves))}"
         by = min((a.answer_by for a in of_office if a.answer_by), default=None)
         told = max(a.escalated for a in of_office) >= 2
@@ -182,7 +180,7 @@ def _work(
         for due in sorted({a.due for a in soon if a.due}):
             some = tuple(a for a in soon if a.due == due)
             what = f"Finish the adoption of {new} in {counted(len(some), 'project')}"
-            yield Need(office, Role.REPORTER, what, due, "they are late, and the head is told", _keys(some))
+            yield Need(office, Role.REPORTER, what, due, "late, and the head is told", _keys(some))
 
 
 def _leeways(rollout: Rollout, members: Sequence[Adoption]) -> Iterator[Need]:
@@ -193,7 +191,7 @@ def _leeways(rollout: Rollout, members: Sequence[Adoption]) -> Iterator[Need]:
         for until in sorted({a.until for a in of_office if a.until}):
             some = tuple(a for a in of_office if a.until == until)
             what = f"Close {counted(len(some), 'project')}, or begin with {new}: the leeway ends"
-            yield Need(office, Role.HEAD, what, until, f"{new} binds them the day after", _keys(some))
+            yield Need(office, Role.HEAD, what, until, f"{new} binds from the day after", _keys(some))
 
 
 def _reports(sweep: Sweep | None, organization: Organization) -> Iterator[Need]:
@@ -205,7 +203,7 @@ def _reports(sweep: Sweep | None, organization: Organization) -> Iterator[Need]:
                 if state.problem
                 else "Report: the last cut-off was missed"
             )
-            yield Need(state.office, Role.REPORTER, what, None, "its projects stay marked as stale")
+            yield Need(state.office, Role.REPORTER, what, None, "its figures stay marked as stale")
 
 
 def _projects(questions: Iterable[Question]) -> tuple[str, ...]:

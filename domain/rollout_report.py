@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.forecast import Forecast, forecast
-from domain.needs import Need, decisions, needs
+from domain.needs import Need, needs
 from domain.question import Question
 from domain.report import Given, Report, Row, changes, heading, office_lines
 from domain.rollout import OUT, SETTLED, Adoption, Rollout, Standing, WavePlan, WaveState
@@ -48,8 +48,6 @@ class RolloutReport(Report):
     """A rollout: its groups are the buckets of the sentence, its rows the members of the manifest."""
 
     rollout: Rollout
-    decisions: int
-    """How many decisions wait."""
     forecast: Forecast
     waves: tuple[WaveLine, ...]
     course: tuple[Course, ...]
@@ -61,6 +59,11 @@ class RolloutReport(Report):
     moved: tuple[int, ...]
     """The rows whose standing changed since `counted_before`."""
     counted_before: date | None
+
+    @property
+    def decisions(self) -> int:
+        """How many decisions wait: elections, twins, copied keys, and a rollout that stands still."""
+        return sum(need.decides for need in self.needs)
 
     def __post_init__(self) -> None:
         """The parts add up to the members, or there is no report."""
@@ -100,7 +103,6 @@ def rollout_report(
         offices=office_lines(given, rows, BUCKETS),
         changes=changes(given, numbers),
         rollout=rollout,
-        decisions=decisions(rollout, [q for q in questions if q.project in numbers]),
         forecast=_forecast(course, members),
         waves=_waves(rollout, members, given.today),
         course=course,

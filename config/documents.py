@@ -121,6 +121,11 @@ def _repair(what: str) -> str:
     return "check indentation, quotes and brackets on this line and the one before"
 
 
+def _half_characters(text: str) -> bool:
+    """Whether a text has a lone surrogate, which no file and no screen can hold."""
+    return any("\ud800" <= each <= "\udfff" for each in text)
+
+
 @dataclass(slots=True)
 class _Reading:
     """One walk through the nodes of a file."""
@@ -153,6 +158,9 @@ class _Reading:
                 self.problems.add(Where(self.file, line), "a key is a list or a mapping", "write a word")
                 continue
             name = str(key.value)
+            if _half_characters(name):
+                self.problems.add(Where(self.file, line), "half of a character stands here", "write a word")
+                continue
             if key.tag == f"{TAG}merge" or name == "<<":
                 self.problems.add(Where(self.file, line), "`<<` merges are not read", "write the keys out")
                 continue
@@ -168,6 +176,8 @@ class _Reading:
     def scalar(self, node: Node, at: At) -> object:
         """A single value by its YAML 1.2 type."""
         kind, text = str(node.tag).removeprefix(TAG), str(node.value)
+        if _half_characters(text):
+            return self.refuse(at, "half of a character stands here", "write the whole character")
         try:
             match kind:
                 case "str":

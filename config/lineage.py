@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 
 from config.problems import Problems, meant
-from config.proofs import asked_of_facts, is_numeric, prove
+from config.proofs import asked_of_facts, is_numeric
 from config.shapes import Entry
-from config.versions import Versions, VersionShape
+from config.versions import Read, Versions, VersionShape
 from domain.facts import is_documented
 from domain.standard import Fate, Version
 
@@ -21,17 +20,13 @@ COUNTED = {
 }
 
 
-def check_version(
-    version: Version, entry: Entry[VersionShape], versions: Versions, problems: Problems
-) -> None:
-    """Everything about a version that needs its facts, its examples, or the version before."""
-    for n, rule in enumerate(version.rules):
-        place = partial(entry.where, "rules", n)
-        prove(rule, entry.value.rules[n].examples, place, version.effective_from, problems)
+def check_version(read: Read, versions: Versions, problems: Problems) -> None:
+    """Everything about a version that needs the facts there are, or the version before."""
+    version, entry = read.version, read.entry
     for n, report in enumerate(version.reports):
         asked_of_facts(report.facts, entry.where("reports", n, "facts"), problems)
     _leeway(version, entry, problems)
-    _succession(version, entry, versions, problems)
+    _succession(read, versions, problems)
 
 
 def _leeway(version: Version, entry: Entry[VersionShape], problems: Problems) -> None:
@@ -60,8 +55,9 @@ def _leeway(version: Version, entry: Entry[VersionShape], problems: Problems) ->
             problems.add(where, "a condition has exactly one bound", "write either at_least or at_most")
 
 
-def _succession(version: Version, entry: Entry[VersionShape], versions: Versions, problems: Problems) -> None:
+def _succession(read: Read, versions: Versions, problems: Problems) -> None:
     """Every rule of the version before is accounted for once, and lives on in rules that exist."""
+    version, entry = read.version, read.entry
     if version.previous is None:
         if version.supersedes:
             problems.add(entry.where("supersedes"), "supersedes needs a version before", "name `previous`")
@@ -73,7 +69,7 @@ def _succession(version: Version, entry: Entry[VersionShape], versions: Versions
     if _follows_itself(version, versions):
         problems.add(entry.where("previous"), "the versions precede each other", "name the older one only")
     _accounted(version, before, entry, problems)
-    _fates(version, entry, problems)
+    _fates(read, problems)
 
 
 def _no_previous(
@@ -116,8 +112,8 @@ def _accounted(version: Version, before: Version, entry: Entry[VersionShape], pr
             problems.add(where, f"rule `{each.old}` has {said[each.old]} fates", "keep one")
 
 
-def _fates(version: Version, entry: Entry[VersionShape], problems: Problems) -> None:
-    new = [rule.uid for rule in version.rules]
+def _fates(read: Read, problems: Problems) -> None:
+    version, entry, new = read.version, read.entry, read.uids
     for n, each in enumerate(version.supersedes):
         where = entry.where("supersedes", n)
         least, most = NEW_RULES[each.fate]

@@ -15,13 +15,16 @@ from config.lineage import check_version
 from config.links import read_agreements, read_programs, read_relations
 from config.offices import OrganizationShape, read_offices, read_people, vacancies
 from config.problems import Problem, Problems
-from config.rollouts import RolloutPlan, check_rollout, no_second, plan_of, read_rollout
+from config.rollouts import RolloutPlan, check_rollout, no_second, read_rollout
 from config.shapes import Shape, parse
 from config.tailorings import no_disagreement, read_tailoring
 from config.tools import Kinds, never_read, read_partitions, read_tools
 from config.versions import Versions, read_version
 from domain.office import Organization
 from domain.standard import Tailoring, Version, Where
+
+TREE = frozenset({"offices.yaml", "people.yaml", "relations.yaml", "agreements.yaml"})
+"""The files whose errors leave open who is above whom, and who takes part."""
 
 
 def _moment(value: object) -> object:
@@ -91,7 +94,7 @@ def _as_of(files: Files, problems: Problems) -> datetime | None:
 
 
 def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) -> Organization | None:
-    """The organization without its tailorings; None where its two main files cannot be used."""
+    """The organization without its tailorings; None where nobody can tell who is above whom."""
     single, names = files.single, files.ids("offices.yaml")
     people = read_people(single.get("people.yaml"), problems)
     head = single.get("organization.yaml")
@@ -103,12 +106,12 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)
     tools = read_tools(single.get("tools.yaml"), kinds, problems)
     partitions = read_partitions(single.get("tools.yaml"), names, tools, kinds, problems)
-    if said is None or document is None or problems.errors:
+    if document is None or any(problem.where.file in TREE for problem in problems.errors):
         return None
     vacancies(offices, document, problems)
     organization = Organization(
-        id=said.value.id,
-        name=said.value.name,
+        id=said.value.id if said else "",
+        name=said.value.name if said else "",
         offices=offices,
         relations=relations,
         programs=programs,
@@ -116,7 +119,7 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         partitions=partitions,
         people=people,
         agreements=agreements,
-        operator_decisions_count=said.value.operator_decisions_count,
+        operator_decisions_count=bool(said and said.value.operator_decisions_count),
     )
     never_read(organization, single.get("tools.yaml"), at.date(), problems)
     return organization
@@ -134,9 +137,9 @@ def _versions(files: Files, kinds: Kinds, problems: Problems) -> Versions:
             versions.setdefault(f"{at[1]}/{at[2]}", None)
         else:
             found.append(read)
-            versions[read[0].id] = read[0]
-    for version, entry in found:
-        check_version(version, entry, versions, problems)
+            versions[read.version.id] = read.version if read.complete else None
+    for read in found:
+        check_version(read, versions, problems)
     return versions
 
 
@@ -153,8 +156,9 @@ def _tailorings(
 def _rollouts(
     files: Files, organization: Organization | None, versions: Versions, problems: Problems
 ) -> tuple[RolloutPlan, ...]:
-    found = [e for d in files.many["rollouts"] if (e := read_rollout(d, problems)) is not None]
-    for entry in found:
-        check_rollout(entry, files.ids("offices.yaml"), organization, versions, problems)
-    no_second(found, problems)
-    return tuple(plan_of(entry) for entry in found)
+    read = (read_rollout(document, problems) for document in files.many["rollouts"])
+    drafts = [draft for draft in read if draft is not None]
+    for draft in drafts:
+        check_rollout(draft, files.ids("offices.yaml"), organization, versions, problems)
+    no_second(drafts, problems)
+    return tuple(draft.plan for draft in drafts)

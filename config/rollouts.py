@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pydantic import Field
 
 from config.documents import Document
 from config.offices import known
 from config.problems import Problems, meant
-from config.shapes import Day, Entry, Shape, Share, Slug, Whole, Words, parse
+from config.shapes import Day, Entry, Shape, Share, Slug, Whole, Words, entries, parse
 from config.versions import Versions
 from domain.office import Organization
 from domain.rollout import WavePlan
@@ -36,7 +37,7 @@ class RolloutShape(Shape):
     id: Slug = Field(examples=["delivery-method-2"])
     standard: Slug = Field(examples=["delivery-method"])
     version: str = Field(examples=['"2.0"'])
-    waves: tuple[WaveShape, ...] = Field(examples=["[{number: 1, ...}]"])
+    waves: object = Field(examples=["[{number: 1, ...}]"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,73 +50,92 @@ class RolloutPlan:
     waves: tuple[WavePlan, ...]
     where: Where = Where("", 0)
 
+    @property
+    def target(self) -> str:
+        """`standard/version`, as versions are named."""
+        return f"{self.standard}/{self.version}"
 
-def read_rollout(document: Document, problems: Problems) -> Entry[RolloutShape] | None:
-    """The plan as it stands in its file; None where it cannot be read."""
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan as it was read, with the place of each of its waves."""
+
+    plan: RolloutPlan
+    entry: Entry[RolloutShape]
+    waves: tuple[Entry[WaveShape], ...]
+
+
+def read_rollout(document: Document, problems: Problems) -> Draft | None:
+    """The plan as it stands in its file; None where its head cannot be read."""
     entry = parse(RolloutShape, document, problems)
+    waves = tuple(entries(WaveShape, document, "waves", problems))
     if entry is None:
         return None
-    numbers = [wave.number for wave in entry.value.waves]
+    said = entry.value
+    if isinstance(said.waves, list) and len(waves) == len(said.waves):
+        _in_order(entry, waves, problems)
+    plan = RolloutPlan(
+        said.id, said.standard, said.version, tuple(_wave(e.value) for e in waves), entry.where()
+    )
+    return Draft(plan, entry, waves)
+
+
+def _wave(said: WaveShape) -> WavePlan:
+    return WavePlan(
+        number=said.number,
+        name=said.name,
+        offices=said.offices,
+        start=said.start,
+        trial_days=said.trial_days,
+        exit_settled=said.exit_settled,
+        halt_late=said.halt_late,
+        halt_failed=said.halt_failed,
+    )
+
+
+def _in_order(entry: Entry[RolloutShape], waves: tuple[Entry[WaveShape], ...], problems: Problems) -> None:
+    numbers = [wave.value.number for wave in waves]
     if not numbers:
         problems.add(entry.where("waves"), "a rollout has one wave or more", "add a wave")
     elif numbers != list(range(1, len(numbers) + 1)):
-        said = ", ".join(map(str, numbers))
-        problems.add(
-            entry.where("waves"), f"the waves are numbered {said}", "number them 1, 2, 3 in their order"
-        )
-    for n, (earlier, later) in enumerate(zip(entry.value.waves, entry.value.waves[1:], strict=False), 1):
-        if later.start < earlier.start:
-            message = (
-                f"wave {later.number} starts on {later.start}, before the wave before it ({earlier.start})"
-            )
-            problems.add(
-                entry.where("waves", n, "start"), message, "let it start later, or reorder the waves"
-            )
-    return entry
-
-
-def plan_of(entry: Entry[RolloutShape]) -> RolloutPlan:
-    """The plan as a value."""
-    said = entry.value
-    waves = tuple(
-        WavePlan(
-            w.number, w.name, w.offices, w.start, w.trial_days, w.exit_settled, w.halt_late, w.halt_failed
-        )
-        for w in said.waves
-    )
-    return RolloutPlan(said.id, said.standard, said.version, waves, entry.where())
+        message = f"the waves are numbered {', '.join(map(str, numbers))}"
+        problems.add(entry.where("waves"), message, "number them 1, 2, 3 in their order")
+    for earlier, later in pairwise(waves):
+        if later.value.start < earlier.value.start:
+            message = f"wave {later.value.number} starts on {later.value.start}, before the wave before it"
+            remedy = f"start it on {earlier.value.start} or later, or reorder the waves"
+            problems.add(later.where("start"), message, remedy)
 
 
 def check_rollout(
-    entry: Entry[RolloutShape],
+    draft: Draft,
     names: list[str] | None,
     organization: Organization | None,
     versions: Versions,
     problems: Problems,
 ) -> None:
     """Hold a plan against the offices and versions there are; without an organization, the names only."""
-    said = entry.value
-    version = versions.get(f"{said.standard}/{said.version}")
-    if f"{said.standard}/{said.version}" not in versions:
-        message = f"there is no version `{said.version[:30]}` of `{said.standard}`"
-        problems.add(entry.where("version"), message, meant(f"{said.standard}/{said.version}", versions))
+    plan = draft.plan
+    version = versions.get(plan.target)
+    if plan.target not in versions:
+        message = f"there is no version `{plan.version[:30]}` of `{plan.standard}`"
+        problems.add(draft.entry.where("version"), message, meant(plan.target, versions))
     first: dict[str, int] = {}
-    for n, wave in enumerate(said.waves):
-        if not wave.offices:
-            problems.add(
-                entry.where("waves", n, "offices"), f"wave {wave.number} has no office", "name one or more"
-            )
-        if version is not None and wave.start < version.effective_from:
-            message = f"wave {wave.number} starts before {version.id} is effective ({version.effective_from})"
-            problems.warn(entry.where("waves", n, "start"), message, "start it later")
-        for m, office in enumerate(wave.offices):
-            where = entry.where("waves", n, "offices", m)
+    for wave in draft.waves:
+        said = wave.value
+        if not said.offices:
+            problems.add(wave.where("offices"), f"wave {said.number} has no office", "name one or more")
+        if version is not None and said.start < version.effective_from:
+            message = f"wave {said.number} starts before {version.id} is effective ({version.effective_from})"
+            problems.warn(wave.where("start"), message, "start it later")
+        for n, office in enumerate(said.offices):
+            where = wave.where("offices", n)
             if office in first:
-                message = f"`{office}` stands in wave {first[office]} and in wave {wave.number}"
+                message = f"`{office}` stands in wave {first[office]} and in wave {said.number}"
                 problems.add(where, message, "keep it in one")
-            first.setdefault(office, wave.number)
+            first.setdefault(office, said.number)
             if known(office, names, "office", where, problems) and organization is not None:
-                _takes_part(organization, office, wave, where, problems)
+                _takes_part(organization, office, said, where, problems)
 
 
 def _takes_part(
@@ -125,27 +145,21 @@ def _takes_part(
         message = f"`{office}` is in a diverse subtree and takes no part on {wave.start}"
         problems.add(where, message, "remove it, or make an agreement with the strategic office")
     elif organization.partition(office) is None:
-        problems.warn(
-            where, f"`{office}` has no partition: nothing can be read there", "add one to tools.yaml"
-        )
+        message = f"`{office}` has no partition: nothing can be read there"
+        problems.warn(where, message, "add one to tools.yaml")
 
 
-def no_second(found: Iterable[Entry[RolloutShape]], problems: Problems) -> None:
+def no_second(drafts: Iterable[Draft], problems: Problems) -> None:
     """Refuse two plans with one id, or for one version."""
     ids: dict[str, str] = {}
     seen: dict[str, str] = {}
-    for entry in found:
-        said = entry.value
-        if said.id in ids:
-            problems.add(
-                entry.where("id"),
-                f"two rollouts have the id `{said.id}`, the other in {ids[said.id]}",
-                "rename one",
-            )
-        target = f"{said.standard}/{said.version}"
-        if target in seen:
-            problems.add(
-                entry.where("version"), f"{target} has another rollout in {seen[target]}", "keep one of them"
-            )
-        ids.setdefault(said.id, entry.document.file)
-        seen.setdefault(target, entry.document.file)
+    for draft in drafts:
+        plan, entry = draft.plan, draft.entry
+        if plan.id in ids:
+            message = f"two rollouts have the id `{plan.id}`, the other in {ids[plan.id]}"
+            problems.add(entry.where("id"), message, "rename one")
+        if plan.target in seen:
+            message = f"{plan.target} has another rollout in {seen[plan.target]}"
+            problems.add(entry.where("version"), message, "keep one of them")
+        ids.setdefault(plan.id, entry.document.file)
+        seen.setdefault(plan.target, entry.document.file)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from config.proofs import ExamplesShape, facts_of_example
-from config.shapes import Number, Shape, Simple, Whole, Words
+from config.documents import Document
+from config.problems import Problems
+from config.proofs import ExamplesShape, facts_of_example, prove
+from config.shapes import Entry, Number, Shape, Simple, Whole, Words, entries, raw_ids
 from domain.office import Role
 from domain.standard import Level, Rule, RuleKind, Where
 
@@ -43,11 +46,12 @@ class RuleShape(Shape):
     examples: ExamplesShape = Field(examples=["{pass: {...}, fail: {...}}"])
 
 
-def sound(rule: RuleShape, tell: Wrong) -> None:
+def sound(entry: Entry[RuleShape], problems: Problems) -> None:
     """Tell everything in which a rule contradicts its own kind, level or name."""
+    rule = entry.value
 
     def wrong(key: str, message: str, instead: str) -> None:
-        tell(key, f"rule `{rule.uid}` {message}", instead)
+        problems.add(entry.where(key), f"rule `{rule.uid}` {message}", instead)
 
     if rule.uid == "tool" or rule.uid.startswith("tool."):
         wrong("uid", "takes a name that verdicts about tools have", "let no uid begin with `tool.`")
@@ -89,6 +93,24 @@ def _bounded(rule: RuleShape, wrong: Wrong) -> None:
         wrong("range", f"has a range from {least:g} down to {most:g}", "swap the bounds")
     elif not _is_number(rule.limit) or not least <= float(str(rule.limit)) <= most:
         wrong("limit", "has a limit outside its own range", f"choose a number from {least:g} to {most:g}")
+
+
+def read_rules(document: Document, today: date, problems: Problems) -> tuple[Rule, ...]:
+    """The rules of a version that can be used, each proven by its own examples, which play on `today`."""
+    if "rules" in document.value and not raw_ids(document, "rules", "uid"):
+        message = "the rule set is empty: it says nothing about a project"
+        problems.add(document.where("rules"), message, "write one rule per `- uid:` entry")
+    rules: dict[str, Rule] = {}
+    for entry in entries(RuleShape, document, "rules", problems):
+        rule = rule_of(entry.value, entry.where())
+        if rule.uid in rules:
+            message = f"two rules have the uid `{rule.uid}`, the first on line {rules[rule.uid].where.line}"
+            remedy = "a uid is one rule's for ever: give the other a uid of its own"
+            problems.add(entry.where("uid"), message, remedy)
+        rules.setdefault(rule.uid, rule)
+        sound(entry, problems)
+        prove(rule, entry.value.examples, entry.where, today, problems)
+    return tuple(rules.values())
 
 
 def rule_of(rule: RuleShape, where: Where) -> Rule:

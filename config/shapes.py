@@ -135,11 +135,11 @@ def only(document: Document, keys: tuple[str, ...], problems: Problems) -> None:
             problems.add(document.where(key), f"unknown key `{key}`", meant(key, keys))
 
 
-def raw_ids(document: Document | None, key: str) -> list[str]:
+def raw_ids(document: Document | None, key: str, name: str = "id") -> list[str]:
     """The ids that stand in the list under `key`, also of entries that are wrong otherwise."""
     listed = document.value.get(key) if document else None
     entries_ = listed if isinstance(listed, list) else []
-    return [e["id"] for e in entries_ if isinstance(e, Mapping) and isinstance(e.get("id"), str)]
+    return [e[name] for e in entries_ if isinstance(e, Mapping) and isinstance(e.get(name), str)]
 
 
 def report(

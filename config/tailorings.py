@@ -11,7 +11,7 @@ from pydantic import Field
 from config.documents import Document
 from config.offices import known
 from config.problems import Problems, meant
-from config.shapes import Entry, Flag, Shape, Simple, Slug, Whole, Words, parse
+from config.shapes import Entry, Flag, Shape, Simple, Slug, Whole, Words, entries, parse
 from config.versions import Versions
 from domain.office import Office
 from domain.standard import Adjustment, Rule, Tailoring
@@ -36,7 +36,7 @@ class TailoringShape(Shape):
     precedence: Whole = Field(examples=["10"])
     office: Slug | None = None
     program: Slug | None = None
-    adjustments: tuple[AdjustmentShape, ...] = Field(examples=["[{rule: ..., reason: ..., limit: 5}]"])
+    adjustments: object = Field(examples=["[{rule: ..., reason: ..., limit: 5}]"])
 
 
 def read_tailoring(
@@ -48,6 +48,7 @@ def read_tailoring(
 ) -> Tailoring | None:
     """The tailoring in a file, each adjustment held against its rule; None where it cannot be read."""
     entry = parse(TailoringShape, document, problems)
+    adjustments = list(entries(AdjustmentShape, document, "adjustments", problems))
     if entry is None:
         return None
     said = entry.value
@@ -71,8 +72,8 @@ def read_tailoring(
         version=said.version,
         precedence=said.precedence,
         adjustments=tuple(
-            Adjustment(a.rule, a.reason, a.limit, a.off, entry.where("adjustments", n))
-            for n, a in enumerate(said.adjustments)
+            Adjustment(a.value.rule, a.value.reason, a.value.limit, a.value.off, a.where())
+            for a in adjustments
         ),
         office=said.office,
         program=said.program,

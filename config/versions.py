@@ -6,8 +6,8 @@ Its examples are executed in proofs.py; what became of older rules is checked in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, TypeAlias
 
@@ -16,8 +16,8 @@ from pydantic import Field, StringConstraints
 from config.documents import Document
 from config.offices import known
 from config.problems import Problems
-from config.rules import RuleShape, Text, rule_of, sound
-from config.shapes import Day, Entry, Number, Shape, Slug, Whole, Words, parse
+from config.rules import Text, read_rules
+from config.shapes import Day, Entry, Number, Shape, Slug, Whole, Words, parse, raw_ids
 from domain.canonical import digest
 from domain.standard import (
     Condition,
@@ -26,6 +26,7 @@ from domain.standard import (
     Leeway,
     PlanPart,
     ReportFormat,
+    Rule,
     Supersession,
     ToolDemand,
     Version,
@@ -33,6 +34,8 @@ from domain.standard import (
 )
 
 NOWHERE = Where("", 0)
+SOME_DAY = date(2027, 1, 1)
+"""When examples play that name no day, in a version whose own day cannot be read."""
 Versions: TypeAlias = Mapping[str, Version | None]
 """Versions by `standard/version`; None stands for one whose file is there and cannot be used."""
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
@@ -100,7 +103,7 @@ class VersionShape(Shape):
     effective_from: Day = Field(examples=["2027-01-04"])
     previous: Numbered | None = None
     changes: Text = ""
-    rules: tuple[RuleShape, ...] = Field(examples=["[{uid: ..., ...}]"])
+    rules: object = Field(examples=["[{uid: ..., ...}]"])
     tools: tuple[ToolDemandShape, ...] = ()
     leeway: LeewayShape | None = None
     supersedes: tuple[SupersessionShape, ...] = ()
@@ -108,37 +111,32 @@ class VersionShape(Shape):
     plan_parts: tuple[PlanPartShape, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A version as read: `complete` unless a rule of it cannot be used; `uids` are of all its rules."""
+
+    version: Version
+    entry: Entry[VersionShape]
+    complete: bool
+    uids: tuple[str, ...]
+
+
 def read_version(
     document: Document, offices: list[str] | None, kinds: Iterable[str], problems: Problems
-) -> tuple[Version, Entry[VersionShape]] | None:
-    """The version in a file, sound in itself; None where it cannot be read."""
+) -> Read | None:
+    """The version in a file, sound in itself; None where its head cannot be read. Each rule proves itself."""
+    before = len(problems.errors)
+    on = document.value.get("effective_from")
+    rules = read_rules(document, on if isinstance(on, date) else SOME_DAY, problems)
+    complete = len(problems.errors) == before
     entry = parse(VersionShape, document, problems)
     if entry is None:
         return None
-    said = entry.value
     _filed(entry, problems)
-    known(said.owner, offices, "office", entry.where("owner"), problems)
-    if not said.rules:
-        problems.add(
-            entry.where("rules"), "the rule set is empty: it says nothing about a project", "add a rule"
-        )
-    first: dict[str, int] = {}
-    for n, rule in enumerate(said.rules):
-        where = entry.where("rules", n, "uid")
-        if rule.uid in first:
-            message = f"two rules have the uid `{rule.uid}`, the first on line {first[rule.uid]}"
-            problems.add(where, message, "a uid is one rule's for ever: give the other a uid of its own")
-        first.setdefault(rule.uid, where.line)
-        sound(rule, partial(_tell, entry, n, problems))
-    for n, demand in enumerate(said.tools):
+    known(entry.value.owner, offices, "office", entry.where("owner"), problems)
+    for n, demand in enumerate(entry.value.tools):
         known(demand.kind, kinds, "connector", entry.where("tools", n, "kind"), problems)
-    return _version(entry), entry
-
-
-def _tell(
-    entry: Entry[VersionShape], n: int, problems: Problems, key: str, message: str, instead: str
-) -> None:
-    problems.add(entry.where("rules", n, key), message, instead)
+    return Read(_version(entry, rules), entry, complete, tuple(raw_ids(document, "rules", "uid")))
 
 
 def content_digest(version: Version) -> str:
@@ -158,7 +156,7 @@ def _filed(entry: Entry[VersionShape], problems: Problems) -> None:
         problems.add(entry.where("version"), message, f"call the file {said.version}.yaml")
 
 
-def _version(entry: Entry[VersionShape]) -> Version:
+def _version(entry: Entry[VersionShape], rules: tuple[Rule, ...]) -> Version:
     said = entry.value
     version = Version(
         standard=said.standard,
@@ -166,7 +164,7 @@ def _version(entry: Entry[VersionShape]) -> Version:
         title=said.title,
         owner=said.owner,
         effective_from=said.effective_from,
-        rules=tuple(rule_of(rule, entry.where("rules", n)) for n, rule in enumerate(said.rules)),
+        rules=rules,
         digest="",
         changes=said.changes,
         previous=said.previous,

@@ -1,0 +1,163 @@
+"""The database: one URL, opened so that what was committed stays and no writer waits for ever.
+
+SQLite (the default) runs with a write-ahead log, full synchronization, foreign keys and a busy timeout;
+writers begin with BEGIN IMMEDIATE, so that two of them never read first and then block each other.
+PostgreSQL is spoken to by psycopg 3 with the same patience for locks. It reads no clock and no
+environment, and it refuses a database in memory: that would remember nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from store import migrate
+from store.errors import StoreError, Unavailable, named
+from store.unit import Unit
+
+PATIENCE = 20.0
+"""Seconds that a writer waits for another one."""
+DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+class Store:
+    """What Interoffice remembers, behind one URL: `sqlite:///var/interoffice.db`, `postgresql://...`.
+
+    Safe to use from several threads and processes; each unit of work belongs to one thread.
+    """
+
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
+        """Opens nothing yet. Raises Unavailable for a URL that names no database we can use."""
+        place = _understood(url)
+        self._engine = (
+            _sqlite(place, patience)
+            if place.drivername.startswith("sqlite")
+            else _postgresql(place, patience)
+        )
+        event.listen(self._engine, "handle_error", named, retval=True)
+        self._reader = self._engine.execution_options(**_reading(self._engine))
+
+    @property
+    def url(self) -> str:
+        """Where it is, without the password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    def upgrade(self) -> None:
+        """Brings the tables to this version; does nothing when they are there.
+
+        Waits for another process that is at it. Raises TooNew for what a newer Interoffice wrote.
+        """
+        with _without_rows():
+            migrate.upgrade(self._engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[Unit]:
+        """A unit of work that may write; whatever is not committed with `unit.commit()` is rolled back.
+
+        On SQLite there is one at a time. Raises Busy when another one is not done within our patience.
+        """
+        with _without_rows(), closing(Session(self._engine, autobegin=False)) as session:
+            session.begin()
+            session.connection()
+            yield Unit(session)
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        """A unit of work that only reads, all of it from one moment, and that waits for no writer."""
+        with _without_rows(), closing(Session(self._reader, autobegin=False)) as session:
+            session.begin()
+            session.connection()
+            yield Unit(session)
+
+    def close(self) -> None:
+        """Lets go of every connection; it opens new ones when it is used again."""
+        self._engine.dispose()
+
+
+def _understood(url: str) -> URL:
+    try:
+        place = make_url(url)
+    except ArgumentError:
+        raise Unavailable("the database's URL is not one; write sqlite:///FILE or postgresql://...") from None
+    kind = place.get_backend_name()
+    if kind not in DRIVERS:
+        raise Unavailable(f"a database of kind {kind} is not known; write sqlite:///FILE or postgresql://...")
+    if kind == "sqlite" and place.database in (None, "", ":memory:"):
+        raise Unavailable("a database in memory remembers nothing; write sqlite:///FILE")
+    return place.set(drivername=DRIVERS[kind])
+
+
+def _reading(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "sqlite":
+        return {"reads_only": True}
+    return {"reads_only": True, "isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def _sqlite(place: URL, patience: float) -> Engine:
+    """A connection per unit: opening one is cheap, and none stays open to hold the log or a file."""
+    engine = create_engine(
+        place, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": patience}
+    )
+
+    def connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin below, not by the driver's guess
+        _write_ahead(connection, patience)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    def begun(connection: Connection) -> None:
+        if connection.get_execution_options().get("reads_only"):
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+    return engine
+
+
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
+    """Switches the log on. SQLite refuses at once, and not after its timeout, while another switches."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
+def _postgresql(place: URL, patience: float) -> Engine:
+    engine = create_engine(
+        place,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": max(2, int(patience))},
+    )
+
+    def connected(connection: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's own connection
+        connection.execute(f"SET lock_timeout = {int(patience * 1000)}")
+        connection.commit()
+
+    event.listen(engine, "connect", connected)
+    return engine
+
+
+@contextmanager
+def _without_rows() -> Iterator[None]:
+    try:
+        yield
+    except StoreError as problem:
+        raise problem from None  # the driver's own words, which may quote a row, end here

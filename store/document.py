@@ -1,0 +1,98 @@
+"""Domain values as JSON text, and back, exactly: what comes out equals what went in, types included.
+
+JSON knows no dates, so those are written as objects with one tagged member (`{"$date": "2027-01-04"}`);
+a mapping's own key that begins with `$` gets another one. Times are kept in UTC. In a field without a
+type of its own (a verdict's facts, a simulation's document) tuples and sets come back as lists.
+It refuses NaN, infinities, times without a zone, and values that are not what their field says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from store.errors import Unstorable
+
+T = TypeVar("T")
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    "$at": datetime.fromisoformat,
+    "$date": date.fromisoformat,
+    "$time": time.fromisoformat,
+    "$decimal": Decimal,
+}
+
+
+class Document(Generic[T]):
+    """How the values of one type are written and read."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+
+    def write(self, value: T) -> str:
+        """The value as JSON text. Raises Unstorable for what would not come back as it is."""
+        try:
+            native = self._adapter.dump_python(value, warnings="error")
+            return json.dumps(_tagged(native), allow_nan=False, separators=(",", ":"))
+        except (PydanticSerializationError, TypeError, ValueError) as problem:
+            raise Unstorable(f"a {type(value).__name__} cannot be stored: {problem}") from None
+
+    def read(self, text: str) -> T:
+        """The value that was written. Raises Unstorable where the text is not of this type."""
+        try:
+            return self._adapter.validate_python(json.loads(text, object_hook=_untagged))
+        except (ValidationError, ValueError) as problem:
+            kinds = len(problem.errors()) if isinstance(problem, ValidationError) else 1
+            raise Unstorable(f"a stored document cannot be read: {kinds} problems in it") from None
+
+
+def _tagged(value: object) -> object:  # noqa: C901 - one case per kind of value
+    if isinstance(value, Enum):
+        return _tagged(value.value)
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        members = {_escaped(key): _tagged(item) for key, item in value.items()}
+        if len(members) != len(value):
+            raise ValueError("two keys of a mapping become one")
+        return members
+    if isinstance(value, list | tuple):
+        return [_tagged(item) for item in value]
+    if isinstance(value, frozenset | set):
+        return sorted((_tagged(item) for item in value), key=repr)
+    if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            raise ValueError("a time has no zone")
+        return {"$at": value.astimezone(UTC).isoformat()}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, time):
+        return {"$time": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"$decimal": str(value)}
+    raise TypeError(f"{type(value).__name__} has no stored form")
+
+
+def _escaped(key: object) -> str:
+    if isinstance(key, Enum):
+        return _escaped(key.value)
+    if isinstance(key, bool) or not isinstance(key, str | int):
+        raise TypeError(f"a key of type {type(key).__name__} has no stored form")
+    text = str(key)
+    return f"${text}" if text.startswith("$") else text
+
+
+def _untagged(members: dict[str, object]) -> object:
+    if len(members) == 1:
+        (tag, text), *_ = members.items()
+        reader = READERS.get(tag)
+        if reader is not None:
+            return reader(str(text))
+    return {key.removeprefix("$"): item for key, item in members.items()}

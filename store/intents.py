@@ -1,0 +1,121 @@
+"""Writes to tools, stored before the call; what they came to; and small named values.
+
+It refuses the same key with other content, unless that is asked for by name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from domain.delivery import Intent
+from store.document import Document
+from store.errors import Changed, Unknown
+from store.repository import Repository, Values
+from store.tables import IntentRow, MarkRow, TallyRow
+
+INTENT = Document(Intent)
+VALUE: Document[object] = Document(object)
+
+
+class Tally(NamedTuple):
+    """How many writes to tools there were, and how many were not needed."""
+
+    create: int
+    update: int
+    same: int
+
+
+class Intents(Repository):
+    """What should stand in the offices' tools, and how far each wish has come."""
+
+    def get(self, key: str) -> Intent | None:
+        """The intent with our key; None when there is none."""
+        text = self._session.scalar(select(IntentRow.document).where(IntentRow.key == key))
+        return None if text is None else INTENT.read(text)
+
+    def of(self, office: str) -> tuple[Intent, ...]:
+        """Every intent for the office's tool, by key."""
+        asked = select(IntentRow.document).where(IntentRow.office == office).order_by(IntentRow.key)
+        return tuple(INTENT.read(text) for text in self._session.scalars(asked))
+
+    def save(self, intent: Intent) -> bool:
+        """Stores a new intent, or how far a stored one has come; whether that is a change.
+
+        Raises Changed when the key is there with other content: see `renew`.
+        """
+        if self._add(IntentRow, _row(intent)):
+            return True
+        there = self._there(intent)
+        if there.digest != intent.digest or there.wanted != intent.wanted:
+            raise Changed(f"intent {intent.wanted.key} is stored with other content")
+        if there == intent:
+            return False
+        self._put(IntentRow, _row(intent))
+        return True
+
+    def renew(self, intent: Intent) -> bool:
+        """Gives a stored intent other content; whether that is a change.
+
+        Raises Unknown when the key is not there, Changed when it belongs to another office or kind.
+        """
+        there = self._there(intent)
+        if (there.wanted.office, there.wanted.kind) != (intent.wanted.office, intent.wanted.kind):
+            raise Changed(f"intent {intent.wanted.key} belongs to another office or is of another kind")
+        if there == intent:
+            return False
+        self._put(IntentRow, _row(intent))
+        return True
+
+    def _there(self, intent: Intent) -> Intent:
+        there = self.get(intent.wanted.key)
+        if there is None:
+            raise Unknown(f"intent {intent.wanted.key} was never stored")
+        return there
+
+
+class Tallies(Repository):
+    """What each delivery wrote, so that a run can say what it changed."""
+
+    def add(self, office: str, create: int, update: int, same: int, at: datetime) -> None:
+        """Remembers what one delivery to an office came to."""
+        row = TallyRow(office=office, created=create, updated=update, same=same, at=at)
+        self._session.add(row)
+        self._session.flush()
+
+    def mark(self) -> int:
+        """A mark for `since`: all that is added from now on comes after it; 0 at the very beginning."""
+        return self._session.scalar(select(func.max(TallyRow.id))) or 0
+
+    def since(self, mark: int) -> Tally:
+        """The sums of all that was added after the mark."""
+        sums = select(func.sum(TallyRow.created), func.sum(TallyRow.updated), func.sum(TallyRow.same))
+        create, update, same = self._session.execute(sums.where(TallyRow.id > mark)).one()
+        return Tally(create or 0, update or 0, same or 0)
+
+
+class Marks(Repository):
+    """Small named values: texts, numbers, dates, and lists and mappings of them."""
+
+    def set(self, name: str, value: object) -> None:
+        """Remembers the value under the name, in place of the one before."""
+        self._put(MarkRow, {"name": name, "document": VALUE.write(value)})
+
+    def get(self, name: str) -> object:
+        """The value under the name; None when there is none."""
+        text = self._session.scalar(select(MarkRow.document).where(MarkRow.name == name))
+        return None if text is None else VALUE.read(text)
+
+
+def _row(intent: Intent) -> Values:
+    return {
+        "key": intent.wanted.key,
+        "office": intent.wanted.office,
+        "kind": intent.wanted.kind.value,
+        "digest": intent.digest,
+        "state": intent.state.value,
+        "at": intent.at,
+        "document": INTENT.write(intent),
+    }

@@ -1,0 +1,150 @@
+"""The ledger's entries as they are kept, and the people behind its pseudonyms.
+
+An entry is kept as the very bytes that its hash covers, so no byte of it can change unseen. The
+database's own triggers refuse to change or delete an entry; this room has no way to ask for it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import delete, select, text
+
+from domain import ledger
+from domain.canonical import canonical
+from domain.ledger import GENESIS, Broken, Entry, Event
+from store.errors import Damaged, Unavailable, Unstorable
+from store.repository import Repository
+from store.tables import LedgerRow, PseudonymRow
+
+APPENDING = 0x1ED6E4
+"""PostgreSQL's advisory lock for appending; on SQLite a unit of work that writes is alone anyway."""
+MEMBERS = frozenset({"number", "before", "kind", "subject", "actor", "at", "detail", "facts", "version"})
+
+
+class Ledger(Repository):
+    """The append-only record of decisions and changes."""
+
+    def append(self, event: Event) -> Entry:
+        """Chains the event to the newest entry; one unit at a time, until it ends, on every database.
+
+        Raises Unstorable when the event's detail would not come back from JSON as it is: keys must be
+        texts, values texts, whole or broken numbers, truth values, None, or lists and dicts of them.
+        """
+        if self._on_postgresql:
+            self._session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": APPENDING})
+        number, before = self._newest()
+        try:
+            entry = ledger.chain(event, number + 1, before)
+            content = ledger.content(event, number + 1, before)
+            survives = _same(event.detail, json.loads(canonical(event.detail)))
+        except (TypeError, ValueError) as problem:
+            raise Unstorable(f"an event {event.kind} cannot be kept: {problem}") from None
+        if not survives:
+            raise Unstorable(f"the detail of an event {event.kind} would not come back from JSON as it is")
+        row = LedgerRow(number=entry.number, before=before, hash=entry.hash, content=content.decode())
+        self._session.add(row)
+        self._session.flush([row])
+        self._session.expunge(row)
+        return entry
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry from the first to the newest, read as they are asked for.
+
+        Raises Damaged at an entry that cannot be read, or is not in the form in which it was written.
+        """
+        columns = (LedgerRow.number, LedgerRow.before, LedgerRow.hash, LedgerRow.content)
+        asked = select(*columns).order_by(LedgerRow.number)
+        rows = self._session.execute(asked.execution_options(stream_results=True))
+        last = 0
+        while True:
+            try:
+                row = rows.fetchone()
+            except Unavailable:
+                raise Damaged(last + 1, "the database cannot read it") from None
+            if row is None:
+                return
+            last += 1
+            yield entry_of(last, *row)
+
+    def head(self) -> str:
+        """The hash of the newest entry; the genesis hash of an empty ledger."""
+        return self._newest()[1]
+
+    def verify(self, head: str | None = None) -> Broken | None:
+        """None when the stored chain holds up to the `head` kept elsewhere; else its first bad entry."""
+        try:
+            return ledger.verify(self.entries(), head)
+        except Damaged as damage:
+            return Broken(damage.number, damage.problem)
+
+    def _newest(self) -> tuple[int, str]:
+        asked = select(LedgerRow.number, LedgerRow.hash).order_by(LedgerRow.number.desc()).limit(1)
+        found = self._session.execute(asked).one_or_none()
+        return (0, GENESIS) if found is None else (found.number, found.hash)
+
+
+class Pseudonyms(Repository):
+    """What people are called in the ledger: random, so that nothing but this table leads back to them."""
+
+    def of(self, person: str) -> str:
+        """The person's pseudonym; a new one when there is none, or when it was erased."""
+        asked = select(PseudonymRow.pseudonym).where(PseudonymRow.person == person)
+        found = self._session.scalar(asked)
+        if found is None:
+            self._add(PseudonymRow, {"person": person, "pseudonym": f"p-{secrets.token_hex(8)}"})
+            found = self._session.execute(asked).scalar_one()
+        return found
+
+    def person(self, pseudonym: str) -> str | None:
+        """Whose pseudonym it is; None when it is nobody's, or was erased."""
+        return self._session.scalar(select(PseudonymRow.person).where(PseudonymRow.pseudonym == pseudonym))
+
+    def erase(self, person: str) -> bool:
+        """Forgets who is behind the person's pseudonym, for good; False when there was none."""
+        return self._count(delete(PseudonymRow).where(PseudonymRow.person == person)) == 1
+
+
+def entry_of(place: int, number: object, before: object, hashed: object, content: object) -> Entry:
+    """The entry in the row at that place. Raises Damaged unless every byte of it is as we write it."""
+    try:
+        entry = _parsed(str(before), str(hashed), content)
+    except (TypeError, ValueError, KeyError, RecursionError):
+        raise Damaged(place, "its content is not what was written") from None
+    if entry.number != number or entry.before != before or entry.hash != hashed:
+        raise Damaged(place, "its columns and its content differ")
+    return entry
+
+
+def _parsed(before: str, hashed: str, content: object) -> Entry:
+    found = json.loads(content) if isinstance(content, str) else None
+    if not isinstance(found, dict) or found.keys() != MEMBERS:
+        raise ValueError("not an entry")
+    event = Event(
+        kind=found["kind"],
+        subject=found["subject"],
+        actor=found["actor"],
+        at=datetime.fromisoformat(found["at"]),
+        detail=found["detail"],
+        facts=found["facts"],
+        version=found["version"],
+    )
+    if ledger.content(event, found["number"], found["before"]) != str(content).encode():
+        raise ValueError("not in the canonical form")
+    if found["before"] != before:
+        raise ValueError("its columns and its content differ")
+    return Entry(found["number"], event, before, hashed)
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether JSON gave back what it got: 1.0 may come back as 1, but not as True, and no tuple as a list."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(item, other[key]) for key, item in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_same(*pair) for pair in zip(one, other, strict=True))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return one == other

@@ -1,0 +1,102 @@
+"""Who may write to an office's tool, and which runs said that they began and not that they ended.
+
+A claim always succeeds and takes over: whether the holder is still alive is for the caller to find out.
+Who was taken over is told so when it checks its token, in the same transaction as what it wants to keep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from store.errors import Fenced
+from store.repository import Repository
+from store.tables import OfficeLockRow, RunRow
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds an office's lock, as the claim said it, with which token, since when."""
+
+    text: str
+    token: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run, and the process that carries it; `pid_started` tells a reused process id."""
+
+    id: str
+    flow: str
+    host: str
+    pid: int
+    pid_started: float
+    at: datetime
+
+
+class Locks(Repository):
+    """One lock per office, with a token that only grows."""
+
+    def claim(self, office: str, holder: str, at: datetime) -> int:
+        """Takes the office's lock, whoever holds it; the token, greater than any before it."""
+        first = {"office": office, "token": 1, "holder": holder, "at": at}
+        claim = self._insert(OfficeLockRow, first).on_conflict_do_update(
+            index_elements=["office"],
+            set_={"token": OfficeLockRow.token + 1, "holder": holder, "at": at},
+        )
+        return self._session.execute(claim.returning(OfficeLockRow.token)).scalar_one()
+
+    def check(self, office: str, token: int) -> None:
+        """Raises Fenced unless the claim with this token holds the office.
+
+        In a unit that may write, nobody else can claim the office until it ends, so what is committed
+        with it was rightly written.
+        """
+        asked = select(OfficeLockRow.token, OfficeLockRow.holder).where(OfficeLockRow.office == office)
+        if not self._reads_only:
+            asked = asked.with_for_update(read=True)
+        found = self._session.execute(asked).one_or_none()
+        newest, holder = found if found is not None else (0, None)
+        if newest != token:
+            raise Fenced(f"office {office} was claimed again: token {token} is not {newest}")
+        if holder is None:
+            raise Fenced(f"office {office} was given back with token {token}")
+
+    def release(self, office: str, token: int) -> bool:
+        """Gives the office back; False, and nothing is touched, when the token holds it no longer."""
+        held = (
+            OfficeLockRow.office == office,
+            OfficeLockRow.token == token,
+            OfficeLockRow.holder.is_not(None),
+        )
+        return self._count(update(OfficeLockRow).where(*held).values(holder=None)) == 1
+
+    def holder(self, office: str) -> Holder | None:
+        """Who holds the office; None when nobody does."""
+        asked = select(OfficeLockRow.holder, OfficeLockRow.token, OfficeLockRow.at)
+        found = self._session.execute(asked.where(OfficeLockRow.office == office)).one_or_none()
+        if found is None or found[0] is None:
+            return None
+        return Holder(found[0], found[1], found[2])
+
+
+class Runs(Repository):
+    """The runs that have begun and not ended, for whoever looks after dead ones."""
+
+    def register(self, run_id: str, flow: str, host: str, pid: int, pid_started: float, at: datetime) -> None:
+        """Remembers that a run began in a process; the same run again is in its newest process."""
+        row = {"id": run_id, "flow": flow, "host": host, "pid": pid, "pid_started": pid_started, "at": at}
+        self._put(RunRow, row)
+
+    def finish(self, run_id: str) -> bool:
+        """Forgets a run that ended; False when it is not remembered."""
+        return self._count(delete(RunRow).where(RunRow.id == run_id)) == 1
+
+    def open(self) -> tuple[Run, ...]:
+        """The runs that have not ended, oldest first."""
+        columns = (RunRow.id, RunRow.flow, RunRow.host, RunRow.pid, RunRow.pid_started, RunRow.at)
+        rows = self._session.execute(select(*columns).order_by(RunRow.at, RunRow.id))
+        return tuple(Run(*row) for row in rows)

@@ -1,0 +1,185 @@
+"""What was read from the offices' tools: how each reading went, and every plan by its content.
+
+A plan's content is kept under its digest for ever, because sweeps name it; a project that is no longer
+in its tool is marked gone and never deleted. It refuses to say which reading is good enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+
+from domain.canonical import digest as digest_of
+from domain.project import Plan, ToolDescription, Unreadable
+from store.document import Document
+from store.errors import Unknown, Unstorable
+from store.repository import Repository, Values
+from store.tables import PlanContentRow, PlanRow, ReadingRow
+
+PLAN = Document(Plan)
+TOOL = Document(ToolDescription)
+UNREADABLE = Document(tuple[Unreadable, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeReading:
+    """How an office's tool was last read: tried at `at`, with success at `ok_at` (None is never).
+
+    `digest`, `unreadable` and `tool` are of the last success; `problem` is empty when that was the last try.
+    """
+
+    office: str
+    at: datetime
+    ok_at: datetime | None
+    digest: str
+    problem: str = ""
+    unreadable: tuple[Unreadable, ...] = ()
+    tool: ToolDescription | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """A plan as it was last read, its digest, and when this content was first read."""
+
+    plan: Plan
+    digest: str
+    read_at: datetime
+
+
+class Put(NamedTuple):
+    """How many projects of an office a reading created, changed, left the same, and no longer had."""
+
+    created: int
+    changed: int
+    same: int
+    gone: int
+
+
+class Readings(Repository):
+    """The last reading of each office."""
+
+    def add(
+        self,
+        office: str,
+        at: datetime,
+        digest: str,
+        problem: str = "",
+        unreadable: Iterable[Unreadable] = (),
+        tool: ToolDescription | None = None,
+    ) -> None:
+        """Remembers a reading. One with a `problem` keeps what the last good one brought.
+
+        A reading older than the one remembered changes nothing.
+        """
+        last = self._of(office)
+        if last is not None and last.at > at:
+            return
+        found: dict[str, object] = {"office": office, "at": at, "problem": problem}
+        if not problem or last is None:
+            found |= {
+                "ok_at": None if problem else at,
+                "digest": digest,
+                "unreadable": UNREADABLE.write(tuple(unreadable)),
+                "tool": None if tool is None else TOOL.write(tool),
+            }
+            self._put(ReadingRow, found)
+        else:
+            self._session.execute(update(ReadingRow).where(ReadingRow.office == office).values(found))
+
+    def latest(self) -> Mapping[str, OfficeReading]:
+        """The last reading of every office that was ever read, by office."""
+        rows = self._session.scalars(
+            select(ReadingRow).order_by(ReadingRow.office), execution_options={"populate_existing": True}
+        )
+        return {row.office: _reading(row) for row in rows}
+
+    def _of(self, office: str) -> ReadingRow | None:
+        asked = select(ReadingRow).where(ReadingRow.office == office)
+        return self._session.scalar(asked.with_for_update().execution_options(populate_existing=True))
+
+
+class Plans(Repository):
+    """Every plan that was ever read, by its content, and the one that each project has now."""
+
+    def put(self, office: str, plans: Iterable[Plan], at: datetime) -> Put:
+        """Remembers all the plans that an office's tool holds at `at`.
+
+        An unchanged plan's row is not touched; what is not among them is marked gone; what was gone and
+        is back counts as created. Raises Unstorable for another office's project and for one given twice.
+        """
+        given = _by_project(office, plans)
+        known = self._known(office)
+        now = {name for name, (_, gone) in known.items() if not gone}
+        same = 0
+        for name, plan in given.items():
+            key = digest_of(plan)
+            if name in now and known[name][0] == key:
+                same += 1
+                continue
+            self._add(PlanContentRow, {"digest": key, "document": PLAN.write(plan)})
+            row: Values = {"project": name, "office": office, "digest": key, "read_at": at, "gone_at": None}
+            self._put(PlanRow, row)
+        lost = now - given.keys()
+        if lost:
+            gone = update(PlanRow).where(PlanRow.office == office, PlanRow.project.in_(lost))
+            self._session.execute(gone.values(gone_at=at))
+        created = len(given.keys() - now)
+        return Put(created, len(given) - created - same, same, len(lost))
+
+    def current(self, office: str | None = None) -> tuple[StoredPlan, ...]:
+        """The plans that stand in the tools now, of one office or of all, by project."""
+        asked = (
+            select(PlanContentRow.document, PlanRow.digest, PlanRow.read_at)
+            .join(PlanRow, PlanRow.digest == PlanContentRow.digest)
+            .where(PlanRow.gone_at.is_(None))
+            .order_by(PlanRow.project)
+        )
+        if office is not None:
+            asked = asked.where(PlanRow.office == office)
+        return tuple(StoredPlan(PLAN.read(text), key, at) for text, key, at in self._session.execute(asked))
+
+    def gone(self) -> Mapping[str, datetime]:
+        """The projects that are no longer in their tool, and when that was found."""
+        asked = select(PlanRow.project, PlanRow.gone_at).where(PlanRow.gone_at.is_not(None))
+        rows = self._session.execute(asked.order_by(PlanRow.project))
+        return {project: at for project, at in rows if at is not None}
+
+    def by_digest(self, digest: str) -> Plan:
+        """The plan with that content, whether it still stands anywhere or not. Raises Unknown for none."""
+        text = self._session.scalar(select(PlanContentRow.document).where(PlanContentRow.digest == digest))
+        if text is None:
+            raise Unknown(f"no plan with the digest {digest} was ever read")
+        return PLAN.read(text)
+
+    def _known(self, office: str) -> dict[str, tuple[str, bool]]:
+        asked = select(PlanRow.project, PlanRow.digest, PlanRow.gone_at).where(PlanRow.office == office)
+        rows = self._session.execute(asked.with_for_update())
+        return {project: (digest, gone is not None) for project, digest, gone in rows}
+
+
+def _reading(row: ReadingRow) -> OfficeReading:
+    return OfficeReading(
+        office=row.office,
+        at=row.at,
+        ok_at=row.ok_at,
+        digest=row.digest,
+        problem=row.problem,
+        unreadable=UNREADABLE.read(row.unreadable),
+        tool=None if row.tool is None else TOOL.read(row.tool),
+    )
+
+
+def _by_project(office: str, plans: Iterable[Plan]) -> dict[str, Plan]:
+    found: dict[str, Plan] = {}
+    for plan in plans:
+        key = plan.project.key
+        if plan.project.office != office:
+            raise Unstorable(f"project {key} is of office {plan.project.office}, not of {office}")
+        if key in found:
+            raise Unstorable(f"project {key} is given twice")
+        found[key] = plan
+    return found

@@ -1,0 +1,100 @@
+"""Questions to offices and notices to people, each there once; it refuses to tell anybody by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+
+from domain.question import Notice, Question, QuestionState
+from store.document import Document
+from store.errors import Unknown
+from store.repository import Repository, Values
+from store.tables import NoticeRow, QuestionRow
+
+QUESTION = Document(Question)
+NOTICE = Document(Notice)
+
+
+class Questions(Repository):
+    """What was asked of offices, and how it ended."""
+
+    def add(self, question: Question) -> bool:
+        """Whether it is new; a question with this id that is there stays as it is, answered or not."""
+        return self._add(QuestionRow, _row(question))
+
+    def save(self, question: Question) -> bool:
+        """Remembers how it stands now; whether that is a change. Raises Unknown when it was never added."""
+        there = self.get(question.id)
+        if there is None:
+            raise Unknown(f"question {question.id} was never added")
+        if there == question:
+            return False
+        self._put(QuestionRow, _row(question))
+        return True
+
+    def get(self, question_id: str) -> Question | None:
+        """That question; None when there is none."""
+        text = self._session.scalar(select(QuestionRow.document).where(QuestionRow.id == question_id))
+        return None if text is None else QUESTION.read(text)
+
+    def of(self, office: str | None = None, state: QuestionState | None = None) -> tuple[Question, ...]:
+        """The questions of one office or of all, in one state or in any, oldest first."""
+        asked = select(QuestionRow.document).order_by(QuestionRow.asked, QuestionRow.id)
+        if office is not None:
+            asked = asked.where(QuestionRow.office == office)
+        if state is not None:
+            asked = asked.where(QuestionRow.state == state.value)
+        return tuple(QUESTION.read(text) for text in self._session.scalars(asked))
+
+
+class Notices(Repository):
+    """What people were told, or are still to be told."""
+
+    def add(self, notice: Notice) -> bool:
+        """Whether it is new: False when one with its key is there, told or not."""
+        row: Values = {
+            "key": notice.key,
+            "office": notice.office,
+            "kind": notice.kind.value,
+            "day": notice.on,
+            "delivered_at": None,
+            "document": NOTICE.write(notice),
+        }
+        return self._add(NoticeRow, row)
+
+    def undelivered(self) -> tuple[Notice, ...]:
+        """Those still to be told, oldest first."""
+        return self._read(_in_order().where(NoticeRow.delivered_at.is_(None)))
+
+    def delivered(self, key: str, at: datetime) -> bool:
+        """Remembers that it was told; False when that is known. Raises Unknown for a key never added."""
+        told = update(NoticeRow).where(NoticeRow.key == key, NoticeRow.delivered_at.is_(None))
+        if self._count(told.values(delivered_at=at)):
+            return True
+        if self._session.scalar(select(NoticeRow.key).where(NoticeRow.key == key)) is None:
+            raise Unknown(f"notice {key} was never added")
+        return False
+
+    def all(self) -> tuple[Notice, ...]:
+        """Every notice, oldest first."""
+        return self._read(_in_order())
+
+    def _read(self, asked: Select[tuple[str]]) -> tuple[Notice, ...]:
+        return tuple(NOTICE.read(text) for text in self._session.scalars(asked))
+
+
+def _in_order() -> Select[tuple[str]]:
+    return select(NoticeRow.document).order_by(NoticeRow.day, NoticeRow.key)
+
+
+def _row(question: Question) -> Values:
+    return {
+        "id": question.id,
+        "office": question.office,
+        "project": question.project,
+        "kind": question.kind.value,
+        "state": question.state.value,
+        "asked": question.asked,
+        "document": QUESTION.write(question),
+    }

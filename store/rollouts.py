@@ -1,0 +1,115 @@
+"""Rollouts and where each of their projects stands; it refuses to change what was approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from domain.rollout import Adoption, Rollout, Standing
+from store.document import Document
+from store.errors import Changed, Unknown
+from store.repository import Repository, Values
+from store.tables import AdoptionCountRow, AdoptionRow, RolloutRow
+
+ROLLOUT = Document(Rollout)
+ADOPTION = Document(Adoption)
+COUNTS: Document[dict[Standing, int]] = Document(dict[Standing, int])
+
+
+class Rollouts(Repository):
+    """The rollouts that were approved."""
+
+    def add(self, rollout: Rollout) -> bool:
+        """Whether it is new: False, and nothing is touched, when one with this id and manifest is there.
+
+        Raises Changed when the id stands for another manifest.
+        """
+        if self._add(RolloutRow, _row(rollout)):
+            return True
+        self._same_manifest(rollout)
+        return False
+
+    def get(self, rollout_id: str) -> Rollout | None:
+        """That rollout as it stands; None when there is none."""
+        text = self._session.scalar(select(RolloutRow.document).where(RolloutRow.id == rollout_id))
+        return None if text is None else ROLLOUT.read(text)
+
+    def all(self) -> tuple[Rollout, ...]:
+        """Every rollout, in the order of approval."""
+        asked = select(RolloutRow.document).order_by(RolloutRow.approved_on, RolloutRow.id)
+        return tuple(ROLLOUT.read(text) for text in self._session.scalars(asked))
+
+    def save(self, rollout: Rollout) -> bool:
+        """Remembers how it stands now; whether that is a change.
+
+        Raises Unknown when it was never added, Changed when its manifest is not the approved one.
+        """
+        if self._same_manifest(rollout) == rollout:
+            return False
+        self._put(RolloutRow, _row(rollout))
+        return True
+
+    def _same_manifest(self, rollout: Rollout) -> Rollout:
+        there = self.get(rollout.id)
+        if there is None:
+            raise Unknown(f"rollout {rollout.id} was never added")
+        if there.manifest.digest != rollout.manifest.digest:
+            raise Changed(f"rollout {rollout.id} was approved with another manifest")
+        return there
+
+
+class Adoptions(Repository):
+    """Where each project of a rollout stands, and how many stood where on the days that were counted."""
+
+    def of(self, rollout_id: str) -> tuple[Adoption, ...]:
+        """Every adoption of the rollout, by project."""
+        asked = select(AdoptionRow.document).where(AdoptionRow.rollout == rollout_id)
+        rows = self._session.scalars(asked.order_by(AdoptionRow.project))
+        return tuple(ADOPTION.read(text) for text in rows)
+
+    def save(self, rollout_id: str, adoption: Adoption) -> bool:
+        """Remembers where a project stands now; False, and nothing is written, when it is as before.
+
+        Raises Conflict when the rollout was never added.
+        """
+        asked = select(AdoptionRow.document).where(
+            AdoptionRow.rollout == rollout_id, AdoptionRow.project == adoption.project
+        )
+        text = self._session.scalar(asked)
+        if text is not None and ADOPTION.read(text) == adoption:
+            return False
+        row: Values = {
+            "rollout": rollout_id,
+            "project": adoption.project,
+            "office": adoption.office,
+            "wave": adoption.wave,
+            "standing": adoption.standing.value,
+            "document": ADOPTION.write(adoption),
+        }
+        self._put(AdoptionRow, row)
+        return True
+
+    def add_count(self, rollout_id: str, as_of: date, counts: Mapping[Standing, int]) -> None:
+        """Remembers how many projects stood where on that day; a second count of the day replaces it."""
+        row: Values = {"rollout": rollout_id, "as_of": as_of, "document": COUNTS.write(dict(counts))}
+        self._put(AdoptionCountRow, row)
+
+    def counts(self, rollout_id: str) -> tuple[tuple[date, Mapping[Standing, int]], ...]:
+        """The counts of the rollout, oldest day first."""
+        asked = select(AdoptionCountRow.as_of, AdoptionCountRow.document)
+        asked = asked.where(AdoptionCountRow.rollout == rollout_id).order_by(AdoptionCountRow.as_of)
+        return tuple((day, COUNTS.read(text)) for day, text in self._session.execute(asked))
+
+
+def _row(rollout: Rollout) -> Values:
+    return {
+        "id": rollout.id,
+        "standard": rollout.manifest.standard,
+        "version": rollout.manifest.version,
+        "manifest": rollout.manifest.digest,
+        "state": rollout.state.value,
+        "approved_on": rollout.approved_on,
+        "document": ROLLOUT.write(rollout),
+    }

@@ -1,0 +1,66 @@
+"""Published versions and simulations; both stay as they are, and it refuses to change either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain.standard import Version
+from store.document import Document
+from store.errors import Changed
+from store.repository import Repository
+from store.tables import SimulationRow, VersionRow
+
+VERSION = Document(Version)
+OPEN: Document[dict[str, object]] = Document(dict[str, object])
+
+
+class Versions(Repository):
+    """The versions that were published, each once and for ever."""
+
+    def publish(self, version: Version, at: datetime) -> bool:
+        """Whether it was published now: False when this very content already is.
+
+        Raises Changed when this version of the standard was published with other content.
+        """
+        key = {"standard": version.standard, "version": version.version}
+        row = {"digest": version.digest, "at": at, "document": VERSION.write(version)}
+        if self._add(VersionRow, key | row):
+            return True
+        there = self.get(version.standard, version.version)
+        if there is None or there.digest != version.digest:
+            raise Changed(f"{version.id} is published and never changes: give the new content a new version")
+        return False
+
+    def get(self, standard: str, version: str) -> Version | None:
+        """That version; None when it was not published."""
+        asked = select(VersionRow.document).where(
+            VersionRow.standard == standard, VersionRow.version == version
+        )
+        text = self._session.scalar(asked)
+        return None if text is None else VERSION.read(text)
+
+    def all(self) -> tuple[Version, ...]:
+        """Every published version, in the order of publishing."""
+        asked = select(VersionRow.document).order_by(VersionRow.at, VersionRow.standard, VersionRow.version)
+        return tuple(VERSION.read(text) for text in self._session.scalars(asked))
+
+
+class Simulations(Repository):
+    """What simulations found, by the digest that an approval names."""
+
+    def add(self, digest: str, document: Mapping[str, object], at: datetime) -> bool:
+        """Whether it is new; the same digest again changes nothing.
+
+        The document may hold texts, numbers, truth values, dates, times, and lists and mappings of them;
+        tuples come back as lists.
+        """
+        row = {"digest": digest, "at": at, "document": OPEN.write(dict(document))}
+        return self._add(SimulationRow, row)
+
+    def get(self, digest: str) -> Mapping[str, object] | None:
+        """What that simulation found; None when there was none."""
+        text = self._session.scalar(select(SimulationRow.document).where(SimulationRow.digest == digest))
+        return None if text is None else OPEN.read(text)

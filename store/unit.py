@@ -1,0 +1,41 @@
+"""The unit of work: every repository on one transaction, which is lost unless it is committed by name."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from store.intents import Intents, Marks, Tallies
+from store.ledger import Ledger, Pseudonyms
+from store.locks import Locks, Runs
+from store.plans import Plans, Readings
+from store.questions import Notices, Questions
+from store.rollouts import Adoptions, Rollouts
+from store.standards import Simulations, Versions
+from store.sweeps import Sweeps
+
+
+class Unit:
+    """One transaction and the repositories that work in it; made by Store.begin() and Store.read()."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.readings = Readings(session)
+        self.plans = Plans(session)
+        self.versions = Versions(session)
+        self.simulations = Simulations(session)
+        self.rollouts = Rollouts(session)
+        self.adoptions = Adoptions(session)
+        self.questions = Questions(session)
+        self.notices = Notices(session)
+        self.intents = Intents(session)
+        self.tallies = Tallies(session)
+        self.marks = Marks(session)
+        self.sweeps = Sweeps(session)
+        self.locks = Locks(session)
+        self.runs = Runs(session)
+        self.ledger = Ledger(session)
+        self.pseudonyms = Pseudonyms(session)
+
+    def commit(self) -> None:
+        """Keeps all that was done and ends the unit; using it afterwards is an error."""
+        self._session.commit()

@@ -1,0 +1,152 @@
+"""What is written comes back as it was, types included, for every value that the store keeps."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from enum import Enum
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.canonical import digest
+from domain.delivery import Intent
+from domain.project import Plan, Project, ToolDescription, Unreadable
+from domain.question import Notice, Question
+from domain.rollout import Adoption, Rollout, Standing
+from domain.standard import Version
+from domain.sweep import Judged, Sweep
+from store.document import Document
+from store.errors import Unstorable
+
+KEPT = [
+    Plan, ToolDescription, tuple[Unreadable, ...], Version, Rollout, Adoption, dict[Standing, int],
+    Question, Notice, Intent, Sweep, Judged,
+]  # fmt: skip
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+TEXTS = st.text(max_size=8) | st.sampled_from(["2027-01-04", "$date", "$$at", "", "1", "true", "\x00"])
+NAIVE = datetime(1950, 1, 1)  # noqa: DTZ001 - what must not be kept
+TIMES = st.datetimes(
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45))]), min_value=NAIVE
+)
+SIMPLE = {
+    str: TEXTS, bool: st.booleans(), int: st.integers(), float: NUMBERS, date: st.dates(), datetime: TIMES,
+    time: st.times(), type(None): st.none(),
+}  # fmt: skip
+OPEN = st.recursive(
+    st.one_of(*SIMPLE.values()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def values(kind: object) -> st.SearchStrategy:
+    """Any value of a type, from its annotations alone."""
+    if kind is object:
+        return OPEN
+    if kind in SIMPLE:
+        return SIMPLE[kind]
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return st.builds(kind, **{f.name: values(hints[f.name]) for f in dataclasses.fields(kind)})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return st.sampled_from(kind)
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        return st.one_of([values(each) for each in inner])
+    if origin in (Mapping, dict):
+        return st.dictionaries(values(inner[0]), values(inner[1]), max_size=3)
+    if origin is frozenset:
+        return st.frozensets(values(inner[0]), max_size=3)
+    if origin is tuple and inner[1:] == (...,):
+        return st.lists(values(inner[0]), max_size=2).map(tuple)
+    raise NotImplementedError(str(kind))
+
+
+def shape(value: object) -> object:
+    """A value with the type of everything in it, so that 1, 1.0 and True are three."""
+    if dataclasses.is_dataclass(value):
+        return type(value), [shape(getattr(value, f.name)) for f in dataclasses.fields(value)]
+    if isinstance(value, Mapping):
+        return [(shape(key), shape(item)) for key, item in value.items()]
+    if isinstance(value, tuple | list):
+        return type(value), [shape(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return type(value), value
+
+
+@pytest.mark.parametrize("kind", KEPT, ids=str)
+def test_every_value_comes_back_as_it_was(kind: type) -> None:
+    document = Document(kind)
+
+    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(values(kind))
+    def check(value: object) -> None:
+        back = document.read(document.write(value))
+        assert back == value
+        assert shape(back) == shape(value)
+
+    check()
+
+
+def test_a_date_and_its_text_stay_two_things() -> None:
+    fields = {"date": date(2027, 1, 4), "text": "2027-01-04", "whole": 1, "broken": 1.0, "yes": True}
+    plan = Plan(Project("porto/1", "porto", "Quay", fields=fields))
+    back = Document(Plan).read(Document(Plan).write(plan))
+    assert [type(value) for value in back.project.fields.values()] == [date, str, int, float, bool]
+
+
+def test_the_order_of_a_mapping_stays() -> None:
+    document = Document(dict[str, object])
+    assert list(document.read(document.write({"b": 1, "a": 2}))) == ["b", "a"]
+
+
+def test_a_mapping_that_looks_like_a_tag_is_not_taken_for_one() -> None:
+    document = Document(dict[str, object])
+    for tricky in ({"$date": "2027-01-04"}, {"$$date": "2027-01-04"}, {"$": 1}, {"x": {"$at": "now"}}):
+        assert document.read(document.write(tricky)) == tricky
+
+
+def test_a_whole_number_in_a_broken_field_keeps_the_plans_digest() -> None:
+    plan = Plan(Project("porto/1", "porto", "Quay", percent_complete=94))
+    assert digest(Document(Plan).read(Document(Plan).write(plan))) == digest(plan)
+
+
+def test_decimals_of_an_open_field_come_back() -> None:
+    document = Document(dict[str, object])
+    assert document.read(document.write({"limit": Decimal("1.50")})) == {"limit": Decimal("1.50")}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        float("nan"),
+        float("inf"),
+        b"bytes",
+        NAIVE,
+        {"x": {1: "a", "1": "b"}},
+        {None: 1},
+        object(),
+    ],
+    ids=repr,
+)
+def test_what_would_not_come_back_is_refused(value: object) -> None:
+    with pytest.raises(Unstorable, match="cannot be stored"):
+        Document(dict[str, object]).write({"value": value})
+
+
+def test_a_value_that_is_not_what_its_field_says_is_refused() -> None:
+    with pytest.raises(Unstorable):
+        Document(Plan).write(Plan(Project("porto/1", "porto", "Quay", percent_complete="94 %")))
+
+
+def test_a_damaged_document_is_refused_without_quoting_it() -> None:
+    for text in ('{"project": {"key": "Ana"}}', "{", "[]", '{"$date": "Ana"}'):
+        with pytest.raises(Unstorable) as caught:
+            Document(Plan).read(text)
+        assert "Ana" not in str(caught.value)

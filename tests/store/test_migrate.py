@@ -1,0 +1,115 @@
+"""The way to today's tables: exact, repeatable, safe for two at once, and closed to what is newer."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from domain.ledger import Event
+from store import Store, errors, migrate
+from store.tables import Base
+from tests.test_house import ROOT
+
+AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
+EVENT = Event("approved", "r1", "p-1", AT, {"n": 1})
+
+
+def downgrade(store: Store, revision: str) -> None:
+    with store._engine.begin() as connection:
+        command.downgrade(migrate.configured(connection), revision)
+
+
+def test_the_tables_and_the_migrations_say_the_same(store: Store) -> None:
+    with store._engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_column_that_no_migration_makes_is_seen(store: Store) -> None:
+    with store._engine.begin() as connection:
+        connection.execute(text("ALTER TABLE marks ADD COLUMN planted INTEGER"))
+    with store._engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert [change[0] for change in compare_metadata(context, Base.metadata)] == ["remove_column"]
+
+
+def test_upgrading_again_changes_nothing(store: Store) -> None:
+    with store.begin() as unit:
+        unit.marks.set("week", 1)
+        unit.commit()
+    store.upgrade()
+    with store.read() as unit:
+        assert unit.marks.get("week") == 1
+
+
+def test_migrations_go_down_and_up_again_with_data(store: Store) -> None:
+    with store.begin() as unit:
+        unit.ledger.append(EVENT)
+        unit.marks.set("week", 1)
+        unit.commit()
+    downgrade(store, "0001")
+    store.upgrade()
+    with store.begin() as unit:
+        assert unit.marks.get("week") == 1
+        unit.ledger.append(EVENT)
+        assert unit.ledger.verify(unit.ledger.head()) is None
+        unit.commit()
+    with pytest.raises(errors.Conflict), store.begin() as unit:
+        unit._session.execute(text("DELETE FROM ledger"))
+    downgrade(store, "base")
+    with store._engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    store.upgrade()
+    with store.read() as unit:
+        assert unit.marks.get("week") is None
+
+
+def test_an_interrupted_upgrade_never_happened(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(empty_url)
+    real = command.upgrade
+
+    def interrupted(*arguments: object) -> None:
+        real(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as planted:
+        planted.setattr(command, "upgrade", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            store.upgrade()
+    with store._engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    store.upgrade()
+    store.close()
+
+
+def test_a_database_that_a_newer_interoffice_wrote_is_refused_and_left_alone(store: Store) -> None:
+    with store._engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(
+        errors.TooNew, match=r"revision 9999, which this Interoffice does not know: it ends at 0002"
+    ):
+        store.upgrade()
+    with store._engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["9999"]
+
+
+def test_processes_that_upgrade_at_once_all_succeed(empty_url: str) -> None:
+    program = "import sys; from store import Store; Store(sys.argv[1]).upgrade()"
+    began = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, empty_url], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=60)[1] for process in began]
+    assert [process.returncode for process in began] == [0, 0], said
+    store = Store(empty_url)
+    with store.begin() as unit:
+        unit.ledger.append(EVENT)
+        unit.commit()
+    store.close()

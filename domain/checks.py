@@ -13,20 +13,33 @@ from functools import lru_cache
 
 import cel
 
-from domain.facts import OPEN_ROOTS, ROOTS, Facts
+from domain.facts import OPEN_ROOTS, ROOTS, Facts, as_fact
 from domain.project import Scalar
 from domain.verdict import Result
 
 LONGEST_EXPRESSION = 1000
 DEEPEST_COMPREHENSION = 2
+MOST_MAPS = 2
+"""A map can double what it is given; many in a row would not fit into any machine."""
 LARGEST_LIST = 20_000
 KNOWN_NAMES = frozenset({*ROOTS, *OPEN_ROOTS, "limit", "now"})
 
-_TEXT = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+_SKIPPED = re.compile(
+    r"""//[^\n]*"""
+    r"""|\b[bB]?[rR](\"{3}|'{3}|"|').*?\1"""
+    r"""|(\"{3}|'{3}|"|')(?:\\.|(?!\2).)*\2""",
+    re.DOTALL,
+)
+"""Comments, raw strings and strings."""
+_SPACED = re.compile(r"\s*([.()\[\],])\s*")
 _PRESENCE = re.compile(r"\bhas\s*\(\s*(\w+)\.(\w+)\s*\)")
-_PATH = re.compile(rf"\b({'|'.join([*ROOTS, *OPEN_ROOTS])})\.(\w+)")
+_PATH = re.compile(rf"(?<![.\w])({'|'.join([*ROOTS, *OPEN_ROOTS])})\.(\w+)")
 _INDEX = re.compile(rf"\b({'|'.join([*ROOTS, *OPEN_ROOTS])})\s*\[\s*[\"']([^\"']+)[\"']\s*\]")
-_COMPREHENSION = re.compile(r"\.(all|exists|exists_one|map|filter)\s*\(|[()]")
+_MACROS = "all|exists|exists_one|existsOne|map|filter"
+_COMPREHENSION = re.compile(rf"\.(?:{_MACROS})\(|[()]")
+_BOUND = re.compile(rf"\.(?:{_MACROS})\((\w+),")
+_LIMIT = re.compile(r"(?<![.\w])limit\b")
+_PLACE = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 
 
 class BadCheck(ValueError):
@@ -59,7 +72,7 @@ class Scene:
     def with_limit(self, limit: Scalar | None) -> cel.Context:
         """The context in which `limit` is the rule's own."""
         if limit is not None:
-            self._context.add_variable("limit", limit)
+            self._context.add_variable("limit", as_fact(limit))
         return self._context
 
     def value(self, path: str) -> object | None:
@@ -80,17 +93,19 @@ class Check:
             raise BadCheck(
                 f"the expression has {len(self.expression)} characters, {LONGEST_EXPRESSION} is the most"
             )
-        bare = _TEXT.sub("''", self.expression)
+        bare = _bare(self.expression)
         if _depth(bare) > DEEPEST_COMPREHENSION:
             raise BadCheck(f"comprehensions are nested more than {DEEPEST_COMPREHENSION} deep")
-        self._program = _compiled(self.expression)
+        if bare.count(".map(") > MOST_MAPS:
+            raise BadCheck(f"it has more than {MOST_MAPS} maps")
+        self._program = _compiled(self.expression, frozenset(_BOUND.findall(bare)))
         asked = {f"{root}.{name}" for root, name in _PRESENCE.findall(bare)}
         plain = _PRESENCE.sub("true", bare)
         read = {f"{root}.{name}" for root, name in _PATH.findall(plain)}
         read |= {f"{root}.{name}" for root, name in _INDEX.findall(self.expression)}
         self.reads = tuple(sorted(read))
         self.asks = tuple(sorted(asked))
-        self.uses_limit = bool(re.search(r"\blimit\b", bare))
+        self.uses_limit = _LIMIT.search(bare) is not None
 
     def on(self, scene: Scene, limit: Scalar | None = None) -> Outcome:
         """Judge one scene. Never raises for what an expression does: that is an error, or unknown."""
@@ -102,10 +117,10 @@ class Check:
             answer = self._program.execute(scene.with_limit(limit))
         except KeyError as absent:
             return self._unknown(scene, str(absent), seen)
-        except (RuntimeError, TypeError, ValueError, ArithmeticError) as broken:
-            return Outcome(
-                Result.ERROR, f"{type(broken).__name__}: {str(broken).splitlines()[0][:200]}", facts=seen
-            )
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as broken:  # noqa: BLE001 - a panic of the evaluator is no Exception
+            return Outcome(Result.ERROR, f"{type(broken).__name__}: {_first_line(broken)}", facts=seen)
         if not isinstance(answer, bool):
             return Outcome(Result.ERROR, f"gives {type(answer).__name__}, not true or false", facts=seen)
         return Outcome(Result.PASS if answer else Result.FAIL, facts=seen)
@@ -131,20 +146,30 @@ def compile_check(expression: str) -> Check:
     return Check(expression)
 
 
-def _compiled(expression: str) -> cel.Program:
+def _bare(expression: str) -> str:
+    """The expression without comments, texts and spaces, so that its form alone is looked at."""
+    cut = _SKIPPED.sub(lambda found: " " if found.group().startswith("//") else "''", expression)
+    return _SPACED.sub(r"\1", cut)
+
+
+def _first_line(problem: BaseException) -> str:
+    return next((line for line in str(problem).splitlines() if line.strip()), "no reason given")[:200]
+
+
+def _compiled(expression: str, bound: frozenset[str]) -> cel.Program:
     try:
         program = cel.compile(expression)
     except ValueError as unparsable:
-        lines = [line for line in str(unparsable).splitlines() if line.strip()]
-        raise BadCheck(f"is not CEL: {lines[0][:300]}") from unparsable
+        place = _PLACE.search(str(unparsable))
+        why = f"line {place[1]}, column {place[2]}: {place[3][:200]}" if place else _first_line(unparsable)
+        raise BadCheck(f"is not CEL: {why}") from unparsable
     except BaseException as crash:
         if isinstance(crash, KeyboardInterrupt | SystemExit):
             raise
-        raise BadCheck(f"cannot be parsed: {str(crash)[:200]}") from crash
-    bound = set(re.findall(r"\.(?:all|exists|exists_one|map|filter)\s*\(\s*(\w+)\s*,", expression))
+        raise BadCheck(f"cannot be parsed: {_first_line(crash)}") from crash
     strange = sorted(set(program.variables()) - KNOWN_NAMES - bound)
     if strange:
-        raise BadCheck(f"names {', '.join(strange)}; known are {', '.join(sorted(KNOWN_NAMES))}")
+        raise BadCheck(f"names {', '.join(strange)[:200]}; known are {', '.join(sorted(KNOWN_NAMES))}")
     return program
 
 

@@ -29,10 +29,16 @@ class Subject:
 def judge(subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand]) -> tuple[Verdict, ...]:
     """The verdict of every rule, and of everything that the version says of tools.
 
-    Raises ValueError for an empty rule set: it says nothing about a project.
+    Raises ValueError for an empty rule set: it says nothing about a project. Facts that are too large, or
+    that no check can look at, are an error of this project alone.
     """
-    scene = Scene(subject.facts, subject.now)
-    verdicts = [_verdict(subject, scene, rule) for rule in rules]
+    try:
+        scene = Scene(subject.facts, subject.now)
+    except ValueError as refused:
+        key, why = subject.plan.project.key, str(refused).splitlines()[0]
+        verdicts = [Verdict(key, each.rule.uid, Result.ERROR, why) for each in rules]
+    else:
+        verdicts = [_verdict(subject, scene, rule) for rule in rules]
     if not verdicts:
         raise ValueError("the rule set is empty: it says nothing about a project")
     return (*verdicts, *_tool_verdicts(subject, tuple(demands)))
@@ -104,6 +110,7 @@ def _tool_verdicts(subject: Subject, demands: tuple[ToolDemand, ...]) -> Iterato
         wanted = ", ".join(d.kind for d in demands)
         yield Verdict(key, "tool.kind", Result.FAIL, f"kept in {tool.kind}; the version names {wanted}")
         return
+    yield Verdict(key, "tool.kind", Result.PASS)
     if demand.least_version:
         yield _tool_version(key, demand, tool)
     for name in demand.fields:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
+from math import isfinite
 
 from domain.canonical import digest
 from domain.office import Organization
@@ -36,9 +38,14 @@ def overstep(rule: Rule, adjustment: Adjustment) -> str:
 
 
 def _other_kind(base: Scalar | None, chosen: Scalar, uid: str) -> str:
-    if base is None or _is_number(base) == _is_number(chosen):
+    if base is None or _kind(base) is _kind(chosen):
         return ""
     return f"the limit of {uid} is {base!r}; {chosen!r} is another kind of value"
+
+
+def _kind(value: Scalar) -> type:
+    """The type of a limit; whole and broken numbers are of one kind."""
+    return float if _is_number(value) else type(value)
 
 
 def _outside(rule: Rule, chosen: Scalar) -> str:
@@ -46,10 +53,13 @@ def _outside(rule: Rule, chosen: Scalar) -> str:
     if not _is_number(chosen) or not (base is None or _is_number(base)):
         return f"{rule.uid} is a {rule.level}: its limit must be a number, not {chosen!r}"
     number = float(str(chosen))
+    if not isfinite(number):
+        return f"the limit of {rule.uid} must be a number, not {number:g}"
     if rule.level is Level.RANGE:
         least, most = rule.least, rule.most
         inside = (least is None or number >= least) and (most is None or number <= most)
-        return "" if inside else f"{rule.uid} may be set from {least:g} to {most:g}, not to {number:g}"
+        low, high = ("any" if end is None else f"{end:g}" for end in (least, most))
+        return "" if inside else f"{rule.uid} may be set from {low} to {high}, not to {number:g}"
     if base is None:
         return f"{rule.uid} is a {rule.level} without a limit: there is nothing to tailor"
     bound = float(str(base))
@@ -68,9 +78,17 @@ def disagreements(tailorings: Iterable[Tailoring]) -> Iterator[tuple[Adjustment,
     """Pairs of adjustments of equal precedence and overlapping scope that say different things."""
     seen = list(tailorings)
     for number, first in enumerate(seen):
+        yield from _with_itself(first)
         for second in seen[number + 1 :]:
             if first.precedence == second.precedence and _may_meet(first, second):
                 yield from _differing(first, second)
+
+
+def _with_itself(tailoring: Tailoring) -> Iterator[tuple[Adjustment, Adjustment]]:
+    """Pairs in one tailoring that say different things of one rule."""
+    for ours, theirs in combinations(tailoring.adjustments, 2):
+        if ours.rule == theirs.rule and (ours.limit, ours.off) != (theirs.limit, theirs.off):
+            yield ours, theirs
 
 
 def _may_meet(first: Tailoring, second: Tailoring) -> bool:

@@ -69,7 +69,7 @@ def _begin(adoption: Adoption, seen: Circumstances) -> Adoption:
     if seen.closed and seen.band not in FOLLOWS:
         return _to(adoption, Standing.SKIPPED, seen, "closed before the rollout reached it")
     told = _to(adoption, Standing.NOTIFIED, seen, f"told on {seen.today}", notified_on=seen.today)
-    return _ask(told, seen)
+    return told if seen.band in FOLLOWS else _ask(told, seen)
 
 
 def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:
@@ -78,16 +78,19 @@ def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:
         days = seen.terms.elect_days if seen.terms else 0
         return replace(adoption, elect_by=seen.calendar.add_business_days(seen.today, days))
     missing = _open_facts(seen)
-    if missing and adoption.standing is not Standing.UNANSWERED:
-        why = f"not reported: {', '.join(missing)}"
-        return _to(
-            adoption, Standing.QUESTIONED, seen, why, answer_by=_answer_by(adoption, seen), missing=missing
-        )
-    return adoption
+    if not missing:
+        return adoption
+    if adoption.standing is Standing.UNANSWERED and set(missing) & set(adoption.missing):
+        return replace(adoption, missing=missing)
+    why, by = f"not reported: {', '.join(missing)}", _answer_by(adoption, seen, missing)
+    return _to(adoption, Standing.QUESTIONED, seen, why, answer_by=by, missing=missing)
 
 
-def _answer_by(adoption: Adoption, seen: Circumstances) -> date:
-    return adoption.answer_by or seen.calendar.add_business_days(seen.today, seen.answer_days)
+def _answer_by(adoption: Adoption, seen: Circumstances, missing: tuple[str, ...]) -> date:
+    """What was asked for before keeps its date; when all that is missing is new, its time begins now."""
+    if adoption.answer_by is not None and set(missing) & set(adoption.missing):
+        return adoption.answer_by
+    return seen.calendar.add_business_days(seen.today, seen.answer_days)
 
 
 def _open_facts(seen: Circumstances) -> tuple[str, ...]:
@@ -112,7 +115,7 @@ def _still_bound(adoption: Adoption, seen: Circumstances) -> Adoption:
     """What is missing is asked for beside the work; the due date stays, so that silence gains nothing."""
     if not seen.missing:
         return replace(adoption, missing=(), answer_by=None)
-    return replace(adoption, missing=seen.missing, answer_by=_answer_by(adoption, seen))
+    return replace(adoption, missing=seen.missing, answer_by=_answer_by(adoption, seen, seen.missing))
 
 
 def _wait_for_answer(adoption: Adoption, seen: Circumstances) -> Adoption:
@@ -150,7 +153,7 @@ def _elected(adoption: Adoption, seen: Circumstances) -> Election | None:
 
 
 def _grandfather(adoption: Adoption, seen: Circumstances, chosen: Election) -> Adoption:
-    by = "elected" if seen.election is not None else "by default"
+    by = "elected" if seen.election is chosen else "by default"
     return _to(
         adoption,
         Standing.GRANDFATHERED,
@@ -213,9 +216,12 @@ def is_late(adoption: Adoption, today: date) -> bool:
 
 
 def escalate(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """Late work, or a missing answer, is told to the office's head, then to its parent; each level once."""
+    """Late work, or a missing answer, is told to the office's head, then to its parent; each level once.
+
+    Where nothing is late any more the count begins anew.
+    """
     waited = late_since(adoption)
     if waited is None or seen.today <= waited:
-        return adoption
+        return replace(adoption, escalated=0)
     level = 1 + seen.calendar.business_days_between(waited, seen.today) // (ESCALATION_DAYS + 1)
     return replace(adoption, escalated=max(adoption.escalated, min(level, HIGHEST_LEVEL)))

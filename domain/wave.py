@@ -39,7 +39,7 @@ def ends(plan: WavePlan, count: WaveCount) -> bool:
     """A wave ends when enough have settled and nobody is waited for; who does not answer holds it open."""
     if count.members == 0:
         return True
-    return count.waiting == 0 and count.settled >= plan.exit_settled * count.members
+    return count.waiting == 0 and count.settled / count.members >= plan.exit_settled
 
 
 def stops(plan: WavePlan, count: WaveCount, accepted_late: int = 0, accepted_failed: int = 0) -> str:
@@ -55,24 +55,28 @@ def stops(plan: WavePlan, count: WaveCount, accepted_late: int = 0, accepted_fai
 def advance(rollout: Rollout, adoptions: Iterable[Adoption], today: date) -> Rollout:
     """The rollout after the day's counts: waves end and begin, criteria halt it, the last wave completes it.
 
-    A paused or halted rollout stays as it is until a named person resumes it.
+    A paused or halted rollout stays as it is until a named person resumes it. What that person accepted
+    holds for that wave, and only while it is no more than what is late or failed now.
     """
     if rollout.state is not RolloutState.RUNNING:
         return rollout
     known = tuple(adoptions)
     waves = dict(rollout.waves)
+    late, failed = rollout.accepted_late, rollout.accepted_failed
     for plan in sorted(rollout.manifest.waves, key=lambda each: each.number):
         if waves.get(plan.number) is WaveState.RUNNING:
             count = count_wave(known, plan.number, today)
-            halt = stops(plan, count, rollout.accepted_late, rollout.accepted_failed)
+            late, failed = min(late, count.late), min(failed, count.failed)
+            halt = stops(plan, count, late, failed)
             if halt:
                 return replace(rollout, state=RolloutState.HALTED, waves=waves, note=halt)
             if ends(plan, count):
                 waves[plan.number] = WaveState.COMPLETED
+                late = failed = 0
     _begin_next(rollout, waves, today)
     done = all(waves.get(plan.number) is WaveState.COMPLETED for plan in rollout.manifest.waves)
     state = RolloutState.COMPLETED if done else RolloutState.RUNNING
-    return replace(rollout, state=state, waves=waves, note="")
+    return replace(rollout, state=state, waves=waves, note="", accepted_late=late, accepted_failed=failed)
 
 
 def _begin_next(rollout: Rollout, waves: dict[int, WaveState], today: date) -> None:

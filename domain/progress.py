@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from domain.adoption import Circumstances, step
-from domain.asking import election_question, fact_question
+from domain.asking import election_question, fact_question, is_told
 from domain.network import Network
 from domain.question import Question, QuestionKind, QuestionState
 from domain.rollout import (
@@ -27,8 +27,8 @@ from domain.sweep import Judged
 from domain.wave import advance
 from domain.work import OPEN_RESULTS
 
-MOST_ROUNDS = 6
-"""Rounds until nothing moves: a wave can end and the next begin on one day, and no more than that."""
+ROUNDS_PER_WAVE = 6
+"""Rounds in which a wave can begin, take up its members and end; on one day all waves can, one by one."""
 DEFAULT_REMEDY_DAYS = 20
 
 
@@ -40,6 +40,7 @@ class Progress:
     adoptions: tuple[Adoption, ...]
     moved: tuple[tuple[Adoption, Adoption], ...]
     asked: tuple[Question, ...]
+    """New questions; and again, under its old id, one whose cell was filled and is empty again."""
 
 
 def first_adoption(member: Member, rollout: Rollout) -> Adoption:
@@ -53,26 +54,37 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
     A project that can no longer be read keeps its standing: nothing is concluded from silence.
     """
     before = tuple(adoptions)
-    elections = _elections(network.questions)
+    elections = _elections(rollout.id, network.questions)
     now, after = rollout, before
     today = network.organization.strategic().calendar.local_date(network.now)
-    for _ in range(MOST_ROUNDS):
+    for _ in range(ROUNDS_PER_WAVE * (len(rollout.manifest.waves) + 1)):
         stepped = tuple(_step(now, adoption, network, version, elections) for adoption in after)
         moved_on = advance(now, stepped, today)
         if moved_on == now and stepped == after:
             break
         now, after = moved_on, stepped
     moved = tuple((b, a) for b, a in zip(before, after, strict=True) if a != b)
-    known = frozenset(question.id for question in network.questions)
+    known = frozenset(question.id for question in network.questions if not _is_empty_again(question, network))
     asked = tuple(q for q in _questions(now, after, network, version) if q.id not in known)
     return Progress(now, after, moved, asked)
 
 
-def _elections(questions: Iterable[Question]) -> Mapping[str, Election]:
+def _is_empty_again(question: Question, network: Network) -> bool:
+    """Whether a cell that was filled after it was asked for is empty again: then it is asked for anew."""
+    filled = question.state is QuestionState.ANSWERED and question.answer is None
+    if question.kind is not QuestionKind.FACT or not filled or question.project not in network.plans:
+        return False
+    return not is_told(question.about, network.facts(question.project))
+
+
+def _elections(rollout: str, questions: Iterable[Question]) -> Mapping[str, Election]:
+    """What was elected in this rollout, by project; an election in another one says nothing here."""
     return {
         q.project: Election(str(q.answer))
         for q in questions
-        if q.kind is QuestionKind.ELECTION and q.state is QuestionState.ANSWERED
+        if q.kind is QuestionKind.ELECTION
+        and q.state is QuestionState.ANSWERED
+        and q.id == f"elect/{rollout}/{q.project}"
     }
 
 
@@ -134,10 +146,16 @@ def _questions(
         plan = network.plans[adoption.project]
         for fact in adoption.missing:
             yield fact_question(adoption, rollout.id, fact, plan, today)
-        if adoption.elect_by is not None and adoption.elected is None and version.leeway is not None:
+        if _may_elect(adoption) and version.leeway is not None:
             decision = network.leeway(adoption.project, version)
             address = (rollout.id, electing_office(adoption, network))
             yield election_question(adoption, address, decision.why, version.leeway.default, today)
+
+
+def _may_elect(adoption: Adoption) -> bool:
+    """Whether an election still decides something: it is awaited, and nothing else has decided."""
+    waited = adoption.elect_by is not None and adoption.elected is None
+    return waited and adoption.bound_on is None and not adoption.settled
 
 
 def electing_office(adoption: Adoption, network: Network) -> str:

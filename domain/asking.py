@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from math import isfinite
 
 from domain.facts import Facts, documented
 from domain.project import Answer, Plan, Project, Scalar, Stage
@@ -37,6 +38,8 @@ BASIS: Mapping[str, tuple[str, ...]] = {
     "cost.overrun_percent": ("budget", "forecast_cost"),
 }
 """Which of a project's own values a fact is computed from, in the order in which they are asked for."""
+BY_WORK = frozenset({"plan.percent_complete", "plan.percent_done_work", "plan.work_hours"})
+"""The facts that also need the work and percent of the plan's items."""
 NUMBERS = frozenset({"percent_complete", "budget", "actual_cost", "forecast_cost"})
 DATES = frozenset({"start", "finish", "baseline_finish", "last_report"})
 ELECTIONS: Mapping[str, Election] = {
@@ -51,8 +54,11 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\s*%?")
 def fact_question(adoption: Adoption, rollout: str, fact: str, plan: Plan, asked: date) -> Question:
     """The question for one missing fact of a project, put to its office."""
     meaning = {path: doc for path, _, doc in documented()}.get(fact, fact)
-    wanted = " and ".join(_gaps(fact, plan.project)) or "the plan items' work and percent"
-    text = f"Not reported: {meaning}. Fill in {wanted.replace('_', ' ')}, or answer here."
+    gaps = _gaps(fact, plan.project)
+    by_work = _lacks_work(fact, plan)
+    wanted = [gap.replace("_", " ") for gap in gaps] + ["the plan items' work and percent"] * by_work
+    here = ", or answer here" if len(wanted) == len(gaps) == 1 else ""
+    text = f"Not reported: {meaning}. Fill in {' and '.join(wanted) or 'its cells'}{here}."
     return Question(
         id=f"ask/{rollout}/{adoption.project}/{fact}",
         office=adoption.office,
@@ -93,6 +99,12 @@ def _gaps(fact: str, project: Project) -> tuple[str, ...]:
     return tuple(name for name in BASIS.get(fact, ()) if getattr(project, name) is None)
 
 
+def _lacks_work(fact: str, plan: Plan) -> bool:
+    """Whether the fact needs what the plan's items do not tell: their work, and how much of it is done."""
+    weighed = [item for item in plan.items if item.work and not item.ours]
+    return fact in BY_WORK and (not weighed or any(item.percent is None for item in weighed))
+
+
 def understand(question: Question, answer: Answer, project: Project | None) -> Scalar | None:
     """The answer as a value, or None when it cannot be understood: then the question stays open."""
     text = answer.text.strip()
@@ -101,15 +113,17 @@ def understand(question: Question, answer: Answer, project: Project | None) -> S
         return str(found) if found else None
     if question.kind is QuestionKind.TWIN:
         return text.casefold() if text.casefold() in ("same", "different") else None
-    if question.kind is not QuestionKind.FACT or project is None:
+    if question.kind is not QuestionKind.FACT:
         return text or None
+    if project is None:
+        return None
     gaps = _gaps(question.about, project)
     return _as_value(gaps[0], text) if len(gaps) == 1 else None
 
 
 def _as_value(name: str, text: str) -> Scalar | None:
     if name in NUMBERS:
-        return float(text.rstrip("% ")) if _NUMBER.fullmatch(text) else None
+        return _as_number(name, text)
     if name in DATES:
         try:
             return date.fromisoformat(text)
@@ -118,6 +132,16 @@ def _as_value(name: str, text: str) -> Scalar | None:
     if name == "stage":
         return text.casefold() if text.casefold() in set(Stage) else None
     return text or None
+
+
+def _as_number(name: str, text: str) -> float | None:
+    """A percentage lies between 0 and 100; money has no percent sign."""
+    is_percent = name == "percent_complete"
+    if not _NUMBER.fullmatch(text) or ("%" in text and not is_percent):
+        return None
+    value = float(text.rstrip("% "))
+    within = 0 <= value <= 100 if is_percent else isfinite(value)
+    return value if within else None
 
 
 def expected(question: Question, project: Project | None) -> str:
@@ -135,16 +159,35 @@ def expected(question: Question, project: Project | None) -> str:
 
 
 def with_answers(plan: Plan, questions: Iterable[Question]) -> Plan:
-    """The plan with answered facts in the places that its tool leaves empty; what the tool says wins."""
+    """The plan with answered facts in the places that its tool leaves empty; what the tool says wins.
+
+    An answer stands for the one value that was missing when it was given, never for another one.
+    """
     project = plan.project
     for question in questions:
         if question.kind is not QuestionKind.FACT or question.project != project.key:
             continue
-        gaps = _gaps(question.about, project)
-        if question.state is QuestionState.ANSWERED and question.answer is not None and len(gaps) == 1:
-            value = Stage(str(question.answer)) if gaps[0] == "stage" else question.answer
-            project = replace(project, **{gaps[0]: value})  # type: ignore[arg-type]
+        name = _filled(question)
+        answered = question.state is QuestionState.ANSWERED and question.answer is not None
+        if answered and name and getattr(project, name) is None:
+            value = Stage(str(question.answer)) if name == "stage" else question.answer
+            project = replace(project, **{name: value})  # type: ignore[arg-type]
     return replace(plan, project=project)
+
+
+def _filled(question: Question) -> str:
+    """The project's value that the answer stands for; the only one of its fact where none is named."""
+    basis = BASIS.get(question.about, ())
+    return question.fills or (basis[0] if len(basis) == 1 else "")
+
+
+def is_told(fact: str, facts: Facts) -> bool:
+    """Whether the tool tells the fact; of an attestation, whether it has a place for it."""
+    root, _, name = fact.partition(".")
+    if root == "attested":
+        fields = facts.get("tool", {}).get("fields")
+        return isinstance(fields, list) and fact in fields
+    return facts.get(root, {}).get(name) is not None
 
 
 def settle(
@@ -157,18 +200,35 @@ def settle(
     if question.state in (QuestionState.ANSWERED, QuestionState.MOOT):
         return question
     if answer is not None and answer.text.strip():
-        value = understand(question, answer, plan.project if plan else None)
-        if value is not None:
-            return replace(
-                question, state=QuestionState.ANSWERED, answer=value, answered_by=answer.by, answered=today
-            )
-        if "was not understood" not in question.text:
-            hint = expected(question, plan.project if plan else None)
-            question = replace(question, text=f"{question.text} The answer was not understood: {hint}.")
+        answered = _answered(question, answer, plan, today)
+        if answered.state is QuestionState.ANSWERED:
+            return answered
+        question = answered
     if question.kind is QuestionKind.FACT:
-        root, _, name = question.about.partition(".")
-        if facts.get(root, {}).get(name) is not None:
+        if is_told(question.about, facts):
             return replace(question, state=QuestionState.ANSWERED, answered=today)
     if today > question.answer_by and question.state is QuestionState.OPEN:
         return replace(question, state=QuestionState.UNANSWERED)
     return question
+
+
+def _answered(question: Question, answer: Answer, plan: Plan | None, today: date) -> Question:
+    """Answered, where the answer is understood and is all that is missing; else told what is expected."""
+    project = plan.project if plan else None
+    is_fact = question.kind is QuestionKind.FACT
+    enough = plan is None or not (is_fact and _lacks_work(question.about, plan))
+    value = understand(question, answer, project) if enough else None
+    if value is not None:
+        fills = _gaps(question.about, project)[0] if is_fact and project else ""
+        return replace(
+            question,
+            state=QuestionState.ANSWERED,
+            answer=value,
+            answered_by=answer.by,
+            answered=today,
+            fills=fills,
+        )
+    if "was not understood" in question.text or (is_fact and plan is None):
+        return question
+    hint = expected(question, project) if enough else "fill in the cells of the project instead"
+    return replace(question, text=f"{question.text} The answer was not understood: {hint}.")

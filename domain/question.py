@@ -47,6 +47,8 @@ class Question:
     answer: Scalar | None = None
     answered_by: str = ""
     answered: date | None = None
+    fills: str = ""
+    """The one value of the project that the answer stands for; empty where it stands for none."""
 
 
 class NoticeKind(StrEnum):

@@ -87,14 +87,15 @@ def decide(
     """Create only what was looked for and is not there; adopt what is; hold what is there twice.
 
     Not seen, and sent before: wait out the tool's read lag, then create. Seen twice: a question for a
-    person, never a guess. Seen once: write only our fields that differ, else it is the same.
+    person, never a guess. Seen once: write only our fields that differ, else it is the same; an
+    empty text and an empty cell do not differ.
     """
     if len(found) > 1:
         places = ", ".join(p.ref for p in found)
         return Decision(wanted, Step.HOLD, f"our key stands {len(found)} times: {places}")
     if found:
         there = found[0].values
-        changes = {name: value for name, value in wanted.values.items() if there.get(name) != value}
+        changes = {name: value for name, value in wanted.values.items() if there.get(name, "") != value}
         if not changes:
             return Decision(wanted, Step.SAME)
         return Decision(wanted, Step.UPDATE, f"differs in {', '.join(sorted(changes))}", changes)

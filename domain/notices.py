@@ -53,7 +53,7 @@ def _calls(
         if after.standing is Standing.QUESTIONED:
             yield NoticeKind.QUESTION, office, str(Role.REPORTER)
         if after.standing in (Standing.BINDING, Standing.FAILED):
-            lapsed = before.standing is Standing.GRANDFATHERED
+            lapsed = before.standing is Standing.GRANDFATHERED or before.until is not None
             yield (NoticeKind.LAPSED if lapsed else NoticeKind.DUE), office, str(Role.REPORTER)
     if after.escalated >= 1 > before.escalated:
         yield NoticeKind.LATE, office, str(Role.HEAD)
@@ -62,8 +62,6 @@ def _calls(
         yield NoticeKind.ESCALATED, parent, str(Role.HEAD)
 
 
-def _notice(  # noqa: PLR0917 - the parts of a notice, each once
-    rollout: Rollout, kind: NoticeKind, office: str, role: str, count: int, today: date
-) -> Notice:
+def _notice(rollout: Rollout, kind: NoticeKind, office: str, role: str, count: int, today: date) -> Notice:
     key = f"{kind}/{rollout.id}/{office}/{role}/{today}"
     return Notice(key, kind, office, role, today, {"projects": count}, TEXTS[kind].format(n=count))

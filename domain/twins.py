@@ -49,13 +49,13 @@ def _plain(title: str) -> str:
 
 
 def not_counted(twins: Iterable[Twins], questions: Iterable[Question]) -> frozenset[str]:
-    """The projects that are not counted: second twins, unless their office answered that they differ."""
+    """The projects that are not counted: second twins, unless their office answered that the pair differs."""
     different = {
-        q.project
+        (q.about, q.project)
         for q in questions
         if q.kind is QuestionKind.TWIN and q.state is QuestionState.ANSWERED and q.answer == "different"
     }
-    return frozenset(t.second for t in twins if t.second not in different)
+    return frozenset(t.second for t in twins if (t.first, t.second) not in different)
 
 
 def twin_question(twins: Twins, asked: date, answer_by: date) -> Question:

@@ -5,7 +5,7 @@ Desired state, computed anew each time from what is known; how it gets there is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,12 +43,23 @@ def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) 
     binds the project.
     """
     wanted = []
-    for verdict in verdicts:
+    known = tuple(verdicts)
+    for verdict in known:
         key = item_key(board.manifest, adoption.project, verdict.rule)
         is_open = verdict.result in OPEN_RESULTS
         if key in board.before or (is_open and adoption.standing in BOUND):
             wanted.append(_item(board, adoption, verdict, key))
-    return tuple(wanted)
+    return (*wanted, *_no_longer_asked(board, adoption, known))
+
+
+def _no_longer_asked(board: Board, adoption: Adoption, verdicts: tuple[Verdict, ...]) -> Iterator[Wanted]:
+    """Items of which nothing is judged any more (the tool was changed, say): withdrawn, never left open."""
+    prefix = item_key(board.manifest, adoption.project, "")
+    judged = {item_key(board.manifest, adoption.project, verdict.rule) for verdict in verdicts}
+    for key, before in board.before.items():
+        ours = key.startswith(prefix) and "/" not in key.removeprefix(prefix)
+        if judged and ours and key not in judged:
+            yield Wanted(key, adoption.office, WantedKind.ITEM, {**before, "standing": "withdrawn"})
 
 
 def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wanted:

@@ -204,9 +204,8 @@ def settle(
         if answered.state is QuestionState.ANSWERED:
             return answered
         question = answered
-    if question.kind is QuestionKind.FACT:
-        if is_told(question.about, facts):
-            return replace(question, state=QuestionState.ANSWERED, answered=today)
+    if question.kind is QuestionKind.FACT and is_told(question.about, facts):
+        return replace(question, state=QuestionState.ANSWERED, answered=today)
     if today > question.answer_by and question.state is QuestionState.OPEN:
         return replace(question, state=QuestionState.UNANSWERED)
     return question

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,6 +24,7 @@ from domain.standard import Where
 MOST_BYTES = 1_000_000
 DEEPEST = 20
 LARGEST_INTEGER = 2**53
+NAMED = {"timestamp": "date or time", "int": "number", "float": "number"}
 TAG = "tag:yaml.org,2002:"
 MARKS = {b"\xef\xbb\xbf": "UTF-8 with", b"\xff\xfe": "UTF-16 with", b"\xfe\xff": "UTF-16 with"}
 
@@ -193,9 +195,8 @@ class _Reading:
                 case "timestamp":
                     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
         except ValueError:
-            return self.refuse(
-                at, f"`{text[:40]}` is no {kind}", "write it in full, or in quotes if it is a text"
-            )
+            what = NAMED.get(kind, kind)
+            return self.refuse(at, f"`{text[:40]}` is no {what}", "correct it, or put it in quotes as a text")
         return self.refuse(at, f"the tag `{kind[:40]}` is not read", "write a plain value")
 
     def whole(self, text: str, at: At) -> object:
@@ -208,8 +209,8 @@ class _Reading:
 
     def number(self, text: str, at: At) -> object:
         """A finite number."""
-        value = float(text.replace("_", ""))
-        if value != value or abs(value) == float("inf"):  # noqa: PLR0124 - not-a-number is the one that differs
+        value = float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
+        if not isfinite(value):
             return self.refuse(at, f"`{text[:40]}` is no finite number", "write digits, or remove it")
         return value
 

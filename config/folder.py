@@ -34,9 +34,12 @@ class Files:
 
     def ids(self, file: str) -> list[str] | None:
         """The ids that a file declares, also in entries wrong otherwise; None where nobody can tell."""
-        if file in self.unread:
+        key, document = file.removesuffix(".yaml"), self.single.get(file)
+        listed = document.value.get(key) if document else []
+        nothing = file in NEEDED and not listed
+        if file in self.unread or nothing or not isinstance(listed, list | None):
             return None
-        return raw_ids(self.single.get(file), file.removesuffix(".yaml"))
+        return raw_ids(document, key)
 
 
 def read_folder(folder: Path, problems: Problems) -> Files:

@@ -68,7 +68,7 @@ def _succession(read: Read, versions: Versions, problems: Problems) -> None:
         return
     if _follows_itself(version, versions):
         problems.add(entry.where("previous"), "the versions precede each other", "name the older one only")
-    _accounted(version, before, entry, problems)
+    _accounted(read, before, problems)
     _fates(read, problems)
 
 
@@ -91,23 +91,26 @@ def _follows_itself(version: Version, versions: Versions) -> bool:
         if at.previous in seen:
             return True
         seen.add(at.previous)
-        at = versions.get(f"{version.standard}/{at.previous}")
+        before = versions.get(f"{version.standard}/{at.previous}")
+        at = before.version if before else None
     return False
 
 
-def _accounted(version: Version, before: Version, entry: Entry[VersionShape], problems: Problems) -> None:
-    old = [rule.uid for rule in before.rules]
+def _accounted(read: Read, before: Read, problems: Problems) -> None:
+    version, entry, old = read.version, read.entry, before.uids
     said = Counter(each.old for each in version.supersedes)
     for uid in old:
         if uid not in said:
-            message = f"nothing says what became of rule `{uid}` of {before.version}"
+            message = f"nothing says what became of rule `{uid}` of {before.version.version}"
             problems.add(
                 entry.where("supersedes"), message, f"add `{{old: {uid}, fate: same}}`, or its other fate"
             )
     for n, each in enumerate(version.supersedes):
         where = entry.where("supersedes", n)
         if each.old not in old:
-            problems.add(where, f"{before.version} has no rule `{each.old[:60]}`", meant(each.old, old))
+            problems.add(
+                where, f"{before.version.version} has no rule `{each.old[:60]}`", meant(each.old, old)
+            )
         elif said[each.old] > 1:
             problems.add(where, f"rule `{each.old}` has {said[each.old]} fates", "keep one")
 

@@ -19,7 +19,7 @@ from config.rollouts import RolloutPlan, check_rollout, no_second, read_rollout
 from config.shapes import Shape, parse
 from config.tailorings import no_disagreement, read_tailoring
 from config.tools import Kinds, never_read, read_partitions, read_tools
-from config.versions import Versions, read_version
+from config.versions import Read, Versions, read_version
 from domain.office import Organization
 from domain.standard import Tailoring, Version, Where
 
@@ -82,7 +82,7 @@ def load(folder: Path, kinds: Kinds, now: datetime | None = None) -> Loaded | Pr
     rollouts = _rollouts(files, organization, versions, problems)
     if organization is None or problems.errors:
         return problems
-    usable = {key: version for key, version in versions.items() if version is not None}
+    usable = {key: read.version for key, read in versions.items() if read is not None}
     whole = replace(organization, tailorings=tailorings)
     return Loaded(whole, usable, rollouts, as_of, tuple(problems.warnings))
 
@@ -126,9 +126,9 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
 
 
 def _versions(files: Files, kinds: Kinds, problems: Problems) -> Versions:
-    """Versions by `standard/version`; None stands for one whose file is there and cannot be used."""
+    """Versions by `standard/version`; None stands for one whose head cannot be read."""
     broken = [name.split("/") for name in files.unread if name.startswith("standards/")]
-    versions: dict[str, Version | None] = {f"{at[1]}/{at[2].removesuffix('.yaml')}": None for at in broken}
+    versions: dict[str, Read | None] = {f"{at[1]}/{at[2].removesuffix('.yaml')}": None for at in broken}
     found = []
     for document in files.many["standards"]:
         read = read_version(document, files.ids("offices.yaml"), kinds, problems)
@@ -137,7 +137,7 @@ def _versions(files: Files, kinds: Kinds, problems: Problems) -> Versions:
             versions.setdefault(f"{at[1]}/{at[2]}", None)
         else:
             found.append(read)
-            versions[read.version.id] = read.version if read.complete else None
+            versions[read.version.id] = read
     for read in found:
         check_version(read, versions, problems)
     return versions

@@ -76,4 +76,5 @@ def meant(name: object, known: Iterable[str]) -> str:
 def shown(value: object) -> str:
     """A value as a message may repeat it: short, on one line."""
     text = " ".join(str(value).split())
+    text = text.lower() if isinstance(value, bool) else text
     return f"`{text[:40]}...`" if len(text) > 40 else f"`{text}`"

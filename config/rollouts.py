@@ -116,7 +116,8 @@ def check_rollout(
 ) -> None:
     """Hold a plan against the offices and versions there are; without an organization, the names only."""
     plan = draft.plan
-    version = versions.get(plan.target)
+    read = versions.get(plan.target)
+    version = read.version if read else None
     if plan.target not in versions:
         message = f"there is no version `{plan.version[:30]}` of `{plan.standard}`"
         problems.add(draft.entry.where("version"), message, meant(plan.target, versions))

@@ -24,8 +24,8 @@ Wrong: TypeAlias = Callable[[str, str, str], None]
 class RangeShape(Shape):
     """The bounds of a rule whose level is range."""
 
-    least: Number | None = None
-    most: Number | None = None
+    least: Number = Field(examples=["5"])
+    most: Number = Field(examples=["20"])
 
 
 class RuleShape(Shape):
@@ -84,11 +84,10 @@ def _is_number(value: object) -> bool:
 
 def _bounded(rule: RuleShape, wrong: Wrong) -> None:
     bounds = rule.range
-    if bounds is None or (bounds.least is None and bounds.most is None):
+    if bounds is None:
         wrong("range", "has the level range and no bounds", "add `range: {least: 5, most: 20}`")
         return
-    least = float("-inf") if bounds.least is None else bounds.least
-    most = float("inf") if bounds.most is None else bounds.most
+    least, most = bounds.least, bounds.most
     if least > most:
         wrong("range", f"has a range from {least:g} down to {most:g}", "swap the bounds")
     elif not _is_number(rule.limit) or not least <= float(str(rule.limit)) <= most:

@@ -107,9 +107,24 @@ def parse(shape: type[S_co], document: Document, problems: Problems, at: At = ()
     try:
         return Entry(shape.model_validate(value), document, at)
     except ValidationError as refused:
-        for error in refused.errors(include_url=False):
-            report(error, shape, document, problems, at)
-    return None
+        errors = refused.errors(include_url=False)
+    for error in errors:
+        report(error, shape, document, problems, at)
+    if any(error["type"] != "extra_forbidden" for error in errors):
+        return None
+    # Only unknown keys: they are told, and what is known is still judged, so that nothing waits for them.
+    without = _without(value, [error["loc"] for error in errors])
+    return Entry(shape.model_validate(without), document, at)
+
+
+def _without(value: Any, locations: list[At], at: At = ()) -> Any:  # noqa: ANN401 - what YAML gave
+    """The value less the keys at those locations."""
+    if isinstance(value, Mapping):
+        inside = {key: _without(each, locations, (*at, key)) for key, each in value.items()}
+        return {key: each for key, each in inside.items() if (*at, key) not in locations}
+    if isinstance(value, list):
+        return [_without(each, locations, (*at, n)) for n, each in enumerate(value)]
+    return value
 
 
 def entries(

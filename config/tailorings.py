@@ -87,19 +87,19 @@ def _permitted(
     tailoring: Tailoring, entry: Entry[TailoringShape], versions: Versions, problems: Problems
 ) -> None:
     target = f"{tailoring.standard}/{tailoring.version}"
-    version = versions.get(target)
-    if version is None:
+    read = versions.get(target)
+    if read is None:
         if target not in versions:
             message = f"there is no version `{tailoring.version[:30]}` of `{tailoring.standard}`"
             problems.add(entry.where("version"), message, meant(target, versions))
         return
-    rules: dict[str, Rule] = {rule.uid: rule for rule in version.rules}
+    rules: dict[str, Rule] = {rule.uid: rule for rule in read.version.rules}
     first: dict[str, int] = {}
     for adjustment in tailoring.adjustments:
         rule = rules.get(adjustment.rule)
-        if rule is None:
-            message = f"{version.id} has no rule `{adjustment.rule[:60]}`"
-            problems.add(adjustment.where, message, meant(adjustment.rule, rules))
+        if rule is None and adjustment.rule not in read.uids:
+            message = f"{read.version.id} has no rule `{adjustment.rule[:60]}`"
+            problems.add(adjustment.where, message, meant(adjustment.rule, read.uids))
         elif adjustment.rule in first:
             message = f"`{adjustment.rule}` is adjusted twice, first on line {first[adjustment.rule]}"
             problems.add(adjustment.where, message, "keep one of them")
@@ -107,7 +107,7 @@ def _permitted(
             problems.add(
                 adjustment.where, f"`{adjustment.rule}` is off and has a limit", "keep one of the two"
             )
-        elif refusal := overstep(rule, adjustment):
+        elif rule is not None and (refusal := overstep(rule, adjustment)):
             problems.add(
                 adjustment.where,
                 f"`{tailoring.id}` oversteps: {refusal}",

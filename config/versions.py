@@ -36,8 +36,6 @@ from domain.standard import (
 NOWHERE = Where("", 0)
 SOME_DAY = date(2027, 1, 1)
 """When examples play that name no day, in a version whose own day cannot be read."""
-Versions: TypeAlias = Mapping[str, Version | None]
-"""Versions by `standard/version`; None stands for one whose file is there and cannot be used."""
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
 Numbered = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*(-[a-z0-9.]+)?$", max_length=30)]
 
@@ -113,22 +111,23 @@ class VersionShape(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A version as read: `complete` unless a rule of it cannot be used; `uids` are of all its rules."""
+    """A version as read, with the rules that can be used; `uids` are of all that stand there."""
 
     version: Version
     entry: Entry[VersionShape]
-    complete: bool
     uids: tuple[str, ...]
+
+
+Versions: TypeAlias = Mapping[str, Read | None]
+"""Versions by `standard/version`; None stands for one whose file is there and whose head cannot be read."""
 
 
 def read_version(
     document: Document, offices: list[str] | None, kinds: Iterable[str], problems: Problems
 ) -> Read | None:
     """The version in a file, sound in itself; None where its head cannot be read. Each rule proves itself."""
-    before = len(problems.errors)
     on = document.value.get("effective_from")
     rules = read_rules(document, on if isinstance(on, date) else SOME_DAY, problems)
-    complete = len(problems.errors) == before
     entry = parse(VersionShape, document, problems)
     if entry is None:
         return None
@@ -136,7 +135,7 @@ def read_version(
     known(entry.value.owner, offices, "office", entry.where("owner"), problems)
     for n, demand in enumerate(entry.value.tools):
         known(demand.kind, kinds, "connector", entry.where("tools", n, "kind"), problems)
-    return Read(_version(entry, rules), entry, complete, tuple(raw_ids(document, "rules", "uid")))
+    return Read(_version(entry, rules), entry, tuple(raw_ids(document, "rules", "uid")))
 
 
 def content_digest(version: Version) -> str:

@@ -1,0 +1,1 @@
+"""The verbs of the command, as people type them."""

@@ -1,0 +1,1 @@
+"""Organizations good and bad, settings and the wiring."""

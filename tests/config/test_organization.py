@@ -1,0 +1,240 @@
+"""An organization from its files: the good one loads; each bad one is told with file, line and what to write."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from config.organization import Loaded, load
+from config.problems import Problem, Problems
+from config.wiring import KINDS, examine
+from domain.office import Access, Role
+from domain.standard import Election, Fate
+from tests.config.bad import BAD, SECRET
+from tests.config.good import FILES, write
+
+
+def loaded(folder: Path) -> Loaded:
+    found = examine(folder)
+    assert isinstance(found, Loaded), "\n".join(map(str, found))
+    return found
+
+
+def spoil(folder: Path, file: str, old: str, new: str | bytes | None) -> None:
+    """Make one edit; it must change something."""
+    path = folder / file
+    if new is None:
+        path.unlink()
+        return
+    new = new.encode() if isinstance(new, str) else new
+    if not old or old == "*":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(new)
+        return
+    before = path.read_bytes()
+    assert before.count(old.encode()) >= 1, f"{old!r} does not stand in {file}"
+    path.write_bytes(before.replace(old.encode(), new, 1))
+
+
+def told(problems: Loaded | Problems, place: str, message: str, instead: str) -> list[Problem]:
+    assert isinstance(problems, Problems), "nothing was found wrong"
+    return [
+        p
+        for p in problems.errors
+        if str(p.where).startswith(place) and message in p.message and instead in p.instead
+    ]
+
+
+def test_the_good_organization_loads_without_a_word(tmp_path):
+    found = loaded(write(tmp_path))
+    assert found.warnings == ()
+    assert found.as_of == datetime(2027, 1, 4, 7, tzinfo=UTC)
+    offices = found.organization.offices
+    assert list(offices) == ["hq", "porto", "jeddah", "marine"]
+    assert offices["hq"].roles == {
+        Role.HEAD: ("ana",),
+        Role.STANDARDS_OWNER: ("ana",),
+        Role.APPROVER: ("ana", "bo"),
+    }
+    assert (offices["porto"].rhythm.weekday, offices["porto"].rhythm.every_weeks) == (3, 2)
+    assert found.organization.partition("porto").access is Access.WRITE
+    assert found.organization.partition("jeddah").access is Access.OBSERVE
+    assert found.organization.tools["porto-book"].credentials == "PORTO_SHARE"
+    assert [t.id for t in found.tailorings] == ["porto-overdue"]
+    assert [w.offices for w in found.rollouts[0].waves] == [("porto",), ("jeddah",)]
+
+
+def test_a_version_keeps_its_rules_its_leeway_and_what_became_of_older_rules(tmp_path):
+    version = loaded(write(tmp_path)).versions["method/2.0"]
+    assert [rule.uid for rule in version.rules] == [
+        "plan.owners",
+        "plan.overdue",
+        "case.approved",
+        "start.known",
+    ]
+    assert str(version.rules[1].where) == "standards/method/2.0.yaml:17"
+    assert (version.rules[3].least, version.rules[3].most) == (1, 9)
+    assert version.leeway.default is Election.FINISH_OLD
+    assert [c.at_most for c in version.leeway.conditions] == [None, 6]
+    assert [(s.old, s.fate, s.new) for s in version.supersedes] == [
+        ("plan.owners", Fate.SAME, ("plan.owners",))
+    ]
+
+
+def test_the_digest_of_a_version_is_of_its_content_and_not_of_its_lines(tmp_path):
+    write(tmp_path)
+    before = loaded(tmp_path).versions["method/2.0"].digest
+    spoil(tmp_path, "standards/method/2.0.yaml", "standard: method", "# a remark\n\nstandard:   method")
+    assert loaded(tmp_path).versions["method/2.0"].digest == before
+    spoil(tmp_path, "standards/method/2.0.yaml", "days: 10", "days: 11")
+    assert loaded(tmp_path).versions["method/2.0"].digest != before
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_is_wrong_is_told_with_its_line_and_what_to_write(tmp_path, case):
+    file, old, new, place, message, instead = BAD[case]
+    spoil(write(tmp_path), file, old, new)
+    problems = examine(tmp_path)
+    assert told(problems, place, message, instead), "\n".join(map(str, problems))
+    assert all(p.where.line >= 1 for p in problems.errors)
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_one_mistake_makes_few_problems(tmp_path, case):
+    """A mistake is told where it was made, not again at every place that refers to it."""
+    file, old, new, *_ = BAD[case]
+    spoil(write(tmp_path), file, old, new)
+    assert 1 <= len(examine(tmp_path).errors) <= 4
+
+
+def test_all_problems_of_all_files_are_told_in_one_run(tmp_path):
+    write(tmp_path)
+    cases = [
+        "an unknown country", "an unknown time zone", "an unknown key of a version", "an address that is none",
+        "a program of nobody", "two relations of one root", "agreements that overlap", "a setting that no connector takes",
+        "no CEL", "an attestation without its end", "a rule with two fates", "leeway on a word",
+        "an adjustment of no rule", "waves numbered wrongly", "an unknown office in a wave", "a time without a zone",
+    ]  # fmt: skip
+    for case in cases:
+        spoil(tmp_path, *BAD[case][:3])
+    problems = examine(tmp_path)
+    missing = [case for case in cases if not told(problems, BAD[case][3].split(":")[0], *BAD[case][4:])]
+    assert missing == [], "\n".join(map(str, problems))
+    assert [str(p.where) for p in problems] == [
+        f"{f}:{n}" for f, n in sorted((p.where.file, p.where.line) for p in problems.errors)
+    ]
+
+
+def test_a_secret_is_never_repeated(tmp_path):
+    for case in ("a secret as credentials", "a secret in settings"):
+        spoil(write(tmp_path), *BAD[case][:3])
+        said = "\n".join(map(str, examine(tmp_path)))
+        assert SECRET not in said
+        assert "hunter2" not in said
+
+
+@pytest.mark.parametrize("name", ["PORTO_SHARE", "TOKEN2", "block:porto-share", ""])
+def test_the_name_of_a_credential_is_accepted(tmp_path, name):
+    spoil(write(tmp_path), "tools.yaml", "PORTO_SHARE", f'"{name}"')
+    assert loaded(tmp_path).organization.tools["porto-book"].credentials == name
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        "xox" + "b-1234567890",
+        "https://me:pw@host/x",
+        "ey" + "JhbGciOiJIUzI1NiJ9.e30",
+        "Xk29" * 8,
+        "A" * 70,
+    ],
+)
+def test_what_looks_like_a_secret_is_no_name(tmp_path, secret):
+    spoil(write(tmp_path), "tools.yaml", "PORTO_SHARE", f'"{secret}"')
+    assert any("secret" in p.message for p in examine(tmp_path).errors)
+
+
+def test_warnings_stand_apart_from_errors(tmp_path):
+    write(tmp_path)
+    spoil(tmp_path, "offices.yaml", "roles: {head: [carl]}", "roles: {}")
+    spoil(tmp_path, "offices.yaml", "head: [carl], approver: [bo]", "head: [carl]")
+    spoil(
+        tmp_path,
+        "agreements.yaml",
+        "since: 2027-01-01, until: 2027-06-30",
+        "since: 2026-01-01, until: 2026-06-30",
+    )
+    spoil(tmp_path, "programs.yaml", "office: porto", "office: jeddah")
+    spoil(tmp_path, "offce.yaml", "", "offices: []\n")
+    spoil(tmp_path, "tailorings/x.yml", "", "id: x\n")
+    said = [str(w) for w in loaded(tmp_path).warnings]
+    assert len(said) == 6
+    for part in (
+        "offices.yaml:33: `jeddah` has no head", "`marine` has no eligible approver",
+        "agreements.yaml:2: the agreement `hq-jeddah` expired on 2026-06-30", "programs.yaml:2: `docks` is led by `jeddah`",
+        "offce.yaml:1: this file is not read -> did you mean `offices.yaml`?", "tailorings/x.yml:1",
+    ):  # fmt: skip
+        assert any(part in line for line in said), part
+
+
+def test_a_missing_folder_is_a_problem(tmp_path):
+    problems = examine(tmp_path / "nowhere")
+    assert [p.message for p in problems] == ["there is no such folder"]
+
+
+def test_without_clock_file_the_given_time_holds(tmp_path):
+    write(tmp_path)
+    (tmp_path / "clock.yaml").unlink()
+    found = load(tmp_path, KINDS, datetime(2030, 5, 1, tzinfo=UTC))
+    assert found.as_of is None
+    assert date(2031, 1, 1) in found.organization.offices["hq"].calendar.holidays
+    problems = load(tmp_path, KINDS)
+    assert [str(p.where) for p in problems] == ["clock.yaml:1"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(file=st.sampled_from(sorted(FILES)), text=st.text(st.characters(codec="utf-8"), max_size=80))
+def test_no_text_in_any_file_ends_in_a_traceback(tmp_path, file, text):
+    write(tmp_path)
+    (tmp_path / file).write_bytes(text.encode())
+    assert isinstance(examine(tmp_path), Loaded | Problems)
+
+
+VALUES = st.recursive(
+    st.sampled_from(
+        [
+            "~",
+            "true",
+            "3",
+            "-1.5",
+            "1e999",
+            "x",
+            "2027-01-04",
+            "2027-01-04T07:00:00Z",
+            '""',
+            '"\\0"',
+            "plan.overdue",
+        ]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda v: f"[{', '.join(v)}]")
+        | st.dictionaries(st.sampled_from(["id", "rule", "a", "plan", "least"]), inner, max_size=3).map(
+            lambda v: "{" + ", ".join(f"{k}: {x}" for k, x in v.items()) + "}"
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(file=st.sampled_from(sorted(FILES)), data=st.data())
+def test_no_value_under_any_key_ends_in_a_traceback(tmp_path, file, data):
+    write(tmp_path)
+    lines = FILES[file].splitlines()
+    n = data.draw(st.sampled_from([n for n, line in enumerate(lines) if ":" in line]))
+    lines[n] = lines[n].partition(":")[0] + ": " + data.draw(VALUES)
+    (tmp_path / file).write_text("\n".join(lines) + "\n", "utf-8")
+    assert isinstance(examine(tmp_path), Loaded | Problems)

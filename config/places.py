@@ -53,13 +53,13 @@ def weekday(text: str) -> int:
 
 def country(text: str) -> str:
     """The code, if holidays of that country (or part of it, `DE-BY`) are kept; else ValueError."""
-    code, _, part = text.partition("-")
+    code, dash, part = text.partition("-")
     if code not in countries():
         hint = (
             f"write `{code.upper()}`" if code.upper() in countries() else "write its two letters of ISO 3166"
         )
         raise ValueError(f"`{text[:20]}` is no country whose holidays are known -> {hint}")
-    if part and part not in countries()[code]:
+    if dash and part not in countries()[code]:
         raise ValueError(f"`{part[:20]}` is no part of {code} -> {meant(part, countries()[code])}")
     return text
 

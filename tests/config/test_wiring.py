@@ -1,0 +1,66 @@
+"""The wiring: one house from settings, files, store and clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config.problems import UnusableOrganization
+from config.settings import Settings, read_settings
+from config.wiring import FixedClock, SystemClock, wire
+from tests.config.good import write
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    write(tmp_path / "organization")
+    return read_settings(
+        {
+            "INTEROFFICE_ORGANIZATION": str(tmp_path / "organization"),
+            "INTEROFFICE_STATE": str(tmp_path / "state"),
+        }
+    )
+
+
+def test_the_house_stands_at_the_organizations_own_time(settings):
+    house = wire(settings)
+    house.store.close()
+    assert house.clock.now() == datetime(2027, 1, 4, 7, tzinfo=UTC)
+    assert house.organization.id == "quay-group"
+    assert set(house.versions) == {"method/1.0", "method/2.0"}
+    assert [plan.id for plan in house.rollouts] == ["method-2"]
+
+
+def test_the_clock_file_is_read_anew_at_each_start(settings):
+    wire(settings).store.close()
+    (settings.organization / "clock.yaml").write_text("as_of: 2027-01-11T09:00:00+02:00\n", "utf-8")
+    house = wire(settings)
+    house.store.close()
+    assert house.clock.now() == datetime(2027, 1, 11, 7, tzinfo=UTC)
+
+
+def test_without_a_clock_file_the_machines_clock_holds(settings):
+    (settings.organization / "clock.yaml").unlink()
+    house = wire(settings)
+    house.store.close()
+    assert isinstance(house.clock, SystemClock)
+    assert abs(house.clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    assert house.clock.now().tzinfo is UTC
+
+
+def test_a_fixed_clock_stands():
+    at = datetime(2027, 1, 4, tzinfo=UTC)
+    assert FixedClock(at).now() is FixedClock(at).now()
+
+
+def test_a_bad_organization_makes_no_house_and_no_database(settings):
+    (settings.organization / "offices.yaml").write_text("offices: 3\n", "utf-8")
+    with pytest.raises(UnusableOrganization, match=r"offices\.yaml:1: `offices` is no list"):
+        wire(settings)
+    assert not settings.state.exists()
+
+
+def test_an_office_without_a_part_of_a_tool_has_no_connector(settings):
+    house = wire(settings)
+    house.store.close()
+    with pytest.raises(KeyError, match="hq has no part of any tool"):
+        house.connector("hq")

@@ -147,7 +147,7 @@ def read_offices(
     _no_cycles(found, problems)
     if not names:
         problems.add(document.where("offices"), "there are no offices", "write one entry per `- ` line")
-    elif len(found) == len(names) and all(e.value.kind is not OfficeKind.STRATEGIC for e in found):
+    elif OfficeKind.STRATEGIC not in raw_ids(document, "offices", "kind"):
         problems.add(
             document.where("offices"),
             "no office is strategic",

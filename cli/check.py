@@ -1,0 +1,117 @@
+"""`interoffice check DIR`: every problem of an organization's files in one run; it changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.problem import UsageProblem
+
+if TYPE_CHECKING:
+    from config.organization import Loaded
+    from config.problems import Problem, Problems
+
+NAME = "check"
+HELP = "report every problem of an organization's files, with file, line and what to write instead"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The folder, and the form of the answer."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of the organization")
+    parser.add_argument("--json", action="store_true", help="the same as one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what is wrong, or what was found; 0 when nothing is wrong, 1 otherwise."""
+    from config.problems import Problems  # noqa: PLC0415 - keeps --help quick
+    from config.wiring import examine  # noqa: PLC0415 - keeps --help quick
+
+    folder: Path = arguments.folder
+    if not folder.is_dir():
+        raise UsageProblem(f"{folder} is no folder -> make one with `interoffice init {folder}`")
+    found = examine(folder)
+    if arguments.json:
+        print(json.dumps(as_data(found), indent=2, ensure_ascii=False))
+    else:
+        _print(folder, found)
+    return 1 if isinstance(found, Problems) else 0
+
+
+def as_data(found: Loaded | Problems) -> Mapping[str, object]:
+    """The answer as JSON knows it; `found` is null where something is wrong."""
+    errors, warnings, loaded = _parts(found)
+    return {
+        "errors": [_item(problem) for problem in errors],
+        "warnings": [_item(problem) for problem in warnings],
+        "found": counts(loaded) if loaded else None,
+    }
+
+
+def counts(loaded: Loaded) -> Mapping[str, object]:
+    """What stands in the files, counted."""
+    organization = loaded.organization
+    return {
+        "organization": organization.id,
+        "as_of": loaded.as_of.isoformat() if loaded.as_of else None,
+        "offices": len(organization.offices),
+        "kinds": dict(Counter(str(office.kind) for office in organization.offices.values())),
+        "countries": len({office.calendar.country for office in organization.offices.values()}),
+        "people": len(organization.people),
+        "programs": len(organization.programs),
+        "tools": len(organization.tools),
+        "access": dict(Counter(str(partition.access) for partition in organization.partitions)),
+        "versions": {key: len(version.rules) for key, version in loaded.versions.items()},
+        "tailorings": len(organization.tailorings),
+        "rollouts": {plan.id: len(plan.waves) for plan in loaded.rollouts},
+    }
+
+
+def _parts(found: Loaded | Problems) -> tuple[list[Problem], list[Problem], Loaded | None]:
+    from config.problems import Problems, in_order  # noqa: PLC0415 - keeps --help quick
+
+    if isinstance(found, Problems):
+        return in_order(found.errors), in_order(found.warnings), None
+    return [], in_order(found.warnings), found
+
+
+def _item(problem: Problem) -> Mapping[str, object]:
+    return {
+        "file": problem.where.file,
+        "line": problem.where.line,
+        "message": problem.message,
+        "instead": problem.instead,
+    }
+
+
+def _print(folder: Path, found: Loaded | Problems) -> None:
+    errors, warnings, loaded = _parts(found)
+    for problem in errors:
+        print(f"{folder}/{problem}")
+    for problem in warnings:
+        print(f"warning: {folder}/{problem}", file=sys.stderr)
+    if loaded:
+        print("\n".join(_summary(loaded)))
+    said = [f"{len(errors)} error{'' if len(errors) == 1 else 's'}"]
+    said += [f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}"] if warnings else []
+    print(", ".join(said))
+
+
+def _summary(loaded: Loaded) -> list[str]:
+    found, organization = counts(loaded), loaded.organization
+    versions = [f"{key} ({len(version.rules)} rules)" for key, version in loaded.versions.items()]
+    rollouts = [f"{plan.id} ({len(plan.waves)} waves)" for plan in loaded.rollouts]
+    clock = f"as of {loaded.as_of:%Y-%m-%d %H:%M} UTC" if loaded.as_of else "at the machine's time"
+    access = [f"{partition.office} ({partition.access})" for partition in organization.partitions]
+    return [
+        f"{organization.name}, {clock}",
+        f"  offices     {found['offices']} in {found['countries']} countries, {found['people']} people",
+        f"  reads       {', '.join(access) or 'nothing yet: no partition in tools.yaml'}",
+        f"  standards   {', '.join(versions) or 'none yet'}",
+        f"  tailorings  {found['tailorings']}",
+        f"  rollouts    {', '.join(rollouts) or 'none yet'}",
+    ]

@@ -1,0 +1,70 @@
+"""`interoffice check`: everything in one run, and never a traceback."""
+
+import argparse
+import json
+
+import pytest
+
+from cli import check
+from cli.problem import UsageProblem
+from tests.config.bad import BAD
+from tests.config.good import write
+from tests.config.test_organization import spoil
+
+
+def run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    check.configure(parser)
+    return check.run(parser.parse_args([str(word) for word in words]))
+
+
+def test_a_good_organization_is_summed_up(tmp_path, capsys):
+    assert run(write(tmp_path)) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "Quay Group, as of 2027-01-04 07:00 UTC" in said.out
+    assert "method/1.0 (1 rules), method/2.0 (4 rules)" in said.out
+    assert "porto (write), jeddah (observe)" in said.out
+    assert said.out.endswith("0 errors\n")
+
+
+def test_every_problem_is_printed_with_its_place_and_counted(tmp_path, capsys):
+    write(tmp_path)
+    for case in ("an unknown country", "no CEL", "an office in two waves", "nobody leads"):
+        spoil(tmp_path, *BAD[case][:3])
+    assert run(tmp_path) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "4 errors"
+    assert lines[1] == (
+        f"{tmp_path}/offices.yaml:38: `country`: `JPN` is no country whose holidays are known"
+        " -> write its two letters of ISO 3166"
+    )
+    files = [line.removeprefix(f"{tmp_path}/").partition(":")[0] for line in lines[:-1]]
+    assert files == ["offices.yaml", "offices.yaml", "rollouts/method-2.yaml", "standards/method/2.0.yaml"]
+
+
+def test_warnings_stand_apart_and_do_not_fail(tmp_path, capsys):
+    spoil(write(tmp_path), "offices.yaml", "roles: {head: [carl]}", "roles: {}")
+    assert run(tmp_path) == 0
+    said = capsys.readouterr()
+    assert said.err.startswith(f"warning: {tmp_path}/offices.yaml:33: `jeddah` has no head -> add")
+    assert said.out.endswith("0 errors, 1 warning\n")
+
+
+def test_a_missing_folder_is_a_question_of_usage(tmp_path):
+    with pytest.raises(UsageProblem, match="is no folder -> make one with `interoffice init"):
+        run(tmp_path / "nowhere")
+
+
+def test_the_same_as_json(tmp_path, capsys):
+    assert run(write(tmp_path), "--json") == 0
+    good = json.loads(capsys.readouterr().out)
+    assert good["errors"] == good["warnings"] == []
+    assert good["found"]["offices"] == 4
+    assert good["found"]["access"] == {"write": 1, "observe": 1}
+    spoil(tmp_path, *BAD["a tab"][:3])
+    assert run(tmp_path, "--json") == 1
+    bad = json.loads(capsys.readouterr().out)
+    assert bad["found"] is None
+    assert [(e["file"], e["line"]) for e in bad["errors"]] == [("offices.yaml", 12)]
+    assert bad["errors"][0]["instead"] == "indent with spaces, never with tabs"

@@ -20,11 +20,12 @@ MOST_DAYS = 730
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The day (None: not yet), whether it lies behind us, and how it was found, in words."""
+    """The day (None: not yet), whether it lies behind us, how it was found, and how many must follow."""
 
     on: date | None
     reached: bool
     why: str
+    goal: int = 0
 
 
 def forecast(
@@ -42,24 +43,28 @@ def forecast(
     today, now = points[-1]
     if now >= goal:
         since = _reached_since(points, goal)
-        return Forecast(since, reached=True, why=f"{text}, and {now} follow")
+        return Forecast(since, reached=True, why=f"{text}, and {now} follow", goal=goal)
     if within_reach < goal:
-        return Forecast(None, reached=False, why=f"{text}, but only {within_reach} are to adopt it")
+        return Forecast(
+            None, reached=False, why=f"{text}, but only {within_reach} are to adopt it", goal=goal
+        )
     recent = points[-MOST_POINTS:]
     if len(recent) < LEAST_POINTS:
-        return Forecast(None, reached=False, why=f"{text}; a trend needs {LEAST_POINTS} counts")
+        return Forecast(None, reached=False, why=f"{text}; a trend needs {LEAST_POINTS} counts", goal=goal)
     slope = median(
         (b - a) / (later - earlier).days
         for (earlier, a), (later, b) in combinations(recent, 2)
         if later > earlier
     )
     if slope <= 0:
-        return Forecast(None, reached=False, why=f"{text}; no rise over the last {len(recent)} counts")
+        return Forecast(
+            None, reached=False, why=f"{text}; no rise over the last {len(recent)} counts", goal=goal
+        )
     days = ceil((goal - now) / slope)
     rate = f"{text}; median trend of the last {len(recent)} counts: {slope * 7:.1f} a week (Theil-Sen)"
     if days > MOST_DAYS:
-        return Forecast(None, reached=False, why=f"{rate}, more than two years to go")
-    return Forecast(today + timedelta(days=days), reached=False, why=rate)
+        return Forecast(None, reached=False, why=f"{rate}, more than two years to go", goal=goal)
+    return Forecast(today + timedelta(days=days), reached=False, why=rate, goal=goal)
 
 
 def _reached_since(points: Sequence[tuple[date, int]], goal: int) -> date:

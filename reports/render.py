@@ -1,0 +1,206 @@
+"""Reports as self-contained HTML files: the same values give the same bytes; refuses undefined names.
+
+Nothing in a file reaches outside it: no script, no font, no picture, no link but to itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from domain.office import Role
+from domain.report import BAND_GROUPS, OfficeLine, Report, Row, SweepReport
+from domain.rollout import Standing
+from domain.rollout_report import BUCKETS, RolloutReport
+from domain.sentence import Bucket, counted
+from domain.verdict import Result, Verdict
+from reports import charts, words
+from reports.entries import Entry
+from reports.turns import turns
+
+TEMPLATES = Path(__file__).parent / "templates"
+KEPT = frozenset({Result.PASS, Result.NOT_APPLICABLE})
+MOST_FIRST = 4
+"""Lines of a list on the first screen."""
+ROLES: Mapping[Role, str] = {
+    Role.HEAD: "Head",
+    Role.STANDARDS_OWNER: "Standards owner",
+    Role.APPROVER: "Approver",
+    Role.REPORTER: "Reporter",
+    Role.SPONSOR: "Sponsor",
+}
+
+
+def _environment() -> Environment:
+    """The templates' world: everything is escaped, nothing may be undefined."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    made.globals.update(
+        bar=charts.bar,
+        clean=words.clean,
+        counted=counted,
+        foreign=words.foreign,
+        long_day=words.long_day,
+        patterns=charts.patterns(),
+        short_day=words.short_day,
+        state_words=words.state_words,
+        style=Markup((TEMPLATES / "style.css").read_text("utf-8")),  # noqa: S704 - our own file
+        swatch=charts.swatch,
+        utc=_utc,
+    )
+    return made
+
+
+def rollout_html(report: RolloutReport) -> bytes:
+    """The report of a rollout as one file (UTF-8)."""
+    newest = report.course[-1]
+    before = report.course[-2] if len(report.course) > 1 else None
+    ahead = [row.due for row in report.rows if row.group == Bucket.MUST_ACT and row.due]
+    return _page(
+        "rollout.html.j2",
+        report,
+        BUCKETS,
+        rollout=True,
+        kind="rollout",
+        kind_words="its rollout",
+        change_words=_since(newest.adopted - before.adopted, words.short_day(before.on))
+        if before
+        else "first count",
+        course_narrow=charts.course(report, 350, 250),
+        course_wide=charts.course(report, 580, 236),
+        due=max(ahead, default=None),
+        forecast_under=_forecast_words(report),
+        manifest=report.rollout.manifest.digest,
+        most=MOST_FIRST,
+        moved=_moved(report),
+        planned=charts.planned(report, report.heading.as_of),
+        roles=ROLES,
+        settled=newest.adopted + newest.otherwise,
+        unanswered=sum(row.standing is Standing.UNANSWERED for row in report.rows),
+    )
+
+
+def sweep_html(report: SweepReport) -> bytes:
+    """The report of a sweep as one file (UTF-8)."""
+    return _page("sweep.html.j2", report, BAND_GROUPS, rollout=False, kind="sweep", kind_words="sweep")
+
+
+def index_html(entries: Iterable[Entry]) -> bytes:
+    """The list of reports, newest first."""
+    ordered = sorted(entries, key=lambda e: (-e.as_of.toordinal(), e.kind, e.slug))
+    return _environment().get_template("index.html.j2").render(entries=ordered).encode()
+
+
+def slug(report: Report, content: bytes) -> str:
+    """The name of a report's file without `.html`: `rollout-<standard>-<version>-<date>-<hash of content>`.
+
+    Small letters, digits and dashes, at most 120; the same content has the same name.
+    """
+    kind = "rollout" if isinstance(report, RolloutReport) else "sweep"
+    head = report.heading
+    named = re.sub(r"[^a-z0-9]+", "-", f"{kind}-{head.standard}-{head.version}".lower()).strip("-")
+    return f"{named[:90].rstrip('-')}-{head.as_of}-{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def _page(template: str, report: Report, groups: tuple[str, ...], **more: object) -> bytes:
+    """The template, filled with what both kinds of report show."""
+    head = report.heading
+
+    def label(group: str) -> str:
+        return words.group_label(group, head.version, head.old)
+
+    def bar_label(line: OfficeLine) -> str:
+        shares = ", ".join(f"{count} {label(group).lower()}" for group, count in line.counts.items() if count)
+        return f"{words.clean(line.name, 40)}: {shares}"
+
+    def rule(row: Row, verdict: Verdict) -> str:
+        titles = head.rules.get(row.judged.version, {}) if row.judged is not None else {}
+        return titles.get(verdict.rule, verdict.rule)
+
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            report=report,
+            groups=groups,
+            label=label,
+            bar_label=bar_label,
+            meaning=lambda group: words.group_meaning(group, head.version, head.old),
+            office=lambda office: words.foreign(head.names.get(office, office), 60),
+            rule=rule,
+            turns=turns(report.changes),
+            restricted=sum(row.restricted for row in report.rows),
+            open_verdicts=_open,
+            kept_verdicts=_kept,
+            first_why=_first_why,
+            fact_line=_fact_line,
+            **more,
+        )
+    )
+    return text.encode()
+
+
+def _open(row: Row) -> tuple[Verdict, ...]:
+    """The verdicts that are neither kept nor not applicable."""
+    return tuple(v for v in row.judged.verdicts if v.result not in KEPT) if row.judged is not None else ()
+
+
+def _kept(row: Row) -> tuple[Verdict, ...]:
+    """The others."""
+    return tuple(v for v in row.judged.verdicts if v.result in KEPT) if row.judged is not None else ()
+
+
+def _first_why(row: Row) -> str:
+    """Why the project stands in its band: its worst verdict's reason, and how many more."""
+    found = [v for v in _open(row) if v.result is row.band] or list(_open(row))
+    if not found:
+        return ""
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return f"{found[0].rule}: {found[0].why}{more}"
+
+
+def _fact_line(verdict: Verdict) -> str:
+    """The facts that a verdict looked at, and those that were missing."""
+    found = [f"{words.clean(n, 60)} = {words.fact_text(n, v)}" for n, v in sorted(verdict.facts.items())]
+    return ", ".join([*found, *(f"{words.clean(name, 60)} is missing" for name in verdict.missing)])
+
+
+def _since(more: int, day: str) -> str:
+    """`3 more than on 22 Feb`."""
+    if more == 0:
+        return f"as many as on {day}"
+    return f"{abs(more)} {'more' if more > 0 else 'fewer'} than on {day}"
+
+
+def _forecast_words(report: RolloutReport) -> str:
+    """The line under the forecast."""
+    if report.forecast.reached:
+        return f"{report.forecast.goal} projects needed"
+    if report.forecast.on is not None:
+        return f"{report.forecast.goal} projects, by trend"
+    return "see how it is made"
+
+
+def _moved(report: RolloutReport) -> list[tuple[str, list[Row]]]:
+    """The rows that moved, by where they stand now, the most frequent first."""
+    rows = [report.rows[number - 1] for number in report.moved]
+    found = {words.state_words(row.standing): [r for r in rows if r.standing is row.standing] for row in rows}
+    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _utc(at: datetime) -> datetime:
+    """The instant in UTC."""
+    return at.astimezone(UTC)

@@ -1,0 +1,45 @@
+"""Changes grouped by cause and by what became of the band, the most frequent first; refuses to drop any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.report import Change
+from reports.words import CAUSES, state_words
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Changes that are alike: from one band to another, for one cause."""
+
+    anchor: str
+    was: str
+    now: str
+    cause: str
+    changes: tuple[Change, ...]
+
+    @property
+    def size(self) -> int:
+        """How many projects."""
+        return len(self.changes)
+
+    @property
+    def why(self) -> str:
+        """The first reason that may be told."""
+        return next((change.why for change in self.changes if change.why), "")
+
+
+def turns(changes: Iterable[Change]) -> tuple[Turn, ...]:
+    """Every change in exactly one group."""
+    known = tuple(changes)
+    alike: dict[tuple[str, str, str], list[Change]] = {}
+    for change in known:
+        was = state_words(change.was) if change.was is not None else "new"
+        now = state_words(change.now) if change.now is not None else "gone"
+        alike.setdefault((was, now, CAUSES[change.cause]), []).append(change)
+    ordered = sorted(alike.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(
+        Turn(f"c-{number}", was, now, cause, tuple(found))
+        for number, ((was, now, cause), found) in enumerate(ordered, 1)
+    )

@@ -1,0 +1,128 @@
+"""How values are written for people: labels, dates, facts, and foreign text made harmless.
+
+Foreign text (titles, reasons, cells) is data: control characters and directional overrides are taken
+out, its length is bounded. Escaping is the templates' job; a person's name is refused: facts that hold
+one say only that it is there.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from markupsafe import Markup, escape
+
+from domain.flips import words
+from domain.rollout import Standing
+from domain.sentence import Bucket
+from domain.sweep import Cause
+from domain.verdict import Result
+
+MOST_TITLE = 90
+MOST_TEXT = 240
+MOST_FACT = 60
+KEPT_FORMATS = frozenset("\u200c\u200d")
+"""Joiners that scripts and emoji need; every other format character goes."""
+PERSONS = frozenset({"lead", "sponsor", "person"})
+"""The facts, by their last name, that hold a person's name."""
+GROUPS: Mapping[str, str] = {
+    Bucket.FOLLOWS: "Follow {new}",
+    Bucket.OLD: "Finish under {old}",
+    Bucket.DEVIATES: "Deviate by permission",
+    Bucket.OUT: "Taken out",
+    Bucket.NOT_YET: "Not bound yet",
+    Bucket.MUST_ACT: "Must act",
+    Bucket.NOT_REPORTED: "Not reported",
+    Bucket.LATE: "Late",
+    Result.PASS: "Pass {new}",
+    Result.GRANDFATHERED: "Finish under {old}",
+    Result.PERMITTED: "By permission",
+    Result.NOT_APPLICABLE: "No rule applies",
+    Result.UNKNOWN: "Not reported",
+    Result.FAIL: "Fail",
+    Result.ERROR: "Could not be judged",
+}
+MEANINGS: Mapping[str, str] = {
+    Bucket.FOLLOWS: "Every rule of {new} is kept, or departed from by a permission in force.",
+    Bucket.OLD: "Nearly complete, so by leeway they finish under {old}. They do not follow {new}.",
+    Bucket.DEVIATES: "A permission in force takes them out of {new}. They do not follow it.",
+    Bucket.OUT: "A named person left them out or rolled them back. No share counts them.",
+    Bucket.NOT_YET: "Their wave has not begun, or they are in its trial: judged, but not bound.",
+    Bucket.MUST_ACT: "{new} binds them and they do not keep it yet; or they followed it before and fail now.",
+    Bucket.NOT_REPORTED: "A fact is missing and the office was asked; some did not answer in time.",
+    Bucket.LATE: "They must act, and the day by which it was due has passed.",
+    Result.PASS: "Every rule of {new} that applies is kept.",
+    Result.GRANDFATHERED: "Judged by {old}, under which they may finish. They do not comply with {new}.",
+    Result.PERMITTED: "A permission in force covers what they do not keep. They do not comply with {new}.",
+    Result.NOT_APPLICABLE: "No rule applies to them.",
+    Result.UNKNOWN: "A fact that a rule needs is missing.",
+    Result.FAIL: "A rule is broken.",
+    Result.ERROR: "A check broke. That is never counted as kept.",
+}
+CAUSES: Mapping[Cause, str] = {
+    Cause.PROJECT: "The project",
+    Cause.VERSION: "The version",
+    Cause.LEEWAY: "Leeway",
+    Cause.DEVIATION: "Deviation",
+    Cause.CONNECTOR: "The connection to the tool",
+    Cause.MISSING_DATA: "Missing data",
+}
+
+
+def group_label(group: str, new: str, old: str | None) -> str:
+    """A bucket or band as a heading."""
+    return GROUPS[group].format(new=new, old=old or "the version before")
+
+
+def group_meaning(group: str, new: str, old: str | None) -> str:
+    """What a bucket or band means, in one sentence or two."""
+    return MEANINGS[group].format(new=new, old=old or "the version before")
+
+
+def clean(text: str, most: int = MOST_TEXT) -> str:
+    """The text on one line, without control and directional characters, at most that long."""
+    kept = []
+    for char in text[: 4 * most]:
+        category = unicodedata.category(char)
+        if category in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif category not in ("Cf", "Cs", "Co", "Cn") or char in KEPT_FORMATS:
+            kept.append(char)
+    line = " ".join("".join(kept).split())
+    return line if len(line) <= most and len(text) <= 4 * most else f"{line[: most - 1].rstrip()}…"
+
+
+def foreign(text: object, most: int = MOST_TEXT) -> Markup:
+    """Foreign text in its own directional isolate, escaped."""
+    return Markup("<bdi>{}</bdi>").format(escape(clean(str(text), most)))
+
+
+def short_day(on: date) -> str:
+    """`31 Mar`, for tables and axes."""
+    return f"{on.day} {on:%b}"
+
+
+def long_day(on: date) -> str:
+    """`31 March 2027`."""
+    return f"{on.day} {on:%B} {on.year}"
+
+
+def state_words(state: Result | Standing | Cause | None) -> str:
+    """A result or standing in words; `new` for none before."""
+    return words(state) if state is not None else "—"
+
+
+def fact_text(name: str, value: object) -> str:
+    """A fact's value on one line; a person is only said to be named, a list is counted."""
+    if name.rpartition(".")[2] in PERSONS:
+        return "named" if value else "not named"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, datetime | date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, list | tuple | set | frozenset | dict):
+        return f"{len(value)} entries"
+    return clean(str(value), MOST_FACT)

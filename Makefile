@@ -17,10 +17,11 @@ test-servers: .venv ## what needs a running Prefect, a browser, LibreOffice or r
 	@exec $(BIN)/python -m pytest -m servers $(ARGS)
 
 lint: .venv ## style, types, and which room may import which
-	@$(BIN)/ruff check
-	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
+	@status=0; \
+	for check in "ruff check" "ruff format --check" "mypy" "lint-imports --no-logo"; do \
+		$(BIN)/$$check || status=1; \
+	done; \
+	exit $$status
 
 bench: .venv ## the figures of docs/promises.md
 	@exec $(BIN)/interoffice bench $(ARGS)

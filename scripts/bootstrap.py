@@ -5,7 +5,7 @@ traceback: standard library only, and nothing newer than Python 3.6 is written h
 
 A stamp inside `.venv` is written last. It names the lock, the project file, the folder and the
 Python; an environment without a stamp was interrupted and is made anew, one with an older lock is
-updated, one that fits is left alone (0.05 s). It refuses to use a Python that the project was never
+updated, one that fits is left alone. It refuses to use a Python that the project was never
 tried on, and it changes nothing outside `.venv`.
 """
 
@@ -25,6 +25,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOME = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(HOME, "interoffice.json")
 LOG = os.path.join(HOME, "install.log")
+HELD = []  # the lock on this folder; steps inherit it, so that it outlives a killed `make` as long as they do
 PROBE = "import sys, ensurepip, venv; print('%d.%d' % sys.version_info[:2])"
 
 
@@ -124,12 +125,14 @@ def run(arguments, total=0):
             env=environment,
             cwd=ROOT,
             universal_newlines=True,
+            pass_fds=HELD,
         )
         for line in process.stdout:
             log.write(line)
             tail = (tail + [line.rstrip()])[-12:]
             count += line.startswith(("Collecting ", "Processing "))
-            if line.startswith("Installing collected"):
+            if total and line.startswith("Installing collected"):
+                shown = float("inf")
                 say("unpacking %d packages" % count)
             elif total and time.time() - shown > 5:
                 shown = time.time()
@@ -166,14 +169,14 @@ def install(with_lock):
 
 
 def one_at_a_time():
-    """Wait for another `make` in this folder; the lock goes away with the process."""
+    """Wait for another `make` in this folder; the lock goes away with the processes that hold it."""
     handle = os.open(ROOT, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         say("another make is installing here; waiting for it")
         fcntl.flock(handle, fcntl.LOCK_EX)
-    return handle
+    HELD.append(handle)
 
 
 def ensure():

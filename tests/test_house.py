@@ -346,61 +346,6 @@ def test_a_warning_is_an_error() -> None:
         warnings.warn("planted", DeprecationWarning, stacklevel=1)
 
 
-def copy_of_the_bootstrap(folder: Path) -> Path:
-    """The script with its lock, in a folder of its own."""
-    for name in ("scripts/bootstrap.py", "requirements.lock", "pyproject.toml", "Makefile"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    return folder
-
-
-def make_venv(folder: Path, path: Path) -> subprocess.CompletedProcess[str]:
-    """`make .venv` where only the programs of one folder are found."""
-    make = shutil.which("make")
-    assert make is not None
-    environment = {"PATH": str(path), "HOME": str(folder)}
-    return subprocess.run(
-        [make, ".venv", "SHELL=/bin/sh"],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-def pretend_python(folder: Path, name: str, version: str) -> None:
-    """A program that says it is some Python, and runs scripts with the real one."""
-    folder.mkdir(exist_ok=True)
-    program = folder / name
-    program.write_text(
-        f'#!/bin/sh\ncase "$*" in *ensurepip*) echo {version};; *) exec {sys.executable} "$@";; esac\n',
-        "utf-8",
-    )
-    program.chmod(0o755)
-
-
-def test_with_only_an_old_python_make_names_what_to_install(tmp_path: Path) -> None:
-    pretend_python(tmp_path / "bin", "python3", "3.9")
-    said = make_venv(copy_of_the_bootstrap(tmp_path / "clone"), tmp_path / "bin")
-    assert said.returncode != 0
-    assert "Python 3.11, 3.12 or 3.13" in said.stderr
-    assert "python3 (is 3.9)" in said.stderr
-    assert "apt-get install python3.11 python3.11-venv" in said.stderr
-    assert "Traceback" not in said.stderr
-    assert not (tmp_path / "clone" / ".venv").exists()
-
-
-def test_with_no_python_at_all_make_names_what_to_install(tmp_path: Path) -> None:
-    (tmp_path / "bin").mkdir()
-    said = make_venv(copy_of_the_bootstrap(tmp_path / "clone"), tmp_path / "bin")
-    assert said.returncode != 0
-    assert "install Python 3.11" in said.stderr
-
-
-def test_the_bootstrap_can_be_read_by_an_old_python() -> None:
-    source = (ROOT / "scripts" / "bootstrap.py").read_text("utf-8")
-    ast.parse(source, feature_version=(3, 6))
-    imported = {name.partition(".")[0] for name, _ in names_used(ast.parse(source))}
-    assert imported <= set(sys.stdlib_module_names)
-
-
 def free_port() -> int:
     """A loopback port that nobody holds right now."""
     with socket.create_server(("127.0.0.1", 0)) as door:

@@ -1,0 +1,199 @@
+"""`make .venv` says what is missing, finishes what was interrupted, and leaves alone what fits.
+
+The Python it finds is a program of the test, which notes what it is asked for; no package is fetched.
+"""
+
+import ast
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Says a version, makes an "environment" that holds a copy of itself, and notes each use of pip.
+PRETEND = """#!/bin/sh
+case "$*" in
+    *ensurepip*) echo {version} ;;
+    *"-m venv"*) for folder; do :; done; mkdir "$folder/bin"; cp "$0" "$folder/bin/python" ;;
+    *"-m pip"*)
+        shift 3
+        echo "$*" >> "$HOME/pip.log"
+        if [ -e "$HOME/slow" ]; then sleep 30; fi
+        if [ -e "$HOME/broken" ]; then echo "no route to anywhere"; exit 1; fi ;;
+    *) exec {real} "$@" ;;
+esac
+"""
+
+
+def pretend_python(folder: Path, name: str, version: str) -> None:
+    """Put a Python of that version on a path of its own."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(PRETEND.format(version=version, real=sys.executable), "utf-8")
+    (folder / name).chmod(0o755)
+
+
+class Clone:
+    """A fresh clone, as far as the bootstrap is concerned, with a path and a home of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.path = folder / "clone", folder / "bin"
+        self.path.mkdir()
+        for name in ("scripts/bootstrap.py", "requirements.lock", "pyproject.toml", "Makefile"):
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, self.folder / name)
+        for name in ("mkdir", "cp", "sleep"):
+            (self.path / name).symlink_to(str(shutil.which(name)))
+
+    def start(self) -> subprocess.Popen[str]:
+        """`make .venv`, started."""
+        return subprocess.Popen(
+            [str(shutil.which("make")), ".venv", "SHELL=/bin/sh"],
+            cwd=self.folder,
+            env={"PATH": str(self.path), "HOME": str(self.path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def make(self) -> tuple[int, str]:
+        """`make .venv`: its status and all it said."""
+        with self.start() as process:
+            said = "".join(process.communicate(timeout=60))
+        assert "Traceback" not in said, said
+        return process.returncode, said
+
+    def steps(self) -> list[str]:
+        """What pip was asked for since the last look."""
+        log = self.path / "pip.log"
+        if not log.exists():
+            return []
+        lines = log.read_text("utf-8").splitlines()
+        log.unlink()
+        return [line.split(" --progress-bar off")[-1].strip() for line in lines]
+
+
+LOCK, EDITABLE, CHECK = (
+    "--no-deps --require-hashes -r requirements.lock",
+    "--no-deps --no-build-isolation -e .",
+    "check",
+)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    """A clone where Python 3.11 is at hand."""
+    made = Clone(tmp_path)
+    pretend_python(made.path, "python3", "3.11")
+    return made
+
+
+def test_a_fresh_clone_installs_the_lock_by_hash_and_then_itself_and_only_once(clone: Clone) -> None:
+    status, said = clone.make()
+    assert (status, clone.steps()) == (0, [LOCK, EDITABLE, CHECK]), said
+    assert ".venv is ready" in said
+    assert clone.make() == (0, "")
+    assert clone.steps() == []
+
+
+def test_with_only_an_old_python_it_names_what_to_install(tmp_path: Path) -> None:
+    clone = Clone(tmp_path)
+    pretend_python(clone.path, "python3", "3.9")
+    status, said = clone.make()
+    assert status != 0
+    assert "Python 3.11, 3.12 or 3.13" in said
+    assert "python3 (is 3.9)" in said
+    assert "apt-get install python3.11 python3.11-venv" in said
+    assert not (clone.folder / ".venv").exists()
+
+
+def test_with_an_old_python3_beside_a_good_one_it_takes_the_good_one(tmp_path: Path) -> None:
+    clone = Clone(tmp_path)
+    pretend_python(clone.path, "python3", "3.9")
+    pretend_python(clone.path, "python3.12", "3.12")
+    status, said = clone.make()
+    assert status == 0
+    assert "making .venv with Python 3.12" in said
+
+
+def test_with_no_python_at_all_it_names_what_to_install(tmp_path: Path) -> None:
+    status, said = Clone(tmp_path).make()
+    assert status != 0
+    assert "install Python 3.11" in said
+
+
+def test_a_failed_install_says_why_and_the_next_make_starts_over_cleanly(clone: Clone) -> None:
+    (clone.path / "broken").touch()
+    status, said = clone.make()
+    assert status != 0
+    assert "no route to anywhere" in said
+    assert "run the same command again" in said
+    (clone.path / "broken").unlink()
+    clone.steps()
+    status, said = clone.make()
+    assert (status, clone.steps()) == (0, [LOCK, EDITABLE, CHECK]), said
+    assert "removing a .venv that is unfinished" in said
+
+
+def test_a_make_killed_in_the_middle_leaves_no_trace_in_the_next_environment(clone: Clone) -> None:
+    (clone.path / "slow").touch()
+    with clone.start() as process:
+        until = time.monotonic() + 30
+        while not (clone.path / "pip.log").exists():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        (clone.folder / ".venv" / "half").touch()
+        subprocess.run(["kill", "-KILL", "--", f"-{process.pid}"], check=True)
+        assert process.wait(30) == -signal.SIGKILL
+    (clone.path / "slow").unlink()
+    clone.steps()
+    status, said = clone.make()
+    assert (status, clone.steps()) == (0, [LOCK, EDITABLE, CHECK]), said
+    assert not (clone.folder / ".venv" / "half").exists()
+
+
+def test_an_older_lock_is_updated_in_place(clone: Clone) -> None:
+    clone.make()
+    clone.steps()
+    (clone.folder / ".venv" / "kept").touch()
+    with (clone.folder / "requirements.lock").open("a") as lock:
+        lock.write("# changed\n")
+    status, said = clone.make()
+    assert (status, clone.steps()) == (0, [LOCK, EDITABLE, CHECK]), said
+    assert (clone.folder / ".venv" / "kept").exists()
+
+
+def test_a_changed_project_file_installs_only_the_project_again(clone: Clone) -> None:
+    clone.make()
+    clone.steps()
+    with (clone.folder / "pyproject.toml").open("a") as project:
+        project.write("# changed\n")
+    assert (clone.make()[0], clone.steps()) == (0, [EDITABLE, CHECK])
+
+
+def test_a_moved_folder_or_a_python_that_is_gone_gets_a_new_environment(clone: Clone) -> None:
+    clone.make()
+    clone.steps()
+    clone.folder = clone.folder.rename(clone.folder.with_name("elsewhere"))
+    assert (clone.make()[0], clone.steps()) == (0, [LOCK, EDITABLE, CHECK])
+    (clone.folder / ".venv" / "bin" / "python").unlink()
+    assert (clone.make()[0], clone.steps()) == (0, [LOCK, EDITABLE, CHECK])
+
+
+def test_two_makes_at_once_install_once(clone: Clone) -> None:
+    with clone.start() as first, clone.start() as second:
+        said = ["".join(process.communicate(timeout=60)) for process in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0), said
+    assert clone.steps() == [LOCK, EDITABLE, CHECK]
+
+
+def test_the_script_can_be_read_by_an_old_python_and_needs_nothing_installed() -> None:
+    tree = ast.parse((ROOT / "scripts" / "bootstrap.py").read_text("utf-8"), feature_version=(3, 6))
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    assert imported <= set(sys.stdlib_module_names)
+    assert not any(isinstance(node, ast.ImportFrom) for node in ast.walk(tree))

@@ -1,0 +1,140 @@
+"""`up` from its start to its end: what was left is ended, programs start, the job is played, it is served.
+
+It ends every process that it started before it returns, whatever happens in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cli.environment import GIVEN_SERVER, Addresses, environment, given_server
+from cli.folder import SERVING
+from cli.place import Place
+from cli.ports import free_port
+from cli.problem import Problem
+from cli.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from cli.stage import Stage
+
+UI_PORT = 4200
+
+
+@dataclass(slots=True)
+class Conductor:
+    """One `up`."""
+
+    place: Place
+    weeks: int
+    once: bool
+    say: Callable[[str], None]
+    stage: Stage | None = None
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def conduct(self) -> int:
+        """All of it; the exit code."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.stopped.set)
+        supervisor = self._supervisor()
+        if left := supervisor.processes.end():
+            self.say(f"ended {left} processes that a killed `up` had left")
+        try:
+            return await self._attended(supervisor)
+        finally:
+            await self._end(supervisor)
+
+    async def _attended(self, supervisor: Supervisor) -> int:
+        """Work and serve, until it is done, a program dies too often, or somebody stops it."""
+        work = asyncio.create_task(self._work(supervisor))
+        watch = asyncio.create_task(supervisor.watch())
+        stop = asyncio.create_task(self.stopped.wait())
+        tasks: set[asyncio.Task[object]] = {work, watch, stop}
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return await work
+            if watch.done():
+                await watch
+            serving = self.place.folder.notes().get("stage") == SERVING
+            self.say("ending" if serving else "stopped before the end; the same command goes on from here")
+            return 0 if serving else 1
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, supervisor: Supervisor) -> int:
+        folder, addresses = self.place.folder, supervisor.addresses
+        folder.note(stage="working", ui=addresses.ui, api=addresses.api, gateway=addresses.gateway)
+        supervisor.start("server", "worker")
+        module = await asyncio.to_thread(importlib.import_module, "cli.stage")
+        stage = await asyncio.to_thread(module.Stage, self.place, addresses, self.say)
+        self.stage = stage
+        supervisor.start("gateway")
+        await supervisor.answers()
+        await stage.set_up(supervisor.processes)
+        good = await stage.play(self.weeks)
+        self._tell(stage.summary(), addresses)
+        if self.once:
+            return 0 if good else 1
+        await stage.let_schedules_go()
+        folder.note(stage=SERVING)
+        self.say("serving until Ctrl-C")
+        await self._forever()
+        return 0
+
+    async def _forever(self) -> None:
+        await asyncio.Event().wait()
+
+    async def _end(self, supervisor: Supervisor) -> None:
+        """End runs and worker, close what they leave in Prefect while it still answers, then the rest."""
+        self.place.folder.note(stage="ending")
+        await asyncio.to_thread(supervisor.processes.end_runs)
+        if self.stage is not None:
+            with suppress(Exception):  # the end must come; what stays open is closed at the next start
+                await asyncio.wait_for(self.stage.close(), 1.0)
+        await asyncio.to_thread(supervisor.processes.end)
+
+    def _supervisor(self) -> Supervisor:
+        notes = self.place.folder.notes()
+        wanted = self.place.settings.gateway_port
+        gateway = free_port(wanted)
+        if given := given_server():
+            addresses = Addresses(given.removesuffix("/api"), None, gateway)
+            self.say(f"using the Prefect server that {GIVEN_SERVER} names; starting none")
+        else:
+            last = notes.get("port")
+            port = free_port(last if isinstance(last, int) else UI_PORT)
+            if port != UI_PORT:
+                self.say(f"port {UI_PORT} is in use or was before; Prefect gets port {port}")
+            addresses = Addresses(f"http://127.0.0.1:{port}", port, gateway)
+            self.place.folder.note(port=port)
+        if gateway != wanted:
+            self.say(f"port {wanted} is in use; reports get port {gateway}")
+        env = environment(self.place.folder, self.place.settings, addresses)
+        return Supervisor(self.place.folder, addresses, env, self.say)
+
+    def _tell(self, summary: str, addresses: Addresses) -> None:
+        self.say(summary)
+        self.say(f"Prefect:  {addresses.ui}")
+        self.say(f"Reports:  {addresses.gateway}")
+        self.say(f"Nothing outside {self.place.folder.root} was touched.")
+
+
+def run_until_done(work: Callable[[], Awaitable[int]]) -> int:
+    """Run it; Problems pass through."""
+
+    async def all_of_it() -> int:
+        return await work()
+
+    try:
+        return asyncio.run(all_of_it())
+    except asyncio.CancelledError:
+        raise Problem("it was interrupted -> start it again") from None

@@ -1,0 +1,137 @@
+"""The main job of the sample: two versions published, one rolled out, and its weeks played as real runs.
+
+A step that was played to its end is not played again, an interrupted one is; so the job goes on where a
+killed one stopped. It writes nothing itself: the player changes the offices' workbooks, flows do the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from cli.place import Place
+from cli.problem import Gone, Problem
+from cli.record import Record
+from cli.runs import Ended, Runs
+from config.wiring import House
+from domain.office import OfficeKind, Role
+from examples.harbor_group import player
+
+WEEKS = 12
+TRIES = 3
+DIGEST = re.compile(r"\bdigest ([0-9a-f]{64})\b")
+WHY = "the sample's main job"
+
+
+@dataclass(slots=True)
+class Job:
+    """The job on one copy of the sample."""
+
+    place: Place
+    house: House
+    runs: Runs
+    say: Callable[[str], None]
+
+    async def play(self, weeks: int) -> Ended | None:
+        """Play what is left of the first `weeks` weeks; the last run, None when nothing was left."""
+        last = await self._begin()
+        for week in range(1, weeks + 1):
+            if f"week {week}" not in self.record.done():
+                last = await self._week(week, weeks)
+        return last
+
+    async def again(self) -> Ended:
+        """One more cycle at the as-of date that is reached; it finds that all is so already."""
+        return await self._run("run-cycle", {"why": WHY, "dry_run": False}, key=None)
+
+    @property
+    def record(self) -> Record:
+        """What was remembered of the job."""
+        return Record(self.house)
+
+    async def _begin(self) -> Ended | None:
+        """Week 0: the versions are published, the rollout is simulated on what was read, and approved."""
+        if "week 0" in self.record.done():
+            return None
+        began = time.monotonic()
+        for version in sorted(self.house.versions, key=_age(self.house)):
+            published = await self._step(f"publish {version}", "publish-standard", version=version)
+            self.say(published.message)
+        await self._step("read", "sync-offices", office="all")
+        last = None
+        for plan in self.house.rollouts:
+            version = f"{plan.standard}/{plan.version}"
+            simulated = await self._step(f"simulate {plan.id}", "simulate-standard", version=version)
+            self.say(simulated.message)
+            digest = _digest(simulated)
+            approver = {"digest": digest, "approved_by": self._approver()}
+            last = await self._step(f"approve {plan.id} {digest}", "roll-out-standard", **approver)
+            self.say(f"{last.message} ({time.monotonic() - began:.0f} s)")
+        self.record.finish("week 0")
+        return last
+
+    async def _week(self, week: int, weeks: int) -> Ended:
+        began = time.monotonic()
+        copy = self.place.settings.organization
+        actions = await asyncio.to_thread(player.play, copy, week)
+        for number, action in enumerate(actions):
+            parameters = dict(action.parameters)
+            steered = await self._run(action.flow, parameters, key=f"week {week} action {number}")
+            self.say(f"   {steered.message}")
+        parameters = {"why": WHY, "dry_run": False}
+        ended = await self._run("run-cycle", parameters, key=f"week {week}")
+        self.record.finish(f"week {week}")
+        day = as_of_date(copy)
+        self.say(f"week {week:2} of {weeks}  {day}  {ended.message} ({time.monotonic() - began:.1f} s)")
+        return ended
+
+    async def _step(self, key: str, flow: str, **parameters: object) -> Ended:
+        writes = flow in ("publish-standard", "roll-out-standard")
+        given = {**parameters, "why": WHY, **({"dry_run": False} if writes else {})}
+        return await self._run(flow, given, key=key)
+
+    async def _run(self, flow: str, parameters: Mapping[str, object], key: str | None) -> Ended:
+        """Run a flow to its good end; one whose process died is started again. Raises Problem otherwise."""
+        named = f"{self.record.story()}/{key}" if key else None
+        for attempt in range(1, TRIES + 1):
+            try:
+                ended = await self.runs.wait(await self.runs.start(flow, parameters, named))
+            except Gone as problem:
+                self.say(f"{problem}; starting {flow} again")
+                continue
+            if ended.good:
+                return ended
+            if ended.state != "Crashed":
+                raise Problem(f"{flow} ended as {ended.state}: {ended.message}")
+            self.say(f"{flow} crashed ({attempt} of {TRIES}): {ended.message}")
+        raise Gone(f"{flow} did not come to an end in {TRIES} tries -> look into the run in Prefect")
+
+    def _approver(self) -> str:
+        for office in self.house.organization.offices.values():
+            if office.kind is OfficeKind.STRATEGIC and office.roles.get(Role.APPROVER):
+                return office.roles[Role.APPROVER][0]
+        raise Problem("no strategic office has an approver -> name one in offices.yaml")
+
+
+def as_of_date(organization: Path) -> str:
+    """The date at which the sample has arrived, as its clock says."""
+    clock = YAML(typ="safe").load(organization / "clock.yaml")
+    return f"{clock['as_of']:%Y-%m-%d}"
+
+
+def _age(house: House) -> Callable[[str], tuple[object, ...]]:
+    """Versions in the order in which they took effect."""
+    return lambda key: (house.versions[key].effective_from, key)
+
+
+def _digest(simulated: Ended) -> str:
+    found = DIGEST.search(simulated.message)
+    if found is None:
+        raise Problem(f"the simulation named no digest: {simulated.message}")
+    return found[1]

@@ -1,0 +1,96 @@
+"""The command `interoffice`: finds the verb, runs it, and says what went wrong in one line.
+
+The only place that catches everything: a traceback goes into a file of the state folder, never onto the
+terminal. Exit 0 done, 1 something is wrong with the input or the network, 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from cli.folder import CHECKOUT
+from cli.problem import Problem, UsageProblem
+
+VERBS = ("up", "setup", "run", "status", "ledger")
+
+
+def parser_of(verbs: Sequence[ModuleType]) -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="interoffice",
+        description="What happens between project management offices: standards, plans and feedback"
+        " that travel, on Prefect.",
+        epilog="Exit 0 done, 1 something is wrong with the input or the network, 2 usage.",
+    )
+    commands = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for module in verbs:
+        one = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP)
+        module.configure(one)
+        one.set_defaults(run=module.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    modules = [importlib.import_module(f"cli.{verb}") for verb in VERBS]
+    arguments = parser_of(modules).parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except KeyboardInterrupt:
+        print("\ninteroffice: interrupted", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()  # who read our output has gone; there is nobody to tell
+        return 1
+    except Exception as problem:  # noqa: BLE001 - the border of the process
+        return report(problem, getattr(arguments, "state", None))
+
+
+def report(problem: Exception, state: Path | None) -> int:
+    """Say what went wrong, and keep the traceback of what we did not foresee; the exit code."""
+    known = _known(problem)
+    if known is not None:
+        print(f"error: {known}", file=sys.stderr)
+        return 2 if isinstance(problem, UsageProblem) else 1
+    where = _keep("".join(traceback.format_exception(problem)), state or CHECKOUT / "var")
+    said = " ".join(str(problem).split())[:300] or "no message"
+    print(f"error: {type(problem).__name__}: {said} -> details: {where}", file=sys.stderr)
+    return 1
+
+
+def _known(problem: Exception) -> str | None:
+    """The text of an error that a person can put right; None for any other."""
+    from config.problems import UnusableOrganization  # noqa: PLC0415 - only when something is wrong
+    from config.settings import BadSettings  # noqa: PLC0415 - only when something is wrong
+    from connectors.errors import ToolError  # noqa: PLC0415 - only when something is wrong
+    from store.errors import StoreError  # noqa: PLC0415 - only when something is wrong
+
+    if isinstance(problem, UnusableOrganization):
+        count = len(problem.problems.errors)
+        return f"the organization's files have {count} errors\n{problem}"
+    if isinstance(problem, Problem | BadSettings | ToolError | StoreError):
+        return str(problem)
+    return None
+
+
+def _keep(text: str, state: Path) -> Path:
+    try:
+        folder = state / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "error.log"
+        path.write_text(text, "utf-8")
+    except OSError:
+        path = Path(tempfile.gettempdir()) / "interoffice-error.log"
+        path.write_text(text, "utf-8")
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""Which organization and which state folder a command is about: options first, then the environment.
+
+Without either it is the sample, in `var` of the checkout. An organization of one's own gets a state folder
+of its own, so that no two ever share a record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.folder import StateFolder
+from cli.problem import Problem
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command works. `is_sample` says that the organization is the copy of the sample."""
+
+    folder: StateFolder
+    settings: Settings
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether this is the copy of the sample, which is played with."""
+        return self.settings.organization == self.folder.sample
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The two options that every command about an organization has."""
+    parser.add_argument(
+        "--organization", type=Path, metavar="DIR", help="the folder of an organization; else the sample"
+    )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="where everything that Interoffice writes lies (default: var)",
+    )
+
+
+def placed(arguments: argparse.Namespace) -> Place:
+    """The place that the options and the environment name. Raises BadSettings, and Problem for no folder."""
+    from config.settings import read_settings, variable  # noqa: PLC0415 - keeps --help quick
+
+    settings = read_settings()
+    organization, state = arguments.organization, arguments.state
+    if organization is not None:
+        organization = organization.expanduser().resolve()
+        if not organization.is_dir():
+            raise Problem(f"{organization} is no folder -> make one with `interoffice init {organization}`")
+    if state is None:
+        state = settings.state
+        if organization is not None and not variable("INTEROFFICE_STATE"):
+            state = state / "organizations" / _named(organization)
+    state = state.expanduser().resolve()
+    if organization is None and not variable("INTEROFFICE_ORGANIZATION"):
+        organization = StateFolder(state).sample
+    changes = {"state": state, "organization": organization or settings.organization}
+    return Place(StateFolder(state), settings.model_copy(update=changes))
+
+
+def _named(organization: Path) -> str:
+    digest = hashlib.sha256(str(organization).encode()).hexdigest()[:6]
+    return f"{re.sub(r'[^a-z0-9]+', '-', organization.name.lower()).strip('-') or 'organization'}-{digest}"

@@ -1,0 +1,139 @@
+"""`interoffice run`: one flow, by the worker or in this process; the result is its one sentence.
+
+It checks names and values against the form first: a server takes unknown names, and the run crashes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cli.manifest import read_manifest
+from cli.place import Place, add_options, placed
+from cli.problem import UsageProblem
+from cli.setup import server_of
+
+if TYPE_CHECKING:
+    from cli.runs import Ended
+
+NAME = "run"
+HELP = "start one flow and wait for it: interoffice run sync-offices office=all why='before the board'"
+TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("flow", metavar="FLOW", help="the deployment's name, such as sync-offices")
+    parser.add_argument("values", nargs="*", metavar="key=value", help="what the flow's form asks for")
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.add_argument("--local", action="store_true", help="in this process, not by the worker")
+    add_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when the run completed; 1 when it did not."""
+    from cli.environment import given_server  # noqa: PLC0415 - keeps --help quick
+    from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
+
+    given = dict(_pair(each) for each in arguments.values)
+    read_manifest().deployment(arguments.flow)
+    place = placed(arguments)
+    place.folder.make()
+    extra = {
+        "INTEROFFICE_STATE": str(place.folder.root),
+        "INTEROFFICE_ORGANIZATION": str(place.settings.organization),
+    }
+    if not arguments.local or place.folder.is_held or given_server():
+        extra["PREFECT_API_URL"] = server_of(place)
+    else:
+        extra["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "true"
+    reenter(place.folder, sys.argv[1:], extra)
+    ended = asyncio.run(_run(place, arguments.flow, given, local=arguments.local))
+    if arguments.json:
+        told = {"flow": arguments.flow, "run": ended.run, "state": ended.state, "message": ended.message}
+        print(json.dumps(told, indent=2))
+    else:
+        print(ended.message or ended.state)
+    return 0 if ended.good else 1
+
+
+def parsed(schema: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, object]:
+    """The values as the form's types. Raises UsageProblem for what is unknown, missing or of another type."""
+    fields: Mapping[str, Any] = schema.get("properties", {})
+    unknown = sorted(set(given) - set(fields))
+    missing = sorted(set(schema.get("required", ())) - set(given))
+    if unknown:
+        raise UsageProblem(f"there is no {', '.join(unknown)} -> it asks for: {', '.join(fields)}")
+    if missing:
+        raise UsageProblem(f"{', '.join(missing)} is missing -> add {' '.join(f'{m}=...' for m in missing)}")
+    return {name: _value(name, fields[name], text) for name, text in given.items()}
+
+
+def _value(name: str, field: Mapping[str, Any], text: str) -> object:
+    kind = field.get("type")
+    if kind == "boolean":
+        if text.lower() not in TRUTH:
+            raise UsageProblem(
+                f"{name}={text} is neither true nor false -> write {name}=true or {name}=false"
+            )
+        return TRUTH[text.lower()]
+    if kind in ("integer", "number"):
+        try:
+            return int(text) if kind == "integer" else float(text)
+        except ValueError:
+            raise UsageProblem(f"{name}={text} is no {kind} -> write a number") from None
+    choices: Sequence[object] = field.get("enum", ())
+    if choices and text not in choices:
+        raise UsageProblem(f"{name}={text} is no choice -> one of: {', '.join(map(str, choices))}")
+    if name == "why" and not text.strip():
+        raise UsageProblem("why is empty -> say why, in a few words")
+    return text
+
+
+async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool) -> Ended:
+    from cli.record import Record  # noqa: PLC0415 - slow
+    from config.wiring import wire  # noqa: PLC0415 - slow
+
+    record = Record(wire(place.settings))
+    if local:
+        return await _here(record, flow, given)
+    from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
+
+    from cli.deployments import load_flow  # noqa: PLC0415 - slow
+    from cli.processes import Processes  # noqa: PLC0415 - slow
+    from cli.runs import Runs  # noqa: PLC0415 - slow
+
+    entrypoint = read_manifest().deployment(flow).entrypoint
+    async with PrefectClient(server_of(place)) as client:
+        found = await client.read_deployment_by_name(f"{load_flow(entrypoint).name}/{flow}")
+        parameters = parsed(found.parameter_openapi_schema or {}, given)
+        processes = Processes(place.folder)
+        runs = Runs(client, {flow: found.id}, lambda: processes.flow_processes().keys())
+        record.begin()
+        return await runs.wait(await runs.start(flow, parameters))
+
+
+async def _here(record: Any, flow: str, given: Mapping[str, str]) -> Ended:  # noqa: ANN401 - a Record
+    from prefect.utilities.callables import parameter_schema  # noqa: PLC0415 - slow
+
+    from cli.deployments import load_flow  # noqa: PLC0415 - slow
+    from cli.offered import choices_of  # noqa: PLC0415 - slow
+    from cli.runs import Ended  # noqa: PLC0415 - slow
+
+    found = load_flow(read_manifest().deployment(flow).entrypoint)
+    schema = choices_of(record.house).in_form(parameter_schema(found).model_dump_for_openapi())
+    parameters = parsed(schema, given)
+    record.begin()
+    state: Any = await found(**parameters, return_state=True)  # type: ignore[misc]  # all our flows are async
+    return Ended(str(state.state_details.flow_run_id), state.name, state.message or "", state.is_completed())
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise UsageProblem(f"{text!r} is no key=value -> write for example office=all")
+    return name, value

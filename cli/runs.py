@@ -1,0 +1,153 @@
+"""Runs of deployed flows: started once, waited for, and closed when their process is gone.
+
+A run is a disposable execution: what it did is in our own record, so one that died is started anew. It
+never closes a run whose process lives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterParentFlowRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Crashed
+
+from cli.problem import Gone, Problem
+
+TICK = 0.25
+SCAN = 1.0
+"""Seconds between two looks for the process of a run."""
+GRACE = {StateType.RUNNING: 3.0, StateType.CANCELLING: 3.0, StateType.PENDING: 15.0}
+"""Seconds that a run may be in a state without a process, before it is taken for dead."""
+LONGEST = 600.0
+"""Seconds that one run may take."""
+LIVE = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
+DIED = "The process of this run is gone; the next run does what is left."
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: its id, Prefect's name of the state, and the sentence."""
+
+    run: str
+    state: str
+    message: str
+    good: bool
+
+
+@dataclass(slots=True)
+class Runs:
+    """The runs of one server; `living` tells the ids of the runs that have a process here."""
+
+    client: PrefectClient
+    deployments: Mapping[str, UUID]
+    living: Callable[[], Collection[str]]
+
+    async def start(self, flow: str, parameters: Mapping[str, object], key: str | None = None) -> FlowRun:
+        """A new run; with a key the same one again, until it ended otherwise than well."""
+        attempt = 1
+        while True:
+            named = f"{key}/{attempt}" if key else None
+            run = await self.client.create_flow_run_from_deployment(
+                self.deployments[flow], parameters=dict(parameters), idempotency_key=named
+            )
+            if named is None or not _ended_badly(run.state):
+                return run
+            attempt += 1
+
+    async def wait(self, run: FlowRun) -> Ended:
+        """Wait for its end. Raises Gone, with the run closed, when its process is gone or takes too long."""
+        began = seen = looked = time.monotonic()
+        while True:
+            state = await self._state(run.id)
+            now = time.monotonic()
+            if state is not None and state.is_final():
+                good = state.is_completed()
+                return Ended(str(run.id), str(state.name), state.message or "", good)
+            if now - began > LONGEST:
+                await self.close(run.id, "It took too long.")
+                raise Gone(f"run {run.id} took longer than {LONGEST / 60:.0f} minutes")
+            if now - looked > SCAN:
+                looked = now
+                if state is None or state.type not in GRACE or str(run.id) in self.living():
+                    seen = now
+                elif now - seen > GRACE[state.type]:
+                    await self.close(run.id, DIED)
+                    raise Gone(f"the process of run {run.id} is gone")
+            await asyncio.sleep(TICK)
+
+    async def close(self, run: UUID, why: str) -> None:
+        """Close a run, and what it had started inside itself, as crashed; what ended already stays."""
+        await self._crash(run, why)
+        inner = FlowRunFilter(
+            parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)),
+        )
+        for child in await self.client.read_flow_runs(flow_run_filter=inner):
+            await self.close(child.id, why)
+
+    async def close_dead(self) -> int:
+        """Close every run of ours that has no process, and free the places that they held; how many."""
+        living = self.living()
+        asked = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)))
+        found = await self.client.read_flow_runs(flow_run_filter=asked, limit=200)
+        ours = set(self.deployments.values())
+        dead = [run for run in found if run.deployment_id in ours and str(run.id) not in living]
+        for run in dead:
+            await self.close(run.id, DIED)
+        if not living:
+            await self._free_places()
+        return len(dead)
+
+    async def open_runs(self) -> int:
+        """How many runs Prefect takes for alive."""
+        asked = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)))
+        return len(await self.client.read_flow_runs(flow_run_filter=asked))
+
+    async def _state(self, run: UUID) -> State[object] | None:
+        """The state of a run; None while the server does not answer."""
+        try:
+            found = await self.client.read_flow_runs(
+                flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run]))
+            )
+        except httpx.HTTPError:
+            return None
+        if not found:
+            raise Problem(f"the server does not know run {run} any more -> start again")
+        return found[0].state
+
+    async def _crash(self, run: UUID, why: str) -> None:
+        try:
+            found = await self.client.read_flow_run(run)
+        except ObjectNotFound:
+            return
+        if found.state is None or not found.state.is_final():
+            gone: State[None] = Crashed(message=why)
+            await self.client.set_flow_run_state(run, gone, force=True)
+
+    async def _free_places(self) -> None:
+        """A server that was killed forgets who held a place, but not that it is held."""
+        for deployment in self.deployments.values():
+            limit = (await self.client.read_deployment(deployment)).global_concurrency_limit
+            if limit is not None and limit.active_slots:
+                await self.client.update_global_concurrency_limit(
+                    limit.name, GlobalConcurrencyLimitUpdate(active_slots=0)
+                )
+
+
+def _ended_badly(state: State[object] | None) -> bool:
+    return state is not None and state.is_final() and not state.is_completed()

@@ -1,0 +1,70 @@
+"""`interoffice setup`: deployments in a Prefect server as prefect.yaml says; twice changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from cli.place import Place, add_options, placed
+from cli.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.deployments import Outcome
+
+NAME = "setup"
+HELP = "deploy the flows, their schedules, limits and forms into the Prefect server; safe to repeat"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    add_options(parser)
+    parser.add_argument("--json", action="store_true", help="for other programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what was created, updated and left as it is."""
+    from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
+
+    place = placed(arguments)
+    place.folder.make()
+    reenter(place.folder, sys.argv[1:])
+    outcome = asyncio.run(_set_up(place))
+    if arguments.json:
+        told = {"created": outcome.created, "updated": outcome.updated, "same": outcome.same}
+        print(json.dumps(told, indent=2))
+        return 0
+    for word, names in (("created", outcome.created), ("updated", outcome.updated), ("same", outcome.same)):
+        for name in names:
+            print(f"{word:8} {name}")
+    print(str(outcome))
+    return 0
+
+
+def server_of(place: Place) -> str:
+    """The API to speak to: the one that PREFECT_API_URL names, or that of the `up` that runs now."""
+    from cli.environment import given_server  # noqa: PLC0415 - keeps --help quick
+
+    if given := given_server():
+        return given
+    api = place.folder.notes().get("api")
+    if not place.folder.is_held or not isinstance(api, str):
+        raise Problem(
+            "no Prefect server is known -> start `interoffice up`, or set PREFECT_API_URL to a server to use"
+        )
+    return api
+
+
+async def _set_up(place: Place) -> Outcome:
+    from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
+
+    from cli.deployments import reconcile  # noqa: PLC0415 - slow
+    from cli.manifest import read_manifest  # noqa: PLC0415 - slow
+    from cli.offered import choices_of  # noqa: PLC0415 - slow
+    from config.wiring import wire  # noqa: PLC0415 - slow
+
+    house = wire(place.settings)
+    async with PrefectClient(server_of(place)) as client:
+        return await reconcile(client, read_manifest(), choices_of(house), paused=False)

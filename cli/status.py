@@ -1,0 +1,61 @@
+"""`interoffice status`: where the network stands, from our own record; it starts nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cli.place import add_options, placed
+from cli.problem import Problem
+
+NAME = "status"
+HELP = "where the network stands: offices, rollouts, the newest sweep, what the last run wrote"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    add_options(parser)
+    parser.add_argument("--json", action="store_true", help="for other programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print it."""
+    from cli.network import Network  # noqa: PLC0415 - keeps --help quick
+    from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
+
+    place = placed(arguments)
+    if not place.settings.organization.is_dir():
+        raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
+    network = Network(wire(place.settings))
+    status = network.status()
+    if arguments.json:
+        print(json.dumps(status, indent=2))
+        return 0
+    print(network.sentence())
+    print("\n".join(_lines(status)))
+    return 0
+
+
+def _lines(status: Mapping[str, Any]) -> list[str]:
+    offices, sweep, written = status["offices"], status["sweep"], status["last_run"]
+    stale = f", stale: {', '.join(offices['stale'])}" if offices["stale"] else ""
+    lines = [
+        f"as of       {status['as_of']}",
+        f"offices     {offices['read']} of {offices['taking_part']} read{stale}",
+        f"projects    {status['projects']}",
+    ]
+    for rollout in status["rollouts"]:
+        name = f"{rollout['standard']} {rollout['version']}"
+        lines.append(f"rollout     {name}, {rollout['state']}: {rollout['judged']} projects")
+        lines += _table(rollout["adoption"])
+    if sweep["judged"]:
+        lines.append(f"sweep       {sweep['standard']} {sweep['version']}: {sweep['judged']} projects judged")
+        lines += _table(sweep["bands"])
+    last = ", ".join(f"{name} {count}" for name, count in written.items())
+    return [*lines, f"last run    {last}"]
+
+
+def _table(counts: Mapping[str, int]) -> list[str]:
+    return [f"  {count:6}    {name.replace('_', ' ')}" for name, count in counts.items() if count]

@@ -110,6 +110,7 @@ def _sqlite(place: URL, patience: float) -> Engine:
 
     def connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions begin below, not by the driver's guess
+        connection.text_factory = _text
         _write_ahead(connection, patience)
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
@@ -124,6 +125,11 @@ def _sqlite(place: URL, patience: float) -> Engine:
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
     return engine
+
+
+def _text(stored: bytes) -> str:
+    """Text as it stands; bytes that are none become surrogates, for the one who reads them to refuse."""
+    return stored.decode("utf-8", "surrogateescape")
 
 
 def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:

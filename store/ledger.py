@@ -6,15 +6,15 @@ database's own triggers refuse to change or delete an entry; this room has no wa
 
 from __future__ import annotations
 
-import json
+import hashlib
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import delete, select, text
 
-from domain import ledger
-from domain.canonical import canonical
+from domain import canonical, ledger
 from domain.ledger import GENESIS, Broken, Entry, Event
 from store.errors import Damaged, Unavailable, Unstorable
 from store.repository import Repository
@@ -22,7 +22,7 @@ from store.tables import LedgerRow, PseudonymRow
 
 APPENDING = 0x1ED6E4
 """PostgreSQL's advisory lock for appending; on SQLite a unit of work that writes is alone anyway."""
-MEMBERS = frozenset({"number", "before", "kind", "subject", "actor", "at", "detail", "facts", "version"})
+FIELDS = ("kind", "subject", "actor", "detail", "facts", "version")
 
 
 class Ledger(Repository):
@@ -40,7 +40,7 @@ class Ledger(Repository):
         try:
             entry = ledger.chain(event, number + 1, before)
             content = ledger.content(event, number + 1, before)
-            survives = _same(event.detail, json.loads(canonical(event.detail)))
+            survives = _same(event.detail, canonical.read(canonical.canonical(event.detail)))
         except (TypeError, ValueError) as problem:
             raise Unstorable(f"an event {event.kind} cannot be kept: {problem}") from None
         if not survives:
@@ -54,21 +54,20 @@ class Ledger(Repository):
     def entries(self) -> Iterator[Entry]:
         """Every entry from the first to the newest, read as they are asked for.
 
-        Raises Damaged at an entry that cannot be read, or is not in the form in which it was written.
+        Raises Damaged at an entry that cannot be read, or was changed after it was written.
         """
         columns = (LedgerRow.number, LedgerRow.before, LedgerRow.hash, LedgerRow.content)
         asked = select(*columns).order_by(LedgerRow.number)
-        rows = self._session.execute(asked.execution_options(stream_results=True))
+        rows = self._session.connection().execute(asked, execution_options={"stream_results": True})
         last = 0
-        while True:
-            try:
-                row = rows.fetchone()
-            except Unavailable:
-                raise Damaged(last + 1, "the database cannot read it") from None
-            if row is None:
-                return
-            last += 1
-            yield entry_of(last, *row)
+        try:
+            while (row := rows.fetchone()) is not None:
+                last += 1
+                yield entry_of(last, *row)
+        except Unavailable:
+            raise Damaged(last + 1, "the database cannot read on") from None
+        finally:
+            rows.close()
 
     def head(self) -> str:
         """The hash of the newest entry; the genesis hash of an empty ledger."""
@@ -109,34 +108,19 @@ class Pseudonyms(Repository):
 
 
 def entry_of(place: int, number: object, before: object, hashed: object, content: object) -> Entry:
-    """The entry in the row at that place. Raises Damaged unless every byte of it is as we write it."""
+    """The entry in the row at that place. Raises Damaged unless its content is what its hash covers."""
     try:
-        entry = _parsed(str(before), str(hashed), content)
+        written = str(content).encode()
+        if hashlib.sha256(written).hexdigest() != hashed:
+            raise Damaged(place, "its content was changed after it was written")
+        found = cast("dict[str, Any]", canonical.read(written))
+        event = Event(at=datetime.fromisoformat(found["at"]), **{name: found[name] for name in FIELDS})
+        entry = Entry(found["number"], event, found["before"], hashed)
     except (TypeError, ValueError, KeyError, RecursionError):
-        raise Damaged(place, "its content is not what was written") from None
-    if entry.number != number or entry.before != before or entry.hash != hashed:
+        raise Damaged(place, "its content is not that of an entry") from None
+    if (entry.number, entry.before) != (number, before):
         raise Damaged(place, "its columns and its content differ")
     return entry
-
-
-def _parsed(before: str, hashed: str, content: object) -> Entry:
-    found = json.loads(content) if isinstance(content, str) else None
-    if not isinstance(found, dict) or found.keys() != MEMBERS:
-        raise ValueError("not an entry")
-    event = Event(
-        kind=found["kind"],
-        subject=found["subject"],
-        actor=found["actor"],
-        at=datetime.fromisoformat(found["at"]),
-        detail=found["detail"],
-        facts=found["facts"],
-        version=found["version"],
-    )
-    if ledger.content(event, found["number"], found["before"]) != str(content).encode():
-        raise ValueError("not in the canonical form")
-    if found["before"] != before:
-        raise ValueError("its columns and its content differ")
-    return Entry(found["number"], event, before, hashed)
 
 
 def _same(one: object, other: object) -> bool:

@@ -49,9 +49,7 @@ class Cluster:
         # English by ICU, where the order of words is not that of their bytes, as on many a real server.
         sorting = ("--locale=C", "--locale-provider=icu", "--icu-locale=en-US")
         self.run("initdb", "--username=interoffice", "--auth=trust", "--encoding=UTF8", "--no-sync", *sorting)
-        options = (
-            f"-k {self.folder} -c listen_addresses= -c fsync=off -c max_connections=60 -c timezone=Asia/Tokyo"
-        )
+        options = f"-k {self.folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60 -c timezone=Asia/Tokyo"
         self.run("pg_ctl", "-w", "-l", str(self.folder / "server.log"), "-o", options, "start")
 
     def url(self, database: str) -> str:

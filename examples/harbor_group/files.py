@@ -1,0 +1,168 @@
+"""The generated YAML: tools.yaml and the weeks, written so that people like to read them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from examples.harbor_group.columns import (
+    MONEY,
+    QUESTIONS_SHEET,
+    item_columns,
+    project_columns,
+    question_columns,
+    sheet_names,
+)
+from examples.harbor_group.desks import APART, DESKS, Desk
+from examples.harbor_group.languages import KINDS, STAGES, STATUSES
+from examples.harbor_group.story import OfficeWeek, Week
+
+PLAIN = re.compile(r"[^\W\d_][\w .()/'-]*")
+RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+
+
+def scalar(value: object) -> str:
+    """A value as YAML writes it: quoted wherever it could be read as something else."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | date):
+        return str(value)
+    text = str(value)
+    if PLAIN.fullmatch(text) and text.casefold() not in RESERVED and text == text.strip():
+        return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+def flow(values: Mapping[str, object]) -> str:
+    """A mapping on one line."""
+    inside = ", ".join(f"{scalar(k)}: {flow(v) if isinstance(v, Mapping) else scalar(v)}" for k, v in values.items())
+    return f"{{{inside}}}"
+
+
+def tools_yaml() -> str:
+    """The register of tools: one workbook per office, and how each is read."""
+    lines = [
+        "# One workbook per office. Access: six offices let Interoffice write, two let it ask, one only lets it read.",
+        "tools:",
+    ]
+    for desk in (*DESKS.values(), APART):
+        lines += [
+            f"  - id: {desk.office}-workbook",
+            "    kind: workbook",
+            f'    version: "{desk.program_version}"',
+            f"    settings: {{file: {desk.file}}}",
+        ]
+    lines += ["", "partitions:"]
+    for desk in (*DESKS.values(), APART):
+        lines += _partition(desk)
+    return "\n".join(lines) + "\n"
+
+
+def _partition(desk: Desk) -> list[str]:
+    projects, items, _ = sheet_names(desk)
+    note = ["  # Of the diverse subtree: registered, and never read."] if desk is APART else []
+    return [
+        *note,
+        f"  - office: {desk.office}",
+        f"    tool: {desk.office}-workbook",
+        f"    access: {desk.access}",
+        "    settings:",
+        "      projects:",
+        f"        sheet: {scalar(projects)}",
+        *_project_lines(desk),
+        "      items:",
+        f"        sheet: {scalar(items)}",
+        "        columns:",
+        *_column_lines(desk, item_columns(desk)),
+        f"        words: {{kind: {flow(_words(desk.words.kinds, KINDS))}}}",
+        f"        statuses: [{', '.join(STATUSES)}]",
+        "      questions:",
+        f"        sheet: {QUESTIONS_SHEET}",
+        "        columns:",
+        *_column_lines(desk, question_columns(desk)),
+    ]
+
+
+def _words(said: str, ours: list[str]) -> dict[str, str]:
+    return dict(zip(said.split("|"), ours, strict=True))
+
+
+def _column_lines(desk: Desk, columns: Mapping[str, str]) -> list[str]:
+    return [f"          {name}: {_column(desk, name, header)}" for name, header in columns.items()]
+
+
+def _column(desk: Desk, name: str, header: str) -> str:
+    unit = ""
+    if name in ("percent", "percent_complete"):
+        unit = "fraction" if desk.fraction else "percent"
+    elif name in MONEY:
+        unit = '"1000"' if desk.thousands else '"1"'
+    elif name == "work":
+        unit = "days" if desk.work_days else "hours"
+    return f"{{header: {scalar(header)}, unit: {unit}}}" if unit else scalar(header)
+
+
+def _project_lines(desk: Desk) -> list[str]:
+    columns = project_columns(desk)
+    plain = {name: header for name, header in columns.items() if "." not in name}
+    lines = ["        columns:", *_column_lines(desk, plain)]
+    for group, key in (("gates", "gate."), ("fields", "field.")):
+        found = {n.removeprefix(key): h for n, h in columns.items() if n.startswith(key)}
+        lines += [f"        {group}:", *(f"          {name}: {scalar(header)}" for name, header in found.items())]
+    lines.append("        attested:")
+    subjects: dict[str, dict[str, str]] = {}
+    for name, header in columns.items():
+        if name.startswith("attested."):
+            _, subject, part = name.split(".")
+            subjects.setdefault(subject, {})[part] = header
+    lines += [f"          {subject}: {flow(parts)}" for subject, parts in subjects.items()]
+    return [*lines, f"        words: {{stage: {flow(_words(desk.words.stages, STAGES))}}}"]
+
+
+def week_yaml(week: Week) -> str:
+    """One week as it is kept."""
+    lines = [
+        f"# Week {week.number}: what the offices did to their workbooks before Monday, {week.monday}.",
+        f"# {week.text}",
+        f"week: {week.number}",
+        f"as_of: {week.monday}T07:00:00Z",
+    ]
+    if week.tools:
+        lines += ["tools:", *(f"  {tool}: {flow(said)}" for tool, said in week.tools.items())]
+    if week.operators:
+        lines += ["# Started by an operator once the offices were read.", "operators:"]
+        lines += [f"  - {flow(entry)}" for entry in week.operators]
+    lines.append("offices:")
+    for office, did in week.offices.items():
+        lines += [f"  {office}:", *_office_lines(did)]
+    return "\n".join(lines) + "\n"
+
+
+def _office_lines(did: OfficeWeek) -> list[str]:
+    lines = [f"    reported: {did.reported}", f"    done_by: {did.reported}"]
+    if did.behind:
+        lines.append(f"    behind: [{', '.join(did.behind)}]")
+    if did.percent:
+        lines.append(f"    percent: {flow(did.percent)}")
+    for heading, changes in (("projects", did.projects), ("items", did.items), ("new", did.new)):
+        if changes:
+            lines += [f"    {heading}:", *(f"      {key}: {flow(_grouped(said))}" for key, said in changes.items())]
+    if did.answers:
+        lines += ["    answers:", *(f"      - {flow(answer)}" for answer in did.answers)]
+    return lines
+
+
+def _grouped(said: Mapping[str, object]) -> dict[str, object]:
+    """Attestations as one value each: `attested.charter: {person, on, document, valid_until}`."""
+    found: dict[str, object] = {}
+    for name, value in said.items():
+        if name.startswith("attested."):
+            subject, part = name.rsplit(".", 1)
+            held = found.setdefault(subject, {})
+            if isinstance(held, dict):
+                held[part] = value
+        else:
+            found[name] = value
+    return found

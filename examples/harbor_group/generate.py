@@ -1,0 +1,50 @@
+"""Makes the sample's workbooks, tools.yaml and weeks: `python -m examples.harbor_group.generate [DIR]`.
+
+The same bytes each time, on every machine. What people wrote by hand (offices, standards, tailorings,
+rollouts) it refuses to touch.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from examples.harbor_group.begin import blanked, first_rows, first_state
+from examples.harbor_group.desks import APART, DESKS, Desk
+from examples.harbor_group.files import tools_yaml, week_yaml
+from examples.harbor_group.projects import APART as APART_LINES
+from examples.harbor_group.projects import Seed, seeds
+from examples.harbor_group.story import weeks
+from examples.harbor_group.workbooks import Entry, write
+
+HERE = Path(__file__).parent
+
+
+def generate(folder: Path) -> list[Path]:
+    """Write every generated file into `folder`; returns them."""
+    for name in ("workbooks", "weeks"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    written = [_workbook(folder, desk, seeds()) for desk in DESKS.values()]
+    written.append(_workbook(folder, APART, seeds(APART_LINES)))
+    texts = {"tools.yaml": tools_yaml()}
+    texts |= {f"weeks/{week.number:02}.yaml": week_yaml(week) for week in weeks()}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        written.append(folder / name)
+    return written
+
+
+def _workbook(folder: Path, desk: Desk, every: Sequence[Seed]) -> Path:
+    path = folder / desk.file
+    entries = [_entry(seed, desk) for seed in every if seed.office == desk.office]
+    write(desk, entries, path)
+    return path
+
+
+def _entry(seed: Seed, desk: Desk) -> Entry:
+    return Entry(seed, first_state(seed, desk), blanked(seed, first_rows(seed, desk)))
+
+
+if __name__ == "__main__":
+    generate(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -1,0 +1,210 @@
+"""Twelve weeks of the offices' own work on their workbooks, week by week, from the plot in fates.py.
+
+What it makes are values by our names; it refuses to touch a workbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from domain.project import Scalar
+from examples.harbor_group.begin import (
+    DATELESS,
+    MONDAY,
+    OWNERLESS,
+    PLANTED,
+    State,
+    attest,
+    first_rows,
+    first_state,
+    is_blank,
+    link,
+)
+from examples.harbor_group.desks import DESKS, Desk
+from examples.harbor_group.fates import FATES, NEVER, SILENT_FROM, SILENT_OFFICE
+from examples.harbor_group.plans import Row, chance, done_share, finished
+from examples.harbor_group.projects import Seed, seeds
+from examples.harbor_group.turns import ANSWERS, OPERATORS, TEXTS, TOOLS, TURNS
+
+WEEKS = 12
+NEW_WORK = "santos/SP-08"
+
+
+@dataclass(slots=True)
+class OfficeWeek:
+    """What one office did in one week."""
+
+    reported: date
+    behind: list[str] = field(default_factory=list)
+    percent: dict[str, int] = field(default_factory=dict)
+    projects: dict[str, State] = field(default_factory=dict)
+    items: dict[str, State] = field(default_factory=dict)
+    new: dict[str, State] = field(default_factory=dict)
+    answers: list[Mapping[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Week:
+    """One week of the sample."""
+
+    number: int
+    text: str
+    offices: dict[str, OfficeWeek]
+    operators: Sequence[Mapping[str, object]]
+    tools: Mapping[str, Mapping[str, str]]
+
+    @property
+    def monday(self) -> date:
+        """The Monday on which the clock stands after it."""
+        return MONDAY + timedelta(weeks=self.number)
+
+
+def weeks() -> tuple[Week, ...]:
+    """All weeks, in order."""
+    plans = {seed.key: first_rows(seed, DESKS[seed.office]) for seed in seeds()}
+    told = {seed.key: first_state(seed, DESKS[seed.office]) for seed in seeds()}
+    return tuple(_week(number, plans, told) for number in range(1, WEEKS + 1))
+
+
+def _week(number: int, plans: dict[str, tuple[Row, ...]], told: dict[str, State]) -> Week:
+    week = Week(number, TEXTS[number], {}, OPERATORS.get(number, ()), TOOLS.get(number, {}))
+    for office, desk in DESKS.items():
+        if office == SILENT_OFFICE and number >= SILENT_FROM:
+            continue
+        did = OfficeWeek(desk.report_day(week.monday))
+        for seed in seeds():
+            if seed.office == office and seed.stage != "closed":
+                _work(did, number, seed, desk, plans, told[seed.key])
+        did.answers = [answer for at, where, answer in ANSWERS if (at, where) == (number, office)]
+        week.offices[office] = did
+    return week
+
+
+def _work(
+    did: OfficeWeek, number: int, seed: Seed, desk: Desk, plans: dict[str, tuple[Row, ...]], told: State
+) -> None:
+    """One project's week: work done, numbers told, what 2.0 asks for, and its own turns of the story."""
+    fate = FATES[seed.key]
+    changes = {
+        **(_half(seed, desk, did.reported) if number == fate.part else {}),
+        **(_ready(seed, desk, did.reported, fate.part) if number == fate.ready else {}),
+        **TURNS.get((number, seed.key), {}),
+    }
+    if number == fate.closes:
+        changes |= {"stage": "closed", "gate.G4": did.reported}
+    items = _mended(seed, desk, plans[seed.key]) if number == fate.ready else {}
+    if seed.key == NEW_WORK and number == SILENT_FROM:
+        extra = _new_work(seed, desk)
+        did.new |= {row.id: _cells(row, seed.id) for row in extra}
+        plans[seed.key] += extra
+    if (number, seed.key) == (5, "mersin/MR-04"):
+        items |= _moved(plans, seed)
+    _progress(did, number, seed, plans, told)
+    changes = {name: value for name, value in changes.items() if told.get(name) != value}
+    told |= changes
+    if changes:
+        did.projects[seed.id] = changes
+    did.items |= items
+
+
+def _progress(did: OfficeWeek, number: int, seed: Seed, plans: dict[str, tuple[Row, ...]], told: State) -> None:
+    fate = FATES[seed.key]
+    if seed.stage not in ("planning", "execution", "closing"):
+        return
+    if fate.behind_from <= number < fate.caught_up and fate.behind_from != NEVER:
+        did.behind.append(seed.id)
+        return
+    plans[seed.key] = finished(plans[seed.key], did.reported)
+    share = int(done_share(plans[seed.key]))
+    was = told.get("percent_complete")
+    missing = seed.key in PLANTED and "percent_complete" in PLANTED[seed.key]
+    if seed.stage != "planning" and was != share and not (missing and (seed.office == SILENT_OFFICE or number < 3)):
+        did.percent[seed.id] = share
+        told["percent_complete"] = share
+
+
+def _half(seed: Seed, desk: Desk, on: date) -> State:
+    """What takes an office longer: attestations, plans, reviews."""
+    found: State = {}
+    if seed.stage == "execution":
+        found["field.procurement_plan"] = link(seed, "procurement_plan")
+        found |= attest(seed, desk, "data_protection", on)
+    if seed.stage in ("execution", "closing"):
+        found |= attest(seed, desk, "benefits_plan", on)
+    if seed.stage == "closing":
+        found["gate.G3"] = on
+        found |= attest(seed, desk, "lessons_review", on)
+    return found
+
+
+def _ready(seed: Seed, desk: Desk, on: date, part: int) -> State:
+    """Everything else that 2.0 newly asks for, and what was planted before."""
+    names = desk.names
+    dice = chance(f"{seed.key}/ready")
+    found: State = {"standard_version": "2.0"}
+    if part == NEVER:
+        found |= _half(seed, desk, on)
+    if seed.stage in ("planning", "execution", "closing"):
+        found["field.risk_register"] = link(seed, "risk_register")
+        found["field.change_log"] = link(seed, "change_log")
+        found["field.benefits_owner"] = names[dice.randrange(len(names))]
+    if seed.stage == "closing":
+        found["field.lessons_learned"] = link(seed, "lessons_learned")
+        found["field.handover_to"] = names[2 + dice.randrange(len(names) - 2)]
+    if seed.stage != "proposed":
+        found["sponsor"] = first_state(seed, desk).get("sponsor", names[0])
+    return found
+
+
+def _mended(seed: Seed, desk: Desk, rows: Sequence[Row]) -> dict[str, State]:
+    """Owners and due dates that were missing."""
+    if seed.key not in OWNERLESS and seed.key not in DATELESS:
+        return {}
+    found: dict[str, State] = {}
+    for number, row in enumerate(rows):
+        no_owner, no_due = is_blank(seed, number, row, len(rows))
+        if no_owner:
+            found[row.id] = {"owner": row.owner or desk.names[2]}
+        if no_due:
+            found.setdefault(row.id, {})["due"] = row.due
+    return found
+
+
+def _new_work(seed: Seed, desk: Desk) -> tuple[Row, ...]:
+    """Work that a re-baselining added."""
+    titles = ("Ensaios de carga adicionais", "Troca dos inversores", "Nova certificação dos cabos")
+    return tuple(
+        Row(f"{seed.id}.{51 + n}", title, "task", desk.names[3 + n], date(2027, 2, 15), date(2027, 3, 5 + 7 * n), 136)
+        for n, title in enumerate(titles)
+    )
+
+
+def _moved(plans: dict[str, tuple[Row, ...]], seed: Seed) -> dict[str, State]:
+    """The last items of a project, moved by ten weeks with its finish."""
+    rows = plans[seed.key]
+    found: dict[str, State] = {}
+    later = []
+    for row in rows:
+        late = row.due > date(2027, 1, 27)
+        moved = replace(row, due=row.due + timedelta(weeks=10), percent=min(row.percent, 50)) if late else row
+        later.append(moved)
+        if late:
+            found[row.id] = {"due": moved.due, "percent": moved.percent, "status": moved.status}
+    plans[seed.key] = tuple(later)
+    return found
+
+
+def _cells(row: Row, project: str) -> dict[str, Scalar]:
+    return {
+        "project": project,
+        "title": row.title,
+        "kind": row.kind,
+        "owner": row.owner,
+        "start": row.start,
+        "due": row.due,
+        "work": row.work,
+        "percent": row.percent,
+        "status": row.status,
+    }

@@ -1,0 +1,75 @@
+"""What can go wrong at an office's tool, as one tree by what to do next.
+
+    ToolError                 never raised itself
+    |- Refused                the tool or its content says no: a person must change something
+    |- TryLater               nothing was done: ask again, at `at` or `after` a while
+    |- OutcomeUnknown         it was sent and no answer came: look before anything is sent again
+    `- Skip                   this one item only: leave it out and go on with the others
+
+The text is redacted when the error is built, so no later border has to think of it. Refuses to decide
+whether something is tried again: it only says when that is worth while.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+HIDDEN = "***"
+QUERY_NAMES = (
+    r"access_?key|access_?token|api_?key|auth|client_?secret|code|credential|key|pass(?:word|wd)?|pwd|secret"
+    r"|sig(?:nature)?|token"
+)
+SECRETS = (
+    (re.compile(r"(?<=://)[^/\s@]*:[^/\s]*@"), f"{HIDDEN}@"),
+    (re.compile(rf"(?i)([?&;](?:[\w.-]*[_-])?(?:{QUERY_NAMES})=)[^&;\s#'\"]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(?i)\b(bearer|basic|token)(\s+)[\w.~+/=-]{8,}"), rf"\1\2{HIDDEN}"),
+    (
+        re.compile(
+            r"(?i)\b((?:x-)?(?:api[_-]?key|authorization|password|secret|token)['\"]?\s*[:=]\s*['\"]?)[^\s'\",;&]{4,}"
+        ),
+        rf"\1{HIDDEN}",
+    ),
+)
+
+
+def redacted(text: str) -> str:
+    """The text without what looks like a secret: query values, bearer tokens, `user:pass@` of an address."""
+    for pattern, instead in SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class ToolError(Exception):
+    """Something at a tool did not work; `text` is for people and holds no secret."""
+
+    def __init__(self, text: str) -> None:
+        self.text = redacted(text)
+        super().__init__(self.text)
+
+
+class Refused(ToolError):
+    """The tool, or what stands in it, says no; it stays so until a person changes something."""
+
+
+class TryLater(ToolError):
+    """Nothing was done; worth another try at the time `at` (aware), or `after` a while from now."""
+
+    def __init__(self, text: str, *, at: datetime | None = None, after: timedelta | None = None) -> None:
+        super().__init__(text)
+        self.at = at
+        self.after = after
+
+    def due(self, now: datetime) -> datetime:
+        """When to try again, seen from `now`."""
+        if self.at is not None:
+            return max(self.at, now)
+        return now + (self.after or timedelta())
+
+
+class OutcomeUnknown(ToolError):
+    """It was sent and no answer came; whether it took place is only known after a look."""
+
+
+class Skip(ToolError):
+    """This one item cannot be done; the others can."""

@@ -69,7 +69,7 @@ def _advance(home: House, unit: Unit, network: Network, rollout: Rollout) -> tup
                 version=version.id,
             )  # fmt: skip
     for question in done.asked:
-        if unit.questions.add(question):
+        if unit.questions.add(question) or unit.questions.save(question):
             record(home, unit, "question", question.id, detail={"state": "open", "kind": str(question.kind)})
     if unit.rollouts.save(done.rollout):
         waves = {str(number): str(state) for number, state in done.rollout.waves.items()}

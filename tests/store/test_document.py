@@ -133,7 +133,7 @@ def test_decimals_of_an_open_field_come_back() -> None:
         {None: 1},
         object(),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_would_not_come_back_is_refused(value: object) -> None:
     with pytest.raises(Unstorable, match="cannot be stored"):

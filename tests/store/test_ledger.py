@@ -47,7 +47,7 @@ def tampered(store: Store, *statements: str) -> None:
     """Does what the triggers refuse, as somebody with the database in their hands can."""
     with store._engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("ALTER TABLE ledger DISABLE TRIGGER ALL"))
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
         else:
             for trigger in ("ledger_no_update", "ledger_no_delete", "ledger_in_order"):
                 connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
@@ -104,20 +104,17 @@ def test_threads_that_append_at_once_make_one_unbroken_chain(store: Store) -> No
         assert unit.ledger.verify(unit.ledger.head()) is None
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_the_database_itself_refuses_to_change_the_ledger(store: Store) -> None:
+    head = filled(store, 2)
+    for statement in (
         "UPDATE ledger SET content = '{}' WHERE number = 1",
         "DELETE FROM ledger WHERE number = 2",
         "DELETE FROM ledger",
         "INSERT INTO ledger (number, before, hash, content) VALUES (9, 'x', 'y', '{}')",
         "INSERT INTO ledger (number, before, hash, content) VALUES (3, 'x', 'y', '{}')",
-    ],
-)
-def test_the_database_itself_refuses_to_change_the_ledger(store: Store, statement: str) -> None:
-    head = filled(store, 2)
-    with store.begin() as unit, pytest.raises(errors.Conflict, match="only grows"):
-        unit._session.connection().exec_driver_sql(statement)
+    ):
+        with store.begin() as unit, pytest.raises(errors.Conflict, match="only grows"):
+            unit._session.connection().exec_driver_sql(statement)
     assert found(store, head) is None
 
 
@@ -282,18 +279,15 @@ def test_a_chain_made_anew_from_some_entry_on_does_not_reach_the_head_that_was_k
     assert ledger.verify(forged, kept) is not None
 
 
-@pytest.mark.parametrize(
-    "detail",
-    [
+def test_a_detail_that_json_would_change_is_refused(store: Store) -> None:
+    bad = [
         {"day": date(2027, 1, 4)}, {"at": AT}, {"pair": (1, 2)}, {"set": frozenset({1})}, {1: "a"}, {"n": 2**60},
         {"n": float("nan")}, {"x": b"y"}, {"x": {"y": [(1,)]}}, {"lone": "\ud800"},
-    ],
-    ids=repr,
-)  # fmt: skip
-def test_a_detail_that_json_would_change_is_refused(store: Store, detail: dict) -> None:
+    ]  # fmt: skip
     with store.begin() as unit:
-        with pytest.raises(errors.Unstorable):
-            unit.ledger.append(Event("k", "s", "a", AT, detail))
+        for detail in bad:
+            with pytest.raises(errors.Unstorable):
+                unit.ledger.append(Event("k", "s", "a", AT, detail))
         assert unit.ledger.head() == GENESIS
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,15 @@ from tests.test_house import ROOT
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
 EVENT = Event("approved", "r1", "p-1", AT, {"n": 1})
+
+
+@pytest.fixture
+def store(empty_url: str) -> Iterator[Store]:
+    """A store on a database of its own, whose tables may be changed."""
+    store = Store(empty_url)
+    store.upgrade()
+    yield store
+    store.close()
 
 
 def downgrade(store: Store, revision: str) -> None:

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy.exc import InvalidRequestError
 
 from store import Store, errors
-from tests.store.conftest import Cluster
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
 
@@ -86,10 +85,8 @@ def test_a_locked_sqlite_database_is_an_error_after_our_patience_and_not_a_hang(
         assert 0.2 < time.monotonic() - began < 5
 
 
-def test_a_locked_row_in_postgresql_is_an_error_after_our_patience_and_not_a_hang(
-    cluster: Cluster, upgraded_database: str
-) -> None:
-    url = cluster.url(cluster.create(upgraded_database))
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_locked_row_in_postgresql_is_an_error_after_our_patience_and_not_a_hang(url: str) -> None:
     patient, hasty = Store(url), Store(url, patience=0.3)
     with patient.begin() as holds:
         holds.locks.claim("porto", "run 1", AT)

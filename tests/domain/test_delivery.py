@@ -1,0 +1,96 @@
+"""What to do about one thing that should stand in a tool."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.delivery import Intent, IntentState, Step, Wanted, WantedKind, decide
+from domain.project import Placed
+from tests.domain.builders import MONDAY, noon
+
+NOW = noon(MONDAY)
+WANTED = Wanted(
+    "adopt/1", "porto", WantedKind.ITEM, {"title": "Name a sponsor", "due": MONDAY, "project": ""}
+)
+LAG = timedelta(minutes=2)
+
+
+def placed(ref="Items!A7", **changes):
+    return Placed(WANTED.key, ref, {**WANTED.values, **changes})
+
+
+def intent(state=IntentState.SENT, ago=timedelta(0)):
+    sent = None if state is IntentState.STORED else NOW - ago
+    return Intent(WANTED, "digest", state, NOW - ago, sent)
+
+
+def test_what_was_looked_for_and_is_not_there_is_created():
+    found = decide(WANTED, None, [], NOW)
+    assert (found.step, found.changes) == (Step.CREATE, WANTED.values)
+
+
+def test_what_stands_there_as_wanted_is_the_same():
+    assert decide(WANTED, intent(IntentState.DONE), [placed()], NOW).step is Step.SAME
+
+
+def test_only_our_fields_that_differ_are_written():
+    found = decide(WANTED, intent(IntentState.DONE), [placed(due=None, status="their own")], NOW)
+    assert (found.step, found.changes) == (Step.UPDATE, {"due": MONDAY})
+
+
+def test_an_empty_cell_is_an_empty_text():
+    bare = Placed(WANTED.key, "Items!A7", {k: v for k, v in WANTED.values.items() if v != ""})
+    assert decide(WANTED, None, [bare], NOW).step is Step.SAME
+
+
+def test_sent_but_not_visible_waits_out_the_read_lag_and_then_creates():
+    assert decide(WANTED, intent(ago=timedelta(minutes=1)), [], NOW, LAG).step is Step.WAIT
+    assert decide(WANTED, intent(ago=LAG), [], NOW, LAG).step is Step.CREATE
+
+
+def test_stored_and_never_sent_is_created_without_waiting():
+    assert decide(WANTED, intent(IntentState.STORED), [], NOW, LAG).step is Step.CREATE
+
+
+@pytest.mark.parametrize("state", [None, *IntentState])
+@pytest.mark.parametrize("there", [{}, {"due": None}])
+def test_what_is_found_after_a_crash_is_adopted_and_never_created_again(state, there):
+    before = None if state is None else intent(state)
+    assert decide(WANTED, before, [placed(**there)], NOW, LAG).step in (Step.SAME, Step.UPDATE)
+
+
+def test_a_deletion_by_the_office_is_respected():
+    found = decide(WANTED, intent(IntentState.DONE, timedelta(days=30)), [], NOW, LAG)
+    assert (found.step, found.why) == (Step.HOLD, "it was delivered and is gone: the office removed it")
+
+
+def test_a_deletion_is_not_taken_for_granted_within_the_read_lag():
+    assert decide(WANTED, intent(IntentState.DONE), [], NOW, LAG).step is Step.WAIT
+
+
+@pytest.mark.parametrize("state", [None, *IntentState])
+def test_a_key_found_twice_is_held_and_both_places_are_named(state):
+    before = None if state is None else intent(state)
+    found = decide(WANTED, before, [placed("Items!A7"), placed("Items!A9")], NOW)
+    assert found.step is Step.HOLD
+    assert "Items!A7, Items!A9" in found.why
+
+
+@given(
+    st.sampled_from([None, *IntentState]),
+    st.lists(st.sampled_from([placed(), placed(due=None)]), max_size=3),
+    st.integers(0, 300),
+)
+def test_nothing_is_created_beside_what_is_there(state, found, seconds):
+    before = None if state is None else intent(state, timedelta(seconds=seconds))
+    decision = decide(WANTED, before, found, NOW, LAG)
+    assert decision.step is not Step.CREATE or not found
+
+
+@given(st.dictionaries(st.sampled_from(sorted(WANTED.values)), st.sampled_from([None, "x", MONDAY])))
+def test_carried_out_twice_a_delivery_changes_nothing(there):
+    first = decide(WANTED, None, [placed(**there)], NOW)
+    after = placed(**{**there, **first.changes})
+    assert decide(WANTED, intent(IntentState.DONE), [after], NOW).step is Step.SAME

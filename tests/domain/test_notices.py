@@ -1,0 +1,66 @@
+"""Who is told what, once, and without names."""
+
+from dataclasses import replace
+from datetime import date
+
+from domain.notices import notices
+from domain.question import NoticeKind
+from domain.rollout import RolloutState, Standing
+from tests.domain.builders import MONDAY, adoption, begun, office, organization, wave
+
+ORG = organization(office("south"), office("porto", "south"))
+ROLLOUT = begun("porto/1", waves=[wave()])
+
+
+def told(*moves, rollout=ROLLOUT, today=MONDAY):
+    found = notices(ORG, rollout, moves, today)
+    return {(n.kind, n.office, n.role): n.counts.get("projects") for n in found}
+
+
+def move(before, after, key="porto/1", was=None, **changes):
+    return adoption(before, key, **(was or {})), adoption(after, key, **changes)
+
+
+def test_moves_of_one_office_are_one_notice_with_their_count():
+    moves = [move(Standing.TRIAL, Standing.BINDING, f"porto/{n}") for n in range(3)]
+    assert told(*moves) == {(NoticeKind.DUE, "porto", "reporter"): 3}
+
+
+def test_nobody_is_told_where_nothing_moved():
+    assert told(move(Standing.BINDING, Standing.BINDING)) == {}
+
+
+def test_a_question_is_told_to_the_reporter():
+    assert told(move(Standing.NOTIFIED, Standing.QUESTIONED)) == {
+        (NoticeKind.QUESTION, "porto", "reporter"): 1
+    }
+
+
+def test_leeway_lapses_with_notice_also_after_a_question_about_it():
+    lapsed = {(NoticeKind.LAPSED, "porto", "reporter"): 1}
+    assert told(move(Standing.GRANDFATHERED, Standing.BINDING)) == lapsed
+    assert told(move(Standing.UNANSWERED, Standing.BINDING, was={"until": date(2027, 3, 31)})) == lapsed
+
+
+def test_lateness_is_told_to_the_head_and_then_to_the_parents_head():
+    late = move(Standing.BINDING, Standing.BINDING, escalated=1)
+    later = move(Standing.BINDING, Standing.BINDING, was={"escalated": 1}, escalated=2)
+    assert told(late) == {(NoticeKind.LATE, "porto", "head"): 1}
+    assert told(later) == {(NoticeKind.ESCALATED, "south", "head"): 1}
+
+
+def test_both_levels_are_told_when_both_were_reached_since():
+    both = move(Standing.BINDING, Standing.BINDING, escalated=2)
+    assert set(told(both)) == {(NoticeKind.LATE, "porto", "head"), (NoticeKind.ESCALATED, "south", "head")}
+
+
+def test_a_halt_is_told_to_the_strategic_office_and_the_same_halt_once():
+    halted = replace(ROLLOUT, state=RolloutState.HALTED, note="wave 1: 2 of 5 late")
+    keys = {notices(ORG, halted, [], day)[0].key for day in (MONDAY, date(2027, 1, 5))}
+    assert told(rollout=halted) == {(NoticeKind.HALTED, "hq", "standards_owner"): None}
+    assert len(keys) == 1
+
+
+def test_a_notice_names_no_project():
+    found = notices(ORG, ROLLOUT, [move(Standing.TRIAL, Standing.BINDING)], MONDAY)
+    assert not any("porto/1" in f"{n.key} {n.text} {n.counts}" for n in found)

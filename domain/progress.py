@@ -144,8 +144,11 @@ def _questions(
             continue
         today = network.today(adoption.project)
         plan = network.plans[adoption.project]
+        office = network.office(adoption.project)
+        own_days = office.calendar.add_business_days(today, office.answer_days)
+        by = max(adoption.answer_by or own_days, own_days)
         for fact in adoption.missing:
-            yield fact_question(adoption, rollout.id, fact, plan, today)
+            yield fact_question(replace(adoption, answer_by=by), rollout.id, fact, plan, today)
         if _may_elect(adoption) and version.leeway is not None:
             decision = network.leeway(adoption.project, version)
             address = (rollout.id, electing_office(adoption, network))

@@ -34,6 +34,8 @@ BAND_GROUPS: tuple[str, ...] = (
 class Row:
     """One project of a report. `number` is its place from 1, `group` its bucket or band.
 
+    `due` is the last day for its work or its answer, `until` the last day of its leeway.
+
     Of a restricted project only `number`, `office`, `group`, `standing`, `wave` and `band` are told.
     """
 

@@ -146,7 +146,7 @@ def _rows(given: Given, members: Sequence[Adoption]) -> tuple[Row, ...]:
             title=given.titles.get(a.project, ""),
             judged=found,
             since=a.since,
-            due=a.due,
+            due=a.due or a.answer_by,
             until=a.until,
             why=a.why,
         )

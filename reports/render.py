@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -37,6 +38,7 @@ ROLES: Mapping[Role, str] = {
 }
 
 
+@cache
 def _environment() -> Environment:
     """The templates' world: everything is escaped, nothing may be undefined."""
     made = Environment(

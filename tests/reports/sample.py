@@ -29,15 +29,34 @@ OFFICES = {
     "santos": ("Santos", OfficeKind.SUBSIDIARY, "digital", "BR", "America/Sao_Paulo"),
     "halifax": ("Halifax", OfficeKind.PROJECT, "digital", "CA", "America/Halifax"),
 }
-SIZES = {"hub": 3, "terminals": 8, "digital": 6, "porto": 9, "gdansk": 8, "jebel-ali": 7, "kobe": 7, "santos": 7, "halifax": 5}
+SIZES = {
+    "hub": 3,
+    "terminals": 8,
+    "digital": 6,
+    "porto": 9,
+    "gdansk": 8,
+    "jebel-ali": 7,
+    "kobe": 7,
+    "santos": 7,
+    "halifax": 5,
+}
 WAVES = (
     WavePlan(1, "Program offices", ("hub", "terminals", "digital"), date(2027, 1, 4)),
     WavePlan(2, "Europe", ("porto", "gdansk"), date(2027, 1, 25)),
     WavePlan(3, "Overseas", ("jebel-ali", "kobe", "santos", "halifax"), date(2027, 2, 22)),
 )
-NOUNS = "Quay crane|Customs gateway|Berth planning|Reefer monitoring|Rail terminal|Gate automation|Pilot booking|Dredging|Shore power|Fleet telematics|Invoice matching|Warehouse|Access badge|Breakwater|Yard lighting".split("|")
+NOUNS = "Quay crane|Customs gateway|Berth planning|Reefer monitoring|Rail terminal|Gate automation|Pilot booking|Dredging|Shore power|Fleet telematics|Invoice matching|Warehouse|Access badge|Breakwater|Yard lighting".split(
+    "|"
+)
 VERBS = "renewal|rollout|migration|extension|integration|overhaul|replacement|pilot".split("|")
-FACTS = ["plan.overdue", "plan.without_owner", "report.age_days", "cost.overrun_percent", "project.slip_days", "plan.milestones"]
+FACTS = [
+    "plan.overdue",
+    "plan.without_owner",
+    "report.age_days",
+    "cost.overrun_percent",
+    "project.slip_days",
+    "plan.milestones",
+]
 STANDINGS = {
     Standing.ADOPTED: 24, Standing.GRANDFATHERED: 7, Standing.DEVIATING: 1, Standing.QUESTIONED: 2, Standing.UNANSWERED: 2,
     Standing.FAILED: 1, Standing.BINDING: 13, Standing.TRIAL: 4, Standing.NOTIFIED: 5, Standing.SKIPPED: 1,
@@ -46,19 +65,46 @@ STANDINGS = {
 
 def organization() -> Organization:
     offices = {
-        key: Office(key, name, kind, Mandate.DIRECTIVE, Calendar(country, zone), "EUR", parent=parent, roles={Role.HEAD: ("p1",)})
+        key: Office(
+            key,
+            name,
+            kind,
+            Mandate.DIRECTIVE,
+            Calendar(country, zone),
+            "EUR",
+            parent=parent,
+            roles={Role.HEAD: ("p1",)},
+        )
         for key, (name, kind, parent, country, zone) in OFFICES.items()
     }
     return Organization("harbor", "Harbor Group", offices)
 
 
 def version(number: str = "2.0") -> Version:
-    titles = ["No item is overdue", "Every open item has an owner", "The last report is fresh", "The forecast stays in its budget", "The finish holds its baseline", "The plan has milestones"]
+    titles = [
+        "No item is overdue",
+        "Every open item has an owner",
+        "The last report is fresh",
+        "The forecast stays in its budget",
+        "The finish holds its baseline",
+        "The plan has milestones",
+    ]
     rules = tuple(
-        Rule(f"DM-{n:02}", f"{titles[n % 6]}{f' (part {n // 6 + 1})' if n > 5 else ''}", RuleKind.COMPUTED, Level.LOCKED, "Put it right", Example({}), Example({}), days=15)
+        Rule(
+            f"DM-{n:02}",
+            f"{titles[n % 6]}{f' (part {n // 6 + 1})' if n > 5 else ''}",
+            RuleKind.COMPUTED,
+            Level.LOCKED,
+            "Put it right",
+            Example({}),
+            Example({}),
+            days=15,
+        )
         for n in range(30)
     )
-    leeway = Leeway((Condition("plan.percent_complete", at_least=90),), date(2027, 3, 31), Election.FINISH_OLD)
+    leeway = Leeway(
+        (Condition("plan.percent_complete", at_least=90),), date(2027, 3, 31), Election.FINISH_OLD
+    )
     return Version(
         "delivery-method", number, "Delivery method", "hub", date(2027, 1, 4), rules, "f" * 64,
         previous="1.0" if number == "2.0" else None, leeway=leeway,
@@ -79,7 +125,9 @@ def adoptions() -> tuple[Adoption, ...]:
     """Standings dealt so that earlier waves are further, with due dates around today."""
     chance = random.Random(11)
     wave_of = {office: wave.number for wave in WAVES for office in wave.offices}
-    early = [s for s, n in STANDINGS.items() for _ in range(n) if s not in (Standing.TRIAL, Standing.NOTIFIED)]
+    early = [
+        s for s, n in STANDINGS.items() for _ in range(n) if s not in (Standing.TRIAL, Standing.NOTIFIED)
+    ]
     late = [Standing.TRIAL] * 4 + [Standing.NOTIFIED] * 5
     chance.shuffle(early)
     found = []
@@ -91,25 +139,58 @@ def adoptions() -> tuple[Adoption, ...]:
 
 
 def _adoption(key, office, wave, standing, chance) -> Adoption:
-    plain = Adoption(key, office, wave, standing, TODAY - timedelta(days=chance.choice([3, 4, 11, 18, 25])), notified_on=date(2027, 1, 4))
+    plain = Adoption(
+        key,
+        office,
+        wave,
+        standing,
+        TODAY - timedelta(days=chance.choice([3, 4, 11, 18, 25])),
+        notified_on=date(2027, 1, 4),
+    )
     if standing in (Standing.BINDING, Standing.FAILED):
         due = TODAY + timedelta(days=chance.choice([-9, -4, 2, 4, 15, 23, 30, 30]))
         dated = replace(plain, bound_on=date(2027, 2, 8), due=due, why="no leeway: 61 % < 90 %")
-        return replace(dated, escalated=2 if is_late(dated, TODAY - timedelta(days=7)) else int(is_late(dated, TODAY)))
+        return replace(
+            dated, escalated=2 if is_late(dated, TODAY - timedelta(days=7)) else int(is_late(dated, TODAY))
+        )
     if standing is Standing.GRANDFATHERED:
         until = date(2027, 3, 31) if chance.random() < 0.7 else date(2027, 3, 5)
-        return replace(plain, until=until, why="94 % ≥ 90 %, 3.2 weeks ≤ 6 weeks: may finish under 1.0 until 31 March 2027 (elected)")
+        return replace(
+            plain,
+            until=until,
+            why="94 % ≥ 90 %, 3.2 weeks ≤ 6 weeks: may finish under 1.0 until 31 March 2027 (elected)",
+        )
     if standing in (Standing.QUESTIONED, Standing.UNANSWERED):
         by = TODAY + timedelta(days=3 if standing is Standing.QUESTIONED else -6)
-        return replace(plain, answer_by=by, missing=("plan.percent_complete",), why="not reported: plan.percent_complete", escalated=0 if by > TODAY else 1)
-    return replace(plain, why={Standing.ADOPTED: "follows the version", Standing.DEVIATING: "deviation D-3 is active"}.get(standing, f"told on {plain.notified_on}"))
+        return replace(
+            plain,
+            answer_by=by,
+            missing=("plan.percent_complete",),
+            why="not reported: plan.percent_complete",
+            escalated=0 if by > TODAY else 1,
+        )
+    return replace(
+        plain,
+        why={Standing.ADOPTED: "follows the version", Standing.DEVIATING: "deviation D-3 is active"}.get(
+            standing, f"told on {plain.notified_on}"
+        ),
+    )
 
 
 def rollout() -> Rollout:
     members = tuple(Member(a.project, a.office, a.wave) for a in adoptions())
     manifest = Manifest("delivery-method", "2.0", "f" * 64, date(2027, 1, 4), WAVES, members)
     waves = {1: WaveState.COMPLETED, 2: WaveState.RUNNING, 3: WaveState.RUNNING}
-    return Rollout("delivery-method-2.0", manifest, RolloutState.RUNNING, "Ines Duarte, head of the portfolio office", entered=True, reason="Board decision 2026-12-14", approved_on=date(2027, 1, 4), waves=waves)
+    return Rollout(
+        "delivery-method-2.0",
+        manifest,
+        RolloutState.RUNNING,
+        "Ines Duarte, head of the portfolio office",
+        entered=True,
+        reason="Board decision 2026-12-14",
+        approved_on=date(2027, 1, 4),
+        waves=waves,
+    )
 
 
 def judged(adoption: Adoption, seed: int = 3) -> Judged:
@@ -123,7 +204,17 @@ def judged(adoption: Adoption, seed: int = 3) -> Judged:
     old = adoption.standing is Standing.GRANDFATHERED
     verdicts = tuple(_verdict(adoption.project, n, result, chance) for n, result in enumerate(results))
     found = Result.GRANDFATHERED if old else band(results)
-    return Judged(adoption.project, adoption.office, "1.0" if old else "2.0", found, verdicts, f"plan-{seed}", f"facts-{seed}", grandfathered=old, rules="rules")
+    return Judged(
+        adoption.project,
+        adoption.office,
+        "1.0" if old else "2.0",
+        found,
+        verdicts,
+        f"plan-{seed}",
+        f"facts-{seed}",
+        grandfathered=old,
+        rules="rules",
+    )
 
 
 def _verdict(project, n, result, chance) -> Verdict:
@@ -149,7 +240,11 @@ def before() -> Sweep:
     """The sweep a week ago, with some projects standing elsewhere."""
     moved = []
     for n, a in enumerate(adoptions()):
-        earlier = {Standing.ADOPTED: Standing.BINDING, Standing.UNANSWERED: Standing.TRIAL, Standing.GRANDFATHERED: Standing.TRIAL}.get(a.standing)
+        earlier = {
+            Standing.ADOPTED: Standing.BINDING,
+            Standing.UNANSWERED: Standing.TRIAL,
+            Standing.GRANDFATHERED: Standing.TRIAL,
+        }.get(a.standing)
         moved.append(replace(a, standing=earlier) if earlier and n % 4 == 0 else a)
     week = sweep(NOW - timedelta(days=7), 2, tuple(moved))
     return replace(week, id="4" * 64)
@@ -158,7 +253,13 @@ def before() -> Sweep:
 def history() -> list[tuple[date, dict[Standing, int]]]:
     adopted = [0, 1, 4, 8, 11, 15, 19, 21]
     old = [0, 0, 3, 5, 5, 6, 7, 8]
-    return [(date(2027, 1, 4) + timedelta(days=7 * n), {Standing.ADOPTED: a, Standing.GRANDFATHERED: o, Standing.PLANNED: 60 - a - o}) for n, (a, o) in enumerate(zip(adopted, old, strict=True))]
+    return [
+        (
+            date(2027, 1, 4) + timedelta(days=7 * n),
+            {Standing.ADOPTED: a, Standing.GRANDFATHERED: o, Standing.PLANNED: 60 - a - o},
+        )
+        for n, (a, o) in enumerate(zip(adopted, old, strict=True))
+    ]
 
 
 def questions() -> list[Question]:
@@ -167,7 +268,19 @@ def questions() -> list[Question]:
         for a in adoptions() if a.standing is Standing.QUESTIONED
     ]  # fmt: skip
     elect = [a for a in adoptions() if a.standing is Standing.TRIAL][:3]
-    return found + [Question(f"elect/{a.project}", "digital", a.project, QuestionKind.ELECTION, "leeway", "finish or adopt?", TODAY, date(2027, 3, 4)) for a in elect]
+    return found + [
+        Question(
+            f"elect/{a.project}",
+            "digital",
+            a.project,
+            QuestionKind.ELECTION,
+            "leeway",
+            "finish or adopt?",
+            TODAY,
+            date(2027, 3, 4),
+        )
+        for a in elect
+    ]
 
 
 def given(**changes) -> Given:
@@ -180,7 +293,9 @@ def given(**changes) -> Given:
 
 
 def a_rollout_report(changed=None, **changes) -> RolloutReport:
-    return rollout_report(given(**changes), changed or rollout(), adoptions(), questions=questions(), history=history())
+    return rollout_report(
+        given(**changes), changed or rollout(), adoptions(), questions=questions(), history=history()
+    )
 
 
 def a_sweep_report(**changes) -> SweepReport:

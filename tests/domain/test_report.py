@@ -1,0 +1,103 @@
+"""What a director reads adds up, names who must act, and never names a restricted project."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.office import Role
+from domain.report import sweep_report
+from domain.rollout import RolloutState, Standing
+from domain.rollout_report import rollout_report
+from domain.sentence import Bucket
+from tests.reports import sample
+
+
+@pytest.fixture(scope="module")
+def report():
+    return sample.a_rollout_report()
+
+
+def test_the_worst_office_comes_first(report) -> None:
+    shares = [line.counts[Bucket.LATE] / line.total for line in report.offices]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_the_offices_read_and_the_stale_one_are_known(report) -> None:
+    assert len(report.read) == 9
+    assert [line.name for line in report.stale] == ["Santos"]
+
+
+def test_a_report_whose_parts_do_not_add_up_is_refused(report) -> None:
+    with pytest.raises(ValueError, match="counts add up to 61"):
+        replace(report, counts={**report.counts, Bucket.LATE: report.counts[Bucket.LATE] + 1})
+    with pytest.raises(ValueError, match="not to the 60 projects"):
+        replace(report, offices=report.offices[1:])
+    with pytest.raises(ValueError, match="the waves add up"):
+        replace(report, waves=report.waves[1:])
+    with pytest.raises(ValueError, match="the counts say"):
+        replace(report, counts={**report.counts, Bucket.LATE: 3, Bucket.MUST_ACT: 11})
+    with pytest.raises(ValueError, match="the sentence add up to 0"):
+        replace(report, sentence=replace(report.sentence, parts=()))
+
+
+def test_adoptions_that_are_not_the_members_are_refused() -> None:
+    with pytest.raises(ValueError, match="has 60 members; these 59"):
+        rollout_report(sample.given(), sample.rollout(), sample.adoptions()[1:])
+
+
+def test_a_sweeps_report_needs_a_sweep() -> None:
+    with pytest.raises(ValueError, match="needs the sweep"):
+        sweep_report(sample.given(sweep=None))
+
+
+def test_grandfathered_projects_do_not_count_as_following(report) -> None:
+    assert report.counts[Bucket.FOLLOWS] == sum(a.standing is Standing.ADOPTED for a in sample.adoptions())
+    assert report.forecast.goal == 48
+
+
+def test_a_restricted_project_is_counted_and_never_named() -> None:
+    hidden = sample.adoptions()[0].project
+    given = sample.given(restricted=frozenset({hidden}))
+    for made in (rollout_report(given, sample.rollout(), sample.adoptions()), sweep_report(given)):
+        row = next(row for row in made.rows if row.restricted)
+        assert (row.project, row.title, row.why, row.judged) == ("", "", "", None)
+        assert sum(made.counts.values()) == 60
+
+
+def test_what_is_needed_names_role_office_day_and_consequence(report) -> None:
+    assert report.needs
+    for need in report.needs:
+        assert need.office in sample.OFFICES
+        assert isinstance(need.role, Role)
+        assert need.what
+        assert need.otherwise
+        assert need.decides or need.by is None or need.by <= sample.TODAY + timedelta(days=7)
+    assert any(need.overdue and need.office == "digital" for need in report.needs), (
+        "the parent office hears of it"
+    )
+
+
+def test_every_late_project_is_needed_of_somebody(report) -> None:
+    late = {row.project for row in report.rows if row.group == Bucket.LATE}
+    assert late <= {key for need in report.needs if need.overdue for key in need.projects}
+
+
+def test_a_halted_rollout_waits_for_the_strategic_office(report) -> None:
+    halted = sample.a_rollout_report(
+        replace(sample.rollout(), state=RolloutState.HALTED, note="wave 2: 3 failed")
+    )
+    assert halted.decisions == report.decisions + 1
+    assert (halted.needs[0].office, halted.needs[0].role) == ("hub", Role.STANDARDS_OWNER)
+    assert "wave 2: 3 failed" in halted.needs[0].what
+
+
+def test_the_plan_ends_with_every_member_and_the_course_with_today(report) -> None:
+    assert report.plan[-1][1] == 60
+    assert report.course[-1].on == sample.TODAY
+    assert [point.on for point in report.course] == sorted({point.on for point in report.course})
+
+
+def test_the_as_of_date_is_that_of_the_strategic_office() -> None:
+    late_evening = sample.NOW.replace(hour=23, minute=30)
+    assert sample.a_sweep_report(now=late_evening).heading.as_of == date(2027, 3, 2)

@@ -1,0 +1,144 @@
+"""The door hands out our report files, to this machine, and nothing else."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from gateway.app import create_app, report_file
+from reports.render import slug, sweep_html
+from tests.reports import sample
+
+
+class Door:
+    """A synchronous client of the application itself, without a socket."""
+
+    def __init__(self, folder) -> None:
+        self.app = create_app(folder)
+
+    def ask(self, method, path, headers=None) -> httpx.Response:
+        async def asked() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:4300") as client:
+                return await client.request(method, path, headers=headers)
+
+        return asyncio.run(asked())
+
+    def get(self, path, headers=None) -> httpx.Response:
+        return self.ask("GET", path, headers)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("door") / "reports"
+    made.mkdir()
+    report = sample.a_sweep_report()
+    content = sweep_html(report)
+    (made / f"{slug(report, content)}.html").write_bytes(content)
+    (made / "notes.html").write_text("<p>not ours</p>")
+    (made / "Upper.html").write_text("x")
+    (made / "secret.txt").write_text("secret")
+    (made.parent / "outside.html").write_text("outside")
+    (made / "link.html").symlink_to(made.parent / "outside.html")
+    return made
+
+
+@pytest.fixture(scope="module")
+def door(folder):
+    return Door(folder)
+
+
+def test_the_list_links_to_the_report_which_opens(door, folder) -> None:
+    listed = door.get("/")
+    name = next(path.name for path in folder.glob("sweep-*.html"))
+    assert f'href="/reports/{name}"' in listed.text
+    assert "not ours" not in listed.text
+    opened = door.get(f"/reports/{name}")
+    assert opened.content == (folder / name).read_bytes()
+    assert opened.headers["content-type"] == "text/html; charset=utf-8"
+    assert door.get(f"/reports/{name.removesuffix('.html')}").status_code == 200
+    assert door.ask("HEAD", f"/reports/{name}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "secret.txt",
+        "Upper.html",
+        "link.html",
+        "%2e%2e%2foutside.html",
+        "..%5coutside",
+        ".html",
+        "-a-.html",
+        "a" * 200,
+        "missing",
+        "x.html.html",
+        "a%00b",
+        "a%0a",
+    ],
+)
+def test_any_other_name_is_not_there(door, name) -> None:
+    answer = door.get(f"/reports/{name}")
+    assert answer.status_code == 404
+    assert "outside" not in answer.text
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "name", ["..", "../outside", "../outside.html", "/etc/passwd", "a/b", "", ".", "link", "notes\n"]
+)
+def test_a_name_never_leads_out_of_the_folder(folder, name) -> None:
+    assert report_file(folder, name) is None
+    assert report_file(folder, "notes") == folder / "notes.html"
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/reports/missing", "/docs", "/openapi.json", "/nowhere"])
+def test_every_answer_is_guarded(door, path) -> None:
+    headers = door.get(path).headers
+    policy = headers["content-security-policy"]
+    for directive in (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "frame-ancestors 'none'",
+    ):
+        assert directive in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:4300", "localhost", "LOCALHOST:1", "[::1]:4300"])
+def test_loopback_is_answered(door, host) -> None:
+    assert door.get("/health", headers={"host": host}).json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil:80",
+        "10.0.0.1",
+        "",
+        "127.0.0.1:99999999",
+        "127.0.0.1 evil",
+        "192.168.0.1",
+    ],
+)
+def test_another_host_is_refused(door, host) -> None:
+    answer = door.get("/", headers={"host": host})
+    assert answer.status_code == 421
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "reports" not in answer.text
+
+
+def test_only_reading_is_possible(door) -> None:
+    assert door.ask("POST", "/").status_code == 405
+    assert door.ask("DELETE", "/reports/notes.html").status_code == 405
+
+
+def test_a_folder_that_is_not_there_yet_is_an_empty_list(tmp_path) -> None:
+    door = Door(tmp_path / "none")
+    assert "No report was made yet" in door.get("/").text
+    assert door.get("/reports/a.html").status_code == 404

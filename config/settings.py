@@ -119,3 +119,9 @@ def variable(name: str) -> str:
 def for_child(extra: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process that we start: this one's, with `extra` over it."""
     return {**os.environ, **extra}
+
+
+def become(environment: Mapping[str, str]) -> None:
+    """Take another environment over, in a process that was forked to do what another one was asked for."""
+    os.environ.clear()
+    os.environ.update(environment)

@@ -25,7 +25,7 @@ class Kind(Protocol):
         ...
 
     @property
-    def partition(self) -> type[BaseModel]:
+    def settings(self) -> type[BaseModel]:
         """The shape of the settings of an office's part."""
         ...
 
@@ -92,7 +92,7 @@ def read_partitions(
         first.setdefault(said.office, entry.where("office").line)
         _no_secrets(entry, said.settings, problems)
         kind = kinds.get(tools[said.tool].kind) if said.tool in tools else None
-        _fits(entry, kind.partition if kind else None, problems)
+        _fits(entry, kind.settings if kind else None, problems)
     _unused(document, found, tools, problems)
     return tuple(Partition(p.office, p.tool, p.access, p.settings) for p in (e.value for e in found))
 

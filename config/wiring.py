@@ -10,29 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
-
-from pydantic import BaseModel
+from typing import Protocol
 
 from config.organization import Loaded, load
 from config.problems import Problems, UnusableOrganization
 from config.rollouts import RolloutPlan
-from config.settings import Settings
+from config.settings import BadSettings, Settings
 from connectors.base import Connector
-from connectors.errors import Refused
-from connectors.mapping import Settings as WorkbookPart
-from connectors.mapping import ToolSettings as Workbook
+from connectors.registry import KINDS, connect
 from domain.office import Organization
 from domain.standard import Version
 from store import Store
-
-
-class _Shapes(NamedTuple):
-    tool: type[BaseModel]
-    partition: type[BaseModel]
-
-
-KINDS = {"workbook": _Shapes(Workbook, WorkbookPart)}
 
 
 class Clock(Protocol):
@@ -83,7 +71,7 @@ class House:
         if partition is None:
             raise KeyError(f"{office} has no part of any tool")
         tool = self.organization.tools[partition.tool]
-        raise Refused(f"no connector for {tool.kind} yet")
+        return connect(tool, partition, self.settings.organization)
 
 
 def examine(folder: Path) -> Loaded | Problems:
@@ -94,12 +82,17 @@ def examine(folder: Path) -> Loaded | Problems:
 def wire(settings: Settings) -> House:
     """The house as the settings say; files and clock are read anew, the store is brought up to date.
 
-    Raises UnusableOrganization with every error of the files, and the store's own errors.
+    Raises UnusableOrganization with every error of the files, BadSettings for a state folder that cannot be
+    made, and the store's own errors.
     """
     loaded = examine(settings.organization)
     if isinstance(loaded, Problems):
         raise UnusableOrganization(loaded)
-    settings.state.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.state.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        why = f"INTEROFFICE_STATE {settings.state} cannot be made: {reason.strerror}"
+        raise BadSettings((f"{why} -> write a folder that may be written",)) from None
     store = Store(settings.database_url)
     store.upgrade()
     return House(

@@ -29,7 +29,11 @@ def test_every_variable_is_read(tmp_path):
     )
     assert (found.organization, found.state) == (tmp_path / "o", tmp_path / "s")
     assert found.database_url == "postgresql://me:secret@db/x"
-    assert (found.gateway_host, found.gateway_port, found.address) == ("192.0.2.7", 9000, "https://pmo.example")
+    assert (found.gateway_host, found.gateway_port, found.address) == (
+        "192.0.2.7",
+        9000,
+        "https://pmo.example",
+    )
     assert "secret" not in repr(found)
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.problems import UnusableOrganization
-from config.settings import Settings, read_settings
+from config.settings import BadSettings, Settings, read_settings
 from config.wiring import FixedClock, SystemClock, wire
+from domain.office import Access
 from tests.config.good import write
 
 
@@ -59,8 +60,24 @@ def test_a_bad_organization_makes_no_house_and_no_database(settings):
     assert not settings.state.exists()
 
 
+def test_a_state_folder_that_cannot_be_made_is_named(settings):
+    (settings.organization.parent / "file").write_text("", "utf-8")
+    blocked = settings.model_copy(update={"state": settings.organization.parent / "file" / "state"})
+    with pytest.raises(BadSettings, match=r"INTEROFFICE_STATE .* -> write a folder"):
+        wire(blocked)
+
+
 def test_an_office_without_a_part_of_a_tool_has_no_connector(settings):
     house = wire(settings)
     house.store.close()
     with pytest.raises(KeyError, match="hq has no part of any tool"):
         house.connector("hq")
+
+
+def test_a_connector_is_made_from_partition_and_tool(settings):
+    house = wire(settings)
+    house.store.close()
+    connector = house.connector("porto")
+    assert (connector.office, connector.access) == ("porto", Access.WRITE)
+    assert connector.spec.kind == "workbook"
+    assert not connector.check().readable, "the workbook is not there"

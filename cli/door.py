@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import uvicorn
+
 from gateway.app import create_app
 
 

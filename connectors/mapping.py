@@ -243,7 +243,7 @@ DATES = frozenset(
 
 
 def columns_of(part: Sheet) -> Iterator[tuple[str, Plain]]:
-    """Every mapped column of a sheet by our name: `title`, `gate.G1`, `attested.case.person`, `field.risks`."""
+    """Every mapped column by our name: `title`, `gate.G1`, `attested.case.person`, `field.risks`."""
     columns = getattr(part, "columns")  # noqa: B009 - each kind of sheet has its own
     for name in type(columns).model_fields:
         column = getattr(columns, name)

@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
+TALL = 1_000
 START_TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -79,6 +80,7 @@ class Sheet:
     prefix: str = ""
     rows: dict[int, Row] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
+    merged_by_row: dict[int, list[Range]] = field(default_factory=dict)
     arrays: list[Range] = field(default_factory=list)
     column_styles: list[tuple[int, int, int]] = field(default_factory=list)
     dimension: tuple[int, int, str] | None = None
@@ -99,7 +101,19 @@ class Sheet:
 
     def anchor(self, row: int, column: int) -> tuple[int, int]:
         """The cell whose value is shown there: itself, or the top left of the merged cells it lies in."""
-        return next(((each.top, each.left) for each in self.merged if each.holds(row, column)), (row, column))
+        if self.merged and not self.merged_by_row:
+            self.index_merged()
+        for each in (*self.merged_by_row.get(row, ()), *self.merged_by_row.get(0, ())):
+            if each.holds(row, column):
+                return each.top, each.left
+        return row, column
+
+    def index_merged(self) -> None:
+        """Merged ranges by row; those of very many rows under 0."""
+        for each in self.merged:
+            tall = each.bottom - each.top > TALL
+            for row in (0,) if tall else range(each.top, each.bottom + 1):
+                self.merged_by_row.setdefault(row, []).append(each)
 
     def column_style(self, column: int) -> int:
         """The style that a new cell of that column has by default."""

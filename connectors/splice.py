@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from connectors.sheet import ESCAPED, LAST_COLUMN, Range, Row, Sheet, area, letters
+from connectors.sheet import LAST_COLUMN, Range, Row, Sheet, area, letters
+
+LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _cell_xml(p: str, row: int, column: int, cell: NewCell, style: int) -> bytes
 
 def _escaped(text: str) -> str:
     """Text as the format stores it: what looks like an escape is escaped, a carriage return too."""
-    return ESCAPED.sub(lambda match: f"_x005F{match[0]}", text).replace("\r", "_x000D_")
+    return LOOKS_ESCAPED.sub("_x005F_", text).replace("\r", "_x000D_")
 
 
 def _dimension_edit(

@@ -1,0 +1,110 @@
+"""Dates as offices write them: serial numbers of both date systems, ISO text, localized text.
+
+Only what can be read in one way is read: 03/04/2026 and a year of two digits are refused with what to
+write instead. Refuses to know today.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+EPOCH_1900, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+LEAP_THAT_NEVER_WAS = 60
+REMEDY = "write it as 2027-01-31, or format the cell as a date"
+
+MONTHS = tuple(
+    frozenset(names.split())
+    for names in """
+    january jan januar jänner janvier janv enero ene janeiro gennaio gen januari styczeń stycznia sty ocak oca يناير ינואר
+    february feb februar februari février févr fevr febrero fevereiro fev febbraio luty lutego lut şubat şub فبراير פברואר
+    march mar märz mrz mars marzo março maart mrt marzec marca mart مارس מרץ
+    april apr avril avr abril abr aprile kwiecień kwietnia kwi nisan nis أبريل אפריל
+    may mai mayo maio maggio mag mei maj maja mayıs مايو מאי
+    june jun juni juin junio junho giugno giu czerwiec czerwca cze haziran haz يونيو יוני
+    july jul juli juillet juil julio julho luglio lug lipiec lipca lip temmuz tem يوليو יולי
+    august aug août agosto ago augustus sierpień sierpnia sie ağustos ağu أغسطس אוגוסט
+    september sep sept septembre septiembre setembro set settembre wrzesień września wrz eylül eyl سبتمبر ספטמבר
+    october oct oktober okt octobre octubre outubro out ottobre ott październik października paź ekim eki أكتوبر אוקטובר
+    november nov novembre noviembre novembro kasım kas نوفمبر נובמבר
+    december dec dezember dez décembre déc diciembre dic dezembro dicembre grudzień grudnia gru aralık ara ديسمبر דצמבר
+    """.strip().splitlines()  # noqa: E501 - a line per month reads better; Turkish has a dotless i
+)
+"""The names of each month; a name that means another month in another language (listopad) is left out."""
+ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+YEAR_FIRST = re.compile(r"(\d{4})([./])(\d{1,2})\2(\d{1,2})")
+DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})")
+EAST = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+NAMED = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?[\s.-]*(?:de |ב|of )?([^\W\d_]+)\.?,?[\s.-]*(?:de |del )?(\d{4})"
+)
+NAMED_FIRST = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+
+
+class Unclear(ValueError):
+    """A value that cannot be understood; the text says why, and what to write."""
+
+
+def from_serial(serial: float, *, date1904: bool) -> date:
+    """The date of a serial number; raises `Unclear` for one that is no plausible date."""
+    whole = int(serial)
+    if date1904:
+        day = EPOCH_1904 + timedelta(days=whole) if 0 <= whole <= 80_000 else None
+    else:
+        day = EPOCH_1900 + timedelta(days=whole) if LEAP_THAT_NEVER_WAS < whole <= 80_000 else None
+    return _plausible(day, f"{serial:g}")
+
+
+def serial_of(day: date, *, date1904: bool) -> int:
+    """The serial number of a date."""
+    return (day - (EPOCH_1904 if date1904 else EPOCH_1900)).days
+
+
+def from_text(text: str) -> date:
+    """The date that a text says, when it can be read in one way only; else `Unclear`."""
+    said = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").strip()
+    for pattern, y, m, d in ((ISO, 1, 2, 3), (YEAR_FIRST, 1, 3, 4), (EAST, 1, 2, 3), (DOTTED, 3, 2, 1)):
+        if match := pattern.fullmatch(said):
+            return _made(int(match[y]), int(match[m]), int(match[d]), text)
+    if match := SLASHED.fullmatch(said):
+        return _slashed(int(match[1]), int(match[3]), int(match[4]), text)
+    lower = said.casefold()
+    if match := NAMED.fullmatch(lower):
+        return _named(match[2], match[1], match[3], text)
+    if match := NAMED_FIRST.fullmatch(lower):
+        return _named(match[1], match[2], match[3], text)
+    raise Unclear(f"{text!r} is not a date that can be read in one way only; {REMEDY}")
+
+
+def _slashed(first: int, second: int, year: int, text: str) -> date:
+    if first == second or first > 12:
+        return _made(year, second, first, text)
+    if second > 12:
+        return _made(year, first, second, text)
+    raise Unclear(f"{text!r} can be read as two dates (day or month first); {REMEDY}")
+
+
+def _named(name: str, day: str, year: str, text: str) -> date:
+    months = [number for number, names in enumerate(MONTHS, start=1) if name in names]
+    if len(months) != 1:
+        raise Unclear(f"{text!r} names no month that is known; {REMEDY}")
+    return _made(int(year), months[0], int(day), text)
+
+
+def _made(year: int, month: int, day: int, text: str) -> date:
+    try:
+        made = date(year, month, day)
+    except ValueError:
+        raise Unclear(f"{text!r} is not a day of the calendar; {REMEDY}") from None
+    return _plausible(made, text)
+
+
+def _plausible(day: date | None, text: str) -> date:
+    if day is None or not EARLIEST <= day <= LATEST:
+        raise Unclear(f"{text!r} is no date between 1990 and 2100; {REMEDY}")
+    return day

@@ -1,0 +1,352 @@
+"""A workbook's tables into one `Reading`: projects, items, answers, what is ours, what is not understood.
+
+A blank cell is a missing fact. Refuses to guess: what cannot be understood is listed with its address and
+left out; of a project or key that stands twice the first is taken and both addresses are told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from connectors import cells
+from connectors.cells import Value
+from connectors.dates import Unclear
+from connectors.mapping import DATES, OWNED_ASKED, OWNED_ITEM, AttestedColumns, Settings, columns_of, offered
+from connectors.table import Line, Table, open_table
+from connectors.xlsx import Book
+from domain.project import (
+    Answer,
+    Attestation,
+    Item,
+    ItemKind,
+    Placed,
+    Plan,
+    Project,
+    Reading,
+    Scalar,
+    Stage,
+    ToolDescription,
+    Unreadable,
+)
+
+KIND = "workbook"
+OURS = ("key", "role", "standing")
+T = TypeVar("T")
+
+
+@dataclass
+class Tables:
+    """The tables of a workbook; items and questions are None where they are not mapped or not there."""
+
+    projects: Table
+    items: Table | None
+    questions: Table | None
+
+
+@dataclass
+class Reader:
+    """Reads line by line and keeps what it could not understand."""
+
+    office: str
+    settings: Settings
+    tables: Tables
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    @property
+    def date1904(self) -> bool:
+        """Which of the two date systems the workbook counts in."""
+        return self.tables.projects.book.date1904
+
+    def tell(self, ref: str, text: str, problem: str) -> None:
+        """Keep one thing that could not be understood."""
+        self.unreadable.append(Unreadable(ref, text, problem))
+
+    def take(self, table: Table, line: Line, name: str, convert: Callable[[Value], T]) -> T | None:
+        """The converted value of a field; None where it is blank, or not understood and so told."""
+        value = line.values.get(name)
+        if value is None:
+            return None
+        try:
+            return convert(value)
+        except Unclear as unclear:
+            self.tell(table.ref(line.number, name), cells.raw(value), str(unclear))
+            return None
+
+    def text(self, table: Table, line: Line, name: str) -> str | None:
+        """A text; None where it is blank."""
+        return self.take(table, line, name, cells.as_text) or None
+
+    def day(self, table: Table, line: Line, name: str) -> date | None:
+        """A date; None where it is blank."""
+        return self.take(table, line, name, partial(cells.as_date, date1904=self.date1904))
+
+    def identity(self, table: Table, line: Line) -> str | None:
+        """The row's own id; a row of formulas alone (totals) has none and is passed over, others are told."""
+        found = self.text(table, line, "id")
+        if found is None and line.values.get("id") is None:
+            filled = {name for name, value in line.values.items() if value is not None}
+            if not filled <= line.formulas:
+                self.tell(table.ref(line.number, "id"), "", "the row has content but no id; give it one")
+        return found
+
+
+def open_tables(book: Book, settings: Settings) -> Tables:
+    """The mapped tables; ours (key, role, standing, the questions sheet) may be missing until we write."""
+    projects = open_table(book, settings.projects)
+    items = open_table(book, settings.items, OURS) if settings.items else None
+    questions = open_table(book, settings.questions) if settings.questions else None
+    return Tables(projects, items, questions)
+
+
+def read(book: Book, settings: Settings, office: str, version: str = "") -> Reading:
+    """All that the workbook says; raises `Refused` when a sheet or a header is missing."""
+    reader = Reader(office, settings, open_tables(book, settings))
+    projects = _projects(reader)
+    placed, items = _items(reader, projects)
+    asked, answers = _questions(reader)
+    plans = tuple(Plan(project, tuple(items.get(project.key, ()))) for project in projects.values())
+    statuses = frozenset(settings.items.statuses if settings.items else ())
+    tool = ToolDescription(KIND, version, offered(settings), statuses)
+    return Reading(
+        office, digest_of(book.data), plans, tool, (*placed, *asked), answers, tuple(reader.unreadable)
+    )
+
+
+def digest_of(data: bytes) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _projects(reader: Reader) -> dict[str, Project]:
+    """The projects by the office's own id."""
+    table = reader.tables.projects
+    found: dict[str, Project] = {}
+    for line in table.lines():
+        identity = reader.identity(table, line)
+        if identity is None:
+            continue
+        if identity in found:
+            first = found[identity].ref
+            here = table.ref(line.number, "id")
+            reader.tell(
+                here,
+                identity,
+                f"the project {identity} stands twice, {first} and {here}; give one another id",
+            )
+            continue
+        project = _project(reader, table, line, identity)
+        if not project.title:
+            reader.tell(
+                table.ref(line.number, "title"), "", f"the project {identity} has no title; write one"
+            )
+        found[identity] = project
+    return found
+
+
+def _project(reader: Reader, table: Table, line: Line, identity: str) -> Project:
+    part = reader.settings.projects
+    units = {name: getattr(column, "unit", None) for name, column in columns_of(part)}
+
+    def text(name: str) -> str | None:
+        return reader.text(table, line, name)
+
+    def day(name: str) -> date | None:
+        return reader.day(table, line, name)
+
+    def money(name: str) -> float | None:
+        return reader.take(table, line, name, partial(cells.as_money, unit=units.get(name) or "1"))
+
+    words = {str(stage): stage for stage in Stage} | dict(part.words.stage)
+    stage = reader.take(table, line, "stage", partial(cells.as_word, words=words, what="stage"))
+    percent = partial(cells.as_percent, unit=units.get("percent_complete"))
+    return Project(
+        key=f"{reader.office}/{identity}",
+        office=reader.office,
+        title=text("title") or "",
+        ref=table.ref(line.number, "id"),
+        program=text("program"),
+        stage=Stage(stage) if stage else None,
+        lead=text("lead"),
+        sponsor=text("sponsor"),
+        start=day("start"),
+        finish=day("finish"),
+        baseline_finish=day("baseline_finish"),
+        percent_complete=reader.take(table, line, "percent_complete", percent),
+        budget=money("budget"),
+        actual_cost=money("actual_cost"),
+        forecast_cost=money("forecast_cost"),
+        currency=text("currency"),
+        last_report=day("last_report"),
+        standard_version=text("standard_version"),
+        gates=_known({gate: day(f"gate.{gate}") for gate in part.gates}),
+        attestations=_attestations(reader, table, line, part.attested),
+        fields=_known(
+            {
+                name: reader.take(
+                    table, line, f"field.{name}", partial(cells.as_scalar, date1904=reader.date1904)
+                )
+                for name in part.fields
+            }
+        ),
+    )
+
+
+def _known(values: Mapping[str, T | None]) -> dict[str, T]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _attestations(
+    reader: Reader, table: Table, line: Line, attested: Mapping[str, AttestedColumns]
+) -> tuple[Attestation, ...]:
+    """A person's word per subject, where any of it is written."""
+    found = []
+    for subject in attested:
+        at = f"attested.{subject}"
+        if not any(line.values.get(f"{at}.{name}") for name in AttestedColumns.model_fields):
+            continue
+        found.append(
+            Attestation(
+                subject,
+                reader.text(table, line, f"{at}.person"),
+                reader.day(table, line, f"{at}.on"),
+                reader.text(table, line, f"{at}.document"),
+                reader.day(table, line, f"{at}.valid_until"),
+            )
+        )
+    return tuple(found)
+
+
+def _items(reader: Reader, projects: Mapping[str, Project]) -> tuple[list[Placed], dict[str, list[Item]]]:
+    """What is ours among the items, and all items by their project's key."""
+    table = reader.tables.items
+    placed: list[Placed] = []
+    items: dict[str, list[Item]] = {}
+    if table is None:
+        return placed, items
+    ours: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for line in table.lines():
+        key = reader.text(table, line, "key")
+        if key is not None:
+            placed.append(_placed(table, line, key, OWNED_ITEM))
+        if key is not None and _is_copy(reader, table, line, key, ours):
+            key = None
+            if line.values.get("id") is None:
+                continue
+        item = _item(reader, table, line, key, projects)
+        if item is None:
+            continue
+        if item.key in taken:
+            problem = (
+                f"the item {item.key} stands twice, {taken[item.key]} and {item.ref}; give one another id"
+            )
+            reader.tell(item.ref, item.key, problem)
+            continue
+        taken[item.key] = item.ref
+        items.setdefault(item.project, []).append(item)
+    return placed, items
+
+
+def _is_copy(reader: Reader, table: Table, line: Line, key: str, seen: dict[str, str]) -> bool:
+    """Whether our key was seen in an earlier row; told with both addresses."""
+    here = table.ref(line.number, "key")
+    if key not in seen:
+        seen[key] = here
+        return False
+    problem = f"our key stands twice, {seen[key]} and {here}: a copied row? Clear the key in the copy"
+    reader.tell(here, key, problem)
+    return True
+
+
+def _item(
+    reader: Reader, table: Table, line: Line, key: str | None, projects: Mapping[str, Project]
+) -> Item | None:
+    """One item; None, and told, when it has no id or no project that is known."""
+    part = reader.settings.items
+    identity = reader.text(table, line, "id") if key else reader.identity(table, line)
+    if part is None or (identity is None and key is None):
+        return None
+    said = reader.text(table, line, "project")
+    if said is None or said.removeprefix(f"{reader.office}/") not in projects:
+        there = table.ref(line.number, "project")
+        problem = (
+            f"there is no project {said!r}; write the id of one"
+            if said
+            else "the item has no project; write its id"
+        )
+        reader.tell(there, said or "", problem)
+        return None
+    project = projects[said.removeprefix(f"{reader.office}/")].key
+    words = {str(kind): kind for kind in ItemKind} | dict(part.words.kind)
+    kind = reader.take(table, line, "kind", partial(cells.as_word, words=words, what="kind"))
+    work, percent = part.columns.work, part.columns.percent
+    return Item(
+        key=key or f"{project}/{identity}",
+        project=project,
+        title=reader.text(table, line, "title") or "",
+        kind=ItemKind(kind) if kind else ItemKind.TASK,
+        ref=table.ref(line.number, "id"),
+        owner=reader.text(table, line, "owner"),
+        start=reader.day(table, line, "start"),
+        due=reader.day(table, line, "due"),
+        work=reader.take(table, line, "work", partial(cells.as_work, unit=work.unit if work else "hours")),
+        percent=reader.take(
+            table, line, "percent", partial(cells.as_percent, unit=percent.unit if percent else None)
+        ),
+        status=reader.text(table, line, "status"),
+        ours=key or "",
+    )
+
+
+def _placed(table: Table, line: Line, key: str, owned: tuple[str, ...]) -> Placed:
+    """What of ours stands in a row: blank text is empty text, a blank date is not there."""
+    values: dict[str, Scalar] = {}
+    for name in owned:
+        if name not in table.columns:
+            continue
+        value = line.values.get(name)
+        found = held(value, is_date=name in DATES, date1904=table.book.date1904)
+        if found is not None:
+            values[name] = found
+    return Placed(key, table.ref(line.number), values)
+
+
+def held(value: Value | None, *, is_date: bool, date1904: bool) -> Scalar | None:
+    """A field of ours as it stands, whatever the office made of it; text keeps its white space."""
+    if value is None:
+        return None if is_date else ""
+    try:
+        if is_date:
+            return cells.as_date(value, date1904=date1904)
+        return value.text if value.kind == "text" else cells.as_text(value)
+    except Unclear:
+        return cells.raw(value)
+
+
+def _questions(reader: Reader) -> tuple[list[Placed], tuple[Answer, ...]]:
+    """What we asked and told there, and the answers; of a copied row's answer nothing is taken."""
+    table = reader.tables.questions
+    placed: list[Placed] = []
+    answers: list[Answer] = []
+    seen: dict[str, str] = {}
+    for line in table.lines() if table else ():
+        if table is None:
+            break
+        key = reader.text(table, line, "key")
+        said = reader.take(table, line, "answer", partial(cells.as_said, date1904=reader.date1904))
+        if key is None:
+            if said:
+                where = table.ref(line.number, "key")
+                reader.tell(where, said, "an answer without our key; copy the key of its question here")
+            continue
+        placed.append(_placed(table, line, key, OWNED_ASKED))
+        if _is_copy(reader, table, line, key, seen) or not said:
+            continue
+        by = reader.text(table, line, "answered_by") or ""
+        answers.append(Answer(key, said, by, table.ref(line.number, "answer")))
+    return placed, tuple(answers)

@@ -1,0 +1,124 @@
+"""Which kinds of tools there are: each kind's connector and the settings that it declares.
+
+Settings are checked here for the rooms above, with the place of each problem; refuses to know where they
+come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Protocol, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from connectors import mapping
+from connectors.base import Connector
+from connectors.errors import Refused
+from connectors.workbook import Workbook
+from domain.office import Access, Partition, Tool
+
+
+class Factory(Protocol):
+    """Makes a connector from settings that were checked."""
+
+    def __call__(  # noqa: D102 - the class says it
+        self, folder: Path, office: str, access: Access, version: str, tool: BaseModel, settings: BaseModel
+    ) -> Connector: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of tool: its connector, the tool's own settings and those of an office's part of it."""
+
+    connector: type[Connector]
+    tool: type[BaseModel]
+    settings: type[BaseModel]
+
+
+KINDS: Mapping[str, Kind] = {
+    "workbook": Kind(Workbook, mapping.ToolSettings, mapping.Settings),
+}
+"""Every kind by its name, which is the `kind` of its connector's spec."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in settings: where (keys and positions from the top), and what to write instead."""
+
+    place: tuple[str | int, ...]
+    text: str
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name; raises `Refused` naming those that there are."""
+    if name not in KINDS:
+        raise Refused(f"there is no kind of tool {name!r}; there are {', '.join(sorted(KINDS))}")
+    return KINDS[name]
+
+
+def tool_problems(kind: str, settings: Mapping[str, object]) -> tuple[Problem, ...]:
+    """What is wrong in a tool's own settings; empty when nothing is."""
+    return _problems(kind_of(kind).tool, settings)
+
+
+def partition_problems(kind: str, settings: Mapping[str, object]) -> tuple[Problem, ...]:
+    """What is wrong in the settings of an office's part of a tool; empty when nothing is."""
+    return _problems(kind_of(kind).settings, settings)
+
+
+def connect(tool: Tool, partition: Partition, folder: Path) -> Connector:
+    """The connector to an office's part of a tool; raises `Refused` naming the first wrong setting."""
+    kind = kind_of(tool.kind)
+    for problem in (*_problems(kind.tool, tool.settings), *_problems(kind.settings, partition.settings)):
+        place = ".".join(str(each) for each in problem.place)
+        raise Refused(f"tool {tool.id!r}, office {partition.office!r}, settings {place}: {problem.text}")
+    factory: Factory = kind.connector.connect  # type: ignore[attr-defined]
+    return factory(
+        folder,
+        partition.office,
+        partition.access,
+        tool.version,
+        kind.tool.model_validate(tool.settings),
+        kind.settings.model_validate(partition.settings),
+    )
+
+
+def _problems(model: type[BaseModel], settings: Mapping[str, object]) -> tuple[Problem, ...]:
+    try:
+        model.model_validate(settings)
+    except ValidationError as error:
+        return tuple(_problem(model, dict(each)) for each in error.errors(include_url=False))
+    return ()
+
+
+def _problem(model: type[BaseModel], error: Mapping[str, object]) -> Problem:
+    """A problem in words; an unknown key names the known ones."""
+    place = error["loc"] if isinstance(error["loc"], tuple) else ()
+    text = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "missing":
+        text = f"{place[-1]!r} is missing; add it"
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(model, place[:-1])
+        near = get_close_matches(str(place[-1]), known, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+        text = f"{place[-1]!r} is not known; {hint}"
+    return Problem(place, text)
+
+
+def _known_keys(model: type[BaseModel], place: tuple[str | int, ...]) -> list[str]:
+    """The keys that a model knows at a place of its settings."""
+    at: type[BaseModel] | None = model
+    for step in place:
+        if at is not None and step in at.model_fields:
+            at = _inner(at.model_fields[str(step)].annotation)
+    return sorted(at.model_fields) if at is not None else []
+
+
+def _inner(annotation: object) -> type[BaseModel] | None:
+    """The model inside an annotation such as `Annotated[Column, ...] | None` or a mapping of models."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _inner(each))), None)

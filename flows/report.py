@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefect import flow
-from prefect.artifacts import acreate_link_artifact
+from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from flows.told import REFUSALS, done, refused, run_of
@@ -25,6 +25,7 @@ async def report_network(why: str) -> State[None]:
         except REFUSALS as problem:
             return refused(problem)
         for page in pages:
-            await acreate_link_artifact(key=page.name, link=page.url, link_text=page.sentence)
+            await acreate_markdown_artifact(key=page.about, markdown=page.summary)
+            await acreate_link_artifact(key=f"{page.about}-page", link=page.url, link_text=page.sentence)
         told = next((page.sentence for page in pages), "there is nothing to report: no sweep took place")
         return done(told)

@@ -9,27 +9,28 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from prefect import task
-from reports.render import rollout_html, sweep_html
 
 from config.wiring import House
 from domain.network import Network
 from domain.office import Office
-from domain.report import Given, sweep_report
+from domain.report import Given, Report, sweep_report
 from domain.rollout import Rollout
 from domain.rollout_report import rollout_report
 from domain.sweep import Sweep
+from reports.render import rollout_html, slug, sweep_html
+from reports.tables import summary
 from store.unit import Unit
 from tasks.memory import house, load_network, participants, previous_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One report as written: its name and address, its sentence (counts only) and its counts by group."""
+    """One report as written: what it is about, its address, and its counts as Markdown without names."""
 
-    name: str
+    about: str
     url: str
     sentence: str
-    counts: Mapping[str, int]
+    summary: str
     written: bool
 
 
@@ -92,26 +93,26 @@ def _rollout_page(home: House, unit: Unit, network: Network, rollout: Rollout) -
         questions=unit.questions.of(),
         history=unit.adoptions.counts(rollout.id),
     )
-    name = f"rollout-{rollout.id}-{report.as_of}".replace(".", "-")
-    return _write(home, name, rollout_html(report), str(report.sentence), report.counts)
+    return _write(home, f"rollout-{rollout.id}", report, rollout_html(report))
 
 
 def _sweep_page(home: House, unit: Unit, network: Network, sweep: Sweep) -> Page:
     given = _given(home, unit, network, sweep, f"{sweep.standard}/{sweep.version}")
     report = sweep_report(given)
-    name = f"sweep-{sweep.standard}-{sweep.version}-{report.as_of}".replace(".", "-")
-    return _write(home, name, sweep_html(report), str(report.sentence), report.counts)
+    return _write(home, f"sweep-{sweep.standard}-{sweep.version}", report, sweep_html(report))
 
 
-def _write(home: House, name: str, content: bytes, sentence: str, counts: Mapping[str, int]) -> Page:
-    """The page under its name, replaced in one step, and only where its content differs."""
+def _write(home: House, about: str, report: Report, content: bytes) -> Page:
+    """The page under the name that its content gives it; the same content is there already."""
     folder = home.settings.state / "reports"
     folder.mkdir(parents=True, exist_ok=True)
+    name = slug(report, content)
     target = folder / f"{name}.html"
-    fresh = not target.exists() or target.read_bytes() != content
+    fresh = not target.exists()
     if fresh:
         _replace(target, content)
-    return Page(name, f"{home.settings.address}/reports/{name}", sentence, dict(counts), fresh)
+    url = f"{home.settings.address}/reports/{name}"
+    return Page(about.replace(".", "-"), url, str(report.sentence), summary(report, url), fresh)
 
 
 def _replace(target: Path, content: bytes) -> None:

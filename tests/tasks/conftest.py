@@ -1,0 +1,106 @@
+"""A copy of the sample with a store of its own, and one period of the network without Prefect around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from config.wiring import House
+from examples.harbor_group import player
+from tasks import memory
+from tasks.advancing import Advanced, advance_all
+from tasks.delivering import Delivered, deliver_office
+from tasks.publishing import publish_version
+from tasks.reading import OfficeRead, read_office
+from tasks.reporting import Page, write_reports
+from tasks.rolling import Approved, approve_rollout, simulate_rollout
+from tasks.sweeping import Swept, sweep_network
+
+
+@dataclass
+class Desk:
+    """What an operator does, step by step, on a copy of the sample."""
+
+    folder: Path
+
+    @property
+    def house(self) -> House:
+        return memory.house()
+
+    @property
+    def offices(self) -> list[str]:
+        return [office.id for office in memory.participants(self.house)]
+
+    def publish(self) -> None:
+        for version in sorted(self.house.versions):
+            publish_version.fn(version, "a test", dry_run=False)
+
+    def read(self) -> list[OfficeRead]:
+        return [read_office.fn(office) for office in self.offices]
+
+    def approve(self, digest: str = "", *, dry_run: bool = False) -> Approved:
+        digest = digest or self.simulate()
+        return approve_rollout.fn(digest, self.approver(), "a test", dry_run=dry_run)
+
+    def simulate(self) -> str:
+        plan = self.house.rollouts[0]
+        return simulate_rollout.fn(f"{plan.standard}/{plan.version}").digest
+
+    def approver(self) -> str:
+        leader = self.house.organization.strategic()
+        return leader.roles["approver"][0]
+
+    def deliver(self, *, dry_run: bool = False) -> list[Delivered]:
+        return [deliver_office.fn(office, dry_run=dry_run) for office in self.offices]
+
+    def begin(self) -> None:
+        self.publish()
+        self.read()
+        self.approve()
+
+    def play(self, week: int) -> None:
+        player.play(self.folder, week)
+        memory.house.cache_clear()
+
+    def period(self) -> Period:
+        read = self.read()
+        advanced = advance_all.fn(dry_run=False)
+        delivered = self.deliver()
+        return Period(read, advanced, delivered, sweep_network.fn("newest"), write_reports.fn())
+
+    def workbooks(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in sorted((self.folder / "workbooks").glob("*.xlsx"))}
+
+
+@dataclass
+class Period:
+    """What one period came to."""
+
+    read: list[OfficeRead]
+    advanced: Advanced
+    delivered: list[Delivered]
+    swept: Swept
+    pages: tuple[Page, ...]
+
+    @property
+    def writes(self) -> tuple[int, int, int]:
+        return (
+            sum(d.create for d in self.delivered),
+            sum(d.update for d in self.delivered),
+            sum(d.same for d in self.delivered),
+        )
+
+
+@pytest.fixture()
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    folder = tmp_path / "organization"
+    player.copy_sample(folder)
+    monkeypatch.setenv("INTEROFFICE_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(folder))
+    memory.house.cache_clear()
+    yield Desk(folder)
+    memory.house().store.close()
+    memory.house.cache_clear()

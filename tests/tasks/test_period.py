@@ -1,0 +1,186 @@
+"""One period of the network on the sample's real workbooks, without Prefect around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.errors import TryLater
+from domain.rollout import Standing
+from domain.verdict import Result
+from store.errors import Fenced
+from tasks.advancing import advance_all
+from tasks.keeping import sole_writer
+from tasks.memory import house
+from tasks.publishing import publish_version
+from tasks.rolling import approve_rollout
+from tasks.steering import Action, Command, steer
+from tests.tasks.conftest import Desk
+
+
+def test_a_period_run_again_writes_nothing_and_leaves_every_workbook_byte_for_byte(desk: Desk) -> None:
+    desk.begin()
+    for week in (1, 2, 3):
+        desk.play(week)
+        desk.period()
+    after = desk.workbooks()
+    head = _head()
+    again = desk.period()
+    assert again.writes[:2] == (0, 0)
+    assert again.writes[2] > 0
+    assert again.advanced.moved == 0
+    assert not again.swept.new
+    assert not any(page.written for page in again.pages)
+    assert desk.workbooks() == after
+    assert _head() == head
+
+
+def test_work_items_stand_in_the_tools_that_permit_writing_and_in_no_other(desk: Desk) -> None:
+    desk.begin()
+    before = desk.workbooks()
+    for week in (1, 2):
+        desk.play(week)
+        desk.period()
+    organization = desk.house.organization
+    with desk.house.store.read() as unit:
+        placed = {office: unit.intents.of(office) for office in desk.offices}
+    for office in desk.offices:
+        access = organization.partition(office).access
+        kinds = {str(intent.wanted.kind) for intent in placed[office]}
+        assert access.may_write or "item" not in kinds
+        assert access.may_ask or not kinds
+    assert any(intent.wanted.kind == "item" for office in desk.offices for intent in placed[office])
+    observed = [o for o in desk.offices if not organization.partition(o).access.may_ask]
+    assert observed
+    assert before.keys() == desk.workbooks().keys()
+
+
+def test_a_damaged_workbook_delays_its_office_only(desk: Desk) -> None:
+    desk.begin()
+    desk.play(1)
+    victim = desk.offices[2]
+    path = desk.folder / "workbooks" / f"{victim}.xlsx"
+    path.write_bytes(path.read_bytes()[:2000])
+    broken = path.read_bytes()
+    period = desk.period()
+    problems = {read.office: read.problem for read in period.read if read.problem}
+    assert list(problems) == [victim]
+    assert path.name in problems[victim]
+    assert path.read_bytes() == broken
+    assert {d.office for d in period.delivered if d.problem} <= {victim}
+    assert period.swept.judged == desk.period().swept.judged > 0
+
+
+def test_a_dry_run_tells_and_forgets(desk: Desk) -> None:
+    desk.begin()
+    desk.play(1)
+    desk.read()
+    before, head = desk.workbooks(), _head()
+    foreseen = advance_all.fn(dry_run=True)
+    assert foreseen.moved > 0
+    assert advance_all.fn(dry_run=True) == foreseen
+    assert desk.workbooks() == before
+    assert _head() == head
+    done = advance_all.fn(dry_run=False)
+    assert (done.moved, done.standings) == (foreseen.moved, foreseen.standings)
+
+
+def test_only_the_digest_of_a_simulation_is_approved(desk: Desk) -> None:
+    desk.publish()
+    desk.read()
+    digest = desk.simulate()
+    with pytest.raises(LookupError, match="no simulation has the digest"):
+        desk.approve("0" * 64)
+    with pytest.raises(PermissionError, match="must be an approver"):
+        approve_rollout.fn(digest, "nobody-of-ours", "a test", dry_run=False)
+    assert desk.approve(digest).new
+    assert not desk.approve(digest).new
+
+
+def test_a_published_version_is_not_changed(desk: Desk) -> None:
+    desk.publish()
+    version = sorted(desk.house.versions)[0]
+    assert not publish_version.fn(version, "again", dry_run=False).new
+    path = next((desk.folder / "standards").rglob(f"{version.partition('/')[2]}.yaml"))
+    path.write_text(path.read_text("utf-8").replace("title: ", "title: Another ", 1), "utf-8")
+    house.cache_clear()
+    with pytest.raises(Exception, match="other content|another"):
+        publish_version.fn(version, "edited", dry_run=False)
+
+
+def test_nobody_steers_without_a_name_and_a_reason(desk: Desk) -> None:
+    desk.begin()
+    rollout = desk.house.rollouts[0].id
+    with pytest.raises(LookupError, match="nobody has the id"):
+        steer.fn(Command(rollout, Action.PAUSE, "", "nobody-of-ours", "why"), dry_run=False)
+    with pytest.raises(ValueError, match="reason"):
+        steer.fn(Command(rollout, Action.PAUSE, "", desk.approver(), " "), dry_run=False)
+    assert (
+        steer.fn(Command(rollout, Action.PAUSE, "", desk.approver(), "budget"), dry_run=False).state
+        == "paused"
+    )
+    desk.play(1)
+    assert desk.period().advanced.moved == 0
+    assert (
+        steer.fn(Command(rollout, Action.RESUME, "", desk.approver(), "go"), dry_run=False).state == "running"
+    )
+    assert desk.period().advanced.moved > 0
+
+
+def test_an_office_rolled_back_gets_its_items_withdrawn(desk: Desk) -> None:
+    desk.begin()
+    for week in (1, 2):
+        desk.play(week)
+        desk.period()
+    rollout = desk.house.rollouts[0].id
+    office = next(d for d in desk.offices if _items(d))
+    found = steer.fn(Command(rollout, Action.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
+    assert found.taken_out > 0
+    period = desk.period()
+    assert next(d for d in period.delivered if d.office == office).update > 0
+    assert {intent.wanted.values["standing"] for intent in _items(office)} <= {"withdrawn", "met"}
+    with desk.house.store.read() as unit:
+        standings = {a.standing for a in unit.adoptions.of(rollout) if a.office == office}
+    assert standings == {Standing.ROLLED_BACK}
+
+
+def test_a_writer_that_was_replaced_cannot_write_late(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = desk.offices[0]
+    home = desk.house
+    with sole_writer(home, office) as late:
+        with pytest.raises(TryLater), sole_writer_of_another(home, office, monkeypatch, alive=True):
+            raise AssertionError("two living writers")
+        with sole_writer_of_another(home, office, monkeypatch, alive=False) as newer:
+            with newer():
+                pass
+            with pytest.raises(Fenced), late():
+                raise AssertionError("the replaced writer came through")
+
+
+def sole_writer_of_another(home, office, monkeypatch, *, alive):
+    monkeypatch.setattr("tasks.keeping.this_process", lambda: "elsewhere 1 1.0")
+    monkeypatch.setattr("tasks.keeping.is_alive", lambda _: alive)
+    return sole_writer(home, office)
+
+
+def test_the_ledger_holds_and_bands_add_up_after_some_weeks(desk: Desk) -> None:
+    desk.begin()
+    for week in (1, 2, 3):
+        desk.play(week)
+        period = desk.period()
+        assert sum(period.swept.bands.values()) == period.swept.judged
+    with desk.house.store.read() as unit:
+        assert unit.ledger.verify() is None
+        kinds = {entry.event.kind for entry in unit.ledger.entries()}
+        sweep = unit.sweeps.latest("delivery-method", "2.0")
+    assert {"version", "approval", "adoption", "sweep", "delivery", "question"} <= kinds
+    assert any(judged.band is Result.FAIL for judged in sweep.judged)
+
+
+def _head() -> str:
+    with house().store.read() as unit:
+        return unit.ledger.head()
+
+
+def _items(office: str):
+    with house().store.read() as unit:
+        return [i for i in unit.intents.of(office) if i.wanted.kind == "item"]

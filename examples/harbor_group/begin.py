@@ -1,7 +1,6 @@
 """What stands in the project lists when the sample begins: values by our names, with planted gaps.
 
-A state is a mapping from our names (`finish`, `gate.G1`, `field.risk_register`,
-`attested.charter.on`) to values. It refuses to look beyond week 0.
+It refuses to look beyond week 0.
 """
 
 from __future__ import annotations
@@ -11,17 +10,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.project import Scalar
+from examples.harbor_group.demands import State, attest, half, link, rest, sponsor_of
 from examples.harbor_group.desks import Desk
-from examples.harbor_group.fates import FATES
+from examples.harbor_group.fates import FATES, Fate
 from examples.harbor_group.plans import Row, chance, done_share, items, worked
 from examples.harbor_group.projects import Seed
 
 MONDAY = date(2027, 1, 4)
 """Of week 0."""
-PLANNED = ("planning", "execution", "closing", "closed", "on_hold")
-RUN = ("execution", "closing", "closed")
+PLANNED = ("planning", "execution", "closing", "on_hold")
+BEGUN = ("execution", "closing", "on_hold")
 SIZE = {"EUR": 1, "SGD": 1, "BRL": 6, "SAR": 4, "TRY": 40, "ZAR": 20, "NOK": 11}
-State = dict[str, Scalar]
 
 PLANTED: Mapping[str, Mapping[str, Scalar | None]] = {
     "group/GP-03": {"baseline_finish": date(2027, 7, 30), "field.risk_register": None},
@@ -35,6 +34,7 @@ PLANTED: Mapping[str, Mapping[str, Scalar | None]] = {
     "antwerp/AW-01": {"percent_complete": None},
     "antwerp/AW-02": {"finish": None},
     "antwerp/AW-03": {"percent_complete": None},
+    "antwerp/AW-04": {"attested.business_case.valid_until": date(2027, 2, 28)},
     "antwerp/AW-06": {"actual_cost": None},
     "durban/DB-04": {"sponsor": None},
     "durban/DB-05": {"baseline_finish": date(2027, 9, 17)},
@@ -46,30 +46,11 @@ DATELESS = {"dammam/DM-06": 3, "singapore/GC-02": 1}
 """How many of the last tasks have no owner, or no due date."""
 
 
-def link(seed: Seed, name: str) -> str:
-    """Where the office keeps that document of a project."""
-    return f"https://docs.harbor.example/{seed.key.lower()}/{name.replace('_', '-')}"
-
-
-def attest(seed: Seed, desk: Desk, subject: str, on: date) -> State:
-    """An attestation by the project's sponsor, valid long enough."""
-    person = desk.names[chance(f"{seed.key}/{subject}").randrange(2)]
-    at = f"attested.{subject}"
-    return {
-        f"{at}.person": person,
-        f"{at}.on": desk.working_day(on),
-        f"{at}.document": link(seed, subject),
-        f"{at}.valid_until": date(max(seed.finish.year, 2027), 12, 31),
-    }
-
-
 def first_rows(seed: Seed, desk: Desk) -> tuple[Row, ...]:
     """The items as they stand in week 0."""
     rows = items(seed, desk)
-    lag = FATES[seed.key].behind_from if seed.key in FATES else 0
-    until = desk.report_day(MONDAY) + timedelta(weeks=lag if lag < 0 else 0)
-    if seed.stage == "closed":
-        until = seed.finish
+    lag = FATES.get(seed.key, Fate()).behind_from
+    until = desk.report_day(MONDAY) + timedelta(weeks=min(0, lag))
     return worked(rows, until)
 
 
@@ -105,15 +86,15 @@ def first_state(seed: Seed, desk: Desk) -> State:
     if seed.program:
         state["program"] = seed.program
     if seed.stage in PLANNED:
-        state["sponsor"] = names[dice.randrange(2)]
+        state["sponsor"] = sponsor_of(seed, desk)
         state["field.risk_register"] = link(seed, "risk_register")
         state["gate.G1"] = desk.working_day(seed.start + timedelta(days=round(span * 0.08)))
         for subject in ("business_case", "charter"):
             state |= attest(seed, desk, subject, seed.start + timedelta(days=dice.randint(5, 20)))
-    if seed.stage in (*RUN, "on_hold"):
+    if seed.stage in BEGUN:
         state |= _running(seed, desk, round(budget * share / 1000) * 1000, budget)
-    if seed.stage == "closed":
-        state |= _closed(seed, desk)
+    if FATES.get(seed.key, Fate()).ready == 0:
+        state |= {**half(seed, desk, desk.report_day(MONDAY)), **rest(seed, desk)}
     return _planted(seed, state, budget)
 
 
@@ -126,17 +107,6 @@ def _running(seed: Seed, desk: Desk, spent: int, budget: int) -> State:
         "actual_cost": min(spent, round(budget * 0.97)),
         "forecast_cost": round(budget * dice.uniform(0.97, 1.06) / 1000) * 1000,
         "gate.G2": desk.working_day(seed.start + timedelta(days=round(span * 0.125))),
-    }
-
-
-def _closed(seed: Seed, desk: Desk) -> State:
-    """A project that ended with all that 2.0 asks of its end."""
-    return {
-        "last_report": desk.working_day(seed.finish),
-        "gate.G3": desk.working_day(seed.finish - timedelta(days=20)),
-        "gate.G4": desk.working_day(seed.finish),
-        "field.lessons_learned": link(seed, "lessons_learned"),
-        **attest(seed, desk, "lessons_review", seed.finish),
     }
 
 

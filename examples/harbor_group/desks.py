@@ -32,6 +32,8 @@ class Desk:
     free: str = ""
     """Holidays in the first quarter of 2027."""
     friday_off: bool = False
+    banner: int = 0
+    """Rows above the headers: a title, and whatever the office likes to leave there."""
 
     @property
     def words(self) -> Language:
@@ -77,19 +79,19 @@ _ALL = (
          "|Chiara Conti|Daniel Osei|Lotte Smit|Hugo Vermeer", "01-01 03-26 03-29"),
     Desk("hamburg", "de", "EUR", "write", True, True, True, "2021",
          "Katrin Brandt|Heinrich Voss|Anja Petersen|Mehmet Yildiz|Jonas Behrens|Svenja Krause|Piotr Nowak"
-         "|Lena Hoffmann|Carsten Thiel|Fatou Diallo", "01-01 03-26 03-29"),
+         "|Lena Hoffmann|Carsten Thiel|Fatou Diallo", "01-01 03-26 03-29", banner=2),
     Desk("singapore", "en", "SGD", "write", False, False, False, "2024",
          "Tan Wei Ling|Rajesh Pillai|Nurul Aisyah Rahman|Lim Jun Hao|Grace Fernandez|Arjun Menon|Chua Mei Fen"
          "|Siti Hajar Ismail|Desmond Koh|Kavitha Nair", "01-01 02-08 03-10 03-26"),
     Desk("santos", "pt", "BRL", "write", True, True, False, "2021",
          "Luciana Prado|Otávio Menezes|Rafael Teixeira|Camila Nogueira|João Batista Rocha|Aline Figueiredo"
-         "|Thiago Barros|Beatriz Sampaio|Marcos Antunes|Yara Guimarães", "01-01 03-26"),
+         "|Thiago Barros|Beatriz Sampaio|Marcos Antunes|Yara Guimarães", "01-01 03-26", banner=2),
     Desk("lehavre", "fr", "EUR", "ask", False, True, True, "2021",
          "Isabelle Moreau|Guillaume Le Goff|Amina Benali|Julien Carpentier|Nathalie Lefebvre|Mamadou Sow"
          "|Clément Roussel|Élodie Garnier|Bastien Morel|Hanh Nguyen", "01-01 03-29"),
     Desk("dammam", "ar", "SAR", "write", False, True, True, "2024",
          "عبدالله القحطاني|نورة السبيعي|فهد الدوسري|ريم الحربي|خالد المطيري|سارة العتيبي|يوسف الشمري"
-         "|هند الزهراني|Imran Qureshi|Joseph Mathew", "02-22 03-09 03-10 03-11 03-12 03-14", friday_off=True),
+         "|هند الزهراني|Imran Qureshi|Joseph Mathew", "02-22 03-09 03-10 03-11 03-12 03-14", friday_off=True, banner=1),
     Desk("mersin", "tr", "TRY", "write", False, False, False, "2019",
          "Elif Kaya|Murat Aydın|Zeynep Demir|Emre Şahin|Ayşe Çelik|Burak Öztürk|Selin Arslan|Kemal Doğan"
          "|Derya Koç|Levent Güneş", "01-01 03-09 03-10 03-11"),

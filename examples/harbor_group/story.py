@@ -15,16 +15,14 @@ from examples.harbor_group.begin import (
     MONDAY,
     OWNERLESS,
     PLANTED,
-    State,
-    attest,
     first_rows,
     first_state,
     is_blank,
-    link,
 )
+from examples.harbor_group.demands import RUNNING, State, half, rest
 from examples.harbor_group.desks import DESKS, Desk
 from examples.harbor_group.fates import FATES, NEVER, SILENT_FROM, SILENT_OFFICE
-from examples.harbor_group.plans import Row, chance, done_share, finished
+from examples.harbor_group.plans import Row, done_share, finished
 from examples.harbor_group.projects import Seed, seeds
 from examples.harbor_group.turns import ANSWERS, OPERATORS, TEXTS, TOOLS, TURNS
 
@@ -75,7 +73,7 @@ def _week(number: int, plans: dict[str, tuple[Row, ...]], told: dict[str, State]
             continue
         did = OfficeWeek(desk.report_day(week.monday))
         for seed in seeds():
-            if seed.office == office and seed.stage != "closed":
+            if seed.office == office:
                 _work(did, number, seed, desk, plans, told[seed.key])
         did.answers = [answer for at, where, answer in ANSWERS if (at, where) == (number, office)]
         week.offices[office] = did
@@ -88,12 +86,12 @@ def _work(
     """One project's week: work done, numbers told, what 2.0 asks for, and its own turns of the story."""
     fate = FATES[seed.key]
     changes = {
-        **(_half(seed, desk, did.reported) if number == fate.part else {}),
-        **(_ready(seed, desk, did.reported, fate.part) if number == fate.ready else {}),
+        **(half(seed, desk, did.reported) if number == (fate.part if fate.part != NEVER else fate.ready) else {}),
+        **(rest(seed, desk) if number == fate.ready else {}),
         **TURNS.get((number, seed.key), {}),
     }
     if number == fate.closes:
-        changes |= {"stage": "closed", "gate.G4": did.reported}
+        changes |= {"stage": "closed", "gate.G4": did.reported, "percent_complete": 100}
     items = _mended(seed, desk, plans[seed.key]) if number == fate.ready else {}
     if seed.key == NEW_WORK and number == SILENT_FROM:
         extra = _new_work(seed, desk)
@@ -111,7 +109,7 @@ def _work(
 
 def _progress(did: OfficeWeek, number: int, seed: Seed, plans: dict[str, tuple[Row, ...]], told: State) -> None:
     fate = FATES[seed.key]
-    if seed.stage not in ("planning", "execution", "closing"):
+    if seed.stage not in RUNNING or number >= fate.closes:
         return
     if fate.behind_from <= number < fate.caught_up and fate.behind_from != NEVER:
         did.behind.append(seed.id)
@@ -123,39 +121,6 @@ def _progress(did: OfficeWeek, number: int, seed: Seed, plans: dict[str, tuple[R
     if seed.stage != "planning" and was != share and not (missing and (seed.office == SILENT_OFFICE or number < 3)):
         did.percent[seed.id] = share
         told["percent_complete"] = share
-
-
-def _half(seed: Seed, desk: Desk, on: date) -> State:
-    """What takes an office longer: attestations, plans, reviews."""
-    found: State = {}
-    if seed.stage == "execution":
-        found["field.procurement_plan"] = link(seed, "procurement_plan")
-        found |= attest(seed, desk, "data_protection", on)
-    if seed.stage in ("execution", "closing"):
-        found |= attest(seed, desk, "benefits_plan", on)
-    if seed.stage == "closing":
-        found["gate.G3"] = on
-        found |= attest(seed, desk, "lessons_review", on)
-    return found
-
-
-def _ready(seed: Seed, desk: Desk, on: date, part: int) -> State:
-    """Everything else that 2.0 newly asks for, and what was planted before."""
-    names = desk.names
-    dice = chance(f"{seed.key}/ready")
-    found: State = {"standard_version": "2.0"}
-    if part == NEVER:
-        found |= _half(seed, desk, on)
-    if seed.stage in ("planning", "execution", "closing"):
-        found["field.risk_register"] = link(seed, "risk_register")
-        found["field.change_log"] = link(seed, "change_log")
-        found["field.benefits_owner"] = names[dice.randrange(len(names))]
-    if seed.stage == "closing":
-        found["field.lessons_learned"] = link(seed, "lessons_learned")
-        found["field.handover_to"] = names[2 + dice.randrange(len(names) - 2)]
-    if seed.stage != "proposed":
-        found["sponsor"] = first_state(seed, desk).get("sponsor", names[0])
-    return found
 
 
 def _mended(seed: Seed, desk: Desk, rows: Sequence[Row]) -> dict[str, State]:

@@ -48,8 +48,8 @@ OPERATORS: Mapping[int, Sequence[Mapping[str, object]]] = {
             "parameters": {
                 "rollout": "delivery-method-2",
                 "action": "resume",
-                "person": "Adebayo Okafor",
-                "reason": "All three ports named dates and people; four projects are done, three follow by April",
+                "person": "adebayo-okafor",
+                "why": "All three ports named dates and people; four projects are done, three follow by April",
             },
         },
     ),

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from domain.project import Scalar
-from examples.harbor_group.begin import State, is_blank
+from examples.harbor_group.begin import is_blank
 from examples.harbor_group.columns import (
     MONEY,
     QUESTIONS_SHEET,
@@ -23,6 +23,7 @@ from examples.harbor_group.columns import (
     question_columns,
     sheet_names,
 )
+from examples.harbor_group.demands import State
 from examples.harbor_group.desks import Desk
 from examples.harbor_group.languages import KINDS, STAGES, STATUSES
 from examples.harbor_group.plans import Row
@@ -98,10 +99,13 @@ def write(desk: Desk, entries: Sequence[Entry], path: Path) -> None:
 
 
 def _head(sheet: Any, formats: Formats, columns: Mapping[str, str]) -> None:  # noqa: ANN401
+    top = formats.desk.banner
     for place, (name, header) in enumerate(columns.items()):
         sheet.set_column(place, place, WIDTHS.get(name, 14), None, {"hidden": name == "key"})
-        sheet.write_string(0, place, header, formats.get("head"))
-    sheet.set_row(0, 45)
+        sheet.write_string(top, place, header, formats.get("head"))
+    sheet.set_row(top, 45)
+    if top:
+        sheet.write_string(0, 0, f"{sheet.get_name()} 2027", formats.get("title"))
 
 
 def in_sheet(desk: Desk, column: str, value: Scalar) -> Scalar:
@@ -137,20 +141,21 @@ def _projects(sheet: Any, formats: Formats, entries: Sequence[Entry]) -> None:  
     columns = project_columns(desk)
     places = {name: place for place, name in enumerate(columns)}
     _head(sheet, formats, columns)
-    for number, entry in enumerate(entries, 1):
+    first = desk.banner + 1
+    for number, entry in enumerate(entries, first):
         for name, value in entry.state.items():
             _put(sheet, formats, (number, places[name]), name, value)
-    last = len(entries)
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
+    last = first + len(entries) - 1
+    sheet.freeze_panes(first, 2)
+    sheet.autofilter(first - 1, 0, last, len(columns) - 1)
     stage, percent, report = places["stage"], places["percent_complete"], places["last_report"]
-    sheet.data_validation(1, stage, last + 20, stage, {"validate": "list", "source": desk.words.stages.split("|")})
+    sheet.data_validation(first, stage, last + 20, stage, {"validate": "list", "source": desk.words.stages.split("|")})
     most = 1 if desk.fraction else 100
     allowed = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": most}
-    sheet.data_validation(1, percent, last + 20, percent, allowed)
-    sheet.conditional_format(1, percent, last + 20, percent, {"type": "data_bar", "bar_color": "#9DC3E6", "data_bar_2010": True})
+    sheet.data_validation(first, percent, last + 20, percent, allowed)
+    sheet.conditional_format(first, percent, last + 20, percent, {"type": "data_bar", "bar_color": "#9DC3E6", "data_bar_2010": True})
     old = {"type": "date", "criteria": "less than", "value": datetime(2026, 12, 24), "format": formats.get("late")}  # noqa: DTZ001
-    sheet.conditional_format(1, report, last + 20, report, old)
+    sheet.conditional_format(first, report, last + 20, report, old)
 
 
 def _items(sheet: Any, formats: Formats, entries: Sequence[Entry]) -> list[Row]:  # noqa: ANN401
@@ -158,12 +163,12 @@ def _items(sheet: Any, formats: Formats, entries: Sequence[Entry]) -> list[Row]:
     columns = item_columns(desk)
     places = {name: place for place, name in enumerate(columns)}
     _head(sheet, formats, columns)
-    rest = len(columns)
-    sheet.write_string(0, rest, "Rest", formats.get("head"))
+    rest, first = len(columns), desk.banner + 1
+    sheet.write_string(desk.banner, rest, "Rest", formats.get("head"))
     written: list[Row] = []
     for entry in entries:
         for number, row in enumerate(entry.rows):
-            at = len(written) + 1
+            at = len(written) + first
             no_owner, no_due = is_blank(entry.seed, number, row, len(entry.rows))
             values = cells_of(row, entry.seed.id)
             values = {n: v for n, v in values.items() if not ((n == "owner" and no_owner) or (n == "due" and no_due))}
@@ -171,13 +176,13 @@ def _items(sheet: Any, formats: Formats, entries: Sequence[Entry]) -> list[Row]:
                 _put(sheet, formats, (at, places[name]), name, value)
             _rest(sheet, desk, (at, rest), (places["work"], places["percent"]), row)
             written.append(row)
-    sheet.freeze_panes(1, 3)
-    sheet.autofilter(0, 0, len(written), len(columns) - 1)
+    sheet.freeze_panes(first, 3)
+    sheet.autofilter(first - 1, 0, first + len(written) - 1, len(columns) - 1)
     status, percent = places["status"], places["percent"]
-    sheet.data_validation(1, status, ROOM, status, {"validate": "list", "source": list(STATUSES)})
+    sheet.data_validation(first, status, ROOM, status, {"validate": "list", "source": list(STATUSES)})
     done = {"type": "cell", "criteria": "==", "value": '"Done"', "format": formats.get("done")}
-    sheet.conditional_format(1, status, ROOM, status, done)
-    sheet.conditional_format(1, percent, ROOM, percent, {"type": "data_bar", "bar_color": "#A9D18E"})
+    sheet.conditional_format(first, status, ROOM, status, done)
+    sheet.conditional_format(first, percent, ROOM, percent, {"type": "data_bar", "bar_color": "#A9D18E"})
     return written
 
 
@@ -211,13 +216,14 @@ def _rest(sheet: Any, desk: Desk, at: tuple[int, int], of: tuple[int, int], row:
 
 def _questions(sheet: Any, formats: Formats) -> None:  # noqa: ANN401
     _head(sheet, formats, question_columns(formats.desk))
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(formats.desk.banner + 1, 0)
 
 
 def _overview(sheet: Any, formats: Formats, entries: Sequence[Entry], rows: Sequence[Row]) -> None:  # noqa: ANN401
     desk = formats.desk
     projects, items, _ = sheet_names(desk)
     named = desk.words.overview.split("|")
+    top = desk.banner + 2
     work = sum(row.work for row in rows)
     left = sum(round((row.work / 8 if desk.work_days else row.work) * (100 - row.percent) / 100, 2) for row in rows)
     total = work / 8 if desk.work_days else work
@@ -226,10 +232,10 @@ def _overview(sheet: Any, formats: Formats, entries: Sequence[Entry], rows: Sequ
     money = chr(ord("A") + list(project_columns(desk)).index("budget"))
     budget = sum(float(str(entry.state["budget"])) for entry in entries)
     figures = (
-        (f"=COUNTA('{projects}'!A2:A60)", len(entries), "number"),
-        (f"=COUNTA('{items}'!A2:A{ROOM})", len(rows), "number"),
-        (f"=1-SUM('{items}'!{rest}2:{rest}{ROOM})/SUM('{items}'!{hours}2:{hours}{ROOM})", 1 - left / total, "share"),
-        (f"=SUM('{projects}'!{money}2:{money}60)", budget / 1000 if desk.thousands else budget, "money"),
+        (f"=COUNTA('{projects}'!A{top}:A60)", len(entries), "number"),
+        (f"=COUNTA('{items}'!A{top}:A{ROOM})", len(rows), "number"),
+        (f"=1-SUM('{items}'!{rest}{top}:{rest}{ROOM})/SUM('{items}'!{hours}{top}:{hours}{ROOM})", 1 - left / total, "share"),
+        (f"=SUM('{projects}'!{money}{top}:{money}60)", budget / 1000 if desk.thousands else budget, "money"),
     )
     sheet.set_column(0, 0, 28)
     sheet.write_string(0, 0, f"{desk.office} 2027", formats.get("title"))
@@ -249,7 +255,7 @@ def _stages(sheet: Any, formats: Formats, entries: Sequence[Entry], heading: str
         count = sum(entry.state["stage"] == stage for entry in entries)
         line = first + number
         sheet.write_string(line, 0, word)
-        sheet.write_formula(line, 1, f"=COUNTIF('{projects}'!C2:C60,A{line + 1})", None, count)
+        sheet.write_formula(line, 1, f"=COUNTIF('{projects}'!C{desk.banner + 2}:C60,A{line + 1})", None, count)
     chart = formats.book.add_chart({"type": "bar"})
     last = first + len(STAGES) - 1
     chart.add_series({"categories": [overview, first, 0, last, 0], "values": [overview, first, 1, last, 1]})

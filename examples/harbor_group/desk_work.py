@@ -1,0 +1,61 @@
+"""One office's week as edits of its own workbook: reports, work done, cells told, answers.
+
+It refuses to touch what the product owns: rows with our key, and the questions themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from connectors.workbook import Edit
+from domain.project import Item, Plan, Reading, Scalar, Stage
+from examples.harbor_group.script import OfficeWeek, each_cell
+
+RUNNING = (Stage.PLANNING, Stage.EXECUTION, Stage.CLOSING)
+FINISHED = 100.0
+
+
+def edits(reading: Reading, did: OfficeWeek) -> Iterator[Edit]:
+    """What that office changes in its workbook, as it stands there now; sets cells, so that twice is once."""
+    for plan in reading.plans:
+        own = plan.project.key.partition("/")[2]
+        told = dict(each_cell(did.projects.get(own, {})))
+        stage = Stage(str(told["stage"])) if "stage" in told else plan.project.stage
+        values: dict[str, Scalar | None] = {}
+        if own in did.percent:
+            values["percent_complete"] = did.percent[own]
+        if stage is not Stage.CLOSED:
+            values["last_report"] = did.reported
+        yield Edit("projects", own, {**values, **told})
+        yield from _items(own, plan, did, running=stage in RUNNING and own not in did.behind)
+    yield from _answers(reading, did)
+
+
+def _items(project: str, plan: Plan, did: OfficeWeek, *, running: bool) -> Iterator[Edit]:
+    """Cells told of items, items that are new, and all that was due by the day is done."""
+    there = {_own(item): item for item in plan.items if not item.ours}
+    for name, cells in did.new.items():
+        if cells["project"] == project and name not in there:
+            yield Edit("items", f"{project}/{name}", {"id": name, **dict(each_cell(cells))}, append=True)
+    for name, item in there.items():
+        told: Mapping[str, Scalar] = dict(each_cell(did.items.get(name, {})))
+        due = told.get("due", item.due)
+        done = running and isinstance(due, date) and due <= did.done_by and item.percent != FINISHED
+        values: dict[str, Scalar | None] = {**told, **({"percent": FINISHED, "status": "Done"} if done else {})}
+        if values:
+            yield Edit("items", f"{project}/{name}", values)
+
+
+def _answers(reading: Reading, did: OfficeWeek) -> Iterator[Edit]:
+    """Answers beside the questions that stand there; one that was not asked yet gets none."""
+    keys = [placed.key for placed in reading.placed]
+    for said in did.answers:
+        for key in keys:
+            if said.answers(key):
+                yield Edit("questions", key, {"answer": said.answer, "answered_by": said.by})
+
+
+def _own(item: Item) -> str:
+    """The item's id in its workbook."""
+    return item.key.rpartition("/")[2]

@@ -1,0 +1,135 @@
+"""Plays the sample's weeks: changes a copy of the offices' workbooks as their people did, and moves its clock.
+
+Every change sets a cell to a value, so that a week played twice, or killed and played again, leaves the
+same bytes. It refuses to touch the committed sample, cells that the product owns, and weeks long past.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from config.documents import read
+from config.problems import Problems
+from connectors.mapping import Settings, ToolSettings
+from connectors.workbook import Workbook, edit
+from examples.harbor_group.desk_work import edits
+from examples.harbor_group.script import Action, WeekScript, week_script
+
+HERE = Path(__file__).parent
+FIRST = "2027-01-04T07:00:00"
+WEEKS = 12
+COPIED = ("*.yaml", "standards/*/*.yaml", "tailorings/*.yaml", "rollouts/*.yaml", "workbooks/*.xlsx")
+CLOCK = "clock.yaml"
+AS_OF = re.compile(r"^as_of: *(\S+)$", re.MULTILINE)
+
+
+def copy_sample(target: Path) -> bool:
+    """Copy the organization to `target`, unless a copy is there; whether it was copied.
+
+    The clock comes last, so that a copy with a clock is whole.
+    """
+    if (target / CLOCK).exists():
+        return False
+    files = sorted({path for pattern in COPIED for path in HERE.glob(pattern)})
+    for path in sorted(files, key=lambda each: each.name == CLOCK):
+        place = target / path.relative_to(HERE)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _replace(place, path.read_bytes())
+    return True
+
+
+def weeks_played(folder: Path) -> int:
+    """How many weeks the copy's clock has gone; 0 is the beginning."""
+    gone = _clock(folder) - datetime.fromisoformat(f"{FIRST}+00:00")
+    return gone.days // 7
+
+
+def play(folder: Path, week: int) -> tuple[Action, ...]:
+    """Do to the copy in `folder` what the offices did in that week; what operators start in it.
+
+    Playing the week again changes nothing. Raises ValueError for a week that is past, or comes too early.
+    """
+    if folder.resolve() == HERE:
+        raise ValueError("the committed sample is not played on: copy it first")
+    script = week_script(week)
+    at = weeks_played(folder)
+    if week not in (at, at + 1):
+        raise ValueError(f"week {week} cannot be played when {at} weeks were")
+    books = _workbooks(folder)
+    for office, did in script.offices.items():
+        book = books[office]
+        edit(book.path, book.settings, list(edits(book.read(), did)))
+    _register(folder, script)
+    _set_clock(folder, script)
+    return script.operators
+
+
+def _workbooks(folder: Path) -> Mapping[str, Workbook]:
+    """Each office's workbook, read as tools.yaml says."""
+    problems = Problems()
+    document = read(folder, "tools.yaml", problems)
+    if document is None:
+        raise ValueError("; ".join(str(each) for each in problems))
+    register = _Register.model_validate(document.value)
+    files = {tool.id: folder / tool.settings.file for tool in register.tools}
+    return {p.office: Workbook(files[p.tool], p.office, p.settings) for p in register.partitions}
+
+
+class _Tool(BaseModel):
+    id: str
+    settings: ToolSettings
+
+
+class _Partition(BaseModel):
+    office: str
+    tool: str
+    settings: Settings
+
+
+class _Register(BaseModel):
+    """What the player needs of tools.yaml."""
+
+    tools: tuple[_Tool, ...]
+    partitions: tuple[_Partition, ...]
+
+
+def _register(folder: Path, script: WeekScript) -> None:
+    """What the register of tools says from this week on: a version, in its own line."""
+    path = folder / "tools.yaml"
+    text = path.read_text(encoding="utf-8")
+    for tool, said in script.tools.items():
+        pattern = rf'(- id: {re.escape(tool)}\n    kind: \S+\n    version: )"[^"\n]*"'
+        text = re.sub(pattern, rf'\g<1>"{said["version"]}"', text)
+    _replace(path, text.encode())
+
+
+def _clock(folder: Path) -> datetime:
+    found = AS_OF.search((folder / CLOCK).read_text(encoding="utf-8"))
+    if found is None:
+        raise ValueError(f"{folder / CLOCK} has no as_of")
+    return datetime.fromisoformat(found[1].replace("Z", "+00:00"))
+
+
+def _set_clock(folder: Path, script: WeekScript) -> None:
+    """Last of all: a week whose clock stands was played to its end."""
+    text = (folder / CLOCK).read_text(encoding="utf-8")
+    now = script.as_of.strftime("%Y-%m-%dT%H:%M:%SZ")
+    _replace(folder / CLOCK, AS_OF.sub(f"as_of: {now}", text).encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put the content there in one step; the same content is left alone."""
+    if path.exists() and path.read_bytes() == content:
+        return
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

@@ -1,0 +1,97 @@
+"""A sample week as it stands in weeks/: what each office did, as values by our names.
+
+It refuses keys that it does not know, and weeks that are not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from config.documents import read
+from config.problems import Problems
+from domain.project import Scalar
+
+FOLDER = Path(__file__).parent / "weeks"
+Cells: TypeAlias = Mapping[str, Scalar | Mapping[str, Scalar]]
+
+
+class Strict(BaseModel):
+    """Frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answered(Strict):
+    """An answer to a question of ours, by the project, the kind and what it is about."""
+
+    project: str
+    kind: str
+    about: str
+    answer: str
+    by: str
+
+    def answers(self, key: str) -> bool:
+        """Whether the question with that key is meant."""
+        if self.kind == "election":
+            return key.startswith("elect/") and key.endswith(f"/{self.project}")
+        if self.kind == "twin":
+            return key == f"twin/{self.about}/{self.project}"
+        return key.startswith("ask/") and key.endswith(f"/{self.project}/{self.about}")
+
+
+class OfficeWeek(Strict):
+    """One office's week.
+
+    `reported` becomes the last report of every project that is not closed; every item due by `done_by`
+    of a running project is done, but for the projects `behind`. `projects` and `items` set cells,
+    `new` adds items that are not there yet.
+    """
+
+    reported: date
+    done_by: date
+    behind: tuple[str, ...] = ()
+    percent: Mapping[str, float] = {}
+    projects: Mapping[str, Cells] = {}
+    items: Mapping[str, Cells] = {}
+    new: Mapping[str, Cells] = {}
+    answers: tuple[Answered, ...] = ()
+
+
+class Action(Strict):
+    """A flow that an operator starts in that week."""
+
+    flow: str
+    parameters: Mapping[str, Scalar]
+
+
+class WeekScript(Strict):
+    """One week: when the clock stands, what the register of tools says, who did what."""
+
+    week: int
+    as_of: datetime
+    tools: Mapping[str, Mapping[str, str]] = {}
+    operators: tuple[Action, ...] = ()
+    offices: Mapping[str, OfficeWeek]
+
+
+def week_script(week: int, folder: Path = FOLDER) -> WeekScript:
+    """The week of that number. Raises ValueError for one that is not there or cannot be read."""
+    problems = Problems()
+    document = read(folder, f"{week:02}.yaml", problems)
+    if document is None:
+        raise ValueError(f"week {week} cannot be played: {'; '.join(str(each) for each in problems)}")
+    return WeekScript.model_validate(document.value)
+
+
+def each_cell(said: Cells) -> Iterator[tuple[str, Scalar]]:
+    """The cells of a row by our names; an attestation is four of them."""
+    for name, value in said.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{part}", inner) for part, inner in value.items())
+        else:
+            yield name, value

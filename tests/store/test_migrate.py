@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -106,6 +107,24 @@ def test_a_database_that_a_newer_interoffice_wrote_is_refused_and_left_alone(sto
         store.upgrade()
     with store._engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["9999"]
+
+
+def test_an_upgrade_waits_for_the_one_that_is_at_it(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, hasty = Store(empty_url), Store(empty_url, patience=0.3)
+    real = command.upgrade
+
+    def interfered(*arguments: object) -> None:
+        monkeypatch.setattr(command, "upgrade", real)
+        monkeypatch.setattr(migrate, "_in_this_process", threading.Lock())  # as if in another process
+        with pytest.raises(errors.Busy):
+            hasty.upgrade()
+        real(*arguments)
+
+    monkeypatch.setattr(command, "upgrade", interfered)
+    store.upgrade()
+    hasty.upgrade()
+    store.close()
+    hasty.close()
 
 
 def test_processes_that_upgrade_at_once_all_succeed(empty_url: str) -> None:

@@ -18,6 +18,7 @@ from domain.verdict import Result
 from reports.words import short_day
 
 INK, SOFT, PAPER, TEAL = "#1c2126", "#5a6169", "#ffffff", "#1d4a5a"
+PALE = ' opacity=".45" stroke-dasharray="3 2"'
 LEAST_LABEL = 0.055
 """The share of a bar from which its count is written into it."""
 STYLES: Mapping[str, str] = {
@@ -73,8 +74,8 @@ def swatch(group: str) -> Markup:
     )
 
 
-def bar(counts: Mapping[str, int], label: str) -> Markup:
-    """One stacked bar of full width; `label` is read out in place of it. Empty counts draw an empty bar."""
+def bar(counts: Mapping[str, int], label: str, *, stale: bool = False) -> Markup:
+    """One stacked bar of full width; `label` is read out in place of it; a stale office's is pale."""
     total = sum(counts.values())
     at, drawn = 0, []
     for group, count in counts.items():
@@ -84,10 +85,10 @@ def bar(counts: Mapping[str, int], label: str) -> Markup:
         x, width = 100 * at / total, 100 * count / total
         drawn.append(
             f'<rect x="{x:.2f}%" y="0" width="{width:.2f}%" height="100%" fill="url(#f-{style})" '
-            f'stroke="{INK}" stroke-width=".8"/>'
+            f'stroke="{INK}" stroke-width=".8"{PALE if stale else ""}/>'
         )
         if count / total >= LEAST_LABEL:
-            kind = TEXTS.get(style, "dark")
+            kind = "dark" if stale else TEXTS.get(style, "dark")
             drawn.append(f'<text class="{kind}" x="{x + width / 2:.2f}%" y="15">{count}</text>')
         at += count
     return Markup('<svg class="bar" role="img" width="100%" height="20"><title>{}</title>{}</svg>').format(
@@ -187,9 +188,10 @@ def _areas(frame: Frame, report: RolloutReport) -> Markup:
         drawn.append(f'<path d="{shape}" fill="url(#f-{group})" stroke="{INK}" stroke-width=".8"/>')
     on, newest = settled[-1]
     x = frame.x(on)
+    shift, anchor = (4, "start") if x < frame.left + 25 else (0, "middle")
     drawn.append(
         f'<path d="M{x} {frame.y(0)}V{frame.top}" stroke="{INK}" stroke-width=".8" stroke-dasharray="1 3"/>'
-        f'<text class="note" x="{x}" y="{frame.top - 3}" text-anchor="middle">today</text>'
+        f'<text class="note" x="{x + shift}" y="{frame.top - 3}" text-anchor="{anchor}">today</text>'
     )
     if newest:
         drawn.append(f'<circle cx="{x}" cy="{frame.y(newest)}" r="3.2" fill="{INK}"/>')

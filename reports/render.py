@@ -126,7 +126,7 @@ def _page(template: str, report: Report, groups: tuple[str, ...], **more: object
 
     def bar_label(line: OfficeLine) -> str:
         shares = ", ".join(f"{count} {label(group).lower()}" for group, count in line.counts.items() if count)
-        return f"{words.clean(line.name, 40)}: {shares}"
+        return f"{words.clean(line.name, 40)}{' (stale, as last read)' if _is_stale(line) else ''}: {shares}"
 
     def rule(row: Row, verdict: Verdict) -> str:
         titles = head.rules.get(row.judged.version, {}) if row.judged is not None else {}
@@ -149,10 +149,16 @@ def _page(template: str, report: Report, groups: tuple[str, ...], **more: object
             kept_verdicts=_kept,
             first_why=_first_why,
             fact_line=_fact_line,
+            is_stale=_is_stale,
             **more,
         )
     )
     return text.encode()
+
+
+def _is_stale(line: OfficeLine) -> bool:
+    """Whether what is shown of the office is older than it should be."""
+    return line.state is not None and line.state.stale
 
 
 def _open(row: Row) -> tuple[Verdict, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -80,6 +81,7 @@ def group_meaning(group: str, new: str, old: str | None) -> str:
     return MEANINGS[group].format(new=new, old=old or "the version before")
 
 
+@lru_cache(maxsize=8192)
 def clean(text: str, most: int = MOST_TEXT) -> str:
     """The text on one line, without control and directional characters, at most that long."""
     kept = []

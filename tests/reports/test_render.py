@@ -126,6 +126,14 @@ def test_the_ledgers_head_and_the_operators_entry_are_printed() -> None:
     ).decode()  # fmt: skip
 
 
+def test_a_stale_office_does_not_look_like_one_that_was_read(page) -> None:
+    bars = re.findall(r'<svg class="bar".*?</svg>', page.decode())
+    pale = [bar for bar in bars if 'opacity=".45"' in bar]
+    assert len(pale) == 1
+    assert "Santos (stale, as last read)" in pale[0]
+    assert b"8 of 9 offices read" in page
+
+
 def test_an_unreadable_cell_is_listed_with_its_address(page) -> None:
     assert b"Projekty!F7" in page
     assert b"31.02.2027" in page

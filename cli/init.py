@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _looked_at(files: Sequence[Path], office: str | None) -> list[Found]:
-    """What the workbooks' headers seem to say. Raises UsageProblem for what cannot be asked."""
+    """What the workbooks' headers seem to say. Raises UsageProblem, and Refused for a damaged one."""
     from config.skeleton import office_id  # noqa: PLC0415 - keeps --help quick
 
     if office is not None and len(files) != 1:
@@ -67,25 +67,31 @@ def _looked_at(files: Sequence[Path], office: str | None) -> list[Found]:
         raise UsageProblem(f"two workbooks are for the office {twice[0]} -> rename one of the files")
     if not files:
         return []
-    from config.proposal import propose  # noqa: PLC0415 - slow
+    from config.skeleton import Found  # noqa: PLC0415 - slow
+    from connectors.headers import propose  # noqa: PLC0415 - slow
 
-    return [propose(name, file) for name, file in zip(names, files, strict=True)]
+    return [Found(name, file, propose(file)) for name, file in zip(names, files, strict=True)]
 
 
 def _table(found: Found) -> list[str]:
     """What was recognized, as people read it."""
-    lines = [f"{found.file.name}, office {found.office} (read only, nothing was written into it)"]
-    for sheet in found.sheets:
-        rows = [(m.field, m.header, m.unit, f"{m.confidence:.0%}", m.why) for m in sheet.matches]
+    lines = [f"{found.file}, office {found.office} (it was only read)"]
+    for sheet in found.proposal.sheets:
         heads = ("ours", "its header", "unit", "sure", "why")
-        widths = [max(len(row[n]) for row in [heads, *rows]) for n in range(4)]
-        lines.append(f"  sheet {sheet.sheet!r} as {sheet.part}")
-        for row in [heads, *rows]:
+        rows = [heads, *((c.field, c.header, c.unit, c.confidence, c.reason) for c in sheet.columns)]
+        widths = [max(len(row[n]) for row in rows) for n in range(4)]
+        lines.append(f"  sheet {sheet.sheet!r} as {sheet.part}: {sheet.reason}")
+        for row in rows:
             cells = [text.ljust(width) for text, width in zip(row, widths, strict=False)]
             lines.append(f"    {'  '.join(cells)}  {row[4]}".rstrip())
         if sheet.unmapped:
-            lines.append(f"    not mapped: {', '.join(sheet.unmapped)}")
-    lines += [f"  {remark}" for remark in found.remarks]
+            lines.append(
+                f"    not mapped: {', '.join(f'{each.header} ({each.looks})' for each in sheet.unmapped)}"
+            )
+        if sheet.missing:
+            lines.append(f"    no header was recognized for: {', '.join(sheet.missing)}")
+    if found.proposal.other_sheets:
+        lines.append(f"  no part of ours: {', '.join(found.proposal.other_sheets)}")
     return [*lines, ""]
 
 
@@ -96,7 +102,7 @@ def _left_to_do(folder: Path, written: Sequence[Path]) -> str:
         for path in written
         if path.suffix == ".yaml"
         for n, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if "# CHANGE" in line
+        if "# CHANGE" in line or "# CHECK" in line
     ]
     head = [f"{len(places)} places to fill in:", *places] if places else []
     return "\n".join([*head, f"next: fill in names and calendars, then `interoffice check {folder}`"])

@@ -10,38 +10,16 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+
+from connectors.headers import MappingProposal, SheetProposal
 
 TEMPLATE = Path(__file__).with_name("skeleton")
 FIRST_OFFICE = "portfolio-office"
-PARTS = ("projects", "items", "questions")
-NEEDED = {
-    "projects": ("id", "title"),
-    "items": ("id", "project", "title"),
-    "questions": ("key", "text", "answer"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One of our fields, the office's header for it, how sure that is (0 to 1), and why."""
-
-    field: str
-    header: str
-    confidence: float
-    why: str
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What is proposed for one sheet: which of our parts it is, its matches, and headers nobody knows."""
-
-    part: str
-    sheet: str
-    matches: tuple[Match, ...]
-    unmapped: tuple[str, ...] = ()
+UNSURE = ("medium", "low")
+OURS = "key"
+"""The field that holds our own key: an office's sheet without it was never ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +28,7 @@ class Found:
 
     office: str
     file: Path
-    sheets: tuple[Sheet, ...]
-    remarks: tuple[str, ...] = field(default=())
+    proposal: MappingProposal
 
 
 class NotEmpty(Exception):
@@ -125,34 +102,36 @@ def _partition(found: Found) -> str:
         "    access: observe          # nothing is ever written; later ask, then write",
         "    settings:",
     ]
-    parts = {sheet.part: sheet for sheet in found.sheets}
-    for part in PARTS:
-        if part in parts or part == "projects":
-            lines += _part(part, parts.get(part))
+    parts = {sheet.part: sheet for sheet in found.proposal.sheets}
+    if "projects" not in parts:
+        lines += [
+            "      projects:",
+            "        sheet:                # CHANGE: the sheet with one row per project; none was recognized",
+            "        columns: {id: , title: }  # CHANGE: their headers",
+        ]
+    for sheet in parts.values():
+        lines += [f"      # {line}" if OURS in sheet.missing else f"      {line}" for line in _part(sheet)]
+    lines += [f"      # no part of ours: sheet {quoted(name)}" for name in found.proposal.other_sheets]
     return "\n".join(lines) + "\n"
 
 
-def _part(part: str, sheet: Sheet | None) -> list[str]:
-    name = quoted(sheet.sheet) if sheet else "  # CHANGE: the name of the sheet with one row per project"
-    lines = [f"      {part}:", f"        sheet: {name}", "        columns:"]
-    matches = sheet.matches if sheet else ()
-    plain = [match for match in matches if "." not in match.field]
-    there = {match.field for match in plain}
-    lacking = (needed for needed in NEEDED[part] if needed not in there)
+def _part(sheet: SheetProposal) -> list[str]:
+    """The settings of one sheet, each column with how sure it is."""
+    lines = [f"{sheet.part}:  # {_plain(sheet.reason)}", f"  sheet: {quoted(sheet.sheet)}", "  columns:"]
     lines += [
-        f"          {needed}:  # CHANGE: the header of this column; none was found" for needed in lacking
+        f"    {name}:  # CHANGE: the header of this column; none was recognized" for name in sheet.missing
     ]
-    lines += [_column("          ", match.field, match) for match in plain]
-    gates = [match for match in matches if match.field.startswith("gate.")]
-    if gates:
-        lines.append("        gates:")
-        lines += [_column("          ", quoted(match.field.partition(".")[2]), match) for match in gates]
-    lines += [f"        # not mapped: {quoted(header)}" for header in (sheet.unmapped if sheet else ())]
-    return lines
+    for column in sheet.columns:
+        header = quoted(column.header)
+        value = f"{{header: {header}, unit: {quoted(column.unit)}}}" if column.unit else header
+        doubt = "CHECK, " if column.confidence in UNSURE else ""
+        lines.append(f"    {column.field}: {value}  # {doubt}{column.confidence}: {_plain(column.reason)}")
+    return [
+        *lines,
+        *(f"  # not mapped: {quoted(each.header)} ({_plain(each.looks)})" for each in sheet.unmapped),
+    ]
 
 
-def _column(indent: str, name: str, match: Match) -> str:
-    header = quoted(match.header)
-    value = f"{{header: {header}, unit: {quoted(match.unit)}}}" if match.unit else header
-    why = " ".join(match.why.split())
-    return f"{indent}{name}: {value}  # {match.confidence:.0%} sure" + (f": {why}" if why else "")
+def _plain(text: str) -> str:
+    """A reason as a comment holds it: one line, nothing that no file can hold."""
+    return "".join(each for each in " ".join(text.split()) if each.isprintable())

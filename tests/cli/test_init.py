@@ -2,13 +2,18 @@
 
 import argparse
 import re
+from datetime import date
 
 import pytest
+from openpyxl import Workbook
 
 from cli import check, init
 from cli.problem import Problem, UsageProblem
 from config.organization import Loaded
-from config.wiring import examine
+from config.settings import read_settings
+from config.wiring import examine, wire
+from connectors.errors import ToolError
+from domain.office import Access
 
 
 def run(verb, *words: object) -> int:
@@ -99,3 +104,107 @@ def test_an_office_must_be_an_id(tmp_path):
 def test_two_workbooks_of_one_name_are_a_question_of_usage(tmp_path):
     with pytest.raises(UsageProblem, match="two workbooks are for the office porto"):
         run(init, tmp_path / "mine", "--workbook", "a/Porto.xlsx", "--workbook", "b/porto.xlsx")
+
+
+PROJECTS = ["Nr.", "Bezeichnung", "Phase", "Leitung", "Beginn", "% fertig", "Budget (T€)", "Ampel"]
+TASKS = ["Nr.", "Projekt", "Vorgang", "Fällig", "Aufwand (Tage)"]
+
+
+def workbook(path, projects=PROJECTS, tasks=TASKS):
+    """An office's own workbook, in its own language."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Projekte"
+    sheet.append(projects)
+    sheet.append(["P1", "Kai 7", "Planung", "Ana", date(2027, 1, 4), 0.94, 120, "grün"][: len(projects)])
+    sheet.append(["P2", "Kran 3", "Ausführung", "Bo", date(2027, 2, 1), 0.4, 80, "rot"][: len(projects)])
+    if tasks:
+        plan = book.create_sheet("Aufgaben")
+        plan.append(tasks)
+        plan.append(["1", "P1", "Bagger bestellen", date(2027, 3, 1), 3])
+    book.create_sheet("Urlaub").append(["Wer", "Wann"])
+    book.save(path)
+    return path
+
+
+def test_the_headers_of_an_existing_workbook_are_mapped_and_it_stays_as_it_is(tmp_path, capsys):
+    file = workbook(tmp_path / "Kiel Süd.xlsx")
+    before = file.read_bytes()
+    folder = tmp_path / "mine"
+    assert run(init, folder, "--workbook", file) == 0
+    assert file.read_bytes() == before
+    said = capsys.readouterr().out
+    assert "office kiel-sud (it was only read)" in said
+    assert "'% fertig' is a name of percent_complete" in said
+    assert "not mapped: Ampel" in said
+    assert "no part of ours: Urlaub" in said
+    found = examine(folder)
+    assert isinstance(found, Loaded), "\n".join(map(str, found))
+    settings = found.organization.partition("kiel-sud").settings
+    assert settings["projects"]["columns"]["title"] == "Bezeichnung"
+    assert settings["projects"]["columns"]["percent_complete"] == {"header": "% fertig", "unit": "fraction"}
+    assert settings["projects"]["columns"]["budget"] == {"header": "Budget (T€)", "unit": "1000"}
+    assert settings["items"]["columns"]["work"]["unit"] == "days"
+    assert found.organization.partition("kiel-sud").access is Access.OBSERVE
+
+
+def test_the_proposal_reads_the_workbook(tmp_path):
+    folder = tmp_path / "mine"
+    run(init, folder, "--workbook", workbook(tmp_path / "kiel.xlsx"))
+    house = wire(
+        read_settings({"INTEROFFICE_ORGANIZATION": str(folder), "INTEROFFICE_STATE": str(tmp_path / "s")})
+    )
+    house.store.close()
+    reading = house.connector("kiel").read()
+    assert [plan.project.key for plan in reading.plans] == ["kiel/P1", "kiel/P2"]
+    assert reading.plans[0].project.percent_complete == 94
+    assert len(reading.plans[0].items) == 1
+
+
+def test_the_file_says_how_sure_each_column_is_and_what_is_left(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    run(init, folder, "--workbook", workbook(tmp_path / "kiel.xlsx"), "--office", "kiel")
+    text = (folder / "tools.yaml").read_text("utf-8")
+    assert "# high: 'Bezeichnung' is a name of title" in text
+    assert '# not mapped: "Ampel"' in text
+    assert "places to fill in:" in capsys.readouterr().out
+
+
+def test_what_was_not_recognized_is_a_placeholder_that_the_check_names(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    odd = workbook(tmp_path / "odd.xlsx", ["Foo", "Bezeichnung", "Phase", "Leitung", "Beginn"], None)
+    run(init, folder, "--workbook", odd)
+    places = [
+        line.split(": ")[0].strip() for line in capsys.readouterr().out.splitlines() if "tools.yaml:" in line
+    ]
+    assert run(check, folder) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 2, said
+    assert said[0].split(": ")[0] in places
+    assert "`id`" in said[0]
+
+
+def test_a_workbook_like_none_of_ours_leaves_placeholders(tmp_path, capsys):
+    book = Workbook()
+    book.active.append(["Wer", "Wann"])
+    book.save(tmp_path / "leave.xlsx")
+    run(init, tmp_path / "mine", "--workbook", tmp_path / "leave.xlsx")
+    assert run(check, tmp_path / "mine") == 1
+    said = capsys.readouterr().out
+    for name in ("sheet", "id", "title"):
+        assert f"`{name}` is empty" in said
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 truncated", b"no workbook at all"])
+def test_a_damaged_workbook_is_refused_and_nothing_is_written(tmp_path, content):
+    (tmp_path / "bad.xlsx").write_bytes(content)
+    with pytest.raises(ToolError):
+        run(init, tmp_path / "mine", "--workbook", tmp_path / "bad.xlsx")
+    assert not (tmp_path / "mine").exists()
+
+
+def test_headers_with_quotes_and_line_breaks_are_written_so_that_they_read_back(tmp_path):
+    folder = tmp_path / "mine"
+    heads = ["Nr.", "Bezeichnung", 'Am"p: {el} #1', "- x\ny"]
+    run(init, folder, "--workbook", workbook(tmp_path / "kiel.xlsx", heads, None))
+    assert isinstance(examine(folder), Loaded)

@@ -64,7 +64,8 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
             break
         now, after = moved_on, stepped
     moved = tuple((b, a) for b, a in zip(before, after, strict=True) if a != b)
-    known = frozenset(question.id for question in network.questions if not _is_empty_again(question, network))
+    rests = now.state in (RolloutState.PAUSED, RolloutState.HALTED)
+    known = frozenset(q.id for q in network.questions if rests or not _is_empty_again(q, network))
     asked = tuple(q for q in _questions(now, after, network, version) if q.id not in known)
     return Progress(now, after, moved, asked)
 

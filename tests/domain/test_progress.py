@@ -272,6 +272,8 @@ def test_a_cell_that_is_empty_again_is_asked_for_again():
     again = day(first.rollout, gap, adoptions=first.adoptions, questions=[closed], on=later)
     (asked,) = again.asked
     assert (asked.id, asked.asked, asked.answer_by) == (closed.id, later, later + timedelta(days=7))
+    paused = replace(first.rollout, state=RolloutState.PAUSED)
+    assert day(paused, gap, adoptions=first.adoptions, questions=[closed], on=later).asked == ()
 
 
 def test_a_person_left_out_no_longer_counts_for_the_exit_criterion():

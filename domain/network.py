@@ -33,8 +33,13 @@ class Network:
         tools: Mapping[str, ToolDescription],
         questions: Iterable[Question],
         now: datetime,
+        digests: Mapping[str, str] | None = None,
     ) -> None:
-        """`plans` of the offices that take part, `tools` by office; `now` is aware."""
+        """`plans` of the offices that take part, `tools` by office; `now` is aware.
+
+        `digests` are of the plans as they were read, by project; those not given are computed.
+        """
+        self._digests = dict(digests or {})
         self.organization = organization
         self.now = now
         self.tools = tools
@@ -98,10 +103,14 @@ class Network:
             version=version.version,
             band=band(verdict.result for verdict in verdicts),
             verdicts=verdicts,
-            plan=digest(plan),
+            plan=self._digest(plan),
             facts=digest(facts),
             rules=rules_hash,
         )
+
+    def _digest(self, plan: Plan) -> str:
+        """The digest of the plan as it was read, or with its answers where that is not known."""
+        return self._digests.get(plan.project.key) or digest(plan)
 
     def leeway(self, project: str, version: Version) -> LeewayDecision:
         """Whether the project may finish under the version before."""

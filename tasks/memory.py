@@ -42,13 +42,15 @@ def participants(home: House) -> tuple[Office, ...]:
     )
 
 
-def load_network(home: House, unit: Unit) -> Network:
-    """The network as it was last read: the offices that take part, and nobody else."""
+def load_network(home: House, unit: Unit, only: str | None = None) -> Network:
+    """The network as it was last read: the offices that take part, or `only` one of them."""
     taking_part = {office.id for office in participants(home)}
     readings = unit.readings.latest()
     tools = {key: reading.tool for key, reading in readings.items() if reading.tool is not None}
-    plans = [s.plan for s in unit.plans.current() if s.plan.project.office in taking_part]
-    return Network(home.organization, plans, tools, unit.questions.of(), home.clock.now())
+    stored = [s for s in unit.plans.current(only) if s.plan.project.office in taking_part]
+    digests = {s.plan.project.key: s.digest for s in stored}
+    plans = [s.plan for s in stored]
+    return Network(home.organization, plans, tools, unit.questions.of(), home.clock.now(), digests)
 
 
 def office_states(home: House, unit: Unit, network: Network) -> tuple[OfficeState, ...]:

@@ -70,7 +70,7 @@ def own(plan: Plan) -> Plan:
 def _note_answers(home: House, unit: Unit, office: str, reading: Reading) -> int:
     """Settle the office's open questions by what stands in its tool now; how many were answered."""
     by_question = {answer.question: answer for answer in reading.answers}
-    plans = {s.plan.project.key: s.plan for s in unit.plans.current()}
+    plans = {s.plan.project.key: s.plan for s in unit.plans.current(office)}
     settled = 0
     for question in unit.questions.of(office):
         after = _settled(home, question, by_question.get(question.id), plans.get(question.project), reading)

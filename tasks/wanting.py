@@ -17,7 +17,7 @@ from tasks.memory import load_network, version_of
 def wanted_of(home: House, unit: Unit, office: str) -> tuple[Wanted, ...]:
     """Everything that should stand in the office's tool: work items, questions, notices; by key."""
     intents = {intent.wanted.key: intent for intent in unit.intents.of(office)}
-    network = load_network(home, unit)
+    network = load_network(home, unit, only=office)
     found: list[Wanted] = []
     for rollout in unit.rollouts.all():
         found.extend(_items(home, unit, network, rollout, office, intents))

@@ -182,3 +182,11 @@ def question(key: str = "q/1", **values: Any) -> Wanted:
 def put(tool: Any, *wanted: Wanted, **more: Any) -> Any:
     """Put these, as the tool stands now."""
     return tool.put(wanted, tool.read().digest, more.pop("guard", nullcontext), **more)
+
+
+def by_openpyxl_again(path: Path, change: Callable[[Any], None]) -> Path:
+    """The workbook that stands there, changed and saved by openpyxl."""
+    book = openpyxl.load_workbook(path)
+    change(book)
+    book.save(path)
+    return path

@@ -206,12 +206,16 @@ def _calendar(entry: Entry[OfficeShape], year: int, problems: Problems) -> Calen
 
 
 def vacancies(offices: Mapping[str, Office], document: Document, problems: Problems) -> None:
-    """Warn of offices without a head, and of those for which nobody could approve anything."""
+    """Warn of vacant roles: nobody to tell, nobody who could approve, nobody who owns the standards."""
     for n, office in enumerate(offices.values()):
         where = document.where("offices", n, "roles")
         if not office.roles.get(Role.HEAD):
             problems.warn(
                 where, f"`{office.id}` has no head", "add `head: [person]`; until then nobody is told"
+            )
+        if office.kind is OfficeKind.STRATEGIC and not office.roles.get(Role.STANDARDS_OWNER):
+            problems.warn(
+                where, f"`{office.id}` has no owner of its standards", "add `standards_owner: [person]`"
             )
         if not _approvers(office, offices):
             problems.warn(
@@ -220,7 +224,7 @@ def vacancies(offices: Mapping[str, Office], document: Document, problems: Probl
 
 
 def _approvers(office: Office, offices: Mapping[str, Office]) -> frozenset[str]:
-    """The approvers of an office and of those above it, leaving out who could only decide for themselves."""
+    """The approvers of an office and of those above it."""
     seen: dict[str, Office] = {}
     at: Office | None = office
     while at is not None and at.id not in seen:

@@ -22,6 +22,14 @@ OURS = "key"
 """The field that holds our own key: an office's sheet without it was never ours."""
 
 
+HINTS = (
+    "  # Headers of gates, of people's words and of the office's own fields are mapped by hand:",
+    "  # gates: {G1: Gate 1}",
+    "  # attested: {business_case: {person: Approved by, on: On, document: Link, valid_until: Valid until}}",
+    "  # fields: {risk_register: Risk register}",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A workbook of an office, and what its headers seem to say."""
@@ -126,10 +134,8 @@ def _part(sheet: SheetProposal) -> list[str]:
         value = f"{{header: {header}, unit: {quoted(column.unit)}}}" if column.unit else header
         doubt = "CHECK, " if column.confidence in UNSURE else ""
         lines.append(f"    {column.field}: {value}  # {doubt}{column.confidence}: {_plain(column.reason)}")
-    return [
-        *lines,
-        *(f"  # not mapped: {quoted(each.header)} ({_plain(each.looks)})" for each in sheet.unmapped),
-    ]
+    left = [f"  # not mapped: {quoted(each.header)} ({_plain(each.looks)})" for each in sheet.unmapped]
+    return [*lines, *left, *(HINTS if left and sheet.part == "projects" else ())]
 
 
 def _plain(text: str) -> str:

@@ -167,6 +167,7 @@ def test_the_file_says_how_sure_each_column_is_and_what_is_left(tmp_path, capsys
     text = (folder / "tools.yaml").read_text("utf-8")
     assert "# high: 'Bezeichnung' is a name of title" in text
     assert '# not mapped: "Ampel"' in text
+    assert "# gates: {G1: Gate 1}" in text
     assert "places to fill in:" in capsys.readouterr().out
 
 

@@ -30,14 +30,12 @@ class Calendar:
         """
         if count < 0:
             raise ValueError(f"business days are counted forward, not {count}")
-        left = count
-        found = day
+        left, found = count, day
         for _ in range(MOST_DAYS_SEARCHED):
-            if self.is_business_day(found):
-                if left == 0:
-                    return found
-                left -= 1
+            if left <= 0 and self.is_business_day(found):
+                return found
             found += timedelta(days=1)
+            left -= self.is_business_day(found)
         raise ValueError(f"the calendar of {self.country} has no {count} business days after {day}")
 
     def business_days_between(self, start: date, end: date) -> int:

@@ -187,7 +187,7 @@ def _plan_facts(items: tuple[Item, ...], reported: float | None, today: date) ->
     work = sum(hours for hours, _ in weighed)
     gaps = any(percent is None for _, percent in weighed)
     done = sum(hours * (percent or 0.0) for hours, percent in weighed)
-    by_work = round(done / work, 2) if work and not gaps else None
+    by_work = round(done / work, 6) if work and not gaps else None
     spans = [(i.due - i.start).days for i in items if i.start and i.due and i.kind is ItemKind.TASK]
     return PlanFacts(
         items=len(items),

@@ -60,7 +60,7 @@ def _compare(conditions: tuple[Condition, ...], facts: Facts) -> Iterator[tuple[
         low, high = condition.at_least, condition.at_most
         if low is not None:
             holds = value >= low
-            yield f"{value:g}{unit} {'>=' if holds else '<'} {low:g}{unit}", holds
+            yield f"{value:.10g}{unit} {'>=' if holds else '<'} {low:.10g}{unit}", holds
         if high is not None:
             holds = value <= high
-            yield f"{value:g}{unit} {'<=' if holds else '>'} {high:g}{unit}", holds
+            yield f"{value:.10g}{unit} {'<=' if holds else '>'} {high:.10g}{unit}", holds

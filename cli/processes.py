@@ -80,13 +80,12 @@ class Processes:
         """End everything but the server and the gateway, asked first; how many there were."""
         kept = {p.pid for name in ("server", "gateway") if (p := self._started.get(name)) is not None}
         others = {p.pid: p for p in (*self._ours(), *self._recorded()) if p.pid not in kept}
-        self._started.pop("worker", None)
         _end(others.values(), polite)
         return len(others)
 
     def end(self, polite: float = 1.5) -> int:
         """End everything of this folder, runs first; how many there were. Nothing of ours is left."""
-        ended = self.end_runs()
+        ended = self.end_runs(min(polite, 1.0))
         rest = {p.pid: p for p in (*self._ours(), *self._recorded())}
         _end(rest.values(), polite)
         for process in self._started.values():

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.manifest import read_manifest
 from cli.place import Place, add_options, placed
 from cli.problem import UsageProblem
 from cli.setup import server_of
@@ -37,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when the run completed; 1 when it did not."""
     from cli.environment import given_server  # noqa: PLC0415 - keeps --help quick
+    from cli.manifest import read_manifest  # noqa: PLC0415 - keeps --help quick
     from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
     given = dict(_pair(each) for each in arguments.values)
@@ -104,6 +104,7 @@ async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool
     from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
 
     from cli.deployments import load_flow  # noqa: PLC0415 - slow
+    from cli.manifest import read_manifest  # noqa: PLC0415 - slow
     from cli.processes import Processes  # noqa: PLC0415 - slow
     from cli.runs import Runs  # noqa: PLC0415 - slow
 
@@ -121,6 +122,7 @@ async def _here(record: Any, flow: str, given: Mapping[str, str]) -> Ended:  # n
     from prefect.utilities.callables import parameter_schema  # noqa: PLC0415 - slow
 
     from cli.deployments import load_flow  # noqa: PLC0415 - slow
+    from cli.manifest import read_manifest  # noqa: PLC0415 - slow
     from cli.offered import choices_of  # noqa: PLC0415 - slow
     from cli.runs import Ended  # noqa: PLC0415 - slow
 

@@ -65,6 +65,7 @@ async def _set_up(place: Place) -> Outcome:
     from cli.offered import choices_of  # noqa: PLC0415 - slow
     from config.wiring import wire  # noqa: PLC0415 - slow
 
+    server = server_of(place)
     house = wire(place.settings)
-    async with PrefectClient(server_of(place)) as client:
+    async with PrefectClient(server) as client:
         return await reconcile(client, read_manifest(), choices_of(house), paused=False)

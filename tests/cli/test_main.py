@@ -1,0 +1,211 @@
+"""The command line: quick help, one line per error, exit codes, and no traceback on the terminal."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from cli import ledger, main, run, status
+from cli.docs import FACTS, facts_page
+from cli.environment import Addresses, environment
+from cli.folder import CHECKOUT, StateFolder
+from cli.problem import Problem, UsageProblem
+from config.settings import Settings
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help_names_every_verb_and_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from cli.main import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'prefect', 'sqlalchemy', 'pydantic', 'fastapi', 'openpyxl', 'cel'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    for verb in main.VERBS:
+        assert f"\n    {verb} " in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("verb", main.VERBS)
+def test_every_verb_has_help(verb) -> None:
+    done = command(verb, "--help")
+    assert done.returncode == 0
+    assert "usage: interoffice" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["fly"],
+        ["up", "--weeks", "0"],
+        ["up", "--weeks", "13"],
+        ["up", "--weeks", "two"],
+        ["ledger"],
+        ["ledger", "burn"],
+        ["run"],
+        ["run", "sync-offices", "office"],
+        ["run", "sync-offices", "=all"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_is_not_understood_ends_with_2_and_says_how(arguments, tmp_path) -> None:
+    done = command(*arguments, INTEROFFICE_STATE=str(tmp_path))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "usage" in done.stderr or " -> " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["status"], "start with `interoffice up`"),
+        (["ledger", "verify"], "start with `interoffice up`"),
+        (["setup"], "start `interoffice up`, or set PREFECT_API_URL"),
+        (["run", "sync-offices", "why=x"], "start `interoffice up`, or set PREFECT_API_URL"),
+        (["run", "fly-away"], "one of: advance-rollouts"),
+        (["up", "--organization", "/nowhere/at/all"], "is no folder -> make one with `interoffice init"),
+        (["status", "--organization", "/nowhere/at/all"], "is no folder"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_1_and_one_line_that_says_what_to_do(arguments, said, tmp_path) -> None:
+    done = command(*arguments, INTEROFFICE_STATE=str(tmp_path))
+    assert done.returncode == 1
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("error: ")
+    assert said in lines[0]
+
+
+def test_a_setting_that_nobody_knows_is_named(tmp_path) -> None:
+    done = command("status", INTEROFFICE_STATE=str(tmp_path), INTEROFFICE_ORGANISATION="x")
+    assert done.returncode == 1
+    assert "INTEROFFICE_ORGANISATION is no setting" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_organization_with_errors_is_refused_with_every_place(tmp_path) -> None:
+    organization = tmp_path / "mine"
+    organization.mkdir()
+    (organization / "organization.yaml").write_text("id: mine\nnmae: Mine\n", "utf-8")
+    done = command("up", "--once", "--organization", str(organization), INTEROFFICE_STATE=str(tmp_path / "s"))
+    assert done.returncode == 1
+    assert "organization.yaml" in done.stderr
+    assert "nmae" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_nobody_foresaw_is_one_line_and_the_traceback_lies_in_the_state_folder(tmp_path, capsys) -> None:
+    assert main.report(RuntimeError("the\nunforeseen"), tmp_path) == 1
+    said = capsys.readouterr().err
+    assert said == f"error: RuntimeError: the unforeseen -> details: {tmp_path / 'logs' / 'error.log'}\n"
+    assert "RuntimeError" in (tmp_path / "logs" / "error.log").read_text("utf-8")
+
+
+def test_a_usage_problem_ends_with_2_and_a_problem_with_1(tmp_path, capsys) -> None:
+    assert main.report(UsageProblem("x -> y"), tmp_path) == 2
+    assert main.report(Problem("x -> y"), tmp_path) == 1
+    assert capsys.readouterr().err == "error: x -> y\n" * 2
+
+
+FORM = {
+    "properties": {
+        "office": {"type": "string", "enum": ["all", "antwerp"]},
+        "why": {"type": "string"},
+        "dry_run": {"type": "boolean"},
+        "days": {"type": "integer"},
+    },
+    "required": ["why"],
+}
+
+
+def test_values_take_the_types_of_the_form() -> None:
+    given = {"office": "antwerp", "why": "the board", "dry_run": "no", "days": "3"}
+    assert run.parsed(FORM, given) == {"office": "antwerp", "why": "the board", "dry_run": False, "days": 3}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"why": "x", "ofice": "all"}, "there is no ofice -> it asks for: office, why"),
+        ({"office": "all"}, "why is missing -> add why=..."),
+        ({"why": "  "}, "why is empty"),
+        ({"why": "x", "office": "atlantis"}, "office=atlantis is no choice -> one of: all, antwerp"),
+        ({"why": "x", "dry_run": "maybe"}, "dry_run=maybe is neither true nor false -> write dry_run=true"),
+        ({"why": "x", "days": "three"}, "days=three is no integer -> write a number"),
+    ],
+)
+def test_a_value_that_the_form_would_refuse_is_refused_before_a_run_is_made(given, said) -> None:
+    with pytest.raises(UsageProblem, match=re.escape(said)):
+        run.parsed(FORM, given)
+
+
+@pytest.mark.parametrize("head", ["", "abc", "g" * 64, "a" * 65])
+def test_a_head_that_is_none_is_refused(head) -> None:
+    with pytest.raises(UsageProblem):
+        ledger._head(head)
+
+
+def test_a_head_may_be_given_as_a_report_prints_it() -> None:
+    assert ledger._head(" ABCDEF012345 ") == "abcdef012345"
+
+
+def test_the_text_of_status_leaves_out_what_is_nought() -> None:
+    told = status._table({"adopted": 3, "rolled_back": 0, "not_applicable": 1})
+    assert [line.split(maxsplit=1) for line in told] == [["3", "adopted"], ["1", "not applicable"]]
+
+
+def test_no_prefect_of_the_users_leaks_into_ours(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_API_KEY", "pnu_secret")
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "admin:secret")
+    monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "DEBUG")
+    settings = Settings.model_validate({"state": tmp_path, "organization": tmp_path})
+    found = environment(StateFolder(tmp_path), settings, Addresses("http://127.0.0.1:4200", 4200, 8420))
+    ours = {name for name in found if name.startswith("PREFECT_")}
+    assert not {"PREFECT_API_KEY", "PREFECT_API_AUTH_STRING", "PREFECT_LOGGING_LEVEL"} & ours
+    assert found["PREFECT_HOME"] == str(tmp_path / "prefect")
+    assert found["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
+    assert found["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"
+    assert found["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == "http://127.0.0.1:4200,http://localhost:4200"
+    assert found["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+    assert found["DO_NOT_TRACK"] == "1"
+
+
+def test_a_server_that_was_named_keeps_its_settings_and_a_key_gives_way_to_a_password(
+    tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example/api")
+    monkeypatch.setenv("PREFECT_API_KEY", "pnu_secret")
+    settings = Settings.model_validate({"state": tmp_path, "organization": tmp_path})
+    addresses = Addresses("http://prefect.example", None, 8420)
+    found = environment(StateFolder(tmp_path), settings, addresses)
+    assert found["PREFECT_API_KEY"] == "pnu_secret"
+    assert "PREFECT_SERVER_CSRF_PROTECTION_ENABLED" not in found
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "admin:secret")
+    found = environment(StateFolder(tmp_path), settings, addresses)
+    assert "PREFECT_API_KEY" not in found
+    assert found["PREFECT_API_AUTH_STRING"] == "admin:secret"
+
+
+def test_the_page_of_facts_is_the_one_that_the_types_give() -> None:
+    assert FACTS.read_text("utf-8") == facts_page(), "run `make docs`"
+
+
+def test_the_checkout_is_where_prefect_yaml_lies() -> None:
+    assert (CHECKOUT / "prefect.yaml").is_file()

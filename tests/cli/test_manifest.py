@@ -1,0 +1,172 @@
+"""prefect.yaml: what it says can be deployed, and fits the flows that it names."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+from prefect.cli.deploy._models import (
+    ConcurrencyLimitSpec,
+    DeploymentConfig,
+    PrefectYamlModel,
+    RawScheduleConfig,
+)
+from prefect.utilities.callables import parameter_schema
+
+from cli.choices import Choices
+from cli.deployments import load_flow
+from cli.folder import CHECKOUT
+from cli.manifest import (
+    MANIFEST,
+    DeploymentShape,
+    LimitShape,
+    Manifest,
+    ScheduleShape,
+    read_manifest,
+)
+from cli.problem import Problem
+
+DEPLOYED = read_manifest().deployments
+CHANGES_SOMETHING = {
+    "publish-standard",
+    "roll-out-standard",
+    "steer-rollout",
+    "advance-rollouts",
+    "run-cycle",
+}
+WRITES_OUTSIDE_OR_DECIDES = {"publish-standard", "roll-out-standard", "advance-rollouts", "run-cycle"}
+
+
+def by_name(each: DeploymentShape) -> str:
+    return each.name
+
+
+@pytest.fixture(params=DEPLOYED, ids=by_name)
+def deployed(request) -> DeploymentShape:
+    return request.param
+
+
+def test_every_flow_of_the_house_is_deployed() -> None:
+    assert {each.name for each in DEPLOYED} == {
+        "sync-offices",
+        "publish-standard",
+        "simulate-standard",
+        "roll-out-standard",
+        "steer-rollout",
+        "advance-rollouts",
+        "sweep-compliance",
+        "report-network",
+        "run-cycle",
+        "reap-runs",
+    }
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (Manifest, PrefectYamlModel),
+        (DeploymentShape, DeploymentConfig),
+        (ScheduleShape, RawScheduleConfig),
+        (LimitShape, ConcurrencyLimitSpec),
+    ],
+)
+def test_our_reader_knows_only_keys_that_prefect_knows(ours, theirs) -> None:
+    assert set(ours.model_fields) - {"definitions"} <= set(theirs.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("line", "misspelled"),
+    [
+        ("    concurrency_limit: *one", "    concurency_limit: *one"),
+        ("        timezone: UTC", "        time_zone: UTC"),
+        ("    tags: [interoffice/house, interoffice/runs]", "    tags: [house]"),
+        ("  collision_strategy: ENQUEUE", "  collision_strategy: CANCEL_NEW"),
+        ('        cron: "0 5 * * 1-5"', '        crn: "0 5 * * 1-5"'),
+        ("pull: []", "pull:\n  - prefect.deployments.steps.set_working_directory: {directory: /tmp}"),
+    ],
+)
+def test_a_key_or_value_that_must_not_be_there_is_refused_with_its_place(tmp_path, line, misspelled) -> None:
+    text = MANIFEST.read_text("utf-8")
+    assert line in text
+    planted = tmp_path / "prefect.yaml"
+    planted.write_text(text.replace(line, misspelled), "utf-8")
+    with pytest.raises(Problem, match=r"prefect\.yaml cannot be used: (deployments\.\d+|pull)"):
+        read_manifest(planted)
+
+
+def test_a_file_that_is_no_yaml_is_a_problem_and_no_traceback(tmp_path) -> None:
+    planted = tmp_path / "prefect.yaml"
+    planted.write_text("deployments: [", "utf-8")
+    with pytest.raises(Problem, match="is no YAML"):
+        read_manifest(planted)
+    with pytest.raises(Problem, match="cannot read"):
+        read_manifest(tmp_path / "missing.yaml")
+
+
+def test_the_entrypoint_is_an_async_flow_in_a_module_named_like_it(deployed) -> None:
+    flow = load_flow(deployed.entrypoint)
+    assert flow.name == deployed.name
+    assert inspect.iscoroutinefunction(flow.fn)
+    assert (CHECKOUT / Path(*deployed.entrypoint.split(".")[:-1])).with_suffix(".py").is_file()
+
+
+@pytest.mark.parametrize("entrypoint", ["flows.none.sync_offices", "flows.sync.none", "flows.told.done"])
+def test_an_entrypoint_that_is_no_flow_is_a_problem(entrypoint) -> None:
+    with pytest.raises(Problem, match=entrypoint):
+        load_flow(entrypoint)
+
+
+def test_the_parameters_of_deployments_and_schedules_fit_the_flow(deployed) -> None:
+    flow = load_flow(deployed.entrypoint)
+    for parameters in (deployed.parameters, *(schedule.parameters for schedule in deployed.schedules)):
+        assert set(parameters) <= set(inspect.signature(flow.fn).parameters)
+    for schedule in deployed.schedules:
+        flow.validate_parameters({**deployed.parameters, **schedule.parameters})
+        unset = [p.name for p in inspect.signature(flow.fn).parameters.values() if p.default is p.empty]
+        assert set(unset) <= set(deployed.parameters) | set(schedule.parameters), "it would crash when due"
+
+
+def test_a_form_has_at_most_five_fields_and_each_says_what_it_is(deployed) -> None:
+    schema = parameter_schema(load_flow(deployed.entrypoint)).model_dump_for_openapi()
+    fields = schema.get("properties", {})
+    assert len(fields) <= 5
+    assert [name for name, field in fields.items() if not field.get("description")] == []
+
+
+def test_whoever_changes_something_must_say_why(deployed) -> None:
+    signature = inspect.signature(load_flow(deployed.entrypoint).fn).parameters
+    if deployed.name in CHANGES_SOMETHING:
+        assert signature["why"].default is inspect.Parameter.empty
+
+
+def test_a_form_that_writes_begins_as_a_dry_run_and_schedules_say_otherwise_by_name(deployed) -> None:
+    signature = inspect.signature(load_flow(deployed.entrypoint).fn).parameters
+    if deployed.name in WRITES_OUTSIDE_OR_DECIDES:
+        assert signature["dry_run"].default is True
+        assert [s.slug for s in deployed.schedules if "dry_run" not in s.parameters] == []
+
+
+def test_runs_of_one_flow_follow_each_other_and_none_is_canceled(deployed) -> None:
+    assert deployed.concurrency_limit is not None
+    assert deployed.concurrency_limit.collision_strategy == "ENQUEUE"
+
+
+def test_no_two_schedules_share_a_slug() -> None:
+    slugs = [schedule.slug for each in DEPLOYED for schedule in each.schedules]
+    assert len(slugs) == len(set(slugs)) > 0
+
+
+def test_a_form_offers_the_organizations_ids_and_keeps_a_default_that_is_none_of_them() -> None:
+    choices = Choices(offices=("antwerp", "santos"), versions=("delivery-method/2.0",))
+    schema = {
+        "type": "object",
+        "properties": {
+            "office": {"type": "string", "default": "all"},
+            "version": {"type": "string"},
+            "why": {"type": "string"},
+        },
+    }
+    form = choices.in_form(schema)["properties"]
+    assert form["office"]["enum"] == ["all", "antwerp", "santos"]
+    assert form["version"]["enum"] == ["delivery-method/2.0"]
+    assert "enum" not in form["why"]
+    assert "enum" not in Choices().in_form(schema)["properties"]["office"]

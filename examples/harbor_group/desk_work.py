@@ -42,7 +42,10 @@ def _items(project: str, plan: Plan, did: OfficeWeek, *, running: bool) -> Itera
         told: Mapping[str, Scalar] = dict(each_cell(did.items.get(name, {})))
         due = told.get("due", item.due)
         done = running and isinstance(due, date) and due <= did.done_by and item.percent != FINISHED
-        values: dict[str, Scalar | None] = {**told, **({"percent": FINISHED, "status": "Done"} if done else {})}
+        values: dict[str, Scalar | None] = {
+            **told,
+            **({"percent": FINISHED, "status": "Done"} if done else {}),
+        }
         if values:
             yield Edit("items", f"{project}/{name}", values)
 

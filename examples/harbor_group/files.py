@@ -37,7 +37,9 @@ def scalar(value: object) -> str:
 
 def flow(values: Mapping[str, object]) -> str:
     """A mapping on one line."""
-    inside = ", ".join(f"{scalar(k)}: {flow(v) if isinstance(v, Mapping) else scalar(v)}" for k, v in values.items())
+    inside = ", ".join(
+        f"{scalar(k)}: {flow(v) if isinstance(v, Mapping) else scalar(v)}" for k, v in values.items()
+    )
     return f"{{{inside}}}"
 
 
@@ -110,7 +112,10 @@ def _project_lines(desk: Desk) -> list[str]:
     lines = ["        columns:", *_column_lines(desk, plain)]
     for group, key in (("gates", "gate."), ("fields", "field.")):
         found = {n.removeprefix(key): h for n, h in columns.items() if n.startswith(key)}
-        lines += [f"        {group}:", *(f"          {name}: {scalar(header)}" for name, header in found.items())]
+        lines += [
+            f"        {group}:",
+            *(f"          {name}: {scalar(header)}" for name, header in found.items()),
+        ]
     lines.append("        attested:")
     subjects: dict[str, dict[str, str]] = {}
     for name, header in columns.items():
@@ -148,7 +153,10 @@ def _office_lines(did: OfficeWeek) -> list[str]:
         lines.append(f"    percent: {flow(did.percent)}")
     for heading, changes in (("projects", did.projects), ("items", did.items), ("new", did.new)):
         if changes:
-            lines += [f"    {heading}:", *(f"      {key}: {flow(_grouped(said))}" for key, said in changes.items())]
+            lines += [
+                f"    {heading}:",
+                *(f"      {key}: {flow(_grouped(said))}" for key, said in changes.items()),
+            ]
     if did.answers:
         lines += ["    answers:", *(f"      - {flow(answer)}" for answer in did.answers)]
     return lines

@@ -51,7 +51,9 @@ def items(seed: Seed, desk: Desk) -> tuple[Row, ...]:
     span = (seed.finish - seed.start).days
     middle = [] if seed.stage == "proposed" else list(_packages(seed, words.steps.split("|")))
     points = [*(0.02 + 0.02 * n for n in range(BEFORE))]
-    head = [(title, at, _is_milestone(n, frame)) for n, (title, at) in enumerate(zip(frame, points, strict=False))]
+    head = [
+        (title, at, _is_milestone(n, frame)) for n, (title, at) in enumerate(zip(frame, points, strict=False))
+    ]
     tail_at = (0.955, 0.97, 0.985, 1.0)
     tail = [
         (title, at, _is_milestone(n + BEFORE, frame))
@@ -65,7 +67,11 @@ def items(seed: Seed, desk: Desk) -> tuple[Row, ...]:
         work = 0 if milestone else 8 * dice.randint(2, 15)
         start = max(seed.start, due - timedelta(days=days))
         owner = names[dice.randrange(len(names))]
-        found.append(Row(f"{seed.id}.{number:02}", title, "milestone" if milestone else "task", owner, start, due, work))
+        found.append(
+            Row(
+                f"{seed.id}.{number:02}", title, "milestone" if milestone else "task", owner, start, due, work
+            )
+        )
     return tuple(found)
 
 
@@ -107,4 +113,3 @@ def done_share(rows: Iterable[Row]) -> float:
     """Done work / all work, 0 to 100."""
     known = tuple(rows)
     return sum(row.work * row.percent for row in known) / sum(row.work for row in known)
-

@@ -113,7 +113,7 @@ def _clock(folder: Path) -> datetime:
     found = AS_OF.search((folder / CLOCK).read_text(encoding="utf-8"))
     if found is None:
         raise ValueError(f"{folder / CLOCK} has no as_of")
-    return datetime.fromisoformat(found[1].replace("Z", "+00:00"))
+    return datetime.fromisoformat(found[1])
 
 
 def _set_clock(folder: Path, script: WeekScript) -> None:

@@ -86,7 +86,11 @@ def _work(
     """One project's week: work done, numbers told, what 2.0 asks for, and its own turns of the story."""
     fate = FATES[seed.key]
     changes = {
-        **(half(seed, desk, did.reported) if number == (fate.part if fate.part != NEVER else fate.ready) else {}),
+        **(
+            half(seed, desk, did.reported)
+            if number == (fate.part if fate.part != NEVER else fate.ready)
+            else {}
+        ),
         **(rest(seed, desk) if number == fate.ready else {}),
         **TURNS.get((number, seed.key), {}),
     }
@@ -107,7 +111,9 @@ def _work(
     did.items |= items
 
 
-def _progress(did: OfficeWeek, number: int, seed: Seed, plans: dict[str, tuple[Row, ...]], told: State) -> None:
+def _progress(
+    did: OfficeWeek, number: int, seed: Seed, plans: dict[str, tuple[Row, ...]], told: State
+) -> None:
     fate = FATES[seed.key]
     if seed.stage not in RUNNING or number >= fate.closes:
         return
@@ -118,7 +124,11 @@ def _progress(did: OfficeWeek, number: int, seed: Seed, plans: dict[str, tuple[R
     share = int(done_share(plans[seed.key]))
     was = told.get("percent_complete")
     missing = seed.key in PLANTED and "percent_complete" in PLANTED[seed.key]
-    if seed.stage != "planning" and was != share and not (missing and (seed.office == SILENT_OFFICE or number < 3)):
+    if (
+        seed.stage != "planning"
+        and was != share
+        and not (missing and (seed.office == SILENT_OFFICE or number < 3))
+    ):
         did.percent[seed.id] = share
         told["percent_complete"] = share
 
@@ -141,7 +151,15 @@ def _new_work(seed: Seed, desk: Desk) -> tuple[Row, ...]:
     """Work that a re-baselining added."""
     titles = ("Ensaios de carga adicionais", "Troca dos inversores", "Nova certificação dos cabos")
     return tuple(
-        Row(f"{seed.id}.{51 + n}", title, "task", desk.names[3 + n], date(2027, 2, 15), date(2027, 3, 5 + 7 * n), 136)
+        Row(
+            f"{seed.id}.{51 + n}",
+            title,
+            "task",
+            desk.names[3 + n],
+            date(2027, 2, 15),
+            date(2027, 3, 5 + 7 * n),
+            136,
+        )
         for n, title in enumerate(titles)
     )
 

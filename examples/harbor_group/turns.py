@@ -10,7 +10,7 @@ from domain.project import Scalar
 TEXTS: Mapping[int, str] = {
     1: "Mersin buys a newer spreadsheet program and answers its question; Hamburg elects for its lighting project.",
     2: "Singapore says that shore power in Santos is the project that Santos keeps.",
-    3: "The pilot wave is through: everybody in it follows 2.0, or finishes under 1.0.",
+    3: "The pilot wave is through: all of it follows 2.0, or finishes under 1.0. The large ports begin.",
     4: "The large ports are bound. Hamburg elects: one project finishes under 1.0, one adopts all the same.",
     5: "The lighting project in Mersin slips by ten weeks: its leeway lapses.",
     6: "Antwerp goes silent. In Santos new work for the cranes makes percent complete fall: leeway lapses.",
@@ -29,14 +29,94 @@ TURNS: Mapping[tuple[int, str], Mapping[str, Scalar]] = {
     (6, "santos/SP-08"): {"finish": date(2027, 3, 19), "baseline_finish": date(2027, 3, 19)},
 }
 ANSWERS: Sequence[tuple[int, str, Mapping[str, str]]] = (
-    (1, "mersin", {"project": "mersin/MR-03", "kind": "fact", "about": "plan.percent_complete", "answer": "84", "by": "Emre Şahin"}),
-    (1, "hamburg", {"project": "mersin/MR-04", "kind": "election", "about": "leeway", "answer": "finish", "by": "Katrin Brandt"}),
-    (2, "singapore", {"project": "singapore/GC-04", "kind": "twin", "about": "santos/SP-02", "answer": "same", "by": "Rajesh Pillai"}),
-    (4, "hamburg", {"project": "hamburg/TA-04", "kind": "election", "about": "leeway", "answer": "finish", "by": "Katrin Brandt"}),
-    (4, "hamburg", {"project": "hamburg/TA-05", "kind": "election", "about": "leeway", "answer": "adopt", "by": "Katrin Brandt"}),
-    (4, "singapore", {"project": "santos/SP-04", "kind": "election", "about": "leeway", "answer": "finish", "by": "Tan Wei Ling"}),
-    (9, "hamburg", {"project": "lehavre/LH-05", "kind": "election", "about": "leeway", "answer": "finish", "by": "Katrin Brandt"}),
-    (9, "singapore", {"project": "durban/DB-03", "kind": "election", "about": "leeway", "answer": "finish", "by": "Tan Wei Ling"}),
+    (
+        1,
+        "mersin",
+        {
+            "project": "mersin/MR-03",
+            "kind": "fact",
+            "about": "plan.percent_complete",
+            "answer": "84",
+            "by": "Emre Şahin",
+        },
+    ),
+    (
+        1,
+        "hamburg",
+        {
+            "project": "mersin/MR-04",
+            "kind": "election",
+            "about": "leeway",
+            "answer": "finish",
+            "by": "Katrin Brandt",
+        },
+    ),
+    (
+        2,
+        "singapore",
+        {
+            "project": "singapore/GC-04",
+            "kind": "twin",
+            "about": "santos/SP-02",
+            "answer": "same",
+            "by": "Rajesh Pillai",
+        },
+    ),
+    (
+        4,
+        "hamburg",
+        {
+            "project": "hamburg/TA-04",
+            "kind": "election",
+            "about": "leeway",
+            "answer": "finish",
+            "by": "Katrin Brandt",
+        },
+    ),
+    (
+        4,
+        "hamburg",
+        {
+            "project": "hamburg/TA-05",
+            "kind": "election",
+            "about": "leeway",
+            "answer": "adopt",
+            "by": "Katrin Brandt",
+        },
+    ),
+    (
+        4,
+        "singapore",
+        {
+            "project": "santos/SP-04",
+            "kind": "election",
+            "about": "leeway",
+            "answer": "finish",
+            "by": "Tan Wei Ling",
+        },
+    ),
+    (
+        9,
+        "hamburg",
+        {
+            "project": "lehavre/LH-05",
+            "kind": "election",
+            "about": "leeway",
+            "answer": "finish",
+            "by": "Katrin Brandt",
+        },
+    ),
+    (
+        9,
+        "singapore",
+        {
+            "project": "durban/DB-03",
+            "kind": "election",
+            "about": "leeway",
+            "answer": "finish",
+            "by": "Tan Wei Ling",
+        },
+    ),
 )
 """Week, office in whose workbook the question stands, and the answer."""
 TOOLS: Mapping[int, Mapping[str, Mapping[str, str]]] = {1: {"mersin-workbook": {"version": "2024"}}}

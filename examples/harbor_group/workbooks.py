@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ from examples.harbor_group.plans import Row
 from examples.harbor_group.projects import Seed
 
 MADE = datetime(2027, 1, 3, 18, 0, tzinfo=UTC).replace(tzinfo=None)
+OLD_REPORT = date(2026, 12, 24)
+"""Reports before that day are shown in red."""
 ROOM = 2000
 """Rows for which drop-downs and colors are prepared."""
 WIDTHS = {"title": 46, "text": 60, "project": 12, "id": 10, "lead": 22, "sponsor": 22, "owner": 22}
@@ -129,7 +131,7 @@ def _put(sheet: Any, formats: Formats, at: tuple[int, int], column: str, value: 
     style = formats.of(column, value)
     written = in_sheet(formats.desk, column, value)
     if isinstance(written, date):
-        sheet.write_datetime(*at, datetime.combine(written, datetime.min.time()), style)
+        sheet.write_datetime(*at, datetime.combine(written, time()), style)
     elif isinstance(written, str):
         sheet.write_string(*at, written, style)
     else:
@@ -149,12 +151,25 @@ def _projects(sheet: Any, formats: Formats, entries: Sequence[Entry]) -> None:  
     sheet.freeze_panes(first, 2)
     sheet.autofilter(first - 1, 0, last, len(columns) - 1)
     stage, percent, report = places["stage"], places["percent_complete"], places["last_report"]
-    sheet.data_validation(first, stage, last + 20, stage, {"validate": "list", "source": desk.words.stages.split("|")})
+    sheet.data_validation(
+        first, stage, last + 20, stage, {"validate": "list", "source": desk.words.stages.split("|")}
+    )
     most = 1 if desk.fraction else 100
     allowed = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": most}
     sheet.data_validation(first, percent, last + 20, percent, allowed)
-    sheet.conditional_format(first, percent, last + 20, percent, {"type": "data_bar", "bar_color": "#9DC3E6", "data_bar_2010": True})
-    old = {"type": "date", "criteria": "less than", "value": datetime(2026, 12, 24), "format": formats.get("late")}  # noqa: DTZ001
+    sheet.conditional_format(
+        first,
+        percent,
+        last + 20,
+        percent,
+        {"type": "data_bar", "bar_color": "#9DC3E6", "data_bar_2010": True},
+    )
+    old = {
+        "type": "date",
+        "criteria": "less than",
+        "value": datetime.combine(OLD_REPORT, time()),
+        "format": formats.get("late"),
+    }
     sheet.conditional_format(first, report, last + 20, report, old)
 
 
@@ -171,7 +186,11 @@ def _items(sheet: Any, formats: Formats, entries: Sequence[Entry]) -> list[Row]:
             at = len(written) + first
             no_owner, no_due = is_blank(entry.seed, number, row, len(entry.rows))
             values = cells_of(row, entry.seed.id)
-            values = {n: v for n, v in values.items() if not ((n == "owner" and no_owner) or (n == "due" and no_due))}
+            values = {
+                n: v
+                for n, v in values.items()
+                if not ((n == "owner" and no_owner) or (n == "due" and no_due))
+            }
             for name, value in values.items():
                 _put(sheet, formats, (at, places[name]), name, value)
             _rest(sheet, desk, (at, rest), (places["work"], places["percent"]), row)
@@ -225,7 +244,9 @@ def _overview(sheet: Any, formats: Formats, entries: Sequence[Entry], rows: Sequ
     named = desk.words.overview.split("|")
     top = desk.banner + 2
     work = sum(row.work for row in rows)
-    left = sum(round((row.work / 8 if desk.work_days else row.work) * (100 - row.percent) / 100, 2) for row in rows)
+    left = sum(
+        round((row.work / 8 if desk.work_days else row.work) * (100 - row.percent) / 100, 2) for row in rows
+    )
     total = work / 8 if desk.work_days else work
     rest = chr(ord("A") + len(item_columns(desk)))
     hours = chr(ord("A") + list(item_columns(desk)).index("work"))
@@ -234,7 +255,11 @@ def _overview(sheet: Any, formats: Formats, entries: Sequence[Entry], rows: Sequ
     figures = (
         (f"=COUNTA('{projects}'!A{top}:A60)", len(entries), "number"),
         (f"=COUNTA('{items}'!A{top}:A{ROOM})", len(rows), "number"),
-        (f"=1-SUM('{items}'!{rest}{top}:{rest}{ROOM})/SUM('{items}'!{hours}{top}:{hours}{ROOM})", 1 - left / total, "share"),
+        (
+            f"=1-SUM('{items}'!{rest}{top}:{rest}{ROOM})/SUM('{items}'!{hours}{top}:{hours}{ROOM})",
+            1 - left / total,
+            "share",
+        ),
         (f"=SUM('{projects}'!{money}{top}:{money}60)", budget / 1000 if desk.thousands else budget, "money"),
     )
     sheet.set_column(0, 0, 28)
@@ -255,7 +280,9 @@ def _stages(sheet: Any, formats: Formats, entries: Sequence[Entry], heading: str
         count = sum(entry.state["stage"] == stage for entry in entries)
         line = first + number
         sheet.write_string(line, 0, word)
-        sheet.write_formula(line, 1, f"=COUNTIF('{projects}'!C{desk.banner + 2}:C60,A{line + 1})", None, count)
+        sheet.write_formula(
+            line, 1, f"=COUNTIF('{projects}'!C{desk.banner + 2}:C60,A{line + 1})", None, count
+        )
     chart = formats.book.add_chart({"type": "bar"})
     last = first + len(STAGES) - 1
     chart.add_series({"categories": [overview, first, 0, last, 0], "values": [overview, first, 1, last, 1]})

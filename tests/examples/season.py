@@ -1,26 +1,30 @@
-"""The sample's twelve weeks in memory: player, readings, laws; no Prefect, no store."""
+"""The sample's twelve weeks without Prefect and store: player, real workbooks, laws, deliveries."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from config.organization import load
+from connectors.base import Done, permitted
 from connectors.registry import KINDS, connect
 from domain import wave
 from domain.asking import settle
+from domain.delivery import WantedKind
 from domain.network import Network
 from domain.office import Organization
 from domain.progress import Progress, first_adoption, progress
-from domain.project import Answer, Reading
+from domain.project import Reading, Scalar
 from domain.question import Question
-from domain.rollout import Adoption, Manifest, Member, Rollout, RolloutState, Standing, WaveState
+from domain.rollout import Adoption, Manifest, Member, Rollout, RolloutState, WaveState
 from domain.standard import Version
 from domain.twins import twin_question
+from domain.work import Board, wanted_items, wanted_question
 from examples.harbor_group import player
-from examples.harbor_group.script import week_script
+
 
 @dataclass
 class Season:
@@ -33,7 +37,8 @@ class Season:
     history: list[Progress] = field(default_factory=list)
     readings: dict[str, Reading] = field(default_factory=dict)
     network: Network | None = None
-    items: dict[str, set[str]] = field(default_factory=dict)
+    placed: dict[str, Mapping[str, Scalar]] = field(default_factory=dict)
+    """The values of our items as they stand in the tools, by key."""
 
     def open(self):
         loaded = load(self.folder, KINDS)
@@ -44,20 +49,23 @@ class Season:
         self.old: Version = loaded.versions["delivery-method/1.0"]
         self.now = loaded.as_of
 
-    def read(self, answers: Mapping[str, Answer] = {}):  # noqa: B006 - never changed
+    def connector(self, office: str):
+        partition = self.organization.partition(office)
+        return connect(self.organization.tools[partition.tool], partition, self.folder)
+
+    def offices(self) -> list[str]:
         organization = self.organization
-        for office in organization.offices:
-            partition = organization.partition(office)
-            if partition is None or not organization.takes_part(office, self.now.date()):
-                continue
-            tool = organization.tools[partition.tool]
-            self.readings[office] = connect(tool, partition, self.folder).read()
-        self.network = self._network()
+        return [office for office in organization.offices if organization.takes_part(office, self.now.date())]
+
+    def read(self):
+        self.readings = {office: self.connector(office).read() for office in self.offices()}
+        answers = {a.question: a for reading in self.readings.values() for a in reading.answers}
         plans = {plan.project.key: plan for r in self.readings.values() for plan in r.plans}
+        self.network = self._network()
         for key, question in self.questions.items():
             plan = plans.get(question.project)
             facts = self.network.facts(question.project) if question.project in self.network.plans else {}
-            today = organization.offices[question.office].calendar.local_date(self.now)
+            today = self.organization.offices[question.office].calendar.local_date(self.now)
             self.questions[key] = settle(question, answers.get(key), plan, facts, today)
         self.network = self._network()
         for twins in self.network.twins:
@@ -72,6 +80,8 @@ class Season:
     def begin(self):
         self.open()
         self.read()
+        network = self.network
+        self.first_bands = Counter(network.judged(key, self.old).band for key in network.plans)
         [plan] = self.loaded.rollouts
         waves = {office: w.number for w in plan.waves for office in w.offices}
         members = tuple(
@@ -91,27 +101,36 @@ class Season:
         done = progress(self.rollout, self.adoptions, self.network, self.new)
         self.rollout, self.adoptions = done.rollout, done.adoptions
         self.questions |= {q.id: q for q in done.asked}
-        for adoption in self.adoptions:
-            if adoption.standing in (Standing.BINDING, Standing.FAILED):
-                self.items.setdefault(adoption.office, set()).add(adoption.project)
         self.history.append(done)
+        for office in self.offices():
+            self._put(office)
         return done
+
+    def _put(self, office: str):
+        connector = self.connector(office)
+        rules = {rule.uid: rule for rule in self.new.rules}
+        board = Board(self.rollout.manifest, rules, self.placed, self.now.date())
+        wanted = [wanted_question(q) for q in self.questions.values() if q.office == office]
+        for adoption in self.adoptions:
+            if adoption.office == office:
+                wanted += wanted_items(
+                    board, adoption, self.network.judged(adoption.project, self.new).verdicts
+                )
+        wanted = [w for w in wanted if not permitted(connector.access, w.kind)]
+        if not wanted:
+            return
+        done = connector.put(wanted, self.readings[office].digest)
+        assert {result.done for result in done.results} <= {Done.CREATED, Done.UPDATED, Done.SAME}
+        self.placed |= {w.key: w.values for w in wanted if w.kind is WantedKind.ITEM}
 
     def week(self, number: int) -> Progress:
         actions = player.play(self.folder, number)
+        self.left_by_durban = (self.folder / "workbooks/durban.xlsx").read_bytes()
         self.open()
         for action in actions:
             assert action.parameters["action"] == "resume"
             self.rollout = wave.resume(self.rollout, self.adoptions, self.now.date())
-        script = week_script(number)
-        answers = {
-            key: Answer(key, said.answer, said.by)
-            for did in script.offices.values()
-            for said in did.answers
-            for key in self.questions
-            if said.answers(key)
-        }
-        self.read(answers)
+        self.read()
         return self.advance()
 
     @property
@@ -120,7 +139,3 @@ class Season:
 
     def of(self, project: str) -> Adoption:
         return next(a for a in self.adoptions if a.project == project)
-
-
-def monday(week: int) -> datetime:
-    return datetime.combine(date(2027, 1, 4) + timedelta(weeks=week), time(7), tzinfo=UTC)

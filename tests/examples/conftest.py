@@ -1,0 +1,25 @@
+"""The sample, copied, and played to its end once for all tests of its story."""
+
+import pytest
+
+from examples.harbor_group import player
+from tests.examples.season import Season
+
+
+@pytest.fixture(scope="session")
+def season(tmp_path_factory):
+    """The sample after its twelve weeks; `history[n]` is what week n brought."""
+    folder = tmp_path_factory.mktemp("season") / "organization"
+    player.copy_sample(folder)
+    found = Season(folder)
+    found.begin()
+    for week in range(1, player.WEEKS + 1):
+        found.week(week)
+    return found
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the sample, at its beginning."""
+    player.copy_sample(tmp_path / "organization")
+    return tmp_path / "organization"

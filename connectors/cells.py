@@ -51,10 +51,12 @@ def folded(text: str) -> str:
 
 def value_of(book: Book, cell: Cell | None) -> Value | None:
     """What the cell shows; None where it is blank (white space alone is blank)."""
-    if cell is None or (cell.text is None and not cell.formula):
+    if cell is None:
         return None
-    if cell.text is None:
+    if not cell.text and cell.formula:
         return None if cell.kind == "str" else Value("unsaved")
+    if cell.text is None:
+        return None
     text = cell.text
     if cell.kind == "s":
         text = book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""

@@ -25,6 +25,8 @@ from tests.connectors import books
 from tests.connectors.books import connector, item, put, question
 from tests.connectors.ornate import ornate, raw_members
 
+# What openpyxl says when it drops what an office put there; the negative control expects it.
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 OURS = {"xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"}
 ORNAMENTS = ("sparklineGroup", "dataValidation", "hyperlink", "<cols>", "sheetFormatPr")
 
@@ -320,7 +322,7 @@ def test_a_workbook_of_libreoffice_is_read_written_and_opens_there_again(tmp_pat
     )
     items = (tmp_path / "csv" / "porto-Vorgänge.csv").read_text("utf-8").splitlines()
     assert items[9].split(",")[-1] == "open"
-    assert "26.02.2027" in items[9]
+    assert "02/26/2027" in items[9]
     assert '=kein, ""Befehl"" Ж' in items[9]
     assert len(items) == 10
     assert "Frau Şahin" in (tmp_path / "csv" / "porto-Fragen.csv").read_text("utf-8")
@@ -338,7 +340,7 @@ def test_libreoffice_opens_what_xlsxwriter_made_and_we_wrote(tmp_path, table):
     )
     items = (tmp_path / "csv" / "porto-Vorgänge.csv").read_text("utf-8").splitlines()
     assert [line.split(",")[11] for line in items[9:]] == ["k/1", "k/2"]
-    assert all("26.02.2027" in line for line in items[9:])
+    assert all("02/26/2027" in line for line in items[9:])
 
 
 def office(folder, form, path) -> None:

@@ -1,7 +1,9 @@
-"""What holds for every test: nothing leaves this machine."""
+"""What holds for every test: nothing leaves this machine, and a law that fails says so soon."""
 
 import ipaddress
 import sys
+
+from hypothesis import Phase, settings
 
 
 class NetworkUseRefusedError(RuntimeError):
@@ -35,3 +37,13 @@ def refuse_the_network(event: str, arguments: tuple) -> None:
 
 
 sys.addaudithook(refuse_the_network)
+
+# Explaining a failure runs the test for minutes more, and the smallest example says as much. No deadline: the
+# machine may be busy. A failure prints the line that repeats it.
+settings.register_profile(
+    "house",
+    deadline=None,
+    print_blob=True,
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+)
+settings.load_profile("house")

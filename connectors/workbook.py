@@ -45,6 +45,7 @@ class Workbook:
         self.version = version
         self._office = office
         self._access = access
+        self._last: tuple[Book, Reading] | None = None
 
     @classmethod
     def connect(
@@ -95,10 +96,20 @@ class Workbook:
         return reading.digest_of(saving.load(self.path)) != digest
 
     def read(self) -> Reading:
-        """All that the workbook says; raises `Refused` or `TryLater` when it cannot be read."""
-        return reading.read(
-            Book(saving.load(self.path), self.path.name), self.settings, self._office, self.version
-        )
+        """All that the workbook says; raises `Refused` or `TryLater` when it cannot be read.
+
+        The file is looked at each time; the same bytes are not taken apart twice.
+        """
+        data = saving.load(self.path)
+        if self._last is None or self._last[0].data != data:
+            book = Book(data, self.path.name)
+            self._last = (book, reading.read(book, self.settings, self._office, self.version))
+        return self._last[1]
+
+    def _book(self, data: bytes) -> Book:
+        """The workbook of these bytes, the one that was read where it is the same."""
+        known = self._last[0] if self._last is not None else None
+        return known if known is not None and known.data == data else Book(data, self.path.name)
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
         """Where our keys stand: once, not at all, or, copied, several times."""
@@ -121,7 +132,7 @@ class Workbook:
         if reading.digest_of(data) != expected:
             name = self.path.name
             raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
-        writer = Writer(Book(data, self.path.name), self.settings, self._office)
+        writer = Writer(self._book(data), self.settings, self._office)
         results = tuple(self._placed(writer, each) for each in wanted)
         if not writer.changes:
             return Written(results, expected, dry_run)

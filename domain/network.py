@@ -104,7 +104,7 @@ class Network:
             band=band(verdict.result for verdict in verdicts),
             verdicts=verdicts,
             plan=self._digest(plan),
-            facts=digest(facts),
+            facts=digest({**facts, "plan": _without_titles(facts["plan"])}),
             rules=rules_hash,
         )
 
@@ -130,7 +130,8 @@ class Network:
         """
         found = tuple(self._swept(key, version, previous, grandfathered) for key in sorted(self.plans))
         states = tuple(sorted(offices, key=lambda state: state.office))
-        identity = digest([version.id, version.digest, self.now, found, states])
+        basis = [(j.project, j.version, j.band, j.plan, j.facts, j.rules) for j in found]
+        identity = digest([version.id, version.digest, self.now, basis, states])
         return Sweep(identity, self.now, version.standard, version.version, found, states)
 
     def _swept(
@@ -152,3 +153,8 @@ class Network:
             grandfathered=True,
             rules=old.rules,
         )
+
+
+def _without_titles(facts: Mapping[str, object]) -> Mapping[str, object]:
+    """A plan's facts without its items' titles: the plan's own digest holds those."""
+    return {name: value for name, value in facts.items() if name != "titles"}

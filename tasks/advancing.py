@@ -17,7 +17,7 @@ from domain.rollout import Rollout
 from domain.twins import twin_question
 from domain.wave import counts
 from store.unit import Unit
-from tasks.memory import house, load_network, participants, record, version_of
+from tasks.memory import connector, house, load_network, participants, record, version_of
 from tasks.wanting import wanted_of
 
 
@@ -118,7 +118,7 @@ def _would_place(home: House, unit: Unit) -> Mapping[str, int]:
     """Per office, what would be wanted in its tool and has no intent yet, as its access permits."""
     found = {}
     for office in participants(home):
-        access = home.connector(office.id).access
+        access = connector(office.id).access
         known = {intent.wanted.key for intent in unit.intents.of(office.id)}
         wanted = wanted_of(home, unit, office.id)
         found[office.id] = sum(w.key not in known and not permitted(access, w.kind) for w in wanted)

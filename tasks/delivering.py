@@ -16,7 +16,7 @@ from domain.delivery import Decision, Intent, IntentState, Step, Wanted, decide
 from domain.project import Placed, Reading
 from store.unit import Unit
 from tasks.keeping import sole_writer
-from tasks.memory import house, record
+from tasks.memory import connector, house, record
 from tasks.wanting import wanted_of
 
 NOTHING = Written((), "")
@@ -53,38 +53,34 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
 
 
 def _deliver(home: House, office: str, guard: Guard | None) -> Delivered:
-    connector = home.connector(office)
+    tool = connector(office)
     with home.store.read() as unit:
         wanted = wanted_of(home, unit, office)
-    allowed = [w for w in wanted if not permitted(connector.access, w.kind)]
+    allowed = [w for w in wanted if not permitted(tool.access, w.kind)]
     refused = len(wanted) - len(allowed)
     if not allowed:
         return Delivered(office, not_permitted=refused, dry_run=guard is None)
     try:
-        reading = connector.read()
-        decisions = _decide(home, connector, allowed, reading)
-        return replace(_act(home, connector, decisions, reading, guard), not_permitted=refused)
+        reading = tool.read()
+        decisions = _decide(home, tool, allowed, reading)
+        return replace(_act(home, tool, decisions, reading, guard), not_permitted=refused)
     except ToolError as problem:
         return Delivered(office, not_permitted=refused, dry_run=guard is None, problem=str(problem))
 
 
-def _decide(
-    home: House, connector: Connector, wanted: Iterable[Wanted], reading: Reading
-) -> tuple[Decision, ...]:
+def _decide(home: House, tool: Connector, wanted: Iterable[Wanted], reading: Reading) -> tuple[Decision, ...]:
     placed: dict[str, list[Placed]] = {}
     for each in reading.placed:
         placed.setdefault(each.key, []).append(each)
     with home.store.read() as unit:
-        intents = {intent.wanted.key: intent for intent in unit.intents.of(connector.office)}
-    now, lag = home.clock.now(), connector.spec.read_lag
-    return tuple(
-        decide(connector.fit(w), intents.get(w.key), placed.get(w.key, ()), now, lag) for w in wanted
-    )
+        intents = {intent.wanted.key: intent for intent in unit.intents.of(tool.office)}
+    now, lag = home.clock.now(), tool.spec.read_lag
+    return tuple(decide(tool.fit(w), intents.get(w.key), placed.get(w.key, ()), now, lag) for w in wanted)
 
 
 def _act(
     home: House,
-    connector: Connector,
+    tool: Connector,
     decisions: Sequence[Decision],
     reading: Reading,
     guard: Guard | None,
@@ -94,19 +90,19 @@ def _act(
     held = tuple(d.wanted.key for d in decisions if d.step is Step.HOLD)
     same = sum(d.step is Step.SAME for d in decisions)
     if guard is None:
-        written = connector.put([d.wanted for d in acting], reading.digest, dry_run=True)
+        written = tool.put([d.wanted for d in acting], reading.digest, dry_run=True)
     else:
         with home.store.begin() as unit:
             _store_intents(unit, decisions, home.clock.now())
             unit.commit()
-        written = connector.put([d.wanted for d in acting], reading.digest, guard) if acting else NOTHING
+        written = tool.put([d.wanted for d in acting], reading.digest, guard) if acting else NOTHING
         with home.store.begin() as unit:
-            _note_results(home, unit, written.results, connector.office)
+            _note_results(home, unit, written.results, tool.office)
             tally = (written.count(Done.CREATED), written.count(Done.UPDATED), same)
-            unit.tallies.add(connector.office, *tally, home.clock.now())
+            unit.tallies.add(tool.office, *tally, home.clock.now())
             unit.commit()
     return Delivered(
-        connector.office,
+        tool.office,
         create=written.count(Done.CREATED),
         update=written.count(Done.UPDATED),
         same=same + written.count(Done.SAME),

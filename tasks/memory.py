@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from config.settings import read_settings
 from config.wiring import House, wire
+from connectors.base import Connector
 from domain.canonical import digest
 from domain.ledger import Event
 from domain.network import Network
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 def house() -> House:
     """The organization, store, clock and connectors of this process, made once from its settings."""
     return wire(read_settings())
+
+
+@lru_cache(maxsize=512)
+def connector(office: str) -> Connector:
+    """The connector of an office, kept for this process, so that what it just read need not be read anew."""
+    return house().connector(office)
 
 
 def participants(home: House) -> tuple[Office, ...]:

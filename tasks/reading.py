@@ -14,7 +14,7 @@ from domain.facts import Facts, facts_of
 from domain.project import Answer, Plan, Reading
 from domain.question import Question, QuestionState
 from store.unit import Unit
-from tasks.memory import house, record
+from tasks.memory import connector, house, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def read_office(office: str) -> OfficeRead:
     home = house()
     now = home.clock.now()
     try:
-        reading = home.connector(office).read()
+        reading = connector(office).read()
     except ToolError as problem:
         with home.store.begin() as unit:
             unit.readings.add(office, now, "", str(problem))

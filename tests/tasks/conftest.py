@@ -20,6 +20,12 @@ from tasks.rolling import Approved, approve_rollout, simulate_rollout
 from tasks.sweeping import Swept, sweep_network
 
 
+def forget() -> None:
+    """What a process keeps is gone, as when the next run begins."""
+    memory.house.cache_clear()
+    memory.connector.cache_clear()
+
+
 @dataclass
 class Desk:
     """What an operator does, step by step, on a copy of the sample."""
@@ -63,7 +69,7 @@ class Desk:
 
     def play(self, week: int) -> None:
         player.play(self.folder, week)
-        memory.house.cache_clear()
+        forget()
 
     def period(self) -> Period:
         read = self.read()
@@ -94,13 +100,13 @@ class Period:
         )
 
 
-@pytest.fixture()
+@pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     folder = tmp_path / "organization"
     player.copy_sample(folder)
     monkeypatch.setenv("INTEROFFICE_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(folder))
-    memory.house.cache_clear()
+    forget()
     yield Desk(folder)
     memory.house().store.close()
-    memory.house.cache_clear()
+    forget()

@@ -17,6 +17,7 @@ from domain.sentence import Bucket, bucket, rollout_sentence, sweep_sentence
 from domain.sweep import Sweep
 from domain.verdict import Result
 from store.unit import Unit
+from tasks.memory import load_network, participants
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +29,15 @@ class Network:
     def status(self) -> Mapping[str, object]:
         """Everything that `status --json` prints."""
         written = Record(self.house).written()
+        taking_part = [office.id for office in participants(self.house)]
         with self.house.store.read() as unit:
-            readings = unit.readings.latest()
-            sweep = newest(unit)
-            today = self.house.clock.now().date()
-            organization = self.house.organization
-            taking_part = [
-                key
-                for key in organization.offices
-                if organization.takes_part(key, today) and organization.partition(key) is not None
-            ]
+            readings, sweep = unit.readings.latest(), newest(unit)
             return {
                 "as_of": self.house.clock.now().isoformat().replace("+00:00", "Z"),
-                "offices": {
-                    "taking_part": len(taking_part),
-                    "read": sum(key in readings and not readings[key].problem for key in taking_part),
-                    "stale": sorted(state.office for state in sweep.offices if state.stale) if sweep else [],
-                },
-                "projects": len(unit.plans.current()),
+                "offices": len(taking_part),
+                "offices_read": sum(key in readings and not readings[key].problem for key in taking_part),
+                "offices_stale": sorted(s.office for s in sweep.offices if s.stale) if sweep else [],
+                "projects": len(load_network(self.house, unit).plans),
                 "rollouts": [_rollout(unit, rollout) for rollout in unit.rollouts.all()],
                 "sweep": _sweep(sweep),
                 "last_run": written._asdict(),

@@ -28,8 +28,8 @@ from prefect.states import Crashed
 
 from cli.problem import Gone, Problem
 
-TICK = 0.25
-SCAN = 1.0
+TICK = 0.3
+SCAN = 2.0
 """Seconds between two looks for the process of a run."""
 GRACE = {StateType.RUNNING: 3.0, StateType.CANCELLING: 3.0, StateType.PENDING: 15.0}
 """Seconds that a run may be in a state without a process, before it is taken for dead."""

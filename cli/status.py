@@ -39,11 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lines(status: Mapping[str, Any]) -> list[str]:
-    offices, sweep, written = status["offices"], status["sweep"], status["last_run"]
-    stale = f", stale: {', '.join(offices['stale'])}" if offices["stale"] else ""
+    sweep, written, late = status["sweep"], status["last_run"], status["offices_stale"]
+    stale = f", stale: {', '.join(late)}" if late else ""
     lines = [
         f"as of       {status['as_of']}",
-        f"offices     {offices['read']} of {offices['taking_part']} read{stale}",
+        f"offices     {status['offices_read']} of {status['offices']} read{stale}",
         f"projects    {status['projects']}",
     ]
     for rollout in status["rollouts"]:

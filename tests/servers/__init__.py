@@ -1,0 +1,1 @@
+"""What needs a running Prefect, started as people start it."""

@@ -1,0 +1,179 @@
+"""`interoffice up` as people start it: a played state once, and copies of it to go on from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cli.folder import StateFolder
+from cli.processes import Processes
+
+PATIENCE = 420.0
+BEGUN, GONE_ON = 1, 3
+"""The weeks to which the state is played that others go on from, and to which they go on."""
+
+
+class Up:
+    """One `up` in a process of its own, its output in a file."""
+
+    def __init__(self, state: Path, *arguments: str, **environment: str) -> None:
+        self.folder = StateFolder(state)
+        self.output = state.parent / f"{state.name}.{time.monotonic_ns()}.out"
+        kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
+        home = state.parent / "home"
+        home.mkdir(exist_ok=True)
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "cli.main", "up", "--state", str(state), *arguments],
+                env={**kept, "HOME": str(home), **environment},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text("utf-8")
+
+    def end(self) -> int:
+        """Its exit code, waited for."""
+        return self.process.wait(PATIENCE)
+
+    def until(self, seen: Callable[[], object], what: str) -> None:
+        """Wait for something that must happen while it runs."""
+        deadline = time.monotonic() + PATIENCE
+        while not seen():
+            assert self.process.poll() is None, f"{what} did not happen:\n{self.said}"
+            assert time.monotonic() < deadline, f"{what} did not happen in time:\n{self.said}"
+            time.sleep(0.05)
+
+    def until_said(self, words: str) -> None:
+        self.until(lambda: words in self.said, words)
+
+    def until_in_week(self, week: int) -> psutil.Process:
+        """Wait until the run of a week has a process that works; that process."""
+        self.until_said(f"week {week - 1:2} of" if week > 1 else "begins:")
+        self.until(self.carriers, "a run")
+        self.until(self.at_work, "a run at work")
+        return self.at_work()[0]
+
+    def carriers(self) -> list[psutil.Process]:
+        """The processes that the worker takes for runs."""
+        return list(Processes(self.folder).flow_processes().values())
+
+    def at_work(self) -> list[psutil.Process]:
+        """The processes that runs say they live in."""
+        with sqlite3.connect(f"file:{self.folder.database}?mode=ro", uri=True) as record:
+            pids = {pid for (pid,) in record.execute("select pid from runs")}
+        return [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+
+    def program(self, name: str) -> psutil.Process:
+        """A program that it started: server, worker or gateway."""
+        notes = json.loads((self.folder.root / "processes.json").read_text("utf-8"))
+        return psutil.Process(next(each["pid"] for each in notes["processes"] if each["name"] == name))
+
+    def left(self) -> list[psutil.Process]:
+        """Every process of this state folder."""
+        return Processes(self.folder)._ours()
+
+    def stop(self) -> None:
+        """Leave nothing behind, whatever happened."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        Processes(self.folder).end(polite=0.0)
+
+
+def interoffice(state: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """One short command on a state folder."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *arguments, "--state", str(state)],
+        env=kept,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def status_of(state: Path) -> dict:
+    done = interoffice(state, "status", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def workbooks_of(state: Path) -> dict[str, str]:
+    """The hash of every workbook of the sample's copy."""
+    folder = state / "organization" / "workbooks"
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def end_state(state: Path) -> tuple[dict, dict[str, str]]:
+    """What must be the same, whatever happened on the way: the network, and every byte of the workbooks."""
+    status = status_of(state)
+    del status["last_run"]
+    return status, workbooks_of(state)
+
+
+@pytest.fixture(scope="session")
+def ups() -> Iterator[Callable[..., Up]]:
+    """Start an `up`; whatever is started is ended with the tests."""
+    started: list[Up] = []
+
+    def start(state: Path, *arguments: str, **environment: str) -> Up:
+        started.append(Up(state, *arguments, **environment))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory, ups) -> Up:
+    """The whole main job, played to its end."""
+    up = ups(tmp_path_factory.mktemp("played") / "state", "--once")
+    assert up.end() == 0, up.said
+    return up
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory, ups) -> Path:
+    """A state in which the first weeks were played."""
+    state = tmp_path_factory.mktemp("begun") / "state"
+    up = ups(state, "--once", "--weeks", str(BEGUN))
+    assert up.end() == 0, up.said
+    return state
+
+
+@pytest.fixture(scope="session")
+def gone_on(tmp_path_factory, begun, ups) -> tuple[dict, dict[str, str]]:
+    """The end state of weeks in which nothing was killed."""
+    state = copied(begun, tmp_path_factory.mktemp("gone_on"))
+    up = ups(state, "--once", "--weeks", str(GONE_ON))
+    assert up.end() == 0, up.said
+    return end_state(state)
+
+
+def copied(state: Path, place: Path) -> Path:
+    """A copy of a state to go on from; its sockets stay behind."""
+    target = place / "state"
+    shutil.copytree(state, target, ignore=shutil.ignore_patterns("nursery"))
+    return target

@@ -1,0 +1,139 @@
+"""`up` while it serves: found by others, steered by commands and schedules, and gone within five seconds."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.servers.conftest import Up, copied, interoffice, status_of, workbooks_of
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture(scope="module")
+def serving(begun, ups, tmp_path_factory) -> Up:
+    state = copied(begun, tmp_path_factory.mktemp("serving"))
+    up = ups(state, "--weeks", "1")
+    up.until_said("serving until Ctrl-C")
+    return up
+
+
+def api(up: Up, path: str, body: object = None, **headers: str) -> httpx.Response:
+    """A call as a program makes it, with the token that keeps web pages out."""
+    url = str(up.folder.notes()["api"])
+    with httpx.Client(base_url=url, trust_env=False, timeout=30) as client:
+        given = client.get("/csrf-token", params={"client": "test"}).json()["token"]
+        proof = {"Prefect-Csrf-Token": given, "Prefect-Csrf-Client": "test"}
+        if body is None:
+            return client.get(path, headers={**proof, **headers})
+        return client.post(path, json=body, headers={**proof, **headers})
+
+
+def test_the_ui_and_the_reports_answer(serving) -> None:
+    notes = serving.folder.notes()
+    for url in (notes["ui"], notes["gateway"]):
+        assert httpx.get(str(url), trust_env=False, timeout=10).status_code == 200
+
+
+def test_a_web_page_of_somebody_else_can_start_nothing(serving) -> None:
+    url = str(serving.folder.notes()["api"])
+    foreign = {"Origin": "https://elsewhere.example"}
+    with httpx.Client(base_url=url, trust_env=False, timeout=30) as client:
+        asked = {**foreign, "Access-Control-Request-Method": "POST"}
+        assert "access-control-allow-origin" not in client.options("/flow_runs/", headers=asked).headers
+        assert "access-control-allow-origin" not in client.get("/health", headers=foreign).headers
+        assert client.post("/flow_runs/filter", json={}, headers=foreign).status_code == 403
+        own = str(serving.folder.notes()["ui"])
+        allowed = client.get("/health", headers={"Origin": own}).headers
+        assert allowed["access-control-allow-origin"] == own
+
+
+def test_a_second_up_says_where_the_first_one_is(serving, ups) -> None:
+    second = ups(serving.folder.root, "--weeks", "1")
+    assert second.end() == 1
+    assert str(serving.folder.notes()["ui"]) in second.said
+    assert f"pid {serving.folder.notes()['pid']}" in second.said
+
+
+def test_setup_twice_changes_nothing(serving) -> None:
+    for _ in range(2):
+        done = interoffice(serving.folder.root, "setup", "--json")
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        assert (told["created"], told["updated"], len(told["same"])) == ([], [], 10)
+
+
+def test_a_form_offers_the_offices_and_the_versions(serving) -> None:
+    found = api(serving, "/deployments/name/sync-offices/sync-offices").json()
+    offices = found["parameter_openapi_schema"]["properties"]["office"]["enum"]
+    assert offices[0] == "all"
+    assert {"hamburg", "singapore"} <= set(offices)
+    found = api(serving, "/deployments/name/publish-standard/publish-standard").json()
+    versions = found["parameter_openapi_schema"]["properties"]["version"]["enum"]
+    assert versions == ["delivery-method/1.0", "delivery-method/2.0"]
+    refused = api(
+        serving, f"/deployments/{found['id']}/create_flow_run", {"parameters": {"version": "9", "why": "x"}}
+    )
+    assert refused.status_code == 409
+
+
+@pytest.mark.parametrize("where", [[], ["--local"]], ids=["by the worker", "in this process"])
+def test_a_flow_is_started_from_the_command_and_says_its_sentence(serving, where) -> None:
+    before = workbooks_of(serving.folder.root)
+    done = interoffice(
+        serving.folder.root, "run", "sync-offices", "office=hamburg", "why=a test", "--json", *where
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["state"] == "Completed"
+    assert told["message"].startswith("1 of 1 office read")
+    assert workbooks_of(serving.folder.root) == before
+    assert status_of(serving.folder.root)["last_run"] == {"create": 0, "update": 0, "same": 0}
+
+
+def test_a_run_that_is_refused_ends_with_1_and_says_why(serving) -> None:
+    done = interoffice(
+        serving.folder.root,
+        "run",
+        "roll-out-standard",
+        "digest=" + "0" * 64,
+        "approved_by=nobody",
+        "why=a test",
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith("Refused:")
+
+
+def test_schedules_go_on_once_the_job_is_done_and_one_that_is_due_fires(serving) -> None:
+    found = api(serving, "/deployments/name/reap-runs/reap-runs").json()
+    assert found["paused"] is False
+    assert [s["slug"] for s in found["schedules"]] == ["reap-quarterly"]
+    soon = {"interval": timedelta(seconds=2).total_seconds(), "timezone": "UTC"}
+    body = [{"schedule": soon, "active": True, "slug": "reap-soon"}]
+    assert api(serving, f"/deployments/{found['id']}/schedules", body).status_code == 201
+    asked = {
+        "deployments": {"id": {"any_": [found["id"]]}},
+        "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}},
+    }
+    deadline = time.monotonic() + 90
+    while not (fired := [r for r in api(serving, "/flow_runs/filter", asked).json() if r["auto_scheduled"]]):
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    assert fired[0]["created_by"]["type"] == "SCHEDULE"
+    done = interoffice(serving.folder.root, "setup", "--json")
+    assert json.loads(done.stdout)["updated"] == ["reap-runs"], "what the file does not name is taken away"
+
+
+def test_ctrl_c_ends_everything_within_five_seconds(serving) -> None:
+    """The last test of this file: it ends what the others use."""
+    assert len(serving.left()) >= 3
+    began = time.monotonic()
+    serving.process.send_signal(signal.SIGINT)
+    assert serving.end() == 0
+    assert time.monotonic() - began < 5
+    assert serving.left() == []

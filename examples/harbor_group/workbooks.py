@@ -90,8 +90,10 @@ def write(desk: Desk, entries: Sequence[Entry], path: Path) -> None:
     formats = Formats(book, desk)
     projects, items, overview = sheet_names(desk)
     sheets = {name: book.add_worksheet(name) for name in (overview, projects, items, QUESTIONS_SHEET)}
-    if desk.language == "ar":
-        for sheet in sheets.values():
+    for sheet in sheets.values():
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        if desk.language == "ar":
             sheet.right_to_left()
     _projects(sheets[projects], formats, entries)
     rows = _items(sheets[items], formats, entries)

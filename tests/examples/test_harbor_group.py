@@ -150,6 +150,8 @@ def test_a_tailoring_that_oversteps_its_level_is_refused_with_file_and_line(tmp_
     found = examine(folder)
     assert isinstance(found, Problems)
     [problem] = [str(each) for each in found.errors]
-    line = next(n for n, text in enumerate(path.read_text().splitlines(), 1) if "rule: slip-within-limit" in text)
+    line = next(
+        n for n, text in enumerate(path.read_text().splitlines(), 1) if "rule: slip-within-limit" in text
+    )
     assert f"tailorings/santos-thresholds.yaml:{line}" in problem
     assert "ceiling" in problem

@@ -21,7 +21,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from config.problems import Problems
 from domain.standard import Where
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 400_000
 DEEPEST = 20
 LARGEST_INTEGER = 2**53
 NAMED = {"timestamp": "date or time", "int": "number", "float": "number"}

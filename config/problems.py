@@ -30,11 +30,13 @@ class Problems:
 
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    told: set[Problem] = field(default_factory=set, repr=False)
 
     def add(self, where: Where, message: str, instead: str = "") -> None:
         """An error, unless the same was said of the same place before."""
         problem = Problem(where, message, instead)
-        if problem not in self.errors:
+        if problem not in self.told:
+            self.told.add(problem)
             self.errors.append(problem)
 
     def warn(self, where: Where, message: str, instead: str = "") -> None:

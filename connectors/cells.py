@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 
 from connectors.dates import Unclear, from_serial, from_text
 from connectors.sheet import Cell, unescaped
@@ -72,10 +73,13 @@ def value_of(book: Book, cell: Cell | None) -> Value | None:
 
 
 def _number_value(text: str, shown: Format) -> Value | None:
+    if not text.strip():
+        return None
     try:
-        return Value("number", float(text), text, shown) if text.strip() else None
+        found = float(text)
     except ValueError:
         return Value("error", text=text)
+    return Value("number", found, text, shown) if isfinite(found) else Value("error", text=text)
 
 
 def known(value: Value) -> Value:

@@ -308,4 +308,9 @@ def parse(data: bytes) -> Sheet:
 
 def unescaped(text: str) -> str:
     """Text as people see it: `_x000D_` and the like stand for one character."""
-    return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    return ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1], 16)
+    return "\N{REPLACEMENT CHARACTER}" if 0xD800 <= code <= 0xDFFF else chr(code)

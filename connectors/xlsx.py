@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,14 +71,21 @@ class Book:
             )
         if not data:
             raise Refused(f"{name}: it is empty (0 bytes); restore it from a copy")
-        try:
+        with self._refusing("it is not a whole .xlsx workbook: "):
             self.package = Package(data)
             self._open()
-        except NotAPackage as error:
-            raise Refused(
-                f"{name}: it is not a whole .xlsx workbook: {error}; restore it or save it anew as .xlsx"
-            ) from None
         self._sheets: dict[str, Sheet] = {}
+
+    @contextmanager
+    def _refusing(self, what: str, sheet: str = "") -> Iterator[None]:
+        """Whatever is broken in the file is `Refused`, naming the file and what to do."""
+        place = f"{self.name}, sheet {sheet!r}" if sheet else self.name
+        try:
+            yield
+        except ValueError as error:
+            known = isinstance(error, NotAPackage | NotASheet)
+            reason = str(error) if known else "it holds a value that cannot be"
+            raise Refused(f"{place}: {what}{reason}; restore it or save it anew as .xlsx") from None
 
     def _open(self) -> None:
         names = self.package.names
@@ -133,47 +141,33 @@ class Book:
     def sheet(self, name: str) -> Sheet:
         """A worksheet by its exact name."""
         if name not in self._sheets:
-            try:
+            with self._refusing("it cannot be read: ", name):
                 self._sheets[name] = parse(self.package.read(self.parts[name]))
-            except (NotASheet, NotAPackage) as error:
-                raise Refused(
-                    f"{self.name}, sheet {name!r}: it cannot be read: {error}; save the workbook anew"
-                ) from None
         return self._sheets[name]
+
+    def _related_part(self, kind: str) -> etree._Element | None:
+        """The workbook's one part of a kind; None where it has none."""
+        part = next((target for each, target in self._related.values() if each == kind), "")
+        return xml(self.package.read(part), part) if part in self.package else None
 
     @cached_property
     def strings(self) -> list[str]:
         """The shared strings, rich text joined, without reading aids."""
-        part = next((t for k, t in self._related.values() if k == "sharedStrings"), "")
-        if part not in self.package:
-            return []
-        try:
-            root = xml(self.package.read(part), part)
-        except NotAPackage as error:
-            raise Refused(f"{self.name}: {error}; save the workbook anew") from None
-        return [
-            unescaped(
-                "".join(
-                    t.text or "" for t in each.iter("{*}t") if etree.QName(t.getparent()).localname != "rPh"
-                )
-            )
-            for each in root.iterfind("{*}si")
-        ]
+        with self._refusing(""):
+            root = self._related_part("sharedStrings")
+        return [] if root is None else [_joined(each) for each in root.iterfind("{*}si")]
 
     @cached_property
     def formats(self) -> list[Format]:
         """The number format of each cell style."""
-        part = next((t for k, t in self._related.values() if k == "styles"), "")
-        if part not in self.package:
-            return [Format("General")]
-        try:
-            root = xml(self.package.read(part), part)
-        except NotAPackage as error:
-            raise Refused(f"{self.name}: {error}; save the workbook anew") from None
-        codes = dict(BUILT_IN)
-        for each in root.iterfind("{*}numFmts/{*}numFmt"):
-            codes[int(each.get("numFmtId", 0))] = str(each.get("formatCode", ""))
-        numbers = [int(each.get("numFmtId", 0)) for each in root.iterfind("{*}cellXfs/{*}xf")]
+        with self._refusing(""):
+            root = self._related_part("styles")
+            if root is None:
+                return [Format("General")]
+            codes = dict(BUILT_IN)
+            for each in root.iterfind("{*}numFmts/{*}numFmt"):
+                codes[int(each.get("numFmtId", 0))] = str(each.get("formatCode", ""))
+            numbers = [int(each.get("numFmtId", 0)) for each in root.iterfind("{*}cellXfs/{*}xf")]
         return [format_of(number, codes.get(number, "")) for number in numbers] or [Format("General")]
 
     def format(self, style: int) -> Format:
@@ -192,19 +186,27 @@ class Book:
     def totals(self, name: str) -> frozenset[int]:
         """The totals rows of the tables on a sheet."""
         found: set[int] = set()
-        for kind, target in self._relations(self.parts[name]).values():
-            if kind != "table" or target not in self.package:
-                continue
-            table = xml(self.package.read(target), target)
-            count = int(table.get("totalsRowCount", 0))
-            bottom = area(str(table.get("ref", "A1"))).bottom
-            found.update(range(bottom - count + 1, bottom + 1))
+        with self._refusing("", name):
+            for kind, target in self._relations(self.parts[name]).values():
+                if kind != "table" or target not in self.package:
+                    continue
+                table = xml(self.package.read(target), target)
+                bottom = area(str(table.get("ref", "A1"))).bottom
+                count = min(int(table.get("totalsRowCount", 0)), bottom)
+                found.update(range(bottom - count + 1, bottom + 1))
         return frozenset(found)
 
     def changed(self, changes: Mapping[str, Mapping[tuple[int, int], NewCell]]) -> bytes:
         """The workbook's bytes with these cells changed, per sheet name; the same bytes without any."""
-        contents = {
-            self.parts[name]: spliced(self.sheet(name), cells) for name, cells in changes.items() if cells
-        }
-        contents = {part: data for part, data in contents.items() if data != self.package.read(part)}
-        return self.package.replaced(contents) if contents else self.data
+        with self._refusing("it cannot be written: "):
+            contents = {
+                self.parts[name]: spliced(self.sheet(name), new) for name, new in changes.items() if new
+            }
+            contents = {part: data for part, data in contents.items() if data != self.package.read(part)}
+            return self.package.replaced(contents) if contents else self.data
+
+
+def _joined(string: etree._Element) -> str:
+    """The text of a shared string, without its phonetic runs."""
+    runs = (each for each in string.iter("{*}t") if etree.QName(each.getparent()).localname != "rPh")
+    return unescaped("".join(each.text or "" for each in runs))

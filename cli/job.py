@@ -21,7 +21,7 @@ from cli.record import Record
 from cli.runs import Ended, Runs
 from config.wiring import House
 from domain.office import OfficeKind, Role
-from examples.harbor_group import player
+from examples.harbor_group.player import play
 
 WEEKS = 12
 TRIES = 3
@@ -79,7 +79,7 @@ class Job:
     async def _week(self, week: int, weeks: int) -> Ended:
         began = time.monotonic()
         copy = self.place.settings.organization
-        actions = await asyncio.to_thread(player.play, copy, week)
+        actions = await asyncio.to_thread(play, copy, week)
         for number, action in enumerate(actions):
             parameters = dict(action.parameters)
             steered = await self._run(action.flow, parameters, key=f"week {week} action {number}")

@@ -113,7 +113,7 @@ async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool
         found = await client.read_deployment_by_name(f"{load_flow(entrypoint).name}/{flow}")
         parameters = parsed(found.parameter_openapi_schema or {}, given)
         processes = Processes(place.folder)
-        runs = Runs(client, {flow: found.id}, lambda: processes.flow_processes().keys())
+        runs = Runs(client, {flow: found.id}, processes.flow_processes)
         record.begin()
         return await runs.wait(await runs.start(flow, parameters))
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 import httpx
+import psutil
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
 from prefect.client.schemas.filters import (
@@ -28,9 +29,11 @@ from prefect.states import Crashed
 
 from cli.problem import Gone, Problem
 
-TICK = 0.3
-SCAN = 2.0
+TICK = 0.2
+SCAN = 0.5
 """Seconds between two looks for the process of a run."""
+SELDOM = 2.0
+"""Seconds between two questions to the server while a run's process lives."""
 GRACE = {StateType.RUNNING: 3.0, StateType.CANCELLING: 3.0, StateType.PENDING: 15.0}
 """Seconds that a run may be in a state without a process, before it is taken for dead."""
 LONGEST = 600.0
@@ -51,11 +54,11 @@ class Ended:
 
 @dataclass(slots=True)
 class Runs:
-    """The runs of one server; `living` tells the ids of the runs that have a process here."""
+    """The runs of one server; `living` gives the processes that carry runs here, by run."""
 
     client: PrefectClient
     deployments: Mapping[str, UUID]
-    living: Callable[[], Collection[str]]
+    living: Callable[[], Mapping[str, psutil.Process]]
 
     async def start(self, flow: str, parameters: Mapping[str, object], key: str | None = None) -> FlowRun:
         """A new run; with a key the same one again, until it ended otherwise than well."""
@@ -70,24 +73,33 @@ class Runs:
             attempt += 1
 
     async def wait(self, run: FlowRun) -> Ended:
-        """Wait for its end. Raises Gone, with the run closed, when its process is gone or takes too long."""
-        began = seen = looked = time.monotonic()
+        """Wait for its end. Raises Gone, with the run closed, when its process is gone or takes too long.
+
+        While its process is seen to live the server is asked seldom: each question costs it as much as a
+        step of the run.
+        """
+        began = seen = time.monotonic()
+        asked = looked = 0.0
+        carrier: psutil.Process | None = None
+        state: State[object] | None = None
         while True:
-            state = await self._state(run.id)
             now = time.monotonic()
-            if state is not None and state.is_final():
-                good = state.is_completed()
-                return Ended(str(run.id), str(state.name), state.message or "", good)
+            if not _lives(carrier):
+                carrier = None
+            if carrier is None or now - asked > SELDOM:
+                state, asked = await self._state(run.id), now
+                if state is not None and state.is_final():
+                    return Ended(str(run.id), str(state.name), state.message or "", state.is_completed())
             if now - began > LONGEST:
                 await self.close(run.id, "It took too long.")
                 raise Gone(f"run {run.id} took longer than {LONGEST / 60:.0f} minutes")
-            if now - looked > SCAN:
-                looked = now
-                if state is None or state.type not in GRACE or str(run.id) in self.living():
-                    seen = now
-                elif now - seen > GRACE[state.type]:
-                    await self.close(run.id, DIED)
-                    raise Gone(f"the process of run {run.id} is gone")
+            if carrier is None and now - looked > SCAN:
+                carrier, looked = self.living().get(str(run.id)), now
+            if carrier is not None or state is None or state.type not in GRACE:
+                seen = now
+            elif now - seen > GRACE[state.type]:
+                await self.close(run.id, DIED)
+                raise Gone(f"the process of run {run.id} is gone")
             await asyncio.sleep(TICK)
 
     async def close(self, run: UUID, why: str) -> None:
@@ -147,6 +159,13 @@ class Runs:
                 await self.client.update_global_concurrency_limit(
                     limit.name, GlobalConcurrencyLimitUpdate(active_slots=0)
                 )
+
+
+def _lives(process: psutil.Process | None) -> bool:
+    try:
+        return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _ended_badly(state: State[object] | None) -> bool:

@@ -47,7 +47,7 @@ class Stage:
         self._client = await self._open.enter_async_context(client)
         self.outcome = await reconcile(client, read_manifest(), choices_of(self.house), paused=True)
         await pause(client, self.outcome.ids, paused=True)
-        self.runs = Runs(client, self.outcome.ids, lambda: processes.flow_processes().keys())
+        self.runs = Runs(client, self.outcome.ids, processes.flow_processes)
         dead = await self.runs.close_dead()
         self.say(f"deployments: {self.outcome}" + (f"; {dead} dead runs closed" if dead else ""))
 

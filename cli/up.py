@@ -47,9 +47,9 @@ def _prepare(place: Place) -> None:
 
     if place.is_sample:
         if not (place.folder.sample / "clock.yaml").exists():
-            from examples.harbor_group import player  # noqa: PLC0415 - only for the sample
+            from examples.harbor_group.player import copy_sample  # noqa: PLC0415 - only for the sample
 
-            player.copy_sample(place.folder.sample)
+            copy_sample(place.folder.sample)
             say(f"the sample organization is copied to {place.folder.sample}")
         return
     found = examine(place.settings.organization)

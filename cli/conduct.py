@@ -73,6 +73,8 @@ class Conductor:
     async def _work(self, supervisor: Supervisor) -> int:
         folder, addresses = self.place.folder, supervisor.addresses
         folder.note(stage="working", ui=addresses.ui, api=addresses.api, gateway=addresses.gateway)
+        what = "Prefect's server, a worker" if addresses.port is not None else "a worker"
+        self.say(f"starting {what} and the reports' door (the first time, this takes a while)")
         supervisor.start("server", "worker")
         module = await asyncio.to_thread(importlib.import_module, "cli.stage")
         stage = await asyncio.to_thread(module.Stage, self.place, addresses, self.say)
@@ -111,18 +113,20 @@ class Conductor:
             self.say(f"using the Prefect server that {GIVEN_SERVER} names; starting none")
         else:
             last = notes.get("port")
-            port = free_port(last if isinstance(last, int) else UI_PORT)
-            if port != UI_PORT:
-                self.say(f"port {UI_PORT} is in use or was before; Prefect gets port {port}")
+            asked = last if isinstance(last, int) else UI_PORT
+            port = free_port(asked)
+            if port != asked:
+                self.say(f"port {asked} is in use; Prefect gets port {port}")
             addresses = Addresses(f"http://127.0.0.1:{port}", port, gateway)
             self.place.folder.note(port=port)
         if gateway != wanted:
-            self.say(f"port {wanted} is in use; reports get port {gateway}")
+            self.say(f"port {wanted} is in use; the reports get port {gateway}")
         env = environment(self.place.folder, self.place.settings, addresses)
         return Supervisor(self.place.folder, addresses, env, self.say)
 
     def _tell(self, summary: str, addresses: Addresses) -> None:
-        self.say(summary)
+        for line in summary.splitlines():
+            self.say(line)
         self.say(f"Prefect:  {addresses.ui}")
         self.say(f"Reports:  {addresses.gateway}")
         self.say(f"Nothing outside {self.place.folder.root} was touched.")

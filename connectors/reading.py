@@ -148,51 +148,46 @@ def _projects(reader: Reader) -> dict[str, Project]:
     return found
 
 
+PROJECT_TEXTS = ("program", "lead", "sponsor", "currency", "standard_version")
+PROJECT_DAYS = ("start", "finish", "baseline_finish", "last_report")
+PROJECT_MONEY = ("budget", "actual_cost", "forecast_cost")
+
+
 def _project(reader: Reader, table: Table, line: Line, identity: str) -> Project:
     part = reader.settings.projects
     units = {name: getattr(column, "unit", None) for name, column in columns_of(part)}
-
-    def text(name: str) -> str | None:
-        return reader.text(table, line, name)
-
-    def day(name: str) -> date | None:
-        return reader.day(table, line, name)
-
-    def money(name: str) -> float | None:
-        return reader.take(table, line, name, partial(cells.as_money, unit=units.get(name) or "1"))
-
     words = {str(stage): stage for stage in Stage} | dict(part.words.stage)
     stage = reader.take(table, line, "stage", partial(cells.as_word, words=words, what="stage"))
     percent = partial(cells.as_percent, unit=units.get("percent_complete"))
+    texts = {name: reader.text(table, line, name) for name in PROJECT_TEXTS}
+    days = {name: reader.day(table, line, name) for name in PROJECT_DAYS}
+    money = {
+        name: reader.take(table, line, name, partial(cells.as_money, unit=units.get(name) or "1"))
+        for name in PROJECT_MONEY
+    }
+    own = partial(cells.as_scalar, date1904=reader.date1904)
     return Project(
         key=f"{reader.office}/{identity}",
         office=reader.office,
-        title=text("title") or "",
+        title=reader.text(table, line, "title") or "",
         ref=table.ref(line.number, "id"),
-        program=text("program"),
         stage=Stage(stage) if stage else None,
-        lead=text("lead"),
-        sponsor=text("sponsor"),
-        start=day("start"),
-        finish=day("finish"),
-        baseline_finish=day("baseline_finish"),
         percent_complete=reader.take(table, line, "percent_complete", percent),
-        budget=money("budget"),
-        actual_cost=money("actual_cost"),
-        forecast_cost=money("forecast_cost"),
-        currency=text("currency"),
-        last_report=day("last_report"),
-        standard_version=text("standard_version"),
-        gates=_known({gate: day(f"gate.{gate}") for gate in part.gates}),
+        gates=_known({gate: reader.day(table, line, f"gate.{gate}") for gate in part.gates}),
         attestations=_attestations(reader, table, line, part.attested),
-        fields=_known(
-            {
-                name: reader.take(
-                    table, line, f"field.{name}", partial(cells.as_scalar, date1904=reader.date1904)
-                )
-                for name in part.fields
-            }
-        ),
+        fields=_known({name: reader.take(table, line, f"field.{name}", own) for name in part.fields}),
+        program=texts["program"],
+        lead=texts["lead"],
+        sponsor=texts["sponsor"],
+        currency=texts["currency"],
+        standard_version=texts["standard_version"],
+        start=days["start"],
+        finish=days["finish"],
+        baseline_finish=days["baseline_finish"],
+        last_report=days["last_report"],
+        budget=money["budget"],
+        actual_cost=money["actual_cost"],
+        forecast_cost=money["forecast_cost"],
     )
 
 

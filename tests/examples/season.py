@@ -24,6 +24,7 @@ from domain.standard import Version
 from domain.twins import twin_question
 from domain.work import Board, wanted_items, wanted_question
 from examples.harbor_group import player
+from examples.harbor_group.script import week_script
 
 
 @dataclass
@@ -126,7 +127,9 @@ class Season:
     def week(self, number: int) -> Progress:
         actions = player.play(self.folder, number)
         self.left_by_durban = (self.folder / "workbooks/durban.xlsx").read_bytes()
-        self.open()
+        if week_script(number).tools:
+            self.open()
+        self.now = week_script(number).as_of
         for action in actions:
             assert action.parameters["action"] == "resume"
             self.rollout = wave.resume(self.rollout, self.adoptions, self.now.date())

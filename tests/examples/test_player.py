@@ -91,12 +91,19 @@ def test_a_week_played_twice_leaves_the_same_bytes(copy):
     assert state(copy) == once
 
 
-@pytest.mark.parametrize("stopped_after", [0, 1, 5, 9, 10])
+@pytest.fixture(scope="module")
+def week_1(tmp_path_factory):
+    """What a copy is after week 1, played without a break."""
+    folder = tmp_path_factory.mktemp("unbroken") / "organization"
+    player.copy_sample(folder)
+    player.play(folder, 1)
+    return state(folder)
+
+
+@pytest.mark.parametrize("stopped_after", [0, 5, 9, 10])
 def test_a_week_killed_anywhere_and_played_again_ends_as_if_it_had_not_been(
-    copy, tmp_path, monkeypatch, stopped_after
+    copy, week_1, monkeypatch, stopped_after
 ):
-    player.copy_sample(tmp_path / "other")
-    player.play(tmp_path / "other", 1)
     left = [stopped_after]
     real_edit, real_replace = player.edit, player._replace
 
@@ -116,7 +123,7 @@ def test_a_week_killed_anywhere_and_played_again_ends_as_if_it_had_not_been(
     monkeypatch.undo()
     assert player.weeks_played(copy) == 0
     player.play(copy, 1)
-    assert state(copy) == state(tmp_path / "other")
+    assert state(copy) == week_1
 
 
 def test_an_open_workbook_is_left_alone_and_the_week_can_be_played_when_it_is_closed(copy):

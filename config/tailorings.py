@@ -52,20 +52,7 @@ def read_tailoring(
     if entry is None:
         return None
     said = entry.value
-    if (said.office is None) == (said.program is None):
-        problems.add(
-            entry.where("office"), "a tailoring is for one office or one program", "name exactly one of them"
-        )
-    if said.office is not None:
-        known(said.office, offices, "office", entry.where("office"), problems)
-    if said.program is not None:
-        known(said.program, programs, "program", entry.where("program"), problems)
-    if not said.adjustments:
-        problems.add(
-            entry.where("adjustments"),
-            f"`{said.id}` adjusts nothing",
-            "add an adjustment, or remove the file",
-        )
+    _scoped(entry, offices, programs, problems)
     tailoring = Tailoring(
         id=said.id,
         standard=said.standard,
@@ -81,6 +68,30 @@ def read_tailoring(
     )
     _permitted(tailoring, entry, versions, problems)
     return tailoring
+
+
+def _scoped(
+    entry: Entry[TailoringShape],
+    offices: list[str] | None,
+    programs: list[str] | None,
+    problems: Problems,
+) -> None:
+    """It is for exactly one office or program that there is, and adjusts something."""
+    said = entry.value
+    if (said.office is None) == (said.program is None):
+        problems.add(
+            entry.where("office"), "a tailoring is for one office or one program", "name exactly one of them"
+        )
+    if said.office is not None:
+        known(said.office, offices, "office", entry.where("office"), problems)
+    if said.program is not None:
+        known(said.program, programs, "program", entry.where("program"), problems)
+    if not said.adjustments:
+        problems.add(
+            entry.where("adjustments"),
+            f"`{said.id}` adjusts nothing",
+            "add an adjustment, or remove the file",
+        )
 
 
 def _permitted(

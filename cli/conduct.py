@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import signal
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING
 from cli.environment import GIVEN_SERVER, Addresses, environment, given_server
 from cli.folder import SERVING
 from cli.place import Place
-from cli.ports import free_port
+from cli.ports import listen, port_of
 from cli.problem import Problem
+from cli.processes import Processes
 from cli.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -42,9 +44,9 @@ class Conductor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.stopped.set)
-        supervisor = self._supervisor()
-        if left := supervisor.processes.end():
+        if left := Processes(self.place.folder).end():
             self.say(f"ended {left} processes that a killed `up` had left")
+        supervisor = self._supervisor()
         try:
             return await self._attended(supervisor)
         finally:
@@ -105,24 +107,26 @@ class Conductor:
         await asyncio.to_thread(supervisor.processes.end)
 
     def _supervisor(self) -> Supervisor:
-        notes = self.place.folder.notes()
-        wanted = self.place.settings.gateway_port
-        gateway = free_port(wanted)
+        folder, settings = self.place.folder, self.place.settings
+        doors = {"gateway": self._door("the reports", settings.gateway_port)}
         if given := given_server():
-            addresses = Addresses(given.removesuffix("/api"), None, gateway)
+            ui, port = given.removesuffix("/api"), None
             self.say(f"using the Prefect server that {GIVEN_SERVER} names; starting none")
         else:
-            last = notes.get("port")
-            asked = last if isinstance(last, int) else UI_PORT
-            port = free_port(asked)
-            if port != asked:
-                self.say(f"port {asked} is in use; Prefect gets port {port}")
-            addresses = Addresses(f"http://127.0.0.1:{port}", port, gateway)
-            self.place.folder.note(port=port)
-        if gateway != wanted:
-            self.say(f"port {wanted} is in use; the reports get port {gateway}")
-        env = environment(self.place.folder, self.place.settings, addresses)
-        return Supervisor(self.place.folder, addresses, env, self.say)
+            last = folder.notes().get("port")
+            doors["server"] = self._door("Prefect", last if isinstance(last, int) else UI_PORT)
+            port = port_of(doors["server"])
+            ui = f"http://127.0.0.1:{port}"
+            folder.note(port=port)
+        addresses = Addresses(ui, port, port_of(doors["gateway"]))
+        env = environment(folder, settings, addresses)
+        return Supervisor(folder, addresses, env, self.say, doors)
+
+    def _door(self, whose: str, wanted: int) -> socket.socket:
+        found = listen(wanted)
+        if port_of(found) != wanted:
+            self.say(f"port {wanted} is in use; {whose} gets port {port_of(found)}")
+        return found
 
     def _tell(self, summary: str, addresses: Addresses) -> None:
         for line in summary.splitlines():

@@ -1,7 +1,8 @@
-"""The gateway as we start it: `python -m cli.door REPORTS PORT`, on loopback only."""
+"""The gateway as we start it: `python -m cli.door REPORTS HANDLE`, on a socket of ours."""
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
 
@@ -12,10 +13,8 @@ from gateway.app import create_app
 
 def main() -> None:
     """Serve until told to end."""
-    reports, port = Path(sys.argv[1]), int(sys.argv[2])
-    uvicorn.run(
-        create_app(reports), host="127.0.0.1", port=port, timeout_graceful_shutdown=1, log_level="warning"
-    )
+    config = uvicorn.Config(create_app(Path(sys.argv[1])), timeout_graceful_shutdown=1, log_level="warning")
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[2]))])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""A free port on loopback, the wanted one where possible; it refuses one that another program holds."""
+"""A port on loopback that is ours from the moment it is chosen; it refuses one that another program holds.
+
+We listen ourselves and hand the socket to the program that answers. So no other server can ever answer in
+its place, and callers wait for one that is started again instead of being turned away.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,26 @@ import socket
 from cli.problem import Problem
 
 TRIES = 40
+BACKLOG = 512
 
 
-def free_port(wanted: int) -> int:
-    """The first free port from `wanted` on. Raises Problem when there is none near."""
+def listen(wanted: int) -> socket.socket:
+    """A listening socket on the first free port from `wanted` on. Raises Problem when there is none near."""
     for port in range(wanted, min(wanted + TRIES, 65536)):
-        if _is_free(port):
-            return port
+        found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind(("127.0.0.1", port))
+            found.listen(BACKLOG)
+        except OSError:
+            found.close()
+            continue
+        return found
     raise Problem(
         f"no port from {wanted} to {wanted + TRIES - 1} is free -> end what listens there, or choose another"
     )
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.settimeout(0.2)
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+def port_of(listening: socket.socket) -> int:
+    """The port on which it listens."""
+    return int(listening.getsockname()[1])

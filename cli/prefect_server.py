@@ -1,4 +1,4 @@
-"""Prefect's server as we start it: `python -m cli.prefect_server PORT`, on loopback only.
+"""Prefect's server as we start it: `python -m cli.prefect_server HANDLE`, on a socket of ours.
 
 On SQLite every transaction that may write begins as a writer. Prefect's own begin as readers, and one
 that turns writer after another has written is refused ("database is locked", 503), which its clients
@@ -8,6 +8,7 @@ It changes nothing else of Prefect.
 
 from __future__ import annotations
 
+import socket
 import sys
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -31,14 +32,10 @@ def begin_as_writer(
 def main() -> None:
     """Serve until told to end."""
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
-    uvicorn.run(
-        create_app(final=True),
-        host="127.0.0.1",
-        port=int(sys.argv[1]),
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=1,
-        log_level="warning",
+    config = uvicorn.Config(
+        create_app(final=True), timeout_keep_alive=5, timeout_graceful_shutdown=1, log_level="warning"
     )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 
 
 if __name__ == "__main__":

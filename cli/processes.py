@@ -33,8 +33,17 @@ class Processes:
     folder: StateFolder
     _started: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start a program in a session of its own, its output in a file, and write it down."""
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        handles: Sequence[int] = (),
+    ) -> None:
+        """Start a program in a session of its own, its output in a file, and write it down.
+
+        `handles` are the open files, besides its output, that it takes over.
+        """
         with (self.folder.logs / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 command,
@@ -44,6 +53,7 @@ class Processes:
                 cwd=self.folder.scratch,
                 env={**environment, MARK: self.folder.identity},
                 start_new_session=True,
+                pass_fds=handles,
             )
         self._started[name] = process
         self._write_down()

@@ -6,6 +6,7 @@ It ends only what it started itself, and it starts no server where another one w
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ class Supervisor:
     addresses: Addresses
     environment: Mapping[str, str]
     say: Callable[[str], None]
+    doors: Mapping[str, socket.socket]
+    """The sockets on which programs answer, by program; there is no server without one."""
     processes: Processes = field(init=False)
     deaths: Counter[str] = field(default_factory=Counter)
 
@@ -42,18 +45,20 @@ class Supervisor:
     def commands(self) -> Mapping[str, list[str]]:
         """What is started, by name; no server where another one was named."""
         python = [sys.executable, "-m"]
-        server = {"server": [*python, "cli.prefect_server", str(self.addresses.port)]}
+        door = {name: str(each.fileno()) for name, each in self.doors.items()}
+        server = {"server": [*python, "cli.prefect_server", door["server"]]} if "server" in door else {}
         return {
-            **(server if self.addresses.port is not None else {}),
+            **server,
             "worker": [*python, "cli.prefect_worker", POOL],
-            "gateway": [*python, "cli.door", str(self.folder.reports), str(self.addresses.gateway_port)],
+            "gateway": [*python, "cli.door", str(self.folder.reports), door["gateway"]],
         }
 
     def start(self, *names: str) -> None:
         """Start these programs, unless they run."""
         for name in names:
             if name in self.commands and not self.processes.alive(name):
-                self.processes.start(name, self.commands[name], self.environment)
+                handles = [self.doors[name].fileno()] if name in self.doors else []
+                self.processes.start(name, self.commands[name], self.environment, handles)
 
     async def watch(self) -> None:
         """Start again what dies, for ever. Raises Gone when it dies too often."""

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,7 +9,7 @@ import time
 import pytest
 
 from cli.folder import SERVING, StateFolder, write_whole
-from cli.ports import free_port
+from cli.ports import listen, port_of
 from cli.problem import Problem
 
 HOLD = """
@@ -116,15 +115,12 @@ def test_a_file_is_replaced_whole(tmp_path) -> None:
     assert (tmp_path / "notes").read_text("utf-8") == "two"
 
 
-def test_a_port_in_use_is_passed_over() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 47210))
-        taken.listen()
-        assert free_port(47210) == 47211
-    assert free_port(47210) == 47210
+def test_a_port_in_use_is_passed_over_and_one_that_was_chosen_is_taken_at_once() -> None:
+    with listen(47210) as first, listen(47210) as second:
+        assert (port_of(first), port_of(second)) == (47210, 47211)
 
 
 def test_no_port_at_all_is_a_problem(monkeypatch) -> None:
-    monkeypatch.setattr("cli.ports._is_free", lambda _: False)
-    with pytest.raises(Problem, match="no port from 4200"):
-        free_port(4200)
+    monkeypatch.setattr("cli.ports.TRIES", 1)
+    with listen(47230), pytest.raises(Problem, match="no port from 47230"):
+        listen(47230)

@@ -62,9 +62,9 @@ class Up:
     def until_said(self, words: str) -> None:
         self.until(lambda: words in self.said, words)
 
-    def until_in_week(self, week: int) -> psutil.Process:
-        """Wait until the run of a week has a process that works; that process."""
-        self.until_said(f"week {week - 1:2} of" if week > 1 else "begins:")
+    def until_at_work(self) -> psutil.Process:
+        """Wait until the first run of the job has a process that works; that process."""
+        self.until_said("deployments:")
         self.until(self.carriers, "a run")
         self.until(self.at_work, "a run at work")
         return self.at_work()[0]

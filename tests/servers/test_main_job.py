@@ -147,7 +147,7 @@ def test_killed_in_the_middle_of_a_week_it_comes_to_the_same_end(
 ) -> None:
     state = copied(begun, tmp_path)
     up = ups(state, "--once", "--weeks", str(GONE_ON))
-    flow = up.until_in_week(GONE_ON - 1)
+    flow = up.until_at_work()
     process = {
         "flow": lambda: flow,
         "what the worker takes for the flow": lambda: up.carriers()[0],
@@ -180,7 +180,7 @@ def test_in_another_year_the_sample_comes_to_the_same_end(begun, gone_on, ups, t
 def test_an_interrupted_week_goes_on_at_the_next_start(begun, gone_on, ups, tmp_path) -> None:
     state = copied(begun, tmp_path)
     up = ups(state, "--once", "--weeks", str(GONE_ON))
-    up.until_in_week(GONE_ON - 1)
+    up.until_at_work()
     began = time.monotonic()
     up.process.send_signal(signal.SIGINT)
     assert up.end() == 1

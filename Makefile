@@ -11,7 +11,7 @@ run: .venv ## the whole sample in Prefect, then serve it until Ctrl-C (ONCE=1: e
 	@exec $(BIN)/interoffice up $(if $(filter-out 0,$(ONCE)),--once)
 
 test: .venv ## what needs neither a server, a browser, LibreOffice nor root
-	@exec $(BIN)/python -m pytest -n 2 -m "not servers" $(ARGS)
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers" $(ARGS)
 
 test-servers: .venv ## what needs a running Prefect, a browser, LibreOffice or root
 	@exec $(BIN)/python -m pytest -m servers $(ARGS)

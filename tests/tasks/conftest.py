@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,13 +101,58 @@ class Period:
         )
 
 
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    folder = tmp_path / "organization"
-    player.copy_sample(folder)
-    monkeypatch.setenv("INTEROFFICE_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(folder))
+def at_desk(place: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("INTEROFFICE_STATE", str(place / "state"))
+    monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(place / "organization"))
     forget()
-    yield Desk(folder)
+    return Desk(place / "organization")
+
+
+def leave() -> None:
     memory.house().store.close()
     forget()
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """The sample when its rollout was approved (0), and two weeks later (2); made once, then copied."""
+    place = tmp_path_factory.mktemp("stages")
+    player.copy_sample(place / "live" / "organization")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        desk = at_desk(place / "live", monkeypatch)
+        desk.begin()
+        memory.house().store.close()
+        shutil.copytree(place / "live", place / "0")
+        forget()
+        for week in (1, 2):
+            desk.play(week)
+            desk.period()
+        leave()
+    return {0: place / "0", 2: place / "live"}
+
+
+def copy_of(stages: dict[int, Path], week: int, place: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    shutil.copytree(stages[week], place, dirs_exist_ok=True)
+    return at_desk(place, monkeypatch)
+
+
+@pytest.fixture
+def begun(stages: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The sample with its rollout approved and no week played."""
+    yield copy_of(stages, 0, tmp_path, monkeypatch)
+    leave()
+
+
+@pytest.fixture
+def running(stages: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The sample after two weeks of its rollout."""
+    yield copy_of(stages, 2, tmp_path, monkeypatch)
+    leave()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The sample as it is committed."""
+    player.copy_sample(tmp_path / "organization")
+    yield at_desk(tmp_path, monkeypatch)
+    leave()

@@ -109,7 +109,8 @@ class Job:
                 return ended
             if ended.state != "Crashed":
                 raise Problem(f"{flow} ended as {ended.state}: {ended.message}")
-            self.say(f"{flow} crashed ({attempt} of {TRIES}): {ended.message}")
+            first = ended.message.split(". ")[0].rstrip(".")
+            self.say(f"{flow} crashed ({first}); starting it again ({attempt} of {TRIES})")
         raise Gone(f"{flow} did not come to an end in {TRIES} tries -> look into the run in Prefect")
 
     def _approver(self) -> str:

@@ -89,6 +89,8 @@ class Runs:
             if carrier is None or now - asked > SELDOM:
                 state, asked = await self._state(run.id), now
                 if state is not None and state.is_final():
+                    if not state.is_completed():
+                        await self.close(run.id, DIED)  # what it had started inside itself
                     return Ended(str(run.id), str(state.name), state.message or "", state.is_completed())
             if now - began > LONGEST:
                 await self.close(run.id, "It took too long.")
@@ -119,16 +121,22 @@ class Runs:
         found = await self.client.read_flow_runs(flow_run_filter=asked, limit=200)
         ours = set(self.deployments.values())
         dead = [run for run in found if run.deployment_id in ours and str(run.id) not in living]
+        dead += [run for run in found if run.deployment_id is None and await self._is_orphan(run)]
         for run in dead:
             await self.close(run.id, DIED)
         if not living:
             await self._free_places()
         return len(dead)
 
-    async def open_runs(self) -> int:
-        """How many runs Prefect takes for alive."""
-        asked = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)))
-        return len(await self.client.read_flow_runs(flow_run_filter=asked))
+    async def _is_orphan(self, run: FlowRun) -> bool:
+        """Whether it ran inside one that has ended."""
+        if run.parent_task_run_id is None:
+            return False
+        step = await self.client.read_task_run(run.parent_task_run_id)
+        if step.flow_run_id is None:
+            return False
+        outer = await self.client.read_flow_run(step.flow_run_id)
+        return outer.state is None or outer.state.is_final()
 
     async def _state(self, run: UUID) -> State[object] | None:
         """The state of a run; None while the server does not answer."""

@@ -22,7 +22,11 @@ from tests.servers.conftest import (
     workbooks_of,
 )
 
-pytestmark = pytest.mark.servers
+pytestmark = [
+    pytest.mark.servers,
+    # openpyxl only looks here; what it would lose when it saved is why the product never saves with it
+    pytest.mark.filterwarnings("ignore:.* is not supported and will be removed:UserWarning"),
+]
 LIBFAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 
 

@@ -32,7 +32,7 @@ from cli.problem import Gone, Problem
 TICK = 0.2
 SCAN = 0.5
 """Seconds between two looks for the process of a run."""
-SELDOM = 2.0
+SELDOM = 0.6
 """Seconds between two questions to the server while a run's process lives."""
 GRACE = {StateType.RUNNING: 3.0, StateType.CANCELLING: 3.0, StateType.PENDING: 15.0}
 """Seconds that a run may be in a state without a process, before it is taken for dead."""

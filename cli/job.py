@@ -73,6 +73,7 @@ class Job:
             approver = {"digest": digest, "approved_by": self._approver()}
             last = await self._step(f"approve {plan.id} {digest}", "roll-out-standard", **approver)
             self.say(f"{last.message} ({time.monotonic() - began:.0f} s)")
+        last = await self._run("run-cycle", {"why": WHY, "dry_run": False}, key="week 0")
         self.record.finish("week 0")
         return last
 

@@ -12,6 +12,9 @@ import psutil
 from config.wiring import House
 from connectors.errors import TryLater
 
+SAME_START = 2.0
+"""Seconds by which one process's start may differ when it is read twice (the boot time drifts)."""
+
 
 def this_process() -> str:
     """This process as a lock's holder: host, process id, and when it started."""
@@ -25,7 +28,7 @@ def is_alive(holder: str) -> bool:
     if host != socket.gethostname():
         return True
     try:
-        return abs(psutil.Process(int(pid)).create_time() - float(started)) < 1
+        return abs(psutil.Process(int(pid)).create_time() - float(started)) < SAME_START
     except psutil.NoSuchProcess:
         return False
 

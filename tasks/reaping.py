@@ -18,6 +18,7 @@ from prefect.runtime import flow_run
 from prefect.states import Crashed
 
 from store.locks import Run
+from tasks.keeping import is_alive
 from tasks.memory import house
 
 
@@ -50,23 +51,13 @@ async def registered(name: str) -> AsyncIterator[None]:
             unit.commit()
 
 
-def is_running(run: Run) -> bool:
-    """Whether the run's process lives. One on another host is taken to be alive."""
-    if run.host != socket.gethostname():
-        return True
-    try:
-        return abs(psutil.Process(run.pid).create_time() - run.pid_started) < 1
-    except psutil.NoSuchProcess:
-        return False
-
-
 @task(name="close-dead-runs")
 async def close_dead_runs() -> Reaped:
     """Close every registered run whose process is gone; the state is read anew before it is changed."""
     home = house()
     with home.store.read() as unit:
         known = unit.runs.open()
-    dead = [run for run in known if not is_running(run)]
+    dead = [run for run in known if not is_alive(f"{run.host} {run.pid} {run.pid_started}")]
     for run in dead:
         await _close(run)
         with home.store.begin() as unit:

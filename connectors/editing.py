@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -17,10 +18,10 @@ from connectors.cells import Value, as_text
 from connectors.dates import Unclear
 from connectors.errors import Refused, Skip
 from connectors.mapping import Money, Percent, Plain, Settings, Sheet, Work, columns_of
-from connectors.reading import digest_of, open_tables
+from connectors.reading import Tables, digest_of, open_tables
 from connectors.table import Table
 from connectors.writing import Page, page_of, set_cell
-from connectors.xlsx import Book
+from connectors.xlsx import Book, opened
 from domain.project import Scalar
 
 Place = Literal["projects", "items", "questions"]
@@ -44,7 +45,7 @@ class Edit:
 def edit(path: Path, settings: Settings, edits: Iterable[Edit]) -> bool:
     """Carry the edits out in one save; whether anything changed. `Refused` names what is not there."""
     data = saving.load(path)
-    book = Book(data, path.name)
+    book = opened(data, path.name)
     office = _Office(book, settings)
     for each in edits:
         try:
@@ -84,6 +85,11 @@ class _Office:
             row, column = rows[edit.row], page.table.columns[name]
             set_cell(page, row, column, self.theirs(page, row, name, columns[name], value))
 
+    @cached_property
+    def tables(self) -> Tables:
+        """The mapped tables, found once for all edits."""
+        return open_tables(self.book, self.settings)
+
     def part(self, place: Place) -> Sheet:
         """The settings of a sheet."""
         part: Sheet | None = getattr(self.settings, place)
@@ -95,7 +101,7 @@ class _Office:
         """The page of a sheet, its rows by their keys."""
         if place not in self.pages:
             self.part(place)
-            table: Table | None = getattr(open_tables(self.book, self.settings), place)
+            table: Table | None = getattr(self.tables, place)
             if table is None:
                 raise Skip(f"the settings name no sheet for {place}")
             self.pages[place] = page_of(table, "key" if place == "questions" else "id")

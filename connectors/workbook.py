@@ -19,7 +19,7 @@ from connectors.editing import Edit, edit
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.mapping import Settings, ToolSettings
 from connectors.writing import Writer
-from connectors.xlsx import Book
+from connectors.xlsx import Book, opened
 from domain.delivery import Wanted, WantedKind
 from domain.office import Access
 from domain.project import Placed, Reading
@@ -45,7 +45,7 @@ class Workbook:
         self.version = version
         self._office = office
         self._access = access
-        self._last: tuple[Book, Reading] | None = None
+        self._last: Reading | None = None
 
     @classmethod
     def connect(
@@ -101,15 +101,10 @@ class Workbook:
         The file is looked at each time; the same bytes are not taken apart twice.
         """
         data = saving.load(self.path)
-        if self._last is None or self._last[0].data != data:
-            book = Book(data, self.path.name)
-            self._last = (book, reading.read(book, self.settings, self._office, self.version))
-        return self._last[1]
-
-    def _book(self, data: bytes) -> Book:
-        """The workbook of these bytes, the one that was read where it is the same."""
-        known = self._last[0] if self._last is not None else None
-        return known if known is not None and known.data == data else Book(data, self.path.name)
+        if self._last is None or self._last.digest != reading.digest_of(data):
+            book = opened(data, self.path.name)
+            self._last = reading.read(book, self.settings, self._office, self.version)
+        return self._last
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
         """Where our keys stand: once, not at all, or, copied, several times."""
@@ -132,7 +127,7 @@ class Workbook:
         if reading.digest_of(data) != expected:
             name = self.path.name
             raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
-        writer = Writer(self._book(data), self.settings, self._office)
+        writer = Writer(opened(data, self.path.name), self.settings, self._office)
         results = tuple(self._placed(writer, each) for each in wanted)
         if not writer.changes:
             return Written(results, expected, dry_run)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lxml import etree
 
@@ -210,3 +210,9 @@ def _joined(string: etree._Element) -> str:
     """The text of a shared string, without its phonetic runs."""
     runs = (each for each in string.iter("{*}t") if etree.QName(each.getparent()).localname != "rPh")
     return unescaped("".join(each.text or "" for each in runs))
+
+
+@lru_cache(maxsize=8)
+def opened(data: bytes, name: str) -> Book:
+    """The workbook of these bytes; the last few are kept, since reading is followed by writing."""
+    return Book(data, name)

@@ -18,6 +18,7 @@ from connectors.base import Done
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.mapping import Settings
 from connectors.registry import connect, partition_problems, tool_problems
+from connectors.xlsx import opened
 from domain.office import Access, Partition, Tool
 from tests.connectors import books
 from tests.connectors.books import by_openpyxl, connector, item, plain, put, question, repacked
@@ -392,6 +393,7 @@ def test_a_file_beyond_the_limit_is_not_even_read(tmp_path, monkeypatch):
         connector(path).read()
     monkeypatch.undo()
     monkeypatch.setattr(packages, "MOST_MEMBERS", 3)
+    opened.cache_clear()
     with pytest.raises(Refused, match="members; at most 3"):
         connector(path).read()
 

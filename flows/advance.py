@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from prefect import flow, get_run_logger
-from prefect.artifacts import acreate_table_artifact
+from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 
 from flows.told import REFUSALS, done, listed, refused, run_of, some
@@ -39,6 +39,10 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
         except REFUSALS as problem:
             return refused(problem)
         await acreate_table_artifact(key="deliveries", table=[_row(each) for each in delivered])
+        for rollout, counts in advanced.standings.items():
+            share = 100 * counts.get("adopted", 0) / (sum(counts.values()) or 1)
+            told_as = f"Adopted in {rollout}, percent of its projects"
+            await acreate_progress_artifact(progress=share, key=f"adopted-{rollout}", description=told_as)
         failed = [each.office for each in delivered if each.problem]
         unsent = f", {told.failed} notices not sent" if told.failed else ""
         unwritten = f"; not written: {', '.join(failed)}" if failed else ""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from prefect import task
 
 from config.wiring import House
 from connectors.errors import ToolError
 from domain.asking import settle
+from domain.copies import copied, copy_question, settle_copy
 from domain.facts import Facts, facts_of
 from domain.project import Answer, Plan, Reading
-from domain.question import Question, QuestionState
+from domain.question import Question, QuestionKind, QuestionState
 from store.unit import Unit
 from tasks.memory import connector, house, record
 
@@ -71,9 +73,15 @@ def _note_answers(home: House, unit: Unit, office: str, reading: Reading) -> int
     """Settle the office's open questions by what stands in its tool now; how many were answered."""
     by_question = {answer.question: answer for answer in reading.answers}
     plans = {s.plan.project.key: s.plan for s in unit.plans.current(office)}
+    twice = copied(reading.placed)
+    _ask_about_copies(home, unit, office, twice)
     settled = 0
     for question in unit.questions.of(office):
-        after = _settled(home, question, by_question.get(question.id), plans.get(question.project), reading)
+        if question.kind is QuestionKind.DUPLICATE_KEY:
+            after = settle_copy(question, twice, _today(home, office))
+        else:
+            answer, plan = by_question.get(question.id), plans.get(question.project)
+            after = _settled(home, question, answer, plan, reading)
         if not unit.questions.save(after):
             continue
         if after.state is not question.state:
@@ -81,6 +89,22 @@ def _note_answers(home: House, unit: Unit, office: str, reading: Reading) -> int
             detail: Mapping[str, object] = {"state": str(after.state), "kind": str(after.kind)}
             record(home, unit, "question", question.id, detail=detail, person=after.answered_by)
     return settled
+
+
+def _ask_about_copies(home: House, unit: Unit, office: str, twice: Mapping[str, tuple[str, ...]]) -> None:
+    """A question for each of our keys that stands in several rows."""
+    today = _today(home, office)
+    place = home.organization.offices[office]
+    by = place.calendar.add_business_days(today, place.answer_days)
+    for key, refs in twice.items():
+        question = copy_question(office, key, refs, today, by)
+        if unit.questions.add(question):
+            detail = {"state": "open", "kind": str(question.kind)}
+            record(home, unit, "question", question.id, detail=detail)
+
+
+def _today(home: House, office: str) -> date:
+    return home.organization.offices[office].calendar.local_date(home.clock.now())
 
 
 def _settled(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import TryLater
+from connectors.workbook import Edit, edit
 from domain.rollout import Standing
 from domain.verdict import Result
 from store.errors import Changed, Fenced
@@ -76,6 +77,25 @@ def test_a_dry_run_tells_and_forgets(begun: Desk) -> None:
     assert _head() == head
     done = advance_all.fn(dry_run=False)
     assert (done.moved, done.standings) == (foreseen.moved, foreseen.standings)
+
+
+def test_a_copied_row_is_a_question_that_closes_when_the_copy_is_cleared(running: Desk) -> None:
+    desk = running
+    desk.play(3)
+    desk.period()
+    office = next(o for o in desk.offices if _items(o))
+    ours = _items(office)[0].wanted
+    book = desk.house.connector(office)
+    values = {"id": "copy-1", "project": ours.values["project"], "title": "a copy", "key": ours.key}
+    edit(book.path, book.settings, [Edit("items", f"{values['project']}/copy-1", values, append=True)])
+    held = next(d for d in desk.period().delivered if d.office == office)
+    assert held.held_keys == (ours.key,)
+    (question,) = _copies(office)
+    assert (question.state, question.about) == ("open", ours.key)
+    assert held.create >= 1, "the question stands in the workbook"
+    edit(book.path, book.settings, [Edit("items", f"{values['project']}/copy-1", {"key": None})])
+    desk.period()
+    assert [q.state for q in _copies(office)] == ["answered"]
 
 
 def test_only_the_digest_of_a_simulation_is_approved(fresh: Desk) -> None:
@@ -176,3 +196,8 @@ def _head() -> str:
 def _items(office: str):
     with house().store.read() as unit:
         return [i for i in unit.intents.of(office) if i.wanted.kind == "item"]
+
+
+def _copies(office: str):
+    with house().store.read() as unit:
+        return [q for q in unit.questions.of(office) if q.kind == "duplicate_key"]

@@ -14,7 +14,7 @@ test: .venv ## what needs neither a server, a browser, LibreOffice nor root
 	@exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers" $(ARGS)
 
 test-servers: .venv ## what needs a running Prefect, a browser, LibreOffice or root
-	@exec $(BIN)/python -m pytest -m servers $(ARGS)
+	@exec $(BIN)/python -m pytest -m servers -o faulthandler_timeout=600 $(ARGS)
 
 lint: .venv ## style, types, and which room may import which
 	@status=0; \

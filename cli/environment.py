@@ -84,6 +84,7 @@ def environment(folder: StateFolder, settings: Settings, addresses: Addresses) -
         "INTEROFFICE_ORGANIZATION": str(settings.organization),
         "INTEROFFICE_GATEWAY_PORT": str(addresses.gateway_port),
         "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(folder.scratch),
     }
 
 

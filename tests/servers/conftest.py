@@ -31,13 +31,15 @@ class Up:
     def __init__(self, state: Path, *arguments: str, **environment: str) -> None:
         self.folder = StateFolder(state)
         self.output = state.parent / f"{state.name}.{time.monotonic_ns()}.out"
+        elsewhere = state.parent / "tmp"
+        elsewhere.mkdir(exist_ok=True)
         kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
         home = state.parent / "home"
         home.mkdir(exist_ok=True)
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cli.main", "up", "--state", str(state), *arguments],
-                env={**kept, "HOME": str(home), **environment},
+                env={**kept, "HOME": str(home), "TMPDIR": str(elsewhere), **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

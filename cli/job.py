@@ -60,11 +60,7 @@ class Job:
         if "week 0" in self.record.done():
             return None
         began = time.monotonic()
-        for version in sorted(self.house.versions, key=_age(self.house)):
-            published = await self._step(f"publish {version}", "publish-standard", version=version)
-            self.say(published.message)
-        await self._step("read", "sync-offices", office="all")
-        last = None
+        await asyncio.gather(self._publish(), self._step("read", "sync-offices", office="all"))
         for plan in self.house.rollouts:
             version = f"{plan.standard}/{plan.version}"
             simulated = await self._step(f"simulate {plan.id}", "simulate-standard", version=version)
@@ -76,6 +72,12 @@ class Job:
         last = await self._run("run-cycle", {"why": WHY, "dry_run": False}, key="week 0")
         self.record.finish("week 0")
         return last
+
+    async def _publish(self) -> None:
+        """Every version, the oldest first."""
+        for version in sorted(self.house.versions, key=_age(self.house)):
+            published = await self._step(f"publish {version}", "publish-standard", version=version)
+            self.say(published.message)
 
     async def _week(self, week: int, weeks: int) -> Ended:
         began = time.monotonic()

@@ -27,7 +27,7 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
 
     Args:
         why: Why it is run now; kept with the run.
-        dry_run: Only count what would be written.
+        dry_run: Only count. Off: questions and work items go into our own rows of the offices' tools.
     """
     async with run_of("advance-rollouts"):
         try:
@@ -38,7 +38,11 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
             told = tell_people()
         except REFUSALS as problem:
             return refused(problem)
-        await acreate_table_artifact(key="deliveries", table=[_row(each) for each in delivered])
+        await acreate_table_artifact(
+            key="deliveries",
+            table=[_row(each) for each in delivered],
+            description="What was written into the tool of each office.",
+        )
         for rollout, counts in advanced.standings.items():
             share = 100 * counts.get("adopted", 0) / (sum(counts.values()) or 1)
             told_as = f"Adopted in {rollout}, percent of its projects"

@@ -22,7 +22,7 @@ async def run_cycle(why: str, dry_run: bool = True) -> State[None]:
 
     Args:
         why: Why it is run now; kept with the run.
-        dry_run: Read, judge and report, but write nothing into any tool.
+        dry_run: Read, judge, report. Off: also write into our own rows of the offices' tools.
     """
     async with run_of("run-cycle"):
         steps = [

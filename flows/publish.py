@@ -19,7 +19,7 @@ async def publish_standard(version: str, why: str, dry_run: bool = True) -> Stat
     Args:
         version: The version, as standard/version.
         why: Why it is published now; recorded in the ledger.
-        dry_run: Only say what would happen.
+        dry_run: Only say what would happen. Off: the version is fixed in our record; no tool is written.
     """
     async with run_of("publish-standard"):
         try:

@@ -17,7 +17,7 @@ async def report_network(why: str) -> State[None]:
     Each is one page without scripts, linked from the run. Writes nothing into any tool.
 
     Args:
-        why: Why it is reported now; kept with the run.
+        why: Why it is reported now; kept with the run. Pages are written, no tool is.
     """
     async with run_of("report-network"):
         try:
@@ -25,7 +25,14 @@ async def report_network(why: str) -> State[None]:
         except REFUSALS as problem:
             return refused(problem)
         for page in pages:
-            await acreate_markdown_artifact(key=page.about, markdown=page.summary)
-            await acreate_link_artifact(key=f"{page.about}-page", link=page.url, link_text=page.sentence)
+            await acreate_markdown_artifact(
+                key=page.about, markdown=page.summary, description="The counts of each office."
+            )
+            await acreate_link_artifact(
+                key=f"{page.about}-page",
+                link=page.url,
+                link_text=page.sentence,
+                description="The page to read.",
+            )
         told = next((page.sentence for page in pages), "there is nothing to report: no sweep took place")
         return done(told)

@@ -9,7 +9,7 @@ from flows.told import REFUSALS, done, refused, run_of, some
 from tasks.rolling import approve_rollout
 
 
-@flow(name="roll-out-standard", flow_run_name="roll out {digest}")
+@flow(name="roll-out-standard", flow_run_name="roll out {digest:.12}")
 async def roll_out_standard(digest: str, approved_by: str, why: str, dry_run: bool = True) -> State[None]:
     """Begin the rollout that simulate-standard froze under a digest.
 
@@ -20,7 +20,7 @@ async def roll_out_standard(digest: str, approved_by: str, why: str, dry_run: bo
         digest: The digest that the simulation gave, all 64 characters.
         approved_by: The id of the person who approved, an approver of the strategic office.
         why: The reason for the approval; recorded.
-        dry_run: Only say what would happen.
+        dry_run: Only say what would happen. Off: the approval is recorded; this run writes into no tool.
     """
     async with run_of("roll-out-standard"):
         try:

@@ -18,7 +18,7 @@ async def simulate_standard(version: str, why: str) -> State[None]:
     as the real thing. Writes nothing into any tool.
 
     Args:
-        version: The version, as standard/version.
+        version: The version, as standard/version. Nothing is written into any tool.
         why: Why it is simulated now.
     """
     async with run_of("simulate-standard"):
@@ -27,9 +27,13 @@ async def simulate_standard(version: str, why: str) -> State[None]:
         except REFUSALS as problem:
             return refused(problem)
         rows = [{"office": office, **counts} for office, counts in found.per_office.items()]
-        await acreate_table_artifact(key="simulation", table=rows)
+        await acreate_table_artifact(
+            key="simulation", table=rows, description="What the rollout would do to each office, in projects."
+        )
         await acreate_markdown_artifact(
-            key="simulation-digest", markdown=f"Approve this simulation by its digest: `{found.digest}`"
+            key="simulation-digest",
+            markdown=f"Approve this simulation by its digest: `{found.digest}`",
+            description="What roll-out-standard asks for.",
         )
         counts = found.counts
         return done(

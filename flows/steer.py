@@ -22,7 +22,7 @@ async def steer_rollout(
 
     Args:
         rollout: The id of the rollout.
-        action: What to do.
+        action: What to do. This run writes into no tool; the next advance-rollouts does.
         person: The id of the person who decided; recorded as entered by an operator.
         why: The reason; recorded.
         subject: For roll_back an office, for leave_out a project as office/id; else empty.

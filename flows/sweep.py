@@ -18,7 +18,7 @@ async def sweep_compliance(why: str, version: str = "newest") -> State[None]:
 
     Args:
         why: Why it is swept now; kept with the run.
-        version: The version, as standard/version, or newest.
+        version: The version, as standard/version, or newest. Nothing is written into any tool.
     """
     async with run_of("sweep-compliance"):
         try:
@@ -26,7 +26,9 @@ async def sweep_compliance(why: str, version: str = "newest") -> State[None]:
         except REFUSALS as problem:
             return refused(problem)
         rows = [{"band": band, "projects": count} for band, count in swept.bands.items()]
-        await acreate_table_artifact(key="bands", table=rows)
+        await acreate_table_artifact(
+            key="bands", table=rows, description=f"Projects judged under {swept.version}, by band."
+        )
         stale = f"; {some(swept.stale, 'office')} stale" if swept.stale else ""
         return done(
             f"{some(swept.judged, 'project')} judged under {swept.version}: {listed(swept.bands)}{stale}."

@@ -26,7 +26,7 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[None]:
 
     Args:
         why: Why you read now; kept with the run.
-        office: One office, or all of them.
+        office: One office, or all of them. Only read: nothing is written into a tool.
     """
     async with run_of("sync-offices"):
         try:
@@ -36,7 +36,11 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[None]:
             reads = await read_all(known if office == EVERY_OFFICE else [office])
         except REFUSALS as problem:
             return refused(problem)
-        await acreate_table_artifact(key="offices-read", table=[_row(read) for read in reads])
+        await acreate_table_artifact(
+            key="offices-read",
+            table=[_row(read) for read in reads],
+            description="What was read from the tool of each office.",
+        )
         return done(_sentence(reads))
 
 

@@ -1,0 +1,266 @@
+"""Prefect's own pages in a real browser: what the forms ask for, a rollout begun by hand, and its report."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from examples.harbor_group.player import copy_sample
+from tests.reports import test_browser
+from tests.servers.conftest import Up
+
+pytestmark = pytest.mark.servers
+browser = test_browser.browser
+LONGEST = 60_000
+"""Milliseconds that a run may take until its page says so."""
+APPROVER = "marijke-van-dijk"
+OWN = """async ([path, body, proven]) => {
+  const headers = {'content-type': 'application/json'};
+  if (proven) {
+    const {token} = await (await fetch('/api/csrf-token?client=form')).json();
+    Object.assign(headers, {'Prefect-Csrf-Token': token, 'Prefect-Csrf-Client': 'form'});
+  }
+  const answer = await fetch('/api' + path, {method: 'POST', headers, body: JSON.stringify(body)});
+  return [answer.status, await answer.json()];
+}"""
+FOREIGN = """async ([api, path]) => {
+  const tell = async (url, options) => {
+    try { const answer = await fetch(api + url, options); return [answer.type, await answer.text()]; }
+    catch (refused) { return ['blocked', '']; }
+  };
+  const json = {'content-type': 'application/json'}, proof = {'Prefect-Csrf-Token': 'a', 'Prefect-Csrf-Client': 'a'};
+  return [
+    await tell(path, {method: 'POST', headers: json, body: '{}'}),
+    await tell(path, {method: 'POST', headers: {...json, ...proof}, body: '{}'}),
+    await tell(path, {method: 'POST', mode: 'no-cors', headers: {'content-type': 'text/plain'}, body: '{}'}),
+    await tell('/csrf-token?client=a', {}),
+    await tell('/csrf-token?client=a', {mode: 'no-cors'}),
+  ];
+}"""
+
+
+@pytest.fixture(scope="module")
+def serving(ups, tmp_path_factory) -> Iterator[Up]:
+    """An organization that was read, with a server, a worker and the door for its reports."""
+    place = tmp_path_factory.mktemp("form")
+    copy_sample(place / "mine")
+    up = ups(place / "state", "--organization", str(place / "mine"))
+    up.until_said("serving until Ctrl-C")
+    yield up
+    up.stop()
+
+
+@pytest.fixture(scope="module")
+def digest(browser, serving) -> str:
+    """Both versions are published and the rollout is simulated; its digest."""
+    opened = browser.new_page()
+    opened.goto(f"{address(serving)}/deployments")
+    for version in ("delivery-method/1.0", "delivery-method/2.0"):
+        done(opened, serving, "publish-standard", version=version, dry_run=False)
+    told = done(opened, serving, "simulate-standard", version="delivery-method/2.0")
+    opened.close()
+    return re.search(r"digest ([0-9a-f]{64})\.", told)[1]
+
+
+@pytest.fixture
+def page(browser, serving):
+    """A page of Prefect's, which asks nobody but this machine for anything."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(15_000)
+    asked = []
+    context.on("request", lambda request: asked.append(request.url))
+    opened = context.new_page()
+    opened.goto(f"{address(serving)}/deployments")
+    yield opened
+    context.close()
+    here = ("http://127.0.0.1:", "blob:http://127.0.0.1:", "data:")
+    assert [url for url in asked if not url.startswith(here)] == []
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[str]:
+    """The address of a page on this machine that is not ours."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+
+        def log_message(self, *_) -> None:
+            """Nothing is logged."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def address(up: Up) -> str:
+    return str(up.folder.notes()["ui"])
+
+
+def prefect(up: Up, asked: str, *values: str) -> list[tuple]:
+    with sqlite3.connect(f"file:{up.folder.prefect / 'prefect.db'}?mode=ro", uri=True) as database:
+        return database.execute(asked, values).fetchall()
+
+
+def runs(up: Up) -> int:
+    return prefect(up, "select count(*) from flow_run")[0][0]
+
+
+def path_of(up: Up, flow: str) -> str:
+    (identity,) = prefect(up, "select id from deployment where name = ?", flow)[0]
+    return f"/deployments/{identity}/create_flow_run"
+
+
+def done(page, up: Up, flow: str, **parameters: object) -> str:
+    """Run a flow from the UI's own page, without its form; the run's sentence."""
+    body = {"parameters": {"why": "a test", **parameters}}
+    status, made = page.evaluate(OWN, [path_of(up, flow), body, True])
+    assert status == 201, made
+    asked = (
+        "select s.type, s.message from flow_run r join flow_run_state s on s.id = r.state_id where r.id = ?"
+    )
+    deadline = time.monotonic() + LONGEST / 1000
+    while True:
+        ((kind, sentence),) = prefect(up, asked, made["id"])
+        if kind == "COMPLETED":
+            return sentence
+        assert kind in ("SCHEDULED", "PENDING", "RUNNING"), sentence
+        assert time.monotonic() < deadline, kind
+        time.sleep(0.2)
+
+
+def open_form(page, up: Up, flow: str) -> None:
+    """From the list of deployments to the form, as a person goes."""
+    page.goto(f"{address(up)}/deployments")
+    page.get_by_role("link", name=flow).first.click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("Custom run").click()
+    page.locator(".schema-form-property").first.wait_for()
+
+
+def field(page, name: str):
+    label = page.locator(".schema-form-property__label", has_text=re.compile(rf"^{name}( \(Optional\))?$"))
+    return page.locator(".schema-form-property", has=label)
+
+
+def switch(page):
+    return field(page, "dry_run").get_by_role("switch")
+
+
+def switch_off(page) -> None:
+    switch(page).click()
+    field(page, "dry_run").locator('[role="switch"][aria-checked="false"]').wait_for()
+
+
+def offered(page, name: str) -> list[str]:
+    field(page, name).locator(".p-select-button__control").press("ArrowDown")
+    page.locator(".p-select-option").first.wait_for()
+    return [text.strip() for text in page.locator(".p-select-option").all_inner_texts()]
+
+
+def submitted(page, serving: Up, sentence: str) -> None:
+    """Submit, go to the run that began, and wait until it says this."""
+    newest = "select id from flow_run where deployment_id is not null order by created desc limit 1"
+    before = prefect(serving, newest)
+    page.get_by_role("button", name="Submit").click()
+    page.wait_for_url("**/deployments/deployment/*?tab=Runs")
+    (found,) = prefect(serving, newest)
+    assert [found] != before, "the form began a run"
+    page.goto(f"{address(serving)}/runs/flow-run/{found[0]}")
+    page.get_by_text(sentence).first.wait_for(timeout=LONGEST)
+    page.locator(".state-badge", has_text="Completed").first.wait_for(timeout=LONGEST)
+
+
+def test_every_form_has_at_most_five_fields_and_help_for_each(serving) -> None:
+    found = prefect(serving, "select name, description, parameter_openapi_schema from deployment")
+    assert len(found) == 10
+    for name, description, schema in found:
+        fields = json.loads(schema)["properties"]
+        assert len(fields) <= 5, name
+        assert description, name
+        assert [each for each, about in fields.items() if len(about.get("description", "")) < 10] == [], name
+        assert fields.get("dry_run", {}).get("default", True) is True, name
+        assert name == "reap-runs" or "why" in json.loads(schema)["required"], name
+
+
+def test_a_rollouts_form_asks_four_things_helps_with_each_and_is_dry(page, serving) -> None:
+    open_form(page, serving, "roll-out-standard")
+    labels = page.locator(".schema-form-property__label").all_inner_texts()
+    assert labels == ["digest", "approved_by", "why", "dry_run (Optional)"]
+    helps = page.locator(".schema-form-property__description").all_inner_texts()
+    assert len(helps) == 4
+    assert "Off: the approval is recorded; this run writes into no tool." in helps[-1]
+    assert switch(page).get_attribute("aria-checked") == "true"
+    box = switch(page).bounding_box()
+    assert box["y"] + box["height"] <= 800, "the whole form is on the first screen"
+
+
+def test_an_empty_form_starts_nothing(page, serving) -> None:
+    before = runs(serving)
+    open_form(page, serving, "roll-out-standard")
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_text("'digest' is a required property").wait_for()
+    missing = page.locator(".p-label__message--failed").all_inner_texts()
+    assert missing == [f"'{name}' is a required property" for name in ("digest", "approved_by", "why")]
+    assert runs(serving) == before
+
+
+def test_offices_and_versions_are_chosen_from_a_list(page, serving) -> None:
+    open_form(page, serving, "sync-offices")
+    offices = offered(page, "office")
+    assert (offices[0], len(offices)) == ("all", 10)
+    assert {"hamburg", "singapore"} <= set(offices)
+    open_form(page, serving, "publish-standard")
+    assert offered(page, "version") == ["delivery-method/1.0", "delivery-method/2.0"]
+
+
+def test_begun_from_the_form_a_rollout_runs_and_its_report_opens(page, serving, digest) -> None:
+    open_form(page, serving, "roll-out-standard")
+    for name, text in (("digest", digest), ("approved_by", APPROVER), ("why", "the board decided")):
+        field(page, name).locator("textarea").fill(text)
+    switch_off(page)
+    submitted(page, serving, "begins: 60 projects in 3 waves; approval entered by an operator.")
+    assert page.get_by_text(f"roll out {digest[:12]}", exact=True).count() == 1
+
+    open_form(page, serving, "run-cycle")
+    field(page, "why").locator("textarea").fill("the first reports")
+    switch_off(page)
+    submitted(page, serving, "of 60 projects follow")
+    page.get_by_text("Subflow Runs", exact=True).click()
+    page.get_by_role("link", name="report", exact=True).first.click()
+    page.get_by_text("Artifacts", exact=True).click()
+    page.locator(".artifact-card__title", has_text=re.compile(r"^rollout-.*-page$")).click()
+    link = page.locator('a[href*="/reports/rollout-"]')
+    sentence = link.inner_text()
+    with page.context.expect_page() as opened:
+        link.click()
+    report = opened.value
+    assert report.url.startswith(str(serving.folder.notes()["gateway"]))
+    assert report.locator("h1").inner_text() == sentence
+    assert re.match(r"\d+ of 60 projects follows? 2\.0; ", sentence)
+    assert report.locator(".bars").first.is_visible()
+    assert prefect(serving, "select count(*) from flow_run where state_type != 'COMPLETED'") == [(0,)]
+
+
+def test_a_page_of_somebody_else_starts_nothing_and_the_ui_can(page, serving, elsewhere) -> None:
+    path = path_of(serving, "reap-runs")
+    before = runs(serving)
+    foreign = page.context.new_page()
+    foreign.goto(elsewhere)
+    answers = foreign.evaluate(FOREIGN, [f"{address(serving)}/api", path])
+    assert [kind for kind, _ in answers] == ["blocked", "blocked", "opaque", "blocked", "opaque"]
+    assert [text for _, text in answers if text] == []
+    assert page.evaluate(OWN, [path, {}, False])[0] == 403
+    assert runs(serving) == before
+    assert page.evaluate(OWN, [path, {}, True])[0] == 201, "the control: the UI's own page can"
+    assert runs(serving) == before + 1

@@ -30,6 +30,13 @@ async def simulate_standard(version: str, why: str) -> State[None]:
         await acreate_table_artifact(
             key="simulation", table=rows, description="What the rollout would do to each office, in projects."
         )
+        work = [
+            {"office": office, "role": role, "work items": count}
+            for (office, role), count in sorted(found.effort.items())
+        ]
+        await acreate_table_artifact(
+            key="simulation-work", table=work, description="Who would have to do what, in work items."
+        )
         await acreate_markdown_artifact(
             key="simulation-digest",
             markdown=f"Approve this simulation by its digest: `{found.digest}`",

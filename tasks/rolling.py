@@ -30,6 +30,8 @@ class Simulated:
     version: str
     counts: Mapping[str, int]
     per_office: Mapping[str, Mapping[str, int]]
+    effort: Mapping[tuple[str, str], int]
+    """Who must do what: work items by office and role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def simulate_rollout(version: str) -> Simulated:
         found = simulation.manifest.digest
         unit.simulations.add(found, asdict(simulation), home.clock.now())
         unit.commit()
-    return Simulated(found, version, simulation.counts(), _per_office(simulation))
+    effort = simulation.effort({rule.uid: rule for rule in published.rules})
+    return Simulated(found, version, simulation.counts(), _per_office(simulation), effort)
 
 
 def simulate(plan: RolloutPlan, version: Version, previous: Version | None, network: Network) -> Simulation:

@@ -1,5 +1,5 @@
 # One word per chore. Each needs only Python 3.11 to 3.13 and make; .venv is made when it is missing.
-.PHONY: help run test lint test-servers bench docs lock clean .venv
+.PHONY: help run test lint test-servers servers servers-stop bench docs lock clean .venv
 .DEFAULT_GOAL := help
 export DO_NOT_TRACK := 1
 BIN := .venv/bin
@@ -13,8 +13,15 @@ run: .venv ## the whole sample in Prefect, then serve it until Ctrl-C (ONCE=1: e
 test: .venv ## what needs neither a server, a browser, LibreOffice nor root
 	@exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers" $(ARGS)
 
-test-servers: .venv ## what needs a running Prefect, a browser, LibreOffice or root
-	@exec $(BIN)/python -m pytest -m servers -o faulthandler_timeout=600 $(ARGS)
+test-servers: .venv ## what needs Prefect, Redmine, Trac, a browser, LibreOffice or root (starts and ends them)
+	@exec $(BIN)/python -m scripts.servers around \
+		$(BIN)/python -m pytest -m servers -o faulthandler_timeout=600 $(ARGS)
+
+servers: .venv ## a real Redmine and a real Trac on loopback, with their data in var/servers (installs what is missing)
+	@exec $(BIN)/python -m scripts.servers start
+
+servers-stop: .venv ## end the Redmine and the Trac that `make servers` started
+	@exec $(BIN)/python -m scripts.servers stop
 
 lint: .venv ## style, types, and which room may import which
 	@status=0; \
@@ -34,6 +41,7 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 		--no-emit-index-url --no-header --no-strip-extras --quiet --output-file requirements.lock $(ARGS)
 
 clean: ## remove .venv, var and every cache
+	@if [ -e var/servers/servers.json ] && [ -e .venv ]; then $(BIN)/python -m scripts.servers stop; fi
 	@rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # Whatever Python is at hand starts the script, which looks for one that fits and says so if there is none.

@@ -13,6 +13,7 @@ from config.documents import Document
 from config.offices import known, unique
 from config.problems import Problems, meant
 from config.shapes import Entry, Shape, Slug, entries, raw_ids, report
+from domain.delivery import Conflict
 from domain.office import Access, OfficeKind, Organization, Partition, Tool
 
 
@@ -51,6 +52,7 @@ class PartitionShape(Shape):
     office: Slug = Field(examples=["porto"])
     tool: Slug = Field(examples=["porto-workbook"])
     access: Access = Access.OBSERVE
+    conflict: Conflict = Conflict.OURS
     settings: dict[str, object] = {}
 
 
@@ -94,7 +96,9 @@ def read_partitions(
         kind = kinds.get(tools[said.tool].kind) if said.tool in tools else None
         _fits(entry, kind.settings if kind else None, problems)
     _unused(document, found, tools, problems)
-    return tuple(Partition(p.office, p.tool, p.access, p.settings) for p in (e.value for e in found))
+    shapes = (entry.value for entry in found)
+    return tuple(Partition(p.office, p.tool, p.access, p.settings, p.conflict) for p in shapes)
+
 
 
 def never_read(organization: Organization, document: Document | None, on: date, problems: Problems) -> None:

@@ -6,21 +6,27 @@ clock shows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from config.organization import Loaded, load
 from config.problems import Problems, UnusableOrganization
 from config.rollouts import RolloutPlan
-from config.settings import BadSettings, Settings
-from connectors.base import Connector
+from config.settings import BadSettings, Settings, credential
+from connectors.base import Connector, Surroundings
+from connectors.errors import Refused
 from connectors.registry import KINDS, connect
-from domain.office import Organization
+from domain.mirror import Kept
+from domain.office import Organization, Tool
 from domain.standard import Version
 from store import Store
+
+BLOCK = "block:"
+"""What a credential's name begins with where a Prefect block holds it."""
 
 
 class Clock(Protocol):
@@ -61,9 +67,11 @@ class House:
     rollouts: tuple[RolloutPlan, ...]
     store: Store
     clock: Clock
+    machine: Clock = SystemClock()
+    """The machine's own time, for what really takes time: waiting for a tool, the lag of its answers."""
 
-    def connector(self, office: str) -> Connector:
-        """The connector of the part of a tool in which that office plans.
+    def connector(self, office: str, block: Callable[[str], str] | None = None) -> Connector:
+        """The connector of the part of a tool in which that office plans; `block` reads a Prefect block.
 
         Raises KeyError for an office without one, and `connectors.errors.Refused` for what cannot be made.
         """
@@ -71,7 +79,52 @@ class House:
         if partition is None:
             raise KeyError(f"{office} has no part of any tool")
         tool = self.organization.tools[partition.tool]
-        return connect(tool, partition, self.settings.organization)
+        surroundings = Surroundings(
+            folder=self.settings.organization,
+            secret=partial(_secret, tool, block),
+            now=self.machine.now,
+            mirror=StoredMirror(self.store, office),
+        )
+        return connect(tool, partition, surroundings)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMirror:
+    """One office's copy of its tool, in the store; each page is a transaction of its own."""
+
+    store: Store
+    office: str
+
+    def cursor(self) -> str:
+        """How far it was read; empty when it never was."""
+        with self.store.read() as unit:
+            return unit.mirrors.cursor(self.office)
+
+    def keep(self, things: Iterable[Kept], cursor: str, gone: Collection[str] = ()) -> None:
+        """Remember a page, forget what is gone, and move the cursor."""
+        with self.store.begin() as unit:
+            unit.mirrors.keep(self.office, things, cursor, gone)
+            unit.commit()
+
+    def things(self) -> tuple[Kept, ...]:
+        """Everything that is remembered, by ref."""
+        with self.store.read() as unit:
+            return unit.mirrors.things(self.office)
+
+
+def _secret(tool: Tool, block: Callable[[str], str] | None) -> str:
+    """A tool's credential, from where its name says; raises `Refused` saying what to set."""
+    name = tool.credentials
+    if not name:
+        raise Refused(f"tool {tool.id}: it names no credentials; write the NAME of a variable in tools.yaml")
+    try:
+        if not name.startswith(BLOCK):
+            return credential(name)
+        if block is not None:
+            return block(name.removeprefix(BLOCK))
+    except (BadSettings, ValueError) as missing:
+        raise Refused(f"tool {tool.id}: {missing}") from None
+    raise Refused(f"tool {tool.id}: {name} is a Prefect block, which only a run of Prefect can read")
 
 
 def examine(folder: Path) -> Loaded | Problems:

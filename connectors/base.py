@@ -10,16 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import ClassVar, Protocol, TypeAlias
 
 from domain.delivery import Wanted, WantedKind
+from domain.mirror import Mirror
 from domain.office import Access
 from domain.project import Placed, Reading
 
-Guard: TypeAlias = Callable[[], AbstractContextManager[None]]
-"""Entered around the very act of writing: raises there when the writer's right to write has passed."""
+Guard: TypeAlias = Callable[[Collection[str]], AbstractContextManager[None]]
+"""Entered around each act of writing, with the keys that it writes: notes that they are sent, and raises
+there when the writer's right to write has passed or when that cannot be noted. No note, no write."""
+
+
+def unguarded(keys: Collection[str]) -> AbstractContextManager[None]:
+    """A guard that lets everything through: for tools that nobody else writes to."""
+    del keys
+    return nullcontext()
 
 
 class Capability(StrEnum):
@@ -31,6 +40,14 @@ class Capability(StrEnum):
     QUESTIONS = "questions"
     ANSWERS = "answers"
     HOOKS = "hooks"
+    LINKS = "links"
+    """Holds which item follows which."""
+    PARENTS = "parents"
+    """Holds which item is part of which."""
+    LOCKS = "locks"
+    """Refuses a write to what was changed since it was read."""
+    DELETIONS = "deletions"
+    """Tells what was removed; elsewhere all ids are looked through once a day."""
 
 
 class Proof(StrEnum):
@@ -39,7 +56,9 @@ class Proof(StrEnum):
     SERVER = "server"
     """The real thing: a server or the files themselves."""
     SPEC = "spec"
-    SCHEMA = "schema"
+    """The vendor's own description, on a stand-in that keeps the documented rules."""
+    MEMORY = "memory"
+    """Nothing outside: it lives in memory, for tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,10 @@ class Spec:
     """How long the tool may not show its own writes."""
     webhook: str | None = None
     """The name of its webhook scheme; None where the tool sends none."""
+    limits: str = ""
+    """The tool's documented limits, in words."""
+    exempt: Mapping[str, str] = field(default_factory=dict)
+    """Calls that the vendor's description lacks: `GET /path` and the page that documents them."""
 
 
 class Done(StrEnum):
@@ -68,8 +91,12 @@ class Done(StrEnum):
     UPDATED = "updated"
     SAME = "same"
     HELD = "held"
-    """Our key stands there more than once: a question for a person."""
+    """Our key stands there more than once, or somebody removed it: a question for a person."""
     REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """It was sent and no answer came: the next reading tells."""
+    LATER = "later"
+    """It was not sent: the tool asks to wait, or what it hangs on is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +111,23 @@ class Put:
     """The fields that were written, by our names."""
 
 
+class Keeping(StrEnum):
+    """How well a tool can hold a field of ours."""
+
+    KEPT = "kept"
+    APPROXIMATED = "approximated"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """How one field of ours is held in the tool, and where or why."""
+
+    field: str
+    keeping: Keeping
+    how: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """The result of one `put`: an answer per wanted thing, in their order."""
@@ -92,6 +136,10 @@ class Written:
     digest: str
     """Of what stands in the tool now, to be expected by the next `put`."""
     dry_run: bool = False
+    calls: tuple[str, ...] = ()
+    """The calls that were made, or in a dry run would be made, in words, in their order."""
+    seconds: float = 0.0
+    """What these calls need at the least, by the tool's documented limits; 0 where there are none."""
 
     def count(self, done: Done) -> int:
         """How many ended so."""
@@ -105,6 +153,19 @@ class Health:
     readable: bool
     writable: bool
     remarks: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a connector is given from outside, as it reads no configuration, clock or environment itself."""
+
+    folder: Path
+    """The organization's folder."""
+    secret: Callable[[], str]
+    """The tool's credential; raises `Refused` naming what to set where it is missing."""
+    now: Callable[[], datetime]
+    """The machine's time, aware."""
+    mirror: Mirror
 
 
 class Connector(Protocol):
@@ -142,12 +203,18 @@ class Connector(Protocol):
         """The wanted thing as it would be read back: without fields that have no place there."""
         ...
 
+    def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
+        """How each field of such a thing is held there: kept, approximated or lost."""
+        ...
+
     def put(
-        self, wanted: Sequence[Wanted], expected: str, guard: Guard = nullcontext, *, dry_run: bool = False
+        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
     ) -> Written:
         """Make each wanted thing stand there, only our fields; `expected` is the reading's digest.
 
-        Raises `TryLater` and writes nothing when what stands there is no longer what was read.
+        Parents come before their children and links last. A tool that is one file is written once: it
+        raises `TryLater` and writes nothing when what stands there is no longer what was read. Elsewhere
+        each thing is written for itself, and what somebody changed meanwhile is looked at again first.
         """
         ...
 

@@ -7,7 +7,7 @@ reading.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import (
     BaseModel,
@@ -169,8 +169,8 @@ class Sheet(Strict):
         return name
 
 
-class ProjectsSheet(Sheet):
-    """The sheet with a row per project."""
+class ProjectsPart(Strict):
+    """Where a tool holds what is told of its projects."""
 
     columns: ProjectColumns
     gates: Mapping[Text, Column] = Field(default_factory=dict)
@@ -179,12 +179,20 @@ class ProjectsSheet(Sheet):
     words: ProjectWords = ProjectWords()
 
 
-class ItemsSheet(Sheet):
-    """The sheet with a row per item; `statuses` are the ones that the office uses."""
+class ProjectsSheet(Sheet, ProjectsPart):
+    """The sheet with a row per project."""
+
+
+class ItemsPart(Strict):
+    """Where a tool holds what is told of items; `statuses` are the ones that the office uses."""
 
     columns: ItemColumns
     words: ItemWords = ItemWords()
     statuses: tuple[Text, ...] = ()
+
+
+class ItemsSheet(Sheet, ItemsPart):
+    """The sheet with a row per item."""
 
 
 class QuestionsSheet(Sheet):
@@ -242,14 +250,14 @@ DATES = frozenset(
 )
 
 
-def columns_of(part: Sheet) -> Iterator[tuple[str, Plain]]:
+def columns_of(part: BaseModel) -> Iterator[tuple[str, Plain]]:
     """Every mapped column by our name: `title`, `gate.G1`, `attested.case.person`, `field.risks`."""
-    columns = getattr(part, "columns")  # noqa: B009 - each kind of sheet has its own
+    columns = getattr(part, "columns")  # noqa: B009 - each kind of part has its own
     for name in type(columns).model_fields:
         column = getattr(columns, name)
         if column is not None:
             yield name, column
-    if not isinstance(part, ProjectsSheet):
+    if not isinstance(part, ProjectsPart):
         return
     for gate, column in part.gates.items():
         yield f"gate.{gate}", column
@@ -262,8 +270,17 @@ def columns_of(part: Sheet) -> Iterator[tuple[str, Plain]]:
         yield f"field.{field}", column
 
 
-def offered(settings: Settings) -> frozenset[str]:
-    """The fields that this workbook offers: `finish`, `gate.G1`, `attested.case`, `risks`, `item.due`."""
+class Parts(Protocol):
+    """What a reading needs of a tool's settings, whatever the tool."""
+
+    @property
+    def projects(self) -> ProjectsPart: ...  # noqa: D102 - the class says it
+    @property
+    def items(self) -> ItemsPart | None: ...  # noqa: D102 - the class says it
+
+
+def offered(settings: Parts) -> frozenset[str]:
+    """The fields that this tool offers: `finish`, `gate.G1`, `attested.case`, `risks`, `item.due`."""
     names: set[str] = set()
     for name, _ in columns_of(settings.projects):
         if name.startswith("attested."):

@@ -7,17 +7,26 @@ left out; of a project or key that stands twice the first is taken and both addr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from connectors import cells
 from connectors.cells import Value
 from connectors.dates import Unclear
-from connectors.mapping import DATES, OWNED_ASKED, OWNED_ITEM, AttestedColumns, Settings, columns_of, offered
-from connectors.table import Line, Table, open_table
+from connectors.mapping import (
+    DATES,
+    OWNED_ASKED,
+    OWNED_ITEM,
+    AttestedColumns,
+    Parts,
+    Settings,
+    columns_of,
+    offered,
+)
+from connectors.table import Line, open_table
 from connectors.xlsx import Book
 from domain.project import (
     Answer,
@@ -39,9 +48,20 @@ OURS = ("key", "role", "standing")
 T = TypeVar("T")
 
 
+class Table(Protocol):
+    """Lines of named values, wherever they come from; `date1904` is the date system of serial numbers."""
+
+    @property
+    def columns(self) -> Collection[str]: ...  # noqa: D102 - the class says it
+    @property
+    def date1904(self) -> bool: ...  # noqa: D102 - the class says it
+    def lines(self) -> Iterable[Line]: ...  # noqa: D102 - the class says it
+    def ref(self, row: int, field: str = "") -> str: ...  # noqa: D102 - the class says it
+
+
 @dataclass
 class Tables:
-    """The tables of a workbook; items and questions are None where they are not mapped or not there."""
+    """The tables of a tool; items and questions are None where they are not mapped or not there."""
 
     projects: Table
     items: Table | None
@@ -53,14 +73,14 @@ class Reader:
     """Reads line by line and keeps what it could not understand."""
 
     office: str
-    settings: Settings
+    settings: Parts
     tables: Tables
     unreadable: list[Unreadable] = field(default_factory=list)
 
     @property
     def date1904(self) -> bool:
         """Which of the two date systems the workbook counts in."""
-        return self.tables.projects.book.date1904
+        return self.tables.projects.date1904
 
     def tell(self, ref: str, text: str, problem: str) -> None:
         """Keep one thing that could not be understood."""
@@ -105,16 +125,20 @@ def open_tables(book: Book, settings: Settings) -> Tables:
 
 def read(book: Book, settings: Settings, office: str, version: str = "") -> Reading:
     """All that the workbook says; raises `Refused` when a sheet or a header is missing."""
-    reader = Reader(office, settings, open_tables(book, settings))
+    tables = open_tables(book, settings)
+    return told(tables, settings, office, digest_of(book.data), ToolDescription(KIND, version))
+
+
+def told(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDescription) -> Reading:
+    """All that the tables of a tool say; `digest` is of what was read, `tool` says its kind and version."""
+    reader = Reader(office, settings, tables)
     projects = _projects(reader)
     placed, items = _items(reader, projects)
     asked, answers = _questions(reader)
     plans = tuple(Plan(project, tuple(items.get(project.key, ()))) for project in projects.values())
     statuses = frozenset(settings.items.statuses if settings.items else ())
-    tool = ToolDescription(KIND, version, offered(settings), statuses)
-    return Reading(
-        office, digest_of(book.data), plans, tool, (*placed, *asked), answers, tuple(reader.unreadable)
-    )
+    tool = ToolDescription(tool.kind, tool.version, offered(settings), statuses)
+    return Reading(office, digest, plans, tool, (*placed, *asked), answers, tuple(reader.unreadable))
 
 
 def digest_of(data: bytes) -> str:
@@ -305,7 +329,7 @@ def _placed(table: Table, line: Line, key: str, owned: tuple[str, ...]) -> Place
         if name not in table.columns:
             continue
         value = line.values.get(name)
-        found = held(value, is_date=name in DATES, date1904=table.book.date1904)
+        found = held(value, is_date=name in DATES, date1904=table.date1904)
         if found is not None:
             values[name] = found
     return Placed(key, table.ref(line.number), values)

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Protocol, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from connectors import mapping
-from connectors.base import Connector
+from connectors.base import Connector, Surroundings
 from connectors.errors import Refused
 from connectors.workbook import Workbook
 from domain.office import Access, Partition, Tool
@@ -25,7 +24,13 @@ class Factory(Protocol):
     """Makes a connector from settings that were checked."""
 
     def __call__(  # noqa: D102 - the class says it
-        self, folder: Path, office: str, access: Access, version: str, tool: BaseModel, settings: BaseModel
+        self,
+        surroundings: Surroundings,
+        office: str,
+        access: Access,
+        version: str,
+        tool: BaseModel,
+        settings: BaseModel,
     ) -> Connector: ...
 
 
@@ -69,7 +74,7 @@ def partition_problems(kind: str, settings: Mapping[str, object]) -> tuple[Probl
     return _problems(kind_of(kind).settings, settings)
 
 
-def connect(tool: Tool, partition: Partition, folder: Path) -> Connector:
+def connect(tool: Tool, partition: Partition, surroundings: Surroundings) -> Connector:
     """The connector to an office's part of a tool; raises `Refused` naming the first wrong setting."""
     kind = kind_of(tool.kind)
     for problem in (*_problems(kind.tool, tool.settings), *_problems(kind.settings, partition.settings)):
@@ -77,7 +82,7 @@ def connect(tool: Tool, partition: Partition, folder: Path) -> Connector:
         raise Refused(f"tool {tool.id!r}, office {partition.office!r}, settings {place}: {problem.text}")
     factory: Factory = kind.connector.connect  # type: ignore[attr-defined]
     return factory(
-        folder,
+        surroundings,
         partition.office,
         partition.access,
         tool.version,

@@ -10,12 +10,11 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
-from connectors.base import Guard
 from connectors.errors import Refused, TryLater
 from connectors.package import MOST_PACKED
 
@@ -73,7 +72,7 @@ def obstacle(path: Path) -> str:
     return ""
 
 
-def save(path: Path, before: str, data: bytes, guard: Guard) -> None:
+def save(path: Path, before: str, data: bytes, guard: Callable[[], AbstractContextManager[None]]) -> None:
     """Replace the file, whose SHA-256 must still be `before`; its mode, owner and attributes stay.
 
     The guard is entered around the replacement. Raises `Refused` or `TryLater`, and then the file is

@@ -41,6 +41,11 @@ class Table:
     header: int
     columns: Mapping[str, int]
 
+    @property
+    def date1904(self) -> bool:
+        """Which of the two date systems the workbook counts in."""
+        return self.book.date1904
+
     def ref(self, row: int, field: str = "") -> str:
         """An address for people: `Items!C7`; without a field, the row's key cell."""
         column = self.columns[field] if field else min(self.columns.values())

@@ -8,21 +8,37 @@ anything anywhere, and has no webhooks: a file is only looked at.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from connectors import reading, saving
-from connectors.base import Capability, Done, Guard, Health, Proof, Put, Spec, Written, permitted
+from connectors.base import (
+    Capability,
+    Done,
+    Guard,
+    Health,
+    Hold,
+    Keeping,
+    Proof,
+    Put,
+    Spec,
+    Surroundings,
+    Written,
+    permitted,
+    unguarded,
+)
 from connectors.editing import Edit, edit
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.mapping import Settings, ToolSettings
-from connectors.writing import Writer
+from connectors.writing import Writer, mapped, owned
 from connectors.xlsx import Book, opened
 from domain.delivery import Wanted, WantedKind
 from domain.office import Access
 from domain.project import Placed, Reading
+
+PLAN_FIELDS = ("start", "work", "parent", "after")
 
 
 class Workbook:
@@ -49,10 +65,16 @@ class Workbook:
 
     @classmethod
     def connect(
-        cls, folder: Path, office: str, access: Access, version: str, tool: ToolSettings, settings: Settings
+        cls,
+        surroundings: Surroundings,
+        office: str,
+        access: Access,
+        version: str,
+        tool: ToolSettings,
+        settings: Settings,
     ) -> Workbook:
         """The workbook of those settings; its file lies in the organization's folder."""
-        return cls(folder / tool.file, office, settings, access, version)
+        return cls(surroundings.folder / tool.file, office, settings, access, version)
 
     @property
     def office(self) -> str:
@@ -115,8 +137,18 @@ class Workbook:
         """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a cell."""
         return Writer.fitted(wanted, self.settings, self._office)
 
+    def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
+        """A field with a column is kept, one without has no place; nothing is approximated."""
+        columns = mapped(self.settings, kind)
+        found = [
+            Hold(name, Keeping.KEPT) if name in columns else Hold(name, Keeping.LOST, "it has no column")
+            for name in owned(kind)
+        ]
+        plan = PLAN_FIELDS if kind is WantedKind.ITEM else ()
+        return (*found, *(Hold(name, Keeping.LOST, "a row holds no such thing") for name in plan))
+
     def put(
-        self, wanted: Sequence[Wanted], expected: str, guard: Guard = nullcontext, *, dry_run: bool = False
+        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
     ) -> Written:
         """Make each wanted thing stand in the workbook; all of them in one save, or none.
 
@@ -135,10 +167,12 @@ class Workbook:
             raise Refused(reason)
         new = writer.book.changed(writer.changes)
         self._read_back(new, wanted, results)
+        calls = (f"save {self.path.name}",)
         if dry_run:
-            return Written(results, expected, dry_run)
-        saving.save(self.path, expected, new, guard)
-        return Written(results, reading.digest_of(new))
+            return Written(results, expected, dry_run, calls)
+        written = [r.key for r in results if r.done in (Done.CREATED, Done.UPDATED)]
+        saving.save(self.path, expected, new, partial(guard, written))
+        return Written(results, reading.digest_of(new), calls=calls)
 
     def _placed(self, writer: Writer, wanted: Wanted) -> Put:
         """What becomes of one thing, within what the access permits."""

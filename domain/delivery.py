@@ -26,8 +26,9 @@ class WantedKind(StrEnum):
 class Wanted:
     """One thing that should stand in an office's tool: our key, and the values of the fields we own.
 
-    Field names per kind: item `title, project, due, role, standing`; question and notice
-    `kind, project, text, asked, answer_by, standing`.
+    Field names per kind: item `title, project, due, role, standing`, and for plans `start`, `work` in
+    hours, `parent` (a key) and `after` (keys, `; ` between them, ` +2d` behind one that is waited for two
+    working days longer); question and notice `kind, project, text, asked, answer_by, standing`.
     """
 
     key: str
@@ -67,14 +68,27 @@ class Step(StrEnum):
     HOLD = "hold"
 
 
+class Conflict(StrEnum):
+    """Whose value stays in a field of ours that the office changed."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+    HOLD = "hold"
+    """The office's, until a person decides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do about one wanted thing, and why; `changes` are the fields to write."""
+    """What to do about one wanted thing, and why; `changes` are the fields to write.
+
+    `conflicts` are the fields of ours that the office changed since they were delivered.
+    """
 
     wanted: Wanted
     step: Step
     why: str = ""
     changes: Mapping[str, Scalar] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
 
 
 def decide(
@@ -83,12 +97,14 @@ def decide(
     found: Sequence[Placed],
     now: datetime,
     read_lag: timedelta = timedelta(0),
+    conflict: Conflict = Conflict.OURS,
 ) -> Decision:
     """Create only what was looked for and is not there; adopt what is; hold what is there twice.
 
     Not seen, and sent before: wait out the tool's read lag, then create. Seen twice: a question for a
     person, never a guess. Seen once: write only our fields that differ, else it is the same; an
-    empty text and an empty cell do not differ.
+    empty text and an empty cell do not differ. A field that the office changed after it was delivered is a
+    conflict: it goes as `conflict` says, and the thing's other fields are written all the same.
     """
     if len(found) > 1:
         places = ", ".join(p.ref for p in found)
@@ -96,11 +112,26 @@ def decide(
     if found:
         there = found[0].values
         changes = {name: value for name, value in wanted.values.items() if there.get(name, "") != value}
+        conflicts = _changed_there(changes, intent, there)
+        if conflict is not Conflict.OURS:
+            changes = {name: value for name, value in changes.items() if name not in conflicts}
         if not changes:
-            return Decision(wanted, Step.SAME)
-        return Decision(wanted, Step.UPDATE, f"differs in {', '.join(sorted(changes))}", changes)
+            why = f"the office changed {', '.join(conflicts)}" if conflicts else ""
+            return Decision(wanted, Step.SAME, why, conflicts=conflicts)
+        why = f"differs in {', '.join(sorted(changes))}"
+        return Decision(wanted, Step.UPDATE, why, changes, conflicts)
     if intent is not None and intent.sent_at is not None and now < intent.sent_at + read_lag:
         return Decision(wanted, Step.WAIT, f"sent at {intent.sent_at:%Y-%m-%d %H:%M:%S}, not visible yet")
     if intent is not None and intent.state is IntentState.DONE:
         return Decision(wanted, Step.HOLD, "it was delivered and is gone: the office removed it")
     return Decision(wanted, Step.CREATE, changes=dict(wanted.values))
+
+
+def _changed_there(
+    changes: Mapping[str, Scalar], intent: Intent | None, there: Mapping[str, Scalar]
+) -> tuple[str, ...]:
+    """The differing fields in which the tool no longer holds what was delivered."""
+    if intent is None or intent.state is not IntentState.DONE:
+        return ()
+    base = intent.wanted.values
+    return tuple(sorted(name for name in changes if name in base and there.get(name, "") != base[name]))

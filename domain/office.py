@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from domain.calendar import Calendar, Rhythm
+from domain.delivery import Conflict
 
 if TYPE_CHECKING:
     from domain.standard import Tailoring
@@ -135,6 +136,8 @@ class Partition:
     tool: str
     access: Access = Access.OBSERVE
     settings: Mapping[str, object] = field(default_factory=dict)
+    conflict: Conflict = Conflict.OURS
+    """Whose value stays in a field of ours that the office changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ It refuses the same key with other content, unless that is asked for by name.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 
-from domain.delivery import Intent
+from domain.delivery import Intent, IntentState
 from store.document import Document
 from store.errors import Changed, Unknown
 from store.repository import Repository, Values
@@ -68,6 +70,14 @@ class Intents(Repository):
             return False
         self._put(IntentRow, _row(intent))
         return True
+
+    def sent(self, keys: Collection[str], at: datetime) -> None:
+        """Notes that these are about to be sent. Raises Unknown for one that was never stored."""
+        for key in keys:
+            there = self.get(key)
+            if there is None:
+                raise Unknown(f"intent {key} was never stored")
+            self._put(IntentRow, _row(replace(there, state=IntentState.SENT, sent_at=at)))
 
     def _there(self, intent: Intent) -> Intent:
         there = self.get(intent.wanted.key)

@@ -200,6 +200,24 @@ class IntentRow(Base):
     document: Mapped[Json]
 
 
+class MirrorRow(Base):
+    """One thing of an office's tool as its connector remembers it."""
+
+    __tablename__ = "mirror"
+    office: Mapped[Key]
+    ref: Mapped[Key]
+    stamp: Mapped[str]
+    body: Mapped[str] = mapped_column(Text())
+
+
+class CursorRow(Base):
+    """How far an office's tool was read, in its connector's own words."""
+
+    __tablename__ = "cursors"
+    office: Mapped[Key]
+    cursor: Mapped[str] = mapped_column(Text())
+
+
 class TallyRow(Base):
     """How many writes one delivery to an office made."""
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from store.intents import Intents, Marks, Tallies
 from store.ledger import Ledger, Pseudonyms
 from store.locks import Locks, Runs
+from store.mirrors import Mirrors
 from store.plans import Plans, Readings
 from store.questions import Notices, Questions
 from store.rollouts import Adoptions, Rollouts
@@ -21,6 +22,7 @@ class Unit:
         self._session = session
         self.readings = Readings(session)
         self.plans = Plans(session)
+        self.mirrors = Mirrors(session)
         self.versions = Versions(session)
         self.simulations = Simulations(session)
         self.rollouts = Rollouts(session)

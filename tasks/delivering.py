@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,10 +10,10 @@ from datetime import datetime
 from prefect import task
 
 from config.wiring import House
-from connectors.base import Connector, Done, Guard, Put, Written, permitted
+from connectors.base import Connector, Done, Guard, Keeping, Put, Written, permitted
 from connectors.errors import ToolError
 from domain.canonical import digest
-from domain.delivery import Decision, Intent, IntentState, Step, Wanted, decide
+from domain.delivery import Conflict, Decision, Intent, IntentState, Step, Wanted, decide
 from domain.project import Placed, Reading
 from store.unit import Unit
 from tasks.keeping import sole_writer
@@ -36,6 +37,16 @@ class Delivered:
     dry_run: bool = False
     problem: str = ""
     held_keys: tuple[str, ...] = field(default=())
+    waiting: int = 0
+    """Sent without an answer, or not yet to be sent: the next delivery looks first and goes on."""
+    conflicts: int = 0
+    """Things of ours of which the office changed a field."""
+    calls: tuple[str, ...] = ()
+    """The calls that were made, or in a dry run would be."""
+    seconds: float = 0.0
+    """What these calls need at the least by the tool's limits."""
+    not_kept: tuple[str, ...] = ()
+    """Which of our fields that are wanted there the tool approximates or loses, and how."""
 
 
 @task(name="deliver-office", task_run_name="deliver {office}", retries=3, retry_delay_seconds=[1, 3, 9])
@@ -74,8 +85,16 @@ def _decide(home: House, tool: Connector, wanted: Iterable[Wanted], reading: Rea
         placed.setdefault(each.key, []).append(each)
     with home.store.read() as unit:
         intents = {intent.wanted.key: intent for intent in unit.intents.of(tool.office)}
-    now, lag = home.clock.now(), tool.spec.read_lag
-    return tuple(decide(tool.fit(w), intents.get(w.key), placed.get(w.key, ()), now, lag) for w in wanted)
+    wanted = tuple(wanted)
+    unseen = [w.key for w in wanted if w.key in intents and w.key not in placed]
+    for key, places in tool.find(unseen).items():
+        placed[key] = list(places)
+    partition = home.organization.partition(tool.office)
+    conflict = partition.conflict if partition else Conflict.OURS
+    now, lag = home.machine.now(), tool.spec.read_lag
+    return tuple(
+        decide(tool.fit(w), intents.get(w.key), placed.get(w.key, ()), now, lag, conflict) for w in wanted
+    )
 
 
 def _act(
@@ -86,29 +105,60 @@ def _act(
     guard: Guard | None,
 ) -> Delivered:
     """Store the intents, write, and note what became of them; in a dry run only ask what would be written."""
-    acting = [d for d in decisions if d.step in ACTING]
-    held = tuple(d.wanted.key for d in decisions if d.step is Step.HOLD)
+    asked = [_asked(d) for d in decisions if d.step in ACTING]
     same = sum(d.step is Step.SAME for d in decisions)
     if guard is None:
-        written = tool.put([d.wanted for d in acting], reading.digest, dry_run=True)
-    else:
-        with home.store.begin() as unit:
-            _store_intents(unit, decisions, home.clock.now())
-            unit.commit()
-        written = tool.put([d.wanted for d in acting], reading.digest, guard) if acting else NOTHING
-        with home.store.begin() as unit:
-            _note_results(home, unit, written.results, tool.office)
-            tally = (written.count(Done.CREATED), written.count(Done.UPDATED), same)
-            unit.tallies.add(tool.office, *tally, home.clock.now())
-            unit.commit()
+        written = tool.put(asked, reading.digest, dry_run=True)
+        return _delivered(tool, decisions, written)
+    with home.store.begin() as unit:
+        _store_intents(unit, decisions, home.clock.now())
+        unit.commit()
+    written = tool.put(asked, reading.digest, guard) if asked else NOTHING
+    with home.store.begin() as unit:
+        _note_results(home, unit, written.results, tool.office)
+        _note_conflicts(home, unit, decisions, tool.office)
+        tally = (written.count(Done.CREATED), written.count(Done.UPDATED), same)
+        unit.tallies.add(tool.office, *tally, home.clock.now())
+        unit.commit()
+    return _delivered(tool, decisions, written)
+
+
+def _delivered(tool: Connector, decisions: Sequence[Decision], written: Written) -> Delivered:
+    """What decisions and their writing came to, in counts."""
+    steps = Counter(decision.step for decision in decisions)
+    done = Counter(result.done for result in written.results)
     return Delivered(
         tool.office,
-        create=written.count(Done.CREATED),
-        update=written.count(Done.UPDATED),
-        same=same + written.count(Done.SAME),
-        held=len(held) + written.count(Done.HELD) + written.count(Done.REFUSED),
-        dry_run=guard is None,
-        held_keys=held,
+        create=done[Done.CREATED],
+        update=done[Done.UPDATED],
+        same=steps[Step.SAME] + done[Done.SAME],
+        held=steps[Step.HOLD] + done[Done.HELD] + done[Done.REFUSED],
+        dry_run=written.dry_run,
+        problem=next((r.why for r in written.results if r.done is Done.LATER), ""),
+        held_keys=tuple(d.wanted.key for d in decisions if d.step is Step.HOLD),
+        waiting=steps[Step.WAIT] + done[Done.LATER] + done[Done.UNKNOWN],
+        conflicts=sum(bool(d.conflicts) for d in decisions),
+        calls=written.calls,
+        seconds=written.seconds,
+        not_kept=_not_kept(tool, decisions),
+    )
+
+
+def _asked(decision: Decision) -> Wanted:
+    """What is put: the whole thing, without the fields that are the office's by agreement."""
+    theirs = {name for name in decision.conflicts if name not in decision.changes}
+    values = {name: value for name, value in decision.wanted.values.items() if name not in theirs}
+    return replace(decision.wanted, values=values)
+
+
+def _not_kept(tool: Connector, decisions: Sequence[Decision]) -> tuple[str, ...]:
+    """Field by field, what the tool cannot hold as it is, of the kinds that are wanted there."""
+    kinds = sorted({decision.wanted.kind for decision in decisions})
+    return tuple(
+        f"{kind} {hold.field}: {hold.keeping}{f' ({hold.how})' if hold.how else ''}"
+        for kind in kinds
+        for hold in tool.holds(kind)
+        if hold.keeping is not Keeping.KEPT
     )
 
 
@@ -117,7 +167,9 @@ def _store_intents(unit: Unit, decisions: Iterable[Decision], now: datetime) -> 
     for decision in decisions:
         wanted, before = decision.wanted, unit.intents.get(decision.wanted.key)
         if decision.step in ACTING:
-            after = Intent(wanted, digest(wanted.values), IntentState.SENT, now, now)
+            sent_at = before.sent_at if before else None
+            state = IntentState.SENT if before and before.state is IntentState.SENT else IntentState.STORED
+            after = Intent(wanted, digest(wanted.values), state, now, sent_at)
         elif decision.step is Step.SAME and (before is None or before.state is not IntentState.DONE):
             after = Intent(wanted, digest(wanted.values), IntentState.DONE, now, now, "found in the tool")
         elif decision.step is Step.HOLD and before is not None and before.state is not IntentState.HELD:
@@ -135,8 +187,23 @@ def _note_results(home: House, unit: Unit, results: Iterable[Put], office: str) 
         intent = unit.intents.get(result.key)
         if intent is None:
             continue
+        if result.done in (Done.UNKNOWN, Done.LATER):
+            unit.intents.save(replace(intent, note=result.why))
+            continue
         held = result.done in (Done.HELD, Done.REFUSED)
         state = IntentState.HELD if held else IntentState.DONE
         unit.intents.save(replace(intent, state=state, note=result.why))
         detail = {"done": str(result.done), "content": intent.digest}
         record(home, unit, "delivery", f"{office}: {result.key}", detail=detail)
+
+
+def _note_conflicts(home: House, unit: Unit, decisions: Iterable[Decision], office: str) -> None:
+    """A conflict is recorded once for the state in which it was seen."""
+    for decision in decisions:
+        intent = unit.intents.get(decision.wanted.key) if decision.conflicts else None
+        note = f"the office changed {', '.join(decision.conflicts)}"
+        if intent is None or intent.note == note:
+            continue
+        unit.intents.save(replace(intent, note=note))
+        detail = {"fields": list(decision.conflicts), "written": sorted(decision.changes)}
+        record(home, unit, "conflict", f"{office}: {decision.wanted.key}", detail=detail)

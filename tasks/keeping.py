@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import psutil
 
 from config.wiring import House
+from connectors.base import Guard
 from connectors.errors import TryLater
 
 SAME_START = 2.0
@@ -34,11 +35,12 @@ def is_alive(holder: str) -> bool:
 
 
 @contextmanager
-def sole_writer(home: House, office: str) -> Iterator[Callable[[], AbstractContextManager[None]]]:
-    """Hold the office's lock; what is given is the guard to enter around the write itself.
+def sole_writer(home: House, office: str) -> Iterator[Guard]:
+    """Hold the office's lock; what is given is the guard to enter around each act of writing.
 
-    Raises TryLater while another living process holds it. A dead holder is replaced at once; were it
-    alive after all, its guard refuses its write.
+    The guard notes what is about to be sent, in the same transaction in which it finds the lock still
+    ours: without a note there is no call. Raises TryLater while another living process holds the lock. A
+    dead holder is replaced at once; were it alive after all, its guard refuses its write.
     """
     ours = this_process()
     with home.store.begin() as unit:
@@ -49,10 +51,12 @@ def sole_writer(home: House, office: str) -> Iterator[Callable[[], AbstractConte
         unit.commit()
 
     @contextmanager
-    def guard() -> Iterator[None]:
+    def guard(keys: Collection[str]) -> Iterator[None]:
         with home.store.begin() as unit:
             unit.locks.check(office, token)
-            yield
+            unit.intents.sent(keys, home.machine.now())
+            unit.commit()
+        yield
 
     try:
         yield guard

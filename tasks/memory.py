@@ -5,8 +5,11 @@ Plain functions, no tasks: they load and hand over; they decide nothing.
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from prefect.blocks.system import Secret
 
 from config.settings import read_settings
 from config.wiring import House, wire
@@ -35,7 +38,13 @@ def house() -> House:
 @lru_cache(maxsize=512)
 def connector(office: str) -> Connector:
     """The connector of an office, kept for this process, so that what it just read need not be read anew."""
-    return house().connector(office)
+    return house().connector(office, _block)
+
+
+def _block(name: str) -> str:
+    """What a Secret block of Prefect holds. Raises ValueError naming one that is not there."""
+    found = cast("Secret[str]", asyncio.run(Secret.aload(name)))
+    return str(found.get())
 
 
 def participants(home: House) -> tuple[Office, ...]:

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
+from connectors.base import unguarded
 from connectors.mapping import Settings
 from connectors.workbook import Workbook
 from domain.delivery import Wanted, WantedKind
@@ -181,7 +181,7 @@ def question(key: str = "q/1", **values: Any) -> Wanted:
 
 def put(tool: Any, *wanted: Wanted, **more: Any) -> Any:
     """Put these, as the tool stands now."""
-    return tool.put(wanted, tool.read().digest, more.pop("guard", nullcontext), **more)
+    return tool.put(wanted, tool.read().digest, more.pop("guard", unguarded), **more)
 
 
 def by_openpyxl_again(path: Path, change: Callable[[Any], None]) -> Path:

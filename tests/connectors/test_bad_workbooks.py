@@ -21,6 +21,7 @@ from connectors.registry import connect, partition_problems, tool_problems
 from connectors.xlsx import opened
 from domain.office import Access, Partition, Tool
 from tests.connectors import books
+from tests.connectors.around import around
 from tests.connectors.books import by_openpyxl, connector, item, plain, put, question, repacked
 
 Change = Callable[[Any], None]
@@ -247,7 +248,7 @@ def test_a_file_that_changes_in_the_last_moment_stays_as_the_office_left_it(tmp_
     other = plain(tmp_path / "other.xlsx", 3).read_bytes()
 
     @contextmanager
-    def office_saves():
+    def office_saves(_keys):
         path.write_bytes(other)
         yield
 
@@ -256,7 +257,7 @@ def test_a_file_that_changes_in_the_last_moment_stays_as_the_office_left_it(tmp_
     assert path.read_bytes() == other
 
     @contextmanager
-    def office_opens():
+    def office_opens(_keys):
         open_in_excel(path)
         yield
 
@@ -353,7 +354,7 @@ def test_bad_settings_are_told_with_their_place(tmp_path, name):
     assert [each for each in problems if each.place == place and fragment in each.text], problems
     tool = Tool("excel", "workbook", settings={"file": "porto.xlsx"})
     with pytest.raises(Refused, match="tool 'excel', office 'porto', settings"):
-        connect(tool, Partition("porto", "excel", settings=given), tmp_path)
+        connect(tool, Partition("porto", "excel", settings=given), around(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -373,13 +374,13 @@ def test_bad_settings_of_the_tool_are_told(given, fragment):
 
 def test_an_unknown_kind_of_tool_names_the_known_ones(tmp_path):
     with pytest.raises(Refused, match="no kind of tool 'jira'; there are workbook"):
-        connect(Tool("x", "jira"), Partition("porto", "x"), tmp_path)
+        connect(Tool("x", "jira"), Partition("porto", "x"), around(tmp_path))
 
 
 def test_good_settings_connect(tmp_path):
     plain(tmp_path / "porto.xlsx")
     tool = Tool("excel", "workbook", version="2019", settings={"file": "porto.xlsx"})
-    made = connect(tool, Partition("porto", "excel", Access.ASK, books.SETTINGS), tmp_path)
+    made = connect(tool, Partition("porto", "excel", Access.ASK, books.SETTINGS), around(tmp_path))
     assert (made.office, made.access, made.read().tool.version) == ("porto", Access.ASK, "2019")
     assert partition_problems("workbook", books.SETTINGS) == ()
     yaml_says_on = changed("projects/attested/business_case", {"person": "BC von", True: "BC am"})

@@ -135,13 +135,14 @@ def test_the_guard_stands_around_the_writing_and_can_stop_it(bench, tool):
     seen = []
 
     @contextmanager
-    def watching():
+    def watching(keys):
+        assert keys == ["k/1"]
         seen.append(bench.state() == before)
         yield
         seen.append(bench.state() == before)
 
     @contextmanager
-    def stopping():
+    def stopping(keys):
         raise PermissionError("the token has passed")
         yield
 

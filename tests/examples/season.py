@@ -25,6 +25,7 @@ from domain.twins import twin_question
 from domain.work import Board, wanted_items, wanted_question
 from examples.harbor_group import player
 from examples.harbor_group.script import week_script
+from tests.connectors.around import around
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Season:
 
     def connector(self, office: str):
         partition = self.organization.partition(office)
-        return connect(self.organization.tools[partition.tool], partition, self.folder)
+        return connect(self.organization.tools[partition.tool], partition, around(self.folder))
 
     def offices(self) -> list[str]:
         organization = self.organization

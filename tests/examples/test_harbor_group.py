@@ -12,6 +12,7 @@ from connectors.registry import connect
 from domain.office import Access, OfficeKind, RelationKind
 from domain.standard import Fate, Level, RuleKind
 from examples.harbor_group.generate import HERE, generate
+from tests.connectors.around import around
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def loaded():
 def readings(loaded):
     organization = loaded.organization
     return {
-        p.office: connect(organization.tools[p.tool], p, HERE).read()
+        p.office: connect(organization.tools[p.tool], p, around(HERE)).read()
         for p in organization.partitions
         if organization.takes_part(p.office, loaded.as_of.date())
     }

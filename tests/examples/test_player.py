@@ -11,6 +11,7 @@ from connectors.registry import connect
 from domain.delivery import Wanted, WantedKind
 from examples.harbor_group import player
 from examples.harbor_group.script import week_script
+from tests.connectors.around import around
 
 
 def state(folder):
@@ -24,7 +25,7 @@ def state(folder):
 def connector(folder, office):
     organization = examine(folder).organization
     partition = organization.partition(office)
-    return connect(organization.tools[partition.tool], partition, folder)
+    return connect(organization.tools[partition.tool], partition, around(folder))
 
 
 def plan(folder, project):

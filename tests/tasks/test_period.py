@@ -163,9 +163,9 @@ def test_a_writer_that_was_replaced_cannot_write_late(fresh: Desk, monkeypatch: 
         with pytest.raises(TryLater), sole_writer_of_another(home, office, monkeypatch, alive=True):
             raise AssertionError("two living writers")
         with sole_writer_of_another(home, office, monkeypatch, alive=False) as newer:
-            with newer():
+            with newer([]):
                 pass
-            with pytest.raises(Fenced), late():
+            with pytest.raises(Fenced), late([]):
                 raise AssertionError("the replaced writer came through")
 
 

@@ -1,0 +1,228 @@
+"""How wanted things become tickets: parents first, links last, our key in the creating call, only our fields.
+
+Decides which calls are made and what each of them came to; how a call looks is the tool's own matter.
+Refuses to send anything twice: what got no answer is unknown until the tool is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from connectors.base import Done, Guard, Put, Spec, permitted
+from connectors.drafting import Draft
+from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
+from connectors.http import Call, Reply
+from connectors.ticket import Link, Ticket
+from connectors.tickets import Tickets, followed
+from domain.delivery import Wanted
+from domain.office import Access
+
+STALE = frozenset({409, 412})
+GONE = frozenset({404, 410})
+EVERYTHING = frozenset({401, 403})
+"""Refusals that meet every further call as well."""
+
+
+class Clerk(Protocol):
+    """The tool's side of filing: how its calls look; `connectors.tracker.Tracker` says what each promises."""
+
+    @property
+    def spec(self) -> Spec: ...  # noqa: D102 - the class says it
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft: ...  # noqa: D102
+    def differing(self, wanted: Wanted, ticket: Ticket, tickets: Tickets) -> frozenset[str]: ...  # noqa: D102
+    def creation(self, drafts: Sequence[Draft]) -> Call: ...  # noqa: D102
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]: ...  # noqa: D102
+    def update(self, ticket: Ticket, draft: Draft) -> Call: ...  # noqa: D102
+    def updated(self, reply: Reply, ticket: Ticket) -> ToolError | None: ...  # noqa: D102
+    def adoption(self, ref: str, parent: str) -> Call | None: ...  # noqa: D102
+    def link(self, ref: str, link: Link) -> Call: ...  # noqa: D102
+    def unlink(self, ref: str, link: Link) -> Call: ...  # noqa: D102
+    def one(self, ref: str) -> Ticket | None: ...  # noqa: D102
+    def send(self, call: Call) -> Reply: ...  # noqa: D102
+
+
+@dataclass
+class Filing:
+    """One `put` under way. In a dry run calls are listed and none is sent; new tickets go by their key."""
+
+    clerk: Clerk
+    tickets: Tickets
+    access: Access
+    guard: Guard
+    dry_run: bool
+    calls: list[Call] = field(default_factory=list)
+    results: dict[str, Put] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
+    """The refs of our things by their keys, those just made among them."""
+    stopped: str = ""
+    """Why nothing more is sent; empty while it goes on."""
+
+    def file(self, wanted: Sequence[Wanted]) -> tuple[Put, ...]:
+        """Make each of them stand there; what became of each, in their order."""
+        new, there = [], []
+        for each in wanted:
+            found = self.tickets.by_key.get(each.key, [])
+            reason = permitted(self.access, each.kind)
+            if each.office != self.tickets.office:
+                reason = f"it is {each.office}'s, and this is the tool of {self.tickets.office}"
+            if reason:
+                self.results[each.key] = Put(each.key, Done.REFUSED, why=reason)
+            elif len(found) > 1:
+                places = ", ".join(ticket.ref for ticket in found)
+                why = f"our key stands {len(found)} times: {places}"
+                self.results[each.key] = Put(each.key, Done.HELD, why=why)
+            elif found:
+                there.append((each, found[0]))
+            else:
+                new.append(each)
+        self.refs = {key: found[0].ref for key, found in self.tickets.by_key.items()}
+        self._create(new)
+        for each, ticket in there:
+            self._settle(each.key, lambda each=each, ticket=ticket: self._change(each, ticket))  # type: ignore[misc]
+        for each in wanted:
+            self._link(each)
+        return tuple(self.results[each.key] for each in wanted)
+
+    def _create(self, wanted: Sequence[Wanted]) -> None:
+        """Create level by level, so that a parent stands before its children, in the tool's chunks."""
+        size = self.clerk.spec.batch or 1
+        for level in levels(wanted):
+            drafts = []
+            for each in level:
+                parent = str(each.values.get("parent", ""))
+                if parent and parent not in self.refs:
+                    why = f"its parent {parent} is not there yet"
+                    self.results[each.key] = Put(each.key, Done.LATER, why=why)
+                    continue
+                try:
+                    drafts.append(self.clerk.draft(each, self.tickets, self.refs.get(parent, "")))
+                except ToolError as problem:
+                    self.results[each.key] = Put(each.key, Done.REFUSED, why=problem.text)
+            for start in range(0, len(drafts), size):
+                self._create_chunk(drafts[start : start + size])
+
+    def _create_chunk(self, drafts: Sequence[Draft]) -> None:
+        keys = [draft.key for draft in drafts]
+        try:
+            reply = self._send(self.clerk.creation(drafts), keys)
+            made = self.clerk.created(reply, drafts) if reply else keys
+        except ToolError as problem:
+            made = [problem] * len(drafts)
+        for draft, outcome in zip(drafts, made, strict=True):
+            if isinstance(outcome, ToolError):
+                self.results[draft.key] = self._failed(draft.key, outcome)
+                continue
+            self.refs[draft.key] = outcome
+            fields = tuple(sorted(draft.changed))
+            self.results[draft.key] = Put(draft.key, Done.CREATED, outcome, fields=fields)
+            if draft.parent and (call := self.clerk.adoption(outcome, draft.parent)):
+                self._also(draft.key, call)
+
+    def _change(self, wanted: Wanted, ticket: Ticket) -> Put:
+        """Write our fields that differ; when somebody changed the ticket meanwhile, look and try again."""
+        for _ in range(2):
+            differing = self.clerk.differing(wanted, ticket, self.tickets) - {"after"}
+            if not differing:
+                return self.results.get(wanted.key, Put(wanted.key, Done.SAME, ticket.ref))
+            parent = str(wanted.values.get("parent", ""))
+            if "parent" in differing and parent and parent not in self.refs:
+                return Put(wanted.key, Done.LATER, ticket.ref, f"its parent {parent} is not there yet")
+            draft = self.clerk.draft(wanted, self.tickets, self.refs.get(parent, ""))
+            call = self.clerk.update(ticket, replace(draft, changed=differing))
+            reply = self._send(replace(call, accept=call.accept | STALE | GONE), [wanted.key])
+            status = reply.status if reply else 200
+            if status in GONE:
+                return Put(wanted.key, Done.HELD, ticket.ref, "it was delivered and is gone")
+            stale = self.clerk.updated(reply, ticket) if reply else None
+            if status not in STALE and stale is None:
+                return Put(wanted.key, Done.UPDATED, ticket.ref, fields=tuple(sorted(differing)))
+            fresh = self.clerk.one(ticket.ref)
+            if fresh is None:
+                return Put(wanted.key, Done.HELD, ticket.ref, "it was delivered and is gone")
+            ticket = fresh
+        return Put(wanted.key, Done.LATER, ticket.ref, "it is being changed by somebody else")
+
+    def _link(self, wanted: Wanted) -> None:
+        """Add and remove what it follows, once both ends are there."""
+        so_far = self.results[wanted.key]
+        ref = self.refs.get(wanted.key)
+        if "after" not in wanted.values or ref is None or so_far.done not in LINKABLE:
+            return
+        ticket = self.tickets.by_ref.get(ref)
+        there = {self.tickets.key_of(link.before): link for link in ticket.after} if ticket else {}
+        there.pop("", None)
+        asked = followed(str(wanted.values["after"]))
+        for key, link in there.items():
+            if asked.get(key) != link.lag:
+                self._also(wanted.key, self.clerk.unlink(ref, link))
+        for key, lag in asked.items():
+            if key in there and there[key].lag == lag:
+                continue
+            if key not in self.refs:
+                self._worse(wanted.key, Done.LATER, f"{key}, which it follows, is not there yet")
+            else:
+                self._also(wanted.key, self.clerk.link(ref, Link(self.refs[key], lag)))
+
+    def _also(self, key: str, call: Call) -> None:
+        """One more call for something that is there: done with it, or worse."""
+        try:
+            self._send(call, [key])
+        except ToolError as problem:
+            failed = self._failed(key, problem)
+            self._worse(key, failed.done, failed.why)
+            return
+        result = self.results[key]
+        if result.done is Done.SAME:
+            self.results[key] = replace(result, done=Done.UPDATED, fields=("after",))
+
+    def _worse(self, key: str, done: Done, why: str) -> None:
+        self.results[key] = replace(self.results[key], done=done, why=why)
+
+    def _settle(self, key: str, act: Callable[[], Put]) -> None:
+        try:
+            self.results[key] = act()
+        except ToolError as problem:
+            self.results[key] = self._failed(key, problem)
+
+    def _failed(self, key: str, problem: ToolError) -> Put:
+        """What a failed call makes of one thing; some failures stop all further calls."""
+        ref = self.refs.get(key, "")
+        if isinstance(problem, OutcomeUnknown):
+            return Put(key, Done.UNKNOWN, ref, problem.text)
+        if isinstance(problem, TryLater) or getattr(problem, "status", None) in EVERYTHING:
+            self.stopped = self.stopped or problem.text
+            return Put(key, Done.LATER, ref, problem.text)
+        return Put(key, Done.REFUSED, ref, problem.text)
+
+    def _send(self, call: Call, keys: Sequence[str]) -> Reply | None:
+        """Send a call inside the guard; None in a dry run. Raises TryLater when nothing more is sent."""
+        if self.stopped:
+            raise TryLater(self.stopped)
+        self.calls.append(call)
+        if self.dry_run:
+            return None
+        with self.guard(keys):
+            return self.clerk.send(call)
+
+
+LINKABLE = frozenset({Done.CREATED, Done.UPDATED, Done.SAME})
+
+
+def levels(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, ...]]:
+    """Things in the order in which they can be created: those whose parent is not among them first.
+
+    Raises `Refused` naming one that is its own ancestor.
+    """
+    waiting = {each.key: each for each in wanted}
+    while waiting:
+        ready = tuple(each for each in waiting.values() if each.values.get("parent", "") not in waiting)
+        if not ready:
+            raise Refused(f"{min(waiting)} is its own ancestor; mend the plan's parents")
+        for each in ready:
+            del waiting[each.key]
+        yield ready
+
+
+__all__ = ["Clerk", "Filing", "levels"]

@@ -1,0 +1,219 @@
+"""An office's tickets as tables, so that a tool of tickets is read by the same reader as a workbook.
+
+Also what of ours stands in a ticket. Refuses to guess: a value that cannot be understood is told with the
+ticket's number and the field.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from connectors.cells import Value
+from connectors.dates import Unclear, from_text, serial_of
+from connectors.mapping import DATES, OWNED_ASKED, columns_of
+from connectors.table import Line
+from connectors.ticket import Shape, Ticket
+from connectors.ticketing import TicketSettings
+from connectors.xlsx import Format
+from domain.project import ItemKind, Scalar
+
+ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
+NATIVE = ("title", "owner", "start", "due", "work", "percent", "status")
+DAY = Format("yyyy-mm-dd")
+
+
+def value_of(found: Scalar | None) -> Value | None:
+    """A field's value as a reader takes it; None where it is blank."""
+    if found is None or (isinstance(found, str) and not found.strip()):
+        return None
+    if isinstance(found, bool):
+        return Value("bool", float(found), str(found).upper())
+    if isinstance(found, date):
+        return Value("number", float(serial_of(found, date1904=False)), found.isoformat(), DAY)
+    if isinstance(found, int | float):
+        return Value("number", float(found), repr(found))
+    return Value("text", text=found)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Tickets as lines of named values; keeps to the promises of `connectors.reading.Table`."""
+
+    columns: Mapping[str, str]
+    """The tool's name of each field, by ours."""
+    rows: Sequence[tuple[str, Mapping[str, Scalar | None]]]
+    """The ticket's ref, and its values by our names."""
+    date1904: bool = False
+
+    def lines(self) -> Iterator[Line]:
+        """A line for every ticket."""
+        for number, (_, values) in enumerate(self.rows):
+            yield Line(number, {name: value_of(values.get(name)) for name in self.columns}, frozenset())
+
+    def ref(self, row: int, field: str = "") -> str:
+        """Where it stands, for people: `#12`, and with a field `#12 Due date`."""
+        ref = self.rows[row][0]
+        return f"{ref} {self.columns[field]}" if field and field != "id" else ref
+
+
+@dataclass
+class Tickets:
+    """Everything of one office that is known of its tool, found by ref, by key and by project."""
+
+    settings: TicketSettings
+    office: str
+    all: Sequence[Ticket]
+    ours: str
+    """The name under which we ourselves write there."""
+    by_ref: dict[str, Ticket] = field(init=False)
+    by_key: dict[str, list[Ticket]] = field(init=False)
+    projects: dict[str, Ticket] = field(init=False)
+    """The tickets or containers that are projects, by the office's own id."""
+
+    def __post_init__(self) -> None:
+        self.by_ref = {ticket.ref: ticket for ticket in self.all}
+        self.by_key = {}
+        for ticket in self.all:
+            if ticket.key:
+                self.by_key.setdefault(ticket.key, []).append(ticket)
+        self.projects = {}
+        for ticket in self.all:
+            if ticket.shape is Shape.PROJECT:
+                self.projects.setdefault(self.id_of(ticket), ticket)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of every ticket's ref, revision and time of change."""
+        states = (f"{t.ref}\t{t.revision}\t{t.updated.isoformat()}\n" for t in self.all)
+        return hashlib.sha256("".join(states).encode()).hexdigest()
+
+    def id_of(self, project: Ticket) -> str:
+        """The office's own id of a project: the mapped field, else the container's id or the ticket's ref."""
+        named = project.fields.get(self.settings.projects.columns.id.header)
+        if named not in (None, ""):
+            return str(named)
+        return project.ref if self.settings.projects.type else project.project
+
+    def project_of(self, ticket: Ticket) -> str:
+        """The id of the project to which a ticket belongs; empty where it belongs to none."""
+        said = ticket.fields.get(self.settings.items.columns.project.header)
+        if said not in (None, ""):
+            return str(said)
+        if not self.settings.projects.type:
+            return ticket.project
+        seen = {ticket.ref}
+        while ticket.parent in self.by_ref and ticket.parent not in seen:
+            ticket = self.by_ref[ticket.parent]
+            seen.add(ticket.ref)
+            if ticket.shape is Shape.PROJECT:
+                return self.id_of(ticket)
+        return ""
+
+    def project_table(self) -> Table:
+        """The projects with all that is mapped of them."""
+        part = self.settings.projects
+        columns = {name: column.header for name, column in columns_of(part)}
+        rows = []
+        for ticket in self.all:
+            if ticket.shape is not Shape.PROJECT:
+                continue
+            native = {name: getattr(ticket, name) for name in ("title", "start", "percent")}
+            native |= {"id": self.id_of(ticket), "lead": ticket.owner, "finish": ticket.due}
+            rows.append((ticket.ref, _values(ticket, columns, native)))
+        return Table(columns, rows)
+
+    def item_table(self) -> Table:
+        """The items, ours among them."""
+        columns = {name: column.header for name, column in columns_of(self.settings.items)}
+        columns |= {"key": columns.get("key", "our key")}
+        kinds = {str(kind) for kind in ItemKind} | set(self.settings.items.words.kind)
+        rows = []
+        for ticket in self.all:
+            if ticket.shape is not Shape.ITEM:
+                continue
+            native: dict[str, Scalar | None] = {name: getattr(ticket, name) for name in NATIVE}
+            native |= {"id": ticket.ref, "project": self.project_of(ticket), "key": ticket.key}
+            native |= {"kind": ticket.type if ticket.type in kinds else str(ItemKind.TICKET)}
+            native |= {name: ticket.lines.get(name) for name in ("role", "standing")}
+            rows.append((ticket.ref, _values(ticket, columns, native)))
+        return Table(columns, rows)
+
+    def asked_table(self) -> Table:
+        """What we asked and told, and the last word of somebody else on it."""
+        rows = []
+        for ticket in self.all:
+            if ticket.shape is not Shape.ASKED:
+                continue
+            values: dict[str, Scalar | None] = dict(asked_values(ticket))
+            values["key"] = ticket.key
+            said = [c for c in ticket.comments if c.by != self.ours and c.text.strip()]
+            if said:
+                last = max(said, key=lambda comment: comment.at)
+                values |= {"answer": last.text, "answered_by": last.by, "answered_at": last.at.isoformat()}
+            rows.append((ticket.ref, values))
+        return Table({name: name.replace("_", " ") for name in ASKED}, rows)
+
+    def item_values(self, ticket: Ticket) -> dict[str, Scalar]:
+        """The fields of an item of ours as they stand in its ticket, by our names."""
+        found: dict[str, Scalar | None] = {name: getattr(ticket, name) for name in ("title", "start", "due")}
+        found |= {"work": ticket.work, "project": self.project_of(ticket)}
+        found |= {"parent": self.key_of(ticket.parent), "after": self.after_of(ticket)}
+        for name in ("role", "standing"):
+            column = getattr(self.settings.items.columns, name)
+            there = ticket.fields.get(column.header) if column else ticket.lines.get(name)
+            found[name] = "" if there is None else there
+        return {name: value for name, value in found.items() if value is not None}
+
+    def key_of(self, ref: str) -> str:
+        """Our key of the ticket with that ref; empty where it is not ours."""
+        return self.by_ref[ref].key if ref in self.by_ref else ""
+
+    def after_of(self, ticket: Ticket) -> str:
+        """Which of our items it follows, as text: keys in their order, each with its lag."""
+        return follows((self.key_of(link.before), link.lag) for link in ticket.after)
+
+
+def follows(links: Iterable[tuple[str, int]]) -> str:
+    """Predecessors as one text: `key; key +2d`; those without a key are left out."""
+    return "; ".join(f"{key} +{lag}d" if lag else key for key, lag in sorted(set(links)) if key)
+
+
+def followed(text: str) -> dict[str, int]:
+    """The predecessors' keys and lags that a text of `follows` names."""
+    found = {}
+    for part in filter(None, (each.strip() for each in text.split(";"))):
+        key, plus, lag = part.rpartition(" +")
+        found[key if plus else part] = int(lag.removesuffix("d")) if plus else 0
+    return found
+
+
+def asked_values(ticket: Ticket) -> dict[str, Scalar]:
+    """The fields of a question or notice of ours as they stand in its ticket."""
+    found: dict[str, Scalar] = {"text": ticket.text}
+    for name in OWNED_ASKED:
+        if name == "text":
+            continue
+        said = ticket.lines.get(name, "")
+        if name in DATES:
+            if not said:
+                continue
+            try:
+                found[name] = from_text(said)
+            except Unclear:
+                found[name] = said
+        else:
+            found[name] = said
+    return found
+
+
+def _values(
+    ticket: Ticket, headers: Mapping[str, str], native: Mapping[str, Scalar | None]
+) -> dict[str, Scalar | None]:
+    """Each mapped field: the tool's field of that name, else what the tool itself holds."""
+    found: dict[str, Scalar | None] = {}
+    for name, header in headers.items():
+        found[name] = ticket.fields[header] if header in ticket.fields else native.get(name)
+    return found

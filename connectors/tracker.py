@@ -1,0 +1,332 @@
+"""What every tool of tickets has in common: read by its changes, remembered, asked in, written to.
+
+A tool's own file says how its calls look and what its answers mean; the reading of changes, the daily look
+for what was removed, access, dry runs and the order of writing are here, once. Refuses to judge and to
+decide what is wanted.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from connectors import drafting, reading
+from connectors.base import (
+    Guard,
+    Health,
+    Hold,
+    Spec,
+    Surroundings,
+    Written,
+    unguarded,
+)
+from connectors.drafting import Draft
+from connectors.errors import Refused, ToolError
+from connectors.filing import Filing
+from connectors.http import Call, Http, Reply
+from connectors.mapping import columns_of, offered
+from connectors.ticket import Link, Shape, Ticket, kept, ticket_of
+from connectors.ticketing import TicketSettings
+from connectors.tickets import Tickets, asked_values
+from domain.delivery import Wanted, WantedKind
+from domain.office import Access
+from domain.project import Placed, Reading, ToolDescription
+
+OVERLAP = timedelta(seconds=5)
+"""By how much changes are read again, besides the tool's read lag: equal stamps, and writes under way."""
+SWEEP = timedelta(hours=24)
+PASSES = 3
+DAWN = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of changes, oldest first; `token` leads to the next one and is empty on the last."""
+
+    tickets: tuple[Ticket, ...]
+    token: str = ""
+    total: int | None = None
+    """How many there are in all, where the tool says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far it was read: changes up to `mark` are in; the pass under way saw `seen` and is at `token`."""
+
+    mark: str = ""
+    seen: str = ""
+    token: str = ""
+    swept: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Cursor:
+        """The cursor that was kept as text."""
+        return cls(**json.loads(text)) if text else cls()
+
+    def __str__(self) -> str:
+        return json.dumps({name: getattr(self, name) for name in self.__slots__})
+
+    @property
+    def since(self) -> datetime | None:
+        """The changes after this time are asked for; None: everything."""
+        return datetime.fromisoformat(self.mark) if self.mark else None
+
+
+class Tracker(ABC):
+    """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
+
+    spec: ClassVar[Spec]
+    natives: ClassVar[frozenset[str]] = frozenset({"title", "project", "due"})
+    """Our fields of an item that the tool itself holds."""
+    longest_title: ClassVar[int] = 255
+    http: Http
+
+    def __init__(
+        self, settings: TicketSettings, office: str, access: Access, version: str, surroundings: Surroundings
+    ) -> None:
+        self.settings = settings
+        self.version = version
+        self._office = office
+        self._access = access
+        self._mirror = surroundings.mirror
+        self._now = surroundings.now
+        self._tickets: Tickets | None = None
+
+    # What a tool gives.
+
+    @abstractmethod
+    def me(self) -> str:
+        """The name under which we write there, as comments and changes bear it; asked once."""
+
+    @abstractmethod
+    def remarks(self) -> Iterator[str]:
+        """What a check finds that a person should mend: missing fields, types, rights; raises ToolError."""
+
+    @abstractmethod
+    def containers(self) -> Iterable[Ticket]:
+        """The containers that are projects, shape PROJECT and `project` their id; none where tickets are."""
+
+    @abstractmethod
+    def page(self, since: datetime | None, token: str) -> Page:
+        """A page of the tickets changed since, by time of change; everything without `since`."""
+
+    @abstractmethod
+    def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
+        """The tickets that bear these keys now, asked of the tool itself."""
+
+    @abstractmethod
+    def one(self, ref: str) -> Ticket | None:
+        """A ticket as it is now; None when it is gone."""
+
+    @abstractmethod
+    def creation(self, drafts: Sequence[Draft]) -> Call:
+        """The call that creates these tickets, with our keys, at most `spec.batch` of them."""
+
+    @abstractmethod
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
+        """What each became, in their order: its ref, or why it did not."""
+
+    @abstractmethod
+    def update(self, ticket: Ticket, draft: Draft) -> Call:
+        """The call that writes the draft's changed fields, with the tool's lock where it has one."""
+
+    def updated(self, reply: Reply, ticket: Ticket) -> ToolError | None:
+        """Why an update did not take place though it was answered with success; None when it did."""
+        del reply, ticket
+        return None
+
+    def adoption(self, ref: str, parent: str) -> Call | None:
+        """The call that puts a new ticket below its parent, where the creating call could not."""
+        del ref, parent
+        return None
+
+    def link(self, ref: str, link: Link) -> Call:
+        """The call that lets a ticket follow another one."""
+        raise Refused(f"{self.spec.kind} holds no links: {ref} cannot follow {link.before}")
+
+    def unlink(self, ref: str, link: Link) -> Call:
+        """The call that takes such a link away."""
+        raise Refused(f"{self.spec.kind} holds no links: {ref} does not follow {link.before}")
+
+    def detailed(self, ticket: Ticket) -> Ticket:
+        """The ticket with its comments and changes, where `page` could not give them."""
+        return ticket
+
+    def alive(self) -> Iterable[str]:
+        """The refs of all tickets that are there now; asked once a day where deletions are not told."""
+        token, first = "", True
+        while first or token:
+            page = self.page(None, token)
+            yield from (ticket.ref for ticket in page.tickets)
+            token, first = page.token, False
+
+    # What every tool does alike.
+
+    @property
+    def office(self) -> str:
+        """The office whose part this is."""
+        return self._office
+
+    @property
+    def access(self) -> Access:
+        """What we may do there."""
+        return self._access
+
+    def send(self, call: Call) -> Reply:
+        """Send one call."""
+        return self.http.call(call)
+
+    def check(self) -> Health:
+        """Whether it answers, knows us, and has what the settings name; never raises, never writes."""
+        try:
+            remarks = tuple(self.remarks())
+        except ToolError as problem:
+            return Health(readable=False, writable=False, remarks=(problem.text,))
+        return Health(readable=True, writable=self._access.may_ask and not remarks, remarks=remarks)
+
+    def changed(self, digest: str) -> bool:
+        """Whether what stands there differs from the reading with that digest; asks for changes only."""
+        return self._pulled().digest != digest
+
+    def read(self) -> Reading:
+        """All that is known of the office's part, after its changes were fetched."""
+        tickets = self._pulled()
+        tables = reading.Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
+        named = self.settings.items.statuses or [t.status for t in tickets.all if t.status]
+        tool = ToolDescription(self.spec.kind, self.version, self._offered(), frozenset(named))
+        told = reading.told(tables, self.settings, self._office, tickets.digest, tool)
+        places = [self._placed(ticket, tickets) for ticket in tickets.all if ticket.key]
+        return replace(told, placed=tuple(places))
+
+    def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
+        """Where our keys stand now, asked of the tool itself."""
+        found: dict[str, list[Placed]] = {key: [] for key in keys}
+        tickets = self._tickets or self._pulled()
+        for ticket in map(self._shaped, self.look(list(found)) if found else ()):
+            if ticket.key in found:
+                found[ticket.key].append(self._placed(ticket, tickets))
+        return {key: tuple(places) for key, places in found.items()}
+
+    def fit(self, wanted: Wanted) -> Wanted:
+        """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a ticket."""
+        return drafting.fitted(wanted, self.settings, self.natives, self.longest_title)
+
+    def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
+        """How each field of such a thing is held: by the tool, in a field of its own, as a line, or not."""
+        return drafting.held(self.settings, kind, self.natives)
+
+    def put(
+        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+    ) -> Written:
+        """Make each wanted thing stand in a ticket of its own; an answer for each, in their order."""
+        tickets = self._tickets
+        if tickets is None or tickets.digest != expected:
+            tickets = self._pulled()
+        filing = Filing(self, tickets, self._access, guard, dry_run)
+        results = filing.file([self.fit(each) for each in wanted])
+        digest = tickets.digest if dry_run or not filing.calls else self._pulled().digest
+        calls = tuple(str(call) for call in filing.calls)
+        seconds = self.http.limits.seconds(len(calls), len(calls))
+        return Written(results, digest, dry_run, calls, seconds)
+
+    def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+        """Nothing more than that something changed: the next reading finds out what."""
+        del headers, body
+        return ()
+
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:
+        """The ticket in which a wanted thing is to stand; raises `Skip` for a project that is not there."""
+        return drafting.drafted(wanted, self.settings, tickets, parent)
+
+    def differing(self, wanted: Wanted, ticket: Ticket, tickets: Tickets) -> frozenset[str]:
+        """Our fields that do not stand in the ticket as wanted; empty and absent are the same."""
+        there = self._placed(self._shaped(ticket), tickets).values
+        return frozenset(name for name, value in wanted.values.items() if there.get(name, "") != value)
+
+    def _offered(self) -> frozenset[str]:
+        """The fields that the tool offers: those named in the settings and those that it holds itself."""
+        named = {name for name, column in columns_of(self.settings.items) if column.header != name}
+        own = {"title", "kind", "owner", "status", "percent"} | self.natives
+        items = {f"item.{name}" for name in (named | own) - {"parent", "after", "key", "role", "standing"}}
+        return frozenset(n for n in offered(self.settings) if not n.startswith("item.")) | items
+
+    def _placed(self, ticket: Ticket, tickets: Tickets) -> Placed:
+        asked = ticket.shape is Shape.ASKED
+        return Placed(ticket.key, ticket.ref, asked_values(ticket) if asked else tickets.item_values(ticket))
+
+    def _shaped(self, ticket: Ticket) -> Ticket:
+        """The ticket with its shape: ours that say what kind they are were asked or told."""
+        if ticket.key:
+            return replace(ticket, shape=Shape.ASKED if "kind" in ticket.lines else Shape.ITEM)
+        if self.settings.projects.type and ticket.type == self.settings.projects.type:
+            return replace(ticket, shape=Shape.PROJECT)
+        return ticket
+
+    def _pulled(self) -> Tickets:
+        """Everything that is known after the changes were fetched; each page is kept before the next."""
+        known = {thing.ref: thing for thing in self._mirror.things()}
+        containers = tuple(self.containers())
+        gone = [ref for ref in known if ref.startswith(CONTAINER)]
+        gone = sorted(set(gone) - {ticket.ref for ticket in containers})
+        for _ in range(PASSES):
+            if self._pass():
+                break
+        cursor = Cursor.of(self._mirror.cursor())
+        if self._sweep_due(cursor):
+            there = set(self.alive())
+            gone += [t.ref for t in self._mirror.things() if t.ref not in there and t.ref[:1] != CONTAINER]
+            cursor = replace(cursor, swept=self._now().isoformat())
+        self._mirror.keep(map(kept, containers), str(cursor), gone)
+        everything = [self._shaped(ticket_of(thing)) for thing in self._mirror.things()]
+        self._tickets = Tickets(self.settings, self._office, everything, self.me())
+        return self._tickets
+
+    def _sweep_due(self, cursor: Cursor) -> bool:
+        if not cursor.swept:
+            return False
+        return self._now() - datetime.fromisoformat(cursor.swept) >= SWEEP
+
+    def _pass(self) -> bool:
+        """Read the changes since the mark, page by page; False when the pages moved below us.
+
+        A ticket that comes twice with different stamps, or a total that shrinks, says that tickets slid
+        from a page not yet read to one already read: then it is read again from the mark.
+        """
+        cursor = Cursor.of(self._mirror.cursor())
+        seen: dict[str, datetime] = {}
+        total, moved = None, False
+        while True:
+            page = self.page(cursor.since, cursor.token)
+            tickets = [self._with_details(self._shaped(ticket)) for ticket in page.tickets]
+            for ticket in tickets:
+                moved |= seen.setdefault(ticket.ref, ticket.updated) != ticket.updated
+            moved |= total is not None and page.total is not None and page.total < total
+            total = page.total if page.total is not None else total
+            newest = max([datetime.fromisoformat(cursor.seen or DAWN.isoformat()), *seen.values()])
+            cursor = replace(cursor, seen=newest.isoformat(), token=page.token)
+            if not page.token:
+                cursor = self._finished(cursor, newest, moved=moved)
+            self._mirror.keep(map(kept, tickets), str(cursor))
+            if not page.token:
+                return not moved
+
+    def _finished(self, cursor: Cursor, newest: datetime, *, moved: bool) -> Cursor:
+        """The cursor after the last page: the mark moves on unless pages moved."""
+        if moved:
+            return replace(cursor, seen="")
+        mark = cursor.mark
+        if newest > DAWN:
+            mark = max(newest - OVERLAP - self.spec.read_lag, cursor.since or DAWN).isoformat()
+        swept = cursor.swept or self._now().isoformat()
+        return Cursor(mark=mark, swept=swept)
+
+    def _with_details(self, ticket: Ticket) -> Ticket:
+        return self.detailed(ticket) if ticket.shape is Shape.ASKED else ticket
+
+
+CONTAINER = "@"
+"""Refs of containers begin with it, so that they are never taken for tickets'."""

@@ -1,0 +1,65 @@
+"""What connectors remember of the offices' tools between readings; a copy that only moves forward.
+
+A thing that is remembered with a later stamp stays. It refuses to know what the copies mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar, cast
+
+from sqlalchemy import Table, delete, select
+
+from domain.mirror import Kept
+from store.repository import Repository
+from store.tables import CursorRow, MirrorRow
+
+T = TypeVar("T")
+AT_ONCE = 500
+
+
+class Mirrors(Repository):
+    """The copy of every office's part of a tool."""
+
+    def cursor(self, office: str) -> str:
+        """How far the office's tool was read; empty when it never was."""
+        return self._session.scalar(select(CursorRow.cursor).where(CursorRow.office == office)) or ""
+
+    def things(self, office: str) -> tuple[Kept, ...]:
+        """Everything that is remembered of the office's tool, by ref."""
+        asked = select(MirrorRow.ref, MirrorRow.stamp, MirrorRow.body).where(MirrorRow.office == office)
+        return tuple(Kept(*row) for row in self._session.execute(asked.order_by(MirrorRow.ref)))
+
+    def keep(self, office: str, things: Iterable[Kept], cursor: str, gone: Collection[str] = ()) -> None:
+        """Remembers a page and the cursor, forgets what is gone; older never replaces newer."""
+        newest: dict[str, Kept] = {}
+        for thing in things:
+            there = newest.get(thing.ref)
+            newest[thing.ref] = thing if there is None or there.stamp <= thing.stamp else there
+        for some in _chunks(newest.values()):
+            self._keep(office, some)
+        for refs in _chunks(gone):
+            self._session.execute(
+                delete(MirrorRow).where(MirrorRow.office == office, MirrorRow.ref.in_(refs))
+            )
+        self._put(CursorRow, {"office": office, "cursor": cursor})
+
+    def _keep(self, office: str, things: list[Kept]) -> None:
+        rows = [{"office": office, "ref": t.ref, "stamp": t.stamp, "body": t.body} for t in things]
+        insert = self._insert(MirrorRow, rows[0])
+        columns = cast("Table", MirrorRow.__table__).c
+        self._session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["office", "ref"],
+                set_={"stamp": insert.excluded.stamp, "body": insert.excluded.body},
+                where=columns.stamp <= insert.excluded.stamp,
+            ),
+            rows,
+        )
+
+
+def _chunks(things: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(things)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some

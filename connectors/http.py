@@ -271,7 +271,7 @@ class Http:
             read=more if call.repeatable else False,
             status=0,
             redirect=False,
-            allowed_methods=None if call.repeatable else frozenset(),
+            allowed_methods=None,
             backoff_factor=0.3,
             backoff_jitter=0.3,
             respect_retry_after_header=False,

@@ -1,5 +1,5 @@
 # One word per chore. Each needs only Python 3.11 to 3.13 and make; .venv is made when it is missing.
-.PHONY: help run test lint test-servers servers servers-stop bench docs lock clean .venv
+.PHONY: help run test lint test-servers servers servers-stop bench docs lock project-files clean .venv
 .DEFAULT_GOAL := help
 export DO_NOT_TRACK := 1
 BIN := .venv/bin
@@ -36,9 +36,16 @@ bench: .venv ## the figures of docs/promises.md
 docs: .venv ## write docs/facts.md from the types
 	@exec $(BIN)/python -m cli.docs
 
-lock: ## write requirements.lock anew from pyproject.toml (needs uv)
-	@exec uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
+lock: ## write both lock files anew from pyproject.toml (needs uv)
+	@uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
 		--no-emit-index-url --no-header --no-strip-extras --quiet --output-file requirements.lock $(ARGS)
+	@python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['project-files'], sep='\\n')" \
+		| uv pip compile - --constraint requirements.lock --universal --generate-hashes --python-version 3.11 \
+		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements-project-files.lock $(ARGS)
+
+project-files: .venv ## what reads plans of Microsoft Project and Primavera (32 MB; Java too must be there)
+	@$(BIN)/python -I -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-project-files.lock
+	@exec $(BIN)/python -m connectors.schedule_java
 
 clean: ## remove .venv, var and every cache
 	@if [ -e var/servers/servers.json ] && [ -e .venv ]; then $(BIN)/python -m scripts.servers stop; fi

@@ -1,0 +1,330 @@
+"""The XML of Microsoft Project by bytes: its tasks as rows that can be changed, added and moved.
+
+Nothing is parsed and written again: a changed element replaces exactly its own bytes, and every other
+byte stays. Refuses to know what the elements mean to us; order and names are those of the published
+schema (mspdi_pj12 and its later elements).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from xml.parsers.expat import ParserCreate
+from xml.sax.saxutils import escape
+
+from connectors.errors import Refused
+
+ORDER = """
+    UID GUID ID Name Active Manual Type IsNull CreateDate Contact WBS WBSLevel OutlineNumber OutlineLevel
+    Priority Start Finish Duration DurationFormat Work Stop Resume ResumeValid EffortDriven Recurring
+    OverAllocated Estimated Milestone Summary DisplayAsSummary Critical IsSubproject IsSubprojectReadOnly
+    SubprojectName ExternalTask ExternalTaskProject EarlyStart EarlyFinish LateStart LateFinish StartVariance
+    FinishVariance WorkVariance FreeSlack TotalSlack StartSlack FinishSlack FixedCost FixedCostAccrual
+    PercentComplete PercentWorkComplete Cost OvertimeCost OvertimeWork ActualStart ActualFinish ActualDuration
+    ActualCost ActualOvertimeCost ActualWork ActualOvertimeWork RegularWork RemainingDuration RemainingCost
+    RemainingWork RemainingOvertimeCost RemainingOvertimeWork ACWP CV ConstraintType CalendarUID
+    ConstraintDate Deadline LevelAssignments LevelingCanSplit LevelingDelay LevelingDelayFormat
+    PreLeveledStart PreLeveledFinish Hyperlink HyperlinkAddress HyperlinkSubAddress IgnoreResourceCalendar
+    Notes HideBar Rollup BCWS BCWP PhysicalPercentComplete EarnedValueMethod PredecessorLink
+    ActualWorkProtected ActualOvertimeWorkProtected ExtendedAttribute Baseline OutlineCode IsPublished
+    StatusManager CommitmentStart CommitmentFinish CommitmentType StartText FinishText DurationText
+    ManualStart ManualFinish ManualDuration TimephasedData
+""".split()
+PLACE = {name: at for at, name in enumerate(ORDER)}
+AFTER_ATTRIBUTES = ("Calendars", "Tasks")
+SECTIONS = ("ExtendedAttributes", "Tasks", "Assignments")
+DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([\w.-]+)""")
+NOBODY = "-65535"
+"""Whom an assignment names that only carries a task's work."""
+PASSED_OVER = ("Baseline", "TimephasedData")
+
+
+@dataclass(slots=True)
+class Node:
+    """An element: where its bytes begin and end, its elements, and its text where it has none."""
+
+    name: str
+    start: int
+    end: int = 0
+    kids: list[Node] = field(default_factory=list)
+    text: str = ""
+
+    def kid(self, name: str) -> Node | None:
+        """The first element of that name."""
+        return next((each for each in self.kids if each.name == name), None)
+
+    def said(self, name: str) -> str:
+        """The text of the first element of that name, without white space around it; empty where none is."""
+        found = self.kid(name)
+        return found.text.strip() if found else ""
+
+
+def scanned(data: bytes, sections: Sequence[str] = ()) -> Node:
+    """The root element; of its own elements only those named are looked into, or all when none is."""
+    top = Node("", 0)
+    stack = [top]
+    blind = 0
+    texts: list[str] = []
+    parser = ParserCreate()
+    parser.buffer_text = True
+
+    def begin(name: str, _: Mapping[str, str]) -> None:
+        nonlocal blind
+        texts.clear()
+        if blind or name in PASSED_OVER or (sections and len(stack) == 3 and stack[2].name not in sections):
+            blind += 1
+            return
+        node = Node(name, parser.CurrentByteIndex)
+        stack[-1].kids.append(node)
+        stack.append(node)
+
+    def finish(_: str) -> None:
+        nonlocal blind
+        if blind:
+            blind -= 1
+            return
+        node = stack.pop()
+        node.end = data.index(b">", parser.CurrentByteIndex) + 1
+        node.text = "" if node.kids else "".join(texts)
+        texts.clear()
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, finish
+    parser.CharacterDataHandler = texts.append
+    parser.Parse(data, True)  # noqa: FBT003 - expat's own way
+    return top.kids[0]
+
+
+def element(name: str, content: str | bytes) -> bytes:
+    """An element with that text, or with those elements."""
+    inner = escape(content).encode() if isinstance(content, str) else content
+    return b"<%b>%b</%b>" % (name.encode(), inner, name.encode())
+
+
+def spliced(data: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
+    """The bytes with these stretches replaced; those at the same place in their given order."""
+    out: list[bytes] = []
+    at = 0
+    for start, end, piece in sorted(edits, key=lambda edit: (edit[0], edit[1])):
+        out.extend((data[at:start], piece))
+        at = end
+    return b"".join([*out, data[at:]])
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One task: the bytes before it, its own, and its elements at their places in these."""
+
+    lead: bytes
+    raw: bytes
+    node: Node
+
+    @classmethod
+    def of(cls, lead: bytes, raw: bytes) -> Row:
+        """A row of those bytes."""
+        return cls(lead, raw, scanned(raw))
+
+    @property
+    def uid(self) -> int:
+        """The number that stays with the task for ever; raises `Refused` where it is none."""
+        return _number(self.node, "UID", -1)
+
+    @property
+    def level(self) -> int:
+        """How deep it stands; the project's own task is 0."""
+        return _number(self.node, "OutlineLevel", 0)
+
+    @property
+    def id(self) -> int:
+        """The number of its line."""
+        return _number(self.node, "ID", -1)
+
+    @property
+    def blank(self) -> bool:
+        """Whether it is an empty line of the plan."""
+        return self.node.said("IsNull") in ("1", "true")
+
+    def put(self, values: Mapping[str, str | None]) -> None:
+        """Set the text of elements, at their places in the schema's order; None takes an element away."""
+        for name, text in values.items():
+            there = self.node.kid(name)
+            if there is not None and text is not None:
+                self._cut(there.start, there.end, element(name, text))
+            elif there is not None:
+                self.take(there)
+            elif text is not None:
+                self.add(name, element(name, text))
+
+    def add(self, name: str, piece: bytes) -> None:
+        """Put an element behind the last one that the schema has before it or at its place."""
+        at, lead = self._inside(), b""
+        for each in self.node.kids:
+            if PLACE.get(each.name, len(ORDER)) > PLACE[name]:
+                break
+            at = each.end
+        if self.node.kids:
+            lead = self.raw[self._inside() : self.node.kids[0].start]
+        self._cut(at, at, lead + piece)
+
+    def take(self, node: Node) -> None:
+        """Take an element away, with the white space before it."""
+        before = max([self._inside(), *(each.end for each in self.node.kids if each.end <= node.start)])
+        self._cut(before, node.end, b"")
+
+    def replace(self, node: Node, piece: bytes) -> None:
+        """Put other bytes in an element's place."""
+        self._cut(node.start, node.end, piece)
+
+    def _inside(self) -> int:
+        return self.raw.index(b">") + 1
+
+    def copy(self) -> Row:
+        """The same, to be changed on trial."""
+        return Row(self.lead, self.raw, self.node)
+
+    def _cut(self, start: int, end: int, piece: bytes) -> None:
+        self.raw = self.raw[:start] + piece + self.raw[end:]
+        self.node = scanned(self.raw)
+
+
+@dataclass
+class Document:
+    """A file in parts: rows may be changed, added and moved; `together` makes the file again."""
+
+    name: str
+    data: bytes
+    root: Node
+    tasks: Node
+    rows: list[Row]
+    edits: list[tuple[int, int, bytes]] = field(default_factory=list)
+    """Changes outside the tasks."""
+
+    def definitions(self) -> Iterator[Node]:
+        """The definitions of custom fields."""
+        found = self.root.kid("ExtendedAttributes")
+        yield from (each for each in (found.kids if found else ()) if each.name == "ExtendedAttribute")
+
+    def assignments(self) -> Iterator[Node]:
+        """Who or what works on which task."""
+        found = self.root.kid("Assignments")
+        yield from (each for each in (found.kids if found else ()) if each.name == "Assignment")
+
+    def define(self, pieces: Sequence[bytes]) -> None:
+        """Add definitions of custom fields."""
+        self._append("ExtendedAttributes", pieces)
+
+    def assign(self, pieces: Sequence[bytes]) -> None:
+        """Add assignments."""
+        self._append("Assignments", pieces)
+
+    def _append(self, section: str, pieces: Sequence[bytes]) -> None:
+        """Elements behind the last of a section; a section that is not there is put in its place."""
+        there = self.root.kid(section)
+        if not pieces:
+            return
+        if there is not None and there.kids:
+            first, last = there.kids[0], there.kids[-1]
+            lead = _space_before(self.data, first.start)
+            self.edits.append((last.end, last.end, b"".join(lead + piece for piece in pieces)))
+            return
+        whole = element(section, b"".join(pieces))
+        if there is not None:
+            self.edits.append((there.start, there.end, whole))
+            return
+        if section == "Assignments":
+            place = (self.root.kid("Resources") or self.tasks).end
+        else:
+            place = next(node.start for name in AFTER_ATTRIBUTES if (node := self.root.kid(name)))
+        self.edits.append((place, place, whole))
+
+    def together(self) -> bytes:
+        """The file as it stands now."""
+        begin = self.tasks.kids[0].start - len(self._lead) if self.tasks.kids else self.tasks.start
+        end = self.tasks.kids[-1].end if self.tasks.kids else self.tasks.end
+        inner = b"".join(row.lead + row.raw for row in self.rows)
+        whole = inner if self.tasks.kids else element("Tasks", inner)
+        return spliced(self.data, [*self.edits, (begin, end, whole)])
+
+    @property
+    def _lead(self) -> bytes:
+        return _space_before(self.data, self.tasks.kids[0].start)
+
+
+def _number(node: Node, name: str, otherwise: int) -> int:
+    text = node.said(name)
+    if text and not (text.isascii() and text.removeprefix("-").isdigit()):
+        raise Refused(
+            f"a task has the {name} {text!r}, which is no number; save the file anew in its program"
+        )
+    return int(text) if text else otherwise
+
+
+def _space_before(data: bytes, at: int) -> bytes:
+    """The white space right before a place."""
+    begin = at
+    while begin and data[begin - 1 : begin] in (b" ", b"\t", b"\r", b"\n"):
+        begin -= 1
+    return data[begin:at]
+
+
+def document(data: bytes, name: str) -> Document:
+    """The parts of a file; raises `Refused` for one that is not written as Microsoft Project writes it."""
+    declared = DECLARED.match(data)
+    try:
+        data.decode("utf-8" if declared is None or declared[1].upper() == b"UTF-8" else "ascii")
+    except UnicodeDecodeError:
+        raise Refused(f"{name}: it is not in UTF-8; open it in Microsoft Project and save it anew") from None
+    root = scanned(data, SECTIONS)
+    tasks = root.kid("Tasks")
+    if root.name != "Project" or tasks is None or any(kid.name != "Task" for kid in tasks.kids):
+        raise Refused(
+            f"{name}: its tasks are not where Microsoft Project writes them; open it there and save it anew"
+        )
+    rows = []
+    at = tasks.kids[0].start - len(_space_before(data, tasks.kids[0].start)) if tasks.kids else 0
+    for kid in tasks.kids:
+        rows.append(Row(data[at : kid.start], data[kid.start : kid.end], _moved(kid, kid.start)))
+        at = kid.end
+    twice = [uid for uid, times in Counter(row.uid for row in rows).items() if times > 1]
+    if twice:
+        raise Refused(
+            f"{name}: the unique id {twice[0]} stands twice; open it in Microsoft Project and save it anew"
+        )
+    return Document(name, data, root, tasks, rows)
+
+
+def _moved(node: Node, by: int) -> Node:
+    """The same element with its places counted from another beginning."""
+    kids = [_moved(kid, by) for kid in node.kids]
+    return Node(node.name, node.start - by, node.end - by, kids, node.text)
+
+
+def lost(data: bytes, new: bytes, uids: Collection[int]) -> list[str]:
+    """What of a file is gone or other in a new one: elements outside the tasks, and the tasks of those UIDs.
+
+    The line number and the outline number of a task may differ.
+    """
+    before, after = document(data, ""), document(new, "")
+    there = {row.uid: _steady(row) for row in after.rows}
+    gone = [f"UID {row.uid}" for row in before.rows if row.uid in uids and there.get(row.uid) != _steady(row)]
+    kept = Counter(_pieces(after))
+    return gone + [name for name, piece in _pieces(before) if not kept[name, piece]]
+
+
+def _steady(row: Row) -> bytes:
+    """A task's bytes without the numbers of its place."""
+    edits = [(kid.start, kid.end, b"") for kid in row.node.kids if kid.name in ("ID", "OutlineNumber")]
+    return spliced(row.raw, edits)
+
+
+def _pieces(parts: Document) -> Iterator[tuple[str, bytes]]:
+    """Everything outside the tasks, element by element, but what carries work without a person."""
+    for section in parts.root.kids:
+        whole = parts.data[section.start : section.end]
+        if section.name not in SECTIONS:
+            yield section.name, whole
+        elif section.name != "Tasks":
+            for kid in section.kids:
+                if kid.said("ResourceUID") != NOBODY:
+                    yield kid.name, parts.data[kid.start : kid.end]

@@ -1,0 +1,274 @@
+"""The child process in which Java runs: it reads project files with mpxj and answers in lines of JSON.
+
+Started by path and isolated, so it imports nothing of ours; the only module that imports jpype. A request
+is a line of JSON followed by as many bytes as its `size` says; the answer is one line. It refuses to open
+any file, to know the environment, and to outlive the process that started it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
+
+READERS = {
+    "mspdi": "org.mpxj.mspdi.MSPDIReader",
+    "mpp": "org.mpxj.mpp.MPPReader",
+    "xer": "org.mpxj.primavera.PrimaveraXERFileReader",
+    "pmxml": "org.mpxj.primavera.PrimaveraPMFileReader",
+}
+SEVERAL = ("xer", "pmxml")
+FORMATS = {"mspdi": "MSPDI", "xer": "XER", "pmxml": "PMXML"}
+WATCH_SECONDS = 1.0
+
+
+class Java:
+    """mpxj in the virtual machine of this process; there is one, and it cannot be started twice."""
+
+    def __init__(self, library: str, jars: Sequence[str], memory: str) -> None:
+        import jpype  # noqa: PLC0415 - only this process, and only here
+
+        options = [
+            f"-Xmx{memory}",
+            "-Xrs",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.awt.headless=true",
+            "-Duser.language=en",
+            "-Duser.country=US",
+            "-Djavax.xml.accessExternalDTD=",
+            "-Djavax.xml.accessExternalSchema=",
+            "-Dlog4j2.statusLoggerLevel=OFF",
+        ]
+        jpype.startJVM(library, *options, classpath=list(jars), convertStrings=False)
+        self.jpype = jpype
+        self.task_fields = {str(f.getName()).casefold(): f for f in self.type("org.mpxj.TaskField").values()}
+        self.hours = self.type("org.mpxj.TimeUnit").HOURS
+        self.days = self.type("org.mpxj.TimeUnit").DAYS
+        self.classes = self.type("org.mpxj.FieldTypeClass")
+
+    def type(self, name: str) -> Any:  # noqa: ANN401 - whatever Java has by that name
+        """A class of Java."""
+        return self.jpype.JClass(name)
+
+    def stream(self, data: bytes) -> Any:  # noqa: ANN401 - a stream of Java
+        """Bytes as Java reads them."""
+        return self.type("java.io.ByteArrayInputStream")(self.jpype.JArray(self.jpype.JByte)(data))
+
+    def files(self, kind: str, data: bytes) -> list[Any]:
+        """The projects that a file of that kind holds."""
+        reader = self.type(READERS[kind])()
+        found = reader.readAll(self.stream(data)) if kind in SEVERAL else [reader.read(self.stream(data))]
+        return [each for each in found if each is not None]
+
+    def field(self, file: Any, name: str, of: str = "TASK") -> Any:  # noqa: ANN401 - a field of Java
+        """The field with that alias, else with that name; None where the file has neither."""
+        found = file.getCustomFields().getFieldTypeByAlias(getattr(self.classes, of), name)
+        if found is None and of == "TASK":
+            found = self.task_fields.get(name.casefold())
+        return found
+
+
+def scalar(value: Any) -> object:  # noqa: ANN401 - a value of Java
+    """A value of Java as JSON holds it: text, number, truth, a day; None is blank."""
+    if value is None:
+        return None
+    if isinstance(value, bool | int | float):
+        return value
+    name = str(value.getClass().getName()) if hasattr(value, "getClass") else ""
+    if name in ("java.lang.Double", "java.lang.Integer", "java.math.BigDecimal", "java.lang.Long"):
+        return float(value.doubleValue())
+    if name == "java.lang.Boolean":
+        return bool(value.booleanValue())
+    if name.startswith("java.time.LocalDate"):
+        return str(value)[:10]
+    return str(value)
+
+
+def moment(value: Any) -> str | None:  # noqa: ANN401 - a time of Java
+    """A time as ISO text; None where there is none."""
+    return None if value is None else str(value)
+
+
+def number(value: Any) -> float | None:  # noqa: ANN401 - a number of Java
+    """A number; None where there is none."""
+    return None if value is None else float(value.doubleValue())
+
+
+def text(value: Any) -> str | None:  # noqa: ANN401 - a text of Java
+    """A text; None where there is none."""
+    return None if value is None else str(value)
+
+
+def hours(java: Java, value: Any, properties: Any) -> float | None:  # noqa: ANN401 - values of Java
+    """A duration in hours; None where there is none."""
+    if value is None:
+        return None
+    return float(value.convertUnits(java.hours, properties).getDuration())
+
+
+def links(java: Java, task: Any, properties: Any) -> Iterator[dict[str, object]]:  # noqa: ANN401 - Java's
+    """What a task follows: the other's UID, the type of the link, the lag in working days."""
+    for relation in task.getPredecessors():
+        lag = relation.getLag()
+        days = 0.0 if lag is None else float(lag.convertUnits(java.days, properties).getDuration())
+        units = "d" if lag is None else str(lag.getUnits())
+        uid = int(relation.getPredecessorTask().getUniqueID())
+        yield {"uid": uid, "type": str(relation.getType()), "lag": days, "units": units}
+
+
+def owner(task: Any) -> str | None:  # noqa: ANN401 - a task of Java
+    """The name of the first person or thing assigned."""
+    for assignment in task.getResourceAssignments():
+        resource = assignment.getResource()
+        if resource is not None and resource.getName() is not None:
+            return str(resource.getName())
+    return None
+
+
+def has_baseline(file: Any, kind: str) -> bool:  # noqa: ANN401 - a file of Java
+    """Whether baselines were stated; for a file of Primavera without any, mpxj makes one of planned dates."""
+    return kind not in SEVERAL or any(each is not None for each in file.getBaselines())
+
+
+def task_of(
+    java: Java,
+    task: Any,  # noqa: ANN401 - a task of Java
+    properties: Any,  # noqa: ANN401 - properties of Java
+    fields: Mapping[str, Any],
+    *,
+    baseline: bool,
+) -> dict[str, object]:
+    """One task as JSON: times as ISO text, work in hours, custom values by the names asked for."""
+    parent = task.getParentTask()
+    values = {name: scalar(task.get(field)) for name, field in fields.items()}
+    return {
+        "uid": int(task.getUniqueID()),
+        "id": None if task.getID() is None else int(task.getID()),
+        "code": text(task.getActivityID()),
+        "parent": None if parent is None else int(parent.getUniqueID()),
+        "level": 0 if task.getOutlineLevel() is None else int(task.getOutlineLevel()),
+        "name": text(task.getName()),
+        "start": moment(task.getStart()),
+        "finish": moment(task.getFinish()),
+        "baseline_finish": moment(task.getBaselineFinish()) if baseline else None,
+        "work": hours(java, task.getWork(), properties),
+        "percent": number(task.getPercentageComplete()),
+        "cost": number(task.getCost()),
+        "actual_cost": number(task.getActualCost()),
+        "baseline_cost": number(task.getBaselineCost()) if baseline else None,
+        "summary": bool(task.getSummary()),
+        "milestone": bool(task.getMilestone()),
+        "active": bool(task.getActive()),
+        "blank": bool(task.getNull()),
+        "external": bool(task.getExternalTask()),
+        "estimated": bool(task.getEstimated()),
+        "owner": owner(task),
+        "notes": text(task.getNotes()),
+        "after": list(links(java, task, properties)),
+        "fields": {name: value for name, value in values.items() if value is not None},
+    }
+
+
+def project_of(
+    java: Java,
+    file: Any,  # noqa: ANN401 - a file of Java
+    kind: str,
+    names: Sequence[str],
+) -> dict[str, object]:
+    """One project as JSON, with all its tasks in their order."""
+    properties = file.getProjectProperties()
+    fields = {name: field for name in names if (field := java.field(file, name)) is not None}
+    own = {name: field for name in names if (field := java.field(file, name, "PROJECT")) is not None}
+    baseline = has_baseline(file, kind)
+    said = {name: scalar(properties.get(field)) for name, field in own.items()}
+    return {
+        "code": text(properties.getProjectID()),
+        "name": text(properties.getName()),
+        "title": text(properties.getProjectTitle()),
+        "exported": bool(properties.getExportFlag()),
+        "start": moment(properties.getStartDate()),
+        "finish": moment(properties.getFinishDate()),
+        "baseline_finish": moment(properties.getBaselineFinish()) if baseline else None,
+        "status_date": moment(properties.getStatusDate()),
+        "percent": number(properties.getPercentageComplete()),
+        "cost": number(properties.getCost()),
+        "actual_cost": number(properties.getActualCost()),
+        "baseline_cost": number(properties.getBaselineCost()) if baseline else None,
+        "currency": text(properties.getCurrencyCode()),
+        "manager": text(properties.getManager()),
+        "minutes_per_day": number(properties.getMinutesPerDay()),
+        "fields": {name: value for name, value in said.items() if value is not None},
+        "known": sorted(fields.keys() | own.keys()),
+        "tasks": [task_of(java, task, properties, fields, baseline=baseline) for task in file.getTasks()],
+    }
+
+
+def read(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, object]:
+    """All projects of a file."""
+    kind = str(request["kind"])
+    files = java.files(kind, data)
+    return {"projects": [project_of(java, file, kind, request["fields"]) for file in files]}
+
+
+def convert(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, object]:
+    """The first project of a file in another format, as text of the bytes in Latin-1."""
+    file = java.files(str(request["kind"]), data)[0]
+    target = java.type("java.io.ByteArrayOutputStream")()
+    formats = java.type("org.mpxj.writer.FileFormat")
+    writer = java.type("org.mpxj.writer.UniversalProjectWriter")
+    writer(getattr(formats, FORMATS[str(request["to"])])).write(file, target)
+    return {"text": bytes(target.toByteArray()).decode("latin-1")}
+
+
+ACTS = {"read": read, "convert": convert}
+
+
+def answered(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, object]:
+    """The answer to a request; what Java could not do is told by the name of its error only."""
+    try:
+        return ACTS[str(request["do"])](java, request, data)
+    except java.type("java.lang.Throwable") as error:
+        cause = error
+        while cause.getCause() is not None:
+            cause = cause.getCause()
+        return {"error": str(cause.getClass().getSimpleName())}
+
+
+def watch(parent: int) -> None:
+    """End with the process that started us: it may have been killed and cannot tell."""
+    while os.getppid() == parent:
+        time.sleep(WATCH_SECONDS)
+    os._exit(1)
+
+
+def serve(source: BinaryIO, target: BinaryIO) -> None:
+    """Answer until the other end is closed; the first line says how Java is started."""
+    begin = json.loads(source.readline())
+    threading.Thread(target=watch, args=(begin["parent"],), daemon=True).start()
+    java = Java(begin["library"], begin["jars"], begin["memory"])
+    target.write(b'{"ready": true}\n')
+    target.flush()
+    while line := source.readline():
+        request = json.loads(line)
+        data = source.read(int(request["size"]))
+        answer = {"number": request["number"], **answered(java, request, data)}
+        target.write(json.dumps(answer).encode() + b"\n")
+        target.flush()
+
+
+def main() -> None:
+    """Keep the pipe of answers for answers alone: whatever prints, prints to the errors."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, answers)
+    answers.close()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -48,7 +48,19 @@ def test_without_root_it_says_what_root_has_to_run(bare, monkeypatch):
         debian.install()
     words = "apt-get satisfy -y -q --no-install-recommends 'ruby-rails, redmine-sqlite | redmine-pgsql' redmine-sqlite puma"
     assert words in str(said.value)
-    assert "only root may do that" in str(said.value)
+    assert "only root may get them" in str(said.value)
+
+
+def test_where_apt_does_not_know_redmine_it_says_so(bare, monkeypatch):
+    pretend(bare, "apt-cache", "echo 'N: Unable to locate package redmine'; exit 100")
+    pretend(bare, "apt-get", f"echo $* >> {bare}/asked")
+    pretend(bare, "dpkg-deb", "exit 0")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(Stop, match="apt here knows no package redmine"):
+        debian.install()
+    assert (bare / "asked").read_text("utf-8") == "update -q\n", (
+        "it asked for newer lists once, and for nothing else"
+    )
 
 
 def test_with_everything_installed_nothing_is_done_as_root(bare, monkeypatch):

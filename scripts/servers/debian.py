@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.servers.place import HOME, Stop, plain_environment, say, step
@@ -24,17 +25,32 @@ def _as_root(*command: str) -> list[str]:
     if shutil.which("sudo"):
         return ["sudo", *command]
     raise Stop(
-        "Debian's packages that Redmine needs are not installed, and only root may do that. Let root run\n"
+        "Redmine needs packages of Debian's that are not here, and only root may get them. Let root run\n"
         f"  {shlex.join(command)}\nand then run the same command again."
     )
 
 
 def _shown() -> dict[str, str]:
     """What apt knows about the package: its version and what it depends on; empty where it knows nothing."""
-    text = step(
-        ["apt-cache", "show", "--no-all-versions", PACKAGE], "asking apt for the package", _environment()
-    )
+    try:
+        text = step(["apt-cache", "show", "--no-all-versions", PACKAGE], "apt-cache show", _environment())
+    except Stop:
+        return {}
     return dict(re.findall(r"^(Version|Depends): (.+)$", text, re.MULTILINE))
+
+
+def _renew_lists() -> None:
+    step(_as_root("apt-get", "update", "-q"), "apt-get update", _environment())
+
+
+def _fetch(command: Sequence[str], what: str, folder: Path | None = None) -> None:
+    """Have apt fetch something; lists that are too old for it are renewed once."""
+    try:
+        step(command, what, _environment(), folder)
+    except Stop:
+        say("that failed; asking for newer lists of packages, then once more")
+        _renew_lists()
+        step(command, what, _environment(), folder)
 
 
 def _environment() -> dict[str, str]:
@@ -47,27 +63,21 @@ def install() -> str:
         raise Stop(
             "Redmine comes from Debian's packages, and there is no apt here; use Debian 12, or only Trac"
         )
-    try:
-        shown = _shown()
-    except Stop:
-        shown = {}
+    shown = _shown()
     if "Depends" not in shown:
         say("asking Debian for its lists of packages")
-        step(_as_root("apt-get", "update", "-q"), "apt-get update", _environment())
+        _renew_lists()
         shown = _shown()
+    if "Depends" not in shown:
+        raise Stop(f"apt here knows no package {PACKAGE}; Debian 12 has it")
     wish = ["satisfy", "-y", "-q", "--no-install-recommends", shown["Depends"], *BESIDE]
     missing = re.findall(
         r"^Inst (\S+)", step(["apt-get", "-s", *wish], "apt-get -s satisfy", _environment()), re.MULTILINE
     )
     if missing:
-        say(f"installing {len(missing)} packages of Debian's that Redmine needs, Ruby and Rails among them")
         command = _as_root("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *wish)
-        try:
-            step(command, "apt-get satisfy", _environment())
-        except Stop:
-            say("that failed; asking for newer lists of packages, then once more")
-            step(_as_root("apt-get", "update", "-q"), "apt-get update", _environment())
-            step(command, "apt-get satisfy", _environment())
+        say(f"installing {len(missing)} packages of Debian's that Redmine needs, as root")
+        _fetch(command, "apt-get satisfy")
     return shown["Version"]
 
 
@@ -80,7 +90,7 @@ def unpack(target: Path) -> None:
     download = ["apt-get", "download", "-q", PACKAGE]
     if os.geteuid() == 0:
         download[1:1] = ["-o", "APT::Sandbox::User=root"]
-    step(download, "apt-get download", _environment(), fetched)
+    _fetch(download, "apt-get download", fetched)
     (archive,) = fetched.glob("*.deb")
     shutil.rmtree(target, ignore_errors=True)
     step(["dpkg-deb", "-x", archive, target], "dpkg-deb", _environment())

@@ -83,6 +83,7 @@ def write_secret(path: Path, text: str) -> None:
 def one_at_a_time() -> Iterator[None]:
     """Hold the folder against another `make servers`; wait for one that is at work."""
     HOME.mkdir(parents=True, exist_ok=True)
+    HOME.chmod(0o700)  # the databases hold keys as well
     with (HOME / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,6 +6,7 @@ kill and a restart of the machine; `make clean` removes it.
 
 import contextlib
 import json
+import os
 import secrets
 import shutil
 import sqlite3
@@ -113,10 +114,10 @@ def _fit_in() -> None:
     (CODE / "config" / "additional_environment.rb").write_text(QUIETER, "utf-8")
     for link in CODE.rglob("*"):
         if link.is_symlink() and not link.exists():
-            there = SYSTEM / link.parent.relative_to(CODE) / link.readlink()
+            there = Path(os.path.normpath(SYSTEM / link.parent.relative_to(CODE) / link.readlink()))
             link.unlink()
-            if there.exists() and SYSTEM not in there.resolve().parents:
-                link.symlink_to(there.resolve())
+            if there.is_file() and not there.is_relative_to(SYSTEM):
+                link.symlink_to(there)
     _point(CODE / "instances" / "default", INSTANCE)
     gemfile = CODE / "Gemfile"
     gemfile.write_text(

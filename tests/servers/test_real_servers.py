@@ -164,6 +164,13 @@ def test_redmine_keeps_nothing_outside_its_own_folder_and_speaks_to_this_machine
     assert doors == {"127.0.0.1"}
 
 
+def test_redmines_own_pages_come_with_their_styles_and_scripts(redmine):
+    _, page = as_user(redmine, None, "GET", "/login")
+    parts = re.findall(r'(?:src|href)="(/(?:javascripts|stylesheets)/[^"?]+)', str(page))
+    assert len(parts) >= 5
+    assert {part: as_user(redmine, None, "GET", part)[0] for part in parts} == dict.fromkeys(parts, 200)
+
+
 # Trac
 
 
@@ -315,6 +322,7 @@ def test_keys_and_passwords_stand_in_files_that_only_their_owner_reads_and_are_n
         "trac/htpasswd",
     ]
     assert {oct((elsewhere / name).stat().st_mode & 0o777) for name in holding} == {"0o600"}
+    assert oct(elsewhere.stat().st_mode & 0o777) == "0o700", "the databases hold keys as well"
 
 
 def test_killed_servers_come_back_at_their_address_with_their_data(elsewhere):

@@ -84,21 +84,28 @@ def read_partitions(
         return ()
     found = list(entries(PartitionShape, document, "partitions", problems))
     first: dict[str, int] = {}
+    twice: dict[tuple[str, str], int] = {}
     for entry in found:
-        said = entry.value
+        said, line = entry.value, entry.where("office").line
         known(said.office, names, "office", entry.where("office"), problems)
         known(said.tool, raw_ids(document, "tools"), "tool", entry.where("tool"), problems)
-        if said.office in first:
-            message = f"`{said.office}` has two partitions, the first on line {first[said.office]}"
-            problems.add(entry.where("office"), message, "keep one: an office plans in one tool")
-        first.setdefault(said.office, entry.where("office").line)
+        if (said.office, said.tool) in twice:
+            before = twice[said.office, said.tool]
+            message = f"`{said.office}` has two partitions of `{said.tool}`, the first on line {before}"
+            problems.add(entry.where("tool"), message, "keep one")
+        elif said.office in first and said.access is not Access.OBSERVE:
+            message = (
+                f"we write and ask in one tool of `{said.office}` only, that of line {first[said.office]}"
+            )
+            problems.add(entry.where("access"), message, "write `access: observe` for the others")
+        first.setdefault(said.office, line)
+        twice.setdefault((said.office, said.tool), line)
         _no_secrets(entry, said.settings, problems)
         kind = kinds.get(tools[said.tool].kind) if said.tool in tools else None
         _fits(entry, kind.settings if kind else None, problems)
     _unused(document, found, tools, problems)
     shapes = (entry.value for entry in found)
     return tuple(Partition(p.office, p.tool, p.access, p.settings, p.conflict) for p in shapes)
-
 
 
 def never_read(organization: Organization, document: Document | None, on: date, problems: Problems) -> None:

@@ -70,46 +70,46 @@ class House:
     machine: Clock = SystemClock()
     """The machine's own time, for what really takes time: waiting for a tool, the lag of its answers."""
 
-    def connector(self, office: str, block: Callable[[str], str] | None = None) -> Connector:
-        """The connector of the part of a tool in which that office plans; `block` reads a Prefect block.
+    def connectors(self, office: str, block: Callable[[str], str] | None = None) -> Mapping[str, Connector]:
+        """The connectors to an office's tools by the tools' ids, the one in which we write and ask first.
 
-        Raises KeyError for an office without one, and `connectors.errors.Refused` for what cannot be made.
+        `block` reads a Prefect block. Raises `connectors.errors.Refused` for what cannot be made.
         """
-        partition = self.organization.partition(office)
-        if partition is None:
-            raise KeyError(f"{office} has no part of any tool")
-        tool = self.organization.tools[partition.tool]
-        surroundings = Surroundings(
-            folder=self.settings.organization,
-            secret=partial(_secret, tool, block),
-            now=self.machine.now,
-            mirror=StoredMirror(self.store, office),
-        )
-        return connect(tool, partition, surroundings)
+        made = {}
+        for partition in self.organization.parts(office):
+            tool = self.organization.tools[partition.tool]
+            surroundings = Surroundings(
+                folder=self.settings.organization,
+                secret=partial(_secret, tool, block),
+                now=self.machine.now,
+                mirror=StoredMirror(self.store, f"{office}/{tool.id}"),
+            )
+            made[tool.id] = connect(tool, partition, surroundings)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMirror:
-    """One office's copy of its tool, in the store; each page is a transaction of its own."""
+    """The copy of an office's part of a tool, in the store; each page is a transaction of its own."""
 
     store: Store
-    office: str
+    name: str
 
     def cursor(self) -> str:
         """How far it was read; empty when it never was."""
         with self.store.read() as unit:
-            return unit.mirrors.cursor(self.office)
+            return unit.mirrors.cursor(self.name)
 
     def keep(self, things: Iterable[Kept], cursor: str, gone: Collection[str] = ()) -> None:
         """Remember a page, forget what is gone, and move the cursor."""
         with self.store.begin() as unit:
-            unit.mirrors.keep(self.office, things, cursor, gone)
+            unit.mirrors.keep(self.name, things, cursor, gone)
             unit.commit()
 
     def things(self) -> tuple[Kept, ...]:
         """Everything that is remembered, by ref."""
         with self.store.read() as unit:
-            return unit.mirrors.things(self.office)
+            return unit.mirrors.things(self.name)
 
 
 def _secret(tool: Tool, block: Callable[[str], str] | None) -> str:

@@ -203,8 +203,12 @@ class Organization:
         return any(a.in_force(on) and {a.giver, a.taker} == {office, leader} for a in self.agreements)
 
     def partition(self, office: str) -> Partition | None:
-        """The part of a tool which that office plans in; None where it has none."""
-        return next((p for p in self.partitions if p.office == office), None)
+        """The part of a tool in which that office plans and we write and ask; None where it has none."""
+        return next(iter(self.parts(office)), None)
+
+    def parts(self, office: str) -> tuple[Partition, ...]:
+        """Every part of a tool that tells of that office's projects, the most trusted one first."""
+        return tuple(p for p in self.partitions if p.office == office)
 
     def holders(self, office: str, role: Role) -> tuple[Person, ...]:
         """The people in that role; empty when the role is vacant."""

@@ -73,6 +73,8 @@ class Project:
     attestations: tuple[Attestation, ...] = ()
     fields: Mapping[str, Scalar] = field(default_factory=dict)
     """The office's own fields, by our name for them."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Which tool each fact comes from, where the office has several: `finish`, `gate.G1`, `field.risks`."""
 
 
 @dataclass(frozen=True, slots=True)

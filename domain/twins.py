@@ -1,4 +1,4 @@
-"""Suspected twins: one project kept by two offices is a question, and is counted once."""
+"""Suspected twins: one project kept by two offices, or in two tools, is a question, and is counted once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 
 from domain.project import Project
 from domain.question import Question, QuestionKind, QuestionState
+from domain.sources import told_apart
 
 ALIKE = 0.85
 """How alike two titles must be (difflib's ratio, 0 to 1) besides the same start and finish."""
@@ -25,7 +26,7 @@ class Twins:
 
 
 def suspected(projects: Iterable[Project]) -> tuple[Twins, ...]:
-    """Pairs in different offices with near-equal titles, the same start and the same finish."""
+    """Pairs in different offices or tools with near-equal titles, the same start and the same finish."""
     by_dates: dict[tuple[date, date], list[Project]] = defaultdict(list)
     for project in sorted(projects, key=lambda each: each.key):
         if project.start and project.finish:
@@ -35,7 +36,7 @@ def suspected(projects: Iterable[Project]) -> tuple[Twins, ...]:
         for same in by_dates.values()
         for number, first in enumerate(same)
         for second in same[number + 1 :]
-        if first.office != second.office and _alike(first.title, second.title)
+        if (first.office != second.office or told_apart(first, second)) and _alike(first.title, second.title)
     )
 
 

@@ -36,9 +36,17 @@ def house() -> House:
 
 
 @lru_cache(maxsize=512)
+def connectors(office: str) -> Mapping[str, Connector]:
+    """An office's connectors by their tools, kept for this process, so that nothing is read twice in it."""
+    return house().connectors(office, _block)
+
+
 def connector(office: str) -> Connector:
-    """The connector of an office, kept for this process, so that what it just read need not be read anew."""
-    return house().connector(office, _block)
+    """The connector to the tool of an office in which we write and ask. Raises KeyError without one."""
+    made = connectors(office)
+    if not made:
+        raise KeyError(f"{office} has no part of any tool")
+    return next(iter(made.values()))
 
 
 def _block(name: str) -> str:

@@ -15,8 +15,9 @@ from domain.copies import copied, copy_question, settle_copy
 from domain.facts import Facts, facts_of
 from domain.project import Answer, Plan, Reading
 from domain.question import Question, QuestionKind, QuestionState
+from domain.sources import joined
 from store.unit import Unit
-from tasks.memory import connector, house, record
+from tasks.memory import connectors, house, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def read_office(office: str) -> OfficeRead:
     home = house()
     now = home.clock.now()
     try:
-        reading = connector(office).read()
+        reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
     except ToolError as problem:
         with home.store.begin() as unit:
             unit.readings.add(office, now, "", str(problem))

@@ -87,7 +87,8 @@ BAD = {
     # tools
     "an unknown kind of tool": (TOOLS, "kind: workbook\n    credentials", "kind: worksheet\n    credentials", "tools.yaml:3", "no connector for `worksheet`", "known: `workbook`"),
     "an unknown tool": (TOOLS, "tool: jeddah-book", "tool: jedda-book", "tools.yaml:22", "no tool `jedda-book`", "`jeddah-book`"),
-    "two parts of one office": (TOOLS, "  - office: jeddah", "  - office: porto", "tools.yaml:21", "two partitions, the first on line 11", "keep one"),
+    "two parts of one tool": (TOOLS, "  - office: jeddah\n    tool: jeddah-book", "  - office: porto\n    tool: porto-book", "tools.yaml:22", "two partitions of `porto-book`, the first on line 11", "keep one"),
+    "two tools that we write in": (TOOLS, "  - office: jeddah\n    tool: jeddah-book", "  - office: porto\n    access: ask\n    tool: jeddah-book", "tools.yaml:22", "we write and ask in one tool of `porto` only, that of line 11", "access: observe"),
     "a secret as credentials": (TOOLS, "PORTO_SHARE", SECRET, "tools.yaml:4", "looks like a secret", "NAME"),
     "a sentence as credentials": (TOOLS, "PORTO_SHARE", "my pw", "tools.yaml:4", "no name of a credential", "NAME"),
     "a secret in settings": (TOOLS, "settings: {file: workbooks/jeddah.xlsx}", "settings: {file: workbooks/jeddah.xlsx, api_token: hunter2}", "tools.yaml:9", "holds what looks like a secret", "NAME"),

@@ -24,7 +24,7 @@ from tasks.sweeping import Swept, sweep_network
 def forget() -> None:
     """What a process keeps is gone, as when the next run begins."""
     memory.house.cache_clear()
-    memory.connector.cache_clear()
+    memory.connectors.cache_clear()
 
 
 @dataclass

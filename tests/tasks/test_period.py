@@ -85,7 +85,7 @@ def test_a_copied_row_is_a_question_that_closes_when_the_copy_is_cleared(running
     desk.period()
     office = next(o for o in desk.offices if _items(o))
     ours = _items(office)[0].wanted
-    book = desk.house.connector(office)
+    (book,) = desk.house.connectors(office).values()
     values = {"id": "copy-1", "project": ours.values["project"], "title": "a copy", "key": ours.key}
     edit(book.path, book.settings, [Edit("items", f"{values['project']}/copy-1", values, append=True)])
     held = next(d for d in desk.period().delivered if d.office == office)

@@ -155,7 +155,7 @@ def drafted(wanted: Wanted, settings: TicketSettings, tickets: Tickets, parent: 
     values = wanted.values
     project = tickets.projects.get(str(values.get("project", "")))
     if wanted.kind is not WantedKind.ITEM:
-        container = project.project if project else settings.projects.within[0]
+        container = project.project if project else next(iter(settings.projects.within), "")
         return Draft(
             key=wanted.key,
             shape=Shape.ASKED,

@@ -39,6 +39,7 @@ class Clerk(Protocol):
     def adoption(self, ref: str, parent: str) -> Call | None: ...  # noqa: D102
     def link(self, ref: str, link: Link) -> Call: ...  # noqa: D102
     def unlink(self, ref: str, link: Link) -> Call: ...  # noqa: D102
+    def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None: ...  # noqa: D102
     def one(self, ref: str) -> Ticket | None: ...  # noqa: D102
     def send(self, call: Call) -> Reply: ...  # noqa: D102
 
@@ -154,16 +155,35 @@ class Filing:
         there = {self.tickets.key_of(link.before): link for link in ticket.after} if ticket else {}
         there.pop("", None)
         asked = followed(str(wanted.values["after"]))
-        for key, link in there.items():
-            if asked.get(key) != link.lag:
-                self._also(wanted.key, self.clerk.unlink(ref, link))
+        less = [link for key, link in there.items() if asked.get(key) != link.lag]
+        more = []
         for key, lag in asked.items():
             if key in there and there[key].lag == lag:
                 continue
-            if key not in self.refs:
-                self._worse(wanted.key, Done.LATER, f"{key}, which it follows, is not there yet")
+            if key in self.refs:
+                more.append(Link(self.refs[key], lag))
             else:
-                self._also(wanted.key, self.clerk.link(ref, Link(self.refs[key], lag)))
+                self._worse(wanted.key, Done.LATER, f"{key}, which it follows, is not there yet")
+        try:
+            calls = tuple(self._links(ref, less, more))
+        except ToolError as problem:
+            failed = self._failed(wanted.key, problem)
+            self._worse(wanted.key, failed.done, failed.why)
+            return
+        for call in calls:
+            self._also(wanted.key, call)
+
+    def _links(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Iterator[Call]:
+        """The calls that take and add these links: one where the tool holds all of them in one field."""
+        if not less and not more:
+            return
+        if self.stopped:
+            raise TryLater(self.stopped)
+        if call := self.clerk.relinked(ref, less, more):
+            yield call
+            return
+        yield from (self.clerk.unlink(ref, link) for link in less)
+        yield from (self.clerk.link(ref, link) for link in more)
 
     def _also(self, key: str, call: Call) -> None:
         """One more call for something that is there: done with it, or worse."""

@@ -81,9 +81,11 @@ class Call:
     creates: bool = False
     reads: bool = False
     accept: frozenset[int] = frozenset()
+    what: str = ""
+    """What it does, in words, where its path does not tell."""
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.path} {self.what}".rstrip()
 
     @property
     def writing(self) -> bool:

@@ -7,6 +7,7 @@ decide what is wanted.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -51,6 +52,8 @@ class Page:
     token: str = ""
     total: int | None = None
     """How many there are in all, where the tool says so."""
+    steady: bool = False
+    """The next page begins at this one's last change: what changes meanwhile comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Cursor:
     seen: str = ""
     token: str = ""
     swept: str = ""
+    made: str = ""
+    """Of the settings with which it was read: read with others, a ticket may say something else."""
 
     @classmethod
     def of(cls, text: str) -> Cursor:
@@ -80,8 +85,8 @@ class Tracker(ABC):
     """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
 
     spec: ClassVar[Spec]
-    natives: ClassVar[frozenset[str]] = frozenset({"title", "project", "due"})
-    """Our fields of an item that the tool itself holds."""
+    natives: frozenset[str] = frozenset({"title", "project", "due"})
+    """Our fields of an item that the tool itself holds; where settings say which, each part has its own."""
     longest_title: ClassVar[int] = 255
     http: Http
 
@@ -151,6 +156,11 @@ class Tracker(ABC):
     def unlink(self, ref: str, link: Link) -> Call:
         """The call that takes such a link away."""
         raise Refused(f"{self.spec.kind} holds no links: {ref} does not follow {link.before}")
+
+    def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None:
+        """The one call that takes and adds these links, where one field holds them all; else None."""
+        del ref, less, more
+        return None
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The ticket with its comments and changes, where `page` could not give them."""
@@ -268,6 +278,7 @@ class Tracker(ABC):
 
     def _pulled(self) -> Tickets:
         """Everything that is known after the changes were fetched; each page is kept before the next."""
+        self._begin_anew()
         known = {thing.ref: thing for thing in self._mirror.things()}
         containers = tuple(self.containers())
         gone = [ref for ref in known if ref.startswith(CONTAINER)]
@@ -285,6 +296,14 @@ class Tracker(ABC):
         self._tickets = Tickets(self.settings, self._office, everything, self.me())
         return self._tickets
 
+    def _begin_anew(self) -> None:
+        """Forget how far it was read when that was elsewhere or with other settings; look through all."""
+        told = f"{self.http.host}\n{self.settings.model_dump_json()}"
+        made = hashlib.sha256(told.encode()).hexdigest()
+        cursor = Cursor.of(self._mirror.cursor())
+        if cursor.made != made:
+            self._mirror.keep((), str(Cursor(swept=DAWN.isoformat() if cursor.swept else "", made=made)))
+
     def _sweep_due(self, cursor: Cursor) -> bool:
         if not cursor.swept:
             return False
@@ -294,7 +313,8 @@ class Tracker(ABC):
         """Read the changes since the mark, page by page; False when the pages moved below us.
 
         A ticket that comes twice with different stamps, or a total that shrinks, says that tickets slid
-        from a page not yet read to one already read: then it is read again from the mark.
+        from a page not yet read to one already read: then it is read again from the mark. Where pages are
+        steady it does not.
         """
         cursor = Cursor.of(self._mirror.cursor())
         seen: dict[str, datetime] = {}
@@ -303,7 +323,8 @@ class Tracker(ABC):
             page = self.page(cursor.since, cursor.token)
             tickets = [self._with_details(self._shaped(ticket)) for ticket in page.tickets]
             for ticket in tickets:
-                moved |= seen.setdefault(ticket.ref, ticket.updated) != ticket.updated
+                slid = seen.setdefault(ticket.ref, ticket.updated) != ticket.updated
+                moved |= slid and not page.steady
             moved |= total is not None and page.total is not None and page.total < total
             total = page.total if page.total is not None else total
             newest = max([datetime.fromisoformat(cursor.seen or DAWN.isoformat()), *seen.values()])
@@ -322,7 +343,7 @@ class Tracker(ABC):
         if newest > DAWN:
             mark = max(newest - OVERLAP - self.spec.read_lag, cursor.since or DAWN).isoformat()
         swept = cursor.swept or self._now().isoformat()
-        return Cursor(mark=mark, swept=swept)
+        return Cursor(mark=mark, swept=swept, made=cursor.made)
 
     def _with_details(self, ticket: Ticket) -> Ticket:
         return self.detailed(ticket) if ticket.shape is Shape.ASKED else ticket

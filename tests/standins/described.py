@@ -1,0 +1,164 @@
+"""A vendor's own description of its API, against which every call and every answer is held.
+
+The descriptions lie outside the project (../shared/specs, or $INTEROFFICE_SPECS); where they are absent
+the tests that need them are skipped and say so.
+"""
+
+import json
+import os
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_core import Config, OpenAPI
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.templating.paths.exceptions import PathError
+from openapi_core.testing import MockRequest, MockResponse
+
+from tests.test_house import ROOT
+
+SPECS = Path(os.environ.get("INTEROFFICE_SPECS", ROOT.parent / "shared" / "specs"))
+PATCH, HAL = "application/json-patch+json", "application/hal+json"
+
+
+class Departure(AssertionError):
+    """A call or an answer that the vendor's description does not know."""
+
+
+def specs(*names: str) -> pytest.MarkDecorator:
+    """Skips a test where a vendor's description is absent."""
+    missing = [name for name in names if not (SPECS / name).exists()]
+    return pytest.mark.skipif(
+        bool(missing), reason=f"no {', '.join(missing)} in {SPECS} (set INTEROFFICE_SPECS)"
+    )
+
+
+@dataclass
+class Description:
+    """One or several files of a vendor; `strip` is what our base path has in front of theirs.
+
+    `exempt` are calls that the files lack, `GET /path/{id}` by the page that documents them; one that the
+    files do have is a departure too.
+    """
+
+    names: tuple[str, ...]
+    strip: str = ""
+    exempt: Mapping[str, str] = field(default_factory=dict)
+    loose_bodies: bool = False
+    used_exemptions: set[str] = field(default_factory=set)
+
+    def check(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, list[str]],
+        headers: Mapping[str, str],
+        body: bytes,
+        answer: tuple[int, Mapping[str, str], bytes],
+    ) -> None:
+        """Raises `Departure` where the call or its answer is not as the vendor describes it."""
+        named = self._exemption(method, path)
+        described = [api for api in self.apis() if self._knows(api, method, path)]
+        if named and described:
+            raise Departure(f"{named} is exempt, and yet described in {', '.join(self.names)}")
+        if named:
+            self.used_exemptions.add(named)
+            return
+        if not described:
+            raise Departure(f"{method} {path} is neither described in {', '.join(self.names)} nor exempt")
+        status, answered, content = answer
+        request = _request(method, path.removeprefix(self.strip), query, headers, body)
+        kind = next((v for k, v in answered.items() if k.lower() == "content-type"), "application/json")
+        response = MockResponse(content, status, dict(answered), kind.partition(";")[0])
+        api = described[0]
+        if status < 400:
+            self._held(api.validate_request, f"{method} {path}", body, request)
+        self._held(
+            api.validate_response, f"the answer {status} to {method} {path}", content, request, response
+        )
+
+    def _held(self, check: Any, what: str, body: bytes, *given: Any) -> None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                check(*given)
+        except OpenAPIError as problem:
+            raise Departure(f"{what}: {'; '.join(_words(problem))}\n{body[:600]!r}") from None
+
+    def apis(self) -> list[OpenAPI]:
+        """The loaded files."""
+        return [_loaded(name, self.loose_bodies) for name in self.names]
+
+    def _knows(self, api: OpenAPI, method: str, path: str) -> bool:
+        try:
+            api.request_validator._find_path(_request(method, path.removeprefix(self.strip), {}, {}, b""))
+        except PathError:
+            return False
+        return True
+
+    def _exemption(self, method: str, path: str) -> str:
+        for named in self.exempt:
+            verb, _, template = named.partition(" ")
+            pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
+            if verb == method and re.fullmatch(pattern, path):
+                return named
+        return ""
+
+
+def _request(
+    method: str, path: str, query: Mapping[str, list[str]], headers: Mapping[str, str], body: bytes
+) -> MockRequest:
+    kind = next((v for k, v in headers.items() if k.lower() == "content-type"), "application/json")
+    args: dict[str, Any] = {name: values if len(values) > 1 else values[0] for name, values in query.items()}
+    return MockRequest(
+        "http://vendor.example",
+        method.lower(),
+        path,
+        args=args,
+        headers=dict(headers),
+        data=body or None,
+        content_type=kind.partition(";")[0],
+    )
+
+
+@lru_cache(maxsize=16)
+def _loaded(name: str, loose: bool) -> OpenAPI:
+    text = (SPECS / name).read_text("utf-8")
+    document = json.loads(text)
+    document["servers"] = [{"url": "http://vendor.example"}]
+    for item in document["paths"].values():
+        item.pop("servers", None)
+        for operation in item.values():
+            if isinstance(operation, dict):
+                operation.pop("security", None)
+                operation.pop("servers", None)
+                if loose and "requestBody" in operation:
+                    _loosened(operation["requestBody"])
+    document.pop("security", None)
+    config = Config(
+        spec_validator_cls=None,
+        extra_media_type_deserializers={PATCH: json.loads, HAL: json.loads},
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return OpenAPI.from_dict(document, config=config)
+
+
+def _loosened(body: dict[str, Any]) -> None:
+    """Write bodies that point at read models: only their being objects is held."""
+    for media in body.get("content", {}).values():
+        media["schema"] = {"type": "object"}
+
+
+def _words(problem: BaseException) -> Iterable[str]:
+    """The schema's own words, down to the first errors."""
+    yield f"{type(problem).__name__}: {problem}"[:300]
+    for error in list(getattr(problem, "schema_errors", []))[:4]:
+        yield f"{'/'.join(map(str, error.absolute_path))}: {error.message}"[:300]
+    if problem.__cause__ is not None:
+        yield from _words(problem.__cause__)

@@ -62,6 +62,18 @@ class Filing:
 
     def file(self, wanted: Sequence[Wanted]) -> tuple[Put, ...]:
         """Make each of them stand there; what became of each, in their order."""
+        asked: dict[str, Wanted] = {}
+        for each in wanted:
+            asked.setdefault(each.key, each)
+        self._file(tuple(asked.values()))
+        another = "the same key is wanted with other content"
+        return tuple(
+            self.results[each.key] if each == asked[each.key] else Put(each.key, Done.REFUSED, why=another)
+            for each in wanted
+        )
+
+    def _file(self, wanted: Sequence[Wanted]) -> None:
+        """The same, of things that differ in their keys."""
         new, there = [], []
         for each in wanted:
             found = self.tickets.by_key.get(each.key, [])
@@ -84,7 +96,6 @@ class Filing:
             self._settle(each.key, lambda each=each, ticket=ticket: self._change(each, ticket))  # type: ignore[misc]
         for each in wanted:
             self._link(each)
-        return tuple(self.results[each.key] for each in wanted)
 
     def _create(self, wanted: Sequence[Wanted]) -> None:
         """Create level by level, so that a parent stands before its children, in the tool's chunks."""

@@ -123,8 +123,8 @@ class Trac(Tracker):
         count = int(many or PAGE)
         if since and not start:
             start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        asked = [*self.fields.scope, f"changetime={start}.."] if start else [*self.fields.scope]
-        ids = self._asked("ticket.query", "&".join([*asked, "order=changetime", f"max={count}"]))
+        since_then = [f"changetime={start}.."] if start else []
+        ids = self._asked("ticket.query", self._where(*since_then, "order=changetime", most=count))
         found = [self.fields.ticket(row) for row in self._rows(ids)]
         following = ""
         if len(ids) == count:
@@ -135,16 +135,15 @@ class Trac(Tracker):
         return Page(tuple(self._discussed(filter(self.fields.within, found))), following, steady=True)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
-        """The tickets that bear these keys, in whichever component; a closed one too."""
-        field = self.fields.key
-        chunks = [keys[at : at + KEYS] for at in range(0, len(keys), KEYS)]
+        """The tickets of this part that bear these keys, closed ones too."""
         # The first value is nobody's key: it keeps a key that begins with ~ or ! from being an operator.
         asked: list[Step] = [
-            ("ticket.query", [f"{field}={'|'.join(['-', *map(_escaped, chunk)])}&max=0"]) for chunk in chunks
+            ("ticket.query", [self._where(f"{self.fields.key}={'|'.join(['-', *map(_escaped, chunk)])}")])
+            for chunk in (keys[at : at + KEYS] for at in range(0, len(keys), KEYS))
         ]
         ids = {number for answer in self._multicall(asked) for number in self._good(answer)}
         found = (self.fields.ticket(row) for row in self._rows(sorted(ids)))
-        return [ticket for ticket in found if ticket.key in set(keys)]
+        return [ticket for ticket in found if ticket.key in set(keys) and self.fields.within(ticket)]
 
     def one(self, ref: str) -> Ticket | None:
         """A ticket as it is now; None when it is gone."""
@@ -157,9 +156,7 @@ class Trac(Tracker):
 
     def alive(self) -> Iterable[str]:
         """The refs of all tickets that are there now, by one call."""
-        return [
-            f"#{number}" for number in self._asked("ticket.query", "&".join([*self.fields.scope, "max=0"]))
-        ]
+        return [f"#{number}" for number in self._asked("ticket.query", self._where())]
 
     def fit(self, wanted: Wanted) -> Wanted:
         """The wanted thing as it would be read back; raises `Skip` for a key that cannot be looked for."""
@@ -210,6 +207,10 @@ class Trac(Tracker):
         if status in call.accept:
             return replace(reply, status=status)
         raise problem
+
+    def _where(self, *conditions: str, most: int = 0) -> str:
+        """What Trac is asked for: this office's part, `most` of them; 0: all."""
+        return "&".join([*self.fields.scope, *conditions, f"max={most}"])
 
     def _update(self, ticket: Ticket, changes: Mapping[str, object]) -> Call:
         lock = {"_ts": ticket.revision} if ticket.revision else {}

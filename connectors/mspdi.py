@@ -38,6 +38,9 @@ SECTIONS = ("ExtendedAttributes", "Tasks", "Assignments")
 DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([\w.-]+)""")
 NOBODY = "-65535"
 """Whom an assignment names that only carries a task's work."""
+BARE = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*(?<=/)>""")
+"""A tag that opens an element and closes it."""
+DEEPEST = 1_000
 PASSED_OVER = ("Baseline", "TimephasedData")
 
 
@@ -86,7 +89,8 @@ def scanned(data: bytes, sections: Sequence[str] = ()) -> Node:
             blind -= 1
             return
         node = stack.pop()
-        node.end = data.index(b">", parser.CurrentByteIndex) + 1
+        closed = BARE.match(data, node.start)
+        node.end = closed.end() if closed else data.index(b">", parser.CurrentByteIndex) + 1
         node.text = "" if node.kids else "".join(texts)
         texts.clear()
 
@@ -133,7 +137,10 @@ class Row:
     @property
     def level(self) -> int:
         """How deep it stands; the project's own task is 0."""
-        return _number(self.node, "OutlineLevel", 0)
+        found = _number(self.node, "OutlineLevel", 0)
+        if not 0 <= found <= DEEPEST:
+            raise Refused(f"a task stands {found} deep in the outline; save the file anew in its program")
+        return found
 
     @property
     def id(self) -> int:
@@ -270,17 +277,22 @@ def _space_before(data: bytes, at: int) -> bytes:
 
 def document(data: bytes, name: str) -> Document:
     """The parts of a file; raises `Refused` for one that is not written as Microsoft Project writes it."""
+    try:
+        return _document(data, name)
+    except Refused as refused:
+        raise Refused(f"{name}: {refused.text}") from None
+
+
+def _document(data: bytes, name: str) -> Document:
     declared = DECLARED.match(data)
     try:
         data.decode("utf-8" if declared is None or declared[1].upper() == b"UTF-8" else "ascii")
     except UnicodeDecodeError:
-        raise Refused(f"{name}: it is not in UTF-8; open it in Microsoft Project and save it anew") from None
+        raise Refused("it is not in UTF-8; open it in Microsoft Project and save it anew") from None
     root = scanned(data, SECTIONS)
     tasks = root.kid("Tasks")
     if root.name != "Project" or tasks is None or any(kid.name != "Task" for kid in tasks.kids):
-        raise Refused(
-            f"{name}: its tasks are not where Microsoft Project writes them; open it there and save it anew"
-        )
+        raise Refused("its tasks are not where Microsoft Project writes them; open it there and save it anew")
     rows = []
     at = tasks.kids[0].start - len(_space_before(data, tasks.kids[0].start)) if tasks.kids else 0
     for kid in tasks.kids:
@@ -288,9 +300,9 @@ def document(data: bytes, name: str) -> Document:
         at = kid.end
     twice = [uid for uid, times in Counter(row.uid for row in rows).items() if times > 1]
     if twice:
-        raise Refused(
-            f"{name}: the unique id {twice[0]} stands twice; open it in Microsoft Project and save it anew"
-        )
+        raise Refused(f"the unique id {twice[0]} stands twice; open it in Microsoft Project and save it anew")
+    for row in rows:
+        _ = row.level, row.id  # whatever is no number is told now, before anything is changed
     return Document(name, data, root, tasks, rows)
 
 

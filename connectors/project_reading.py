@@ -16,7 +16,7 @@ from connectors.dates import Unclear, from_text
 from connectors.mapping import columns_of
 from connectors.project_settings import ProjectFileSettings, in_place
 from connectors.reading import Tables, told
-from connectors.schedule import Link, Schedule, Task
+from connectors.schedule import Day, Link, Schedule, Task
 from connectors.tickets import Table, follows, value_of
 from domain.project import ItemKind, Placed, Reading, Scalar, ToolDescription
 
@@ -198,9 +198,9 @@ def own_of(found: Contents) -> list[Task]:
     return [task for task in found.items if task.uid not in mine]
 
 
-def latest(days: Iterable[date | None]) -> date | None:
+def latest(days: Iterable[Day | None]) -> date | None:
     """The latest of the days that are known."""
-    return max((day for day in days if day is not None), default=None)
+    return max((day for day in days if isinstance(day, date)), default=None)
 
 
 def percent_of(found: Contents, top: Task | None) -> float | None:

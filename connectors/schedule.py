@@ -30,6 +30,8 @@ CALLED = {
 DEEPEST = 40
 AT_ONCE = 1 << 16
 Value = str | float | bool
+Day = date | str
+"""A day; a text where the file says what is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ class Task:
     parent: int | None
     level: int
     name: str | None
-    start: date | None
-    finish: date | None
-    baseline_finish: date | None
+    start: Day | None
+    finish: Day | None
+    baseline_finish: Day | None
     work: float | None
     percent: float | None
     cost: float | None
@@ -81,10 +83,10 @@ class Schedule:
     code: str | None
     name: str | None
     title: str | None
-    start: date | None
-    finish: date | None
-    baseline_finish: date | None
-    status_date: date | None
+    start: Day | None
+    finish: Day | None
+    baseline_finish: Day | None
+    status_date: Day | None
     percent: float | None
     cost: float | None
     actual_cost: float | None
@@ -184,8 +186,14 @@ def _chosen(projects: list[dict[str, Any]], name: str, code: str) -> dict[str, A
     raise Refused(f"{name}: there is {what}; there are {there}; name one as `project.code` in the settings")
 
 
-def _day(moment: str | None) -> date | None:
-    return date.fromisoformat(moment[:10]) if moment else None
+def _day(moment: str | None) -> Day | None:
+    """The day of a moment; one beyond the calendar stays the text that it is."""
+    if not moment:
+        return None
+    try:
+        return date.fromisoformat(moment.partition("T")[0])
+    except ValueError:
+        return moment
 
 
 def _task(said: dict[str, Any]) -> Task:

@@ -23,6 +23,7 @@ READERS = {
 }
 SEVERAL = ("xer", "pmxml")
 FORMATS = {"mspdi": "MSPDI", "xer": "XER", "pmxml": "PMXML"}
+PLANNED = (("Start", "Start"), ("Finish", "Finish"), ("Duration", "Duration"), ("Work", "Work"))
 WATCH_SECONDS = 1.0
 
 
@@ -216,8 +217,15 @@ def read(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, objec
 
 
 def convert(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, object]:
-    """The first project of a file in another format, as text of the bytes in Latin-1."""
+    """The first project of a file in another format, as text of the bytes in Latin-1.
+
+    Primavera's formats know a task by its planned dates, work and duration, which are set where missing.
+    """
     file = java.files(str(request["kind"]), data)[0]
+    for task in file.getTasks() if request["to"] in SEVERAL else ():
+        for planned, stated in PLANNED:
+            if getattr(task, f"getPlanned{planned}")() is None:
+                getattr(task, f"setPlanned{planned}")(getattr(task, f"get{stated}")())
     target = java.type("java.io.ByteArrayOutputStream")()
     formats = java.type("org.mpxj.writer.FileFormat")
     writer = java.type("org.mpxj.writer.UniversalProjectWriter")

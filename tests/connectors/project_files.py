@@ -190,7 +190,8 @@ def is_ours(node: Any) -> bool:
 
 def foreign(path: Path) -> Any:
     """Everything that is not ours in the file: each task of the office's, and all around the tasks."""
-    root = tree(path)
+    loose = etree.XMLParser(remove_blank_text=True, resolve_entities=False, huge_tree=True)
+    root = etree.parse(path, loose).getroot()
     for node in root.findall(f"{SPACE}Tasks/{SPACE}Task"):
         if is_ours(node):
             node.getparent().remove(node)

@@ -1,23 +1,21 @@
 """Whom a connector may speak to: public addresses, and private ones that its settings name.
 
-Looked at on the connected socket before a byte is sent, so that no answer of a name server changes it
-afterwards. Refuses everything that it does not know.
+A name's addresses are looked at before they are connected to, and the peer of the connected socket once more
+before a byte is sent, so that no answer of a name server changes it in between. Refuses everything that it
+does not know.
 """
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
-
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from connectors.errors import Refused
 
-NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-COMPATIBLE = IPv6Network("::/96")
+GLOBAL_UNICAST = IPv6Network("2000::/3")
+NAT64 = IPv6Network("64:ff9b::/96")
+NEVER_BY_NAME = (IPv4Network("169.254.0.0/16"), IPv4Network("0.0.0.0/8"), IPv6Network("fe80::/10"))
+"""Where clouds give out credentials: only a network in the settings permits it, no host's name does."""
 
 
 class Peers:
@@ -28,21 +26,30 @@ class Peers:
         self._hosts = set()
         for entry in allow:
             try:
-                self._networks.append(ip_network(entry, strict=False))
+                self._networks.append(ip_network(entry.strip("[]"), strict=False))
             except ValueError:
-                if "/" in entry:
-                    raise ValueError(f"{entry!r} is no network; write 10.1.0.0/16") from None
+                if not entry.strip(" .") or any(sign in "/:@*?\\ " for sign in entry):
+                    raise ValueError(
+                        f"{entry!r} is no host and no network; write pmo.example.com or 10.1.0.0/16"
+                    ) from None
                 self._hosts.add(plain(entry))
 
-    def check(self, host: str, address: str) -> None:
-        """Raises `Refused` unless that peer may be spoken to under that name."""
+    def check(self, host: str, address: str, *, secure: bool = True) -> None:
+        """Raises `Refused` unless that peer may be spoken to under that name, and that way."""
         peer = ip_address(address.partition("%")[0])
-        if plain(host) in self._hosts or any(peer in network for network in self._networks):
+        if any(peer in network for network in self._networks):
             return
-        if not all(_public(each) for each in (peer, *_inside(peer))):
+        if plain(host) in self._hosts and not _never_by_name(peer):
+            return
+        if not _public(peer):
             raise Refused(
                 f"{host} leads to {address}, which is not a public address; if it is right, name the host or "
                 "its network under `allow` in the tool's settings"
+            )
+        if not secure:
+            raise Refused(
+                f"what is sent to {host} could be read by others: write https:// in the tool's `url`, or "
+                "name the host under `allow` in its settings"
             )
 
 
@@ -52,43 +59,27 @@ def plain(host: str) -> str:
 
 
 def _public(address: IPv4Address | IPv6Address) -> bool:
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    """Whether it is an address of the open network, and so is each that it carries."""
+    if isinstance(address, IPv4Address):
+        return address.is_global and not address.is_multicast and not address.is_reserved
+    inside = carried(address)
+    known = address in GLOBAL_UNICAST and address.is_global
+    return all(map(_public, inside)) and (known or bool(inside))
 
 
-def _inside(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses that an IPv6 address carries."""
+def _never_by_name(address: IPv4Address | IPv6Address) -> bool:
+    return (
+        address.is_multicast
+        or any(address in network for network in NEVER_BY_NAME)
+        or any(map(_never_by_name, carried(address)))
+    )
+
+
+def carried(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
+    """The IPv4 addresses that an IPv6 address leads to: mapped, 6to4, Teredo, NAT64."""
     if isinstance(address, IPv4Address):
         return ()
     found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in (*NAT64, COMPATIBLE)):
+    if address in NAT64:
         found.append(IPv4Address(int(address) & 0xFFFF_FFFF))
     return tuple(each for each in found if each is not None)
-
-
-def guarded(manager: PoolManager, peers: Peers) -> None:
-    """Let a pool manager connect only to those peers."""
-
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return _checked(super()._new_conn(), self.host, peers)
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return _checked(super()._new_conn(), self.host, peers)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls: Any = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls: Any = Secure
-
-    manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-
-
-def _checked(line: socket.socket, host: str, peers: Peers) -> socket.socket:
-    try:
-        peers.check(host, line.getpeername()[0])
-    except BaseException:
-        line.close()
-        raise
-    return line

@@ -12,9 +12,13 @@ from email.utils import parsedate_to_datetime
 
 EPOCH_FROM = 1_000_000_000
 """A number this large is a point in time, not a number of seconds."""
+MILLISECONDS_FROM = 100_000_000_000
 RESETS = ("x-ratelimit-reset", "ratelimit-reset", "beta-ratelimit-reset")
 REMAINING = ("x-ratelimit-remaining", "ratelimit-remaining")
 LONGEST = timedelta(days=366)
+UNTOLD = timedelta(minutes=1)
+"""How long a limit lasts at least, of which nothing more is said (GitHub's documentation says a minute)."""
+WORDS = b"rate limit"
 
 
 def moment(text: str, now: datetime) -> datetime | None:
@@ -23,21 +27,30 @@ def moment(text: str, now: datetime) -> datetime | None:
     try:
         number = float(text)
     except ValueError:
-        return _dated(text)
+        at = _dated(text)
+    else:
+        at = _counted(number, now)
+    return at if at is not None and at - now <= LONGEST else None
+
+
+def _counted(number: float, now: datetime) -> datetime | None:
+    if number >= MILLISECONDS_FROM:
+        number /= 1000
     try:
-        at = datetime.fromtimestamp(number, UTC) if number >= EPOCH_FROM else now + timedelta(seconds=number)
+        return (
+            datetime.fromtimestamp(number, UTC) if number >= EPOCH_FROM else now + timedelta(seconds=number)
+        )
     except (OverflowError, ValueError, OSError):
         return None
-    return at if at - now <= LONGEST else None
 
 
 def _dated(text: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             at = read(text)
-        except (TypeError, ValueError):
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        except (TypeError, ValueError, OverflowError):
             continue
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
     return None
 
 
@@ -46,14 +59,32 @@ def exhausted(headers: Mapping[str, str]) -> bool:
     return any(headers.get(name, "").strip() == "0" for name in REMAINING)
 
 
+def spent(headers: Mapping[str, str]) -> bool:
+    """Whether a quota is used up: then it stays so until its reset, and a short wait helps nobody."""
+    return "quota" in headers.get("ratelimit-reason", "").lower()
+
+
 def asked(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """Until when the server asks to wait; None when it does not.
 
-    `Retry-After` decides where it is there; a reset counts only when nothing is left.
+    `Retry-After` decides where it is there and can be read, except for a quota; a reset counts only when
+    nothing is left.
     """
-    if "retry-after" in headers:
-        return moment(headers["retry-after"], now)
-    if not exhausted(headers):
+    told = moment(headers["retry-after"], now) if "retry-after" in headers else None
+    if told is not None and not spent(headers):
+        return told
+    if not exhausted(headers) and not spent(headers):
         return None
-    times = [moment(headers[name], now) for name in RESETS if name in headers]
+    times = [told, *(moment(headers[name], now) for name in RESETS if name in headers)]
     return max((at for at in times if at is not None), default=None)
+
+
+def limited(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+    """Whether an answer says "too often" and no more: then nothing was carried out, whatever the call was.
+
+    A 403 says it too where nothing is left of a limit or a wait is asked for; `retry-after: 0` asks for none.
+    """
+    if status != 403:
+        return status == 429
+    later = asked(headers, now)
+    return exhausted(headers) or (later is not None and later > now) or WORDS in body[:2048].lower()

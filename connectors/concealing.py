@@ -1,0 +1,59 @@
+"""The credential taken out of what a tool says, however the tool spells it.
+
+For answers that echo what was sent. Refuses to show any of it: also the part of a header after its scheme,
+what a Basic credential holds, and each as a URL, JSON, HTML or base64 writes it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import json
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote, quote_plus
+
+from connectors.errors import HIDDEN
+
+SHORTEST = 4
+"""Shorter words are no credentials, and hiding them would hide the message."""
+
+
+class Concealed:
+    """The spellings of the credential in those headers."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        words = {word for value in headers.values() for word in _words(value)}
+        found = {
+            spelling for word in words for spelling in _spellings(word) if len(spelling.strip()) >= SHORTEST
+        }
+        self._spellings = sorted(found, key=len, reverse=True)
+
+    def out_of(self, text: str) -> str:
+        """The text without the credential."""
+        for spelling in self._spellings:
+            text = text.replace(spelling, HIDDEN)
+        return text
+
+
+def _words(value: str) -> Iterator[str]:
+    """A header's value, what follows its scheme, and the name and password inside a Basic credential."""
+    yield value
+    scheme, _, rest = value.partition(" ")
+    if not rest:
+        return
+    yield rest.strip()
+    if scheme.lower() == "basic":
+        try:
+            pair = base64.b64decode(rest, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return
+        yield pair
+        yield pair.partition(":")[2]
+
+
+def _spellings(word: str) -> Iterator[str]:
+    yield word
+    yield from (quote(word), quote(word, safe=""), quote_plus(word), html.escape(word))
+    yield from (json.dumps(word)[1:-1], json.dumps(word)[1:-1].replace("/", "\\/"))
+    yield base64.b64encode(word.encode()).decode()

@@ -166,8 +166,8 @@ class ProjectFile:
         may = [each for each in wanted if not permitted(self._access, each.kind)]
         refused = {id(each): permitted(self._access, each.kind) for each in wanted}
         if not may:
-            answers = tuple(Put(each.key, Done.REFUSED, why=refused[id(each)]) for each in wanted)
-            return Written(answers, expected, dry_run)
+            results = tuple(Put(each.key, Done.REFUSED, why=refused[id(each)]) for each in wanted)
+            return Written(results, expected, dry_run)
         writer = self._writer(data, self._schedule(data))
         placed = iter(writer.place(may))
         results = tuple(
@@ -176,9 +176,11 @@ class ProjectFile:
         )
         if not writer.changed:
             return Written(results, expected, dry_run)
-        written = [each.key for each in results if each.done in (Done.CREATED, Done.UPDATED)]
+        answers = zip(wanted, results, strict=True)
+        changed = [each for each, result in answers if result.done in (Done.CREATED, Done.UPDATED)]
+        written = [each.key for each in changed]
         new = writer.together()
-        after = self._read_back(data, new, [each for each in may if each.key in set(written)])
+        after = self._read_back(data, new, changed)
         calls = (f"save {name} with {len(written)} of our tasks new or changed",)
         if dry_run:
             return Written(results, expected, dry_run, calls)

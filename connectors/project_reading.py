@@ -96,8 +96,8 @@ def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, st
         "start": None if task.estimated else task.start,
         "due": task.finish,
         "work": round(task.work, 2) if task.work else None,
-        "parent": keys.get(task.parent, "") if task.parent is not None else "",
-        "after": after_of(task.after, keys),
+        "parent": keys.get(task.parent) if task.parent is not None else None,
+        "after": after_of(task.after, keys) or None,
         "role": said(task, settings, "role"),
         "standing": said(task, settings, "standing"),
     }
@@ -105,14 +105,16 @@ def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, st
 
 
 def after_of(links: Iterable[Link], keys: Mapping[int, str]) -> str:
-    """Which of ours a task follows: `key; key +2d`; a link of another type says so: `key (SS)`."""
+    """Which of ours a task follows: `key; key +2d`; one of another kind says so: `key (SS -1d)`."""
     found = []
     for link in links:
         if link.uid not in keys:
             continue
-        days = int(link.lag) if link.lag == int(link.lag) and link.lag >= 0 else 0
+        units = "%" if "%" in link.units else "ed" if link.units.startswith("e") else "d"
+        lag = round(link.lag, 3)
+        days = int(lag) if lag == int(lag) and lag >= 0 and (units == "d" or not lag) else 0
         odd = [] if link.type == "FS" else [link.type]
-        odd += [f"{link.lag:+g}{link.units}"] if days != link.lag else []
+        odd += [f"{lag:+g}{units}"] if days != lag else []
         found.append((keys[link.uid] + (f" ({' '.join(odd)})" if odd else ""), days))
     return follows(found)
 

@@ -36,7 +36,7 @@ Day = date | str
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a task follows: the other's UID, FS, SS, FF or SF, and the lag in working days."""
+    """What a task follows: its UID, FS, SS, FF or SF, the lag in working days or percent, the units."""
 
     uid: int
     type: str

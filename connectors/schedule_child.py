@@ -50,6 +50,7 @@ class Java:
         self.task_fields = {str(f.getName()).casefold(): f for f in self.type("org.mpxj.TaskField").values()}
         self.hours = self.type("org.mpxj.TimeUnit").HOURS
         self.days = self.type("org.mpxj.TimeUnit").DAYS
+        self.elapsed_days = self.type("org.mpxj.TimeUnit").ELAPSED_DAYS
         self.classes = self.type("org.mpxj.FieldTypeClass")
 
     def type(self, name: str) -> Any:  # noqa: ANN401 - whatever Java has by that name
@@ -113,11 +114,13 @@ def hours(java: Java, value: Any, properties: Any) -> float | None:  # noqa: ANN
 
 
 def links(java: Java, task: Any, properties: Any) -> Iterator[dict[str, object]]:  # noqa: ANN401 - Java's
-    """What a task follows: the other's UID, the type of the link, the lag in working days."""
+    """What a task follows: the other's UID, the type of the link, the lag in working days or percent."""
     for relation in task.getPredecessors():
         lag = relation.getLag()
-        days = 0.0 if lag is None else float(lag.convertUnits(java.days, properties).getDuration())
         units = "d" if lag is None else str(lag.getUnits())
+        unit = java.elapsed_days if units.startswith("e") else java.days
+        in_days = lag if lag is None or "%" in units else lag.convertUnits(unit, properties)
+        days = 0.0 if in_days is None else float(in_days.getDuration())
         uid = int(relation.getPredecessorTask().getUniqueID())
         yield {"uid": uid, "type": str(relation.getType()), "lag": days, "units": units}
 

@@ -317,6 +317,12 @@ def test_what_it_hangs_on_is_waited_for_and_circles_are_told(tool):
     assert "follow itself" in put(tool, books.item("g", after="g")).results[0].why
 
 
+def test_the_same_key_with_other_content_is_refused_and_the_first_is_put(tool):
+    written = put(tool, books.item("k/1"), books.item("k/1", title="another"), books.item("k/1"))
+    assert dones(written) == [Done.CREATED, Done.REFUSED, Done.SAME]
+    assert tool.find(["k/1"])["k/1"][0].values["title"] == "Gate-Prüfung nachholen"
+
+
 def test_only_links_between_ours_are_ours(path, tool):
     put(tool, books.item("a"), books.item("b", after="a"), books.item("c"))
 
@@ -337,12 +343,38 @@ def test_only_links_between_ours_are_ours(path, tool):
     assert there == [("2", "3", "0"), (said(task(path, "c"), "UID"), "1", "14400")]
 
 
-def test_a_link_that_the_office_changed_is_seen(path, tool):
-    put(tool, books.item("a"), books.item("b", after="a"))
-    edited(
-        path, lambda root: setattr(root.findall(f".//{SPACE}PredecessorLink/{SPACE}Type")[-1], "text", "3")
-    )
-    assert tool.find(["b"])["b"][0].values["after"] == "a (SS)"
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ({"Type": "3"}, "a (SS) +2d"),
+        ({"LinkLag": "-4800"}, "a (-1d)"),
+        ({"LinkLag": "2400"}, "a (+0.5d)"),
+        ({"LinkLag": "50", "LagFormat": "19"}, "a (+50%)"),
+        ({"LinkLag": "14400", "LagFormat": "8"}, "a (+1ed)"),
+        ({"Type": "0", "LinkLag": "0"}, "a (FF)"),
+    ],
+)
+def test_a_link_that_the_office_changed_is_seen(path, tool, change, seen):
+    put(tool, books.item("a"), books.item("b", after="a +2d"))
+
+    def act(root):
+        for name, text in change.items():
+            root.findall(f".//{SPACE}PredecessorLink/{SPACE}{name}")[-1].text = text
+
+    edited(path, act)
+    assert tool.find(["b"])["b"][0].values["after"] == seen
+    assert dones(put(tool, books.item("b", after="a +2d"))) == [Done.UPDATED]
+    assert tool.find(["b"])["b"][0].values["after"] == "a +2d"
+
+
+@pytest.mark.parametrize("minutes", ["450", "480", "600"])
+def test_a_working_day_is_as_long_as_the_file_says(tmp_path, minutes):
+    path = tmp_path / "plan.xml"
+    path.write_text(project_files.plan(MinutesPerDay=minutes), "utf-8")
+    tool = project_files.connector(path)
+    assert dones(put(tool, books.item("a"), books.item("b", after="a +2d", work=7.5))) == [Done.CREATED] * 2
+    assert said(task(path, "a"), "Duration") == f"PT{int(minutes) // 60}H{int(minutes) % 60}M0S"
+    assert tool.find(["b"])["b"][0].values["after"] == "a +2d"
 
 
 def test_a_question_is_a_milestone_that_the_office_answers_in_a_field(path, tool):

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from connectors.base import Hold, Keeping
 from connectors.dates import Unclear, from_text
 from connectors.errors import Skip
-from connectors.lines import MARK
+from connectors.lines import MARK, together
 from connectors.mapping import DATES, OWNED_ASKED
-from connectors.ticket import Shape
+from connectors.ticket import Shape, Ticket
 from connectors.ticketing import TicketSettings
 from connectors.tickets import Tickets, followed, follows
 from domain.delivery import Wanted, WantedKind
@@ -185,6 +185,12 @@ def drafted(wanted: Wanted, settings: TicketSettings, tickets: Tickets, parent: 
         fields={column.header: values[name] for name, column in named.items() if column is not None},
         changed=frozenset(values),
     )
+
+
+def described(draft: Draft, ticket: Ticket | None) -> str:
+    """A description as it is to be written: the office's text of an item stays, and so do other lines."""
+    text = draft.text if draft.shape is Shape.ASKED else ticket.text if ticket else ""
+    return together(text, {**(ticket.lines if ticket else {}), **draft.lines})
 
 
 def _date_in(values: Mapping[str, Scalar], name: str) -> date | None:

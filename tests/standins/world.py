@@ -165,7 +165,9 @@ class StandIn:
         self.calls[name] += 1
         self.log.append((asked.method, asked.path))
         if self.description is not None:
-            answered = (answer.status, {"content-type": "application/json", **answer.headers}, answer.bytes())
+            headers = {"content-type": "application/json"}
+            headers |= {name.lower(): value for name, value in answer.headers.items()}
+            answered = (answer.status, headers, answer.bytes())
             try:
                 self.description.check(
                     asked.method, asked.path, asked.query, asked.headers, asked.body, answered

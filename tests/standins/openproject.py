@@ -1,0 +1,383 @@
+"""A stand-in for OpenProject 17: work packages, relations, activities, with the traps that its documents tell.
+
+Searches without filters show open work packages only; pages are numbered and clamped; a write needs the
+current `lockVersion`; automatically scheduled successors are moved by their predecessors.
+"""
+
+import base64
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from connectors.openproject import OpenProject
+from tests.standins.described import Description
+from tests.standins.world import Answer, Asked, StandIn
+
+API = "/api/v3"
+MOST = 1000
+TYPES = {1: "Task", 2: "Milestone", 3: "Question"}
+STATUSES = {1: ("New", False), 2: ("Closed", True)}
+PACKAGE_FIELDS = {"customField7": "Interoffice key", "customField8": "Role"}
+PROJECT_FIELDS = {"customField1": "Stage", "customField2": "Baseline finish", "customField3": "Budget"}
+USERS = {4: "Interoffice", 5: "Rosa Pinto"}
+TOKENS = {"opapi-interoffice": 4, "opapi-rosa": 5}
+
+
+@dataclass
+class Package:
+    """A work package."""
+
+    id: int
+    project: int
+    subject: str
+    type: int = 1
+    status: int = 1
+    text: str = ""
+    start: str | None = None
+    due: str | None = None
+    work: str | None = None
+    done: int | None = None
+    parent: int | None = None
+    manual: bool = False
+    own: dict[str, Any] = field(default_factory=dict)
+    lock: int = 0
+    updated: datetime | None = None
+    activities: list[dict[str, Any]] = field(default_factory=list)
+
+
+class OpenProjectStandIn(StandIn):
+    """One server with projects by number; `packages` and `relations` are its state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.description = Description(
+            ("openproject-v3.json",), exempt=dict(OpenProject.spec.exempt), loose_bodies=True
+        )
+        self.projects: dict[int, dict[str, Any]] = {}
+        self.packages: dict[int, Package] = {}
+        self.relations: dict[int, dict[str, Any]] = {}
+        self.user = 0
+        self._number = 0
+        self._activity = 0
+        for method, path, act in (
+            ("GET", f"{API}/users/me", self._me),
+            ("GET", f"{API}/users/{{id}}", self._user),
+            ("GET", f"{API}/types", self._types),
+            ("GET", f"{API}/projects/schema", self._project_schema),
+            ("GET", f"{API}/projects", self._projects),
+            ("GET", f"{API}/work_packages/schemas", self._schemas),
+            ("GET", f"{API}/work_packages", self._search),
+            ("GET", f"{API}/work_packages/{{id}}", self._show),
+            ("GET", f"{API}/work_packages/{{id}}/activities", self._activities),
+            ("GET", f"{API}/relations", self._list_relations),
+            ("POST", f"{API}/workspaces/{{id}}/work_packages", self._create),
+            ("PATCH", f"{API}/work_packages/{{id}}", self._patch),
+            ("POST", f"{API}/work_packages/{{id}}/relations", self._relate),
+            ("DELETE", f"{API}/relations/{{id}}", self._unrelate),
+        ):
+            self.route(method, path, act)
+
+    # What people do at the tool, in tests.
+
+    def add_project(self, identifier: str, name: str, **own: Any) -> int:
+        """A project with custom fields by their labels."""
+        number = 10 + len(self.projects)
+        labels = {label: key for key, label in PROJECT_FIELDS.items()}
+        fields = {key: own.get(label) for label, key in labels.items()}
+        self.projects[number] = {
+            "identifier": identifier, "name": name, "active": True, "updated": self.now, "own": fields,
+        }  # fmt: skip
+        return number
+
+    def add(self, project: int, subject: str, **more: Any) -> Package:
+        """A work package of somebody."""
+        self._number += 1
+        self.now += timedelta(milliseconds=10)
+        package = Package(self._number, project, subject, updated=self.now, **more)
+        self.packages[package.id] = package
+        return package
+
+    def change(self, package: Package, **more: Any) -> None:
+        """Somebody changes a work package."""
+        self.now += timedelta(milliseconds=10)
+        for name, value in more.items():
+            setattr(package, name, value)
+        package.lock += 1
+        package.updated = self.now
+
+    def comment(self, package: Package, user: int, text: str) -> None:
+        """Somebody says something."""
+        self._note(package, user, text)
+        self.change(package)
+
+    def _note(self, package: Package, user: int, text: str = "", details: tuple[str, ...] = ()) -> None:
+        self._activity += 1
+        package.activities.append({
+            "_type": "Activity::Comment" if text else "Activity", "id": self._activity,
+            "comment": {"format": "markdown", "raw": text, "html": ""},
+            "details": [{"format": "custom", "raw": each, "html": each} for each in details],
+            "version": 1, "createdAt": _iso(self.now), "updatedAt": _iso(self.now),
+            "_links": {
+                "self": {"href": f"{API}/activities/{self._activity}"},
+                "workPackage": {"href": f"{API}/work_packages/{package.id}"},
+                "user": {"href": f"{API}/users/{user}"},
+            },
+        })  # fmt: skip
+
+    # What the server answers.
+
+    def refused(self, asked: Asked) -> Answer | None:
+        kind, _, code = asked.headers.get("authorization", "").partition(" ")
+        name, _, token = base64.b64decode(code).decode().partition(":") if kind == "Basic" else ("", "", "")
+        if name != "apikey" or token not in TOKENS:
+            return self._error(
+                401, "Unauthenticated", "You need to be authenticated to access this resource."
+            )
+        self.user = TOKENS[token]
+        if asked.method in ("POST", "PATCH") and not asked.headers.get("content-type", "").startswith(
+            "application/json"
+        ):
+            return self._error(415, "TypeNotSupported", "Expected CONTENT-TYPE to be application/json.")
+        return None
+
+    def missing(self, _asked: Asked) -> Answer:
+        return self._error(404, "NotFound", "The requested resource could not be found.")
+
+    def _error(self, status: int, name: str, message: str) -> Answer:
+        body = {
+            "_type": "Error",
+            "errorIdentifier": f"urn:openproject-org:api:v3:errors:{name}",
+            "message": message,
+        }
+        return Answer(status, body, HAL)
+
+    def _me(self, _asked: Asked) -> Answer:
+        return self._person(self.user)
+
+    def _user(self, asked: Asked) -> Answer:
+        return self._person(int(asked.args["id"]))
+
+    def _person(self, number: int) -> Answer:
+        links = {"self": {"href": f"{API}/users/{number}"}, "memberships": {"href": f"{API}/memberships"}}
+        links["showUser"] = {"href": f"/users/{number}", "type": "text/html"}  # type: ignore[dict-item]
+        body = {
+            "_type": "User",
+            "id": number,
+            "name": USERS[number],
+            "avatar": "https://op.example/a.png",
+            "_links": links,
+        }
+        return Answer(200, body, HAL)
+
+    def _types(self, _asked: Asked) -> Answer:
+        found = [
+            {"_type": "Type", "id": n, "name": name, "_links": {"self": {"href": f"{API}/types/{n}"}}}
+            for n, name in TYPES.items()
+        ]
+        return self._collection(found, f"{API}/types")
+
+    def _project_schema(self, asked: Asked) -> Answer:
+        fields = {key: {"type": "String", "name": label} for key, label in PROJECT_FIELDS.items()}
+        return Answer(200, {"_type": "Schema", **fields, "_links": {"self": {"href": asked.path}}}, HAL)
+
+    def _projects(self, asked: Asked) -> Answer:
+        return self._paged([self._project(n) for n in sorted(self.projects)], asked)
+
+    def _project(self, number: int) -> dict[str, Any]:
+        found = self.projects[number]
+        href = f"{API}/projects/{number}"
+        return {
+            "_type": "Project", "id": number, "identifier": found["identifier"], "name": found["name"],
+            "active": found["active"], "public": False, "createdAt": _iso(found["updated"]),
+            "updatedAt": _iso(found["updated"]), **found["own"],
+            "_links": {"self": {"href": href, "title": found["name"]}, "categories": {"href": f"{href}/categories"}},
+        }  # fmt: skip
+
+    def _schemas(self, asked: Asked) -> Answer:
+        wanted = json.loads(asked.one("filters"))[0]["id"]["values"]
+        fields = {key: {"type": "String", "name": label} for key, label in PACKAGE_FIELDS.items()}
+        found = [
+            {"_type": "Schema", **fields, "_links": {"self": {"href": f"{API}/work_packages/schemas/{name}"}}}
+            for name in wanted
+            if int(name.partition("-")[0] or 0) in self.projects and int(name.partition("-")[2] or 0) in TYPES
+        ]
+        return self._collection(found, asked.path)
+
+    def _search(self, asked: Asked) -> Answer:
+        filters = json.loads(asked.one("filters", '[{"status":{"operator":"o","values":[]}}]'))
+        found = sorted(self.packages.values(), key=lambda p: (p.updated, p.id))
+        shown = [p for p in found if all(self._fits(p, each) for each in filters)]
+        limit = self.now - self.lag
+        return self._paged([self._package(p) for p in shown if not self.lag or p.updated <= limit], asked)
+
+    def _fits(self, package: Package, one: dict[str, Any]) -> bool:
+        ((name, rule),) = one.items()
+        values = rule["values"]
+        if name == "status":
+            return rule["operator"] == "*" or not STATUSES[package.status][1]
+        if name == "project":
+            return str(package.project) in values
+        if name == "updatedAt":
+            return package.updated >= datetime.fromisoformat(values[0])
+        if name in PACKAGE_FIELDS:
+            return package.own.get(name) in values
+        raise AssertionError(f"nobody has told this stand-in of the filter {name}")
+
+    def _paged(self, found: list[Any], asked: Asked) -> Answer:
+        size = min(int(asked.one("pageSize", "20")), MOST)
+        page = int(asked.one("offset", "1"))
+        shown = found[(page - 1) * size : page * size]
+        template = {"href": f"{asked.path}?offset={{offset}}&pageSize={size}", "templated": True}
+        body = {
+            "_type": "Collection",
+            "total": len(found), "count": len(shown), "pageSize": size, "offset": page,
+            "_embedded": {"elements": shown},
+            "_links": {"self": {"href": asked.path}, "jumpTo": template, "changeSize": template},
+        }  # fmt: skip
+        return Answer(200, body, HAL)
+
+    def _collection(self, found: list[Any], href: str) -> Answer:
+        body = {"_type": "Collection", "total": len(found), "count": len(found)}
+        return Answer(
+            200, {**body, "_embedded": {"elements": found}, "_links": {"self": {"href": href}}}, HAL
+        )
+
+    def _package(self, package: Package) -> dict[str, Any]:
+        href = f"{API}/work_packages/{package.id}"
+        links = {
+            "self": {"href": href, "title": package.subject},
+            "schema": {"href": f"{API}/work_packages/schemas/{package.project}-{package.type}"},
+            "ancestors": [], "author": {"href": f"{API}/users/4", "title": USERS[4]},
+            "priority": {"href": f"{API}/priorities/8", "title": "Normal"},
+            "project": {"href": f"{API}/projects/{package.project}", "title": self.projects[package.project]["name"]},
+            "status": {"href": f"{API}/statuses/{package.status}", "title": STATUSES[package.status][0]},
+            "type": {"href": f"{API}/types/{package.type}", "title": TYPES[package.type]},
+            "assignee": {"href": None}, "parent": {"href": None},
+        }  # fmt: skip
+        if package.parent:
+            links["parent"] = {"href": f"{API}/work_packages/{package.parent}", "title": "its parent"}
+        return {
+            "_type": "WorkPackage", "id": package.id, "lockVersion": package.lock, "subject": package.subject,
+            "description": {"format": "markdown", "raw": package.text, "html": ""},
+            "startDate": package.start, "dueDate": package.due, "estimatedTime": package.work,
+            "percentageDone": package.done, "scheduleManually": package.manual,
+            "createdAt": _iso(package.updated), "updatedAt": _iso(package.updated),
+            **{key: package.own.get(key) for key in PACKAGE_FIELDS}, "_links": links,
+        }  # fmt: skip
+
+    def _show(self, asked: Asked) -> Answer:
+        package = self.packages.get(int(asked.args["id"]))
+        return Answer(200, self._package(package), HAL) if package else self.missing(asked)
+
+    def _activities(self, asked: Asked) -> Answer:
+        return self._collection(self.packages[int(asked.args["id"])].activities, asked.path)
+
+    def _create(self, asked: Asked) -> Answer:
+        if int(asked.args["id"]) not in self.projects:
+            return self.missing(asked)
+        if not asked.json.get("subject"):
+            return self._error(422, "PropertyConstraintViolation", "Subject can't be blank.")
+        package = self.add(int(asked.args["id"]), "")
+        problem = self._write(package, asked.json)
+        if problem:
+            del self.packages[package.id]
+            return problem
+        self._note(package, self.user)
+        return Answer(200, self._package(package), HAL)  # the description's status
+
+    def _patch(self, asked: Asked) -> Answer:
+        package = self.packages.get(int(asked.args["id"]))
+        if package is None:
+            return self.missing(asked)
+        if asked.json.get("lockVersion") != package.lock:
+            return self._error(409, "UpdateConflict", "The work package was updated by somebody else.")
+        problem = self._write(package, asked.json)
+        if problem:
+            return problem
+        self._note(package, self.user, details=("Something was changed",))
+        self.change(package)
+        return Answer(200, self._package(package), HAL)
+
+    def _write(self, package: Package, body: dict[str, Any]) -> Answer | None:
+        if len(body.get("subject", "")) > 255:
+            return self._error(
+                422, "PropertyConstraintViolation", "Subject is too long (maximum is 255 characters)."
+            )
+        start, due = body.get("startDate", package.start), body.get("dueDate", package.due)
+        if start and due and start > due:
+            return self._error(
+                422, "PropertyConstraintViolation", "Finish date must be after the start date."
+            )
+        names = {
+            "subject": "subject",
+            "startDate": "start",
+            "dueDate": "due",
+            "estimatedTime": "work",
+            "scheduleManually": "manual",
+        }
+        for theirs, ours in names.items():
+            if theirs in body:
+                setattr(package, ours, body[theirs])
+        if "description" in body:
+            package.text = body["description"]["raw"]
+        for key in PACKAGE_FIELDS:
+            if key in body:
+                package.own[key] = body[key]
+        links = body.get("_links", {})
+        if "type" in links:
+            package.type = int(links["type"]["href"].rpartition("/")[2])
+        if "parent" in links:
+            package.parent = int(links["parent"]["href"].rpartition("/")[2])
+        return None
+
+    def _list_relations(self, asked: Asked) -> Answer:
+        involved = {int(n) for n in json.loads(asked.one("filters"))[0]["involved"]["values"]}
+        found = [
+            self._relation(n)
+            for n, each in sorted(self.relations.items())
+            if {each["from"], each["to"]} & involved
+        ]
+        return self._paged(found, asked)
+
+    def _relation(self, number: int) -> dict[str, Any]:
+        found = self.relations[number]
+        ends = {end: {"href": f"{API}/work_packages/{found[end]}", "title": "a"} for end in ("from", "to")}
+        return {
+            "_type": "Relation", "id": number, "name": found["type"], "type": found["type"], "reverseType": "precedes",
+            "lag": found["lag"], "_links": {"self": {"href": f"{API}/relations/{number}"}, **ends},
+        }  # fmt: skip
+
+    def _relate(self, asked: Asked) -> Answer:
+        body, own = asked.json, int(asked.args["id"])
+        other = int(body["_links"]["to"]["href"].rpartition("/")[2])
+        if any({each["from"], each["to"]} == {own, other} for each in self.relations.values()):
+            return self._error(409, "UpdateConflict", "A relation between these two is there already.")
+        number = 100 + len(self.relations) + len(self.log)
+        self.relations[number] = {"from": own, "to": other, "type": body["type"], "lag": body.get("lag", 0)}
+        self._move(self.packages[own], self.packages[other], body.get("lag", 0))
+        return Answer(201, self._relation(number), HAL)
+
+    def _move(self, successor: Package, before: Package, lag: int) -> None:
+        """What is scheduled automatically never begins before its predecessor has ended."""
+        if successor.manual or not (successor.start and before.due):
+            return
+        soonest = date.fromisoformat(before.due) + timedelta(days=1 + lag)
+        late = (soonest - date.fromisoformat(successor.start)).days
+        if late > 0:
+            moved = {"start": soonest.isoformat()}
+            if successor.due:
+                moved["due"] = (date.fromisoformat(successor.due) + timedelta(days=late)).isoformat()
+            self.change(successor, **moved)
+
+    def _unrelate(self, asked: Asked) -> Answer:
+        if self.relations.pop(int(asked.args["id"]), None) is None:
+            return self.missing(asked)
+        return Answer(204)
+
+
+HAL = {"Content-Type": "application/hal+json; charset=utf-8"}
+
+
+def _iso(at: datetime | None) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else ""

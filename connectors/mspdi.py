@@ -1,8 +1,8 @@
 """The XML of Microsoft Project by bytes: its tasks as rows that can be changed, added and moved.
 
 Nothing is parsed and written again: a changed element replaces exactly its own bytes, and every other
-byte stays. Refuses to know what the elements mean to us; order and names are those of the published
-schema (mspdi_pj12 and its later elements).
+byte stays. Refuses to know what the elements mean to us; their order is that of the published schema
+(mspdi_pj12), the later elements stand where Microsoft Project itself writes them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from connectors.errors import Refused
 
 ORDER = """
     UID GUID ID Name Active Manual Type IsNull CreateDate Contact WBS WBSLevel OutlineNumber OutlineLevel
-    Priority Start Finish Duration DurationFormat Work Stop Resume ResumeValid EffortDriven Recurring
+    Priority StartText FinishText DurationText Start Finish Duration ManualStart ManualFinish ManualDuration
+    DurationFormat FreeformDurationFormat Work Stop Resume ResumeValid EffortDriven Recurring
     OverAllocated Estimated Milestone Summary DisplayAsSummary Critical IsSubproject IsSubprojectReadOnly
     SubprojectName ExternalTask ExternalTaskProject EarlyStart EarlyFinish LateStart LateFinish StartVariance
     FinishVariance WorkVariance FreeSlack TotalSlack StartSlack FinishSlack FixedCost FixedCostAccrual
@@ -29,8 +30,7 @@ ORDER = """
     PreLeveledStart PreLeveledFinish Hyperlink HyperlinkAddress HyperlinkSubAddress IgnoreResourceCalendar
     Notes HideBar Rollup BCWS BCWP PhysicalPercentComplete EarnedValueMethod PredecessorLink
     ActualWorkProtected ActualOvertimeWorkProtected ExtendedAttribute Baseline OutlineCode IsPublished
-    StatusManager CommitmentStart CommitmentFinish CommitmentType StartText FinishText DurationText
-    ManualStart ManualFinish ManualDuration TimephasedData
+    StatusManager CommitmentStart CommitmentFinish CommitmentType TimephasedData
 """.split()
 PLACE = {name: at for at, name in enumerate(ORDER)}
 AFTER_ATTRIBUTES = ("Calendars", "Tasks")

@@ -25,6 +25,8 @@ SHOWN = 80
 FINISH_TO_START = "1"
 IN_DAYS = "7"
 WORKING = 5
+CARRIED = ("RegularWork", "RemainingWork")
+"""What Microsoft Project writes beside the work of a task that nobody works on yet."""
 NONE = re.compile(r"P?T?(0+[HMS])*")
 
 
@@ -136,8 +138,14 @@ def _dates(row: Row, start: Scalar | None, due: Scalar | None, day_minutes: int)
         "ManualStart": begins,
         "ManualFinish": ends,
         "ManualDuration": length,
+        **({"RemainingDuration": length} if _waits(row) else {}),
         **dict.fromkeys(("StartText", "FinishText", "DurationText")),
     }
+
+
+def _waits(row: Row) -> bool:
+    """Whether a task is known not to have begun: then all of its duration remains."""
+    return row.node.kid("RemainingDuration") is not None and row.node.said("PercentComplete") in ("", "0")
 
 
 def working_days(first: date, last: date) -> int:
@@ -197,9 +205,9 @@ def put_work(row: Row, hours: float, assignments: Sequence[Node], uid: int) -> W
         raise Skip("people are assigned to it, so its work is planned there; change it in the file")
     if any(NONE.sub("", each.said("ActualWork")) for each in there):
         raise Skip("work on it has begun, so what is left is planned there; change it in the file")
-    row.put({"Work": length})
+    row.put({"Work": length, **{name: length for name in CARRIED if row.node.kid(name) is not None}})
     if there:
-        kids = [kid for kid in there[0].kids if kid.name in ("Work", "RemainingWork")]
+        kids = [kid for kid in there[0].kids if kid.name in ("Work", *CARRIED)]
         return Work(edits=tuple((kid.start, kid.end, element(kid.name, length)) for kid in kids))
     fields = {
         "UID": str(uid),

@@ -86,8 +86,8 @@ def task(uid: int, level: int, outline: str, name: str, *more: str, **values: ob
     fields = {
         "UID": uid, "GUID": f"BADBC42C-BA93-49D1-8366-{uid:012X}", "ID": uid, "Name": name, "Active": 1, "Manual": 0,
         "Type": 0, "IsNull": 0, "CreateDate": "2026-02-01T09:00:00", "WBS": outline, "OutlineNumber": outline,
-        "OutlineLevel": level, "Priority": 500, "Start": "2026-11-02T08:00:00", "Finish": "2027-01-29T17:00:00",
-        "Duration": "PT520H0M0S", "DurationFormat": 7, "Work": "PT20H0M0S", "Estimated": 0, "Milestone": 0, "Summary": 0,
+        "OutlineLevel": level, "Priority": 500, "StartText": "", "Start": "2026-11-02T08:00:00", "Finish": "2027-01-29T17:00:00",
+        "Duration": "PT520H0M0S", "ManualDuration": "PT520H0M0S", "DurationFormat": 7, "FreeformDurationFormat": 7, "Work": "PT20H0M0S", "Estimated": 0, "Milestone": 0, "Summary": 0,
         "PercentComplete": 50, "Cost": 0, "ActualCost": 0, "ConstraintType": 0, "CalendarUID": -1, "HideBar": 0,
     } | values  # fmt: skip
     return tag("Task", "".join(tag(key, value) for key, value in fields.items()) + "".join(more))
@@ -124,7 +124,12 @@ def plan(tasks: int = 6, **values: str) -> str:
         "MinutesPerDay": "480", "MinutesPerWeek": "2400", "DaysPerMonth": "20", "StatusDate": "2026-12-31T17:00:00",
     } | values  # fmt: skip
     body = "".join(tag(key, value) for key, value in head.items())
-    body += tag("ExtendedAttributes", defined) + BASE.decode() + tag("Tasks", "".join(rows))
+    body += (
+        "<Maps/><OutlineCodes/><WBSMasks/>"
+        + tag("ExtendedAttributes", defined)
+        + BASE.decode()
+        + tag("Tasks", "".join(rows))
+    )
     body += tag("Resources", people) + tag("Assignments", work)
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Project xmlns="{SPACE[1:-1]}">{body}</Project>'
 

@@ -417,6 +417,41 @@ def test_what_we_put_there_changes_no_fact_of_the_project(tool):
     assert [item for item in after.items if not item.ours] == list(before.items)
 
 
+def test_what_microsoft_project_writes_beside_work_and_dates_follows_them(path, tool):
+    """As after the office opened the file and saved it: every task has work, maybe none, and what remains."""
+    put(tool, books.item("k/1"))
+
+    def save(root):
+        node = next(each for each in root.find(f"{SPACE}Tasks") if value(each, 30) == "k/1")
+        at = node.find(f"{SPACE}Summary")
+        for name, text in (
+            ("RemainingWork", "PT0H0M0S"),
+            ("RemainingDuration", "PT8H0M0S"),
+            ("RegularWork", "PT0H0M0S"),
+            ("PercentComplete", "0"),
+        ):
+            at.addnext(etree.fromstring(f'<{name} xmlns="{SPACE[1:-1]}">{text}</{name}>'))
+        node.find(f"{SPACE}ManualDuration").getparent().find(f"{SPACE}DurationFormat").addnext(
+            etree.fromstring(f'<Work xmlns="{SPACE[1:-1]}">PT0H0M0S</Work>')
+        )
+        work = f'<Assignment xmlns="{SPACE[1:-1]}"><UID>77</UID><TaskUID>{said(node, "UID")}</TaskUID><ResourceUID>-65535</ResourceUID><RegularWork>PT0H0M0S</RegularWork><RemainingWork>PT0H0M0S</RemainingWork><Units>1</Units><Work>PT0H0M0S</Work></Assignment>'
+        root.find(f"{SPACE}Assignments").append(etree.fromstring(work))
+
+    edited(path, save)
+    assert dones(put(tool, books.item("k/1"))) == [Done.SAME]
+    assert dones(put(tool, books.item("k/1", work=16.0, start=date(2027, 2, 22)))) == [Done.UPDATED]
+    node = task(path, "k/1")
+    assert {said(node, name) for name in ("Work", "RegularWork", "RemainingWork")} == {"PT16H0M0S"}
+    assert {said(node, name) for name in ("Duration", "ManualDuration", "RemainingDuration")} == {"PT40H0M0S"}
+    carried = [
+        n for n in project_files.tree(path).iter(f"{SPACE}Assignment") if said(n, "ResourceUID") == "-65535"
+    ]
+    assert [{said(n, name) for name in ("Work", "RegularWork", "RemainingWork")} for n in carried] == [
+        {"PT16H0M0S"}
+    ]
+    assert dones(put(tool, books.item("k/1", work=16.0, start=date(2027, 2, 22)))) == [Done.SAME]
+
+
 def test_progress_and_people_of_the_office_are_never_touched(path, tool):
     put(tool, books.item("k/1", work=16.0))
 

@@ -33,6 +33,8 @@ KEYS = 100
 FORBIDDEN, MISSING, UNPROCESSABLE, CONFLICT = 403, 404, 422, 409
 UNKNOWN_METHOD = -32601
 LONGEST_WORD = 300
+STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+TWO = 2
 Step = tuple[str, Sequence[object]]
 
 
@@ -122,16 +124,13 @@ class Trac(Tracker):
         start, _, many = token.partition(" ")
         count = int(many or PAGE)
         if since and not start:
-            start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            start = since.astimezone(UTC).strftime(STAMP)
         since_then = [f"changetime={start}.."] if start else []
         ids = self._asked("ticket.query", self._where(*since_then, "order=changetime", most=count))
         found = [self.fields.ticket(row) for row in self._rows(ids)]
-        following = ""
-        if len(ids) == count:
-            times = [ticket.updated for ticket in found] or [datetime.fromtimestamp(0, UTC)]
-            last = max(times)
-            count = PAGE if min(times) < last else count * 2
-            following = f"{last:%Y-%m-%dT%H:%M:%S.%fZ} {count}" if found else f"{start} {count}"
+        times = {ticket.updated for ticket in found}
+        following = f"{start} {count * 2}" if len(times) < TWO else f"{max(times):{STAMP}} {PAGE}"
+        following = following if len(ids) == count else ""
         return Page(tuple(self._discussed(filter(self.fields.within, found))), following, steady=True)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
@@ -199,7 +198,7 @@ class Trac(Tracker):
 
     def send(self, call: Call) -> Reply:
         """Send one call; what Trac refuses inside an answer of success gets the status that it means."""
-        reply = self.http.call(replace(call, accept=frozenset()))
+        reply = self._sent(replace(call, accept=frozenset()))
         problem = self._problem(reply.json(), str(call))
         if problem is None:
             return reply
@@ -207,6 +206,16 @@ class Trac(Tracker):
         if status in call.accept:
             return replace(reply, status=status)
         raise problem
+
+    def _sent(self, call: Call) -> Reply:
+        """The answer to a call. After a refusal the line is closed: Trac leaves the request's body unread on
+        it, and would take that for the next request.
+        """
+        try:
+            return self.http.call(call)
+        except ToolError:
+            self.http.close()
+            raise
 
     def _where(self, *conditions: str, most: int = 0) -> str:
         """What Trac is asked for: this office's part, `most` of them; 0: all."""
@@ -246,7 +255,7 @@ class Trac(Tracker):
     def _asked(self, method: str, *params: object) -> Any:  # noqa: ANN401 - each method has its own
         """What a method that only reads answers; raises `Answered` with what Trac says instead."""
         try:
-            reply = self.http.call(replace(_call(method, *params), reads=True))
+            reply = self._sent(replace(_call(method, *params), reads=True))
         except Answered as refusal:
             if refusal.status == MISSING:
                 words = "no JSON-RPC there; install and enable TracXMLRPC, or correct the tool's `url`"

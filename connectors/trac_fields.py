@@ -33,6 +33,7 @@ from connectors.ticketing import (
 from domain.project import Scalar
 
 OPERATORS = frozenset("~^$!")
+SHOWN = 10
 HELD = frozenset({"id", "title", "kind", "owner", "status", "project"})
 """Names that mean what a ticket itself holds where no field of Trac has them."""
 PLANNED = ("due", "start", "work", "parent", "after")
@@ -148,7 +149,8 @@ class TracFields:
     def _missing(self, field: str, wanted: set[str]) -> Iterator[str]:
         known = self.told.get(field, {}).get("options", [])
         for name in sorted(wanted - set(known)):
-            yield f"there is no {field} {name!r}: have it made; known are {', '.join(known)}"
+            some = [*known[:SHOWN], "\N{HORIZONTAL ELLIPSIS}"] if len(known) > SHOWN else known
+            yield f"there is no {field} {name!r}: have it made; known are {', '.join(some)}"
 
     @property
     def key(self) -> str:

@@ -30,6 +30,7 @@ from connectors import waiting
 from connectors.calls import UNLIMITED, Answered, Call, Limits, Reply
 from connectors.concealing import Concealed
 from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
+from connectors.pacing import Pace, Patience
 from connectors.peers import Peers
 from connectors.wire import Wire
 
@@ -38,7 +39,7 @@ __all__ = ["Answered", "Call", "Http", "Limits", "Reply"]
 TROUBLE = frozenset({408, 425, 500, 502, 503, 504})
 SHOWN = 300
 CHUNK = 1 << 16
-SHARE, MOST = 0.2, 10.0
+SHARE, MOST = 0.2, 5.0
 """The retries that an answer earns, and how many may be saved up; an outage earns none."""
 HINTS = {
     401: "; it does not know the credential: check the variable that tools.yaml names",
@@ -64,7 +65,7 @@ class _Adapter(HTTPAdapter):
 
 
 class _Limited(LimiterMixin, _Adapter):  # type: ignore[misc] # both are adapters
-    """The same, not faster than the tool's limits; a longer wait than `max_delay` raises."""
+    """The same, not faster than the tool's limits."""
 
 
 class _Paced(LimiterMixin, requests.Session):
@@ -112,20 +113,24 @@ class Http:
         self.host = _host(base)
         """The tool's host, for people."""
         self._base = base.rstrip("/")
-        self._auth, self._now, self._pause = auth, now, pause
+        self._auth, self._now = auth, now
         self._headers = {"User-Agent": _agent(), "Accept": "application/json", **(headers or {})}
-        self._timeout, self._cap, self._attempts, self._patience = timeout, cap, attempts, patience
+        self._timeout, self._cap, self._attempts = timeout, cap, attempts
         self._earned: float | None = None
         self._not_before: datetime | None = None
         self._concealed = Concealed({})
         self._wire = Wire(Peers(allow))
-        self._adapter = _adapter(self._wire, deadline, limits, patience)
-        reading = _session(requests.Session(), self._adapter, ca)
-        writing = (
-            _session(_Paced(**limits.of_writes, **_pacing(patience)), self._adapter, ca)
-            if limits.of_writes
-            else reading
-        )
+        self._patience = Patience(patience, now, pause)
+        adapter = _Adapter(self._wire, deadline)
+        if limits.of_calls:
+            pace = Pace(limits.of_calls, self._patience)
+            adapter = _Limited(
+                wire=self._wire, deadline=deadline, limiter=pace, per_host=False, limit_statuses=()
+            )
+        reading = writing = _session(requests.Session(), adapter, ca)
+        if limits.of_writes:
+            pace = Pace(limits.of_writes, self._patience)
+            writing = _session(_Paced(limiter=pace, per_host=False, limit_statuses=()), adapter, ca)
         self._sessions = {False: reading, True: writing}
 
     def get(
@@ -147,16 +152,23 @@ class Http:
         """
         if call.astray:
             raise Refused(f"{call.path!r} is no path of {self.host}")
-        patience = self._await(self._not_before, self._patience, call, None)
+        self._patience.begin()
+        self._await(self._not_before, call, None)
+        unknown: ToolError | None = None
         for attempt in range(1, self._attempts + 1):
             answer = self._sent(call)
             outcome = self._judged(call, answer) if isinstance(answer, Reply) else answer
             if isinstance(outcome, Reply):
                 return outcome
+            error = outcome.error
+            if isinstance(error, OutcomeUnknown):
+                unknown = error
+            elif unknown and isinstance(error, TryLater):
+                error = unknown  # this sending came to nothing, but one before it may have been carried out
             if not outcome.again or attempt == self._attempts or not (outcome.free or self._afford()):
-                raise outcome.error
+                raise error
             at = outcome.at or self._now() + timedelta(seconds=2 ** (attempt - 1) * _chance())
-            patience = self._await(at, patience, call, outcome.error)
+            self._await(at, call, error)
         raise AssertionError("unreachable")
 
     def below(self, address: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -178,21 +190,13 @@ class Http:
         for session in self._sessions.values():
             session.close()
 
-    def _await(self, at: datetime | None, patience: float, call: Call, instead: ToolError | None) -> float:
-        """Wait until then and say how much patience is left.
-
-        A longer wait than that is not begun: raises what stands instead, else `TryLater` with the time.
-        """
-        seconds = (at - self._now()).total_seconds() if at else 0.0
-        if at and seconds > patience:
+    def _await(self, at: datetime | None, call: Call, instead: ToolError | None) -> None:
+        """Wait until then; if that is too long, raises what stands instead, else `TryLater` with the time."""
+        if at and not self._patience.until(at):
             raise instead or TryLater(
                 f"{self.host} asks to wait until {at:%Y-%m-%d %H:%M:%S} UTC ({call})", at=at
             )
-        if seconds > 0:
-            seconds = min(seconds + min(seconds, 1.0) * random.random() / 10, patience)  # noqa: S311 - apart
-            self._pause(seconds)
         self._not_before = None
-        return patience - max(seconds, 0.0)
 
     def _afford(self) -> bool:
         """Take one retry from the budget, if there is one: none before the tool has ever answered."""
@@ -227,6 +231,8 @@ class Http:
                 body = self._body(response)
                 done = call.writing and response.status_code < 300
                 return Reply(response.status_code, CaseInsensitiveDict(response.headers), body, done)
+        except TryLater as late:
+            return _Setback(late)
         except _TooLong:
             text = f"{self.host} answered {call} with more than {self._cap:,} bytes; ask for less at a time"
             return _Setback(OutcomeUnknown(text) if call.writing else Refused(text))
@@ -287,9 +293,6 @@ class Http:
             )
         if isinstance(problem, ValueError | requests.exceptions.InvalidJSONError):
             return _Setback(Refused(f"{call} to {self.host} cannot be written as a request"))
-        if type(problem) is requests.Timeout:
-            text = f"{self.host} is called as often as its limits permit ({call})"
-            return _Setback(TryLater(text, after=timedelta(seconds=self._patience)))
         why = "cannot be reached"
         if isinstance(reason, NameResolutionError):
             why = "is not known to the name server"
@@ -319,16 +322,6 @@ class Http:
 
 class _TooLong(Exception):
     """An answer is longer than permitted."""
-
-
-def _adapter(wire: Wire, deadline: float, limits: Limits, patience: float) -> _Adapter:
-    if not limits.of_calls:
-        return _Adapter(wire, deadline)
-    return _Limited(wire=wire, deadline=deadline, **limits.of_calls, **_pacing(patience))
-
-
-def _pacing(patience: float) -> dict[str, Any]:
-    return {"max_delay": patience, "limit_statuses": (), "per_host": False}
 
 
 def _session(session: requests.Session, adapter: _Adapter, ca: str | None) -> requests.Session:

@@ -1,0 +1,103 @@
+"""How long a call may wait in all, and waiting so that a tool's documented limits are kept.
+
+One budget of patience counts every wait of a call: for our own limits, for what the tool asks, and before
+another try. Refuses a wait that is longer than what is left of it, before it begins, and says until when.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any, cast
+
+from requests_ratelimiter import InMemoryBucket, Limiter, Rate, RateItem, SingleBucketFactory
+
+from connectors.errors import TryLater
+
+MILLISECONDS = {"per_second": 1000, "per_minute": 60_000, "per_hour": 3_600_000}
+
+
+class Patience:
+    """The seconds that a call may still wait; `pause` sleeps."""
+
+    def __init__(self, most: float, now: Callable[[], datetime], pause: Callable[[float], None]) -> None:
+        self.most = self.left = most
+        self.now, self._pause = now, pause
+
+    def begin(self) -> None:
+        """A call begins with all of it."""
+        self.left = self.most
+
+    def until(self, at: datetime) -> bool:
+        """Wait until then, a little longer so that not all clients come back together; False: too long."""
+        seconds = (at - self.now()).total_seconds()
+        if seconds <= 0:
+            return True
+        if seconds > self.left:
+            return False
+        seconds = min(seconds + min(seconds, 1.0) * random.random() / 10, self.left)  # noqa: S311 - no secret
+        self.left -= seconds
+        self._pause(seconds)
+        return True
+
+
+class Pace(Limiter):
+    """Rates of calls that are kept by waiting, within the patience of the call under way."""
+
+    def __init__(self, rates: Mapping[str, float], patience: Patience) -> None:
+        self.patience = patience
+        self.bucket = _Bucket(rates_of(rates), patience.now)
+        super().__init__(SingleBucketFactory(self.bucket, schedule_leak=False), buffer_ms=0)
+
+    def try_acquire(self, name: str = "", weight: int = 1, *_: Any, **__: Any) -> bool:  # noqa: ANN401 - the library's own
+        """Wait for a place; raises `TryLater` with its time when that is too far."""
+        self.bucket.leak(self.bucket.now())
+        while not super().try_acquire(name, weight, blocking=False):
+            wait = cast("int", self.bucket.waiting(RateItem(name, self.bucket.now(), weight)))
+            at = self.patience.now() + timedelta(milliseconds=wait + 1)
+            if not self.patience.until(at):
+                raise TryLater(
+                    f"the tool's limits permit no more calls until {at:%Y-%m-%d %H:%M:%S} UTC", at=at
+                )
+        return True
+
+
+class _Bucket(InMemoryBucket):
+    """The calls of the last while, by our clock; where that is set back, time stands still for a moment."""
+
+    def __init__(self, rates: list[Rate], now: Callable[[], datetime]) -> None:
+        super().__init__(rates)
+        self._ours, self._passed = now, 0
+        self._seen = self._milliseconds()
+
+    def _milliseconds(self) -> int:
+        return int(self._ours().timestamp() * 1000)
+
+    def now(self) -> int:
+        """Milliseconds since it was made."""
+        seen = self._milliseconds()
+        self._passed += max(seen - self._seen, 0)
+        self._seen = seen
+        return self._passed
+
+
+def rates_of(rates: Mapping[str, float]) -> list[Rate]:
+    """Whole calls in a span; without those that another one implies, which the library refuses."""
+    found = []
+    for name, rate in rates.items():
+        exact = Fraction(rate).limit_denominator(1000)
+        found.append(Rate(exact.numerator, MILLISECONDS[name] * exact.denominator))
+    found.sort(key=lambda rate: rate.interval)
+    return [rate for rate in found if not any(_implies(other, rate) for other in found if other is not rate)]
+
+
+def _implies(strict: Rate, loose: Rate) -> bool:
+    """Whether who keeps the one keeps the other."""
+    if strict.interval >= loose.interval:
+        return strict.limit <= loose.limit and (strict.interval, strict.limit) != (
+            loose.interval,
+            loose.limit,
+        )
+    return strict.limit * loose.interval <= loose.limit * strict.interval

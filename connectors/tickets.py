@@ -151,7 +151,7 @@ class Tickets:
             values["key"] = ticket.key
             said = [c for c in ticket.comments if c.by != self.ours and c.text.strip()]
             if said:
-                last = sorted(said, key=lambda comment: comment.at)[-1]  # of one second, the last one
+                last = max(reversed(said), key=lambda comment: comment.at)  # of one second, the last one
                 values |= {"answer": last.text, "answered_by": last.by, "answered_at": last.at.isoformat()}
             rows.append((ticket.ref, values))
         return Table({name: name.replace("_", " ") for name in ASKED}, rows)

@@ -208,8 +208,9 @@ class Trac(Tracker):
         raise problem
 
     def _sent(self, call: Call) -> Reply:
-        """The answer to a call. After a refusal the line is closed: Trac leaves the request's body unread on
-        it, and would take that for the next request.
+        """The answer to a call; after a refusal the line is closed.
+
+        Trac leaves the request's body unread on it, and would take that for the next request.
         """
         try:
             return self.http.call(call)

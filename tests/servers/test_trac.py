@@ -253,7 +253,7 @@ def test_after_one_edit_at_most_three_requests_read_it(trac, component):
 
 
 def test_many_tickets_of_one_instant_are_all_read_with_few_requests(trac, component):
-    moment = {"__jsonclass__": ["datetime", "2026-12-01T08:00:00"]}
+    moment = {"__jsonclass__": ["datetime", "2026-01-12T08:00:00"]}
     told = {"type": "task", "component": component, "project": "P-1"}
     steps = [
         {"method": "ticket.create", "params": [f"Schritt {n}", "", told, False, moment], "id": n}

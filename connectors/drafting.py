@@ -56,8 +56,13 @@ def owned(kind: WantedKind) -> tuple[str, ...]:
     return ITEM_FIELDS if kind is WantedKind.ITEM else OWNED_ASKED
 
 
-def held(settings: TicketSettings, kind: WantedKind, natives: frozenset[str]) -> tuple[Hold, ...]:
-    """How a tool of tickets holds each field of ours: itself, in a field of its own, as a line, or not."""
+def held(
+    settings: TicketSettings, kind: WantedKind, natives: frozenset[str], *, lags: bool = True
+) -> tuple[Hold, ...]:
+    """How a tool of tickets holds each field of ours: itself, in a field of its own, as a line, or not.
+
+    Without `lags` its links hold which follows which, and not by how many days.
+    """
     if kind is not WantedKind.ITEM:
         return tuple(
             Hold(name, Keeping.KEPT, "the description")
@@ -65,22 +70,29 @@ def held(settings: TicketSettings, kind: WantedKind, natives: frozenset[str]) ->
             else Hold(name, Keeping.APPROXIMATED, "a line of the description")
             for name in OWNED_ASKED
         )
-    return tuple(_hold(settings, name, natives) for name in ITEM_FIELDS)
+    return tuple(_hold(settings, name, natives, lags=lags) for name in ITEM_FIELDS)
 
 
-def _hold(settings: TicketSettings, name: str, natives: frozenset[str]) -> Hold:
+def _hold(settings: TicketSettings, name: str, natives: frozenset[str], *, lags: bool) -> Hold:
     if name in ("role", "standing"):
         column = getattr(settings.items.columns, name)
         if column:
             return Hold(name, Keeping.KEPT, f"the field {column.header}")
         return Hold(name, Keeping.APPROXIMATED, "a line of the description")
+    if name == "after" and name in natives and not lags:
+        return Hold(name, Keeping.APPROXIMATED, "without the days between them")
     if name in natives:
         return Hold(name, Keeping.KEPT)
     return Hold(name, Keeping.LOST, "the tool has no such field")
 
 
 def fitted(
-    wanted: Wanted, settings: TicketSettings, natives: frozenset[str], longest_title: int = 255
+    wanted: Wanted,
+    settings: TicketSettings,
+    natives: frozenset[str],
+    longest_title: int = 255,
+    *,
+    lags: bool = True,
 ) -> Wanted:
     """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a ticket.
 
@@ -98,7 +110,8 @@ def fitted(
         elif name == "text":
             values[name] = long_text(str(value))
         elif name == "after":
-            values[name] = follows(followed(str(value)).items())
+            after = followed(str(value))
+            values[name] = follows((key, lag if lags else 0) for key, lag in after.items())
         elif name in ("parent", "key"):
             values[name] = str(value)
         else:

@@ -34,6 +34,7 @@ from connectors.ticket import Link, Shape, Ticket, kept, ticket_of
 from connectors.ticketing import TicketSettings
 from connectors.tickets import Tickets, asked_values
 from domain.delivery import Wanted, WantedKind
+from domain.mirror import Kept
 from domain.office import Access
 from domain.project import Placed, Reading, ToolDescription
 
@@ -88,6 +89,8 @@ class Tracker(ABC):
     natives: frozenset[str] = frozenset({"title", "project", "due"})
     """Our fields of an item that the tool itself holds; where settings say which, each part has its own."""
     longest_title: ClassVar[int] = 255
+    lags: ClassVar[bool] = True
+    """Whether its links hold by how many days one follows the other."""
     http: Http
 
     def __init__(
@@ -100,6 +103,7 @@ class Tracker(ABC):
         self._mirror = surroundings.mirror
         self._now = surroundings.now
         self._tickets: Tickets | None = None
+        self._known: Mapping[str, Kept] = {}
 
     # What a tool gives.
 
@@ -162,6 +166,19 @@ class Tracker(ABC):
         del ref, less, more
         return None
 
+    def restored(self, ref: str, wanted: Wanted) -> Call | None:
+        """The call that writes again what the tool itself moved when another ticket was written; else None."""
+        del ref, wanted
+        return None
+
+    def scope(self) -> str:
+        """What is read besides what the settings say; where it is another one, all is read anew."""
+        return ""
+
+    def undated(self) -> Iterable[Ticket]:
+        """The tickets that we changed without the tool giving them another time of change."""
+        return ()
+
     def detailed(self, ticket: Ticket) -> Ticket:
         """The ticket with its comments and changes, where `page` could not give them."""
         return ticket
@@ -223,11 +240,11 @@ class Tracker(ABC):
 
     def fit(self, wanted: Wanted) -> Wanted:
         """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a ticket."""
-        return drafting.fitted(wanted, self.settings, self.natives, self.longest_title)
+        return drafting.fitted(wanted, self.settings, self.natives, self.longest_title, lags=self.lags)
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
         """How each field of such a thing is held: by the tool, in a field of its own, as a line, or not."""
-        return drafting.held(self.settings, kind, self.natives)
+        return drafting.held(self.settings, kind, self.natives, lags=self.lags)
 
     def put(
         self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
@@ -237,8 +254,11 @@ class Tracker(ABC):
         if tickets is None or tickets.digest != expected:
             tickets = self._pulled()
         filing = Filing(self, tickets, self._access, guard, dry_run)
-        results = filing.file([self.fit(each) for each in wanted])
-        digest = tickets.digest if dry_run or not filing.calls else self._pulled().digest
+        results = filing.file(wanted, self.fit)
+        if not dry_run and filing.calls:
+            tickets = self._pulled()
+            results = filing.confirmed(results, tickets)
+        digest = tickets.digest
         calls = tuple(str(call) for call in filing.calls)
         seconds = self.http.limits.seconds(len(calls), len(calls))
         return Written(results, digest, dry_run, calls, seconds)
@@ -278,10 +298,10 @@ class Tracker(ABC):
 
     def _pulled(self) -> Tickets:
         """Everything that is known after the changes were fetched; each page is kept before the next."""
-        self._begin_anew()
-        known = {thing.ref: thing for thing in self._mirror.things()}
         containers = tuple(self.containers())
-        gone = [ref for ref in known if ref.startswith(CONTAINER)]
+        self._begin_anew()
+        self._known = {thing.ref: thing for thing in self._mirror.things()}
+        gone = [ref for ref in self._known if ref.startswith(CONTAINER)]
         gone = sorted(set(gone) - {ticket.ref for ticket in containers})
         for _ in range(PASSES):
             if self._pass():
@@ -291,14 +311,15 @@ class Tracker(ABC):
             there = set(self.alive())
             gone += [t.ref for t in self._mirror.things() if t.ref not in there and t.ref[:1] != CONTAINER]
             cursor = replace(cursor, swept=self._now().isoformat())
-        self._mirror.keep(map(kept, containers), str(cursor), gone)
+        undated = map(self._shaped, self.undated())
+        self._mirror.keep(map(kept, (*containers, *undated)), str(cursor), gone)
         everything = [self._shaped(ticket_of(thing)) for thing in self._mirror.things()]
         self._tickets = Tickets(self.settings, self._office, everything, self.me())
         return self._tickets
 
     def _begin_anew(self) -> None:
         """Forget how far it was read when that was elsewhere or with other settings; look through all."""
-        told = f"{self.http.host}\n{self.settings.model_dump_json()}"
+        told = "\n".join((self.http.host, self.settings.model_dump_json(), self.scope())).rstrip()
         made = hashlib.sha256(told.encode()).hexdigest()
         cursor = Cursor.of(self._mirror.cursor())
         if cursor.made != made:

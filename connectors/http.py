@@ -24,6 +24,7 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from requests_ratelimiter import LimiterMixin
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import TimeoutError as LineTimeout
 from urllib3.util import Retry
 
 from connectors import waiting
@@ -280,7 +281,7 @@ class Http:
 
     def _broken(self, call: Call, problem: Exception) -> _Setback:
         """What a line means that broke after something was sent."""
-        late = isinstance(problem, requests.Timeout | TimeoutError) or "imeout" in str(problem)
+        late = isinstance(problem, requests.Timeout | LineTimeout | TimeoutError)
         what = "did not answer in time" if late else "broke off"
         return _Setback(self._unanswered(call, f"{self.host} {what} after {call} was sent"), call.repeatable)
 

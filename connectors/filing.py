@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from connectors.base import Done, Guard, Put, Spec, permitted
+from connectors.base import Capability, Done, Guard, Put, Spec, permitted
 from connectors.drafting import Draft
 from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
 from connectors.http import Call, Reply
@@ -40,6 +40,7 @@ class Clerk(Protocol):
     def link(self, ref: str, link: Link) -> Call: ...  # noqa: D102
     def unlink(self, ref: str, link: Link) -> Call: ...  # noqa: D102
     def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None: ...  # noqa: D102
+    def restored(self, ref: str, wanted: Wanted) -> Call | None: ...  # noqa: D102
     def one(self, ref: str) -> Ticket | None: ...  # noqa: D102
     def send(self, call: Call) -> Reply: ...  # noqa: D102
 
@@ -54,28 +55,51 @@ class Filing:
     guard: Guard
     dry_run: bool
     calls: list[Call] = field(default_factory=list)
+    wanted: dict[str, Wanted] = field(default_factory=dict)
+    """The things by their keys, as they fit the tool."""
     results: dict[str, Put] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
     """The refs of our things by their keys, those just made among them."""
     stopped: str = ""
     """Why nothing more is sent; empty while it goes on."""
 
-    def file(self, wanted: Sequence[Wanted]) -> tuple[Put, ...]:
-        """Make each of them stand there; what became of each, in their order."""
+    def file(self, wanted: Sequence[Wanted], fit: Callable[[Wanted], Wanted]) -> tuple[Put, ...]:
+        """Make each of them stand there as it fits; what became of each, in their order."""
         asked: dict[str, Wanted] = {}
         for each in wanted:
-            asked.setdefault(each.key, each)
-        self._file(tuple(asked.values()))
+            if each.key not in asked:
+                asked[each.key] = each
+                try:
+                    self.wanted[each.key] = fit(each)
+                except ToolError as problem:
+                    self.results[each.key] = self._failed(each.key, problem)
+        self._file(tuple(self.wanted.values()))
         another = "the same key is wanted with other content"
         return tuple(
             self.results[each.key] if each == asked[each.key] else Put(each.key, Done.REFUSED, why=another)
             for each in wanted
         )
 
+    def confirmed(self, results: Sequence[Put], tickets: Tickets) -> tuple[Put, ...]:
+        """The results, read back: what was taken without a word and does not stand there was refused."""
+        if self.clerk.spec.read_lag:
+            return tuple(results)
+        return tuple(self._confirmed(each, tickets) for each in results)
+
+    def _confirmed(self, result: Put, tickets: Tickets) -> Put:
+        found = tickets.by_key.get(result.key, [])
+        if result.done not in (Done.CREATED, Done.UPDATED) or len(found) != 1:
+            return result
+        differing = sorted(self.clerk.differing(self.wanted[result.key], found[0], tickets))
+        if not differing:
+            return result
+        why = f"the tool took {', '.join(differing)} without a word and does not show it; may we write it?"
+        return replace(result, done=Done.REFUSED, why=why)
+
     def _file(self, wanted: Sequence[Wanted]) -> None:
         """The same, of things that differ in their keys."""
         new, there = [], []
-        for each in wanted:
+        for each in following(wanted):
             found = self.tickets.by_key.get(each.key, [])
             reason = permitted(self.access, each.kind)
             if each.office != self.tickets.office:
@@ -94,8 +118,9 @@ class Filing:
         self._create(new)
         for each, ticket in there:
             self._settle(each.key, lambda each=each, ticket=ticket: self._change(each, ticket))  # type: ignore[misc]
-        for each in wanted:
+        for each in following(wanted):
             self._link(each)
+            self._restore(each)
 
     def _create(self, wanted: Sequence[Wanted]) -> None:
         """Create level by level, so that a parent stands before its children, in the tool's chunks."""
@@ -133,11 +158,21 @@ class Filing:
                 self._also(draft.key, call)
 
     def _change(self, wanted: Wanted, ticket: Ticket) -> Put:
-        """Write our fields that differ; when somebody changed the ticket meanwhile, look and try again."""
-        for _ in range(2):
-            differing = self.clerk.differing(wanted, ticket, self.tickets) - {"after"}
+        """Write our fields that differ; when somebody changed the ticket meanwhile, look and try again.
+
+        Where the tool has no locks it is looked at before the first try too.
+        """
+        if not self._differing(wanted, ticket):
+            return Put(wanted.key, Done.SAME, ticket.ref)
+        for attempt in range(2):
+            if attempt or self._looks:
+                fresh = self.clerk.one(ticket.ref)
+                if fresh is None or fresh.key != wanted.key:
+                    return Put(wanted.key, Done.HELD, ticket.ref, "it was delivered and is gone")
+                ticket = fresh
+            differing = self._differing(wanted, ticket)
             if not differing:
-                return self.results.get(wanted.key, Put(wanted.key, Done.SAME, ticket.ref))
+                return Put(wanted.key, Done.SAME, ticket.ref)
             parent = str(wanted.values.get("parent", ""))
             if "parent" in differing and parent and parent not in self.refs:
                 return Put(wanted.key, Done.LATER, ticket.ref, f"its parent {parent} is not there yet")
@@ -150,11 +185,15 @@ class Filing:
             stale = self.clerk.updated(reply, ticket) if reply else None
             if status not in STALE and stale is None:
                 return Put(wanted.key, Done.UPDATED, ticket.ref, fields=tuple(sorted(differing)))
-            fresh = self.clerk.one(ticket.ref)
-            if fresh is None:
-                return Put(wanted.key, Done.HELD, ticket.ref, "it was delivered and is gone")
-            ticket = fresh
         return Put(wanted.key, Done.LATER, ticket.ref, "it is being changed by somebody else")
+
+    def _differing(self, wanted: Wanted, ticket: Ticket) -> frozenset[str]:
+        return self.clerk.differing(wanted, ticket, self.tickets) - {"after"}
+
+    @property
+    def _looks(self) -> bool:
+        """Whether a ticket is looked at before it is written, as no lock tells that it was changed."""
+        return not self.dry_run and Capability.LOCKS not in self.clerk.spec.capabilities
 
     def _link(self, wanted: Wanted) -> None:
         """Add and remove what it follows, once both ends are there."""
@@ -162,10 +201,11 @@ class Filing:
         ref = self.refs.get(wanted.key)
         if "after" not in wanted.values or ref is None or so_far.done not in LINKABLE:
             return
-        ticket = self.tickets.by_ref.get(ref)
-        there = {self.tickets.key_of(link.before): link for link in ticket.after} if ticket else {}
-        there.pop("", None)
         asked = followed(str(wanted.values["after"]))
+        ticket = self.tickets.by_ref.get(ref)
+        there = self._followed(ticket)
+        if ticket and self._looks and {key: link.lag for key, link in there.items()} != asked:
+            there = self._followed(self.clerk.one(ref))
         less = [link for key, link in there.items() if asked.get(key) != link.lag]
         more = []
         for key, lag in asked.items():
@@ -183,6 +223,20 @@ class Filing:
             return
         for call in calls:
             self._also(wanted.key, call)
+
+    def _followed(self, ticket: Ticket | None) -> dict[str, Link]:
+        """Which of our things a ticket follows, by their keys."""
+        found = {self.tickets.key_of(link.before): link for link in ticket.after} if ticket else {}
+        found.pop("", None)
+        return found
+
+    def _restore(self, wanted: Wanted) -> None:
+        """Write again what the tool moved when this thing was linked, or what it follows was written."""
+        ref = self.refs.get(wanted.key)
+        if ref is not None and self.results[wanted.key].done in LINKABLE:
+            call = self.clerk.restored(ref, wanted)
+            if call:
+                self._also(wanted.key, call)
 
     def _links(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Iterator[Call]:
         """The calls that take and add these links: one where the tool holds all of them in one field."""
@@ -254,6 +308,20 @@ def levels(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, ...]]:
         for each in ready:
             del waiting[each.key]
         yield ready
+
+
+def following(wanted: Sequence[Wanted]) -> Iterator[Wanted]:
+    """Things in such an order that each comes after those that it follows; in a circle, as they came."""
+    waiting = {each.key: each for each in wanted}
+    for first in wanted:
+        path = [first.key] if first.key in waiting else []
+        while path:
+            before = followed(str(waiting[path[-1]].values.get("after", "")))
+            deeper = next((key for key in before if key in waiting and key not in path), "")
+            if deeper:
+                path.append(deeper)
+            else:
+                yield waiting.pop(path.pop())
 
 
 __all__ = ["Clerk", "Filing", "levels"]

@@ -70,11 +70,14 @@ class Tickets:
     """The name under which we ourselves write there."""
     by_ref: dict[str, Ticket] = field(init=False)
     by_key: dict[str, list[Ticket]] = field(init=False)
+    parents: frozenset[str] = field(init=False)
+    """The refs of tickets that have parts."""
     projects: dict[str, Ticket] = field(init=False)
     """The tickets or containers that are projects, by the office's own id."""
 
     def __post_init__(self) -> None:
         self.by_ref = {ticket.ref: ticket for ticket in self.all}
+        self.parents = frozenset(ticket.parent for ticket in self.all)
         self.by_key = {}
         for ticket in self.all:
             if ticket.key:

@@ -167,7 +167,7 @@ class Tracker(ABC):
         return None
 
     def restored(self, ref: str, wanted: Wanted) -> Call | None:
-        """The call that writes again what the tool itself moved when another ticket was written; else None."""
+        """The call that writes again what the tool itself moved when another one was written; else None."""
         del ref, wanted
         return None
 
@@ -319,7 +319,7 @@ class Tracker(ABC):
 
     def _begin_anew(self) -> None:
         """Forget how far it was read when that was elsewhere or with other settings; look through all."""
-        told = "\n".join((self.http.host, self.settings.model_dump_json(), self.scope())).rstrip()
+        told = f"{self.http.host}\n{self.settings.model_dump_json()}\n{self.scope()}".rstrip()
         made = hashlib.sha256(told.encode()).hexdigest()
         cursor = Cursor.of(self._mirror.cursor())
         if cursor.made != made:

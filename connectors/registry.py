@@ -14,8 +14,15 @@ from typing import Protocol, get_args
 from pydantic import BaseModel, ValidationError
 
 from connectors import mapping
+from connectors.azure_devops import AzureDevOps, AzureSettings
 from connectors.base import Connector, Surroundings
 from connectors.errors import Refused
+from connectors.openproject import OpenProject
+from connectors.project_file import ProjectFile
+from connectors.project_settings import ProjectFileSettings, ProjectFileTool
+from connectors.ticketing import TicketSettings, TicketTool
+from connectors.trac import Trac
+from connectors.trac_fields import TracSettings, TracTool
 from connectors.workbook import Workbook
 from domain.office import Access, Partition, Tool
 
@@ -44,6 +51,10 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
+    "project-file": Kind(ProjectFile, ProjectFileTool, ProjectFileSettings),
+    "azure-devops": Kind(AzureDevOps, TicketTool, AzureSettings),
+    "openproject": Kind(OpenProject, TicketTool, TicketSettings),
+    "trac": Kind(Trac, TracTool, TracSettings),
     "workbook": Kind(Workbook, mapping.ToolSettings, mapping.Settings),
 }
 """Every kind by its name, which is the `kind` of its connector's spec."""

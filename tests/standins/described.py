@@ -28,6 +28,10 @@ SPECS = Path(os.environ.get("INTEROFFICE_SPECS", ROOT.parent / "shared" / "specs
 PATCH, HAL = "application/json-patch+json", "application/hal+json"
 
 
+ANY_VALUE = frozenset({"azure-devops-wit-7.1.json", "azure-devops-core-7.1.json"})
+"""Converted from Swagger 2.0, where any value was written as a bare object."""
+
+
 class Departure(AssertionError):
     """A call or an answer that the vendor's description does not know."""
 
@@ -52,6 +56,8 @@ class Description:
     strip: str = ""
     exempt: Mapping[str, str] = field(default_factory=dict)
     loose_bodies: bool = False
+    envelope: str = ""
+    """The key under which the vendor really sends what its description gives as a bare list."""
     used_exemptions: set[str] = field(default_factory=set)
 
     def check(
@@ -76,6 +82,10 @@ class Description:
         status, answered, content = answer
         request = _request(method, path.removeprefix(self.strip), query, headers, body)
         kind = next((v for k, v in answered.items() if k.lower() == "content-type"), "application/json")
+        if self.envelope and kind.startswith("application/json") and status < 400:
+            said = json.loads(content)
+            if isinstance(said, dict) and set(said) == {"count", self.envelope}:
+                content = json.dumps(said[self.envelope]).encode()
         response = MockResponse(content, status, dict(answered), kind.partition(";")[0])
         api = described[0]
         if status < 400:
@@ -149,6 +159,8 @@ def _loaded(name: str, loose: bool) -> OpenAPI:
                 if loose and "requestBody" in operation:
                     _loosened(operation["requestBody"])
     document.pop("security", None)
+    if name in ANY_VALUE:
+        _any_values(document)
     config = Config(
         spec_validator_cls=None,
         extra_media_type_deserializers={PATCH: json.loads, HAL: json.loads},
@@ -156,6 +168,22 @@ def _loaded(name: str, loose: bool) -> OpenAPI:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return OpenAPI.from_dict(document, config=config)
+
+
+def _any_values(node: Any) -> None:
+    """A bare object that stands for any value is made to say so."""
+    for inside in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        if (
+            isinstance(inside, dict)
+            and inside.get("type") == "object"
+            and set(inside) <= {"type", "description"}
+        ):
+            del inside["type"]
+        if isinstance(inside, dict) and "allOf" in inside and not inside.get("properties"):
+            inside.pop("type", None)  # a list of something is called an object
+        if isinstance(inside, dict) and (inside.get("in"), inside.get("name")) == ("query", "ids"):
+            inside["required"] = False  # two operations on one path: all comments, and some by their ids
+        _any_values(inside)
 
 
 def _loosened(body: dict[str, Any]) -> None:

@@ -1,0 +1,387 @@
+"""The tool of an office that plans in Azure DevOps: work items over REST 7.1.
+
+Our key is a text field of the process, named in the settings. Changes are found by WIQL to the
+millisecond and read in batches of 200; a write tests the revision that was read. A page of HTML with a
+status of success is a sign-in page: the token is not known. Refuses what needs the process to be changed:
+fields that are not there are named.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from connectors import html
+from connectors.base import Capability, Proof, Spec, Surroundings
+from connectors.drafting import Draft
+from connectors.errors import Refused, ToolError
+from connectors.http import Call, Http, Reply
+from connectors.mapping import Column, Plain, Work, WorkColumn
+from connectors.ticket import Change, Comment, Link, Shape, Ticket
+from connectors.ticketing import ItemFields, ItemsFields, TicketSettings, TicketTool
+from connectors.tracker import CONTAINER, Page, Tracker
+from domain.office import Access
+from domain.project import Scalar
+
+VERSION = ("api-version", "7.1")
+PATCH = (("Content-Type", "application/json-patch+json"),)
+BATCH = 200
+MOST_IDS = 20_000
+PARENT, BEFORE = "System.LinkTypes.Hierarchy-Reverse", "System.LinkTypes.Dependency-Reverse"
+DOCS = "https://learn.microsoft.com/en-us/rest/api/azure/devops"
+STATE, DONE = "System.State", ("Closed", "Done", "Removed")
+
+
+class AzureItemFields(ItemFields):
+    """The process's own names of the planning fields."""
+
+    start: Column | None = Plain(header="Start Date")
+    due: Column | None = Plain(header="Due Date")
+    work: WorkColumn | None = Work(header="Original Estimate")
+
+
+class AzureItems(ItemsFields):
+    """What is told of work items."""
+
+    columns: AzureItemFields = AzureItemFields()
+
+
+class AzureSettings(TicketSettings):
+    """One office's projects in an organization of Azure DevOps."""
+
+    items: AzureItems = AzureItems()
+
+
+class AzureDevOps(Tracker):
+    """One office's projects in an organization; `url` is https://dev.azure.com/ORGANIZATION."""
+
+    spec: ClassVar[Spec] = Spec(
+        kind="azure-devops",
+        capabilities=frozenset(Capability) - {Capability.DELETIONS},
+        proof=Proof.SPEC,
+        key_place="a text field of the process, named by `items.columns.key`",
+        page=BATCH,
+        batch=1,
+        webhook="azure-devops",
+        limits="200 units of throughput in 5 minutes; waits are asked for by Retry-After, on success too",
+        exempt={
+            "GET /{organization}/_apis/connectionData": f"{DOCS}/#assemble-the-request",
+            "POST /{organization}/{project}/_apis/wit/wiql": f"{DOCS}/wit/wiql/query-by-wiql",
+        },
+    )
+    natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
+    lags: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        tool: TicketTool,
+        settings: AzureSettings,
+        office: str,
+        access: Access,
+        version: str,
+        surroundings: Surroundings,
+    ) -> None:
+        super().__init__(settings, office, access, version, surroundings)
+
+        def auth() -> Mapping[str, str]:
+            token = base64.b64encode(f"{tool.user}:{surroundings.secret()}".encode()).decode()
+            return {"Authorization": f"Basic {token}"}
+
+        self._url = tool.url
+        self.http = Http(tool.url, auth=auth, now=surroundings.now, allow=tool.allow)
+
+    @classmethod
+    def connect(
+        cls,
+        surroundings: Surroundings,
+        office: str,
+        access: Access,
+        version: str,
+        tool: TicketTool,
+        settings: AzureSettings,
+    ) -> AzureDevOps:
+        """The connector of those settings."""
+        return cls(tool, settings, office, access, version, surroundings)
+
+    def me(self) -> str:
+        """Our own user, as in comments."""
+        return self._me
+
+    @cached_property
+    def _me(self) -> str:
+        user = self._got("/_apis/connectionData", versioned=False)["authenticatedUser"]
+        account = user.get("properties", {}).get("Account", {}).get("$value", "")
+        return _person({"displayName": user["providerDisplayName"], "uniqueName": account})
+
+    def remarks(self) -> Iterator[str]:
+        """Whether the projects, our key's field and every mapped field are there."""
+        self.me()
+        there = {ticket.project for ticket in self._all_projects()}
+        for named in self.settings.projects.within:
+            if named not in there:
+                yield f"there is no project {named!r} that we may see; there are {', '.join(sorted(there))}"
+        if not self.access.may_ask:
+            return
+        if not self._key:
+            yield "items.columns.key names no field: name the text field of the process that holds our key"
+        for name in ("key", "role", "standing", "start", "due", "work"):
+            column = getattr(self.settings.items.columns, name)
+            if column is not None and column.header not in self._references:
+                yield f"items.columns.{name}: there is no field {column.header!r}; add it to the process"
+
+    @property
+    def _key(self) -> str:
+        column = self.settings.items.columns.key
+        return column.header if column else ""
+
+    @cached_property
+    def _references(self) -> dict[str, str]:
+        """The fields' reference names by the names that people see."""
+        path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/fields"
+        return {each["name"]: each["referenceName"] for each in self._got(path)["value"]}
+
+    def _got(self, path: str, *params: tuple[str, str], versioned: bool = True) -> Any:  # noqa: ANN401 - JSON
+        return self.http.get(path, (*params, VERSION) if versioned else params).json()
+
+    def _all_projects(self) -> Iterator[Ticket]:
+        skip = 0
+        while True:
+            found = self._got("/_apis/projects", ("$top", "100"), ("$skip", str(skip)))["value"]
+            for each in found:
+                yield Ticket(
+                    ref=f"{CONTAINER}{each['name']}",
+                    shape=Shape.PROJECT,
+                    updated=datetime.fromisoformat(each["lastUpdateTime"]),
+                    title=each["name"],
+                    project=each["name"],
+                    revision=str(each.get("revision", "")),
+                    text=each.get("description") or "",
+                )
+            if len(found) < 100:
+                return
+            skip += len(found)
+
+    def containers(self) -> Iterable[Ticket]:
+        """The projects of the settings; none where a type of work item is a project."""
+        if self.settings.projects.type:
+            return ()
+        return tuple(each for each in self._all_projects() if each.project in self.settings.projects.within)
+
+    def page(self, since: datetime | None, token: str) -> Page:
+        """A page of work items by the time of their change; `token` is that time and how many to ask for."""
+        begin, _, size = token.partition("|")
+        top = int(size or BATCH)
+        where = f" AND [System.ChangedDate] >= '{begin or _precise(since)}'" if begin or since else ""
+        ids = self._ids(where, "[System.ChangedDate], [System.Id]", top)
+        tickets = tuple(self._read(ids))
+        if len(ids) < top or not tickets:
+            return Page(tickets, steady=True)
+        newest = _precise(max(ticket.updated for ticket in tickets))
+        return Page(tickets, f"{newest}|{top * 2 if newest == begin else BATCH}", steady=True)
+
+    def _ids(self, where: str, order: str, top: int) -> list[int]:
+        """The ids of work items by a query; ours only, the conditions are added."""
+        projects = ", ".join(_text(name) for name in self.settings.projects.within)
+        where = f"[System.TeamProject] IN ({projects}){where}"
+        query = f"SELECT [System.Id] FROM WorkItems WHERE {where} ORDER BY {order}"  # noqa: S608 - texts are quoted
+        path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/wiql"
+        params = (("timePrecision", "true"), ("$top", str(top)), VERSION)
+        reply = self.http.call(Call("POST", path, params, {"query": query}, reads=True))
+        return [each["id"] for each in reply.json()["workItems"]]
+
+    def alive(self) -> Iterable[str]:
+        """The numbers of all work items, in steps of as many as a query gives."""
+        last = 0
+        while True:
+            ids = self._ids(f" AND [System.Id] > {last}", "[System.Id]", MOST_IDS - 1)
+            yield from (f"#{number}" for number in ids)
+            if len(ids) < MOST_IDS - 1:
+                return
+            last = ids[-1]
+
+    def _read(self, ids: Sequence[int]) -> Iterator[Ticket]:
+        """The work items with their relations, those that were removed meanwhile left out."""
+        path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/workitemsbatch"
+        for start in range(0, len(ids), BATCH):
+            body = {"ids": ids[start : start + BATCH], "$expand": "relations", "errorPolicy": "omit"}
+            found = self.http.call(Call("POST", path, (VERSION,), body, reads=True)).json()["value"]
+            yield from (self._ticket(each) for each in found if each is not None)
+
+    def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
+        """The work items with these keys, a few dozen keys to a query."""
+        if self._key not in self._references:
+            raise Refused(
+                f"there is no field {self._key!r}; add it to the process, or mend items.columns.key"
+            )
+        for start in range(0, len(keys), 40):
+            some = set(keys[start : start + 40])
+            named = ", ".join(_text(key) for key in sorted(some))
+            ids = self._ids(f" AND [{self._references[self._key]}] IN ({named})", "[System.Id]", MOST_IDS - 1)
+            yield from (ticket for ticket in self._read(ids) if ticket.key in some)
+
+    def one(self, ref: str) -> Ticket | None:
+        """A work item as it is now."""
+        return next(self._read([int(ref.removeprefix("#"))]), None)
+
+    def _ticket(self, found: Mapping[str, Any]) -> Ticket:
+        values = found["fields"]
+        named = {name: _value(values.get(reference)) for name, reference in self._references.items()}
+        source = values.get("System.Description") or ""
+        text, lines = html.read(source)
+        columns = self.settings.items.columns
+        days = {
+            n: named.get(c.header) if (c := getattr(columns, n)) else None for n in ("start", "due", "work")
+        }
+        relations = list(enumerate(found.get("relations") or ()))
+        parents = [_number(each["url"]) for _, each in relations if each["rel"] == PARENT]
+        key = str(named.get(self._key) or "")
+        owner = values.get("System.AssignedTo")
+        return Ticket(
+            ref=f"#{found['id']}",
+            shape=Shape.ITEM,
+            updated=datetime.fromisoformat(values["System.ChangedDate"]),
+            title=values["System.Title"],
+            revision=str(found["rev"]),
+            key=key,
+            type=values["System.WorkItemType"],
+            project=values["System.TeamProject"],
+            parent=parents[0] if parents else "",
+            text=text,
+            lines=lines,
+            status=values.get(STATE, ""),
+            closed=values.get(STATE) in DONE,
+            owner=owner["displayName"] if isinstance(owner, Mapping) else owner or "",
+            start=_day(days["start"]),
+            due=_day(days["due"]),
+            work=float(days["work"]) if isinstance(days["work"], int | float) else None,
+            fields={name: value for name, value in named.items() if value is not None or name == self._key},
+            after=tuple(Link(_number(e["url"]), 0, str(n)) for n, e in relations if e["rel"] == BEFORE),
+            source=source if key else "",
+        )
+
+    def detailed(self, ticket: Ticket) -> Ticket:
+        """The ticket with its comments and with who changed what."""
+        path = f"/{quote(ticket.project)}/_apis/wit/workItems/{ticket.ref.removeprefix('#')}"
+        found = self._got(f"{path}/comments", ("api-version", "7.1-preview.4"), versioned=False)
+        comments = [
+            Comment(_person(e["createdBy"]), datetime.fromisoformat(e["createdDate"]), html.plain(e["text"]))
+            for e in found["comments"]
+        ]
+        changes = []
+        for each in self._got(f"{path}/updates")["value"]:
+            by, at = _person(each["revisedBy"]), each.get("fields", {}).get("System.ChangedDate", {})
+            when = datetime.fromisoformat(at.get("newValue") or each["revisedDate"])
+            for name, change in each.get("fields", {}).items():
+                old, new = (str(change.get(side, "")) for side in ("oldValue", "newValue"))
+                changes.append(Change(name, old, new, by, when))
+        return replace(ticket, comments=tuple(comments), changes=tuple(changes))
+
+    def creation(self, drafts: Sequence[Draft]) -> Call:
+        """One work item of its type, with our key and below its parent."""
+        (draft,) = drafts
+        changes = [self._set(self._reference(self._key), draft.key), *self._writes(draft, None)]
+        if draft.parent:
+            changes.append(self._related(PARENT, draft.parent))
+        path = f"/{quote(draft.project)}/_apis/wit/workitems/${quote(draft.type)}"
+        return Call("POST", path, (VERSION,), changes, PATCH, creates=True)
+
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
+        """Its number."""
+        del drafts
+        return [f"#{reply.json()['id']}"]
+
+    def update(self, ticket: Ticket, draft: Draft) -> Call:
+        """The changed fields, unless somebody was faster."""
+        changes = self._writes(draft, ticket)
+        if "parent" in draft.changed and draft.parent != ticket.parent:
+            changes.append(self._related(PARENT, draft.parent))
+        return self._patched(ticket, changes)
+
+    def link(self, ref: str, link: Link) -> Call:
+        """`ref` follows the other one; a new relation needs no revision."""
+        path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/workitems/{ref.removeprefix('#')}"
+        return Call("PATCH", path, (VERSION,), [self._related(BEFORE, link.before)], PATCH)
+
+    def unlink(self, ref: str, link: Link) -> Call:
+        """The relation is removed where it stands now."""
+        ticket = self.one(ref)
+        found = [each.ref for each in ticket.after if each.before == link.before] if ticket else []
+        if ticket is None or not found:
+            raise Refused(f"{ref} does not follow {link.before} any more")
+        return self._patched(ticket, [{"op": "remove", "path": f"/relations/{found[0]}"}])
+
+    def _patched(self, ticket: Ticket, changes: list[dict[str, object]]) -> Call:
+        test: dict[str, object] = {"op": "test", "path": "/rev", "value": int(ticket.revision)}
+        path = f"/{quote(ticket.project)}/_apis/wit/workitems/{ticket.ref.removeprefix('#')}"
+        return Call("PATCH", path, (VERSION,), [test, *changes], PATCH)
+
+    def _writes(self, draft: Draft, ticket: Ticket | None) -> list[dict[str, object]]:
+        """The fields of a draft that are to be written, all of them for a new one."""
+        changes, columns = [], self.settings.items.columns
+        if ticket is None or draft.changed & {"title", "text"}:
+            changes.append(self._set("System.Title", draft.title))
+        if ticket is None or draft.changed & ({"text"} | set(draft.lines)):
+            lines = {**(ticket.lines if ticket else {}), **draft.lines}
+            text = draft.text if draft.shape is Shape.ASKED else None
+            changes.append(
+                self._set("System.Description", html.written(ticket.source if ticket else "", lines, text))
+            )
+        days = {"start": draft.start, "due": draft.due, "answer_by": draft.due, "work": draft.work}
+        for name, value in days.items():
+            column = getattr(columns, "due" if name == "answer_by" else name)
+            if name in draft.changed and column is not None:
+                changes.append(self._set(self._reference(column.header), value))
+        for label, own in draft.fields.items():
+            changes.append(self._set(self._reference(label), own))
+        return changes
+
+    def _reference(self, label: str) -> str:
+        if label not in self._references:
+            raise Refused(f"there is no field {label!r}; add it to the process, or mend items.columns")
+        return self._references[label]
+
+    def _set(self, reference: str, value: Scalar | None) -> dict[str, object]:
+        if isinstance(value, date):
+            value = f"{value.isoformat()}T00:00:00Z"
+        return {"op": "add", "path": f"/fields/{reference}", "value": "" if value is None else value}
+
+    def _related(self, kind: str, ref: str) -> dict[str, object]:
+        url = f"{self._url}/_apis/wit/workItems/{ref.removeprefix('#')}"
+        return {"op": "add", "path": "/relations/-", "value": {"rel": kind, "url": url}}
+
+
+def _precise(at: datetime | None) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" if at else ""
+
+
+def _text(said: str) -> str:
+    """A text in a query; quotes are doubled, so that nothing of it is taken for the query's own words."""
+    return "'" + said.replace("'", "''") + "'"
+
+
+def _number(url: str) -> str:
+    return f"#{url.rpartition('/')[2]}"
+
+
+def _value(found: object) -> Scalar | None:
+    """A field's value: identities by name, times as the day that they name in UTC."""
+    if isinstance(found, Mapping):
+        return str(found.get("displayName", ""))
+    if isinstance(found, str) and len(found) >= 20 and found[4] == found[7] == "-" and found.endswith("Z"):
+        return datetime.fromisoformat(found).date()
+    return found if isinstance(found, str | bool | int | float) else None
+
+
+def _day(value: Scalar | None) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _person(found: Mapping[str, Any]) -> str:
+    """A person as comments are signed: the name, and the account where it is known."""
+    account = found.get("uniqueName") or ""
+    return f"{found.get('displayName', '')} <{account}>" if account else str(found.get("displayName", ""))

@@ -17,6 +17,8 @@ from requests_ratelimiter import InMemoryBucket, Limiter, Rate, RateItem, Single
 from connectors.errors import TryLater
 
 MILLISECONDS = {"per_second": 1000, "per_minute": 60_000, "per_hour": 3_600_000}
+SLACK = 0.01
+"""So much more is no longer wait: a span of a minute is over a millisecond after it."""
 
 
 class Patience:
@@ -35,9 +37,10 @@ class Patience:
         seconds = (at - self.now()).total_seconds()
         if seconds <= 0:
             return True
-        if seconds > self.left:
+        if seconds > self.left + SLACK:
             return False
-        seconds = min(seconds + min(seconds, 1.0) * random.random() / 10, self.left)  # noqa: S311 - no secret
+        apart = min(seconds, 1.0) * random.random() / 10  # noqa: S311 - no secret
+        seconds = max(seconds, min(seconds + apart, self.left))
         self.left -= seconds
         self._pause(seconds)
         return True
@@ -56,7 +59,7 @@ class Pace(Limiter):
         self.bucket.leak(self.bucket.now())
         while not super().try_acquire(name, weight, blocking=False):
             wait = cast("int", self.bucket.waiting(RateItem(name, self.bucket.now(), weight)))
-            at = self.patience.now() + timedelta(milliseconds=wait + 1)
+            at = self.patience.now() + timedelta(milliseconds=wait)
             if not self.patience.until(at):
                 raise TryLater(
                     f"the tool's limits permit no more calls until {at:%Y-%m-%d %H:%M:%S} UTC", at=at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -64,9 +64,14 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
 
 
 def _deliver(home: House, office: str, guard: Guard | None) -> Delivered:
-    tool = connector(office)
     with home.store.read() as unit:
         wanted = wanted_of(home, unit, office)
+    return deliver(home, connector(office), wanted, guard)
+
+
+def deliver(home: House, tool: Connector, wanted: Collection[Wanted], guard: Guard | None) -> Delivered:
+    """Make these stand in an office's tool, each through an intent; without a guard it is a dry run."""
+    office = tool.office
     allowed = [w for w in wanted if not permitted(tool.access, w.kind)]
     refused = len(wanted) - len(allowed)
     if not allowed:

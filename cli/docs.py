@@ -1,11 +1,18 @@
-"""docs/facts.md from the types: `python -m cli.docs` writes it; a test holds the committed file equal."""
+"""The pages of docs/ that say what the code says: `python -m cli.docs` writes them, a test compares them."""
 
 from __future__ import annotations
 
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+
 from cli.folder import CHECKOUT
+from connectors.base import Capability, Proof, Spec
+from connectors.registry import KINDS, Kind
 from domain.facts import OPEN_ROOTS, ROOTS, documented
 
-FACTS = CHECKOUT / "docs" / "facts.md"
+DOCS = CHECKOUT / "docs"
+FACTS = DOCS / "facts.md"
 HEAD = """# Facts
 
 What a rule can ask for. A check is an expression over these roots, such as
@@ -15,6 +22,20 @@ tailorings) and `now`. Dates are midnights, UTC.
 
 Written by `make docs` from the types in `domain/facts.py`; change it there.
 """
+
+
+CONNECTORS_HEAD = """# Connectors
+
+An office keeps its tool. What a connector can do, against what it was tried and where it stops is said by
+the connector itself and written here by `make docs`; [new-connector.md](new-connector.md) says how to add
+one. Whatever the tool: what is written once stands there once, only our fields are touched, and the access
+level (`observe`, `ask`, `write`) is kept by the connector.
+
+"""
+PROOFS: Mapping[Proof, str] = {
+    Proof.SERVER: "the real thing, a server on loopback or the files themselves",
+    Proof.SPEC: "a stand-in with state; each call and answer is held against the vendor's own description",
+}
 
 
 def facts_page() -> str:
@@ -33,11 +54,61 @@ def facts_page() -> str:
     return "".join(parts)
 
 
+def connectors_page() -> str:
+    """The page of every connector: what it can do, against what it was tried, where it stops."""
+    kinds = sorted(KINDS.items())
+    specs = [(name, kind.connector.spec) for name, kind in kinds]
+    parts = [CONNECTORS_HEAD, _matrix(specs), "\n## What each is tried against\n\n"]
+    parts += [f"- **{proof}**: {PROOFS[proof]}\n" for proof in Proof if proof in PROOFS]
+    for name, kind in kinds:
+        parts.append(_connector(name, kind))
+    return "".join(parts)
+
+
+def _matrix(specs: list[tuple[str, Spec]]) -> str:
+    """Which can do what, a row for each capability."""
+    head = "| | " + " | ".join(f"`{name}`" for name, _ in specs) + " |\n|---|" + "---|" * len(specs) + "\n"
+    rows = [("tried against", [str(spec.proof) for _, spec in specs])]
+    rows += [
+        (str(can), ["yes" if can in spec.capabilities else "" for _, spec in specs]) for can in Capability
+    ]
+    rows += [
+        ("things to a page", [str(spec.page or "all") for _, spec in specs]),
+        ("things to a write", [str(spec.batch or "all") for _, spec in specs]),
+        ("seconds until a write is seen", [f"{spec.read_lag.total_seconds():g}" for _, spec in specs]),
+        ("webhook scheme", [spec.webhook or "" for _, spec in specs]),
+    ]
+    return head + "".join(f"| {what} | {' | '.join(cells)} |\n" for what, cells in rows)
+
+
+def _connector(name: str, kind: Kind) -> str:
+    """One connector: where our key stands, limits, settings of the tool, calls outside the description."""
+    spec = kind.connector.spec
+    module = kind.connector.__module__
+    said = inspect.cleandoc(sys.modules[module].__doc__ or "")
+    parts = [f"\n## `{name}`\n\n{said}\n\n", f"- our key: {spec.key_place}\n"]
+    parts.append(f"- limits: {spec.limits or 'none'}\n")
+    fields = ", ".join(
+        f"`{field}`" + ("" if info.is_required() else " (optional)")
+        for field, info in kind.tool.model_fields.items()
+    )
+    parts.append(f"- settings of the tool: {fields}\n- file: `{module.replace('.', '/')}.py`\n")
+    if spec.exempt:
+        parts.append("- calls that the vendor's description lacks, and where they are documented:\n")
+        parts += [f"  - `{call}`: <{page}>\n" for call, page in sorted(spec.exempt.items())]
+    return "".join(parts)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"facts.md": facts_page, "connectors.md": connectors_page}
+"""Every written page of docs/ by its name."""
+
+
 def main() -> None:
-    """Write the page."""
-    FACTS.parent.mkdir(exist_ok=True)
-    FACTS.write_text(facts_page(), "utf-8")
-    print(f"written: {FACTS.relative_to(CHECKOUT)}")
+    """Write the pages."""
+    DOCS.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), "utf-8")
+        print(f"written: docs/{name}")
 
 
 def _titled(docstring: str) -> str:

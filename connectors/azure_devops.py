@@ -281,6 +281,11 @@ class AzureDevOps(Tracker):
                 changes.append(Change(name, old, new, by, when))
         return replace(ticket, comments=tuple(comments), changes=tuple(changes))
 
+    def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
+        """The work item of a service hook; an update names it as the item that was revised."""
+        if said["eventType"].startswith("workitem."):
+            yield f"#{int(said['resource'].get('workItemId') or said['resource']['id'])}"
+
     def creation(self, drafts: Sequence[Draft]) -> Call:
         """One work item of its type, with our key and below its parent."""
         (draft,) = drafts

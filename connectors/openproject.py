@@ -289,6 +289,11 @@ class OpenProject(Tracker):
     def _people(self) -> dict[str, str]:
         return {}
 
+    def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
+        """The work package of a webhook; others (projects, time entries) name none."""
+        if said["action"].startswith("work_package:"):
+            yield f"#{int(said['work_package']['id'])}"
+
     def creation(self, drafts: Sequence[Draft]) -> Call:
         """One work package in its project, with our key, its parent and dates."""
         (draft,) = drafts

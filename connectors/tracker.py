@@ -13,10 +13,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from connectors import drafting, reading
 from connectors.base import (
+    Capability,
     Guard,
     Health,
     Hold,
@@ -264,8 +265,21 @@ class Tracker(ABC):
         return Written(results, digest, dry_run, calls, seconds)
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
-        """Nothing more than that something changed: the next reading finds out what."""
-        del headers, body
+        """The refs that a verified body names: worth reading again; raises `Refused` for what is no JSON.
+
+        They are hints: the next reading of changes finds out what really is.
+        """
+        del headers
+        if Capability.HOOKS not in self.spec.capabilities:
+            return ()
+        try:
+            return tuple(self.mentioned(json.loads(body)))
+        except (ValueError, TypeError, LookupError, AttributeError):
+            raise Refused(f"that is no webhook of {self.spec.kind}") from None
+
+    def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON is whatever the tool says
+        """The refs that a webhook's body names."""
+        del said
         return ()
 
     def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:

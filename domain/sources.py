@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from domain.canonical import digest
-from domain.project import Item, Plan, Project, Reading, Unreadable
+from domain.project import Attestation, Item, Plan, Project, Reading, Scalar, Unreadable
 
 NO_FACTS = frozenset({"key", "office", "ref", "sources", "gates", "attestations", "fields"})
 
@@ -44,7 +45,9 @@ def _project(plans: Sequence[tuple[str, Plan]]) -> Project:
     """The project of several plans: each fact from the first that has it, and from where it is."""
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
-    gates, own, words = {}, {}, {}
+    gates: dict[str, date] = {}
+    own: dict[str, Scalar] = {}
+    words: dict[str, Attestation] = {}
     for tool, plan in plans:
         project = plan.project
         for each in fields(Project):

@@ -8,11 +8,12 @@ import sys
 import pytest
 
 from cli import ledger, main, run, status
-from cli.docs import FACTS, facts_page
+from cli.docs import DOCS, PAGES
 from cli.environment import Addresses, environment
 from cli.folder import CHECKOUT, StateFolder
 from cli.problem import Problem, UsageProblem
 from config.settings import Settings
+from connectors.registry import KINDS
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -203,8 +204,15 @@ def test_a_server_that_was_named_keeps_its_settings_and_a_key_gives_way_to_a_pas
     assert found["PREFECT_API_AUTH_STRING"] == "admin:secret"
 
 
-def test_the_page_of_facts_is_the_one_that_the_types_give() -> None:
-    assert FACTS.read_text("utf-8") == facts_page(), "run `make docs`"
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_written_page_is_the_one_that_the_code_gives(name: str) -> None:
+    assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
+
+
+def test_readme_names_every_connector_and_no_other() -> None:
+    readme = (CHECKOUT / "README.md").read_text("utf-8")
+    (row,) = [line for line in readme.splitlines() if line.startswith("Connectors: ")]
+    assert set(re.findall(r"`([\w-]+)`", row)) == set(KINDS)
 
 
 def test_the_checkout_is_where_prefect_yaml_lies() -> None:

@@ -175,3 +175,22 @@ def test_html_shows_text_and_takes_nothing_of_it_for_markup():
     bare = source.replace(' class="interoffice"', "")
     assert html.read(bare) == html.read(source), "a tool that takes attributes away"
     assert html.written(source, {"kind": "y"}).startswith("<p>theirs</p><pre")
+
+
+def test_a_service_hook_names_its_work_item_and_garbage_is_refused(url):
+    tool = connector(url)
+    assert tool.hook({}, b'{"eventType": "workitem.created", "resource": {"id": 5}}') == ("#5",)
+    assert tool.hook({}, b'{"eventType": "workitem.updated", "resource": {"id": 9, "workItemId": 5}}') == (
+        "#5",
+    )
+    assert tool.hook({}, b'{"eventType": "git.push", "resource": {}}') == ()
+    for body in (
+        b"",
+        b"[]",
+        b"{}",
+        b'"x"',
+        b'{"eventType": "workitem.created", "resource": {"id": "../1"}}',
+        b"\xff",
+    ):
+        with pytest.raises(Refused, match="no webhook of azure-devops"):
+            tool.hook({}, body)

@@ -193,3 +193,17 @@ def test_an_update_without_an_answer_is_unknown(url, standin):
     result = put(tool, task("k/1", due=date(2027, 3, 31))).results[0]
     assert result.done is Done.UNKNOWN
     assert issubclass(OutcomeUnknown, Exception)
+
+
+def test_a_webhook_names_its_work_package_and_garbage_is_refused(url):
+    tool = connector(url)
+    assert tool.hook({}, b'{"action": "work_package:updated", "work_package": {"id": 5}}') == ("#5",)
+    assert tool.hook({}, b'{"action": "project:updated", "project": {"id": 5}}') == ()
+    for body in (
+        b"",
+        b"{}",
+        b'{"action": 7}',
+        b'{"action": "work_package:updated", "work_package": {"id": "x"}}',
+    ):
+        with pytest.raises(Refused, match="no webhook of openproject"):
+            tool.hook({}, body)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import TypeAlias
@@ -18,7 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from config.problems import Problems
+from config.problems import Problem, Problems
 from domain.standard import Where
 
 MOST_BYTES = 400_000
@@ -48,34 +49,44 @@ class Document:
 
 def read(folder: Path, file: str, problems: Problems) -> Document | None:
     """The document in `folder/file`; None, with the reasons in `problems`, where it cannot be used."""
-    text = _text(folder / file, file, problems)
-    if text is None:
+    raw = _bytes(folder / file, file, problems)
+    if raw is None:
         return None
-    root = _composed(text, file, problems)
+    document, found = _understood(raw, file)
+    for problem in found:
+        problems.add(problem.where, problem.message, problem.instead)
+    return document
+
+
+@lru_cache(maxsize=256)
+def _understood(raw: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
+    """What bytes say, or what is wrong with them. Those that were read before are not taken apart again."""
+    problems = Problems()
+    text = _text(raw, file, problems)
+    root = None if text is None else _composed(text, file, problems)
     if root is None:
-        return None
-    before = len(problems.errors)
+        return None, tuple(problems.errors)
     reading = _Reading(file, problems)
     value = reading.value(root, ())
-    if not isinstance(value, dict):
-        problems.add(
-            Where(file, reading.lines.get((), 1)), "this is not a mapping", "write `key: value` lines"
-        )
-        return None
-    return Document(file, value, reading.lines) if len(problems.errors) == before else None
+    if isinstance(value, dict):
+        document = None if problems.errors else Document(file, value, reading.lines)
+        return document, tuple(problems.errors)
+    problems.add(Where(file, reading.lines.get((), 1)), "this is not a mapping", "write `key: value` lines")
+    return None, tuple(problems.errors)
 
 
-def _text(path: Path, file: str, problems: Problems) -> str | None:
+def _bytes(path: Path, file: str, problems: Problems) -> bytes | None:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            problems.add(
-                Where(file, 1), f"the file is larger than {MOST_BYTES:,} bytes", "split or shorten it"
-            )
-            return None
-        raw = path.read_bytes()
+        if path.stat().st_size <= MOST_BYTES:
+            return path.read_bytes()
     except OSError as reason:
         problems.add(Where(file, 1), f"cannot be read: {reason.strerror or reason}", "make it readable")
         return None
+    problems.add(Where(file, 1), f"the file is larger than {MOST_BYTES:,} bytes", "split or shorten it")
+    return None
+
+
+def _text(raw: bytes, file: str, problems: Problems) -> str | None:
     for mark, name in MARKS.items():
         if raw.startswith(mark):
             problems.add(Where(file, 1), f"the file is {name} a byte order mark", "save it as plain UTF-8")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from config import documents
 from config.organization import Loaded, load
 from config.problems import Problem, Problems
 from config.wiring import KINDS, examine
@@ -120,6 +121,22 @@ def test_all_problems_of_all_files_are_told_in_one_run(tmp_path):
     assert [str(p.where) for p in problems] == [
         f"{f}:{n}" for f, n in sorted((p.where.file, p.where.line) for p in problems.errors)
     ]
+
+
+def test_a_file_is_taken_apart_once_and_told_wrong_each_time_until_it_is_mended(tmp_path, monkeypatch):
+    taken_apart = []
+    parser = documents.YAML
+    monkeypatch.setattr(documents, "YAML", lambda **how: taken_apart.append(1) or parser(**how))
+    folder = write(tmp_path)
+    spoil(folder, "people.yaml", "name: Ana Reis", "nmae: Ana Reis  # only here")
+    first = examine(folder)
+    assert told(first, "people.yaml:3", "nmae", "name")
+    count = len(taken_apart)
+    assert list(examine(folder)) == list(first)
+    assert len(taken_apart) == count > 0
+    spoil(folder, "people.yaml", "nmae: Ana Reis", "name: Ana Reyes")
+    assert loaded(folder).organization.people["ana"].name == "Ana Reyes"
+    assert len(taken_apart) == count + 1
 
 
 def test_a_secret_is_never_repeated(tmp_path):

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psutil
 
+from cli import provisions
 from cli.flow_process import ADDRESS
 from config.settings import become
 
@@ -43,12 +44,14 @@ class Nursery:
     def tend(self) -> None:
         """Take requests until the worker has gone. Returns only in a child, ready to run the engine."""
         listener, woken = self._listen(), _wake_at_child_end()
+        provisions.lay_in()
         while True:
             ready, _, _ = select.select([listener, woken, *self.children.values()], [], [], PAUSE)
             for each in ready:
                 if each is listener:
                     if self._fork(listener, woken):
                         return
+                    provisions.look_again()
                 elif each is woken:
                     with suppress(BlockingIOError):
                         woken.recv(4096)

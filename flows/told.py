@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from prefect.client.schemas.objects import State
+from prefect.context import SyncClientContext
 from prefect.states import Completed, Failed
 
 from connectors.errors import ToolError
@@ -39,6 +40,10 @@ def listed(counts: Mapping[str, int]) -> str:
 
 @asynccontextmanager
 async def run_of(name: str) -> AsyncIterator[None]:
-    """The surroundings of every flow: its process is noted, so that a dead run can be closed."""
-    async with registered(name):
-        yield
+    """The surroundings of every flow: its process is noted, so that a dead run can be closed.
+
+    Its tasks share one client; Prefect would make one for each, at the price of reading an office's tool.
+    """
+    with SyncClientContext.get_or_create():
+        async with registered(name):
+            yield

@@ -66,6 +66,12 @@ def _environment() -> Environment:
     return made
 
 
+def prepare() -> None:
+    """Take every template apart now; a process that is forked for a report finds that done."""
+    for name in _environment().list_templates(extensions=["j2"]):
+        _environment().get_template(name)
+
+
 def rollout_html(report: RolloutReport) -> bytes:
     """The report of a rollout as one file (UTF-8)."""
     newest = report.course[-1]

@@ -1,0 +1,62 @@
+"""What every run needs, laid in by the nursery before the runs begin, so that a fork of it has it at once.
+
+It decides nothing: a run reads the organization's files anew, and takes apart only those that have changed.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import ssl
+from contextlib import suppress
+from functools import cache
+from types import SimpleNamespace
+
+import certifi
+from prefect.client import orchestration
+from prefect.settings import PREFECT_API_SSL_CERT_FILE
+
+from config.folder import read_folder
+from config.problems import Problems
+from config.settings import BadSettings, read_settings
+from config.wiring import examine
+from reports.render import prepare
+
+LATE = (
+    "anyio._backends._asyncio",
+    "encodings.idna",
+    "fastapi.encoders",
+    "prefect._vendor.croniter",
+    "prefect.concurrency._asyncio",
+    "prefect.concurrency._sync",
+    "prefect.task_engine",
+    "prefect.utilities.visualization",
+    "rich._emoji_codes",
+)
+"""What Prefect loads in the midst of a run."""
+
+
+def lay_in() -> None:
+    """Modules, authorities, templates, and the organization's files as they are now."""
+    for module in LATE:
+        importlib.import_module(module)
+    _share_authorities()
+    prepare()
+    with suppress(BadSettings):  # the run itself tells it
+        examine(read_settings().organization)
+    gc.collect()
+    gc.freeze()  # what is there now stays as long as any run, whose collections need not look at it
+
+
+def look_again() -> None:
+    """The organization's files as they are now; costs nothing where none has changed."""
+    with suppress(BadSettings):
+        read_folder(read_settings().organization, Problems())
+
+
+def _share_authorities() -> None:
+    """Prefect's clients, eleven in a run, share the authorities of the web, which each would read anew."""
+    shared = cache(ssl.create_default_context)
+    shared(cafile=PREFECT_API_SSL_CERT_FILE.value() or certifi.where())
+    like_ssl = SimpleNamespace(**vars(ssl) | {"create_default_context": shared})
+    orchestration.ssl = like_ssl  # type: ignore[attr-defined,assignment]

@@ -1,0 +1,53 @@
+"""What the nursery lays in is all that a run would otherwise load for itself."""
+
+import os
+import subprocess
+import sys
+
+from config.settings import ROOT
+
+RUN = """
+import sys
+import flows.cycle
+from cli import provisions
+from config.settings import read_settings
+from config.wiring import examine
+
+provisions.lay_in()
+there = set(sys.modules)
+
+import ssl
+from jinja2 import Environment
+from prefect.client.orchestration import get_client
+from prefect.client import orchestration
+from reports.render import index_html
+
+compiled, compiling = [], Environment.compile
+Environment.compile = lambda *given, **named: compiled.append(1) or compiling(*given, **named)
+read, authorities = [], ssl.SSLContext.load_verify_locations
+ssl.SSLContext.load_verify_locations = lambda *given, **named: read.append(1) or authorities(*given, **named)
+examine(read_settings().organization)
+index_html([])
+for sync in (True, False):
+    get_client(sync_client=sync)
+print(len(compiled), len(read), *sorted(name for name in set(sys.modules) - there if not name.startswith("encodings")))
+ssl.create_default_context(cafile=orchestration.certifi.where())
+print(len(read))
+"""
+
+
+def test_a_run_finds_modules_templates_and_authorities_there(tmp_path):
+    kept = {
+        name: text for name, text in os.environ.items() if not name.startswith(("PREFECT", "INTEROFFICE"))
+    }
+    sample = {"INTEROFFICE_ORGANIZATION": str(ROOT / "examples" / "harbor_group")}
+    server = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN],
+        cwd=tmp_path,
+        env={**kept, **sample, **server, "INTEROFFICE_STATE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split("\n")[:2] == ["0 0", "1"], done.stdout + done.stderr

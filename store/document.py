@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -33,8 +34,10 @@ READERS: Mapping[str, Callable[[str], object]] = {
 class Document(Generic[T]):
     """How the values of one type are written and read."""
 
-    def __init__(self, kind: type[T]) -> None:
+    def __init__(self, kind: type[T], *, keep: int = 0) -> None:
+        """With `keep` the values that were read last are kept, for types whose values never change."""
         self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._understood = lru_cache(maxsize=keep)(self._read) if keep else self._read
 
     def write(self, value: T) -> str:
         """The value as JSON text. Raises Unstorable for what would not come back as it is."""
@@ -47,10 +50,13 @@ class Document(Generic[T]):
     def read(self, text: str) -> T:
         """The value that was written. Raises Unstorable where the text is not of this type."""
         try:
-            return self._adapter.validate_python(json.loads(text, object_hook=_untagged))
+            return self._understood(text)
         except (ValidationError, ValueError) as problem:
             kinds = len(problem.errors()) if isinstance(problem, ValidationError) else 1
             raise Unstorable(f"a stored document cannot be read: {kinds} problems in it") from None
+
+    def _read(self, text: str) -> T:
+        return self._adapter.validate_python(json.loads(text, object_hook=_untagged))
 
 
 def _tagged(value: object) -> object:  # noqa: C901 - one case per kind of value

@@ -20,7 +20,7 @@ from store.errors import Unknown, Unstorable
 from store.repository import Repository, Values
 from store.tables import PlanContentRow, PlanRow, ReadingRow
 
-PLAN = Document(Plan)
+PLAN = Document(Plan, keep=512)
 TOOL = Document(ToolDescription)
 UNREADABLE = Document(tuple[Unreadable, ...])
 

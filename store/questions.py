@@ -12,7 +12,7 @@ from store.errors import Unknown
 from store.repository import Repository, Values
 from store.tables import NoticeRow, QuestionRow
 
-QUESTION = Document(Question)
+QUESTION = Document(Question, keep=1024)
 NOTICE = Document(Notice)
 
 

@@ -6,9 +6,10 @@ It refuses to commit: that is the unit's, and its user's, to say.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TypeAlias, cast
 
-from sqlalchemy import CursorResult, Delete, Table, Update, literal
+from sqlalchemy import CursorResult, Delete, Table, TextClause, Update, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,8 +33,7 @@ class Repository:
         return bool(self._session.connection().get_execution_options().get("reads_only"))
 
     def _insert(self, row: type[Base], values: Values) -> sqlite.Insert | postgresql.Insert:
-        table = cast("Table", row.__table__)
-        insert = postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)
+        insert = postgresql.insert(_table(row)) if self._on_postgresql else sqlite.insert(_table(row))
         return insert.values(dict(values))
 
     def _count(self, statement: Update | Delete) -> int:
@@ -42,13 +42,33 @@ class Repository:
 
     def _add(self, row: type[Base], values: Values) -> bool:
         """Inserts unless the key, or another unique value, is there already; whether it did."""
-        insert = self._insert(row, values).on_conflict_do_nothing().returning(literal(1))
-        return self._session.execute(insert).first() is not None
+        return self._session.execute(_adding(row, tuple(values)), dict(values)).first() is not None
 
     def _put(self, row: type[Base], values: Values) -> None:
         """Inserts, or replaces the row with the same primary key."""
-        table = cast("Table", row.__table__)
-        keys = [column.name for column in table.primary_key]
-        insert = self._insert(row, values)
-        new = {name: insert.excluded[name] for name in values if name not in keys}
-        self._session.execute(insert.on_conflict_do_update(index_elements=keys, set_=new))
+        self._session.execute(_putting(row, tuple(values)), dict(values))
+
+
+@cache
+def _adding(row: type[Base], names: tuple[str, ...]) -> TextClause:
+    return _inserting(row, names, "DO NOTHING RETURNING 1")
+
+
+@cache
+def _putting(row: type[Base], names: tuple[str, ...]) -> TextClause:
+    keys = [column.name for column in _table(row).primary_key]
+    new = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
+    on = ", ".join(f'"{key}"' for key in keys)
+    return _inserting(row, names, f"({on}) DO UPDATE SET {new}")
+
+
+def _inserting(row: type[Base], names: tuple[str, ...], conflict: str) -> TextClause:
+    """The statement as text, which both databases read; SQLAlchemy's own is compiled anew each time."""
+    table = _table(row)
+    columns, given = ", ".join(f'"{name}"' for name in names), ", ".join(f":{name}" for name in names)
+    told = f'INSERT INTO "{table.name}" ({columns}) VALUES ({given}) ON CONFLICT {conflict}'  # noqa: S608 - our names
+    return text(told).bindparams(*(bindparam(name, type_=table.c[name].type) for name in names))
+
+
+def _table(row: type[Base]) -> Table:
+    return cast("Table", row.__table__)

@@ -14,7 +14,7 @@ from store.repository import Repository, Values
 from store.tables import AdoptionCountRow, AdoptionRow, RolloutRow
 
 ROLLOUT = Document(Rollout)
-ADOPTION = Document(Adoption)
+ADOPTION = Document(Adoption, keep=1024)
 COUNTS: Document[dict[Standing, int]] = Document(dict[Standing, int])
 
 

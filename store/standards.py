@@ -13,7 +13,7 @@ from store.errors import Changed
 from store.repository import Repository
 from store.tables import SimulationRow, VersionRow
 
-VERSION = Document(Version)
+VERSION = Document(Version, keep=16)
 OPEN: Document[dict[str, object]] = Document(dict[str, object])
 
 

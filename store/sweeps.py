@@ -15,7 +15,7 @@ from store.repository import Repository, Values
 from store.tables import SweepProjectRow, SweepRow
 
 SWEEP = Document(Sweep)
-JUDGED = Document(Judged)
+JUDGED = Document(Judged, keep=1024)
 
 
 class Sweeps(Repository):

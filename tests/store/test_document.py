@@ -150,3 +150,14 @@ def test_a_damaged_document_is_refused_without_quoting_it() -> None:
         with pytest.raises(Unstorable) as caught:
             Document(Plan).read(text)
         assert "Ana" not in str(caught.value)
+
+
+def test_a_kept_document_is_read_once_and_a_damaged_one_refused_each_time() -> None:
+    plans, plan = Document(Plan, keep=2), Plan(Project("porto/1", "porto", "Quay"))
+    text = plans.write(plan)
+    assert plans.read(text) == plan
+    assert plans.read(text) is plans.read(str(text.encode(), "utf-8"))
+    assert plans.read(text.replace("Quay", "Pier")).project.title == "Pier"
+    for _ in range(2):
+        with pytest.raises(Unstorable):
+            plans.read(text.replace("Quay", "Quay" + chr(34)))

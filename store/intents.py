@@ -18,7 +18,7 @@ from store.errors import Changed, Unknown
 from store.repository import Repository, Values
 from store.tables import IntentRow, MarkRow, TallyRow
 
-INTENT = Document(Intent)
+INTENT = Document(Intent, keep=2048)
 VALUE: Document[object] = Document(object)
 
 

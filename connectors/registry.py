@@ -20,6 +20,8 @@ from connectors.errors import Refused
 from connectors.openproject import OpenProject
 from connectors.project_file import ProjectFile
 from connectors.project_settings import ProjectFileSettings, ProjectFileTool
+from connectors.redmine import Redmine
+from connectors.redmine_fields import RedmineSettings
 from connectors.ticketing import TicketSettings, TicketTool
 from connectors.trac import Trac
 from connectors.trac_fields import TracSettings, TracTool
@@ -54,6 +56,7 @@ KINDS: Mapping[str, Kind] = {
     "project-file": Kind(ProjectFile, ProjectFileTool, ProjectFileSettings),
     "azure-devops": Kind(AzureDevOps, TicketTool, AzureSettings),
     "openproject": Kind(OpenProject, TicketTool, TicketSettings),
+    "redmine": Kind(Redmine, TicketTool, RedmineSettings),
     "trac": Kind(Trac, TracTool, TracSettings),
     "workbook": Kind(Workbook, mapping.ToolSettings, mapping.Settings),
 }

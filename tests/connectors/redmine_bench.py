@@ -1,0 +1,170 @@
+"""The real Redmine as a bench of the contract: each bench has projects of its own in the running server."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from connectors.redmine import Redmine
+from connectors.redmine_fields import RedmineSettings
+from connectors.remembered import Remembered
+from connectors.ticketing import TicketTool
+from domain.mirror import Mirror
+from domain.office import Access
+from scripts.servers import fill
+from tests.connectors import books
+from tests.connectors.around import around
+
+US, PLANNER = "interoffice", "planner"
+PROJECTS = {
+    "stage": "Stage",
+    "sponsor": "Sponsor",
+    "lead": "Project lead",
+    "finish": "Finish",
+    "percent_complete": {"header": "Percent complete", "unit": "percent"},
+    "budget": "Budget",
+    "standard_version": "Standard",
+}
+ITEMS = {"key": "Interoffice key", "role": "Role", "standing": "Standing"}
+FACTS = {
+    "stage": "Execution",
+    "sponsor": "Dr. Ç. Şahin",
+    "finish": date(2027, 5, 31),
+    "percent_complete": 94,
+    "budget": 1250500.5,
+    "gate_g1": date(2026, 4, 1),
+    "standard_version": "1.0",
+    "business_case_person": "M. Lopes",
+    "business_case_on": date(2026, 2, 1),
+    "risk_register": "ja",
+}
+
+
+def settings(*within: str, more: Mapping[str, Any] | None = None, **items: Any) -> RedmineSettings:
+    """How the bench's projects are read; a column of items that is None is not mapped."""
+    columns = {name: header for name, header in {**ITEMS, **items}.items() if header is not None}
+    return RedmineSettings.model_validate(
+        {
+            "projects": {
+                "within": within,
+                "columns": PROJECTS,
+                "gates": {"G1": "Gate 1 passed"},
+                "attested": {
+                    "business_case": {"person": "Business case: approved by", "on": "Business case: on"}
+                },
+                "fields": {"risk_register": "Risk register"},
+                "words": {"stage": {"Execution": "execution", "Closing": "closing"}},
+            },
+            "items": {"columns": columns, "words": {"kind": {"Task": "task", "Milestone": "milestone"}}},
+            "questions": {"put_as": "Question"},
+            "parents_computed": False,
+            **(more or {}),
+        }
+    )
+
+
+def connector(
+    entry: Mapping,
+    use: RedmineSettings,
+    access: Access = Access.WRITE,
+    user: str = US,
+    secret: str = "",
+    mirror: Mirror | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Redmine:
+    """The connector to a Redmine, with the key of one of its users."""
+    surroundings = around(
+        None,  # nothing of it lies in a file
+        lambda: secret or entry["users"][user]["key"],
+        mirror or Remembered(),
+        now,
+    )
+    tool = TicketTool(url=entry["url"], allow=("127.0.0.1",))
+    return Redmine.connect(surroundings, books.OFFICE, access, "5.0.4", tool, use)
+
+
+def ask(entry: Mapping, method: str, path: str, body: object = None, user: str = PLANNER) -> dict[str, Any]:
+    """One REST call as somebody, which must succeed; the answer's body."""
+    return fill.ask_redmine(entry, method, path, body, user)
+
+
+def issue(entry: Mapping, project: str, subject: str, user: str = PLANNER, **fields: Any) -> int:
+    """An issue of the office's own; its number."""
+    told = {"project_id": project, "tracker_id": entry["kinds"]["Task"], "subject": subject, **fields}
+    return ask(entry, "POST", "/issues.json", {"issue": told}, user)["issue"]["id"]
+
+
+def edit(entry: Mapping, number: int, user: str = PLANNER, **fields: Any) -> None:
+    """Somebody changes an issue."""
+    ask(entry, "PUT", f"/issues/{number}.json", {"issue": fields}, user)
+
+
+def issues(entry: Mapping, *projects: str) -> list[dict[str, Any]]:
+    """Everything that stands in these projects, with links and journals, by number."""
+    found: list[dict[str, Any]] = []
+    for project in projects:
+        path = f"/issues.json?project_id={project}&status_id=*&limit=100&sort=id"
+        for each in ask(entry, "GET", path, user="admin")["issues"]:
+            whole = f"/issues/{each['id']}.json?include=relations,journals"
+            found.append(ask(entry, "GET", whole, user="admin")["issue"])
+    return found
+
+
+def key_of(told: Mapping[str, Any]) -> str:
+    """Our key in an issue; empty for what is the office's own."""
+    values = {field["name"]: field["value"] for field in told.get("custom_fields", ())}
+    return values.get("Interoffice key") or ""
+
+
+def ours(entry: Mapping, project: str, key: str) -> dict[str, Any]:
+    """The one issue that bears our key."""
+    (found,) = [each for each in issues(entry, project) if key_of(each) == key]
+    return found
+
+
+def redmine_bench(entry: Mapping) -> Any:
+    """Two projects of the running Redmine with six tasks, which the bench's `close` removes."""
+    from tests.connectors.contract import Bench  # noqa: PLC0415 - the contract names its benches
+
+    mark = secrets.token_hex(5)
+    projects = {code: f"{code.lower()}-{mark}" for code in ("P-1", "P-2")}
+    for code, identifier in projects.items():
+        fill.redmine_project(entry, identifier, f"Lagerhalle {code} Ö", FACTS)
+    for number in range(6):
+        place = projects[f"P-{1 + number % 2}"]
+        text = {"description": "Zeile 1\r\nZeile 2", "due_date": "2027-01-29", "estimated_hours": 20}
+        issue(entry, place, f"Schritt {number}", **text)
+    first, second = projects.values()
+
+    def copy_row(key: str) -> None:
+        (source,) = [each for each in issues(entry, first, second) if key_of(each) == key]
+        fields = [{"id": each["id"], "value": each["value"]} for each in source["custom_fields"]]
+        told = {name: source.get(name) for name in ("description", "start_date", "due_date")}
+        place = source["project"]["id"]
+        issue(
+            entry, place, source["subject"], tracker_id=source["tracker"]["id"], custom_fields=fields, **told
+        )
+
+    def within(wanted: Callable[..., Any]) -> Callable[..., Any]:
+        """The sample's things, in the bench's own project."""
+
+        def make(*given: Any, **values: Any) -> Any:
+            code = values.pop("project", "P-1")
+            return wanted(*given, project=projects.get(code, code), **values)
+
+        return make
+
+    def state() -> Sequence[Any]:
+        return issues(entry, first, second)
+
+    return Bench(
+        connect=lambda access: connector(entry, settings(first, second), access),
+        state=state,
+        foreign=lambda: [each for each in state() if not key_of(each)],
+        office_works=lambda: edit(entry, state()[0]["id"], subject="Schritt 0, umbenannt"),
+        copy_row=copy_row,
+        item=within(books.item),
+        question=within(books.question),
+    )

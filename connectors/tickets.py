@@ -74,6 +74,8 @@ class Tickets:
     """The refs of tickets that have parts."""
     projects: dict[str, Ticket] = field(init=False)
     """The tickets or containers that are projects, by the office's own id."""
+    contained: dict[str, str] = field(init=False)
+    """The office's own id of each container's project."""
 
     def __post_init__(self) -> None:
         self.by_ref = {ticket.ref: ticket for ticket in self.all}
@@ -86,6 +88,7 @@ class Tickets:
         for ticket in self.all:
             if ticket.shape is Shape.PROJECT:
                 self.projects.setdefault(self.id_of(ticket), ticket)
+        self.contained = {project.project: own for own, project in self.projects.items()}
 
     @property
     def digest(self) -> str:
@@ -106,7 +109,7 @@ class Tickets:
         if said not in (None, ""):
             return str(said)
         if not self.settings.projects.type:
-            return ticket.project
+            return self.contained.get(ticket.project, ticket.project)
         seen = {ticket.ref}
         while ticket.parent in self.by_ref and ticket.parent not in seen:
             ticket = self.by_ref[ticket.parent]

@@ -34,6 +34,8 @@ from domain.project import Scalar
 
 OPERATORS = frozenset("~^$!")
 SHOWN = 10
+NOBODY = "< default >"
+"""What Trac writes where a ticket was made without an owner, and its component has none."""
 HELD = frozenset({"id", "title", "kind", "owner", "status", "project"})
 """Names that mean what a ticket itself holds where no field of Trac has them."""
 PLANNED = ("due", "start", "work", "parent", "after")
@@ -195,7 +197,7 @@ class TracFields:
             lines=lines,
             status=str(said.get("status") or ""),
             closed=said.get("status") == "closed",
-            owner=str(said.get("owner") or ""),
+            owner=str(said.get("owner") or "").replace(NOBODY, ""),
             start=self._day(self.columns.start, said),
             due=self._day(self.columns.due, said),
             work=self._work(said),

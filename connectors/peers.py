@@ -8,13 +8,20 @@ does not know.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 from connectors.errors import Refused
 
 GLOBAL_UNICAST = IPv6Network("2000::/3")
+NOT_PUBLIC = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/32", "2002::/16", "3fff::/20")))
+"""Special networks that not every Python knows; Oracle's metadata lie in the first."""
 NAT64 = IPv6Network("64:ff9b::/96")
-NEVER_BY_NAME = (IPv4Network("169.254.0.0/16"), IPv4Network("0.0.0.0/8"), IPv6Network("fe80::/10"))
+NEVER_BY_NAME = tuple(
+    map(
+        ip_network,
+        ("0.0.0.0/8", "100.100.100.200", "169.254.0.0/16", "192.0.0.0/24", "fd00:ec2::254", "fe80::/10"),
+    )
+)
 """Where clouds give out credentials: only a network in the settings permits it, no host's name does."""
 
 
@@ -59,27 +66,26 @@ def plain(host: str) -> str:
 
 
 def _public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether it is an address of the open network, and so is each that it carries."""
+    """Whether it is an address of the open network; one that stands for another is judged as that."""
+    if any(address in network for network in NOT_PUBLIC):
+        return False
     if isinstance(address, IPv4Address):
         return address.is_global and not address.is_multicast and not address.is_reserved
     inside = carried(address)
-    known = address in GLOBAL_UNICAST and address.is_global
-    return all(map(_public, inside)) and (known or bool(inside))
+    return _public(inside) if inside else address in GLOBAL_UNICAST and address.is_global
 
 
 def _never_by_name(address: IPv4Address | IPv6Address) -> bool:
+    inside = carried(address)
     return (
         address.is_multicast
         or any(address in network for network in NEVER_BY_NAME)
-        or any(map(_never_by_name, carried(address)))
+        or (inside is not None and _never_by_name(inside))
     )
 
 
-def carried(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses that an IPv6 address leads to: mapped, 6to4, Teredo, NAT64."""
+def carried(address: IPv4Address | IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for: mapped, or translated by NAT64."""
     if isinstance(address, IPv4Address):
-        return ()
-    found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in NAT64:
-        found.append(IPv4Address(int(address) & 0xFFFF_FFFF))
-    return tuple(each for each in found if each is not None)
+        return None
+    return IPv4Address(int(address) & 0xFFFF_FFFF) if address in NAT64 else address.ipv4_mapped

@@ -104,6 +104,7 @@ class Tool:
         self.context = context
         self._listener = socket.create_server((host, 0), family=family(host), backlog=128)
         self._lines: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
         self.port = self._listener.getsockname()[1]
         self.url = f"{'https' if context else 'http'}://{'[::1]' if ':' in host else host}:{self.port}"
         threading.Thread(target=self._serve, daemon=True).start()
@@ -119,6 +120,10 @@ class Tool:
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
             line.close()
+        for thread in self._threads:
+            thread.join(10)
+        for line in self._lines:
+            line.close()
 
     def _serve(self):
         with contextlib.suppress(OSError):
@@ -126,7 +131,8 @@ class Tool:
                 line, _ = self._listener.accept()
                 self.connects += 1
                 self._lines.append(line)
-                threading.Thread(target=self._converse, args=(line,), daemon=True).start()
+                self._threads.append(threading.Thread(target=self._converse, args=(line,), daemon=True))
+                self._threads[-1].start()
 
     def _converse(self, line):
         with contextlib.suppress(OSError, ValueError):
@@ -179,10 +185,11 @@ def read_request(line: socket.socket, got: bytes) -> tuple[bytes, bytes]:
 
 
 class Sentinel:
-    """Listeners that nobody may reach: they count connections, and the bytes that come over them."""
+    """Listeners that nobody may reach: they count connections and bytes; `places` are our addresses that got some."""
 
     def __init__(self, *hosts: str, port: int = 0):
         self.connects, self.bytes = 0, 0
+        self.places: set[str] = set()
         self._selector = selectors.DefaultSelector()
         self._ends: list[socket.socket] = []
         self.port = port
@@ -224,6 +231,7 @@ class Sentinel:
                     part = b""
                 self.bytes += len(part)
                 if part:
+                    self.places.add(key.fileobj.getsockname()[0])
                     with contextlib.suppress(OSError):
                         key.fileobj.sendall(said(200, {"reached": True}))
                 else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -126,18 +126,18 @@ def open_tables(book: Book, settings: Settings) -> Tables:
 def read(book: Book, settings: Settings, office: str, version: str = "") -> Reading:
     """All that the workbook says; raises `Refused` when a sheet or a header is missing."""
     tables = open_tables(book, settings)
-    return told(tables, settings, office, digest_of(book.data), ToolDescription(KIND, version))
+    statuses = frozenset(settings.items.statuses if settings.items else ())
+    tool = ToolDescription(KIND, version, offered(settings), statuses)
+    return told(tables, settings, office, digest_of(book.data), tool)
 
 
 def told(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDescription) -> Reading:
-    """All that the tables of a tool say; `digest` is of what was read, `tool` says its kind and version."""
+    """All that the tables of a tool say; `digest` is of what was read, `tool` describes where it was."""
     reader = Reader(office, settings, tables)
     projects = _projects(reader)
     placed, items = _items(reader, projects)
     asked, answers = _questions(reader)
     plans = tuple(Plan(project, tuple(items.get(project.key, ()))) for project in projects.values())
-    statuses = frozenset(settings.items.statuses if settings.items else ())
-    tool = ToolDescription(tool.kind, tool.version, offered(settings), statuses)
     return Reading(office, digest, plans, tool, (*placed, *asked), answers, tuple(reader.unreadable))
 
 
@@ -367,5 +367,7 @@ def _questions(reader: Reader) -> tuple[list[Placed], tuple[Answer, ...]]:
         if _is_copy(reader, table, line, key, seen) or not said:
             continue
         by = reader.text(table, line, "answered_by") or ""
-        answers.append(Answer(key, said, by, table.ref(line.number, "answer")))
+        at = line.values.get("answered_at")
+        when = datetime.fromisoformat(at.text) if at is not None else None
+        answers.append(Answer(key, said, by, table.ref(line.number, "answer"), when))
     return placed, tuple(answers)

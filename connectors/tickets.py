@@ -18,7 +18,7 @@ from connectors.table import Line
 from connectors.ticket import Shape, Ticket
 from connectors.ticketing import TicketSettings
 from connectors.xlsx import Format
-from domain.project import ItemKind, Scalar
+from domain.project import Changed, ItemKind, Scalar
 
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
 NATIVE = ("title", "owner", "start", "due", "work", "percent", "status")
@@ -161,6 +161,17 @@ class Tickets:
                 values |= {"answer": last.text, "answered_by": last.by, "answered_at": last.at.isoformat()}
             rows.append((ticket.ref, values))
         return Table({name: name.replace("_", " ") for name in ASKED}, rows)
+
+    def changes(self) -> tuple[Changed, ...]:
+        """Who changed what in our questions and notices, and when, oldest first; our own changes left out."""
+        found = [
+            Changed(ticket.key, each.field, each.before, each.after, each.by, each.at)
+            for ticket in self.all
+            if ticket.shape is Shape.ASKED
+            for each in ticket.changes
+            if each.by != self.ours
+        ]
+        return tuple(sorted(found, key=lambda change: (change.at, change.key, change.field)))
 
     def item_values(self, ticket: Ticket) -> dict[str, Scalar]:
         """The fields of an item of ours as they stand in its ticket, by our names."""

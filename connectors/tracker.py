@@ -228,7 +228,7 @@ class Tracker(ABC):
         tool = ToolDescription(self.spec.kind, self.version, self._offered(), frozenset(named))
         told = reading.told(tables, self.settings, self._office, tickets.digest, tool)
         places = [self._placed(ticket, tickets) for ticket in tickets.all if ticket.key]
-        return replace(told, placed=tuple(places))
+        return replace(told, placed=tuple(places), changes=tickets.changes())
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
         """Where our keys stand now, asked of the tool itself."""

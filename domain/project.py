@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -104,6 +104,23 @@ class Answer:
     text: str
     by: str = ""
     ref: str = ""
+    at: datetime | None = None
+    """When it was given, by the tool's own clock; None where the tool does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """That somebody changed a field of a ticket that bears our key: who and when, as the tool tells it.
+
+    A decision made in a tool counts by the person that stands here.
+    """
+
+    key: str
+    field: str
+    before: str
+    after: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +171,5 @@ class Reading:
     placed: tuple[Placed, ...] = ()
     answers: tuple[Answer, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    """Who changed what we asked or told, and when, oldest first; only where the tool tells it."""

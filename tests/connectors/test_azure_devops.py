@@ -194,3 +194,26 @@ def test_a_service_hook_names_its_work_item_and_garbage_is_refused(url):
     ):
         with pytest.raises(Refused, match="no webhook of azure-devops"):
             tool.hook({}, body)
+
+
+def test_who_decided_and_when_is_read_with_the_ticket(url, standin):
+    tool = connector(url)
+    put(tool, books.question("q/1", project="#1"))
+    number = max(standin.items)
+    standin.change(number, "pat-interoffice", Due_Date="2027-01-12T00:00:00Z")
+    standin.change(number, "pat-rosa", State="Closed")
+    (change,) = [each for each in tool.read().changes if each.field == "System.State"]
+    assert (change.key, change.before, change.after) == ("q/1", "New", "Closed")
+    assert change.by == "Rosa Pinto <rosa@example.com>"
+    assert change.at == standin.items[number]["fields"]["System.ChangedDate"].replace(
+        microsecond=change.at.microsecond
+    )
+    assert not [each for each in tool.read().changes if each.by.startswith("Interoffice")], (
+        "ours are no decisions"
+    )
+
+
+def test_the_tool_says_which_fields_and_statuses_it_offers(url):
+    tool = connector(url).read().tool
+    assert {"budget", "gate.G1", "title", "item.due", "item.work"} <= tool.fields
+    assert tool.statuses == {"New"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -103,6 +103,8 @@ def test_an_answer_is_a_comment_of_somebody_else_with_who_and_when(url, standin)
     standin.comment(asked, 5, "2027-05-31")
     (answer,) = tool.read().answers
     assert (answer.question, answer.text, answer.by) == ("q/1", "2027-05-31", "Rosa Pinto (5)")
+    assert answer.at is not None
+    assert abs(standin.now - answer.at) < timedelta(seconds=1)
 
 
 def test_a_lost_answer_to_a_create_is_unknown_and_found_at_the_next_reading(url, standin):

@@ -21,6 +21,7 @@ from connectors.base import (
     Guard,
     Health,
     Hold,
+    Put,
     Spec,
     Surroundings,
     Written,
@@ -256,13 +257,20 @@ class Tracker(ABC):
             tickets = self._pulled()
         filing = Filing(self, tickets, self._access, guard, dry_run)
         results = filing.file(wanted, self.fit)
-        if not dry_run and filing.calls:
-            tickets = self._pulled()
-            results = filing.confirmed(results, tickets)
         digest = tickets.digest
+        if not dry_run and filing.calls:
+            results, digest = self._read_back(filing, results)
         calls = tuple(str(call) for call in filing.calls)
         seconds = self.http.limits.seconds(len(calls), len(calls))
         return Written(results, digest, dry_run, calls, seconds)
+
+    def _read_back(self, filing: Filing, results: tuple[Put, ...]) -> tuple[tuple[Put, ...], str]:
+        """The results as they stand there, and the digest; what was done stays told without a reading."""
+        try:
+            tickets = self._pulled()
+        except ToolError:
+            return results, ""  # nobody can expect this digest, so the next write reads first
+        return filing.confirmed(results, tickets), tickets.digest
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """The refs that a verified body names: worth reading again; raises `Refused` for what is no JSON.

@@ -196,6 +196,7 @@ class Handler(BaseHTTPRequestHandler):
     """HTTP/1.1 with kept-alive connections around `StandIn.handle`."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for the client's acknowledgement
     standin: StandIn
 
     def _any(self) -> None:

@@ -1,0 +1,370 @@
+"""What a tool of tickets promises besides: pages, changes, order of writing, locks, people's words."""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connectors.base import Done
+from connectors.errors import ToolError, TryLater
+from connectors.remembered import Remembered
+from connectors.ticket import Shape, Ticket, ticket_of
+from connectors.tracker import CONTAINER
+from domain.mirror import Kept
+from domain.office import Access
+from tests.connectors.bench import Bench, found, put
+from tests.connectors.clauses import clause
+from tests.connectors.clauses_of_all import LATER, dones
+
+LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
+
+
+class Watched(Remembered):
+    """A memory that notes each time when something was kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[tuple[str, ...]] = []
+
+    def keep(self, things: Iterable[Kept], cursor: str, gone: Iterable[str] = ()) -> None:
+        things = tuple(things)
+        self.kept.append(tuple(thing.ref for thing in things))
+        super().keep(things, cursor, tuple(gone))
+
+
+def paged(tool, around=None):
+    """Every call for a page is noted; `around(number)` is called before each."""
+    real, asked = tool.page, []
+
+    def page(since, token):
+        asked.append((since, token))
+        if around:
+            around(len(asked))
+        return real(since, token)
+
+    tool.page = page
+    return asked
+
+
+def tickets(tool) -> list[Ticket]:
+    """What is remembered, without the projects."""
+    return [ticket_of(kept) for kept in tool._mirror.things() if not kept.ref.startswith(CONTAINER)]
+
+
+def three_pages(bench: Bench) -> int:
+    """The office fills three pages and begins no fourth; how many things that makes, with those there."""
+    tool = bench.tool()
+    size = tool.spec.page
+    tool.read()
+    there = len(tickets(tool))
+    bench.fill(max(3 * size - there - 1, 2 * size + 1 - there))
+    bench.settle()
+    return max(3 * size - 1, 2 * size + 1)
+
+
+# Reading by changes.
+
+
+@clause("tracker", "fill")
+def every_page_is_read_and_each_once(bench: Bench) -> None:
+    total = three_pages(bench)
+    tool = bench.tool()
+    asked = paged(tool)
+    tool.read()
+    assert len(asked) == 3
+    assert len(tickets(tool)) == total
+
+
+@clause("tracker", "fill")
+def a_second_reading_asks_for_changes_only(bench: Bench) -> None:
+    three_pages(bench)
+    tool = bench.tool()
+    tool.read()
+    asked = paged(tool)
+    before = tool.http.calls
+    tool.read()
+    assert all(since is not None for since, _ in asked)
+    assert tool.http.calls - before <= len(asked) + 4
+
+
+@clause("tracker", "fill", "again")
+def each_page_is_kept_before_the_next_is_asked_for(bench: Bench) -> None:
+    three_pages(bench)
+    memory = Watched()
+    tool = bench.again(mirror=memory)
+    so_far: list[int] = []
+    paged(tool, lambda _: so_far.append(len(memory.things())))
+    tool.read()
+    assert so_far[0] < so_far[1] < so_far[2], "a page was asked for before the one before was kept"
+
+
+@clause("tracker", "fill", "again")
+def a_reading_that_broke_off_is_taken_up_where_it_was(bench: Bench) -> None:
+    total = three_pages(bench)
+    memory = Watched()
+    tool = bench.again(mirror=memory)
+
+    def stop(number):
+        if number == 3:
+            raise TryLater("the line is dead")
+
+    paged(tool, stop)
+    with pytest.raises(TryLater):
+        tool.read()
+    other = bench.again(mirror=memory)
+    asked = paged(other)
+    other.read()
+    assert asked[0][1], "it began from the first page again"
+    assert len(tickets(other)) == total
+
+
+@clause("tracker", "fill", "touch", "again")
+def what_slides_between_pages_is_not_lost(bench: Bench) -> None:
+    total = three_pages(bench)
+    tool = bench.again(mirror=Remembered())
+
+    def slide(number):
+        if number == 2:
+            bench.touch(0)
+            bench.settle()
+
+    paged(tool, slide)
+    tool.read()
+    assert len(tickets(tool)) == total
+
+
+@clause("tracker")
+def what_comes_twice_is_there_once(bench: Bench) -> None:
+    tool = bench.tool()
+    real = tool.page
+    tool.page = lambda since, token: replace(
+        page := real(since, token), tickets=(*page.tickets, *page.tickets)
+    )
+    items = [item.ref for plan in tool.read().plans for item in plan.items]
+    assert len(items) == len(set(items))
+    assert tool.read().unreadable == ()
+
+
+@clause("tracker")
+def older_never_replaces_newer(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"))
+    (old,) = [ticket for ticket in tickets(tool) if ticket.key == "k/1"]
+    put(bench, tool, bench.item("k/1", due=LATER))
+    bench.settle()
+    tool.read()
+    real = tool.page
+    tool.page = lambda since, token: replace(page := real(since, token), tickets=(*page.tickets, old))
+    (there,) = [place for place in tool.read().placed if place.key == "k/1"]
+    assert there.values["due"] == LATER
+
+
+@clause("tracker")
+def every_stamp_is_the_server_s_and_in_a_zone(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"), bench.question("q/1"))
+    tool.read()
+    stamps = [ticket.updated for ticket in tickets(tool)]
+    assert stamps
+    assert all(stamp.utcoffset() is not None for stamp in stamps)
+    first = max(stamps)
+    put(bench, tool, bench.item("k/1", due=LATER))
+    tool.read()
+    (mine,) = [ticket for ticket in tickets(tool) if ticket.key == "k/1"]
+    assert mine.updated >= first - timedelta(seconds=2)
+    (again,) = [ticket.updated for ticket in tool.look(["k/1"])]
+    assert again == mine.updated, "the time of change is another one at each look"
+
+
+@clause("tracker", "remove", "again")
+def a_daily_look_through_all_finds_what_was_removed(bench: Bench) -> None:
+    memory = Remembered()
+    now = [datetime.now(UTC)]
+    tool = bench.again(mirror=memory, now=lambda: now[0])
+    put(bench, tool, bench.item("k/1"), bench.item("k/2"))
+    bench.remove("k/1")
+    bench.settle()
+    now[0] += timedelta(hours=25)
+    assert [place.key for place in tool.read().placed] == ["k/2"]
+
+
+@clause("tracker")
+def its_lag_is_declared(bench: Bench) -> None:
+    tool = bench.tool()
+    before = len(tool.read().placed)
+    tool.put([bench.item("k/1"), bench.question("q/1")], tool.read().digest)
+    if tool.spec.read_lag:
+        bench.settle()
+    assert len(tool.find(["k/1"])["k/1"]) == 1, "it does not show its own write within its read lag"
+    assert len(tool.read().placed) == before + 2
+
+
+# The order of writing.
+
+
+@clause("parents")
+def parents_stand_before_their_children(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = [bench.item("k/3", parent="k/2"), bench.item("k/2", parent="k/1"), bench.item("k/1")]
+    assert dones(put(bench, tool, *wanted)) == [Done.CREATED] * 3
+    assert {key: found(tool, key).values.get("parent", "") for key in ("k/1", "k/2", "k/3")} == {
+        "k/1": "",
+        "k/2": "k/1",
+        "k/3": "k/2",
+    }
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] * 3
+
+
+@clause("parents")
+def a_child_waits_for_its_parent(bench: Bench) -> None:
+    tool = bench.tool()
+    result = put(bench, tool, bench.item("k/2", parent="k/nowhere")).results[0]
+    assert result.done is Done.LATER
+    assert "k/nowhere" in result.why
+    assert tool.find(["k/2"]) == {"k/2": ()}
+
+
+@clause("parents")
+def its_own_ancestor_is_refused(bench: Bench) -> None:
+    tool = bench.tool()
+    before = bench.state()
+    with pytest.raises(ToolError, match="ancestor"):
+        put(bench, tool, bench.item("k/1", parent="k/2"), bench.item("k/2", parent="k/1"))
+    assert bench.state() == before
+
+
+@clause("links")
+def links_stand_there_in_the_end_and_go_when_they_are_not_wanted(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = [bench.item("k/1", after="k/2; k/3"), bench.item("k/2", after="k/3"), bench.item("k/3")]
+    assert dones(put(bench, tool, *wanted)) == [Done.CREATED] * 3
+    assert found(tool, "k/1").values["after"] == "k/2; k/3"
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] * 3
+    fewer = replace(wanted[0], values={**wanted[0].values, "after": "k/3"})
+    assert dones(put(bench, tool, fewer)) == [Done.UPDATED]
+    assert found(tool, "k/1").values["after"] == "k/3"
+
+
+@clause("links")
+def days_between_are_held_or_said_to_be_lost(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = [bench.item("k/1", after="k/2 +2d"), bench.item("k/2")]
+    fit = tool.fit(wanted[0])
+    assert fit.values["after"] in ("k/2 +2d", "k/2")
+    put(bench, tool, *wanted)
+    assert found(tool, "k/1").values["after"] == fit.values["after"]
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] * 2
+
+
+@clause("links")
+def a_link_waits_for_its_other_end(bench: Bench) -> None:
+    tool = bench.tool()
+    result = put(bench, tool, bench.item("k/1", after="k/2")).results[0]
+    assert result.done is Done.LATER
+    assert "k/2" in result.why
+    assert dones(put(bench, tool, bench.item("k/1", after="k/2"), bench.item("k/2")))[1] is Done.CREATED
+    put(bench, tool, bench.item("k/1", after="k/2"), bench.item("k/2"))
+    assert found(tool, "k/1").values["after"] == "k/2"
+
+
+# Somebody was faster.
+
+
+@clause("tracker", "annotate", "annotation")
+def what_somebody_writes_between_our_look_and_our_write_stays(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"))
+    tool.read()
+    bench.annotate("k/1", "zwischendurch")
+    written = tool.put([bench.item("k/1", due=LATER, standing="late")], tool._tickets.digest)
+    bench.settle()
+    assert dones(written) in ([Done.UPDATED], [Done.LATER])
+    assert bench.annotation("k/1") == "zwischendurch"
+    put(bench, tool, bench.item("k/1", due=LATER, standing="late"))
+    assert found(tool, "k/1").values["standing"] == "late"
+    assert bench.annotation("k/1") == "zwischendurch"
+
+
+@clause("locks", "annotate", "annotation")
+def a_lock_stops_what_was_changed_in_the_last_moment(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"))
+    times: list[int] = []
+
+    @contextmanager
+    def meanwhile(_keys):
+        times.append(1)
+        bench.annotate("k/1", f"im letzten Moment {len(times)}")
+        yield
+
+    result = put(bench, tool, bench.item("k/1", standing="late"), guard=meanwhile).results[0]
+    assert result.done is Done.LATER, "what somebody wrote in the last moment was written over"
+    assert len(times) == 2, "it is looked at again once, not for ever"
+    assert bench.annotation("k/1") == "im letzten Moment 2"
+    assert found(tool, "k/1").values["standing"] == "open"
+
+
+@clause("tracker", "redate")
+def a_field_of_ours_that_somebody_changed_is_seen(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = bench.item("k/1")
+    put(bench, tool, wanted)
+    bench.redate("k/1")
+    bench.settle()
+    theirs = wanted.values["due"] - timedelta(days=1)
+    (there,) = [place for place in tool.read().placed if place.key == "k/1"]
+    assert there.values["due"] == theirs
+    result = put(bench, tool, wanted).results[0]
+    assert (result.done, result.fields) == (Done.UPDATED, ("due",))
+
+
+# People's words.
+
+
+@clause("tracker", "answer", "again")
+def it_is_known_when_an_answer_was_given(bench: Bench) -> None:
+    tool = bench.again(access=Access.ASK)
+    put(bench, tool, bench.question("q/1"))
+    bench.answer("q/1", "ja")
+    bench.settle()
+    tool.read()
+    (asked,) = [ticket for ticket in map(tool._shaped, tickets(tool)) if ticket.shape is Shape.ASKED]
+    (said,) = [comment for comment in asked.comments if comment.by == bench.answerer]
+    assert said.text == "ja"
+    assert said.at.utcoffset() is not None
+    assert said.at > LONG_AGO
+    assert said.at <= asked.updated + timedelta(seconds=2)
+
+
+@clause("tracker", "decide")
+def who_changed_a_question_s_ticket_is_known_and_when(bench: Bench) -> None:
+    tool = bench.tool(Access.ASK)
+    put(bench, tool, bench.question("q/1"))
+    bench.decide("q/1")
+    bench.settle()
+    tool.read()
+    (asked,) = [ticket for ticket in tickets(tool) if ticket.key == "q/1"]
+    theirs = [change for change in asked.changes if change.by == bench.answerer]
+    assert theirs, f"nothing is told of what {bench.answerer} changed"
+    assert all(change.field and change.at.utcoffset() is not None for change in theirs)
+    assert max(change.at for change in theirs) <= asked.updated + timedelta(seconds=2)
+
+
+@clause("tracker", "answer")
+def of_two_answers_the_later_one_counts(bench: Bench) -> None:
+    tool = bench.tool(Access.ASK)
+    put(bench, tool, bench.question("q/1"))
+    bench.answer("q/1", "ja")
+    bench.answer("q/1", "doch nicht")
+    bench.settle()
+    assert [answer.text for answer in tool.read().answers] == ["doch nicht"]
+
+
+@clause("tracker")
+def an_office_s_own_ticket_is_no_question_of_ours(bench: Bench) -> None:
+    tool = bench.tool()
+    tool.read()
+    assert all(ticket.shape is not Shape.ASKED for ticket in map(tool._shaped, tickets(tool)))
+    assert tool.read().answers == ()

@@ -161,7 +161,8 @@ class Reply:
             text = "; ".join(_sentences(json.loads(self.body[:READ])))
         except (ValueError, RecursionError):
             text = ""
-        text = text or self.body[:READ].decode("utf-8", "replace")
+        if not text and self.body.strip() not in (b"{}", b"[]", b"null"):
+            text = self.body[:READ].decode("utf-8", "replace")
         return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import html
 import json
+import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
@@ -17,6 +19,7 @@ from connectors.errors import HIDDEN
 
 SHORTEST = 4
 """Shorter words are no credentials, and hiding them would hide the message."""
+NOTHING = r"(?!)"
 
 
 class Concealed:
@@ -27,13 +30,12 @@ class Concealed:
         found = {
             spelling for word in words for spelling in _spellings(word) if len(spelling.strip()) >= SHORTEST
         }
-        self._spellings = sorted(found, key=len, reverse=True)
+        longest_first = sorted(found, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or NOTHING, re.IGNORECASE)
 
     def out_of(self, text: str) -> str:
         """The text without the credential."""
-        for spelling in self._spellings:
-            text = text.replace(spelling, HIDDEN)
-        return text
+        return self._pattern.sub(HIDDEN, text)
 
 
 def _words(value: str) -> Iterator[str]:
@@ -53,6 +55,14 @@ def _words(value: str) -> Iterator[str]:
 
 
 def _spellings(word: str) -> Iterator[str]:
+    """How a word is written: as text in its own and in the wrong encoding, and as URL, JSON, HTML, base64."""
+    yield from _written(word)
+    yield from _written(word.encode().decode("latin-1"))
+    with contextlib.suppress(UnicodeError):
+        yield from _written(word.encode("latin-1").decode())
+
+
+def _written(word: str) -> Iterator[str]:
     yield word
     yield from (quote(word), quote(word, safe=""), quote_plus(word), html.escape(word))
     yield from (json.dumps(word)[1:-1], json.dumps(word)[1:-1].replace("/", "\\/"))

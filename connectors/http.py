@@ -9,6 +9,7 @@ tool's, and answers that are too long or take too long.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,8 +70,15 @@ class _Limited(LimiterMixin, _Adapter):  # type: ignore[misc] # both are adapter
     """The same, not faster than the tool's limits."""
 
 
-class _Paced(LimiterMixin, requests.Session):
-    """A session not faster than the limits of writes."""
+class _Straight(requests.Session):
+    """A session that does not look where a redirect leads: requests would read its whole body for that."""
+
+    def get_redirect_target(self, _resp: requests.Response) -> None:
+        return None
+
+
+class _Paced(LimiterMixin, _Straight):
+    """The same, not faster than the limits of writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,7 @@ class Http:
         self._timeout, self._cap, self._attempts = timeout, cap, attempts
         self._earned: float | None = None
         self._not_before: datetime | None = None
-        self._concealed = Concealed({})
+        self._secrets: Mapping[str, str] = {}
         self._wire = Wire(Peers(allow))
         self._patience = Patience(patience, now, pause)
         adapter = _Adapter(self._wire, deadline)
@@ -128,7 +136,7 @@ class Http:
             adapter = _Limited(
                 wire=self._wire, deadline=deadline, limiter=pace, per_host=False, limit_statuses=()
             )
-        reading = writing = _session(requests.Session(), adapter, ca)
+        reading = writing = _session(_Straight(), adapter, ca)
         if limits.of_writes:
             pace = Pace(limits.of_writes, self._patience)
             writing = _session(_Paced(limiter=pace, per_host=False, limit_statuses=()), adapter, ca)
@@ -213,8 +221,7 @@ class Http:
 
     def _sent(self, call: Call) -> Reply | _Setback:
         """Send a call once; an error is given back, so that nothing that requests knows hangs on it."""
-        auth = self._auth()
-        self._concealed = Concealed(auth)
+        auth = self._secrets = self._auth()
         self._wire.sent = False
         try:
             response = self._sessions[call.writing].request(
@@ -311,12 +318,13 @@ class Http:
 
     def _said(self, call: Call, reply: Reply) -> str:
         """What the tool answered, in its own words and without our credential in them."""
-        said = self._concealed.out_of(reply.told)
+        concealed = Concealed(self._secrets)
+        said = concealed.out_of(reply.told)
         if len(said) > SHOWN:
             said = f"{said[:SHOWN]}\N{HORIZONTAL ELLIPSIS}"
         text = f"{self.host} answered {reply.status} to {call}{f': {said}' if said else ''}"
         if 300 <= reply.status < 400 and "location" in reply.headers:
-            target = self._concealed.out_of(_elsewhere(reply.headers["location"]))
+            target = _elsewhere(concealed.out_of(reply.headers["location"]))
             return f"{text}; it leads to {target}, which is not followed: correct the tool's `url`"
         return text + HINTS.get(reply.status, "")
 
@@ -344,17 +352,18 @@ def _host(base: str) -> str:
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None
-    if parts.username is not None or parts.password is not None:
+    if "@" in base:
         raise Refused("the tool's `url` holds a name or a password: take them out, and name a credential")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise Refused(f"the tool's `url` must be like https://pmo.example.com/tool, not {base[:80]!r}")
+        shown = re.split(r"[?#]", base)[0][:80]
+        raise Refused(f"the tool's `url` must be like https://pmo.example.com/tool, not {shown!r}")
     return f"{parts.hostname}:{port}" if port else parts.hostname
 
 
 def _elsewhere(address: str) -> str:
     """The host that an address leads to, for people."""
     try:
-        return urlsplit(address).hostname or "another place"
+        return (urlsplit(address).hostname or "another place")[:100]
     except ValueError:
         return "a place that is no address"
 

@@ -168,15 +168,21 @@ class _Timed(io.RawIOBase):
         super().close()
 
 
-class _WithoutQuery(logging.Filter):
-    """Keeps what stands after a `?` out of urllib3's log: it may be a secret."""
+class _Discreet(logging.Filter):
+    """Keeps out of urllib3's log what may be a secret: queries of addresses, and what a tool sent."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(
-                each.partition("?")[0] if isinstance(each, str) else each for each in record.args
-            )
+            record.args = tuple(map(_discreet, record.args))
+        record.exc_info = record.exc_text = None
         return True
 
 
-logging.getLogger("urllib3.connectionpool").addFilter(_WithoutQuery())
+def _discreet(said: object) -> object:
+    if isinstance(said, str):
+        return said.partition("?")[0]
+    return said if isinstance(said, int | None) else type(said).__name__
+
+
+for _name in ("connection", "connectionpool", "response", "util.retry"):
+    logging.getLogger(f"urllib3.{_name}").addFilter(_Discreet())

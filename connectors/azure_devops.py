@@ -210,7 +210,7 @@ class AzureDevOps(Tracker):
         for start in range(0, len(ids), BATCH):
             body = {"ids": ids[start : start + BATCH], "$expand": "relations", "errorPolicy": "omit"}
             found = self.http.call(Call("POST", path, (VERSION,), body, reads=True)).json()["value"]
-            yield from (self._ticket(each) for each in found if each is not None)
+            yield from (self._told(each) for each in found if each is not None)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The work items with these keys, a few dozen keys to a query."""
@@ -228,7 +228,7 @@ class AzureDevOps(Tracker):
         """A work item as it is now."""
         return next(self._read([int(ref.removeprefix("#"))]), None)
 
-    def _ticket(self, found: Mapping[str, Any]) -> Ticket:
+    def _told(self, found: Mapping[str, Any]) -> Ticket:
         values = found["fields"]
         named = {name: _value(values.get(reference)) for name, reference in self._references.items()}
         source = values.get("System.Description") or ""

@@ -189,7 +189,7 @@ class OpenProject(Tracker):
             ("pageSize", str(SIZE)),
         )
         found = self.http.get(f"{API}/work_packages", params).json()
-        tickets = self._linked([self._ticket(each) for each in found["_embedded"]["elements"]])
+        tickets = self._linked([self._told(each) for each in found["_embedded"]["elements"]])
         more = found["count"] and number * found["pageSize"] < found["total"]
         return Page(tickets, str(number + 1) if more else "", found["total"])
 
@@ -204,7 +204,7 @@ class OpenProject(Tracker):
         for start in range(0, len(keys), 40):
             some = list(keys[start : start + 40])
             filters = [self._within, ANY_STATUS, {field: {"operator": "=", "values": some}}]
-            found = [self._ticket(each) for each in self._all(f"{API}/work_packages", filters)]
+            found = [self._told(each) for each in self._all(f"{API}/work_packages", filters)]
             yield from self._linked([ticket for ticket in found if ticket.key in some])
 
     def _key_field(self) -> str:
@@ -219,9 +219,9 @@ class OpenProject(Tracker):
         """A work package as it is now."""
         gone = frozenset({404})
         reply = self.http.get(f"{API}/work_packages/{ref.removeprefix('#')}", accept=gone)
-        return None if reply.status in gone else self._linked([self._ticket(reply.json())])[0]
+        return None if reply.status in gone else self._linked([self._told(reply.json())])[0]
 
-    def _ticket(self, found: Mapping[str, Any]) -> Ticket:
+    def _told(self, found: Mapping[str, Any]) -> Ticket:
         links = found["_links"]
         text, lines = apart((found.get("description") or {}).get("raw") or "")
         fields = hal.own(found, self._schema(links["schema"]["href"].rpartition("/")[2]))

@@ -57,11 +57,17 @@ def owned(kind: WantedKind) -> tuple[str, ...]:
 
 
 def held(
-    settings: TicketSettings, kind: WantedKind, natives: frozenset[str], *, lags: bool = True
+    settings: TicketSettings,
+    kind: WantedKind,
+    natives: frozenset[str],
+    in_lines: frozenset[str] = frozenset(),
+    *,
+    lags: bool = True,
 ) -> tuple[Hold, ...]:
     """How a tool of tickets holds each field of ours: itself, in a field of its own, as a line, or not.
 
-    Without `lags` its links hold which follows which, and not by how many days.
+    `in_lines`: start, due and work as far as the tool has no field for them. Without `lags` its links hold
+    which follows which, and not by how many days.
     """
     if kind is not WantedKind.ITEM:
         return tuple(
@@ -70,14 +76,16 @@ def held(
             else Hold(name, Keeping.APPROXIMATED, "a line of the description")
             for name in OWNED_ASKED
         )
-    return tuple(_hold(settings, name, natives, lags=lags) for name in ITEM_FIELDS)
+    return tuple(_hold(settings, name, natives, in_lines, lags=lags) for name in ITEM_FIELDS)
 
 
-def _hold(settings: TicketSettings, name: str, natives: frozenset[str], *, lags: bool) -> Hold:
-    if name in ("role", "standing"):
-        column = getattr(settings.items.columns, name)
-        if column:
-            return Hold(name, Keeping.KEPT, f"the field {column.header}")
+def _hold(
+    settings: TicketSettings, name: str, natives: frozenset[str], in_lines: frozenset[str], *, lags: bool
+) -> Hold:
+    named = getattr(settings.items.columns, name) if name in ("role", "standing") else None
+    if named:
+        return Hold(name, Keeping.KEPT, f"the field {named.header}")
+    if name in ("role", "standing") or name in in_lines:
         return Hold(name, Keeping.APPROXIMATED, "a line of the description")
     if name == "after" and name in natives and not lags:
         return Hold(name, Keeping.APPROXIMATED, "without the days between them")
@@ -91,6 +99,7 @@ def fitted(
     settings: TicketSettings,
     natives: frozenset[str],
     longest_title: int = 255,
+    in_lines: frozenset[str] = frozenset(),
     *,
     lags: bool = True,
 ) -> Wanted:
@@ -98,7 +107,8 @@ def fitted(
 
     White space in titles and lines is one space; a title that is too long is cut with an ellipsis.
     """
-    lost = {hold.field for hold in held(settings, wanted.kind, natives) if hold.keeping is Keeping.LOST}
+    holds = held(settings, wanted.kind, natives, in_lines)
+    lost = {hold.field for hold in holds if hold.keeping is Keeping.LOST}
     values: dict[str, Scalar] = {}
     for name, value in wanted.values.items():
         if name in lost or name not in owned(wanted.kind):
@@ -163,7 +173,13 @@ def _hours(value: Scalar) -> float:
     return round(float(value), 2)
 
 
-def drafted(wanted: Wanted, settings: TicketSettings, tickets: Tickets, parent: str) -> Draft:
+def drafted(
+    wanted: Wanted,
+    settings: TicketSettings,
+    tickets: Tickets,
+    parent: str,
+    in_lines: frozenset[str] = frozenset(),
+) -> Draft:
     """The ticket in which a fitted thing is to stand, below `parent`; raises `Skip` without its project."""
     values = wanted.values
     project = tickets.projects.get(str(values.get("project", "")))
@@ -183,6 +199,7 @@ def drafted(wanted: Wanted, settings: TicketSettings, tickets: Tickets, parent: 
     if project is None:
         raise Skip(f"there is no project {values.get('project')!r} in the tool")
     named = {name: getattr(settings.items.columns, name) for name in ("role", "standing") if name in values}
+    unnamed = [name for name, column in named.items() if column is None]
     work = values.get("work")
     return Draft(
         key=wanted.key,
@@ -191,7 +208,7 @@ def drafted(wanted: Wanted, settings: TicketSettings, tickets: Tickets, parent: 
         project=project.project,
         title=str(values.get("title", "-")),
         parent=parent or (project.ref if settings.projects.type else ""),
-        lines={name: str(values[name]) for name, column in named.items() if column is None},
+        lines={name: str(values[name]) for name in (*unnamed, *sorted(in_lines)) if name in values},
         start=_date_in(values, "start"),
         due=_date_in(values, "due"),
         work=work if isinstance(work, float) else None,

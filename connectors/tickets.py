@@ -21,7 +21,10 @@ from connectors.xlsx import Format
 from domain.project import Changed, ItemKind, Scalar
 
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
-NATIVE = ("title", "owner", "start", "due", "work", "percent", "status")
+NATIVE = ("title", "owner", "percent", "status")
+PLANNED = ("start", "due", "work")
+"""What a tool that has no such field may hold as a line of the description."""
+MOST_HOURS = 1_000_000
 DAY = Format("yyyy-mm-dd")
 
 
@@ -141,6 +144,7 @@ class Tickets:
             if ticket.shape is not Shape.ITEM:
                 continue
             native: dict[str, Scalar | None] = {name: getattr(ticket, name) for name in NATIVE}
+            native |= {name: planned(ticket, name) for name in PLANNED}
             native |= {"id": ticket.ref, "project": self.project_of(ticket), "key": ticket.key}
             native |= {"kind": ticket.type if ticket.type in kinds else str(ItemKind.TICKET)}
             native |= {name: ticket.lines.get(name) for name in ("role", "standing")}
@@ -175,8 +179,8 @@ class Tickets:
 
     def item_values(self, ticket: Ticket) -> dict[str, Scalar]:
         """The fields of an item of ours as they stand in its ticket, by our names."""
-        found: dict[str, Scalar | None] = {name: getattr(ticket, name) for name in ("title", "start", "due")}
-        found |= {"work": ticket.work, "project": self.project_of(ticket)}
+        found: dict[str, Scalar | None] = {name: planned(ticket, name) for name in PLANNED}
+        found |= {"title": ticket.title, "project": self.project_of(ticket)}
         found |= {"parent": self.key_of(ticket.parent), "after": self.after_of(ticket)}
         for name in ("role", "standing"):
             column = getattr(self.settings.items.columns, name)
@@ -191,6 +195,21 @@ class Tickets:
     def after_of(self, ticket: Ticket) -> str:
         """Which of our items it follows, as text: keys in their order, each with its lag."""
         return follows((self.key_of(link.before), link.lag) for link in ticket.after)
+
+
+def planned(ticket: Ticket, name: str) -> Scalar | None:
+    """A day or the hours of a ticket: of our line, else its own; a line that says neither, as it stands."""
+    said = ticket.lines.get(name, "")
+    if not said:
+        own: Scalar | None = getattr(ticket, name)
+        return own
+    try:
+        if name != "work":
+            return from_text(said)
+        hours = float(said)
+    except (Unclear, ValueError):
+        return said
+    return hours if 0 <= hours < MOST_HOURS else said
 
 
 def follows(links: Iterable[tuple[str, int]]) -> str:

@@ -93,6 +93,8 @@ class Tracker(ABC):
     longest_title: ClassVar[int] = 255
     lags: ClassVar[bool] = True
     """Whether its links hold by how many days one follows the other."""
+    in_lines: frozenset[str] = frozenset()
+    """Start, due and work as far as the tool has no field for them: they stand as lines of the description."""
     http: Http
 
     def __init__(
@@ -242,11 +244,13 @@ class Tracker(ABC):
 
     def fit(self, wanted: Wanted) -> Wanted:
         """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a ticket."""
-        return drafting.fitted(wanted, self.settings, self.natives, self.longest_title, lags=self.lags)
+        return drafting.fitted(
+            wanted, self.settings, self.natives, self.longest_title, self.in_lines, lags=self.lags
+        )
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
         """How each field of such a thing is held: by the tool, in a field of its own, as a line, or not."""
-        return drafting.held(self.settings, kind, self.natives, lags=self.lags)
+        return drafting.held(self.settings, kind, self.natives, self.in_lines, lags=self.lags)
 
     def put(
         self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
@@ -292,7 +296,7 @@ class Tracker(ABC):
 
     def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:
         """The ticket in which a wanted thing is to stand; raises `Skip` for a project that is not there."""
-        return drafting.drafted(wanted, self.settings, tickets, parent)
+        return drafting.drafted(wanted, self.settings, tickets, parent, self.in_lines)
 
     def differing(self, wanted: Wanted, ticket: Ticket, tickets: Tickets) -> frozenset[str]:
         """Our fields that do not stand in the ticket as wanted; empty and absent are the same."""
@@ -302,7 +306,7 @@ class Tracker(ABC):
     def _offered(self) -> frozenset[str]:
         """The fields that the tool offers: those named in the settings and those that it holds itself."""
         named = {name for name, column in columns_of(self.settings.items) if column.header != name}
-        own = {"title", "kind", "owner", "status", "percent"} | self.natives
+        own = {"title", "kind", "owner", "status", "percent"} | self.natives | self.in_lines
         items = {f"item.{name}" for name in (named | own) - {"parent", "after", "key", "role", "standing"}}
         return frozenset(n for n in offered(self.settings) if not n.startswith("item.")) | items
 

@@ -36,6 +36,7 @@ class Clerk(Protocol):
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]: ...  # noqa: D102
     def update(self, ticket: Ticket, draft: Draft) -> Call: ...  # noqa: D102
     def updated(self, reply: Reply, ticket: Ticket) -> ToolError | None: ...  # noqa: D102
+    def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]: ...  # noqa: D102
     def adoption(self, ref: str, parent: str) -> Call | None: ...  # noqa: D102
     def link(self, ref: str, link: Link) -> Call: ...  # noqa: D102
     def unlink(self, ref: str, link: Link) -> Call: ...  # noqa: D102
@@ -177,14 +178,19 @@ class Filing:
             if "parent" in differing and parent and parent not in self.refs:
                 return Put(wanted.key, Done.LATER, ticket.ref, f"its parent {parent} is not there yet")
             draft = self.clerk.draft(wanted, self.tickets, self.refs.get(parent, ""))
-            call = self.clerk.update(ticket, replace(draft, changed=differing))
+            draft = replace(draft, changed=differing)
+            call = self.clerk.update(ticket, draft)
             reply = self._send(replace(call, accept=call.accept | STALE | GONE), [wanted.key])
             status = reply.status if reply else 200
             if status in GONE:
                 return Put(wanted.key, Done.HELD, ticket.ref, "it was delivered and is gone")
             stale = self.clerk.updated(reply, ticket) if reply else None
             if status not in STALE and stale is None:
-                return Put(wanted.key, Done.UPDATED, ticket.ref, fields=tuple(sorted(differing)))
+                fields = tuple(sorted(differing))
+                self.results[wanted.key] = Put(wanted.key, Done.UPDATED, ticket.ref, fields=fields)
+                for more in self.clerk.further(ticket, draft):
+                    self._also(wanted.key, more)
+                return self.results[wanted.key]
         return Put(wanted.key, Done.LATER, ticket.ref, "it is being changed by somebody else")
 
     def _differing(self, wanted: Wanted, ticket: Ticket) -> frozenset[str]:

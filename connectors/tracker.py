@@ -57,16 +57,23 @@ class Page:
     """How many there are in all, where the tool says so."""
     steady: bool = False
     """The next page begins at this one's last change: what changes meanwhile comes again."""
+    upto: datetime | None = None
+    """The server's time at the end of one of several containers that are read one after the other: what
+    changes there later is not in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far it was read: changes up to `mark` are in; the pass under way saw `seen` and is at `token`."""
+    """How far it was read: changes up to `mark` are in; the pass under way saw `seen` and is at `token`.
+
+    `upto` is the earliest of its pages' own.
+    """
 
     mark: str = ""
     seen: str = ""
     token: str = ""
     swept: str = ""
+    upto: str = ""
     made: str = ""
     """Of the settings with which it was read: read with others, a ticket may say something else."""
 
@@ -94,7 +101,7 @@ class Tracker(ABC):
     lags: ClassVar[bool] = True
     """Whether its links hold by how many days one follows the other."""
     in_lines: frozenset[str] = frozenset()
-    """Start, due and work as far as the tool has no field for them: they stand as lines of the description."""
+    """Start, due and work as far as the tool has no field for them: lines of the description."""
     http: Http
 
     def __init__(
@@ -151,6 +158,11 @@ class Tracker(ABC):
         """Why an update did not take place though it was answered with success; None when it did."""
         del reply, ticket
         return None
+
+    def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]:
+        """The calls that an update needs besides its first, where one cannot write all that changed."""
+        del ticket, draft
+        return ()
 
     def adoption(self, ref: str, parent: str) -> Call | None:
         """The call that puts a new ticket below its parent, where the creating call could not."""
@@ -375,7 +387,9 @@ class Tracker(ABC):
             moved |= total is not None and page.total is not None and page.total < total
             total = page.total if page.total is not None else total
             newest = max([datetime.fromisoformat(cursor.seen or DAWN.isoformat()), *seen.values()])
-            cursor = replace(cursor, seen=newest.isoformat(), token=page.token)
+            ends = [cursor.upto, page.upto.astimezone(UTC).isoformat() if page.upto else ""]
+            upto = min(filter(None, ends), default="")
+            cursor = replace(cursor, seen=newest.isoformat(), token=page.token, upto=upto)
             if not page.token:
                 cursor = self._finished(cursor, newest, moved=moved)
             self._mirror.keep(map(kept, tickets), str(cursor))
@@ -385,9 +399,10 @@ class Tracker(ABC):
     def _finished(self, cursor: Cursor, newest: datetime, *, moved: bool) -> Cursor:
         """The cursor after the last page: the mark moves on unless pages moved."""
         if moved:
-            return replace(cursor, seen="")
+            return replace(cursor, seen="", upto="")
         mark = cursor.mark
         if newest > DAWN:
+            newest = min(newest, datetime.fromisoformat(cursor.upto)) if cursor.upto else newest
             mark = max(newest - OVERLAP - self.spec.read_lag, cursor.since or DAWN).isoformat()
         swept = cursor.swept or self._now().isoformat()
         return Cursor(mark=mark, swept=swept, made=cursor.made)

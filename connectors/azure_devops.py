@@ -173,16 +173,18 @@ class AzureDevOps(Tracker):
         return tuple(each for each in self._all_projects() if each.project in self.settings.projects.within)
 
     def page(self, since: datetime | None, token: str) -> Page:
-        """A page of work items by the time of their change; `token` is that time and how many to ask for."""
-        begin, _, size = token.partition("|")
-        top = int(size or BATCH)
-        where = f" AND [System.ChangedDate] >= '{begin or _precise(since)}'" if begin or since else ""
-        ids = self._ids(where, "[System.ChangedDate], [System.Id]", top)
+        """A page of work items by the time of their change; `token` is the last one's time and number."""
+        at, _, number = token.partition("|")
+        where = f" AND [System.ChangedDate] >= '{_precise(since)}'" if since else ""
+        if at:
+            same = f"[System.ChangedDate] = '{at}' AND [System.Id] > {int(number)}"
+            where = f" AND ([System.ChangedDate] > '{at}' OR ({same}))"
+        ids = self._ids(where, "[System.ChangedDate], [System.Id]", BATCH)
         tickets = tuple(self._read(ids))
-        if len(ids) < top or not tickets:
+        if len(ids) < BATCH or not tickets:
             return Page(tickets, steady=True)
-        newest = _precise(max(ticket.updated for ticket in tickets))
-        return Page(tickets, f"{newest}|{top * 2 if newest == begin else BATCH}", steady=True)
+        last = max(tickets, key=lambda ticket: (ticket.updated, int(ticket.ref.removeprefix("#"))))
+        return Page(tickets, f"{_precise(last.updated)}|{last.ref.removeprefix('#')}", steady=True)
 
     def _ids(self, where: str, order: str, top: int) -> list[int]:
         """The ids of work items by a query; ours only, the conditions are added."""

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from connectors import html
 from connectors.azure_devops import AzureDevOps, AzureSettings
 from connectors.ticketing import TicketTool
 from domain.office import Access
@@ -64,6 +65,22 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
     def rows() -> list[Any]:
         return copy.deepcopy([{"id": n, **each} for n, each in standin.items.items()])
 
+    def bearing(key: str) -> list[int]:
+        return [number for number, each in standin.items.items() if each["fields"].get(KEY) == key]
+
+    def described(key: str) -> str:
+        return standin.items[bearing(key)[0]]["fields"]["System.Description"]
+
+    def annotate(key: str, text: str) -> None:
+        block = "".join(html.BLOCK.findall(described(key)))
+        standin.change(bearing(key)[0], Description=html.paragraphs(text) + block)
+
+    def fill(count: int) -> None:
+        for n in range(count):
+            number = standin.add("Porto", f"Noch ein Schritt {n}", Due_Date="2027-01-29T00:00:00Z")
+            above = {"rel": "System.LinkTypes.Hierarchy-Reverse", "url": "https://x/_apis/wit/workItems/1"}
+            standin.items[number]["relations"].append({**above, "attributes": {}})
+
     def copy_row(key: str) -> None:
         (source,) = [each for each in standin.items.values() if each["fields"].get(KEY) == key]
         number = standin.add("Porto", "")
@@ -78,4 +95,15 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
         copy_row=copy_row,
         item=lambda key, **more: books.item(key, **{"project": "#1", **more}),
         question=lambda key, **more: books.question(key, **{"project": "#1", **more}),
+        again=lambda **more: connector(url, **more),
+        fill=fill,
+        redate=lambda key: standin.change(bearing(key)[0], Due_Date="2027-02-25T00:00:00Z"),
+        annotate=annotate,
+        annotation=lambda key: html.read(described(key))[0],
+        answer=lambda key, text: standin.comment(bearing(key)[0], "pat-rosa", html.paragraphs(text)),
+        answerer="Rosa Pinto <rosa@example.com>",
+        decide=lambda key: standin.change(bearing(key)[0], State="Closed"),
+        remove=lambda key: standin.items.pop(bearing(key)[0]) and None,
+        unfit=lambda: connector(url, secret=lambda: "nobody's"),
+        count=lambda key: len(bearing(key)),
     )

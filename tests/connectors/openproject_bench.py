@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from connectors.lines import MARK, apart
 from connectors.openproject import OpenProject
 from connectors.ticketing import TicketSettings, TicketTool
 from domain.office import Access
@@ -69,8 +70,20 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
     def foreign() -> list[Any]:
         return [row for row in rows() if not row["own"].get(KEY)]
 
+    def bearing(key: str) -> list[Any]:
+        return [p for p in standin.packages.values() if p.own.get(KEY) == key]
+
+    def annotate(key: str, text: str) -> None:
+        old = bearing(key)[0].text
+        mark = old.index(MARK) if MARK in old else len(old)
+        standin.change(bearing(key)[0], text=f"{text}\n\n{old[mark:]}")
+
+    def decide(key: str) -> None:
+        standin._note(bearing(key)[0], 5, details=("Status changed from New to Closed",))
+        standin.change(bearing(key)[0], status=2)
+
     def copy_row(key: str) -> None:
-        (source,) = [p for p in standin.packages.values() if p.own.get(KEY) == key]
+        (source,) = bearing(key)
         standin.add(source.project, source.subject, text=source.text, due=source.due, own=dict(source.own))
 
     return Bench(
@@ -81,4 +94,17 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
         copy_row=copy_row,
         item=books.item,
         question=books.question,
+        again=lambda **more: connector(url, **more),
+        fill=lambda count: (
+            [standin.add(10, f"Noch ein Schritt {n}", due="2027-01-29") for n in range(count)] and None
+        ),
+        redate=lambda key: standin.change(bearing(key)[0], due="2027-02-25"),
+        annotate=annotate,
+        annotation=lambda key: apart(bearing(key)[0].text)[0],
+        answer=lambda key, text: standin.comment(bearing(key)[0], 5, text),
+        answerer="Rosa Pinto (5)",
+        decide=decide,
+        remove=lambda key: standin.packages.pop(bearing(key)[0].id) and None,
+        unfit=lambda: connector(url, secret=lambda: "nobody's"),
+        count=lambda key: len(bearing(key)),
     )

@@ -373,7 +373,7 @@ def test_bad_settings_of_the_tool_are_told(given, fragment):
 
 
 def test_an_unknown_kind_of_tool_names_the_known_ones(tmp_path):
-    with pytest.raises(Refused, match="no kind of tool 'jira'; there are .*workbook"):
+    with pytest.raises(Refused, match=r"no kind of tool 'jira'; there are .*workbook"):
         connect(Tool("x", "jira"), Partition("porto", "x"), around(tmp_path))
 
 

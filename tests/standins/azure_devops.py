@@ -165,9 +165,13 @@ class AzureStandIn(StandIn):
             wanted = [each.replace("''", "'") for each in re.findall(r"'((?:[^']|'')*)'", texts)]
             if fields.get(reference) not in wanted:
                 return False
+        changed = fields["System.ChangedDate"]
         since = re.search(r"ChangedDate\] >= '([^']+)'", query)
-        if since and fields["System.ChangedDate"] < datetime.fromisoformat(since[1]):
+        if since and changed < datetime.fromisoformat(since[1]):
             return False
+        after = re.search(r"ChangedDate\] > '([^']+)' OR \(.*System\.Id\] > (\d+)\)", query)
+        if after:
+            return (changed, number) > (datetime.fromisoformat(after[1]), int(after[2]))
         above = re.search(r"System\.Id\] > (\d+)", query)
         return not above or number > int(above[1])
 

@@ -405,6 +405,22 @@ def test_an_answer_that_drips_is_ended_although_each_byte_comes_in_time(start):
     assert drip.sent < 200
 
 
+def test_no_single_read_waits_longer_than_the_call_may_last():
+    """The tool would say something after three seconds, and each read may take five."""
+    spoke = []
+
+    def late(line):
+        line.settimeout(3)
+        try:
+            line.recv(1)
+        except TimeoutError:
+            spoke.append(line.send(b"H"))
+
+    outcome, _ = met(CREATE, late, timeout=(5, 5), deadline=0.2)
+    assert "in time" in outcome.text
+    assert not spoke
+
+
 def test_a_drip_that_ends_within_its_time_is_read():
     """The control."""
 

@@ -40,11 +40,23 @@ def redacted(text: str) -> str:
     return text
 
 
+SIGNS = {code: chr(0x2400 + code) for code in range(32)} | {
+    0x7F: "\N{SYMBOL FOR DELETE}",
+    0x9B: "\N{REPLACEMENT CHARACTER}",
+}
+TURNED = dict.fromkeys((*range(8234, 8239), *range(8294, 8298), 8232, 8233), "�")
+
+
+def in_one_line(text: str) -> str:
+    """The text in one line without control characters: what a tool says can forge no line of a log."""
+    return re.sub(r"\s*[\r\n]+\s*", " ", text).translate(SIGNS | TURNED)
+
+
 class ToolError(Exception):
-    """Something at a tool did not work; `text` is for people and holds no secret."""
+    """Something at a tool did not work; `text` is for people, one line, and holds no secret."""
 
     def __init__(self, text: str) -> None:
-        self.text = redacted(text)
+        self.text = redacted(in_one_line(text))
         super().__init__(self.text)
 
 

@@ -41,6 +41,7 @@ __all__ = ["Answered", "Call", "Http", "Limits", "Reply"]
 TROUBLE = frozenset({408, 425, 500, 502, 503, 504})
 SHOWN = 300
 CHUNK = 1 << 16
+PACED: dict[str, Any] = {"per_host": False, "limit_statuses": ()}
 SHARE, MOST = 0.2, 5.0
 """The retries that an answer earns, and how many may be saved up; an outage earns none."""
 HINTS = {
@@ -130,17 +131,11 @@ class Http:
         self._secrets: Mapping[str, str] = {}
         self._wire = Wire(Peers(allow))
         self._patience = Patience(patience, now, pause)
-        adapter = _Adapter(self._wire, deadline)
-        if limits.of_calls:
-            pace = Pace(limits.of_calls, self._patience)
-            adapter = _Limited(
-                wire=self._wire, deadline=deadline, limiter=pace, per_host=False, limit_statuses=()
-            )
-        reading = writing = _session(_Straight(), adapter, ca)
-        if limits.of_writes:
-            pace = Pace(limits.of_writes, self._patience)
-            writing = _session(_Paced(limiter=pace, per_host=False, limit_statuses=()), adapter, ca)
-        self._sessions = {False: reading, True: writing}
+        self._sessions = _sessions(
+            _adapter(self._wire, deadline, limits, self._patience), limits, self._patience
+        )
+        for session in self._sessions.values():
+            session.verify = ca or True
 
     def get(
         self,
@@ -333,10 +328,24 @@ class _TooLong(Exception):
     """An answer is longer than permitted."""
 
 
-def _session(session: requests.Session, adapter: _Adapter, ca: str | None) -> requests.Session:
+def _adapter(wire: Wire, deadline: float, limits: Limits, patience: Patience) -> _Adapter:
+    if not limits.of_calls:
+        return _Adapter(wire, deadline)
+    pace = Pace(limits.of_calls, patience)
+    return _Limited(wire=wire, deadline=deadline, limiter=pace, **PACED)
+
+
+def _sessions(adapter: _Adapter, limits: Limits, patience: Patience) -> dict[bool, requests.Session]:
+    """The sessions of what reads and of what writes, over one adapter."""
+    reading = _bare(_Straight(), adapter)
+    if not limits.of_writes:
+        return {False: reading, True: reading}
+    return {False: reading, True: _bare(_Paced(limiter=Pace(limits.of_writes, patience), **PACED), adapter)}
+
+
+def _bare(session: requests.Session, adapter: _Adapter) -> requests.Session:
     """The session without anything of the machine's own: proxies, netrc, certificates, cookies."""
     session.trust_env = False
-    session.verify = ca or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.headers.clear()
     session.headers.update({"Accept-Encoding": "gzip, deflate", "Connection": "keep-alive"})

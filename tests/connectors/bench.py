@@ -26,7 +26,7 @@ class Bench:
     foreign: Callable[[], Any]
     """Everything that is not ours in it, comparable."""
     office_works: Callable[[], None]
-    """The office changes something of its own."""
+    """The office changes something of its own: of its items the one that was not changed for longest."""
     copy_row: Callable[[str], None]
     """Somebody copies the row, ticket or whatever bears our key."""
     item: Callable[..., Wanted]
@@ -37,8 +37,6 @@ class Bench:
     """A connector with all rights and another `mirror`, `now` or `secret`."""
     fill: Callable[[int], None] | None = None
     """The office adds so many things of its own."""
-    touch: Callable[[int], None] | None = None
-    """The office changes the thing that `fill` added at that place."""
     redate: Callable[[str], None] | None = None
     """Somebody sets the due day of ours with that key to books.item's own day less one."""
     annotate: Callable[[str, str], None] | None = None

@@ -130,7 +130,6 @@ def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] 
         settle=lambda: standin.pass_time(seconds=standin.lag.total_seconds()),
         again=connect,
         fill=fill,
-        touch=lambda place: standin.change(7 + place, title="angefasst"),
         redate=redate,
         annotate=annotate,
         annotation=lambda key: apart(standin.bearing(key)[0]["text"])[0],

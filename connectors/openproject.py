@@ -118,8 +118,11 @@ class OpenProject(Tracker):
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings, by identifier, with their custom fields by name."""
         names = self._names(self.http.get(f"{API}/projects/schema").json())
-        for each in self._all(f"{API}/projects", [ANY_PROJECT]):
-            if each["identifier"] not in self.settings.projects.within:
+        for named in self.settings.projects.within:
+            filters = [{"name_and_identifier": {"operator": "~", "values": [named]}}]
+            found = self.http.get(f"{API}/projects", (("filters", json.dumps(filters)),)).json()
+            each = next((e for e in found["_embedded"]["elements"] if e["identifier"] == named), None)
+            if each is None:
                 continue
             yield Ticket(
                 ref=f"{CONTAINER}{each['identifier']}",
@@ -257,7 +260,12 @@ class OpenProject(Tracker):
         after: dict[str, list[Link]] = {}
         if ours:
             filters = [{"involved": {"operator": "=", "values": ours}}]
-            for each in self._all(f"{API}/relations", filters):
+            found = self.http.get(f"{API}/relations", (("filters", json.dumps(filters)),)).json()
+            if found["count"] < found["total"]:
+                raise Refused(
+                    f"{self.http.host} gave {found['count']} of {found['total']} relations of a page"
+                )
+            for each in found["_embedded"]["elements"]:
                 ends = [f"#{each['_links'][end]['href'].rpartition('/')[2]}" for end in ("from", "to")]
                 if each["type"] == "follows":
                     ends.reverse()
@@ -357,6 +365,3 @@ class OpenProject(Tracker):
         """The relation is removed."""
         del ref
         return Call("DELETE", f"{API}/relations/{link.ref}", accept=frozenset({404}))
-
-
-ANY_PROJECT: Mapping[str, object] = {"active": {"operator": "=", "values": ["t", "f"]}}

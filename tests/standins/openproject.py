@@ -125,6 +125,11 @@ class OpenProjectStandIn(StandIn):
             },
         })  # fmt: skip
 
+    def things(self) -> dict[str, Any]:
+        """The work packages and relations."""
+        shown = [vars(each) | {"updated": _iso(each.updated)} for each in self.packages.values()]
+        return {"packages": shown, "relations": list(self.relations.values())}
+
     # What the server answers.
 
     def refused(self, asked: Asked) -> Answer | None:
@@ -182,7 +187,9 @@ class OpenProjectStandIn(StandIn):
         return Answer(200, {"_type": "Schema", **fields, "_links": {"self": {"href": asked.path}}}, HAL)
 
     def _projects(self, asked: Asked) -> Answer:
-        return self._paged([self._project(n) for n in sorted(self.projects)], asked)
+        (said,) = json.loads(asked.one("filters"))[0]["name_and_identifier"]["values"]
+        alike = [n for n, each in sorted(self.projects.items()) if said in each["identifier"] + each["name"]]
+        return self._paged([self._project(n) for n in alike], asked)
 
     def _project(self, number: int) -> dict[str, Any]:
         found = self.projects[number]
@@ -338,7 +345,7 @@ class OpenProjectStandIn(StandIn):
             for n, each in sorted(self.relations.items())
             if {each["from"], each["to"]} & involved
         ]
-        return self._paged(found, asked)
+        return self._collection(found, asked.path)
 
     def _relation(self, number: int) -> dict[str, Any]:
         found = self.relations[number]

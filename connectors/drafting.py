@@ -185,17 +185,7 @@ def drafted(
     project = tickets.projects.get(str(values.get("project", "")))
     if wanted.kind is not WantedKind.ITEM:
         container = project.project if project else next(iter(settings.projects.within), "")
-        return Draft(
-            key=wanted.key,
-            shape=Shape.ASKED,
-            type=settings.questions.put_as,
-            project=settings.questions.project or container,
-            title=short(str(values.get("text", ""))),
-            text=str(values.get("text", "")),
-            lines={name: str(value) for name, value in values.items() if name != "text"},
-            due=_date_in(values, "answer_by"),
-            changed=frozenset(values),
-        )
+        return _asked(wanted, settings, container)
     if project is None:
         raise Skip(f"there is no project {values.get('project')!r} in the tool")
     named = {name: getattr(settings.items.columns, name) for name in ("role", "standing") if name in values}
@@ -214,6 +204,22 @@ def drafted(
         work=work if isinstance(work, float) else None,
         fields={column.header: values[name] for name, column in named.items() if column is not None},
         changed=frozenset(values),
+    )
+
+
+def _asked(wanted: Wanted, settings: TicketSettings, container: str) -> Draft:
+    """The ticket of a question or notice, in the container where we ask."""
+    text = str(wanted.values.get("text", ""))
+    return Draft(
+        key=wanted.key,
+        shape=Shape.ASKED,
+        type=settings.questions.put_as,
+        project=settings.questions.project or container,
+        title=short(text),
+        text=text,
+        lines={name: str(value) for name, value in wanted.values.items() if name != "text"},
+        due=_date_in(wanted.values, "answer_by"),
+        changed=frozenset(wanted.values),
     )
 
 

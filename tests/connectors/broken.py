@@ -452,7 +452,7 @@ class Parentless(Memory):
         return super().draft(wanted, tickets, "")
 
 
-@breaks("a_child_waits_for_its_parent", "its_own_ancestor_is_refused")
+@breaks("a_child_waits_for_its_parent", "its_own_ancestor_is_put_nowhere")
 class Orphaning(Memory):
     def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
         less = [replace(e, values={n: v for n, v in e.values.items() if n != "parent"}) for e in wanted]

@@ -106,6 +106,10 @@ class AzureStandIn(StandIn):
             "revisedDate": "9999-01-01T00:00:00Z", "fields": told,
         })  # fmt: skip
 
+    def things(self) -> list[dict[str, Any]]:
+        """The work items."""
+        return [self._shown(number) for number in sorted(self.items)]
+
     # What the server answers.
 
     def refused(self, asked: Asked) -> Answer | None:

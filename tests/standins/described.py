@@ -32,6 +32,18 @@ ANY_VALUE = frozenset({"azure-devops-wit-7.1.json", "azure-devops-core-7.1.json"
 """Converted from Swagger 2.0, where any value was written as a bare object."""
 
 
+PAGED = ("offset", "pageSize")
+ALSO = {"/api/v3/projects": PAGED, "/api/v3/relations": PAGED}
+"""Query parameters that a description's own examples send (its links lead there), and its lists leave out."""
+JIRA_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$"
+"""Jira's own examples write `+0000` without a colon where its schemas say date-time."""
+JIRA = frozenset({"jira-cloud-v3.json", "jira-dc-10.3.json"})
+LISTS = {"jira-dc-10.3.json": ("/api/2/project", "/api/2/field")}
+"""What is answered with a list by GET, and described as one thing."""
+ANY_JSON = {"jira-dc-10.3.json": ("EntityPropertyBean", "PropertiesBean")}
+"""Holders of any JSON value, described as holding text."""
+
+
 class Departure(AssertionError):
     """A call or an answer that the vendor's description does not know."""
 
@@ -70,15 +82,42 @@ class Description:
         answer: tuple[int, Mapping[str, str], bytes],
     ) -> None:
         """Raises `Departure` where the call or its answer is not as the vendor describes it."""
-        named = self._exemption(method, path)
-        described = [api for api in self.apis() if self._knows(api, method, path)]
-        if named and any(self._has(api, named) for api in described):
-            raise Departure(f"{named} is exempt, and yet described in {', '.join(self.names)}")
-        if named:
-            self.used_exemptions.add(named)
+        self.check_request(method, path, query, headers, body)
+        self.check_reply(method, path, query, headers, body, answer)
+
+    def check_request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, list[str]],
+        headers: Mapping[str, str],
+        body: bytes,
+    ) -> None:
+        """Raises `Departure` where a call is not as the vendor describes it, whatever will be answered."""
+        api = self._describing(method, path)
+        if api is None:
             return
-        if not described:
-            raise Departure(f"{method} {path} is neither described in {', '.join(self.names)} nor exempt")
+        request = _request(method, path.removeprefix(self.strip), query, headers, body)
+        known = _query_names(api, request) | set(ALSO.get(path, ()))
+        if unknown := sorted(set(query) - known):
+            raise Departure(
+                f"{method} {path}: no query parameter {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+            )
+        self._held(api.validate_request, f"{method} {path}", body, request)
+
+    def check_reply(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, list[str]],
+        headers: Mapping[str, str],
+        body: bytes,
+        answer: tuple[int, Mapping[str, str], bytes],
+    ) -> None:
+        """Raises `Departure` where an answer is not as the vendor describes it."""
+        api = self._describing(method, path)
+        if api is None:
+            return
         status, answered, content = answer
         request = _request(method, path.removeprefix(self.strip), query, headers, body)
         kind = next((v for k, v in answered.items() if k.lower() == "content-type"), "application/json")
@@ -87,11 +126,21 @@ class Description:
             if isinstance(said, dict) and set(said) == {"count", self.envelope}:
                 content = json.dumps(said[self.envelope]).encode()
         response = MockResponse(content, status, dict(answered), kind.partition(";")[0])
-        api = described[0]
-        if status < 400:
-            self._held(api.validate_request, f"{method} {path}", body, request)
         what = f"the answer {status} to {method} {path}"
         self._held(api.validate_response, what, content, request, response, status=status)
+
+    def _describing(self, method: str, path: str) -> OpenAPI | None:
+        """The file that describes a call; None for one that is exempt."""
+        named = self._exemption(method, path)
+        described = [api for api in self.apis() if self._knows(api, method, path)]
+        if named and any(self._has(api, named) for api in described):
+            raise Departure(f"{named} is exempt, and yet described in {', '.join(self.names)}")
+        if named:
+            self.used_exemptions.add(named)
+            return None
+        if not described:
+            raise Departure(f"{method} {path} is neither described in {', '.join(self.names)} nor exempt")
+        return described[0]
 
     def _held(self, check: Any, what: str, body: bytes, *given: Any, status: int = 0) -> None:
         try:
@@ -145,6 +194,14 @@ def _request(
     )
 
 
+def _query_names(api: OpenAPI, request: MockRequest) -> set[str]:
+    """The query parameters of the operation that a request calls."""
+    found = api.request_validator._find_path(request)
+    lists = [part / "parameters" for part in (found.path, found.operation) if "parameters" in part]
+    each = [(parameters / n).read_value() for parameters in lists for n in range(len(parameters))]
+    return {str(parameter["name"]) for parameter in each if parameter["in"] == "query"}
+
+
 @lru_cache(maxsize=16)
 def _loaded(name: str, loose: bool) -> OpenAPI:
     text = (SPECS / name).read_text("utf-8")
@@ -161,6 +218,13 @@ def _loaded(name: str, loose: bool) -> OpenAPI:
     document.pop("security", None)
     if name in ANY_VALUE:
         _any_values(document)
+    if name in JIRA:
+        _jira_times(document)
+    for path in LISTS.get(name, ()):
+        for media in document["paths"][path]["get"]["responses"]["200"]["content"].values():
+            media["schema"] = {"type": "array", "items": media["schema"]}
+    for schema in ANY_JSON.get(name, ()):
+        _any_json(document, schema)
     config = Config(
         spec_validator_cls=None,
         extra_media_type_deserializers={PATCH: json.loads, HAL: json.loads},
@@ -184,6 +248,28 @@ def _any_values(node: Any) -> None:
         if isinstance(inside, dict) and (inside.get("in"), inside.get("name")) == ("query", "ids"):
             inside["required"] = False  # two operations on one path: all comments, and some by their ids
         _any_values(inside)
+
+
+def _jira_times(node: Any) -> None:
+    """Times are held against how Jira really writes them."""
+    for inside in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        if isinstance(inside, dict) and inside.get("format") == "date-time":
+            inside |= {"pattern": JIRA_TIME}
+            del inside["format"]
+        _jira_times(inside)
+
+
+def _any_json(document: dict[str, Any], schema: str) -> None:
+    """The values that such a schema holds may be any JSON, and so may the bodies that set one."""
+    properties = document["components"]["schemas"][schema]["properties"]
+    if "value" in properties:
+        properties["value"] = {}
+    else:
+        document["components"]["schemas"][schema] = {"type": "object"}
+    for path, item in document["paths"].items():
+        if path.endswith("/properties/{propertyKey}"):
+            for media in item["put"]["requestBody"]["content"].values():
+                media["schema"] = {}
 
 
 def _loosened(body: dict[str, Any]) -> None:

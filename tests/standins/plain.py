@@ -73,6 +73,10 @@ class PlainStandIn(StandIn):
         """Every ticket as it is now, by number."""
         return [copy.deepcopy(s[-1][1]) for _, s in sorted(self.states.items()) if s[-1][1] is not None]
 
+    def things(self) -> dict[str, Any]:
+        """The tickets, and how often each key was created."""
+        return {"tickets": self.tickets(), "made": dict(self.made)}
+
     def bearing(self, key: str) -> list[dict[str, Any]]:
         """The tickets that bear a key now."""
         return [ticket for ticket in self.tickets() if ticket["key"] == key]

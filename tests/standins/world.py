@@ -5,7 +5,9 @@ raised when the test ends, so that no test passes with one. A fault that never f
 """
 
 import json
+import os
 import re
+import signal
 import threading
 import time
 from collections import Counter
@@ -62,7 +64,8 @@ class Fault:
     """What goes wrong: on the calls that match, from the `first` matching one, `times` times.
 
     `answer` is given instead of the real one, before the call is applied or, with `applied`, after it;
-    without an answer the connection is cut. `slow` seconds pass first.
+    without an answer the connection is cut. `slow` seconds pass first. `kill` is the process to be ended
+    there, without warning: the caller's own, which a test has started.
     """
 
     method: str = ""
@@ -72,6 +75,7 @@ class Fault:
     applied: bool = False
     answer: Answer | None = None
     slow: float = 0.0
+    kill: int = 0
     seen: int = 0
     fired: int = 0
 
@@ -84,6 +88,12 @@ class Fault:
             return False
         self.fired += 1
         return True
+
+
+def sign_in_page(status: int = 200) -> Answer:
+    """What a proxy says with success to who is not signed in: a page for people."""
+    page = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>"
+    return Answer(status, None, {"Content-Type": "text/html; charset=utf-8"}, page)
 
 
 class Cut(Exception):
@@ -109,6 +119,9 @@ class StandIn:
         self.faults: list[Fault] = []
         self.departures: list[Departure] = []
         self.routes: list[Route] = []
+        self.on_call: Callable[[int, str], None] = lambda _number, _phase: None
+        """Called with each call's number, counted from 1, `before` and `after` it is answered."""
+        self.number = 0
         self._one_at_a_time = threading.Lock()
 
     def route(self, method: str, template: str, act: Callable[[Asked], Answer]) -> None:
@@ -143,17 +156,23 @@ class StandIn:
         with self._one_at_a_time:
             self.now += timedelta(milliseconds=1)
             self.credentials.add(asked.headers.get("authorization", ""))
-            for fault in self.faults:
-                if fault.meets(asked):
-                    return self._failed(fault, asked)
-            return self._real(asked)
+            self.number += 1
+            self.on_call(self.number, "before")
+            fault = next((each for each in self.faults if each.meets(asked)), None)
+            answer = self._failed(fault, asked) if fault else self._real(asked)
+            self.on_call(self.number, "after")
+            return answer
 
     def _failed(self, fault: Fault, asked: Asked) -> Answer:
         time.sleep(fault.slow)
-        self.log.append((asked.method, asked.path))
         self.calls[f"{asked.method} (faulty)"] += 1
         if fault.applied:
             self._real(asked)
+        else:
+            self.log.append((asked.method, asked.path))
+            self._hold(asked, None)
+        if fault.kill:
+            os.kill(fault.kill, signal.SIGKILL)
         if fault.answer is None:
             raise Cut
         return fault.answer
@@ -164,17 +183,22 @@ class StandIn:
             answer, name = self._routed(asked)
         self.calls[name] += 1
         self.log.append((asked.method, asked.path))
-        if self.description is not None:
-            headers = {"content-type": "application/json"}
-            headers |= {name.lower(): value for name, value in answer.headers.items()}
-            answered = (answer.status, headers, answer.bytes())
-            try:
-                self.description.check(
-                    asked.method, asked.path, asked.query, asked.headers, asked.body, answered
-                )
-            except Departure as departure:
-                self.departures.append(departure)
+        self._hold(asked, answer)
         return answer
+
+    def _hold(self, asked: Asked, answer: Answer | None) -> None:
+        """Hold a call and its answer, if it has one of ours, against the vendor's description."""
+        if self.description is None:
+            return
+        call = (asked.method, asked.path, asked.query, asked.headers, asked.body)
+        try:
+            self.description.check_request(*call)
+            if answer is not None:
+                headers = {"content-type": "application/json"}
+                headers |= {name.lower(): value for name, value in answer.headers.items()}
+                self.description.check_reply(*call, (answer.status, headers, answer.bytes()))
+        except Departure as departure:
+            self.departures.append(departure)
 
     def _routed(self, asked: Asked) -> tuple[Answer, str]:
         for method, pattern, act in self.routes:
@@ -183,6 +207,10 @@ class StandIn:
                 asked.args = match.groupdict()
                 return act(asked), f"{method} {pattern.pattern}"
         return self.missing(asked), f"{asked.method} {asked.path}"
+
+    def things(self) -> Any:
+        """What stands there now, as JSON, for who counts from outside; a stand-in says what its things are."""
+        raise NotImplementedError
 
     def end(self) -> None:
         """Raises the first departure, and a fault that never fired."""

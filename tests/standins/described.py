@@ -38,6 +38,8 @@ ALSO = {"/api/v3/projects": PAGED, "/api/v3/relations": PAGED}
 JIRA_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$"
 """Jira's own examples write `+0000` without a colon where its schemas say date-time."""
 JIRA = frozenset({"jira-cloud-v3.json", "jira-dc-10.3.json"})
+TEXTS = ("StringList",)
+"""A class of Jira's for texts with commas between them, described as an object."""
 LISTS = {"jira-dc-10.3.json": ("/api/2/project", "/api/2/field")}
 """What is answered with a list by GET, and described as one thing."""
 ANY_JSON = {"jira-dc-10.3.json": ("EntityPropertyBean", "PropertiesBean")}
@@ -220,6 +222,7 @@ def _loaded(name: str, loose: bool) -> OpenAPI:
         _any_values(document)
     if name in JIRA:
         _jira_times(document)
+        document["components"]["schemas"] |= {text: {"type": "string"} for text in TEXTS}
     for path in LISTS.get(name, ()):
         for media in document["paths"][path]["get"]["responses"]["200"]["content"].values():
             media["schema"] = {"type": "array", "items": media["schema"]}

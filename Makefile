@@ -7,8 +7,8 @@ BIN := .venv/bin
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 22
 
-run: .venv ## the whole sample in Prefect, then serve it until Ctrl-C (ONCE=1: end after it)
-	@exec $(BIN)/interoffice up $(if $(filter-out 0,$(ONCE)),--once)
+run: .venv ## the sample in Prefect, then serve it until Ctrl-C (ONCE=1: end after it; LIVE=1: on `make servers`)
+	@exec $(BIN)/interoffice up $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter-out 0,$(LIVE)),--live)
 
 test: .venv ## what needs neither a server, a browser, LibreOffice nor root
 	@exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers" $(ARGS)

@@ -85,7 +85,7 @@ class Conductor:
         await supervisor.answers()
         await stage.set_up(supervisor.processes)
         good = await stage.play(self.weeks)
-        self._tell(stage.summary(), addresses)
+        self._tell(stage, addresses)
         if self.once:
             return 0 if good else 1
         await stage.let_schedules_go()
@@ -128,12 +128,13 @@ class Conductor:
             self.say(f"port {wanted} is in use; {whose} gets port {port_of(found)}")
         return found
 
-    def _tell(self, summary: str, addresses: Addresses) -> None:
-        for line in summary.splitlines():
+    def _tell(self, stage: Stage, addresses: Addresses) -> None:
+        for line in stage.summary().splitlines():
             self.say(line)
         self.say(f"Prefect:  {addresses.ui}")
         self.say(f"Reports:  {addresses.gateway}")
-        self.say(f"Nothing outside {self.place.folder.root} was touched.")
+        for line in stage.touched().splitlines():
+            self.say(line)
 
 
 def run_until_done(work: Callable[[], Awaitable[int]]) -> int:

@@ -60,6 +60,11 @@ class StateFolder:
         return self.root / "organization"
 
     @property
+    def live(self) -> Path:
+        """What is written down of a live copy of the sample; absent where the copy is the plain one."""
+        return self.root / "live.json"
+
+    @property
     def database(self) -> Path:
         """Our own database, where no other was given."""
         return self.root / "interoffice.db"

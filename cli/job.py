@@ -10,7 +10,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -22,6 +22,7 @@ from cli.runs import Ended, Runs
 from config.wiring import House
 from domain.office import OfficeKind, Role
 from examples.harbor_group.player import play
+from examples.harbor_group.script import OfficeWeek
 
 WEEKS = 12
 TRIES = 3
@@ -37,6 +38,8 @@ class Job:
     house: House
     runs: Runs
     say: Callable[[str], None]
+    elsewhere: Mapping[str, Callable[[OfficeWeek], None]] = field(default_factory=dict)
+    """What the player calls for offices that keep no workbook."""
 
     async def play(self, weeks: int) -> Ended | None:
         """Play what is left of the first `weeks` weeks; the last run, None when nothing was left."""
@@ -82,7 +85,7 @@ class Job:
     async def _week(self, week: int, weeks: int) -> Ended:
         began = time.monotonic()
         copy = self.place.settings.organization
-        actions = await asyncio.to_thread(play, copy, week)
+        actions = await asyncio.to_thread(play, copy, week, self.elsewhere)
         for number, action in enumerate(actions):
             parameters = dict(action.parameters)
             steered = await self._run(action.flow, parameters, key=f"week {week} action {number}")

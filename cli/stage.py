@@ -12,6 +12,7 @@ from prefect.client.orchestration import PrefectClient
 from cli.deployments import Outcome, pause, reconcile
 from cli.environment import Addresses
 from cli.job import Job
+from cli.live import copy_in
 from cli.manifest import read_manifest
 from cli.network import Network
 from cli.offered import choices_of
@@ -57,7 +58,8 @@ class Stage:
         record = Record(self.house)
         record.begin()
         if self.place.is_sample:
-            job = Job(self.place, self.house, self.runs, self.say)
+            live = copy_in(self.place)
+            job = Job(self.place, self.house, self.runs, self.say, live.at_work if live else {})
             last = await job.play(weeks) or await job.again()
             return last.good
         return await self._read_own(record, self.runs)
@@ -73,6 +75,15 @@ class Stage:
         told = Network(house).sentence()
         written = Record(house).written()
         return f"{told}\ncreate {written.create}, update {written.update}, same {written.same}"
+
+    def touched(self) -> str:
+        """What was written to, and what was not."""
+        root = self.place.folder.root
+        live = copy_in(self.place) if self.place.is_sample else None
+        if live is None:
+            return f"Nothing outside {root} was touched."
+        first, second = live.shown
+        return f"Redmine:  {first}\nTrac:     {second}\nNothing else outside {root} was touched."
 
     async def close(self) -> None:
         """Close the runs that were ended with us, and let go of the server."""

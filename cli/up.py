@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 
 from cli.place import Place, add_options, placed
 from cli.problem import Problem
@@ -16,6 +17,11 @@ WEEKS = 12
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
     add_options(parser)
+    parser.add_argument(
+        "--live",
+        action="store_true",
+        help="the sample with two offices in the Redmine and the Trac of `make servers` (state: var/live)",
+    )
     parser.add_argument("--once", action="store_true", help="end after the main job, with its status")
     parser.add_argument(
         "--weeks", type=_weeks, default=WEEKS, metavar="N", help=f"play the sample to week N (1 to {WEEKS})"
@@ -27,17 +33,42 @@ def run(arguments: argparse.Namespace) -> int:
     from cli.conduct import Conductor, run_until_done  # noqa: PLC0415 - keeps --help quick
     from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
+    if arguments.live:
+        _choose(arguments)
     place = placed(arguments)
     place.folder.make()
-    reenter(place.folder, sys.argv[1:])
+    is_live = place.is_sample and (arguments.live or place.folder.live.exists())
+    reenter(place.folder, sys.argv[1:], _credentials() if is_live else None)
     with place.folder.held(say):
-        _prepare(place)
+        _prepare_live(place) if is_live else _prepare(place)
         return run_until_done(Conductor(place, arguments.weeks, arguments.once, say).conduct)
 
 
 def say(text: str) -> None:
     """A line of progress, at once."""
     print(f"interoffice: {text}", flush=True)
+
+
+def _choose(arguments: argparse.Namespace) -> None:
+    """Give `--live` a state folder of its own, so that both samples can be played. Raises Problem."""
+    from config.settings import read_settings  # noqa: PLC0415 - keeps --help quick
+
+    if arguments.organization is not None:
+        raise Problem("--live plays a sample of its own -> leave --organization out")
+    if arguments.state is None:
+        arguments.state = read_settings().state / "live"
+
+
+def _credentials() -> Mapping[str, str]:
+    from cli.live import environment  # noqa: PLC0415 - only for the live sample
+
+    return environment()
+
+
+def _prepare_live(place: Place) -> None:
+    from cli.live import prepare  # noqa: PLC0415 - only for the live sample
+
+    prepare(place, say)
 
 
 def _prepare(place: Place) -> None:

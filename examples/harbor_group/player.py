@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -19,7 +20,7 @@ from config.problems import Problems
 from connectors.mapping import Settings, ToolSettings
 from connectors.workbook import Workbook, edit
 from examples.harbor_group.desk_work import edits
-from examples.harbor_group.script import Action, WeekScript, week_script
+from examples.harbor_group.script import Action, OfficeWeek, WeekScript, week_script
 
 HERE = Path(__file__).parent
 FIRST = "2027-01-04T07:00:00"
@@ -29,18 +30,21 @@ CLOCK = "clock.yaml"
 AS_OF = re.compile(r"^as_of: *(\S+)$", re.MULTILINE)
 
 
-def copy_sample(target: Path) -> bool:
+def copy_sample(target: Path, changed: Callable[[str, bytes], bytes | None] | None = None) -> bool:
     """Copy the organization to `target`, unless a copy is there; whether it was copied.
 
-    The clock comes last, so that a copy with a clock is whole.
+    `changed` gives what a file says in the copy, or None to leave it out. The clock comes last, so that a
+    copy with a clock is whole.
     """
     if (target / CLOCK).exists():
         return False
     files = sorted({path for pattern in COPIED for path in HERE.glob(pattern)})
     for path in sorted(files, key=lambda each: each.name == CLOCK):
-        place = target / path.relative_to(HERE)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _replace(place, path.read_bytes())
+        name = path.relative_to(HERE).as_posix()
+        content = changed(name, path.read_bytes()) if changed else path.read_bytes()
+        if content is not None:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            _replace(target / name, content)
     return True
 
 
@@ -50,10 +54,13 @@ def weeks_played(folder: Path) -> int:
     return gone.days // 7
 
 
-def play(folder: Path, week: int) -> tuple[Action, ...]:
+def play(
+    folder: Path, week: int, elsewhere: Mapping[str, Callable[[OfficeWeek], None]] | None = None
+) -> tuple[Action, ...]:
     """Do to the copy in `folder` what the offices did in that week; what operators start in it.
 
-    Playing the week again changes nothing. Raises ValueError for a week that is past, or comes too early.
+    `elsewhere` are the offices that keep no workbook, each by what its people do instead. Playing the week
+    again changes nothing. Raises ValueError for a week that is past, or comes too early.
     """
     if folder.resolve() == HERE:
         raise ValueError("the committed sample is not played on: copy it first")
@@ -63,6 +70,9 @@ def play(folder: Path, week: int) -> tuple[Action, ...]:
         raise ValueError(f"week {week} cannot be played when {at} weeks were")
     books = _workbooks(folder)
     for office, did in script.offices.items():
+        if elsewhere and office in elsewhere:
+            elsewhere[office](did)
+            continue
         book = books[office]
         edit(book.path, book.settings, list(edits(book.read(), did)))
     _register(folder, script)
@@ -71,25 +81,34 @@ def play(folder: Path, week: int) -> tuple[Action, ...]:
 
 
 def _workbooks(folder: Path) -> Mapping[str, Workbook]:
-    """Each office's workbook, read as tools.yaml says."""
+    """Each office's workbook, read as tools.yaml says; offices with another tool have none."""
     problems = Problems()
     document = read(folder, "tools.yaml", problems)
     if document is None:
         raise ValueError("; ".join(str(each) for each in problems))
     register = _Register.model_validate(document.value)
-    files = {tool.id: folder / tool.settings.file for tool in register.tools}
-    return {p.office: Workbook(files[p.tool], p.office, p.settings) for p in register.partitions}
+    files = {
+        tool.id: folder / ToolSettings.model_validate(tool.settings).file
+        for tool in register.tools
+        if tool.kind == Workbook.spec.kind
+    }
+    return {
+        part.office: Workbook(files[part.tool], part.office, Settings.model_validate(part.settings))
+        for part in register.partitions
+        if part.tool in files
+    }
 
 
 class _Tool(BaseModel):
     id: str
-    settings: ToolSettings
+    kind: str
+    settings: Mapping[str, Any]
 
 
 class _Partition(BaseModel):
     office: str
     tool: str
-    settings: Settings
+    settings: Mapping[str, Any]
 
 
 class _Register(BaseModel):

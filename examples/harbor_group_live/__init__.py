@@ -1,0 +1,1 @@
+"""Harbor Group with two offices that plan in a real Redmine and a real Trac instead of in workbooks."""

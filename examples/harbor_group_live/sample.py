@@ -1,0 +1,146 @@
+"""The live sample: the sample's organization copied, two tools replaced, and their content put into the servers.
+
+What belongs to one copy is written down beside it before anything is made, so that it can be taken away
+again. Refuses to touch the committed sample and any other copy's projects.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from examples.harbor_group import player
+from examples.harbor_group.script import OfficeWeek
+from examples.harbor_group_live.office import LiveOffice
+from examples.harbor_group_live.redmine_office import RedmineOffice
+from examples.harbor_group_live.servers import NotThere, Servers
+from examples.harbor_group_live.trac_office import TracOffice
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One copy of the live sample: its organization's folder, and what is its own in the servers."""
+
+    organization: Path
+    hamburg: RedmineOffice
+    singapore: TracOffice
+
+    @property
+    def offices(self) -> Mapping[str, LiveOffice]:
+        """The two offices by id."""
+        return {"hamburg": self.hamburg, "singapore": self.singapore}
+
+    @property
+    def at_work(self) -> Mapping[str, Callable[[OfficeWeek], None]]:
+        """What the player calls for these two offices."""
+        return {name: office.week for name, office in self.offices.items()}
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Where people see what stands there: a project's issues in Redmine, the tickets in Trac."""
+        query = f"component={self.singapore.component}&order=id&desc=1"
+        return (
+            f"{self.hamburg.url}/projects/{self.hamburg.within[0]}/issues",
+            f"{self.singapore.url}/query?{query}",
+        )
+
+    def forget(self) -> None:
+        """Take away from the servers what this copy put there."""
+        for office in self.offices.values():
+            office.forget()
+
+
+def credentials(servers: Servers) -> Mapping[str, str]:
+    """The product's own credentials, by the variables that the copy's tools.yaml names; never to be shown."""
+    return {
+        "HARBOR_REDMINE_KEY": servers.redmine.secret(),
+        "HARBOR_TRAC_PASSWORD": servers.trac.secret(),
+    }
+
+
+def opened(note: Path, organization: Path, servers: Servers) -> Live:
+    """The copy of which that note was written down; raises `NotThere` when the servers no longer hold its projects."""
+    run = json.loads(note.read_text("utf-8"))["run"]
+    live = Live(organization, RedmineOffice(servers.redmine, run), TracOffice(servers.trac, run))
+    if (organization / player.CLOCK).exists() and not all(o.stands() for o in live.offices.values()):
+        raise NotThere(
+            f"the servers no longer hold the projects of {note.parent}; remove that folder to begin anew"
+        )
+    return live
+
+
+def begun(note: Path, organization: Path, servers: Servers) -> Live:
+    """The copy of that note, made where there is none; one that was interrupted is begun anew.
+
+    The clock comes last, so that a copy with a clock is whole.
+    """
+    if note.exists():
+        live = opened(note, organization, servers)
+        if (organization / player.CLOCK).exists():
+            return live
+        live.forget()
+    elif (organization / player.CLOCK).exists():
+        raise NotThere(
+            f"{organization} is a copy of the other sample; give another state folder with --state"
+        )
+    run = secrets.token_hex(3)
+    note.write_text(json.dumps({"run": run}), "utf-8")
+    live = Live(organization, RedmineOffice(servers.redmine, run), TracOffice(servers.trac, run))
+    for office in live.offices.values():
+        office.begin()
+    player.copy_sample(organization, lambda name, content: changed(live, name, content))
+    return live
+
+
+def changed(live: Live, name: str, content: bytes) -> bytes | None:
+    """What a file of the sample says in the copy; None where it is left out."""
+    if name.removeprefix("workbooks/").removesuffix(".xlsx") in live.offices:
+        return None
+    if name == "tools.yaml":
+        return _tools(live, content.decode()).encode()
+    version = re.fullmatch(r"standards/delivery-method/(.*)\.yaml", name)
+    if version:
+        demands = _yaml(HERE / "demands.yaml")[version[1]]
+        return content.decode().replace("\ntools:\n", f"\ntools:\n{_listed(demands)}", 1).encode()
+    return content
+
+
+def _tools(live: Live, text: str) -> str:
+    """The register of tools with two tools and their partitions replaced."""
+    for name, office in live.offices.items():
+        own = _yaml(HERE / f"{name}.yaml")
+        own["tool"]["settings"]["url"] = office.url
+        own["partition"]["settings"]["projects"]["within"] = office.within
+        text = _replaced(text, f"id: {name}-workbook", own["tool"])
+        text = _replaced(text, f"office: {name}", own["partition"])
+    return text
+
+
+def _replaced(text: str, head: str, entry: Mapping[str, Any]) -> str:
+    """The text with another entry in the place of the one that begins so."""
+    return re.sub(rf"  - {head}\n(?:    .*\n)*", lambda _: _listed([entry]), text)
+
+
+def _yaml(path: Path) -> Any:  # noqa: ANN401 - YAML
+    return YAML(typ="safe").load(path.read_text("utf-8"))
+
+
+def _listed(entries: list[Mapping[str, Any]]) -> str:
+    """Entries of a list as they stand in a file, two blanks in."""
+    writer = YAML()
+    writer.default_flow_style = False
+    writer.width = 10_000
+    writer.indent(mapping=2, sequence=4, offset=2)
+    out = io.StringIO()
+    writer.dump({"list": entries}, out)
+    return out.getvalue().removeprefix("list:\n")

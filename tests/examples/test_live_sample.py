@@ -1,0 +1,96 @@
+"""The live sample's copy as far as it needs no server: what is replaced in it, and what it says without servers."""
+
+import pytest
+
+from config.wiring import examine
+from examples.harbor_group import player
+from examples.harbor_group_live import sample, servers
+from examples.harbor_group_live.redmine_office import RedmineOffice
+from examples.harbor_group_live.trac_office import TracOffice
+
+REDMINE = servers.Redmine({"url": "http://127.0.0.1:1", "users": {"interoffice": {"key": "k-of-redmine"}}})
+TRAC = servers.Trac({"url": "http://127.0.0.1:2", "users": {"interoffice": {"password": "p-of-trac"}}})
+
+
+@pytest.fixture
+def live(tmp_path):
+    folder = tmp_path / "live"
+    found = sample.Live(folder, RedmineOffice(REDMINE, "abc123"), TracOffice(TRAC, "abc123"))
+    player.copy_sample(folder, lambda name, content: sample.changed(found, name, content))
+    return found
+
+
+def test_two_offices_have_another_tool_and_all_else_is_the_sample(live, copy):
+    there, plain = examine(live.organization), examine(copy)
+    assert there.organization.offices == plain.organization.offices
+    replaced = {
+        office: there.organization.tools[there.organization.partition(office).tool]
+        for office in there.organization.offices
+        if there.organization.partition(office) != plain.organization.partition(office)
+    }
+    assert {office: (tool.kind, tool.credentials) for office, tool in replaced.items()} == {
+        "hamburg": ("redmine", "HARBOR_REDMINE_KEY"),
+        "singapore": ("trac", "HARBOR_TRAC_PASSWORD"),
+    }
+    for office in replaced:
+        assert there.organization.partition(office).access == plain.organization.partition(office).access
+    books = {path.name for path in (copy / "workbooks").iterdir()}
+    assert {path.name for path in (live.organization / "workbooks").iterdir()} == books - {
+        "hamburg.xlsx", "singapore.xlsx",
+    }  # fmt: skip
+
+
+def test_both_versions_say_what_the_two_tools_must_offer_and_nothing_else_changed(live, copy):
+    there, plain = examine(live.organization).versions, examine(copy).versions
+    for key, version in plain.items():
+        kinds = [demand.kind for demand in there[key].tools]
+        assert sorted(kinds) == ["redmine", "trac", "workbook"]
+        assert there[key].rules == version.rules
+        assert set(version.tools) < set(there[key].tools)
+
+
+def test_each_copy_has_projects_of_its_own_in_the_servers(live):
+    other = RedmineOffice(REDMINE, "def456"), TracOffice(TRAC, "def456")
+    for office, twin in zip(live.offices.values(), other, strict=True):
+        assert office.within
+        assert not set(office.within) & set(twin.within)
+
+
+def test_a_credential_stands_in_no_file_of_the_copy(live):
+    assert set(sample.credentials(servers.Servers(REDMINE, TRAC)).values()) == {"k-of-redmine", "p-of-trac"}
+    for path in live.organization.rglob("*"):
+        if path.is_file():
+            assert b"k-of-redmine" not in path.read_bytes()
+            assert b"p-of-trac" not in path.read_bytes()
+
+
+def test_the_player_leaves_the_two_offices_to_what_stands_for_them(live):
+    did = {}
+    elsewhere = {office: lambda week, office=office: did.update({office: week}) for office in live.offices}
+    player.play(live.organization, 1, elsewhere)
+    assert set(did) == {"hamburg", "singapore"}
+    assert player.weeks_played(live.organization) == 1
+
+
+@pytest.mark.parametrize("said", [None, "{}", "no json", '{"redmine": {"url": "http://127.0.0.1:1"}}'])
+def test_without_servers_it_is_said_how_to_start_them(tmp_path, said):
+    notes = tmp_path / "servers.json"
+    if said is not None:
+        notes.write_text(said)
+    with pytest.raises(servers.NotThere, match="make servers"):
+        servers.known(notes)
+
+
+def test_servers_that_no_longer_run_are_told_too(tmp_path):
+    notes = tmp_path / "servers.json"
+    user = '{"planner": {"key": "k", "password": "p"}}'
+    entries = (f'"{name}": {{"url": "http://127.0.0.1:9", "users": {user}}}' for name in ("redmine", "trac"))
+    notes.write_text(f"{{{', '.join(entries)}}}")
+    with pytest.raises(servers.NotThere, match="make servers"):
+        servers.known(notes)
+
+
+def test_a_plain_copy_is_not_turned_into_a_live_one(copy, tmp_path):
+    with pytest.raises(servers.NotThere, match="--state"):
+        sample.begun(tmp_path / "live.json", copy, servers.Servers(REDMINE, TRAC))
+    assert not (tmp_path / "live.json").exists()

@@ -31,7 +31,8 @@ SERVER = {
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "60",
 }
 """No web page may start flows; old runs are cleared away; fewer, larger writes to SQLite."""
-WORKER = {"PREFECT_WORKER_QUERY_SECONDS": "0.5"}
+WORKER = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
+"""It is told what is due, and looks now and then for what it was not told."""
 
 
 @dataclass(frozen=True, slots=True)

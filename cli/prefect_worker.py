@@ -18,9 +18,11 @@ import httpx
 import prefect.flow_engine  # noqa: F401 - loaded once, for every run
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_API_URL
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker
 
 from cli.manifest import read_manifest
+from cli.news import DUE, told
 from cli.nursery import Nursery, command, run_engine
 
 PAUSE = 0.2
@@ -48,11 +50,13 @@ async def pool_is_there(pool: str) -> bool:
 
 
 async def work(pool: str) -> None:
-    """Take runs from the pool until ended."""
+    """Take runs from the pool until ended: those that the server tells at once, the others now and then."""
     while not await pool_is_there(pool):  # noqa: ASYNC110 - what is waited for happens in another process
         await asyncio.sleep(PAUSE)
     ProcessWorker.job_configuration = Forked
-    await ProcessWorker(work_pool_name=pool, create_pool_if_not_found=False).start()
+    worker = ProcessWorker(work_pool_name=pool, create_pool_if_not_found=False)
+    async with told(PREFECT_API_URL.value(), DUE, lambda _: worker.get_and_submit_flow_runs()):
+        await worker.start()
 
 
 def main() -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import httpx
@@ -27,13 +29,14 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
+from cli.news import ENDED, told
 from cli.problem import Gone, Problem
 
-TICK = 0.2
+TICK = 0.1
 SCAN = 0.5
 """Seconds between two looks for the process of a run."""
-SELDOM = 0.6
-"""Seconds between two questions to the server while a run's process lives."""
+SELDOM = 1.0
+"""Seconds between two questions to the server while a run's process lives and no end is told."""
 GRACE = {StateType.RUNNING: 3.0, StateType.CANCELLING: 3.0, StateType.PENDING: 15.0}
 """Seconds that a run may be in a state without a process, before it is taken for dead."""
 LONGEST = 600.0
@@ -59,6 +62,17 @@ class Runs:
     client: PrefectClient
     deployments: Mapping[str, UUID]
     living: Callable[[], Mapping[str, psutil.Process]]
+    told: dict[UUID, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+    """Set for the runs whose end the server told."""
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Meanwhile ends are noticed when the server tells them, and not only when it is asked."""
+        async with told(str(self.client.api_url), ENDED, self._note):
+            yield
+
+    async def _note(self, run: UUID) -> None:
+        self.told[run].set()
 
     async def start(self, flow: str, parameters: Mapping[str, object], key: str | None = None) -> FlowRun:
         """A new run; with a key the same one again, until it ended otherwise than well."""
@@ -75,8 +89,8 @@ class Runs:
     async def wait(self, run: FlowRun) -> Ended:
         """Wait for its end. Raises Gone, with the run closed, when its process is gone or takes too long.
 
-        While its process is seen to live the server is asked seldom: each question costs it as much as a
-        step of the run.
+        Between its beginning and its end the server is asked seldom: each question costs it as much as a step
+        of the run.
         """
         began = seen = time.monotonic()
         asked = looked = 0.0
@@ -84,9 +98,9 @@ class Runs:
         state: State[object] | None = None
         while True:
             now = time.monotonic()
-            if not _lives(carrier):
-                carrier = None
-            if carrier is None or now - asked > SELDOM:
+            if carrier is not None and not _lives(carrier):
+                carrier, asked = None, 0.0
+            if self.told[run.id].is_set() or now - asked > SELDOM:
                 state, asked = await self._state(run.id), now
                 if state is not None and state.is_final():
                     if not state.is_completed():
@@ -102,7 +116,15 @@ class Runs:
             elif now - seen > GRACE[state.type]:
                 await self.close(run.id, DIED)
                 raise Gone(f"the process of run {run.id} is gone")
+            await self._tick(run.id)
+
+    async def _tick(self, run: UUID) -> None:
+        """A while, or until its end is told; that may be told before it can be asked for."""
+        if self.told[run].is_set():
             await asyncio.sleep(TICK)
+        else:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.told[run].wait(), TICK)
 
     async def close(self, run: UUID, why: str) -> None:
         """Close a run, and what it had started inside itself, as crashed; what ended already stays."""
@@ -169,9 +191,9 @@ class Runs:
                 )
 
 
-def _lives(process: psutil.Process | None) -> bool:
+def _lives(process: psutil.Process) -> bool:
     try:
-        return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
 

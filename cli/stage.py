@@ -49,6 +49,7 @@ class Stage:
         self.outcome = await reconcile(client, read_manifest(), choices_of(self.house), paused=True)
         await pause(client, self.outcome.ids, paused=True)
         self.runs = Runs(client, self.outcome.ids, processes.flow_processes)
+        await self._open.enter_async_context(self.runs.listening())
         dead = await self.runs.close_dead()
         self.say(f"deployments: {self.outcome}" + (f"; {dead} dead runs closed" if dead else ""))
 

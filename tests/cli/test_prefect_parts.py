@@ -42,3 +42,7 @@ def test_runs_are_started_by_our_command_unless_a_deployment_names_one(tmp_path,
     assert ours.command.endswith(f"flow_process.py {tmp_path} prefect.engine")
     assert named.command == "python -m prefect.engine"
     assert "command" in ProcessWorker.get_default_base_job_template()["job_configuration"]
+
+
+def test_a_worker_can_be_asked_to_look_for_runs_at_once() -> None:
+    assert list(inspect.signature(ProcessWorker.get_and_submit_flow_runs).parameters) == ["self"]

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from math import isfinite
+from typing import NamedTuple
 
 from connectors.dates import Unclear, from_serial, from_text
 from connectors.sheet import Cell, unescaped
@@ -30,8 +31,7 @@ DAYS = frozenset("d day days t tag tage jours jour dias días giorni dagen dni g
 WORK = re.compile(r"([\d.,\s]+?)\s*([^\W\d_]+)\.?")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a cell shows: a number with its format, a text, a truth, or an error."""
 
     kind: str
@@ -41,8 +41,11 @@ class Value:
     format: Format = Format("General")
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """Text for comparing names: one normal form, case folded, invisible marks and double spaces gone."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()).lower()
     normal = unicodedata.normalize("NFKC", text)
     seen = "".join(
         " " if c.isspace() else c for c in normal if c.isspace() or unicodedata.category(c) not in INVISIBLE

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 LAST_ROW = 1_048_576
@@ -99,6 +100,15 @@ class Sheet:
         cell = self.cell(row, column)
         return (cell is not None and cell.formula) or any(each.holds(row, column) for each in self.arrays)
 
+    def calculated_in(self, row: int) -> set[int]:
+        """The columns that a formula fills in that row."""
+        cells = self.rows[row].cells if row in self.rows else {}
+        found = {column for column, cell in cells.items() if cell.formula}
+        for each in self.arrays:
+            if each.top <= row <= each.bottom:
+                found.update(range(each.left, each.right + 1))
+        return found
+
     def anchor(self, row: int, column: int) -> tuple[int, int]:
         """The cell whose value is shown there: itself, or the top left of the merged cells it lies in."""
         if self.merged and not self.merged_by_row:
@@ -139,6 +149,7 @@ def letters(column: int) -> str:
     return name
 
 
+@lru_cache(maxsize=2**15)
 def address(ref: str) -> tuple[int, int]:
     """Row and column of a reference like B7 or $B$7."""
     match = REFERENCE.fullmatch(ref)
@@ -185,13 +196,13 @@ class _Parser:
         return match.end()
 
     def start(self, qualified: str, attributes: dict[str, str]) -> None:
-        prefix, colon, name = qualified.rpartition(":")
+        name = qualified.rpartition(":")[2] if ":" in qualified else qualified
         at = self.parser.CurrentByteIndex
         depth = len(self.path)
         if depth == 0 and name != "worksheet":
             raise NotASheet(f"it is a {name}, not a worksheet")
         if depth == 1:
-            self.top(name, attributes, at, prefix + colon)
+            self.top(name, attributes, at, qualified.removesuffix(name))
         elif depth == 2:
             self.second(name, attributes, at)
         elif depth == 3 and name == "c" and self.row is not None and self.path[1] == "sheetData":
@@ -230,8 +241,9 @@ class _Parser:
         row = self.row
         if row is None:
             return
-        column = max(row.cells, default=0) + 1
-        if "r" in attributes:
+        if "r" not in attributes:
+            column = max(row.cells, default=0) + 1
+        else:
             where, column = address(attributes["r"])
             if where != row.number or column in row.cells:
                 raise NotASheet(f"cell {attributes['r']} stands in row {row.number}, or twice")
@@ -255,7 +267,7 @@ class _Parser:
             self.text.append(text)
 
     def end(self, qualified: str) -> None:
-        name = qualified.rpartition(":")[2]
+        name = qualified.rpartition(":")[2] if ":" in qualified else qualified
         self.path.pop()
         depth = len(self.path)
         if self.text is not None and self.current is not None and name in ("v", "t"):
@@ -272,11 +284,12 @@ class _Parser:
 
     def close(self, start: int) -> tuple[int, int]:
         """Where the end tag begins and ends; both the end of the tag of an element without content."""
-        opened = self.tag_end(start)
-        if self.sheet.data[opened - 2 : opened] == b"/>":
-            return opened, opened
-        closing = self.parser.CurrentByteIndex
-        return closing, self.sheet.data.index(b">", closing) + 1
+        data, closing = self.sheet.data, self.parser.CurrentByteIndex
+        if data[closing - 2 : closing] == b"/>":  # the element itself, or the last one inside it
+            opened = self.tag_end(start)
+            if data[opened - 2 : opened] == b"/>":
+                return opened, opened
+        return closing, data.index(b">", closing) + 1
 
 
 def _no_doctype(*_: object) -> None:

@@ -67,12 +67,17 @@ class Table:
         for number in sorted({*self.sheet.rows, *spanned}):
             if number <= self.header or number in totals:
                 continue
-            values = {field: self.value(number, column) for field, column in self.columns.items()}
+            values = self._values(number)
             if any(value is not None for value in values.values()):
-                calculated = (
-                    f for f, column in self.columns.items() if self.sheet.calculated(number, column)
-                )
+                filled = self.sheet.calculated_in(number)
+                calculated = (f for f, column in self.columns.items() if column in filled)
                 yield Line(number, values, frozenset(calculated))
+
+    def _values(self, row: int) -> dict[str, Value | None]:
+        if self.sheet.merged:
+            return {field: self.value(row, column) for field, column in self.columns.items()}
+        cells = self.sheet.rows[row].cells
+        return {field: value_of(self.book, cells.get(column)) for field, column in self.columns.items()}
 
 
 def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = ()) -> Table:

@@ -17,6 +17,8 @@ import rfc8785
 
 EXACT = 2**53
 """Below it every whole number is a double of its own."""
+AS_IT_IS = frozenset({str, bool, int, float, type(None)})
+"""The types of most values: JSON's own."""
 
 
 def plain(value: object) -> object:
@@ -26,15 +28,17 @@ def plain(value: object) -> object:
     form here (Decimal, bytes) is a TypeError. Integers beyond 2**53, NaN and infinities raise a
     ValueError when they are written.
     """
+    if type(value) in AS_IT_IS:
+        return value
     if isinstance(value, Enum):
         return plain(value.value)
-    if value is None or isinstance(value, str | bool | int | float):
+    if isinstance(value, str | int | float):
         return value
     if isinstance(value, datetime):
         return _instant(value)
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return _members(value)
     if isinstance(value, frozenset | set):
         return sorted((plain(item) for item in value), key=canonical)
@@ -82,6 +86,8 @@ def _members(value: Mapping[object, object]) -> dict[str, object]:
 
 
 def _name(key: object) -> str:
+    if type(key) is str:
+        return key
     if isinstance(key, bool) or not isinstance(key, str | int | date):
         raise TypeError(f"a key of type {type(key).__name__} has no canonical form")
     named = plain(key)

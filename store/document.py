@@ -23,6 +23,8 @@ from store.errors import Unstorable
 
 T = TypeVar("T")
 
+AS_IT_IS = frozenset({str, bool, int, float, type(None)})
+
 READERS: Mapping[str, Callable[[str], object]] = {
     "$at": datetime.fromisoformat,
     "$date": date.fromisoformat,
@@ -60,11 +62,13 @@ class Document(Generic[T]):
 
 
 def _tagged(value: object) -> object:  # noqa: C901 - one case per kind of value
+    if type(value) in AS_IT_IS:
+        return value
     if isinstance(value, Enum):
         return _tagged(value.value)
-    if value is None or isinstance(value, str | bool | int | float):
+    if isinstance(value, str | int | float):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         members = {_escaped(key): _tagged(item) for key, item in value.items()}
         if len(members) != len(value):
             raise ValueError("two keys of a mapping become one")
@@ -87,6 +91,8 @@ def _tagged(value: object) -> object:  # noqa: C901 - one case per kind of value
 
 
 def _escaped(key: object) -> str:
+    if type(key) is str:
+        return f"${key}" if key.startswith("$") else key
     if isinstance(key, Enum):
         return _escaped(key.value)
     if isinstance(key, bool) or not isinstance(key, str | int):

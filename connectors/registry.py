@@ -17,6 +17,11 @@ from connectors import mapping
 from connectors.azure_devops import AzureDevOps, AzureSettings
 from connectors.base import Connector, Surroundings
 from connectors.errors import Refused
+from connectors.github import GitHub
+from connectors.github_fields import GitHubSettings
+from connectors.jira_cloud import JiraCloud, JiraCloudTool
+from connectors.jira_dc import JiraDataCenter
+from connectors.jira_fields import JiraSettings
 from connectors.openproject import OpenProject
 from connectors.project_file import ProjectFile
 from connectors.project_settings import ProjectFileSettings, ProjectFileTool
@@ -55,6 +60,9 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "project-file": Kind(ProjectFile, ProjectFileTool, ProjectFileSettings),
     "azure-devops": Kind(AzureDevOps, TicketTool, AzureSettings),
+    "jira-cloud": Kind(JiraCloud, JiraCloudTool, JiraSettings),
+    "jira-dc": Kind(JiraDataCenter, TicketTool, JiraSettings),
+    "github": Kind(GitHub, TicketTool, GitHubSettings),
     "openproject": Kind(OpenProject, TicketTool, TicketSettings),
     "redmine": Kind(Redmine, TicketTool, RedmineSettings),
     "trac": Kind(Trac, TracTool, TracSettings),

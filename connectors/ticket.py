@@ -66,6 +66,8 @@ class Ticket:
     updated: datetime
     """The server's own time of the last change, aware."""
     title: str
+    number: str = ""
+    """What stays when the ref changes, as when it is moved to another project; empty where refs stay."""
     revision: str = ""
     """What the tool compares when it is written, where it has locks; else empty."""
     key: str = ""

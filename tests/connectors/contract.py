@@ -207,6 +207,9 @@ BENCHES: dict[str, Entry] = {
     "azure-devops": on_standin(
         "azure_devops_bench", "azure-devops-wit-7.1.json", "azure-devops-core-7.1.json"
     ),
+    "jira-cloud": on_standin("jira_cloud_bench", "jira-cloud-v3.json"),
+    "jira-dc": on_standin("jira_dc_bench", "jira-dc-10.3.json"),
+    "github": on_standin("github_bench", "github.json"),
     "memory": Entry(memory_bench),
     "openproject": on_standin("openproject_bench", "openproject-v3.json"),
     "plain over HTTP": Entry(plain_http_bench),

@@ -17,8 +17,8 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, is_dataclass
+from datetime import datetime, timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,17 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTROL = "/__world__/"
 MAKERS = {
     "azure-devops": "tests.connectors.azure_devops_bench:furnished",
+    "jira-cloud": "tests.connectors.jira_cloud_bench:furnished",
+    "jira-dc": "tests.connectors.jira_dc_bench:furnished",
     "openproject": "tests.connectors.openproject_bench:furnished",
     "plain": "tests.connectors.memory:furnished",
 }
 """What makes each kind's stand-in: a module and the function in it."""
+
+
+def _plainly(value: object) -> Any:
+    """What JSON has no word for: a thing of a stand-in's own by its fields, a time or a day as text."""
+    return vars(value) if is_dataclass(value) else str(value)
 
 
 def made(kind: str, rules: dict[str, Any]) -> StandIn:
@@ -53,7 +60,13 @@ class Controlled:
         if not asked.path.startswith(CONTROL):
             return self.standin.handle(asked)
         given = asked.json if asked.body else {}
-        return Answer(200, getattr(self, f"_{asked.path.removeprefix(CONTROL)}")(**given))
+        told = getattr(self, f"_{asked.path.removeprefix(CONTROL)}")(**given)
+        return Answer(200, raw=json.dumps(told, default=_plainly).encode())
+
+    @property
+    def now(self) -> datetime:
+        """The stand-in's own clock."""
+        return self.standin.now
 
     @property
     def departures(self) -> list[Any]:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.standins.outside import outside
+from tests.standins.described import specs
+from tests.standins.outside import MAKERS, Controlled, outside
 from tests.standins.plain import PlainStandIn
 from tests.standins.world import Answer, Asked, StandIn, served, sign_in_page
 
@@ -156,6 +157,14 @@ def test_a_stand_in_outside_is_steered_beside_the_vendors_paths(tmp_path):
         assert "never fired" in world.ask("ended")[0]
         world.ask("anew")
         assert len(world.ask("things")["tickets"]) == before
+
+
+@specs("azure-devops-wit-7.1.json", "jira-cloud-v3.json", "jira-dc-10.3.json", "openproject-v3.json")
+def test_every_kind_can_stand_outside_and_tell_its_things():
+    for kind in MAKERS:
+        controlled = Controlled(kind, {})
+        answer = controlled.handle(Asked("POST", "/__world__/things", {}, {}, b""))
+        assert len(json.loads(answer.bytes())) >= 2, kind
 
 
 def test_a_stand_in_outside_that_cannot_start_says_why(tmp_path):

@@ -81,6 +81,7 @@ class Tickets:
     """The office's own id of each container's project."""
 
     def __post_init__(self) -> None:
+        self.all = _as_they_go_now(self.all)
         self.by_ref = {ticket.ref: ticket for ticket in self.all}
         self.parents = frozenset(ticket.parent for ticket in self.all)
         self.by_key = {}
@@ -210,6 +211,15 @@ def planned(ticket: Ticket, name: str) -> Scalar | None:
     except (Unclear, ValueError):
         return said
     return hours if 0 <= hours < MOST_HOURS else said
+
+
+def _as_they_go_now(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
+    """The tickets without the earlier refs of those that were moved: of one number the last changed one."""
+    last: dict[str, Ticket] = {}
+    for ticket in tickets:
+        if ticket.number and (ticket.number not in last or last[ticket.number].updated < ticket.updated):
+            last[ticket.number] = ticket
+    return [ticket for ticket in tickets if not ticket.number or last[ticket.number] is ticket]
 
 
 def follows(links: Iterable[tuple[str, int]]) -> str:

@@ -75,6 +75,8 @@ class GitHubStandIn(StandIn):
         self.board: dict[int, dict[str, Any]] = {}
         self.login, self.push = "", False
         self.left = 5000
+        self.deepest = 99
+        """The last page that is given of issues."""
         self._events = 0
         repo = "/repos/{owner}/{repo}"
         issue = f"{repo}/issues/{{number}}"
@@ -228,7 +230,7 @@ class GitHubStandIn(StandIn):
         if not self.repositories[name].get("has_issues", True):
             return error(410, "Issues are disabled for this repo")
         page = int(asked.one("page", "1"))
-        if page >= 100:
+        if page > self.deepest:
             return error(
                 422, "Pagination with the page parameter is not supported for large datasets", errors=[]
             )

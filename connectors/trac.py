@@ -27,14 +27,13 @@ from domain.delivery import Wanted
 from domain.office import Access
 
 RPC = "/login/rpc"
-PAGE = 200
+PAGE = 100
 BATCH = 50
 KEYS = 100
 FORBIDDEN, MISSING, UNPROCESSABLE, CONFLICT = 403, 404, 422, 409
 UNKNOWN_METHOD = -32601
 LONGEST_WORD = 300
 STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
-TWO = 2
 Step = tuple[str, Sequence[object]]
 
 
@@ -118,19 +117,18 @@ class Trac(Tracker):
     def page(self, since: datetime | None, token: str) -> Page:
         """A page in the order of the changes; the next begins where this one ends, so nothing slides past.
 
-        The token is the time from which on it is asked, and how many: twice as many as before where a whole
-        page was changed in the same instant.
+        The token is the time from which on it is asked, and how many of that very instant were read already:
+        they come once more, with a page of others.
         """
-        start, _, many = token.partition(" ")
-        count = int(many or PAGE)
+        start, _, known = token.partition(" ")
+        count = PAGE + int(known or 0)
         if since and not start:
             start = since.astimezone(UTC).strftime(STAMP)
         since_then = [f"changetime={start}.."] if start else []
         ids = self._asked("ticket.query", self._where(*since_then, "order=changetime", most=count))
         found = [self.fields.ticket(row) for row in self._rows(ids)]
-        times = {ticket.updated for ticket in found}
-        following = f"{start} {count * 2}" if len(times) < TWO else f"{max(times):{STAMP}} {PAGE}"
-        following = following if len(ids) == count else ""
+        times = [ticket.updated for ticket in found]
+        following = f"{max(times):{STAMP}} {times.count(max(times))}" if times and len(ids) == count else ""
         return Page(tuple(self._discussed(filter(self.fields.within, found))), following, steady=True)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
@@ -247,8 +245,8 @@ class Trac(Tracker):
 
     def _rows(self, ids: Sequence[int]) -> Iterator[list[Any]]:
         """The tickets with these numbers as Trac tells them; without those that went away meanwhile."""
-        for at in range(0, len(ids), PAGE):
-            for answer in self._multicall([("ticket.get", [number]) for number in ids[at : at + PAGE]]):
+        for at in range(0, len(ids), 2 * PAGE):
+            for answer in self._multicall([("ticket.get", [number]) for number in ids[at : at + 2 * PAGE]]):
                 error = answer["error"]
                 if not error or error["code"] not in (MISSING, FORBIDDEN):
                     yield self._good(answer)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from connectors.lines import MARK, apart
 from connectors.remembered import Remembered
 from connectors.trac import Trac
 from connectors.trac_fields import TracSettings, TracTool
@@ -15,8 +17,10 @@ from domain.office import Access
 from scripts.servers import trac as server
 from tests.connectors import books
 from tests.connectors.around import around
+from tests.connectors.bench import Bench
 
 US, PLANNER = "interoffice", "planner"
+NOT_COPIED = frozenset({"summary", "description", "time", "changetime", "_ts", "status"})
 PROJECTS = {
     "id": "project",
     "stage": "stage",
@@ -76,7 +80,7 @@ def connector(
     surroundings = around(
         None,  # nothing of it lies in a file
         lambda: secret or entry["users"][user]["password"],
-        mirror or Remembered(),
+        Remembered() if mirror is None else mirror,
         now,
     )
     tool = TracTool(url=entry["url"], user=user, allow=("127.0.0.1",), zone=zone)
@@ -107,39 +111,77 @@ def numbers(entry: Mapping, component: str) -> list[int]:
     return asked(entry, "ticket.query", f"component={component}&order=id&max=0")
 
 
-def trac_bench(entry: Mapping) -> Any:
-    """A part of the running Trac with two projects and six tasks."""
-    from tests.connectors.contract import Bench
+@dataclass
+class Desk:
+    """What people do in one component."""
 
-    component = component_of_its_own(entry)
-    for code in ("P-1", "P-2"):
-        project(entry, component, code, finish=at(date(2027, 5, 31)), percent_complete="94", budget="1250500")
-    for number in range(6):
+    entry: Mapping
+    component: str
+
+    def rows(self) -> list[Any]:
+        found = [
+            {"method": "ticket.get", "params": [number]} for number in numbers(self.entry, self.component)
+        ]
+        return [answer["result"] for answer in asked(self.entry, "system.multicall", *found)]
+
+    def bearing(self, key: str) -> list[Any]:
+        return [row for row in self.rows() if row[3].get("interoffice_key") == key]
+
+    def edit(self, key: str, comment: str = "", user: str = PLANNER, **changes: Any) -> None:
+        ((number, *_),) = self.bearing(key)
+        asked(self.entry, "ticket.update", number, comment, {"action": "leave", **changes}, user=user)
+
+    def work(self) -> None:
+        first, change = numbers(self.entry, self.component)[0], {"summary": "Lagerhalle 1, umbenannt"}
+        asked(self.entry, "ticket.update", first, "", {"action": "leave", **change})
+
+    def copy(self, key: str) -> None:
+        ((_, _, _, said),) = self.bearing(key)
+        own = {name: value for name, value in said.items() if name not in NOT_COPIED}
+        asked(self.entry, "ticket.create", said["summary"], said["description"], own)
+
+    def fill(self, count: int) -> None:
         due = at(date(2027, 1, 29))
-        task(entry, component, f"P-{1 + number % 2}", f"Schritt {number}", due_date=due, work="20")
+        told = {"type": "task", "component": self.component, "project": "P-1", "due_date": due}
+        steps = [{"method": "ticket.create", "params": [f"Noch {n}", "", told]} for n in range(count)]
+        assert all(answer["error"] is None for answer in asked(self.entry, "system.multicall", *steps))
 
-    def rows() -> list[Any]:
-        return [asked(entry, "ticket.get", number) for number in numbers(entry, component)]
+    def annotate(self, key: str, text: str) -> None:
+        ((_, _, _, said),) = self.bearing(key)
+        old = said["description"]
+        ours = old[old.index(MARK) :] if MARK in old else ""
+        self.edit(key, user="admin", description=f"{text}\r\n\r\n{ours}".strip())
 
-    def office_works() -> None:
-        first = numbers(entry, component)[0]
-        asked(entry, "ticket.update", first, "", {"action": "leave", "summary": "Lagerhalle 1, umbenannt"})
+    def remove(self, key: str) -> None:
+        asked(self.entry, "ticket.delete", self.bearing(key)[0][0], user="admin")
 
-    def copy_row(key: str) -> None:
-        (source,) = [row for row in rows() if row[3].get("interoffice_key") == key]
-        told = {
-            name: value
-            for name, value in source[3].items()
-            if name not in ("time", "changetime", "_ts", "status")
-        }
-        asked(entry, "ticket.create", told.pop("summary"), told.pop("description"), told)
 
+def trac_bench(entry: Mapping) -> Bench:
+    """A part of the running Trac with two projects and six tasks."""
+    desk = Desk(entry, component_of_its_own(entry))
+    use, due = settings(desk.component), at(date(2027, 1, 29))
+    for code in ("P-1", "P-2"):
+        facts = {"finish": at(date(2027, 5, 31)), "percent_complete": "94", "budget": "1250500"}
+        project(entry, desk.component, code, **facts)
+    for number in range(6):
+        task(entry, desk.component, f"P-{1 + number % 2}", f"Schritt {number}", due_date=due, work="20")
     return Bench(
-        connect=lambda access: connector(entry, settings(component), access),
-        state=rows,
-        foreign=lambda: [row for row in rows() if not row[3].get("interoffice_key")],
-        office_works=office_works,
-        copy_row=copy_row,
+        connect=lambda access: connector(entry, use, access),
+        state=desk.rows,
+        foreign=lambda: [row for row in desk.rows() if not row[3].get("interoffice_key")],
+        office_works=desk.work,
+        copy_row=desk.copy,
         item=books.item,
         question=books.question,
+        again=lambda **more: connector(entry, use, **more),
+        fill=desk.fill,
+        redate=lambda key: desk.edit(key, due_date=at(date(2027, 2, 25))),
+        annotate=desk.annotate,
+        annotation=lambda key: apart(desk.bearing(key)[0][3]["description"])[0],
+        answer=desk.edit,
+        answerer=PLANNER,
+        decide=lambda key: desk.edit(key, action="accept"),
+        remove=desk.remove,
+        unfit=lambda: connector(entry, use, secret="nobody's"),
+        count=lambda key: len(desk.bearing(key)),
     )

@@ -87,8 +87,13 @@ class Jira(JiraReading):
         asked, items = self.settings.questions, self.settings.items
         named = {asked.put_as} if asked.project in ("", project) else set()
         named |= {items.put_as} if self.access.may_write else set()
-        for name in sorted(named - set(self.types(project))):
-            there = ", ".join(self.types(project))
+        try:
+            types = self.types(project)
+        except Refused as problem:
+            yield f"{problem.text}: may we create issues in {project}?"
+            return
+        for name in sorted(named - set(types)):
+            there = ", ".join(types)
             yield f"{project} has no type {name!r} that we may create; there are {there}"
         if self.access.may_write:
             try:

@@ -22,7 +22,7 @@ from connectors.errors import TryLater
 from connectors.http import Call, Http, Limits, Reply
 from connectors.jira import BULK, CAPABILITIES, PAGE, Jira
 from connectors.jira_fields import PROPERTY, JiraSettings, key_of, moment, person
-from connectors.jira_reading import KEYS_ONLY
+from connectors.jira_reading import GONE, KEYS_ONLY
 from connectors.mapping import Text
 from connectors.paging import Page
 from connectors.ticket import Change, Comment, Shape, Ticket
@@ -198,7 +198,11 @@ class JiraCloud(Jira):
         """Every element of a collection whose pages begin at a number."""
         start = 0
         while True:
-            found = self.got(path, ("startAt", str(start)), ("maxResults", "100"))
+            params = (("startAt", str(start)), ("maxResults", "100"))
+            reply = self.asked(Call("GET", f"{self.api}{path}", params, accept=GONE))
+            if reply.status in GONE:  # a search shows what is gone for a while
+                return
+            found = reply.json()
             yield from found[name]
             start += len(found[name])
             if not found[name] or start >= found["total"]:

@@ -202,7 +202,11 @@ class JiraDataCenter(Jira):
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The issue with its comments and with who changed what."""
-        found = self.got(f"/issue/{ticket.ref}", ("fields", "comment"), ("expand", "changelog"))
+        params = (("fields", "comment"), ("expand", "changelog"))
+        reply = self.asked(Call("GET", f"{self.api}/issue/{ticket.ref}", params, accept=GONE))
+        if reply.status in GONE:  # another node shows what is gone for a while
+            return ticket
+        found = reply.json()
         comments = [
             Comment(person(each["author"]), moment(each["created"]), each["body"])
             for each in found["fields"]["comment"]["comments"]

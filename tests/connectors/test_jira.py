@@ -722,6 +722,24 @@ def test_an_answer_and_a_decision_come_with_who_and_when(jira):
     assert any(change.by == answer.by and change.after == "Done" for change in reading.changes)
 
 
+def test_a_question_that_is_gone_and_still_found_does_not_end_the_reading(jira):
+    tool = jira.tool(access=Access.ASK)
+    jira.put(tool, question())
+    jira.settle()
+    jira.standin.comment(jira.ours("q/1"), "ja")
+    jira.settle()
+    jira.standin.remove(jira.ours("q/1"))
+    assert {each.key for each in jira.tool().read().placed} == {"q/1"}, "the search does not lag"
+
+
+def test_who_may_not_create_is_told_so(jira):
+    tool = jira.tool(access=Access.ASK)
+    jira.standin.fault(path="createmeta/HAF", answer=Answer(403, {"errorMessages": ["No."], "errors": {}}))
+    health = tool.check()
+    assert (health.readable, health.writable) == (True, False)
+    assert any("may we create issues in HAF?" in each for each in health.remarks)
+
+
 def test_a_webhook_names_its_issue_and_garbage_is_refused(jira):
     tool = jira.tool()
     body = b'{"webhookEvent": "jira:issue_updated", "issue": {"id": "1", "key": "HAF-1"}}'

@@ -185,10 +185,16 @@ class JiraCloudStandIn(JiraStandIn):
         return Answer(200, {"issues": found, "issueErrors": []})
 
     def _said(self, asked: Asked) -> Answer:
-        return self._page(asked, "comments", self.comments.get(self.at(asked.args["key"]).id, []))
+        return self._of_issue(asked, "comments", self.comments)
 
     def _done(self, asked: Asked) -> Answer:
-        return self._page(asked, "values", self.histories.get(self.at(asked.args["key"]).id, []))
+        return self._of_issue(asked, "values", self.histories)
+
+    def _of_issue(self, asked: Asked, name: str, all_of: dict[int, list[Any]]) -> Answer:
+        try:
+            return self._page(asked, name, all_of.get(self.at(asked.args["key"]).id, []))
+        except KeyError:
+            return self.error(404, "Issue does not exist or you do not have permission to see it.")
 
     def _page(self, asked: Asked, name: str, everything: list[Any]) -> Answer:
         start, size = int(asked.one("startAt", "0")), min(int(asked.one("maxResults", "100")), 100)

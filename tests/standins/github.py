@@ -142,6 +142,10 @@ class GitHubStandIn(StandIn):
         found = (i for i in self.issues.values() if (i.repository, i.number) == (repository, number))
         return next(found, None)
 
+    def things(self) -> list[dict[str, Any]]:
+        """The issues."""
+        return [dict(vars(issue)) for issue in self.issues.values()]
+
     def _touch(self, issue: Issue) -> None:
         self.now += timedelta(milliseconds=10)
         issue.updated = self.now

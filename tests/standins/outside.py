@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTROL = "/__world__/"
 MAKERS = {
     "azure-devops": "tests.connectors.azure_devops_bench:furnished",
+    "github": "tests.connectors.github_bench:furnished",
     "jira-cloud": "tests.connectors.jira_cloud_bench:furnished",
     "jira-dc": "tests.connectors.jira_dc_bench:furnished",
     "openproject": "tests.connectors.openproject_bench:furnished",

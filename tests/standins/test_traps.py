@@ -9,14 +9,20 @@ from datetime import timedelta
 
 import pytest
 
-from tests.connectors import azure_devops_bench, jira_cloud_bench, jira_dc_bench, openproject_bench
+from tests.connectors import (
+    azure_devops_bench,
+    github_bench,
+    jira_cloud_bench,
+    jira_dc_bench,
+    openproject_bench,
+)
 from tests.standins.azure_devops import AzureStandIn
 from tests.standins.described import specs
 from tests.standins.world import Asked
 
 pytestmark = specs(
-    "azure-devops-core-7.1.json", "azure-devops-wit-7.1.json", "jira-cloud-v3.json", "jira-dc-10.3.json",
-    "openproject-v3.json",
+    "azure-devops-core-7.1.json", "azure-devops-wit-7.1.json", "github.json", "jira-cloud-v3.json",
+    "jira-dc-10.3.json", "openproject-v3.json",
 )  # fmt: skip
 
 
@@ -29,7 +35,10 @@ KNOWN = {
     "dc": "Bearer pat-interoffice",
     "openproject": basic("apikey", "opapi-interoffice"),
     "azure": basic("", "pat-interoffice"),
+    "github": "Bearer ghp-interoffice",
 }
+CLIENT = {"user-agent": "raw", "host": "vendor.example", "x-github-api-version": "2022-11-28"}
+ISSUES = "/repos/porto/lagerhalle-1/issues"
 CLOUD, DC, OPEN = "/rest/api/3", "/rest/api/2", "/api/v3"
 
 
@@ -41,7 +50,7 @@ class Caller:
 
     def __call__(self, method, path, body=None, known=None, **query):
         kind = "application/json-patch+json" if isinstance(body, list) else "application/json"
-        headers = {"authorization": known or self.known, "content-type": kind}
+        headers = {**CLIENT, "authorization": known or self.known, "content-type": kind}
         sent = b"" if body is None else json.dumps(body).encode()
         asked = Asked(method, path, {name: [value] for name, value in query.items()}, headers, sent)
         answer = self.standin.handle(asked)
@@ -75,6 +84,13 @@ def openproject():
 @pytest.fixture
 def azure():
     caller = Caller("azure", azure_devops_bench.furnished())
+    yield caller
+    caller.standin.end()
+
+
+@pytest.fixture
+def github():
+    caller = Caller("github", github_bench.furnished())
     yield caller
     caller.standin.end()
 
@@ -249,3 +265,38 @@ def test_azure_devops_refuses_a_time_of_day_where_it_was_not_announced(azure):
     version = {"api-version": "7.1"}
     assert azure("POST", path, {"query": query}, **version)[0] == 400
     assert azure("POST", path, {"query": query}, timePrecision="true", **version)[0] == 200
+
+
+def test_github_lists_open_issues_only_and_pull_requests_among_them(github):
+    github.standin.change(github.standin.issues[1000], state="closed", reason="completed")
+    order = {"sort": "updated", "direction": "asc"}
+    _, found, headers = github("GET", ISSUES, per_page="2", **order)
+    assert [each["number"] for each in found] == [2, 3]
+    assert "/repositories/500/issues?" in headers["Link"]
+    _, found, _ = github("GET", ISSUES, state="all", **order)
+    assert [each["number"] for each in found if "pull_request" in each] == [4]
+    assert len(found) == 4
+    assert github("GET", ISSUES, page="100", **order)[0] == 422
+
+
+def test_github_takes_all_other_values_away_where_an_issue_is_patched_with_one(github):
+    values = {"issue_field_values": [{"field_id": 4, "value": "reporter"}]}
+    assert github("POST", f"{ISSUES}/1/issue-field-values", values)[0] == 200
+    assert github.standin.issues[1000].fields == {2: "2027-01-29", 3: 20, 4: "reporter"}
+    assert github("PATCH", f"{ISSUES}/1", values)[0] == 200
+    assert github.standin.issues[1000].fields == {4: "reporter"}
+
+
+def test_github_drops_labels_types_and_values_of_who_may_not_push(github):
+    values = [{"field_id": 4, "value": "x"}]
+    body = {"title": "t", "labels": ["l"], "type": "Task", "issue_field_values": values}
+    status, found, _ = github("POST", ISSUES, body, known="Bearer ghp-guest")
+    assert (status, found["labels"], found.get("type"), found["issue_field_values"]) == (201, [], None, [])
+
+
+def test_github_dates_neither_parents_nor_dependencies(github):
+    before = {each.id: each.updated for each in github.standin.issues.values()}
+    assert github("POST", f"{ISSUES}/1/sub_issues", {"sub_issue_id": 1002})[0] == 201
+    assert github("POST", f"{ISSUES}/1/dependencies/blocked_by", {"issue_id": 1004})[0] == 201
+    assert github("POST", f"{ISSUES}/3/sub_issues", {"sub_issue_id": 1002})[0] == 422
+    assert {each.id: each.updated for each in github.standin.issues.values()} == before

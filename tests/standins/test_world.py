@@ -159,7 +159,9 @@ def test_a_stand_in_outside_is_steered_beside_the_vendors_paths(tmp_path):
         assert len(world.ask("things")["tickets"]) == before
 
 
-@specs("azure-devops-wit-7.1.json", "jira-cloud-v3.json", "jira-dc-10.3.json", "openproject-v3.json")
+@specs(
+    "azure-devops-wit-7.1.json", "github.json", "jira-cloud-v3.json", "jira-dc-10.3.json", "openproject-v3.json"
+)  # fmt: skip
 def test_every_kind_can_stand_outside_and_tell_its_things():
     for kind in MAKERS:
         controlled = Controlled(kind, {})

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from store import migrate
-from store.errors import StoreError, Unavailable, named
+from store.errors import SQLITE_WAITED, StoreError, Unavailable, named
 from store.unit import Unit
 
 PATIENCE = 20.0
@@ -139,8 +139,8 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL").close()
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & 0xFF not in SQLITE_WAITED or time.monotonic() > until:
                 raise
             time.sleep(0.01)
 

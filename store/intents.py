@@ -46,13 +46,14 @@ class Intents(Repository):
     def save(self, intent: Intent) -> bool:
         """Stores a new intent, or how far a stored one has come; whether that is a change.
 
-        Raises Changed when the key is there with other content: see `renew`.
+        Raises Changed, with both hashes, when the key is there with other content: see `renew`.
         """
         if self._add(IntentRow, _row(intent)):
             return True
         there = self._there(intent)
         if there.digest != intent.digest or there.wanted != intent.wanted:
-            raise Changed(f"intent {intent.wanted.key} is stored with other content")
+            hashes = f"{there.digest} is stored, {intent.digest} was given"
+            raise Changed(f"intent {intent.wanted.key} is stored with other content: {hashes}")
         if there == intent:
             return False
         self._put(IntentRow, _row(intent))

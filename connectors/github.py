@@ -2,10 +2,10 @@
 
 Our key is a line of the description, and a label found by it; both are in the creating call. Repositories
 are read one after the other, so changes count as read up to the earliest end of one. GitHub dates neither
-parents nor dependencies: what we changed of them is read again, what others changed within a day. Nothing
-refuses a late write there, so an issue is looked at first, and only our fields are sent: field values by the
-call that adds them, as the one that changes an issue takes away all others. Refuses to move an issue to
-another repository and to write a board.
+parents nor dependencies: what we changed of them is read again, what others changed is seen within a day,
+except one dependency put for another. Nothing refuses a late write there, so an issue is looked at first,
+and only our fields are sent: field values by the call that adds them, as the one that changes an issue takes
+away all others. Refuses to move an issue to another repository and to write a board.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -29,6 +28,7 @@ from connectors.http import Call, Http, Limits, Reply
 from connectors.ticket import Link, Shape, Ticket, kept, ticket_of
 from connectors.ticketing import TicketTool
 from connectors.tracker import Page, Tracker
+from connectors.waiting import moment
 from domain.delivery import Wanted
 from domain.office import Access
 
@@ -87,6 +87,8 @@ class GitHub(Tracker):
         self.issues = Issues(settings)
         self._user = tool.user
         self._ids: dict[str, int] = {}
+        self._after: dict[str, tuple[datetime, tuple[Link, ...]]] = {}
+        """What issues of ours follow, as of their last change."""
         self._touched: set[str] = set()
 
         def auth() -> Mapping[str, str]:
@@ -157,7 +159,7 @@ class GitHub(Tracker):
             deep = number >= DEEP and last != begin
             return Page(tickets, json.dumps([place, last, 1] if deep else [place, begin, number + 1]))
         further = json.dumps([place + 1, "", 1]) if place + 1 < len(self._within) else ""
-        return Page(tickets, further, upto=parsedate_to_datetime(reply.headers["date"]))
+        return Page(tickets, further, upto=moment(reply.headers.get("date", ""), self._now()))
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The issues with these keys: by their labels, else where they were known to be."""
@@ -193,18 +195,22 @@ class GitHub(Tracker):
     def one(self, ref: str) -> Ticket | None:
         """An issue as it is now; None when it was deleted or went to another repository."""
         reply = self.http.get(_path(ref), accept=GONE)
+        self._after.pop(ref, None)
         return None if reply.status in GONE else self._told(reply.json())
 
     def _told(self, found: Mapping[str, Any]) -> Ticket:
-        """An issue; what it follows is asked for only where it is ours."""
+        """An issue; what it follows costs a call: it is asked for where it is ours and may be another one."""
         ticket = self.issues.issue(found)
         self._ids[ticket.ref] = found["id"]
-        summary = found.get("issue_dependencies_summary")
-        if not ticket.key or (summary is not None and not summary["total_blocked_by"]):
+        count = found.get("issue_dependencies_summary", {}).get("total_blocked_by")
+        if not ticket.key or count == 0:
             return ticket
-        before = self.asking.listed(f"{_path(ticket.ref)}/dependencies/blocked_by")
-        links = (Link(self.issues.ref_at(each["url"]), 0, str(each["id"])) for each in before)
-        return replace(ticket, after=tuple(links))
+        at, links = self._after.get(ticket.ref, (None, ()))
+        if at != ticket.updated or count != len(links):
+            before = self.asking.listed(f"{_path(ticket.ref)}/dependencies/blocked_by")
+            links = tuple(Link(self.issues.ref_at(each["url"]), 0, str(each["id"])) for each in before)
+            self._after[ticket.ref] = (ticket.updated, links)
+        return replace(ticket, after=links)
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The issue with its timeline: who said and changed what."""
@@ -214,6 +220,8 @@ class GitHub(Tracker):
 
     def alive(self) -> Iterable[str]:
         """All issues that are there now; parents and dependencies, which are not dated, come with them."""
+        for ticket in map(ticket_of, self._mirror.things()):
+            self._after.setdefault(ticket.ref, (ticket.updated, ticket.after))
         for page in self._pages():
             shaped = [self._shaped(ticket) for ticket in page.tickets]
             plain = [kept(ticket) for ticket in shaped if ticket.shape is not Shape.ASKED]

@@ -12,6 +12,7 @@ from connectors.base import Done, Keeping
 from connectors.errors import Refused, TryLater
 from connectors.github_fields import GitHubSettings, label_of
 from connectors.lines import apart
+from connectors.remembered import Remembered
 from domain.delivery import WantedKind
 from domain.office import Access
 from tests.connectors.github_bench import SETTINGS, connector, furnished, item, question
@@ -266,6 +267,24 @@ def test_what_somebody_else_placed_elsewhere_is_seen_within_a_day(url, standin):
     assert tool.read().placed[1].values["parent"] == ""
     now[0] += timedelta(hours=25)
     assert tool.read().placed[1].values["parent"] == "k/1"
+
+
+def test_what_items_follow_is_not_asked_again_by_the_daily_look_through_all(url, standin):
+    memory, now = Remembered(), [BEGIN]
+    put(connector(url, mirror=memory, now=lambda: now[0]), *(item(f"k/{n}", after="k/0") for n in range(4)))
+    standin.pass_time(minutes=1)
+    standin.change(standin.issues[1000], title="changed later")
+    connector(url, mirror=memory, now=lambda: now[0]).read()
+    now[0] += timedelta(hours=25)
+    there = ours(standin)
+    there["k/1"].after.append(there["k/3"].id)
+    before = len(standin.log)
+    (placed,) = [
+        each for each in connector(url, mirror=memory, now=lambda: now[0]).read().placed if each.key == "k/1"
+    ]
+    assert placed.values["after"] == "k/0; k/3"
+    asked = [path for _, path in standin.log[before:] if path.endswith("blocked_by")]
+    assert asked == [f"/repos/{FIRST}/issues/{there['k/1'].number}/dependencies/blocked_by"]
 
 
 def test_the_hundred_and_first_sub_issue_is_refused_in_github_s_words(url, standin):

@@ -122,7 +122,7 @@ class Memory(Tracker):
         """A page by the time of change."""
         begin = (("since", since.astimezone(UTC).isoformat()),) if since else ()
         found = self.http.get("/tickets", (*begin, ("offset", token or "0"))).json()
-        tickets = tuple(self._told(each) for each in found["tickets"])
+        tickets = tuple(self._ticket(each) for each in found["tickets"])
         end = int(token or 0) + len(tickets)
         return Page(tickets, str(end) if tickets and end < found["total"] else "", found["total"])
 
@@ -132,7 +132,7 @@ class Memory(Tracker):
             at = 0
             while True:
                 found = self.http.get("/tickets", (("key", key), ("offset", str(at)))).json()
-                yield from (self._told(each) for each in found["tickets"])
+                yield from (self._ticket(each) for each in found["tickets"])
                 at += len(found["tickets"])
                 if not found["tickets"] or at >= found["total"]:
                     break
@@ -144,9 +144,9 @@ class Memory(Tracker):
     def one(self, ref: str) -> Ticket | None:
         """A ticket as it is now; this does not lag."""
         reply = self.http.get(f"/tickets/{ref.removeprefix('#')}", accept=frozenset({404}))
-        return self._told(reply.json()) if reply.status == 200 else None
+        return self._ticket(reply.json()) if reply.status == 200 else None
 
-    def _told(self, found: Mapping[str, Any]) -> Ticket:
+    def _ticket(self, found: Mapping[str, Any]) -> Ticket:
         text, lines = apart(found["text"])
         return Ticket(
             ref=f"#{found['number']}",

@@ -175,7 +175,7 @@ def test_an_issue_goes_from_one_epic_to_another(jira):
 
 
 def test_a_stranger_is_shown_nothing_and_that_is_not_what_there_is(jira):
-    memory, now = Remembered(), [datetime.now(UTC)]
+    memory, now = Remembered(), [jira.standin.now]
     tool = jira.tool(mirror=memory, now=lambda: now[0])
     tool.read()
     now[0] += timedelta(days=2)  # all would be looked through, and be found gone
@@ -186,6 +186,20 @@ def test_a_stranger_is_shown_nothing_and_that_is_not_what_there_is(jira):
         list(revoked.searched(revoked.jql(order="key ASC"), ("id",)))
     assert len(memory.things()) == 8
     assert "canary" not in " ".join(revoked.check().remarks)
+
+
+def test_who_is_shown_nothing_without_a_word_asks_who_it_is_first(cloud):
+    memory, now = Remembered(), [cloud.standin.now]
+    cloud.tool(mirror=memory, now=lambda: now[0]).read()
+    now[0] += timedelta(days=2)
+    cloud.standin.frank = False
+    revoked = cloud.tool(mirror=memory, now=lambda: now[0], secret=lambda: "revoked-canary")
+    assert list(revoked.searched(revoked.jql(order="key ASC"), ("id",))) == [], (
+        "a stranger is shown something"
+    )
+    with pytest.raises(Refused, match="401"):
+        revoked.read()
+    assert len(memory.things()) == 8
 
 
 def test_a_field_whose_name_two_have_is_a_remark_and_a_missing_fact(jira):

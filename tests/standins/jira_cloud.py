@@ -28,6 +28,8 @@ class JiraCloudStandIn(JiraStandIn):
         super().__init__()
         self.description = Description(("jira-cloud-v3.json",), exempt=dict(JiraCloud.spec.exempt))
         self.stingy = False
+        self.frank = True
+        """Whether it says in a header that it does not know who asks; a proxy may take that away."""
         self.burst: int | None = None
         """How many calls a second each method has; None: many."""
         self.points: int | None = None
@@ -95,7 +97,7 @@ class JiraCloudStandIn(JiraStandIn):
 
     def _stranger(self, asked: Asked) -> Answer:
         """What is shown to who is not known: nothing, and mostly with success."""
-        header = {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
+        header = {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"} if self.frank else {}
         path = asked.path.removeprefix(self.base)
         if path == "/search/jql":
             return Answer(200, {"issues": [], "isLast": True}, header)

@@ -58,12 +58,12 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "project-file": Kind(ProjectFile, ProjectFileTool, ProjectFileSettings),
     "azure-devops": Kind(AzureDevOps, TicketTool, AzureSettings),
+    "github": Kind(GitHub, TicketTool, GitHubSettings),
     "jira-cloud": Kind(JiraCloud, JiraCloudTool, JiraSettings),
     "jira-dc": Kind(JiraDataCenter, TicketTool, JiraSettings),
-    "github": Kind(GitHub, TicketTool, GitHubSettings),
     "openproject": Kind(OpenProject, TicketTool, TicketSettings),
+    "project-file": Kind(ProjectFile, ProjectFileTool, ProjectFileSettings),
     "redmine": Kind(Redmine, TicketTool, RedmineSettings),
     "trac": Kind(Trac, TracTool, TracSettings),
     "workbook": Kind(Workbook, mapping.ToolSettings, mapping.Settings),

@@ -155,7 +155,8 @@ def test_the_proposal_reads_the_workbook(tmp_path):
         read_settings({"INTEROFFICE_ORGANIZATION": str(folder), "INTEROFFICE_STATE": str(tmp_path / "s")})
     )
     house.store.close()
-    reading = house.connector("kiel").read()
+    (tool,) = house.connectors("kiel").values()
+    reading = tool.read()
     assert [plan.project.key for plan in reading.plans] == ["kiel/P1", "kiel/P2"]
     assert reading.plans[0].project.percent_complete == 94
     assert len(reading.plans[0].items) == 1

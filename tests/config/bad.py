@@ -85,7 +85,7 @@ BAD = {
     "an agreement with oneself": ("agreements.yaml", "taker: jeddah, shares: [templates], since: 2027-01-01", "taker: hq, shares: [templates], since: 2027-01-01", "agreements.yaml:2", "itself", "another office"),
     "nothing by that name is shared": ("agreements.yaml", "shares: [templates], since: 2027-01-01", "shares: [tmplates], since: 2027-01-01", "agreements.yaml:2", "nothing is shared under the name", "`templates`"),
     # tools
-    "an unknown kind of tool": (TOOLS, "kind: workbook\n    credentials", "kind: worksheet\n    credentials", "tools.yaml:3", "no connector for `worksheet`", "known: `workbook`"),
+    "an unknown kind of tool": (TOOLS, "kind: workbook\n    credentials", "kind: worksheet\n    credentials", "tools.yaml:3", "no connector for `worksheet`", "known: `azure-devops`"),
     "an unknown tool": (TOOLS, "tool: jeddah-book", "tool: jedda-book", "tools.yaml:22", "no tool `jedda-book`", "`jeddah-book`"),
     "two parts of one tool": (TOOLS, "  - office: jeddah\n    tool: jeddah-book", "  - office: porto\n    tool: porto-book", "tools.yaml:22", "two partitions of `porto-book`, the first on line 11", "keep one"),
     "two tools that we write in": (TOOLS, "  - office: jeddah\n    tool: jeddah-book", "  - office: porto\n    access: ask\n    tool: jeddah-book", "tools.yaml:22", "we write and ask in one tool of `porto` only, that of line 11", "access: observe"),
@@ -129,7 +129,7 @@ BAD = {
     "leeway that is over": (V2, "until: 2027-03-31", "until: 2026-03-31", f"{V2}:64", "before the version is effective", "later"),
     "a report of an unknown fact": (V2, "facts: [plan.percent_complete, field.risks]", "facts: [plan.percent]", f"{V2}:70", "there is no fact `plan.percent`", ""),
     "an owner that is no office": (V2, "owner: hq", "owner: hqq", f"{V2}:4", "there is no office `hqq`", "`hq`"),
-    "a tool that cannot be connected": (V2, "{kind: workbook,", "{kind: jira,", f"{V2}:59", "there is no connector `jira`", "workbook"),
+    "a tool that cannot be connected": (V2, "{kind: workbook,", "{kind: lotus,", f"{V2}:59", "there is no connector `lotus`", "workbook"),
     # tailorings
     "a tailoring that oversteps": (TAIL, "limit: 3", "limit: 8", f"{TAIL}:7", "plan.overdue is a ceiling: 5 or less, not 8", "deviation"),
     "a locked rule tailored": (TAIL, "rule: plan.overdue", "rule: plan.owners", f"{TAIL}:7", "plan.owners is locked", "deviation"),

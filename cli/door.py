@@ -1,4 +1,4 @@
-"""The gateway as we start it: `python -m cli.door REPORTS HANDLE`, on a socket of ours."""
+"""The gateway as we start it: `python -m cli.begin cli.door REPORTS HANDLE`, on a socket of ours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,3 @@ def main() -> None:
     """Serve until told to end."""
     config = uvicorn.Config(create_app(Path(sys.argv[1])), timeout_graceful_shutdown=1, log_level="warning")
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[2]))])
-
-
-if __name__ == "__main__":
-    main()

@@ -23,6 +23,7 @@ QUIET = {
 }
 """Nothing is reported to anybody, and nothing is advertised."""
 SERVER = {
+    "PREFECT_SERVER_DATABASE_MIGRATE_ON_START": "false",
     "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
@@ -30,7 +31,8 @@ SERVER = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "60",
 }
-"""No web page may start flows; old runs are cleared away; fewer, larger writes to SQLite."""
+"""No web page may start flows; old runs are cleared away; fewer, larger writes to SQLite.
+The tables are made before it starts to serve."""
 WORKER = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
 """It is told what is due, and looks now and then for what it was not told."""
 

@@ -1,4 +1,7 @@
-"""Prefect's server as we start it: `python -m cli.prefect_server HANDLE`, on a socket of ours.
+"""Prefect's server as we start it: `python -m cli.begin cli.prefect_server HANDLE`, on a socket of ours.
+
+It makes the tables by Prefect's own migrations before it serves; these ask SQLite here and now, without
+the detour by another thread that takes 34,000 questions three seconds.
 
 On SQLite every transaction that may write begins as a writer. Prefect's own begin as readers, and one
 that turns writer after another has written is refused ("database is locked", 503), which its clients
@@ -8,15 +11,20 @@ It changes nothing else of Prefect.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
-from contextlib import AbstractAsyncContextManager
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Any, TypeVar
 
+import aiosqlite
 import uvicorn
 from prefect.server.api.server import create_app
 from prefect.server.database.configurations import AioSqliteConfiguration
+from prefect.server.database.dependencies import provide_database_interface
 
+T = TypeVar("T")
 begin_as_prefect_does = AioSqliteConfiguration.begin_transaction
 
 
@@ -29,14 +37,29 @@ def begin_as_writer(
     return begin_as_prefect_does(self, session, with_for_update=True)
 
 
+@contextmanager
+def without_detour() -> Iterator[None]:
+    """Meanwhile SQLite is asked in the thread that asks; only for one who is alone with the database."""
+    detour = aiosqlite.Connection._execute  # noqa: SLF001 - a test says when it has gone
+
+    async def at_once(
+        _self: aiosqlite.Connection, ask: Callable[..., T], *given: object, **named: object
+    ) -> T:
+        return ask(*given, **named)
+
+    aiosqlite.Connection._execute = at_once  # type: ignore[method-assign,assignment]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        aiosqlite.Connection._execute = detour  # type: ignore[method-assign]  # noqa: SLF001
+
+
 def main() -> None:
-    """Serve until told to end."""
+    """Make the tables, and serve until told to end."""
+    with without_detour():
+        asyncio.run(provide_database_interface().create_db())
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
     config = uvicorn.Config(
         create_app(final=True), timeout_keep_alive=5, timeout_graceful_shutdown=1, log_level="warning"
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
-"""A process worker as we start it: `python -m cli.prefect_worker POOL`.
+"""A process worker as we start it: `python -m cli.begin cli.prefect_worker POOL`.
 
 It is loaded while the server still starts, waits until that answers and the pool is there, and then
-polls. Its runs are forked from a nursery that has the flows loaded. It creates no pool and changes none.
+takes what is due. Its runs are forked from a nursery that has the flows loaded. It creates no pool and changes none.
 """
 
 from __future__ import annotations
@@ -69,7 +69,3 @@ def main() -> None:
         run_engine()
         return
     asyncio.run(work(sys.argv[1]))
-
-
-if __name__ == "__main__":
-    main()

@@ -44,7 +44,7 @@ class Supervisor:
     @property
     def commands(self) -> Mapping[str, list[str]]:
         """What is started, by name; no server where another one was named."""
-        python = [sys.executable, "-m"]
+        python = [sys.executable, "-m", "cli.begin"]
         door = {name: str(each.fileno()) for name, each in self.doors.items()}
         server = {"server": [*python, "cli.prefect_server", door["server"]]} if "server" in door else {}
         return {

@@ -2,8 +2,10 @@
 
 import asyncio
 import inspect
+import threading
 from contextlib import asynccontextmanager
 
+import aiosqlite
 from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker
 
@@ -31,6 +33,18 @@ def test_every_transaction_of_our_server_begins_as_a_writer(monkeypatch) -> None
     monkeypatch.setattr(prefect_server, "begin_as_prefect_does", begin)
     asyncio.run(use())
     assert asked == [True]
+
+
+def test_sqlite_is_asked_here_while_tables_are_made_and_by_a_thread_of_its_own_afterwards(tmp_path) -> None:
+    async def asked_by() -> int:
+        async with aiosqlite.connect(tmp_path / "prefect.db", check_same_thread=False) as database:
+            await database.create_function("thread", 0, threading.get_ident, deterministic=True)
+            async with database.execute("select thread()") as rows:
+                return (await rows.fetchone())[0]
+
+    with prefect_server.without_detour():
+        assert asyncio.run(asked_by()) == threading.get_ident()
+    assert asyncio.run(asked_by()) != threading.get_ident()
 
 
 def test_runs_are_started_by_our_command_unless_a_deployment_names_one(tmp_path, monkeypatch) -> None:

@@ -1,0 +1,25 @@
+"""Start a program of ours: `python -m cli.begin MODULE ARGUMENTS...`.
+
+What a program imports stays as long as it does, so that no collection of garbage has to look at it: neither
+while it is imported, nor ever after.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import sys
+
+
+def main() -> None:
+    """Import the module, and run its `main` with the arguments."""
+    gc.disable()
+    module = importlib.import_module(sys.argv[1])
+    gc.freeze()
+    gc.enable()
+    del sys.argv[0]
+    module.main()
+
+
+if __name__ == "__main__":
+    main()

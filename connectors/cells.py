@@ -254,7 +254,12 @@ def as_scalar(value: Value, *, date1904: bool) -> Scalar:
 def as_word(value: Value, words: Mapping[str, str], what: str) -> str:
     """Our word for the office's; ours themselves are understood too."""
     text = as_text(value)
-    ours = {folded(theirs): word for theirs, word in words.items()}
-    if folded(text) not in ours:
+    found = _by_fold(tuple(words.items())).get(folded(text))
+    if found is None:
         raise Unclear(f"{text!r} is no {what} that is known; known are {', '.join(sorted(words))}")
-    return ours[folded(text)]
+    return found
+
+
+@lru_cache(maxsize=256)
+def _by_fold(words: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    return {folded(theirs): word for theirs, word in words}

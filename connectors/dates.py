@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 EPOCH_1900, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -50,6 +51,7 @@ class Unclear(ValueError):
     """A value that cannot be understood; the text says why, and what to write."""
 
 
+@lru_cache(maxsize=4096)
 def from_serial(serial: float, *, date1904: bool) -> date:
     """The date of a serial number; raises `Unclear` for one that is no plausible date."""
     whole = int(serial)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol, TypeVar
 
 from connectors import cells
@@ -68,6 +68,15 @@ class Tables:
     questions: Table | None
 
 
+@dataclass(frozen=True, slots=True)
+class ItemReading:
+    """What turns the values of an item's columns into ours."""
+
+    kind: Callable[[Value], str]
+    work: Callable[[Value], float]
+    percent: Callable[[Value], float]
+
+
 @dataclass
 class Reader:
     """Reads line by line and keeps what it could not understand."""
@@ -103,7 +112,23 @@ class Reader:
 
     def day(self, table: Table, line: Line, name: str) -> date | None:
         """A date; None where it is blank."""
-        return self.take(table, line, name, partial(cells.as_date, date1904=self.date1904))
+        return self.take(table, line, name, self._as_date)
+
+    @cached_property
+    def _as_date(self) -> Callable[[Value], date]:
+        return partial(cells.as_date, date1904=self.date1904)
+
+    @cached_property
+    def items(self) -> ItemReading:
+        """How the columns of items are read; made once for all of them."""
+        part = self.settings.items
+        words = {str(kind): kind for kind in ItemKind} | dict(part.words.kind if part else {})
+        work, percent = (part.columns.work, part.columns.percent) if part else (None, None)
+        return ItemReading(
+            kind=partial(cells.as_word, words=words, what="kind"),
+            work=partial(cells.as_work, unit=work.unit if work else "hours"),
+            percent=partial(cells.as_percent, unit=percent.unit if percent else None),
+        )
 
     def identity(self, table: Table, line: Line) -> str | None:
         """The row's own id; a row of formulas alone (totals) has none and is passed over, others are told."""
@@ -301,9 +326,8 @@ def _item(
         reader.tell(there, said or "", problem)
         return None
     project = projects[said.removeprefix(f"{reader.office}/")].key
-    words = {str(kind): kind for kind in ItemKind} | dict(part.words.kind)
-    kind = reader.take(table, line, "kind", partial(cells.as_word, words=words, what="kind"))
-    work, percent = part.columns.work, part.columns.percent
+    convert = reader.items
+    kind = reader.take(table, line, "kind", convert.kind)
     return Item(
         key=key or f"{project}/{identity}",
         project=project,
@@ -313,10 +337,8 @@ def _item(
         owner=reader.text(table, line, "owner"),
         start=reader.day(table, line, "start"),
         due=reader.day(table, line, "due"),
-        work=reader.take(table, line, "work", partial(cells.as_work, unit=work.unit if work else "hours")),
-        percent=reader.take(
-            table, line, "percent", partial(cells.as_percent, unit=percent.unit if percent else None)
-        ),
+        work=reader.take(table, line, "work", convert.work),
+        percent=reader.take(table, line, "percent", convert.percent),
         status=reader.text(table, line, "status"),
         ours=key or "",
     )

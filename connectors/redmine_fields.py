@@ -15,13 +15,14 @@ from pydantic import Field, model_validator
 
 from connectors.drafting import Draft
 from connectors.errors import Refused
-from connectors.lines import apart, together
+from connectors.lines import MARK, apart, together
 from connectors.mapping import Money, Percent, Text, Work, columns_of
 from connectors.ticket import Link, Shape, Ticket
 from connectors.ticketing import TicketSettings
 from domain.project import Scalar
 
 CLOSED = 5
+NOTHING: Mapping[str, str] = {}
 PLACES = {"title": "subject", "start": "start_date", "due": "due_date", "work": "estimated_hours"}
 """What Redmine calls our fields that it holds itself; `parent` and `project` are numbers there."""
 
@@ -78,6 +79,8 @@ class RedmineFields:
     shown: dict[tuple[int, int], bool] = field(default_factory=dict)
     """Whether issues of a project and a tracker, by their numbers, show the field of our key."""
     projects: dict[int, Container] = field(default_factory=dict)
+    blank: dict[tuple[int, int], dict[str, Scalar | None]] = field(default_factory=dict)
+    """The mapped custom fields of issues on which all of them are blank: one for thousands of issues."""
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -111,9 +114,9 @@ class RedmineFields:
             self.shown[pair] = self.key in fields
             self.ids |= {each["name"]: each["id"] for each in told}
         container = self.projects.get(project["id"])
-        text, lines = apart(issue.get("description") or "")
-        key = str(fields.pop(self.key, None) or lines.get("key", ""))
-        lines.pop("key", None)
+        key, text, lines = self._ours(fields.pop(self.key, None), issue.get("description") or "")
+        if all(value is None for value in fields.values()):
+            fields = self.blank.setdefault(pair, fields)
         status, hours, due = issue["status"], issue.get("estimated_hours"), issue.get("due_date")
         start, percent = issue.get("start_date"), issue.get("done_ratio")
         return Ticket(
@@ -137,6 +140,14 @@ class RedmineFields:
             fields=fields,
             after=_links(issue["id"], issue.get("relations", ())),
         )
+
+    def _ours(self, key: Scalar | None, description: str) -> tuple[str, str, Mapping[str, str]]:
+        """Our key, and what is ours of a description; of what is not ours no word is kept."""
+        if not key and MARK not in description:
+            return "", "", NOTHING
+        text, lines = apart(description)
+        line = lines.pop("key", "")
+        return str(key or line), text, lines
 
     def _values(self, told: Iterable[Mapping[str, Any]]) -> dict[str, Scalar | None]:
         """The mapped custom fields; one that is there and blank is None."""

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from connectors.cells import Value
 from connectors.dates import Unclear, from_text, serial_of
@@ -21,7 +22,7 @@ from connectors.xlsx import Format
 from domain.project import Changed, ItemKind, Scalar
 
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
-NATIVE = ("title", "owner", "percent", "status")
+TICKET = str(ItemKind.TICKET)
 PLANNED = ("start", "due", "work")
 """What a tool that has no such field may hold as a line of the description."""
 MOST_HOURS = 1_000_000
@@ -30,15 +31,20 @@ DAY = Format("yyyy-mm-dd")
 
 def value_of(found: Scalar | None) -> Value | None:
     """A field's value as a reader takes it; None where it is blank."""
-    if found is None or (isinstance(found, str) and not found.strip()):
+    if found is None:
         return None
+    if isinstance(found, str):
+        return Value("text", text=found) if found and not found.isspace() else None
+    return _countable(found)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _countable(found: bool | float | date) -> Value:  # noqa: FBT001 - a value, not a switch
     if isinstance(found, bool):
         return Value("bool", float(found), str(found).upper())
     if isinstance(found, date):
         return Value("number", float(serial_of(found, date1904=False)), found.isoformat(), DAY)
-    if isinstance(found, int | float):
-        return Value("number", float(found), repr(found))
-    return Value("text", text=found)
+    return Value("number", float(found), repr(found))
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,9 @@ class Table:
 
     def lines(self) -> Iterator[Line]:
         """A line for every ticket."""
+        names, none = tuple(self.columns), frozenset[str]()
         for number, (_, values) in enumerate(self.rows):
-            yield Line(number, {name: value_of(values.get(name)) for name in self.columns}, frozenset())
+            yield Line(number, {name: value_of(values.get(name)) for name in names}, none)
 
     def ref(self, row: int, field: str = "") -> str:
         """Where it stands, for people: `#12`, and with a field `#12 Due date`."""
@@ -144,11 +151,22 @@ class Tickets:
         for ticket in self.all:
             if ticket.shape is not Shape.ITEM:
                 continue
-            native: dict[str, Scalar | None] = {name: getattr(ticket, name) for name in NATIVE}
-            native |= {name: planned(ticket, name) for name in PLANNED}
-            native |= {"id": ticket.ref, "project": self.project_of(ticket), "key": ticket.key}
-            native |= {"kind": ticket.type if ticket.type in kinds else str(ItemKind.TICKET)}
-            native |= {name: ticket.lines.get(name) for name in ("role", "standing")}
+            native: dict[str, Scalar | None] = {
+                "id": ticket.ref,
+                "project": self.project_of(ticket),
+                "key": ticket.key,
+                "kind": ticket.type if ticket.type in kinds else TICKET,
+                "title": ticket.title,
+                "owner": ticket.owner,
+                "percent": ticket.percent,
+                "status": ticket.status,
+                "start": ticket.start,
+                "due": ticket.due,
+                "work": ticket.work,
+            }
+            if ticket.lines:
+                native |= {name: planned(ticket, name) for name in PLANNED}
+                native |= {name: ticket.lines.get(name) for name in ("role", "standing")}
             rows.append((ticket.ref, _values(ticket, columns, native)))
         return Table(columns, rows)
 
@@ -259,7 +277,7 @@ def _values(
     ticket: Ticket, headers: Mapping[str, str], native: Mapping[str, Scalar | None]
 ) -> dict[str, Scalar | None]:
     """Each mapped field: the tool's field of that name, else what the tool itself holds."""
-    found: dict[str, Scalar | None] = {}
-    for name, header in headers.items():
-        found[name] = ticket.fields[header] if header in ticket.fields else native.get(name)
-    return found
+    fields = ticket.fields
+    return {
+        name: fields[header] if header in fields else native.get(name) for name, header in headers.items()
+    }

@@ -33,7 +33,8 @@ from connectors.filing import Filing
 from connectors.http import Call, Http, Reply
 from connectors.mapping import columns_of, offered
 from connectors.paging import Cursor, Page
-from connectors.ticket import Link, Shape, Ticket, kept, ticket_of
+from connectors.recall import Recall
+from connectors.ticket import Link, Shape, Ticket, kept
 from connectors.ticketing import TicketSettings
 from connectors.tickets import Tickets, asked_values
 from domain.delivery import Wanted, WantedKind
@@ -69,7 +70,7 @@ class Tracker(ABC):
         self.version = version
         self._office = office
         self._access = access
-        self._mirror = surroundings.mirror
+        self._mirror = Recall(surroundings.mirror)
         self._now = surroundings.now
         self._tickets: Tickets | None = None
         self._known: Mapping[str, Kept] = {}
@@ -296,7 +297,7 @@ class Tracker(ABC):
         """Everything that is known after the changes were fetched; each page is kept before the next."""
         containers = tuple(self.containers())
         self._begin_anew()
-        self._known = {thing.ref: thing for thing in self._mirror.things()}
+        self._known = self._mirror.begin()
         gone = [ref for ref in self._known if ref.startswith(CONTAINER)]
         gone = sorted(set(gone) - {ticket.ref for ticket in containers})
         for _ in range(PASSES):
@@ -309,7 +310,7 @@ class Tracker(ABC):
             cursor = replace(cursor, swept=self._now().isoformat())
         undated = map(self._shaped, self.undated())
         self._mirror.keep(map(kept, (*containers, *undated)), str(cursor), gone)
-        everything = [self._shaped(ticket_of(thing)) for thing in self._mirror.things()]
+        everything = [self._shaped(ticket) for ticket in self._mirror.tickets()]
         self._tickets = Tickets(self.settings, self._office, everything, self.me())
         return self._tickets
 
@@ -344,13 +345,14 @@ class Tracker(ABC):
                 moved |= slid and not page.steady
             moved |= total is not None and page.total is not None and page.total < total
             total = page.total if page.total is not None else total
-            newest = max([datetime.fromisoformat(cursor.seen or DAWN.isoformat()), *seen.values()])
+            times = (ticket.updated for ticket in tickets)
+            newest = max(datetime.fromisoformat(cursor.seen or DAWN.isoformat()), *times, DAWN)
             ends = [cursor.upto, page.upto.astimezone(UTC).isoformat() if page.upto else ""]
             upto = min(filter(None, ends), default="")
             cursor = replace(cursor, seen=newest.isoformat(), token=page.token, upto=upto)
             if not page.token:
                 cursor = self._finished(cursor, newest, moved=moved)
-            self._mirror.keep(map(kept, tickets), str(cursor))
+            self._mirror.add(tickets, str(cursor))
             if not page.token:
                 return not moved
 

@@ -126,7 +126,7 @@ def ours(entry: Mapping, project: str, key: str) -> dict[str, Any]:
 
 def redmine_bench(entry: Mapping) -> Any:
     """Two projects of the running Redmine with six tasks, which the bench's `close` removes."""
-    from tests.connectors.contract import Bench  # noqa: PLC0415 - the contract names its benches
+    from tests.connectors.contract import Bench
 
     mark = secrets.token_hex(5)
     projects = {code: f"{code.lower()}-{mark}" for code in ("P-1", "P-2")}

@@ -1,0 +1,207 @@
+"""The live sample: the main job on a real Redmine and a real Trac, told as on workbooks, and written once."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.live import NOTES
+from config.wiring import examine
+from connectors.base import Surroundings
+from connectors.registry import connect
+from connectors.remembered import Remembered
+from domain.project import Reading
+from examples.harbor_group import player
+from examples.harbor_group_live import sample, servers
+from tests import live as standing
+from tests.reports import test_browser
+from tests.servers.conftest import Up
+
+pytestmark = pytest.mark.servers
+browser = test_browser.browser
+redmine, trac = standing.redmine, standing.trac
+WEEKS = 5
+"""By then a large office is bound: items were put into Redmine, questions into both, and were answered."""
+PATIENCE = 1200.0
+"""Seconds for a few hundred issues to be put into a Redmine with one thread, and for its weeks."""
+TWO = ("hamburg", "singapore")
+
+
+@pytest.fixture(scope="module")
+def both() -> servers.Servers:
+    try:
+        return servers.known(NOTES)
+    except servers.NotThere as absent:
+        pytest.skip(str(absent))
+
+
+@pytest.fixture(scope="module")
+def played_live(both, ups, tmp_path_factory) -> Iterator[tuple[Up, sample.Live]]:
+    """The first weeks, played on both servers; what was put there is taken away at the end."""
+    up = ups(tmp_path_factory.mktemp("live") / "state", "--live", "--once", "--weeks", str(WEEKS))
+    code = up.process.wait(PATIENCE)
+    found = sample.opened(up.folder.live, up.folder.sample, both)
+    try:
+        assert code == 0, up.said
+        yield up, found
+    finally:
+        found.forget()
+
+
+def sentences(said: str) -> dict[int, str]:
+    """What was told of each week."""
+    told = re.findall(r"week +(\d+) of \d+  \S+  (.*) \([\d.]+ s\)", said)
+    return {int(week): sentence for week, sentence in told}
+
+
+def ours_in_redmine(live: sample.Live) -> list[dict[str, Any]]:
+    """The product's issues, as its planner sees them."""
+    office = live.hamburg
+    issues = [issue for name in office.within for issue in office._issues(name)]
+    return [{**issue, "key": office._key(issue)} for issue in issues if office._key(issue)]
+
+
+def ours_in_trac(live: sample.Live) -> list[dict[str, Any]]:
+    """The product's tickets, as its planner sees them."""
+    server = live.singapore.server
+    rows = server.ask("planner", [("ticket.get", (n,)) for n in live.singapore._numbers("planner")])
+    return [{**said, "key": said["interoffice_key"]} for *_, said in rows if said.get("interoffice_key")]
+
+
+def delivered(up: Up, office: str) -> list[str]:
+    with sqlite3.connect(f"file:{up.folder.database}?mode=ro", uri=True) as record:
+        asked = "select key from intents where office = ? and state = 'done'"
+        return sorted(key for (key,) in record.execute(asked, (office,)))
+
+
+def readings(folder: Path, live: sample.Live | None = None) -> dict[str, Reading]:
+    """What the two offices' tools say, read by connectors of the test's own."""
+    organization, found = examine(folder).organization, {}
+    for office in TWO:
+        part = organization.partition(office)
+        secret = (lambda office=office: live.offices[office].server.secret()) if live else str
+        around = Surroundings(folder, secret, lambda: datetime.now(UTC), Remembered())
+        found[office] = connect(organization.tools[part.tool], part, around).read()
+    return found
+
+
+def told_of(reading: Reading) -> dict[str, Any]:
+    """The offices' own facts and items, without where they stand."""
+    return {
+        plan.project.key: (
+            {name: value for name, value in asdict(plan.project).items() if name not in ("ref", "sources")},
+            Counter(
+                (i.title, i.kind, i.owner, i.start, i.due, i.work, i.percent)
+                for i in plan.items
+                if not i.ours
+            ),
+        )
+        for plan in reading.plans
+    }
+
+
+def test_each_week_is_told_as_on_workbooks(played_live, played) -> None:
+    up, _ = played_live
+    there, plain = sentences(up.said), sentences(played.said)
+    assert there == {week: plain[week] for week in range(1, WEEKS + 1)}
+
+
+def test_all_that_was_delivered_stands_once_in_redmine_and_in_trac(played_live) -> None:
+    up, live = played_live
+    for office, found in (("hamburg", ours_in_redmine(live)), ("singapore", ours_in_trac(live))):
+        keys = sorted(each["key"] for each in found)
+        assert keys == delivered(up, office)
+        assert len(set(keys)) == len(keys) > 0
+    assert {issue["author"]["name"] for issue in ours_in_redmine(live)} == {"Inter Office"}
+    assert {ticket["reporter"] for ticket in ours_in_trac(live)} == {"interoffice"}
+    assert sum(issue["key"].startswith("adopt/") for issue in ours_in_redmine(live)) > 10
+
+
+def test_what_the_offices_keep_is_what_their_own_people_wrote(played_live, tmp_path) -> None:
+    """The same weeks on workbooks give the same facts and items: nothing of theirs was changed or lost."""
+    _, live = played_live
+    plain = tmp_path / "organization"
+    player.copy_sample(plain)
+    for week in range(1, WEEKS + 1):
+        player.play(plain, week)
+    there, expected = readings(live.organization, live), readings(plain)
+    for office in TWO:
+        assert there[office].unreadable == ()
+        assert told_of(there[office]) == told_of(expected[office])
+
+
+def test_answers_were_given_by_people_there_and_understood(played_live) -> None:
+    up, _ = played_live
+    with sqlite3.connect(f"file:{up.folder.database}?mode=ro", uri=True) as record:
+        documents = [json.loads(text) for (text,) in record.execute("select document from questions")]
+    by = {each["office"]: each["answered_by"] for each in documents if each.get("answered_by")}
+    assert by["hamburg"] == "Paula Planner"
+    assert by["singapore"] == "planner"
+
+
+def test_a_second_time_nothing_is_written(played_live, ups) -> None:
+    up, live = played_live
+    before = sorted((i["id"], i["updated_on"]) for n in live.hamburg.within for i in live.hamburg._issues(n))
+    tickets = [("ticket.get", (n,)) for n in live.singapore._numbers("planner")]
+    rows = live.singapore.server.ask("planner", tickets)
+    again = ups(up.folder.root, "--once", "--weeks", str(WEEKS))
+    assert again.process.wait(PATIENCE) == 0, again.said
+    assert re.search(r"create 0, update 0, same [1-9]\d*", again.said)
+    assert before == sorted(
+        (i["id"], i["updated_on"]) for n in live.hamburg.within for i in live.hamburg._issues(n)
+    )
+    assert live.singapore._numbers("planner") == [number for _, (number,) in tickets]
+    assert live.singapore.server.ask("planner", tickets) == rows
+
+
+def test_no_credential_is_left_in_anything_that_was_written(played_live, both) -> None:
+    up, _ = played_live
+    secrets = [secret.encode() for secret in sample.credentials(both).values()]
+    written = [path for path in up.folder.root.rglob("*") if path.is_file()]
+    assert len(written) > 20
+    for path in written:
+        content = path.read_bytes()
+        assert [secret for secret in secrets if secret in content] == [], path
+    assert not any(secret.decode() in up.said for secret in secrets)
+
+
+def test_our_items_are_seen_among_the_offices_own_on_redmines_page(played_live, browser, both) -> None:
+    up, live = played_live
+    (issue, *_) = [each for each in ours_in_redmine(live) if each["key"].startswith("adopt/")]
+    identifier = next(
+        name
+        for name in live.hamburg.within
+        if any(i["id"] == issue["id"] for i in live.hamburg._issues(name))
+    )
+    page = browser.new_page(viewport={"width": 1280, "height": 760})
+    page.goto(f"{both.redmine.url}/login")
+    page.fill("#username", "planner")
+    page.fill("#password", both.redmine.told["users"]["planner"]["password"])
+    page.click("#login-submit")
+    fields = both.redmine.told["issue_fields"]
+    shown = [
+        "tracker",
+        "subject",
+        "assigned_to",
+        "due_date",
+        f"cf_{fields['role']}",
+        f"cf_{fields['standing']}",
+    ]
+    columns = "&".join(f"c[]={name}" for name in shown)
+    query = f"set_filter=1&f[]=status_id&op[status_id]=o&{columns}&sort=due_date,id&per_page=100"
+    page.goto(f"{both.redmine.url}/projects/{identifier}/issues?{query}")
+    page.screenshot(path=str(up.folder.root.parent / "redmine.png"))
+    rows = page.locator("table.issues tbody tr").all_inner_texts()
+    (ours,) = [row for row in rows if str(issue["id"]) in row.split()]
+    assert issue["subject"] in ours
+    assert [row for row in rows if "reporter" not in row and "sponsor" not in row]
+    page.close()

@@ -1,7 +1,8 @@
 """A process worker as we start it: `python -m cli.begin cli.prefect_worker POOL`.
 
 It is loaded while the server still starts, waits until that answers and the pool is there, and then
-takes what is due. Its runs are forked from a nursery that has the flows loaded. It creates no pool and changes none.
+takes what is due. Its runs are forked from a nursery that has the flows loaded. It creates no pool and
+changes none.
 """
 
 from __future__ import annotations

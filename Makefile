@@ -1,5 +1,5 @@
 # One word per chore. Each needs only Python 3.11 to 3.13 and make; .venv is made when it is missing.
-.PHONY: help run test lint test-servers servers servers-stop bench docs lock project-files clean .venv
+.PHONY: help run test lint test-servers crash servers servers-stop bench docs lock project-files clean .venv
 .DEFAULT_GOAL := help
 export DO_NOT_TRACK := 1
 BIN := .venv/bin
@@ -16,6 +16,9 @@ test: .venv ## what needs neither a server, a browser, LibreOffice nor root
 test-servers: .venv ## what needs Prefect, Redmine, Trac, a browser, LibreOffice or root (starts and ends them)
 	@exec $(BIN)/python -m scripts.servers around \
 		$(BIN)/python -m pytest -m servers -o faulthandler_timeout=600 $(ARGS)
+
+crash: .venv ## kills, lost answers, full disks: what is lost, what is doubled (the figures of docs/promises.md)
+	@exec $(BIN)/python -W ignore -m tests.crash $(ARGS)
 
 servers: .venv ## a real Redmine and a real Trac on loopback, with their data in var/servers (installs what is missing)
 	@exec $(BIN)/python -m scripts.servers start

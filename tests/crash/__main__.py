@@ -1,0 +1,123 @@
+"""`make crash`: every harness, a table of its figures, and 1 where a promise or a negative control fails."""
+
+import argparse
+import json
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from tests.crash import disk, real
+from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared, some
+from tests.crash.losses import every_reply_lost, lost_replies, resent, rewritten, second_run
+from tests.crash.machines import conflicts, converged, echoing, lost_hooks
+from tests.crash.tally import Tally, table
+from tests.crash.world import Outside
+from tests.store.conftest import WHERE
+
+LARGE, SMALL, FEW = 200, 20, 10
+SEED = 20270104
+Harness = tuple[str, Callable[[], Tally]]
+
+
+def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]:
+    """Every harness by the promise that it tries."""
+    yield "F1", partial(chain, bench, LARGE)
+    yield "F1", partial(each_call, bench, LARGE if whole else SMALL)
+    yield "F1", partial(blind, bench, LARGE)
+    for lag in (5.0, 60.0):
+        yield "F2", partial(lagging, bench, SMALL, lag, declared=lag)
+        yield "F2", partial(lagging, bench, SMALL, lag, declared=0.0)
+    yield "F2", partial(lagging, bench, LARGE, 60.0, declared=60.0, calls=some(random, LARGE, FEW))
+    yield "F2", partial(longer_than_declared, bench, LARGE)
+    yield "F4", partial(lost_replies, bench, SMALL)
+    yield "F4", partial(every_reply_lost, bench, LARGE)
+    yield "F4", partial(resent, bench, LARGE)
+    yield "F5", partial(second_run, bench, LARGE)
+    yield "F5", partial(rewritten, bench, LARGE)
+    points = 10_000 if whole else 60
+    yield "F3", partial(disk.killed_while_writing, bench, FEW, random, points)
+    yield "F3", partial(disk.set_back, bench, FEW)
+    yield "F3", partial(disk.stopped_database, bench, FEW, random, FEW)
+    yield "F6", partial(disk.full_disk, bench, FEW)
+    yield "F6", partial(disk.full_disk, bench, FEW, disk.Unrecorded)
+    yield "F6", partial(disk.broken_disk, bench, FEW, random, 20)
+    yield "F6", partial(disk.locked_store, bench, FEW)
+    yield "F8", partial(converged, 500, 50)
+    yield "F8", echoing
+    yield "F9", lost_hooks
+    yield "F9", conflicts
+    if (redmine := real.entry()) is not None:
+        yield "F1", partial(real.on_redmine, redmine, bench.folder, SMALL, list(range(1, SMALL + 1)))
+
+
+def impossible(act: Callable[[], Tally]) -> str:
+    """Why a harness cannot be tried here; empty when it can."""
+    tried = getattr(act, "func", act)
+    if tried in (disk.killed_while_writing, disk.broken_disk):
+        return disk.lacking()
+    if tried is disk.full_disk and (reason := disk.no_disk()):
+        return reason
+    if tried is disk.stopped_database and not WHERE:
+        return "there is no PostgreSQL"
+    return ""
+
+
+def main() -> int:
+    """Run them; 0 when every promise held and every control was caught."""
+    parser = argparse.ArgumentParser(prog="make crash", description=__doc__)
+    parser.add_argument("only", nargs="*", help="F1 F2 F3 F4 F5 F6 F8 F9; without any: all")
+    parser.add_argument("--json", action="store_true", help="one JSON object for each harness, in a line")
+    parser.add_argument(
+        "--whole", action="store_true", help="every point of the large plan, and every write to disk"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=secrets.randbelow(2**31), help="of what is chosen by chance"
+    )
+    asked = parser.parse_args()
+    say = (lambda line: print(line, file=sys.stderr)) if asked.json else print
+    say(f"seeds {SEED} and {asked.seed}")
+    tallies = []
+    outside = Outside()
+    with tempfile.TemporaryDirectory(prefix="io-crash-") as folder:
+        bench = Bench(outside, Path(folder))
+        for seed in (SEED, asked.seed):
+            for promise, act in harnesses(bench, Random(seed), whole=asked.whole):
+                if asked.only and promise not in asked.only:
+                    continue
+                if seed != SEED and not by_chance(act):
+                    continue
+                if reason := impossible(act):
+                    say(f"{promise} {getattr(act, 'func', act).__name__}: not tried here, as {reason}")
+                    continue
+                begin = time.monotonic()
+                tallies.append(act())
+                tallies[-1].notes["seconds"] = round(time.monotonic() - begin)
+                print(json.dumps(tallies[-1].told()) if asked.json else _line(tallies[-1]), flush=True)
+    outside.close()
+    if not asked.json:
+        print(table(tallies))
+    if real.entry() is None:
+        say("F1 on the real Redmine: not tried here, as none runs; `make servers` starts it")
+    return 0 if tallies and all(each.good for each in tallies) else 1
+
+
+def by_chance(act: Callable[[], Tally]) -> bool:
+    """Whether what it tries hangs on the seed."""
+    given = act.args if isinstance(act, partial) else ()
+    lists = act.keywords.get("calls") if isinstance(act, partial) else None
+    return any(isinstance(each, Random) for each in given) or lists is not None
+
+
+def _line(tally: Tally) -> str:
+    verdict = "ok" if tally.good else "FAILED"
+    more = "".join(f"\n    {line}" for line in tally.wrong[:5])
+    return f"{verdict}: {tally.name} {tally.notes}{more}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

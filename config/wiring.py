@@ -7,6 +7,7 @@ clock shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -105,6 +106,10 @@ class StoredMirror:
         with self.store.begin() as unit:
             unit.mirrors.keep(self.name, things, cursor, gone)
             unit.commit()
+
+    def held(self) -> AbstractContextManager[None]:
+        """Keep the store open."""
+        return self.store.open()
 
     def things(self) -> tuple[Kept, ...]:
         """Everything that is remembered, by ref."""

@@ -6,6 +6,7 @@ What another process writes meanwhile is seen when the next look begins. Refuses
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 
 from connectors.ticket import Ticket, kept, ticket_of
@@ -42,6 +43,10 @@ class Recall:
                 self._things[thing.ref] = thing
         for ref in gone:
             self._things.pop(ref, None)
+
+    def held(self) -> AbstractContextManager[None]:
+        """Within it many pages are kept."""
+        return self._mirror.held()
 
     def things(self) -> Iterable[Kept]:
         """Everything that is remembered, by ref."""

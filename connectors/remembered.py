@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 from domain.mirror import Kept
 
@@ -27,6 +28,10 @@ class Remembered:
         for ref in gone:
             self._things.pop(ref, None)
         self._cursor = cursor
+
+    def held(self) -> AbstractContextManager[None]:
+        """Nothing has to be opened."""
+        return nullcontext()
 
     def things(self) -> tuple[Kept, ...]:
         """Everything that is remembered, by ref."""

@@ -300,9 +300,10 @@ class Tracker(ABC):
         self._known = self._mirror.begin()
         gone = [ref for ref in self._known if ref.startswith(CONTAINER)]
         gone = sorted(set(gone) - {ticket.ref for ticket in containers})
-        for _ in range(PASSES):
-            if self._pass():
-                break
+        with self._mirror.held():
+            for _ in range(PASSES):
+                if self._pass():
+                    break
         cursor = Cursor.of(self._mirror.cursor())
         if self._sweep_due(cursor):
             there = set(self.alive())

@@ -6,6 +6,7 @@ Refuses to know what the copy means: content and cursor are the connector's own 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +35,10 @@ class Mirror(Protocol):
 
         What is remembered with a later stamp stays: older never replaces newer.
         """
+        ...
+
+    def held(self) -> AbstractContextManager[None]:
+        """Within it many pages are kept, so that what is opened for one stays open for the next."""
         ...
 
     def things(self) -> Iterable[Kept]:

@@ -9,6 +9,7 @@ environment, and it refuses a database in memory: that would remember nothing.
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -45,6 +46,7 @@ class Store:
         )
         event.listen(self._engine, "handle_error", named, retval=True)
         self._reader = self._engine.execution_options(**_reading(self._engine))
+        self._kept = threading.local()
 
     @property
     def url(self) -> str:
@@ -65,10 +67,32 @@ class Store:
 
         On SQLite there is one at a time. Raises Busy when another one is not done within our patience.
         """
-        with _without_rows(), closing(Session(self._engine, autobegin=False)) as session:
+        with _without_rows(), closing(Session(self._writer, autobegin=False)) as session:
             session.begin()
             session.connection()
             yield Unit(session)
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Within it this thread's writing units share one connection, one after the other.
+
+        For work of hundreds of small units, each of which would open and close the database for itself.
+        """
+        if getattr(self._kept, "connection", None) is not None:
+            yield
+            return
+        with _without_rows(), self._engine.connect() as connection:
+            self._kept.connection = connection
+            try:
+                yield
+            finally:
+                self._kept.connection = None
+
+    @property
+    def _writer(self) -> Engine | Connection:
+        """The shared connection where there is one and no unit is at work on it."""
+        connection: Connection | None = getattr(self._kept, "connection", None)
+        return connection if connection is not None and not connection.in_transaction() else self._engine
 
     @contextmanager
     def read(self) -> Iterator[Unit]:

@@ -54,6 +54,33 @@ def test_a_unit_is_over_once_it_is_committed(store: Store) -> None:
             unit.marks.get("week")
 
 
+def test_units_within_an_open_store_keep_what_they_commit_and_lose_the_rest(store: Store, url: str) -> None:
+    other = Store(url)
+    with store.open():
+        for week in range(3):
+            with store.begin() as unit:
+                unit.marks.set("week", week)
+                unit.commit()
+            with other.begin() as unit:  # another process writes between two units
+                unit.marks.set("other", week)
+                unit.commit()
+        with store.begin() as unit:
+            unit.marks.set("week", 9)
+    with store.open(), store.open(), store.read() as unit:
+        assert (unit.marks.get("week"), unit.marks.get("other")) == (2, 2)
+    other.close()
+
+
+def test_a_unit_within_a_unit_of_an_open_store_is_one_of_its_own(store: Store) -> None:
+    with store.open(), store.begin() as outer:
+        outer.commit()
+        with store.begin() as inner:
+            inner.marks.set("week", 1)
+            inner.commit()
+    with store.read() as unit:
+        assert unit.marks.get("week") == 1
+
+
 def test_a_reading_unit_cannot_write(store: Store) -> None:
     with pytest.raises(errors.Unavailable), store.read() as unit:
         unit.marks.set("week", 1)

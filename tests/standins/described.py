@@ -24,7 +24,7 @@ from openapi_core.testing import MockRequest, MockResponse
 
 from tests.test_house import ROOT
 
-SPECS = Path(os.environ.get("INTEROFFICE_SPECS", ROOT.parent / "shared" / "specs"))
+SPECS = Path(os.environ.get("SPECS_OF_VENDORS") or ROOT.parent / "shared" / "specs")
 PATCH, HAL = "application/json-patch+json", "application/hal+json"
 
 

@@ -41,6 +41,11 @@ class Outcome:
     same: list[str] = field(default_factory=list)
     ids: dict[str, UUID] = field(default_factory=dict)
 
+    @property
+    def found(self) -> Mapping[str, UUID]:
+        """Those that were there before."""
+        return {name: there for name, there in self.ids.items() if name not in self.created}
+
     def __str__(self) -> str:
         """Counts, for people."""
         return f"{len(self.created)} created, {len(self.updated)} updated, {len(self.same)} the same"

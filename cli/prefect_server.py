@@ -60,6 +60,6 @@ def main() -> None:
         asyncio.run(provide_database_interface().create_db())
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
     config = uvicorn.Config(
-        create_app(final=True), timeout_keep_alive=5, timeout_graceful_shutdown=1, log_level="warning"
+        create_app(final=True), timeout_keep_alive=5, timeout_graceful_shutdown=0, log_level="warning"
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])

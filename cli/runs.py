@@ -137,7 +137,7 @@ class Runs:
             await self.close(child.id, why)
 
     async def close_dead(self) -> int:
-        """Close every run of ours that has no process, and free the places that they held; how many."""
+        """Close every run of ours that has no process; how many."""
         living = self.living()
         asked = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)))
         found = await self.client.read_flow_runs(flow_run_filter=asked, limit=200)
@@ -146,9 +146,12 @@ class Runs:
         dead += [run for run in found if run.deployment_id is None and await self._is_orphan(run)]
         for run in dead:
             await self.close(run.id, DIED)
-        if not living:
-            await self._free_places()
         return len(dead)
+
+    async def free_places(self) -> None:
+        """Where no run lives none holds a place. A server that was killed forgets who did, but not that."""
+        if not self.living():
+            await asyncio.gather(*(self._free(deployment) for deployment in self.deployments.values()))
 
     async def _is_orphan(self, run: FlowRun) -> bool:
         """Whether it ran inside one that has ended."""
@@ -181,14 +184,12 @@ class Runs:
             gone: State[None] = Crashed(message=why)
             await self.client.set_flow_run_state(run, gone, force=True)
 
-    async def _free_places(self) -> None:
-        """A server that was killed forgets who held a place, but not that it is held."""
-        for deployment in self.deployments.values():
-            limit = (await self.client.read_deployment(deployment)).global_concurrency_limit
-            if limit is not None and limit.active_slots:
-                await self.client.update_global_concurrency_limit(
-                    limit.name, GlobalConcurrencyLimitUpdate(active_slots=0)
-                )
+    async def _free(self, deployment: UUID) -> None:
+        limit = (await self.client.read_deployment(deployment)).global_concurrency_limit
+        if limit is not None and limit.active_slots:
+            await self.client.update_global_concurrency_limit(
+                limit.name, GlobalConcurrencyLimitUpdate(active_slots=0)
+            )
 
 
 def _lives(process: psutil.Process) -> bool:

@@ -47,10 +47,11 @@ class Stage:
         client = PrefectClient(self.addresses.api)
         self._client = await self._open.enter_async_context(client)
         self.outcome = await reconcile(client, read_manifest(), choices_of(self.house), paused=True)
-        await pause(client, self.outcome.ids, paused=True)
+        await pause(client, self.outcome.found, paused=True)
         self.runs = Runs(client, self.outcome.ids, processes.flow_processes)
         await self._open.enter_async_context(self.runs.listening())
         dead = await self.runs.close_dead()
+        await self.runs.free_places()
         self.say(f"deployments: {self.outcome}" + (f"; {dead} dead runs closed" if dead else ""))
 
     async def play(self, weeks: int) -> bool:
@@ -88,8 +89,8 @@ class Stage:
 
     async def close(self) -> None:
         """Close the runs that were ended with us, and let go of the server."""
-        if self.runs is not None:
-            await self.runs.close_dead()
+        if self.runs is not None and await self.runs.close_dead():
+            await self.runs.free_places()
         await self._open.aclose()
 
     async def _read_own(self, record: Record, runs: Runs) -> bool:

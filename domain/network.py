@@ -34,10 +34,12 @@ class Network:
         questions: Iterable[Question],
         now: datetime,
         digests: Mapping[str, str] | None = None,
+        before: Network | None = None,
     ) -> None:
         """`plans` of the offices that take part, `tools` by office; `now` is aware.
 
-        `digests` are of the plans as they were read, by project; those not given are computed.
+        `digests` are of the plans as they were read, by project; those not given are computed. What is as
+        it was in `before`, a network of the same organization at the same time, is not judged anew.
         """
         self._digests = dict(digests or {})
         self.organization = organization
@@ -54,7 +56,20 @@ class Network:
         }
         self._facts: dict[str, Facts] = {}
         self._rules: dict[tuple[str, str, str | None], tuple[tuple[Effective, ...], str]] = {}
-        self._judged: dict[tuple[str, str], Judged] = {}
+        self._judged: dict[tuple[str, str, str], Judged] = {}
+        if before is not None and before.organization is organization and before.now == now:
+            self._take_over(before)
+
+    def _take_over(self, before: Network) -> None:
+        """The facts and verdicts of the projects that are as they were."""
+        same = {key for key in self.plans.keys() & before.plans if self._read(key) == before._read(key)}
+        self._facts = {key: facts for key, facts in before._facts.items() if key in same}
+        self._judged = {key: judged for key, judged in before._judged.items() if key[0] in same}
+
+    def _read(self, project: str) -> tuple[object, ...]:
+        """All that was read of a project."""
+        plan = self.plans[project]
+        return plan, self._digests.get(project), self.tools.get(plan.project.office)
 
     def office(self, project: str) -> Office:
         """The one accountable office of a project."""
@@ -87,9 +102,10 @@ class Network:
 
     def judged(self, project: str, version: Version) -> Judged:
         """The project as judged by one version."""
-        if (project, version.id) not in self._judged:
-            self._judged[project, version.id] = self._judge(project, version)
-        return self._judged[project, version.id]
+        key = (project, version.id, version.digest)
+        if key not in self._judged:
+            self._judged[key] = self._judge(project, version)
+        return self._judged[key]
 
     def _judge(self, project: str, version: Version) -> Judged:
         plan, facts = self.plans[project], self.facts(project)

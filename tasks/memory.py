@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from store.unit import Unit
 
+LOADED: list[Network] = []
+"""All offices as this process loaded them last, so that the next network judges only what changed."""
+
 
 @lru_cache(maxsize=1)
 def house() -> House:
@@ -74,7 +77,11 @@ def load_network(home: House, unit: Unit, only: str | None = None) -> Network:
     stored = [s for s in unit.plans.current(only) if s.plan.project.office in taking_part]
     digests = {s.plan.project.key: s.digest for s in stored}
     plans = [s.plan for s in stored]
-    return Network(home.organization, plans, tools, unit.questions.of(), home.clock.now(), digests)
+    before = LOADED[0] if LOADED else None
+    network = Network(home.organization, plans, tools, unit.questions.of(), home.clock.now(), digests, before)
+    if only is None:
+        LOADED[:] = [network]
+    return network
 
 
 def office_states(home: House, unit: Unit, network: Network) -> tuple[OfficeState, ...]:

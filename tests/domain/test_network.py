@@ -4,7 +4,9 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.network import Network
 from domain.project import ToolDescription
+from domain.question import Question, QuestionKind, QuestionState
 from domain.standard import Level
 from domain.verdict import Result
 from tests.domain.builders import (
@@ -52,6 +54,30 @@ def test_the_same_values_give_the_same_sweep_and_any_change_another():
     later = network(*plans, at=noon(MONDAY) + timedelta(hours=1)).sweep(NEW, OLD, frozenset(), [])
     changed = network(plan(sponsor="Bea"), plans[1]).sweep(NEW, OLD, frozenset(), [])
     assert len({one.id, later.id, changed.id}) == 3
+
+
+def test_what_is_as_it_was_is_not_judged_anew_and_all_else_is():
+    org = organization(office("porto"), office("genova"))
+    tools = {"porto": ToolDescription("workbook"), "genova": ToolDescription("workbook")}
+    plans = [plan(sponsor="Ana"), plan("porto/2"), plan("genova/1"), plan("porto/3")]
+    asked = Question("q", "porto", "porto/3", QuestionKind.FACT, "project.sponsor", "Who?", MONDAY, MONDAY)
+    answered = replace(asked, state=QuestionState.ANSWERED, answer="Bea")
+
+    def at(now, plans, tools, questions, before):
+        return Network(org, plans, tools, questions, now, {}, before)
+
+    first = at(noon(MONDAY), plans, tools, (), None)
+    was = {key: first.judged(key, NEW) for key in first.plans}
+    changed = [plans[0], plan("porto/2", sponsor="Rui"), *plans[2:]]
+    moved = {**tools, "genova": ToolDescription("workbook", "2024")}
+    second = at(noon(MONDAY), changed, moved, (answered,), first)
+    assert second.judged("porto/1", NEW) is was["porto/1"]
+    assert second.judged("porto/2", NEW).band is Result.PASS
+    assert second.judged("genova/1", NEW) is not was["genova/1"]
+    assert second.judged("porto/3", NEW).band is Result.PASS
+    assert second.judged("porto/1", OLD).version == "1.0"
+    later = at(noon(MONDAY) + timedelta(days=1), plans, tools, (), first)
+    assert later.judged("porto/1", NEW) is not was["porto/1"]
 
 
 def test_an_office_without_a_readable_tool_is_judged_by_what_is_known():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,8 @@ from tests.connectors.clauses import clause
 from tests.connectors.clauses_of_all import LATER, dones
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
+DAYS = (date(2027, 2, 1), date(2027, 2, 22), date(2027, 3, 22))
+"""What follows another comes weeks after it, so that no tool has a reason to move it."""
 
 
 class Watched(Remembered):
@@ -245,7 +247,11 @@ def its_own_ancestor_is_put_nowhere(bench: Bench) -> None:
 @clause("links")
 def links_stand_there_in_the_end_and_go_when_they_are_not_wanted(bench: Bench) -> None:
     tool = bench.tool()
-    wanted = [bench.item("k/1", after="k/2; k/3"), bench.item("k/2", after="k/3"), bench.item("k/3")]
+    wanted = [
+        bench.item("k/1", due=DAYS[2], after="k/2; k/3"),
+        bench.item("k/2", due=DAYS[1], after="k/3"),
+        bench.item("k/3", due=DAYS[0]),
+    ]
     assert dones(put(bench, tool, *wanted)) == [Done.CREATED] * 3
     assert found(tool, "k/1").values["after"] == "k/2; k/3"
     assert dones(put(bench, tool, *wanted)) == [Done.SAME] * 3
@@ -257,7 +263,7 @@ def links_stand_there_in_the_end_and_go_when_they_are_not_wanted(bench: Bench) -
 @clause("links")
 def days_between_are_held_or_said_to_be_lost(bench: Bench) -> None:
     tool = bench.tool()
-    wanted = [bench.item("k/1", after="k/2 +2d"), bench.item("k/2")]
+    wanted = [bench.item("k/1", due=DAYS[1], after="k/2 +2d"), bench.item("k/2", due=DAYS[0])]
     fit = tool.fit(wanted[0])
     assert fit.values["after"] in ("k/2 +2d", "k/2")
     put(bench, tool, *wanted)
@@ -268,11 +274,12 @@ def days_between_are_held_or_said_to_be_lost(bench: Bench) -> None:
 @clause("links")
 def a_link_waits_for_its_other_end(bench: Bench) -> None:
     tool = bench.tool()
-    result = put(bench, tool, bench.item("k/1", after="k/2")).results[0]
+    late, early = bench.item("k/1", due=DAYS[1], after="k/2"), bench.item("k/2", due=DAYS[0])
+    result = put(bench, tool, late).results[0]
     assert result.done is Done.LATER
     assert "k/2" in result.why
-    assert dones(put(bench, tool, bench.item("k/1", after="k/2"), bench.item("k/2")))[1] is Done.CREATED
-    put(bench, tool, bench.item("k/1", after="k/2"), bench.item("k/2"))
+    assert dones(put(bench, tool, late, early))[1] is Done.CREATED
+    put(bench, tool, late, early)
     assert found(tool, "k/1").values["after"] == "k/2"
 
 

@@ -59,6 +59,8 @@ class Bench:
     """How many things bear a key in the tool, counted there."""
     kind: Kind | None = None
     """Its entry in the registry, where that is not found by the connector's own spec."""
+    close: Callable[[], None] = lambda: None
+    """Takes away what the bench made in a server that goes on running."""
     exempt: dict[str, str] = field(default_factory=dict)
     """Clauses that do not apply to this tool, by name, each with its reason."""
 

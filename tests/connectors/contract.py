@@ -190,7 +190,11 @@ class Entry:
 @contextmanager
 def server_bench(module: str, entry: Any) -> Iterator[Bench]:
     """A real server's part that is the bench's own."""
-    yield getattr(importlib.import_module(f"tests.connectors.{module}"), module)(entry)
+    made = getattr(importlib.import_module(f"tests.connectors.{module}"), module)(entry)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def on_standin(module: str, *descriptions: str) -> Entry:

@@ -167,4 +167,5 @@ def redmine_bench(entry: Mapping) -> Any:
         copy_row=copy_row,
         item=within(books.item),
         question=within(books.question),
+        close=lambda: [fill.remove_redmine_project(entry, name) for name in projects.values()] and None,
     )

@@ -156,6 +156,14 @@ class Desk:
         asked(self.entry, "ticket.delete", self.bearing(key)[0][0], user="admin")
 
 
+def remove(entry: Mapping, component: str) -> None:
+    """Take a component away, with all its tickets."""
+    there = [{"method": "ticket.delete", "params": [number]} for number in numbers(entry, component)]
+    if there:
+        asked(entry, "system.multicall", *there, user="admin")
+    asked(entry, "ticket.component.delete", component, user="admin")
+
+
 def trac_bench(entry: Mapping) -> Bench:
     """A part of the running Trac with two projects and six tasks."""
     desk = Desk(entry, component_of_its_own(entry))
@@ -184,4 +192,5 @@ def trac_bench(entry: Mapping) -> Bench:
         remove=desk.remove,
         unfit=lambda: connector(entry, use, secret="nobody's"),
         count=lambda key: len(desk.bearing(key)),
+        close=lambda: remove(entry, desk.component),
     )

@@ -1,5 +1,6 @@
 """What is Trac's own, on the real Trac 1.6: rights, locks, calls of many, pages, dates, and what people do there."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -23,11 +24,12 @@ LOREM = "Ünïcödé ñ Ж ﷺ שלום 日本語 🚢 [[Macro]] {{{ == ''wiki''
 
 
 @pytest.fixture
-def component(trac) -> str:
-    """A component with one project of its office's own, P-1."""
+def component(trac) -> Iterator[str]:
+    """A component with one project of its office's own, P-1; gone after the test."""
     name = trac_bench.component_of_its_own(trac)
     trac_bench.project(trac, name, "P-1")
-    return name
+    yield name
+    trac_bench.remove(trac, name)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import secrets
 import sys
 import tempfile
@@ -79,6 +80,7 @@ def main() -> int:
         "--seed", type=int, default=secrets.randbelow(2**31), help="of what is chosen by chance"
     )
     asked = parser.parse_args()
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # its server is stopped on purpose
     say = (lambda line: print(line, file=sys.stderr)) if asked.json else print
     say(f"seeds {SEED} and {asked.seed}")
     tallies = []

@@ -14,7 +14,9 @@ from tests.crash.tally import Tally
 
 def converged(machines: int, steps: int) -> Tally:
     """Random edits on both sides, hooks lost, doubled and mixed; after one scan the sides are equal."""
-    tally = Tally(f"F8 both sides change, {machines} machines of {steps} steps", points=machines)
+    tally = Tally(
+        f"F8 both sides change, {machines} machines of {steps} steps", points=machines, attempted=machines
+    )
     much = settings(
         max_examples=machines, stateful_step_count=steps, derandomize=True, database=None, deadline=None
     )
@@ -67,7 +69,7 @@ def conflicts() -> Tally:
                 told = desk.conflict(name)
                 desk.close()
             right = field.ours if policy is Conflict.OURS else field.theirs
-            tally.points += 1
+            tally.points, tally.attempted = tally.points + 1, tally.attempted + 1
             tally.unexpected += told.stands != right or not told.others_written or not told.foreign_kept
             tally.expect(told.conflicts == 1, f"{policy} {name}: the conflict was not reported")
             tally.expect(told.writes_after == 0, f"{policy} {name}: it is written again and again")

@@ -39,12 +39,14 @@ bench: .venv ## the figures of docs/promises.md
 docs: .venv ## write docs/facts.md from the types
 	@exec $(BIN)/python -m cli.docs
 
-lock: ## write both lock files anew from pyproject.toml (needs uv)
+lock: ## write the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
 		--no-emit-index-url --no-header --no-strip-extras --quiet --output-file requirements.lock $(ARGS)
 	@python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['project-files'], sep='\\n')" \
 		| uv pip compile - --constraint requirements.lock --universal --generate-hashes --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements-project-files.lock $(ARGS)
+	@uv pip compile benchmarks/peers.in --constraint requirements.lock --universal --generate-hashes --python-version 3.11 \
+		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements-bench.lock $(ARGS)
 
 project-files: .venv ## what reads plans of Microsoft Project and Primavera (32 MB; Java too must be there)
 	@$(BIN)/python -I -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-project-files.lock

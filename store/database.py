@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -30,6 +30,12 @@ PATIENCE = 20.0
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
+class _Open(threading.local):
+    """The connections that a thread holds open, by the engine whose they are."""
+
+    connections: Mapping[Engine, Connection] = {}
+
+
 class Store:
     """What Interoffice remembers, behind one URL: `sqlite:///var/interoffice.db`, `postgresql://...`.
 
@@ -46,7 +52,7 @@ class Store:
         )
         event.listen(self._engine, "handle_error", named, retval=True)
         self._reader = self._engine.execution_options(**_reading(self._engine))
-        self._kept = threading.local()
+        self._open = _Open()
 
     @property
     def url(self) -> str:
@@ -67,37 +73,36 @@ class Store:
 
         On SQLite there is one at a time. Raises Busy when another one is not done within our patience.
         """
-        with _without_rows(), closing(Session(self._writer, autobegin=False)) as session:
+        with _without_rows(), closing(Session(self._way(self._engine), autobegin=False)) as session:
             session.begin()
             session.connection()
             yield Unit(session)
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Within it this thread's writing units share one connection, one after the other.
+        """Within it this thread's units share two connections, one to write and one to read, in turn.
 
         For work of hundreds of small units, each of which would open and close the database for itself.
         """
-        if getattr(self._kept, "connection", None) is not None:
+        if self._open.connections:
             yield
             return
-        with _without_rows(), self._engine.connect() as connection:
-            self._kept.connection = connection
+        with _without_rows(), self._engine.connect() as writer, self._reader.connect() as reader:
+            self._open.connections = {self._engine: writer, self._reader: reader}
             try:
                 yield
             finally:
-                self._kept.connection = None
+                self._open.connections = {}
 
-    @property
-    def _writer(self) -> Engine | Connection:
-        """The shared connection where there is one and no unit is at work on it."""
-        connection: Connection | None = getattr(self._kept, "connection", None)
-        return connection if connection is not None and not connection.in_transaction() else self._engine
+    def _way(self, engine: Engine) -> Engine | Connection:
+        """The connection that this thread holds open, where it does and no unit is at work on it."""
+        connection = self._open.connections.get(engine)
+        return engine if connection is None or connection.in_transaction() else connection
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """A unit of work that only reads, all of it from one moment, and that waits for no writer."""
-        with _without_rows(), closing(Session(self._reader, autobegin=False)) as session:
+        with _without_rows(), closing(Session(self._way(self._reader), autobegin=False)) as session:
             session.begin()
             session.connection()
             yield Unit(session)

@@ -39,8 +39,9 @@ def sole_writer(home: House, office: str) -> Iterator[Guard]:
     """Hold the office's lock; what is given is the guard to enter around each act of writing.
 
     The guard notes what is about to be sent, in the same transaction in which it finds the lock still
-    ours: without a note there is no call. Raises TryLater while another living process holds the lock. A
-    dead holder is replaced at once; were it alive after all, its guard refuses its write.
+    ours: without a note there is no call. For further calls about the same thing the note stands, and only
+    the lock is looked at. Raises TryLater while another living process holds the lock. A dead holder is
+    replaced at once; were it alive after all, its guard refuses its write.
     """
     ours = this_process()
     with home.store.begin() as unit:
@@ -50,16 +51,25 @@ def sole_writer(home: House, office: str) -> Iterator[Guard]:
         token = unit.locks.claim(office, ours, home.clock.now())
         unit.commit()
 
+    noted: set[str] = set()
+
     @contextmanager
     def guard(keys: Collection[str]) -> Iterator[None]:
-        with home.store.begin() as unit:
-            unit.locks.check(office, token)
-            unit.intents.sent(keys, home.machine.now())
-            unit.commit()
+        fresh = [key for key in keys if key not in noted]
+        if fresh:
+            with home.store.begin() as unit:
+                unit.locks.check(office, token)
+                unit.intents.sent(fresh, home.machine.now())
+                unit.commit()
+            noted.update(fresh)
+        else:
+            with home.store.read() as unit:
+                unit.locks.check(office, token)
         yield
 
     try:
-        yield guard
+        with home.store.open():
+            yield guard
     finally:
         with home.store.begin() as unit:
             unit.locks.release(office, token)

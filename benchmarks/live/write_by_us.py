@@ -1,0 +1,108 @@
+"""A plan put into a project by the product's own delivery: lock, intents, notes, and a look afterwards.
+
+Says which calls it made, so that the bare loop can make the same.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from counted import measured, told
+from pydantic import SecretStr
+
+from config.settings import Settings
+from config.wiring import House, StoredMirror, SystemClock
+from connectors.base import Surroundings
+from connectors.calls import Call, Reply
+from connectors.redmine import Redmine
+from connectors.redmine_fields import RedmineSettings
+from connectors.ticketing import TicketTool
+from domain.delivery import Wanted, WantedKind
+from domain.office import Access, Organization, Partition
+from store import Store
+from tasks.delivering import deliver
+from tasks.keeping import sole_writer
+
+OFFICE = "bench"
+ITEMS = {"key": "Interoffice key", "role": "Role", "standing": "Standing"}
+
+asked = told()
+SETTINGS = RedmineSettings.model_validate(
+    {
+        "projects": {"within": [asked["project"]]},
+        "items": {"columns": ITEMS},
+        "parents_computed": False,
+    }
+)
+PARTITION = Partition(OFFICE, "redmine", Access.WRITE)
+HOUSE = House(
+    settings=Settings(database_url=SecretStr(asked["store"])),
+    organization=Organization("bench", "Bench", {}, partitions=(PARTITION,)),
+    versions={},
+    rollouts=(),
+    store=Store(asked["store"]),
+    clock=SystemClock(),
+)
+HOUSE.store.upgrade()
+made: list[tuple[str, str, Any, Any]] = []
+ids: list[int] = []
+
+
+def wanted() -> list[Wanted]:
+    """The plan as it was written down, dates as dates."""
+    days = ("start", "due")
+    return [
+        Wanted(
+            each["key"],
+            OFFICE,
+            WantedKind.ITEM,
+            {
+                **{name: date.fromisoformat(v) if name in days else v for name, v in each["values"].items()},
+                "project": asked["project"],
+            },
+        )
+        for each in asked["plan"]
+    ]
+
+
+def tool() -> Redmine:
+    """The connector, whose calls are written down."""
+    surroundings = Surroundings(
+        folder=Path(),
+        secret=lambda: str(asked["key"]),
+        now=lambda: datetime.now(UTC),
+        mirror=StoredMirror(HOUSE.store, "bench/redmine"),
+    )
+    found = Redmine.connect(
+        surroundings,
+        OFFICE,
+        Access.WRITE,
+        "5.0",
+        TicketTool(url=asked["url"], allow=("127.0.0.1",)),
+        SETTINGS,
+    )
+    whole = found.http.call
+
+    def written_down(call: Call) -> Reply:
+        reply = whole(call)
+        made.append((call.method, call.path, call.params, call.json))
+        if call.method == "POST" and call.path == "/issues.json":
+            ids.append(reply.json()["issue"]["id"])
+        return reply
+
+    found.http.call = written_down  # type: ignore[method-assign]
+    return found
+
+
+def write() -> dict[str, Any]:
+    """One delivery, as a flow's task does it."""
+    with sole_writer(HOUSE, OFFICE) as guard:
+        done = deliver(HOUSE, tool(), wanted(), guard)
+    if done.problem or done.held:
+        raise SystemExit(f"the plan was not delivered: {done}")
+    return {"created": done.create, "same": done.same, "calls": made, "ids": ids}
+
+
+measured(write)

@@ -18,6 +18,7 @@ KEYS = {
     "relations.yaml": ("relations",),
     "agreements.yaml": ("agreements",),
     "tools.yaml": ("tools", "partitions"),
+    "webhooks.yaml": ("sources", "receivers"),
     "clock.yaml": ("as_of",),
 }
 NEEDED = ("organization.yaml", "offices.yaml")

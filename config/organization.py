@@ -20,6 +20,7 @@ from config.shapes import Shape, parse
 from config.tailorings import no_disagreement, read_tailoring
 from config.tools import Kinds, never_read, read_partitions, read_tools
 from config.versions import Read, Versions, read_version
+from config.webhooks import read_receivers, read_sources
 from domain.office import Organization
 from domain.standard import Tailoring, Version, Where
 
@@ -106,6 +107,8 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)
     tools = read_tools(single.get("tools.yaml"), kinds, problems)
     partitions = read_partitions(single.get("tools.yaml"), names, tools, kinds, problems)
+    sources = read_sources(single.get("webhooks.yaml"), tools, kinds, problems)
+    receivers = read_receivers(single.get("webhooks.yaml"), problems)
     if document is None or any(problem.where.file in TREE for problem in problems.errors):
         return None
     vacancies(offices, document, problems)
@@ -119,6 +122,8 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         partitions=partitions,
         people=people,
         agreements=agreements,
+        sources=sources,
+        receivers=receivers,
         operator_decisions_count=bool(said and said.value.operator_decisions_count),
     )
     never_read(organization, single.get("tools.yaml"), at.date(), problems)

@@ -30,6 +30,11 @@ class Kind(Protocol):
         """The shape of the settings of an office's part."""
         ...
 
+    @property
+    def webhook(self) -> str | None:
+        """The name of the scheme of its webhooks; None where it sends none."""
+        ...
+
 
 Kinds: TypeAlias = Mapping[str, Kind]
 """The kinds of tools that can be connected, by name."""

@@ -56,6 +56,11 @@ class Kind:
     tool: type[BaseModel]
     settings: type[BaseModel]
 
+    @property
+    def webhook(self) -> str | None:
+        """The name of the scheme of its webhooks; None where it sends none."""
+        return self.connector.spec.webhook
+
 
 KINDS: Mapping[str, Kind] = {
     "azure-devops": Kind(AzureDevOps, TicketTool, AzureSettings),

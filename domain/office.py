@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from domain.calendar import Calendar, Rhythm
 from domain.delivery import Conflict
+from domain.message import Receiver, Source
 
 if TYPE_CHECKING:
     from domain.standard import Tailoring
@@ -170,6 +171,10 @@ class Organization:
     people: Mapping[str, Person] = field(default_factory=dict)
     agreements: tuple[Agreement, ...] = ()
     tailorings: tuple[Tailoring, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    """Who may send webhooks."""
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
+    """Who is told of the network's events."""
     operator_decisions_count: bool = False
     """Whether a decision that an operator enters for somebody counts (it is always named as such)."""
 

@@ -286,6 +286,46 @@ class RunRow(Base):
     at: Mapped[datetime]
 
 
+class MessageRow(Base):
+    """A message as it came by webhook; `number` is the order in which messages were stored."""
+
+    __tablename__ = "messages"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str]
+    key: Mapped[str]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    digest: Mapped[str]
+    body: Mapped[bytes]
+    state: Mapped[str]
+    tries: Mapped[int]
+    run: Mapped[str]
+    note: Mapped[str]
+    __table_args__ = (UniqueConstraint("source", "key"), Index(None, "state", "number"))
+
+
+class HintRow(Base):
+    """What hints ask of one office."""
+
+    __tablename__ = "hints"
+    office: Mapped[Key]
+    document: Mapped[Json]
+
+
+class OutgoingRow(Base):
+    """An event of the network on its way to one receiver; `number` is its entry in the ledger."""
+
+    __tablename__ = "outgoing"
+    receiver: Mapped[Key]
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str]
+    tries: Mapped[int]
+    due: Mapped[datetime]
+    note: Mapped[str]
+    __table_args__ = (Index(None, "state", "due"),)
+
+
 class LedgerRow(Base):
     """An entry of the ledger: the content that its hash covers; triggers refuse to change or delete it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from store.inbox import Inbox
 from store.intents import Intents, Marks, Tallies
 from store.ledger import Ledger, Pseudonyms
 from store.locks import Locks, Runs
@@ -33,6 +34,7 @@ class Unit:
         self.tallies = Tallies(session)
         self.marks = Marks(session)
         self.sweeps = Sweeps(session)
+        self.inbox = Inbox(session)
         self.locks = Locks(session)
         self.runs = Runs(session)
         self.ledger = Ledger(session)

@@ -102,7 +102,7 @@ def test_a_database_that_a_newer_interoffice_wrote_is_refused_and_left_alone(sto
     with store._engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(
-        errors.TooNew, match=r"revision 9999, which this Interoffice does not know: it ends at 0003"
+        errors.TooNew, match=r"revision 9999, which this Interoffice does not know: it ends at 0004"
     ):
         store.upgrade()
     with store._engine.connect() as connection:

@@ -1,0 +1,111 @@
+"""What other systems may ask for by webhook: a row and a shape for each kind; it refuses unknown fields.
+
+None of them can approve anything: a decision has a person. A later flow adds its own by one row of KINDS
+and one shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Reason = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=500, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$"),
+]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+VersionId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[0-9A-Za-z][0-9A-Za-z.-]*$", max_length=80)
+]
+
+
+class MessageShape(BaseModel):
+    """The data of a message: nothing that is not declared, and no type turned into another."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    why: Reason = Field(description="Why it is asked for; recorded with what comes of it.")
+
+
+class StandardPublished(MessageShape):
+    """A version that stands in the organization's files leaves its draft and never changes again."""
+
+    version: VersionId = Field(description="The version, as standard/version.")
+
+
+class RolloutRequested(MessageShape):
+    """The planned rollout of a version is simulated on the whole network, for a person to approve."""
+
+    version: VersionId = Field(description="The version, as standard/version.")
+
+
+class SteeringRequested(MessageShape):
+    """A rollout is paused, resumed, or somebody is taken out of it, in the name of a person."""
+
+    rollout: Name = Field(description="The id of the rollout.")
+    action: Literal["pause", "resume", "roll_back", "leave_out"] = Field(description="What to do.")
+    person: Name = Field(description="The id of the person who decided; recorded as entered by an operator.")
+    subject: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=120)] = Field(
+        "", description="For roll_back an office, for leave_out a project as office/id; else empty."
+    )
+
+
+class SweepRequested(MessageShape):
+    """Every project of the network is judged."""
+
+    version: VersionId | Literal["newest"] = Field("newest", description="The version to judge by.")
+
+
+class ReportRequested(MessageShape):
+    """The pages that people read are written anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of message: its shape, the flow that it starts, and what is always said to that flow."""
+
+    shape: type[MessageShape]
+    flow: str
+    """The module entrypoint."""
+    example: Mapping[str, Any]
+    always: Mapping[str, Any] = field(default_factory=dict)
+
+    def parameters(self, body: bytes, source: str) -> Mapping[str, Any]:
+        """The flow's parameters from the data of a message; the reason names its source.
+
+        Raises pydantic.ValidationError.
+        """
+        said = self.shape.model_validate_json(body)
+        return {**said.model_dump(), "why": f"{source}: {said.why}", **self.always}
+
+
+KINDS: Mapping[str, Kind] = {
+    "standard.published": Kind(
+        StandardPublished,
+        "flows.publish.publish_standard",
+        {"version": "delivery-method/2.0", "why": "the standards board released it"},
+        {"dry_run": False},
+    ),
+    "rollout.requested": Kind(
+        RolloutRequested,
+        "flows.simulate.simulate_standard",
+        {"version": "delivery-method/2.0", "why": "planned for the second quarter"},
+    ),
+    "steering.requested": Kind(
+        SteeringRequested,
+        "flows.steer.steer_rollout",
+        {"rollout": "delivery-method-2", "action": "pause", "person": "ana-reis", "why": "audit week"},
+    ),
+    "sweep.requested": Kind(
+        SweepRequested,
+        "flows.sweep.sweep_compliance",
+        {"version": "newest", "why": "the portfolio board meets tomorrow"},
+    ),
+    "report.requested": Kind(
+        ReportRequested, "flows.report.report_network", {"why": "the portfolio board meets tomorrow"}
+    ),
+}
+"""Every kind of message by its name."""

@@ -1,0 +1,143 @@
+"""Who may send webhooks, and who is told of events, from webhooks.yaml: it refuses secrets and guesses.
+
+A source that names nothing that it may start can start nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import ip_network
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from config.credentials import INSTEAD, credential_name
+from config.documents import Document
+from config.messages import KINDS
+from config.offices import known, unique
+from config.problems import Problems, meant
+from config.shapes import Entry, Shape, Slug, Whole, entries
+from config.tools import Kinds
+from domain.message import SCHEMES, Receiver, Source
+from domain.office import Tool
+from domain.outgoing import EVENTS
+
+
+def _named(text: str) -> str:
+    if not text or text.startswith("block:"):
+        raise ValueError("this names no environment variable -> write the NAME of the variable that holds it")
+    return credential_name(text)
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment or port == 0:
+        raise ValueError("this is no web address -> write it as https://events.example.com/interoffice")
+    if parts.username or parts.password:
+        raise ValueError(f"this address holds a name or a password -> {INSTEAD}")
+    return text
+
+
+def _host(text: str) -> str:
+    if "/" in text:
+        ip_network(text)
+    return text
+
+
+Secret = Annotated[str, AfterValidator(_named)]
+
+
+class SourceShape(Shape):
+    """One entry of `sources`."""
+
+    id: Slug = Field(examples=["porto-redmine"])
+    tool: Slug | None = None
+    scheme: str | None = Field(None, examples=["standard-webhooks"])
+    secrets: tuple[Secret, ...] = Field(min_length=1, max_length=4, examples=["[PORTO_HOOK_SECRET]"])
+    may: tuple[str, ...] = ()
+    per_minute: Whole = Field(600, ge=1, le=100_000)
+
+
+class ReceiverShape(Shape):
+    """One entry of `receivers`."""
+
+    id: Slug = Field(examples=["data-platform"])
+    url: Annotated[str, AfterValidator(_address)] = Field(examples=["https://events.example.com/interoffice"])
+    secret: Secret = Field(examples=["DATA_PLATFORM_HOOK_SECRET"])
+    events: tuple[str, ...] = ()
+    allow: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+
+
+def read_sources(
+    document: Document | None, tools: Mapping[str, Tool], kinds: Kinds, problems: Problems
+) -> dict[str, Source]:
+    """Sources by id; each has a scheme, that of its tool where it names none."""
+    found = list(entries(SourceShape, document, "sources", problems))
+    unique(found, "sources", problems)
+    read = (_source(entry, tools, kinds, problems) for entry in found)
+    return {source.id: source for source in read}
+
+
+def read_receivers(document: Document | None, problems: Problems) -> dict[str, Receiver]:
+    """Receivers by id."""
+    found = list(entries(ReceiverShape, document, "receivers", problems))
+    unique(found, "receivers", problems)
+    for entry in found:
+        for n, name in enumerate(entry.value.events):
+            known(name, EVENTS, "event", entry.where("events", n), problems)
+    return {
+        r.id: Receiver(r.id, r.url, r.secret, frozenset(r.events), r.allow)
+        for r in (entry.value for entry in found)
+    }
+
+
+def _source(entry: Entry[SourceShape], tools: Mapping[str, Tool], kinds: Kinds, problems: Problems) -> Source:
+    said = entry.value
+    scheme = said.scheme or ""
+    if said.tool is not None and known(said.tool, tools, "tool", entry.where("tool"), problems):
+        scheme = scheme or _scheme_of(entry, tools[said.tool], kinds, problems)
+    elif said.tool is None and said.scheme is None:
+        problems.add(
+            entry.where(), f"`{said.id}` says neither a tool nor a scheme", "add `tool:`, or `scheme:`"
+        )
+    if said.scheme is not None and said.scheme not in SCHEMES:
+        problems.add(
+            entry.where("scheme"),
+            f"there is no scheme `{said.scheme[:40]}`",
+            meant(said.scheme, SCHEMES),
+        )
+    for n, name in enumerate(said.may):
+        known(name, KINDS, "kind of message", entry.where("may", n), problems)
+    _may(entry, scheme, problems)
+    return Source(said.id, scheme, said.secrets, said.tool or "", frozenset(said.may), said.per_minute)
+
+
+def _may(entry: Entry[SourceShape], scheme: str, problems: Problems) -> None:
+    """Only what proves each single message may start more than a reading."""
+    said = entry.value
+    if said.may and said.tool is not None:
+        problems.add(
+            entry.where("may"), "what a tool sends only starts a reading", "leave `may` or `tool` out"
+        )
+    elif said.may and scheme in SCHEMES and not SCHEMES[scheme]:
+        able = ", ".join(name for name, proves in SCHEMES.items() if proves)
+        problems.add(
+            entry.where("may"), f"`{scheme}` does not prove which message it is", f"use one of {able}"
+        )
+    elif not said.may and said.tool is None:
+        problems.warn(entry.where(), f"`{said.id}` may start nothing", "add `may: [sweep.requested]`")
+
+
+def _scheme_of(entry: Entry[SourceShape], tool: Tool, kinds: Kinds, problems: Problems) -> str:
+    kind = kinds.get(tool.kind)
+    scheme = kind.webhook if kind else None
+    if kind and scheme is None:
+        problems.add(
+            entry.where("tool"), f"a tool of kind `{tool.kind}` sends no webhooks", "leave the source out"
+        )
+    return scheme or ""

@@ -1,0 +1,151 @@
+"""What came in by webhook, each delivery once, and what hints ask of the offices.
+
+The key of a delivery is kept for ever, so that the same one is known after a month; its body is let go when
+it is old and dealt with. Refuses the same key with other content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, func, select, update
+
+from domain.message import MessageState, Pending, Posted
+from store.document import Document
+from store.errors import Unknown
+from store.repository import Repository
+from store.tables import HintRow, MessageRow, MirrorRow
+
+PENDING = Document(Pending)
+DEALT_WITH = (MessageState.STARTED, MessageState.NOTED, MessageState.IGNORED)
+COLUMNS = (
+    MessageRow.number, MessageRow.source, MessageRow.key, MessageRow.kind, MessageRow.at, MessageRow.body,
+    MessageRow.state, MessageRow.tries, MessageRow.run, MessageRow.note,
+)  # fmt: skip
+CHUNK = 500
+
+
+class Receipt(StrEnum):
+    """What became of a delivery that was to be stored."""
+
+    NEW = "new"
+    KNOWN = "known"
+    """It was stored before, with this content."""
+    OTHER = "other"
+    """Its key is known with other content: it is not stored."""
+
+
+class Inbox(Repository):
+    """The messages, in the order in which they were stored."""
+
+    def receive(self, posted: Posted) -> Receipt:
+        """Stores a message, unless its source sent one with that key before."""
+        values = {
+            "id": posted.id, "source": posted.source, "key": posted.key, "kind": posted.kind,
+            "at": posted.at, "digest": posted.digest, "body": posted.body, "state": str(posted.state),
+            "tries": posted.tries, "run": posted.run, "note": posted.note,
+        }  # fmt: skip
+        if self._count(self._insert(MessageRow, values).on_conflict_do_nothing()):
+            return Receipt.NEW
+        there = select(MessageRow.digest).where(MessageRow.id == posted.id)
+        return Receipt.KNOWN if self._session.scalar(there) == posted.digest else Receipt.OTHER
+
+    def get(self, message: str) -> Posted:
+        """The message with that id. Raises Unknown."""
+        found = self._session.execute(select(*COLUMNS).where(MessageRow.id == message)).first()
+        if found is None:
+            raise Unknown(f"there is no message {message}")
+        return _posted(found)
+
+    def waiting(self, most: int) -> tuple[Posted, ...]:
+        """The messages for which nothing was started yet, oldest first."""
+        return self._asked(self._in(MessageState.WAITING).order_by(MessageRow.number).limit(most))
+
+    def newest(self, most: int, state: MessageState | None = None) -> tuple[Posted, ...]:
+        """The last messages, newest first."""
+        asked = self._in(state) if state else select(*COLUMNS)
+        return self._asked(asked.order_by(MessageRow.number.desc()).limit(most))
+
+    def moved(self, message: str, state: MessageState, *, run: str = "", note: str = "") -> None:
+        """Notes how far a message has come. Raises Unknown."""
+        self._update(message, state=str(state), run=run, note=note)
+
+    def again(self, message: str) -> Posted:
+        """Lets a message be dealt with once more, by a run of its own. Raises Unknown, and without a body."""
+        found = self.get(message)
+        if not found.body:
+            raise Unknown(f"the body of message {message} is no longer kept: have it sent anew")
+        self._update(message, state=str(MessageState.WAITING), run="", note="", tries=found.tries + 1)
+        return self.get(message)
+
+    def counts(self) -> Mapping[MessageState, int]:
+        """How many messages there are in each state."""
+        rows = self._session.execute(select(MessageRow.state, func.count()).group_by(MessageRow.state))
+        found = {MessageState(state): count for state, count in rows}
+        return {state: found.get(state, 0) for state in MessageState}
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest message came for which nothing was started yet."""
+        asked = select(MessageRow.at).where(MessageRow.state == str(MessageState.WAITING))
+        return self._session.scalar(asked.order_by(MessageRow.number).limit(1))
+
+    def let_go(self, before: datetime) -> int:
+        """Empties the bodies of messages that were dealt with and came before; how many."""
+        states = [str(state) for state in DEALT_WITH]
+        old = (MessageRow.state.in_(states), MessageRow.at < before, MessageRow.body != b"")
+        return self._count(update(MessageRow).where(*old).values(body=b""))
+
+    # What hints ask of the offices.
+
+    def hints(self) -> tuple[Pending, ...]:
+        """What is pending, by office."""
+        texts = self._session.scalars(select(HintRow.document).order_by(HintRow.office))
+        return tuple(PENDING.read(text) for text in texts)
+
+    def hinted(self, office: str, number: int, at: datetime) -> None:
+        """Adds a hint to what an office is to be read for."""
+        text = self._session.scalar(select(HintRow.document).where(HintRow.office == office))
+        there = PENDING.read(text) if text else Pending(office, 0, at, at)
+        self.save_hint(there.hinted(number, at))
+
+    def save_hint(self, pending: Pending) -> None:
+        """Remembers what is pending for an office in place of what was."""
+        self._put(HintRow, {"office": pending.office, "document": PENDING.write(pending)})
+
+    def drop_hints(self, office: str) -> None:
+        """Forgets what was pending for an office that is no more."""
+        self._session.execute(delete(HintRow).where(HintRow.office == office))
+
+    def remembering(self, parts: Collection[str], refs: Collection[str]) -> frozenset[str]:
+        """Those parts of tools (`office/tool`) of which one of these things is remembered."""
+        some = list(refs)[:CHUNK]
+        asked = select(MirrorRow.office).where(MirrorRow.office.in_(parts), MirrorRow.ref.in_(some))
+        return frozenset(self._session.scalars(asked.distinct()))
+
+    def _in(self, state: MessageState) -> Select[Any]:
+        return select(*COLUMNS).where(MessageRow.state == str(state))
+
+    def _asked(self, asked: Select[Any]) -> tuple[Posted, ...]:
+        return tuple(_posted(row) for row in self._session.execute(asked))
+
+    def _update(self, message: str, **values: object) -> None:
+        if not self._count(update(MessageRow).where(MessageRow.id == message).values(**values)):
+            raise Unknown(f"there is no message {message}")
+
+
+def _posted(row: Row[Any]) -> Posted:
+    return Posted(
+        source=row.source,
+        key=row.key,
+        kind=row.kind,
+        at=row.at,
+        body=row.body,
+        state=MessageState(row.state),
+        tries=row.tries,
+        run=row.run,
+        note=row.note,
+        number=row.number,
+    )

@@ -11,7 +11,7 @@ from prefect import task
 
 from config.wiring import House
 from connectors.base import Connector, Done, Guard, Keeping, Put, Written, permitted
-from connectors.errors import ToolError
+from connectors.errors import Skip, ToolError
 from domain.canonical import digest
 from domain.delivery import Conflict, Decision, Intent, IntentState, Step, Wanted, decide
 from domain.project import Placed, Reading
@@ -97,9 +97,15 @@ def _decide(home: House, tool: Connector, wanted: Iterable[Wanted], reading: Rea
     partition = home.organization.partition(tool.office)
     conflict = partition.conflict if partition else Conflict.OURS
     now, lag = home.machine.now(), tool.spec.read_lag
-    return tuple(
-        decide(tool.fit(w), intents.get(w.key), placed.get(w.key, ()), now, lag, conflict) for w in wanted
-    )
+
+    def decided(each: Wanted) -> Decision:
+        try:
+            fitted = tool.fit(each)
+        except Skip as unfit:
+            return Decision(each, Step.HOLD, unfit.text)
+        return decide(fitted, intents.get(each.key), placed.get(each.key, ()), now, lag, conflict)
+
+    return tuple(map(decided, wanted))
 
 
 def _act(

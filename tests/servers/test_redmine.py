@@ -6,15 +6,21 @@ import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pydantic import SecretStr
 
+from config.settings import Settings
+from config.wiring import House, StoredMirror, SystemClock
 from connectors.base import Done
 from connectors.errors import Refused
 from connectors.remembered import Remembered
 from domain.delivery import Intent, IntentState, Step, decide
-from domain.office import Access
+from domain.office import Access, Organization, Partition
 from scripts.servers import fill, many
+from store import Store
+from tasks.delivering import deliver
+from tasks.keeping import sole_writer
 from tests import live
-from tests.connectors.books import item, put, question
+from tests.connectors.books import OFFICE, item, put, question
 from tests.connectors.redmine_bench import ask, connector, edit, issue, issues, key_of, ours, settings
 from tests.servers.relay import Relay
 
@@ -198,6 +204,31 @@ def test_a_text_of_a_megabyte_is_left_out_and_the_rest_is_put(tool, wanted, aske
     long = "\n".join(f"{n}. {LOREM}" for n in range(300))
     assert done(put(tool, asked("q/2", text=long))) == [Done.CREATED]
     assert tool.find(["q/2"])["q/2"][0].values["text"] == long
+
+
+def test_what_the_tool_cannot_hold_holds_up_nothing_else_of_a_delivery(
+    redmine, project, wanted, asked, tmp_path
+):
+    store = Store(f"sqlite:///{tmp_path}/store.db")
+    store.upgrade()
+    home = House(
+        settings=Settings(database_url=SecretStr(store.url)),
+        organization=Organization("x", "X", {}, partitions=(Partition(OFFICE, "redmine", Access.WRITE),)),
+        versions={},
+        rollouts=(),
+        store=store,
+        clock=SystemClock(),
+    )
+    first, second = wanted("k/1", due=date(2027, 2, 1)), wanted("k/2", due=LATER, after="k/1")
+    things = [first, asked("q/1", text="x" * 2**20), second]
+    for created in (2, 0):
+        tool = connector(redmine, settings(project), mirror=StoredMirror(store, "porto/redmine"))
+        with sole_writer(home, OFFICE) as guard:
+            done = deliver(home, tool, things, guard)
+        assert (done.create, done.same, done.held, done.problem) == (created, 2 - created, 1, "")
+        assert done.held_keys == ("q/1",)
+    assert done.calls == ()
+    store.close()
 
 
 def test_parents_stand_before_their_children_three_deep(redmine, tool, project, wanted):

@@ -8,10 +8,27 @@ from pathlib import Path
 
 import uvicorn
 
-from gateway.app import create_app
+from config.settings import read_settings, variable
+from config.wiring import wire
+from gateway import logs
+from gateway.app import create_app, door_of
+from gateway.prefect import Prefect
+
+GRACE = 5
+"""Seconds that a message which is being stored has when we are told to end."""
 
 
 def main() -> None:
     """Serve until told to end."""
-    config = uvicorn.Config(create_app(Path(sys.argv[1])), timeout_graceful_shutdown=1, log_level="warning")
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[2]))])
+    serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])), grace=1)
+
+
+def serve(reports: Path, at: socket.socket, grace: int = GRACE) -> None:
+    """The door of the house that this process's settings name, on that socket, until told to end."""
+    logs.begin()
+    house = wire(read_settings())
+    app = create_app(reports, door_of(house, Prefect(variable("PREFECT_API_URL"))))
+    config = uvicorn.Config(
+        app, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False
+    )
+    uvicorn.Server(config).run(sockets=[at])

@@ -73,14 +73,6 @@ class Kind:
     example: Mapping[str, Any]
     always: Mapping[str, Any] = field(default_factory=dict)
 
-    def parameters(self, body: bytes, source: str) -> Mapping[str, Any]:
-        """The flow's parameters from the data of a message; the reason names its source.
-
-        Raises pydantic.ValidationError.
-        """
-        said = self.shape.model_validate_json(body)
-        return {**said.model_dump(), "why": f"{source}: {said.why}", **self.always}
-
 
 KINDS: Mapping[str, Kind] = {
     "standard.published": Kind(

@@ -1,90 +1,71 @@
-"""The door's first route: reports out, to this machine only.
+"""The door as one application: reports out, webhooks in, what may be sent, health and figures.
 
-Refuses names that are not those of our own report files, and requests for another host than loopback
-(a web page elsewhere may point its own name at this address: DNS rebinding).
+Each has a module of its own; here they are put together. It does none of the work that it starts.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reports.entries import HEAD, Entry, entry_of
-from reports.render import index_html
-
-NAME = re.compile(r"([a-z0-9](?:[a-z0-9-]{0,158}[a-z0-9])?)(?:\.html)?")
-HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
-HEADERS = {
-    b"content-security-policy": (
-        b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-        b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    b"x-content-type-options": b"nosniff",
-    b"x-frame-options": b"DENY",
-    b"cache-control": b"no-store",
-    b"referrer-policy": b"no-referrer",
-    b"cross-origin-resource-policy": b"same-origin",
-}
+from config.messages import KINDS
+from config.wiring import House
+from gateway.dispatch import Dispatcher
+from gateway.hooks import OfficeHooks
+from gateway.hosts import Hosts
+from gateway.keeping import Keeper
+from gateway.limits import Rates
+from gateway.metrics import Metrics
+from gateway.pages import pages
+from gateway.prefect import Runs
+from gateway.published import openapi, schema, shown
+from gateway.receiving import Receiving
+from reports.render import messages_html
+from store.errors import StoreError
 
 
-class Loopback:
-    """Answers only requests for this machine by its loopback name, and guards every answer by headers."""
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What takes webhooks for a house and starts runs for them."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it with 421."""
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                kept = [(name, value) for name, value in message.get("headers", []) if name not in HEADERS]
-                message = {**message, "headers": [*kept, *HEADERS.items()]}
-            await send(message)
-
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-        elif is_here(scope):
-            await self.app(scope, receive, guarded)
-        else:
-            refusal = PlainTextResponse("This address answers only to 127.0.0.1 and localhost.\n", 421)
-            await refusal(scope, receive, guarded)
+    house: House
+    keeper: Keeper
+    dispatcher: Dispatcher
+    metrics: Metrics
+    receiving: Receiving
 
 
-def is_here(scope: Scope) -> bool:
-    """Whether a request names loopback, exactly once, as its host."""
-    hosts = [value for name, value in scope["headers"] if name == b"host"]
-    return len(hosts) == 1 and HOST.fullmatch(hosts[0].decode("latin-1")) is not None
+def door_of(house: House, runs: Runs) -> Door:
+    """The parts of a house's door, put together."""
+    now, sources = house.machine.now, house.organization.sources
+    dispatcher = Dispatcher(house.store, sources, OfficeHooks(house), runs, now)
+    metrics = Metrics(house.store, now, lambda: bool(dispatcher.away))
+    keeper = Keeper(house.store)
+    receiving = Receiving(sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count)
+    return Door(house, keeper, dispatcher, metrics, receiving)
 
 
-def create_app(reports_folder: Path) -> FastAPI:
-    """The application that serves the report files of a folder; the folder may not exist yet."""
-    app = FastAPI(title="Interoffice", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Loopback)
-
-    @app.api_route("/", methods=["GET", "HEAD"])
-    def index() -> Response:
-        """The list of reports, newest first."""
-        return HTMLResponse(index_html(entries(reports_folder)))
-
-    @app.api_route("/reports/{name}", methods=["GET", "HEAD"])
-    def report(name: str) -> Response:
-        """One report file."""
-        found = report_file(reports_folder, name)
-        if found is None:
-            raise HTTPException(404, "There is no such report.")
-        return HTMLResponse(found.read_bytes())
-
-    @app.get("/health")
-    def health() -> dict[str, str]:
-        """That the door is open."""
-        return {"status": "ok"}
+def create_app(reports_folder: Path, door: Door | None = None) -> FastAPI:
+    """The application; without a door it only serves the report files of a folder."""
+    app = FastAPI(
+        title="Interoffice", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(door)
+    )
+    public = urlsplit(door.house.settings.gateway_url).netloc.lower() if door else ""
+    app.add_middleware(Hosts, public=public)
+    app.include_router(pages(reports_folder))
+    _tell_health(app, door)
+    if door is not None:
+        _take_webhooks(app, door)
+        _publish(app)
 
     @app.exception_handler(HTTPException)
     def refused(_: Request, error: HTTPException) -> Response:
@@ -94,20 +75,81 @@ def create_app(reports_folder: Path) -> FastAPI:
     return app
 
 
-def report_file(folder: Path, name: str) -> Path | None:
-    """The report file of that name in the folder itself; None for any other name, or none there."""
-    matched = NAME.fullmatch(name)
-    if matched is None:
-        return None
-    path = folder / f"{matched[1]}.html"
-    return path if path.is_file() and not path.is_symlink() else None
+def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        """Store and dispatch while it serves."""
+        async with AsyncExitStack() as stack:
+            if door is not None:
+                door.keeper.start()
+                stack.push_async_callback(door.keeper.stop)
+                await stack.enter_async_context(_working(door.dispatcher.work))
+            yield
+
+    return lifespan
 
 
-def entries(folder: Path) -> Iterator[Entry]:
-    """What the report files of the folder say of themselves; others are left out."""
-    for path in sorted(folder.glob("*.html")) if folder.is_dir() else []:
-        if report_file(folder, path.name) is not None:
-            with path.open("rb") as file:
-                entry = entry_of(path.stem, file.read(HEAD))
-            if entry is not None:
-                yield entry
+@asynccontextmanager
+async def _working(work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Let it work beside us; it is ended with us."""
+    task = asyncio.ensure_future(work())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def _take_webhooks(app: FastAPI, door: Door) -> None:
+    async def take(request: Request) -> Response:
+        """A webhook of one source."""
+        began = time.perf_counter()
+        answer = await door.receiving(request)
+        door.metrics.seconds.observe(time.perf_counter() - began)
+        return answer
+
+    app.add_route("/hooks/{source}", take, methods=["POST"])
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        """Figures for Prometheus."""
+        return Response(door.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _publish(app: FastAPI) -> None:
+    @app.get("/openapi.json")
+    def described() -> Response:
+        """The door in OpenAPI."""
+        return JSONResponse(openapi())
+
+    @app.get("/schemas/{name}.json")
+    def shape(name: str) -> Response:
+        """The JSON Schema of a kind of message."""
+        if name not in KINDS:
+            raise HTTPException(404, "There is no such kind of message.")
+        return JSONResponse(schema(name), media_type="application/schema+json")
+
+    @app.get("/docs")
+    def docs() -> Response:
+        """The same for people."""
+        return HTMLResponse(messages_html(shown()))
+
+
+def _tell_health(app: FastAPI, door: Door | None) -> None:
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        """That the door is open."""
+        return {"status": "ok"}
+
+    @app.get("/ready")
+    def ready() -> Response:
+        """Whether messages can be stored; that Prefect is away only delays, and is told."""
+        if door is None:
+            return JSONResponse({"status": "ok"})
+        try:
+            with door.house.store.read() as unit:
+                waiting = sum(unit.inbox.counts().values())
+        except StoreError as problem:
+            return JSONResponse({"status": "no store", "why": str(problem)}, 503)
+        return JSONResponse({"status": "ok", "prefect": door.dispatcher.away or "ok", "messages": waiting})

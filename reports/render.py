@@ -112,6 +112,12 @@ def index_html(entries: Iterable[Entry]) -> bytes:
     return _environment().get_template("index.html.j2").render(entries=ordered).encode()
 
 
+def messages_html(messages: Iterable[Mapping[str, str]]) -> bytes:
+    """What other systems may send: `name`, `what`, `flow` and `example` of each kind."""
+    template = _environment().get_template("messages.html.j2")
+    return template.render(messages=list(messages)).encode()
+
+
 def slug(report: Report, content: bytes) -> str:
     """The name of a report's file without `.html`: `rollout-<standard>-<version>-<date>-<hash of content>`.
 

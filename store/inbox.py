@@ -60,6 +60,13 @@ class Inbox(Repository):
             raise Unknown(f"there is no message {message}")
         return _posted(found)
 
+    def like(self, beginning: str) -> tuple[Posted, ...]:
+        """The messages whose ids begin so, two at most; none for less than eight characters."""
+        if len(beginning) < 8:
+            return ()
+        asked = select(*COLUMNS).where(MessageRow.id.startswith(beginning, autoescape=True))
+        return self._asked(asked.order_by(MessageRow.id).limit(2))
+
     def waiting(self, most: int) -> tuple[Posted, ...]:
         """The messages for which nothing was started yet, oldest first."""
         return self._asked(self._in(MessageState.WAITING).order_by(MessageRow.number).limit(most))

@@ -41,7 +41,7 @@ def test_every_file_of_the_skeleton_explains_itself(tmp_path):
     files = list((tmp_path / "mine").rglob("*.yaml"))
     assert {path.name for path in files} == {
         "organization.yaml", "people.yaml", "offices.yaml", "programs.yaml", "relations.yaml",
-        "agreements.yaml", "tools.yaml", "1.0.yaml",
+        "agreements.yaml", "tools.yaml", "webhooks.yaml", "1.0.yaml",
     }  # fmt: skip
     assert all("#" in path.read_text("utf-8") for path in files)
 

@@ -32,6 +32,7 @@ CHANGES_SOMETHING = {
     "steer-rollout",
     "advance-rollouts",
     "run-cycle",
+    "answer-message",
 }
 WRITES_OUTSIDE_OR_DECIDES = {"publish-standard", "roll-out-standard", "advance-rollouts", "run-cycle"}
 
@@ -56,6 +57,7 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "sweep-compliance",
         "report-network",
         "run-cycle",
+        "answer-message",
         "reap-runs",
     }
 

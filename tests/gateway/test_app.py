@@ -5,7 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from gateway.app import create_app, report_file
+from gateway.app import create_app
+from gateway.pages import report_file
 from reports.render import slug, sweep_html
 from tests.reports import sample
 

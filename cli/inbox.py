@@ -1,0 +1,115 @@
+"""`interoffice inbox`: the messages that came by webhook: seen, read as text, and dealt with once more."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from cli.place import Place, add_options, placed
+from cli.problem import Problem, UsageProblem
+
+if TYPE_CHECKING:
+    from domain.message import Posted
+    from store import Store
+
+NAME = "inbox"
+HELP = "the messages that came by webhook: list them, show one, have one dealt with again"
+STATES = ("waiting", "started", "noted", "ignored", "parked")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("action", choices=("list", "show", "resend"))
+    parser.add_argument("message", nargs="?", metavar="ID", help="a message's id, or its first 8 characters")
+    parser.add_argument(
+        "--only", choices=STATES, metavar="STATE", help="only those in this state: " + ", ".join(STATES)
+    )
+    parser.add_argument("--most", type=int, default=50, metavar="N", help="how many, newest first (50)")
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    add_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0; raises Problem for a message that is not there."""
+    from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
+
+    if (arguments.action == "list") == bool(arguments.message):
+        raise UsageProblem(
+            "list takes no ID; show and resend take one -> see them with `interoffice inbox list`"
+        )
+    store = wire(_there(placed(arguments)).settings).store
+    if arguments.action == "list":
+        return _list(store, arguments)
+    found = _found(store, arguments.message)
+    if arguments.action == "show":
+        _show(found, as_json=arguments.json)
+        return 0
+    with store.begin() as unit:
+        again = unit.inbox.again(found.id)
+        unit.commit()
+    print(f"{again.id} waits to be dealt with again; the door starts its run")
+    return 0
+
+
+def _list(store: Store, arguments: argparse.Namespace) -> int:
+    from domain.message import MessageState  # noqa: PLC0415 - keeps --help quick
+
+    state = MessageState(arguments.only) if arguments.only else None
+    with store.read() as unit:
+        messages, counts = unit.inbox.newest(max(1, arguments.most), state), unit.inbox.counts()
+    if arguments.json:
+        told = {"counts": counts, "messages": [_told(each) for each in messages]}
+        print(json.dumps(told, indent=2))
+        return 0
+    for each in messages:
+        print(
+            f"{each.id[:8]}  {each.at:%Y-%m-%d %H:%M:%S}  {each.state:8}  {each.source:20}"
+            f"  {each.kind:20}  {each.note or each.run}"
+        )
+    print(", ".join(f"{count} {state}" for state, count in counts.items()))
+    return 0
+
+
+def _show(posted: Posted, *, as_json: bool) -> None:
+    """Everything of one message, its body as text."""
+    text = posted.body.decode("utf-8", "backslashreplace")
+    if as_json:
+        print(json.dumps({**_told(posted), "body": text}, indent=2))
+        return
+    for name, value in _told(posted).items():
+        print(f"{name:8} {value}")
+    sys.stdout.write(
+        "\n" + "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text) + "\n"
+    )
+
+
+def _told(posted: Posted) -> dict[str, object]:
+    return {
+        "id": posted.id,
+        "source": posted.source,
+        "key": posted.key,
+        "kind": posted.kind,
+        "at": posted.at.isoformat(),
+        "state": str(posted.state),
+        "tries": posted.tries,
+        "run": posted.run,
+        "note": posted.note,
+    }
+
+
+def _found(store: Store, given: str) -> Posted:
+    """The one message whose id begins so. Raises Problem."""
+    with store.read() as unit:
+        found = unit.inbox.like(given)
+    if len(found) != 1:
+        what = "no message has" if not found else "several messages have"
+        raise Problem(f"{what} an id that begins with {given!r} -> see `interoffice inbox list`")
+    return found[0]
+
+
+def _there(place: Place) -> Place:
+    if not place.settings.organization.is_dir():
+        raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
+    return place

@@ -1,0 +1,34 @@
+"""answer-message: what another system asked for by webhook is done, as far as it may ask for it."""
+
+from __future__ import annotations
+
+import importlib
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
+
+from flows.told import REFUSALS, done, refused, run_of
+from tasks.answering import read_message
+
+
+@flow(name="answer-message", flow_run_name="answer {message}")
+async def answer_message(message: str) -> State[None]:
+    """Do what a stored message asks for, by the flow of its kind.
+
+    The message is read as data from our own record. What is written where, that flow says. Started by the
+    door; started by hand it does the same.
+
+    Args:
+        message: The id of the message, as `interoffice inbox list` shows it. Its flow says what it writes.
+    """
+    async with run_of("answer-message"):
+        try:
+            asked = read_message(message)
+        except REFUSALS as problem:
+            return refused(problem)
+        module, _, name = asked.flow.rpartition(".")
+        wanted = getattr(importlib.import_module(module), name)
+        state: State[None] = await wanted(**asked.parameters, return_state=True)
+        told = f"{asked.kind}: {state.message or state.name}"
+        return done(told) if state.is_completed() else Failed(message=told)

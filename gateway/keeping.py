@@ -1,0 +1,105 @@
+"""Puts messages on disk, many in one transaction; each is answered only when it is there."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from domain.message import Posted
+from store import Store
+from store.errors import StoreError
+from store.inbox import Receipt
+
+MOST = 256
+"""Messages in one transaction."""
+IDLE = 1.0
+"""Seconds after which the connection is let go of."""
+Outcome: TypeAlias = Receipt | StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    posted: Posted
+    answer: asyncio.Future[Receipt]
+
+
+class Keeper:
+    """One thread that writes; used from one event loop, between `start` and `stop`."""
+
+    def __init__(self, store: Store, most: int = MOST) -> None:
+        self._store = store
+        self._most = most
+        self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending = False
+
+    def start(self) -> None:
+        """Begin to work for the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Write what waits, and end."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def keep(self, posted: Posted) -> Receipt:
+        """Store a message. Raises StoreError when that was not possible: then it is not there."""
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Asked(posted, answer))
+        return await answer
+
+    def _work(self) -> None:
+        """Write until the end, on one connection while messages keep coming."""
+        asked = self._next(None)
+        while asked is not None:
+            try:
+                with self._store.open():
+                    while asked:
+                        self._tell(asked, self._written(asked))
+                        asked = self._next(IDLE)
+            except StoreError as problem:
+                self._tell(asked or [], [problem] * len(asked or []))
+                asked = []
+            if asked is not None:
+                asked = self._next(None)
+
+    def _next(self, seconds: float | None) -> list[_Asked] | None:
+        """What waits, or comes within the time: maybe nothing. None when it is to end."""
+        found: list[_Asked] = []
+        try:
+            while not self._ending and len(found) < self._most:
+                each = self._queue.get_nowait() if found else self._queue.get(timeout=seconds)
+                if each is None:
+                    self._ending = True
+                else:
+                    found.append(each)
+        except queue.Empty:
+            return found
+        return found or (None if self._ending else [])
+
+    def _written(self, asked: Sequence[_Asked]) -> list[Receipt]:
+        """All of them in one transaction: either all are there, or none. Raises StoreError."""
+        with self._store.begin() as unit:
+            receipts = [unit.inbox.receive(each.posted) for each in asked]
+            unit.commit()
+        return receipts
+
+    def _tell(self, asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
+        assert self._loop is not None  # noqa: S101 - started
+        self._loop.call_soon_threadsafe(_answer, asked, outcomes)
+
+
+def _answer(asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
+    for each, outcome in zip(asked, outcomes, strict=True):
+        if each.answer.done():
+            continue  # whoever asked is gone
+        if isinstance(outcome, StoreError):
+            each.answer.set_exception(outcome)
+        else:
+            each.answer.set_result(outcome)

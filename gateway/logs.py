@@ -1,0 +1,36 @@
+"""What the door says of its work: a line of JSON each, with ids and counts, never a body, secret or name."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+FIELDS = ("source", "status", "message_id", "run", "office", "receiver", "number", "variable", "why", "count")
+
+
+class Lines(logging.Formatter):
+    """One object to a line: when, how grave, what, and the fields that are named above."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; line breaks within a text are escaped by JSON."""
+        told: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+        }
+        told |= {name: getattr(record, name) for name in FIELDS if getattr(record, name, "") != ""}
+        if record.exc_info and record.exc_info[0] is not None:
+            told["error"] = record.exc_info[0].__name__
+        return json.dumps(told)
+
+
+def begin() -> None:
+    """Let this process log to its standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Lines())
+    logger = logging.getLogger("interoffice.gateway")
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

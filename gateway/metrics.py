@@ -1,0 +1,79 @@
+"""Figures for Prometheus: what came, how it was answered and how long that took, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from store import Store
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+@dataclass(slots=True)
+class Metrics:
+    """The figures of one process, and those of the store that all share."""
+
+    store: Store
+    now: Callable[[], datetime]
+    away: Callable[[], bool]
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    messages: Counter = field(init=False)
+    seconds: Histogram = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.messages = Counter(
+            "interoffice_webhooks",
+            "Webhooks by source and what became of them.",
+            ("source", "outcome"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "interoffice_webhook_seconds",
+            "Seconds until a webhook was answered.",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.registry.register(_Stored(self))
+
+    def count(self, source: str, outcome: str) -> None:
+        """One more; the source is empty where it is not known."""
+        self.messages.labels(source, outcome).inc()
+
+    def text(self) -> bytes:
+        """Everything, in Prometheus' text format. Raises StoreError."""
+        return generate_latest(self.registry)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored(Collector):
+    """What is looked up in the store when somebody asks."""
+
+    metrics: Metrics
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Messages by state, the age of the oldest that waits, offices to be read, Prefect's state."""
+        with self.metrics.store.read() as unit:
+            counts, oldest, hints = unit.inbox.counts(), unit.inbox.oldest_waiting(), unit.inbox.hints()
+        messages = GaugeMetricFamily("interoffice_messages", "Stored messages by state.", labels=["state"])
+        for state, count in counts.items():
+            messages.add_metric([str(state)], count)
+        yield messages
+        age = (self.metrics.now() - oldest).total_seconds() if oldest else 0.0
+        yield GaugeMetricFamily(
+            "interoffice_oldest_waiting_seconds", "Age of the oldest message without a run.", age
+        )
+        waiting = sum(each.wanted > each.seen for each in hints)
+        yield GaugeMetricFamily("interoffice_offices_hinted", "Offices to be read for hints.", waiting)
+        yield GaugeMetricFamily(
+            "interoffice_prefect_away", "1 while no run can be started.", float(self.metrics.away())
+        )
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing: so that registering asks nothing of the store."""
+        return iter(())

@@ -1,0 +1,132 @@
+"""The Prefect server as the door needs it: start a run once, ask how it is, tell of a message.
+
+It passes ids of ours and nothing that was sent to us.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from domain.message import Posted, RunState
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import PrefectClient
+
+QUEUED = frozenset({"SCHEDULED", "PENDING"})
+RUNNING = frozenset({"RUNNING", "CANCELLING", "PAUSED"})
+TROUBLE = frozenset({404, 408, 429})
+
+
+class Away(Exception):
+    """The server cannot be reached, or cannot do it now: later."""
+
+
+class Poison(Exception):
+    """The server refuses this one for what it is."""
+
+
+class Runs(Protocol):
+    """Starts runs and knows how they are. Every method raises Away and, for what was asked, Poison."""
+
+    async def start(self, deployment: str, parameters: Mapping[str, str], key: str) -> str:
+        """Start the deployment (`flow/deployment`) unless that was done with this key; the run's id."""
+        ...
+
+    async def state(self, run: str) -> RunState:
+        """How a run is."""
+        ...
+
+    async def tell(self, messages: Sequence[Posted]) -> None:
+        """Emit an event for each message, whose id it bears."""
+        ...
+
+
+@dataclass(slots=True)
+class Prefect:
+    """The Prefect server whose API is at `api`; loaded when it is first needed."""
+
+    api: str
+    _client: PrefectClient | None = None
+
+    async def start(self, deployment: str, parameters: Mapping[str, str], key: str) -> str:
+        """See `Runs`."""
+        async with self._asking(deployment) as client:
+            there = await client.read_deployment_by_name(deployment)
+            made = await client.create_flow_run_from_deployment(
+                there.id, parameters=dict(parameters), idempotency_key=key
+            )
+            return str(made.id)
+
+    async def state(self, run: str) -> RunState:
+        """See `Runs`; a run that is not known any more is lost."""
+        from prefect.exceptions import ObjectNotFound  # noqa: PLC0415 - slow
+
+        async with self._asking("the run") as client:
+            try:
+                found = await client.read_flow_run(UUID(run))
+            except ObjectNotFound:
+                return RunState.LOST
+        kind = found.state.type.value if found.state else ""
+        if kind in QUEUED:
+            return RunState.QUEUED
+        if kind in RUNNING:
+            return RunState.RUNNING
+        return RunState.ENDED if kind == "COMPLETED" else RunState.LOST
+
+    async def tell(self, messages: Sequence[Posted]) -> None:
+        """See `Runs`."""
+        async with self._asking("events") as client:
+            path: Any = "/events"  # Prefect's own list of paths lacks it
+            await client.request("POST", path, json=[_event(each) for each in messages])
+
+    async def close(self) -> None:
+        """Let go of the server."""
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.__aexit__(None, None, None)
+
+    @asynccontextmanager
+    async def _asking(self, what: str) -> AsyncIterator[PrefectClient]:
+        """The client, opened when it is first needed. Raises Away and Poison in place of its own errors."""
+        import httpx  # noqa: PLC0415 - slow, and not needed before something was sent to us
+        from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
+        from prefect.exceptions import ObjectNotFound, PrefectException  # noqa: PLC0415 - slow
+
+        if not self.api:
+            raise Away("no Prefect server is named: set PREFECT_API_URL")
+        try:
+            if self._client is None:
+                opened = PrefectClient(self.api)
+                await opened.__aenter__()
+                self._client = opened
+            yield self._client
+        except httpx.HTTPStatusError as refused:
+            status = refused.response.status_code
+            if status >= 500 or status in TROUBLE:
+                raise Away(f"Prefect's server answers {status} ({what})") from None
+            raise Poison(f"Prefect's server refuses it with {status} ({what})") from None
+        except ObjectNotFound:
+            raise Away(f"Prefect's server knows no {what}: run `interoffice setup`") from None
+        except (httpx.HTTPError, PrefectException, OSError, RuntimeError) as problem:
+            raise Away(f"Prefect's server cannot be reached ({type(problem).__name__})") from None
+
+
+def _event(posted: Posted) -> Mapping[str, object]:
+    """The event of a message: its id is the message's, so that it is there once."""
+    return {
+        "id": str(UUID(posted.id)),
+        "occurred": posted.at.isoformat(),
+        "event": f"interoffice.message.{posted.kind}",
+        "resource": {
+            "prefect.resource.id": f"interoffice.message.{posted.id}",
+            "prefect.resource.name": posted.kind,
+        },
+        "related": [
+            {"prefect.resource.id": f"interoffice.source.{posted.source}", "prefect.resource.role": "source"}
+        ],
+        "payload": {"message": posted.id, "kind": posted.kind, "source": posted.source},
+    }

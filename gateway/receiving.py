@@ -1,0 +1,109 @@
+"""A webhook from its arrival to its answer: read, verified, understood, stored; 2xx means that it is on disk.
+
+What is stored is dealt with later, by others. Refuses to tell a stranger which sources there are, and to
+log anything of what was sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from config.envelope import Unfit, kind_of, opened, parameters, parsed
+from config.settings import BadSettings, credential
+from domain.message import HINT, Posted, Source
+from gateway.keeping import Keeper
+from gateway.limits import Rates, Turned, body_of
+from gateway.verify import Message, Unverified, verify
+from store.errors import Busy, StoreError
+from store.inbox import Receipt
+
+LOG = logging.getLogger("interoffice.gateway")
+AUTHENTIC = frozenset({"bearer", "azure-devops", "azure-devops-header"})
+"""The schemes whose secret comes with the request, headers and all."""
+STRANGER = Turned(401, "this source is not known, or the message does not prove that it comes from it")
+
+
+@dataclass(slots=True)
+class Receiving:
+    """Takes webhooks of the sources of an organization."""
+
+    sources: Mapping[str, Source]
+    keeper: Keeper
+    now: Callable[[], datetime]
+    rates: Rates
+    stored: Callable[[], None]
+    """Called when something new was stored."""
+    count: Callable[[str, str], None]
+    """Called with the source (empty: not known) and what became of its message."""
+
+    async def __call__(self, request: Request) -> Response:
+        """The answer to a webhook."""
+        name = request.path_params["source"]
+        source = self.sources.get(name)
+        try:
+            return await self._received(request, source)
+        except Turned as turned:
+            self.count(source.id if source else "", str(turned.status))
+            LOG.info(
+                "turned away",
+                extra={"source": source.id if source else "", "status": turned.status},
+            )
+            told = {"error": turned.text}
+            return JSONResponse(told, turned.status, turned.headers)
+
+    async def _received(self, request: Request, source: Source | None) -> Response:
+        body = await body_of(request)
+        if source is None:
+            raise STRANGER
+        message = self._verified(request, source, body)
+        self.rates.take(source.id, source.per_minute)
+        posted = self._posted(request, source, message)
+        try:
+            receipt = await self.keeper.keep(posted)
+        except StoreError as problem:
+            LOG.error("not stored", extra={"source": source.id, "why": str(problem)})  # noqa: TRY400 - no row
+            wait = "5" if isinstance(problem, Busy) else "60"
+            raise Turned(503, "it could not be stored: send it again", {"retry-after": wait}) from None
+        self.count(source.id, str(receipt))
+        if receipt is Receipt.OTHER:
+            raise Turned(409, "a message with this id came before with other content: give each its own")
+        if receipt is Receipt.NEW:
+            self.stored()
+        told = {"id": posted.id, "state": "stored" if receipt is Receipt.NEW else "known"}
+        return JSONResponse(told, 202 if receipt is Receipt.NEW else 200)
+
+    def _verified(self, request: Request, source: Source, body: bytes) -> Message:
+        """The message. Raises Turned, by one answer whatever was wrong."""
+        secrets = []
+        for name in source.secrets:
+            try:
+                secrets.append(credential(name).encode())
+            except BadSettings:
+                LOG.warning("no secret", extra={"source": source.id, "variable": name})
+        try:
+            return verify(source.scheme, secrets, request.headers.raw, body, self.now())
+        except Unverified as why:
+            LOG.warning("not verified", extra={"source": source.id, "why": str(why)})
+            raise STRANGER from None
+
+    def _posted(self, request: Request, source: Source, message: Message) -> Posted:
+        """What is stored of a verified message. Raises Turned for what is not understood or not wanted."""
+        try:
+            if source.tool:
+                parsed(message.body)
+                return Posted(source.id, message.key, HINT, self.now(), message.body)
+            envelope = opened(request.headers, message.body, authentic=source.scheme in AUTHENTIC)
+            kind = kind_of(envelope.kind)
+            if envelope.kind not in source.may:
+                raise Turned(403, f"this source may not send {envelope.kind}: see webhooks.yaml, `may`")
+            parameters(kind, envelope.data, source.id)
+        except Unfit as why:
+            raise Turned(422, str(why)) from None
+        key = message.id or envelope.id or message.key
+        return Posted(source.id, key, envelope.kind, self.now(), message.body)

@@ -250,8 +250,10 @@ class GitHub(Tracker):
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
         """The issue of a webhook; pull requests and other events name none."""
-        name = self.issues.spelled(str(said["repository"]["full_name"]))
         issue = said.get("issue")
+        if "repository" not in said:
+            return  # an event of an organization or an installation
+        name = self.issues.spelled(str(said["repository"]["full_name"]))
         if name in self._within and issue and "pull_request" not in issue:
             yield f"{name}#{int(issue['number'])}"
 

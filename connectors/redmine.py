@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from pydantic import BaseModel
 
@@ -45,6 +45,7 @@ class Redmine(Tracker):
                 Capability.ITEMS,
                 Capability.QUESTIONS,
                 Capability.ANSWERS,
+                Capability.HOOKS,
                 Capability.LINKS,
                 Capability.PARENTS,
             }
@@ -236,6 +237,11 @@ class Redmine(Tracker):
         }
         computed = self.settings.parents_computed and ticket.ref in tickets.parents
         return found - lacking - ({"start", "due"} if computed else set())
+
+    def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
+        """The issue of a webhook (from Redmine 7.0 on); those of news, pages and versions name none."""
+        if said["type"].startswith("issue."):
+            yield f"#{int(said['data']['issue']['id'])}"
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
         """The call that creates one issue; what it may refuse comes back as 422."""

@@ -32,8 +32,7 @@ CHANGES_SOMETHING = {
     "steer-rollout",
     "advance-rollouts",
     "run-cycle",
-    "answer-message",
-}
+}  # answer-message starts these with the reason that stands in its message
 WRITES_OUTSIDE_OR_DECIDES = {"publish-standard", "roll-out-standard", "advance-rollouts", "run-cycle"}
 
 

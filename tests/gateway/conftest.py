@@ -1,0 +1,181 @@
+"""A door of a small house: every scheme has its source, and a server of runs that keeps Prefect's rules."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from config.messages import KINDS
+from config.settings import Settings
+from config.wiring import FixedClock, House
+from domain.message import SCHEMES, RunState, Source
+from domain.office import Access, OfficeKind, Organization, Partition, Tool
+from gateway.app import Door, create_app, door_of
+from gateway.prefect import Away, Poison
+from store import Store
+from tests.domain import builders
+
+NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
+KEY = b"a secret for tests"
+STANDARD = b"whsec_" + base64.b64encode(KEY)
+SECRETS = {
+    "KEY_SECRET": KEY.decode(),
+    "STANDARD_SECRET": STANDARD.decode(),
+    "PAIR_SECRET": "name:password",
+    "NEW_SECRET": "the secret after",
+}
+BUSINESS = sorted(name for name, proves in SCHEMES.items() if proves)
+
+
+def secret_name(scheme: str) -> str:
+    return {"standard-webhooks": "STANDARD_SECRET", "azure-devops": "PAIR_SECRET"}.get(scheme, "KEY_SECRET")
+
+
+@dataclass
+class Shelf:
+    """A server of runs: one run to a key; it can be away, and refuse."""
+
+    runs: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    states: dict[str, RunState] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    asked: int = 0
+    away: bool = False
+    poison: frozenset[str] = frozenset()
+
+    async def start(self, deployment: str, parameters: Mapping[str, str], key: str) -> str:
+        self.asked += 1
+        if self.away:
+            raise Away("away")
+        if parameters.get("message") in self.poison:
+            raise Poison("no")
+        self.runs.setdefault(key, (deployment, dict(parameters)))
+        return key
+
+    async def state(self, run: str) -> RunState:
+        if self.away:
+            raise Away("away")
+        return self.states.get(run, RunState.QUEUED)
+
+    async def tell(self, messages) -> None:
+        if self.away:
+            raise Away("away")
+        self.told += [each.id for each in messages if each.id not in self.told]
+
+    def of(self, deployment: str) -> list[dict[str, str]]:
+        return [parameters for name, parameters in self.runs.values() if name.startswith(f"{deployment}/")]
+
+
+def organization(**changes) -> Organization:
+    """Two offices plan in one Redmine; each scheme has a source, those that may start something may start all."""
+    tool = Tool("tracker", "redmine", settings={"url": "http://127.0.0.1:1", "allow": ["127.0.0.1"]})
+    settings = {"projects": {"within": ["harbor"]}, "items": {"columns": {"key": "Interoffice key"}}}
+    hq = builders.office("hq", None, kind=OfficeKind.STRATEGIC)
+    hooks = {
+        name: Source(name, name, (secret_name(name),), tool="tracker", per_minute=100_000)
+        for name in SCHEMES
+        if name not in BUSINESS
+    }
+    systems = {
+        name: Source(name, name, (secret_name(name),), may=frozenset(KINDS), per_minute=100_000)
+        for name in BUSINESS
+    }
+    few = Source("few", "bearer", ("KEY_SECRET",), may=frozenset({"sweep.requested"}), per_minute=8)
+    nothing = Source("nothing", "bearer", ("KEY_SECRET",), per_minute=100_000)
+    return Organization(
+        id="x",
+        name="X",
+        offices={each.id: each for each in (hq, builders.office("porto"), builders.office("oslo"))},
+        tools={"tracker": tool},
+        partitions=tuple(Partition(o, "tracker", Access.OBSERVE, settings) for o in ("porto", "oslo")),
+        sources={**hooks, **systems, "few": few, "nothing": nothing, **changes},
+    )
+
+
+def house_of(folder: Path, at: datetime = NOW, **changes) -> House:
+    store = Store(f"sqlite:///{folder}/store.db")
+    store.upgrade()
+    return House(
+        settings=Settings(state=folder, database_url=SecretStr(store.url), gateway_url="https://pmo.example"),
+        organization=organization(**changes),
+        versions={},
+        rollouts=(),
+        store=store,
+        clock=FixedClock(at),
+        machine=FixedClock(at),
+    )
+
+
+class Client:
+    """Speaks to the application itself while it lives."""
+
+    def __init__(self, door: Door, host: str = "127.0.0.1:8420") -> None:
+        self.door = door
+        self.app = create_app(door.house.settings.state / "reports", door)
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=f"http://{host}")
+
+    async def __aenter__(self) -> Self:
+        self._living = self.app.router.lifespan_context(self.app)
+        await self._living.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.http.aclose()
+        await self._living.__aexit__(None, None, None)
+
+    async def post(self, source: str, body: bytes, headers) -> httpx.Response:
+        return await self.http.post(f"/hooks/{source}", content=body, headers=headers)
+
+
+def rows(house: House) -> int:
+    with house.store.read() as unit:
+        return sum(unit.inbox.counts().values())
+
+
+def message(kind: str = "sweep.requested", **data: object) -> bytes:
+    said = {**KINDS[kind].example, **data}
+    return json.dumps({"type": kind, "timestamp": "2027-01-04T07:00:00Z", "data": said}).encode()
+
+
+def bearer(key: str = "b-1", secret: bytes = KEY) -> dict[str, str]:
+    return {
+        "authorization": f"Bearer {secret.decode()}",
+        "content-type": "application/json",
+        "idempotency-key": key,
+    }
+
+
+def run(work):
+    return asyncio.run(work)
+
+
+@pytest.fixture(autouse=True)
+def secrets(monkeypatch) -> None:
+    for name, text in SECRETS.items():
+        monkeypatch.setenv(name, text)
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def house(tmp_path) -> Iterator[House]:
+    made = house_of(tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def door(house, shelf) -> Door:
+    return door_of(house, shelf)

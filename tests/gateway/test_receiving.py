@@ -1,0 +1,468 @@
+"""What comes in: proved, understood, stored once, answered; and what is turned away leaves no row."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import string
+from datetime import timedelta
+
+import pytest
+
+from config.messages import KINDS
+from config.wiring import FixedClock
+from domain.message import HINT, SCHEMES, Source
+from gateway.app import door_of
+from gateway.verify import SCHEMES as CHECKED
+from tests.gateway.conftest import BUSINESS, NOW, Client, Shelf, bearer, house_of, message, rows, run
+from tests.gateway.test_verify import forged, is_genuine, secret_of, signed
+
+TOOLS = sorted(set(SCHEMES) - set(BUSINESS))
+ISSUE = json.dumps({"type": "issue.updated", "data": {"issue": {"id": 7}}}).encode()
+PROTECTED = (
+    "status", "state", "approved_by", "approved", "location", "baseline", "dry_run", "digest", "entered_by",
+    "office", "access", "band", "verdict", "until", "elected", "standing", "id", "run", "flow", "parameters",
+    "__prefect_kind", "$ref", "__proto__",
+)  # fmt: skip
+
+
+def genuine(scheme: str, body: bytes) -> dict[str, str]:
+    headers = {name.decode(): value.decode() for name, value in signed(scheme, body)}
+    return {"content-type": "application/json", **headers}
+
+
+def test_the_files_and_the_verifier_name_the_same_schemes() -> None:
+    assert set(SCHEMES) == set(CHECKED)
+
+
+@pytest.mark.parametrize("scheme", sorted(SCHEMES))
+def test_a_genuine_message_is_stored_once_and_always_answered_alike(door, scheme) -> None:
+    body = message() if scheme in BUSINESS else ISSUE
+
+    async def sent():
+        async with Client(door) as client:
+            return [await client.post(scheme, body, genuine(scheme, body)) for _ in range(3)]
+
+    first, *again = run(sent())
+    assert (first.status_code, first.json()["state"]) == (202, "stored")
+    assert {(each.status_code, each.json()["state"]) for each in again} == {(200, "known")}
+    assert len({each.json()["id"] for each in (first, *again)}) == 1
+    with door.house.store.read() as unit:
+        (stored,) = unit.inbox.newest(5)
+    assert stored.body == body
+    assert stored.kind == ("sweep.requested" if scheme in BUSINESS else HINT)
+
+
+@pytest.mark.parametrize("scheme", sorted(SCHEMES))
+def test_of_five_hundred_forged_and_malformed_messages_none_comes_in_and_none_breaks_anything(
+    door, scheme
+) -> None:
+    chance = random.Random(scheme)
+
+    async def sent():
+        async with Client(door) as client:
+            told = []
+            for _ in range(500):
+                headers, body = forged(scheme, chance)
+                if is_genuine(scheme, headers, body):
+                    headers = []
+                headers = [*headers, (b"content-type", b"application/json")]
+                told.append((await client.post(scheme, body, headers)).status_code)
+            return told
+
+    answers = run(sent())
+    assert len(answers) == 500
+    assert {status // 100 for status in answers} == {4}
+    assert rows(door.house) == 0
+
+
+def test_the_control_a_verifier_that_lets_all_through_is_found_out(door, monkeypatch) -> None:
+    from gateway import receiving
+    from gateway.verify import Message
+
+    monkeypatch.setattr(
+        receiving, "verify", lambda _scheme, _secrets, _headers, body, _now: Message(body, "x")
+    )
+
+    async def sent():
+        async with Client(door) as client:
+            return await client.post("bearer", message(), bearer(secret=b"wrong"))
+
+    assert run(sent()).status_code == 202
+
+
+def test_a_stranger_learns_nothing_of_which_sources_there_are(door) -> None:
+    async def sent():
+        async with Client(door) as client:
+            return [
+                await client.post(source, message(), bearer(secret=b"wrong"))
+                for source in ("bearer", "nobody")
+            ]
+
+    known, unknown = run(sent())
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    assert known.status_code == 401
+
+
+@pytest.mark.parametrize("unset", [("KEY_SECRET",), ("KEY_SECRET", "NEW_SECRET")])
+def test_a_secret_that_is_not_set_is_a_refusal_also_for_an_empty_one(house, monkeypatch, unset) -> None:
+    rotating = Source("rotating", "bearer", ("KEY_SECRET", "NEW_SECRET"), may=frozenset(KINDS))
+    house.organization.sources["rotating"] = rotating
+    for name in unset:
+        monkeypatch.delenv(name)
+
+    async def sent(secret):
+        async with Client(door_of(house, Shelf())) as client:
+            return (await client.post("rotating", message(), bearer(secret=secret))).status_code
+
+    assert run(sent(b"")) == 401
+    assert run(sent(b"a secret for tests")) == 401
+    assert run(sent(b"the secret after")) == (401 if "NEW_SECRET" in unset else 202)
+
+
+def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> None:
+    rotating = Source("rotating", "bearer", ("KEY_SECRET", "NEW_SECRET"), may=frozenset(KINDS))
+    house.organization.sources["rotating"] = rotating
+    door = door_of(house, Shelf())
+
+    async def sent():
+        async with Client(door) as client:
+            return [
+                (await client.post("rotating", message(), bearer(str(n), secret))).status_code
+                for n, secret in enumerate((b"a secret for tests", b"the secret after", b"another"))
+            ]
+
+    assert run(sent()) == [202, 202, 401]
+
+
+def test_a_source_may_start_what_its_row_names_and_an_empty_row_is_nothing(door) -> None:
+    async def sent():
+        async with Client(door) as client:
+            return [
+                (await client.post(source, message(kind), bearer(f"{source}{kind}"))).status_code
+                for source in ("few", "nothing", "bearer")
+                for kind in ("sweep.requested", "standard.published")
+            ]
+
+    assert run(sent()) == [202, 403, 403, 403, 202, 202]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, kind) -> None:
+    declared = set(KINDS[kind].shape.model_fields)
+    planted = [name for name in PROTECTED if name not in declared]
+
+    async def sent():
+        async with Client(door) as client:
+            told = []
+            for name in planted:
+                for body in (
+                    message(kind, **{name: "x"}),
+                    message(kind, **{name: {"__prefect_kind": "jinja", "template": "{{ 7*7 }}"}}),
+                    json.dumps({**json.loads(message(kind)), name: "x"}).encode(),
+                ):
+                    told.append(await client.post("bearer", body, bearer(f"{kind}{len(told)}")))
+            fine = await client.post("bearer", message(kind), bearer("fine"))
+            return told, fine
+
+    told, fine = run(sent())
+    assert {each.status_code for each in told} == {422}
+    assert all("unknown field" in each.json()["error"] for each in told)
+    assert not any("7*7" in each.text for each in told)
+    assert fine.status_code == 202
+    assert rows(door.house) == 1
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_field_of_another_type_is_refused_with_its_place(door, kind) -> None:
+    wrong = (
+        7,
+        None,
+        True,
+        [],
+        {},
+        {"$ref": "#/x"},
+        {"__prefect_kind": "json", "value": "1"},
+        "",
+        "a\nb",
+        "x" * 9999,
+    )
+    cases = [
+        message(kind, **{name: value})
+        for name in KINDS[kind].shape.model_fields
+        for value in wrong
+        if not (value == "" and name == "subject")
+    ]
+
+    async def sent():
+        async with Client(door) as client:
+            return [await client.post("bearer", body, bearer(str(n))) for n, body in enumerate(cases)]
+
+    told = run(sent())
+    assert {each.status_code for each in told} == {422}
+    assert all("data." in each.json()["error"] for each in told)
+    assert rows(door.house) == 0
+
+
+def cloud_event(**changes) -> bytes:
+    said = {
+        "specversion": "1.0", "id": "e-1", "source": "/boards/1", "type": "sweep.requested",
+        "data": dict(KINDS["sweep.requested"].example), "traceparent": "00-x", **changes,
+    }  # fmt: skip
+    return json.dumps(said).encode()
+
+
+STRUCTURED = {"content-type": "application/cloudevents+json; charset=utf-8"}
+BINARY = {"ce-specversion": "1.0", "ce-id": "e-2", "ce-source": "/boards/1", "ce-type": "sweep.requested"}
+
+
+def test_a_cloudevent_comes_in_whole_or_by_headers_and_its_id_tells_it_apart(door) -> None:
+    plain = {"authorization": bearer()["authorization"]}
+    data = json.dumps(dict(KINDS["sweep.requested"].example)).encode()
+    cases = [
+        (cloud_event(), {**plain, **STRUCTURED}, 202),
+        (cloud_event(), {**plain, **STRUCTURED}, 200),
+        (cloud_event(id="e-3"), {**plain, **STRUCTURED}, 202),
+        (data, {**plain, **BINARY, "content-type": "application/json"}, 202),
+        (data, {**plain, **BINARY, "content-type": "application/json"}, 200),
+        (cloud_event(data={"why": 7}), {**plain, **STRUCTURED}, 422),
+        (cloud_event(specversion="0.3"), {**plain, **STRUCTURED}, 422),
+        (cloud_event(data_base64="eA=="), {**plain, **STRUCTURED}, 422),
+        (cloud_event(type="party.requested"), {**plain, **STRUCTURED}, 422),
+    ]
+
+    async def sent():
+        async with Client(door) as client:
+            return [(await client.post("bearer", body, headers)).status_code for body, headers, _ in cases]
+
+    assert run(sent()) == [status for _, _, status in cases]
+
+
+@pytest.mark.parametrize("scheme", ["standard-webhooks", "hmac"])
+def test_headers_that_the_signature_does_not_cover_say_nothing(door, scheme) -> None:
+    data = json.dumps(dict(KINDS["sweep.requested"].example)).encode()
+
+    async def sent():
+        async with Client(door) as client:
+            return await client.post(scheme, data, {**genuine(scheme, data), **BINARY})
+
+    told = run(sent())
+    assert told.status_code == 422
+    assert "not covered" in told.json()["error"]
+
+
+def test_the_same_id_with_another_content_is_refused_and_the_first_stays(door) -> None:
+    async def sent():
+        async with Client(door) as client:
+            return [
+                (await client.post("bearer", message(why=why), bearer("one"))).status_code
+                for why in ("the first", "another one", "the first")
+            ]
+
+    assert run(sent()) == [202, 409, 200]
+    assert rows(door.house) == 1
+
+
+def test_one_message_a_hundred_times_after_a_restart_and_a_month_is_one_row(tmp_path) -> None:
+    answers = []
+    for at in (NOW, NOW + timedelta(minutes=1), NOW + timedelta(days=30)):
+        house = house_of(tmp_path, at)
+
+        async def sent(house=house):
+            async with Client(door_of(house, Shelf())) as client:
+                return [await client.post("bearer", message(), bearer("same")) for _ in range(100)]
+
+        answers += run(sent())
+        with house.store.begin() as unit:
+            unit.inbox.let_go(at + timedelta(days=1))
+            unit.commit()
+        house.store.close()
+    assert len({each.json()["id"] for each in answers}) == 1
+    assert [each.status_code for each in answers].count(202) == 1
+    assert rows(house_of(tmp_path)) == 1
+
+
+HOSTILE = {
+    "ten megabytes": (b'{"type":"' + b"x" * 10_000_000 + b'"}', {}, 413),
+    "ten thousand deep": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, {}, 422),
+    "a hundred thousand keys": (
+        b'{"type":"sweep.requested","data":{' + b",".join(b'"k%d":1' % n for n in range(80_000)) + b"}}", {}, 422,
+    ),
+    "huge numbers": (b'{"type":"sweep.requested","data":{"why":' + b"9" * 100_000 + b"}}", {}, 422),
+    "no number": (b'{"type":"sweep.requested","data":{"why":NaN}}', {}, 422),
+    "half of a text": (b'{"type":"sweep.req', {}, 422),
+    "no UTF-8": (b'{"type":"\xff\xfe"}', {}, 422),
+    "half of a pair": (b'{"type":"sweep.requested","data":{"why":"\\ud800 why"}}', {}, 422),
+    "nothing": (b"", {}, 422),
+    "a list": (b"[]", {}, 422),
+    "packed": (gzip.compress(b"0" * 10_000_000), {"content-encoding": "gzip"}, 415),
+    "a form": (b"payload=%7B%7D", {"content-type": "application/x-www-form-urlencoded"}, 422),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "more", "status"), HOSTILE.values(), ids=HOSTILE)
+def test_what_is_too_much_is_refused_and_said(door, body, more, status) -> None:
+    async def sent():
+        async with Client(door) as client:
+            return await client.post("bearer", body, {**bearer(), **more})
+
+    told = run(sent())
+    assert told.status_code == status
+    assert told.json()["error"]
+    assert len(told.content) < 2000
+    assert rows(door.house) == 0
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"[" * 100_000, b'{"a":' * 5000, b"\xff"])
+def test_a_hint_that_is_no_json_is_refused_at_the_door(door, body) -> None:
+    async def sent():
+        async with Client(door) as client:
+            return await client.post("github", body, genuine("github", body))
+
+    assert run(sent()).status_code == 422
+
+
+def test_who_sends_too_much_waits_and_others_do_not(house) -> None:
+    door = door_of(house, Shelf())
+
+    async def sent():
+        async with Client(door) as client:
+            told = [await client.post("few", message(), bearer(str(n))) for n in range(4)]
+            return told, await client.post("bearer", message(), bearer("other"))
+
+    told, other = run(sent())
+    assert [each.status_code for each in told] == [202, 202, 429, 429]
+    assert int(told[-1].headers["retry-after"]) >= 1
+    assert other.status_code == 202
+
+
+def test_a_store_that_cannot_be_written_is_said_and_the_message_is_asked_for_again(door, monkeypatch) -> None:
+    from store.errors import Busy
+    from store.inbox import Inbox
+
+    def broken(_self, _posted):
+        raise Busy("held")
+
+    async def sent():
+        async with Client(door) as client:
+            with monkeypatch.context() as patched:
+                patched.setattr(Inbox, "receive", broken)
+                first = await client.post("bearer", message(), bearer())
+            return first, await client.post("bearer", message(), bearer())
+
+    first, second = run(sent())
+    assert (first.status_code, first.headers["retry-after"]) == (503, "5")
+    assert second.status_code == 202
+
+
+def test_many_at_once_are_each_answered_by_their_own_row(door) -> None:
+    import asyncio
+
+    async def sent():
+        async with Client(door) as client:
+            return await asyncio.gather(
+                *(client.post("bearer", message(why=f"reason {n}"), bearer(f"m-{n}")) for n in range(300))
+            )
+
+    told = run(sent())
+    assert {each.status_code for each in told} == {202}
+    assert len({each.json()["id"] for each in told}) == rows(door.house) == 300
+
+
+def test_nothing_of_a_message_and_no_secret_is_logged(door, caplog) -> None:
+    caplog.set_level("DEBUG")
+    canary = "".join(random.Random(7).choices(string.ascii_letters, k=24))
+
+    async def sent():
+        async with Client(door) as client:
+            await client.post("bearer", message(why=canary), bearer())
+            await client.post("bearer", message(**{canary: canary}), bearer("two"))
+            await client.post("bearer", message(), bearer(secret=canary.encode()))
+            await client.post("few", message("standard.published", why=canary), bearer("three"))
+
+    run(sent())
+    ours = [record for record in caplog.records if record.name.startswith("interoffice")]
+    assert len(ours) >= 3
+    assert not any(canary in str(vars(record)) for record in ours)
+
+
+def test_each_kind_is_published_with_a_schema_that_its_example_fits_and_a_page(door) -> None:
+    import jsonschema
+
+    async def asked():
+        async with Client(door) as client:
+            docs = await client.http.get("/docs")
+            described = (await client.http.get("/openapi.json")).json()
+            schemas = {name: (await client.http.get(f"/schemas/{name}.json")).json() for name in KINDS}
+            taken = [
+                (
+                    await client.post(
+                        "bearer", json.dumps(schemas[name]["examples"][0]).encode(), bearer(name)
+                    )
+                ).status_code
+                for name in KINDS
+            ]
+            missing = (await client.http.get("/schemas/party.json")).status_code
+            return docs, described, schemas, taken, missing
+
+    docs, described, schemas, taken, missing = run(asked())
+    assert missing == 404
+    assert set(taken) == {202}
+    for name, schema in schemas.items():
+        jsonschema.Draft202012Validator.check_schema(schema)
+        (example,) = schema["examples"]
+        jsonschema.validate(example, schema)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**example, "data": {**example["data"], "status": "approved"}}, schema)
+        assert name in docs.text
+    assert set(described["components"]["schemas"]) == set(KINDS)
+    assert "<script" not in docs.text
+    assert "default-src 'none'" in docs.headers["content-security-policy"]
+
+
+def test_figures_are_for_this_machine_and_health_for_all_that_may_ask(door) -> None:
+    async def asked(host):
+        async with Client(door, host) as client:
+            await client.post("bearer", message(), bearer(host))
+            return [await client.http.get(path) for path in ("/metrics", "/health", "/ready", "/docs")]
+
+    here = run(asked("127.0.0.1:8420"))
+    assert [each.status_code for each in here] == [200] * 4
+    assert 'interoffice_messages{state="waiting"} 1.0' in here[0].text
+    assert 'interoffice_webhooks_total{outcome="new",source="bearer"} 1.0' in here[0].text
+
+
+@pytest.mark.parametrize(
+    ("host", "answers"),
+    [
+        ("pmo.example", [421, 200, 200, 200]),
+        ("elsewhere.example", [421] * 4),
+        ("pmo.example.evil", [421] * 4),
+    ],
+)
+def test_under_its_given_name_the_door_shows_no_figures_and_under_others_nothing(
+    house, shelf, host, answers
+) -> None:
+    door = door_of(house, shelf)
+
+    async def asked():
+        async with Client(door, host) as client:
+            return [
+                (await client.http.get(p)).status_code for p in ("/metrics", "/health", "/ready", "/docs")
+            ]
+
+    assert run(asked()) == answers
+
+
+def test_the_machine_s_clock_judges_a_stamp_and_not_the_sample_s(tmp_path) -> None:
+    house = house_of(tmp_path, NOW + timedelta(days=400))
+    object.__setattr__(house, "clock", FixedClock(NOW))
+    body = message()
+
+    async def sent():
+        async with Client(door_of(house, Shelf())) as client:
+            return (await client.post("hmac", body, genuine("hmac", body))).status_code
+
+    assert secret_of("hmac")
+    assert run(sent()) == 401

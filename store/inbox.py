@@ -48,7 +48,7 @@ class Inbox(Repository):
             "at": posted.at, "digest": posted.digest, "body": posted.body, "state": str(posted.state),
             "tries": posted.tries, "run": posted.run, "note": posted.note,
         }  # fmt: skip
-        if self._count(self._insert(MessageRow, values).on_conflict_do_nothing()):
+        if self._add(MessageRow, values):
             return Receipt.NEW
         there = select(MessageRow.digest).where(MessageRow.id == posted.id)
         return Receipt.KNOWN if self._session.scalar(there) == posted.digest else Receipt.OTHER

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TypeAlias, cast
 
-from sqlalchemy import CursorResult, Delete, Insert, Table, TextClause, Update, bindparam, text
+from sqlalchemy import CursorResult, Delete, Table, TextClause, Update, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -36,8 +36,8 @@ class Repository:
         insert = postgresql.insert(_table(row)) if self._on_postgresql else sqlite.insert(_table(row))
         return insert.values(dict(values))
 
-    def _count(self, statement: Update | Delete | Insert) -> int:
-        """Changes, deletes or inserts; how many rows."""
+    def _count(self, statement: Update | Delete) -> int:
+        """Changes or deletes; how many rows."""
         return cast("CursorResult[object]", self._session.execute(statement)).rowcount
 
     def _add(self, row: type[Base], values: Values) -> bool:

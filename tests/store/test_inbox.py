@@ -1,0 +1,96 @@
+"""Messages are stored once, in their order, for as long as they may come again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.message import HINT, MessageState, Pending, Posted
+from domain.mirror import Kept
+from store.errors import Unknown
+from store.inbox import Receipt
+
+AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
+ONE = Posted("portfolio", "m-1", "sweep.requested", AT, b'{"a": "\xc3\xa9"}')
+
+
+def keep(store, *posted: Posted) -> list[Receipt]:
+    with store.begin() as unit:
+        told = [unit.inbox.receive(each) for each in posted]
+        unit.commit()
+    return told
+
+
+def test_a_message_is_stored_once_for_a_source_and_a_key(store):
+    other = replace(ONE, body=b"{}")
+    assert keep(store, ONE, ONE, other, replace(ONE, source="board")) == [
+        Receipt.NEW, Receipt.KNOWN, Receipt.OTHER, Receipt.NEW,
+    ]  # fmt: skip
+    assert keep(store, ONE, replace(ONE, kind="report.requested")) == [Receipt.KNOWN, Receipt.OTHER]
+    with store.read() as unit:
+        assert unit.inbox.get(ONE.id) == replace(ONE, number=1)
+
+
+def test_they_wait_in_the_order_in_which_they_were_stored(store):
+    many = [replace(ONE, key=f"m-{n}") for n in (3, 1, 2)]
+    keep(store, *many)
+    with store.begin() as unit:
+        assert [each.key for each in unit.inbox.waiting(2)] == ["m-3", "m-1"]
+        unit.inbox.moved(many[0].id, MessageState.STARTED, run="r")
+        assert [each.key for each in unit.inbox.waiting(9)] == ["m-1", "m-2"]
+        assert [each.key for each in unit.inbox.newest(9)] == ["m-2", "m-1", "m-3"]
+        assert [each.run for each in unit.inbox.newest(9, MessageState.STARTED)] == ["r"]
+        assert unit.inbox.counts()[MessageState.WAITING] == 2
+        assert unit.inbox.oldest_waiting() == AT
+
+
+def test_an_old_body_is_let_go_and_its_key_is_not(store):
+    keep(store, ONE, replace(ONE, key="m-2"))
+    with store.begin() as unit:
+        unit.inbox.moved(ONE.id, MessageState.STARTED)
+        assert unit.inbox.let_go(AT + timedelta(days=1)) == 1
+        assert unit.inbox.get(ONE.id).body == b""
+        unit.commit()
+    assert keep(store, ONE, replace(ONE, body=b"{}")) == [Receipt.KNOWN, Receipt.OTHER]
+    with store.begin() as unit, pytest.raises(Unknown, match="sent anew"):
+        unit.inbox.again(ONE.id)
+
+
+def test_one_is_dealt_with_again_by_a_run_of_its_own(store):
+    keep(store, ONE)
+    with store.begin() as unit:
+        unit.inbox.moved(ONE.id, MessageState.PARKED, note="refused")
+        again = unit.inbox.again(ONE.id)
+        assert (again.state, again.tries, again.note) == (MessageState.WAITING, 1, "")
+        assert again.run_key != ONE.run_key
+        assert unit.inbox.like(ONE.id[:8]) == (again,)
+        assert unit.inbox.like(ONE.id[:7]) == unit.inbox.like("%%%%%%%%") == ()
+
+
+def test_what_is_not_there_is_said(store):
+    with store.begin() as unit:
+        for act in (lambda: unit.inbox.get("x"), lambda: unit.inbox.moved("x", MessageState.PARKED)):
+            with pytest.raises(Unknown):
+                act()
+
+
+def test_hints_are_remembered_by_office_and_what_is_known_narrows_them(store):
+    with store.begin() as unit:
+        unit.inbox.hinted("porto", 3, AT)
+        unit.inbox.hinted("porto", 5, AT + timedelta(seconds=1))
+        unit.mirrors.keep("porto/tracker", [Kept("#7", "2027", "{}")], "c")
+        unit.mirrors.keep("oslo/tracker", [Kept("#8", "2027", "{}")], "c")
+        unit.commit()
+    with store.begin() as unit:
+        assert unit.inbox.hints() == (Pending("porto", 5, AT, AT + timedelta(seconds=1)),)
+        parts = ("porto/tracker", "oslo/tracker")
+        assert unit.inbox.remembering(parts, ["#7", "#9"]) == {"porto/tracker"}
+        assert unit.inbox.remembering(parts, ["#9"]) == frozenset()
+        unit.inbox.drop_hints("porto")
+        assert unit.inbox.hints() == ()
+
+
+def test_a_hint_of_a_kind_is_a_hint(store):
+    keep(store, replace(ONE, kind=HINT))
+    with store.read() as unit:
+        assert unit.inbox.waiting(1)[0].kind == HINT

@@ -30,9 +30,10 @@ SERVER = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "60",
+    "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
 }
 """No web page may start flows; old runs are cleared away; fewer, larger writes to SQLite.
-The tables are made before it starts to serve."""
+A run that waits for another one begins soon after it. The tables are made before it starts to serve."""
 WORKER = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
 """It is told what is due, and looks now and then for what it was not told."""
 

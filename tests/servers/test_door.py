@@ -1,0 +1,161 @@
+"""The door of a serving `up`: a signed POST has its flow running in Prefect soon, once, and as text."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import uuid
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from playwright.sync_api import sync_playwright
+from standardwebhooks.webhooks import Webhook
+
+from tests.servers.conftest import Up, copied, interoffice
+from tests.servers.test_serving import api
+
+pytestmark = pytest.mark.servers
+SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the door").decode()
+SOON = 5.0
+"""Seconds until a message's flow runs."""
+
+
+@pytest.fixture(scope="module")
+def door(begun, ups, tmp_path_factory) -> Up:
+    state = copied(begun, tmp_path_factory.mktemp("door"))
+    up = ups(state, "--weeks", "1", HARBOR_PORTFOLIO_HOOK_SECRET=SECRET, INTEROFFICE_GATEWAY_PORT="8431")
+    up.until_said("serving until Ctrl-C")
+    return up
+
+
+def post(up: Up, kind: str, key: str, secret: str = SECRET, **data: object) -> httpx.Response:
+    """Send a message as a client does that nobody here wrote."""
+    at = datetime.now(UTC)
+    body = json.dumps({"type": kind, "data": data})
+    headers = {
+        "webhook-id": key,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(secret).sign(key, at, body),
+        "content-type": "application/json",
+    }
+    url = f"{up.folder.notes()['gateway']}/hooks/portfolio"
+    return httpx.post(url, content=body.encode(), headers=headers, trust_env=False, timeout=10)
+
+
+def runs(up: Up, flow: str, message: str = "") -> list[dict]:
+    asked: dict = {"flows": {"name": {"any_": [flow]}}, "sort": "START_TIME_DESC", "limit": 100}
+    found = api(up, "/flow_runs/filter", asked).json()
+    return [each for each in found if not message or each["parameters"].get("message") == message]
+
+
+def until(seen, seconds: float, what: str):
+    deadline = time.monotonic() + seconds
+    while not (found := seen()):
+        assert time.monotonic() < deadline, f"{what} did not happen in {seconds} s"
+        time.sleep(0.05)
+    return found
+
+
+def answered(up: Up, message: str, seconds: float = 60) -> dict:
+    """The run of that message, when it has ended."""
+
+    def ended() -> dict | None:
+        found = runs(up, "answer-message", message)
+        return (
+            found[0]
+            if found and found[0]["state"]["type"] not in {"SCHEDULED", "PENDING", "RUNNING"}
+            else None
+        )
+
+    return until(ended, seconds, "the end of its run")
+
+
+def test_a_message_has_its_flow_running_within_seconds(door) -> None:
+    before = len(runs(door, "sweep-compliance"))
+    began = time.monotonic()
+    told = post(door, "sweep.requested", "board-1", why="the board meets tomorrow")
+    assert told.status_code == 202, told.text
+    until(
+        lambda: len(runs(door, "sweep-compliance")) > before, SOON - (time.monotonic() - began), "its sweep"
+    )
+    ended = answered(door, told.json()["id"])
+    assert ended["state"]["type"] == "COMPLETED", ended["state"]
+    assert "projects judged under" in ended["state"]["message"]
+    assert ended["parameters"] == {"message": told.json()["id"]}
+
+
+def test_the_same_message_over_and_over_is_one_run(door) -> None:
+    told = [post(door, "report.requested", "twice", why="the report of the week") for _ in range(30)]
+    assert {each.status_code for each in told} <= {200, 202}
+    assert len({each.json()["id"] for each in told}) == 1
+    answered(door, told[0].json()["id"])
+    assert len(runs(door, "answer-message", told[0].json()["id"])) == 1
+
+
+def test_text_that_prefect_would_execute_stays_text(door) -> None:
+    block = str(uuid.uuid4())
+    why = f'{{{{ 7*7 }}}} {{"__prefect_kind": "jinja", "template": "{{{{ 7*7 }}}}"}} {{"$ref": "{block}"}}'
+    told = post(door, "report.requested", "hostile", why=why)
+    assert told.status_code == 202
+    assert answered(door, told.json()["id"])["state"]["type"] == "COMPLETED"
+    inner = next(each for each in runs(door, "report-network") if why in str(each["parameters"].get("why")))
+    assert inner["parameters"] == {"why": f"portfolio: {why}"}
+    shaped = post(door, "report.requested", "shaped", why={"__prefect_kind": "jinja", "template": "x"})
+    assert shaped.status_code == 422
+
+
+def test_what_its_row_does_not_name_and_what_is_forged_starts_nothing(door) -> None:
+    before = len(runs(door, "answer-message"))
+    wrong = "whsec_" + base64.b64encode(b"another secret").decode()
+    assert post(door, "report.requested", "forged", wrong, why="the board").status_code == 401
+    published = post(door, "standard.published", "no", version="delivery-method/2.0", why="the board")
+    assert published.status_code == 403
+    time.sleep(2)
+    assert len(runs(door, "answer-message")) == before
+
+
+def test_each_message_has_its_event_once_for_operators_to_hang_automations_on(door) -> None:
+    told = post(door, "report.requested", "evented", why="the report of the week").json()["id"]
+    post(door, "report.requested", "evented", why="the report of the week")
+    answered(door, told)
+
+    def events() -> list[dict]:
+        wanted = {"filter": {"event": {"name": ["interoffice.message.report.requested"]}}}
+        found = api(door, "/events/filter", wanted).json()["events"]
+        return [each for each in found if each["id"] == told]
+
+    (event,) = until(events, 20, "its event")
+    assert event["payload"] == {"message": told, "kind": "report.requested", "source": "portfolio"}
+
+
+def test_it_can_be_seen_in_the_ui_and_in_the_inbox(door, tmp_path) -> None:
+    told = post(door, "sweep.requested", "seen", why="for the picture").json()["id"]
+    answered(door, told)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"{door.folder.notes()['ui']}/runs")
+        page.get_by_text(f"answer {told}").first.wait_for(timeout=30_000)
+        page.screenshot(path=tmp_path / "runs.png")
+        browser.close()
+    listed = interoffice(door.folder.root, "inbox", "list", "--json")
+    assert listed.returncode == 0, listed.stderr
+    states = {each["id"]: each["state"] for each in json.loads(listed.stdout)["messages"]}
+    assert states[told] == "started"
+    shown = interoffice(door.folder.root, "inbox", "show", told[:8])
+    assert "for the picture" in shown.stdout
+    again = interoffice(door.folder.root, "inbox", "resend", told[:8])
+    assert again.returncode == 0, again.stderr
+    until(lambda: len(runs(door, "answer-message", told)) == 2, 20, "its second run")
+
+
+def test_the_door_says_nothing_of_what_was_sent(door) -> None:
+    canary = f"canary{uuid.uuid4().hex}"
+    told = post(door, "report.requested", "canary", why=canary)
+    answered(door, told.json()["id"])
+    log = (door.folder.logs / "gateway.log").read_text("utf-8")
+    assert told.json()["id"] in log
+    assert canary not in log
+    assert SECRET not in log

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -16,6 +17,7 @@ import pytest
 from scripts.servers import fill, place, processes
 from scripts.servers import redmine as redmine_server
 from scripts.servers import trac as trac_server
+from tests import leavings
 
 
 def standing(server: ModuleType) -> dict:
@@ -29,7 +31,9 @@ def standing(server: ModuleType) -> dict:
 @pytest.fixture(scope="session")
 def redmine() -> Mapping:
     """The running Redmine: url, users with keys, the numbers of fields, trackers and statuses."""
-    return standing(redmine_server)
+    entry = standing(redmine_server)
+    leavings.cleared_redmine(entry, datetime.now(UTC))
+    return entry
 
 
 @pytest.fixture
@@ -51,7 +55,9 @@ def new_project(redmine: Mapping) -> Iterator[Callable[..., str]]:
 @pytest.fixture(scope="session")
 def trac() -> Mapping:
     """The running Trac: url, rpc (where calls are sent), users with passwords."""
-    return standing(trac_server)
+    entry = standing(trac_server)
+    leavings.cleared_trac(entry, datetime.now(UTC))
+    return entry
 
 
 @pytest.fixture

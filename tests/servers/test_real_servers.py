@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
 import re
+import secrets
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,7 +20,8 @@ import pytest
 
 from scripts.servers import fill, place, processes
 from scripts.servers import trac as trac_server
-from tests import live
+from tests import leavings, live
+from tests.connectors import trac_bench
 
 pytestmark = pytest.mark.servers
 redmine, new_project, trac, own_trac = live.redmine, live.new_project, live.trac, live.own_trac
@@ -72,6 +76,21 @@ def test_a_project_of_redmine_keeps_every_fact_of_the_table(redmine, new_project
     read = fill.ask_redmine(redmine, "GET", f"/projects/{project}.json", user="interoffice")["project"]
     changed = by_name(read["custom_fields"])
     assert (changed["Project lead"], changed["Program"], changed["Stage"]) == ("Otto Lang", "", "Execution")
+
+
+def test_what_an_interrupted_test_left_in_redmine_is_taken_away_and_nothing_else(redmine, new_project):
+    young = new_project()
+    old, others = f"test-{secrets.token_hex(6)}", f"kept-{secrets.token_hex(6)}"
+    long_ago = (dt.datetime.now(dt.UTC) - dt.timedelta(hours=3)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    for name in (old, others):
+        fill.redmine_project(redmine, name, "Left behind")
+        with contextlib.closing(sqlite3.connect(redmine["database"], timeout=60)) as database, database:
+            database.execute("update projects set created_on = ? where identifier = ?", (long_ago, name))
+    assert leavings.cleared_redmine(redmine, dt.datetime.now(dt.UTC)) == [old]
+    assert as_user(redmine, "admin", "GET", f"/projects/{old}.json")[0] == 404
+    for name in (young, others):
+        assert as_user(redmine, "admin", "GET", f"/projects/{name}.json")[0] == 200
+    fill.remove_redmine_project(redmine, others)
 
 
 def test_a_fact_that_the_table_does_not_list_is_refused(redmine):
@@ -214,6 +233,16 @@ def test_each_user_of_trac_may_do_what_the_role_says(own_trac, user, seen, may_c
             fill.ask_trac(own_trac, "ticket.create", "More", "", {"type": "task"}, user=user)
     with pytest.raises(fill.Failed, match="TICKET_ADMIN privileges are required"):
         fill.ask_trac(own_trac, "ticket.delete", number, user=user)
+
+
+def test_what_an_interrupted_test_left_in_trac_is_taken_away_and_nothing_else(own_trac):
+    component = trac_bench.component_of_its_own(own_trac)
+    trac_bench.task(own_trac, component, "P-1", "Left behind")
+    other = fill.ask_trac(own_trac, "ticket.create", "Kick-off", "", {"type": "task"})
+    now = dt.datetime.now(dt.UTC)
+    assert leavings.cleared_trac(own_trac, now) == []
+    assert leavings.cleared_trac(own_trac, now + dt.timedelta(hours=3)) == [component]
+    assert fill.ask_trac(own_trac, "ticket.query", "max=0") == [other]
 
 
 def test_a_wrong_password_is_refused(own_trac):

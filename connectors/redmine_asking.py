@@ -76,13 +76,17 @@ class Asking:
         return (*where("status_id", "*"), *where("project_id", "=", numbers))
 
     def projects(self) -> tuple[dict[str, Container], dict[str, str]]:
-        """The projects of the settings by name, and why the others cannot be read."""
+        """The projects of the settings by name, and why the others cannot be read.
+
+        By the list of all projects, as long as that takes fewer requests than asking for each.
+        """
         within = self.fields.settings.projects.within
         found: dict[str, Container] = {}
-        for container in self._listed() if len(within) > 1 else ():
-            own = {container.identifier, str(container.number)}
-            found |= {name: container for name in within if name in own}
-            if len(found) == len(set(within)):
+        for page, left in self._listed() if len(within) > 1 else ():
+            for container in page:
+                own = {container.identifier, str(container.number)}
+                found |= {name: container for name in within if name in own}
+            if left >= len(set(within)) - len(found):
                 break
         missing = {}
         for name in within:
@@ -96,14 +100,15 @@ class Asking:
                 missing[name] = WHY[reply.status].format(name)
         return found, missing
 
-    def _listed(self) -> Iterator[Container]:
+    def _listed(self) -> Iterator[tuple[Sequence[Container], int]]:
+        """The pages of all projects, each with how many pages more there are."""
         read, total = 0, 1
         while read < total:
             params = (*where("status", "*"), ("include", "trackers"), ("limit", str(PAGE)))
             body = self.asked("/projects.json", *params, ("offset", str(read)))
-            yield from map(self.fields.container, body["projects"])
             total = body["total_count"]
             read += len(body["projects"]) or total
+            yield tuple(map(self.fields.container, body["projects"])), -(-max(total - read, 0) // PAGE)
 
     def learn(self) -> None:
         """Find out the numbers of custom fields: from the newest issues, or as an administrator."""

@@ -51,15 +51,15 @@ class Ledger(Repository):
         self._session.expunge(row)
         return entry
 
-    def entries(self) -> Iterator[Entry]:
-        """Every entry from the first to the newest, read as they are asked for.
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """Every entry after that number, from the first to the newest, read as they are asked for.
 
         Raises Damaged at an entry that cannot be read, or was changed after it was written.
         """
         columns = (LedgerRow.number, LedgerRow.before, LedgerRow.hash, LedgerRow.content)
-        asked = select(*columns).order_by(LedgerRow.number)
+        asked = select(*columns).where(LedgerRow.number > after).order_by(LedgerRow.number)
         rows = self._session.connection().execute(asked, execution_options={"stream_results": True})
-        last = 0
+        last = after
         try:
             while (row := rows.fetchone()) is not None:
                 last += 1
@@ -68,6 +68,10 @@ class Ledger(Repository):
             raise Damaged(last + 1, "the database cannot read on") from None
         finally:
             rows.close()
+
+    def newest(self) -> int:
+        """The number of the newest entry; 0 in an empty ledger."""
+        return self._newest()[0]
 
     def head(self) -> str:
         """The hash of the newest entry; the genesis hash of an empty ledger."""

@@ -9,6 +9,7 @@ from store.intents import Intents, Marks, Tallies
 from store.ledger import Ledger, Pseudonyms
 from store.locks import Locks, Runs
 from store.mirrors import Mirrors
+from store.outbox import Outbox
 from store.plans import Plans, Readings
 from store.questions import Notices, Questions
 from store.rollouts import Adoptions, Rollouts
@@ -35,6 +36,7 @@ class Unit:
         self.marks = Marks(session)
         self.sweeps = Sweeps(session)
         self.inbox = Inbox(session)
+        self.outbox = Outbox(session)
         self.locks = Locks(session)
         self.runs = Runs(session)
         self.ledger = Ledger(session)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cli.deployments import Outcome
 
 NAME = "setup"
-HELP = "deploy the flows, their schedules, limits and forms into the Prefect server; safe to repeat"
+HELP = "deploy flows, schedules, limits, forms and automations into the Prefect server; safe to repeat"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +60,7 @@ def server_of(place: Place) -> str:
 async def _set_up(place: Place) -> Outcome:
     from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
 
+    from cli.automations import reconcile_automations  # noqa: PLC0415 - slow
     from cli.deployments import reconcile  # noqa: PLC0415 - slow
     from cli.manifest import read_manifest  # noqa: PLC0415 - slow
     from cli.offered import choices_of  # noqa: PLC0415 - slow
@@ -68,4 +69,6 @@ async def _set_up(place: Place) -> Outcome:
     server = server_of(place)
     house = wire(place.settings)
     async with PrefectClient(server) as client:
-        return await reconcile(client, read_manifest(), choices_of(house), paused=False)
+        outcome = await reconcile(client, read_manifest(), choices_of(house), paused=False)
+        await reconcile_automations(client, outcome)
+        return outcome

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from prefect.client.orchestration import PrefectClient
 
+from cli.automations import reconcile_automations
 from cli.deployments import Outcome, pause, reconcile
 from cli.environment import Addresses
 from cli.job import Job
@@ -67,8 +68,9 @@ class Stage:
         return await self._read_own(record, self.runs)
 
     async def let_schedules_go(self) -> None:
-        """Let the schedules go on, where something may be written."""
+        """Let the schedules go on, where something may be written; the automations are there from now on."""
         if self._client is not None and self.schedules_may_go:
+            await reconcile_automations(self._client, self.outcome)
             await pause(self._client, self.outcome.ids, paused=False)
 
     def summary(self) -> str:

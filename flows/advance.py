@@ -7,6 +7,7 @@ import asyncio
 from prefect import flow, get_run_logger
 from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
+from prefect.events import emit_event
 
 from flows.told import REFUSALS, done, listed, refused, run_of, some
 from tasks.advancing import Advanced, advance_all
@@ -38,6 +39,9 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
             told = tell_people()
         except REFUSALS as problem:
             return refused(problem)
+        for office, projects in advanced.escalated.items():
+            resource = {"prefect.resource.id": f"interoffice.office.{office}"}
+            emit_event("interoffice.escalated", resource, payload={"projects": projects})
         await acreate_table_artifact(
             key="deliveries",
             table=[_row(each) for each in delivered],

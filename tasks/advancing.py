@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +31,8 @@ class Advanced:
     moved: int = 0
     asked: int = 0
     noticed: int = 0
+    escalated: Mapping[str, int] = field(default_factory=dict)
+    """How many projects of each office somebody above them was told of today."""
     would_place: Mapping[str, int] = field(default_factory=dict)
     """In a dry run: how many things would be wanted in each office's tool that are not there yet."""
 
@@ -49,6 +52,12 @@ def advance_all(*, dry_run: bool) -> Advanced:
             moved=sum(len(p.moved) for p, _ in outcomes),
             asked=asked + sum(len(p.asked) for p, _ in outcomes),
             noticed=sum(noticed for _, noticed in outcomes),
+            escalated=Counter(
+                after.office
+                for p, _ in outcomes
+                for before, after in p.moved
+                if after.escalated > before.escalated
+            ),
         )
         if dry_run:
             return replace(told, would_place=_would_place(home, unit))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ from cli.folder import StateFolder
 from cli.processes import Processes
 
 PATIENCE = 420.0
+SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the door").decode()
 BEGUN, GONE_ON = 1, 3
 """The weeks to which the state is played that others go on from, and to which they go on."""
 
@@ -172,6 +174,15 @@ def gone_on(tmp_path_factory, begun, ups) -> tuple[dict, dict[str, str]]:
     up = ups(state, "--once", "--weeks", str(GONE_ON))
     assert up.end() == 0, up.said
     return end_state(state)
+
+
+@pytest.fixture(scope="session")
+def door(begun, ups, tmp_path_factory) -> Up:
+    """An `up` that serves, and to whose door the sample's portfolio system may send."""
+    state = copied(begun, tmp_path_factory.mktemp("door"))
+    up = ups(state, "--weeks", "1", HARBOR_PORTFOLIO_HOOK_SECRET=SECRET, INTEROFFICE_GATEWAY_PORT="8431")
+    up.until_said("serving until Ctrl-C")
+    return up
 
 
 def copied(state: Path, place: Path) -> Path:

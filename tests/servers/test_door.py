@@ -13,21 +13,12 @@ import pytest
 from playwright.sync_api import sync_playwright
 from standardwebhooks.webhooks import Webhook
 
-from tests.servers.conftest import Up, copied, interoffice
+from tests.servers.conftest import SECRET, Up, interoffice
 from tests.servers.test_serving import api
 
 pytestmark = pytest.mark.servers
-SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the door").decode()
 SOON = 5.0
 """Seconds until a message's flow runs."""
-
-
-@pytest.fixture(scope="module")
-def door(begun, ups, tmp_path_factory) -> Up:
-    state = copied(begun, tmp_path_factory.mktemp("door"))
-    up = ups(state, "--weeks", "1", HARBOR_PORTFOLIO_HOOK_SECRET=SECRET, INTEROFFICE_GATEWAY_PORT="8431")
-    up.until_said("serving until Ctrl-C")
-    return up
 
 
 def post(up: Up, kind: str, key: str, secret: str = SECRET, **data: object) -> httpx.Response:

@@ -1,0 +1,91 @@
+"""Ready-made automations: made once, mended, never switched on again, and they do what they say."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.servers.conftest import Up, interoffice
+from tests.servers.test_door import runs, until
+from tests.servers.test_serving import api
+
+pytestmark = pytest.mark.servers
+FAILED, ESCALATED = "Interoffice: a run failed", "Interoffice: an office was escalated"
+
+
+def automations(up: Up) -> dict[str, dict]:
+    found = api(up, "/automations/filter", {}).json()
+    assert len({each["name"] for each in found}) == len(found), "an automation is there twice"
+    return {each["name"]: each for each in found}
+
+
+def set_up(up: Up) -> dict:
+    done = interoffice(up.folder.root, "setup", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def changed(up: Up, automation: dict, **changes: object) -> None:
+    import httpx
+
+    base = str(up.folder.notes()["api"])
+    with httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
+        token = client.get("/csrf-token", params={"client": "test"}).json()["token"]
+        proof = {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": "test"}
+        kept = {name: automation[name] for name in ("name", "description", "trigger", "actions", "enabled")}
+        answer = client.put(f"/automations/{automation['id']}", json={**kept, **changes}, headers=proof)
+        assert answer.is_success, answer.text
+
+
+def test_they_are_there_once_and_again_the_same(door) -> None:
+    first = automations(door)
+    assert {FAILED, ESCALATED} <= set(first)
+    for _ in range(2):
+        told = set_up(door)
+        assert (told["created"], told["updated"]) == ([], [])
+    assert automations(door) == first
+
+
+def test_one_that_was_changed_is_mended_and_one_that_was_switched_off_stays_off(door) -> None:
+    found = automations(door)
+    mine = {**found[FAILED], "name": "An operator's own"}
+    body = {name: mine[name] for name in ("name", "description", "trigger", "actions", "enabled")}
+    assert api(door, "/automations/", body).status_code == 201
+    changed(door, found[ESCALATED], description="other words", enabled=False)
+    assert set_up(door)["updated"] == [ESCALATED]
+    after = automations(door)
+    changed(door, after[FAILED], actions=[*after[FAILED]["actions"], {"type": "do-nothing"}])
+    assert set_up(door)["updated"] == []
+    assert [each["type"] for each in automations(door)[FAILED]["actions"]] == [
+        "run-deployment",
+        "do-nothing",
+    ]
+    assert after[ESCALATED]["description"] == found[ESCALATED]["description"]
+    assert after[ESCALATED]["enabled"] is False
+    assert after["An operator's own"]["enabled"] is True
+    changed(door, after[ESCALATED], enabled=True)
+    assert set_up(door)["updated"] == []
+    gone = after["An operator's own"]
+    changed(door, gone, enabled=False)
+
+
+def test_a_run_that_fails_lets_what_is_left_open_be_closed(door) -> None:
+    before = len(runs(door, "reap-runs"))
+    found = api(door, "/deployments/name/sync-offices/sync-offices").json()
+    wrong = {"parameters": {"office": "nowhere", "why": "a test"}, "enforce_parameter_schema": False}
+    assert api(door, f"/deployments/{found['id']}/create_flow_run", wrong).is_success
+    until(lambda: len(runs(door, "reap-runs")) > before, 60, "the reaping after a failure")
+
+
+def test_an_escalation_lets_the_reports_be_written(door) -> None:
+    before = len(runs(door, "report-network"))
+    event = {
+        "occurred": datetime.now(UTC).isoformat(), "event": "interoffice.escalated",
+        "resource": {"prefect.resource.id": "interoffice.office.antwerp"}, "payload": {"projects": 2},
+        "id": str(uuid.uuid4()),
+    }  # fmt: skip
+    assert api(door, "/events", [event]).status_code == 204
+    until(lambda: len(runs(door, "report-network")) > before, 60, "the report after an escalation")

@@ -8,7 +8,6 @@ fields that are not there are named.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -17,15 +16,15 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors import html
-from connectors.base import Capability, Proof, Spec, Surroundings
+from connectors.base import Capability, Proof, Spec
 from connectors.drafting import Draft
 from connectors.errors import Refused, ToolError
-from connectors.http import Call, Http, Reply
+from connectors.http import Call, Reply
 from connectors.mapping import Column, Plain, Work, WorkColumn
+from connectors.served import basic
 from connectors.ticket import Change, Comment, Link, Shape, Ticket
-from connectors.ticketing import ItemFields, ItemsFields, TicketSettings, TicketTool
+from connectors.ticketing import ItemFields, ItemsFields, TicketSettings
 from connectors.tracker import CONTAINER, Page, Tracker
-from domain.office import Access
 from domain.project import Scalar
 
 VERSION = ("api-version", "7.1")
@@ -77,36 +76,9 @@ class AzureDevOps(Tracker):
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
     lags: ClassVar[bool] = False
 
-    def __init__(
-        self,
-        tool: TicketTool,
-        settings: AzureSettings,
-        office: str,
-        access: Access,
-        version: str,
-        surroundings: Surroundings,
-    ) -> None:
-        super().__init__(settings, office, access, version, surroundings)
-
-        def auth() -> Mapping[str, str]:
-            token = base64.b64encode(f"{tool.user}:{surroundings.secret()}".encode()).decode()
-            return {"Authorization": f"Basic {token}"}
-
-        self._url = tool.url
-        self.http = Http(tool.url, auth=auth, now=surroundings.now, allow=tool.allow)
-
-    @classmethod
-    def connect(
-        cls,
-        surroundings: Surroundings,
-        office: str,
-        access: Access,
-        version: str,
-        tool: TicketTool,
-        settings: AzureSettings,
-    ) -> AzureDevOps:
-        """The connector of those settings."""
-        return cls(tool, settings, office, access, version, surroundings)
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A personal access token; the user's name may be left out."""
+        return basic(self.tool.user, secret)
 
     def me(self) -> str:
         """Our own user, as in comments."""
@@ -358,7 +330,7 @@ class AzureDevOps(Tracker):
         return {"op": "add", "path": f"/fields/{reference}", "value": "" if value is None else value}
 
     def _related(self, kind: str, ref: str) -> dict[str, object]:
-        url = f"{self._url}/_apis/wit/workItems/{ref.removeprefix('#')}"
+        url = f"{self.tool.url}/_apis/wit/workItems/{ref.removeprefix('#')}"
         return {"op": "add", "path": "/relations/-", "value": {"rel": kind, "url": url}}
 
 

@@ -19,18 +19,17 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors import github_check, github_fields
-from connectors.base import Capability, Proof, Spec, Surroundings
+from connectors.base import Capability, Proof, Spec
 from connectors.drafting import Draft, described
 from connectors.errors import Refused, Skip, ToolError
 from connectors.github_asking import SIZE, Asking
 from connectors.github_fields import BOARD, PLANNED, GitHubSettings, Issues, label_of, named_ref
-from connectors.http import Call, Http, Limits, Reply
+from connectors.http import Call, Limits, Reply
+from connectors.served import Part, bearer
 from connectors.ticket import Link, Shape, Ticket, kept, ticket_of
-from connectors.ticketing import TicketTool
 from connectors.tracker import Page, Tracker
 from connectors.waiting import moment
 from domain.delivery import Wanted
-from domain.office import Access
 
 VERSION = "2022-11-28"
 DEEP = 90
@@ -69,57 +68,32 @@ class GitHub(Tracker):
         },
     )
     lags: ClassVar[bool] = False
+    limits: ClassVar[Limits] = Limits(per_hour=5000, writes_per_minute=80, writes_per_hour=500)
+    headers: ClassVar[Mapping[str, str]] = {
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": VERSION,
+    }
     settings: GitHubSettings
 
-    def __init__(
-        self,
-        tool: TicketTool,
-        settings: GitHubSettings,
-        office: str,
-        access: Access,
-        version: str,
-        surroundings: Surroundings,
-    ) -> None:
-        super().__init__(settings, office, access, version, surroundings)
+    def __init__(self, part: Part, settings: GitHubSettings) -> None:
+        super().__init__(part, settings)
         planned = frozenset(PLANNED)
         self.natives = frozenset({"title", "project", "parent", "after"}) | (planned & set(settings.named))
         self.in_lines = planned - self.natives
         self.issues = Issues(settings)
-        self._user = tool.user
         self._ids: dict[str, int] = {}
         self._after: dict[str, tuple[datetime, tuple[Link, ...]]] = {}
         """What issues of ours follow, as of their last change."""
         self._touched: set[str] = set()
-
-        def auth() -> Mapping[str, str]:
-            return {"Authorization": f"Bearer {surroundings.secret()}"}
-
-        self.http = Http(
-            tool.url,
-            auth=auth,
-            now=surroundings.now,
-            allow=tool.allow,
-            limits=Limits(per_hour=5000, writes_per_minute=80, writes_per_hour=500),
-            headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION},
-        )
         self.asking = Asking(self.http, settings, self.issues)
 
-    @classmethod
-    def connect(
-        cls,
-        surroundings: Surroundings,
-        office: str,
-        access: Access,
-        version: str,
-        tool: TicketTool,
-        settings: GitHubSettings,
-    ) -> GitHub:
-        """The connector of those settings."""
-        return cls(tool, settings, office, access, version, surroundings)
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A token."""
+        return bearer(secret)
 
     def me(self) -> str:
         """Our own login, as in comments; the tool's `user` where a token has none of its own (an app's)."""
-        return self._user or self.asking.login
+        return self.tool.user or self.asking.login
 
     def remarks(self) -> Iterator[str]:
         """Whether the repositories take issues, labels and types from us, and every mapped field is there."""

@@ -14,16 +14,16 @@ from dataclasses import replace
 from typing import ClassVar
 
 from connectors import jira_fields as fields_of
-from connectors.base import Capability, Hold, Keeping, Surroundings
+from connectors.base import Capability, Hold, Keeping
 from connectors.drafting import Draft
 from connectors.errors import OutcomeUnknown, Refused, ToolError
-from connectors.http import Call, Http, Reply
+from connectors.http import Call, Reply
 from connectors.jira_fields import JiraSettings, label_of
 from connectors.jira_reading import GONE, JiraReading
+from connectors.served import Part
 from connectors.ticket import Link, Shape, Ticket
 from connectors.tickets import Tickets
 from domain.delivery import Wanted, WantedKind
-from domain.office import Access
 
 PAGE, BULK = 100, 50
 CAPABILITIES = frozenset(Capability) - {Capability.DELETIONS, Capability.LOCKS}
@@ -36,16 +36,8 @@ class Jira(JiraReading):
     """Whether long texts are documents."""
     lags: ClassVar[bool] = False
 
-    def __init__(
-        self,
-        settings: JiraSettings,
-        office: str,
-        access: Access,
-        version: str,
-        surroundings: Surroundings,
-        http: Http,
-    ) -> None:
-        super().__init__(settings, office, access, version, surroundings, http)
+    def __init__(self, part: Part, settings: JiraSettings) -> None:
+        super().__init__(part, settings)
         start = frozenset({"start"} if settings.items.columns.start else ())
         self.natives = start | {"title", "project", "due", "work", "parent", "after"}
         self.wrote: set[str] = set()

@@ -6,28 +6,25 @@ queries are milliseconds, which no profile's time zone moves. Refuses the old se
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, cast
-
-from pydantic import BaseModel
+from typing import Any, ClassVar
 
 from connectors import adf
-from connectors.base import Proof, Spec, Surroundings
+from connectors.base import Proof, Spec
 from connectors.drafting import Draft
 from connectors.errors import TryLater
-from connectors.http import Call, Http, Limits, Reply
+from connectors.http import Call, Limits, Reply
 from connectors.jira import BULK, CAPABILITIES, PAGE, Jira
-from connectors.jira_fields import PROPERTY, JiraSettings, key_of, moment, person
+from connectors.jira_fields import PROPERTY, key_of, moment, person
 from connectors.jira_reading import GONE, KEYS_ONLY
 from connectors.mapping import Text
 from connectors.paging import Page
+from connectors.served import basic
 from connectors.ticket import Change, Comment, Shape, Ticket
 from connectors.ticketing import TicketTool
-from domain.office import Access
 
 DOCS = "https://developer.atlassian.com/cloud/jira/platform"
 MOST = 5000
@@ -62,27 +59,12 @@ class JiraCloud(Jira):
         },
     )
     api: ClassVar[str] = "/rest/api/3"
+    limits: ClassVar[Limits] = Limits(per_second=50)
     rich: ClassVar[bool] = True
 
-    @classmethod
-    def connect(
-        cls,
-        surroundings: Surroundings,
-        office: str,
-        access: Access,
-        version: str,
-        tool: BaseModel,
-        settings: BaseModel,
-    ) -> JiraCloud:
-        """The connector of those settings."""
-        site = cast("JiraCloudTool", tool)
-
-        def auth() -> Mapping[str, str]:
-            token = base64.b64encode(f"{site.user}:{surroundings.secret()}".encode()).decode()
-            return {"Authorization": f"Basic {token}"}
-
-        http = Http(site.url, auth=auth, now=surroundings.now, allow=site.allow, limits=Limits(per_second=50))
-        return cls(cast("JiraSettings", settings), office, access, version, surroundings, http)
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """The address of an account, and an API token of its."""
+        return basic(self.tool.user, secret)
 
     def projects(self) -> Iterator[Ticket]:
         """The projects of the settings with their facts; 50 keys to a call."""

@@ -7,30 +7,26 @@ together. Refuses to put a sub-task below another issue: Data Center does that b
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel
-
 from connectors import lines as lines_of
-from connectors.base import Proof, Spec, Surroundings
+from connectors.base import Proof, Spec
 from connectors.drafting import Draft
 from connectors.errors import Refused
-from connectors.http import Call, Http
+from connectors.http import Call
 from connectors.jira import BULK, CAPABILITIES, PAGE, Jira
-from connectors.jira_fields import LABEL, PROPERTY, Field, JiraSettings, key_in, key_of, moment, person
+from connectors.jira_fields import LABEL, PROPERTY, Field, key_in, key_of, moment, person
 from connectors.jira_reading import GONE
 from connectors.paging import Page
+from connectors.served import basic, bearer
 from connectors.ticket import Change, Comment, Shape, Ticket
-from connectors.ticketing import TicketTool
-from domain.office import Access
 
 DOCS = "https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0"
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
@@ -61,27 +57,9 @@ class JiraDataCenter(Jira):
     api: ClassVar[str] = "/rest/api/2"
     rich: ClassVar[bool] = False
 
-    @classmethod
-    def connect(
-        cls,
-        surroundings: Surroundings,
-        office: str,
-        access: Access,
-        version: str,
-        tool: BaseModel,
-        settings: BaseModel,
-    ) -> JiraDataCenter:
-        """The connector of those settings; a personal access token, or with a `user` that user's password."""
-        server = cast("TicketTool", tool)
-
-        def auth() -> Mapping[str, str]:
-            if not server.user:
-                return {"Authorization": f"Bearer {surroundings.secret()}"}
-            token = base64.b64encode(f"{server.user}:{surroundings.secret()}".encode()).decode()
-            return {"Authorization": f"Basic {token}"}
-
-        http = Http(server.url, auth=auth, now=surroundings.now, allow=server.allow)
-        return cls(cast("JiraSettings", settings), office, access, version, surroundings, http)
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A personal access token, or with a `user` that user's password."""
+        return basic(self.tool.user, secret) if self.tool.user else bearer(secret)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -17,13 +17,12 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors import jira_fields as fields_of
-from connectors.base import Surroundings
 from connectors.errors import Refused
-from connectors.http import Call, Http, Reply
+from connectors.http import Call, Reply
 from connectors.jira_fields import Field, Fields, JiraSettings, label_of, person, scalar
+from connectors.served import Part
 from connectors.ticket import Link, Shape, Ticket
 from connectors.tracker import CONTAINER, DAWN, Tracker
-from domain.office import Access
 
 KEYS = 40
 KEYS_ONLY = ("id",)
@@ -46,17 +45,8 @@ class JiraReading(Tracker):
     api: ClassVar[str]
     settings: JiraSettings
 
-    def __init__(
-        self,
-        settings: JiraSettings,
-        office: str,
-        access: Access,
-        version: str,
-        surroundings: Surroundings,
-        http: Http,
-    ) -> None:
-        super().__init__(settings, office, access, version, surroundings)
-        self.http = http
+    def __init__(self, part: Part, settings: JiraSettings) -> None:
+        super().__init__(part, settings)
         self._types_of: dict[str, Mapping[str, bool]] = {}
 
     # What each of the two gives.

@@ -7,7 +7,6 @@ does not move dates that we wrote. Refuses to write what was changed since it wa
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,15 +15,14 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from connectors import hal
-from connectors.base import Capability, Proof, Spec, Surroundings
+from connectors.base import Capability, Proof, Spec
 from connectors.drafting import Draft, described
 from connectors.errors import Refused, ToolError
-from connectors.http import Call, Http, Reply
+from connectors.http import Call, Reply
 from connectors.lines import apart
+from connectors.served import basic
 from connectors.ticket import Change, Comment, Link, Shape, Ticket
-from connectors.ticketing import TicketSettings, TicketTool
 from connectors.tracker import CONTAINER, Page, Tracker
-from domain.office import Access
 
 API = "/api/v3"
 SIZE = 200
@@ -52,35 +50,9 @@ class OpenProject(Tracker):
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
 
-    def __init__(
-        self,
-        tool: TicketTool,
-        settings: TicketSettings,
-        office: str,
-        access: Access,
-        version: str,
-        surroundings: Surroundings,
-    ) -> None:
-        super().__init__(settings, office, access, version, surroundings)
-
-        def auth() -> Mapping[str, str]:
-            token = base64.b64encode(f"apikey:{surroundings.secret()}".encode()).decode()
-            return {"Authorization": f"Basic {token}"}
-
-        self.http = Http(tool.url, auth=auth, now=surroundings.now, allow=tool.allow)
-
-    @classmethod
-    def connect(
-        cls,
-        surroundings: Surroundings,
-        office: str,
-        access: Access,
-        version: str,
-        tool: TicketTool,
-        settings: TicketSettings,
-    ) -> OpenProject:
-        """The connector of those settings."""
-        return cls(tool, settings, office, access, version, surroundings)
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """An API key of the user's."""
+        return basic("apikey", secret)
 
     def me(self) -> str:
         """Our own user, as in comments."""

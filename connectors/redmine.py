@@ -10,24 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-from pydantic import BaseModel
-
-from connectors.base import Capability, Guard, Proof, Spec, Surroundings, Written, unguarded
+from connectors.base import Capability, Guard, Proof, Spec, Written, unguarded
 from connectors.drafting import Draft
 from connectors.errors import Refused, ToolError
-from connectors.http import Answered, Call, Http, Reply
+from connectors.http import Answered, Call, Reply
 from connectors.redmine_asking import OURSELVES, PAGE, Asking, chunks, where
 from connectors.redmine_check import Rights, issue_fields, remarks
 from connectors.redmine_fields import RedmineFields, RedmineSettings, number_of
 from connectors.redmine_links import Moves
+from connectors.served import Part
 from connectors.ticket import Link, Shape, Ticket, kept, ticket_of
-from connectors.ticketing import TicketTool
 from connectors.tickets import Tickets
 from connectors.tracker import Page, Tracker
 from domain.delivery import Wanted
-from domain.office import Access
 from domain.project import Reading, Unreadable
 
 SECOND = timedelta(seconds=2)
@@ -60,35 +57,17 @@ class Redmine(Tracker):
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
 
     settings: RedmineSettings
-    fields: RedmineFields
-    asking: Asking
 
-    @classmethod
-    def connect(
-        cls,
-        surroundings: Surroundings,
-        office: str,
-        access: Access,
-        version: str,
-        tool: BaseModel,
-        settings: BaseModel,
-    ) -> Redmine:
-        """The connector to an office's projects in a Redmine."""
-        server, ours = cast("TicketTool", tool), cast("RedmineSettings", settings)
-        made = cls(ours, office, access, version, surroundings)
-        made.http = Http(
-            server.url,
-            auth=lambda: {"X-Redmine-API-Key": surroundings.secret()},
-            now=surroundings.now,
-            allow=server.allow,
-        )
-        made.settings = ours
-        made.fields = RedmineFields(ours)
-        made.asking = Asking(made.http, made.fields)
-        made._moves = Moves(ours)
-        return made
+    def __init__(self, part: Part, settings: RedmineSettings) -> None:
+        super().__init__(part, settings)
+        self.fields = RedmineFields(settings)
+        self.asking = Asking(self.http, self.fields)
+        self._moves = Moves(settings)
 
-    _moves: Moves
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A user's key."""
+        return {"X-Redmine-API-Key": secret}
+
     _issued = ""
     """The last token that this process gave away: another one is of a reading that was broken off."""
     _missing: Mapping[str, str] = {}

@@ -6,25 +6,22 @@ settings, what has none is lost. Refuses to comment, to close, and to write past
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
-from pydantic import BaseModel
-
-from connectors.base import Capability, Proof, Spec, Surroundings
+from connectors.base import Capability, Proof, Spec
 from connectors.drafting import Draft
 from connectors.errors import Skip, ToolError
 from connectors.filing import STALE
-from connectors.http import Answered, Call, Http, Reply
+from connectors.http import Answered, Call, Reply
+from connectors.served import Part, basic
 from connectors.ticket import Change, Comment, Link, Shape, Ticket
 from connectors.tickets import Tickets
 from connectors.trac_fields import TracFields, TracSettings, TracTool, moment
 from connectors.tracker import Page, Tracker
 from domain.delivery import Wanted
-from domain.office import Access
 
 RPC = "/login/rpc"
 PAGE = 100
@@ -60,45 +57,28 @@ class Trac(Tracker):
         limits="none",
     )
 
-    @classmethod
-    def connect(
-        cls,
-        surroundings: Surroundings,
-        office: str,
-        access: Access,
-        version: str,
-        tool: BaseModel,
-        settings: BaseModel,
-    ) -> Trac:
-        """The connector to an office's part of a Trac."""
-        server, ours = cast("TracTool", tool), cast("TracSettings", settings)
-        made = cls(ours, office, access, version, surroundings)
-        made.user, made.part = server.user, ours
-
-        def signed() -> Mapping[str, str]:
-            pair = f"{server.user}:{surroundings.secret()}".encode()
-            return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
-
-        made.http = Http(server.url, auth=signed, now=surroundings.now, allow=server.allow)
-        made.natives = ours.items.columns.named
-        made.zone = server.zone
-        return made
-
-    user: str
-    zone: str
-    part: TracSettings
+    tool: TracTool
+    settings: TracSettings
     _fields: TracFields | None = None
+
+    def __init__(self, part: Part, settings: TracSettings) -> None:
+        super().__init__(part, settings)
+        self.natives = settings.items.columns.named
+
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A user's password."""
+        return basic(self.tool.user, secret)
 
     @property
     def fields(self) -> TracFields:
         """Trac's own fields and how the settings' names stand for them; asked once."""
         if self._fields is None:
-            self._fields = TracFields(self.part, self.zone, self._asked("ticket.getTicketFields"))
+            self._fields = TracFields(self.settings, self.tool.zone, self._asked("ticket.getTicketFields"))
         return self._fields
 
     def me(self) -> str:
         """The user with whom we sign in: Trac writes no other name."""
-        return self.user
+        return self.tool.user
 
     def remarks(self) -> Iterator[str]:
         """What does not fit: no plugin, no right to create; fields, types, components that are not there."""
@@ -108,7 +88,7 @@ class Trac(Tracker):
                 self._asked("ticket.create", "", "")  # without a summary nothing is created
             except Answered as refusal:
                 if refusal.status == FORBIDDEN:
-                    yield f"{self.user} may not create tickets: grant TICKET_CREATE, or lower the access"
+                    yield f"{self.tool.user} may not create tickets: grant TICKET_CREATE, or lower the access"
 
     def containers(self) -> Iterable[Ticket]:
         """None: a project is a ticket."""
@@ -167,7 +147,7 @@ class Trac(Tracker):
         if "project" not in wanted.values or not self.fields.project:
             return made
         said = str(wanted.values["project"]).removeprefix(f"{self.office}/")
-        return replace(made, fields={**made.fields, self.part.items.columns.project.header: said})
+        return replace(made, fields={**made.fields, self.settings.items.columns.project.header: said})
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
         """One call that creates them, each for itself."""
@@ -282,7 +262,7 @@ class Trac(Tracker):
         if code == UNKNOWN_METHOD:
             text += "; is TracXMLRPC 1.1.9 or newer installed and enabled?"
         if code == FORBIDDEN:
-            text += f"; {self.user} has no right to that: grant it, or lower the office's access"
+            text += f"; {self.tool.user} has no right to that: grant it, or lower the office's access"
         return Answered(text, code if code in (FORBIDDEN, MISSING) else UNPROCESSABLE)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,24 +22,22 @@ from connectors.base import (
     Health,
     Hold,
     Put,
-    Spec,
-    Surroundings,
     Written,
     unguarded,
 )
 from connectors.drafting import Draft
 from connectors.errors import Refused, ToolError
 from connectors.filing import Filing
-from connectors.http import Call, Http, Reply
+from connectors.http import Call, Reply
 from connectors.mapping import columns_of, offered
 from connectors.paging import Cursor, Page
 from connectors.recall import Recall
+from connectors.served import Part, Served
 from connectors.ticket import Link, Shape, Ticket, kept
 from connectors.ticketing import TicketSettings
 from connectors.tickets import Tickets, asked_values
 from domain.delivery import Wanted, WantedKind
 from domain.mirror import Kept
-from domain.office import Access
 from domain.project import Placed, Reading, ToolDescription
 
 OVERLAP = timedelta(seconds=5)
@@ -50,10 +48,9 @@ DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 __all__ = ["CONTAINER", "DAWN", "Page", "Tracker"]
 
 
-class Tracker(ABC):
+class Tracker(Served):
     """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
 
-    spec: ClassVar[Spec]
     natives: frozenset[str] = frozenset({"title", "project", "due"})
     """Our fields of an item that the tool itself holds; where settings say which, each part has its own."""
     longest_title: ClassVar[int] = 255
@@ -61,17 +58,11 @@ class Tracker(ABC):
     """Whether its links hold by how many days one follows the other."""
     in_lines: frozenset[str] = frozenset()
     """Start, due and work as far as the tool has no field for them: lines of the description."""
-    http: Http
 
-    def __init__(
-        self, settings: TicketSettings, office: str, access: Access, version: str, surroundings: Surroundings
-    ) -> None:
-        self.settings = settings
-        self.version = version
-        self._office = office
-        self._access = access
-        self._mirror = Recall(surroundings.mirror)
-        self._now = surroundings.now
+    def __init__(self, part: Part, settings: TicketSettings) -> None:
+        super().__init__(part, settings)
+        self._mirror = Recall(part.surroundings.mirror)
+        self._now = part.surroundings.now
         self._tickets: Tickets | None = None
         self._known: Mapping[str, Kept] = {}
 
@@ -167,20 +158,6 @@ class Tracker(ABC):
             token, first = page.token, False
 
     # What every tool does alike.
-
-    @property
-    def office(self) -> str:
-        """The office whose part this is."""
-        return self._office
-
-    @property
-    def access(self) -> Access:
-        """What we may do there."""
-        return self._access
-
-    def send(self, call: Call) -> Reply:
-        """Send one call."""
-        return self.http.call(call)
 
     def check(self) -> Health:
         """Whether it answers, knows us, and has what the settings name; never raises, never writes."""

@@ -16,8 +16,9 @@ from connectors.drafting import Draft, described
 from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
 from connectors.http import Http
 from connectors.lines import apart
+from connectors.served import Part, bearer
 from connectors.ticket import Change, Comment, Link, Shape, Ticket
-from connectors.ticketing import TicketSettings
+from connectors.ticketing import TicketSettings, TicketTool
 from connectors.tracker import CONTAINER, Page, Tracker
 from domain.office import Access
 from tests.connectors import books
@@ -35,6 +36,8 @@ SPEC = Spec(
     webhook="plain",
     limits="none",
 )
+NOWHERE = "http://127.0.0.1"
+"""Where a tool in this process is said to be; nothing is sent there."""
 SETTINGS: dict[str, Any] = {
     "projects": {"within": ["P-1", "P-2"], "columns": {"stage": "Stage", "budget": "Budget"}},
     "items": {"columns": {"role": "Role"}},
@@ -89,8 +92,13 @@ class Memory(Tracker):
     def __init__(
         self, http: Http | Within, access: Access, surroundings: Surroundings, settings: TicketSettings
     ) -> None:
-        super().__init__(settings, books.OFFICE, access, "1", surroundings)
+        part = Part(TicketTool(url=NOWHERE), books.OFFICE, access, "1", surroundings)
+        super().__init__(part, settings)
         self.http = http  # type: ignore[assignment]
+
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A token."""
+        return bearer(secret)
 
     def me(self) -> str:
         """Our own name."""
@@ -262,11 +270,9 @@ def connector(
 ) -> Memory:
     """The connector to a stand-in: in this process, or at its address."""
     surroundings = around(None, more.pop("secret", lambda: standin.token), **more)
-
-    def auth() -> Mapping[str, str]:
-        return {"Authorization": f"Bearer {surroundings.secret()}"}
-
     way: Http | Within = Within(standin, surroundings.secret)
     if url:
-        way = Http(url, auth=auth, now=surroundings.now, allow=("127.0.0.1",))
+        way = Http(
+            url, auth=lambda: bearer(surroundings.secret()), now=surroundings.now, allow=("127.0.0.1",)
+        )
     return make(way, access, surroundings, TicketSettings.model_validate(settings))

@@ -6,10 +6,12 @@ Each has a module of its own; here they are put together. It does none of the wo
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,8 +31,13 @@ from gateway.pages import pages
 from gateway.prefect import Runs
 from gateway.published import openapi, schema, shown
 from gateway.receiving import Receiving
+from gateway.sending import IDLE, send_due
 from reports.render import messages_html
 from store.errors import StoreError
+
+LOG = logging.getLogger("interoffice.gateway")
+SHORTEST = 0.2
+"""Seconds between two rounds of sending, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ def create_app(reports_folder: Path, door: Door | None = None) -> FastAPI:
     )
     public = urlsplit(door.house.settings.gateway_url).netloc.lower() if door else ""
     app.add_middleware(Hosts, public=public)
-    app.include_router(pages(reports_folder))
+    app.include_router(pages(reports_folder, door.house if door else None))
     _tell_health(app, door)
     if door is not None:
         _take_webhooks(app, door)
@@ -84,6 +91,7 @@ def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextMana
                 door.keeper.start()
                 stack.push_async_callback(door.keeper.stop)
                 await stack.enter_async_context(_working(door.dispatcher.work))
+                await stack.enter_async_context(_working(partial(tell, door.house)))
             yield
 
     return lifespan
@@ -99,6 +107,17 @@ async def _working(work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def tell(house: House) -> None:
+    """Send the network's events to their receivers, round after round, for ever."""
+    while house.organization.receivers:
+        try:
+            seconds = (await asyncio.to_thread(send_due, house)).seconds
+        except StoreError as problem:
+            LOG.warning("nothing can be sent", extra={"why": str(problem)})
+            seconds = IDLE
+        await asyncio.sleep(max(seconds, SHORTEST))
 
 
 def _take_webhooks(app: FastAPI, door: Door) -> None:

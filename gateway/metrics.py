@@ -60,10 +60,18 @@ class _Stored(Collector):
         """Messages by state, the age of the oldest that waits, offices to be read, Prefect's state."""
         with self.metrics.store.read() as unit:
             counts, oldest, hints = unit.inbox.counts(), unit.inbox.oldest_waiting(), unit.inbox.hints()
+            outgoing = unit.outbox.counts()
         messages = GaugeMetricFamily("interoffice_messages", "Stored messages by state.", labels=["state"])
         for state, count in counts.items():
             messages.add_metric([str(state)], count)
         yield messages
+        told = GaugeMetricFamily(
+            "interoffice_outgoing", "Events by receiver and state.", labels=["receiver", "state"]
+        )
+        for receiver, states in outgoing.items():
+            for state, count in states.items():
+                told.add_metric([receiver, str(state)], count)
+        yield told
         age = (self.metrics.now() - oldest).total_seconds() if oldest else 0.0
         yield GaugeMetricFamily(
             "interoffice_oldest_waiting_seconds", "Age of the oldest message without a run.", age

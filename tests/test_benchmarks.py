@@ -1,4 +1,4 @@
-"""The benchmarks on the real Redmine: what they need is pinned, what is missing is said, and a broken promise is seen."""
+"""The benchmarks: what they need is pinned, what is missing is said, what is counted is there, a broken promise is seen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def bench(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
     before = set(sys.modules)
     yield importlib.import_module
-    for name in {"observe", "deliver", "place"} & set(sys.modules) - before:
+    for name in {"observe", "deliver", "gateway", "place", "load"} & set(sys.modules) - before:
         del sys.modules[name]
 
 
@@ -87,3 +87,66 @@ def test_the_plan_that_is_delivered_has_parents_and_links_and_stands_on_working_
         160,
     )
     assert {date.fromisoformat(v["start"]).isoweekday() for v in values} <= {1, 2, 3, 4, 5}
+
+
+def load(taken: int, refused: int = 0, p99: float = 20.0) -> dict:
+    """What one load on a server found in a second."""
+    statuses = {"202": taken, "503": refused}
+    return {"statuses": statuses, "taken": taken, "seconds": 1.0, "cpu": 0.1, "p50": 5.0, "p99": p99}
+
+
+def test_a_broken_promise_of_the_door_is_seen(bench):
+    gateway = bench("gateway")
+    rounds = {"ours": 500, "limit": 900, "prefect": 25}
+    loads = {name: [load(1), load(count), load(count), load(count)] for name, count in rounds.items()}
+    steady = {"ours": load(1000), "limit": load(1000)}
+    good = {"loads": loads, "steady": steady, "there": {"ours": 2501}}
+    told = gateway.figures(good)
+    assert told["good"], told
+    assert (told["rate"], told["acknowledged"]["ours"], told["refused"]["ours"]) == (rounds, 2501, 0)
+    for broken in (
+        {"there": {"ours": 2500}},
+        {"there": {"ours": 2502}},
+        {"steady": {**steady, "ours": load(1000, p99=50.0)}},
+        {"loads": {**loads, "limit": [load(1), *[load(1001)] * 3]}},
+        {"loads": {**loads, "prefect": [load(1), *[load(26)] * 3]}},
+    ):
+        assert not gateway.figures({**good, **broken})["good"], broken
+    turned = gateway.figures({**good, "loads": {**loads, "ours": [*loads["ours"][:3], load(500, 7)]}})
+    assert (turned["refused"]["ours"], turned["acknowledged"]["ours"]) == (7, 2501)
+
+
+def test_what_the_door_acknowledged_to_the_client_is_in_its_store_and_nothing_else(bench):
+    place = bench("gateway").place
+    with place.on_disk() as folder:
+        ours = Path(folder) / "ours"
+        ours.mkdir()
+        with place.door(ours) as port:
+            fast = place.loaded(port, name="fast", connections=8, seconds=0.5)
+            even = place.loaded(port, name="even", connections=8, seconds=0.5, rate=40)
+            again = place.loaded(port, name="even", connections=1, seconds=0.1, rate=40)
+            lost = place.loaded(port, name="lost", connections=2, seconds=0.2, deployment="none")
+        there = place.rows(ours / "interoffice.db", "messages")
+    assert set(fast["statuses"]) == {"202"}
+    assert even["statuses"] == {"202": 20}
+    assert again["statuses"] == {"200": 4}, "the same messages are known, not stored twice"
+    assert (set(lost["statuses"]), lost["taken"]) == ({"404"}, 0)
+    assert there == fast["taken"] + even["taken"]
+
+
+def test_the_limit_commits_a_row_for_each_request_that_it_answers(bench):
+    place = bench("gateway").place
+    with place.on_disk() as folder:
+        with place.bare(Path(folder) / "limit") as port:
+            found = place.loaded(port, name="bare", connections=4, seconds=0.3)
+        assert found["taken"] == place.rows(Path(folder) / "limit" / "bare.db", "message") > 0
+
+
+@pytest.mark.servers
+def test_prefect_starts_each_run_that_it_is_asked_for_once(bench):
+    place = bench("gateway").place
+    with place.on_disk() as folder, place.prefect(Path(folder) / "prefect") as (port, deployment):
+        asked = {"connections": 2, "seconds": 1.0, "rate": 5, "deployment": deployment}
+        found = [place.loaded(port, name="run", **asked) for _ in range(2)]
+        assert [each["taken"] for each in found] == [5, 5], found
+        assert place.ask(f"http://127.0.0.1:{port}/api/flow_runs/count", {}) == 5

@@ -18,7 +18,20 @@ from types import ModuleType
 from cli.folder import CHECKOUT
 from cli.problem import Problem, UsageProblem
 
-VERBS = ("up", "setup", "check", "init", "run", "status", "inbox", "outbox", "gateway", "ledger", "bench")
+VERBS = (
+    "up",
+    "setup",
+    "check",
+    "init",
+    "run",
+    "status",
+    "inbox",
+    "outbox",
+    "gateway",
+    "link",
+    "ledger",
+    "bench",
+)
 
 
 def parser_of(verbs: Sequence[ModuleType]) -> argparse.ArgumentParser:

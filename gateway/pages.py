@@ -1,37 +1,91 @@
-"""Reports out: the list of them, and each page. Refuses names that are not those of our own report files."""
+"""Reports out, to whom they are for: by a personal link, and those of the sample on this machine without one.
+
+Refuses names that are not those of our own report files, and tells nobody why a link opens nothing.
+"""
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
+from config.keyfile import link_key
+from config.people import people_now
+from config.settings import BadSettings
+from config.wiring import House
+from gateway.hosts import is_here
+from gateway.links import NoLink, Reader, read
 from reports.entries import HEAD, Entry, entry_of
 from reports.render import index_html
 
+LOG = logging.getLogger("interoffice.gateway")
 NAME = re.compile(r"([a-z0-9](?:[a-z0-9-]{0,158}[a-z0-9])?)(?:\.html)?")
+READING = ["GET", "HEAD"]
+SAMPLE = "organization"
+"""The folder of the state folder in which the sample's copy lies."""
+HOW = (
+    "Reports are read by personal links. Have one made on the machine that runs this: interoffice link PERSON"
+)
+OVER = "This link opens nothing, or nothing any more. Ask for a new one whoever gave it to you."
+ALL = Reader("")
 
 
-def pages(reports_folder: Path) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Who may read which reports; without a house, everything on this machine."""
+
+    house: House | None = None
+
+    def here(self, request: Request) -> Reader:
+        """Whoever asks without a link. Raises HTTPException 403."""
+        settings = self.house.settings if self.house else None
+        sample = settings is None or settings.organization == settings.state / SAMPLE
+        if not sample or not is_here(request.scope) or not _is_near(request):
+            raise HTTPException(403, HOW)
+        return ALL
+
+    def reader(self, token: str) -> Reader:
+        """Whoever asks with a link. Raises HTTPException 403."""
+        if self.house is None:
+            raise HTTPException(403, OVER)
+        settings, now = self.house.settings, self.house.machine.now()
+        try:
+            return read(link_key(settings.state), token, now, people_now(settings.organization))
+        except (NoLink, BadSettings) as why:
+            LOG.info("a link opened nothing", extra={"why": str(why)})
+            raise HTTPException(403, OVER) from None
+
+
+def pages(reports_folder: Path, house: House | None = None) -> APIRouter:
     """The routes that serve the report files of a folder; the folder may not exist yet."""
-    router = APIRouter()
+    router, guard = APIRouter(), Guard(house)
 
-    @router.api_route("/", methods=["GET", "HEAD"])
-    def index() -> Response:
+    @router.api_route("/", methods=READING)
+    def index(request: Request) -> Response:
         """The list of reports, newest first."""
-        return HTMLResponse(index_html(entries(reports_folder)))
+        return _listed(reports_folder, guard.here(request))
 
-    @router.api_route("/reports/{name}", methods=["GET", "HEAD"])
-    def report(name: str) -> Response:
+    @router.api_route("/reports/{name}", methods=READING)
+    def report(request: Request, name: str) -> Response:
         """One report file."""
-        found = report_file(reports_folder, name)
-        if found is None:
-            raise HTTPException(404, "There is no such report.")
-        return HTMLResponse(found.read_bytes())
+        return _opened(reports_folder, name, guard.here(request))
+
+    @router.api_route("/to/{token}/", methods=READING)
+    def index_of(token: str) -> Response:
+        """The list of the reports that a person may read."""
+        return _listed(reports_folder, guard.reader(token))
+
+    @router.api_route("/to/{token}/reports/{name}", methods=READING)
+    def report_of(token: str, name: str) -> Response:
+        """One report file that a person may read."""
+        return _opened(reports_folder, name, guard.reader(token))
 
     return router
 
@@ -53,3 +107,22 @@ def entries(folder: Path) -> Iterator[Entry]:
                 entry = entry_of(path.stem, file.read(HEAD))
             if entry is not None:
                 yield entry
+
+
+def _is_near(request: Request) -> bool:
+    """Whether it comes from this machine: the name of a host alone may be anybody's."""
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listed(folder: Path, reader: Reader) -> Response:
+    return HTMLResponse(index_html(each for each in entries(folder) if reader.may_read(each.slug)))
+
+
+def _opened(folder: Path, name: str, reader: Reader) -> Response:
+    found = report_file(folder, name)
+    if found is None or not reader.may_read(found.stem):
+        raise HTTPException(404, "There is no such report.")
+    return HTMLResponse(found.read_bytes())

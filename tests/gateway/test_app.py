@@ -52,7 +52,7 @@ def door(folder):
 def test_the_list_links_to_the_report_which_opens(door, folder) -> None:
     listed = door.get("/")
     name = next(path.name for path in folder.glob("sweep-*.html"))
-    assert f'href="/reports/{name}"' in listed.text
+    assert f'href="reports/{name}"' in listed.text
     assert "not ours" not in listed.text
     opened = door.get(f"/reports/{name}")
     assert opened.content == (folder / name).read_bytes()

@@ -128,7 +128,7 @@ def test_a_click_on_a_figure_shows_its_rows(browser, door) -> None:
     address, names = door
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{address}/")
-    page.click(f'a[href="/reports/{names["rollout"]}"]')
+    page.click(f'a[href="reports/{names["rollout"]}"]')
     page.click(".figures a[href='#g-late']")
     assert page.locator("#g-late tbody tr").count() == 4
     assert page.locator("#g-late").evaluate("e => e.getBoundingClientRect().top") < 800

@@ -1,0 +1,80 @@
+"""`interoffice link`: a personal link to the reports, printed once; it ends by itself."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.place import Place, add_options, placed
+from cli.problem import Problem, UsageProblem
+
+if TYPE_CHECKING:
+    from config.wiring import House
+
+NAME = "link"
+HELP = "a personal link to the reports: for one person, about everything or one subject, for some days"
+DAYS, MOST_DAYS = 14, 92
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("person", metavar="PERSON", help="an id of people.yaml")
+    parser.add_argument(
+        "--about", default="", metavar="SUBJECT", help="only the reports about this, such as"
+        " rollout-delivery-method-2-0; else all of them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--days", type=int, default=DAYS, metavar="N", help=f"until it ends ({DAYS}, at most {MOST_DAYS})"
+    )
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    add_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0; raises Problem for somebody who is not there, or a subject of no report."""
+    from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
+    from config.people import people_now  # noqa: PLC0415 - keeps --help quick
+    from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
+    from gateway.links import Reader, sign  # noqa: PLC0415 - keeps --help quick
+
+    if not 1 <= arguments.days <= MOST_DAYS:
+        raise UsageProblem(f"a link lasts 1 to {MOST_DAYS} days -> give --days from 1 to {MOST_DAYS}")
+    place = placed(arguments)
+    if not place.settings.organization.is_dir():
+        raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
+    house = wire(place.settings)
+    if arguments.person not in people_now(place.settings.organization):
+        raise Problem(f"{arguments.person!r} is nobody in people.yaml -> give the id of a person there")
+    if arguments.about:
+        _check(arguments.about, place.folder.reports)
+    until = house.machine.now() + timedelta(days=arguments.days)
+    reader = Reader(arguments.person, arguments.about)
+    url = f"{_address(place, house)}/to/{sign(link_key(place.settings.state), reader, until)}/"
+    if arguments.json:
+        said = {"person": reader.person, "about": reader.about, "until": until.isoformat(), "url": url}
+        print(json.dumps(said, indent=2))
+    else:
+        print(url)
+    return 0
+
+
+def _check(about: str, reports: Path) -> None:
+    """Raises Problem where no report is about that."""
+    from gateway.links import subject_of  # noqa: PLC0415 - keeps --help quick
+
+    found = {subject_of(path.stem) for path in reports.glob("*.html")} - {""}
+    if about not in found:
+        raise Problem(
+            f"no report is about {about[:100]!r} -> there are {', '.join(sorted(found)) or 'none yet'}"
+        )
+
+
+def _address(place: Place, house: House) -> str:
+    """Where people reach the door: as it is configured, or where the `up` that runs now serves it."""
+    served = place.folder.notes().get("gateway")
+    if not house.settings.gateway_url and place.folder.is_held and isinstance(served, str):
+        return served
+    return house.settings.address

@@ -7,11 +7,13 @@ Nothing is sent unsigned, and of a receiver's answer nothing is kept but its sta
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,7 +36,7 @@ MOST = 50
 """Events for one receiver in a round."""
 TIMEOUT = (5.0, 15.0)
 DEADLINE = 20.0
-"""Seconds that a receiver has to answer; the Standard Webhooks advise 15 to 30."""
+"""Seconds that a receiver has to answer, and after which a round begins no more; 15 to 30 are advised."""
 CLAIM = timedelta(minutes=1)
 """How long a try is left alone that another process makes; it is longer than a call can last."""
 PUT_OFF = timedelta(minutes=1)
@@ -64,14 +66,12 @@ class Round:
 def send_due(house: House, chance: Callable[[], float] = random.random) -> Round:
     """Send what is due, to all receivers beside each other; each in the order of the ledger.
 
-    Takes as long as the slowest call, at most about the deadline. Raises StoreError.
+    Takes as long as the slowest receiver, about two deadlines at most. Raises StoreError.
     """
-    receivers = list(house.organization.receivers.values())
+    receivers = house.organization.receivers.values()
     if not receivers:
         return Round()
-    with ThreadPoolExecutor(min(8, len(receivers)), "sending") as pool:
-        each = pool.map(lambda receiver: _Line(house, receiver, chance).work(), receivers)
-        rounds = list(each)
+    rounds = _beside([_Line(house, receiver, chance).work for receiver in receivers])
     return Round(
         seconds=min(one.seconds for one in rounds),
         taken_in=sum(one.taken_in for one in rounds),
@@ -80,6 +80,24 @@ def send_due(house: House, chance: Callable[[], float] = random.random) -> Round
         dead=sum(one.dead for one in rounds),
         unsent={receiver: why for one in rounds for receiver, why in one.unsent.items()},
     )
+
+
+async def send_round(house: House) -> Round:
+    """A round beside the event loop. Who ends meanwhile need not wait for it: it is as if it were killed."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Round] = loop.create_future()
+
+    def tell(outcome: Round | BaseException) -> None:
+        if not done.done():
+            done.set_exception(outcome) if isinstance(outcome, BaseException) else done.set_result(outcome)
+
+    def work() -> None:
+        outcome = _outcome(partial(send_due, house))
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(tell, outcome)
+
+    threading.Thread(target=work, name="sending", daemon=True).start()
+    return await done
 
 
 def wanted(receiver: Receiver, organization: str, entry: Entry) -> bool:
@@ -157,7 +175,10 @@ class _Line:
         """Try one after the other, until the receiver cannot take any more. Raises InTheWay."""
         keys, parts = keys_of(self.receiver), urlsplit(self.receiver.url)
         with closing(self._http(f"{parts.scheme}://{parts.netloc}")) as http:
+            began = time.monotonic()
             for each in due:
+                if time.monotonic() - began > DEADLINE:
+                    return
                 claimed = self._claimed(each)
                 if claimed is None:
                     return  # another process is at it
@@ -253,6 +274,37 @@ class _Line:
         if due is None or (reach is not None and reach.closed):
             return IDLE
         return min(IDLE, max(0.0, (due - self._now()).total_seconds()))
+
+
+def _beside(works: Sequence[Callable[[], Round]]) -> list[Round]:
+    """What each came to, all of them at the same time. Raises what one of them raised when all are done.
+
+    Threads that the process does not wait for when it ends.
+    """
+    outcomes: list[Round | BaseException] = [Round()] * len(works)
+
+    def work(place: int) -> None:
+        outcomes[place] = _outcome(works[place])
+
+    threads = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = []
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        found.append(outcome)
+    return found
+
+
+def _outcome(work: Callable[[], Round]) -> Round | BaseException:
+    """What it came to, or what it raised: another thread is told."""
+    try:
+        return work()
+    except BaseException as problem:  # noqa: BLE001 - raised again where it is waited for
+        return problem
 
 
 def _answered(http: Http, call: Call, now: Callable[[], datetime]) -> tuple[Answer, str, datetime | None]:

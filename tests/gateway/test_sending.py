@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import logging
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -29,6 +32,7 @@ from gateway.sending import IDLE, Round, send_due
 from gateway.signing import keys_in, signed
 from gateway.verify import Unverified, verify
 from store import Store
+from store.errors import StoreError
 from tests.gateway.conftest import organization
 from tests.gateway.listening import OTHER, SECRET, Clock, Receiver, answering, listening
 
@@ -99,8 +103,8 @@ def happen(store: Store, count: int = 1, kind: str = "adopted") -> None:
         unit.commit()
 
 
-def rounds(house: House, clock: Clock, most: int = 40, wait: timedelta | None = None) -> list[Round]:
-    """Rounds, each when it is due or after that wait, until nothing waits any more."""
+def rounds(house: House, clock: Clock, most: int = 40) -> list[Round]:
+    """Rounds, each when it is due, until nothing waits any more."""
     found = []
     for _ in range(most):
         found.append(send_due(house, lambda: 0.5))
@@ -108,7 +112,7 @@ def rounds(house: House, clock: Clock, most: int = 40, wait: timedelta | None = 
             due = [unit.outbox.next_due(each) for each in house.organization.receivers]
         if not any(due):
             break
-        clock.ahead += wait or max(min(at for at in due if at) - clock.now(), timedelta())
+        clock.ahead += max(min(at for at in due if at) - clock.now(), timedelta())
     return found
 
 
@@ -350,16 +354,58 @@ def test_killed_between_the_call_and_its_note_it_is_sent_again_with_the_same_id(
     assert len(set(board.ids)) == 3
 
 
+ENDING = """
+import asyncio, sys, time
+from gateway.sending import send_round
+from store import Store
+from tests.gateway import test_sending as t
+house = t.house_of(Store(sys.argv[1]), t.Clock(), t.message.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))
+async def main():
+    task = asyncio.ensure_future(send_round(house))
+    await asyncio.sleep(1)
+    task.cancel()
+asyncio.run(main())
+print(time.monotonic(), flush=True)
+"""
+
+
+def test_who_ends_does_not_wait_for_a_receiver_that_is_silent(store, clock, tmp_path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        receiver = replace(to(Receiver()), url=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        house = begun(store, clock, receiver)
+        happen(store)
+        command = [sys.executable, "-c", ENDING, f"sqlite:///{tmp_path}/store.db", receiver.url]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        assert time.monotonic() - float(done.stdout) < 5
+    with store.read() as unit:
+        found = unit.outbox.get("board", 1)
+    assert (found.state, found.tries) == (OutgoingState.WAITING, 0)
+    assert found.due > house.machine.now()
+
+
+def test_a_round_tells_the_loop_what_it_came_to_and_what_went_wrong(store, clock, board, tmp_path) -> None:
+    house = begun(store, clock, to(board))
+    happen(store)
+    assert asyncio.run(sending.send_round(house)).sent == 1
+    broken = replace(house, store=Store(f"sqlite:///{tmp_path}/none/none.db"))
+    with pytest.raises(StoreError):
+        asyncio.run(sending.send_round(broken))
+
+
 def test_two_processes_beside_each_other_send_each_event_once(store, clock, board) -> None:
     house = begun(store, clock, to(board))
     happen(store, 30)
-    threads = [threading.Thread(target=rounds, args=(house, clock, 10, timedelta())) for _ in range(4)]
+
+    def work() -> None:
+        while list(states(house).values()) != ["sent"] * 30:
+            send_due(house)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(board.numbers()) == list(range(1, 31))
-    assert board.numbers() == sorted(board.numbers())
+    assert board.numbers() == list(range(1, 31))
 
 
 def test_the_control_that_claims_nothing_sends_twice(store, clock, board, monkeypatch) -> None:
@@ -483,3 +529,72 @@ def test_what_is_sent_is_what_the_ledger_holds(store, clock, board) -> None:
     assert [found.body for found in told] == board.bodies
     assert [found.id for found in told] == board.ids
     assert json.loads(board.bodies[0])["data"]["project"] == "porto/p-0"
+
+
+TROUBLES = (200, 202, 204, 301, 400, 401, 404, 413, 422, 429, 500, 502, 503)
+
+
+def misfortune(store, clock, board, monkeypatch, seed: int) -> tuple[int, list[int], int]:
+    """Events while the receiver does anything and we are killed between call and note.
+
+    How many were lost, those that were taken by their first time, and how many were taken twice.
+    """
+    chance = random.Random(seed)
+    calm = False
+
+    def answer(_told):
+        status = 204 if calm or chance.random() < 0.6 else chance.choice(TROUBLES)
+        return status, {"Retry-After": str(chance.randrange(900))} if chance.random() < 0.1 else {}
+
+    class KilledError(BaseException):
+        pass
+
+    note = sending._Line._changed
+
+    def killed(line, before, after):
+        if before.due != after.due and after.tries > before.tries and not calm and chance.random() < 0.1:
+            raise KilledError
+        return note(line, before, after)
+
+    board.answer = answer
+    house = begun(store, clock, to(board))
+    monkeypatch.setattr(sending._Line, "_changed", killed)
+    for _ in range(15):
+        happen(store, chance.randrange(1, 6))
+        with contextlib.suppress(KilledError):
+            send_due(house)
+        clock.ahead += timedelta(seconds=chance.choice((1, 60, 600, 7200)))
+    calm = True
+    rounds(house, clock, most=100)
+    with store.read() as unit:
+        wanted = {each.number for each in unit.outbox.newest(999)}
+    taken = board.numbers()
+    return len(wanted - set(taken)), list(dict.fromkeys(taken)), len(taken) - len(set(taken))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_happens_each_event_is_taken_and_a_second_time_only_by_the_same_id(
+    store, clock, board, monkeypatch, seed
+) -> None:
+    lost, order, twice = misfortune(store, clock, board, monkeypatch, seed)
+    assert lost == 0
+    assert len(order) > 30
+    assert twice <= len(board.ids) - len(set(board.ids))
+    assert len(set(board.ids)) == len(set(board.bodies)) == len(order)
+    assert list(states(house_of(store, clock)).values()) == ["sent"] * len(order)
+
+
+def test_the_control_that_notes_before_it_calls_loses_some(store, clock, board, monkeypatch) -> None:
+    honest = sending._Line._tried
+
+    def hasty(line, http, call, each, claimed):
+        sent = replace(claimed, state=OutgoingState.SENT, tries=1)
+        with line.house.store.begin() as unit:
+            unit.outbox.change(claimed, sent)
+            unit.commit()
+        return honest(line, http, call, each, sent)
+
+    monkeypatch.setattr(sending._Line, "_tried", hasty)
+    monkeypatch.setattr(sending, "tried", lambda before, *_: before)
+    lost, _, _ = misfortune(store, clock, board, monkeypatch, 1)
+    assert lost > 0

@@ -1,0 +1,57 @@
+"""Back a state folder up while it serves: `python scripts/service/backup.py STATE ORGANIZATION NEW_FOLDER`.
+
+The store is copied by SQLite itself, in one piece as of one moment; writers go on meanwhile. With it go the
+key of the links, the organization's files, and Prefect's own database. Refuses a folder that is there, and
+what does not pass SQLite's own check; a backup that is not complete has another name.
+"""
+
+import os
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+DATABASES = ("interoffice.db", "prefect/prefect.db")
+KEY = "links.key"
+
+
+def back_up(state: Path, organization: Path, target: Path) -> None:
+    """Copy everything that belongs together."""
+    if target.exists():
+        raise SystemExit(f"{target} is there already: name a new folder")
+    if not organization.is_dir():
+        raise SystemExit(f"{organization} is no folder of an organization")
+    part = target.with_name(f"{target.name}.part")
+    if part.exists():
+        shutil.rmtree(str(part))
+    os.umask(0o077)
+    part.mkdir(parents=True)
+    found = [name for name in DATABASES if (state / name).exists()]
+    for name in found:
+        (part / name).parent.mkdir(exist_ok=True)
+        copy(state / name, part / name)
+    if (state / KEY).exists():
+        shutil.copyfile(str(state / KEY), str(part / KEY))
+    shutil.copytree(str(organization), str(part / "organization"))
+    part.rename(target)
+    print(f"{target}: {', '.join(found) or 'no SQLite database: use pg_dump'}, organization")
+
+
+def copy(database: Path, target: Path) -> None:
+    """One database as of one moment, checked, and on disk when this returns."""
+    reading = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)
+    with closing(reading) as source, closing(sqlite3.connect(str(target))) as there:
+        source.backup(there)
+        there.execute("PRAGMA journal_mode=DELETE").close()
+        said = there.execute("PRAGMA integrity_check").fetchone()[0]
+    if said != "ok":
+        raise SystemExit(f"{database} does not pass SQLite's check: {said}")
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        raise SystemExit(__doc__)
+    back_up(*(Path(each).resolve() for each in sys.argv[1:]))

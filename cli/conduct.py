@@ -132,7 +132,8 @@ class Conductor:
         for line in stage.summary().splitlines():
             self.say(line)
         self.say(f"Prefect:  {addresses.ui}")
-        self.say(f"Reports:  {addresses.gateway}")
+        how = "" if self.place.is_sample else ", by personal links: interoffice link PERSON"
+        self.say(f"Reports:  {addresses.gateway}{how}")
         for line in stage.touched().splitlines():
             self.say(line)
 

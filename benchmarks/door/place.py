@@ -45,7 +45,7 @@ receivers: []
 def on_disk() -> Iterator[str]:
     """A folder that is gone afterwards, on the disk on which the state of a checkout lies."""
     (ROOT / "var").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=ROOT / "var", prefix="bench-") as folder:
+    with tempfile.TemporaryDirectory(dir=ROOT / "var", prefix="door-") as folder:
         yield folder
 
 

@@ -69,8 +69,8 @@ class _Stored(Collector):
             "interoffice_outgoing", "Events by receiver and state.", labels=["receiver", "state"]
         )
         for receiver, states in outgoing.items():
-            for state, count in states.items():
-                told.add_metric([receiver, str(state)], count)
+            for stands, count in states.items():
+                told.add_metric([receiver, str(stands)], count)
         yield told
         age = (self.metrics.now() - oldest).total_seconds() if oldest else 0.0
         yield GaugeMetricFamily(

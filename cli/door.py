@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import socket
 import sys
 from pathlib import Path
@@ -27,6 +29,11 @@ def serve(reports: Path, at: socket.socket, grace: int = GRACE) -> None:
     """The door of the house that this process's settings name, on that socket, until told to end."""
     logs.begin()
     house = wire(read_settings())
+    if house.organization.sources:
+        importlib.import_module("prefect.client.orchestration")  # a second of work, and not amid messages
+    gc.collect()
+    gc.freeze()  # what is imported stays: no collection stops us to look at it
+    at = socket.socket(fileno=at.detach())  # known as TCP again: answers are sent without Nagle's delay
     app = create_app(reports, door_of(house, Prefect(variable("PREFECT_API_URL"))))
     config = uvicorn.Config(
         app, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False

@@ -31,7 +31,7 @@ from gateway.pages import pages
 from gateway.prefect import Runs
 from gateway.published import openapi, schema, shown
 from gateway.receiving import Receiving
-from gateway.sending import IDLE, send_due
+from gateway.sending import IDLE, send_round
 from reports.render import messages_html
 from store.errors import StoreError
 
@@ -113,7 +113,7 @@ async def tell(house: House) -> None:
     """Send the network's events to their receivers, round after round, for ever."""
     while house.organization.receivers:
         try:
-            seconds = (await asyncio.to_thread(send_due, house)).seconds
+            seconds = (await send_round(house)).seconds
         except StoreError as problem:
             LOG.warning("nothing can be sent", extra={"why": str(problem)})
             seconds = IDLE

@@ -14,15 +14,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+NAMES = {"observe", "deliver", "gateway", "place", "load"}
 
 
 @pytest.fixture
 def bench(monkeypatch):
-    """A benchmark as a module; what it finds beside itself is forgotten again."""
+    """A benchmark as a module, whatever else bears its name; what it finds beside itself is forgotten again."""
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    before = set(sys.modules)
+    for name in NAMES:
+        monkeypatch.delitem(sys.modules, name, raising=False)
     yield importlib.import_module
-    for name in {"observe", "deliver", "gateway", "place", "load"} & set(sys.modules) - before:
+    for name in NAMES & set(sys.modules):
         del sys.modules[name]
 
 

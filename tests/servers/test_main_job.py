@@ -141,7 +141,7 @@ def test_played_again_at_the_same_date_it_writes_nothing(played, ups) -> None:
     up = ups(played.folder.root, "--once")
     assert up.end() == 0, up.said
     assert "create 0, update 0, same " in up.said
-    assert "10 the same" in up.said
+    assert "11 the same" in up.said
     assert end_state(played.folder.root) == before
     assert status_of(played.folder.root)["last_run"]["create"] == 0
 

@@ -14,7 +14,7 @@ import pytest
 
 from examples.harbor_group.player import copy_sample
 from tests.reports import test_browser
-from tests.servers.conftest import Up
+from tests.servers.conftest import Up, interoffice
 
 pytestmark = pytest.mark.servers
 browser = test_browser.browser
@@ -192,7 +192,8 @@ def test_every_form_has_at_most_five_fields_and_help_for_each(serving) -> None:
         assert description, name
         assert [each for each, about in fields.items() if len(about.get("description", "")) < 10] == [], name
         assert fields.get("dry_run", {}).get("default", True) is True, name
-        assert name == "reap-runs" or "why" in json.loads(schema)["required"], name
+        # a message that is answered holds its reason itself
+        assert name in {"reap-runs", "answer-message"} or "why" in json.loads(schema)["required"], name
 
 
 def test_a_rollouts_form_asks_four_things_helps_with_each_and_is_dry(page, serving) -> None:
@@ -248,6 +249,11 @@ def test_begun_from_the_form_a_rollout_runs_and_its_report_opens(page, serving, 
         link.click()
     report = opened.value
     assert report.url.startswith(str(serving.folder.notes()["gateway"]))
+    assert "interoffice link PERSON" in report.locator("body").inner_text(), "it is for whom it is for"
+    mine = ("--organization", str(serving.folder.root.parent / "mine"))
+    made = interoffice(serving.folder.root, "link", APPROVER, *mine)
+    (personal,) = re.findall(r"http://\S+/to/\S+/", made.stdout)
+    report.goto(f"{personal}reports/{report.url.rpartition('/')[2]}")
     assert report.locator("h1").inner_text() == sentence
     assert re.match(r"\d+ of 60 projects follows? 2\.0; ", sentence)
     assert report.locator(".bars").first.is_visible()

@@ -24,7 +24,9 @@ def ask_redmine(
 ) -> dict[str, Any]:
     """One REST call as a user; the answer's body. Raises Failed for anything but 2xx."""
     key = entry["users"][user]["key"]
-    status, answer = processes.ask(f"{entry['url']}{path}", body, method, {"X-Redmine-API-Key": key})
+    status, answer = processes.ask(
+        f"{entry['url']}{path}", body, method, {"X-Redmine-API-Key": key}, patience=300.0
+    )
     if not 200 <= status < 300:
         raise Failed(f"{method} {path}: {status} {answer}")
     return answer if isinstance(answer, dict) else {}

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from cli.place import Place, add_options, placed
+from cli.place import add_options, standing
 from cli.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageProblem(
             "list takes no ID; show and resend take one -> see them with `interoffice inbox list`"
         )
-    store = wire(_there(placed(arguments)).settings).store
+    store = wire(standing(arguments).settings).store
     if arguments.action == "list":
         return _list(store, arguments)
     found = _found(store, arguments.message)
@@ -107,9 +107,3 @@ def _found(store: Store, given: str) -> Posted:
         what = "no message has" if not found else "several messages have"
         raise Problem(f"{what} an id that begins with {given!r} -> see `interoffice inbox list`")
     return found[0]
-
-
-def _there(place: Place) -> Place:
-    if not place.settings.organization.is_dir():
-        raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
-    return place

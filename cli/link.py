@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.place import Place, add_options, placed
+from cli.place import Place, add_options, standing
 from cli.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not 1 <= arguments.days <= MOST_DAYS:
         raise UsageProblem(f"a link lasts 1 to {MOST_DAYS} days -> give --days from 1 to {MOST_DAYS}")
-    place = placed(arguments)
-    if not place.settings.organization.is_dir():
-        raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
+    place = standing(arguments)
     house = wire(place.settings)
     if arguments.person not in people_now(place.settings.organization):
         raise Problem(f"{arguments.person!r} is nobody in people.yaml -> give the id of a person there")

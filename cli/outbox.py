@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cli.place import Place, add_options, placed
+from cli.place import add_options, standing
 from cli.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     replays = arguments.action == "replay"
     if not least <= given <= most or replays != (arguments.start is not None):
         raise UsageProblem(f"{USAGE[arguments.action]} -> see them with `interoffice outbox list`")
-    house = wire(_there(placed(arguments)).settings)
+    house = wire(standing(arguments).settings)
     receiver = _receiver(house, arguments.receiver) if arguments.receiver else None
     if receiver is None or arguments.action == "list":
         return _list(house, arguments)
@@ -190,9 +190,3 @@ def _receiver(house: House, name: str) -> Receiver:
         there = ", ".join(sorted(known)) or "nobody yet"
         raise Problem(f"there is no receiver {name!r} in webhooks.yaml -> it names {there}")
     return known[name]
-
-
-def _there(place: Place) -> Place:
-    if not place.settings.organization.is_dir():
-        raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
-    return place

@@ -67,6 +67,14 @@ def placed(arguments: argparse.Namespace) -> Place:
     return Place(StateFolder(state), settings.model_copy(update=changes))
 
 
+def standing(arguments: argparse.Namespace) -> Place:
+    """The same, where an organization is there already. Raises Problem where none is."""
+    place = placed(arguments)
+    if not place.settings.organization.is_dir():
+        raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
+    return place
+
+
 def _named(organization: Path) -> str:
     digest = hashlib.sha256(str(organization).encode()).hexdigest()[:6]
     return f"{re.sub(r'[^a-z0-9]+', '-', organization.name.lower()).strip('-') or 'organization'}-{digest}"

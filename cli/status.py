@@ -7,8 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cli.place import add_options, placed
-from cli.problem import Problem
+from cli.place import add_options, standing
 
 NAME = "status"
 HELP = "where the network stands: offices, rollouts, the newest sweep, what the last run wrote"
@@ -25,9 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from cli.network import Network  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
 
-    place = placed(arguments)
-    if not place.settings.organization.is_dir():
-        raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
+    place = standing(arguments)
     network = Network(wire(place.settings))
     status = network.status()
     if arguments.json:

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 
 from domain.message import MessageState, Pending, Posted
 from store.document import Document
@@ -121,10 +121,6 @@ class Inbox(Repository):
     def save_hint(self, pending: Pending) -> None:
         """Remembers what is pending for an office in place of what was."""
         self._put(HintRow, {"office": pending.office, "document": PENDING.write(pending)})
-
-    def drop_hints(self, office: str) -> None:
-        """Forgets what was pending for an office that is no more."""
-        self._session.execute(delete(HintRow).where(HintRow.office == office))
 
     def remembering(self, parts: Collection[str], refs: Collection[str]) -> frozenset[str]:
         """Those parts of tools (`office/tool`) of which one of these things is remembered."""

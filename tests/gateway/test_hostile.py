@@ -17,7 +17,7 @@ import pytest
 
 from cli.folder import StateFolder
 from config.settings import Settings
-from gateway.limits import LARGEST, LONGEST
+from gateway.limits import LARGEST
 from tests.crash.door import Gate, Senders, organization
 
 GROWTH = 50 * 2**20
@@ -109,6 +109,5 @@ def test_slow_and_huge_bodies_are_refused_and_neither_memory_nor_others_suffer(g
     assert most - memory < GROWTH, f"{(most - memory) / 2**20:.0f} MB"
     assert p95(meanwhile) < NOTICED * max(before, 0.05)
     assert honest.answers.keys() == {202}
-    assert LONGEST < 40
     last = (gate._folder.logs / "gateway.log").read_text("utf-8").splitlines()
     assert all(json.loads(line)["event"] for line in last), "every line of the log is one of ours"

@@ -86,8 +86,6 @@ def test_hints_are_remembered_by_office_and_what_is_known_narrows_them(store):
         parts = ("porto/tracker", "oslo/tracker")
         assert unit.inbox.remembering(parts, ["#7", "#9"]) == {"porto/tracker"}
         assert unit.inbox.remembering(parts, ["#9"]) == frozenset()
-        unit.inbox.drop_hints("porto")
-        assert unit.inbox.hints() == ()
 
 
 def test_a_hint_of_a_kind_is_a_hint(store):

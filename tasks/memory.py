@@ -116,6 +116,15 @@ def office_states(home: House, unit: Unit, network: Network) -> tuple[OfficeStat
     return tuple(states)
 
 
+def permit_entered(home: House) -> None:
+    """Raises PermissionError where what an operator or another system enters for a person does not count."""
+    if not home.organization.operator_decisions_count:
+        raise PermissionError(
+            "a decision that an operator enters does not count in this organization "
+            "(organization.yaml: operator_decisions_count)"
+        )
+
+
 def version_of(unit: Unit, standard: str, version: str) -> Version:
     """A published version. Raises LookupError, saying what to do, when it was not published."""
     found = unit.versions.get(standard, version)

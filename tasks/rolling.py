@@ -17,7 +17,7 @@ from domain.rollout import Manifest, Member, Rollout, RolloutState, WaveState
 from domain.simulate import Simulation, foresee
 from domain.standard import Version
 from store.unit import Unit
-from tasks.memory import house, load_network, previous_of, record, version_of
+from tasks.memory import house, load_network, permit_entered, previous_of, record, version_of
 
 MANIFEST = TypeAdapter(Manifest)
 
@@ -151,12 +151,8 @@ def simulated_manifest(unit: Unit, digest: str) -> Manifest:
 
 
 def _may_approve(home: House, person: str) -> None:
+    permit_entered(home)
     organization = home.organization
-    if not organization.operator_decisions_count:
-        raise PermissionError(
-            "a decision that an operator enters does not count in this organization "
-            "(organization.yaml: operator_decisions_count)"
-        )
     leader = organization.strategic()
     may = {p.id for p in organization.holders(leader.id, Role.APPROVER)}
     if person not in may:

@@ -13,7 +13,7 @@ from domain import wave
 from domain.progress import take_out
 from domain.rollout import OUT, Adoption, Rollout, Standing
 from store.unit import Unit
-from tasks.memory import house, load_network, record
+from tasks.memory import house, load_network, permit_entered, record
 
 
 class Action(StrEnum):
@@ -48,8 +48,12 @@ class Command:
 
 @task(name="steer")
 def steer(command: Command, *, dry_run: bool) -> Steered:
-    """Do it, once: a command that is already so changes nothing. Refuses unknown people and subjects."""
+    """Do it, once: a command that is already so changes nothing. Refuses unknown people and subjects.
+
+    So it does all where the organization does not let what is entered for a person count.
+    """
     home = house()
+    permit_entered(home)
     if command.person not in home.organization.people:
         raise LookupError(f"nobody has the id {command.person}: see people.yaml")
     if not command.why.strip():

@@ -75,7 +75,10 @@ def test_a_bad_parameter_is_refused_and_told_what_there_is(begun: Desk, name: st
     assert _head(begun) == head, "what is refused leaves no trace in the ledger"
 
 
-def test_an_organization_that_permits_no_operators_decisions_refuses_them(begun: Desk) -> None:
+@pytest.mark.parametrize("decide", [approve(), *(steered(action, "antwerp") for action in Action)])
+def test_an_organization_that_permits_no_operators_decisions_refuses_them(
+    begun: Desk, decide: Callable[[Desk], object]
+) -> None:
     path = begun.folder / "organization.yaml"
     text = path.read_text("utf-8")
     assert "operator_decisions_count: true" in text
@@ -84,7 +87,7 @@ def test_an_organization_that_permits_no_operators_decisions_refuses_them(begun:
     )
     forget()
     with pytest.raises(PermissionError, match="does not count in this organization"):
-        approve()(begun)
+        decide(begun)
 
 
 def _head(desk: Desk) -> str:

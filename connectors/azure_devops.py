@@ -10,50 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from connectors import azure_devops_fields as fields
 from connectors import html
 from connectors.base import Capability, Proof, Spec
 from connectors.drafting import Draft
 from connectors.errors import Refused, ToolError
 from connectors.http import Call, Reply
-from connectors.mapping import Column, Plain, Work, WorkColumn
 from connectors.served import basic
 from connectors.ticket import Change, Comment, Link, Shape, Ticket
-from connectors.ticketing import ItemFields, ItemsFields, TicketSettings
 from connectors.tracker import CONTAINER, Page, Tracker
 from domain.project import Scalar
 
 VERSION = ("api-version", "7.1")
+COMMENTS = ("api-version", "7.1-preview.4")
 PATCH = (("Content-Type", "application/json-patch+json"),)
-BATCH = 200
+BATCH, LISTED = 200, 100
 MOST_IDS = 20_000
 PARENT, BEFORE = "System.LinkTypes.Hierarchy-Reverse", "System.LinkTypes.Dependency-Reverse"
 DOCS = "https://learn.microsoft.com/en-us/rest/api/azure/devops"
 STATE, DONE = "System.State", ("Closed", "Done", "Removed")
-
-
-class AzureItemFields(ItemFields):
-    """The process's own names of the planning fields."""
-
-    start: Column | None = Plain(header="Start Date")
-    due: Column | None = Plain(header="Due Date")
-    work: WorkColumn | None = Work(header="Original Estimate")
-
-
-class AzureItems(ItemsFields):
-    """What is told of work items."""
-
-    columns: AzureItemFields = AzureItemFields()
-
-
-class AzureSettings(TicketSettings):
-    """One office's projects in an organization of Azure DevOps."""
-
-    items: AzureItems = AzureItems()
 
 
 class AzureDevOps(Tracker):
@@ -88,7 +68,7 @@ class AzureDevOps(Tracker):
     def _me(self) -> str:
         user = self._got("/_apis/connectionData", versioned=False)["authenticatedUser"]
         account = user.get("properties", {}).get("Account", {}).get("$value", "")
-        return _person({"displayName": user["providerDisplayName"], "uniqueName": account})
+        return fields.person({"displayName": user["providerDisplayName"], "uniqueName": account})
 
     def remarks(self) -> Iterator[str]:
         """Whether the projects, our key's field and every mapped field are there."""
@@ -120,23 +100,27 @@ class AzureDevOps(Tracker):
     def _got(self, path: str, *params: tuple[str, str], versioned: bool = True) -> Any:  # noqa: ANN401 - JSON
         return self.http.get(path, (*params, VERSION) if versioned else params).json()
 
-    def _all_projects(self) -> Iterator[Ticket]:
+    def _each(self, path: str) -> Iterator[Any]:
+        """Every element of a collection whose pages begin at a number."""
         skip = 0
         while True:
-            found = self._got("/_apis/projects", ("$top", "100"), ("$skip", str(skip)))["value"]
-            for each in found:
-                yield Ticket(
-                    ref=f"{CONTAINER}{each['name']}",
-                    shape=Shape.PROJECT,
-                    updated=datetime.fromisoformat(each["lastUpdateTime"]),
-                    title=each["name"],
-                    project=each["name"],
-                    revision=str(each.get("revision", "")),
-                    text=each.get("description") or "",
-                )
-            if len(found) < 100:
+            found = self._got(path, ("$top", str(LISTED)), ("$skip", str(skip)))["value"]
+            yield from found
+            if len(found) < LISTED:
                 return
             skip += len(found)
+
+    def _all_projects(self) -> Iterator[Ticket]:
+        for each in self._each("/_apis/projects"):
+            yield Ticket(
+                ref=f"{CONTAINER}{each['name']}",
+                shape=Shape.PROJECT,
+                updated=datetime.fromisoformat(each["lastUpdateTime"]),
+                title=each["name"],
+                project=each["name"],
+                revision=str(each.get("revision", "")),
+                text=each.get("description") or "",
+            )
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings; none where a type of work item is a project."""
@@ -147,7 +131,7 @@ class AzureDevOps(Tracker):
     def page(self, since: datetime | None, token: str) -> Page:
         """A page of work items by the time of their change; `token` is the last one's time and number."""
         at, _, number = token.partition("|")
-        where = f" AND [System.ChangedDate] >= '{_precise(since)}'" if since else ""
+        where = f" AND [System.ChangedDate] >= '{fields.precise(since)}'" if since else ""
         if at:
             same = f"[System.ChangedDate] = '{at}' AND [System.Id] > {int(number)}"
             where = f" AND ([System.ChangedDate] > '{at}' OR ({same}))"
@@ -156,11 +140,11 @@ class AzureDevOps(Tracker):
         if len(ids) < BATCH or not tickets:
             return Page(tickets, steady=True)
         last = max(tickets, key=lambda ticket: (ticket.updated, int(ticket.ref.removeprefix("#"))))
-        return Page(tickets, f"{_precise(last.updated)}|{last.ref.removeprefix('#')}", steady=True)
+        return Page(tickets, f"{fields.precise(last.updated)}|{last.ref.removeprefix('#')}", steady=True)
 
     def _ids(self, where: str, order: str, top: int) -> list[int]:
         """The ids of work items by a query; ours only, the conditions are added."""
-        projects = ", ".join(_text(name) for name in self.settings.projects.within)
+        projects = ", ".join(fields.quoted(name) for name in self.settings.projects.within)
         where = f"[System.TeamProject] IN ({projects}){where}"
         query = f"SELECT [System.Id] FROM WorkItems WHERE {where} ORDER BY {order}"  # noqa: S608 - texts are quoted
         path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/wiql"
@@ -194,7 +178,7 @@ class AzureDevOps(Tracker):
             )
         for start in range(0, len(keys), 40):
             some = set(keys[start : start + 40])
-            named = ", ".join(_text(key) for key in sorted(some))
+            named = ", ".join(fields.quoted(key) for key in sorted(some))
             ids = self._ids(f" AND [{self._references[self._key]}] IN ({named})", "[System.Id]", MOST_IDS - 1)
             yield from (ticket for ticket in self._read(ids) if ticket.key in some)
 
@@ -204,7 +188,7 @@ class AzureDevOps(Tracker):
 
     def _told(self, found: Mapping[str, Any]) -> Ticket:
         values = found["fields"]
-        named = {name: _value(values.get(reference)) for name, reference in self._references.items()}
+        named = {name: fields.value(values.get(reference)) for name, reference in self._references.items()}
         source = values.get("System.Description") or ""
         text, lines = html.read(source)
         columns = self.settings.items.columns
@@ -212,7 +196,7 @@ class AzureDevOps(Tracker):
             n: named.get(c.header) if (c := getattr(columns, n)) else None for n in ("start", "due", "work")
         }
         relations = list(enumerate(found.get("relations") or ()))
-        parents = [_number(each["url"]) for _, each in relations if each["rel"] == PARENT]
+        parents = [fields.number(each["url"]) for _, each in relations if each["rel"] == PARENT]
         key = str(named.get(self._key) or "")
         owner = values.get("System.AssignedTo")
         return Ticket(
@@ -230,30 +214,43 @@ class AzureDevOps(Tracker):
             status=values.get(STATE, ""),
             closed=values.get(STATE) in DONE,
             owner=owner["displayName"] if isinstance(owner, Mapping) else owner or "",
-            start=_day(days["start"]),
-            due=_day(days["due"]),
+            start=fields.day(days["start"]),
+            due=fields.day(days["due"]),
             work=float(days["work"]) if isinstance(days["work"], int | float) else None,
             fields={name: value for name, value in named.items() if value is not None or name == self._key},
-            after=tuple(Link(_number(e["url"]), 0, str(n)) for n, e in relations if e["rel"] == BEFORE),
+            after=tuple(Link(fields.number(e["url"]), 0, str(n)) for n, e in relations if e["rel"] == BEFORE),
             source=source if key else "",
         )
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The ticket with its comments and with who changed what."""
         path = f"/{quote(ticket.project)}/_apis/wit/workItems/{ticket.ref.removeprefix('#')}"
-        found = self._got(f"{path}/comments", ("api-version", "7.1-preview.4"), versioned=False)
         comments = [
-            Comment(_person(e["createdBy"]), datetime.fromisoformat(e["createdDate"]), html.plain(e["text"]))
-            for e in found["comments"]
+            Comment(
+                fields.person(each["createdBy"]),
+                datetime.fromisoformat(each["createdDate"]),
+                html.plain(each["text"]),
+            )
+            for each in self._comments(f"{path}/comments")
         ]
         changes = []
-        for each in self._got(f"{path}/updates")["value"]:
-            by, at = _person(each["revisedBy"]), each.get("fields", {}).get("System.ChangedDate", {})
+        for each in self._each(f"{path}/updates"):
+            by, at = fields.person(each["revisedBy"]), each.get("fields", {}).get("System.ChangedDate", {})
             when = datetime.fromisoformat(at.get("newValue") or each["revisedDate"])
             for name, change in each.get("fields", {}).items():
                 old, new = (str(change.get(side, "")) for side in ("oldValue", "newValue"))
                 changes.append(Change(name, old, new, by, when))
         return replace(ticket, comments=tuple(comments), changes=tuple(changes))
+
+    def _comments(self, path: str) -> Iterator[Any]:
+        """Every comment, page by page as the answers lead on."""
+        at: tuple[tuple[str, str], ...] = ()
+        while True:
+            found = self._got(path, COMMENTS, *at, versioned=False)
+            yield from found["comments"]
+            if not found.get("nextPage"):
+                return
+            at = (("continuationToken", found["continuationToken"]),)
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
         """The work item of a service hook; an update names it as the item that was revised."""
@@ -332,35 +329,3 @@ class AzureDevOps(Tracker):
     def _related(self, kind: str, ref: str) -> dict[str, object]:
         url = f"{self.tool.url}/_apis/wit/workItems/{ref.removeprefix('#')}"
         return {"op": "add", "path": "/relations/-", "value": {"rel": kind, "url": url}}
-
-
-def _precise(at: datetime | None) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" if at else ""
-
-
-def _text(said: str) -> str:
-    """A text in a query; quotes are doubled, so that nothing of it is taken for the query's own words."""
-    return "'" + said.replace("'", "''") + "'"
-
-
-def _number(url: str) -> str:
-    return f"#{url.rpartition('/')[2]}"
-
-
-def _value(found: object) -> Scalar | None:
-    """A field's value: identities by name, times as the day that they name in UTC."""
-    if isinstance(found, Mapping):
-        return str(found.get("displayName", ""))
-    if isinstance(found, str) and len(found) >= 20 and found[4] == found[7] == "-" and found.endswith("Z"):
-        return datetime.fromisoformat(found).date()
-    return found if isinstance(found, str | bool | int | float) else None
-
-
-def _day(value: Scalar | None) -> date | None:
-    return value if isinstance(value, date) else None
-
-
-def _person(found: Mapping[str, Any]) -> str:
-    """A person as comments are signed: the name, and the account where it is known."""
-    account = found.get("uniqueName") or ""
-    return f"{found.get('displayName', '')} <{account}>" if account else str(found.get("displayName", ""))

@@ -14,7 +14,8 @@ from typing import Protocol, get_args
 from pydantic import BaseModel, ValidationError
 
 from connectors import mapping
-from connectors.azure_devops import AzureDevOps, AzureSettings
+from connectors.azure_devops import AzureDevOps
+from connectors.azure_devops_fields import AzureSettings
 from connectors.base import Connector, Surroundings
 from connectors.errors import Refused
 from connectors.github import GitHub

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors import html
-from connectors.azure_devops import AzureDevOps, AzureSettings
+from connectors.azure_devops import AzureDevOps
+from connectors.azure_devops_fields import AzureSettings
 from connectors.ticketing import TicketTool
 from domain.office import Access
 from tests.connectors import books

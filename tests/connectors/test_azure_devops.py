@@ -101,6 +101,21 @@ def test_an_answer_is_a_comment_of_somebody_else(url, standin):
     assert (answer.text, answer.by) == ("2027-05-31", "Rosa Pinto <rosa@example.com>")
 
 
+def test_an_answer_after_hundreds_of_remarks_and_changes_is_read(url, standin):
+    tool = connector(url)
+    put(tool, books.question("q/1", project="#1"))
+    number = max(standin.items)
+    for _ in range(450):
+        standin.comment(number, "pat-interoffice", "<div>we ask again</div>")
+    standin.comment(number, "pat-rosa", "<div>2027-05-31</div>")
+    standin.change(number, State="Closed")
+    (answer,) = tool.read().answers
+    assert (answer.text, answer.by) == ("2027-05-31", "Rosa Pinto <rosa@example.com>")
+    ticket = tool.detailed(tool.one(f"#{number}"))
+    assert len(ticket.comments) == 451
+    assert [each.after for each in ticket.changes if each.field == "System.State"] == ["Closed"]
+
+
 def test_a_token_that_is_not_known_gets_a_page_and_is_said_to_be_so(url):
     health = connector(url, secret=lambda: "pat-canary-9").check()
     assert not health.readable

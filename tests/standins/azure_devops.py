@@ -29,6 +29,8 @@ PEOPLE = {
     "pat-interoffice": ("Interoffice", "interoffice@example.com"),
     "pat-rosa": ("Rosa Pinto", "rosa@example.com"),
 }
+PAGE = 200
+"""Comments and updates to a page, at most."""
 SIGN_IN = Answer(
     203, None, {"Content-Type": "text/html; charset=utf-8"}, b"<html><title>Sign In</title></html>"
 )
@@ -254,11 +256,18 @@ class AzureStandIn(StandIn):
         return None
 
     def _comments(self, asked: Asked) -> Answer:
-        found = self.comments.get(int(asked.args["id"]), [])
-        return Answer(200, {"totalCount": len(found), "count": len(found), "comments": found})
+        every = self.comments.get(int(asked.args["id"]), [])
+        start = int(asked.one("continuationToken", "0"))
+        found = every[start : start + PAGE]
+        told: dict[str, Any] = {"totalCount": len(every), "count": len(found), "comments": found}
+        if start + PAGE < len(every):
+            token = str(start + PAGE)
+            told |= {"continuationToken": token, "nextPage": f"{asked.path}?continuationToken={token}"}
+        return Answer(200, told)
 
     def _updates(self, asked: Asked) -> Answer:
-        found = self.updates.get(int(asked.args["id"]), [])
+        skip, top = int(asked.one("$skip", "0")), min(int(asked.one("$top", "200")), PAGE)
+        found = self.updates.get(int(asked.args["id"]), [])[skip : skip + top]
         return Answer(200, {"count": len(found), "value": found})
 
 

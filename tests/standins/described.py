@@ -33,8 +33,9 @@ ANY_VALUE = frozenset({"azure-devops-wit-7.1.json", "azure-devops-core-7.1.json"
 
 
 PAGED = ("offset", "pageSize")
-ALSO = {"/api/v3/projects": PAGED, "/api/v3/relations": PAGED}
-"""Query parameters that a description's own examples send (its links lead there), and its lists leave out."""
+COMMENTS = "/{organization}/{project}/_apis/wit/workItems/{workItemId}/comments"
+ALSO = {"/api/v3/projects": PAGED, "/api/v3/relations": PAGED, COMMENTS: ("continuationToken",)}
+"""Query parameters that a description's own examples send or its answers lead to, and its lists leave out."""
 JIRA_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$"
 """Jira's own examples write `+0000` without a colon where its schemas say date-time."""
 JIRA = frozenset({"jira-cloud-v3.json", "jira-dc-10.3.json"})
@@ -100,7 +101,7 @@ class Description:
         if api is None:
             return
         request = _request(method, path.removeprefix(self.strip), query, headers, body)
-        known = _query_names(api, request) | set(ALSO.get(path, ()))
+        known = _query_names(api, request)
         if unknown := sorted(set(query) - known):
             raise Departure(
                 f"{method} {path}: no query parameter {', '.join(unknown)}; there are {', '.join(sorted(known))}"
@@ -201,7 +202,8 @@ def _query_names(api: OpenAPI, request: MockRequest) -> set[str]:
     found = api.request_validator._find_path(request)
     lists = [part / "parameters" for part in (found.path, found.operation) if "parameters" in part]
     each = [(parameters / n).read_value() for parameters in lists for n in range(len(parameters))]
-    return {str(parameter["name"]) for parameter in each if parameter["in"] == "query"}
+    named = {str(parameter["name"]) for parameter in each if parameter["in"] == "query"}
+    return named | set(ALSO.get(found.path_result.pattern, ()))
 
 
 @lru_cache(maxsize=16)

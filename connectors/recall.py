@@ -5,6 +5,7 @@ What another process writes meanwhile is seen when the next look begins. Refuses
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
@@ -52,6 +53,13 @@ class Recall:
         """Everything that is remembered, by ref."""
         there = self._things if self._things is not None else self.begin()
         return [there[ref] for ref in sorted(there)]
+
+    def digest(self) -> str:
+        """SHA-256 of everything that is remembered."""
+        found = hashlib.sha256()
+        for thing in self.things():
+            found.update(f"{thing.ref}\t{thing.stamp}\t{len(thing.body)}\t{thing.body}\n".encode())
+        return found.hexdigest()
 
     def add(self, tickets: Sequence[Ticket], cursor: str) -> None:
         """Remember a page of tickets, and how far it leads."""

@@ -6,7 +6,6 @@ ticket's number and the field.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -78,6 +77,8 @@ class Tickets:
     all: Sequence[Ticket]
     ours: str
     """The name under which we ourselves write there."""
+    digest: str
+    """SHA-256 of all that is remembered: a tool's times may be too coarse to tell two states apart."""
     by_ref: dict[str, Ticket] = field(init=False)
     by_key: dict[str, list[Ticket]] = field(init=False)
     parents: frozenset[str] = field(init=False)
@@ -100,12 +101,6 @@ class Tickets:
             if ticket.shape is Shape.PROJECT:
                 self.projects.setdefault(self.id_of(ticket), ticket)
         self.contained = {project.project: own for own, project in self.projects.items()}
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of every ticket's ref, revision and time of change."""
-        states = (f"{t.ref}\t{t.revision}\t{t.updated.isoformat()}\n" for t in self.all)
-        return hashlib.sha256("".join(states).encode()).hexdigest()
 
     def id_of(self, project: Ticket) -> str:
         """The office's own id of a project: the mapped field, else the container's id or the ticket's ref."""

@@ -289,7 +289,8 @@ class Tracker(Served):
         undated = map(self._shaped, self.undated())
         self._mirror.keep(map(kept, (*containers, *undated)), str(cursor), gone)
         everything = [self._shaped(ticket) for ticket in self._mirror.tickets()]
-        self._tickets = Tickets(self.settings, self._office, everything, self.me())
+        digest = self._mirror.digest()
+        self._tickets = Tickets(self.settings, self._office, everything, self.me(), digest)
         return self._tickets
 
     def _begin_anew(self) -> None:

@@ -432,6 +432,14 @@ class OwnClock(Memory):
         return replace(super()._shaped(ticket), updated=self._now())
 
 
+@breaks("two_states_of_one_time_are_told_apart")
+class ByTimeAlone(Memory):
+    def _pulled(self):
+        tickets = super()._pulled()
+        tickets.digest = str([(each.ref, each.updated) for each in tickets.all])
+        return tickets
+
+
 @breaks("a_daily_look_through_all_finds_what_was_removed")
 class Sweepless(Memory):
     def _sweep_due(self, cursor):

@@ -168,6 +168,29 @@ def older_never_replaces_newer(bench: Bench) -> None:
 
 
 @clause("tracker")
+def two_states_of_one_time_are_told_apart(bench: Bench) -> None:
+    tool = bench.tool()
+    real, first = tool.page, {}
+
+    def coarse(since, token):
+        """Whatever happens to a ticket, its time of change stays: a server's times may have whole seconds."""
+        page = real(since, token)
+        return replace(
+            page,
+            tickets=tuple(
+                replace(each, updated=first.setdefault(each.ref, each.updated), revision="")
+                for each in page.tickets
+            ),
+        )
+
+    tool.page = coarse
+    reading = tool.read()
+    bench.office_works()
+    bench.settle()
+    assert tool.changed(reading.digest)
+
+
+@clause("tracker")
 def every_stamp_is_the_server_s_and_in_a_zone(bench: Bench) -> None:
     tool = bench.tool()
     put(bench, tool, bench.item("k/1"), bench.question("q/1"))

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic_core import from_json
 
-from config.messages import KINDS, Kind
+from config.messages import KINDS, Kind, MessageShape
 from config.problems import meant
 
 STRUCTURED = "application/cloudevents+json"
 PLAIN = "application/json"
+REFERENCE = re.compile(r"message ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+"""A parameter that stands for what a stored message says."""
 ATTRIBUTE = re.compile(r"[a-z0-9]{1,20}")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
@@ -116,20 +118,28 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
-def parameters(kind: Kind, data: Mapping[str, Any], source: str) -> Mapping[str, Any]:
-    """What the flow of that kind is started with. Raises Unfit naming every field that is wrong."""
-    try:
-        said = kind.shape.model_validate(data)
-    except ValidationError as refused:
-        raise Unfit(_told(refused, "data")) from None
-    return {**said.model_dump(), "why": f"{source}: {said.why}", **kind.always}
+def fitting(kind: Kind, data: Mapping[str, Any]) -> MessageShape:
+    """The data of a message of that kind. Raises Unfit naming every field that is wrong."""
+    return cast("MessageShape", _shaped(kind.shape, data, "data"))
 
 
-def _shaped(shape: type[Any], said: object) -> Any:  # noqa: ANN401 - of that shape
+def parameters(kind: Kind, said: MessageShape, message: str) -> Mapping[str, Any]:
+    """What the flow of that kind is started with; for texts and people the message stands that says them."""
+    withheld = dict.fromkeys(said.withheld, f"message {message}")
+    return {**said.model_dump(), **withheld, **kind.always}
+
+
+def referred(parameter: str) -> str:
+    """The id of the message to which a flow's parameter refers; empty where it is the text itself."""
+    found = REFERENCE.fullmatch(parameter.strip())
+    return found[1] if found else ""
+
+
+def _shaped(shape: type[Any], said: object, above: str = "") -> Any:  # noqa: ANN401 - of that shape
     try:
         return shape.model_validate(said)
     except ValidationError as refused:
-        raise Unfit(_told(refused, "")) from None
+        raise Unfit(_told(refused, above)) from None
 
 
 def _told(refused: ValidationError, above: str) -> str:

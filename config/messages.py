@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -27,6 +27,9 @@ class MessageShape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    withheld: ClassVar[tuple[str, ...]] = ("why",)
+    """Texts and people: a run's parameters only refer to them, as whoever sees Prefect's page sees those."""
+
     why: Reason = Field(description="Why it is asked for; recorded with what comes of it.")
 
 
@@ -44,6 +47,8 @@ class RolloutRequested(MessageShape):
 
 class SteeringRequested(MessageShape):
     """A rollout is paused, resumed, or somebody is taken out of it, in the name of a person."""
+
+    withheld = ("why", "person")
 
     rollout: Name = Field(description="The id of the rollout.")
     action: Literal["pause", "resume", "roll_back", "leave_out"] = Field(description="What to do.")

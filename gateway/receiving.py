@@ -14,7 +14,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from config.envelope import Unfit, kind_of, opened, parameters, parsed
+from config.envelope import Unfit, fitting, kind_of, opened, parsed
 from config.settings import BadSettings, credential
 from domain.message import HINT, Posted, Source
 from gateway.keeping import Keeper
@@ -102,7 +102,7 @@ class Receiving:
             kind = kind_of(envelope.kind)
             if envelope.kind not in source.may:
                 raise Turned(403, f"this source may not send {envelope.kind}: see webhooks.yaml, `may`")
-            parameters(kind, envelope.data, source.id)
+            fitting(kind, envelope.data)
         except Unfit as why:
             raise Turned(422, str(why)) from None
         key = message.id or envelope.id or message.key

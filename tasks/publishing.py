@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from prefect import task
 
+from tasks.answering import spelled_out
 from tasks.memory import house, record
 
 
@@ -32,6 +33,7 @@ def publish_version(version: str, why: str, *, dry_run: bool) -> Published:
         known = ", ".join(sorted(home.versions)) or "none"
         raise LookupError(f"the organization holds no version {version}; it holds {known}")
     with home.store.begin() as unit:
+        why = spelled_out(home, unit, why, "why")
         new = unit.versions.publish(found, home.clock.now())
         if new:
             detail = {"digest": found.digest, "rules": len(found.rules)}

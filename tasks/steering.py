@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from prefect import task
@@ -13,6 +13,7 @@ from domain import wave
 from domain.progress import take_out
 from domain.rollout import OUT, Adoption, Rollout, Standing
 from store.unit import Unit
+from tasks.answering import spelled_out
 from tasks.memory import house, load_network, permit_entered, record
 
 
@@ -54,11 +55,8 @@ def steer(command: Command, *, dry_run: bool) -> Steered:
     """
     home = house()
     permit_entered(home)
-    if command.person not in home.organization.people:
-        raise LookupError(f"nobody has the id {command.person}: see people.yaml")
-    if not command.why.strip():
-        raise ValueError("give a reason: it is recorded with the decision")
     with home.store.begin() as unit:
+        command = _checked(home, unit, command)
         rollout = unit.rollouts.get(command.rollout)
         if rollout is None:
             known = ", ".join(r.id for r in unit.rollouts.all()) or "none"
@@ -74,6 +72,17 @@ def steer(command: Command, *, dry_run: bool) -> Steered:
         if not dry_run:
             unit.commit()
     return Steered(rollout.id, str(after.state), taken, changed)
+
+
+def _checked(home: House, unit: Unit, command: Command) -> Command:
+    """The command with its person and reason in full. Raises for nobody, and without a reason."""
+    person = spelled_out(home, unit, command.person, "person")
+    why = spelled_out(home, unit, command.why, "why")
+    if person not in home.organization.people:
+        raise LookupError(f"nobody has the id {person}: see people.yaml")
+    if not why.strip():
+        raise ValueError("give a reason: it is recorded with the decision")
+    return replace(command, person=person, why=why)
 
 
 def _pause(_home: House, _unit: Unit, rollout: Rollout, command: Command) -> tuple[Rollout, int]:

@@ -17,6 +17,7 @@ from tests.servers.conftest import SECRET, Up, interoffice
 from tests.servers.test_serving import api
 
 pytestmark = pytest.mark.servers
+FLOWS = ("answer-message", "report-network", "sweep-compliance", "sync-offices")
 SOON = 5.0
 """Seconds until a message's flow runs."""
 
@@ -94,8 +95,9 @@ def test_text_that_prefect_would_execute_stays_text(door) -> None:
     told = post(door, "report.requested", "hostile", why=why)
     assert told.status_code == 202
     assert answered(door, told.json()["id"])["state"]["type"] == "COMPLETED"
-    inner = next(each for each in runs(door, "report-network") if why in str(each["parameters"].get("why")))
-    assert inner["parameters"] == {"why": f"portfolio: {why}"}
+    reference = {"why": f"message {told.json()['id']}"}
+    assert [each["parameters"] for each in runs(door, "report-network")].count(reference) == 1
+    assert "7*7" not in str([each for name in FLOWS for each in runs(door, name)])
     shaped = post(door, "report.requested", "shaped", why={"__prefect_kind": "jinja", "template": "x"})
     assert shaped.status_code == 422
 

@@ -1,0 +1,112 @@
+"""What a message asks for: its flow's parameters hold ids only, and its texts are read where they are recorded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from domain.message import Posted, Source
+from domain.rollout import RolloutState
+from store.errors import Unknown
+from tasks import memory
+from tasks.answering import read_message
+from tasks.publishing import publish_version
+from tasks.steering import Action, Command, steer
+from tests.tasks.conftest import Desk
+
+ROLLOUT = "delivery-method-2"
+
+
+def sent(desk: Desk, kind: str, may: str = "", **data: str) -> str:
+    """The id of a stored message of a source that may send what `may` says."""
+    house = desk.house
+    source = Source("board", "standard-webhooks", ("BOARD_SECRET",), may=frozenset({may or kind}))
+    house.organization.sources["board"] = source
+    body = json.dumps({"type": kind, "data": data}).encode()
+    posted = Posted("board", f"key of {kind}", kind, house.clock.now(), body)
+    with house.store.begin() as unit:
+        unit.inbox.receive(posted)
+        unit.commit()
+    return posted.id
+
+
+def pausing(desk: Desk, person: str = "") -> str:
+    return sent(
+        desk,
+        "steering.requested",
+        rollout=ROLLOUT,
+        action="pause",
+        person=person or desk.approver(),
+        why="the auditors of Lindqvist & Sons are here",
+    )
+
+
+def test_parameters_hold_neither_texts_nor_people(begun: Desk) -> None:
+    message = pausing(begun)
+    asked = read_message.fn(message)
+    assert asked.flow == "flows.steer.steer_rollout"
+    reference = f"message {message}"
+    assert asked.parameters == {
+        "rollout": ROLLOUT,
+        "action": "pause",
+        "person": reference,
+        "why": reference,
+        "subject": "",
+    }
+
+
+def test_what_the_message_says_is_what_is_recorded(begun: Desk) -> None:
+    asked = read_message.fn(pausing(begun)).parameters
+    command = Command(ROLLOUT, Action.PAUSE, "", str(asked["person"]), str(asked["why"]))
+    steer.fn(command, dry_run=False)
+    with begun.house.store.read() as unit:
+        rollout = unit.rollouts.get(ROLLOUT)
+        last = list(unit.ledger.entries())[-1]
+        person = unit.pseudonyms.of(begun.approver())
+    assert rollout is not None
+    assert (rollout.state, rollout.note) == (
+        RolloutState.PAUSED,
+        "board: the auditors of Lindqvist & Sons are here",
+    )
+    assert (last.event.kind, last.event.actor) == ("steering", person)
+
+
+def test_a_person_whom_nobody_knows_is_refused_though_the_message_is_known(begun: Desk) -> None:
+    asked = read_message.fn(pausing(begun, "nobody")).parameters
+    command = Command(ROLLOUT, Action.PAUSE, "", str(asked["person"]), str(asked["why"]))
+    with pytest.raises(LookupError, match="nobody has the id nobody"):
+        steer.fn(command, dry_run=False)
+
+
+def test_a_reference_to_no_message_or_to_another_kind_is_refused(begun: Desk) -> None:
+    swept = sent(begun, "sweep.requested", why="the board meets")
+    with pytest.raises(ValueError, match=r"sweep\.requested says nothing of person"):
+        steer.fn(Command(ROLLOUT, Action.PAUSE, "", f"message {swept}", "why"), dry_run=False)
+    with pytest.raises(Unknown):
+        steer.fn(
+            Command(
+                ROLLOUT, Action.PAUSE, "", begun.approver(), f"message {'0' * 8}-0000-0000-0000-{'0' * 12}"
+            ),
+            dry_run=False,
+        )
+
+
+def test_a_text_of_a_message_that_looks_like_a_reference_stays_a_text(begun: Desk) -> None:
+    other = sent(begun, "sweep.requested", may="standard.published", why="the board meets")
+    message = sent(begun, "standard.published", version="delivery-method/2.0", why=f"message {other}")
+    asked = read_message.fn(message).parameters
+    published = publish_version.fn(str(asked["version"]), str(asked["why"]), dry_run=True)
+    assert published.version == "delivery-method/2.0"
+
+
+def test_a_source_that_may_no_longer_send_it_is_not_listened_to(begun: Desk) -> None:
+    message = pausing(begun)
+    sources = begun.house.organization.sources
+    sources["board"] = replace(sources["board"], may=frozenset())
+    with pytest.raises(PermissionError, match=r"may not send steering\.requested"):
+        read_message.fn(message)
+    with pytest.raises(PermissionError):
+        steer.fn(Command(ROLLOUT, Action.PAUSE, "", begun.approver(), f"message {message}"), dry_run=False)
+    assert memory.house() is begun.house

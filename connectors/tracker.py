@@ -234,7 +234,7 @@ class Tracker(Served):
             return ()
         try:
             return tuple(self.mentioned(json.loads(body)))
-        except (ValueError, TypeError, LookupError, AttributeError):
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
             raise Refused(f"that is no webhook of {self.spec.kind}") from None
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON is whatever the tool says

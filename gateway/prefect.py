@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
 QUEUED = frozenset({"SCHEDULED", "PENDING"})
 RUNNING = frozenset({"RUNNING", "CANCELLING", "PAUSED"})
-TROUBLE = frozenset({404, 408, 429})
+REFUSALS = frozenset({400, 409, 413, 422})
+"""Statuses that are about what was asked, and stay; any other one is about access, or passes."""
+BUSY = frozenset({408, 429, 502, 503, 504})
+"""Statuses after which nothing else need be asked for now."""
 
 
 class Away(Exception):
-    """The server cannot be reached, or cannot do it now: later."""
+    """The server cannot be reached, or can do nothing now: all of it later."""
+
+
+class Hindered(Away):
+    """The server answers, but does not do this one now: it later, and others may be asked for."""
 
 
 class Poison(Exception):
@@ -30,7 +37,10 @@ class Poison(Exception):
 
 
 class Runs(Protocol):
-    """Starts runs and knows how they are. Every method raises Away and, for what was asked, Poison."""
+    """Starts runs and knows how they are.
+
+    Every method raises Away, its kind Hindered and, for what was asked, Poison.
+    """
 
     async def start(self, deployment: str, parameters: Mapping[str, str], key: str) -> str:
         """Start the deployment (`flow/deployment`) unless that was done with this key; the run's id."""
@@ -65,9 +75,13 @@ class Prefect:
         """See `Runs`; a run that is not known any more is lost."""
         from prefect.exceptions import ObjectNotFound  # noqa: PLC0415 - slow
 
+        try:
+            number = UUID(run)
+        except ValueError:
+            return RunState.LOST
         async with self._asking("the run") as client:
             try:
-                found = await client.read_flow_run(UUID(run))
+                found = await client.read_flow_run(number)
             except ObjectNotFound:
                 return RunState.LOST
         kind = found.state.type.value if found.state else ""
@@ -91,7 +105,10 @@ class Prefect:
 
     @asynccontextmanager
     async def _asking(self, what: str) -> AsyncIterator[PrefectClient]:
-        """The client, opened when it is first needed. Raises Away and Poison in place of its own errors."""
+        """The client, opened when it is first needed. Raises Away and Poison in place of its own errors.
+
+        An answer that the client cannot read is no answer to what was asked: it may have been done.
+        """
         import httpx  # noqa: PLC0415 - slow, and not needed before something was sent to us
         from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
         from prefect.exceptions import ObjectNotFound, PrefectException  # noqa: PLC0415 - slow
@@ -105,14 +122,21 @@ class Prefect:
                 self._client = opened
             yield self._client
         except httpx.HTTPStatusError as refused:
-            status = refused.response.status_code
-            if status >= 500 or status in TROUBLE:
-                raise Away(f"Prefect's server answers {status} ({what})") from None
-            raise Poison(f"Prefect's server refuses it with {status} ({what})") from None
+            raise _meaning(refused.response.status_code, what) from None
         except ObjectNotFound:
-            raise Away(f"Prefect's server knows no {what}: run `interoffice setup`") from None
-        except (httpx.HTTPError, PrefectException, OSError, RuntimeError) as problem:
+            raise Hindered(f"Prefect's server knows no {what}: run `interoffice setup`") from None
+        except ValueError as problem:
+            text = f"Prefect's server gives an answer that cannot be read ({type(problem).__name__}, {what})"
+            raise Hindered(text) from None
+        except (httpx.HTTPError, httpx.InvalidURL, PrefectException, OSError, RuntimeError) as problem:
             raise Away(f"Prefect's server cannot be reached ({type(problem).__name__})") from None
+
+
+def _meaning(status: int, what: str) -> Away | Poison:
+    """What to do after an answer that is no success."""
+    if status in REFUSALS:
+        return Poison(f"Prefect's server refuses it with {status} ({what})")
+    return (Away if status in BUSY else Hindered)(f"Prefect's server answers {status} ({what})")
 
 
 def _event(posted: Posted) -> Mapping[str, object]:

@@ -494,7 +494,12 @@ def an_answered_question_is_still_the_same(bench: Bench) -> None:
 @clause()
 def a_hook_s_body_is_references_nothing_or_refused(bench: Bench) -> None:
     tool = bench.tool()
-    for body in (b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"tickets": 7}', b"<html>", b'{"issue": {"id": {}}}', b"[" * 500):  # fmt: skip
+    for body in (
+        b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"tickets": 7}', b"<html>", b'{"issue": {"id": {}}}', b"[" * 500,
+        b'{"type": "issue.updated", "data": {"issue": {"id": 1e400}}}',
+        b'{"action": "work_package:updated", "work_package": {"id": -1e400}}',
+        b'{"eventType": "workitem.updated", "resource": {"workItemId": 1e400}}',
+    ):  # fmt: skip
         try:
             told = tool.hook({"content-type": "application/json"}, body)
         except Refused:

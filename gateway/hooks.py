@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from config.wiring import House
 from connectors.base import Connector
+from connectors.errors import ToolError
 
 
 @dataclass(slots=True)
@@ -19,16 +20,26 @@ class OfficeHooks:
     def mentioned(self, tool: str, body: bytes) -> Mapping[str, Collection[str]]:
         """The refs by office, of the offices that have a part of that tool and take part today.
 
-        Raises ToolError for a body that is no webhook of that kind of tool.
+        An office whose connector cannot be made has those that the others found: its reading will tell why.
+        Raises ToolError for a body that is no webhook of that kind of tool, or that no office can look into.
         """
         today = self.house.clock.now().date()
         organization = self.house.organization
         offices = [p.office for p in organization.partitions if p.tool == tool]
-        return {
-            office: self._connector(office, tool).hook({}, body)
-            for office in offices
-            if organization.takes_part(office, today)
-        }
+        found: dict[str, Collection[str]] = {}
+        blind: dict[str, ToolError] = {}
+        for office in offices:
+            if organization.takes_part(office, today):
+                try:
+                    connector = self._connector(office, tool)
+                except ToolError as why:
+                    blind[office] = why
+                else:
+                    found[office] = connector.hook({}, body)
+        if blind and not found:
+            raise next(iter(blind.values()))
+        everything = frozenset(ref for refs in found.values() for ref in refs)
+        return found | dict.fromkeys(blind, everything)
 
     def _connector(self, office: str, tool: str) -> Connector:
         if office not in self._made:

@@ -6,8 +6,21 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
-FIELDS = ("source", "status", "message_id", "run", "office", "receiver", "number", "variable", "why", "count")
+FIELDS = (
+    "source",
+    "status",
+    "message_id",
+    "thing",
+    "run",
+    "office",
+    "receiver",
+    "number",
+    "variable",
+    "why",
+    "count",
+)
 
 
 class Lines(logging.Formatter):
@@ -34,3 +47,12 @@ def begin() -> None:
     logger.handlers[:] = [handler]
     logger.setLevel(logging.INFO)
     logger.propagate = False
+
+
+def unexpected(problem: BaseException) -> str:
+    """What failed that should not have: its type and place; none of its words, which may quote a body."""
+    place = problem.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" at {Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
+    return f"{type(problem).__name__}{where}"

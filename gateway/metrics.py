@@ -79,7 +79,7 @@ class _Stored(Collector):
         waiting = sum(each.wanted > each.seen for each in hints)
         yield GaugeMetricFamily("interoffice_offices_hinted", "Offices to be read for hints.", waiting)
         yield GaugeMetricFamily(
-            "interoffice_prefect_away", "1 while no run can be started.", float(self.metrics.away())
+            "interoffice_prefect_away", "1 while something cannot be started.", float(self.metrics.away())
         )
 
     def describe(self) -> Iterator[GaugeMetricFamily]:

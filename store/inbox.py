@@ -11,9 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import ColumnElement, LargeBinary, Row, Select, func, literal, select, update
 
-from domain.message import MessageState, Pending, Posted
+from domain.message import HINT, MessageState, Pending, Posted
 from store.document import Document
 from store.errors import Unknown
 from store.repository import Repository
@@ -25,6 +25,9 @@ COLUMNS = (
     MessageRow.number, MessageRow.source, MessageRow.key, MessageRow.kind, MessageRow.at, MessageRow.body,
     MessageRow.state, MessageRow.tries, MessageRow.run, MessageRow.note,
 )  # fmt: skip
+WITHOUT_BODY = tuple(
+    literal(b"", LargeBinary).label("body") if column is MessageRow.body else column for column in COLUMNS
+)
 CHUNK = 500
 
 
@@ -67,25 +70,37 @@ class Inbox(Repository):
         asked = select(*COLUMNS).where(MessageRow.id.startswith(beginning, autoescape=True))
         return self._asked(asked.order_by(MessageRow.id).limit(2))
 
-    def waiting(self, most: int) -> tuple[Posted, ...]:
-        """The messages for which nothing was started yet, oldest first."""
-        return self._asked(self._in(MessageState.WAITING).order_by(MessageRow.number).limit(most))
+    def waiting(self, most: int, after: int = 0) -> tuple[Posted, ...]:
+        """The messages that ask for something, which nobody started; oldest first, after that number.
+
+        They bear no bodies: who starts something for them needs none.
+        """
+        return self._next(most, MessageRow.kind != HINT, MessageRow.number > after)
+
+    def unread(self, most: int) -> tuple[Posted, ...]:
+        """The hints that nobody looked through yet, oldest first and without their bodies; see `get`."""
+        return self._next(most, MessageRow.kind == HINT)
 
     def newest(self, most: int, state: MessageState | None = None) -> tuple[Posted, ...]:
         """The last messages, newest first."""
         asked = self._in(state) if state else select(*COLUMNS)
         return self._asked(asked.order_by(MessageRow.number.desc()).limit(most))
 
-    def moved(self, message: str, state: MessageState, *, run: str = "", note: str = "") -> None:
-        """Notes how far a message has come. Raises Unknown."""
-        self._update(message, state=str(state), run=run, note=note)
+    def moved(self, seen: Posted, state: MessageState, *, run: str = "", note: str = "") -> bool:
+        """Notes how far a message has come, if it still stands as it was seen; whether it did.
+
+        Else another door dealt with it, or a person let it be tried anew: their word stands.
+        """
+        same = (MessageRow.id == seen.id, MessageRow.state == str(seen.state), MessageRow.tries == seen.tries)
+        return bool(self._count(update(MessageRow).where(*same).values(state=str(state), run=run, note=note)))
 
     def again(self, message: str) -> Posted:
         """Lets a message be dealt with once more, by a run of its own. Raises Unknown, and without a body."""
         found = self.get(message)
         if not found.body:
             raise Unknown(f"the body of message {message} is no longer kept: have it sent anew")
-        self._update(message, state=str(MessageState.WAITING), run="", note="", tries=found.tries + 1)
+        values = {"state": str(MessageState.WAITING), "run": "", "note": "", "tries": found.tries + 1}
+        self._count(update(MessageRow).where(MessageRow.id == message).values(values))
         return self.get(message)
 
     def counts(self) -> Mapping[MessageState, int]:
@@ -131,12 +146,13 @@ class Inbox(Repository):
     def _in(self, state: MessageState) -> Select[Any]:
         return select(*COLUMNS).where(MessageRow.state == str(state))
 
+    def _next(self, most: int, *which: ColumnElement[bool]) -> tuple[Posted, ...]:
+        waits = MessageRow.state == str(MessageState.WAITING)
+        asked = select(*WITHOUT_BODY).where(waits, *which).order_by(MessageRow.number)
+        return self._asked(asked.limit(most))
+
     def _asked(self, asked: Select[Any]) -> tuple[Posted, ...]:
         return tuple(_posted(row) for row in self._session.execute(asked))
-
-    def _update(self, message: str, **values: object) -> None:
-        if not self._count(update(MessageRow).where(MessageRow.id == message).values(**values)):
-            raise Unknown(f"there is no message {message}")
 
 
 def _posted(row: Row[Any]) -> Posted:

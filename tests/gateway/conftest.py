@@ -51,6 +51,14 @@ class Shelf:
     asked: int = 0
     away: bool = False
     poison: frozenset[str] = frozenset()
+    wrong: dict[str, Exception] = field(default_factory=dict)
+    """What is raised for a message, its event or an office, or by `state` and `tell`."""
+    tellings: list[list[str]] = field(default_factory=list)
+
+    def _go_wrong(self, *names: str) -> None:
+        for name in names:
+            if name in self.wrong:
+                raise self.wrong[name]
 
     async def start(self, deployment: str, parameters: Mapping[str, str], key: str) -> str:
         self.asked += 1
@@ -58,17 +66,21 @@ class Shelf:
             raise Away("away")
         if parameters.get("message") in self.poison:
             raise Poison("no")
+        self._go_wrong(*parameters.values())
         self.runs.setdefault(key, (deployment, dict(parameters)))
         return key
 
     async def state(self, run: str) -> RunState:
         if self.away:
             raise Away("away")
+        self._go_wrong("state")
         return self.states.get(run, RunState.QUEUED)
 
     async def tell(self, messages) -> None:
         if self.away:
             raise Away("away")
+        self._go_wrong("tell", *(f"event {each.id}" for each in messages))
+        self.tellings.append([each.id for each in messages])
         self.told += [each.id for each in messages if each.id not in self.told]
 
     def of(self, deployment: str) -> list[dict[str, str]]:

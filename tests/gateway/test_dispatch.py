@@ -6,13 +6,17 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from config.messages import KINDS
 from config.wiring import House
 from domain.message import APART, HINT, TRIES, MessageState, Posted, RunState
 from domain.mirror import Kept
+from domain.office import Access, Partition
 from gateway.dispatch import Dispatcher
 from gateway.hooks import OfficeHooks
-from tests.gateway.conftest import NOW, Shelf, message, run
+from gateway.prefect import Away, Hindered, Poison
+from tests.gateway.conftest import NOW, Shelf, house_of, message, run
 
 SECOND = timedelta(seconds=1)
 
@@ -231,3 +235,268 @@ def test_bodies_are_let_go_after_their_time_and_never_of_what_waits(house, shelf
     work._tidy()
     with house.store.read() as unit:
         assert {each.key for each in unit.inbox.newest(9) if each.body} == {"waiting"}
+
+
+def test_hints_are_noted_and_offices_read_though_no_message_can_be_started(house, shelf) -> None:
+    store(house, *(asked(f"m-{n}") for n in range(150)), hint(1))
+    clock = Clock()
+    work = dispatcher(house, shelf, clock)
+    hindered = Hindered("Prefect's server knows no answer-message: run `interoffice setup`")
+    with house.store.read() as unit:
+        shelf.wrong = {each.id: hindered for each in unit.inbox.waiting(999)}
+    for _ in range(3):
+        run(work._attempted())
+        clock.at += 2 * SECOND
+    assert states(house)["h-1"] is MessageState.NOTED
+    assert sorted(each["office"] for each in shelf.of("sync-offices")) == ["oslo", "porto"]
+    assert str(hindered) in work.away
+    shelf.wrong = {}
+    for _ in range(4):
+        clock.at += APART
+        run(work._attempted())
+    assert len(shelf.of("answer-message")) == 150
+    assert set(states(house).values()) == {MessageState.STARTED, MessageState.NOTED}
+
+
+def test_a_message_behind_many_that_cannot_be_started_has_its_run_and_they_are_asked_for_ever_less(
+    house, shelf
+) -> None:
+    stuck, fine = [asked(f"m-{n}") for n in range(150)], asked("fine")
+    store(house, *stuck, fine)
+    shelf.wrong = {each.id: Hindered("it answers 500") for each in stuck}
+    clock = Clock()
+    work = dispatcher(house, shelf, clock)
+    for _ in range(2):
+        assert run(work._attempted()) is True
+    assert shelf.of("answer-message") == [{"message": fine.id}]
+    assert work.away.startswith("it answers 500; 149 more")
+    for _ in range(60):
+        clock.at += SECOND
+        run(work._attempted())
+    assert shelf.asked < 151 + 150 * 8
+    shelf.wrong = {}
+    clock.at += APART
+    for _ in range(2):
+        run(work._attempted())
+    assert len(shelf.of("answer-message")) == 151
+    assert work.away == ""
+
+
+def test_a_server_that_is_really_away_is_asked_once_in_a_round(house, shelf) -> None:
+    many = [asked(f"m-{n}") for n in range(50)]
+    store(house, *many)
+    shelf.wrong = {each.id: Away("it times out") for each in many}
+    work = dispatcher(house, shelf)
+    run(work._attempted())
+    assert shelf.asked == 1
+    assert work.away == "it times out"
+
+
+def test_a_message_that_fails_as_nothing_should_is_parked_without_its_words_and_can_be_resent(
+    house, shelf, caplog
+) -> None:
+    bad, good = asked("bad"), asked("good")
+    store(house, bad, good)
+    shelf.wrong = {bad.id: KeyError("a secret of the body")}
+    work = dispatcher(house, shelf)
+    run(work._attempted())
+    assert states(house) == {"bad": MessageState.PARKED, "good": MessageState.STARTED}
+    with house.store.begin() as unit:
+        assert "KeyError at conftest.py" in unit.inbox.get(bad.id).note
+        assert "secret" not in unit.inbox.get(bad.id).note
+        unit.inbox.again(bad.id)
+        unit.commit()
+    assert any("KeyError" in getattr(record, "why", "") for record in caplog.records)
+    assert "secret" not in "".join(str(vars(record)) for record in caplog.records)
+    shelf.wrong = {}
+    run(work._attempted())
+    assert states(house)["bad"] is MessageState.STARTED
+
+
+class Torn:
+    """Hooks that fail for some bodies as no connector should."""
+
+    def __init__(self, house: House) -> None:
+        self.real = OfficeHooks(house)
+
+    def mentioned(self, tool: str, body: bytes):
+        if b'"n": 2}' in body:
+            raise ZeroDivisionError("a secret of the body")
+        return self.real.mentioned(tool, body)
+
+
+def test_a_hint_that_fails_as_nothing_should_is_parked_and_the_others_are_noted(house, shelf) -> None:
+    endless = replace(hint(9), body=b'{"type": "issue.updated", "data": {"issue": {"id": 1e400}}}')
+    store(house, hint(1), hint(2), hint(3), endless)
+    work = dispatcher(house, shelf)
+    work.hooks = Torn(house)
+    run(work._attempted())
+    told = states(house)
+    assert {key for key, state in told.items() if state is MessageState.PARKED} == {"h-2", "h-9"}
+    assert {key for key, state in told.items() if state is MessageState.NOTED} == {"h-1", "h-3"}
+    with house.store.read() as unit:
+        assert "ZeroDivisionError" in unit.inbox.get(hint(2).id).note
+        assert "secret" not in unit.inbox.get(hint(2).id).note
+
+
+@pytest.mark.parametrize("problem", [ZeroDivisionError("?"), Hindered("it answers 500")])
+def test_an_office_whose_reading_cannot_be_started_stays_pending_and_the_other_one_is_read(
+    house, shelf, problem
+) -> None:
+    store(house, hint(1, issue=99))
+    shelf.wrong = {"oslo": problem}
+    clock = Clock()
+    work = dispatcher(house, shelf, clock)
+    for _ in range(3):
+        assert run(work._attempted()) is True
+        clock.at += 2 * SECOND
+    assert [each["office"] for each in shelf.of("sync-offices")] == ["porto"]
+    assert work.away
+    with house.store.read() as unit:
+        assert {each.office for each in unit.inbox.hints() if each.wanted > each.seen} == {"oslo", "porto"}
+    shelf.wrong = {}
+    clock.at += APART
+    run(work._attempted())
+    assert sorted(each["office"] for each in shelf.of("sync-offices")) == ["oslo", "porto"]
+    assert work.away == ""
+
+
+def test_a_run_that_the_server_will_not_tell_of_is_lost_and_the_office_is_read_anew(house, shelf) -> None:
+    store(house, hint(1))
+    clock = Clock()
+    work = dispatcher(house, shelf, clock)
+    for _ in range(2):
+        run(work._attempted())
+        clock.at += 2 * SECOND
+    before = len(shelf.runs)
+    shelf.wrong = {"state": Poison("it refuses it with 422")}
+    run(work._attempted())
+    shelf.wrong = {}
+    clock.at += 2 * APART
+    run(work._attempted())
+    assert len(shelf.runs) == 2 * before
+
+
+def test_a_round_that_fails_as_nothing_should_is_told_and_waited_out_and_the_next_one_works(
+    house, shelf, monkeypatch, caplog
+) -> None:
+    store(house, asked("m"))
+    work = dispatcher(house, shelf)
+    with monkeypatch.context() as patched:
+        patched.setattr(Dispatcher, "_page", lambda _self: {}["a secret"])
+        assert run(work._attempted()) is True
+    assert "KeyError" in work.away
+    assert "secret" not in work.away + caplog.text
+    assert "KeyError" in caplog.records[-1].why
+    run(work._attempted())
+    assert (work.away, states(house)) == ("", {"m": MessageState.STARTED})
+
+
+def test_each_message_is_told_once_when_it_changes_its_state_however_long_it_waits(house, shelf) -> None:
+    stuck, fine, refused = asked("stuck"), asked("fine"), asked("refused")
+    store(house, stuck, fine, refused, hint(1))
+    shelf.wrong, shelf.poison = {stuck.id: Hindered("it answers 500")}, frozenset({refused.id})
+    clock = Clock()
+    work = dispatcher(house, shelf, clock)
+    for _ in range(5):
+        run(work._attempted())
+        clock.at += APART
+    told = [each for some in shelf.tellings for each in some]
+    assert sorted(told) == sorted([fine.id, refused.id, hint(1).id])
+    shelf.wrong = {}
+    run(work._attempted())
+    assert [each for some in shelf.tellings for each in some].count(stuck.id) == 1
+
+
+def test_killed_after_the_telling_the_event_is_told_again_by_its_id(house, shelf, monkeypatch) -> None:
+    posted = asked("m")
+    store(house, posted)
+    dead = dispatcher(house, shelf)
+    with monkeypatch.context() as patched:
+        patched.setattr(Dispatcher, "_moved", lambda *_given, **_more: 1 / 0)
+        run(dead._attempted())
+    run(dispatcher(house, shelf)._attempted())
+    assert shelf.tellings == [[posted.id], [posted.id]]
+    assert len(shelf.of("answer-message")) == 1
+
+
+@pytest.mark.parametrize("problem", [Hindered("it answers 403 (events)"), Away("?"), ZeroDivisionError("?")])
+def test_what_cannot_be_told_holds_up_nothing_and_is_told_later(house, shelf, problem) -> None:
+    posted = [asked(f"m-{n}") for n in range(3)]
+    store(house, *posted, hint(1))
+    shelf.wrong = {"tell": problem}
+    clock = Clock()
+    work = dispatcher(house, shelf, clock)
+    run(work._attempted())
+    assert set(states(house).values()) == {MessageState.STARTED, MessageState.NOTED}
+    assert work.away
+    shelf.wrong = {}
+    clock.at += APART
+    run(work._attempted())
+    run(work._attempted())
+    assert sorted(shelf.told) == sorted(each.id for each in (*posted, hint(1)))
+    assert sum(map(len, shelf.tellings)) == 4
+
+
+def test_an_event_that_is_refused_for_what_it_is_holds_back_no_other(house, shelf) -> None:
+    hints = [hint(n) for n in range(5)]
+    store(house, *hints)
+    shelf.wrong = {f"event {hints[2].id}": Poison("it refuses it with 422 (events)")}
+    work = dispatcher(house, shelf)
+    run(work._attempted())
+    assert shelf.told == [each.id for each in hints if each != hints[2]]
+    assert set(states(house).values()) == {MessageState.NOTED}
+    assert work.away == ""
+
+
+def test_an_office_whose_connector_cannot_be_made_is_read_for_what_the_others_found(tmp_path, shelf) -> None:
+    house = house_of(tmp_path)
+    parts = (*house.organization.partitions[:1], Partition("oslo", "tracker", Access.OBSERVE, {"wrong": 1}))
+    torn = replace(house, organization=replace(house.organization, partitions=parts))
+    store(torn, hint(1))
+    clock = Clock()
+    work = dispatcher(torn, shelf, clock)
+    run(work._attempted())
+    assert states(torn) == {"h-1": MessageState.NOTED}
+    with torn.store.read() as unit:
+        assert [each.office for each in unit.inbox.hints()] == ["oslo", "porto"]
+    house.store.close()
+
+
+def test_a_resend_while_its_start_is_under_way_is_not_undone(house, shelf) -> None:
+    posted = asked("m")
+    store(house, posted)
+    work, start = dispatcher(house, shelf), shelf.start
+
+    async def slow(deployment, parameters, key):
+        if key == posted.id:
+            with house.store.begin() as unit:
+                unit.inbox.again(posted.id)
+                unit.commit()
+        return await start(deployment, parameters, key)
+
+    shelf.start = slow
+    run(work._attempted())
+    assert states(house) == {"m": MessageState.WAITING}
+    run(work._attempted())
+    assert list(shelf.runs) == [posted.id, f"{posted.id}/1"]
+
+
+def test_bodies_are_not_loaded_for_what_is_started_and_parsed_outside_the_writing(house, shelf) -> None:
+    store(house, asked("m"), hint(1))
+    seen: list[bytes] = []
+
+    class Looking(OfficeHooks):
+        def mentioned(self, tool, body):
+            seen.append(body)
+            store(house, asked("meanwhile"))  # would wait in vain for a transaction that is open
+            return super().mentioned(tool, body)
+
+    work = dispatcher(house, shelf)
+    work.hooks = Looking(house)
+    assert [each.body for each in work._page()] == [b""]
+    run(work.round())
+    assert seen == [hint(1).body]
+    assert states(house) == {
+        "m": MessageState.STARTED, "h-1": MessageState.NOTED, "meanwhile": MessageState.STARTED,
+    }  # fmt: skip

@@ -36,7 +36,7 @@ def test_they_wait_in_the_order_in_which_they_were_stored(store):
     keep(store, *many)
     with store.begin() as unit:
         assert [each.key for each in unit.inbox.waiting(2)] == ["m-3", "m-1"]
-        unit.inbox.moved(many[0].id, MessageState.STARTED, run="r")
+        unit.inbox.moved(many[0], MessageState.STARTED, run="r")
         assert [each.key for each in unit.inbox.waiting(9)] == ["m-1", "m-2"]
         assert [each.key for each in unit.inbox.newest(9)] == ["m-2", "m-1", "m-3"]
         assert [each.run for each in unit.inbox.newest(9, MessageState.STARTED)] == ["r"]
@@ -47,7 +47,7 @@ def test_they_wait_in_the_order_in_which_they_were_stored(store):
 def test_an_old_body_is_let_go_and_its_key_is_not(store):
     keep(store, ONE, replace(ONE, key="m-2"))
     with store.begin() as unit:
-        unit.inbox.moved(ONE.id, MessageState.STARTED)
+        unit.inbox.moved(ONE, MessageState.STARTED)
         assert unit.inbox.let_go(AT + timedelta(days=1)) == 1
         assert unit.inbox.get(ONE.id).body == b""
         unit.commit()
@@ -59,7 +59,7 @@ def test_an_old_body_is_let_go_and_its_key_is_not(store):
 def test_one_is_dealt_with_again_by_a_run_of_its_own(store):
     keep(store, ONE)
     with store.begin() as unit:
-        unit.inbox.moved(ONE.id, MessageState.PARKED, note="refused")
+        unit.inbox.moved(ONE, MessageState.PARKED, note="refused")
         again = unit.inbox.again(ONE.id)
         assert (again.state, again.tries, again.note) == (MessageState.WAITING, 1, "")
         assert again.run_key != ONE.run_key
@@ -69,9 +69,34 @@ def test_one_is_dealt_with_again_by_a_run_of_its_own(store):
 
 def test_what_is_not_there_is_said(store):
     with store.begin() as unit:
-        for act in (lambda: unit.inbox.get("x"), lambda: unit.inbox.moved("x", MessageState.PARKED)):
+        for act in (unit.inbox.get, unit.inbox.again):
             with pytest.raises(Unknown):
-                act()
+                act("x")
+        assert not unit.inbox.moved(ONE, MessageState.PARKED)
+
+
+def test_a_door_that_is_slow_overwrites_neither_what_another_one_noted_nor_what_a_person_asked_for(store):
+    keep(store, ONE)
+    with store.begin() as unit:
+        assert unit.inbox.moved(ONE, MessageState.STARTED, run="r")
+        assert not unit.inbox.moved(ONE, MessageState.PARKED, note="refused")
+        assert (unit.inbox.get(ONE.id).state, unit.inbox.get(ONE.id).run) == (MessageState.STARTED, "r")
+        again = unit.inbox.again(ONE.id)
+        assert not unit.inbox.moved(ONE, MessageState.STARTED, run="r")
+        assert unit.inbox.get(ONE.id) == again
+        assert unit.inbox.moved(again, MessageState.STARTED, run="r-1")
+        assert unit.inbox.get(ONE.id).run == "r-1"
+
+
+def test_what_waits_comes_without_bodies_page_by_page_and_hints_by_themselves(store):
+    keep(store, *(replace(ONE, key=f"m-{n}", kind=HINT if n % 2 else ONE.kind) for n in range(6)))
+    with store.read() as unit:
+        asks, hints = unit.inbox.waiting(9), unit.inbox.unread(9)
+        assert [each.key for each in asks] == ["m-0", "m-2", "m-4"]
+        assert [each.key for each in hints] == ["m-1", "m-3", "m-5"]
+        assert {each.body for each in (*asks, *hints)} == {b""}
+        assert [each.key for each in unit.inbox.waiting(1, asks[0].number)] == ["m-2"]
+        assert unit.inbox.get(hints[0].id).body == ONE.body
 
 
 def test_hints_are_remembered_by_office_and_what_is_known_narrows_them(store):
@@ -91,4 +116,4 @@ def test_hints_are_remembered_by_office_and_what_is_known_narrows_them(store):
 def test_a_hint_of_a_kind_is_a_hint(store):
     keep(store, replace(ONE, kind=HINT))
     with store.read() as unit:
-        assert unit.inbox.waiting(1)[0].kind == HINT
+        assert unit.inbox.unread(1)[0].kind == HINT

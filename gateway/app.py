@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from gateway.hooks import OfficeHooks
 from gateway.hosts import Hosts
 from gateway.keeping import Keeper
 from gateway.limits import Rates
+from gateway.logs import unexpected
 from gateway.metrics import Metrics
 from gateway.pages import pages
 from gateway.prefect import Runs
@@ -40,6 +41,16 @@ SHORTEST = 0.2
 """Seconds between two rounds of sending, at least."""
 
 
+@dataclass(slots=True)
+class Beside:
+    """How the work stands that goes on beside the answers."""
+
+    ended: set[str] = field(default_factory=set)
+    """What ended by itself, which none of it should."""
+    unsent: str = ""
+    """Why no events can be sent; empty while they can."""
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """What takes webhooks for a house and starts runs for them."""
@@ -49,6 +60,7 @@ class Door:
     dispatcher: Dispatcher
     metrics: Metrics
     receiving: Receiving
+    beside: Beside = field(default_factory=Beside)
 
 
 def door_of(house: House, runs: Runs) -> Door:
@@ -90,33 +102,54 @@ def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextMana
             if door is not None:
                 door.keeper.start()
                 stack.push_async_callback(door.keeper.stop)
-                await stack.enter_async_context(_working(door.dispatcher.work))
-                await stack.enter_async_context(_working(partial(tell, door.house)))
+                works = {"dispatching": door.dispatcher.work}
+                if door.house.organization.receivers:
+                    works["sending"] = partial(tell, door.house, door.beside)
+                for name, work in works.items():
+                    await stack.enter_async_context(_working(name, work, door.beside.ended))
             yield
 
     return lifespan
 
 
 @asynccontextmanager
-async def _working(work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Let it work beside us; it is ended with us."""
-    task = asyncio.ensure_future(work())
+async def _working(
+    name: str, work: Callable[[], Coroutine[None, None, None]], ended: set[str]
+) -> AsyncIterator[None]:
+    """Let it work beside us; it is ended with us, and noted in `ended` when it ends before."""
+    ended.discard(name)
+
+    def gone(task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            problem = task.exception()
+            LOG.error("ended by itself", extra={"thing": name, "why": unexpected(problem) if problem else ""})
+            ended.add(name)
+
+    task = asyncio.create_task(work())
+    task.add_done_callback(gone)
     try:
         yield
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task])
 
 
-async def tell(house: House) -> None:
-    """Send the network's events to their receivers, round after round, for ever."""
-    while house.organization.receivers:
+async def tell(house: House, beside: Beside) -> None:
+    """Send the network's events to their receivers, round after round, for ever.
+
+    What goes wrong is logged, told in `beside`, and waited out.
+    """
+    while True:
+        seconds, why = IDLE, ""
         try:
             seconds = (await send_round(house)).seconds
         except StoreError as problem:
-            LOG.warning("nothing can be sent", extra={"why": str(problem)})
-            seconds = IDLE
+            why = str(problem)
+        except Exception as problem:  # noqa: BLE001 - the border of our task, which nobody would start again
+            why = f"sending failed unexpectedly ({unexpected(problem)})"
+        if why and why != beside.unsent:
+            LOG.warning("nothing can be sent", extra={"why": why})
+        beside.unsent = why
         await asyncio.sleep(max(seconds, SHORTEST))
 
 
@@ -163,12 +196,16 @@ def _tell_health(app: FastAPI, door: Door | None) -> None:
 
     @app.get("/ready")
     def ready() -> Response:
-        """Whether messages can be stored; that Prefect is away only delays, and is told."""
+        """Whether messages are stored and dealt with; what only delays, as Prefect being away, is told."""
         if door is None:
             return JSONResponse({"status": "ok"})
+        ended = sorted(door.beside.ended | ({"storing"} if door.keeper.ended else set()))
+        if ended:
+            return JSONResponse({"status": "ended", "why": f"start it again: {', '.join(ended)} ended"}, 503)
         try:
             with door.house.store.read() as unit:
                 waiting = sum(unit.inbox.counts().values())
         except StoreError as problem:
             return JSONResponse({"status": "no store", "why": str(problem)}, 503)
-        return JSONResponse({"status": "ok", "prefect": door.dispatcher.away or "ok", "messages": waiting})
+        told = {"prefect": door.dispatcher.away or "ok", "sending": door.beside.unsent or "ok"}
+        return JSONResponse({"status": "ok", **told, "messages": waiting})

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from domain.message import Posted
+from gateway.logs import unexpected
 from store import Store
-from store.errors import StoreError
+from store.errors import StoreError, Unavailable
 from store.inbox import Receipt
 
+LOG = logging.getLogger("interoffice.gateway")
 MOST = 256
 """Messages in one transaction."""
 IDLE = 1.0
@@ -28,7 +32,10 @@ class _Asked:
 
 
 class Keeper:
-    """One thread that writes; used from one event loop, between `start` and `stop`."""
+    """One thread that writes; used from one event loop, between `start` and `stop`.
+
+    Whatever goes wrong is answered to those whose messages were to be written, and it goes on with the next.
+    """
 
     def __init__(self, store: Store, most: int = MOST) -> None:
         self._store = store
@@ -42,6 +49,11 @@ class Keeper:
         """Begin to work for the running event loop."""
         self._loop = asyncio.get_running_loop()
         self._thread.start()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ended by itself: then nothing is stored any more."""
+        return self._loop is not None and not self._thread.is_alive()
 
     async def stop(self) -> None:
         """Write what waits, and end."""
@@ -64,8 +76,10 @@ class Keeper:
                         self._tell(asked, self._written(asked))
                         asked = self._next(IDLE)
             except StoreError as problem:
-                self._tell(asked or [], [problem] * len(asked or []))
-                asked = []
+                asked = self._failed(asked, problem)
+            except Exception as problem:  # noqa: BLE001 - the border of our thread, which must not end
+                LOG.error("not stored", extra={"why": unexpected(problem)})  # noqa: TRY400 - no row
+                asked = self._failed(asked, Unavailable(f"it failed unexpectedly ({unexpected(problem)})"))
             if asked is not None:
                 asked = self._next(None)
 
@@ -90,9 +104,15 @@ class Keeper:
             unit.commit()
         return receipts
 
+    def _failed(self, asked: Sequence[_Asked] | None, problem: StoreError) -> list[_Asked]:
+        """Answer those who asked; nothing is left to be written."""
+        self._tell(asked or [], [problem] * len(asked or []))
+        return []
+
     def _tell(self, asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
         assert self._loop is not None  # noqa: S101 - started
-        self._loop.call_soon_threadsafe(_answer, asked, outcomes)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(_answer, asked, outcomes)
 
 
 def _answer(asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:

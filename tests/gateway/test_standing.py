@@ -1,0 +1,153 @@
+"""The work beside the answers goes on, whatever fails in it; and where it ended, `/ready` says so."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from domain.message import Posted, Receiver
+from gateway.app import Beside, door_of, tell
+from gateway.dispatch import Dispatcher
+from gateway.hooks import OfficeHooks
+from gateway.keeping import Keeper
+from store.errors import StoreError
+from tests.gateway.conftest import NOW, Client, bearer, house_of, message, rows, run
+from tests.gateway.listening import SECRET, listening
+from tests.gateway.listening import Receiver as Listener
+from tests.gateway.test_sending import happen
+
+STRANGE = Posted("bearer", "strange", "sweep.requested", NOW, "text that is no bytes")  # type: ignore[arg-type]
+
+
+def good(key: str) -> Posted:
+    return Posted("bearer", key, "sweep.requested", NOW, message())
+
+
+def test_a_batch_that_fails_as_nothing_should_is_answered_and_what_comes_after_is_stored(house) -> None:
+    async def kept():
+        keeper = Keeper(house.store)
+        keeper.start()
+        asked = [keeper.keep(each) for each in (good("a"), STRANGE, good("b"))]
+        async with asyncio.timeout(10):
+            first = await asyncio.gather(*asked, return_exceptions=True)
+            again = await asyncio.gather(*(keeper.keep(good(key)) for key in "ab"))
+        ended = keeper.ended
+        await keeper.stop()
+        return first, again, ended
+
+    first, again, ended = run(kept())
+    assert any(isinstance(each, StoreError) for each in first)
+    assert isinstance(first[1], StoreError)
+    assert "TypeError" in str(first[1])
+    assert len(again) == 2
+    assert rows(house) == 2
+    assert not ended
+
+
+class Ending(Dispatcher):
+    """Its work ends at once."""
+
+    async def work(self) -> None:
+        raise ZeroDivisionError("a secret")
+
+
+class Silent(Keeper):
+    """Its thread ends at once."""
+
+    def _work(self) -> None:
+        return
+
+
+async def ready(client: Client) -> tuple[int, dict]:
+    await asyncio.sleep(0.05)
+    answer = await client.http.get("/ready")
+    return answer.status_code, answer.json()
+
+
+def test_when_dispatching_ended_the_door_is_not_ready_and_says_why(house, shelf, caplog) -> None:
+    door = door_of(house, shelf)
+    ending = Ending(house.store, house.organization.sources, OfficeHooks(house), shelf, house.machine.now)
+
+    async def asked():
+        async with Client(replace(door, dispatcher=ending)) as client:
+            told = await ready(client)
+            stored = await client.post("bearer", message(), bearer())
+            return told, stored.status_code
+
+    (status, told), stored = run(asked())
+    assert (status, told["status"]) == (503, "ended")
+    assert "dispatching" in told["why"]
+    assert stored == 202
+    assert any("ZeroDivisionError" in getattr(record, "why", "") for record in caplog.records)
+    assert "secret" not in caplog.text
+
+
+def test_when_storing_ended_the_door_is_not_ready(house, shelf) -> None:
+    door = replace(door_of(house, shelf), keeper=Silent(house.store))
+
+    async def asked():
+        async with Client(door) as client:
+            return await ready(client)
+
+    status, told = run(asked())
+    assert status == 503
+    assert "storing" in told["why"]
+
+
+def test_while_all_works_the_door_is_ready_and_what_only_delays_is_told(house, shelf) -> None:
+    door = door_of(house, shelf)
+
+    async def asked():
+        async with Client(door) as client:
+            before = await ready(client)
+            shelf.wrong = {"tell": ZeroDivisionError("a secret")}
+            await client.post("bearer", message(), bearer())
+            for _ in range(100):
+                after = await ready(client)
+                if after[1]["prefect"] != "ok":
+                    break
+            return before, after
+
+    before, after = run(asked())
+    assert before == (200, {"status": "ok", "prefect": "ok", "sending": "ok", "messages": 0})
+    assert after[0] == 200
+    assert "ZeroDivisionError" in after[1]["prefect"]
+    assert "secret" not in str(after)
+
+
+@pytest.fixture
+def two(tmp_path, monkeypatch):
+    """A house with a receiver whose address nobody can read, and one that listens."""
+    for name in ("BOARD_SECRET", "LAKE_SECRET"):
+        monkeypatch.setenv(name, SECRET)
+    with listening(Listener()) as lake:
+        house = house_of(tmp_path)
+        receivers = {
+            "board": Receiver("board", "http://[", "BOARD_SECRET"),
+            "lake": Receiver("lake", lake.url, "LAKE_SECRET", allow=("127.0.0.1",)),
+        }
+        yield replace(house, organization=replace(house.organization, receivers=receivers)), lake
+        house.store.close()
+
+
+def test_a_sending_that_fails_as_nothing_should_is_told_and_goes_on(two, caplog) -> None:
+    house, lake = two
+    beside = Beside()
+
+    async def sent():
+        task = asyncio.create_task(tell(house, beside))
+        async with asyncio.timeout(30):
+            while not (lake.ids and beside.unsent) and not task.done():
+                await asyncio.sleep(0.1)
+                if not lake.ids:
+                    await asyncio.to_thread(happen, house.store)
+        ended = task.done()
+        task.cancel()
+        await asyncio.wait([task])
+        return ended
+
+    assert run(sent()) is False
+    assert "ValueError" in beside.unsent
+    assert any("ValueError" in getattr(record, "why", "") for record in caplog.records)

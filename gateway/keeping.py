@@ -62,6 +62,8 @@ class Keeper:
 
     async def keep(self, posted: Posted) -> Receipt:
         """Store a message. Raises StoreError when that was not possible: then it is not there."""
+        if self.ended:
+            raise Unavailable("nothing is stored any more: the door has to be started again")
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._queue.put(_Asked(posted, answer))
         return await answer

@@ -84,15 +84,17 @@ def test_when_dispatching_ended_the_door_is_not_ready_and_says_why(house, shelf,
     assert "secret" not in caplog.text
 
 
-def test_when_storing_ended_the_door_is_not_ready(house, shelf) -> None:
+def test_when_storing_ended_the_door_is_not_ready_and_lets_nobody_wait(house, shelf) -> None:
     door = replace(door_of(house, shelf), keeper=Silent(house.store))
+    door.receiving.keeper = door.keeper
 
     async def asked():
         async with Client(door) as client:
-            return await ready(client)
+            async with asyncio.timeout(10):
+                return *await ready(client), await client.post("bearer", message(), bearer())
 
-    status, told = run(asked())
-    assert status == 503
+    status, told, answer = run(asked())
+    assert (status, answer.status_code) == (503, 503)
     assert "storing" in told["why"]
 
 

@@ -19,7 +19,7 @@ from config.settings import BadSettings, credential
 from domain.message import HINT, Posted, Source
 from gateway.keeping import Keeper
 from gateway.limits import Rates, Turned, body_of
-from gateway.verify import Message, Unverified, verify
+from gateway.verify import Message, Unverified, unfit, verify
 from store.errors import Busy, StoreError
 from store.inbox import Receipt
 
@@ -80,14 +80,8 @@ class Receiving:
 
     def _verified(self, request: Request, source: Source, body: bytes) -> Message:
         """The message. Raises Turned, by one answer whatever was wrong."""
-        secrets = []
-        for name in source.secrets:
-            try:
-                secrets.append(credential(name).encode())
-            except BadSettings:
-                LOG.warning("no secret", extra={"source": source.id, "variable": name})
         try:
-            return verify(source.scheme, secrets, request.headers.raw, body, self.now())
+            return verify(source.scheme, _secrets(source), request.headers.raw, body, self.now())
         except Unverified as why:
             LOG.warning("not verified", extra={"source": source.id, "why": str(why)})
             raise STRANGER from None
@@ -107,3 +101,20 @@ class Receiving:
             raise Turned(422, str(why)) from None
         key = message.id or envelope.id or message.key
         return Posted(source.id, key, envelope.kind, self.now(), message.body)
+
+
+def _secrets(source: Source) -> list[bytes]:
+    """Those of its secrets that are set and can be used; what is missing is logged by its variable's name."""
+    found = []
+    for name in source.secrets:
+        try:
+            secret = credential(name).encode()
+        except BadSettings:
+            why = "is not set"
+        else:
+            why = unfit(source.scheme, secret)
+        if why:
+            LOG.warning("no secret", extra={"source": source.id, "variable": name, "why": f"it {why}"})
+        else:
+            found.append(secret)
+    return found

@@ -26,13 +26,13 @@ from store import Store
 from tests.domain import builders
 
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
-KEY = b"a secret for tests"
+KEY = b"a secret for tests, long enough"
 STANDARD = b"whsec_" + base64.b64encode(KEY)
 SECRETS = {
     "KEY_SECRET": KEY.decode(),
     "STANDARD_SECRET": STANDARD.decode(),
-    "PAIR_SECRET": "name:password",
-    "NEW_SECRET": "the secret after",
+    "PAIR_SECRET": "name:a password for tests",
+    "NEW_SECRET": "the secret after, long enough",
 }
 BUSINESS = sorted(name for name, proves in SCHEMES.items() if proves)
 

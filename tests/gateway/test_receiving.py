@@ -15,9 +15,23 @@ from config.wiring import FixedClock
 from domain.message import HINT, SCHEMES, Source
 from gateway.app import door_of
 from gateway.verify import SCHEMES as CHECKED
-from tests.gateway.conftest import BUSINESS, NOW, Client, Shelf, bearer, house_of, message, rows, run
+from tests.gateway.conftest import (
+    BUSINESS,
+    KEY,
+    NOW,
+    SECRETS,
+    Client,
+    Shelf,
+    bearer,
+    house_of,
+    message,
+    rows,
+    run,
+    secret_name,
+)
 from tests.gateway.test_verify import forged, is_genuine, signed
 
+AFTER = SECRETS["NEW_SECRET"].encode()
 TOOLS = sorted(set(SCHEMES) - set(BUSINESS))
 ISSUE = json.dumps({"type": "issue.updated", "data": {"issue": {"id": 7}}}).encode()
 PROTECTED = (
@@ -117,8 +131,38 @@ def test_a_secret_that_is_not_set_is_a_refusal_also_for_an_empty_one(house, monk
             return (await client.post("rotating", message(), bearer(secret=secret))).status_code
 
     assert run(sent(b"")) == 401
-    assert run(sent(b"a secret for tests")) == 401
-    assert run(sent(b"the secret after")) == (401 if "NEW_SECRET" in unset else 202)
+    assert run(sent(KEY)) == 401
+    assert run(sent(AFTER)) == (401 if "NEW_SECRET" in unset else 202)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "short"),
+    [
+        ("standard-webhooks", "whsec_"),
+        ("standard-webhooks", "whsec_c2hvcnQ="),
+        ("standard-webhooks", "no base64 at all"),
+        ("azure-devops", "a-long-name-of-a-user:"),
+        *((name, "fifteen letters") for name in sorted(set(SCHEMES) - {"standard-webhooks", "azure-devops"})),
+    ],
+)
+def test_a_secret_that_is_too_short_counts_as_missing_and_its_variable_is_named(
+    house, monkeypatch, caplog, scheme, short
+) -> None:
+    for name in ("KEY_SECRET", "STANDARD_SECRET", "PAIR_SECRET"):
+        monkeypatch.setenv(name, short)
+    body = message()
+    proof = signed(scheme, body, short.encode()) if short != "no base64 at all" else signed(scheme, body)
+    headers = [*proof, (b"content-type", b"application/json")]
+
+    async def sent():
+        async with Client(door_of(house, Shelf())) as client:
+            return await client.post(scheme, body, headers)
+
+    assert run(sent()).status_code == 401
+    assert rows(house) == 0
+    named = [vars(record) for record in caplog.records if record.getMessage() == "no secret"]
+    assert [each["variable"] for each in named] == [secret_name(scheme)]
+    assert short not in str(named) or short == "whsec_"
 
 
 def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> None:
@@ -130,7 +174,7 @@ def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> 
         async with Client(door) as client:
             return [
                 (await client.post("rotating", message(), bearer(str(n), secret))).status_code
-                for n, secret in enumerate((b"a secret for tests", b"the secret after", b"another"))
+                for n, secret in enumerate((KEY, AFTER, b"another"))
             ]
 
     assert run(sent()) == [202, 202, 401]

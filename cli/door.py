@@ -36,6 +36,7 @@ def serve(reports: Path, at: socket.socket, grace: int = GRACE) -> None:
     at = socket.socket(fileno=at.detach())  # known as TCP again: answers are sent without Nagle's delay
     app = create_app(reports, door_of(house, Prefect(variable("PREFECT_API_URL"))))
     config = uvicorn.Config(
-        app, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False
-    )
+        app, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False,
+        proxy_headers=False,  # who asks is whoever is connected, whatever a header says
+    )  # fmt: skip
     uvicorn.Server(config).run(sockets=[at])

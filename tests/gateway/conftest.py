@@ -118,10 +118,12 @@ def house_of(folder: Path, at: datetime = NOW, **changes) -> House:
 class Client:
     """Speaks to the application itself while it lives."""
 
-    def __init__(self, door: Door, host: str = "127.0.0.1:8420") -> None:
+    def __init__(self, door: Door, host: str = "127.0.0.1:8420", peer: str = "127.0.0.1") -> None:
         self.door = door
         self.app = create_app(door.house.settings.state / "reports", door)
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=f"http://{host}")
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, client=(peer, 4000)), base_url=f"http://{host}"
+        )
 
     async def __aenter__(self) -> Self:
         self._living = self.app.router.lifespan_context(self.app)

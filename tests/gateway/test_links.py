@@ -19,8 +19,11 @@ from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli.folder import StateFolder
+from cli.place import Place
 from config.keyfile import LENGTH, NAME, link_key
 from config.settings import BadSettings
+from examples.harbor_group import player
 from gateway.hosts import Hosts
 from gateway.links import NoLink, Reader, read, sign, subject_of
 from gateway.pages import HOW, OVER, pages
@@ -30,6 +33,7 @@ from tests.reports import sample
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 UNTIL = NOW + timedelta(days=14)
+PEOPLE_FILE = "people:\n  - {id: ana-reis, name: Ana Reis}\n  - {id: kari-moe, name: Kari Moe}\n"
 PEOPLE = frozenset({"ana-reis", "kari-moe"})
 ANA = Reader("ana-reis")
 
@@ -232,11 +236,12 @@ class Asked:
     def __init__(self, tmp_path, *, own: bool = True) -> None:
         house = house_of(tmp_path)
         folder = tmp_path / ("mine" if own else "organization")
-        folder.mkdir()
         self.people = folder / "people.yaml"
-        self.people.write_text(
-            "people:\n  - {id: ana-reis, name: Ana Reis}\n  - {id: kari-moe, name: Kari Moe}\n"
-        )
+        if own:
+            folder.mkdir()
+            self.people.write_text(PEOPLE_FILE)
+        else:
+            player.copy_sample(folder)
         settings = house.settings.model_copy(update={"organization": folder})
         self.house = replace(house, settings=settings)
         reports = tmp_path / "reports"
@@ -254,11 +259,11 @@ class Asked:
         self.app.include_router(pages(reports, self.house))
         self.key = link_key(tmp_path)
 
-    def get(self, path: str, host: str = "127.0.0.1", peer: str = "127.0.0.1") -> httpx.Response:
+    def get(self, path: str, host: str = "127.0.0.1", peer: str = "127.0.0.1", **more: str) -> httpx.Response:
         async def asked() -> httpx.Response:
             transport = httpx.ASGITransport(self.app, client=(peer, 4000))
             async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
-                return await client.get(path)
+                return await client.get(path, headers={n.replace("_", "-"): v for n, v in more.items()})
 
         return asyncio.run(asked())
 
@@ -300,6 +305,33 @@ def test_those_of_the_sample_are_open_on_this_machine_and_nowhere_else(played) -
     ):
         assert played.get("/", host, peer).status_code == 403
         assert played.get(page, host, peer).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "header", ["X_Forwarded_For", "X_Forwarded_Host", "X_FORWARDED_PROTO", "Forwarded", "X_Real_IP", "Via"]
+)
+def test_a_proxy_on_this_machine_that_rewrites_the_host_opens_nothing_of_the_sample(played, header) -> None:
+    assert played.get("/", **{header: "127.0.0.1"}).status_code == 403
+    assert played.get(f"/reports/{played.names[0]}", **{header: "x"}).status_code == 403
+    assert played.get("/").status_code == 200
+
+
+def test_an_organization_of_ones_own_in_the_sample_s_place_is_not_taken_for_it(played, tmp_path) -> None:
+    place = Place(StateFolder(tmp_path), played.house.settings)
+    assert place.is_sample
+    people = played.people.read_bytes()
+    for name in ("organization.yaml", "people.yaml", "offices.yaml"):
+        file = tmp_path / "organization" / name
+        original = file.read_bytes()
+        file.write_bytes(original + b"# ours\n")
+        assert played.get("/").status_code == 403
+        assert not place.is_sample
+        file.unlink()
+        assert played.get("/").status_code == 403
+        assert place.is_sample, "a copy that was interrupted is made whole"
+        file.write_bytes(original)
+    assert played.people.read_bytes() == people
+    assert played.get("/").status_code == 200
 
 
 def test_a_link_opens_the_list_and_its_pages_from_anywhere_and_the_token_stays(own) -> None:

@@ -21,12 +21,14 @@ from starlette.exceptions import HTTPException
 
 from config.messages import KINDS
 from config.wiring import House
+from domain.message import MessageState
 from gateway.dispatch import Dispatcher
 from gateway.hooks import OfficeHooks
 from gateway.hosts import Hosts
 from gateway.keeping import Keeper
 from gateway.limits import Rates
 from gateway.metrics import Metrics
+from gateway.overflow import Overflow
 from gateway.pages import pages
 from gateway.prefect import Runs
 from gateway.published import openapi, schema, shown
@@ -57,7 +59,10 @@ def door_of(house: House, runs: Runs) -> Door:
     dispatcher = Dispatcher(house.store, sources, OfficeHooks(house), runs, now)
     metrics = Metrics(house.store, now, lambda: bool(dispatcher.away))
     keeper = Keeper(house.store)
-    receiving = Receiving(sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count)
+    receiving = Receiving(
+        sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count,
+        Overflow(house.store, keeper, now),
+    )  # fmt: skip
     return Door(house, keeper, dispatcher, metrics, receiving)
 
 
@@ -168,7 +173,8 @@ def _tell_health(app: FastAPI, door: Door | None) -> None:
             return JSONResponse({"status": "ok"})
         try:
             with door.house.store.read() as unit:
-                waiting = sum(unit.inbox.counts().values())
+                counts = unit.inbox.counts()
         except StoreError as problem:
             return JSONResponse({"status": "no store", "why": str(problem)}, 503)
-        return JSONResponse({"status": "ok", "prefect": door.dispatcher.away or "ok", "messages": waiting})
+        told = {str(state): counts[state] for state in (MessageState.WAITING, MessageState.PARKED)}
+        return JSONResponse({"status": "ok", "prefect": door.dispatcher.away or "ok", **told})

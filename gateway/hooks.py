@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 
 from config.wiring import House
 from connectors.base import Connector
+from domain.message import EVERYTHING
+
+ANYTHING = "*"
+"""A ref that no tool gives to anything, so that nobody remembers it: every office is looked through."""
 
 
 @dataclass(slots=True)
@@ -19,13 +23,14 @@ class OfficeHooks:
     def mentioned(self, tool: str, body: bytes) -> Mapping[str, Collection[str]]:
         """The refs by office, of the offices that have a part of that tool and take part today.
 
-        Raises ToolError for a body that is no webhook of that kind of tool.
+        A hint that stands for many names everything there is. Raises ToolError for a body that is no webhook
+        of that kind of tool.
         """
         today = self.house.clock.now().date()
         organization = self.house.organization
         offices = [p.office for p in organization.partitions if p.tool == tool]
         return {
-            office: self._connector(office, tool).hook({}, body)
+            office: (ANYTHING,) if body == EVERYTHING else self._connector(office, tool).hook({}, body)
             for office in offices
             if organization.takes_part(office, today)
         }

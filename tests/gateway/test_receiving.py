@@ -13,7 +13,7 @@ import pytest
 
 from config.messages import KINDS
 from config.wiring import FixedClock
-from domain.message import HINT, SCHEMES, Source
+from domain.message import HINT, SCHEMES, MessageState, Source
 from gateway.app import door_of
 from gateway.hosts import HEADERS
 from gateway.verify import SCHEMES as CHECKED
@@ -597,6 +597,24 @@ def test_what_breaks_is_a_guarded_500_and_one_line_of_json_without_anything_of_i
     assert (said["level"], said["event"], said["status"]) == ("error", "broken", 500)
     assert said["why"].startswith("RuntimeError at test_receiving.py:")
     assert KEY.decode() not in line
+
+
+def test_how_many_wait_is_told_without_those_that_were_dealt_with(house) -> None:
+    states = [MessageState.STARTED, MessageState.NOTED, MessageState.IGNORED, *[MessageState.PARKED] * 2]
+
+    async def asked():
+        async with Client(door_of(house, Shelf(away=True))) as client:
+            told = [await client.post("bearer", message(), bearer(str(n))) for n in range(8)]
+            with house.store.begin() as unit:
+                for each, state in zip(told, states, strict=False):
+                    unit.inbox.moved(each.json()["id"], state)
+                unit.commit()
+            return (await client.http.get("/ready")).json()
+
+    told = run(asked())
+    assert {name: told[name] for name in told if name != "prefect"} == {
+        "status": "ok", "waiting": 3, "parked": 2,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,11 @@ class Guard:
         settings, now = self.house.settings, self.house.machine.now()
         try:
             return read(link_key(settings.state), token, now, people_now(settings.organization))
-        except (NoLink, BadSettings) as why:
+        except NoLink as why:
             LOG.info("a link opened nothing", extra={"why": str(why)})
+            raise HTTPException(403, OVER) from None
+        except BadSettings as why:
+            LOG.error("no link opens anything", extra={"why": str(why)})  # noqa: TRY400 - it says what to do
             raise HTTPException(403, OVER) from None
 
 

@@ -9,9 +9,11 @@ import logging
 import os
 import random
 import string
+import tempfile
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,7 +23,7 @@ from hypothesis import strategies as st
 
 from cli.folder import StateFolder
 from cli.place import Place
-from config.keyfile import LENGTH, NAME, link_key
+from config.keyfile import LENGTH, NAME, kept_by_root, link_key
 from config.settings import BadSettings
 from examples.harbor_group import player
 from gateway.hosts import Hosts
@@ -191,6 +193,47 @@ def test_the_key_is_made_once_and_is_for_its_owner_only(tmp_path) -> None:
     assert link_key(tmp_path / "state") == key
     assert link_key(tmp_path / "other") != key
     assert [each.name for each in path.parent.iterdir()] == [NAME]
+
+
+ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+SERVICE = 54_321
+
+
+@ROOT_ONLY
+def test_a_key_that_root_makes_belongs_to_the_owner_of_its_folder(tmp_path) -> None:
+    os.chown(tmp_path, SERVICE, SERVICE)
+    key = link_key(tmp_path)
+    found = (tmp_path / NAME).stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (SERVICE, SERVICE, 0o600)
+    assert kept_by_root(tmp_path) == ""
+    assert link_key(tmp_path) == key
+
+
+@ROOT_ONLY
+def test_a_key_that_root_keeps_in_another_s_folder_is_told_with_what_to_do(tmp_path) -> None:
+    (tmp_path / NAME).write_bytes(KEY)
+    (tmp_path / NAME).chmod(0o600)
+    assert kept_by_root(tmp_path) == ""
+    os.chown(tmp_path, SERVICE, SERVICE)
+    said = kept_by_root(tmp_path)
+    assert f"belongs to root and its folder to {SERVICE}" in said
+    assert f"-> give it away, `chown {SERVICE} {tmp_path / NAME}`, and make links as {SERVICE}" in said
+
+
+@ROOT_ONLY
+def test_the_service_says_that_it_may_not_read_a_key_whose_it_is_and_what_to_do() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        link_key(state)
+        state.chmod(0o711)
+        os.seteuid(SERVICE)
+        try:
+            with pytest.raises(BadSettings) as caught:
+                link_key(state)
+        finally:
+            os.seteuid(0)
+    said = str(caught.value)
+    assert f"it belongs to root and this is {SERVICE} -> give it away, `chown {SERVICE} " in said
 
 
 def test_many_that_begin_at_once_have_one_key(tmp_path) -> None:
@@ -393,10 +436,13 @@ def test_a_new_key_ends_every_link(own, tmp_path) -> None:
     assert own.get(link).status_code == 403
 
 
-def test_a_key_that_others_may_read_opens_nothing(own, tmp_path) -> None:
+def test_a_key_that_others_may_read_opens_nothing_and_the_log_says_what_to_do(own, tmp_path, caplog) -> None:
     link = own.link()
     os.chmod(tmp_path / NAME, 0o644)  # noqa: PTH101 - as an operator does it
     assert own.get(link).status_code == 403
+    (told,) = [each for each in caplog.records if each.getMessage() == "no link opens anything"]
+    assert told.levelname == "ERROR"
+    assert "may be read by others -> " in vars(told)["why"]
 
 
 def test_the_time_of_a_link_is_the_machines_not_the_samples(own) -> None:

@@ -7,10 +7,13 @@ import json
 import logging
 import random
 import string
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import ConfigDict
 
+from config import envelope
 from config.messages import KINDS
 from config.wiring import FixedClock
 from domain.message import HINT, SCHEMES, MessageState, Source
@@ -218,6 +221,25 @@ def test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, kin
     assert not any("7*7" in each.text for each in told)
     assert fine.status_code == 202
     assert rows(door.house) == 1
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_control_a_shape_that_lets_other_fields_in_is_found_out(door, monkeypatch, kind) -> None:
+    class Lax(KINDS[kind].shape):
+        model_config = ConfigDict(extra="ignore")
+
+    monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], shape=Lax))
+    with pytest.raises(AssertionError, match="202"):
+        test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, kind)
+
+
+def test_the_control_an_envelope_that_lets_other_fields_in_is_found_out(door, monkeypatch) -> None:
+    class Lax(envelope.PlainShape):
+        model_config = ConfigDict(extra="ignore")
+
+    monkeypatch.setattr(envelope, "PlainShape", Lax)
+    with pytest.raises(AssertionError, match="202"):
+        test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, "sweep.requested")
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -127,7 +127,7 @@ def _secrets(source: Source) -> list[bytes]:
     found = []
     for name in source.secrets:
         try:
-            secret = credential(name).encode()
+            secret = credential(name).encode("utf-8", "surrogateescape")  # the bytes that were set
         except BadSettings:
             why = "is not set"
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import os
 import random
 import string
 from dataclasses import replace
@@ -168,6 +169,17 @@ def test_a_secret_that_is_too_short_counts_as_missing_and_its_variable_is_named(
     named = [vars(record) for record in caplog.records if record.getMessage() == "no secret"]
     assert [each["variable"] for each in named] == [secret_name(scheme)]
     assert short not in str(named) or short == "whsec_"
+
+
+def test_a_secret_of_bytes_that_are_no_text_is_what_was_set(house, monkeypatch) -> None:
+    monkeypatch.setenv("KEY_SECRET", os.fsdecode(b"\xff" * 20))
+    headers = [(b"x-interoffice-token", b"\xff" * 20), (b"content-type", b"application/json")]
+
+    async def sent():
+        async with Client(door_of(house, Shelf())) as client:
+            return (await client.post("azure-devops-header", ISSUE, headers)).status_code
+
+    assert run(sent()) == 202
 
 
 def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> None:

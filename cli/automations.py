@@ -1,21 +1,22 @@
 """Ready-made automations as they should be in a Prefect server: made once, by name, and kept as written here.
 
-What an operator switched off stays off, and what they added to be told stays. It touches no automation of
-another name.
+What an operator switched off stays off, and what they added stays, whatever it does. It touches no automation
+of another name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from prefect.automations import AutomationCore
 from prefect.client.orchestration import PrefectClient
-from prefect.events.actions import RunDeployment
+from prefect.events.actions import ActionTypes, RunDeployment
 from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
+from prefect.exceptions import ObjectNotFound
 
 if TYPE_CHECKING:
     from cli.deployments import Outcome
@@ -64,7 +65,7 @@ async def reconcile_automations(client: PrefectClient, outcome: Outcome) -> None
             outcome.created.append(wanted.name)
             continue
         there = found[0]
-        more = [action for action in there.actions if action.type != "run-deployment"]
+        more = added(there.actions, wanted.actions, await _gone(client, there.actions))
         whole = wanted.model_copy(update={"actions": [*wanted.actions, *more]})
         if _ours(there) == _ours(whole):
             outcome.same.append(wanted.name)
@@ -73,6 +74,40 @@ async def reconcile_automations(client: PrefectClient, outcome: Outcome) -> None
         ours = {name: getattr(whole, name) for name in OF_OURS}
         await client.update_automation(there.id, AutomationCore(**theirs, **ours))
         outcome.updated.append(wanted.name)
+
+
+def added(
+    there: Sequence[ActionTypes], ours: Sequence[ActionTypes], gone: Collection[UUID]
+) -> list[ActionTypes]:
+    """The actions that operators added: all but ours, each once, as it is written or as it was before.
+
+    Ours as it was before is the first that runs the same deployment. What names a deployment that is `gone`
+    does nothing any more: that may be ours of before its deployment was made anew.
+    """
+    left = [each for each in there if _runs(each) not in gone]
+    for own in ours:
+        same = [each for each in left if each == own] or [each for each in left if _runs(each) == _runs(own)]
+        if same:
+            left.remove(same[0])
+    return left
+
+
+def _runs(action: ActionTypes) -> UUID | None:
+    """The deployment that an action names to be run; None where it does anything else."""
+    return action.deployment_id if isinstance(action, RunDeployment) else None
+
+
+async def _gone(client: PrefectClient, actions: Sequence[ActionTypes]) -> set[UUID]:
+    """The deployments that they name and that are no longer there."""
+    found = set()
+    for deployment in {_runs(each) for each in actions}:
+        if deployment is None:
+            continue
+        try:
+            await client.read_deployment(deployment)
+        except ObjectNotFound:
+            found.add(deployment)
+    return found
 
 
 def _when(

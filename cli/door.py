@@ -10,11 +10,12 @@ from pathlib import Path
 
 import uvicorn
 
+from cli.environment import GIVEN_SERVER
 from config.settings import read_settings, variable
 from config.wiring import wire
 from gateway import logs
 from gateway.app import create_app, door_of
-from gateway.prefect import Prefect
+from gateway.prefect import Prefect, Runs
 
 GRACE = 5
 """Seconds that a message which is being stored has when we are told to end."""
@@ -22,10 +23,11 @@ GRACE = 5
 
 def main() -> None:
     """Serve until told to end."""
-    serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])), grace=1)
+    runs = Prefect(variable(GIVEN_SERVER))
+    serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])), runs, grace=1)
 
 
-def serve(reports: Path, at: socket.socket, grace: int = GRACE) -> None:
+def serve(reports: Path, at: socket.socket, runs: Runs, grace: int = GRACE) -> None:
     """The door of the house that this process's settings name, on that socket, until told to end."""
     logs.begin()
     house = wire(read_settings())
@@ -34,8 +36,9 @@ def serve(reports: Path, at: socket.socket, grace: int = GRACE) -> None:
     gc.collect()
     gc.freeze()  # what is imported stays: no collection stops us to look at it
     at = socket.socket(fileno=at.detach())  # known as TCP again: answers are sent without Nagle's delay
-    app = create_app(reports, door_of(house, Prefect(variable("PREFECT_API_URL"))))
+    app = create_app(reports, door_of(house, runs))
     config = uvicorn.Config(
-        app, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False
-    )
+        app, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False,
+        proxy_headers=False,  # who asks is whoever is connected, whatever a header says
+    )  # fmt: skip
     uvicorn.Server(config).run(sockets=[at])

@@ -21,6 +21,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 PATIENCE = 300.0
 """Seconds that a second `up` waits for the first to end its main job."""
 SERVING = "serving"
+STARTING = "starting"
+GLANCE = 0.05
+"""Seconds in which one who only looks whether the folder is held has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +108,31 @@ class StateFolder:
         with (self.root / "up.lock").open("a") as file:
             return not _try(file.fileno())
 
+    @property
+    def server(self) -> str:
+        """The API of the Prefect server of the `up` that holds this folder now; empty where none does.
+
+        One that starts has not said yet which it is; what stands there is of the one before.
+        """
+        notes = self.notes()
+        api = notes.get("api")
+        if not isinstance(api, str) or notes.get("stage") == STARTING or not self.is_held:
+            return ""
+        return api
+
     @contextmanager
     def held(self, say: Callable[[str], None], patience: float = PATIENCE) -> Iterator[None]:
         """Hold the folder. Waits for another `up` that is at its main job; one that serves is a Problem."""
         with (self.root / "up.lock").open("a") as file:
             deadline = time.monotonic() + patience
             told = False
-            while not _try(file.fileno()):
+            while not _try(file.fileno()) and not _try_after(GLANCE, file.fileno()):
                 self._answer(deadline)
                 if not told:
                     say(f"another `up` (pid {self.notes().get('pid')}) is at work here; waiting for it")
                     told = True
                 time.sleep(0.3)
-            self.note(pid=os.getpid(), stage="starting")
+            self.note(pid=os.getpid(), stage=STARTING)
             try:
                 yield
             finally:
@@ -148,3 +163,8 @@ def _try(handle: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _try_after(seconds: float, handle: int) -> bool:
+    time.sleep(seconds)
+    return _try(handle)

@@ -32,27 +32,23 @@ def run(arguments: argparse.Namespace) -> int:
     extra = {
         "INTEROFFICE_STATE": str(place.folder.root),
         "INTEROFFICE_ORGANIZATION": str(place.settings.organization),
-        "PREFECT_API_URL": _server(place),
     }
     reenter(place.folder, sys.argv[1:], extra)
     from cli.door import serve  # noqa: PLC0415 - slow
+    from cli.environment import given_server  # noqa: PLC0415 - keeps --help quick
+    from cli.found import FoundServer  # noqa: PLC0415 - slow
+    from gateway.prefect import Prefect  # noqa: PLC0415 - slow
 
+    given = given_server()
     with _listening(place) as at:
         host, port = at.getsockname()[:2]
         print(f"interoffice: the door answers at http://{host}:{port}", flush=True)
-        serve(place.folder.reports, at)
+        if not given and not place.folder.server:
+            print(
+                "interoffice: messages are stored and wait for `interoffice up`", file=sys.stderr, flush=True
+            )
+        serve(place.folder.reports, at, Prefect(given) if given else FoundServer(place.folder))
     return 0
-
-
-def _server(place: Place) -> str:
-    """The API that starts runs. Messages are stored without one too, and wait."""
-    from cli.setup import server_of  # noqa: PLC0415 - keeps --help quick
-
-    try:
-        return server_of(place)
-    except Problem as unknown:
-        print(f"interoffice: messages are stored and wait: {unknown}", file=sys.stderr, flush=True)
-        return ""
 
 
 def _listening(place: Place) -> socket.socket:

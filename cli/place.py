@@ -29,8 +29,10 @@ class Place:
 
     @property
     def is_sample(self) -> bool:
-        """Whether this is the copy of the sample, which is played with."""
-        return self.settings.organization == self.folder.sample
+        """Whether this is the copy of the sample, which is played with, or its place, still empty."""
+        from config.sample import may_become_copy  # noqa: PLC0415 - keeps --help quick
+
+        return may_become_copy(self.settings.organization, self.folder.root)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -49,12 +49,11 @@ def server_of(place: Place) -> str:
 
     if given := given_server():
         return given
-    api = place.folder.notes().get("api")
-    if not place.folder.is_held or not isinstance(api, str):
-        raise Problem(
-            "no Prefect server is known -> start `interoffice up`, or set PREFECT_API_URL to a server to use"
-        )
-    return api
+    if api := place.folder.server:
+        return api
+    raise Problem(
+        "no Prefect server is known -> start `interoffice up`, or set PREFECT_API_URL to a server to use"
+    )
 
 
 async def _set_up(place: Place) -> Outcome:

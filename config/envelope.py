@@ -6,6 +6,7 @@ JSON, or with its attributes as headers.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +23,11 @@ PLAIN = "application/json"
 REFERENCE = re.compile(r"message ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 """A parameter that stands for what a stored message says."""
 ATTRIBUTE = re.compile(r"[a-z0-9]{1,20}")
-Text = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+Text = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=rf"^[^{CONTROL}]+$")]
+"""A line of text: no control characters, so that it can be a key, and be shown."""
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=rf"^[^\s{CONTROL}]+$")]
+"""The same without blanks, as a URI is: what follows a blank behind it cannot be taken for a part of it."""
 
 
 class Unfit(Exception):
@@ -46,7 +51,7 @@ class CloudEventShape(BaseModel):
 
     specversion: Literal["1.0"]
     id: Text
-    source: Text
+    source: Reference
     type: Text
     data: dict[str, Any]
     time: Text | None = None
@@ -74,10 +79,27 @@ class Opened:
 def parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON
     """What a body of JSON holds. Raises Unfit for what is none, is too deep, or holds no finite number."""
     try:
-        return from_json(body, allow_inf_nan=False, cache_strings=False)
+        said = from_json(body, allow_inf_nan=False, cache_strings=False)
     except ValueError as problem:
         at = re.search(r"line \d+ column \d+", str(problem))
         raise Unfit(f"the body is no JSON that can be read{f', at {at[0]}' if at else ''}") from None
+    if not _is_finite(said):
+        raise Unfit("the body holds a number that is too large")
+    return said
+
+
+def _is_finite(said: object) -> bool:
+    """Whether every number can be told: the parser takes 1e400 for infinity."""
+    left = [said]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            left.extend(each.values())
+        elif isinstance(each, list):
+            left.extend(each)
+        elif isinstance(each, float) and not math.isfinite(each):
+            return False
+    return True
 
 
 def opened(headers: Mapping[str, str], body: bytes, *, authentic: bool) -> Opened:

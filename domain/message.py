@@ -29,6 +29,10 @@ SCHEMES: Mapping[str, bool] = {
 """How senders prove who they are, and whether that also proves which message it is."""
 HINT = "hint"
 """The kind of a message that a tool sent of its own accord."""
+EVERYTHING = b"more hints than are kept one by one"
+"""The body of a hint that stands for many: every office of its tool is read. No JSON, so no sender's."""
+OVERFLOW = "overflow after "
+"""How the keys of such hints begin; no delivery of a tool has a blank in its key."""
 SETTLE = timedelta(seconds=1)
 """How long nothing more must come before an office is read."""
 LONGEST = timedelta(seconds=10)
@@ -113,6 +117,11 @@ class Posted:
     def run_key(self) -> str:
         """What Prefect tells its run by: a second start with the same key starts nothing."""
         return f"{self.id}/{self.tries}" if self.tries else self.id
+
+
+def overflow(source: str, after: int, at: datetime) -> Posted:
+    """The hint that stands for all that a source sent too much since its last such hint, message `after`."""
+    return Posted(source, f"{OVERFLOW}{after:012d}", HINT, at, EVERYTHING)
 
 
 class RunState(StrEnum):

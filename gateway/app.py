@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 
 from config.messages import KINDS
 from config.wiring import House
+from domain.message import MessageState
 from gateway.dispatch import Dispatcher
 from gateway.hooks import OfficeHooks
 from gateway.hosts import Hosts
@@ -28,6 +29,7 @@ from gateway.keeping import Keeper
 from gateway.limits import Rates
 from gateway.logs import unexpected
 from gateway.metrics import Metrics
+from gateway.overflow import Overflow
 from gateway.pages import pages
 from gateway.prefect import Runs
 from gateway.published import openapi, schema, shown
@@ -69,7 +71,10 @@ def door_of(house: House, runs: Runs) -> Door:
     dispatcher = Dispatcher(house.store, sources, OfficeHooks(house), runs, now)
     metrics = Metrics(house.store, now, lambda: bool(dispatcher.away))
     keeper = Keeper(house.store)
-    receiving = Receiving(sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count)
+    receiving = Receiving(
+        sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count,
+        Overflow(house.store, keeper, now),
+    )  # fmt: skip
     return Door(house, keeper, dispatcher, metrics, receiving)
 
 
@@ -204,8 +209,9 @@ def _tell_health(app: FastAPI, door: Door | None) -> None:
             return JSONResponse({"status": "ended", "why": f"start it again: {', '.join(ended)} ended"}, 503)
         try:
             with door.house.store.read() as unit:
-                waiting = sum(unit.inbox.counts().values())
+                counts = unit.inbox.counts()
         except StoreError as problem:
             return JSONResponse({"status": "no store", "why": str(problem)}, 503)
+        counted = {str(state): counts[state] for state in (MessageState.WAITING, MessageState.PARKED)}
         told = {"prefect": door.dispatcher.away or "ok", "sending": door.beside.unsent or "ok"}
-        return JSONResponse({"status": "ok", **told, "messages": waiting})
+        return JSONResponse({"status": "ok", **told, **counted})

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from config.wiring import House
 from connectors.base import Connector
 from connectors.errors import ToolError
+from domain.message import EVERYTHING
+
+ANYTHING = "*"
+"""A ref that no tool gives to anything, so that nobody remembers it: every office is looked through."""
 
 
 @dataclass(slots=True)
@@ -21,11 +25,14 @@ class OfficeHooks:
         """The refs by office, of the offices that have a part of that tool and take part today.
 
         An office whose connector cannot be made has those that the others found: its reading will tell why.
-        Raises ToolError for a body that is no webhook of that kind of tool, or that no office can look into.
+        A hint that stands for many names everything there is. Raises ToolError for a body that is no webhook
+        of that kind of tool, or that no office can look into.
         """
         today = self.house.clock.now().date()
         organization = self.house.organization
         offices = [p.office for p in organization.partitions if p.tool == tool]
+        if body == EVERYTHING:
+            return {office: (ANYTHING,) for office in offices if organization.takes_part(office, today)}
         found: dict[str, Collection[str]] = {}
         blind: dict[str, ToolError] = {}
         for office in offices:

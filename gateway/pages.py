@@ -9,7 +9,6 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -18,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from config.keyfile import link_key
 from config.people import people_now
+from config.sample import is_copy
 from config.settings import BadSettings
 from config.wiring import House
 from gateway.hosts import is_here
@@ -28,8 +28,6 @@ from reports.render import index_html
 LOG = logging.getLogger("interoffice.gateway")
 NAME = re.compile(r"([a-z0-9](?:[a-z0-9-]{0,158}[a-z0-9])?)(?:\.html)?")
 READING = ["GET", "HEAD"]
-SAMPLE = "organization"
-"""The folder of the state folder in which the sample's copy lies."""
 HOW = (
     "Reports are read by personal links. Have one made on the machine that runs this: interoffice link PERSON"
 )
@@ -46,8 +44,8 @@ class Guard:
     def here(self, request: Request) -> Reader:
         """Whoever asks without a link. Raises HTTPException 403."""
         settings = self.house.settings if self.house else None
-        sample = settings is None or settings.organization == settings.state / SAMPLE
-        if not sample or not is_here(request.scope) or not _is_near(request):
+        sample = settings is None or is_copy(settings.organization, settings.state)
+        if not sample or not is_here(request.scope):
             raise HTTPException(403, HOW)
         return ALL
 
@@ -58,8 +56,11 @@ class Guard:
         settings, now = self.house.settings, self.house.machine.now()
         try:
             return read(link_key(settings.state), token, now, people_now(settings.organization))
-        except (NoLink, BadSettings) as why:
+        except NoLink as why:
             LOG.info("a link opened nothing", extra={"why": str(why)})
+            raise HTTPException(403, OVER) from None
+        except BadSettings as why:
+            LOG.error("no link opens anything", extra={"why": str(why)})  # noqa: TRY400 - it says what to do
             raise HTTPException(403, OVER) from None
 
 
@@ -107,14 +108,6 @@ def entries(folder: Path) -> Iterator[Entry]:
                 entry = entry_of(path.stem, file.read(HEAD))
             if entry is not None:
                 yield entry
-
-
-def _is_near(request: Request) -> bool:
-    """Whether it comes from this machine: the name of a host alone may be anybody's."""
-    try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 def _listed(folder: Path, reader: Reader) -> Response:

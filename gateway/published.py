@@ -61,7 +61,7 @@ def _operation(references: list[dict[str, str]]) -> Mapping[str, Any]:
     event = {"description": "A CloudEvent 1.0; its data are those of the kind that its type names."}
     answers = {
         "200": "It was stored before.",
-        "202": "It is stored.",
+        "202": "It is stored; of a tool that sends too much, as one hint that stands for many.",
         "401": "The source is not known, or the message does not prove that it comes from it.",
         "403": "This source may not send this kind.",
         "408": "The body did not arrive in time.",
@@ -69,7 +69,7 @@ def _operation(references: list[dict[str, str]]) -> Mapping[str, Any]:
         "413": f"A body has at most {LARGEST:,} bytes.",
         "415": "A packed body is not taken.",
         "422": "It cannot be understood; the answer says where.",
-        "429": "Too many: wait as long as Retry-After says.",
+        "429": "Too many, of a source that is no tool: wait as long as Retry-After says.",
         "503": "It could not be stored: send it again.",
     }
     return {

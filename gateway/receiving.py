@@ -16,10 +16,11 @@ from starlette.responses import JSONResponse, Response
 
 from config.envelope import Unfit, fitting, kind_of, opened, parsed
 from config.settings import BadSettings, credential
-from domain.message import HINT, Posted, Source
+from domain.message import EVERYTHING, HINT, Posted, Source
 from gateway.keeping import Keeper
 from gateway.limits import Rates, Turned, body_of
-from gateway.verify import Message, Unverified, verify
+from gateway.overflow import Overflow
+from gateway.verify import Message, Unverified, unfit, verify
 from store.errors import Busy, StoreError
 from store.inbox import Receipt
 
@@ -41,6 +42,8 @@ class Receiving:
     """Called when something new was stored."""
     count: Callable[[str, str], None]
     """Called with the source (empty: not known) and what became of its message."""
+    overflow: Overflow
+    """Where hints go of which there are too many."""
 
     async def __call__(self, request: Request) -> Response:
         """The answer to a webhook."""
@@ -62,32 +65,42 @@ class Receiving:
         if source is None:
             raise STRANGER
         message = self._verified(request, source, body)
-        self.rates.take(source.id, source.per_minute)
-        posted = self._posted(request, source, message)
         try:
-            receipt = await self.keeper.keep(posted)
+            self.rates.take(source.id, source.per_minute)
+        except Turned:
+            if not source.tool:
+                raise
+            self._posted(request, source, message)
+            keeping = self.overflow.keep(source.id)
+        else:
+            keeping = self._kept(self._posted(request, source, message))
+        try:
+            posted, receipt = await keeping
         except StoreError as problem:
             LOG.error("not stored", extra={"source": source.id, "why": str(problem)})  # noqa: TRY400 - no row
             wait = "5" if isinstance(problem, Busy) else "60"
             raise Turned(503, "it could not be stored: send it again", {"retry-after": wait}) from None
-        self.count(source.id, str(receipt))
+        return self._answer(posted, receipt)
+
+    async def _kept(self, posted: Posted) -> tuple[Posted, Receipt]:
+        return posted, await self.keeper.keep(posted)
+
+    def _answer(self, posted: Posted, receipt: Receipt) -> Response:
+        """What is said of a message that is on disk. Raises Turned for another one under a known id."""
+        self.count(posted.source, "coalesced" if posted.body == EVERYTHING else str(receipt))
         if receipt is Receipt.OTHER:
             raise Turned(409, "a message with this id came before with other content: give each its own")
         if receipt is Receipt.NEW:
             self.stored()
+        if posted.body == EVERYTHING:
+            return JSONResponse({"id": posted.id, "state": "coalesced"}, 202)
         told = {"id": posted.id, "state": "stored" if receipt is Receipt.NEW else "known"}
         return JSONResponse(told, 202 if receipt is Receipt.NEW else 200)
 
     def _verified(self, request: Request, source: Source, body: bytes) -> Message:
         """The message. Raises Turned, by one answer whatever was wrong."""
-        secrets = []
-        for name in source.secrets:
-            try:
-                secrets.append(credential(name).encode())
-            except BadSettings:
-                LOG.warning("no secret", extra={"source": source.id, "variable": name})
         try:
-            return verify(source.scheme, secrets, request.headers.raw, body, self.now())
+            return verify(source.scheme, _secrets(source), request.headers.raw, body, self.now())
         except Unverified as why:
             LOG.warning("not verified", extra={"source": source.id, "why": str(why)})
             raise STRANGER from None
@@ -107,3 +120,20 @@ class Receiving:
             raise Turned(422, str(why)) from None
         key = message.id or envelope.id or message.key
         return Posted(source.id, key, envelope.kind, self.now(), message.body)
+
+
+def _secrets(source: Source) -> list[bytes]:
+    """Those of its secrets that are set and can be used; what is missing is logged by its variable's name."""
+    found = []
+    for name in source.secrets:
+        try:
+            secret = credential(name).encode("utf-8", "surrogateescape")  # the bytes that were set
+        except BadSettings:
+            why = "is not set"
+        else:
+            why = unfit(source.scheme, secret)
+        if why:
+            LOG.warning("no secret", extra={"source": source.id, "variable": name, "why": f"it {why}"})
+        else:
+            found.append(secret)
+    return found

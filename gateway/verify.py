@@ -16,9 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from gateway.signing import SHORTEST_KEY
+
 TOLERANCE = timedelta(minutes=5)
 LONGEST_ID = 256
 LONGEST_HEADER = 4096
+SHORTEST = 16
+"""Bytes of a secret, under every scheme but Standard Webhooks, which asks for more."""
 SAFE_ID = re.compile(r"[\x21-\x7e]+")
 Secrets = Sequence[bytes]
 Headers = Sequence[tuple[bytes, bytes]]
@@ -90,6 +94,9 @@ def verify(scheme: str, secrets: Secrets, headers: Headers, body: bytes, now: da
         raise Unverified(f"there is no scheme {scheme!r}")
     if not secrets or not all(secrets):
         raise Unverified("no secret is set for this source")
+    for secret in secrets:
+        if why := unfit(scheme, secret):
+            raise Unverified(f"no secret can be used for this source: one {why}")
     found: dict[str, bytes] = {}
     twice = set()
     for name, value in headers:
@@ -101,6 +108,22 @@ def verify(scheme: str, secrets: Secrets, headers: Headers, body: bytes, now: da
     if any(len(found.get(name, b"")) > LONGEST_HEADER for name in READ):
         raise Unverified("a header is too long")
     return SCHEMES[scheme].check(_Asked(found, body, secrets, now))
+
+
+def unfit(scheme: str, secret: bytes) -> str:
+    """Why a secret proves nothing under a scheme, for people; empty where it is good. Holds nothing of it.
+
+    Counted is what a stranger has to guess: the decoded key, the password without its name.
+    """
+    if scheme == "standard-webhooks":
+        try:
+            length = len(_raw(secret))
+        except Unverified as why:
+            return str(why)
+        return f"has less than {SHORTEST_KEY} bytes behind its base64" if length < SHORTEST_KEY else ""
+    if scheme == "azure-devops":
+        secret = secret.partition(b":")[2]
+    return f"has less than {SHORTEST} bytes" if len(secret) < SHORTEST else ""
 
 
 def _same(given: bytes, secrets: Secrets, wanted: Callable[[bytes], bytes]) -> bool:
@@ -129,10 +152,9 @@ def _fresh(said: bytes, now: datetime) -> datetime:
     """The time of epoch seconds, at most the tolerance away from now, on both sides."""
     if not re.fullmatch(rb"[0-9]{1,12}", said):
         raise Unverified("the timestamp is no number of seconds")
-    at = datetime.fromtimestamp(int(said), UTC)
-    if abs(now - at) > TOLERANCE:
+    if abs(now.timestamp() - int(said)) > TOLERANCE.total_seconds():
         raise Unverified(f"the timestamp is more than {TOLERANCE.total_seconds():.0f} seconds away from now")
-    return at
+    return datetime.fromtimestamp(int(said), UTC)
 
 
 def _standard(asked: _Asked) -> Message:
@@ -157,7 +179,7 @@ def _raw(secret: bytes) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(b"whsec_"), validate=True)
     except binascii.Error:
-        raise Unverified("the secret of this source is no base64; write it as whsec_...") from None
+        raise Unverified("is no base64; write it as whsec_...") from None
 
 
 def _own(asked: _Asked) -> Message:
@@ -201,7 +223,11 @@ ATLASSIAN_ID = "x-atlassian-webhook-identifier"
 SCHEMES: Mapping[str, Scheme] = {
     each.name: each
     for each in (
-        Scheme("standard-webhooks", _standard, "the secret whsec_... of Standard Webhooks"),
+        Scheme(
+            "standard-webhooks",
+            _standard,
+            "the secret whsec_... of Standard Webhooks, of 24 random bytes or more",
+        ),
         Scheme(
             "github",
             _hex("x-hub-signature-256", "sha256", b"sha256=", "x-github-delivery"),

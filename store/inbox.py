@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, Row, Select, func, literal, select, update
 
-from domain.message import HINT, MessageState, Pending, Posted
+from domain.message import HINT, OVERFLOW, MessageState, Pending, Posted
 from store.document import Document
 from store.errors import Unknown
 from store.repository import Repository
@@ -153,6 +153,15 @@ class Inbox(Repository):
 
     def _asked(self, asked: Select[Any]) -> tuple[Posted, ...]:
         return tuple(_posted(row) for row in self._session.execute(asked))
+
+    def last_overflow(self, source: str) -> Posted | None:
+        """The newest hint that stands for many of that source; None where there was none yet."""
+        first, last = f"{OVERFLOW}{0:012d}", f"{OVERFLOW}{10**12 - 1:012d}"
+        asked = select(*COLUMNS).where(
+            MessageRow.source == source, MessageRow.key >= first, MessageRow.key <= last
+        )
+        found = self._session.execute(asked.order_by(MessageRow.key.desc()).limit(1)).first()
+        return _posted(found) if found else None
 
 
 def _posted(row: Row[Any]) -> Posted:

@@ -19,10 +19,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from cli.folder import SERVING, StateFolder
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = sorted((ROOT / "scripts" / "service").glob("*.service"))
@@ -190,6 +194,50 @@ def test_what_was_acknowledged_survives_the_end_the_backup_and_a_move_of_the_doo
         again.end()
 
 
+@contextmanager
+def a_server_elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """Where something answers in Prefect's place, and what was asked of it."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(503)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the terminal."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/api", asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_the_door_finds_the_server_of_an_up_that_came_later_on_whatever_port(tmp_path):
+    organization, folder = tmp_path / "organization", StateFolder(tmp_path / "state")
+    shutil.copytree(ROOT / "config" / "skeleton", organization)
+    (organization / "webhooks.yaml").write_text(SOURCES, "utf-8")
+    door = Door(folder.root, organization)
+    try:
+        with a_server_elsewhere() as (api, asked), folder.held(print):
+            folder.note(stage=SERVING, api=api)
+            assert door.post("one")["state"] == "stored"
+            deadline = time.monotonic() + 60
+            while not asked:
+                assert time.monotonic() < deadline, door.log.read_text("utf-8")
+                time.sleep(0.05)
+    finally:
+        door.end()
+    assert "messages are stored and wait for `interoffice up`" in door.log.read_text("utf-8")
+
+
 def test_a_backup_is_never_written_over_another_one(tmp_path):
     (tmp_path / "there").mkdir()
     command = [
@@ -231,6 +279,7 @@ def test_a_unit_gives_its_program_one_folder_to_write_and_no_privilege(path):
     assert service["EnvironmentFile"] == "/etc/interoffice/secrets"
     assert (service["Restart"], service["KillSignal"]) == ("on-failure", "SIGTERM")
     assert "INTEROFFICE_STATE=/var/lib/interoffice" in path.read_text("utf-8")
+    assert "PREFECT_API_URL" not in path.read_text("utf-8"), "the door finds the server that `up` started"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")

@@ -123,8 +123,8 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 class Gate:
     """A real door in a process of its own, on a socket that outlives it."""
 
-    def __init__(self, folder: StateFolder, settings: Settings, line: Line | None, *, hasty: bool) -> None:
-        self._folder, self._hasty = folder, hasty
+    def __init__(self, folder: StateFolder, settings: Settings, line: Line | None, program: str = "") -> None:
+        self._folder, self._program = folder, program
         self._listening = listen(4800)
         self.url = f"http://127.0.0.1:{port_of(self._listening)}"
         port = line.port if line else 9
@@ -134,7 +134,7 @@ class Gate:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        program = ["-c", HASTY] if self._hasty else ["-m", "cli.begin", "cli.door"]
+        program = ["-c", self._program] if self._program else ["-m", "cli.begin", "cli.door"]
         handle = str(self._listening.fileno())
         with (self._folder.logs / "gateway.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -158,6 +158,18 @@ class Gate:
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+
+
+def signed(key: str) -> tuple[bytes, dict[str, str]]:
+    """A message with that id as its sender sends it now: body and headers."""
+    stamp = str(int(time.time()))
+    body = json.dumps({"type": "sweep.requested", "data": {"why": f"message {key}"}}).encode()
+    proof = hmac.new(SECRET.encode(), f"{stamp}.{key}.".encode() + body, hashlib.sha256).hexdigest()
+    headers = {
+        "content-type": "application/json", "x-interoffice-id": key,
+        "x-interoffice-timestamp": stamp, "x-interoffice-signature": f"sha256={proof}",
+    }  # fmt: skip
+    return body, headers
 
 
 class Senders:
@@ -190,13 +202,7 @@ class Senders:
             self._ended.wait(EVERY)
 
     def _once(self, key: str) -> bool:
-        stamp = str(int(time.time()))
-        body = json.dumps({"type": "sweep.requested", "data": {"why": f"message {key}"}}).encode()
-        proof = hmac.new(SECRET.encode(), f"{stamp}.{key}.".encode() + body, hashlib.sha256).hexdigest()
-        headers = {
-            "content-type": "application/json", "x-interoffice-id": key,
-            "x-interoffice-timestamp": stamp, "x-interoffice-signature": f"sha256={proof}",
-        }  # fmt: skip
+        body, headers = signed(key)
         try:
             answer = httpx.post(
                 f"{self.url}/hooks/portfolio", content=body, headers=headers, trust_env=False, timeout=10
@@ -255,7 +261,7 @@ def door_killed(folder: Path, random: Random, kills: int) -> Tally:
     state = _state(folder)
     settings = Settings(state=state.root, organization=organization(folder / "organization"))
     with prefect(state, settings) as port, Line(port) as line:
-        gate = Gate(state, settings, line, hasty=False)
+        gate = Gate(state, settings, line)
         senders = _killed(gate, random, kills, line)
         gate.start()
         _until_started(state)
@@ -282,7 +288,7 @@ def hasty_door(folder: Path, random: Random, kills: int) -> Tally:
     folder = Path(tempfile.mkdtemp(dir=folder))
     state = _state(folder)
     settings = Settings(state=state.root, organization=organization(folder / "organization"))
-    gate = Gate(state, settings, None, hasty=True)
+    gate = Gate(state, settings, None, HASTY)
     senders = _killed(gate, random, kills, None)
     gate.close()
     tally.points, tally.attempted = kills, len(senders.sent)

@@ -26,13 +26,13 @@ from store import Store
 from tests.domain import builders
 
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
-KEY = b"a secret for tests"
+KEY = b"a secret for tests, long enough"
 STANDARD = b"whsec_" + base64.b64encode(KEY)
 SECRETS = {
     "KEY_SECRET": KEY.decode(),
     "STANDARD_SECRET": STANDARD.decode(),
-    "PAIR_SECRET": "name:password",
-    "NEW_SECRET": "the secret after",
+    "PAIR_SECRET": "name:a password for tests",
+    "NEW_SECRET": "the secret after, long enough",
 }
 BUSINESS = sorted(name for name, proves in SCHEMES.items() if proves)
 
@@ -130,10 +130,12 @@ def house_of(folder: Path, at: datetime = NOW, **changes) -> House:
 class Client:
     """Speaks to the application itself while it lives."""
 
-    def __init__(self, door: Door, host: str = "127.0.0.1:8420") -> None:
+    def __init__(self, door: Door, host: str = "127.0.0.1:8420", peer: str = "127.0.0.1") -> None:
         self.door = door
         self.app = create_app(door.house.settings.state / "reports", door)
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=f"http://{host}")
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, client=(peer, 4000)), base_url=f"http://{host}"
+        )
 
     async def __aenter__(self) -> Self:
         self._living = self.app.router.lifespan_context(self.app)

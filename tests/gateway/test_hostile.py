@@ -8,7 +8,8 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,7 +18,7 @@ import pytest
 
 from cli.folder import StateFolder
 from config.settings import Settings
-from gateway.limits import LARGEST
+from gateway.limits import LARGEST, LONGEST
 from tests.crash.door import Gate, Senders, organization
 
 GROWTH = 50 * 2**20
@@ -27,24 +28,45 @@ NOTICED = 10
 """By how many times others may wait longer, from a twentieth of a second on."""
 
 
+LIMITLESS = """\
+from gateway import receiving
+body_of = receiving.body_of
+receiving.body_of = lambda request: body_of(request, largest=2**40, longest=10)
+from cli.door import main
+main()
+"""
+"""A door that takes a body of any size."""
+PATIENT = LIMITLESS.replace("largest=2**40, longest=10", "longest=3600")
+"""A door that waits for a body as long as it takes."""
+
+
+@contextmanager
+def opened(folder: Path, program: str = "") -> Iterator[Gate]:
+    """A door in a process of its own; ended by its id."""
+    state = StateFolder(folder / "state")
+    state.make()
+    settings = Settings(state=state.root, organization=organization(folder / "organization"))
+    made = Gate(state, settings, None, program)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.kill()
+        made.close()
+
+
 @pytest.fixture
 def gate(tmp_path) -> Iterator[Gate]:
-    state = StateFolder(tmp_path / "state")
-    state.make()
-    settings = Settings(state=state.root, organization=organization(tmp_path / "organization"))
-    made = Gate(state, settings, None, hasty=False)
-    made.start()
-    yield made
-    made.kill()
-    made.close()
+    with opened(tmp_path) as made:
+        yield made
 
 
-def dripping(address: tuple[str, int], told: list[bytes]) -> None:
+def dripping(address: tuple[str, int], told: list[bytes], seconds: float = 40) -> None:
     """A body of which a byte comes each second."""
     with closing(socket.create_connection(address, timeout=60)) as line:
         line.sendall(b"POST /hooks/portfolio HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n")
         line.settimeout(1)
-        for _ in range(40):
+        for _ in range(int(seconds)):
             try:
                 line.sendall(b"x")
                 told.append(line.recv(200))
@@ -53,6 +75,7 @@ def dripping(address: tuple[str, int], told: list[bytes]) -> None:
             except OSError:
                 told.append(b"closed")
             return
+        told.append(b"no answer")
 
 
 def huge(url: str, told: list[bytes]) -> None:
@@ -68,6 +91,17 @@ def huge(url: str, told: list[bytes]) -> None:
             told.append(str(answer.status_code).encode())
         except httpx.HTTPError:
             told.append(b"closed")
+
+
+def assert_too_slow(told: list[bytes]) -> None:
+    """Each dripping body was refused for its time."""
+    assert all(b" 408 " in each for each in told), told[:3]
+
+
+def assert_too_large(told: list[bytes]) -> None:
+    """Of three bodies, two were too large."""
+    assert set(told) <= {b"413", b"401", b"closed"}
+    assert told.count(b"413") + told.count(b"closed") >= len(told) * 2 / 3
 
 
 def waits(senders: Senders, count: int) -> list[float]:
@@ -103,11 +137,30 @@ def test_slow_and_huge_bodies_are_refused_and_neither_memory_nor_others_suffer(g
         most = max(most, process.memory_info().rss)
         time.sleep(0.1)
     assert len(slow) == SLOW
-    assert all(b" 408 " in each for each in slow), slow[:3]
-    assert set(large) <= {b"413", b"401", b"closed"}
-    assert large.count(b"413") + large.count(b"closed") >= 2 * LARGE
+    assert_too_slow(slow)
+    assert len(large) == 3 * LARGE
+    assert_too_large(large)
     assert most - memory < GROWTH, f"{(most - memory) / 2**20:.0f} MB"
     assert p95(meanwhile) < NOTICED * max(before, 0.05)
     assert honest.answers.keys() == {202}
     last = (gate._folder.logs / "gateway.log").read_text("utf-8").splitlines()
     assert all(json.loads(line)["event"] for line in last), "every line of the log is one of ours"
+
+
+def test_the_control_a_door_without_the_limit_of_a_body_is_found_out(tmp_path) -> None:
+    large: list[bytes] = []
+    with opened(tmp_path, LIMITLESS) as gate:
+        huge(f"{gate.url}/hooks/portfolio", large)
+    assert large == [b"401"] * 3, "it read them all"
+    with pytest.raises(AssertionError):
+        assert_too_large(large)
+
+
+def test_the_control_a_door_that_waits_for_ever_is_found_out(tmp_path) -> None:
+    slow: list[bytes] = []
+    with opened(tmp_path, PATIENT) as gate:
+        parts = urlsplit(gate.url)
+        dripping((parts.hostname, parts.port), slow, seconds=LONGEST + 3)
+    assert slow == [b"no answer"]
+    with pytest.raises(AssertionError):
+        assert_too_slow(slow)

@@ -9,9 +9,11 @@ import logging
 import os
 import random
 import string
+import tempfile
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -19,8 +21,11 @@ from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.keyfile import LENGTH, NAME, link_key
+from cli.folder import StateFolder
+from cli.place import Place
+from config.keyfile import LENGTH, NAME, kept_by_root, link_key
 from config.settings import BadSettings
+from examples.harbor_group import player
 from gateway.hosts import Hosts
 from gateway.links import NoLink, Reader, read, sign, subject_of
 from gateway.pages import HOW, OVER, pages
@@ -30,6 +35,7 @@ from tests.reports import sample
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 UNTIL = NOW + timedelta(days=14)
+PEOPLE_FILE = "people:\n  - {id: ana-reis, name: Ana Reis}\n  - {id: kari-moe, name: Kari Moe}\n"
 PEOPLE = frozenset({"ana-reis", "kari-moe"})
 ANA = Reader("ana-reis")
 
@@ -189,6 +195,47 @@ def test_the_key_is_made_once_and_is_for_its_owner_only(tmp_path) -> None:
     assert [each.name for each in path.parent.iterdir()] == [NAME]
 
 
+ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+SERVICE = 54_321
+
+
+@ROOT_ONLY
+def test_a_key_that_root_makes_belongs_to_the_owner_of_its_folder(tmp_path) -> None:
+    os.chown(tmp_path, SERVICE, SERVICE)
+    key = link_key(tmp_path)
+    found = (tmp_path / NAME).stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (SERVICE, SERVICE, 0o600)
+    assert kept_by_root(tmp_path) == ""
+    assert link_key(tmp_path) == key
+
+
+@ROOT_ONLY
+def test_a_key_that_root_keeps_in_another_s_folder_is_told_with_what_to_do(tmp_path) -> None:
+    (tmp_path / NAME).write_bytes(KEY)
+    (tmp_path / NAME).chmod(0o600)
+    assert kept_by_root(tmp_path) == ""
+    os.chown(tmp_path, SERVICE, SERVICE)
+    said = kept_by_root(tmp_path)
+    assert f"belongs to root and its folder to {SERVICE}" in said
+    assert f"-> give it away, `chown {SERVICE} {tmp_path / NAME}`, and make links as {SERVICE}" in said
+
+
+@ROOT_ONLY
+def test_the_service_says_that_it_may_not_read_a_key_whose_it_is_and_what_to_do() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        link_key(state)
+        state.chmod(0o711)
+        os.seteuid(SERVICE)
+        try:
+            with pytest.raises(BadSettings) as caught:
+                link_key(state)
+        finally:
+            os.seteuid(0)
+    said = str(caught.value)
+    assert f"it belongs to root and this is {SERVICE} -> give it away, `chown {SERVICE} " in said
+
+
 def test_many_that_begin_at_once_have_one_key(tmp_path) -> None:
     keys: list[bytes] = []
     gate = threading.Barrier(16)
@@ -232,11 +279,12 @@ class Asked:
     def __init__(self, tmp_path, *, own: bool = True) -> None:
         house = house_of(tmp_path)
         folder = tmp_path / ("mine" if own else "organization")
-        folder.mkdir()
         self.people = folder / "people.yaml"
-        self.people.write_text(
-            "people:\n  - {id: ana-reis, name: Ana Reis}\n  - {id: kari-moe, name: Kari Moe}\n"
-        )
+        if own:
+            folder.mkdir()
+            self.people.write_text(PEOPLE_FILE)
+        else:
+            player.copy_sample(folder)
         settings = house.settings.model_copy(update={"organization": folder})
         self.house = replace(house, settings=settings)
         reports = tmp_path / "reports"
@@ -254,11 +302,11 @@ class Asked:
         self.app.include_router(pages(reports, self.house))
         self.key = link_key(tmp_path)
 
-    def get(self, path: str, host: str = "127.0.0.1", peer: str = "127.0.0.1") -> httpx.Response:
+    def get(self, path: str, host: str = "127.0.0.1", peer: str = "127.0.0.1", **more: str) -> httpx.Response:
         async def asked() -> httpx.Response:
             transport = httpx.ASGITransport(self.app, client=(peer, 4000))
             async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
-                return await client.get(path)
+                return await client.get(path, headers={n.replace("_", "-"): v for n, v in more.items()})
 
         return asyncio.run(asked())
 
@@ -300,6 +348,33 @@ def test_those_of_the_sample_are_open_on_this_machine_and_nowhere_else(played) -
     ):
         assert played.get("/", host, peer).status_code == 403
         assert played.get(page, host, peer).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "header", ["X_Forwarded_For", "X_Forwarded_Host", "X_FORWARDED_PROTO", "Forwarded", "X_Real_IP", "Via"]
+)
+def test_a_proxy_on_this_machine_that_rewrites_the_host_opens_nothing_of_the_sample(played, header) -> None:
+    assert played.get("/", **{header: "127.0.0.1"}).status_code == 403
+    assert played.get(f"/reports/{played.names[0]}", **{header: "x"}).status_code == 403
+    assert played.get("/").status_code == 200
+
+
+def test_an_organization_of_ones_own_in_the_sample_s_place_is_not_taken_for_it(played, tmp_path) -> None:
+    place = Place(StateFolder(tmp_path), played.house.settings)
+    assert place.is_sample
+    people = played.people.read_bytes()
+    for name in ("organization.yaml", "people.yaml", "offices.yaml"):
+        file = tmp_path / "organization" / name
+        original = file.read_bytes()
+        file.write_bytes(original + b"# ours\n")
+        assert played.get("/").status_code == 403
+        assert not place.is_sample
+        file.unlink()
+        assert played.get("/").status_code == 403
+        assert place.is_sample, "a copy that was interrupted is made whole"
+        file.write_bytes(original)
+    assert played.people.read_bytes() == people
+    assert played.get("/").status_code == 200
 
 
 def test_a_link_opens_the_list_and_its_pages_from_anywhere_and_the_token_stays(own) -> None:
@@ -361,10 +436,13 @@ def test_a_new_key_ends_every_link(own, tmp_path) -> None:
     assert own.get(link).status_code == 403
 
 
-def test_a_key_that_others_may_read_opens_nothing(own, tmp_path) -> None:
+def test_a_key_that_others_may_read_opens_nothing_and_the_log_says_what_to_do(own, tmp_path, caplog) -> None:
     link = own.link()
     os.chmod(tmp_path / NAME, 0o644)  # noqa: PTH101 - as an operator does it
     assert own.get(link).status_code == 403
+    (told,) = [each for each in caplog.records if each.getMessage() == "no link opens anything"]
+    assert told.levelname == "ERROR"
+    assert "may be read by others -> " in vars(told)["why"]
 
 
 def test_the_time_of_a_link_is_the_machines_not_the_samples(own) -> None:

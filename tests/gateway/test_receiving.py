@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
+import os
 import random
 import string
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import ConfigDict
 
+from config import envelope
 from config.messages import KINDS
 from config.wiring import FixedClock
-from domain.message import HINT, SCHEMES, Source
+from domain.message import HINT, SCHEMES, MessageState, Source
 from gateway.app import door_of
+from gateway.hosts import HEADERS
 from gateway.verify import SCHEMES as CHECKED
-from tests.gateway.conftest import BUSINESS, NOW, Client, Shelf, bearer, house_of, message, rows, run
+from tests.gateway.conftest import (
+    BUSINESS,
+    KEY,
+    NOW,
+    SECRETS,
+    Client,
+    Shelf,
+    bearer,
+    house_of,
+    message,
+    rows,
+    run,
+    secret_name,
+)
 from tests.gateway.test_verify import forged, is_genuine, signed
 
+AFTER = SECRETS["NEW_SECRET"].encode()
 TOOLS = sorted(set(SCHEMES) - set(BUSINESS))
 ISSUE = json.dumps({"type": "issue.updated", "data": {"issue": {"id": 7}}}).encode()
 PROTECTED = (
@@ -117,8 +137,49 @@ def test_a_secret_that_is_not_set_is_a_refusal_also_for_an_empty_one(house, monk
             return (await client.post("rotating", message(), bearer(secret=secret))).status_code
 
     assert run(sent(b"")) == 401
-    assert run(sent(b"a secret for tests")) == 401
-    assert run(sent(b"the secret after")) == (401 if "NEW_SECRET" in unset else 202)
+    assert run(sent(KEY)) == 401
+    assert run(sent(AFTER)) == (401 if "NEW_SECRET" in unset else 202)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "short"),
+    [
+        ("standard-webhooks", "whsec_"),
+        ("standard-webhooks", "whsec_c2hvcnQ="),
+        ("standard-webhooks", "no base64 at all"),
+        ("azure-devops", "a-long-name-of-a-user:"),
+        *((name, "fifteen letters") for name in sorted(set(SCHEMES) - {"standard-webhooks", "azure-devops"})),
+    ],
+)
+def test_a_secret_that_is_too_short_counts_as_missing_and_its_variable_is_named(
+    house, monkeypatch, caplog, scheme, short
+) -> None:
+    for name in ("KEY_SECRET", "STANDARD_SECRET", "PAIR_SECRET"):
+        monkeypatch.setenv(name, short)
+    body = message()
+    proof = signed(scheme, body, short.encode()) if short != "no base64 at all" else signed(scheme, body)
+    headers = [*proof, (b"content-type", b"application/json")]
+
+    async def sent():
+        async with Client(door_of(house, Shelf())) as client:
+            return await client.post(scheme, body, headers)
+
+    assert run(sent()).status_code == 401
+    assert rows(house) == 0
+    named = [vars(record) for record in caplog.records if record.getMessage() == "no secret"]
+    assert [each["variable"] for each in named] == [secret_name(scheme)]
+    assert short not in str(named) or short == "whsec_"
+
+
+def test_a_secret_of_bytes_that_are_no_text_is_what_was_set(house, monkeypatch) -> None:
+    monkeypatch.setenv("KEY_SECRET", os.fsdecode(b"\xff" * 20))
+    headers = [(b"x-interoffice-token", b"\xff" * 20), (b"content-type", b"application/json")]
+
+    async def sent():
+        async with Client(door_of(house, Shelf())) as client:
+            return (await client.post("azure-devops-header", ISSUE, headers)).status_code
+
+    assert run(sent()) == 202
 
 
 def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> None:
@@ -130,7 +191,7 @@ def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> 
         async with Client(door) as client:
             return [
                 (await client.post("rotating", message(), bearer(str(n), secret))).status_code
-                for n, secret in enumerate((b"a secret for tests", b"the secret after", b"another"))
+                for n, secret in enumerate((KEY, AFTER, b"another"))
             ]
 
     assert run(sent()) == [202, 202, 401]
@@ -172,6 +233,25 @@ def test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, kin
     assert not any("7*7" in each.text for each in told)
     assert fine.status_code == 202
     assert rows(door.house) == 1
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_control_a_shape_that_lets_other_fields_in_is_found_out(door, monkeypatch, kind) -> None:
+    class Lax(KINDS[kind].shape):
+        model_config = ConfigDict(extra="ignore")
+
+    monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], shape=Lax))
+    with pytest.raises(AssertionError, match="202"):
+        test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, kind)
+
+
+def test_the_control_an_envelope_that_lets_other_fields_in_is_found_out(door, monkeypatch) -> None:
+    class Lax(envelope.PlainShape):
+        model_config = ConfigDict(extra="ignore")
+
+    monkeypatch.setattr(envelope, "PlainShape", Lax)
+    with pytest.raises(AssertionError, match="202"):
+        test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, "sweep.requested")
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -237,6 +317,74 @@ def test_a_cloudevent_comes_in_whole_or_by_headers_and_its_id_tells_it_apart(doo
             return [(await client.post("bearer", body, headers)).status_code for body, headers, _ in cases]
 
     assert run(sent()) == [status for _, _, status in cases]
+
+
+CONTROLS = ("a\0b", "a\nb", "\x1b[2J", "a\x7f", "a\x85b", "a\u2028b", "\t")
+
+
+@pytest.mark.parametrize("text", [*CONTROLS, ""])
+@pytest.mark.parametrize("name", ["id", "source", "type", "time", "subject"])
+def test_a_control_character_in_what_a_cloudevent_says_of_itself_is_refused(door, name, text) -> None:
+    plain = {"authorization": bearer()["authorization"]}
+    data = json.dumps(dict(KINDS["sweep.requested"].example)).encode()
+    by_headers = [(b"authorization", plain["authorization"].encode()), (b"content-type", b"application/json")]
+    said = {**BINARY, f"ce-{name}": text}
+    by_headers += [(key.encode(), value.encode()) for key, value in said.items()]
+
+    async def sent():
+        async with Client(door) as client:
+            whole = await client.post("bearer", cloud_event(**{name: text}), {**plain, **STRUCTURED})
+            return [
+                whole,
+                *([await client.post("bearer", data, by_headers)] if name in ("id", "source") else []),
+            ]
+
+    told = run(sent())
+    assert {each.status_code for each in told} == {422}
+    assert all(f"{name}: " in each.json()["error"] for each in told)
+    assert rows(door.house) == 0
+
+
+def test_two_events_whose_sources_and_ids_run_together_are_two(door) -> None:
+    plain = {"authorization": bearer()["authorization"]}
+
+    async def sent():
+        async with Client(door) as client:
+            return [
+                (
+                    await client.post("bearer", cloud_event(source=a, id=b), {**plain, **STRUCTURED})
+                ).status_code
+                for a, b in (("/a", "b c"), ("/a b", "c"))
+            ]
+
+    assert run(sent()) == [202, 422]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "identity"),
+    [
+        ("github", "X-GitHub-Delivery"),
+        ("bearer", "Idempotency-Key"),
+        ("jira-cloud", "X-Atlassian-Webhook-Identifier"),
+    ],
+)
+def test_a_control_character_in_the_id_of_a_delivery_is_refused(door, scheme, identity) -> None:
+    body = message() if scheme in BUSINESS else ISSUE
+    proof = {n: v for n, v in genuine(scheme, body).items() if n.lower() != identity.lower()}
+
+    async def sent():
+        async with Client(door) as client:
+            return [
+                await client.post(
+                    scheme,
+                    body,
+                    [*((n.encode(), v.encode()) for n, v in proof.items()), (identity.encode(), text)],
+                )
+                for text in (b"a\0b", b"a\nb", b"a b", b"\x7f", b"\xff", b"x" * 257)
+            ]
+
+    assert {each.status_code for each in run(sent())} == {401}
+    assert rows(door.house) == 0
 
 
 @pytest.mark.parametrize("scheme", ["standard-webhooks", "hmac"])
@@ -314,7 +462,10 @@ def test_what_is_too_much_is_refused_and_said(door, body, more, status) -> None:
     assert rows(door.house) == 0
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"", b"[" * 100_000, b'{"a":' * 5000, b"\xff"])
+NO_FINITE = (b'{"n":1e400}', b'[{"a":[0,-1e999]}]', b"NaN", b"[Infinity]", b'{"n":-Infinity}')
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"[" * 100_000, b'{"a":' * 5000, b"\xff", *NO_FINITE])
 def test_a_hint_that_is_no_json_is_refused_at_the_door(door, body) -> None:
     async def sent():
         async with Client(door) as client:
@@ -421,9 +572,9 @@ def test_each_kind_is_published_with_a_schema_that_its_example_fits_and_a_page(d
     assert "default-src 'none'" in docs.headers["content-security-policy"]
 
 
-def test_figures_are_for_this_machine_and_health_for_all_that_may_ask(door) -> None:
+def test_figures_are_for_this_machine_and_health_for_all_that_may_ask(house) -> None:
     async def asked(host):
-        async with Client(door, host) as client:
+        async with Client(door_of(house, Shelf(away=True)), host) as client:
             await client.post("bearer", message(), bearer(host))
             return [await client.http.get(path) for path in ("/metrics", "/health", "/ready", "/docs")]
 
@@ -431,6 +582,73 @@ def test_figures_are_for_this_machine_and_health_for_all_that_may_ask(door) -> N
     assert [each.status_code for each in here] == [200] * 4
     assert 'interoffice_messages{state="waiting"} 1.0' in here[0].text
     assert 'interoffice_webhooks_total{outcome="new",source="bearer"} 1.0' in here[0].text
+
+
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "x-forwarded-proto", "Forwarded", "X-Real-IP", "Via")
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers"),
+    [("192.0.2.7", {}), ("::2", {}), ("", {}), *(("127.0.0.1", {name: "127.0.0.1"}) for name in FORWARDED)],
+)
+def test_a_proxy_that_rewrites_the_host_or_another_machine_sees_no_figures_and_may_send(
+    door, peer, headers
+) -> None:
+    async def asked():
+        async with Client(door, peer=peer) as client:
+            figures = [await client.http.get(path, headers=headers) for path in ("/metrics", "/metrics/")]
+            return figures, await client.post("bearer", message(), {**bearer(), **headers})
+
+    figures, sent = run(asked())
+    assert [each.status_code for each in figures] == [403, 403]
+    assert all("interoffice_" not in each.text for each in figures)
+    assert sent.status_code == 202
+
+
+def test_what_breaks_is_a_guarded_500_and_one_line_of_json_without_anything_of_it(
+    door, monkeypatch, capsys
+) -> None:
+    from gateway import logs, receiving
+
+    def broken(*_given):
+        raise RuntimeError(f"{KEY.decode()} in {message()!r}")
+
+    logger = logging.getLogger("interoffice.gateway")
+    monkeypatch.setattr(logger, "handlers", [])
+    monkeypatch.setattr(logger, "propagate", logger.propagate)
+    monkeypatch.setattr(receiving, "kind_of", broken)
+    logs.begin()
+
+    async def sent():
+        async with Client(door) as client:
+            return await client.post("bearer", message(), bearer())
+
+    told = run(sent())
+    assert (told.status_code, told.text) == (500, "Something went wrong here.\n")
+    assert set(HEADERS.items()) <= set(told.headers.raw)
+    (line,) = capsys.readouterr().err.splitlines()
+    said = json.loads(line)
+    assert (said["level"], said["event"], said["status"]) == ("error", "broken", 500)
+    assert said["why"].startswith("RuntimeError at test_receiving.py:")
+    assert KEY.decode() not in line
+
+
+def test_how_many_wait_is_told_without_those_that_were_dealt_with(house) -> None:
+    states = [MessageState.STARTED, MessageState.NOTED, MessageState.IGNORED, *[MessageState.PARKED] * 2]
+
+    async def asked():
+        async with Client(door_of(house, Shelf(away=True))) as client:
+            told = [await client.post("bearer", message(), bearer(str(n))) for n in range(8)]
+            with house.store.begin() as unit:
+                for each, state in zip(told, states, strict=False):
+                    unit.inbox.moved(unit.inbox.get(each.json()["id"]), state)
+                unit.commit()
+            return (await client.http.get("/ready")).json()
+
+    told = run(asked())
+    assert {name: told[name] for name in ("status", "waiting", "parked")} == {
+        "status": "ok", "waiting": 3, "parked": 2,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_while_all_works_the_door_is_ready_and_what_only_delays_is_told(house, s
             return before, after
 
     before, after = run(asked())
-    assert before == (200, {"status": "ok", "prefect": "ok", "sending": "ok", "messages": 0})
+    assert before == (200, {"status": "ok", "prefect": "ok", "sending": "ok", "waiting": 0, "parked": 0})
     assert after[0] == 200
     assert "ZeroDivisionError" in after[1]["prefect"]
     assert "secret" not in str(after)

@@ -14,15 +14,22 @@ from gateway import verify as module
 from gateway.verify import SCHEMES, Message, Unverified, verify
 
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
-KEY, OLD = b"a secret for tests", b"the secret before"
+KEY, OLD = b"a secret for tests, long enough", b"the secret before, long enough"
+PAIR = b"name:a password for tests"
 STANDARD = b"whsec_" + base64.b64encode(KEY)
 BODY = b'{"zen": "Keep it logically awesome."}'
 
 
+EXTREMES = [
+    b"0", b"000000000000", b"999999999999", b"253402300799", b"253402300800", b"100000000000", b"99999999999",
+    b"2147483647", b"2147483648", b"4294967296", b"-1", b"-62135596801", b"1e12", b"1" * 13, b"9" * 400, b"+1", b"1.5",
+    b"1_0", b" 1", b"1 ", b"", b"NaN", b"inf", b"0x10", "\u0661\u0662".encode(), b"\xb2",
+]  # fmt: skip
+"""Stamps at and beyond the edges of what calendars and machines can tell."""
+
+
 def secret_of(scheme: str) -> bytes:
-    return (
-        STANDARD if scheme == "standard-webhooks" else b"name:password" if scheme == "azure-devops" else KEY
-    )
+    return {"standard-webhooks": STANDARD, "azure-devops": PAIR}.get(scheme, KEY)
 
 
 def signed(
@@ -133,7 +140,9 @@ def test_time_is_kept_on_both_sides(scheme, seconds, accepted):
 @pytest.mark.parametrize("scheme", sorted(SCHEMES))
 def test_a_secret_rotates_through_two_that_count_at_once(scheme):
     new = secret_of(scheme)
-    old = b"whsec_" + base64.b64encode(OLD) if scheme == "standard-webhooks" else OLD
+    old = {"standard-webhooks": b"whsec_" + base64.b64encode(OLD), "azure-devops": b"name:" + OLD}.get(
+        scheme, OLD
+    )
     for which in (new, old):
         assert verify(scheme, [new, old], signed(scheme, secret=which), BODY, NOW)
     with pytest.raises(Unverified):
@@ -147,6 +156,45 @@ def test_a_missing_secret_and_a_missing_signature_are_both_refusals(scheme):
             verify(scheme, secrets, signed(scheme), BODY, NOW)
     with pytest.raises(Unverified, match="missing"):
         verify(scheme, [secret_of(scheme)], [], BODY, NOW)
+
+
+def weak(scheme: str, length: int) -> bytes:
+    """A secret of which a stranger has to guess that many bytes."""
+    key = b"k" * length
+    return {
+        "standard-webhooks": b"whsec_" + base64.b64encode(key),
+        "azure-devops": b"a long name:" + key,
+    }.get(scheme, key)
+
+
+@pytest.mark.parametrize("scheme", sorted(SCHEMES))
+def test_a_secret_that_is_too_short_proves_nothing_and_the_shortest_one_does(scheme):
+    shortest = 24 if scheme == "standard-webhooks" else 16
+    for length in (0, 1, shortest - 1):
+        short = weak(scheme, length)
+        for secrets in ([short], [secret_of(scheme), short]):
+            with pytest.raises(Unverified, match="no secret"):
+                verify(scheme, secrets, signed(scheme, secret=short or b"x"), BODY, NOW)
+    fine = weak(scheme, shortest)
+    assert verify(scheme, [fine], signed(scheme, secret=fine), BODY, NOW).body == BODY
+
+
+@pytest.mark.parametrize(
+    "secret", [b"whsec_", b"whsec_%%%", b"no base64 but long enough for all that", b"\xff" * 40]
+)
+def test_a_secret_of_standard_webhooks_that_is_no_key_proves_nothing(secret):
+    with pytest.raises(Unverified, match="no secret can be used"):
+        verify("standard-webhooks", [secret], signed("standard-webhooks"), BODY, NOW)
+
+
+@pytest.mark.parametrize("scheme", ["standard-webhooks", "hmac"])
+@pytest.mark.parametrize("stamp", EXTREMES)
+def test_a_stamp_that_is_no_time_is_refused_by_the_one_error_and_before_any_signature(scheme, stamp):
+    headers = [
+        (name, stamp if name.lower().endswith(b"timestamp") else value) for name, value in signed(scheme)
+    ]
+    with pytest.raises(Unverified, match="timestamp"):
+        verify(scheme, [secret_of(scheme)], headers, BODY, NOW)
 
 
 @pytest.mark.parametrize("scheme", sorted(SCHEMES))
@@ -192,10 +240,15 @@ JUNK = [b"", b",", b"v1,", b"v1", b"v1,%%%", b"sha256=", b"sha1=", b"sha256=\xff
         b"9" * 400, "\u0661\u0662".encode(), b"Basic ", b"Basic =", b"Bearer", b"Bearer ", b"v1," + b"A" * 8000, b"{}", b"\r\nX: y"]  # fmt: skip
 
 
+def stamp(chance: random.Random) -> bytes:
+    """A time that is none, or is none of now: one of the extremes, or any number of digits."""
+    return chance.choice([*EXTREMES, str(chance.randrange(10 ** chance.randrange(1, 14))).encode()])
+
+
 def forged(scheme: str, chance: random.Random) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """A message that a genuine sender did not send: one thing of it is changed, cut, doubled or made up."""
     headers, body = [list(pair) for pair in signed(scheme)], BODY
-    kind = chance.randrange(6)
+    kind = chance.randrange(7)
     if kind == 0:
         headers[chance.randrange(len(headers))][1] = chance.choice(JUNK)
     elif kind == 1:
@@ -211,6 +264,8 @@ def forged(scheme: str, chance: random.Random) -> tuple[list[tuple[bytes, bytes]
         headers = [
             [name, bytes(chance.randrange(256) for _ in range(chance.randrange(80)))] for name, _ in headers
         ]
+    elif kind == 5:
+        headers[-2 if len(headers) > 2 else 0][1] = stamp(chance)
     else:
         body = chance.choice(
             [b"", BODY[:-1], BODY + b" ", b"\xff\xfe", b"[" * 500, BODY.replace(b"zen", b"zem")]

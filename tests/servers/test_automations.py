@@ -57,12 +57,19 @@ def test_one_that_was_changed_is_mended_and_one_that_was_switched_off_stays_off(
     changed(door, found[ESCALATED], description="other words", enabled=False)
     assert set_up(door)["updated"] == [ESCALATED]
     after = automations(door)
-    changed(door, after[FAILED], actions=[*after[FAILED]["actions"], {"type": "do-nothing"}])
+    (reports,) = after[ESCALATED]["actions"]
+    changed(door, after[FAILED], actions=[*after[FAILED]["actions"], {"type": "do-nothing"}, reports])
     assert set_up(door)["updated"] == []
     assert [each["type"] for each in automations(door)[FAILED]["actions"]] == [
         "run-deployment",
         "do-nothing",
+        "run-deployment",
     ]
+    changed(door, automations(door)[FAILED], description="other words")
+    assert set_up(door)["updated"] == [FAILED]
+    kept = automations(door)[FAILED]["actions"]
+    assert [each.get("deployment_id") for each in kept][1:] == [None, reports["deployment_id"]]
+    changed(door, automations(door)[FAILED], actions=after[FAILED]["actions"])
     assert after[ESCALATED]["description"] == found[ESCALATED]["description"]
     assert after[ESCALATED]["enabled"] is False
     assert after["An operator's own"]["enabled"] is True

@@ -57,7 +57,7 @@ def serving(redmine, project, ups, tmp_path) -> Up:
         " items: {columns: {key: Interoffice key, role: Role, standing: Standing}}}}\n"
     )
     (organization / "webhooks.yaml").write_text(
-        "sources:\n  - {id: porto-tracker, tool: tracker, secrets: [TRACKER_HOOK], per_minute: 100000}\n"
+        "sources:\n  - {id: porto-tracker, tool: tracker, secrets: [TRACKER_HOOK]}\n"
     )
     up = ups(
         tmp_path / "state",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.message import HINT, MessageState, Pending, Posted
+from domain.message import EVERYTHING, HINT, MessageState, Pending, Posted, overflow
 from domain.mirror import Kept
 from store.errors import Unknown
 from store.inbox import Receipt
@@ -111,6 +111,23 @@ def test_hints_are_remembered_by_office_and_what_is_known_narrows_them(store):
         parts = ("porto/tracker", "oslo/tracker")
         assert unit.inbox.remembering(parts, ["#7", "#9"]) == {"porto/tracker"}
         assert unit.inbox.remembering(parts, ["#9"]) == frozenset()
+
+
+def test_the_newest_hint_that_stands_for_many_is_found_among_keys_that_look_like_it(store):
+    with store.read() as unit:
+        assert unit.inbox.last_overflow("tracker") is None
+    first, second = overflow("tracker", 0, AT), overflow("tracker", 9, AT)
+    keep(
+        store, second, first, overflow("board", 10**12 - 1, AT),
+        *(replace(first, key=key) for key in ("overflowafter500000000000", "overflow_after 000000000010", "a", "z")),
+    )  # fmt: skip
+    with store.begin() as unit:
+        assert unit.inbox.last_overflow("tracker").key == second.key
+        unit.inbox.moved(second, MessageState.NOTED)
+        unit.commit()
+    with store.read() as unit:
+        found = unit.inbox.last_overflow("tracker")
+    assert (found.state, found.body, found.kind) == (MessageState.NOTED, EVERYTHING, HINT)
 
 
 def test_a_hint_of_a_kind_is_a_hint(store):

@@ -311,6 +311,10 @@ class Http:
             "Check the address and the credential"
         )
 
+    def concealed(self, text: str) -> str:
+        """A tool's words without our credential, for an error that is made of them."""
+        return Concealed(self._secrets).out_of(text)
+
     def _said(self, call: Call, reply: Reply) -> str:
         """What the tool answered, in its own words and without our credential in them."""
         concealed = Concealed(self._secrets)

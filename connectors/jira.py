@@ -156,7 +156,9 @@ class Jira(JiraReading):
             if isinstance(each, Mapping) and "failedElementNumber" in each
         }
         if reply.status >= 400 and not failed:
-            return [Refused(f"{self.http.host} answered {reply.status}: {reply.told}")] * len(drafts)
+            return [
+                Refused(f"{self.http.host} answered {reply.status}: {self.http.concealed(reply.told)}")
+            ] * len(drafts)
         made = [str(each["key"]) for each in told.get("issues") or ()]
         if len(made) + len(failed) != len(drafts) or max(failed, default=0) >= len(drafts):
             text = f"{self.http.host} answered for {len(made)} and {len(failed)} of {len(drafts)} issues"

@@ -244,7 +244,8 @@ class Redmine(Tracker):
         place = self.fields.place(draft)
         if lacking := Rights(self.asking.asked).lacking(place, ("add_issues",)):
             return [Answered(lacking, 403)]
-        return [Answered(f"Redmine refuses it: {'; '.join(reply.json().get('errors', ()))}", 422)]
+        told = self.http.concealed("; ".join(reply.json().get("errors", ())))
+        return [Answered(f"Redmine refuses it: {told}", 422)]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The call that writes the changed fields; Redmine has no locks to name."""

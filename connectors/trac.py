@@ -257,7 +257,7 @@ class Trac(Tracker):
         if not error:
             return None
         code = error.get("code")
-        said = " ".join(str(error.get("message", "")).split())[:LONGEST_WORD]
+        said = " ".join(self.http.concealed(str(error.get("message", ""))).split())[:LONGEST_WORD]
         text = f"{self.http.host} refuses {what or 'that'}: {said}"
         if code == UNKNOWN_METHOD:
             text += "; is TracXMLRPC 1.1.9 or newer installed and enabled?"

@@ -185,9 +185,12 @@ class Tracker(Served):
         """Where our keys stand now, asked of the tool itself."""
         found: dict[str, list[Placed]] = {key: [] for key in keys}
         tickets = self._tickets or self._pulled()
-        for ticket in map(self._shaped, self.look(list(found)) if found else ()):
-            if ticket.key in found:
-                found[ticket.key].append(self._placed(ticket, tickets))
+        there = [t for t in map(self._shaped, self.look(list(found)) if found else ()) if t.key in found]
+        if unknown := [ticket for ticket in there if ticket.ref not in tickets.by_ref]:
+            self._mirror.keep(map(kept, unknown), self._mirror.cursor())  # else it would be made once more
+            tickets = self._recalled()
+        for ticket in there:
+            found[ticket.key].append(self._placed(ticket, tickets))
         return {key: tuple(places) for key, places in found.items()}
 
     def fit(self, wanted: Wanted) -> Wanted:
@@ -283,11 +286,26 @@ class Tracker(Served):
                     break
         cursor = Cursor.of(self._mirror.cursor())
         if self._sweep_due(cursor):
-            there = set(self.alive())
-            gone += [t.ref for t in self._mirror.things() if t.ref not in there and t.ref[:1] != CONTAINER]
+            gone += self._removed()
             cursor = replace(cursor, swept=self._now().isoformat())
         undated = map(self._shaped, self.undated())
         self._mirror.keep(map(kept, (*containers, *undated)), str(cursor), gone)
+        return self._recalled()
+
+    def _removed(self) -> list[str]:
+        """What is remembered and was in neither of two looks through all.
+
+        In one look alone it may have slid from a page not yet read to one already read.
+        """
+        absent = self._absent()
+        return sorted(absent & self._absent()) if absent else []
+
+    def _absent(self) -> set[str]:
+        there = set(self.alive())
+        return {t.ref for t in self._mirror.things() if t.ref not in there and t.ref[:1] != CONTAINER}
+
+    def _recalled(self) -> Tickets:
+        """Everything that is remembered."""
         everything = [self._shaped(ticket) for ticket in self._mirror.tickets()]
         digest = self._mirror.digest()
         self._tickets = Tickets(self.settings, self._office, everything, self.me(), digest)

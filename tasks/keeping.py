@@ -29,7 +29,9 @@ def is_alive(holder: str) -> bool:
     if host != socket.gethostname():
         return True
     try:
-        return abs(psutil.Process(int(pid)).create_time() - float(started)) < SAME_START
+        process = psutil.Process(int(pid))
+        same = abs(process.create_time() - float(started)) < SAME_START
+        return same and process.status() != psutil.STATUS_ZOMBIE  # dead, and nobody asked yet how it ended
     except psutil.NoSuchProcess:
         return False
 

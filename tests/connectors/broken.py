@@ -446,6 +446,23 @@ class Sweepless(Memory):
         return False
 
 
+@breaks("what_slides_during_the_daily_look_is_not_taken_for_removed")
+class OneLook(Memory):
+    def _removed(self):
+        return sorted(self._absent())
+
+
+@breaks("what_was_found_by_its_key_is_not_made_again")
+class Unheeding(Memory):
+    def find(self, keys):
+        tickets, there = self._tickets, {thing.ref for thing in self._mirror.things()}
+        found = super().find(keys)
+        new = {thing.ref for thing in self._mirror.things()} - there
+        self._mirror.keep((), self._mirror.cursor(), new)
+        self._tickets = tickets
+        return found
+
+
 @breaks("its_lag_is_declared", lag=timedelta(seconds=60))
 class Undeclared(Memory):
     pass
@@ -623,7 +640,7 @@ class Endless:
         return Endless._timeout if name == "_timeout" else super().__getattribute__(name)
 
 
-@mishears("the_credential_stands_in_no_error")
+@mishears("the_credential_stands_in_no_error", "a_refused_write_does_not_say_the_credential_back")
 class Indiscreet:
     def call(self, call):
         try:

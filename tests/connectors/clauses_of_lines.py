@@ -261,6 +261,21 @@ def the_credential_stands_in_no_error(bench: Bench) -> None:
         assert CANARY not in " ".join(told), f"{answer.status}: the credential is told"
 
 
+@clause("standin")
+def a_refused_write_does_not_say_the_credential_back(bench: Bench) -> None:
+    tool = bench.tool()
+    secrets = [value.split()[-1] for value in tool.http._auth().values()]
+    digest = tool.read().digest
+    said = f"we know {' and '.join(secrets)}"
+    echo = {"message": said, "errorMessages": [said], "errors": [said]}
+    for status in (400, 403, 422):
+        fault = bench.standin.fault(method="POST", times=ALWAYS, answer=Answer(status, echo))
+        (result,) = tool.put([bench.item("k/1")], digest).results
+        fault.times = 0
+        assert result.done is not Done.CREATED
+        assert not [each for each in secrets if each in repr(result)], f"{status}: the credential is told"
+
+
 @clause("standin", "again")
 def the_credential_stands_in_no_call_that_is_listed(bench: Bench) -> None:
     tool = bench.tool()

@@ -219,6 +219,50 @@ def a_daily_look_through_all_finds_what_was_removed(bench: Bench) -> None:
     assert [place.key for place in tool.read().placed] == ["k/2"]
 
 
+@clause("tracker", "again")
+def what_slides_during_the_daily_look_is_not_taken_for_removed(bench: Bench) -> None:
+    now, looks = [datetime.now(UTC)], []
+    tool = bench.again(mirror=Remembered(), now=lambda: now[0])
+    put(bench, tool, bench.item("k/1"), bench.item("k/2"))
+    tool.read()
+    there = {ticket.ref for ticket in tickets(tool)}
+    real = tool.alive
+
+    def slid():
+        """One thing is on none of the pages of the first look, as somebody changed another one meanwhile."""
+        looks.append(sorted(real()))
+        return looks[0][1:] if len(looks) == 1 else looks[-1]
+
+    tool.alive = slid
+    now[0] += timedelta(hours=25)
+    tool.read()
+    assert looks
+    assert {ticket.ref for ticket in tickets(tool)} == there
+
+
+@clause("tracker")
+def what_was_found_by_its_key_is_not_made_again(bench: Bench) -> None:
+    put(bench, bench.tool(), bench.item("k/1"))
+    bench.settle()
+    tool = bench.tool()
+    real = tool.page
+
+    def behind(since, token):
+        """The list of changes does not show it yet."""
+        page = real(since, token)
+        return replace(page, tickets=tuple(each for each in page.tickets if each.key != "k/1"))
+
+    tool.page = behind
+    reading = tool.read()
+    assert not reading.placed
+    assert len(tool.find(["k/1"])["k/1"]) == 1
+    tool.page = real
+    (result,) = tool.put([bench.item("k/1", due=LATER)], reading.digest).results
+    assert result.done is Done.UPDATED
+    bench.settle()
+    assert len(tool.find(["k/1"])["k/1"]) == 1
+
+
 @clause("tracker")
 def its_lag_is_declared(bench: Bench) -> None:
     tool = bench.tool()

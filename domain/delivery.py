@@ -56,6 +56,13 @@ class Intent:
     at: datetime
     sent_at: datetime | None = None
     note: str = ""
+    delivered: Mapping[str, Scalar] | None = None
+    """What was delivered last, while something else is on its way; None where nothing was yet."""
+
+    @property
+    def base(self) -> Mapping[str, Scalar] | None:
+        """The values that were delivered last; None where none were yet."""
+        return self.wanted.values if self.state is IntentState.DONE else self.delivered
 
 
 class Step(StrEnum):
@@ -102,7 +109,8 @@ def decide(
     """Create only what was looked for and is not there; adopt what is; hold what is there twice.
 
     Not seen, and sent before: wait out the tool's read lag, then create. Seen twice: a question for a
-    person, never a guess. Seen once: write only our fields that differ, else it is the same; an
+    person, never a guess. Delivered once and not there any more: the office removed it, so it is held,
+    whatever was wanted of it since. Seen once: write only our fields that differ, else it is the same; an
     empty text and an empty cell do not differ. A field that the office changed after it was delivered is a
     conflict: it goes as `conflict` says, and the thing's other fields are written all the same.
     """
@@ -122,7 +130,7 @@ def decide(
         return Decision(wanted, Step.UPDATE, why, changes, conflicts)
     if intent is not None and intent.sent_at is not None and now < intent.sent_at + read_lag:
         return Decision(wanted, Step.WAIT, f"sent at {intent.sent_at:%Y-%m-%d %H:%M:%S}, not visible yet")
-    if intent is not None and intent.state is IntentState.DONE:
+    if intent is not None and intent.base is not None:
         return Decision(wanted, Step.HOLD, "it was delivered and is gone: the office removed it")
     return Decision(wanted, Step.CREATE, changes=dict(wanted.values))
 
@@ -131,7 +139,7 @@ def _changed_there(
     changes: Mapping[str, Scalar], intent: Intent | None, there: Mapping[str, Scalar]
 ) -> tuple[str, ...]:
     """The differing fields in which the tool no longer holds what was delivered."""
-    if intent is None or intent.state is not IntentState.DONE:
+    base = intent.base if intent else None
+    if base is None:
         return ()
-    base = intent.wanted.values
     return tuple(sorted(name for name in changes if name in base and there.get(name, "") != base[name]))

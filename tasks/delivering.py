@@ -180,7 +180,8 @@ def _store_intents(unit: Unit, decisions: Iterable[Decision], now: datetime) -> 
         if decision.step in ACTING:
             sent_at = before.sent_at if before else None
             state = IntentState.SENT if before and before.state is IntentState.SENT else IntentState.STORED
-            after = Intent(wanted, digest(wanted.values), state, now, sent_at)
+            base = before.base if before else None
+            after = Intent(wanted, digest(wanted.values), state, now, sent_at, delivered=base)
         elif decision.step is Step.SAME and (before is None or before.state is not IntentState.DONE):
             after = Intent(wanted, digest(wanted.values), IntentState.DONE, now, now, "found in the tool")
         elif decision.step is Step.HOLD and before is not None and before.state is not IntentState.HELD:
@@ -199,7 +200,8 @@ def _note_results(home: House, unit: Unit, results: Iterable[Put], office: str) 
         if intent is None:
             continue
         if result.done in (Done.UNKNOWN, Done.LATER):
-            unit.intents.save(replace(intent, note=result.why))
+            sent_at = home.machine.now() if result.done is Done.UNKNOWN else intent.sent_at
+            unit.intents.save(replace(intent, note=result.why, sent_at=sent_at))  # the lag begins at the latest
             continue
         held = result.done in (Done.HELD, Done.REFUSED)
         state = IntentState.HELD if held else IntentState.DONE

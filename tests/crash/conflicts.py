@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ class Desk:
         database = folder / "store.db"
         shutil.copy(template(folder), database)
         self.home, self.machine = Job("", f"sqlite:///{database}", []).home()
+        self.days = 0
 
     def policy(self, conflict: Conflict) -> None:
         """Whose value stays."""
@@ -69,7 +70,9 @@ class Desk:
     def deliver(self, *wanted: Any) -> Delivered:
         """Deliver, as a flow's task does."""
         mirror = StoredMirror(self.home.store, f"{books.OFFICE}/plain")
-        around = Surroundings(Path(), lambda: self.standin.token, lambda: BEGIN, mirror)
+        around = Surroundings(
+            Path(), lambda: self.standin.token, lambda: BEGIN + timedelta(days=self.days), mirror
+        )
         way = Within(self.standin, around.secret)
         tool = Memory(way, Access.WRITE, around, TicketSettings.model_validate(memory.SETTINGS))
         with sole_writer(self.home, books.OFFICE) as guard:

@@ -1,12 +1,13 @@
 """What to do about one thing that should stand in a tool."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.delivery import Intent, IntentState, Step, Wanted, WantedKind, decide
+from domain.delivery import Conflict, Intent, IntentState, Step, Wanted, WantedKind, decide
 from domain.project import Placed
 from tests.domain.builders import MONDAY, noon
 
@@ -94,3 +95,20 @@ def test_carried_out_twice_a_delivery_changes_nothing(there):
     first = decide(WANTED, None, [placed(**there)], NOW)
     after = placed(**{**there, **first.changes})
     assert decide(WANTED, intent(IntentState.DONE), [after], NOW).step is Step.SAME
+
+
+@pytest.mark.parametrize("state", [IntentState.STORED, IntentState.SENT, IntentState.HELD])
+def test_what_the_office_removed_is_not_made_again_because_something_else_is_wanted_of_it(state):
+    before = replace(intent(state, timedelta(days=1)), delivered={**WANTED.values, "due": None})
+    assert decide(WANTED, before, [], NOW, LAG).step is Step.HOLD
+    assert decide(WANTED, replace(before, delivered=None), [], NOW, LAG).step is Step.CREATE
+
+
+@pytest.mark.parametrize("state", [IntentState.STORED, IntentState.SENT, IntentState.HELD])
+@pytest.mark.parametrize("policy", [Conflict.THEIRS, Conflict.HOLD])
+def test_what_the_office_changed_stays_though_a_write_was_interrupted(state, policy):
+    before = replace(intent(state), delivered={**WANTED.values, "due": None})
+    found = decide(WANTED, before, [placed(due=MONDAY + timedelta(days=7))], NOW, LAG, policy)
+    assert (found.step, found.changes, found.conflicts) == (Step.SAME, {}, ("due",))
+    unwritten = decide(WANTED, before, [placed(due=None)], NOW, LAG, policy)
+    assert (unwritten.step, unwritten.changes, unwritten.conflicts) == (Step.UPDATE, {"due": MONDAY}, ())

@@ -1,0 +1,45 @@
+"""What a delivery remembers of the one before, through the real path: connector, intents, lock, mirror."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.delivery import Conflict
+from tests.connectors import books
+from tests.crash.conflicts import Desk
+from tests.standins.world import Answer
+
+
+@pytest.fixture
+def desk(tmp_path):
+    made = Desk(tmp_path)
+    yield made
+    made.close()
+
+
+def test_what_the_office_removed_is_not_made_again_whatever_is_wanted_of_it_then(desk) -> None:
+    assert desk.deliver(books.item("k/1")).create == 1
+    desk.standin.remove(desk.standin.bearing("k/1")[0]["number"])
+    for day, due in enumerate((date(2027, 3, 5), date(2027, 3, 5), date(2027, 3, 12), date(2027, 3, 12))):
+        desk.days = day  # a day later it is looked for whether all is still there
+        told = desk.deliver(books.item("k/1", due=due))
+        assert (told.create, told.held) == (0, 1), f"day {day}"
+    assert not desk.standin.bearing("k/1")
+
+
+def test_the_offices_value_stays_though_the_write_that_would_have_noticed_was_broken_off(desk) -> None:
+    desk.policy(Conflict.THEIRS)
+    desk.deliver(books.item("k/1"))
+    ticket = desk.standin.bearing("k/1")[0]
+    fault = desk.standin.fault(method="PATCH", path=r"/tickets/", times=99, answer=Answer(503, {}))
+    desk.deliver(books.item("k/1", due=date(2027, 3, 5)))
+    assert fault.fired
+    fault.times = 0
+    desk.standin.pass_time(seconds=10)
+    desk.standin.change(ticket["number"], due="2027-04-01")
+    desk.standin.pass_time(seconds=10)
+    told = desk.deliver(books.item("k/1", due=date(2027, 3, 5)))
+    assert (told.update, told.conflicts) == (0, 1)
+    assert desk.standin.bearing("k/1")[0]["due"] == "2027-04-01"

@@ -28,14 +28,19 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
 
     Args:
         why: Why it is run now; kept with the run.
-        dry_run: Only count. Off: questions and work items go into our own rows of the offices' tools.
+        dry_run: Only read and count calls, minutes, losses. Off: what is ours is written into the tools.
     """
     async with run_of("advance-rollouts"):
         try:
             advanced = advance_all(dry_run=dry_run)
+            delivered = await deliver_all([office.id for office in participants(house())], dry_run=dry_run)
             if dry_run:
-                return done(_foreseen(advanced))
-            delivered = await deliver_all([office.id for office in participants(house())])
+                await acreate_table_artifact(
+                    key="deliveries-foreseen",
+                    table=[_row(each) | _effort(each) for each in delivered],
+                    description="What would be written into each office's tool, of what is wanted by now.",
+                )
+                return done(_foreseen(advanced, delivered))
             told = tell_people()
         except REFUSALS as problem:
             return refused(problem)
@@ -57,13 +62,13 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
         return done(f"{_told(advanced)}; {_writes(delivered)}{unsent}{unwritten}.")
 
 
-async def deliver_all(offices: list[str]) -> list[Delivered]:
+async def deliver_all(offices: list[str], *, dry_run: bool) -> list[Delivered]:
     """Deliver to the offices, a few at a time; one dead tool delays its office only."""
     logger, gate = get_run_logger(), asyncio.Semaphore(AT_ONCE)
 
     async def one(office: str) -> Delivered:
         async with gate:
-            found = await asyncio.to_thread(deliver_office, office, dry_run=False)
+            found = await asyncio.to_thread(deliver_office, office, dry_run=dry_run)
             logger.info("%s: %s", office, _writes([found]))
             return found
 
@@ -84,12 +89,14 @@ def _told(advanced: Advanced) -> str:
     return "; ".join(rollouts) or "no rollout is on its way"
 
 
-def _foreseen(advanced: Advanced) -> str:
+def _foreseen(advanced: Advanced, delivered: list[Delivered]) -> str:
     place = sum(advanced.would_place.values())
     offices = sum(n > 0 for n in advanced.would_place.values())
+    calls = some(sum(len(each.calls) for each in delivered), "call")
     return (
         f"Dry run: {_told(advanced)}; {some(advanced.moved, 'project')} would move, "
-        f"{place} things would be placed in the tools of {some(offices, 'office')}."
+        f"{place} things would be placed in the tools of {some(offices, 'office')}. "
+        f"Of what is wanted by now: {_writes(delivered)}, in {calls}."
     )
 
 
@@ -102,4 +109,14 @@ def _row(found: Delivered) -> dict[str, object]:
         "held": found.held,
         "not permitted": found.not_permitted,
         "written": "no" if found.problem else "yes",
+    }
+
+
+def _effort(found: Delivered) -> dict[str, object]:
+    return {
+        "written": "not in a dry run",
+        "calls": len(found.calls),
+        "minutes at least": round(found.seconds / 60, 1),
+        "not held as it is": "; ".join(found.not_kept) or "nothing",
+        "problem": "yes" if found.problem else "no",
     }

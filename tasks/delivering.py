@@ -200,8 +200,9 @@ def _note_results(home: House, unit: Unit, results: Iterable[Put], office: str) 
         if intent is None:
             continue
         if result.done in (Done.UNKNOWN, Done.LATER):
-            sent_at = home.machine.now() if result.done is Done.UNKNOWN else intent.sent_at
-            unit.intents.save(replace(intent, note=result.why, sent_at=sent_at))  # the lag begins at the latest
+            unknown = result.done is Done.UNKNOWN  # it may have been applied as late as now
+            at = home.machine.now() if unknown else intent.sent_at
+            unit.intents.save(replace(intent, note=result.why, sent_at=at))
             continue
         held = result.done in (Done.HELD, Done.REFUSED)
         state = IntentState.HELD if held else IntentState.DONE

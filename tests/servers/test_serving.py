@@ -96,6 +96,22 @@ def test_a_flow_is_started_from_the_command_and_says_its_sentence(serving, where
     assert status_of(serving.folder.root)["last_run"] == {"create": 0, "update": 0, "same": 0}
 
 
+def test_a_dry_run_tells_what_each_tool_would_be_asked_for_and_writes_nothing(serving) -> None:
+    before = workbooks_of(serving.folder.root)
+    done = interoffice(serving.folder.root, "run", "advance-rollouts", "why=a test", "dry_run=true", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)["message"]
+    assert told.startswith("Dry run: ")
+    assert told.endswith((" calls.", " call."))
+    assert workbooks_of(serving.folder.root) == before
+    asked = {"artifacts": {"key": {"any_": ["deliveries-foreseen"]}}, "sort": "CREATED_DESC", "limit": 1}
+    (artifact,) = api(serving, "/artifacts/filter", asked).json()
+    rows = json.loads(artifact["data"])
+    assert len(rows) > 1
+    assert {"office", "create", "update", "calls", "minutes at least", "not held as it is"} <= set(rows[0])
+    assert sum(row["calls"] for row in rows) == int(told.rsplit(" in ", 1)[1].split()[0])
+
+
 def test_a_run_that_is_refused_ends_with_1_and_says_why(serving) -> None:
     done = interoffice(
         serving.folder.root,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from connectors.lines import MARK, apart
 from connectors.redmine import Redmine
 from connectors.redmine_fields import RedmineSettings
 from connectors.remembered import Remembered
 from connectors.ticketing import TicketTool
 from domain.mirror import Mirror
 from domain.office import Access
-from scripts.servers import fill
+from scripts.servers import fill, many
 from tests.connectors import books
 from tests.connectors.around import around
 
@@ -124,48 +126,96 @@ def ours(entry: Mapping, project: str, key: str) -> dict[str, Any]:
     return found
 
 
-def redmine_bench(entry: Mapping) -> Any:
-    """Two projects of the running Redmine with six tasks, which the bench's `close` removes."""
-    from tests.connectors.contract import Bench
+@dataclass
+class Desk:
+    """What people do in some projects, by their codes."""
 
-    mark = secrets.token_hex(5)
-    projects = {code: f"{code.lower()}-{mark}" for code in ("P-1", "P-2")}
-    for code, identifier in projects.items():
-        fill.redmine_project(entry, identifier, f"Lagerhalle {code} Ö", FACTS)
-    for number in range(6):
-        place = projects[f"P-{1 + number % 2}"]
-        text = {"description": "Zeile 1\r\nZeile 2", "due_date": "2027-01-29", "estimated_hours": 20}
-        issue(entry, place, f"Schritt {number}", **text)
-    first, second = projects.values()
+    entry: Mapping
+    projects: Mapping[str, str]
 
-    def copy_row(key: str) -> None:
-        (source,) = [each for each in issues(entry, first, second) if key_of(each) == key]
-        fields = [{"id": each["id"], "value": each["value"]} for each in source["custom_fields"]]
-        told = {name: source.get(name) for name in ("description", "start_date", "due_date")}
-        place = source["project"]["id"]
-        issue(
-            entry, place, source["subject"], tracker_id=source["tracker"]["id"], custom_fields=fields, **told
+    def listed(self, sort: str = "id:desc") -> list[dict[str, Any]]:
+        """A page of each project, without links and journals."""
+        asked = (
+            f"/issues.json?project_id={name}&status_id=*&limit=100&sort={sort}"
+            for name in self.projects.values()
         )
+        return [each for path in asked for each in ask(self.entry, "GET", path, user="admin")["issues"]]
 
-    def within(wanted: Callable[..., Any]) -> Callable[..., Any]:
-        """The sample's things, in the bench's own project."""
+    def bearing(self, key: str) -> dict[str, Any]:
+        (found,) = [each for each in self.listed() if key_of(each) == key]
+        return found
+
+    def edit(self, key: str, user: str = PLANNER, **fields: Any) -> None:
+        edit(self.entry, self.bearing(key)["id"], user, **fields)
+
+    def work(self) -> None:
+        oldest = min(self.listed("updated_on"), key=lambda each: (each["updated_on"], each["id"]))
+        edit(self.entry, oldest["id"], subject=f"{oldest['subject']}, umbenannt")
+
+    def annotate(self, key: str, text: str) -> None:
+        old = self.bearing(key)["description"] or ""
+        lines = old[old.index(MARK) :] if MARK in old else ""
+        self.edit(key, "admin", description=f"{text}\r\n\r\n{lines}".strip())
+
+    def annotation(self, key: str) -> str:
+        return apart((self.bearing(key)["description"] or "").replace("\r\n", "\n"))[0]
+
+    def copy(self, key: str) -> None:
+        source = self.bearing(key)
+        told = {name: source.get(name) for name in ("description", "start_date", "due_date")}
+        told["custom_fields"] = [
+            {"id": each["id"], "value": each["value"]} for each in source["custom_fields"]
+        ]
+        place = source["project"]["id"]
+        issue(self.entry, place, source["subject"], tracker_id=source["tracker"]["id"], **told)
+
+    def remove(self, key: str) -> None:
+        ask(self.entry, "DELETE", f"/issues/{self.bearing(key)['id']}.json", user="admin")
+
+    def within(self, wanted: Callable[..., Any]) -> Callable[..., Any]:
+        """The sample's things, in a project of this desk."""
 
         def make(*given: Any, **values: Any) -> Any:
             code = values.pop("project", "P-1")
-            return wanted(*given, project=projects.get(code, code), **values)
+            return wanted(*given, project=self.projects.get(code, code), **values)
 
         return make
 
-    def state() -> Sequence[Any]:
-        return issues(entry, first, second)
 
+def redmine_bench(entry: Mapping) -> Any:
+    """Projects of the running Redmine, two with six tasks and an empty one; the bench's `close` removes them."""
+    from tests.connectors.contract import Bench
+
+    mark = secrets.token_hex(5)
+    desk = Desk(entry, {code: f"{code.lower()}-{mark}" for code in ("P-1", "P-2", "P-3")})
+    numbers = {
+        code: fill.redmine_project(entry, identifier, f"Lagerhalle {code} Ö", FACTS)
+        for code, identifier in desk.projects.items()
+    }
+    for number in range(6):
+        place = desk.projects[f"P-{1 + number % 2}"]
+        text = {"description": "Zeile 1\r\nZeile 2", "due_date": "2027-01-29", "estimated_hours": 20}
+        issue(entry, place, f"Schritt {number}", **text)
+    names = tuple(desk.projects.values())
+    use = settings(*names)
     return Bench(
-        connect=lambda access: connector(entry, settings(first, second), access),
-        state=state,
-        foreign=lambda: [each for each in state() if not key_of(each)],
-        office_works=lambda: edit(entry, state()[0]["id"], subject="Schritt 0, umbenannt"),
-        copy_row=copy_row,
-        item=within(books.item),
-        question=within(books.question),
-        close=lambda: [fill.remove_redmine_project(entry, name) for name in projects.values()] and None,
+        connect=lambda access: connector(entry, use, access),
+        state=lambda: issues(entry, *names),
+        foreign=lambda: [each for each in issues(entry, *names) if not key_of(each)],
+        office_works=desk.work,
+        copy_row=desk.copy,
+        item=desk.within(books.item),
+        question=desk.within(books.question),
+        again=lambda **more: connector(entry, use, **more),
+        fill=lambda count: many.redmine_issues(entry, numbers["P-3"], count),
+        redate=lambda key: desk.edit(key, due_date="2027-02-25"),
+        annotate=desk.annotate,
+        annotation=desk.annotation,
+        answer=lambda key, text: desk.edit(key, notes=text),
+        answerer="Paula Planner",
+        decide=lambda key: desk.edit(key, status_id=entry["statuses"]["In Progress"]),
+        remove=desk.remove,
+        unfit=lambda: connector(entry, use, secret="nobody's"),
+        count=lambda key: sum(key_of(each) == key for each in desk.listed()),
+        close=lambda: [fill.remove_redmine_project(entry, name) for name in names] and None,
     )

@@ -164,11 +164,15 @@ class AzureDevOps(Tracker):
 
     def _read(self, ids: Sequence[int]) -> Iterator[Ticket]:
         """The work items with their relations, those that were removed meanwhile left out."""
+        return map(self._told, self._items(ids))
+
+    def _items(self, ids: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+        """The same as they are told."""
         path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/workitemsbatch"
         for start in range(0, len(ids), BATCH):
             body = {"ids": ids[start : start + BATCH], "$expand": "relations", "errorPolicy": "omit"}
             found = self.http.call(Call("POST", path, (VERSION,), body, reads=True)).json()["value"]
-            yield from (self._told(each) for each in found if each is not None)
+            yield from (each for each in found if each is not None)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The work items with these keys, a few dozen keys to a query."""
@@ -275,8 +279,17 @@ class AzureDevOps(Tracker):
         """The changed fields, unless somebody was faster."""
         changes = self._writes(draft, ticket)
         if "parent" in draft.changed and draft.parent != ticket.parent:
-            changes.append(self._related(PARENT, draft.parent))
+            changes += self._moved(ticket, draft.parent)
         return self._patched(ticket, changes)
+
+    def _moved(self, ticket: Ticket, parent: str) -> Iterator[dict[str, object]]:
+        """From its parent to another one, or to none: a work item has one at most."""
+        for item in self._items([int(ticket.ref.removeprefix("#"))]) if ticket.parent else ():
+            relations = enumerate(item.get("relations") or ())
+            for number in (number for number, each in relations if each["rel"] == PARENT):
+                yield {"op": "remove", "path": f"/relations/{number}"}
+        if parent:
+            yield self._related(PARENT, parent)
 
     def link(self, ref: str, link: Link) -> Call:
         """`ref` follows the other one; a new relation needs no revision."""

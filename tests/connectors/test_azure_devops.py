@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from connectors import html
+from connectors.azure_devops import PARENT
 from connectors.base import Done, Keeping
 from connectors.errors import Refused
 from domain.delivery import WantedKind
@@ -114,6 +115,16 @@ def test_an_answer_after_hundreds_of_remarks_and_changes_is_read(url, standin):
     ticket = tool.detailed(tool.one(f"#{number}"))
     assert len(ticket.comments) == 451
     assert [each.after for each in ticket.changes if each.field == "System.State"] == ["Closed"]
+
+
+def test_a_task_goes_from_below_one_to_below_another_one(url, standin):
+    tool = connector(url)
+    for parent in ("k/1", "k/2"):
+        put(tool, task("k/1"), task("k/2"), task("k/3", parent=parent))
+        (placed,) = [each for each in tool.read().placed if each.key == "k/3"]
+        assert placed.values["parent"] == parent
+        assert [each["rel"] for each in ours(standin)["k/3"]["relations"]] == [PARENT]
+    assert put(tool, task("k/3", parent="k/2")).results[0].done is Done.SAME
 
 
 def test_a_token_that_is_not_known_gets_a_page_and_is_said_to_be_so(url):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from connectors.azure_devops import AzureDevOps
+from connectors.azure_devops import PARENT, AzureDevOps
 from tests.standins.described import Description
 from tests.standins.world import Answer, Asked, StandIn
 
@@ -245,6 +245,8 @@ class AzureStandIn(StandIn):
                 return Answer(404, {"message": f"TF401232: Work item {other} does not exist"})
             if any(each["rel"] == value["rel"] and each["url"] == value["url"] for each in item["relations"]):
                 return Answer(400, {"message": "TF201036: You cannot add a link that exists already."})
+            if value["rel"] == PARENT and any(each["rel"] == PARENT for each in item["relations"]):
+                return Answer(400, {"message": "TF201036: A work item can have only one Parent link."})
             item["relations"].append({**value, "attributes": {"isLocked": False}})
             return None
         name = path.removeprefix("/fields/")

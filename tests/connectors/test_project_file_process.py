@@ -198,7 +198,14 @@ def test_a_process_killed_while_it_reads_is_told_and_the_next_reading_starts_ano
     schedule.read(PLAN, "plan.xml", ())
     pid = java.process.pid
     os.kill(pid, signal.SIGSTOP)  # it cannot have answered when it is killed
-    killer = threading.Timer(0.2 * times, os.kill, (pid, signal.SIGKILL))
+
+    def kill() -> None:
+        while not java._lock.locked():  # before the question the dead one would only be replaced
+            time.sleep(0.001)
+        time.sleep(0.05 + 0.2 * times)
+        os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
     killer.start()
     with pytest.raises(TryLater, match=r"plan\.xml: the process that reads it ended"):
         java.ask(READ, PLAN * (1 if times else 50), "plan.xml")

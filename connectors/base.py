@@ -183,6 +183,11 @@ class Connector(Protocol):
         """What we may do there; kept by the connector itself."""
         ...
 
+    @property
+    def in_flight(self) -> timedelta:
+        """How long a write that got no answer may still be carried out; nothing where a write is at once."""
+        ...
+
     def check(self) -> Health:
         """Whether the tool answers and its content fits the settings; never raises, never writes."""
         ...

@@ -120,6 +120,7 @@ class Http:
         self.limits = limits
         self.calls = 0
         """How many requests were sent, those sent again included."""
+        self.deadline = deadline
         self.host = _host(base)
         """The tool's host, for people."""
         self._base = base.rstrip("/")

@@ -10,6 +10,7 @@ import base64
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar, Self, cast
 
 from pydantic import BaseModel
@@ -83,6 +84,11 @@ class Served(ABC):
     def access(self) -> Access:
         """What we may do there."""
         return self._access
+
+    @property
+    def in_flight(self) -> timedelta:
+        """A write without an answer is taken to be on its way for as long as we wait for one at most."""
+        return timedelta(seconds=self.http.deadline)
 
     def send(self, call: Call) -> Reply:
         """Send one call."""

@@ -86,6 +86,11 @@ class Workbook:
         """What we may do in it."""
         return self._access
 
+    @property
+    def in_flight(self) -> timedelta:
+        """Nothing: a file is written at once, or not at all."""
+        return timedelta()
+
     def check(self) -> Health:
         """Whether it can be read and written now, with every remark; never raises, never writes."""
         try:

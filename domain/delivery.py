@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.canonical import digest
 from domain.project import Placed, Scalar
 
 
@@ -64,6 +65,13 @@ class Intent:
         """The values that were delivered last; None where none were yet."""
         return self.wanted.values if self.state is IntentState.DONE else self.delivered
 
+    def is_echoed_by(self, there: Mapping[str, Scalar]) -> bool:
+        """Whether what stands there is our own write, by its content hash: nobody changed it since."""
+        if self.base is None:
+            return False
+        written = self.digest if self.state is IntentState.DONE else digest(self.base)
+        return digest({name: there.get(name, "") for name in self.base}) == written
+
 
 class Step(StrEnum):
     """What a delivery does next."""
@@ -104,11 +112,13 @@ def decide(
     found: Sequence[Placed],
     now: datetime,
     read_lag: timedelta = timedelta(0),
+    in_flight: timedelta = timedelta(0),
     conflict: Conflict = Conflict.OURS,
 ) -> Decision:
     """Create only what was looked for and is not there; adopt what is; hold what is there twice.
 
-    Not seen, and sent before: wait out the tool's read lag, then create. Seen twice: a question for a
+    Not seen, and sent before: wait out the tool's read lag, then create; what got no answer may be carried
+    out as late as `in_flight` after it was sent, so that is waited out besides. Seen twice: a question for a
     person, never a guess. Delivered once and not there any more: the office removed it, so it is held,
     whatever was wanted of it since. Seen once: write only our fields that differ, else it is the same; an
     empty text and an empty cell do not differ. A field that the office changed after it was delivered is a
@@ -119,6 +129,8 @@ def decide(
         return Decision(wanted, Step.HOLD, f"our key stands {len(found)} times: {places}")
     if found:
         there = found[0].values
+        if intent is not None and intent.base == wanted.values and intent.is_echoed_by(there):
+            return Decision(wanted, Step.SAME)
         changes = {name: value for name, value in wanted.values.items() if there.get(name, "") != value}
         conflicts = _changed_there(changes, intent, there)
         if conflict is not Conflict.OURS:
@@ -128,6 +140,8 @@ def decide(
             return Decision(wanted, Step.SAME, why, conflicts=conflicts)
         why = f"differs in {', '.join(sorted(changes))}"
         return Decision(wanted, Step.UPDATE, why, changes, conflicts)
+    if intent is not None and intent.state is IntentState.SENT:
+        read_lag += in_flight
     if intent is not None and intent.sent_at is not None and now < intent.sent_at + read_lag:
         return Decision(wanted, Step.WAIT, f"sent at {intent.sent_at:%Y-%m-%d %H:%M:%S}, not visible yet")
     if intent is not None and intent.base is not None:
@@ -140,6 +154,6 @@ def _changed_there(
 ) -> tuple[str, ...]:
     """The differing fields in which the tool no longer holds what was delivered."""
     base = intent.base if intent else None
-    if base is None:
+    if intent is None or base is None or intent.is_echoed_by(there):
         return ()
     return tuple(sorted(name for name in changes if name in base and there.get(name, "") != base[name]))

@@ -78,7 +78,9 @@ async def deliver_all(offices: list[str], *, dry_run: bool) -> list[Delivered]:
 def _writes(delivered: list[Delivered]) -> str:
     create, update = sum(d.create for d in delivered), sum(d.update for d in delivered)
     same, held = sum(d.same for d in delivered), sum(d.held for d in delivered)
-    return f"create {create}, update {update}, same {same}" + (f", held {held}" if held else "")
+    waiting = sum(d.waiting for d in delivered)
+    more = f", held {held}" * bool(held) + f", waiting {waiting}" * bool(waiting)
+    return f"create {create}, update {update}, same {same}{more}"
 
 
 def _told(advanced: Advanced) -> str:
@@ -117,6 +119,6 @@ def _effort(found: Delivered) -> dict[str, object]:
         "written": "not in a dry run",
         "calls": len(found.calls),
         "minutes at least": round(found.seconds / 60, 1),
-        "not held as it is": "; ".join(found.not_kept) or "nothing",
+        "kept, approximated, lost": "; ".join(found.holds) or "nothing is wanted there",
         "problem": "yes" if found.problem else "no",
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Update, delete, select, update
 
 from store.errors import Fenced
 from store.repository import Repository
@@ -65,14 +65,18 @@ class Locks(Repository):
         if holder is None:
             raise Fenced(f"office {office} was given back with token {token}")
 
+    def renew(self, office: str, token: int, at: datetime) -> bool:
+        """Says that the holder lives; False, and nothing is touched, when the token holds it no longer."""
+        return self._count(self._held(update(OfficeLockRow), office, token).values(at=at)) == 1
+
     def release(self, office: str, token: int) -> bool:
         """Gives the office back; False, and nothing is touched, when the token holds it no longer."""
-        held = (
-            OfficeLockRow.office == office,
-            OfficeLockRow.token == token,
-            OfficeLockRow.holder.is_not(None),
-        )
-        return self._count(update(OfficeLockRow).where(*held).values(holder=None)) == 1
+        return self._count(self._held(update(OfficeLockRow), office, token).values(holder=None)) == 1
+
+    @staticmethod
+    def _held(change: Update, office: str, token: int) -> Update:
+        mine = (OfficeLockRow.office == office, OfficeLockRow.token == token)
+        return change.where(*mine, OfficeLockRow.holder.is_not(None))
 
     def holder(self, office: str) -> Holder | None:
         """Who holds the office; None when nobody does."""

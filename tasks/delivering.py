@@ -10,13 +10,13 @@ from datetime import datetime
 from prefect import task
 
 from config.wiring import House
-from connectors.base import Connector, Done, Guard, Keeping, Put, Written, permitted
+from connectors.base import Connector, Done, Put, Written, permitted
 from connectors.errors import Skip, ToolError
 from domain.canonical import digest
 from domain.delivery import Conflict, Decision, Intent, IntentState, Step, Wanted, decide
 from domain.project import Placed, Reading
 from store.unit import Unit
-from tasks.keeping import sole_writer
+from tasks.keeping import SoleWriter, sole_writer
 from tasks.memory import connector, house, record
 from tasks.wanting import wanted_of
 
@@ -45,8 +45,8 @@ class Delivered:
     """The calls that were made, or in a dry run would be."""
     seconds: float = 0.0
     """What these calls need at the least by the tool's limits."""
-    not_kept: tuple[str, ...] = ()
-    """Which of our fields that are wanted there the tool approximates or loses, and how."""
+    holds: tuple[str, ...] = ()
+    """How the tool holds each field of ours that is wanted there: kept, approximated or lost, and why."""
 
 
 @task(name="deliver-office", task_run_name="deliver {office}", retries=3, retry_delay_seconds=[1, 3, 9])
@@ -59,29 +59,29 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
     home = house()
     if dry_run:
         return _deliver(home, office, None)
-    with sole_writer(home, office) as guard:
-        return _deliver(home, office, guard)
+    with sole_writer(home, office) as writer:
+        return _deliver(home, office, writer)
 
 
-def _deliver(home: House, office: str, guard: Guard | None) -> Delivered:
+def _deliver(home: House, office: str, writer: SoleWriter | None) -> Delivered:
     with home.store.read() as unit:
         wanted = wanted_of(home, unit, office)
-    return deliver(home, connector(office), wanted, guard)
+    return deliver(home, connector(office), wanted, writer)
 
 
-def deliver(home: House, tool: Connector, wanted: Collection[Wanted], guard: Guard | None) -> Delivered:
-    """Make these stand in an office's tool, each through an intent; without a guard it is a dry run."""
+def deliver(home: House, tool: Connector, wanted: Collection[Wanted], writer: SoleWriter | None) -> Delivered:
+    """Make these stand in an office's tool, each through an intent; without a writer it is a dry run."""
     office = tool.office
     allowed = [w for w in wanted if not permitted(tool.access, w.kind)]
     refused = len(wanted) - len(allowed)
     if not allowed:
-        return Delivered(office, not_permitted=refused, dry_run=guard is None)
+        return Delivered(office, not_permitted=refused, dry_run=writer is None)
     try:
         reading = tool.read()
         decisions = _decide(home, tool, allowed, reading)
-        return replace(_act(home, tool, decisions, reading, guard), not_permitted=refused)
+        return replace(_act(home, tool, decisions, reading, writer), not_permitted=refused)
     except ToolError as problem:
-        return Delivered(office, not_permitted=refused, dry_run=guard is None, problem=str(problem))
+        return Delivered(office, not_permitted=refused, dry_run=writer is None, problem=str(problem))
 
 
 def _decide(home: House, tool: Connector, wanted: Iterable[Wanted], reading: Reading) -> tuple[Decision, ...]:
@@ -96,14 +96,14 @@ def _decide(home: House, tool: Connector, wanted: Iterable[Wanted], reading: Rea
         placed[key] = list(places)
     partition = home.organization.partition(tool.office)
     conflict = partition.conflict if partition else Conflict.OURS
-    now, lag = home.machine.now(), tool.spec.read_lag
+    now, waits = home.machine.now(), (tool.spec.read_lag, tool.in_flight)
 
     def decided(each: Wanted) -> Decision:
         try:
             fitted = tool.fit(each)
         except Skip as unfit:
             return Decision(each, Step.HOLD, unfit.text)
-        return decide(fitted, intents.get(each.key), placed.get(each.key, ()), now, lag, conflict)
+        return decide(fitted, intents.get(each.key), placed.get(each.key, ()), now, *waits, conflict)
 
     return tuple(map(decided, wanted))
 
@@ -113,19 +113,21 @@ def _act(
     tool: Connector,
     decisions: Sequence[Decision],
     reading: Reading,
-    guard: Guard | None,
+    writer: SoleWriter | None,
 ) -> Delivered:
     """Store the intents, write, and note what became of them; in a dry run only ask what would be written."""
     asked = [_asked(d) for d in decisions if d.step in ACTING]
     same = sum(d.step is Step.SAME for d in decisions)
-    if guard is None:
+    if writer is None:
         written = tool.put(asked, reading.digest, dry_run=True)
         return _delivered(tool, decisions, written)
     with home.store.begin() as unit:
+        writer.check(unit)
         _store_intents(unit, decisions, home.clock.now())
         unit.commit()
-    written = tool.put(asked, reading.digest, guard) if asked else NOTHING
+    written = tool.put(asked, reading.digest, writer) if asked else NOTHING
     with home.store.begin() as unit:
+        writer.check(unit)
         _note_results(home, unit, written.results, tool.office)
         _note_conflicts(home, unit, decisions, tool.office)
         tally = (written.count(Done.CREATED), written.count(Done.UPDATED), same)
@@ -151,7 +153,7 @@ def _delivered(tool: Connector, decisions: Sequence[Decision], written: Written)
         conflicts=sum(bool(d.conflicts) for d in decisions),
         calls=written.calls,
         seconds=written.seconds,
-        not_kept=_not_kept(tool, decisions),
+        holds=_holds(tool, decisions),
     )
 
 
@@ -162,14 +164,13 @@ def _asked(decision: Decision) -> Wanted:
     return replace(decision.wanted, values=values)
 
 
-def _not_kept(tool: Connector, decisions: Sequence[Decision]) -> tuple[str, ...]:
-    """Field by field, what the tool cannot hold as it is, of the kinds that are wanted there."""
+def _holds(tool: Connector, decisions: Sequence[Decision]) -> tuple[str, ...]:
+    """Field by field, how the tool holds what is wanted there."""
     kinds = sorted({decision.wanted.kind for decision in decisions})
     return tuple(
         f"{kind} {hold.field}: {hold.keeping}{f' ({hold.how})' if hold.how else ''}"
         for kind in kinds
         for hold in tool.holds(kind)
-        if hold.keeping is not Keeping.KEPT
     )
 
 
@@ -199,10 +200,12 @@ def _note_results(home: House, unit: Unit, results: Iterable[Put], office: str) 
         intent = unit.intents.get(result.key)
         if intent is None:
             continue
-        if result.done in (Done.UNKNOWN, Done.LATER):
-            unknown = result.done is Done.UNKNOWN  # it may have been applied as late as now
-            at = home.machine.now() if unknown else intent.sent_at
-            unit.intents.save(replace(intent, note=result.why, sent_at=at))
+        if result.done is Done.UNKNOWN:  # it may be carried out as late as now
+            unit.intents.save(replace(intent, note=result.why, sent_at=home.machine.now()))
+            continue
+        if result.done is Done.LATER:
+            unsent = intent if result.ref else replace(intent, state=IntentState.STORED, sent_at=None)
+            unit.intents.save(replace(unsent, note=result.why))
             continue
         held = result.done in (Done.HELD, Done.REFUSED)
         state = IntentState.HELD if held else IntentState.DONE

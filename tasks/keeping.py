@@ -6,15 +6,22 @@ import os
 import socket
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import psutil
 
 from config.wiring import House
-from connectors.base import Guard
 from connectors.errors import TryLater
+from store.locks import Holder
+from store.unit import Unit
 
 SAME_START = 2.0
 """Seconds by which one process's start may differ when it is read twice (the boot time drifts)."""
+LEASE = timedelta(minutes=30)
+"""How long a holder on another machine, whose process cannot be looked at, is believed to live unseen."""
+RENEWED = LEASE / 6
+"""How often a writer says that it lives."""
 
 
 def this_process() -> str:
@@ -36,42 +43,67 @@ def is_alive(holder: str) -> bool:
         return False
 
 
-@contextmanager
-def sole_writer(home: House, office: str) -> Iterator[Guard]:
-    """Hold the office's lock; what is given is the guard to enter around each act of writing.
+def still_holds(holder: Holder, now: datetime) -> bool:
+    """Whether a lock's holder is to be waited for: its process lives, or it said so not long ago."""
+    elsewhere = holder.text.rsplit(" ", 2)[0] != socket.gethostname()
+    return is_alive(holder.text) and not (elsewhere and now - holder.at > LEASE)
 
-    The guard notes what is about to be sent, in the same transaction in which it finds the lock still
-    ours: without a note there is no call. For further calls about the same thing the note stands, and only
-    the lock is looked at. Raises TryLater while another living process holds the lock. A dead holder is
-    replaced at once; were it alive after all, its guard refuses its write.
-    """
-    ours = this_process()
-    with home.store.begin() as unit:
-        holder = unit.locks.holder(office)
-        if holder is not None and holder.text != ours and is_alive(holder.text):
-            raise TryLater(f"another run writes to {office} now")
-        token = unit.locks.claim(office, ours, home.clock.now())
-        unit.commit()
 
-    noted: set[str] = set()
+@dataclass
+class SoleWriter:
+    """The right to write to an office's tool, and the guard to enter around each act of writing."""
+
+    home: House
+    office: str
+    token: int
+    renewed: datetime
+    noted: set[str] = field(default_factory=set)
+
+    def check(self, unit: Unit) -> None:
+        """Raises Fenced when the lock is another's; what is committed with the unit was rightly written."""
+        unit.locks.check(self.office, self.token)
 
     @contextmanager
-    def guard(keys: Collection[str]) -> Iterator[None]:
-        fresh = [key for key in keys if key not in noted]
-        if fresh:
-            with home.store.begin() as unit:
-                unit.locks.check(office, token)
-                unit.intents.sent(fresh, home.machine.now())
+    def __call__(self, keys: Collection[str]) -> Iterator[None]:
+        """Note what is about to be sent, in the same transaction in which the lock is found still ours.
+
+        Without a note there is no call. For further calls about the same thing the note stands, and only
+        the lock is looked at.
+        """
+        fresh = [key for key in keys if key not in self.noted]
+        now = self.home.machine.now()
+        if fresh or now - self.renewed > RENEWED:
+            with self.home.store.begin() as unit:
+                self.check(unit)
+                if now - self.renewed > RENEWED:
+                    unit.locks.renew(self.office, self.token, now)
+                    self.renewed = now
+                unit.intents.sent(fresh, now)
                 unit.commit()
-            noted.update(fresh)
+            self.noted.update(fresh)
         else:
-            with home.store.read() as unit:
-                unit.locks.check(office, token)
+            with self.home.store.read() as unit:
+                self.check(unit)
         yield
 
+
+@contextmanager
+def sole_writer(home: House, office: str) -> Iterator[SoleWriter]:
+    """Hold the office's lock.
+
+    Raises TryLater while another living process holds it. A dead holder is replaced at once, one on another
+    machine when nothing was heard of it for LEASE; were it alive after all, its guard refuses its write.
+    """
+    ours, now = this_process(), home.machine.now()
+    with home.store.begin() as unit:
+        holder = unit.locks.holder(office)
+        if holder is not None and holder.text != ours and still_holds(holder, now):
+            raise TryLater(f"another run writes to {office} now")
+        token = unit.locks.claim(office, ours, now)
+        unit.commit()
     try:
         with home.store.open():
-            yield guard
+            yield SoleWriter(home, office, token, now)
     finally:
         with home.store.begin() as unit:
             unit.locks.release(office, token)

@@ -4,29 +4,43 @@ The office changes, adds, copies and removes; we change what is wanted, read and
 hint that a reading is worth while, are lost, doubled and mixed; pages bring what is older than what is known.
 """
 
+import atexit
 import json
+import shutil
+import tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from connectors.base import Done
 from connectors.remembered import Remembered
 from connectors.ticket import Ticket, kept, ticket_of
 from connectors.tracker import CONTAINER
-from domain.canonical import digest
-from domain.delivery import Intent, IntentState, Step, Wanted, decide
+from domain.delivery import Wanted
+from tasks.delivering import deliver
+from tasks.keeping import sole_writer
 from tests.connectors import books, memory
 from tests.connectors.memory import Memory
+from tests.crash.house import Job, template
 
 KEYS = [f"k/{n}" for n in range(5)]
 TITLES = st.sampled_from(["Gate-Prüfung", "Bericht", "日本語", "=1+1", ""])
 DAYS = st.sampled_from([date(2027, 1, 29), date(2027, 2, 28), date(2027, 3, 28)])
 PLACE = st.integers(0, 30)
 BEGIN = datetime(2027, 1, 4, 9, tzinfo=UTC)
+
+
+@cache
+def _template() -> Path:
+    """An empty store, to be copied."""
+    folder = tempfile.TemporaryDirectory(prefix="io-sides-")
+    atexit.register(folder.cleanup)
+    return template(Path(folder.name))
 
 
 def bodies(mirror: Remembered) -> dict[str, str]:
@@ -43,10 +57,12 @@ class Sides(RuleBasedStateMachine):
         super().__init__()
         self.standin = memory.furnished()
         self.now = BEGIN
+        self.folder = tempfile.TemporaryDirectory(prefix="io-sides-")
+        shutil.copy(_template(), f"{self.folder.name}/store.db")
+        self.home, self.machine = Job("", f"sqlite:///{self.folder.name}/store.db", []).home()
         self.mirror = Remembered()
         self.tool = memory.connector(self.standin, make=self.make, mirror=self.mirror, now=lambda: self.now)
         self.wanted: dict[str, Wanted] = {}
-        self.intents: dict[str, Intent] = {}
         self.hooks: list[int] = []
         self.stamps: dict[str, str] = {}
         self.past: list[Ticket] = []
@@ -131,22 +147,11 @@ class Sides(RuleBasedStateMachine):
 
     @rule()
     def deliver(self):
-        """As `tasks.delivering` does: read, decide, store what is intended, put, note."""
-        reading = self.tool.read()
-        placed: dict[str, list[Any]] = {}
-        for each in reading.placed:
-            placed.setdefault(each.key, []).append(each)
-        asked = []
-        for key, wanted in sorted(self.wanted.items()):
-            fit = self.tool.fit(wanted)
-            decision = decide(fit, self.intents.get(key), placed.get(key, ()), self.now)
-            if decision.step in (Step.CREATE, Step.UPDATE):
-                asked.append(fit)
-        for result in self.tool.put(asked, reading.digest).results:
-            if result.done in (Done.CREATED, Done.UPDATED, Done.SAME):
-                fit = self.tool.fit(self.wanted[result.key])
-                done = Intent(fit, digest(fit.values), IntentState.DONE, self.now, self.now)
-                self.intents[result.key] = done
+        """As a flow's task does: read, decide, store what is intended, put, note."""
+        self.machine.start = self.now
+        with sole_writer(self.home, books.OFFICE) as writer:
+            told = deliver(self.home, self.tool, tuple(self.wanted.values()), writer)
+        assert not told.problem
 
     # What always holds, and what holds in the end.
 
@@ -157,6 +162,13 @@ class Sides(RuleBasedStateMachine):
             self.stamps[thing.ref] = thing.stamp
 
     def teardown(self):
+        try:
+            self._all_holds_in_the_end()
+        finally:
+            self.home.store.close()
+            self.folder.cleanup()
+
+    def _all_holds_in_the_end(self):
         self.echo = []
         self.now += timedelta(hours=25)
         self.standin.pass_time(hours=25)

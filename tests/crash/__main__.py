@@ -14,7 +14,7 @@ from random import Random
 
 from tests.crash import disk, door, real
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared, some
-from tests.crash.losses import every_reply_lost, lost_replies, resent, rewritten, second_run
+from tests.crash.losses import every_reply_lost, late_writes, lost_replies, resent, rewritten, second_run
 from tests.crash.machines import conflicts, converged, echoing, lost_hooks
 from tests.crash.tally import Tally, table
 from tests.crash.world import Outside
@@ -38,6 +38,8 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
     yield "F4", partial(lost_replies, bench, SMALL)
     yield "F4", partial(every_reply_lost, bench, LARGE)
     yield "F4", partial(resent, bench, LARGE)
+    yield "F4", partial(late_writes, bench, SMALL)
+    yield "F4", partial(late_writes, bench, SMALL, in_flight=0.0)
     yield "F5", partial(second_run, bench, LARGE)
     yield "F5", partial(rewritten, bench, LARGE)
     points = 10_000 if whole else 60

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from config.wiring import FixedClock, House, StoredMirror
-from connectors.base import Connector, Guard, Surroundings
+from connectors.base import Connector, Surroundings
 from connectors.calls import Call, Reply
 from connectors.http import Http
 from connectors.ticketing import TicketSettings
@@ -29,7 +29,7 @@ from domain.mirror import Mirror
 from domain.office import Access, Organization, Partition
 from store import Store
 from tasks.delivering import Delivered, deliver
-from tasks.keeping import sole_writer
+from tasks.keeping import SoleWriter, sole_writer
 from tests.connectors import books
 from tests.connectors.memory import SETTINGS, SPEC, Memory
 from tests.crash.world import BEGIN, PAGE
@@ -135,6 +135,8 @@ class Job:
     trap: Trap = field(default_factory=Trap)
     start: datetime = BEGIN
     read_lag: float = 0.0
+    in_flight: float = 120.0
+    """Seconds for which a call without an answer is taken to be on its way."""
     timeout: tuple[float, float] = (5.0, 30.0)
     patience: float = 20.0
     before: Callable[[], None] | None = None
@@ -169,7 +171,7 @@ class Job:
             timeout=self.timeout,
             pause=lambda _: None,
         )
-        way.trap, way.machine = self.trap, machine
+        way.trap, way.machine, way.deadline = self.trap, machine, self.in_flight
         tool = self.make(way, Access.WRITE, around, TicketSettings.model_validate(SETTINGS))
         tool.spec = replace(tool.spec, read_lag=timedelta(seconds=self.read_lag))
         return tool
@@ -180,22 +182,24 @@ class Job:
         tool = self.tool(home, machine)
         if self.before:
             self.before()
-        with sole_writer(home, OFFICE) as guard:
-            done = deliver(home, tool, self.wanted, self.telling(guard))
+        with sole_writer(home, OFFICE) as writer:
+            done = deliver(home, tool, self.wanted, Telling(**vars(writer), way=self.told))
         home.store.close()
         return told(done)
 
-    def telling(self, guard: Guard) -> Guard:
-        """The guard, and each time that it let something through that is told."""
 
-        @contextmanager
-        def through(keys: Collection[str]) -> Iterator[None]:
-            with guard(keys):
-                if self.told >= 0:
-                    os.write(self.told, "".join(f"{key}\n" for key in keys).encode())
-                yield
+@dataclass
+class Telling(SoleWriter):
+    """A writer that says what it let through, a key to a line, where anybody listens."""
 
-        return through
+    way: int = -1
+
+    @contextmanager
+    def __call__(self, keys: Collection[str]) -> Iterator[None]:
+        with super().__call__(keys):
+            if self.way >= 0:
+                os.write(self.way, "".join(f"{key}\n" for key in keys).encode())
+            yield
 
 
 def told(done: Delivered) -> dict[str, Any]:

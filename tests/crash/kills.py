@@ -29,6 +29,8 @@ from tests.crash.tally import Tally
 from tests.crash.world import BEGIN, Outside
 
 SOON = timedelta(seconds=1)
+LANDED = timedelta(seconds=121)
+"""After that nothing is on its way any more."""
 ROUNDS = 8
 
 
@@ -53,7 +55,7 @@ class Bench:
         assert done.done.get("create") == len(wanted), done
         return dict(self.outside.tell())
 
-    def calm(self, job: Job, start=BEGIN + SOON, step: timedelta = SOON) -> None:
+    def calm(self, job: Job, start=BEGIN + LANDED, step: timedelta = LANDED) -> None:
         """Deliver again and again, as the cycle does, until nothing is left to do."""
         for number in range(ROUNDS):
             at = start + number * step
@@ -96,13 +98,13 @@ def chain(bench: Bench, tasks: int) -> Tally:
     kills = 0
     for number in range(2 * whole["writes"]):
         side = (BEFORE, AFTER)[number % 2]
-        at = BEGIN + number * SOON
+        at = BEGIN + number * LANDED
         bench.outside.at(at)
         ended = in_a_process(replace(job, trap=Trap(1, side, writes=True), start=at).act)
         tally.expect(ended.signal == SIGKILL, f"kill {number}: it was not killed but {ended}")
         kills += ended.signal == SIGKILL
     tally.notes["writes killed"] = kills
-    bench.calm(job, BEGIN + timedelta(hours=1))
+    bench.calm(job, at + timedelta(hours=1))
     tally.count(wanted, bench.outside.tell()["there"], states(job.database), whole["there"])
     tally.points, tally.recovered = kills, kills if tally.good else 0
     return tally
@@ -114,7 +116,7 @@ def blind(bench: Bench, tasks: int) -> Tally:
     whole = bench.undisturbed(wanted)
     tally = Tally(f"F1 control: create without a look, {tasks} tasks", control=True)
     creates = [number for number, call in enumerate(whole["log"], 1) if call == ["POST", "/tickets"]]
-    job = bench.job(wanted, trap=Trap(creates[-1], AFTER))
+    job = bench.job(wanted, trap=Trap(creates[-1], AFTER), in_flight=0)
     tally.expect(in_a_process(job.act).signal == SIGKILL, "it was not killed")
     in_a_process(replace(job, trap=Trap(), make=Blind, start=BEGIN + SOON).act)
     tally.count(wanted, bench.outside.tell()["there"], states(job.database), whole["there"])
@@ -135,11 +137,12 @@ def lagging(
     writes = [number for number, (method, _) in enumerate(whole["log"], 1) if method != "GET"]
     traps = [Trap(number, AFTER) for number in writes] if control else list(sides(writes))
     for trap in traps if calls is None else (Trap(number, AFTER) for number in calls):
-        job = bench.job(wanted, lag, trap=trap, read_lag=declared)
+        flight = 0.0 if control else lag
+        job = bench.job(wanted, lag, trap=trap, read_lag=declared, in_flight=flight)
         ended = in_a_process(job.act)
         tally.expect(ended.signal == SIGKILL, f"{trap}: it was not killed but {ended}")
         before = tally.duplicated
-        bench.calm(job, step=timedelta(seconds=lag / 2 + 1))
+        bench.calm(job, start=BEGIN + SOON, step=timedelta(seconds=lag / 2 + 1))
         tally.count(wanted, bench.outside.tell()["there"], states(job.database), whole["there"])
         if control:
             tally.expect(tally.duplicated > before, f"{trap}: the control made no duplicate")
@@ -154,7 +157,7 @@ def longer_than_declared(bench: Bench, tasks: int) -> Tally:
     whole = bench.undisturbed(wanted)
     tally = Tally(f"F2 lag longer than declared (60 s, not 5 s), {tasks} tasks", control=True)
     creates = [number for number, call in enumerate(whole["log"], 1) if call == ["POST", "/tickets"]]
-    job = bench.job(wanted, 60.0, trap=Trap(creates[-1], AFTER), read_lag=5.0)
+    job = bench.job(wanted, 60.0, trap=Trap(creates[-1], AFTER), read_lag=5.0, in_flight=0)
     tally.expect(in_a_process(job.act).signal == SIGKILL, "it was not killed")
     at = BEGIN + timedelta(seconds=10)
     bench.outside.at(at)

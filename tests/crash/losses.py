@@ -10,7 +10,7 @@ from domain.delivery import Wanted
 from store import Store
 from store.errors import Changed
 from tests.crash.house import Job, Trap, in_a_process, plan, states
-from tests.crash.kills import SOON, Bench
+from tests.crash.kills import LANDED, SOON, Bench
 from tests.crash.tally import Tally
 from tests.crash.world import BEGIN
 
@@ -62,6 +62,34 @@ def every_reply_lost(bench: Bench, tasks: int, ways: Iterable[str] = ("cut", "50
         tally.expect(told["fired"] == [whole["writes"]], f"{how}: {told['fired']} of {whole['writes']} fired")
         tally.count(wanted, told["there"], states(job.database), whole["there"])
         tally.recovered += told["fired"][0]
+    return tally
+
+
+def late_writes(bench: Bench, tasks: int, in_flight: float = LANDED.total_seconds() - 1) -> Tally:
+    """Each create of a plan gets no answer and is carried out only after a minute and a half.
+
+    The control does not know that a call may be on its way, and creates again what is.
+    """
+    wanted = plan(tasks)
+    whole = bench.undisturbed(wanted)
+    control = not in_flight
+    tally = Tally(
+        f"F4 {'control: ' if control else ''}each create comes late, {tasks} tasks", control=control
+    )
+    for number in range(1, tasks + 1):
+        job = bench.job(wanted, in_flight=in_flight)
+        bench.outside.fault(None, path="^/tickets$", method="POST", first=number, late=90.0)
+        done = in_a_process(job.act)
+        tally.expect(not done.error and done.done["waiting"], f"create {number}: {done}")
+        bench.calm(job, BEGIN + LANDED / 2, LANDED / 2)
+        bench.calm(job, BEGIN + 4 * LANDED)
+        told = bench.outside.tell()
+        tally.expect(told["fired"] == [1], f"create {number} was not late")
+        tally.count(wanted, told["there"], states(job.database), whole["there"])
+    if control:
+        tally.unexpected = 0
+        tally.expect(tally.duplicated >= tasks, f"{tally.duplicated} duplicates, fewer than {tasks}")
+    tally.recovered = tally.points if tally.good and not control else 0
     return tally
 
 

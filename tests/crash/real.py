@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from signal import SIGKILL
 from typing import Any
@@ -14,14 +15,26 @@ from scripts.servers import fill, place
 from scripts.servers import redmine as server
 from tests.connectors import redmine_bench
 from tests.crash.house import OFFICE, Job, Machine, Trap, Trapped, fresh, in_a_process, plan, states, template
-from tests.crash.kills import ROUNDS, sides
+from tests.crash.kills import LANDED, ROUNDS, sides
 from tests.crash.tally import Tally
+from tests.crash.world import BEGIN
 
 
 def entry() -> Mapping[str, Any] | None:
     """The notes of the running Redmine; None where none runs."""
     noted = place.notes().get(server.NAME)
     return noted if noted is not None and server.running(noted) else None
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The machine's time, so much later: what would have to be waited for has passed."""
+
+    by: timedelta
+
+    def now(self) -> datetime:
+        """The time."""
+        return SystemClock().now() + self.by
 
 
 @dataclass
@@ -33,7 +46,7 @@ class RedmineJob(Job):
 
     def home(self) -> tuple[House, Machine]:
         home, machine = super().home()
-        return replace(home, machine=SystemClock()), machine
+        return replace(home, machine=Ahead(self.start - BEGIN)), machine
 
     def tool(self, home: House, machine: Machine, mirror: Mirror | None = None) -> Connector:
         mirror = mirror or StoredMirror(home.store, f"{OFFICE}/redmine")
@@ -76,8 +89,8 @@ def on_redmine(entry: Mapping[str, Any], folder: Path, tasks: int, creates: list
         ended = in_a_process(job.act)
         if number:
             tally.expect(ended.signal == SIGKILL, f"{trap}: it was not killed but {ended}")
-        for _ in range(ROUNDS):
-            done = in_a_process(replace(job, trap=Trap()).act)
+        for later in range(1, ROUNDS):
+            done = in_a_process(replace(job, trap=Trap(), start=BEGIN + later * LANDED).act)
             tally.expect(not done.error, f"{trap}: {done}")
             if not (done.done.get("waiting") or done.done.get("problem")):
                 break

@@ -6,7 +6,15 @@ import pytest
 
 from tests.crash import disk
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared
-from tests.crash.losses import LOSSES, every_reply_lost, lost_replies, resent, rewritten, second_run
+from tests.crash.losses import (
+    LOSSES,
+    every_reply_lost,
+    late_writes,
+    lost_replies,
+    resent,
+    rewritten,
+    second_run,
+)
 from tests.crash.tally import Tally, table
 from tests.crash.world import Outside
 from tests.store.conftest import WHERE
@@ -59,6 +67,11 @@ def test_duplicates_by_an_undeclared_lag_are_named_by_the_next_scan(bench):
 def test_a_lost_answer_is_reported_and_recovered(bench):
     held(every_reply_lost(bench, 4, ["cut"]))
     held(resent(bench, 3))
+
+
+def test_what_was_on_its_way_is_waited_for(bench):
+    held(late_writes(bench, 2))
+    held(late_writes(bench, 2, in_flight=0.0))
 
 
 def test_a_finished_plan_is_written_once(bench):

@@ -30,7 +30,7 @@ class World(PlainStandIn):
     def reset(self, lag: float = 0.0) -> None:
         """Everything as in the beginning."""
         fresh = furnished(page=PAGE, batch=1, lag=timedelta(seconds=lag))
-        for name in ("projects", "states", "made", "numbers", "lag", "log", "calls", "faults"):
+        for name in ("projects", "states", "made", "numbers", "lag", "log", "calls", "faults", "on_its_way"):
             setattr(self, name, getattr(fresh, name))
         self.now = BEGIN
 

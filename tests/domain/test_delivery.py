@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.canonical import digest
 from domain.delivery import Conflict, Intent, IntentState, Step, Wanted, WantedKind, decide
 from domain.project import Placed
 from tests.domain.builders import MONDAY, noon
@@ -24,7 +25,7 @@ def placed(ref="Items!A7", **changes):
 
 def intent(state=IntentState.SENT, ago=timedelta(0)):
     sent = None if state is IntentState.STORED else NOW - ago
-    return Intent(WANTED, "digest", state, NOW - ago, sent)
+    return Intent(WANTED, digest(WANTED.values), state, NOW - ago, sent)
 
 
 def test_what_was_looked_for_and_is_not_there_is_created():
@@ -49,6 +50,25 @@ def test_an_empty_cell_is_an_empty_text():
 def test_sent_but_not_visible_waits_out_the_read_lag_and_then_creates():
     assert decide(WANTED, intent(ago=timedelta(minutes=1)), [], NOW, LAG).step is Step.WAIT
     assert decide(WANTED, intent(ago=LAG), [], NOW, LAG).step is Step.CREATE
+
+
+def test_our_own_write_is_recognized_by_its_content_and_by_nothing_else():
+    done = intent(IntentState.DONE)
+    bare = {name: value for name, value in WANTED.values.items() if value != ""}
+    assert done.is_echoed_by(bare | {"status": "their own"})
+    assert not done.is_echoed_by(bare | {"due": None})
+    assert not replace(done, digest="another content").is_echoed_by(bare)
+    assert not intent(IntentState.SENT).is_echoed_by(bare), "it was never delivered"
+    assert replace(intent(IntentState.SENT), delivered=WANTED.values).is_echoed_by(bare)
+
+
+def test_what_got_no_answer_is_waited_for_as_long_as_it_may_be_on_its_way():
+    flight = timedelta(minutes=1)
+    assert decide(WANTED, intent(ago=LAG), [], NOW, LAG, flight).step is Step.WAIT
+    assert decide(WANTED, intent(ago=LAG + flight), [], NOW, LAG, flight).step is Step.CREATE
+    assert decide(WANTED, intent(IntentState.STORED), [], NOW, LAG, flight).step is Step.CREATE
+    answered = intent(IntentState.DONE, ago=LAG)
+    assert decide(WANTED, answered, [], NOW, LAG, flight).step is Step.HOLD
 
 
 def test_stored_and_never_sent_is_created_without_waiting():
@@ -108,7 +128,7 @@ def test_what_the_office_removed_is_not_made_again_because_something_else_is_wan
 @pytest.mark.parametrize("policy", [Conflict.THEIRS, Conflict.HOLD])
 def test_what_the_office_changed_stays_though_a_write_was_interrupted(state, policy):
     before = replace(intent(state), delivered={**WANTED.values, "due": None})
-    found = decide(WANTED, before, [placed(due=MONDAY + timedelta(days=7))], NOW, LAG, policy)
+    found = decide(WANTED, before, [placed(due=MONDAY + timedelta(days=7))], NOW, LAG, conflict=policy)
     assert (found.step, found.changes, found.conflicts) == (Step.SAME, {}, ("due",))
-    unwritten = decide(WANTED, before, [placed(due=None)], NOW, LAG, policy)
+    unwritten = decide(WANTED, before, [placed(due=None)], NOW, LAG, conflict=policy)
     assert (unwritten.step, unwritten.changes, unwritten.conflicts) == (Step.UPDATE, {"due": MONDAY}, ())

@@ -108,7 +108,9 @@ def test_a_dry_run_tells_what_each_tool_would_be_asked_for_and_writes_nothing(se
     (artifact,) = api(serving, "/artifacts/filter", asked).json()
     rows = json.loads(artifact["data"])
     assert len(rows) > 1
-    assert {"office", "create", "update", "calls", "minutes at least", "not held as it is"} <= set(rows[0])
+    assert {"office", "create", "update", "calls", "minutes at least", "kept, approximated, lost"} <= set(
+        rows[0]
+    )
     assert sum(row["calls"] for row in rows) == int(told.rsplit(" in ", 1)[1].split()[0])
 
 

@@ -64,7 +64,8 @@ class Fault:
     """What goes wrong: on the calls that match, from the `first` matching one, `times` times.
 
     `answer` is given instead of the real one, before the call is applied or, with `applied`, after it;
-    without an answer the connection is cut. `slow` seconds pass first. `kill` is the process to be ended
+    without an answer the connection is cut. `slow` seconds pass first. With `late` the call is carried out so
+    many seconds later by the server's own clock, as when it was still on its way. `kill` is the process to be ended
     there, without warning: the caller's own, which a test has started.
     """
 
@@ -75,6 +76,7 @@ class Fault:
     applied: bool = False
     answer: Answer | None = None
     slow: float = 0.0
+    late: float = 0.0
     kill: int = 0
     seen: int = 0
     fired: int = 0
@@ -119,6 +121,8 @@ class StandIn:
         self.faults: list[Fault] = []
         self.departures: list[Departure] = []
         self.routes: list[Route] = []
+        self.on_its_way: list[tuple[datetime, Asked]] = []
+        """Calls that will be carried out, and when."""
         self.on_call: Callable[[int, str], None] = lambda _number, _phase: None
         """Called with each call's number, counted from 1, `before` and `after` it is answered."""
         self.number = 0
@@ -157,17 +161,27 @@ class StandIn:
             self.now += timedelta(milliseconds=1)
             self.credentials.add(asked.headers.get("authorization", ""))
             self.number += 1
+            self._arrive()
             self.on_call(self.number, "before")
             fault = next((each for each in self.faults if each.meets(asked)), None)
             answer = self._failed(fault, asked) if fault else self._real(asked)
             self.on_call(self.number, "after")
             return answer
 
+    def _arrive(self) -> None:
+        """Carry out what was on its way and is due."""
+        due = [each for at, each in self.on_its_way if at <= self.now]
+        self.on_its_way = [(at, each) for at, each in self.on_its_way if at > self.now]
+        for asked in due:
+            self._real(asked)
+
     def _failed(self, fault: Fault, asked: Asked) -> Answer:
         time.sleep(fault.slow)
         self.calls[f"{asked.method} (faulty)"] += 1
         if fault.applied:
             self._real(asked)
+        elif fault.late:
+            self.on_its_way.append((self.now + timedelta(seconds=fault.late), asked))
         else:
             self.log.append((asked.method, asked.path))
             self._hold(asked, None)

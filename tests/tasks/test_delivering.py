@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from domain.delivery import Conflict
+from domain.delivery import Conflict, IntentState
+from store.errors import Fenced
 from tests.connectors import books
+from tests.connectors.memory import Memory
 from tests.crash.conflicts import Desk
 from tests.standins.world import Answer
 
@@ -43,3 +45,41 @@ def test_the_offices_value_stays_though_the_write_that_would_have_noticed_was_br
     told = desk.deliver(books.item("k/1", due=date(2027, 3, 5)))
     assert (told.update, told.conflicts) == (0, 1)
     assert desk.standin.bearing("k/1")[0]["due"] == "2027-04-01"
+
+
+def test_what_became_of_a_write_is_noted_only_by_who_holds_the_lock(desk, monkeypatch) -> None:
+    real, tokens = Memory.put, []
+
+    def overtaken(self, *given, **more):
+        """Another run takes over while the tool is written."""
+        written = real(self, *given, **more)
+        with desk.home.store.begin() as unit:
+            tokens.append(unit.locks.claim(books.OFFICE, "another run", desk.machine.now()))
+            unit.commit()
+        return written
+
+    monkeypatch.setattr(Memory, "put", overtaken)
+    with pytest.raises(Fenced):
+        desk.deliver(books.item("k/1"))
+    monkeypatch.undo()
+    with desk.home.store.begin() as unit:
+        assert [intent.state for intent in unit.intents.of(books.OFFICE)] == [IntentState.SENT]
+        unit.locks.release(books.OFFICE, tokens[0])
+        unit.commit()
+    assert desk.deliver(books.item("k/1")).same == 1
+    assert len(desk.standin.bearing("k/1")) == 1
+
+
+def test_what_was_put_off_is_not_waited_for_as_if_it_were_on_its_way(desk) -> None:
+    fault = desk.standin.fault(method="POST", path=r"/tickets$", times=1, answer=Answer(429, {}))
+    assert desk.deliver(books.item("k/1")).waiting == 1
+    assert fault.fired
+    assert desk.deliver(books.item("k/1")).create == 1
+
+
+def test_what_got_no_answer_is_waited_for(desk) -> None:
+    desk.standin.fault(method="POST", path=r"/tickets$", times=1, answer=Answer(503, {}))
+    assert desk.deliver(books.item("k/1")).waiting == 1
+    assert desk.deliver(books.item("k/1")).waiting == 1
+    desk.machine.start += timedelta(minutes=3)
+    assert desk.deliver(books.item("k/1")).create == 1

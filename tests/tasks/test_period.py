@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
 import pytest
 
 from connectors.errors import TryLater
@@ -10,7 +14,7 @@ from domain.rollout import Standing
 from domain.verdict import Result
 from store.errors import Changed, Fenced
 from tasks.advancing import advance_all
-from tasks.keeping import sole_writer
+from tasks.keeping import LEASE, sole_writer
 from tasks.memory import house
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout
@@ -167,6 +171,29 @@ def test_a_writer_that_was_replaced_cannot_write_late(fresh: Desk, monkeypatch: 
                 pass
             with pytest.raises(Fenced), late([]):
                 raise AssertionError("the replaced writer came through")
+
+
+def test_a_writer_on_another_machine_is_believed_to_live_until_nothing_was_heard_of_it_for_long(
+    fresh: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, home = fresh.offices[0], fresh.house
+    at = [datetime(2027, 1, 4, tzinfo=UTC)]
+    home = replace(home, machine=SimpleNamespace(now=lambda: at[0]))
+
+    def elsewhere(host: str):
+        monkeypatch.setattr("tasks.keeping.this_process", lambda: f"{host} 1 1.0")
+        return sole_writer(home, office)
+
+    with elsewhere("far") as far:
+        at[0] += LEASE - timedelta(minutes=1)
+        with far([]):
+            pass  # it says that it lives
+        at[0] += LEASE - timedelta(minutes=1)
+        with pytest.raises(TryLater), elsewhere("near"):
+            raise AssertionError("two living writers")
+        at[0] += timedelta(minutes=2)
+        with elsewhere("near"), pytest.raises(Fenced), far([]):
+            raise AssertionError("the replaced writer came through")
 
 
 def sole_writer_of_another(home, office, monkeypatch, *, alive):

@@ -52,6 +52,7 @@ class PersonShape(Shape):
     id: Slug = Field(examples=["ana-reis"])
     name: Words = Field(examples=["Ana Reis"])
     address: Annotated[str, AfterValidator(_address)] = ""
+    accounts: Mapping[Slug, Words] = Field(default_factory=dict, examples=[{"jira": "Ana Reis (5b10)"}])
 
 
 class ReportingShape(Shape):
@@ -124,11 +125,23 @@ def known(name: str, names: Iterable[str] | None, what: str, where: Where, probl
     return False
 
 
-def read_people(document: Document | None, problems: Problems) -> dict[str, Person]:
-    """People by id."""
+def read_people(
+    document: Document | None, tools: Iterable[str] | None, problems: Problems
+) -> dict[str, Person]:
+    """People by id; an account in a tool that is not there, or that is another's too, is a problem."""
     found = list(entries(PersonShape, document, "people", problems))
     unique(found, "people", problems)
-    return {e.value.id: Person(e.value.id, e.value.name, e.value.address) for e in found}
+    whose: dict[tuple[str, str], str] = {}
+    for entry in found:
+        for tool, account in entry.value.accounts.items():
+            known(tool, tools, "tool", entry.where("accounts"), problems)
+            other = whose.setdefault((tool, account), entry.value.id)
+            if other != entry.value.id:
+                message = f"the account {account[:60]!r} in {tool} is {other}'s too"
+                problems.add(entry.where("accounts"), message, "give each person an account of their own")
+    return {
+        e.value.id: Person(e.value.id, e.value.name, e.value.address, dict(e.value.accounts)) for e in found
+    }
 
 
 def read_offices(

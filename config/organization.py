@@ -97,7 +97,7 @@ def _as_of(files: Files, problems: Problems) -> datetime | None:
 def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) -> Organization | None:
     """The organization without its tailorings; None where nobody can tell who is above whom."""
     single, names = files.single, files.ids("offices.yaml")
-    people = read_people(single.get("people.yaml"), problems)
+    people = read_people(single.get("people.yaml"), files.ids("tools.yaml"), problems)
     head = single.get("organization.yaml")
     said = parse(OrganizationShape, head, problems) if head else None
     document = single.get("offices.yaml")

@@ -20,4 +20,4 @@ def people_now(folder: Path) -> Mapping[str, Person]:
     """People by id; nobody where the file is missing or cannot be read."""
     problems = Problems()
     document = read(folder, FILE, problems) if (folder / FILE).is_file() else None
-    return read_people(document, problems)
+    return read_people(document, None, problems)

@@ -46,6 +46,8 @@ class Capability(StrEnum):
     """Holds which item is part of which."""
     LOCKS = "locks"
     """Refuses a write to what was changed since it was read."""
+    AUTHORS = "authors"
+    """Tells from its own record who wrote and changed what in a ticket of ours, and when."""
     DELETIONS = "deletions"
     """Tells what was removed; elsewhere all ids are looked through once a day."""
 

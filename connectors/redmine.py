@@ -42,6 +42,7 @@ class Redmine(Tracker):
                 Capability.ITEMS,
                 Capability.QUESTIONS,
                 Capability.ANSWERS,
+                Capability.AUTHORS,
                 Capability.HOOKS,
                 Capability.LINKS,
                 Capability.PARENTS,

@@ -138,11 +138,13 @@ class Asking:
         return tuple(comments), tuple(changes)
 
     def _by(self, journal: Mapping[str, Any]) -> str:
-        """Who wrote: ourselves told by number, as two people may have one name."""
+        """Who wrote, with the user's number, as two people may have one name."""
         if self._user is None:
             self._user = self.asked("/users/current.json")["user"]["id"]
         who = journal.get("user", {})
-        return OURSELVES if who.get("id") == self._user else who.get("name", "")
+        if who.get("id") == self._user:
+            return OURSELVES
+        return f"{who.get('name', '')} ({who['id']})" if "id" in who else "somebody"
 
     def _detail(self, told: Mapping[str, Any]) -> tuple[str, str, str]:
         """A field's name, what stood there before and what after, in the words that people see."""

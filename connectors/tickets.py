@@ -18,7 +18,7 @@ from connectors.table import Line
 from connectors.ticket import Shape, Ticket
 from connectors.ticketing import TicketSettings
 from connectors.xlsx import Format
-from domain.project import Changed, ItemKind, Scalar
+from domain.project import COMMENT, Changed, ItemKind, Scalar
 
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
 TICKET = str(ItemKind.TICKET)
@@ -181,15 +181,20 @@ class Tickets:
         return Table({name: name.replace("_", " ") for name in ASKED}, rows)
 
     def changes(self) -> tuple[Changed, ...]:
-        """Who changed what in our questions and notices, and when, oldest first; our own changes left out."""
+        """Who changed and said what in what we asked and told, and when, oldest first; ourselves left out."""
+        asked = [ticket for ticket in self.all if ticket.shape is Shape.ASKED]
         found = [
             Changed(ticket.key, each.field, each.before, each.after, each.by, each.at)
-            for ticket in self.all
-            if ticket.shape is Shape.ASKED
+            for ticket in asked
             for each in ticket.changes
-            if each.by != self.ours
         ]
-        return tuple(sorted(found, key=lambda change: (change.at, change.key, change.field)))
+        found += [
+            Changed(ticket.key, COMMENT, "", said.text, said.by, said.at)
+            for ticket in asked
+            for said in ticket.comments
+        ]
+        told = (each for each in found if each.by != self.ours)
+        return tuple(sorted(told, key=lambda each: each.at))
 
     def item_values(self, ticket: Ticket) -> dict[str, Scalar]:
         """The fields of an item of ours as they stand in its ticket, by our names."""

@@ -45,6 +45,7 @@ class Trac(Tracker):
                 Capability.ITEMS,
                 Capability.QUESTIONS,
                 Capability.ANSWERS,
+                Capability.AUTHORS,
                 Capability.LINKS,
                 Capability.PARENTS,
                 Capability.LOCKS,

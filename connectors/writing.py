@@ -30,7 +30,7 @@ from domain.project import Scalar
 LONGEST_TEXT = 32_767
 CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"}
 IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
-OPTIONAL = {WantedKind.ITEM: ("role", "standing"), WantedKind.QUESTION: (), WantedKind.NOTICE: ()}
+OPTIONAL: Mapping[WantedKind, tuple[str, ...]] = {WantedKind.ITEM: ("role", "standing")}
 
 
 def owned(kind: WantedKind) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ class Writer:
         if part.columns.key is None:
             raise Skip(f"{self.book.name}, sheet {part.sheet!r}: its settings name no column `key`; add it")
         try:
-            table = open_table(self.book, part, OPTIONAL[kind])
+            table = open_table(self.book, part, OPTIONAL.get(kind, ()))
         except Refused as refused:
             raise Skip(refused.text) from None
         if table.sheet.protected:

@@ -191,16 +191,22 @@ def is_told(fact: str, facts: Facts) -> bool:
 
 
 def settle(
-    question: Question, answer: Answer | None, plan: Plan | None, facts: Facts, today: date
+    question: Question,
+    answer: Answer | None,
+    plan: Plan | None,
+    facts: Facts,
+    today: date,
+    given: date | None = None,
 ) -> Question:
     """The question after a look at the tool: answered there, made moot by a filled cell, or unanswered.
 
-    An answer that comes late is still an answer.
+    `given` is the day of the answer by the tool's own clock, where it tells it. An answer that comes late is
+    still an answer.
     """
     if question.state in (QuestionState.ANSWERED, QuestionState.MOOT):
         return question
     if answer is not None and answer.text.strip():
-        answered = _answered(question, answer, plan, today)
+        answered = _answered(question, answer, plan, given or today)
         if answered.state is QuestionState.ANSWERED:
             return answered
         question = answered
@@ -211,7 +217,7 @@ def settle(
     return question
 
 
-def _answered(question: Question, answer: Answer, plan: Plan | None, today: date) -> Question:
+def _answered(question: Question, answer: Answer, plan: Plan | None, given: date) -> Question:
     """Answered, where the answer is understood and is all that is missing; else told what is expected."""
     project = plan.project if plan else None
     is_fact = question.kind is QuestionKind.FACT
@@ -224,7 +230,7 @@ def _answered(question: Question, answer: Answer, plan: Plan | None, today: date
             state=QuestionState.ANSWERED,
             answer=value,
             answered_by=answer.by,
-            answered=today,
+            answered=given,
             fills=fills,
         )
     if "was not understood" in question.text or (is_fact and plan is None):

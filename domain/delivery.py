@@ -20,6 +20,8 @@ class WantedKind(StrEnum):
 
     ITEM = "item"
     QUESTION = "question"
+    DECISION = "decision"
+    """A question that only certain people decide, each known by the tool's own record."""
     NOTICE = "notice"
 
 
@@ -29,7 +31,7 @@ class Wanted:
 
     Field names per kind: item `title, project, due, role, standing`, and for plans `start`, `work` in
     hours, `parent` (a key) and `after` (keys, `; ` between them, ` +2d` behind one that is waited for two
-    working days longer); question and notice `kind, project, text, asked, answer_by, standing`.
+    working days longer); question, decision and notice `kind, project, text, asked, answer_by, standing`.
     """
 
     key: str
@@ -140,9 +142,8 @@ def decide(
             return Decision(wanted, Step.SAME, why, conflicts=conflicts)
         why = f"differs in {', '.join(sorted(changes))}"
         return Decision(wanted, Step.UPDATE, why, changes, conflicts)
-    if intent is not None and intent.state is IntentState.SENT:
-        read_lag += in_flight
-    if intent is not None and intent.sent_at is not None and now < intent.sent_at + read_lag:
+    wait = read_lag + in_flight if intent is not None and intent.state is IntentState.SENT else read_lag
+    if intent is not None and intent.sent_at is not None and now < intent.sent_at + wait:
         return Decision(wanted, Step.WAIT, f"sent at {intent.sent_at:%Y-%m-%d %H:%M:%S}, not visible yet")
     if intent is not None and intent.base is not None:
         return Decision(wanted, Step.HOLD, "it was delivered and is gone: the office removed it")

@@ -74,11 +74,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the organization; `address` is an Apprise URL or an e-mail address, or empty."""
+    """Somebody of the organization; `address` is an Apprise URL or an e-mail address, or empty.
+
+    `accounts` are by tools: how each signs what this person writes there. A decision counts by that.
+    """
 
     id: str
     name: str
     address: str = ""
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,10 @@ class Organization:
     def parts(self, office: str) -> tuple[Partition, ...]:
         """Every part of a tool that tells of that office's projects, the most trusted one first."""
         return tuple(p for p in self.partitions if p.office == office)
+
+    def accounts(self, office: str, role: Role, tool: str) -> Mapping[str, str]:
+        """The ids of the people in that role who have an account in a tool, by how it signs them."""
+        return {p.accounts[tool]: p.id for p in self.holders(office, role) if tool in p.accounts}
 
     def holders(self, office: str, role: Role) -> tuple[Person, ...]:
         """The people in that role; empty when the role is vacant."""

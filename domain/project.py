@@ -108,11 +108,14 @@ class Answer:
     """When it was given, by the tool's own clock; None where the tool does not tell."""
 
 
+COMMENT = "comment"
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """That somebody changed a field of a ticket that bears our key: who and when, as the tool tells it.
 
-    A decision made in a tool counts by the person that stands here.
+    What was said is a change of the field COMMENT. A decision made in a tool counts by who stands here.
     """
 
     key: str

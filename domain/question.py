@@ -11,12 +11,13 @@ from domain.project import Scalar
 
 
 class QuestionKind(StrEnum):
-    """What is asked: a missing fact, an election of leeway, or which of two twins is the one."""
+    """What is asked: a missing fact, an election of leeway, which of two twins is the one, a decision."""
 
     FACT = "fact"
     ELECTION = "election"
     TWIN = "twin"
     DUPLICATE_KEY = "duplicate_key"
+    APPROVAL = "approval"
 
 
 class QuestionState(StrEnum):

@@ -12,7 +12,7 @@ from datetime import date
 from domain.adoption import is_late
 from domain.delivery import Wanted, WantedKind
 from domain.project import Scalar, Unreadable
-from domain.question import Notice, Question, QuestionState
+from domain.question import Notice, Question, QuestionKind, QuestionState
 from domain.rollout import Adoption, Manifest, Standing
 from domain.standard import Rule
 from domain.verdict import Result, Verdict
@@ -88,15 +88,23 @@ def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
 
 def wanted_question(question: Question) -> Wanted:
     """A question as it stands in the office's tool; its standing says how it ended."""
+    decision = question.kind is QuestionKind.APPROVAL
+    kind = WantedKind.DECISION if decision else WantedKind.QUESTION
     values: dict[str, Scalar] = {
-        "kind": f"question: {question.kind}",
+        "kind": f"{kind}: {question.kind}",
         "project": question.project.partition("/")[2],
         "text": question.text,
         "asked": question.asked,
         "answer_by": question.answer_by,
-        "standing": "late" if question.state is QuestionState.UNANSWERED else str(question.state),
+        "standing": _how_it_ended(question),
     }
-    return Wanted(question.id, question.office, WantedKind.QUESTION, values)
+    return Wanted(question.id, question.office, kind, values)
+
+
+def _how_it_ended(question: Question) -> str:
+    if question.kind is QuestionKind.APPROVAL and question.state is QuestionState.ANSWERED:
+        return str(question.answer)
+    return "late" if question.state is QuestionState.UNANSWERED else str(question.state)
 
 
 def wanted_notice(notice: Notice) -> Wanted:

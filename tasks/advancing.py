@@ -18,6 +18,7 @@ from domain.rollout import Rollout
 from domain.twins import twin_question
 from domain.wave import counts
 from store.unit import Unit
+from tasks.deciding import begin_approved
 from tasks.memory import connector, house, load_network, participants, record, version_of
 from tasks.wanting import wanted_of
 
@@ -28,6 +29,8 @@ class Advanced:
 
     standings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    begun: tuple[str, ...] = ()
+    """The rollouts that begin today, as they were approved in the strategic office's tool."""
     moved: int = 0
     asked: int = 0
     noticed: int = 0
@@ -44,11 +47,13 @@ def advance_all(*, dry_run: bool) -> Advanced:
     with home.store.begin() as unit:
         network = load_network(home, unit)
         asked = _ask_twins(home, unit, network)
+        begun = begin_approved(home, unit)
         outcomes = [_advance(home, unit, network, rollout) for rollout in unit.rollouts.all()]
         _close_moot(unit)
         told = Advanced(
             standings={p.rollout.id: _told(p) for p, _ in outcomes},
             states={p.rollout.id: str(p.rollout.state) for p, _ in outcomes},
+            begun=begun,
             moved=sum(len(p.moved) for p, _ in outcomes),
             asked=asked + sum(len(p.asked) for p, _ in outcomes),
             noticed=sum(noticed for _, noticed in outcomes),

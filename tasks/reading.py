@@ -12,11 +12,13 @@ from config.wiring import House
 from connectors.errors import ToolError
 from domain.asking import settle
 from domain.copies import copied, copy_question, settle_copy
+from domain.deciding import decided
 from domain.facts import Facts, facts_of
 from domain.project import Answer, Plan, Reading
 from domain.question import Question, QuestionKind, QuestionState
 from domain.sources import joined
 from store.unit import Unit
+from tasks.deciding import approvers
 from tasks.memory import connectors, house, record
 
 
@@ -80,6 +82,10 @@ def _note_answers(home: House, unit: Unit, office: str, reading: Reading) -> int
     for question in unit.questions.of(office):
         if question.kind is QuestionKind.DUPLICATE_KEY:
             after = settle_copy(question, twice, _today(home, office))
+        elif question.kind is QuestionKind.APPROVAL:
+            day_of = home.organization.offices[office].calendar.local_date
+            who = approvers(home, office)
+            after = decided(question, reading.changes, who, day_of, _today(home, office))
         else:
             answer, plan = by_question.get(question.id), plans.get(question.project)
             after = _settled(home, question, answer, plan, reading)
@@ -87,7 +93,9 @@ def _note_answers(home: House, unit: Unit, office: str, reading: Reading) -> int
             continue
         if after.state is not question.state:
             settled += after.state is QuestionState.ANSWERED
-            detail: Mapping[str, object] = {"state": str(after.state), "kind": str(after.kind)}
+            detail: dict[str, object] = {"state": str(after.state), "kind": str(after.kind)}
+            if after.kind is QuestionKind.APPROVAL and after.answer is not None:
+                detail["decided"] = str(after.answer)
             record(home, unit, "question", question.id, detail=detail, person=after.answered_by)
     return settled
 
@@ -113,4 +121,6 @@ def _settled(
 ) -> Question:
     office = home.organization.offices[question.office]
     facts: Facts = facts_of(plan, office, reading.tool, home.clock.now()) if plan else {}
-    return settle(question, answer, plan, facts, office.calendar.local_date(home.clock.now()))
+    today = office.calendar.local_date(home.clock.now())
+    given = office.calendar.local_date(answer.at) if answer and answer.at else today
+    return settle(question, answer, plan, facts, today, min(given, today))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 
 from prefect import task
 from pydantic import TypeAdapter
@@ -54,7 +55,7 @@ def simulate_rollout(version: str) -> Simulated:
     """
     home = house()
     with home.store.begin() as unit:
-        plan = _plan(home, version)
+        plan = planned(home, version)
         published = version_of(unit, plan.standard, plan.version)
         simulation = simulate(plan, published, previous_of(unit, published), load_network(home, unit))
         found = simulation.manifest.digest
@@ -83,7 +84,8 @@ def simulate(plan: RolloutPlan, version: Version, previous: Version | None, netw
     return Simulation(manifest, tuple(foreseen))
 
 
-def _plan(home: House, version: str) -> RolloutPlan:
+def planned(home: House, version: str) -> RolloutPlan:
+    """The rollout that the organization plans of `standard/version`. Raises LookupError without one."""
     for plan in home.rollouts:
         if f"{plan.standard}/{plan.version}" == version:
             return plan
@@ -113,28 +115,53 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
     _may_approve(home, approved_by)
     with home.store.begin() as unit:
         manifest = simulated_manifest(unit, digest)
-        version = version_of(unit, manifest.standard, manifest.version)
-        if version.digest != manifest.version_digest:
-            raise ValueError(f"{version.id} is not the version that was simulated: simulate it again")
-        plan = _plan(home, version.id)
-        today = home.organization.strategic().calendar.local_date(home.clock.now())
-        waves = {wave.number: WaveState.PLANNED for wave in manifest.waves}
-        rollout = Rollout(
-            plan.id, manifest, RolloutState.RUNNING, approved_by,
-            entered=True, reason=why, approved_on=today, waves=waves,
-        )  # fmt: skip
-        new = unit.rollouts.add(rollout)
-        if new:
-            for member in manifest.members:
-                unit.adoptions.save(rollout.id, first_adoption(member, rollout))
-            detail = {"manifest": digest, "members": len(manifest.members), "entered_by_operator": True}
-            record(
-                home, unit, "approval", rollout.id, detail=detail, person=approved_by, why=why,
-                facts=digest, version=version.id,
-            )  # fmt: skip
+        new = begin(home, unit, manifest, approved_by, why=why, entered=True)
         if not dry_run:
             unit.commit()
-    return Approved(rollout.id, len(manifest.members), len(manifest.waves), new, entered=True)
+    plan = planned(home, f"{manifest.standard}/{manifest.version}")
+    return Approved(plan.id, len(manifest.members), len(manifest.waves), new, entered=True)
+
+
+def begin(
+    home: House,
+    unit: Unit,
+    manifest: Manifest,
+    approved_by: str,
+    *,
+    why: str = "",
+    entered: bool = False,
+    day: date | None = None,
+) -> bool:
+    """Begin a rollout for exactly this manifest, approved by a person on a day; whether it is new.
+
+    `entered` says that an operator entered the approval. Raises ValueError for a version that was changed.
+    """
+    version = unchanged(unit, manifest)
+    today = home.organization.strategic().calendar.local_date(home.clock.now())
+    waves = {wave.number: WaveState.PLANNED for wave in manifest.waves}
+    rollout = Rollout(
+        planned(home, version.id).id, manifest, RolloutState.RUNNING, approved_by,
+        entered=entered, reason=why, approved_on=day or today, waves=waves,
+    )  # fmt: skip
+    if not unit.rollouts.add(rollout):
+        return False
+    for member in manifest.members:
+        unit.adoptions.save(rollout.id, first_adoption(member, rollout))
+    found = manifest.digest
+    detail = {"manifest": found, "members": len(manifest.members), "entered_by_operator": entered}
+    record(
+        home, unit, "approval", rollout.id, detail=detail, person=approved_by, why=why,
+        facts=found, version=version.id,
+    )  # fmt: skip
+    return True
+
+
+def unchanged(unit: Unit, manifest: Manifest) -> Version:
+    """The published version of a manifest. Raises ValueError when it is not the one that was simulated."""
+    version = version_of(unit, manifest.standard, manifest.version)
+    if version.digest != manifest.version_digest:
+        raise ValueError(f"{version.id} is not the version that was simulated: simulate it again")
+    return version
 
 
 def simulated_manifest(unit: Unit, digest: str) -> Manifest:

@@ -365,6 +365,13 @@ class Incurious(Memory):
         return replace(super()._ticket(found), changes=())
 
 
+@breaks("a_decision_stands_there_and_it_is_known_who_made_it_and_when")
+class Undersigned(Memory):
+    def _ticket(self, found):
+        ticket = super()._ticket(found)
+        return replace(ticket, comments=tuple(replace(each, by="somebody") for each in ticket.comments))
+
+
 @breaks("of_two_answers_the_later_one_counts")
 class FirstWord(Memory):
     def _ticket(self, found):

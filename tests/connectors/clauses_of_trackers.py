@@ -13,8 +13,10 @@ from connectors.errors import ToolError, TryLater
 from connectors.remembered import Remembered
 from connectors.ticket import Shape, Ticket, ticket_of
 from connectors.tracker import CONTAINER
+from domain.delivery import WantedKind
 from domain.mirror import Kept
 from domain.office import Access
+from domain.project import COMMENT
 from tests.connectors.bench import Bench, found, put
 from tests.connectors.clauses import clause
 from tests.connectors.clauses_of_all import LATER, dones
@@ -434,6 +436,21 @@ def who_changed_a_question_s_ticket_is_known_and_when(bench: Bench) -> None:
     assert theirs, f"nothing is told of what {bench.answerer} changed"
     assert all(change.field and change.at.utcoffset() is not None for change in theirs)
     assert max(change.at for change in theirs) <= asked.updated + timedelta(seconds=2)
+
+
+@clause("tracker", "answer", "authors")
+def a_decision_stands_there_and_it_is_known_who_made_it_and_when(bench: Bench) -> None:
+    tool = bench.tool(Access.ASK)
+    asked = replace(bench.question("q/1", kind="decision: approval"), kind=WantedKind.DECISION)
+    assert dones(put(bench, tool, asked)) == [Done.CREATED]
+    assert found(tool, "q/1").values["kind"] == "decision: approval"
+    bench.answer("q/1", "approve")
+    bench.settle()
+    (told,) = [each for each in tool.read().changes if each.field == COMMENT]
+    assert (told.key, told.after.strip(), told.by) == ("q/1", "approve", bench.answerer)
+    assert told.at.utcoffset() is not None
+    assert told.at > LONG_AGO
+    assert dones(put(bench, tool, asked)) == [Done.SAME]
 
 
 @clause("tracker", "answer")

@@ -212,7 +212,7 @@ def redmine_bench(entry: Mapping) -> Any:
         annotate=desk.annotate,
         annotation=desk.annotation,
         answer=lambda key, text: desk.edit(key, notes=text),
-        answerer="Paula Planner",
+        answerer=f"Paula Planner ({entry['users']['planner']['id']})",
         decide=lambda key: desk.edit(key, status_id=entry["statuses"]["In Progress"]),
         remove=desk.remove,
         unfit=lambda: connector(entry, use, secret="nobody's"),

@@ -199,10 +199,10 @@ def test_every_form_has_at_most_five_fields_and_help_for_each(serving) -> None:
 def test_a_rollouts_form_asks_four_things_helps_with_each_and_is_dry(page, serving) -> None:
     open_form(page, serving, "roll-out-standard")
     labels = page.locator(".schema-form-property__label").all_inner_texts()
-    assert labels == ["digest", "approved_by", "why", "dry_run (Optional)"]
+    assert labels == ["digest", "why", "approved_by (Optional)", "dry_run (Optional)"]
     helps = page.locator(".schema-form-property__description").all_inner_texts()
     assert len(helps) == 4
-    assert "Off: the approval is recorded; this run writes into no tool." in helps[-1]
+    assert "Off: the approval is recorded, or the question written." in helps[-1]
     assert switch(page).get_attribute("aria-checked") == "true"
     box = switch(page).bounding_box()
     assert box["y"] + box["height"] <= 800, "the whole form is on the first screen"
@@ -214,7 +214,7 @@ def test_an_empty_form_starts_nothing(page, serving) -> None:
     page.get_by_role("button", name="Submit").click()
     page.get_by_text("'digest' is a required property").wait_for()
     missing = page.locator(".p-label__message--failed").all_inner_texts()
-    assert missing == [f"'{name}' is a required property" for name in ("digest", "approved_by", "why")]
+    assert missing == [f"'{name}' is a required property" for name in ("digest", "why")]
     assert runs(serving) == before
 
 

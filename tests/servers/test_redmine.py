@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,8 +15,9 @@ from config.wiring import House, StoredMirror, SystemClock
 from connectors.base import Done
 from connectors.errors import Refused
 from connectors.remembered import Remembered
-from domain.delivery import Intent, IntentState, Step, decide
+from domain.delivery import Intent, IntentState, Step, WantedKind, decide
 from domain.office import Access, Organization, Partition
+from domain.project import COMMENT
 from scripts.servers import fill, many
 from store import Store
 from tasks.delivering import deliver
@@ -343,8 +346,9 @@ def test_a_note_is_an_answer_with_who_and_when_and_ours_is_none(redmine, tool, p
     edit(redmine, number, notes="Erst dies")
     feedback = redmine["statuses"]["Feedback"]
     edit(redmine, number, notes="Auftraggeberin ist\r\nDr. Ç. Şahin 🚢", status_id=feedback)
+    planner = redmine["users"]["planner"]["id"]
     (answer,) = tool.read().answers
-    assert (answer.question, answer.by) == ("q/1", "Paula Planner")
+    assert (answer.question, answer.by) == ("q/1", f"Paula Planner ({planner})")
     assert answer.text.split() == ["Auftraggeberin", "ist", "Dr.", "Ç.", "Şahin", "🚢"]
     (ticket,) = [ticket for ticket in tool._tickets.all if ticket.key == "q/1"]
     (change,) = ticket.changes
@@ -352,7 +356,7 @@ def test_a_note_is_an_answer_with_who_and_when_and_ours_is_none(redmine, tool, p
         "status",
         "New",
         "Feedback",
-        "Paula Planner",
+        f"Paula Planner ({planner})",
     )
     assert abs(change.at - datetime.now(UTC)) < timedelta(minutes=5)
 
@@ -675,3 +679,22 @@ def test_a_remark_of_several_projects_is_read_with_one_list(redmine, new_project
     tool = connector(redmine, settings(*places))
     assert {plan.project.lead for plan in tool.read().plans} == {"Otto Lang"}
     assert tool.http.calls == 2, "a list of projects, a page of issues"
+
+
+def test_a_decision_is_made_in_redmine_and_it_is_known_by_whom_and_when(redmine, tool, project):
+    asked = question("approve/method-2/1", project="", kind="decision: approval", text="May it begin?")
+    put(tool, replace(asked, kind=WantedKind.DECISION))
+    number = ours(redmine, project, asked.key)["id"]
+    planner, admin = f"Paula Planner ({redmine['users']['planner']['id']})", "Redmine Admin (1)"
+    edit(redmine, number, notes="approve", user="admin")
+    time.sleep(1.1)  # Redmine's stamps have whole seconds
+    edit(redmine, number, status_id=redmine["statuses"]["Rejected"])
+    time.sleep(1.1)
+    edit(redmine, number, notes="approve")
+    told = [each for each in tool.read().changes if each.key == asked.key]
+    assert [(each.field, each.after, each.by) for each in told] == [
+        (COMMENT, "approve", admin),
+        ("status", "Rejected", planner),
+        (COMMENT, "approve", planner),
+    ]
+    assert all(abs(each.at - datetime.now(UTC)) < timedelta(minutes=5) for each in told)

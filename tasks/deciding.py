@@ -1,0 +1,110 @@
+"""Ask for a decision in the strategic office's own tool, and let what was decided there take effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from prefect import task
+
+from config.wiring import House
+from connectors.base import Capability, permitted
+from domain.deciding import OPEN, Choice, approval_question
+from domain.delivery import WantedKind
+from domain.office import Role
+from domain.question import Question, QuestionKind, QuestionState
+from store.unit import Unit
+from tasks.memory import connector, house, record
+from tasks.rolling import begin, planned, simulated_manifest, unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A decision that is asked for: of which office, by which day, and whether it was not asked before."""
+
+    question: str
+    office: str
+    new: bool
+
+
+@task(name="ask-approval")
+def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
+    """Ask the approvers of the strategic office for the rollout that was simulated under this digest.
+
+    Asked again, it changes nothing; another list of the same rollout makes the question before it moot.
+    Raises PermissionError where the tool does not tell who decided, or no approver has an account there,
+    LookupError for an unknown digest, ValueError for a rollout that has begun.
+    """
+    home = house()
+    leader = home.organization.strategic()
+    _may_be_asked(home, leader.id)
+    today = leader.calendar.local_date(home.clock.now())
+    with home.store.begin() as unit:
+        manifest = simulated_manifest(unit, digest)
+        plan = planned(home, unchanged(unit, manifest).id)
+        if unit.rollouts.get(plan.id) is not None:
+            raise ValueError(f"the rollout {plan.id} was approved before; there is nothing to decide")
+        days = (today, leader.calendar.add_business_days(today, leader.answer_days))
+        question = approval_question(plan.id, manifest, leader.id, why, days)
+        new = unit.questions.add(question)
+        if new:
+            _replace_earlier(unit, question)
+            detail = {"state": "open", "kind": str(question.kind), "manifest": digest}
+            record(home, unit, "question", question.id, detail=detail, why=why, facts=digest)
+        if not dry_run:
+            unit.commit()
+    return AskedFor(question.id, leader.id, new)
+
+
+def approvers(home: House, office: str) -> Mapping[str, str]:
+    """Who may approve for an office, by their accounts in the tool in which it is asked."""
+    part = home.organization.partition(office)
+    return home.organization.accounts(office, Role.APPROVER, part.tool) if part else {}
+
+
+def begin_approved(home: House, unit: Unit) -> tuple[str, ...]:
+    """Begin every rollout that an approver approved in the tool; the ids of those that began.
+
+    One whose version was changed since, or that began otherwise, is moot: that is asked anew.
+    """
+    begun = []
+    leader = home.organization.strategic().id
+    for question in unit.questions.of(leader):
+        plan = question.id.split("/")[1]
+        if question.kind is not QuestionKind.APPROVAL:
+            continue
+        if unit.rollouts.get(plan) is not None:
+            if question.state in OPEN:  # it was approved otherwise
+                unit.questions.save(replace(question, state=QuestionState.MOOT))
+            continue
+        if question.state is not QuestionState.ANSWERED or question.answer != Choice.APPROVED:
+            continue
+        try:
+            manifest = simulated_manifest(unit, question.about)
+            if begin(home, unit, manifest, question.answered_by, day=question.answered):
+                begun.append(plan)
+        except (LookupError, ValueError) as reason:
+            text = f"{question.text} It does not begin: {reason}."
+            unit.questions.save(replace(question, state=QuestionState.MOOT, text=text))
+    return tuple(begun)
+
+
+def _may_be_asked(home: House, office: str) -> None:
+    tool = connector(office)
+    reason = permitted(tool.access, WantedKind.DECISION)
+    if Capability.AUTHORS not in tool.spec.capabilities:
+        reason = f"a {tool.spec.kind} does not tell who wrote what"
+    elif not approvers(home, office):
+        reason = "no approver has an account there (people.yaml: accounts)"
+    if reason:
+        raise PermissionError(
+            f"{office} cannot be asked for a decision in its tool: {reason}. Mend that, or give approved_by"
+        )
+
+
+def _replace_earlier(unit: Unit, question: Question) -> None:
+    """Another list of the same rollout is not waited for any more."""
+    same = question.id.rpartition("/")[0] + "/"
+    for each in unit.questions.of(question.office):
+        if each.state in OPEN and each.id.startswith(same) and each.id != question.id:
+            unit.questions.save(replace(each, state=QuestionState.MOOT))

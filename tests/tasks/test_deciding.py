@@ -1,0 +1,154 @@
+"""A rollout is approved in the strategic office's own tool, by somebody whom the tool itself names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from connectors.ticketing import TicketSettings
+from domain.office import Access
+from domain.question import QuestionState
+from tasks import memory, reading
+from tasks.advancing import advance_all
+from tasks.deciding import ask_approval
+from tasks.delivering import deliver_office
+from tasks.reading import read_office
+from tests.connectors.around import around
+from tests.connectors.memory import SETTINGS, Memory, Within, furnished
+from tests.standins.plain import PLANNER, PlainStandIn
+from tests.tasks.conftest import Desk, forget
+
+LEADER = "group"
+ACCOUNT = "accounts: {group-workbook: planner}"
+
+
+class OfGroup(Memory):
+    """The strategic office's part of the plain tool."""
+
+    @property
+    def office(self) -> str:
+        return LEADER
+
+
+@pytest.fixture
+def standin() -> PlainStandIn:
+    return furnished(page=50)
+
+
+@pytest.fixture
+def desk(fresh: Desk, standin: PlainStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The sample before its rollout; its strategic office plans in a tool that tells who wrote what."""
+    path = fresh.folder / "people.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace(
+            "  - id: marijke-van-dijk\n", f"  - id: marijke-van-dijk\n    {ACCOUNT}\n"
+        ),
+        "utf-8",
+    )
+    forget()
+    surroundings = around(None, lambda: standin.token)
+    tool = OfGroup(
+        Within(standin, surroundings.secret),
+        Access.WRITE,
+        surroundings,
+        TicketSettings.model_validate(SETTINGS),
+    )
+    tool._office = LEADER
+    real = memory.connectors
+    both = lambda office: {"group-workbook": tool} if office == LEADER else real(office)  # noqa: E731 - a stand-in
+    fresh.publish()
+    fresh.read()
+    with monkeypatch.context() as patched:
+        patched.setattr(memory, "connectors", both)
+        patched.setattr(reading, "connectors", both)
+        yield fresh
+
+
+def the_question(desk: Desk):
+    with desk.house.store.read() as unit:
+        (asked,) = [q for q in unit.questions.of(LEADER) if q.kind == "approval" and q.state != "moot"]
+    return asked
+
+
+def rollouts(desk: Desk):
+    with desk.house.store.read() as unit:
+        return unit.rollouts.all()
+
+
+def test_a_rollout_begins_when_an_approver_approved_it_in_the_tool(desk: Desk, standin: PlainStandIn) -> None:
+    digest = desk.simulate()
+    assert ask_approval.fn(digest, "the board wants it", dry_run=False).new
+    assert not ask_approval.fn(digest, "the board wants it", dry_run=False).new
+    assert deliver_office.fn(LEADER, dry_run=False).create == 1
+    (ticket,) = standin.bearing(the_question(desk).id)
+    assert "kind: decision: approval" in ticket["text"]
+
+    standin.comment(ticket["number"], "approve", by="somebody else")
+    read_office.fn(LEADER)
+    assert advance_all.fn(dry_run=False).begun == ()
+    assert rollouts(desk) == ()
+    deliver_office.fn(LEADER, dry_run=False)
+    assert "somebody else wrote does not count" in standin.bearing(the_question(desk).id)[0]["text"]
+
+    standin.comment(ticket["number"], "Approve.", by=PLANNER)
+    assert read_office.fn(LEADER).answers == 1
+    assert len(advance_all.fn(dry_run=True).begun) == 1
+    assert rollouts(desk) == ()
+    (begun,) = advance_all.fn(dry_run=False).begun
+    (rollout,) = rollouts(desk)
+    assert (rollout.id, rollout.approved_by, rollout.entered) == (begun, "marijke-van-dijk", False)
+    assert rollout.manifest.digest == digest
+    deliver_office.fn(LEADER, dry_run=False)
+    assert "standing: approved" in standin.bearing(the_question(desk).id)[0]["text"]
+    assert advance_all.fn(dry_run=False).begun == ()
+    with desk.house.store.read() as unit:
+        kinds = [(e.event.kind, e.event.detail.get("decided")) for e in unit.ledger.entries()]
+        assert unit.ledger.verify() is None
+    assert ("question", "approved") in kinds
+    assert ("approval", None) in kinds
+
+
+def test_a_rejected_rollout_does_not_begin(desk: Desk, standin: PlainStandIn) -> None:
+    ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
+    deliver_office.fn(LEADER, dry_run=False)
+    standin.change(standin.bearing(the_question(desk).id)[0]["number"], status="rejected")
+    read_office.fn(LEADER)
+    assert the_question(desk).answer == "rejected"
+    assert advance_all.fn(dry_run=False).begun == ()
+    assert rollouts(desk) == ()
+
+
+def test_a_dry_run_asks_nobody(desk: Desk) -> None:
+    assert ask_approval.fn(desk.simulate(), "why", dry_run=True).new
+    with desk.house.store.read() as unit:
+        assert not [q for q in unit.questions.of(LEADER) if q.kind == "approval"]
+
+
+def test_what_was_approved_by_form_meanwhile_is_not_waited_for(desk: Desk) -> None:
+    digest = desk.simulate()
+    ask_approval.fn(digest, "why", dry_run=False)
+    desk.approve(digest)
+    advance_all.fn(dry_run=False)
+    with desk.house.store.read() as unit:
+        (asked,) = [q for q in unit.questions.of(LEADER) if q.kind == "approval"]
+    assert asked.state is QuestionState.MOOT
+    with pytest.raises(ValueError, match="was approved before"):
+        ask_approval.fn(digest, "why", dry_run=False)
+
+
+def test_a_tool_that_does_not_tell_who_wrote_cannot_be_asked(fresh: Desk) -> None:
+    fresh.publish()
+    fresh.read()
+    digest = fresh.simulate()
+    with pytest.raises(PermissionError, match="a workbook does not tell who wrote what"):
+        ask_approval.fn(digest, "why", dry_run=False)
+
+
+def test_without_an_approvers_account_nobody_is_asked(desk: Desk) -> None:
+    digest = desk.simulate()
+    path = desk.folder / "people.yaml"
+    path.write_text(path.read_text("utf-8").replace(ACCOUNT, "accounts: {}"), "utf-8")
+    memory.house.cache_clear()
+    with pytest.raises(PermissionError, match=r"people\.yaml: accounts"):
+        ask_approval.fn(digest, "why", dry_run=False)

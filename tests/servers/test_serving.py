@@ -115,16 +115,13 @@ def test_a_dry_run_tells_what_each_tool_would_be_asked_for_and_writes_nothing(se
 
 
 def test_a_run_that_is_refused_ends_with_1_and_says_why(serving) -> None:
-    done = interoffice(
-        serving.folder.root,
-        "run",
-        "roll-out-standard",
-        "digest=" + "0" * 64,
-        "approved_by=nobody",
-        "why=a test",
-    )
+    asked = ("run", "roll-out-standard", "digest=" + "0" * 64, "why=a test")
+    done = interoffice(serving.folder.root, *asked, "approved_by=nobody")
     assert done.returncode == 1
     assert done.stdout.startswith("Refused:")
+    done = interoffice(serving.folder.root, *asked)
+    assert done.returncode == 1
+    assert "a workbook does not tell who wrote what" in done.stdout
 
 
 def test_schedules_go_on_once_the_job_is_done_and_one_that_is_due_fires(serving) -> None:

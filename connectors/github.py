@@ -271,10 +271,11 @@ class GitHub(Tracker):
         return self._changes(ticket, draft)[1:]
 
     def _changes(self, ticket: Ticket, draft: Draft) -> list[Call]:
+        placed = draft.changed & {"parent", "project"} if draft.shape is Shape.ITEM else ()
         elsewhere = draft.project != ticket.project and not self.settings.projects.type
-        if "project" in draft.changed and elsewhere:
+        if "project" in placed and elsewhere:
             raise Refused(
-                f"{ticket.ref} cannot be moved to {draft.project} from outside; transfer it in GitHub"
+                f"{ticket.ref} stands in {ticket.project}: transfer it to {draft.project} in GitHub, by hand"
             )
         body: dict[str, object] = {}
         if draft.changed & {"title", "text"}:
@@ -285,7 +286,7 @@ class GitHub(Tracker):
         if values := self._values(draft):
             more = {"issue_field_values": values}
             calls.append(Call("POST", f"{_path(ticket.ref)}/issue-field-values", json=more))
-        if draft.changed & {"parent", "project"} and draft.parent != ticket.parent:
+        if placed and draft.parent != ticket.parent:
             calls.append(self._placed_below(ticket, draft.parent))
         if not calls:
             raise Refused(f"{ticket.ref}: {', '.join(sorted(draft.changed))} cannot be written there")

@@ -280,14 +280,12 @@ class AzureDevOps(Tracker):
         changes = self._writes(draft, ticket)
         if draft.shape is Shape.ITEM and "project" in draft.changed and draft.project != ticket.project:
             changes += [self._set(place, draft.project) for place in fields.PLACES]
-        if draft.shape is Shape.ITEM and draft.changed & {"parent", "project"}:
+        if draft.writes_parent and draft.parent != ticket.parent:
             changes += self._moved(ticket, draft.parent)
         return self._patched(ticket, changes)
 
     def _moved(self, ticket: Ticket, parent: str) -> Iterator[dict[str, object]]:
         """From its parent to another one, or to none: a work item has one at most."""
-        if parent == ticket.parent:
-            return
         for item in self._items([int(ticket.ref.removeprefix("#"))]) if ticket.parent else ():
             relations = enumerate(item.get("relations") or ())
             for number in (number for number, each in relations if each["rel"] == PARENT):

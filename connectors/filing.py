@@ -209,17 +209,20 @@ class Filing:
         return ""
 
     def _differing(self, wanted: Wanted, ticket: Ticket) -> frozenset[str]:
-        taken_along = {"project"} if self._taken_along(wanted) else set()
+        taken_along = {"project"} if self._taken_along(wanted, ticket) else set()
         return self.clerk.differing(wanted, ticket, self.tickets) - {"after"} - taken_along
 
-    def _taken_along(self, wanted: Wanted) -> bool:
-        """Whether its parent took it to its project just now: where tickets are projects, parts go along."""
-        parent = self.wanted.get(lineage.parent_of(wanted))
-        if parent is None or self.parents.get(wanted.key) != parent.key or parent.key not in self.results:
+    def _taken_along(self, wanted: Wanted, ticket: Ticket) -> bool:
+        """Whether its parent, of which it is part already, took it to its project just now."""
+        over = lineage.parent_of(wanted)
+        parent, result = self.wanted.get(over), self.results.get(over)
+        if not (parent and result and result.done in LINKABLE and self.parents[wanted.key] == over):
             return False
         alike = parent.values.get("project") == wanted.values.get("project")
-        moved = "project" in self.results[parent.key].fields or self._taken_along(parent)
-        return bool(self.tickets.settings.projects.type) and alike and moved
+        if not (alike and self.tickets.goes_along(ticket)):
+            return False
+        there = self.tickets.by_ref.get(result.ref)
+        return "project" in result.fields or (there is not None and self._taken_along(parent, there))
 
     @property
     def _looks(self) -> bool:

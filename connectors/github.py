@@ -271,9 +271,8 @@ class GitHub(Tracker):
         return self._changes(ticket, draft)[1:]
 
     def _changes(self, ticket: Ticket, draft: Draft) -> list[Call]:
-        placed = draft.changed & {"parent", "project"} if draft.shape is Shape.ITEM else ()
         elsewhere = draft.project != ticket.project and not self.settings.projects.type
-        if "project" in placed and elsewhere:
+        if draft.shape is Shape.ITEM and "project" in draft.changed and elsewhere:
             raise Refused(
                 f"{ticket.ref} stands in {ticket.project}: transfer it to {draft.project} in GitHub, by hand"
             )
@@ -286,7 +285,7 @@ class GitHub(Tracker):
         if values := self._values(draft):
             more = {"issue_field_values": values}
             calls.append(Call("POST", f"{_path(ticket.ref)}/issue-field-values", json=more))
-        if placed and draft.parent != ticket.parent:
+        if draft.writes_parent and draft.parent != ticket.parent:
             calls.append(self._placed_below(ticket, draft.parent))
         if not calls:
             raise Refused(f"{ticket.ref}: {', '.join(sorted(draft.changed))} cannot be written there")

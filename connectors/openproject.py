@@ -323,7 +323,7 @@ class OpenProject(Tracker):
     def _place(self, draft: Draft, *, new: bool) -> dict[str, object]:
         """Below what and in which project it is to stand: a new one is posted into its own."""
         links: dict[str, object] = {"type": {"href": self._types[draft.type]}} if new else {}
-        if "parent" in draft.changed:
+        if draft.writes_parent:
             above = f"{API}/work_packages/{draft.parent.removeprefix('#')}"
             links["parent"] = {"href": above if draft.parent else None}
         if "project" in draft.changed and draft.shape is Shape.ITEM and not new:

@@ -221,7 +221,7 @@ class Memory(Tracker):
                 body[name] = value.isoformat() if value else None
         if "work" in draft.changed:
             body["work"] = draft.work
-        if "parent" in draft.changed:
+        if draft.writes_parent:
             body["parent"] = int(draft.parent.removeprefix("#")) if draft.parent else None
         if ticket is not None and draft.shape is Shape.ITEM and "project" in draft.changed:
             body["project"] = draft.project

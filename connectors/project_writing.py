@@ -177,7 +177,7 @@ class Writer:
         parent = self.outline.by_uid[self.uids[key]]
         known = row is not None and row.uid in self.outline.by_uid
         if known and row is not None and parent in self.outline.parts(self.outline.by_uid[row.uid]):
-            raise Skip(f"its parent {key} is a part of it")
+            raise Later(f"its parent {key} still stands below it, so it would be its own ancestor")
         return parent
 
     def _container(self) -> Row:

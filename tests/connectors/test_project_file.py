@@ -276,6 +276,13 @@ def test_numbers_stay_in_their_order_wherever_ours_are_put(path, tool):
     assert rows[-1][3] == "Phase 3"
 
 
+def test_a_parent_waits_below_its_part_until_that_has_moved(path, tool):
+    put(tool, books.item("a"), books.item("b", parent="a"))
+    written = put(tool, books.item("a", parent="b"), books.item("b", parent="", due="next week"))
+    assert dones(written) == [Done.LATER, Done.REFUSED]
+    assert "b still stands below it" in written.results[0].why
+
+
 def test_a_part_moves_with_its_parts_when_it_gets_another_parent(path, tool):
     put(tool, books.item("a"), books.item("b", parent="a"), books.item("c", parent="b"), books.item("d"))
     written = put(tool, books.item("b", parent="d"))

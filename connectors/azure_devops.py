@@ -278,7 +278,9 @@ class AzureDevOps(Tracker):
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The changed fields, unless somebody was faster."""
         changes = self._writes(draft, ticket)
-        if "parent" in draft.changed and draft.parent != ticket.parent:
+        if draft.shape is Shape.ITEM and "project" in draft.changed and draft.project != ticket.project:
+            changes += [self._set(place, draft.project) for place in fields.PLACES]
+        if draft.writes_parent and draft.parent != ticket.parent:
             changes += self._moved(ticket, draft.parent)
         return self._patched(ticket, changes)
 

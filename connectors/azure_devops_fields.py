@@ -13,6 +13,9 @@ from connectors.mapping import Column, Plain, Work, WorkColumn
 from connectors.ticketing import ItemFields, ItemsFields, TicketSettings
 from domain.project import Scalar
 
+PLACES = ("System.TeamProject", "System.AreaPath", "System.IterationPath")
+"""The fields that say in which project a work item is; they go together."""
+
 
 class AzureItemFields(ItemFields):
     """The process's own names of the planning fields."""

@@ -50,6 +50,11 @@ class Draft:
     fields: Mapping[str, Scalar] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
 
+    @property
+    def writes_parent(self) -> bool:
+        """Whether its parent is written: ours, none, or the ticket of its project; never the office's."""
+        return "parent" in self.changed or bool(self.parent and "project" in self.changed)
+
 
 def owned(kind: WantedKind) -> tuple[str, ...]:
     """The fields of such a thing that are ours."""

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from connectors import lineage
 from connectors.base import Capability, Done, Guard, Put, Spec, permitted
 from connectors.drafting import Draft
-from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
+from connectors.errors import OutcomeUnknown, ToolError, TryLater
 from connectors.http import Call, Reply
 from connectors.ticket import Link, Ticket
 from connectors.tickets import Tickets, followed
@@ -61,6 +62,8 @@ class Filing:
     results: dict[str, Put] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
     """The refs of our things by their keys, those just made among them."""
+    parents: dict[str, str] = field(default_factory=dict)
+    """The keys of our things' parents as they stand now, by their keys."""
     stopped: str = ""
     """Why nothing more is sent; empty while it goes on."""
 
@@ -100,9 +103,13 @@ class Filing:
     def _file(self, wanted: Sequence[Wanted]) -> None:
         """The same, of things that differ in their keys."""
         new, there = [], []
-        for each in following(wanted):
+        ours = {key: found[0] for key, found in self.tickets.by_key.items()}
+        self.refs = {key: ticket.ref for key, ticket in ours.items()}
+        self.parents = {key: self.tickets.key_of(ticket.parent) for key, ticket in ours.items()}
+        circular = lineage.circular(wanted, self.parents)
+        for each in lineage.following(wanted):
             found = self.tickets.by_key.get(each.key, [])
-            reason = permitted(self.access, each.kind)
+            reason = permitted(self.access, each.kind) or circular.get(each.key, "")
             if each.office != self.tickets.office:
                 reason = f"it is {each.office}'s, and this is the tool of {self.tickets.office}"
             if reason:
@@ -115,21 +122,20 @@ class Filing:
                 there.append((each, found[0]))
             else:
                 new.append(each)
-        self.refs = {key: found[0].ref for key, found in self.tickets.by_key.items()}
         self._create(new)
         for each, ticket in there:
             self._settle(each.key, lambda each=each, ticket=ticket: self._change(each, ticket))  # type: ignore[misc]
-        for each in following(wanted):
+        for each in lineage.following(wanted):
             self._link(each)
             self._restore(each)
 
     def _create(self, wanted: Sequence[Wanted]) -> None:
         """Create level by level, so that a parent stands before its children, in the tool's chunks."""
         size = self.clerk.spec.batch or 1
-        for level in levels(wanted):
+        for level in lineage.levels(wanted):
             drafts = []
             for each in level:
-                parent = str(each.values.get("parent", ""))
+                parent = lineage.parent_of(each)
                 if parent and parent not in self.refs:
                     why = f"its parent {parent} is not there yet"
                     self.results[each.key] = Put(each.key, Done.LATER, why=why)
@@ -174,9 +180,9 @@ class Filing:
             differing = self._differing(wanted, ticket)
             if not differing:
                 return Put(wanted.key, Done.SAME, ticket.ref)
-            parent = str(wanted.values.get("parent", ""))
-            if "parent" in differing and parent and parent not in self.refs:
-                return Put(wanted.key, Done.LATER, ticket.ref, f"its parent {parent} is not there yet")
+            parent = lineage.parent_of(wanted)
+            if "parent" in differing and (obstacle := self._obstacle(wanted.key, parent)):
+                return Put(wanted.key, Done.LATER, ticket.ref, obstacle)
             draft = self.clerk.draft(wanted, self.tickets, self.refs.get(parent, ""))
             draft = replace(draft, changed=differing)
             call = self.clerk.update(ticket, draft)
@@ -187,14 +193,36 @@ class Filing:
             stale = self.clerk.updated(reply, ticket) if reply else None
             if status not in STALE and stale is None:
                 fields = tuple(sorted(differing))
+                self.parents |= {wanted.key: parent} if "parent" in differing else {}
                 self.results[wanted.key] = Put(wanted.key, Done.UPDATED, ticket.ref, fields=fields)
                 for more in self.clerk.further(ticket, draft):
                     self._also(wanted.key, more)
                 return self.results[wanted.key]
         return Put(wanted.key, Done.LATER, ticket.ref, "it is being changed by somebody else")
 
+    def _obstacle(self, key: str, parent: str) -> str:
+        """Why what stands there cannot be put below that parent yet; empty where it can."""
+        if parent and parent not in self.refs:
+            return f"its parent {parent} is not there yet"
+        if key in lineage.above(parent, self.parents):
+            return f"its parent {parent} still stands below it, so it would be its own ancestor"
+        return ""
+
     def _differing(self, wanted: Wanted, ticket: Ticket) -> frozenset[str]:
-        return self.clerk.differing(wanted, ticket, self.tickets) - {"after"}
+        taken_along = {"project"} if self._taken_along(wanted, ticket) else set()
+        return self.clerk.differing(wanted, ticket, self.tickets) - {"after"} - taken_along
+
+    def _taken_along(self, wanted: Wanted, ticket: Ticket) -> bool:
+        """Whether its parent, of which it is part already, took it to its project just now."""
+        over = lineage.parent_of(wanted)
+        parent, result = self.wanted.get(over), self.results.get(over)
+        if not (parent and result and result.done in LINKABLE and self.parents[wanted.key] == over):
+            return False
+        alike = parent.values.get("project") == wanted.values.get("project")
+        if not (alike and self.tickets.goes_along(ticket)):
+            return False
+        there = self.tickets.by_ref.get(result.ref)
+        return "project" in result.fields or (there is not None and self._taken_along(parent, there))
 
     @property
     def _looks(self) -> bool:
@@ -301,33 +329,4 @@ class Filing:
 LINKABLE = frozenset({Done.CREATED, Done.UPDATED, Done.SAME})
 
 
-def levels(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, ...]]:
-    """Things in the order in which they can be created: those whose parent is not among them first.
-
-    Raises `Refused` naming one that is its own ancestor.
-    """
-    waiting = {each.key: each for each in wanted}
-    while waiting:
-        ready = tuple(each for each in waiting.values() if each.values.get("parent", "") not in waiting)
-        if not ready:
-            raise Refused(f"{min(waiting)} is its own ancestor; mend the plan's parents")
-        for each in ready:
-            del waiting[each.key]
-        yield ready
-
-
-def following(wanted: Sequence[Wanted]) -> Iterator[Wanted]:
-    """Things in such an order that each comes after those that it follows; in a circle, as they came."""
-    waiting = {each.key: each for each in wanted}
-    for first in wanted:
-        path = [first.key] if first.key in waiting else []
-        while path:
-            before = followed(str(waiting[path[-1]].values.get("after", "")))
-            deeper = next((key for key in before if key in waiting and key not in path), "")
-            if deeper:
-                path.append(deeper)
-            else:
-                yield waiting.pop(path.pop())
-
-
-__all__ = ["Clerk", "Filing", "levels"]
+__all__ = ["Clerk", "Filing"]

@@ -272,9 +272,9 @@ class GitHub(Tracker):
 
     def _changes(self, ticket: Ticket, draft: Draft) -> list[Call]:
         elsewhere = draft.project != ticket.project and not self.settings.projects.type
-        if "project" in draft.changed and elsewhere:
+        if draft.shape is Shape.ITEM and "project" in draft.changed and elsewhere:
             raise Refused(
-                f"{ticket.ref} cannot be moved to {draft.project} from outside; transfer it in GitHub"
+                f"{ticket.ref} stands in {ticket.project}: transfer it to {draft.project} in GitHub, by hand"
             )
         body: dict[str, object] = {}
         if draft.changed & {"title", "text"}:
@@ -285,7 +285,7 @@ class GitHub(Tracker):
         if values := self._values(draft):
             more = {"issue_field_values": values}
             calls.append(Call("POST", f"{_path(ticket.ref)}/issue-field-values", json=more))
-        if draft.changed & {"parent", "project"} and draft.parent != ticket.parent:
+        if draft.writes_parent and draft.parent != ticket.parent:
             calls.append(self._placed_below(ticket, draft.parent))
         if not calls:
             raise Refused(f"{ticket.ref}: {', '.join(sorted(draft.changed))} cannot be written there")

@@ -58,6 +58,10 @@ class Jira(JiraReading):
     def below(self, draft: Draft, ticket: Ticket | None, *, part: bool) -> dict[str, object]:
         """The fields that put an issue below `draft.parent`: as a sub-task (`part`), or into an epic."""
 
+    @abstractmethod
+    def alone(self) -> dict[str, dict[str, object]]:
+        """What an update says so that an issue is in no epic any more."""
+
     def remarks(self) -> Iterator[str]:
         """Whether the projects, the types, the type of link and every mapped field are there."""
         self.me()
@@ -176,7 +180,10 @@ class Jira(JiraReading):
         """The changed fields only; Jira has no locks."""
         if draft.shape is Shape.ITEM and draft.changed & {"project", "parent"}:
             draft = self._moved(ticket, draft)
-        return Call("PUT", f"{self.api}/issue/{ticket.ref}", json={"fields": self._body(draft, ticket)})
+        leaves = "parent" in draft.changed and not draft.parent and "parent" not in draft.lines
+        body = self.alone() if leaves else {}
+        body["fields"] = {**self._body(draft, ticket), **body.get("fields", {})}
+        return Call("PUT", f"{self.api}/issue/{ticket.ref}", json=body)
 
     def _moved(self, ticket: Ticket, draft: Draft) -> Draft:
         """The draft as it can be put to another place; raises `Refused` for what Jira does by hand only."""
@@ -189,6 +196,10 @@ class Jira(JiraReading):
         )
         if is_part and not wants_part and "parent" not in draft.lines:
             raise Refused(f"{ticket.ref} is a sub-task of {ticket.parent}: make it a task in Jira, by hand")
+        if is_part and wants_part and "parent" not in draft.changed:
+            raise Refused(
+                f"{ticket.ref} is a sub-task of {ticket.parent} and is where that is: move that one"
+            )
         if wants_part and not is_part:
             return replace(draft, type=ticket.type, parent="", lines={**draft.lines, "parent": draft.parent})
         if ticket.lines.get("parent") and "parent" not in draft.lines:

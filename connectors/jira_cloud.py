@@ -141,6 +141,10 @@ class JiraCloud(Jira):
         del ticket, part
         return {"parent": {"key": draft.parent}}
 
+    def alone(self) -> dict[str, dict[str, object]]:
+        """The parent is set to none, which Jira takes for issues that are no sub-tasks."""
+        return {"update": {"parent": [{"set": {"none": True}}]}}
+
     def described(self, description: object) -> tuple[str, dict[str, str]]:
         """The text of a document and our lines in it."""
         return adf.read(description)

@@ -169,6 +169,10 @@ class JiraDataCenter(Jira):
             raise Refused("there is no field of epics (Epic Link) that we may see")
         return {self._epic_link.id: draft.parent}
 
+    def alone(self) -> dict[str, dict[str, object]]:
+        """The link to an epic is emptied."""
+        return {"fields": {self._epic_link.id: None}} if self._epic_link else {}
+
     def described(self, description: object) -> tuple[str, dict[str, str]]:
         """The text and our lines below the mark."""
         return lines_of.apart(str(description or ""))

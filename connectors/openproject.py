@@ -299,10 +299,8 @@ class OpenProject(Tracker):
         """The fields of a draft that are to be written, all of them for a new one."""
         names = {label: name for name, label in self._fields(draft.project, draft.type).items()}
         body: dict[str, object] = {}
-        links: dict[str, object] = {}
         if ticket is None:
             body |= {"scheduleManually": True, names.get(self._key) or self._key_field(): draft.key}
-            links["type"] = {"href": self._types[draft.type]}
         if ticket is None or draft.changed & {"title", "text"}:
             body["subject"] = draft.title
         if ticket is None or draft.changed & ({"text"} | set(draft.lines)):
@@ -313,15 +311,24 @@ class OpenProject(Tracker):
             body["dueDate"] = draft.due.isoformat() if draft.due else None
         if "work" in draft.changed:
             body["estimatedTime"] = None if draft.work is None else hal.duration(draft.work)
-        if draft.parent and (ticket is None or "parent" in draft.changed):
-            links["parent"] = {"href": f"{API}/work_packages/{draft.parent.removeprefix('#')}"}
         for label, value in draft.fields.items():
             if label not in names:
                 raise Refused(
                     f"type {draft.type} has no field {label!r} in {draft.project}; activate it there"
                 )
             body[names[label]] = value if isinstance(value, str | int | float | bool) else str(value)
+        links = self._place(draft, new=ticket is None)
         return {**body, "_links": links} if links else body
+
+    def _place(self, draft: Draft, *, new: bool) -> dict[str, object]:
+        """Below what and in which project it is to stand: a new one is posted into its own."""
+        links: dict[str, object] = {"type": {"href": self._types[draft.type]}} if new else {}
+        if draft.writes_parent:
+            above = f"{API}/work_packages/{draft.parent.removeprefix('#')}"
+            links["parent"] = {"href": above if draft.parent else None}
+        if "project" in draft.changed and draft.shape is Shape.ITEM and not new:
+            links["project"] = {"href": f"{API}/projects/{self._ids[draft.project]}"}
+        return links
 
     def link(self, ref: str, link: Link) -> Call:
         """`ref` follows the other one."""

@@ -90,7 +90,10 @@ def _check_item(values: dict[str, Scalar], settings: ProjectFileSettings) -> Non
         values["title"] = title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
     own = settings.project.id
     if values.get("project", own) != own:
-        raise Skip(f"it belongs to the project {values['project']}, and this file is {own}")
+        raise Skip(
+            f"it belongs to the project {values['project']}, and this file is {own}: "
+            "if it stands here, move it to that project's file by hand"
+        )
     for name in ("role", "standing"):
         _check_length(name, str(values.get(name, "")))
     start, due = values.get("start"), values.get("due")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from connectors import lineage
 from connectors.base import Done, Put
 from connectors.errors import Refused, Skip
 from connectors.mspdi import Document, Row, element
@@ -69,8 +70,10 @@ class Writer:
     def place(self, wanted: Sequence[Wanted]) -> list[Put]:
         """What becomes of each wanted thing, in the order given."""
         results: dict[int, Put] = {}
+        standing = {key: str(each[0].values.get("parent", "")) for key, each in self.there.items()}
+        circular = lineage.circular(wanted, standing)
         for at in ordered(wanted):
-            results[at] = self._place(wanted[at])
+            results[at] = self._place(wanted[at], circular)
         return [results[at] for at in range(len(wanted))]
 
     def together(self) -> bytes:
@@ -85,17 +88,17 @@ class Writer:
         row = self.outline.by_uid[uid]
         return any(custom(row, self.frame.fields[name]) is not None for name in ("key", "about"))
 
-    def _place(self, wanted: Wanted) -> Put:
+    def _place(self, wanted: Wanted, circular: Mapping[str, str]) -> Put:
         try:
             again = wanted.key in self.wanted
-            values = self._checked(wanted)
+            values = self._checked(wanted, circular)
             return Put(wanted.key, Done.SAME) if again else self._placed(wanted, values)
         except Skip as skip:
             return Put(wanted.key, Done.REFUSED, why=skip.text)
         except Later as later:
             return Put(wanted.key, Done.LATER, why=str(later))
 
-    def _checked(self, wanted: Wanted) -> Mapping[str, Scalar]:
+    def _checked(self, wanted: Wanted, circular: Mapping[str, str]) -> Mapping[str, Scalar]:
         """The values as they would be read back; raises `Skip` for what cannot stand in this file at all."""
         if wanted.office != self.office:
             raise Skip(f"it belongs to {wanted.office}, and this is the file of {self.office}")
@@ -103,6 +106,8 @@ class Writer:
         values = fitted(wanted, self.found.settings).values
         if self.wanted.setdefault(wanted.key, values) != values:
             raise Skip("the same key is wanted with other content in the same breath")
+        if wanted.key in circular:
+            raise Skip(circular[wanted.key])
         return values
 
     def _placed(self, wanted: Wanted, values: Mapping[str, Scalar]) -> Put:
@@ -172,7 +177,7 @@ class Writer:
         parent = self.outline.by_uid[self.uids[key]]
         known = row is not None and row.uid in self.outline.by_uid
         if known and row is not None and parent in self.outline.parts(self.outline.by_uid[row.uid]):
-            raise Skip(f"its parent {key} is a part of it")
+            raise Later(f"its parent {key} still stands below it, so it would be its own ancestor")
         return parent
 
     def _container(self) -> Row:

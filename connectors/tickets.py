@@ -111,9 +111,8 @@ class Tickets:
 
     def project_of(self, ticket: Ticket) -> str:
         """The id of the project to which a ticket belongs; empty where it belongs to none."""
-        said = ticket.fields.get(self.settings.items.columns.project.header)
-        if said not in (None, ""):
-            return str(said)
+        if said := self._said_project(ticket):
+            return said
         if not self.settings.projects.type:
             return self.contained.get(ticket.project, ticket.project)
         seen = {ticket.ref}
@@ -123,6 +122,15 @@ class Tickets:
             if ticket.shape is Shape.PROJECT:
                 return self.id_of(ticket)
         return ""
+
+    def goes_along(self, ticket: Ticket) -> bool:
+        """Whether a ticket's project is that of the ticket of which it is part."""
+        return bool(self.settings.projects.type) and not self._said_project(ticket)
+
+    def _said_project(self, ticket: Ticket) -> str:
+        """The project that a field of the ticket names; empty where none does."""
+        said = ticket.fields.get(self.settings.items.columns.project.header)
+        return "" if said is None else str(said)
 
     def project_table(self) -> Table:
         """The projects with all that is mapped of them."""

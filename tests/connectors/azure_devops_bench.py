@@ -96,6 +96,7 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
         copy_row=copy_row,
         item=lambda key, **more: books.item(key, **{"project": "#1", **more}),
         question=lambda key, **more: books.question(key, **{"project": "#1", **more}),
+        elsewhere="#2",
         again=lambda **more: connector(url, **more),
         fill=fill,
         redate=lambda key: standin.change(bearing(key)[0], Due_Date="2027-02-25T00:00:00Z"),

@@ -31,6 +31,10 @@ class Bench:
     """Somebody copies the row, ticket or whatever bears our key."""
     item: Callable[..., Wanted]
     question: Callable[..., Wanted]
+    elsewhere: str = "P-2"
+    """Another project of the same office, as `item` takes it."""
+    both: Callable[[], Connector] | None = None
+    """A connector with all rights to both projects, where `connect` gives one to the first alone."""
     settle: Callable[[], None] = lambda: None
     """The tool's read lag passes."""
     again: Callable[..., Connector] | None = None
@@ -67,6 +71,10 @@ class Bench:
     def tool(self, access: Access = Access.WRITE) -> Connector:
         """A connector with these rights."""
         return self.connect(access)
+
+    def wide(self) -> Connector:
+        """A connector with all rights to two projects at least."""
+        return self.both() if self.both else self.tool()
 
 
 NEEDS = {each.name for each in fields(Bench)}

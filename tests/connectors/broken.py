@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from connectors import lineage
 from connectors.base import Done, Put, unguarded
 from connectors.calls import Answered, Call, Reply
 from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
@@ -484,11 +485,42 @@ class Parentless(Memory):
         return super().draft(wanted, tickets, "")
 
 
-@breaks("a_child_waits_for_its_parent", "its_own_ancestor_is_put_nowhere")
+@breaks("a_child_waits_for_its_parent", "what_stands_there_becomes_no_ancestor_of_its_own")
 class Orphaning(Memory):
     def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
         less = [replace(e, values={n: v for n, v in e.values.items() if n != "parent"}) for e in wanted]
         return super().put(less, expected, guard, dry_run=dry_run)
+
+
+@breaks("its_own_ancestor_is_put_nowhere")
+class Despairing(Memory):
+    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
+        for why in lineage.circular(wanted, {}).values():
+            raise Refused(why)
+        return super().put(wanted, expected, guard, dry_run=dry_run)
+
+
+@breaks("a_parent_is_exchanged_and_taken_away")
+class Clinging(Memory):
+    def _body(self, draft, ticket):
+        body = super()._body(draft, ticket)
+        return body if draft.parent else {name: body[name] for name in body if name != "parent"}
+
+
+@breaks("a_parent_and_its_part_change_places")
+class Headlong(Memory):
+    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
+        *early, last = [super(Headlong, self).put([each], "", guard, dry_run=dry_run) for each in wanted]
+        return replace(last, results=tuple(r for each in (*early, last) for r in each.results))
+
+
+@breaks(
+    "what_is_wanted_in_another_project_goes_there_or_it_is_told_what_to_do",
+    "a_thing_takes_its_parts_to_another_project",
+)
+class Settled(Memory):
+    def _body(self, draft, ticket):
+        return {name: value for name, value in super()._body(draft, ticket).items() if name != "project"}
 
 
 @breaks("links_stand_there_in_the_end_and_go_when_they_are_not_wanted")

@@ -240,6 +240,43 @@ def an_update_writes_only_what_differs(bench: Bench) -> None:
     assert tool.find(["k/2"]) == before
 
 
+def is_approximated(tool, field: str) -> bool:
+    """Whether a tool says of itself that it holds that field of items only nearly."""
+    (hold,) = [hold for hold in tool.holds(WantedKind.ITEM) if hold.field == field]
+    return hold.keeping is Keeping.APPROXIMATED
+
+
+def moved_or_told_why_not(bench: Bench, tool, place, wanted) -> None:
+    """It stands where it is wanted; or that is refused, with what a person has to do, and it is where it was."""
+
+    def there():
+        values = found(tool, wanted.key).values
+        return {name: values.get(name, "") for name in place}
+
+    was = there()
+    assert was != place
+    result = put(bench, tool, wanted).results[0]
+    if result.done is Done.REFUSED:
+        assert "by hand" in result.why, result.why
+        assert there() == was
+        assert all(name == "project" or is_approximated(tool, name) for name in place)
+    else:
+        assert (result.done, there()) == (Done.UPDATED, place), result.why
+    before = bench.state()
+    again = put(bench, tool, wanted)
+    assert dones(again) == [Done.REFUSED if result.done is Done.REFUSED else Done.SAME]
+    assert again.calls == ()
+    assert bench.state() == before
+
+
+@clause()
+def what_is_wanted_in_another_project_goes_there_or_it_is_told_what_to_do(bench: Bench) -> None:
+    tool = bench.wide()
+    put(bench, tool, bench.item("k/1"))
+    wanted = bench.item("k/1", project=bench.elsewhere)
+    moved_or_told_why_not(bench, tool, {"project": wanted.values["project"]}, wanted)
+
+
 @clause()
 def only_our_fields_are_touched(bench: Bench) -> None:
     before = bench.foreign()

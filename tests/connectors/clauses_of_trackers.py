@@ -19,7 +19,7 @@ from domain.office import Access
 from domain.project import COMMENT
 from tests.connectors.bench import Bench, found, put
 from tests.connectors.clauses import clause
-from tests.connectors.clauses_of_all import LATER, dones
+from tests.connectors.clauses_of_all import LATER, dones, is_approximated, moved_or_told_why_not
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 DAYS = (date(2027, 2, 1), date(2027, 2, 22), date(2027, 3, 22))
@@ -304,16 +304,81 @@ def a_child_waits_for_its_parent(bench: Bench) -> None:
 @clause("parents")
 def its_own_ancestor_is_put_nowhere(bench: Bench) -> None:
     tool = bench.tool()
-    before = bench.state()
-    wanted = (bench.item("k/1", parent="k/2"), bench.item("k/2", parent="k/1"))
+    below = {"k/1": "k/2", "k/2": "k/1", "k/3": "k/2", "k/9": ""}
     try:
-        found = set(dones(put(bench, tool, *wanted)))
+        *lost, innocent = put(
+            bench, tool, *(bench.item(key, parent=over) for key, over in below.items())
+        ).results
     except ToolError as problem:
-        said = problem.text
-    else:
-        said = "ancestor" if found <= {Done.REFUSED, Done.LATER} else str(found)
-    assert "ancestor" in said
+        pytest.fail(f"one circle ended all: {problem}")
+    assert [result.done for result in lost] == [Done.REFUSED] * 3
+    assert all("ancestor" in result.why for result in lost)
+    assert innocent.done is Done.CREATED
+    assert {key: len(places) for key, places in tool.find(list(below)).items()} == {
+        **dict.fromkeys(below, 0),
+        "k/9": 1,
+    }
+
+
+@clause("parents")
+def what_stands_there_becomes_no_ancestor_of_its_own(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = (bench.item("k/1"), bench.item("k/2", parent="k/1"))
+    assert dones(put(bench, tool, *wanted)) == [Done.CREATED] * 2
+    before = bench.state()
+    try:
+        (result,) = put(bench, tool, bench.item("k/1", parent="k/2")).results
+    except ToolError as problem:
+        pytest.fail(f"one circle ended all: {problem}")
+    assert result.done in (Done.REFUSED, Done.LATER)
+    assert "ancestor" in result.why
     assert bench.state() == before
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] * 2
+
+
+@clause("parents")
+def a_parent_is_exchanged_and_taken_away(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"), bench.item("k/2"), bench.item("k/3", parent="k/1"))
+    for parent in ("k/2", ""):
+        moved_or_told_why_not(bench, tool, {"parent": parent}, bench.item("k/3", parent=parent))
+
+
+@clause("parents")
+def a_parent_and_its_part_change_places(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1", parent=""), bench.item("k/2", parent="k/1"))
+    below = {"k/1": "k/2", "k/2": ""}
+    results = put(bench, tool, *(bench.item(key, parent=over) for key, over in below.items())).results
+    if all(result.done is Done.UPDATED for result in results):
+        assert {key: found(tool, key).values.get("parent", "") for key in below} == below
+    else:
+        assert is_approximated(tool, "parent")
+        assert [result.done for result in results] == [Done.LATER, Done.REFUSED]
+        assert "by hand" in results[1].why
+        assert found(tool, "k/2").values["parent"] == "k/1"
+
+
+@clause("parents")
+def a_thing_takes_its_parts_to_another_project(bench: Bench) -> None:
+    tool = bench.wide()
+    put(bench, tool, bench.item("k/1"), bench.item("k/2", parent="k/1"))
+    place = bench.item("k/1", project=bench.elsewhere).values["project"]
+    wanted = (
+        bench.item("k/2", project=bench.elsewhere, parent="k/1"),
+        bench.item("k/1", project=bench.elsewhere),
+    )
+    results = put(bench, tool, *wanted).results
+    for result in results:
+        there = found(tool, result.key).values
+        assert there.get("parent", "") == ("k/1" if result.key == "k/2" else "")
+        if result.done is Done.REFUSED:
+            assert "by hand" in result.why
+        else:
+            assert result.done in (Done.UPDATED, Done.SAME), result.why
+            assert there["project"] == place
+    again = [Done.REFUSED if result.done is Done.REFUSED else Done.SAME for result in results]
+    assert dones(put(bench, tool, *wanted)) == again
 
 
 @clause("links")

@@ -102,6 +102,7 @@ def github_bench(url: str, standin: GitHubStandIn) -> Any:
         copy_row=copy_row,
         item=item,
         question=question,
+        both=lambda: connector(url),
         settle=lambda: standin.pass_time(seconds=1),  # stamps are whole seconds
         again=lambda **more: connector(url, settings=settings, **more),
         fill=fill,

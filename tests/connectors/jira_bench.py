@@ -60,6 +60,7 @@ def jira_bench(
         copy_row=lambda key: standin.clone(bearing(key)) and None,
         item=lambda key, **more: books.item(key, **{"project": "HAF", **more}),
         question=lambda key, **more: books.question(key, **{"project": "HAF", **more}),
+        elsewhere="LAG",
         settle=lambda: standin.pass_time(seconds=standin.lag.total_seconds() + 1),
         again=connect,
         fill=fill,

@@ -222,8 +222,10 @@ class Memory(Tracker):
                 body[name] = value.isoformat() if value else None
         if "work" in draft.changed:
             body["work"] = draft.work
-        if draft.parent and (ticket is None or "parent" in draft.changed):
-            body["parent"] = int(draft.parent.removeprefix("#"))
+        if draft.writes_parent:
+            body["parent"] = int(draft.parent.removeprefix("#")) if draft.parent else None
+        if ticket is not None and draft.shape is Shape.ITEM and "project" in draft.changed:
+            body["project"] = draft.project
         if draft.fields:
             body["fields"] = {**(ticket.fields if ticket else {}), **draft.fields}
         return body

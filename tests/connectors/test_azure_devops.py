@@ -243,3 +243,14 @@ def test_the_tool_says_which_fields_and_statuses_it_offers(url):
     tool = connector(url).read().tool
     assert {"budget", "gate.G1", "title", "item.due", "item.work"} <= tool.fields
     assert tool.statuses == {"New"}
+
+
+def test_where_team_projects_are_the_projects_a_work_item_goes_with_its_area_and_iteration(url, standin):
+    columns = {"key": "Interoffice key"}
+    tool = connector(url, settings={"projects": {"within": ["Porto", "Faro"]}, "items": {"columns": columns}})
+    put(tool, task("k/1", project="Porto"), task("k/2", project="Porto", parent="k/1"))
+    wanted = task("k/1", project="Faro"), task("k/2", project="Faro", parent="k/1")
+    assert [r.done for r in put(tool, *wanted).results] == [Done.UPDATED] * 2
+    places = ("System.TeamProject", "System.AreaPath", "System.IterationPath")
+    assert {each["fields"][place] for each in ours(standin).values() for place in places} == {"Faro"}
+    assert [r.done for r in put(tool, *wanted).results] == [Done.SAME] * 2

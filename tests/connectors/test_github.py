@@ -323,7 +323,7 @@ def test_what_github_drops_without_a_word_is_told(url):
 def test_an_issue_that_was_deleted_is_held_and_one_that_should_move_is_refused(url, standin):
     tool = connector(url)
     put(tool, item("k/1"), item("k/2"))
-    assert put(tool, item("k/2", project="P-2")).results[0].why.endswith("transfer it in GitHub")
+    assert put(tool, item("k/2", project="P-2")).results[0].why.endswith("in GitHub, by hand")
     standin.delete(ours(standin)["k/1"])
     result = put(tool, item("k/1", due=date(2027, 3, 31))).results[0]
     assert (result.done, result.why) == (Done.HELD, "it was delivered and is gone")
@@ -473,3 +473,17 @@ def test_a_departure_from_the_description_is_caught(standin):
     other._issue = lambda _issue: {"number": "five"}  # type: ignore[method-assign]
     with pytest.raises(AssertionError, match="the answer 200 to GET /repos"), served(other) as url:
         connector(url).http.get(f"/repos/{FIRST}/issues", github.LIST)
+
+
+def test_where_a_type_of_issue_is_a_project_parts_go_with_their_parent(url, standin):
+    for n in (1, 2):
+        standin.add(FIRST, f"Halle {n}", type="Epic")
+    standin.pass_time(seconds=2)
+    tool = connector(url, settings=EPICS)
+    first, second = [plan.project.ref for plan in tool.read().plans]
+    put(tool, item("k/1", project=first), item("k/2", project=first, parent="k/1"))
+    standin.pass_time(seconds=2)
+    wanted = [item("k/2", project=second, parent="k/1"), item("k/1", project=second)]
+    assert [result.done for result in put(tool, *wanted).results] == [Done.SAME, Done.UPDATED]
+    assert [result.done for result in put(tool, *wanted).results] == [Done.SAME] * 2
+    assert tool.find(["k/2"])["k/2"][0].values["project"] == second.removeprefix("porto/")

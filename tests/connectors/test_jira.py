@@ -636,6 +636,33 @@ def test_a_part_is_a_sub_task_and_what_is_below_it_has_a_line(jira):
     assert dones(jira.put(jira.tool(), *wanted)) == [Done.SAME] * 4
 
 
+def test_what_the_office_put_into_an_epic_of_ours_goes_out_of_it_again(jira):
+    tool = jira.tool()
+    jira.put(tool, task("k/1"), task("k/2", parent=""))
+    epic = jira.standin.change(jira.ours("k/1"), type="Epic")
+    jira.standin.change(jira.ours("k/2"), parent=epic.id)
+    jira.settle()
+    assert tool.find(["k/2"])["k/2"][0].values["parent"] == "k/1"
+    assert dones(jira.put(tool, task("k/2", parent=""))) == [Done.UPDATED]
+    assert jira.ours("k/2").parent is None
+
+
+def test_where_epics_are_projects_parts_go_with_their_parent(jira):
+    for n in (1, 2):
+        jira.standin.add("HAF", f"Halle {n}", type="Epic")
+    jira.settle()
+    tool = jira.tool(settings=EPICS)
+    first, second = [plan.project.ref for plan in tool.read().plans]
+    wanted = [task("k/1", project=first), task("k/2", project=first, parent="k/1")]
+    assert dones(jira.put(tool, *wanted)) == [Done.CREATED] * 2
+    jira.settle()
+    wanted = [task("k/2", project=second, parent="k/1"), task("k/1", project=second)]
+    assert dones(jira.put(tool, *wanted)) == [Done.SAME, Done.UPDATED]
+    jira.settle()
+    assert dones(jira.put(tool, *wanted)) == [Done.SAME] * 2
+    assert [place.values["project"] for place in tool.find(["k/2"])["k/2"]] == [second]
+
+
 def test_a_part_that_goes_elsewhere(jira):
     tool = jira.tool()
     jira.put(tool, task("k/1"), task("k/2"), task("k/3", parent="k/1"), task("k/4"))

@@ -209,3 +209,25 @@ def test_a_webhook_names_its_work_package_and_garbage_is_refused(url):
     ):
         with pytest.raises(Refused, match="no webhook of openproject"):
             tool.hook({}, body)
+
+
+def test_where_work_packages_are_projects_ours_stand_below_them_and_go_from_one_to_another(url, standin):
+    first, second = (standin.add(10, f"Halle {n}", type=2).id for n in (1, 2))
+    projects = {"within": ["P-1"], "type": "Milestone"}
+    tool = connector(url, settings={**SETTINGS, "projects": projects})
+    put(tool, task("k/1", project=f"#{first}"), task("k/2", project=f"#{first}", parent="k/1"))
+    own = {package.own[KEY]: package for package in standin.packages.values() if KEY in package.own}
+    assert own["k/1"].parent == first
+    wanted = task("k/2", project=f"#{second}", parent="k/1"), task("k/1", project=f"#{second}")
+    assert [r.done for r in put(tool, *wanted).results] == [Done.SAME, Done.UPDATED]
+    assert (own["k/1"].parent, own["k/2"].parent) == (second, own["k/1"].id)
+    assert [r.done for r in put(tool, *wanted).results] == [Done.SAME] * 2
+
+
+def test_a_parent_that_the_office_gave_stays_when_the_project_changes(url, standin):
+    tool = connector(url)
+    put(tool, task("k/1", parent=""))
+    (own,) = (package for package in standin.packages.values() if package.own.get(KEY) == "k/1")
+    standin.change(own, parent=2)
+    assert put(tool, task("k/1", project="P-2", parent="")).results[0].done is Done.UPDATED
+    assert (own.project, own.parent) == (11, 2)

@@ -276,6 +276,13 @@ def test_numbers_stay_in_their_order_wherever_ours_are_put(path, tool):
     assert rows[-1][3] == "Phase 3"
 
 
+def test_a_parent_waits_below_its_part_until_that_has_moved(path, tool):
+    put(tool, books.item("a"), books.item("b", parent="a"))
+    written = put(tool, books.item("a", parent="b"), books.item("b", parent="", due="next week"))
+    assert dones(written) == [Done.LATER, Done.REFUSED]
+    assert "b still stands below it" in written.results[0].why
+
+
 def test_a_part_moves_with_its_parts_when_it_gets_another_parent(path, tool):
     put(tool, books.item("a"), books.item("b", parent="a"), books.item("c", parent="b"), books.item("d"))
     written = put(tool, books.item("b", parent="d"))
@@ -283,7 +290,7 @@ def test_a_part_moves_with_its_parts_when_it_gets_another_parent(path, tool):
     assert [(value(n, 30), said(n, "OutlineNumber"), said(n, "Summary")) for n in tasks_of(path)[-4:]] == [
         ("a", "2.1", "0"), ("d", "2.2", "1"), ("b", "2.2.1", "1"), ("c", "2.2.1.1", "0"),
     ]  # fmt: skip
-    assert "part of it" in put(tool, books.item("d", parent="c")).results[0].why
+    assert "its own ancestor" in put(tool, books.item("d", parent="c")).results[0].why
 
 
 def test_what_the_office_moved_into_its_own_phase_stays_there_and_is_the_same(path, tool):

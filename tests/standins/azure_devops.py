@@ -19,6 +19,7 @@ ORGANIZATION = "/harbor"
 FIELDS = {
     "Title": "System.Title", "Description": "System.Description", "State": "System.State",
     "Work Item Type": "System.WorkItemType", "Team Project": "System.TeamProject", "ID": "System.Id",
+    "Area Path": "System.AreaPath", "Iteration Path": "System.IterationPath",
     "Changed Date": "System.ChangedDate", "Assigned To": "System.AssignedTo",
     "Start Date": "Microsoft.VSTS.Scheduling.StartDate", "Due Date": "Microsoft.VSTS.Scheduling.DueDate",
     "Original Estimate": "Microsoft.VSTS.Scheduling.OriginalEstimate",
@@ -76,7 +77,8 @@ class AzureStandIn(StandIn):
             "rev": 1, "relations": [],
             "fields": {
                 "System.Title": title, "System.TeamProject": project, "System.WorkItemType": kind,
-                "System.State": "New", "System.ChangedDate": self.now, **named,
+                "System.State": "New", "System.ChangedDate": self.now,
+                "System.AreaPath": project, "System.IterationPath": project, **named,
             },
         }  # fmt: skip
         return number
@@ -229,7 +231,30 @@ class AzureStandIn(StandIn):
             problem = self._applied(item, change["op"], change["path"], change.get("value"))
             if problem:
                 return problem
+        if problem := self._misplaced(number, item):
+            return problem
         self.items[number] = item
+        return None
+
+    def _misplaced(self, number: int, item: dict[str, Any]) -> Answer | None:
+        """Why a work item cannot be where its fields say: a project has areas and iterations of its own."""
+        project = item["fields"]["System.TeamProject"]
+        if project not in self.projects:
+            return Answer(404, {"message": f"TF200016: The following project does not exist: {project}"})
+        for name in ("System.AreaPath", "System.IterationPath"):
+            if item["fields"][name].partition("\\")[0] != project:
+                what = f"TF401347: Invalid tree name given for work item {number}, field '{name}'."
+                return Answer(400, {"message": what})
+        above = item
+        while above := self._parent(above):
+            if above is self.items[number]:
+                return Answer(400, {"message": "TF201036: The link would make a circular relationship."})
+        return None
+
+    def _parent(self, item: dict[str, Any]) -> dict[str, Any] | None:
+        for each in item["relations"]:
+            if each["rel"] == PARENT:
+                return self.items.get(int(each["url"].rpartition("/")[2]))
         return None
 
     def _applied(self, item: dict[str, Any], op: str, path: str, value: Any) -> Answer | None:

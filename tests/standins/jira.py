@@ -220,6 +220,13 @@ class JiraStandIn(StandIn):
         """The parent that fields name; raises `Wrong`."""
         raise NotImplementedError
 
+    def operated(self, operations: dict[str, Any], issue: Issue) -> dict[str, Any]:
+        """What operations on fields mean for an issue; raises `Wrong`."""
+        del issue
+        for name in operations:
+            raise Wrong(**{name: f"Field '{name}' does not support operation 'set'"})
+        return {}
+
     def parent_fields(self, issue: Issue) -> dict[str, Any]:
         """The fields that name an issue's parent."""
         raise NotImplementedError
@@ -481,7 +488,8 @@ class JiraStandIn(StandIn):
         except KeyError:
             return self.error(404, "Issue does not exist or you do not have permission to see it.")
         try:
-            values = self._values(asked.json["fields"], issue.type)
+            values = self._values(asked.json.get("fields", {}), issue.type)
+            values |= self.operated(asked.json.get("update", {}), issue)
         except Wrong as wrong:
             return self.error(400, **wrong.words)
         if "own" in values:

@@ -81,6 +81,11 @@ class JiraCloudStandIn(JiraStandIn):
             raise Wrong(parentId="Given parent work item does not belong to appropriate hierarchy.")
         return parent.id
 
+    def operated(self, operations: dict[str, Any], issue: Issue) -> dict[str, Any]:
+        if operations == {"parent": [{"set": {"none": True}}]} and not self.types()[issue.type]:
+            return {"parent": None}
+        return super().operated(operations, issue)
+
     def parent_fields(self, issue: Issue) -> dict[str, Any]:
         parent = self.current(issue.parent) if issue.parent else None
         return {"parent": {"id": str(parent.id), "key": parent.key}} if parent else {}

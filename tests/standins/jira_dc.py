@@ -50,6 +50,8 @@ class JiraDataCenterStandIn(JiraStandIn):
 
     def parented(self, fields: dict[str, Any], issue_type: str) -> int | None:
         if EPIC_FIELD in fields:
+            if fields[EPIC_FIELD] is None:
+                return None
             try:
                 epic = self.at(fields[EPIC_FIELD])
             except (KeyError, TypeError):

@@ -316,6 +316,12 @@ class OpenProjectStandIn(StandIn):
             return self._error(
                 422, "PropertyConstraintViolation", "Finish date must be after the start date."
             )
+        links = {
+            name: int(str(link["href"] or 0).rpartition("/")[2])
+            for name, link in body.get("_links", {}).items()
+        }
+        if problem := self._misplaced(package, links):
+            return problem
         names = {
             "subject": "subject",
             "startDate": "start",
@@ -331,12 +337,36 @@ class OpenProjectStandIn(StandIn):
         for key in PACKAGE_FIELDS:
             if key in body:
                 package.own[key] = body[key]
-        links = body.get("_links", {})
-        if "type" in links:
-            package.type = int(links["type"]["href"].rpartition("/")[2])
-        if "parent" in links:
-            package.parent = int(links["parent"]["href"].rpartition("/")[2])
+        self._put_in_place(package, links)
         return None
+
+    def _put_in_place(self, package: Package, links: dict[str, int]) -> None:
+        """Its type, its parent and its project; what is below it goes along."""
+        package.type = links.get("type", package.type)
+        package.parent = links.get("parent", package.parent) or None
+        if links.get("project", package.project) != package.project:
+            package.project = links["project"]
+            for part in self._parts(package.id):
+                self.change(part, project=package.project)
+
+    def _misplaced(self, package: Package, links: dict[str, int]) -> Answer | None:
+        """Why nothing can be put below that parent, or into that project."""
+        parent = links.get("parent", 0)
+        if parent and parent not in self.packages:
+            return self._error(422, "PropertyConstraintViolation", "Parent does not exist.")
+        if parent in (package.id, *(part.id for part in self._parts(package.id))):
+            circle = "Parent may not be the work package itself or one of its descendants."
+            return self._error(422, "PropertyConstraintViolation", circle)
+        if "project" in links and links["project"] not in self.projects:
+            return self._error(
+                422, "PropertyConstraintViolation", "Project is not set to one of the allowed values."
+            )
+        return None
+
+    def _parts(self, number: int) -> list[Package]:
+        """All that is below a work package, however deep."""
+        below = [each for each in self.packages.values() if each.parent == number]
+        return [*below, *(deeper for each in below for deeper in self._parts(each.id))]
 
     def _list_relations(self, asked: Asked) -> Answer:
         involved = {int(n) for n in json.loads(asked.one("filters"))[0]["involved"]["values"]}

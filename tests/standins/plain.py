@@ -13,7 +13,19 @@ from tests.standins.world import Answer, Asked, StandIn
 
 US = "interoffice"
 PLANNER = "planner"
-WRITABLE = ("title", "text", "parent", "start", "due", "work", "status", "closed", "owner", "fields")
+WRITABLE = (
+    "title",
+    "text",
+    "project",
+    "parent",
+    "start",
+    "due",
+    "work",
+    "status",
+    "closed",
+    "owner",
+    "fields",
+)
 
 
 class PlainStandIn(StandIn):
@@ -101,7 +113,11 @@ class PlainStandIn(StandIn):
     def copy_of(self, number: int) -> int:
         """Somebody copies a ticket, our key with it."""
         ticket = self.now_of(number)
-        given = {name: ticket[name] for name in (*WRITABLE, "key", "type") if name not in ("title", "parent")}
+        given = {
+            name: ticket[name]
+            for name in (*WRITABLE, "key", "type")
+            if name not in ("title", "parent", "project")
+        }
         return self.add(ticket["project"], ticket["title"], parent=ticket["parent"], **given)
 
     def remove(self, number: int) -> None:
@@ -177,7 +193,7 @@ class PlainStandIn(StandIn):
         self.made[given.get("key", "")] += 1
         return {"number": number}
 
-    def _wrong(self, given: dict[str, Any]) -> str:
+    def _wrong(self, given: dict[str, Any], number: int = 0) -> str:
         if "project" in given and given["project"] not in self.projects:
             return f"there is no project {given['project']}"
         if "refuse me" in given.get("title", ""):
@@ -185,7 +201,17 @@ class PlainStandIn(StandIn):
         parent = given.get("parent")
         if parent is not None and self._gone(parent):
             return f"there is no ticket {parent}"
+        if number and number in self._line(parent):
+            return f"ticket {number} would be its own ancestor"
         return ""
+
+    def _line(self, number: int | None) -> list[int]:
+        """A ticket and those above it."""
+        found: list[int] = []
+        while number is not None and number not in found and not self._gone(number):
+            found.append(number)
+            number = self.now_of(number)["parent"]
+        return found
 
     def _gone(self, number: int) -> bool:
         return not self.states.get(number) or self.states[number][-1][1] is None
@@ -198,7 +224,7 @@ class PlainStandIn(StandIn):
         expected = asked.headers.get("if-match")
         if expected is not None and expected != str(ticket["revision"]):
             return Answer(412, {"message": f"it is at revision {ticket['revision']}"})
-        if problem := self._wrong(given):
+        if problem := self._wrong(given, number):
             return Answer(422, {"message": problem})
         self._store({**ticket, **{name: value for name, value in given.items() if name in WRITABLE}})
         return Answer(204)

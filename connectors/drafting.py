@@ -17,7 +17,7 @@ from connectors.lines import MARK, together
 from connectors.mapping import DATES, OWNED_ASKED
 from connectors.ticket import Shape, Ticket
 from connectors.ticketing import TicketSettings
-from connectors.tickets import Tickets, followed, follows
+from connectors.tickets import Tickets, follows, understood
 from domain.delivery import Wanted, WantedKind
 from domain.project import Scalar
 
@@ -125,7 +125,7 @@ def fitted(
         elif name == "text":
             values[name] = long_text(str(value))
         elif name == "after":
-            after = followed(str(value))
+            after = understood(str(value), wanted.key)
             values[name] = follows((key, lag if lags else 0) for key, lag in after.items())
         elif name in ("parent", "key"):
             values[name] = str(value)

@@ -15,7 +15,7 @@ from connectors.errors import Skip
 from connectors.mapping import DATES, OWNED_ASKED
 from connectors.project_reading import NOTE_BEGINS, about_text
 from connectors.project_settings import ProjectFileSettings
-from connectors.tickets import followed, follows
+from connectors.tickets import follows, understood
 from connectors.writing import fitting
 from domain.delivery import Wanted, WantedKind
 from domain.project import Scalar
@@ -69,7 +69,7 @@ def fitted(wanted: Wanted, settings: ProjectFileSettings) -> Wanted:
         elif name == "text":
             values[name] = long_text(str(value)).replace(NOTE_BEGINS, NOTE_BEGINS[1:]).strip()
         elif name == "after":
-            values[name] = _after(str(value), wanted.key)
+            values[name] = follows(understood(str(value), wanted.key).items())
         elif name == "project":
             values[name] = one_line(str(value)).removeprefix(f"{wanted.office}/")
         else:
@@ -124,13 +124,3 @@ def _work(value: Scalar) -> Mapping[str, Scalar]:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_HOURS:
         raise Skip(f"work: {value!r} is no number of hours")
     return {"work": round(float(value), 2)} if round(float(value), 2) else {}
-
-
-def _after(text: str, key: str) -> str:
-    try:
-        links = followed(text)
-    except ValueError:
-        raise Skip(f"after: {text!r} cannot be understood; write `key; key +2d`") from None
-    if key in links:
-        raise Skip("it is to follow itself")
-    return follows(links.items())

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from connectors.cells import Value
 from connectors.dates import Unclear, from_text, serial_of
+from connectors.errors import Skip
 from connectors.mapping import DATES, OWNED_ASKED, columns_of
 from connectors.table import Line
 from connectors.ticket import Shape, Ticket
@@ -260,6 +261,17 @@ def followed(text: str) -> dict[str, int]:
         key, plus, lag = part.rpartition(" +")
         found[key if plus else part] = int(lag.removesuffix("d")) if plus else 0
     return found
+
+
+def understood(text: str, key: str) -> dict[str, int]:
+    """What `followed` finds; raises `Skip` for a text that cannot be understood, and for following itself."""
+    try:
+        links = followed(text)
+    except ValueError:
+        raise Skip(f"after: {text!r} cannot be understood; write `key; key +2d`") from None
+    if key in links:
+        raise Skip("it is to follow itself")
+    return links
 
 
 def asked_values(ticket: Ticket) -> dict[str, Scalar]:

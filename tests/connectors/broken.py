@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from connectors import lineage
 from connectors.base import Done, Put, unguarded
 from connectors.calls import Answered, Call, Reply
-from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
+from connectors.errors import OutcomeUnknown, Refused, Skip, ToolError, TryLater
 from connectors.http import Http
 from connectors.registry import Kind
 from connectors.ticket import Shape
@@ -533,6 +533,15 @@ class Linkless(Memory):
 class Lagless(Memory):
     def link(self, ref, link):
         return super().link(ref, replace(link, lag=0))
+
+
+@breaks("a_link_that_cannot_be_understood_is_refused_alone")
+class Obliging(Memory):
+    def fit(self, wanted):
+        try:
+            return super().fit(wanted)
+        except Skip:
+            return super().fit(replace(wanted, values={**wanted.values, "after": ""}))
 
 
 @breaks("a_link_waits_for_its_other_end")

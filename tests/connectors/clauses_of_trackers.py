@@ -420,6 +420,16 @@ def a_link_waits_for_its_other_end(bench: Bench) -> None:
     assert found(tool, "k/1").values["after"] == "k/2"
 
 
+@clause("links")
+def a_link_that_cannot_be_understood_is_refused_alone(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = (bench.item("k/1", after="k/9 +xd"), bench.item("k/2", after="k/2"), bench.item("k/9"))
+    first, second, innocent = put(bench, tool, *wanted).results
+    assert [first.done, second.done, innocent.done] == [Done.REFUSED, Done.REFUSED, Done.CREATED]
+    assert "cannot be understood" in first.why
+    assert "follow itself" in second.why
+
+
 # Somebody was faster.
 
 

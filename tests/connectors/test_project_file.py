@@ -276,7 +276,7 @@ def test_numbers_stay_in_their_order_wherever_ours_are_put(path, tool):
     assert rows[-1][3] == "Phase 3"
 
 
-def test_a_parent_waits_below_its_part_until_that_has_moved(path, tool):
+def test_a_parent_waits_below_its_part_until_that_has_moved(tool):
     put(tool, books.item("a"), books.item("b", parent="a"))
     written = put(tool, books.item("a", parent="b"), books.item("b", parent="", due="next week"))
     assert dones(written) == [Done.LATER, Done.REFUSED]

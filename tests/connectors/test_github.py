@@ -271,7 +271,10 @@ def test_what_somebody_else_placed_elsewhere_is_seen_within_a_day(url, standin):
 
 def test_what_items_follow_is_not_asked_again_by_the_daily_look_through_all(url, standin):
     memory, now = Remembered(), [BEGIN]
-    put(connector(url, mirror=memory, now=lambda: now[0]), *(item(f"k/{n}", after="k/0") for n in range(4)))
+    put(
+        connector(url, mirror=memory, now=lambda: now[0]),
+        *(item(f"k/{n}", after="k/0" if n else "") for n in range(4)),
+    )
     standin.pass_time(minutes=1)
     standin.change(standin.issues[1000], title="changed later")
     connector(url, mirror=memory, now=lambda: now[0]).read()

@@ -41,6 +41,7 @@ def installed(box: Machine) -> None:
     assert steps[-1].endswith("systemctl enable --now interoffice interoffice-gateway")
     box.do(f"cp -r {HOME}/config/skeleton my-organization", umask=0o077)
     box.do(f"printf '%s' '{SOURCES}' > my-organization/webhooks.yaml", umask=0o077)
+    box.do("mkdir -m 1777 everybody")
     fill = f"echo '{secret}' >> /etc/interoffice/secrets"
     box.do("\n".join([*steps[:-1], fill, steps[-1]]), umask=0o077)
 

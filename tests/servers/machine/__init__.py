@@ -54,7 +54,8 @@ class Machine:
     def run(self, command: str, umask: int = 0o022) -> subprocess.CompletedProcess[str]:
         """A line of shell, as root of the machine, in its folder /srv."""
         return subprocess.run(
-            ["nsenter", "--target", str(self.pid), "--all", "--wd=/srv", "sh", "-euc", command],
+            ["nsenter", "--target", str(self.pid), "--all", "sh", "-euc", f"cd /srv\n{command}"],
+            cwd="/",
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "SYSTEMD_PAGER": ""},
             capture_output=True,
             text=True,

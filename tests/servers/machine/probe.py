@@ -40,6 +40,7 @@ if __name__ == "__main__":
         "writes the system": done(lambda: Path("/usr/local/x").touch()),
         "writes its program": done(lambda: Path("/opt/interoffice/x").touch()),
         "writes its organization": done((ORGANIZATION / "x").touch),
+        "writes where everybody may": done(Path("/srv/everybody/x").touch),
         "writes beside its folder": done(lambda: Path("/var/lib/x").touch()),
         "reads the file of the secrets": done(Path("/etc/interoffice/secrets").read_bytes),
         "sees a home": done(lambda: list(Path("/home").iterdir())),

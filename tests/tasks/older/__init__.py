@@ -2,7 +2,8 @@
 
 `states.tar.xz` holds `revision-0002.sql` and `revision-0003.sql`, the dumps of two stores, and the organization
 of both after the same four weeks: two offices of the sample, eleven projects, a rollout that is under way. Each
-store was written by the code that ended at its revision, every table of it filled; nothing was edited since.
+store was written by the code that ended at its revision, by its own tasks; what they left empty there (a mark, a
+run that did not end, a mirror and its cursor) was put in by that code's repositories. Nothing was edited since.
 """
 
 from __future__ import annotations

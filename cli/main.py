@@ -72,7 +72,10 @@ def report(problem: Exception, state: Path | None) -> int:
     if known is not None:
         print(f"error: {known}", file=sys.stderr)
         return 2 if isinstance(problem, UsageProblem) else 1
-    where = _keep("".join(traceback.format_exception(problem)), state or CHECKOUT / "var")
+    from config.settings import variable  # noqa: PLC0415 - only when something is wrong
+
+    folder = state or Path(variable("INTEROFFICE_STATE") or CHECKOUT / "var")
+    where = _keep("".join(traceback.format_exception(problem)), folder)
     said = " ".join(str(problem).split())[:300] or "no message"
     print(f"error: {type(problem).__name__}: {said} -> details: {where}", file=sys.stderr)
     return 1

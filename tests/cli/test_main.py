@@ -118,6 +118,14 @@ def test_what_nobody_foresaw_is_one_line_and_the_traceback_lies_in_the_state_fol
     assert "RuntimeError" in (tmp_path / "logs" / "error.log").read_text("utf-8")
 
 
+def test_the_traceback_lies_in_the_state_folder_also_where_the_environment_names_it(
+    tmp_path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setenv("INTEROFFICE_STATE", str(tmp_path))
+    assert main.report(RuntimeError("the unforeseen"), None) == 1
+    assert str(tmp_path / "logs" / "error.log") in capsys.readouterr().err
+
+
 def test_a_usage_problem_ends_with_2_and_a_problem_with_1(tmp_path, capsys) -> None:
     assert main.report(UsageProblem("x -> y"), tmp_path) == 2
     assert main.report(Problem("x -> y"), tmp_path) == 1

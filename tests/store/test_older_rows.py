@@ -1,0 +1,56 @@
+"""Rows that older code wrote are the same after the upgrade, on either database, and can be added to."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, select
+
+from domain.ledger import Event
+from store import Store, migrate
+from store.tables import Base
+from tests.tasks.older import REVISIONS, lay_out
+
+TABLES = Base.metadata.sorted_tables
+EVENT = Event("approved", "r1", "p-1", datetime(2027, 2, 8, 7, tzinfo=UTC), {"n": 1})
+
+
+def rows(store: Store, names: set[str]) -> dict[str, list[dict]]:
+    """Every row of those tables as values of Python's, by its key."""
+    with store._engine.connect() as connection:
+        return {
+            table.name: [
+                dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+            ]
+            for table in TABLES
+            if table.name in names
+        }
+
+
+def names(store: Store) -> set[str]:
+    with store._engine.connect() as connection:
+        return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_rows_that_older_code_wrote_stay_and_the_ledger_goes_on(
+    empty_url: str, revision: str, tmp_path: Path
+) -> None:
+    written = Store(f"sqlite:///{lay_out(revision, tmp_path)}")
+    there = names(written)
+    before = rows(written, there)
+    store = Store(empty_url)
+    migrate.upgrade(store._engine, revision)
+    assert names(store) == there
+    with store._engine.begin() as connection:
+        for table in TABLES:
+            if table.name in there:
+                connection.execute(table.insert(), before[table.name])
+    store.upgrade()
+    assert rows(store, there) == before
+    with store.begin() as unit:
+        assert unit.ledger.verify(before["ledger"][-1]["hash"]) is None
+        assert unit.ledger.verify(unit.ledger.append(EVENT).hash) is None
+        unit.commit()
+    store.close()
+    written.close()

@@ -1,0 +1,167 @@
+"""A store that an older Interoffice wrote: taken over whole, gone on with, refused to go back, and restored."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from domain.canonical import digest as digest_of
+from store import Store, errors, migrate
+from tasks import memory
+from tasks.advancing import advance_all
+from tasks.sweeping import sweep_network
+from tests.tasks.conftest import Desk, at_desk, leave
+from tests.tasks.older import REVISIONS, lay_out, rows
+from tests.test_house import ROOT
+
+NOW = datetime(2027, 2, 1, 7, tzinfo=UTC)
+ROLLOUT = "delivery-method-2"
+
+
+@pytest.fixture(params=REVISIONS)
+def revision(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def older(revision: str, tmp_path: Path) -> Path:
+    """The file of a store at that revision."""
+    return lay_out(revision, tmp_path)
+
+
+@pytest.fixture
+def desk(older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """Today's code on the older state."""
+    assert older.is_file()
+    yield at_desk(tmp_path, monkeypatch)
+    leave()
+
+
+def test_the_older_store_has_rows_in_every_table_that_its_code_knew(older, revision):
+    found = rows(older)
+    assert found.pop("alembic_version") == [(revision,)]
+    assert [name for name, all_rows in found.items() if not all_rows] == []
+    assert len(found) == {"0002": 19, "0003": 21}[revision]
+
+
+def test_every_row_is_there_and_the_same_after_the_upgrade(older):
+    before = rows(older)
+    store = Store(f"sqlite:///{older}")
+    store.upgrade()
+    store.close()
+    after = rows(older)
+    del before["alembic_version"]
+    assert {name: after[name] for name in before} == before
+    assert all(after[name] == [] for name in after.keys() - before.keys() - {"alembic_version"})
+    assert after["alembic_version"] == [("0004",)]
+
+
+def test_today_s_code_reads_every_document(desk, older, revision):
+    counts = {name: len(found) for name, found in rows(older).items()}
+    with desk.house.store.read() as unit:
+        for digest, _ in rows(older)["plan_contents"]:
+            plan = unit.plans.by_digest(digest)
+            assert revision == "0002" or digest_of(plan) == digest
+        assert len(unit.plans.current()) == counts["plans"]
+        assert len(unit.readings.latest()) == counts["readings"]
+        assert len(unit.versions.all()) == counts["versions"]
+        assert [rollout.id for rollout in unit.rollouts.all()] == [ROLLOUT]
+        assert len(unit.adoptions.of(ROLLOUT)) == counts["adoptions"]
+        assert len(unit.adoptions.counts(ROLLOUT)) == counts["adoption_counts"]
+        assert len(unit.questions.of()) == counts["questions"]
+        assert len(unit.notices.all()) == counts["notices"]
+        assert sum(len(unit.intents.of(office)) for office in desk.offices) == counts["intents"]
+        assert unit.marks.get("week") == 4
+        assert [(run.id, run.pid) for run in unit.runs.open()] == [("r-left", 4711)]
+        assert len(unit.mirrors.things("group")) == counts.get("mirror", 0)
+        assert bool(unit.mirrors.cursor("group")) == (revision == "0003")
+        for digest, *_ in rows(older)["simulations"]:
+            assert unit.simulations.get(digest)
+        for _, sweep, *_ in rows(older)["sweeps"]:
+            found = unit.sweeps.get(sweep)
+            assert found is not None
+            assert len(found.judged) == 11
+
+
+def test_the_ledger_holds_up_to_the_head_that_the_older_code_left(desk, older):
+    head = max(rows(older)["ledger"])[2]
+    with desk.house.store.read() as unit:
+        assert unit.ledger.head() == head
+        assert unit.ledger.verify(head) is None
+
+
+def test_the_same_week_again_writes_nothing_and_judges_as_the_older_code_did(desk, older, revision):
+    """What today's code knows of a plan beyond the older one is new content, once; it is no new verdict."""
+    intents = len(rows(older)["intents"])
+    period = desk.period()
+    assert [read.changed for read in period.read] == {"0002": [6, 5], "0003": [0, 0]}[revision]
+    assert [read.changed for read in desk.read()] == [0, 0]
+    assert period.writes[:2] == (0, 0)
+    assert period.swept.bands == {"pass": 4, "fail": 6, "grandfathered": 1}
+    assert len(rows(older)["intents"]) == intents
+
+
+def test_the_published_versions_are_the_ones_that_the_organization_names(desk, older):
+    before = rows(older)["versions"]
+    desk.publish()
+    assert rows(older)["versions"] == before
+
+
+def test_the_rollout_goes_on_in_the_next_week(desk, older):
+    head = max(rows(older)["ledger"])[2]
+    clock = desk.folder / "clock.yaml"
+    clock.write_text(clock.read_text("utf-8").replace("2027-02-01", "2027-02-08"), "utf-8")
+    desk.house.store.close()
+    memory.house.cache_clear()
+    period = desk.period()
+    assert period.swept.new
+    assert period.swept.judged == 11
+    with desk.house.store.read() as unit:
+        assert len(unit.adoptions.counts(ROLLOUT)) == 5
+        assert unit.ledger.verify() is None
+        hashes = [entry.hash for entry in unit.ledger.entries()]
+    assert head in hashes[:-1], "what is new stands behind what was there"
+
+
+def test_who_is_told_of_events_from_now_on_is_told_of_nothing_that_was(desk):
+    with desk.house.store.begin() as unit:
+        assert unit.outbox.take_in("data-platform", lambda _: True, NOW) == 0
+        unit.commit()
+    advance_all.fn(dry_run=False)
+    sweep_network.fn("newest")
+
+
+def test_the_way_back_is_the_older_code_and_the_backup(older, tmp_path, monkeypatch):
+    """An older code is this one without the newest step: it is the step that it does not know."""
+    before = rows(older)
+    backup = tmp_path / "backup"
+    program = [sys.executable, ROOT / "scripts" / "service" / "backup.py"]
+    subprocess.run(
+        [*program, older.parent, tmp_path / "organization", backup], check=True, capture_output=True
+    )
+    store = Store(f"sqlite:///{older}")
+    store.upgrade()
+    scripts = tmp_path / "migrations"
+    shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("r0004*", "__pycache__"))
+    monkeypatch.setattr(migrate, "SCRIPTS", scripts)
+    today = older.read_bytes()
+    with pytest.raises(errors.TooNew, match="revision 0004, which this Interoffice does not know"):
+        store.upgrade()
+    store.close()
+    assert older.read_bytes() == today, "what it refuses it does not touch"
+
+    restored = tmp_path / "restored.db"
+    shutil.copy(backup / "interoffice.db", restored)
+    assert rows(restored) == before
+    again = Store(f"sqlite:///{restored}")
+    again.upgrade()
+    with again.read() as unit:
+        assert unit.ledger.verify(max(before["ledger"])[2]) is None
+    again.close()
+    assert rows(restored)["alembic_version"] == [("0003",)]

@@ -40,8 +40,8 @@ from domain.delivery import Wanted, WantedKind
 from domain.mirror import Kept
 from domain.project import Placed, Reading, ToolDescription
 
-OVERLAP = timedelta(seconds=5)
-"""By how much changes are read again, besides the tool's read lag: equal stamps, and writes under way."""
+OVERLAP = timedelta(minutes=1)
+"""By how much changes are read again, besides the read lag: a stamp is given before its write is done."""
 SWEEP = timedelta(hours=24)
 PASSES = 3
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)

@@ -131,7 +131,7 @@ def test_a_change_in_one_repository_while_another_is_read_is_read_the_next_time(
     def page(since, token):
         if len(asked) == 1:
             standin.change(standin.issues[1000], title="changed meanwhile")
-            standin.pass_time(minutes=1)
+            standin.pass_time(minutes=5)
             standin.change(standin.issues[1001], title="changed later")
         asked.append(token)
         found = real(since, token)
@@ -260,7 +260,7 @@ def test_what_somebody_else_placed_elsewhere_is_seen_within_a_day(url, standin):
     tool = connector(url, now=lambda: now[0])
     put(tool, item("k/1"), item("k/2"))
     there = ours(standin)
-    standin.pass_time(minutes=1)
+    standin.pass_time(minutes=5)
     standin.change(standin.issues[1000], title="changed later")
     tool.read()
     there["k/2"].parent = there["k/1"].id
@@ -275,7 +275,7 @@ def test_what_items_follow_is_not_asked_again_by_the_daily_look_through_all(url,
         connector(url, mirror=memory, now=lambda: now[0]),
         *(item(f"k/{n}", after="k/0" if n else "") for n in range(4)),
     )
-    standin.pass_time(minutes=1)
+    standin.pass_time(minutes=5)
     standin.change(standin.issues[1000], title="changed later")
     connector(url, mirror=memory, now=lambda: now[0]).read()
     now[0] += timedelta(hours=25)

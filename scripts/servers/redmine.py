@@ -30,7 +30,18 @@ LOG = HOME / "redmine.log"
 SYSTEM = Path("/usr/share/redmine")
 
 DATABASE_YML = "production:\n  adapter: sqlite3\n  database: {database}\n  timeout: 20000\n"
-QUIETER = "config.log_level = :warn\n"
+SETTINGS_RB = """\
+config.log_level = :warn
+
+# Tests write into the database, too: a transaction waits for its turn as it begins, and does not fail later.
+config.after_initialize do
+  ActiveRecord::ConnectionAdapters::SQLite3Adapter.prepend(Module.new do
+    def begin_db_transaction
+      log("begin immediate transaction", nil) { @connection.transaction(:immediate) }
+    end
+  end)
+end
+"""
 
 
 def running(entry: Entry) -> bool:
@@ -111,7 +122,7 @@ def _fit_in() -> None:
     secret = INSTANCE / "config" / "secret_key.txt"
     if not secret.exists():
         place.write_secret(secret, secrets.token_hex(32))
-    (CODE / "config" / "additional_environment.rb").write_text(QUIETER, "utf-8")
+    (CODE / "config" / "additional_environment.rb").write_text(SETTINGS_RB, "utf-8")
     for link in CODE.rglob("*"):
         if link.is_symlink() and not link.exists():
             there = Path(os.path.normpath(SYSTEM / link.parent.relative_to(CODE) / link.readlink()))

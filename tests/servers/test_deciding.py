@@ -10,7 +10,7 @@ from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
 from tests import live
-from tests.connectors.redmine_bench import connector, edit, ours, settings
+from tests.connectors.redmine_bench import connector, edit, issue, ours, settings
 from tests.tasks import conftest
 from tests.tasks.conftest import Desk, forget
 
@@ -24,6 +24,7 @@ def test_a_rollout_begins_by_an_approvers_word_on_the_real_redmine(
     fresh: Desk, redmine, new_project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, planner = new_project("Portfolio office"), redmine["users"]["planner"]["id"]
+    issue(redmine, project, "What the office has had to do before")
     path = fresh.folder / "people.yaml"
     account = f"\n    accounts: {{group-workbook: Paula Planner ({planner})}}"
     text = path.read_text("utf-8").replace("id: marijke-van-dijk", f"id: marijke-van-dijk{account}")

@@ -80,7 +80,7 @@ class Dispatcher:
 
     def __post_init__(self) -> None:
         self.later = Later(self.now)
-        self.events = Events(self.runs, self.later)
+        self.events = Events(self.store, self.runs, self.later)
 
     async def work(self) -> None:
         """Round after round, for ever."""
@@ -123,7 +123,6 @@ class Dispatcher:
         """
         seen = await asyncio.to_thread(self._looked_through)
         if seen:
-            await self.events.tell([each.hint for each in seen])
             await asyncio.to_thread(self._note, seen)
         messages = await asyncio.to_thread(self._page)
         for message in messages:
@@ -131,7 +130,7 @@ class Dispatcher:
         pending = False
         for office in await asyncio.to_thread(self._hints):
             pending |= await self._read_or_put_off(office)
-        await self.events.tell(())
+        await self.events.tell()
         await asyncio.to_thread(self._tidy)
         return pending or bool(self._after) or len(seen) == MOST or bool(self.later.why())
 
@@ -152,12 +151,10 @@ class Dispatcher:
         except Exception as problem:  # noqa: BLE001 - one message must not stop the others
             parked = f"it failed unexpectedly ({unexpected(problem)}): resend it when that is mended"
         else:
-            await self.events.tell([message])
             LOG.info("started", extra={"message_id": message.id, "run": run})
             await asyncio.to_thread(self._moved, message, MessageState.STARTED, run=run)
             return
         LOG.warning("parked", extra={"message_id": message.id, "why": parked})
-        await self.events.tell([message])
         await asyncio.to_thread(self._moved, message, MessageState.PARKED, note=parked)
 
     async def _read_or_put_off(self, pending: Pending) -> bool:

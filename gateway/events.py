@@ -1,7 +1,7 @@
-"""Prefect's events of messages: one for each that changed its state, told before that is noted.
+"""Prefect's events of messages: one for each that was dealt with, told after that is noted.
 
-Killed between the two it tells the same event again, by its id. Automations may wait for events, no message
-does: what cannot be told is told later, by this process, and holds up nothing.
+Killed between the telling and its note it tells the same event again, by its id. Automations may wait for
+events, no message does: what cannot be told is told later, and holds up nothing.
 """
 
 from __future__ import annotations
@@ -9,44 +9,38 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from domain.message import Posted
 from gateway.later import Later
 from gateway.logs import unexpected
 from gateway.prefect import Away, Poison, Runs
+from store import Store
 
 LOG = logging.getLogger("interoffice.gateway")
 EVENTS = "events"
 AT_ONCE = 100
 """Events in one call."""
-KEPT = 10_000
-"""Events that wait to be told, at most: the oldest are let go."""
 PATIENCE = 10.0
 """Seconds that a telling may take."""
 
 
 @dataclass(slots=True)
 class Events:
-    """Tells, and keeps what could not be told."""
+    """Tells what the store has not noted as told."""
 
+    store: Store
     runs: Runs
     later: Later
-    _untold: dict[str, Posted] = field(default_factory=dict)
 
-    async def tell(self, messages: Sequence[Posted]) -> None:
-        """Tell of these once, and of what waits to be told. It raises nothing of Prefect's."""
-        self._untold |= {each.id: each for each in messages}
-        oldest = list(self._untold)[:-KEPT]
-        if oldest:
-            LOG.error("not told any more", extra={"count": len(oldest)})
-        for each in oldest:
-            del self._untold[each]
-        while self._untold and self.later.due(EVENTS):
-            await self._try(list(self._untold.values())[:AT_ONCE])
+    async def tell(self) -> None:
+        """Tell of all that was dealt with. It raises nothing of Prefect's; raises StoreError."""
+        while self.later.due(EVENTS) and (some := await asyncio.to_thread(self._untold)):
+            if await self._try(some):
+                await asyncio.to_thread(self._note, some)
 
-    async def _try(self, some: Sequence[Posted]) -> None:
-        """Tell of some; put off when that fails."""
+    async def _try(self, some: Sequence[Posted]) -> bool:
+        """Tell of some, and whether they were told; put off when that fails."""
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._told(some)
@@ -56,8 +50,8 @@ class Events:
             self.later.put_off(EVENTS, f"telling events failed unexpectedly ({unexpected(problem)})")
         else:
             self.later.done(EVENTS)
-            for each in some:
-                self._untold.pop(each.id, None)
+            return True
+        return False
 
     async def _told(self, some: Sequence[Posted]) -> None:
         """All of these are told, or refused for what they are: one that is refused holds back no other."""
@@ -69,3 +63,12 @@ class Events:
                 return
             for each in some:
                 await self._told([each])
+
+    def _untold(self) -> tuple[Posted, ...]:
+        with self.store.read() as unit:
+            return unit.inbox.untold(AT_ONCE)
+
+    def _note(self, some: Sequence[Posted]) -> None:
+        with self.store.begin() as unit:
+            unit.inbox.told([each.id for each in some])
+            unit.commit()

@@ -50,6 +50,7 @@ class Inbox(Repository):
             "id": posted.id, "source": posted.source, "key": posted.key, "kind": posted.kind,
             "at": posted.at, "digest": posted.digest, "body": posted.body, "state": str(posted.state),
             "tries": posted.tries, "run": posted.run, "note": posted.note,
+            "told": False,
         }  # fmt: skip
         if self._add(MessageRow, values):
             return Receipt.NEW
@@ -80,6 +81,16 @@ class Inbox(Repository):
     def unread(self, most: int) -> tuple[Posted, ...]:
         """The hints that nobody looked through yet, oldest first and without their bodies; see `get`."""
         return self._next(most, MessageRow.kind == HINT)
+
+    def untold(self, most: int) -> tuple[Posted, ...]:
+        """What was dealt with and Prefect was not told of yet, without bodies; oldest first."""
+        dealt_with = (MessageRow.told.is_(False), MessageRow.state != str(MessageState.WAITING))
+        asked = select(*WITHOUT_BODY).where(*dealt_with).order_by(MessageRow.number)
+        return self._asked(asked.limit(most))
+
+    def told(self, messages: Collection[str]) -> None:
+        """Notes that Prefect was told of these."""
+        self._count(update(MessageRow).where(MessageRow.id.in_(messages)).values(told=True))
 
     def newest(self, most: int, state: MessageState | None = None) -> tuple[Posted, ...]:
         """The last messages, newest first."""

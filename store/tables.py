@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -302,7 +303,12 @@ class MessageRow(Base):
     tries: Mapped[int]
     run: Mapped[str]
     note: Mapped[str]
-    __table_args__ = (UniqueConstraint("source", "key"), Index(None, "state", "number"))
+    told: Mapped[bool] = mapped_column(server_default=true())
+    __table_args__ = (
+        UniqueConstraint("source", "key"),
+        Index(None, "state", "number"),
+        Index(None, "told", "number"),
+    )
 
 
 class HintRow(Base):

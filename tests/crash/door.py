@@ -264,19 +264,23 @@ def door_killed(folder: Path, random: Random, kills: int) -> Tally:
         gate = Gate(state, settings, line)
         senders = _killed(gate, random, kills, line)
         gate.start()
-        _until_started(state)
+        until_started(state)
         gate.kill()
         gate.close()
         tally.expect(line.broken, "Prefect's server was never away")
-    rows, runs = _rows(state), _runs(state)
+    there, started = rows(state), runs(state)
     tally.points, tally.attempted = kills, len(senders.sent)
     tally.acknowledged = len(senders.acknowledged)
-    tally.lost = len(senders.acknowledged - set(rows)) + sum(not runs[message] for message in rows.values())
-    tally.duplicated = (
-        sum(max(0, runs[message] - 1) for message in rows.values()) + len(rows) - len(set(rows.values()))
+    tally.lost = len(senders.acknowledged - set(there)) + sum(
+        not started[message] for message in there.values()
     )
-    tally.unexpected = len(set(rows) - senders.sent) + len(set(runs) - set(rows.values()))
-    tally.recovered = len(rows)
+    tally.duplicated = (
+        sum(max(0, started[message] - 1) for message in there.values())
+        + len(there)
+        - len(set(there.values()))
+    )
+    tally.unexpected = len(set(there) - senders.sent) + len(set(started) - set(there.values()))
+    tally.recovered = len(there)
     tally.notes = {"answers": dict(senders.answers), "broken lines": line.broken}
     tally.expect(set(senders.answers) <= {200, 202}, f"it answered {dict(senders.answers)}")
     return tally
@@ -293,7 +297,7 @@ def hasty_door(folder: Path, random: Random, kills: int) -> Tally:
     gate.close()
     tally.points, tally.attempted = kills, len(senders.sent)
     tally.acknowledged = len(senders.acknowledged)
-    tally.lost = len(senders.acknowledged - set(_rows(state)))
+    tally.lost = len(senders.acknowledged - set(rows(state)))
     return tally
 
 
@@ -331,7 +335,7 @@ def _state(folder: Path) -> StateFolder:
     return state
 
 
-def _until_started(state: StateFolder, patience: float = 300.0) -> None:
+def until_started(state: StateFolder, patience: float = 300.0) -> None:
     """Wait until every stored message has its run."""
     store = Store(f"sqlite:///{state.database}")
     deadline = time.monotonic() + patience
@@ -343,13 +347,13 @@ def _until_started(state: StateFolder, patience: float = 300.0) -> None:
         time.sleep(0.2)
 
 
-def _rows(state: StateFolder) -> dict[str, str]:
+def rows(state: StateFolder) -> dict[str, str]:
     """The stored messages' ids by the keys of their senders, read as a file."""
     with closing(sqlite3.connect(f"file:{state.database}?mode=ro", uri=True)) as database:
         return dict(database.execute("select key, id from messages"))
 
 
-def _runs(state: StateFolder) -> Counter[str]:
+def runs(state: StateFolder) -> Counter[str]:
     """How many runs Prefect has for each message."""
     with closing(sqlite3.connect(f"file:{state.prefect / 'prefect.db'}?mode=ro", uri=True)) as database:
         found = (json.loads(text) for (text,) in database.execute("select parameters from flow_run"))

@@ -14,6 +14,7 @@ from domain.message import APART, HINT, TRIES, MessageState, Posted, RunState
 from domain.mirror import Kept
 from domain.office import Access, Partition
 from gateway.dispatch import Dispatcher
+from gateway.events import Events
 from gateway.hooks import OfficeHooks
 from gateway.prefect import Away, Hindered, Poison
 from tests.gateway.conftest import NOW, Shelf, house_of, message, run
@@ -413,11 +414,27 @@ def test_killed_after_the_telling_the_event_is_told_again_by_its_id(house, shelf
     store(house, posted)
     dead = dispatcher(house, shelf)
     with monkeypatch.context() as patched:
-        patched.setattr(Dispatcher, "_moved", lambda *_given, **_more: 1 / 0)
+        patched.setattr(Events, "_note", lambda *_given: 1 / 0)
         run(dead._attempted())
     run(dispatcher(house, shelf)._attempted())
     assert shelf.tellings == [[posted.id], [posted.id]]
     assert len(shelf.of("answer-message")) == 1
+
+
+def test_killed_before_an_event_is_told_it_is_told_by_the_next_process_even_after_months(
+    house, shelf
+) -> None:
+    posted = [asked("m"), hint(1)]
+    store(house, *posted)
+    shelf.wrong = {"tell": Hindered("it answers 503 (events)")}
+    run(dispatcher(house, shelf)._attempted())
+    assert (set(states(house).values()), shelf.told) == ({MessageState.STARTED, MessageState.NOTED}, [])
+    shelf.wrong, clock = {}, Clock()
+    clock.at += timedelta(days=91)
+    run(dispatcher(house, shelf, clock)._attempted())
+    assert shelf.tellings == [[each.id for each in posted]]
+    run(dispatcher(house, shelf, clock)._attempted())
+    assert len(shelf.tellings) == 1
 
 
 @pytest.mark.parametrize("problem", [Hindered("it answers 403 (events)"), Away("?"), ZeroDivisionError("?")])

@@ -1,4 +1,4 @@
-"""F12: one message a hundred times, from two processes to two doors on one store: one row, and one answer."""
+"""F12: one message a hundred times, from two processes to two doors on one store: one row, one answer, one run."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import json
 import sqlite3
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from cli.folder import CHECKOUT, StateFolder
 from config.settings import Settings
-from tests.crash.door import Gate, organization
+from tests.crash.door import Gate, Line, organization, prefect, rows, runs, until_started
 
 EACH, THREADS = 50, 8
 """How many one process sends, and from how many threads."""
@@ -55,11 +57,15 @@ main()
 class Doors:
     """Two doors on one store."""
 
-    def __init__(self, folder: Path, program: str = "") -> None:
+    def __init__(self, stack: ExitStack, folder: Path, program: str = "", *, served: bool = False) -> None:
         self.state = StateFolder(folder / "state")
         self.state.make()
         settings = Settings(state=self.state.root, organization=organization(folder / "organization"))
-        self.gates = [Gate(self.state, settings, None, program) for _ in range(2)]
+        line = (
+            stack.enter_context(Line(stack.enter_context(prefect(self.state, settings)))) if served else None
+        )
+        self.gates = [Gate(self.state, settings, line, program) for _ in range(2)]
+        stack.callback(self._end)
         for each in self.gates:
             each.start()
 
@@ -77,11 +83,24 @@ class Doors:
         told = [answer for each in senders for answer in json.loads(each.communicate(timeout=120)[0])]
         return [(status, said) for status, said in told]
 
-    def rows(self) -> int:
-        with closing(sqlite3.connect(f"file:{self.state.database}?mode=ro", uri=True)) as store:
-            return store.execute("select count(*) from messages").fetchone()[0]
+    def restart(self) -> None:
+        """Kill both at once, and start them again."""
+        for each in self.gates:
+            each.kill()
+            each.start()
 
-    def end(self) -> None:
+    def age(self, days: int) -> None:
+        """All that came, came so long ago."""
+        then = (datetime.now(UTC) - timedelta(days=days)).replace(tzinfo=None).isoformat(" ")
+        with closing(sqlite3.connect(self.state.database, timeout=60)) as store, store:
+            store.execute("update messages set at = ?", [then])
+
+    def bodies(self) -> int:
+        """How many messages still have one."""
+        with closing(sqlite3.connect(f"file:{self.state.database}?mode=ro", uri=True)) as store:
+            return store.execute("select count(*) from messages where body != x''").fetchone()[0]
+
+    def _end(self) -> None:
         for each in self.gates:
             each.kill()
             each.close()
@@ -91,12 +110,6 @@ class Doors:
 def stack() -> Iterator[ExitStack]:
     with ExitStack() as made:
         yield made
-
-
-def doors(stack: ExitStack, folder: Path, program: str = "") -> Doors:
-    made = Doors(folder, program)
-    stack.callback(made.end)
-    return made
 
 
 def assert_once(told: list[tuple[int, dict[str, str]]], rows: int) -> None:
@@ -110,22 +123,48 @@ def assert_once(told: list[tuple[int, dict[str, str]]], rows: int) -> None:
 def test_a_hundred_times_from_two_processes_to_two_doors_is_one_row_and_always_the_same_answer(
     stack, tmp_path
 ) -> None:
-    there = doors(stack, tmp_path)
-    told = there.sent()
+    doors = Doors(stack, tmp_path)
+    told = doors.sent()
     assert len(told) == 2 * EACH
-    assert_once(told, there.rows())
-    for each in there.gates:  # after a restart too
-        each.kill()
-        each.start()
-    again = there.sent()
+    assert_once(told, len(rows(doors.state)))
+    doors.restart()
+    again = doors.sent()
     assert {(status, said["state"]) for status, said in again} == {(200, "known")}
     assert {said["id"] for _, said in again} == {told[0][1]["id"]}
-    assert there.rows() == 1
+    assert len(rows(doors.state)) == 1
+
+
+@pytest.mark.servers
+def test_a_hundred_times_after_a_restart_and_after_months_is_one_run_in_prefect(stack, tmp_path) -> None:
+    doors = Doors(stack, tmp_path, served=True)
+    ((_, said), *_) = doors.sent()
+    until_started(doors.state)
+    for days in (0, 30, 91):
+        doors.age(days)
+        doors.restart()
+        if days == 91:  # by then nothing is left of it but its key
+            deadline = time.monotonic() + 30
+            while doors.bodies():
+                assert time.monotonic() < deadline, f"its body is kept: see {doors.state.logs}"
+                time.sleep(0.1)
+        again = doors.sent()
+        assert {(status, each["id"], each["state"]) for status, each in again} == {(200, said["id"], "known")}
+    time.sleep(2)
+    until_started(doors.state)
+    assert runs(doors.state) == {said["id"]: 1}
 
 
 def test_the_control_a_door_that_takes_each_delivery_for_a_new_one_is_found_out(stack, tmp_path) -> None:
-    there = doors(stack, tmp_path, TWICE)
-    told = there.sent()
-    assert there.rows() > 1
+    doors = Doors(stack, tmp_path, TWICE)
+    told = doors.sent()
+    assert len(rows(doors.state)) > 1
     with pytest.raises(AssertionError):
-        assert_once(told, there.rows())
+        assert_once(told, len(rows(doors.state)))
+
+
+@pytest.mark.servers
+def test_the_control_in_prefect_too_such_a_door_starts_many_runs(stack, tmp_path) -> None:
+    doors = Doors(stack, tmp_path, TWICE, served=True)
+    doors.sent()
+    until_started(doors.state)
+    assert runs(doors.state).total() > 1

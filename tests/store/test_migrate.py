@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from domain.ledger import Event
+from domain.message import MessageState, Posted
 from store import Store, errors, migrate
 from store.tables import Base
 from tests.test_house import ROOT
@@ -80,6 +82,23 @@ def test_migrations_go_down_and_up_again_with_data(store: Store) -> None:
         assert unit.marks.get("week") is None
 
 
+def test_of_messages_from_before_those_that_wait_are_told_of_later_and_the_others_were(store: Store) -> None:
+    waiting = Posted("bearer", "waits", "sweep.requested", AT, b"{}")
+    started = replace(waiting, key="started", state=MessageState.STARTED)
+    with store.begin() as unit:
+        for each in (waiting, started):
+            unit.inbox.receive(each)
+        unit.commit()
+    downgrade(store, "0004")
+    store.upgrade()
+    with store.begin() as unit:
+        assert unit.inbox.untold(9) == ()
+        unit.inbox.moved(unit.inbox.get(waiting.id), MessageState.STARTED)
+        assert [each.key for each in unit.inbox.untold(9)] == ["waits"]
+        unit.inbox.told([waiting.id])
+        assert unit.inbox.untold(9) == ()
+
+
 def test_an_interrupted_upgrade_never_happened(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(empty_url)
     real = command.upgrade
@@ -102,7 +121,7 @@ def test_a_database_that_a_newer_interoffice_wrote_is_refused_and_left_alone(sto
     with store._engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(
-        errors.TooNew, match=r"revision 9999, which this Interoffice does not know: it ends at 0004"
+        errors.TooNew, match=r"revision 9999, which this Interoffice does not know: it ends at 0005"
     ):
         store.upgrade()
     with store._engine.connect() as connection:

@@ -62,6 +62,13 @@ class GitHubSettings(TicketSettings):
     projects: GitHubProjects
     types_are: Literal["issue types", "labels"] = "issue types"
 
+    ours = frozenset({"id"})
+
+    @property
+    def names_ids(self) -> bool:
+        """Whether a field is named for ids; else one that is called so means nothing."""
+        return any("id" in part.columns.model_fields_set for part in (self.projects, self.items))
+
     @model_validator(mode="after")
     def _written_where_it_can_be(self) -> GitHubSettings:
         columns = self.items.columns
@@ -152,6 +159,8 @@ class Issues:
         days = {name: _day(fields.get(named[name])) for name in ("start", "due") if name in named}
         children = found.get("sub_issues_summary") or {}
         type_name = self._type(found)
+        if not self.settings.names_ids:
+            fields.pop("id", None)
         if type_name and type_name == self.settings.projects.type:
             fields.setdefault("id", f"{self.short(named_ref(ref)[0])}#{found['number']}")
         return Ticket(

@@ -6,6 +6,7 @@ stand as lines in the description. Refuses to look into the tool.
 
 from __future__ import annotations
 
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -23,6 +24,7 @@ from connectors.mapping import (
     Text,
     Work,
     WorkColumn,
+    columns_of,
 )
 
 
@@ -99,6 +101,17 @@ class TicketSettings(Strict):
     projects: ProjectsFields
     items: ItemsFields = ItemsFields()
     questions: QuestionsFields = QuestionsFields()
+
+    ours: ClassVar[frozenset[str]] = frozenset()
+    """What the connector itself puts among a ticket's fields, by our names, without being told a field."""
+
+    def from_fields(self, part: ProjectsFields | ItemsFields) -> frozenset[str]:
+        """What is read from fields of the tool: that for which the settings name one, and no other.
+
+        A field that happens to be called `status` or `project` sets nothing.
+        """
+        chosen = part.columns.model_fields_set | self.ours
+        return frozenset(name for name, _ in columns_of(part) if name in chosen or "." in name)
 
     @model_validator(mode="after")
     def _asked_within(self) -> TicketSettings:

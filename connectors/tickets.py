@@ -88,8 +88,14 @@ class Tickets:
     """The tickets or containers that are projects, by the office's own id."""
     contained: dict[str, str] = field(init=False)
     """The office's own id of each container's project."""
+    _named: tuple[frozenset[str], frozenset[str]] = field(init=False)
+    """What of projects, and of items, is read from fields."""
 
     def __post_init__(self) -> None:
+        self._named = (
+            self.settings.from_fields(self.settings.projects),
+            self.settings.from_fields(self.settings.items),
+        )
         self.all = _as_they_go_now(self.all)
         self.by_ref = {ticket.ref: ticket for ticket in self.all}
         self.parents = frozenset(ticket.parent for ticket in self.all)
@@ -105,9 +111,10 @@ class Tickets:
 
     def id_of(self, project: Ticket) -> str:
         """The office's own id of a project: the mapped field, else the container's id or the ticket's ref."""
-        named = project.fields.get(self.settings.projects.columns.id.header)
-        if named not in (None, ""):
-            return str(named)
+        if "id" in self._named[0]:
+            named = project.fields.get(self.settings.projects.columns.id.header)
+            if named not in (None, ""):
+                return str(named)
         return project.ref if self.settings.projects.type else project.project
 
     def project_of(self, ticket: Ticket) -> str:
@@ -130,26 +137,29 @@ class Tickets:
 
     def _said_project(self, ticket: Ticket) -> str:
         """The project that a field of the ticket names; empty where none does."""
+        if "project" not in self._named[1]:
+            return ""
         said = ticket.fields.get(self.settings.items.columns.project.header)
         return "" if said is None else str(said)
 
     def project_table(self) -> Table:
         """The projects with all that is mapped of them."""
         part = self.settings.projects
-        columns = {name: column.header for name, column in columns_of(part)}
+        columns, (named, _) = {name: column.header for name, column in columns_of(part)}, self._named
         rows = []
         for ticket in self.all:
             if ticket.shape is not Shape.PROJECT:
                 continue
             native = {name: getattr(ticket, name) for name in ("title", "start", "percent")}
             native |= {"id": self.id_of(ticket), "lead": ticket.owner, "finish": ticket.due}
-            rows.append((ticket.ref, _values(ticket, columns, native)))
+            rows.append((ticket.ref, _values(ticket, columns, native, named)))
         return Table(columns, rows)
 
     def item_table(self) -> Table:
         """The items, ours among them."""
         columns = {name: column.header for name, column in columns_of(self.settings.items)}
         columns |= {"key": columns.get("key", "our key")}
+        _, named = self._named
         kinds = {str(kind) for kind in ItemKind} | set(self.settings.items.words.kind)
         rows = []
         for ticket in self.all:
@@ -171,7 +181,7 @@ class Tickets:
             if ticket.lines:
                 native |= {name: planned(ticket, name) for name in PLANNED}
                 native |= {name: ticket.lines.get(name) for name in ("role", "standing")}
-            rows.append((ticket.ref, _values(ticket, columns, native)))
+            rows.append((ticket.ref, _values(ticket, columns, native, named)))
         return Table(columns, rows)
 
     def asked_table(self) -> Table:
@@ -294,10 +304,14 @@ def asked_values(ticket: Ticket) -> dict[str, Scalar]:
 
 
 def _values(
-    ticket: Ticket, headers: Mapping[str, str], native: Mapping[str, Scalar | None]
+    ticket: Ticket,
+    headers: Mapping[str, str],
+    native: Mapping[str, Scalar | None],
+    named: frozenset[str],
 ) -> dict[str, Scalar | None]:
-    """Each mapped field: the tool's field of that name, else what the tool itself holds."""
+    """Each mapped field: the tool's field that the settings name, else what the tool itself holds."""
     fields = ticket.fields
     return {
-        name: fields[header] if header in fields else native.get(name) for name, header in headers.items()
+        name: fields[header] if name in named and header in fields else native.get(name)
+        for name, header in headers.items()
     }

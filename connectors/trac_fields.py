@@ -107,7 +107,9 @@ class TracQuestions(QuestionsFields):
 
 
 class TracSettings(TicketSettings):
-    """One office's part of a Trac."""
+    """One office's part of a Trac; an item's project stands in the field `project`, where none is named."""
+
+    ours = frozenset({"project"})
 
     projects: TracProjects = TracProjects()
     items: TracItems = TracItems()

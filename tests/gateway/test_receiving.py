@@ -36,15 +36,11 @@ from tests.gateway.conftest import (
     secret_name,
 )
 from tests.gateway.test_verify import forged, is_genuine, signed
+from tests.protected import PROTECTED
 
 AFTER = SECRETS["NEW_SECRET"].encode()
 TOOLS = sorted(set(SCHEMES) - set(BUSINESS))
 ISSUE = json.dumps({"type": "issue.updated", "data": {"issue": {"id": 7}}}).encode()
-PROTECTED = (
-    "status", "state", "approved_by", "approved", "location", "baseline", "dry_run", "digest", "entered_by",
-    "office", "access", "band", "verdict", "until", "elected", "standing", "id", "run", "flow", "parameters",
-    "__prefect_kind", "$ref", "__proto__",
-)  # fmt: skip
 
 
 def genuine(scheme: str, body: bytes) -> dict[str, str]:

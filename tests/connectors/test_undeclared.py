@@ -1,0 +1,72 @@
+"""F24: a column or field that the settings do not name sets nothing, whatever it is called."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.errors import Refused
+from domain.office import Access
+from tests.connectors import books, memory
+from tests.protected import PROTECTED
+
+PLANTED = dict.fromkeys(PROTECTED, "approved")
+
+
+def of_workbook(path: Path, plant: Callable[[dict[str, str]], dict[str, str]]) -> tuple[Any, Any]:
+    """What is read of a workbook before and after more columns stand behind the last one of every sheet."""
+    books.plain(path)
+    tool = books.connector(path)
+    books.put(tool, books.item("k/1"), books.question("q/1"))
+    before = tool.read()
+
+    def change(book: Any) -> None:
+        for sheet in book:
+            for header, text in plant(PLANTED).items():
+                column = sheet.max_column + 1
+                for row in range(1, sheet.max_row + 1):
+                    sheet.cell(row, column, header if row == 1 else text)
+
+    books.by_openpyxl_again(path, change)
+    return before, books.connector(path).read()
+
+
+def of_tracker(plant: Callable[[dict[str, str]], dict[str, str]]) -> tuple[Any, Any]:
+    """What is read of a tracker before and after all that stands there bears more fields."""
+    standin = memory.furnished()
+    tool = memory.connector(standin)
+    books.put(tool, books.item("k/1"), books.question("q/1"))
+    before = memory.connector(standin).read()
+    for thing in (*standin.projects.values(), *standin.tickets()):
+        thing["fields"] = {**thing["fields"], **plant(PLANTED)}
+    return before, memory.connector(standin, Access.WRITE).read()
+
+
+def told(reading: Any) -> tuple[Any, ...]:
+    """All that is known of an office's projects, its answers and what is wrong in them."""
+    return reading.plans, reading.answers, reading.unreadable
+
+
+@pytest.mark.parametrize("name", sorted(set(PROTECTED) - {"id", "status"}))
+def test_it_sets_nothing_in_a_workbook(tmp_path, name) -> None:
+    before, after = of_workbook(tmp_path / "porto.xlsx", lambda planted: {name: planted[name]})
+    assert before.plans
+    assert told(after) == told(before)
+
+
+@pytest.mark.parametrize("name", ["id", "status"])
+def test_a_second_column_called_like_one_that_is_named_is_refused(tmp_path, name) -> None:
+    with pytest.raises(Refused, match=r"\(for (id|status)\) stands twice"):
+        of_workbook(tmp_path / "porto.xlsx", lambda planted: {name: planted[name]})
+
+
+def test_it_sets_nothing_in_a_tracker() -> None:
+    before, after = of_tracker(lambda planted: planted)
+    assert before.plans
+    assert told(after) == told(before)
+
+
+def test_the_control_a_field_that_the_settings_name_is_read() -> None:
+    before, after = of_tracker(lambda planted: {**planted, "Stage": "closing"})
+    assert told(after) != told(before)

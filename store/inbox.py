@@ -17,7 +17,7 @@ from domain.message import HINT, OVERFLOW, MessageState, Pending, Posted
 from store.document import Document
 from store.errors import Unknown
 from store.repository import Repository
-from store.tables import HintRow, MessageRow, MirrorRow
+from store.tables import UNTOLD, HintRow, MessageRow, MirrorRow
 
 PENDING = Document(Pending)
 DEALT_WITH = (MessageState.STARTED, MessageState.NOTED, MessageState.IGNORED)
@@ -84,8 +84,7 @@ class Inbox(Repository):
 
     def untold(self, most: int) -> tuple[Posted, ...]:
         """What was dealt with and Prefect was not told of yet, without bodies; oldest first."""
-        dealt_with = (MessageRow.told.is_(False), MessageRow.state != str(MessageState.WAITING))
-        asked = select(*WITHOUT_BODY).where(*dealt_with).order_by(MessageRow.number)
+        asked = select(*WITHOUT_BODY).where(UNTOLD).order_by(MessageRow.number)
         return self._asked(asked.limit(most))
 
     def told(self, messages: Collection[str]) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
     true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -287,6 +288,10 @@ class RunRow(Base):
     at: Mapped[datetime]
 
 
+UNTOLD = text("told = false and state != 'waiting'")
+"""What was dealt with and Prefect was not told of: few messages at any time, so their index stays small."""
+
+
 class MessageRow(Base):
     """A message as it came by webhook; `number` is the order in which messages were stored."""
 
@@ -307,7 +312,7 @@ class MessageRow(Base):
     __table_args__ = (
         UniqueConstraint("source", "key"),
         Index(None, "state", "number"),
-        Index(None, "told", "number"),
+        Index("ix_messages_untold", "number", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
 
 

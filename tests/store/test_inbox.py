@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from domain.message import EVERYTHING, HINT, MessageState, Pending, Posted, overflow
 from domain.mirror import Kept
 from store.errors import Unknown
 from store.inbox import Receipt
+from store.tables import UNTOLD, MessageRow
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
 ONE = Posted("portfolio", "m-1", "sweep.requested", AT, b'{"a": "\xc3\xa9"}')
@@ -54,6 +56,22 @@ def test_an_old_body_is_let_go_and_its_key_is_not(store):
     assert keep(store, ONE, replace(ONE, body=b"{}")) == [Receipt.KNOWN, Receipt.OTHER]
     with store.begin() as unit, pytest.raises(Unknown, match="sent anew"):
         unit.inbox.again(ONE.id)
+
+
+def test_what_was_dealt_with_is_told_once_and_found_without_a_look_through_all(store):
+    keep(store, *(replace(ONE, key=f"m-{n}") for n in range(3)))
+    with store.begin() as unit:
+        assert unit.inbox.untold(9) == ()
+        unit.inbox.moved(ONE, MessageState.STARTED)
+        assert [(each.key, each.body) for each in unit.inbox.untold(9)] == [("m-1", b"")]
+        unit.inbox.told([ONE.id])
+        unit.inbox.again(ONE.id)
+        unit.inbox.moved(unit.inbox.get(ONE.id), MessageState.STARTED)
+        assert unit.inbox.untold(9) == ()
+        if store._engine.dialect.name == "sqlite":
+            asked = select(MessageRow.number).where(UNTOLD).order_by(MessageRow.number)
+            plan = unit._session.execute(text(f"explain query plan {asked}")).all()
+            assert [row.detail.split()[-1] for row in plan] == ["ix_messages_untold"]
 
 
 def test_one_is_dealt_with_again_by_a_run_of_its_own(store):

@@ -15,7 +15,7 @@ test: .venv ## what needs neither a server, a browser, LibreOffice nor root
 
 test-servers: .venv ## what needs Prefect, Redmine, Trac, a browser, LibreOffice or root (starts and ends them)
 	@exec $(BIN)/python -m scripts.servers around \
-		$(BIN)/python -m pytest -n 2 --dist loadgroup -m servers -o faulthandler_timeout=600 $(ARGS)
+		$(BIN)/python -m pytest -n 2 --dist loadfile -m servers -o faulthandler_timeout=600 $(ARGS)
 
 crash: .venv ## kills, lost answers, full disks: what is lost, what is doubled (the figures of docs/promises.md)
 	@exec $(BIN)/python -W ignore -m tests.crash $(ARGS)

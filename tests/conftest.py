@@ -4,7 +4,6 @@ import ipaddress
 import os
 import sys
 
-import pytest
 from hypothesis import Phase, settings
 
 # The product refuses INTEROFFICE_ variables that it does not know; this one is for tests alone.
@@ -43,19 +42,6 @@ def refuse_the_network(event: str, arguments: tuple) -> None:
 
 
 sys.addaudithook(refuse_the_network)
-
-REAL = {"test_live", "test_real_servers"}
-"""What plays on the one real Redmine and Trac without naming either in a fixture."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For `--dist loadgroup`: a file's tests stay together, and so does all that one Redmine has to serve."""
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        real = item.path.stem in REAL or fixtures & {"redmine", "trac"} or "[redmine-" in item.name
-        together = "the real servers" if real or "[trac-" in item.name else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(together))
-
 
 # Explaining a failure runs the test for minutes more, and the smallest example says as much. No deadline: the
 # machine may be busy. A failure prints the line that repeats it.

@@ -62,12 +62,13 @@ class GitHubSettings(TicketSettings):
     projects: GitHubProjects
     types_are: Literal["issue types", "labels"] = "issue types"
 
-    ours = frozenset({"id"})
-
-    @property
-    def names_ids(self) -> bool:
-        """Whether a field is named for ids; else one that is called so means nothing."""
-        return any("id" in part.columns.model_fields_set for part in (self.projects, self.items))
+    def id_of(self, project: Ticket) -> str:
+        """A repository's name, without its owner where no other is called so; an issue's: `name#7`."""
+        name, number = named_ref(project.ref) if self.projects.type else (project.project, "")
+        names = [each.partition("/")[2] for each in self.projects.within]
+        last = name.partition("/")[2]
+        short = last if names.count(last) == 1 else name
+        return f"{short}#{number}" if number else short
 
     @model_validator(mode="after")
     def _written_where_it_can_be(self) -> GitHubSettings:
@@ -140,14 +141,7 @@ class Issues:
             project=name,
             closed=found["archived"],
             text=found["description"] or "",
-            fields={"id": self.short(name)},
         )
-
-    def short(self, name: str) -> str:
-        """A repository's name without its owner, where no other of ours is called so."""
-        names = [each.partition("/")[2] for each in self.settings.projects.within]
-        last = name.partition("/")[2]
-        return last if names.count(last) == 1 else name
 
     def issue(self, found: Mapping[str, Any]) -> Ticket:
         """An issue, without what it follows."""
@@ -158,18 +152,13 @@ class Issues:
         milestone = found["milestone"] or {}
         days = {name: _day(fields.get(named[name])) for name in ("start", "due") if name in named}
         children = found.get("sub_issues_summary") or {}
-        type_name = self._type(found)
-        if not self.settings.names_ids:
-            fields.pop("id", None)
-        if type_name and type_name == self.settings.projects.type:
-            fields.setdefault("id", f"{self.short(named_ref(ref)[0])}#{found['number']}")
         return Ticket(
             ref=ref,
             shape=Shape.ITEM,
             updated=datetime.fromisoformat(found["updated_at"]),
             title=found["title"],
             key=lines.get("key", ""),
-            type=type_name,
+            type=self._type(found),
             project=named_ref(ref)[0],
             parent=self.ref_at(found.get("parent_issue_url")),
             text=text,

@@ -6,7 +6,6 @@ stand as lines in the description. Refuses to look into the tool.
 
 from __future__ import annotations
 
-from typing import ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -26,6 +25,7 @@ from connectors.mapping import (
     WorkColumn,
     columns_of,
 )
+from connectors.ticket import Ticket
 
 
 class TicketTool(Strict):
@@ -102,15 +102,16 @@ class TicketSettings(Strict):
     items: ItemsFields = ItemsFields()
     questions: QuestionsFields = QuestionsFields()
 
-    ours: ClassVar[frozenset[str]] = frozenset()
-    """What the connector itself puts among a ticket's fields, by our names, without being told a field."""
+    def id_of(self, project: Ticket) -> str:
+        """A project's id where no field is named for it: its container's, or its own ref."""
+        return project.ref if self.projects.type else project.project
 
     def from_fields(self, part: ProjectsFields | ItemsFields) -> frozenset[str]:
         """What is read from fields of the tool: that for which the settings name one, and no other.
 
         A field that happens to be called `status` or `project` sets nothing.
         """
-        chosen = part.columns.model_fields_set | self.ours
+        chosen = part.columns.model_fields_set
         return frozenset(name for name, _ in columns_of(part) if name in chosen or "." in name)
 
     @model_validator(mode="after")

@@ -110,12 +110,12 @@ class Tickets:
         self.contained = {project.project: own for own, project in self.projects.items()}
 
     def id_of(self, project: Ticket) -> str:
-        """The office's own id of a project: the mapped field, else the container's id or the ticket's ref."""
+        """The office's own id of a project: the field that the settings name, else what the tool calls it."""
         if "id" in self._named[0]:
             named = project.fields.get(self.settings.projects.columns.id.header)
             if named not in (None, ""):
                 return str(named)
-        return project.ref if self.settings.projects.type else project.project
+        return self.settings.id_of(project)
 
     def project_of(self, ticket: Ticket) -> str:
         """The id of the project to which a ticket belongs; empty where it belongs to none."""

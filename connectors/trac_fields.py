@@ -107,13 +107,15 @@ class TracQuestions(QuestionsFields):
 
 
 class TracSettings(TicketSettings):
-    """One office's part of a Trac; an item's project stands in the field `project`, where none is named."""
-
-    ours = frozenset({"project"})
+    """One office's part of a Trac."""
 
     projects: TracProjects = TracProjects()
     items: TracItems = TracItems()
     questions: TracQuestions = TracQuestions()
+
+    def from_fields(self, part: ProjectsFields | ItemsFields) -> frozenset[str]:
+        """An item's project too, which Trac itself has not: in the field `project`, where none is named."""
+        return super().from_fields(part) | {"project"}
 
 
 class TracFields:

@@ -42,7 +42,7 @@ def runs(up: Up, flow: str, message: str = "") -> list[dict]:
     return [each for each in found if not message or each["parameters"].get("message") == message]
 
 
-def begun(up: Up, flow: str) -> list[dict]:
+def running(up: Up, flow: str) -> list[dict]:
     """Its runs that are at work, or were."""
     return [each for each in runs(up, flow) if each["start_time"]]
 
@@ -73,11 +73,11 @@ def test_a_message_has_its_flow_running_within_seconds(door) -> None:
     """The best of a few, as the machine has other things to do."""
     waits = []
     for number in range(3):
-        before = len(begun(door, "sweep-compliance"))
+        before = len(running(door, "sweep-compliance"))
         began = time.monotonic()
         told = post(door, "sweep.requested", f"board-{number}", why="the board meets tomorrow")
         assert told.status_code == 202, told.text
-        until(lambda before=before: len(begun(door, "sweep-compliance")) > before, 60, "its sweep")
+        until(lambda before=before: len(running(door, "sweep-compliance")) > before, 60, "its sweep")
         waits.append(time.monotonic() - began)
         ended = answered(door, told.json()["id"])
         assert ended["state"]["type"] == "COMPLETED", ended["state"]

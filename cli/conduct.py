@@ -87,6 +87,7 @@ class Conductor:
         good = await stage.play(self.weeks)
         self._tell(stage, addresses)
         if self.once:
+            self.say("ending by itself, as --once says; without it these pages stay open until Ctrl-C")
             return 0 if good else 1
         await stage.let_schedules_go()
         folder.note(stage=SERVING)

@@ -32,11 +32,11 @@ def measure(rounds: int = ROUNDS, seconds: float = SECONDS, steady: float = STEA
     with ExitStack() as stack:
         folder = Path(stack.enter_context(place.on_disk()))
         places = [folder / name for name in NAMES]
-        port, deployment = stack.enter_context(place.prefect(places[2]))
-        ways: dict[str, dict[str, Any]] = {
+        prefect = stack.enter_context(place.prefect(places[2]))
+        ways: dict[str, Mapping[str, Any]] = {
             "ours": {"port": stack.enter_context(place.door(places[0]))},
             "limit": {"port": stack.enter_context(place.bare(places[1]))},
-            "prefect": {"port": port, "deployment": deployment},
+            "prefect": prefect,
         }
         loads: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
         for at in range(rounds + 1):  # the first is to warm up
@@ -48,7 +48,7 @@ def measure(rounds: int = ROUNDS, seconds: float = SECONDS, steady: float = STEA
         there = {
             "ours": place.rows(places[0] / "interoffice.db", "messages"),
             "limit": place.rows(places[1] / "bare.db", "message"),
-            "prefect": int(place.ask(f"http://127.0.0.1:{port}/api/flow_runs/count", {})),
+            "prefect": place.started(prefect),
         }
     return {"loads": loads, "steady": even, "there": there}
 

@@ -1,4 +1,7 @@
-"""`interoffice check DIR`: every problem of an organization's files in one run; it changes nothing."""
+"""`interoffice check DIR`: every problem of an organization's files in one run; it changes nothing.
+
+Where PREFECT_API_URL names a Prefect server, it also says what is open there to everybody.
+"""
 
 from __future__ import annotations
 
@@ -28,17 +31,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is wrong, or what was found; 0 when nothing is wrong, 1 otherwise."""
+    from cli.examined import of_given_server  # noqa: PLC0415 - keeps --help quick
+    from cli.supervisor import POOL  # noqa: PLC0415 - keeps --help quick
     from config.problems import Problems  # noqa: PLC0415 - keeps --help quick
     from config.wiring import examine  # noqa: PLC0415 - keeps --help quick
 
     folder: Path = arguments.folder
     if not folder.is_dir():
         raise UsageProblem(f"{folder} is no folder -> make one with `interoffice init {folder}`")
-    found = examine(folder)
+    found, server = examine(folder), of_given_server(POOL)
     if arguments.json:
-        print(json.dumps(as_data(found), indent=2, ensure_ascii=False))
+        told = {**as_data(found), "server": [str(each) for each in server]}
+        print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         _print(folder, found)
+    for each in server:
+        print(f"warning: {each}", file=sys.stderr)
     return 1 if isinstance(found, Problems) else 0
 
 

@@ -9,6 +9,7 @@ import asyncio
 import importlib
 import signal
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from cli.environment import GIVEN_SERVER, Addresses, environment, given_server
 from cli.folder import SERVING
+from cli.login import link
 from cli.place import Place
 from cli.ports import listen, port_of
 from cli.problem import Problem
@@ -74,7 +76,8 @@ class Conductor:
 
     async def _work(self, supervisor: Supervisor) -> int:
         folder, addresses = self.place.folder, supervisor.addresses
-        folder.note(stage="working", ui=addresses.ui, api=addresses.api, gateway=addresses.gateway)
+        told = {"ui": addresses.ui, "api": addresses.api, "gateway": addresses.gateway}
+        folder.note(stage="working", own_server=addresses.port is not None, **told)
         what = "Prefect's server, a worker" if addresses.port is not None else "a worker"
         self.say(f"starting {what} and the reports' door (the first time, this takes a while)")
         supervisor.start("server", "worker")
@@ -123,6 +126,12 @@ class Conductor:
         env = environment(folder, settings, addresses)
         return Supervisor(folder, addresses, env, self.say, doors)
 
+    def _way_in(self) -> str:
+        """A link that signs in, for a person at a terminal; a log gets none."""
+        if not sys.stdout.isatty():
+            return "by the link that `interoffice login` prints"
+        return f"{link(self.place)} (once, within an hour; another one: interoffice login)"
+
     def _door(self, whose: str, wanted: int) -> socket.socket:
         found = listen(wanted)
         if port_of(found) != wanted:
@@ -133,6 +142,8 @@ class Conductor:
         for line in stage.summary().splitlines():
             self.say(line)
         self.say(f"Prefect:  {addresses.ui}")
+        if addresses.port is not None and not self.once:
+            self.say(f"Sign in:  {self._way_in()}")
         how = "" if self.place.is_sample else ", by personal links: interoffice link PERSON"
         self.say(f"Reports:  {addresses.gateway}{how}")
         for line in stage.touched().splitlines():

@@ -29,6 +29,7 @@ from prefect.utilities.callables import parameter_schema
 
 from cli.choices import Choices
 from cli.manifest import DeploymentShape, Manifest, ScheduleShape
+from cli.permitted import TEMPLATE
 from cli.problem import Problem
 
 
@@ -103,6 +104,8 @@ def _values(wanted: DeploymentShape, flow: Flow[Any, Any], choices: Choices) -> 
         "parameters": dict(wanted.parameters),
         "work_pool_name": wanted.work_pool.name,
         "pull_steps": [],
+        "job_variables": {},
+        "path": None,
         "enforce_parameter_schema": True,
         "parameter_openapi_schema": choices.in_form(schema),
         "concurrency_limit": limit.limit if limit else None,
@@ -199,12 +202,12 @@ async def _pool(client: PrefectClient, name: str) -> None:
     try:
         there = await client.read_work_pool(name)
     except ObjectNotFound:
-        from prefect.workers.process import ProcessWorker  # noqa: PLC0415 - slow, and needed only once
-
-        template = ProcessWorker.get_default_base_job_template()
+        template = dict(TEMPLATE)
         await client.create_work_pool(WorkPoolCreate(name=name, type="process", base_job_template=template))
         return
     if there.type != "process":
         raise Problem(f"the work pool {name} is of type {there.type} -> rename it, ours is a process pool")
+    if there.base_job_template != TEMPLATE:
+        await client.update_work_pool(name, WorkPoolUpdate(base_job_template=dict(TEMPLATE)))
     if there.is_paused:
         await client.update_work_pool(name, WorkPoolUpdate(is_paused=False))

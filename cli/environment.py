@@ -9,9 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cli.folder import StateFolder
+from config.keyfile import auth_string
 from config.settings import Settings, for_child, variable
 
 GIVEN_SERVER = "PREFECT_API_URL"
+AUTH = "PREFECT_SERVER_API_AUTH_STRING"
+"""What a server of ours asks for."""
+CLIENT_AUTH = "PREFECT_API_AUTH_STRING"
+"""What whoever asks a server brings along."""
 CLEAN = "CLEANED_BY_INTEROFFICE"
 """Marks a process whose environment was cleaned; never handed on."""
 QUIET = {
@@ -32,7 +37,7 @@ SERVER = {
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "60",
     "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
 }
-"""No web page may start flows; old runs are cleared away; fewer, larger writes to SQLite.
+"""No web page of another address may start flows; old runs are cleared away; fewer, larger writes to SQLite.
 A run that waits for another one begins soon after it. The tables are made before it starts to serve."""
 WORKER = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
 """It is told what is due, and looks now and then for what it was not told."""
@@ -63,7 +68,7 @@ def given_server() -> str:
 
 
 def clean(folder: StateFolder) -> dict[str, str]:
-    """The environment of a process of ours that only speaks to Prefect."""
+    """The environment of a process of ours that only speaks to Prefect. Raises BadSettings."""
     inherited = for_child({})
     kept = {name: text for name, text in inherited.items() if _may_keep(name, inherited)}
     kept.pop(CLEAN, None)
@@ -72,13 +77,14 @@ def clean(folder: StateFolder) -> dict[str, str]:
     home = {
         "PREFECT_HOME": str(folder.prefect),
         "PREFECT_PROFILES_PATH": str(folder.prefect / "profiles.toml"),
+        CLIENT_AUTH: auth_string(folder.root),
     }
     return {**kept, **QUIET, **home}
 
 
 def environment(folder: StateFolder, settings: Settings, addresses: Addresses) -> dict[str, str]:
-    """What the server, the worker with its runs, and the gateway see."""
-    server = {**SERVER, **_own_server(addresses)} if addresses.port is not None else {}
+    """What the server, the worker with its runs, and the gateway see. Raises BadSettings."""
+    server = {**SERVER, **_own_server(folder, addresses)} if addresses.port is not None else {}
     return {
         **clean(folder),
         **WORKER,
@@ -92,10 +98,12 @@ def environment(folder: StateFolder, settings: Settings, addresses: Addresses) -
     }
 
 
-def _own_server(addresses: Addresses) -> Mapping[str, str]:
+def _own_server(folder: StateFolder, addresses: Addresses) -> Mapping[str, str]:
     origins = ",".join(f"http://{host}:{addresses.port}" for host in ("127.0.0.1", "localhost"))
     return {
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins,
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        AUTH: auth_string(folder.root),
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(addresses.port),
     }

@@ -29,6 +29,7 @@ VERBS = (
     "outbox",
     "gateway",
     "link",
+    "login",
     "ledger",
     "bench",
 )

@@ -6,7 +6,9 @@ the detour by another thread that takes 34,000 questions three seconds.
 On SQLite every transaction that may write begins as a writer. Prefect's own begin as readers, and one
 that turns writer after another has written is refused ("database is locked", 503), which its clients
 answer with a wait of two seconds: with it a run of four child flows takes eight seconds longer.
-It changes nothing else of Prefect.
+It changes nothing else of Prefect. Before the whole application stand the gateway's guard, so that no web
+page of another address is answered, and the page that signs an operator in. Refuses to serve without an
+authentication string.
 """
 
 from __future__ import annotations
@@ -20,10 +22,32 @@ from typing import Any, TypeVar
 
 import aiosqlite
 import uvicorn
-from prefect.server.api.server import create_app
+from prefect.server.api.server import create_app as prefect_app
 from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.server.database.dependencies import provide_database_interface
 
+from cli.environment import AUTH
+from cli.problem import Problem
+from config.settings import Settings, origins, read_settings, variable
+from config.tickets import spend
+from config.wiring import SystemClock
+from gateway.guard import Guard
+from gateway.sign_in import SignIn
+
+HEADERS = {
+    b"content-security-policy": (
+        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        b"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        b"worker-src 'self' blob:; connect-src 'self'; object-src 'none'; "
+        b"base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+}
+"""Those of Prefect's answers: its page speaks to this server and to nobody else, and stands in no frame."""
 T = TypeVar("T")
 begin_as_prefect_does = AioSqliteConfiguration.begin_transaction
 
@@ -54,12 +78,24 @@ def without_detour() -> Iterator[None]:
         aiosqlite.Connection._execute = detour  # type: ignore[method-assign]  # noqa: SLF001
 
 
+def create_app(settings: Settings, auth_string: str) -> Guard:
+    """Prefect's whole application, WebSockets included, behind the guard and the page that signs in."""
+    clock = SystemClock()
+    entered = SignIn(prefect_app(final=True), auth_string, lambda t: spend(settings.state, t, clock.now()))
+    return Guard(entered, public=origins(settings.prefect_url), headers=HEADERS)
+
+
 def main() -> None:
-    """Make the tables, and serve until told to end."""
+    """Make the tables, and serve until told to end. Raises Problem without an authentication string."""
+    auth_string = variable(AUTH)
+    if not auth_string:
+        raise Problem(f"{AUTH} is not set, so everybody could start runs -> start the server by `up`")
     with without_detour():
         asyncio.run(provide_database_interface().create_db())
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
     config = uvicorn.Config(
-        create_app(final=True), timeout_keep_alive=5, timeout_graceful_shutdown=0, log_level="warning"
-    )
+        create_app(read_settings(), auth_string),
+        timeout_keep_alive=5, timeout_graceful_shutdown=0, log_level="warning", server_header=False,
+        proxy_headers=False,  # who asks is whoever is connected, whatever a header says
+    )  # fmt: skip
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])

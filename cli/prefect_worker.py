@@ -1,41 +1,79 @@
 """A process worker as we start it: `python -m cli.begin cli.prefect_worker POOL`.
 
 It is loaded while the server still starts, waits until that answers and the pool is there, and then
-takes what is due. Its runs are forked from a nursery that has the flows loaded. It creates no pool and
-changes none.
+takes what is due. Its runs are forked from a nursery that has the flows loaded. It runs the flows of
+prefect.yaml and refuses everything else: command, environment and folder are set here, whatever a run, a
+deployment or the pool's template says. It creates no pool and changes none.
 """
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
 import httpx
 import prefect.flow_engine  # noqa: F401 - loaded once, for every run
-from prefect.client.orchestration import get_client
+from prefect import Flow
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun, WorkPool
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_API_URL
+from prefect.workers import process
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker
 
+from cli.deployments import load_flow
 from cli.manifest import read_manifest
 from cli.news import DUE, told
 from cli.nursery import Nursery, command, run_engine
+from cli.permitted import Permitted, permitted
 
 PAUSE = 0.2
+ENTRYPOINT = "PREFECT__FLOW_ENTRYPOINT"
+"""Where Prefect's engine looks for what to run, before it asks the server for the deployment."""
 
 
 class Forked(ProcessJobConfiguration):
-    """Runs come from the nursery in the folder in which the worker was started."""
+    """Runs of ours come from the nursery in the folder in which the worker was started."""
 
-    def prepare_for_flow_run(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - Prefect's own
-        """As Prefect does, with our command where a deployment names none."""
-        self.command = self.command or shlex.join(command(Path.cwd()))
-        super().prepare_for_flow_run(*arguments, **named)
+    may: ClassVar[Permitted]
+
+    @classmethod
+    async def resolve_for_flow_run(
+        cls,
+        flow_run: FlowRun,
+        *,
+        client: PrefectClient,
+        work_pool: WorkPool,
+        worker_name: str,
+        worker_id: UUID | None = None,
+        deployment: DeploymentResponse | None = None,
+    ) -> Self:
+        """A configuration of ours alone; Prefect's own fills in what the pool, deployment and run say.
+
+        Raises Foreign for a run that brings along anything of its own: the worker then marks it as crashed.
+        """
+        if flow_run.deployment_id is not None:
+            deployment = await client.read_deployment(flow_run.deployment_id)
+        flow = await client.read_flow(flow_run.flow_id)
+        entrypoint = cls.may.entrypoint(flow_run, deployment, flow)
+        made = cls(command=shlex.join(command(Path.cwd())), env={ENTRYPOINT: entrypoint})
+        made.prepare_for_flow_run(flow_run, deployment, flow, work_pool, worker_name, worker_id=worker_id)
+        return made
+
+
+async def flow_of_ours(run: FlowRun, *_: Any, **__: Any) -> Flow[..., Any]:  # noqa: ANN401 - Prefect's own
+    """The flow of a run whose hooks are to be called: ours, never one that the deployment names by now."""
+    async with get_client() as client:
+        if run.deployment_id is None:
+            raise LookupError("a run of no deployment")
+        deployment = await client.read_deployment(run.deployment_id)
+        return load_flow(Forked.may.entrypoint(run, deployment, await client.read_flow(run.flow_id)))
 
 
 async def pool_is_there(pool: str) -> bool:
@@ -62,8 +100,10 @@ async def work(pool: str) -> None:
 
 def main() -> None:
     """Fork the nursery while there is one thread, then work."""
-    for module in sorted({each.entrypoint.rpartition(".")[0] for each in read_manifest().deployments}):
-        importlib.import_module(module)
+    manifest = read_manifest()
+    flows = {each.entrypoint: load_flow(each.entrypoint).name for each in manifest.deployments}
+    Forked.may = permitted(manifest, flows)
+    process.load_flow_from_flow_run = flow_of_ours  # type: ignore[attr-defined,assignment]
     worker = os.getpid()
     if os.fork() == 0:
         Nursery(Path.cwd(), worker).tend()

@@ -101,15 +101,14 @@ async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool
     record = Record(wire(place.settings))
     if local:
         return await _here(record, flow, given)
-    from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
-
     from cli.deployments import load_flow  # noqa: PLC0415 - slow
     from cli.manifest import read_manifest  # noqa: PLC0415 - slow
     from cli.processes import Processes  # noqa: PLC0415 - slow
     from cli.runs import Runs  # noqa: PLC0415 - slow
+    from gateway.prefect import client_of  # noqa: PLC0415 - slow
 
     entrypoint = read_manifest().deployment(flow).entrypoint
-    async with PrefectClient(server_of(place)) as client:
+    async with client_of(server_of(place)) as client:
         found = await client.read_deployment_by_name(f"{load_flow(entrypoint).name}/{flow}")
         parameters = parsed(found.parameter_openapi_schema or {}, given)
         processes = Processes(place.folder)

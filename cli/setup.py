@@ -25,21 +25,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what was created, updated and left as it is."""
+    """Print what was created, updated and left as it is, and what is open at a server of one's own."""
     from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
     place = placed(arguments)
     place.folder.make()
     reenter(place.folder, sys.argv[1:])
+    from cli.examined import of_given_server  # noqa: PLC0415 - slow
+    from cli.supervisor import POOL  # noqa: PLC0415 - slow
+
     outcome = asyncio.run(_set_up(place))
+    found = of_given_server(POOL)
     if arguments.json:
         told = {"created": outcome.created, "updated": outcome.updated, "same": outcome.same}
+        told["open"] = [str(each) for each in found]
         print(json.dumps(told, indent=2))
         return 0
     for word, names in (("created", outcome.created), ("updated", outcome.updated), ("same", outcome.same)):
         for name in names:
             print(f"{word:8} {name}")
     print(str(outcome))
+    for each in found:
+        print(f"warning: {each}", file=sys.stderr)
     return 0
 
 
@@ -57,17 +64,16 @@ def server_of(place: Place) -> str:
 
 
 async def _set_up(place: Place) -> Outcome:
-    from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
-
     from cli.automations import reconcile_automations  # noqa: PLC0415 - slow
     from cli.deployments import reconcile  # noqa: PLC0415 - slow
     from cli.manifest import read_manifest  # noqa: PLC0415 - slow
     from cli.offered import choices_of  # noqa: PLC0415 - slow
     from config.wiring import wire  # noqa: PLC0415 - slow
+    from gateway.prefect import client_of  # noqa: PLC0415 - slow
 
     server = server_of(place)
     house = wire(place.settings)
-    async with PrefectClient(server) as client:
+    async with client_of(server) as client:
         outcome = await reconcile(client, read_manifest(), choices_of(house), paused=False)
         await reconcile_automations(client, outcome)
         return outcome

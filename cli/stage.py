@@ -22,6 +22,7 @@ from cli.processes import Processes
 from cli.record import Record
 from cli.runs import Ended, Runs
 from config.wiring import House, wire
+from gateway.prefect import client_of
 
 FIRST = "first read"
 
@@ -45,7 +46,7 @@ class Stage:
 
     async def set_up(self, processes: Processes) -> None:
         """Deploy, with schedules standing still, and close what a killed `up` left open in Prefect."""
-        client = PrefectClient(self.addresses.api)
+        client = client_of(self.addresses.api)
         self._client = await self._open.enter_async_context(client)
         self.outcome = await reconcile(client, read_manifest(), choices_of(self.house), paused=True)
         await pause(client, self.outcome.found, paused=True)

@@ -1,14 +1,17 @@
-"""The key that personal links are signed with: a file of the state folder that only its owner may read.
+"""Secrets of a state folder, each in a file that only its owner may read: the key of links, Prefect's string.
 
-Made on first use, for the owner of that folder also where root makes it; who deletes it ends every link that
-was given. Refuses a key that others may read.
+Made on first use, for the owner of that folder also where root makes it. Who deletes the key ends every link
+that was given; who deletes the string signs every browser out, once everything was started again. Refuses a
+file that others may read.
 """
 
 from __future__ import annotations
 
 import os
 import pwd
+import re
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,26 +19,44 @@ from config.settings import BadSettings
 
 NAME = "links.key"
 LENGTH = 32
+LONGEST = 200
+AUTH = "prefect.auth"
+USER = "interoffice"
+AUTH_STRING = re.compile(rf"{USER}:[A-Za-z0-9_-]{{43}}")
 
 
 def link_key(state: Path) -> bytes:
-    """The key of this state folder. Raises BadSettings for one that cannot be used, or cannot be made."""
+    """The key that links are signed with. Raises BadSettings where it cannot be used, or made."""
     path = state / NAME
-    try:
-        if not path.exists():
-            _make(path)
-        with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            key = file.read(LENGTH + 1)
-    except OSError as problem:
-        raise BadSettings((_unusable(path, problem),)) from None
-    if mode & 0o077:
-        raise BadSettings(
-            (f"{path} may be read by others -> delete it, which ends the links that were given",)
-        )
+    key = _kept(path, lambda: secrets.token_bytes(LENGTH), "ends the links that were given")
     if len(key) != LENGTH:
         raise BadSettings((f"{path} holds no key of {LENGTH} bytes -> restore it, or delete it",))
     return key
+
+
+def auth_string(state: Path) -> str:
+    """`user:password`, which our Prefect server asks for. Raises BadSettings as `link_key` does."""
+    path = state / AUTH
+    made = _kept(path, f"{USER}:{secrets.token_urlsafe(32)}".encode, "signs everybody out")
+    text = made.decode("ascii", "replace")
+    if not AUTH_STRING.fullmatch(text):
+        raise BadSettings((f"{path} holds no authentication string -> delete it, and start `up` again",))
+    return text
+
+
+def _kept(path: Path, make: Callable[[], bytes], deleted: str) -> bytes:
+    """What the file holds, made where there is none. Raises BadSettings."""
+    try:
+        if not path.exists():
+            _make(path, make())
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            found = file.read(LONGEST)
+    except OSError as problem:
+        raise BadSettings((_unusable(path, problem),)) from None
+    if mode & 0o077:
+        raise BadSettings((f"{path} may be read by others -> delete it, which {deleted}",))
+    return found
 
 
 def kept_by_root(state: Path) -> str:
@@ -72,14 +93,14 @@ def _user(number: int) -> str:
         return str(number)
 
 
-def _make(path: Path) -> None:
-    """Write a key; where another process was faster its key stays. A reader never finds half of one."""
+def _make(path: Path, content: bytes) -> None:
+    """Write it; where another process was faster its file stays. A reader never finds half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(LENGTH))
+            file.write(content)
             file.flush()
             if os.geteuid() == 0:
                 folder = path.parent.stat()

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
@@ -21,6 +22,7 @@ EXAMPLES = {
     "gateway_host": "the address to listen on, such as 127.0.0.1",
     "gateway_port": "a port from 1 to 65535, such as 8420",
     "gateway_url": "the address under which people reach it, such as https://pmo.example.com",
+    "prefect_url": "the addresses under which a proxy serves Prefect's page, such as https://prefect.example.com",
 }
 DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://", "sqlite+pysqlite:///")
 
@@ -45,6 +47,8 @@ class Settings(BaseModel):
     gateway_host: str = "127.0.0.1"
     gateway_port: Annotated[int, Field(ge=1, le=65535)] = 8420
     gateway_url: str = ""
+    prefect_url: str = ""
+    """Where a proxy serves our Prefect server; several addresses are separated by commas."""
 
     @field_validator("organization", "state")
     @classmethod
@@ -65,6 +69,13 @@ class Settings(BaseModel):
             raise ValueError("is no web address")
         return url.rstrip("/")
 
+    @field_validator("prefect_url")
+    @classmethod
+    def _origins(cls, urls: str) -> str:
+        if urls and list(origins(urls)) != [url.strip().lower().rstrip("/") for url in urls.split(",")]:
+            raise ValueError("is more or less than scheme, host and port")
+        return urls
+
     @property
     def database_url(self) -> str:
         """Where the record is kept, with its password: never print it."""
@@ -74,6 +85,14 @@ class Settings(BaseModel):
     def address(self) -> str:
         """Where people reach the gateway."""
         return self.gateway_url or f"http://{self.gateway_host}:{self.gateway_port}"
+
+
+def origins(urls: str) -> tuple[str, ...]:
+    """The origins of web addresses that commas separate, as a browser writes them; other texts have none."""
+    found = (urlsplit(url.strip().lower()) for url in urls.split(","))
+    return tuple(
+        f"{url.scheme}://{url.netloc}" for url in found if url.scheme in ("http", "https") and url.netloc
+    )
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -13,18 +13,18 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
 from config.messages import KINDS
+from config.settings import origins
 from config.wiring import House
 from domain.message import MessageState
 from gateway.dispatch import Dispatcher
+from gateway.guard import Guard
 from gateway.hooks import OfficeHooks
-from gateway.hosts import Hosts
 from gateway.keeping import Keeper
 from gateway.limits import Rates
 from gateway.logs import unexpected
@@ -39,6 +39,8 @@ from reports.render import messages_html
 from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
+INSIDE = ("/metrics",)
+"""What only this machine may ask for."""
 SHORTEST = 0.2
 """Seconds between two rounds of sending, at least."""
 
@@ -83,8 +85,8 @@ def create_app(reports_folder: Path, door: Door | None = None) -> FastAPI:
     app = FastAPI(
         title="Interoffice", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(door)
     )
-    public = urlsplit(door.house.settings.gateway_url).netloc.lower() if door else ""
-    app.add_middleware(Hosts, public=public)
+    public = origins(door.house.settings.gateway_url) if door else ()
+    app.add_middleware(Guard, public=public, inside=INSIDE)
     app.include_router(pages(reports_folder, door.house if door else None))
     _tell_health(app, door)
     if door is not None:

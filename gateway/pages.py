@@ -20,7 +20,7 @@ from config.people import people_now
 from config.sample import is_copy
 from config.settings import BadSettings
 from config.wiring import House
-from gateway.hosts import is_here
+from gateway.guard import is_here
 from gateway.links import NoLink, Reader, read
 from reports.entries import HEAD, Entry, entry_of
 from reports.render import index_html
@@ -36,7 +36,7 @@ ALL = Reader("")
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class Readers:
     """Who may read which reports; without a house, everything on this machine."""
 
     house: House | None = None
@@ -66,27 +66,27 @@ class Guard:
 
 def pages(reports_folder: Path, house: House | None = None) -> APIRouter:
     """The routes that serve the report files of a folder; the folder may not exist yet."""
-    router, guard = APIRouter(), Guard(house)
+    router, readers = APIRouter(), Readers(house)
 
     @router.api_route("/", methods=READING)
     def index(request: Request) -> Response:
         """The list of reports, newest first."""
-        return _listed(reports_folder, guard.here(request))
+        return _listed(reports_folder, readers.here(request))
 
     @router.api_route("/reports/{name}", methods=READING)
     def report(request: Request, name: str) -> Response:
         """One report file."""
-        return _opened(reports_folder, name, guard.here(request))
+        return _opened(reports_folder, name, readers.here(request))
 
     @router.api_route("/to/{token}/", methods=READING)
     def index_of(token: str) -> Response:
         """The list of the reports that a person may read."""
-        return _listed(reports_folder, guard.reader(token))
+        return _listed(reports_folder, readers.reader(token))
 
     @router.api_route("/to/{token}/reports/{name}", methods=READING)
     def report_of(token: str, name: str) -> Response:
         """One report file that a person may read."""
-        return _opened(reports_folder, name, guard.reader(token))
+        return _opened(reports_folder, name, readers.reader(token))
 
     return router
 

@@ -110,14 +110,13 @@ class Prefect:
         An answer that the client cannot read is no answer to what was asked: it may have been done.
         """
         import httpx  # noqa: PLC0415 - slow, and not needed before something was sent to us
-        from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
         from prefect.exceptions import ObjectNotFound, PrefectException  # noqa: PLC0415 - slow
 
         if not self.api:
             raise Away("no Prefect server is named: set PREFECT_API_URL")
         try:
             if self._client is None:
-                opened = PrefectClient(self.api)
+                opened = client_of(self.api)
                 await opened.__aenter__()
                 self._client = opened
             yield self._client
@@ -130,6 +129,18 @@ class Prefect:
             raise Hindered(text) from None
         except (httpx.HTTPError, httpx.InvalidURL, PrefectException, OSError, RuntimeError) as problem:
             raise Away(f"Prefect's server cannot be reached ({type(problem).__name__})") from None
+
+
+def client_of(api: str) -> PrefectClient:
+    """A client of that server, not yet opened, with the credentials of this process's environment."""
+    from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
+    from prefect.settings import get_current_settings  # noqa: PLC0415 - slow
+
+    given = get_current_settings().api
+    auth_string = given.auth_string.get_secret_value() if given.auth_string else None
+    return PrefectClient(
+        api, auth_string=auth_string, api_key=given.key.get_secret_value() if given.key else None
+    )
 
 
 def _meaning(status: int, what: str) -> Away | Poison:

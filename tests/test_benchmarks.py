@@ -147,8 +147,8 @@ def test_the_limit_commits_a_row_for_each_request_that_it_answers(bench):
 @pytest.mark.servers
 def test_prefect_starts_each_run_that_it_is_asked_for_once(bench):
     place = bench("gateway").place
-    with place.on_disk() as folder, place.prefect(Path(folder) / "prefect") as (port, deployment):
-        asked = {"connections": 2, "seconds": 1.0, "rate": 5, "deployment": deployment}
-        found = [place.loaded(port, name="run", **asked) for _ in range(2)]
+    with place.on_disk() as folder, place.prefect(Path(folder) / "prefect") as prefect:
+        asked = {"connections": 2, "seconds": 1.0, "rate": 5, **prefect}
+        found = [place.loaded(name="run", **asked) for _ in range(2)]
         assert [each["taken"] for each in found] == [5, 5], found
-        assert place.ask(f"http://127.0.0.1:{port}/api/flow_runs/count", {}) == 5
+        assert place.started(prefect) == 5

@@ -37,10 +37,12 @@ def message(name: str, port: int) -> bytes:
     return post("/hooks/measured", port, body, signed)
 
 
-def run(name: str, port: int, deployment: str) -> bytes:
+def run(name: str, port: int, deployment: str, authorization: str) -> bytes:
     """Prefect's own way to start a flow run once."""
     body = json.dumps({"idempotency_key": name, "parameters": {"message": name}}).encode()
-    return post(f"/api/deployments/{deployment}/create_flow_run", port, body, {})
+    return post(
+        f"/api/deployments/{deployment}/create_flow_run", port, body, {"authorization": authorization}
+    )
 
 
 def post(path: str, port: int, body: bytes, more: Mapping[str, str]) -> bytes:
@@ -102,7 +104,9 @@ class Load:
         self.times: list[float] = []
         numbers = itertools.count()
         if asked.get("deployment"):
-            self._make: Callable[[str], bytes] = lambda name: run(name, self.port, asked["deployment"])
+            self._make: Callable[[str], bytes] = lambda name: run(
+                name, self.port, asked["deployment"], asked["authorization"]
+            )
         else:
             self._make = lambda name: message(name, self.port)
         self._names: Iterator[str] = (f"{asked['name']}-{number}" for number in numbers)

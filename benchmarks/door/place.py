@@ -25,7 +25,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from cli.environment import Addresses, environment  # noqa: E402 - found by the line above
+from cli.environment import AUTH, Addresses, environment  # noqa: E402 - found by the line above
 from cli.folder import StateFolder  # noqa: E402
 from config.settings import read_settings  # noqa: E402
 
@@ -54,10 +54,11 @@ def opener() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def ask(url: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
+def ask(url: str, body: Mapping[str, Any] | None = None, authorization: str = "") -> Any:  # noqa: ANN401 - JSON
     """What a server answers; a body is posted."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"content-type": "application/json"})  # noqa: S310 - ours
+    headers = {"content-type": "application/json", "authorization": authorization}
+    request = urllib.request.Request(url, data, headers)  # noqa: S310 - ours
     with opener().open(request, timeout=30) as answer:
         return json.loads(answer.read())
 
@@ -149,8 +150,8 @@ def bare(folder: Path) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def prefect(folder: Path) -> Iterator[tuple[int, str]]:
-    """Prefect's server as `up` starts it, with a deployment that no worker takes runs of; port and id.
+def prefect(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Prefect's server as `up` starts it, with a deployment that no worker takes runs of; how it is asked.
 
     Without its check of tokens against other web pages, which reads a row for each request.
     """
@@ -167,9 +168,15 @@ def prefect(folder: Path) -> Iterator[tuple[int, str]]:
         command = [sys.executable, "-m", "cli.begin", "cli.prefect_server", at.fileno()]
         ready = f"{addresses.api}/health"
         with serving(command, folder / "prefect.log", ready, settings, at):
-            flow = ask(f"{addresses.api}/flows/", {"name": "measured"})["id"]
-            made = ask(f"{addresses.api}/deployments/", {"name": "measured", "flow_id": flow})
-            yield port, made["id"]
+            way = "Basic " + base64.b64encode(settings[AUTH].encode()).decode()
+            flow = ask(f"{addresses.api}/flows/", {"name": "measured"}, way)["id"]
+            made = ask(f"{addresses.api}/deployments/", {"name": "measured", "flow_id": flow}, way)
+            yield {"port": port, "deployment": made["id"], "authorization": way}
+
+
+def started(prefect: Mapping[str, Any]) -> int:
+    """How many runs there are in Prefect's server."""
+    return int(ask(f"http://127.0.0.1:{prefect['port']}/api/flow_runs/count", {}, prefect["authorization"]))
 
 
 def rows(database: Path, table: str) -> int:

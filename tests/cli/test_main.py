@@ -12,6 +12,7 @@ from cli.docs import DOCS, PAGES
 from cli.environment import Addresses, environment
 from cli.folder import CHECKOUT, StateFolder
 from cli.problem import Problem, UsageProblem
+from config.keyfile import auth_string
 from config.settings import Settings
 from connectors.registry import KINDS
 
@@ -187,7 +188,9 @@ def test_no_prefect_of_the_users_leaks_into_ours(tmp_path, monkeypatch) -> None:
     settings = Settings.model_validate({"state": tmp_path, "organization": tmp_path})
     found = environment(StateFolder(tmp_path), settings, Addresses("http://127.0.0.1:4200", 4200, 8420))
     ours = {name for name in found if name.startswith("PREFECT_")}
-    assert not {"PREFECT_API_KEY", "PREFECT_API_AUTH_STRING", "PREFECT_LOGGING_LEVEL"} & ours
+    assert not {"PREFECT_API_KEY", "PREFECT_LOGGING_LEVEL"} & ours
+    own = auth_string(tmp_path)
+    assert (found["PREFECT_API_AUTH_STRING"], found["PREFECT_SERVER_API_AUTH_STRING"]) == (own, own)
     assert found["PREFECT_HOME"] == str(tmp_path / "prefect")
     assert found["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
     assert found["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"

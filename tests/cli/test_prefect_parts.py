@@ -6,11 +6,12 @@ import threading
 from contextlib import asynccontextmanager
 
 import aiosqlite
+from prefect import flow_engine
 from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker
 
 from cli import prefect_server
-from cli.prefect_worker import Forked
+from cli.prefect_worker import ENTRYPOINT, Forked
 
 
 def test_a_transaction_of_prefect_can_begin_as_a_writer() -> None:
@@ -47,15 +48,13 @@ def test_sqlite_is_asked_here_while_tables_are_made_and_by_a_thread_of_its_own_a
     assert asyncio.run(asked_by()) != threading.get_ident()
 
 
-def test_runs_are_started_by_our_command_unless_a_deployment_names_one(tmp_path, monkeypatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(ProcessJobConfiguration, "prepare_for_flow_run", lambda *_, **__: None)
-    ours, named = Forked(), Forked(command="python -m prefect.engine")
-    for each in (ours, named):
-        each.prepare_for_flow_run(None)
-    assert ours.command.endswith(f"flow_process.py {tmp_path} prefect.engine")
-    assert named.command == "python -m prefect.engine"
-    assert "command" in ProcessWorker.get_default_base_job_template()["job_configuration"]
+def test_the_worker_takes_its_configuration_and_the_flow_of_hooks_where_we_put_ours() -> None:
+    names = list(inspect.signature(ProcessJobConfiguration.resolve_for_flow_run).parameters)
+    assert names == ["flow_run", "client", "work_pool", "worker_name", "worker_id", "deployment"]
+    assert list(inspect.signature(Forked.resolve_for_flow_run).parameters) == names
+    assert "resolve_for_flow_run" in inspect.getsource(ProcessWorker._submit_run_and_capture_errors)
+    assert "resolve_flow=load_flow_from_flow_run" in inspect.getsource(ProcessWorker.run)
+    assert f'environ.get("{ENTRYPOINT}")' in inspect.getsource(flow_engine.load_flow)
 
 
 def test_a_worker_can_be_asked_to_look_for_runs_at_once() -> None:

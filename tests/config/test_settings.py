@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import ROOT, BadSettings, Settings, credential, for_child, read_settings, variable
+from config.settings import (
+    ROOT,
+    BadSettings,
+    Settings,
+    credential,
+    for_child,
+    origins,
+    read_settings,
+    variable,
+)
 
 
 def test_without_any_variable_everything_lies_in_var():
@@ -35,6 +44,25 @@ def test_every_variable_is_read(tmp_path):
         "https://pmo.example",
     )
     assert "secret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("urls", "found"),
+    [
+        ("https://prefect.example.com", ("https://prefect.example.com",)),
+        ("https://A.example/, http://b.example:8080", ("https://a.example", "http://b.example:8080")),
+    ],
+)
+def test_a_proxy_may_serve_prefect_s_page_under_several_addresses(urls, found):
+    assert origins(read_settings({"INTEROFFICE_PREFECT_URL": urls}).prefect_url) == found
+
+
+@pytest.mark.parametrize(
+    "urls", ["prefect.example.com", "https://a.example/path", "https://a.example,", "ftp://a"]
+)
+def test_what_is_no_address_of_a_proxy_is_refused(urls):
+    with pytest.raises(BadSettings, match="INTEROFFICE_PREFECT_URL cannot be used"):
+        read_settings({"INTEROFFICE_PREFECT_URL": urls})
 
 
 def test_the_state_folder_moves_what_lies_in_it(tmp_path):

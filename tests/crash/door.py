@@ -30,6 +30,7 @@ from cli.environment import Addresses, environment
 from cli.folder import StateFolder
 from cli.ports import listen, port_of
 from cli.supervisor import Supervisor
+from config.keyfile import auth_string
 from config.settings import Settings
 from store import Store
 from tests.crash.tally import Tally
@@ -243,7 +244,7 @@ def prefect(folder: StateFolder, settings: Settings) -> Iterator[int]:
 
     async def deployed() -> None:
         await supervisor.answers()
-        async with PrefectClient(addresses.api) as client:
+        async with PrefectClient(addresses.api, auth_string=auth_string(folder.root)) as client:
             await reconcile(client, read_manifest(), Choices((), (), ()), paused=True)
 
     try:

@@ -26,7 +26,7 @@ from cli.place import Place
 from config.keyfile import LENGTH, NAME, kept_by_root, link_key
 from config.settings import BadSettings
 from examples.harbor_group import player
-from gateway.hosts import Hosts
+from gateway.guard import Guard
 from gateway.links import NoLink, Reader, read, sign, subject_of
 from gateway.pages import HOW, OVER, pages
 from reports.render import rollout_html, slug, sweep_html
@@ -298,7 +298,7 @@ class Asked:
             self.names.append(slug(report, content))
             (reports / f"{self.names[-1]}.html").write_bytes(content)
         self.app = FastAPI()
-        self.app.add_middleware(Hosts, public="pmo.example")
+        self.app.add_middleware(Guard, public=("http://pmo.example",))
         self.app.include_router(pages(reports, self.house))
         self.key = link_key(tmp_path)
 

@@ -19,7 +19,7 @@ from config.messages import KINDS
 from config.wiring import FixedClock
 from domain.message import HINT, SCHEMES, MessageState, Source
 from gateway.app import door_of
-from gateway.hosts import HEADERS
+from gateway.guard import HEADERS
 from gateway.verify import SCHEMES as CHECKED
 from tests.gateway.conftest import (
     BUSINESS,

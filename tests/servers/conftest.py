@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -115,6 +116,21 @@ def interoffice(state: Path, *arguments: str) -> subprocess.CompletedProcess:
         timeout=300,
         check=False,
     )
+
+
+def client(up: Up) -> httpx.Client:
+    """Asks its Prefect server as the operator does."""
+    user, _, password = (up.folder.root / "prefect.auth").read_text("ascii").partition(":")
+    url = str(up.folder.notes()["api"])
+    return httpx.Client(base_url=url, auth=(user, password), trust_env=False, timeout=30)
+
+
+def signed_in(page, up: Up) -> None:
+    """Sign a browser in by one click on the link that is printed."""
+    done = interoffice(up.folder.root, "login")
+    assert done.returncode == 0, done.stderr
+    page.goto(done.stdout.strip())
+    page.wait_for_url("**/dashboard*")
 
 
 def status_of(state: Path) -> dict:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.servers.conftest import Up, interoffice
+from tests.servers.conftest import Up, client, interoffice
 from tests.servers.test_door import runs, until
 from tests.servers.test_serving import api
 
@@ -29,14 +29,11 @@ def set_up(up: Up) -> dict:
 
 
 def changed(up: Up, automation: dict, **changes: object) -> None:
-    import httpx
-
-    base = str(up.folder.notes()["api"])
-    with httpx.Client(base_url=base, trust_env=False, timeout=30) as client:
-        token = client.get("/csrf-token", params={"client": "test"}).json()["token"]
+    with client(up) as asking:
+        token = asking.get("/csrf-token", params={"client": "test"}).json()["token"]
         proof = {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": "test"}
         kept = {name: automation[name] for name in ("name", "description", "trigger", "actions", "enabled")}
-        answer = client.put(f"/automations/{automation['id']}", json={**kept, **changes}, headers=proof)
+        answer = asking.put(f"/automations/{automation['id']}", json={**kept, **changes}, headers=proof)
         assert answer.is_success, answer.text
 
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 from standardwebhooks.webhooks import Webhook
 
-from tests.servers.conftest import SECRET, Up, interoffice
+from tests.servers.conftest import SECRET, Up, interoffice, signed_in
 from tests.servers.test_serving import api
 
 pytestmark = pytest.mark.servers
@@ -137,6 +137,7 @@ def test_it_can_be_seen_in_the_ui_and_in_the_inbox(door, tmp_path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
+        signed_in(page, door)
         page.goto(f"{door.folder.notes()['ui']}/runs")
         page.get_by_text(f"answer {told}").first.wait_for(timeout=30_000)
         page.screenshot(path=tmp_path / "runs.png")

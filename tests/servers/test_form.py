@@ -14,7 +14,7 @@ import pytest
 
 from examples.harbor_group.player import copy_sample
 from tests.reports import test_browser
-from tests.servers.conftest import Up, interoffice
+from tests.servers.conftest import Up, interoffice, signed_in
 
 pytestmark = pytest.mark.servers
 browser = test_browser.browser
@@ -22,9 +22,9 @@ LONGEST = 60_000
 """Milliseconds that a run may take until its page says so."""
 APPROVER = "marijke-van-dijk"
 OWN = """async ([path, body, proven]) => {
-  const headers = {'content-type': 'application/json'};
+  const headers = {'content-type': 'application/json', 'authorization': 'Basic ' + localStorage['prefect-password']};
   if (proven) {
-    const {token} = await (await fetch('/api/csrf-token?client=form')).json();
+    const {token} = await (await fetch('/api/csrf-token?client=form', {headers})).json();
     Object.assign(headers, {'Prefect-Csrf-Token': token, 'Prefect-Csrf-Client': 'form'});
   }
   const answer = await fetch('/api' + path, {method: 'POST', headers, body: JSON.stringify(body)});
@@ -61,6 +61,7 @@ def serving(ups, tmp_path_factory) -> Iterator[Up]:
 def digest(browser, serving) -> str:
     """Both versions are published and the rollout is simulated; its digest."""
     opened = browser.new_page()
+    signed_in(opened, serving)
     opened.goto(f"{address(serving)}/deployments")
     for version in ("delivery-method/1.0", "delivery-method/2.0"):
         done(opened, serving, "publish-standard", version=version, dry_run=False)
@@ -77,6 +78,7 @@ def page(browser, serving):
     asked = []
     context.on("request", lambda request: asked.append(request.url))
     opened = context.new_page()
+    signed_in(opened, serving)
     opened.goto(f"{address(serving)}/deployments")
     yield opened
     context.close()

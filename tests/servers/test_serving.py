@@ -10,7 +10,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.servers.conftest import Up, copied, interoffice, status_of, workbooks_of
+from tests.servers.conftest import Up, client, copied, interoffice, status_of, workbooks_of
 
 pytestmark = pytest.mark.servers
 
@@ -24,14 +24,13 @@ def serving(begun, ups, tmp_path_factory) -> Up:
 
 
 def api(up: Up, path: str, body: object = None, **headers: str) -> httpx.Response:
-    """A call as a program makes it, with the token that keeps web pages out."""
-    url = str(up.folder.notes()["api"])
-    with httpx.Client(base_url=url, trust_env=False, timeout=30) as client:
-        given = client.get("/csrf-token", params={"client": "test"}).json()["token"]
+    """A call as a program of the operator's makes it, with the token that keeps web pages out."""
+    with client(up) as asking:
+        given = asking.get("/csrf-token", params={"client": "test"}).json()["token"]
         proof = {"Prefect-Csrf-Token": given, "Prefect-Csrf-Client": "test"}
         if body is None:
-            return client.get(path, headers={**proof, **headers})
-        return client.post(path, json=body, headers={**proof, **headers})
+            return asking.get(path, headers={**proof, **headers})
+        return asking.post(path, json=body, headers={**proof, **headers})
 
 
 def test_the_ui_and_the_reports_answer(serving) -> None:
@@ -41,16 +40,14 @@ def test_the_ui_and_the_reports_answer(serving) -> None:
 
 
 def test_a_web_page_of_somebody_else_can_start_nothing(serving) -> None:
-    url = str(serving.folder.notes()["api"])
     foreign = {"Origin": "https://elsewhere.example"}
-    with httpx.Client(base_url=url, trust_env=False, timeout=30) as client:
+    with client(serving) as asking:
         asked = {**foreign, "Access-Control-Request-Method": "POST"}
-        assert "access-control-allow-origin" not in client.options("/flow_runs/", headers=asked).headers
-        assert "access-control-allow-origin" not in client.get("/health", headers=foreign).headers
-        assert client.post("/flow_runs/filter", json={}, headers=foreign).status_code == 403
+        assert "access-control-allow-origin" not in asking.options("/flow_runs/", headers=asked).headers
+        assert asking.get("/health", headers=foreign).status_code == 403
+        assert asking.post("/flow_runs/filter", json={}, headers=foreign).status_code == 403
         own = str(serving.folder.notes()["ui"])
-        allowed = client.get("/health", headers={"Origin": own}).headers
-        assert allowed["access-control-allow-origin"] == own
+        assert asking.get("/health", headers={"Origin": own}).status_code == 200
 
 
 def test_a_second_up_says_where_the_first_one_is(serving, ups) -> None:

@@ -23,6 +23,7 @@ from cli.ports import listen, port_of
 from cli.problem import Problem
 from cli.processes import Processes
 from cli.supervisor import Supervisor
+from config.settings import origins
 
 if TYPE_CHECKING:
     from cli.stage import Stage
@@ -77,7 +78,8 @@ class Conductor:
     async def _work(self, supervisor: Supervisor) -> int:
         folder, addresses = self.place.folder, supervisor.addresses
         told = {"ui": addresses.ui, "api": addresses.api, "gateway": addresses.gateway}
-        folder.note(stage="working", own_server=addresses.port is not None, **told)
+        page = next(iter(origins(self.place.settings.prefect_url)), addresses.ui)
+        folder.note(stage="working", own_server=addresses.port is not None, page=page, **told)
         what = "Prefect's server, a worker" if addresses.port is not None else "a worker"
         self.say(f"starting {what} and the reports' door (the first time, this takes a while)")
         supervisor.start("server", "worker")

@@ -27,7 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def link(place: Place) -> str:
     """A new link. Raises Problem where no `up` with a server of its own runs, or no ticket can be written."""
-    from config.settings import origins  # noqa: PLC0415 - keeps --help quick
     from config.tickets import issue  # noqa: PLC0415 - keeps --help quick
     from config.wiring import SystemClock  # noqa: PLC0415 - keeps --help quick
     from gateway.sign_in import PATH  # noqa: PLC0415 - keeps --help quick
@@ -44,5 +43,4 @@ def link(place: Place) -> str:
             f"no ticket can be written into {place.folder.root}: {problem.strerror or problem}"
             " -> run this as the user who runs Interoffice"
         ) from None
-    at = next(iter(origins(place.settings.prefect_url)), notes.get("ui"))
-    return f"{at}{PATH}#{ticket}"
+    return f"{notes.get('page')}{PATH}#{ticket}"

@@ -17,12 +17,12 @@ from prefect.client.schemas.responses import DeploymentResponse
 from cli.manifest import Manifest
 
 TEMPLATE: Mapping[str, Any] = {
-    "job_configuration": {"stream_output": "{{ stream_output }}"},
+    "job_configuration": {"stream_output": True},
     "variables": {"type": "object", "properties": {}, "additionalProperties": False},
 }
 """The work pool's template: it offers nothing to set, so Prefect's server refuses job variables by itself.
 
-Source: an empty `job_configuration` is refused by the server, so one field stays that nobody can set.
+An empty `job_configuration` is refused by the server, so one field stays, which nobody can set.
 """
 
 

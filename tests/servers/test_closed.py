@@ -1,0 +1,353 @@
+"""Nobody starts anything who was not let in: pages of other addresses, other users, and runs with foreign code.
+
+Every way is tried on `up` as people start it, directly and behind a proxy, and on a server without a guard, where
+each has to get in.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import psutil
+import pytest
+
+from cli.examined import openings
+from cli.permitted import TEMPLATE
+from tests.reports.test_browser import CHROMIUM, QUIET
+from tests.servers import foreign
+from tests.servers.conftest import Up, client, interoffice
+from tests.servers.ways import Ask, Marks, by_files, by_local_user, by_pages, every_way, pages
+
+pytestmark = pytest.mark.servers
+ROOT = Path(__file__).resolve().parents[2]
+PROXIED = "prefect.example.com"
+ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+NGINX = """
+daemon off; master_process off; pid {place}/pid;
+events {{}}
+http {{
+  access_log off; client_body_temp_path {place}; proxy_temp_path {place}; fastcgi_temp_path {place};
+  uwsgi_temp_path {place}; scgi_temp_path {place};
+  map $http_upgrade $asked {{ default upgrade; '' close; }}
+  server {{
+    listen 127.0.0.1:{port} ssl; ssl_certificate {place}/certificate; ssl_certificate_key {place}/key;
+    location / {{
+      proxy_pass http://{target}; proxy_http_version 1.1; proxy_set_header Host $http_host;
+      proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $asked;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    }}
+  }}
+}}
+"""
+STRANGERS = (
+    f"--host-resolver-rules=MAP evil.example 127.0.0.1, MAP {PROXIED} 127.0.0.1",
+    "--disable-features=LocalNetworkAccessChecks",  # other browsers have no such checks
+)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+@contextmanager
+def asking(url: str, **how: object) -> Iterator[Ask]:
+    """How the operator asks a server's API, with the token that keeps web pages out."""
+    with httpx.Client(base_url=f"{url}/api", trust_env=False, timeout=30, **how) as line:
+        token = line.get("/csrf-token", params={"client": "test"})
+        if token.is_success:
+            line.headers.update({"Prefect-Csrf-Token": token.json()["token"], "Prefect-Csrf-Client": "test"})
+
+        def ask(method: str, path: str, body: object = None) -> object:
+            for _ in range(20):
+                answer = line.request(method, path, json=body)
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:  # SQLite is busy
+                    break
+                time.sleep(0.2)
+            assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+            return answer.json() if answer.content else None
+
+        yield ask
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *STRANGERS])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[int]:
+    """The port of a server of strangers on this machine."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.servers.unguarded", "pages", str(port)], cwd=ROOT
+    )
+    until(lambda: httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).is_success)
+    yield port
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def unguarded(tmp_path_factory) -> Iterator[str]:
+    """The address of a Prefect server that was left as it comes."""
+    home = tmp_path_factory.mktemp("unguarded")
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
+    settings = {
+        "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1", "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+    }  # fmt: skip
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as at, (home / "log").open("wb") as log:
+        command = [sys.executable, "-m", "tests.servers.unguarded", "prefect", str(at.fileno())]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**kept, **settings}, pass_fds=[at.fileno()], stdout=log, stderr=log
+        )
+        url = f"http://127.0.0.1:{at.getsockname()[1]}"
+        until(lambda: httpx.get(f"{url}/api/health", trust_env=False, timeout=60).is_success)
+        yield url
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def closed(ups, tmp_path_factory) -> Up:
+    """An `up` for an organization of one's own that serves; every folder above its state folder is open to all."""
+    place = tmp_path_factory.mktemp("closed")
+    for each in (place, *place.parents[:2]):
+        each.chmod(each.stat().st_mode | 0o055)
+    shutil.copytree(ROOT / "config" / "skeleton", place / "mine")
+    named = f"https://{PROXIED}:{free_port()}"
+    up = ups(place / "state", "--organization", str(place / "mine"), INTEROFFICE_PREFECT_URL=named)
+    up.until_said("serving until Ctrl-C")
+    return up
+
+
+@pytest.fixture(scope="module")
+def proxied(closed, tmp_path_factory) -> Iterator[str]:
+    """The address of an nginx that stands before it, with TLS."""
+    if shutil.which("nginx") is None:
+        pytest.skip("no nginx")
+    place = tmp_path_factory.mktemp("proxy")
+    own = link(closed).partition("/sign-in")[0]
+    port, target = urlsplit(own).port, urlsplit(str(closed.folder.notes()["ui"])).netloc
+    make = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    named = ["-subj", f"/CN={PROXIED}", "-keyout", place / "key", "-out", place / "certificate"]
+    subprocess.run([*make, *named], check=True, capture_output=True)
+    (place / "nginx.conf").write_text(NGINX.format(place=place, port=port, target=target))
+    process = subprocess.Popen(["nginx", "-p", place, "-c", place / "nginx.conf", "-e", place / "log"])
+    with httpx.Client(verify=False, trust_env=False) as line:  # noqa: S501 - its certificate is made for this test
+        until(
+            lambda: line.get(f"https://127.0.0.1:{port}/", headers={"host": urlsplit(own).netloc}).is_success
+        )
+    yield own
+    process.terminate()
+    process.wait()
+
+
+def link(up: Up) -> str:
+    """A link that signs in, as the proxy's setting makes it."""
+    done = interoffice(up.folder.root, "login")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def until(seen, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if seen():
+                return
+        except httpx.HTTPError:
+            pass
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def ours(closed) -> Iterator[Ask]:
+    """How the operator asks the server that is closed."""
+    with client(closed) as line, asking(str(closed.folder.notes()["ui"]), auth=line.auth) as ask:
+        yield ask
+
+
+@pytest.fixture(scope="module")
+def theirs(unguarded) -> Iterator[Ask]:
+    """How everybody asks the one that is not."""
+    with asking(unguarded) as ask:
+        yield ask
+
+
+def test_no_page_of_another_address_gets_in(closed, ours, browser, elsewhere) -> None:
+    own = str(closed.folder.notes()["ui"])
+    assert len(every_way(own)) >= 40
+    assert by_pages(browser, pages(own, elsewhere), Marks(ours)) == set()
+
+
+def test_each_of_them_gets_in_where_no_guard_is(unguarded, theirs, browser, elsewhere) -> None:
+    found = by_pages(browser, pages(unguarded, elsewhere), Marks(theirs))
+    assert every_way(unguarded) - found == set()
+
+
+@ROOT_ONLY
+def test_no_other_user_of_the_machine_gets_in(closed, unguarded, ours, theirs) -> None:
+    own = str(closed.folder.notes()["ui"])
+    assert by_local_user(own, Marks(ours)) == set()
+    assert len(by_local_user(unguarded, Marks(theirs))) == 6, "the control"
+
+
+@ROOT_ONLY
+def test_no_other_user_of_the_machine_reads_the_state_folder_or_a_process(closed) -> None:
+    auth = (closed.folder.root / "prefect.auth").read_text()
+    assert by_files(closed.folder.root, auth) == set()
+    with tempfile.TemporaryDirectory() as place:
+        wide = Path(
+            shutil.copytree(
+                closed.folder.root, Path(place) / "wide", ignore=shutil.ignore_patterns("nursery")
+            )
+        )
+        Path(place).chmod(0o755)
+        for each in (wide, *wide.rglob("*")):
+            each.chmod(0o755)
+        shown = subprocess.Popen(
+            [sys.executable, "-c", "import time; time.sleep(60)", auth], env={"A_AUTH_STRING": auth}
+        )
+        found = by_files(wide, auth)
+        shown.kill()
+        shown.wait()
+    assert {"read prefect.auth", "read interoffice.db", "read prefect.db", f"listed {wide}"} <= found, (
+        "the control"
+    )
+    assert "read the string on a command line" in found
+
+
+@pytest.mark.parametrize("interface", ["v2", "v1"])
+def test_one_click_on_the_printed_link_signs_in_to_both_of_prefect_s_pages(
+    closed, proxied, browser, interface
+) -> None:
+    """Through the proxy: its address is the one that the link names."""
+    context = browser.new_context(ignore_https_errors=True)
+    context.add_cookies([{"name": "prefect_ui_version", "value": interface, "url": proxied}])
+    asked = []
+    context.on("request", lambda request: asked.append(request.url))
+    page, once = context.new_page(), link(closed)
+    page.goto(once)
+    page.wait_for_url("**/dashboard*")
+    page.goto(f"{proxied}{'/v2' if interface == 'v2' else ''}/deployments")
+    page.get_by_text("answer-message").first.wait_for()
+    assert "#" not in page.url
+    again = context.new_page()
+    again.goto(f"{proxied}/runs")
+    again.get_by_text("sync-offices").first.wait_for()
+    again.goto(once)
+    again.get_by_text("This link was used before").wait_for()
+    context.close()
+    assert [url for url in asked if not url.removeprefix("blob:").startswith((f"{proxied}/", "data:"))] == []
+
+
+def test_no_page_of_another_address_gets_in_behind_a_proxy(proxied, ours, browser, elsewhere) -> None:
+    assert by_pages(browser, pages(proxied, elsewhere), Marks(ours)) == set()
+
+
+def test_what_is_open_at_a_server_of_one_s_own_is_said_and_nothing_at_ours(
+    closed, unguarded, theirs, monkeypatch
+) -> None:
+    theirs("POST", "/work_pools/", {"name": "interoffice", "type": "process"})
+    found = [each.message for each in openings(f"{unguarded}/api", "interoffice")]
+    assert len(found) == 7, found
+    with client(closed) as line:
+        monkeypatch.setenv("PREFECT_API_AUTH_STRING", (closed.folder.root / "prefect.auth").read_text())
+        assert openings(str(line.base_url).rstrip("/"), "interoffice") == ()
+
+
+def ended(ask: Ask, run: str, seconds: float = 90) -> dict:
+    """The state of a run, when it has one that stays."""
+    deadline = time.monotonic() + seconds
+    while (state := ask("GET", f"/flow_runs/{run}")["state"])["type"] in ("SCHEDULED", "PENDING", "RUNNING"):
+        assert time.monotonic() < deadline, state
+        time.sleep(0.2)
+    return state
+
+
+def ran(ask: Ask, attempt: foreign.Attempt, run: str) -> None:
+    """Wait until its file is there."""
+    deadline = time.monotonic() + 90
+    while not attempt.file.exists():
+        assert time.monotonic() < deadline, ask("GET", f"/flow_runs/{run}")
+        time.sleep(0.1)
+
+
+def test_the_worker_runs_nothing_foreign_and_setup_mends_what_was_changed(closed, ours, tmp_path) -> None:
+    there = {name: ours("GET", f"/deployments/name/{name}/{name}")["id"] for name in foreign.OURS}
+    ids = itertools.cycle(there.values())
+    for what, way in foreign.WAYS.items():
+        attempt = foreign.Attempt.begun(ours, tmp_path, next(ids), "interoffice")
+        state = ended(ours, way(attempt))
+        if what not in foreign.NOT_SEEN:
+            assert (what, state["type"], " -> " in state["message"]) == (what, "CRASHED", True), state
+        assert not attempt.file.exists(), what
+    mine = ("--organization", str(closed.folder.root.parent / "mine"))
+    mended = interoffice(closed.folder.root, "setup", "--json", *mine)
+    assert set(there) <= {*json.loads(mended.stdout)["updated"], *json.loads(mended.stdout)["same"]}
+    assert ours("GET", "/work_pools/interoffice")["base_job_template"] == TEMPLATE
+    for name, identity in there.items():
+        found = ours("GET", f"/deployments/{identity}")
+        assert (found["path"], found["pull_steps"], found["job_variables"]) == (None, [], {}), name
+    report = ours("POST", f"/deployments/{there['report-network']}/create_flow_run", foreign.WHY)
+    assert ended(ours, report["id"])["type"] == "COMPLETED"
+
+
+def test_a_worker_as_it_comes_runs_each_of_them(unguarded, theirs, tmp_path) -> None:
+    """The control: the same tries, and each leaves its file."""
+    theirs("POST", "/work_pools/", {"name": "control", "type": "process"})
+    flow = theirs("POST", "/flows/", {"name": "report-network"})["id"]
+    command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "control", "--type", "process"]
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
+    settings = {
+        "PREFECT_API_URL": f"{unguarded}/api", "PREFECT_HOME": str(tmp_path), "DO_NOT_TRACK": "1", "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "TMPDIR": str(tmp_path),
+    }  # fmt: skip
+    with (tmp_path / "log").open("wb") as log:
+        worker = subprocess.Popen(command, env={**kept, **settings}, stdout=log, stderr=log)
+    try:
+        left = {}
+        for what, way in foreign.WAYS.items():
+            made = {"name": f"ours-{len(left)}", "flow_id": flow, "work_pool_name": "control"}
+            ours = theirs("POST", "/deployments/", {**made, "entrypoint": foreign.ENTRYPOINT})["id"]
+            attempt = foreign.Attempt.begun(theirs, tmp_path, ours, "control")
+            left[what] = (attempt, way(attempt))
+            if what in foreign.BY_THE_POOL:  # the next one changes the pool as well
+                ran(theirs, *left[what])
+        for attempt, run in left.values():
+            ran(theirs, attempt, run)
+    finally:
+        for process in [*psutil.Process(worker.pid).children(recursive=True), worker]:
+            process.kill()
+        worker.wait()

@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,11 +28,11 @@ from cli.permitted import TEMPLATE
 from tests.reports.test_browser import CHROMIUM, QUIET
 from tests.servers import foreign
 from tests.servers.conftest import Up, client, interoffice
+from tests.servers.strangers import PROXIED, STRANGERS, asking, free_port, strangers, until
 from tests.servers.ways import Ask, Marks, by_files, by_local_user, by_pages, every_way, pages
 
 pytestmark = pytest.mark.servers
 ROOT = Path(__file__).resolve().parents[2]
-PROXIED = "prefect.example.com"
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 NGINX = """
 daemon off; master_process off; pid {place}/pid;
@@ -52,35 +51,6 @@ http {{
   }}
 }}
 """
-STRANGERS = (
-    f"--host-resolver-rules=MAP evil.example 127.0.0.1, MAP {PROXIED} 127.0.0.1",
-    "--disable-features=LocalNetworkAccessChecks",  # other browsers have no such checks
-)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return found.getsockname()[1]
-
-
-@contextmanager
-def asking(url: str, **how: object) -> Iterator[Ask]:
-    """How the operator asks a server's API, with the token that keeps web pages out."""
-    with httpx.Client(base_url=f"{url}/api", trust_env=False, timeout=30, **how) as line:
-        token = line.get("/csrf-token", params={"client": "test"})
-        if token.is_success:
-            line.headers.update({"Prefect-Csrf-Token": token.json()["token"], "Prefect-Csrf-Client": "test"})
-
-        def ask(method: str, path: str, body: object = None) -> object:
-            for _ in range(20):
-                answer = line.request(method, path, json=body)
-                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:  # SQLite is busy
-                    break
-                time.sleep(0.2)
-            assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
-            return answer.json() if answer.content else None
-
-        yield ask
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +65,8 @@ def browser() -> Iterator[object]:
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[int]:
     """The port of a server of strangers on this machine."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.servers.unguarded", "pages", str(port)], cwd=ROOT
-    )
-    until(lambda: httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).is_success)
-    yield port
-    process.kill()
-    process.wait()
+    with strangers() as port:
+        yield port
 
 
 @pytest.fixture(scope="module")
@@ -177,18 +141,6 @@ def link(up: Up) -> str:
     done = interoffice(up.folder.root, "login")
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
-
-
-def until(seen, seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            if seen():
-                return
-        except httpx.HTTPError:
-            pass
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")

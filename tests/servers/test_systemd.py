@@ -9,14 +9,20 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+from tests.reports.test_browser import CHROMIUM, QUIET
 from tests.servers.machine import HOME, ROOT, Machine, NoMachineError, machine
+from tests.servers.strangers import STRANGERS, asking, strangers
+from tests.servers.ways import Marks, by_files, by_local_user, by_pages, entered, pages
 
 pytestmark = pytest.mark.servers
 DOOR, UP = "interoffice-gateway", "interoffice"
-READY, PREFECT = "http://127.0.0.1:8420/ready", "http://127.0.0.1:4200/api"
+READY, SERVER = "http://127.0.0.1:8420/ready", "http://127.0.0.1:4200"
+PREFECT = f"{SERVER}/api"
 STATE = "/var/lib/interoffice"
 KEY = b"a secret for the tests of systemd"
 SOURCES = """\
@@ -105,8 +111,14 @@ def stored(box: Machine) -> dict[str, tuple[str, str]]:
 def run_of(box: Machine, key: str) -> str:
     """The state of the message's run in Prefect; empty before it has one."""
     run = stored(box)[key][1]
-    status, text = box.ask(f"{PREFECT}/flow_runs/{run}") if run else (0, "")
+    status, text = box.ask(f"{PREFECT}/flow_runs/{run}", headers=operator(box)) if run else (0, "")
     return json.loads(text)["state"]["type"] if status == 200 else ""
+
+
+def operator(box: Machine) -> dict[str, str]:
+    """How the operator proves to be one."""
+    auth = box.do(f"cat {STATE}/prefect.auth")
+    return {"authorization": f"Basic {base64.b64encode(auth.encode()).decode()}"}
 
 
 def killed(box: Machine, unit: str) -> None:
@@ -163,6 +175,21 @@ def test_everything_that_was_written_belongs_to_the_user_of_the_service_and_nobo
     elsewhere = f"find / -xdev -user interoffice ! -path '{STATE}*' ! -path '/proc/*'"
     assert box.do(elsewhere) == "", "and lies nowhere else"
     assert box.do("stat -c '%U %a' /etc/interoffice/secrets") == "root 600"
+
+
+def test_no_page_and_no_other_user_gets_in(box):
+    """In the machine's own network: what is asked, the pages of strangers, and the browser."""
+    api = pytest.importorskip("playwright.sync_api")
+    auth = box.do(f"cat {STATE}/prefect.auth")
+    with entered(box.pid, "net"), ExitStack() as stack:
+        port = stack.enter_context(strangers())
+        ask = stack.enter_context(asking(SERVER, auth=tuple(auth.split(":"))))
+        assert by_local_user(SERVER, Marks(ask)) == set()
+        playwright = stack.enter_context(api.sync_playwright())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *STRANGERS])
+        stack.callback(browser.close)
+        assert by_pages(browser, pages(SERVER, port), Marks(ask)) == set()
+    assert by_files(Path(STATE), auth, box.pid) == set()
 
 
 def test_both_end_cleanly_and_what_was_acknowledged_is_there(box):

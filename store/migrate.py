@@ -65,7 +65,7 @@ def _understood(connection: Connection, scripts: ScriptDirectory, current: Seque
     named = ", ".join(repr(each[:20]) for each in sorted(current)[:5])
     what = f"names {named}" if current else "is empty" if NOTE in tables else "is missing"
     raise NoRevision(
-        f"the database has tables of Interoffice, but its table {NOTE}, which should name one revision, {what}: "
+        f"the database has our tables, but its table {NOTE}, which has to name one revision, {what}: "
         "it was damaged or cut off, and nothing was changed -> restore the newest backup"
         + _mended(connection, newest, is_there=NOTE in tables)
     )

@@ -197,7 +197,7 @@ def test_a_damaged_note_of_the_revision_is_said_to_be_one_and_can_be_put_back(
     with pytest.raises(errors.NoRevision) as refused:
         store.upgrade()
     said = str(refused.value)
-    assert f"its table alembic_version, which should name one revision, {what}: " in said
+    assert f"its table alembic_version, which has to name one revision, {what}: " in said
     assert "nothing was changed -> restore the newest backup" in said
     assert contents(store) == before
     with store._engine.begin() as connection:

@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,8 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     given = [Anchor("--head", head)] if head else []
     if not place.settings.database.get_secret_value() and not place.folder.database.exists():
         raise Problem(_without_record(place.folder, [*kept, *reports]))
-    store = Store(place.settings.database_url)
-    with store.read() as unit:
+    with closing(Store(place.settings.database_url)) as store, store.read() as unit:
         if arguments.action == "export":
             for entry in unit.ledger.entries():
                 print(_line(entry))

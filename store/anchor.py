@@ -77,7 +77,7 @@ class HeadFile:
             finally:
                 os.close(handle)
         except (OSError, ValueError) as problem:
-            self._say(f"{self._path} cannot be written, so it does not name entry {newest.number}: {problem}")
+            self._say(f"{self._path} cannot be written and stays behind the ledger: {problem}")
         else:
             self._said = ""
 
@@ -92,6 +92,6 @@ class HeadFile:
 
     def _say(self, what: str) -> None:
         """Once, not with each commit."""
-        if what.partition(" names entry")[0] != self._said:
-            self._said = what.partition(" names entry")[0]
+        if what != self._said:
+            self._said = what
             LOG.warning(what)

@@ -7,7 +7,7 @@ where a project stands.
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from domain.anchors import Claim
 from domain.question import QuestionState
@@ -41,5 +41,10 @@ class Claims(Repository):
         )
 
     def sent(self) -> int:
-        """The number of the newest entry that was made an event for a receiver; 0 where none was."""
+        """The number of the newest entry that was made an event for a receiver; 0 where none was.
+
+        A store as an older Interoffice left it has no such table yet.
+        """
+        if not inspect(self._session.connection()).has_table(OutgoingRow.__tablename__):
+            return 0
         return self._session.scalar(select(func.max(OutgoingRow.number))) or 0

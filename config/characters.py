@@ -2,7 +2,8 @@
 
 Controls, directional marks, invisible format characters, halves of characters and what is no character. Text
 of any script is kept: combining marks, either normal form, and the joiners (U+200C, U+200D) where a script or
-an emoji needs them. It refuses to take anything out of a text: the writer does.
+an emoji needs them. It refuses to take anything out of a text that a person
+wrote.
 """
 
 from __future__ import annotations
@@ -84,6 +85,13 @@ def visible(text: str, kept: str = "") -> str:
         f"<U+{ord(char):04X}>" if n in places or (char in "\n\t" and char not in kept) else char
         for n, char in enumerate(text)
     )
+
+
+def plain(text: str) -> str:
+    """The text as a file may hold it: on one line, less what may not stand there."""
+    line = " ".join(text.split())
+    places = {found.place for found in unfit(line)}
+    return "".join(char for n, char in enumerate(line) if n not in places)
 
 
 def _instead(text: str, place: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cli.place import add_options, standing
 from cli.problem import Problem, UsageProblem
+from config.characters import visible
 
 if TYPE_CHECKING:
     from domain.message import Posted
@@ -66,7 +67,7 @@ def _list(store: Store, arguments: argparse.Namespace) -> int:
     for each in messages:
         print(
             f"{each.id[:8]}  {each.at:%Y-%m-%d %H:%M:%S}  {each.state:8}  {each.source:20}"
-            f"  {each.kind:20}  {each.note or each.run}"
+            f"  {each.kind:20}  {visible(each.note or each.run)}"
         )
     print(", ".join(f"{count} {state}" for state, count in counts.items()))
     return 0
@@ -79,7 +80,7 @@ def _show(posted: Posted, *, as_json: bool) -> None:
         print(json.dumps({**_told(posted), "body": text}, indent=2))
         return
     for name, value in _told(posted).items():
-        print(f"{name:8} {value}")
+        print(f"{name:8} {visible(str(value))}")
     sys.stdout.write(
         "\n" + "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text) + "\n"
     )

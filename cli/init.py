@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.problem import Problem, UsageProblem
+from config.characters import LINES, visible
 
 if TYPE_CHECKING:
     from config.skeleton import Found
@@ -46,10 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as reason:
         raise Problem(f"{folder} cannot be written: {reason.strerror} -> name another folder") from None
     for each in found:
-        print("\n".join(_table(each)))
+        print(visible("\n".join(_table(each)), kept=LINES))
     print(f"wrote {len(written)} files to {folder}:")
     print("\n".join(f"  {path.relative_to(folder)}" for path in written))
-    print(_left_to_do(folder, written))
+    print(visible(_left_to_do(folder, written), kept=LINES))
     return 0
 
 

@@ -1,56 +1,157 @@
-"""`interoffice ledger`: the chain of decisions and changes, verified or handed out; it can change none."""
+"""`interoffice ledger`: the chain of decisions and changes, verified or handed out; it can change none.
+
+It is held against every head that was kept outside the database (in the file of the state folder, on the
+reports there, and the one that is given), and against what else the store holds.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cli.folder import StateFolder
 from cli.place import add_options, placed
 from cli.problem import Problem, UsageProblem
+from config.characters import visible
+
+if TYPE_CHECKING:
+    from domain.anchors import Anchor, Examined
+    from domain.ledger import Entry
 
 NAME = "ledger"
 HELP = "verify the chain of every decision and change, or export it"
 HASH = 64
+ENDS = 4096
+"""Bytes of a report that are read, at its beginning and at its end."""
+MOST_SAID = 10
+FOUND_WRONG = (
+    "-> find out who changed the database, and restore the newest backup; after a restore on purpose, move"
+    " ledger.head and the reports that were written since out of the state folder"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument("action", choices=("verify", "export"), help="verify the chain, or print its entries")
     parser.add_argument(
-        "--head", metavar="HASH", help="the head printed on a report, whole or its first 12 digits or more"
+        "--head",
+        metavar="HASH",
+        help="a head printed on a report that lies elsewhere, whole or its first 12 digits or more",
     )
     add_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when the chain holds up to the head that was given; 1 and the first bad place when it does not."""
+    """0 when the chain holds, with all that was kept of it; 1 and what does not fit when it does not."""
+    from domain.anchors import Anchor  # noqa: PLC0415 - keeps --help quick
     from store import Store  # noqa: PLC0415 - keeps --help quick
 
     head = _head(arguments.head)
-    settings = placed(arguments).settings
-    if not settings.database.get_secret_value() and not (settings.state / "interoffice.db").exists():
-        raise Problem(f"there is no record in {settings.state} yet -> start with `interoffice up`")
-    store = Store(settings.database_url)
-    with store.read() as unit:
+    place = placed(arguments)
+    # Before the store is read: a writer that goes on meanwhile moves them past what is seen of the store.
+    kept = _kept(place.folder)
+    reports = _reports(place.folder)
+    given = [Anchor("--head", head)] if head else []
+    if not place.settings.database.get_secret_value() and not place.folder.database.exists():
+        raise Problem(_without_record(place.folder, [*kept, *reports]))
+    with closing(Store(place.settings.database_url)) as store, store.read() as unit:
         if arguments.action == "export":
             for entry in unit.ledger.entries():
-                content = {"number": entry.number, "before": entry.before, "hash": entry.hash}
-                event = entry.event
-                content |= {"kind": event.kind, "subject": event.subject, "actor": event.actor}
-                content |= {"at": event.at.isoformat(), "detail": event.detail}
-                content |= {"facts": event.facts, "version": event.version}
-                print(json.dumps(content, sort_keys=True, ensure_ascii=False))
-        found = unit.ledger.head()
-        if head and len(head) < HASH and found.startswith(head):
-            head = found
-        broken = unit.ledger.verify(head)
-    if broken is not None:
-        print(f"error: the ledger breaks at entry {broken.number}: {broken.problem}", file=sys.stderr)
-        return 1
-    kept = "and is the head that was kept" if head else "compare it with the head on a report: --head HASH"
-    print(f"the ledger holds; its head is {found}, {kept}", file=sys.stderr)
+                print(_line(entry))
+        examined = unit.ledger.examine([*kept, *reports, *given])
+    if not examined.good:
+        return _say_wrong(examined)
+    _say_good(examined, kept, reports, head, place.folder.root)
     return 0
+
+
+def _kept(folder: StateFolder) -> list[Anchor]:
+    """What the file of the ledger's head names, if it is there. Raises Problem for a damaged one."""
+    from store import HEAD_FILE, HeadFile  # noqa: PLC0415 - keeps --help quick
+
+    path = folder.root / HEAD_FILE
+    try:
+        found = HeadFile(path).kept()
+    except (OSError, ValueError) as problem:
+        raise Problem(
+            f"{path} cannot be read: {problem} -> find out who changed it, then delete it and verify;"
+            " the next entry makes it anew"
+        ) from None
+    return [found] if found else []
+
+
+def _reports(folder: StateFolder) -> list[Anchor]:
+    """The heads that the reports of the state folder print."""
+    from reports.entries import anchor_of  # noqa: PLC0415 - keeps --help quick
+
+    found = []
+    for path in sorted(folder.reports.glob("*.html")):
+        with path.open("rb") as file:
+            beginning = file.read(ENDS)
+            file.seek(max(0, path.stat().st_size - ENDS))
+            anchor = anchor_of(path.stem, beginning, file.read(ENDS))
+        if anchor is not None:
+            found.append(anchor)
+    return found
+
+
+def _without_record(folder: StateFolder, anchors: Sequence[Anchor]) -> str:
+    """Why there is nothing to verify: nothing was begun, or the database is gone."""
+    if not anchors:
+        return f"there is no record in {folder.root} yet -> start with `interoffice up`"
+    return (
+        f"there is no database {folder.database}, but {anchors[0].where} names an entry of its ledger"
+        " -> restore the newest backup"
+    )
+
+
+def _line(entry: Entry) -> str:
+    content = {"number": entry.number, "before": entry.before, "hash": entry.hash}
+    event = entry.event
+    content |= {"kind": event.kind, "subject": event.subject, "actor": event.actor}
+    content |= {"at": event.at.isoformat(), "detail": event.detail}
+    content |= {"facts": event.facts, "version": event.version}
+    return json.dumps(content, sort_keys=True)
+
+
+def _say_wrong(examined: Examined) -> int:
+    broken, amiss = examined.broken, examined.amiss
+    lines = [f"the ledger breaks at entry {broken.number}: {broken.problem}"] if broken else list(amiss)
+    for line in lines[:MOST_SAID]:
+        print(f"error: {visible(line)}", file=sys.stderr)
+    if len(lines) > MOST_SAID:
+        print(f"and {len(lines) - MOST_SAID} more like these", file=sys.stderr)
+    print(FOUND_WRONG, file=sys.stderr)
+    return 1
+
+
+def _say_good(
+    examined: Examined, kept: Sequence[Anchor], reports: Sequence[Anchor], head: str | None, state: Path
+) -> None:
+    from domain.sentence import counted  # noqa: PLC0415 - keeps --help quick
+    from store import HEAD_FILE  # noqa: PLC0415 - keeps --help quick
+
+    print(
+        f"the ledger holds: {counted(examined.entries, 'entry')}; its head is {examined.head}, and what the"
+        " store holds has its entries",
+        file=sys.stderr,
+    )
+    compared = [f"{HEAD_FILE} (entry {each.number})" for each in kept]
+    compared += [f"the heads on {counted(len(reports), 'report')}"] if reports else []
+    compared += ["the one that was given"] if head else []
+    if compared:
+        print(f"it was compared with {', '.join(compared)}", file=sys.stderr)
+    if not kept:
+        print(
+            f"there is no {HEAD_FILE} in {state}: it was deleted, or nothing was appended from here yet; the"
+            " next entry makes it",
+            file=sys.stderr,
+        )
 
 
 def _head(text: str | None) -> str | None:

@@ -17,6 +17,7 @@ from types import ModuleType
 
 from cli.folder import CHECKOUT
 from cli.problem import Problem, UsageProblem
+from config.characters import LINES, visible
 
 VERBS = (
     "up",
@@ -71,14 +72,14 @@ def report(problem: Exception, state: Path | None) -> int:
     """Say what went wrong, and keep the traceback of what we did not foresee; the exit code."""
     known = _known(problem)
     if known is not None:
-        print(f"error: {known}", file=sys.stderr)
+        print(f"error: {visible(known, kept=LINES)}", file=sys.stderr)
         return 2 if isinstance(problem, UsageProblem) else 1
     from config.settings import variable  # noqa: PLC0415 - only when something is wrong
 
     folder = state or Path(variable("INTEROFFICE_STATE") or CHECKOUT / "var")
     where = _keep("".join(traceback.format_exception(problem)), folder)
     said = " ".join(str(problem).split())[:300] or "no message"
-    print(f"error: {type(problem).__name__}: {said} -> details: {where}", file=sys.stderr)
+    print(f"error: {type(problem).__name__}: {visible(said)} -> details: {where}", file=sys.stderr)
     return 1
 
 

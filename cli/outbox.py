@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cli.place import add_options, standing
 from cli.problem import Problem, UsageProblem
+from config.characters import LINES, visible
 
 if TYPE_CHECKING:
     from config.wiring import House
@@ -98,7 +99,7 @@ def _list(house: House, arguments: argparse.Namespace) -> int:
     for each in found:
         print(
             f"{each.receiver:20}  {each.number:>8}  {each.state:8}  {each.tries:>2} tries"
-            f"  {each.due:%Y-%m-%d %H:%M:%S}  {each.note}"
+            f"  {each.due:%Y-%m-%d %H:%M:%S}  {visible(each.note)}"
         )
     for name, said in receivers.items():
         print(f"{name}: {_line(said, head)}")
@@ -133,8 +134,8 @@ def _show(house: House, receiver: Receiver, arguments: argparse.Namespace) -> in
         print(json.dumps({**told, "body": body}, indent=2))
         return 0
     for name, value in told.items():
-        print(f"{name:8} {value}")
-    print(f"\n{body}")
+        print(f"{name:8} {visible(str(value))}")
+    print(f"\n{visible(body, kept=LINES)}")
     return 0
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cli.place import Place, add_options, placed
 from cli.problem import UsageProblem
 from cli.setup import server_of
+from config.characters import LINES, visible
 
 if TYPE_CHECKING:
     from cli.runs import Ended
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         told = {"flow": arguments.flow, "run": ended.run, "state": ended.state, "message": ended.message}
         print(json.dumps(told, indent=2))
     else:
-        print(ended.message or ended.state)
+        print(visible(ended.message or ended.state, kept=LINES))
     return 0 if ended.good else 1
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from cli.place import Place, add_options, placed
 from cli.problem import Problem
+from config.characters import LINES, visible
 
 NAME = "up"
 HELP = "start Prefect, a worker and the reports; play the sample's weeks, or read your own offices; serve"
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def say(text: str) -> None:
     """A line of progress, at once."""
-    print(f"interoffice: {text}", flush=True)
+    print(f"interoffice: {visible(text, kept=LINES)}", flush=True)
 
 
 def _choose(arguments: argparse.Namespace) -> None:

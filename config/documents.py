@@ -1,16 +1,20 @@
 """A YAML file as plain values with the line of each: it refuses whatever reads differently than it looks.
 
-Refused are duplicate keys, anchors and aliases, tags, tabs, several documents in one file, byte order
-marks, other encodings than UTF-8, and files that are too large or nested too deeply. YAML 1.2 holds:
-`no` and `17:00` are texts.
+Refused are duplicate keys, anchors and aliases, tags, tabs, several documents in one file, byte order marks,
+other encodings than UTF-8, and files that are too large or nested too deeply; characters that nobody sees or
+that disguise others, wherever they stand (`config/characters.py`); and numbers in any form but plain digits.
+YAML 1.2 holds: `no` and `17:00` are texts.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import islice
 from math import isfinite
 from pathlib import Path
 from typing import TypeAlias
@@ -19,13 +23,21 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from config.characters import named, unfit
 from config.problems import Problem, Problems
 from domain.standard import Where
 
 MOST_BYTES = 400_000
 DEEPEST = 20
 LARGEST_INTEGER = 2**53
-NAMED = {"timestamp": "date or time", "int": "number", "float": "number"}
+MOST_TOLD = 10
+"""Lines of one file that are told of for a character that may not stand there."""
+PROSE = frozenset({"applies", "changes", "check", "reason", "remedy"})
+"""The keys whose texts may have several lines. All others are names, ids and the like: one line each."""
+WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(r"[-+]?((0|[1-9][0-9]*)\.?[0-9]*|\.[0-9]+)")
+LONGEST_FORM = 20
+NAMED = {"timestamp": "date or time"}
 TAG = "tag:yaml.org,2002:"
 MARKS = {b"\xef\xbb\xbf": "UTF-8 with", b"\xff\xfe": "UTF-16 with", b"\xfe\xff": "UTF-16 with"}
 
@@ -49,6 +61,9 @@ class Document:
 
 def read(folder: Path, file: str, problems: Problems) -> Document | None:
     """The document in `folder/file`; None, with the reasons in `problems`, where it cannot be used."""
+    for char in unfit(file):
+        problems.add(Where(file, 1), f"the name of the file holds {char.name}", "rename the file")
+        return None
     raw = _bytes(folder / file, file, problems)
     if raw is None:
         return None
@@ -92,11 +107,16 @@ def _text(raw: bytes, file: str, problems: Problems) -> str | None:
             problems.add(Where(file, 1), f"the file is {name} a byte order mark", "save it as plain UTF-8")
             return None
     try:
-        return raw.decode("utf-8")
+        text = raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as reason:
         line = raw[: reason.start].count(b"\n") + 1
         problems.add(Where(file, line), "the file is not UTF-8", "save it as UTF-8")
         return None
+    lines = enumerate(text.split("\n"), 1)
+    unseen = [(number, char) for number, line in lines for char in islice(unfit(line), 1)]
+    for number, char in unseen[:MOST_TOLD]:
+        problems.add(Where(file, number), f"{char.name} stands here", char.instead)
+    return None if unseen else text
 
 
 def _composed(text: str, file: str, problems: Problems) -> Node | None:
@@ -108,11 +128,7 @@ def _composed(text: str, file: str, problems: Problems) -> Node | None:
         mark = reason.problem_mark or reason.context_mark
         what = " ".join(str(reason.problem or reason.context or "it cannot be read").split())
         problems.add(Where(file, mark.line + 1 if mark else 1), f"not YAML: {what}", _repair(what))
-    except YAMLError as reason:
-        line = text[: getattr(reason, "position", 0) or 0].count("\n") + 1
-        what = getattr(reason, "reason", "") or "it cannot be read"
-        problems.add(Where(file, line), f"not YAML: {what}", "remove what is no text")
-    except (ValueError, AttributeError, IndexError, KeyError, TypeError, AssertionError) as reason:
+    except (YAMLError, ValueError, AttributeError, IndexError, KeyError, TypeError, AssertionError) as reason:
         # The parser's own faults on texts that no editor writes.
         problems.add(Where(file, 1), f"not YAML: {type(reason).__name__} while reading", "write plain YAML")
     else:
@@ -132,11 +148,6 @@ def _repair(what: str) -> str:
     if "alias" in what:
         return "write the value out; aliases are not read"
     return "check indentation, quotes and brackets on this line and the one before"
-
-
-def _half_characters(text: str) -> bool:
-    """Whether a text has a lone surrogate, which no file and no screen can hold."""
-    return any("\ud800" <= each <= "\udfff" for each in text)
 
 
 @dataclass(slots=True)
@@ -171,8 +182,8 @@ class _Reading:
                 self.problems.add(Where(self.file, line), "a key is a list or a mapping", "write a word")
                 continue
             name = str(key.value)
-            if _half_characters(name):
-                self.problems.add(Where(self.file, line), "half of a character stands here", "write a word")
+            if wrong := _unfit(name, several_lines=False):
+                self.problems.add(Where(self.file, line), f"a key holds {wrong[0]}", wrong[1])
                 continue
             if key.tag == f"{TAG}merge" or name == "<<":
                 self.problems.add(Where(self.file, line), "`<<` merges are not read", "write the keys out")
@@ -189,8 +200,9 @@ class _Reading:
     def scalar(self, node: Node, at: At) -> object:
         """A single value by its YAML 1.2 type."""
         kind, text = str(node.tag).removeprefix(TAG), str(node.value)
-        if _half_characters(text):
-            return self.refuse(at, "half of a character stands here", "write the whole character")
+        if wrong := _unfit(text.rstrip("\n"), several_lines=bool(at) and at[-1] in PROSE):
+            what = f"`{at[-1]}`" if at and isinstance(at[-1], str) else "what stands here"
+            return self.refuse(at, f"{what} holds {wrong[0]}", wrong[1])
         try:
             match kind:
                 case "str":
@@ -211,21 +223,51 @@ class _Reading:
         return self.refuse(at, f"the tag `{kind[:40]}` is not read", "write a plain value")
 
     def whole(self, text: str, at: At) -> object:
-        """An integer that JSON can hold."""
-        plain = text.replace("_", "")
-        value = int(plain, 0) if plain.lstrip("+-")[:2].lower() in ("0x", "0o", "0b") else int(plain)
-        if abs(value) > LARGEST_INTEGER:
+        """An integer that JSON can hold, written in plain digits."""
+        if WHOLE.fullmatch(text) is None:
+            return self.odd(text, at)
+        if len(text) > LONGEST_FORM or abs(int(text)) > LARGEST_INTEGER:
             return self.refuse(at, "the number is too large", "write it in quotes if it is a text")
-        return value
+        return int(text)
 
     def number(self, text: str, at: At) -> object:
-        """A finite number."""
-        value = float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
-        if not isfinite(value):
+        """A number with decimals, written in plain digits."""
+        plain = DECIMAL.fullmatch(text) is not None
+        if text.lstrip("+-").lower() in (".inf", ".nan") or (plain and not isfinite(float(text))):
             return self.refuse(at, f"`{text[:40]}` is no finite number", "write digits, or remove it")
-        return value
+        return float(text) if plain else self.odd(text, at)
+
+    def odd(self, text: str, at: At) -> object:
+        """Refuse a number that reads differently than it looks: `0x10`, `010`, `1_000`, `1e3`."""
+        meant = _in_digits(text)
+        instead = f"write {meant}" if meant else "write digits only"
+        return self.refuse(
+            at, f"`{text[:40]}` is no number in plain digits", f"{instead}, or put it in quotes as a text"
+        )
 
     def refuse(self, at: At, message: str, instead: str) -> object:
         """A problem at the key or entry itself; the value is nothing."""
         self.problems.add(Where(self.file, self.lines[at]), message, instead)
         return None
+
+
+def _unfit(text: str, *, several_lines: bool) -> tuple[str, str] | None:
+    """What a text holds that it may not, and what to do; None where it may be used."""
+    for found in unfit(text):
+        return found.name, found.instead
+    for char, instead in (("\n", "write it on one line"), ("\t", "write a space instead")):
+        if char in text and not several_lines:
+            return named(char), instead
+    return None
+
+
+def _in_digits(text: str) -> str:
+    """What a number in another form says, in plain digits; empty where it is none, or too long."""
+    plain = text.replace("_", "").lower()
+    try:
+        if plain.lstrip("+-")[:2] in ("0x", "0o", "0b"):
+            return str(int(plain, 0)) if len(plain) <= LONGEST_FORM else ""
+        value = Decimal(plain)
+        return f"{value.normalize():f}" if abs(value.adjusted()) <= LONGEST_FORM else ""
+    except (InvalidOperation, ValueError):
+        return ""

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from config.characters import visible
 from domain.standard import Where
 
 MOST_NAMES_LISTED = 12
@@ -34,14 +35,14 @@ class Problems:
 
     def add(self, where: Where, message: str, instead: str = "") -> None:
         """An error, unless the same was said of the same place before."""
-        problem = Problem(where, message, instead)
+        problem = _printable(where, message, instead)
         if problem not in self.told:
             self.told.add(problem)
             self.errors.append(problem)
 
     def warn(self, where: Where, message: str, instead: str = "") -> None:
         """Something to look at that does not forbid to go on."""
-        self.warnings.append(Problem(where, message, instead))
+        self.warnings.append(_printable(where, message, instead))
 
     def __iter__(self) -> Iterator[Problem]:
         """The errors by file and line."""
@@ -55,6 +56,11 @@ class UnusableOrganization(Exception):
         """Its text is every error, one a line."""
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def _printable(where: Where, message: str, instead: str) -> Problem:
+    """A problem that any terminal may print, whatever it quotes: a text of a file, or a file's name."""
+    return Problem(Where(visible(where.file), where.line), visible(message), visible(instead))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -76,7 +82,7 @@ def meant(name: object, known: Iterable[str]) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as a message may repeat it: short, on one line."""
-    text = " ".join(str(value).split())
+    """A value as a message may repeat it: short, on one line, printable on any terminal."""
+    text = visible(" ".join(str(value).split()))
     text = text.lower() if isinstance(value, bool) else text
     return f"`{text[:40]}...`" if len(text) > 40 else f"`{text}`"

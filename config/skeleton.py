@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.characters import plain
 from connectors.headers import MappingProposal, SheetProposal
 
 TEMPLATE = Path(__file__).with_name("skeleton")
@@ -89,8 +90,8 @@ def _office(name: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as YAML reads it back, whatever stands in it."""
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    """A text as YAML reads it back, on one line, without what no file may hold; so is a header found."""
+    return json.dumps(plain(text), ensure_ascii=False)
 
 
 def _tools(found: Sequence[Found]) -> str:

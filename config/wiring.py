@@ -24,7 +24,7 @@ from connectors.registry import KINDS, connect
 from domain.mirror import Kept
 from domain.office import Organization, Tool
 from domain.standard import Version
-from store import Store
+from store import HEAD_FILE, Store
 
 BLOCK = "block:"
 """What a credential's name begins with where a Prefect block holds it."""
@@ -151,7 +151,7 @@ def wire(settings: Settings) -> House:
     except OSError as reason:
         why = f"INTEROFFICE_STATE {settings.state} cannot be made: {reason.strerror}"
         raise BadSettings((f"{why} -> write a folder that may be written",)) from None
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, head=settings.state / HEAD_FILE)
     store.upgrade()
     return House(
         settings=settings,

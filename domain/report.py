@@ -99,6 +99,8 @@ class Heading:
     """The day of the sweep before."""
     sweep: str
     ledger_head: str
+    ledger_entry: int
+    """The number of the entry whose hash is the head."""
     names: Mapping[str, str]
     """Offices' names by id."""
     rules: Mapping[str, Mapping[str, str]]
@@ -169,6 +171,7 @@ class Given:
     restricted: frozenset[str] = frozenset()
     unreadable: Mapping[str, Sequence[Unreadable]] = field(default_factory=dict)
     ledger_head: str = ""
+    ledger_entry: int = 0
 
     @property
     def today(self) -> date:
@@ -195,6 +198,7 @@ def heading(given: Given, standard: str, version: str) -> Heading:
         compared_with=calendar.local_date(given.before.at) if given.before else None,
         sweep=given.sweep.id if given.sweep else "",
         ledger_head=given.ledger_head,
+        ledger_entry=given.ledger_entry,
         names={office.id: office.name for office in given.organization.offices.values()},
         rules={v.version: {rule.uid: rule.title for rule in v.rules} for v in given.versions},
     )

@@ -63,7 +63,8 @@ def summary(report: Report, link: str) -> str:
         str(report.sentence),
         f"[Open the report]({link})",
         markdown(offices_table(report)),
-        f"Ledger head `{head.ledger_head or 'none'}`",
+        f"Ledger head `{head.ledger_head or 'none'}`"
+        + (f" (entry {head.ledger_entry})" if head.ledger_entry else ""),
     ]
     return "\n\n".join(lines)
 

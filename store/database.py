@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from store import migrate
+from store.anchor import HeadFile
 from store.errors import SQLITE_WAITED, StoreError, Unavailable, named
 from store.unit import Unit
 
@@ -42,9 +44,13 @@ class Store:
     Safe to use from several threads and processes; each unit of work belongs to one thread.
     """
 
-    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
-        """Opens nothing yet. Raises Unavailable for a URL that names no database we can use."""
+    def __init__(self, url: str, *, patience: float = PATIENCE, head: Path | None = None) -> None:
+        """Opens nothing yet; `head` is the file that names the ledger's newest entry, outside the database.
+
+        Raises Unavailable for a URL that names no database we can use.
+        """
         place = _understood(url)
+        self._head = HeadFile(head) if head else None
         self._engine = (
             _sqlite(place, patience)
             if place.drivername.startswith("sqlite")
@@ -76,7 +82,7 @@ class Store:
         with _without_rows(), closing(Session(self._way(self._engine), autobegin=False)) as session:
             session.begin()
             session.connection()
-            yield Unit(session)
+            yield Unit(session, self._head)
 
     @contextmanager
     def open(self) -> Iterator[None]:

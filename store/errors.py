@@ -31,6 +31,10 @@ class TooNew(StoreError):
     """The database was written by a newer Interoffice: update this one, or use another database."""
 
 
+class NoRevision(StoreError):
+    """The database's own note of its revision is gone or damaged: put it back, or restore a backup."""
+
+
 class Conflict(StoreError):
     """The tables' own constraints refused it: a row that is missing, is there already, or never changes."""
 

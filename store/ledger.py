@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import delete, select, text
 
+from domain import anchors as anchored
 from domain import canonical, ledger
+from domain.anchors import Anchor, Examined
 from domain.ledger import GENESIS, Broken, Entry, Event
+from store.claims import Claims
 from store.errors import Damaged, Unavailable, Unstorable
 from store.repository import Repository
 from store.tables import LedgerRow, PseudonymRow
@@ -27,6 +30,9 @@ FIELDS = ("kind", "subject", "actor", "detail", "facts", "version")
 
 class Ledger(Repository):
     """The append-only record of decisions and changes."""
+
+    appended: Entry | None = None
+    """The newest entry that this unit appended."""
 
     def append(self, event: Event) -> Entry:
         """Chains the event to the newest entry; one unit at a time, until it ends, on every database.
@@ -49,6 +55,7 @@ class Ledger(Repository):
         self._session.add(row)
         self._session.flush([row])
         self._session.expunge(row)
+        self.appended = entry
         return entry
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
@@ -76,6 +83,23 @@ class Ledger(Repository):
     def head(self) -> str:
         """The hash of the newest entry; the genesis hash of an empty ledger."""
         return self._newest()[1]
+
+    def hash_of(self, number: int) -> str:
+        """The hash of the entry of that number; the genesis hash of number 0, empty where there is none."""
+        if number == 0:
+            return GENESIS
+        return self._session.scalar(select(LedgerRow.hash).where(LedgerRow.number == number)) or ""
+
+    def examine(self, anchors: Sequence[Anchor] = ()) -> Examined:
+        """The stored chain, held against anchors kept elsewhere and against what else the store holds.
+
+        Take the anchors before the unit begins: what is kept later may name an entry that it does not see.
+        """
+        claims = Claims(self._session)
+        try:
+            return anchored.examine(self.entries(), anchors, claims.all(), claims.sent())
+        except Damaged as damage:
+            return Examined(broken=Broken(damage.number, damage.problem))
 
     def verify(self, head: str | None = None) -> Broken | None:
         """None when the stored chain holds up to the `head` kept elsewhere; else its first bad entry."""

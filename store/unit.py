@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from store.anchor import HeadFile
 from store.inbox import Inbox
 from store.intents import Intents, Marks, Tallies
 from store.ledger import Ledger, Pseudonyms
@@ -20,8 +21,9 @@ from store.sweeps import Sweeps
 class Unit:
     """One transaction and the repositories that work in it; made by Store.begin() and Store.read()."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, head: HeadFile | None = None) -> None:
         self._session = session
+        self._head = head
         self.readings = Readings(session)
         self.plans = Plans(session)
         self.mirrors = Mirrors(session)
@@ -43,5 +45,12 @@ class Unit:
         self.pseudonyms = Pseudonyms(session)
 
     def commit(self) -> None:
-        """Keeps all that was done and ends the unit; using it afterwards is an error."""
+        """Keeps all that was done and ends the unit; using it afterwards is an error.
+
+        What was appended to the ledger is then named in the file of its head, where the store has one.
+        """
+        appended, head = self.ledger.appended, self._head
+        continues = appended is not None and head is not None and head.continues(self.ledger)
         self._session.commit()
+        if appended is not None and head is not None and continues:
+            head.advance(appended)

@@ -65,6 +65,7 @@ def _given(home: House, unit: Unit, network: Network, sweep: Sweep | None, versi
         titles={key: plan.project.title for key, plan in network.plans.items()},
         unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
         ledger_head=unit.ledger.head(),
+        ledger_entry=unit.ledger.newest(),
     )
 
 

@@ -12,6 +12,7 @@ from cli.problem import Problem, UsageProblem
 from config.organization import Loaded
 from config.settings import read_settings
 from config.wiring import examine, wire
+from connectors.cells import folded
 from connectors.errors import ToolError
 from domain.office import Access
 
@@ -210,3 +211,16 @@ def test_headers_with_quotes_and_line_breaks_are_written_so_that_they_read_back(
     heads = ["Nr.", "Bezeichnung", 'Am"p: {el} #1', "- x\ny"]
     run(init, folder, "--workbook", workbook(tmp_path / "kiel.xlsx", heads, None))
     assert isinstance(examine(folder), Loaded)
+
+
+def test_headers_with_what_no_file_may_hold_are_written_without_it_and_found_by_it(tmp_path, capsys):
+    folder, book = tmp_path / "mine", tmp_path / "kiel.xlsx"
+    heads = ["Nr.\u200b", "Bezeich\u00adnung", "Fort\u2060schritt\n(%)", "Start\u202etermin"]
+    run(init, folder, "--workbook", workbook(book, heads, None))
+    assert not {"\u200b", "\u00ad", "\u2060", "\u202e"} & set(capsys.readouterr().out)
+    found = examine(folder)
+    assert isinstance(found, Loaded)
+    (part,) = found.organization.partitions
+    columns = part.settings["projects"]["columns"]
+    assert (columns["id"], columns["title"]) == ("Nr.", "Bezeichnung")
+    assert all(folded(head) in map(folded, heads) for head in ("Nr.", "Bezeichnung", "Fortschritt (%)"))

@@ -7,10 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from domain.anchors import Anchor
 from domain.project import Unreadable
 from domain.report import sweep_report
 from domain.rollout_report import rollout_report
-from reports.entries import Entry, entry_of
+from reports.entries import Entry, anchor_of, entry_of
 from reports.render import index_html, rollout_html, slug, sweep_html
 from reports.words import clean, fact_text
 from tests.reports import sample
@@ -119,7 +120,12 @@ def test_it_says_language_description_and_what_a_picture_shows(page) -> None:
 
 def test_the_ledgers_head_and_the_operators_entry_are_printed() -> None:
     text = rollout_html(sample.a_rollout_report()).decode()
-    assert "9c1f" * 16 in text
+    assert f"Ledger head <code>{'9c1f' * 16}</code>. Whoever" in text
+    numbered = rollout_html(sample.a_rollout_report(ledger_entry=412))
+    assert f"Ledger head <code>{'9c1f' * 16}</code> (entry 412). Whoever".encode() in numbered
+    assert anchor_of("x", numbered[:4096], numbered[-4096:]) == Anchor(
+        "the report x of 2027-03-01", "9c1f" * 16, 412
+    )
     assert "as entered by an operator" in text
     assert "as entered by an operator" not in rollout_html(
         sample.a_rollout_report(replace(sample.rollout(), entered=False))

@@ -161,3 +161,65 @@ def test_processes_that_upgrade_at_once_all_succeed(empty_url: str) -> None:
         unit.ledger.append(EVENT)
         unit.commit()
     store.close()
+
+
+DAMAGE = {
+    "an empty table": ("DELETE FROM alembic_version", "is empty"),
+    "no table": ("DROP TABLE alembic_version", "is missing"),
+    "two revisions": ("INSERT INTO alembic_version VALUES ('0004')", "names '0004', '0005'"),
+    "half a revision": ("UPDATE alembic_version SET version_num = '00'", "names '00'"),
+    "no text": ("UPDATE alembic_version SET version_num = ''", "names ''"),
+}
+
+
+def contents(store: Store) -> dict[str, list[tuple]]:
+    """Every row of every table."""
+    with store._engine.connect() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608
+            for name in inspect(connection).get_table_names()
+        }
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_note_of_the_revision_is_said_to_be_one_and_can_be_put_back(
+    store: Store, damage: str
+) -> None:
+    with store.begin() as unit:
+        unit.ledger.append(EVENT)
+        unit.marks.set("week", 1)
+        unit.commit()
+    whole = contents(store)
+    statement, what = DAMAGE[damage]
+    with store._engine.begin() as connection:
+        connection.execute(text(statement))
+    before = contents(store)
+    with pytest.raises(errors.NoRevision) as refused:
+        store.upgrade()
+    said = str(refused.value)
+    assert f"its table alembic_version, which has to name one revision, {what}: " in said
+    assert "nothing was changed -> restore the newest backup" in said
+    assert contents(store) == before
+    with store._engine.begin() as connection:
+        for command_ in said.partition("own client: ")[2].rstrip(";").split("; "):
+            connection.execute(text(command_))
+    store.upgrade()
+    assert contents(store) == whole
+
+
+def test_of_tables_that_are_not_today_s_only_the_backup_is_named(store: Store) -> None:
+    downgrade(store, "0003")
+    with store._engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+    before = contents(store)
+    with pytest.raises(errors.NoRevision, match=r"restore the newest backup$"):
+        store.upgrade()
+    assert contents(store) == before
+
+
+def test_a_database_that_holds_nothing_of_ours_needs_no_note_of_a_revision(empty_url: str) -> None:
+    store = Store(empty_url)
+    with store._engine.begin() as connection:
+        connection.execute(text("CREATE TABLE of_somebody_else (id INTEGER)"))
+    store.upgrade()
+    store.close()

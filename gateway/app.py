@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from config.messages import KINDS
 from config.wiring import House
 from domain.message import MessageState
+from gateway.asking import Asking
 from gateway.dispatch import Dispatcher
 from gateway.hooks import OfficeHooks
 from gateway.hosts import Hosts
@@ -73,7 +74,7 @@ def door_of(house: House, runs: Runs) -> Door:
     keeper = Keeper(house.store)
     receiving = Receiving(
         sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count,
-        Overflow(house.store, keeper, now),
+        Overflow(house.store, keeper, now), Asking(house),
     )  # fmt: skip
     return Door(house, keeper, dispatcher, metrics, receiving)
 

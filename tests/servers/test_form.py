@@ -63,7 +63,7 @@ def digest(browser, serving) -> str:
     opened = browser.new_page()
     opened.goto(f"{address(serving)}/deployments")
     for version in ("delivery-method/1.0", "delivery-method/2.0"):
-        done(opened, serving, "publish-standard", version=version, dry_run=False)
+        done(opened, serving, "publish-standard", version=version, person=APPROVER, dry_run=False)
     told = done(opened, serving, "simulate-standard", version="delivery-method/2.0")
     opened.close()
     return re.search(r"digest ([0-9a-f]{64})\.", told)[1]
@@ -232,7 +232,7 @@ def test_begun_from_the_form_a_rollout_runs_and_its_report_opens(page, serving, 
     for name, text in (("digest", digest), ("approved_by", APPROVER), ("why", "the board decided")):
         field(page, name).locator("textarea").fill(text)
     switch_off(page)
-    submitted(page, serving, "begins: 60 projects in 3 waves; approval entered by an operator.")
+    submitted(page, serving, "begins: 60 projects in 3 waves; approval entered by an operator")
     assert page.get_by_text(f"roll out {digest[:12]}", exact=True).count() == 1
 
     open_form(page, serving, "run-cycle")

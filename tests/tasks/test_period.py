@@ -18,7 +18,7 @@ from tasks.keeping import LEASE, sole_writer
 from tasks.memory import house
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout
-from tasks.steering import Action, Command, steer
+from tasks.steering import Command, Steering, steer
 from tests.tasks.conftest import Desk, forget
 
 
@@ -109,7 +109,7 @@ def test_only_the_digest_of_a_simulation_is_approved(fresh: Desk) -> None:
     digest = desk.simulate()
     with pytest.raises(LookupError, match="no simulation has the digest"):
         desk.approve("0" * 64)
-    with pytest.raises(PermissionError, match="must be an approver"):
+    with pytest.raises(PermissionError, match="nobody has the id"):
         approve_rollout.fn(digest, "nobody-of-ours", "a test", dry_run=False)
     assert desk.approve(digest).new
     assert not desk.approve(digest).new
@@ -119,29 +119,30 @@ def test_a_published_version_is_not_changed(fresh: Desk) -> None:
     desk = fresh
     desk.publish()
     version = min(desk.house.versions)
-    assert not publish_version.fn(version, "again", dry_run=False).new
+    assert not publish_version.fn(version, "again", desk.approver(), dry_run=False).new
     path = next((desk.folder / "standards").rglob(f"{version.partition('/')[2]}.yaml"))
     path.write_text(path.read_text("utf-8").replace("title: ", "title: Another ", 1), "utf-8")
     forget()
     with pytest.raises(Changed, match="never changes"):
-        publish_version.fn(version, "edited", dry_run=False)
+        publish_version.fn(version, "edited", desk.approver(), dry_run=False)
 
 
 def test_nobody_steers_without_a_name_and_a_reason(begun: Desk) -> None:
     desk = begun
     rollout = desk.house.rollouts[0].id
-    with pytest.raises(LookupError, match="nobody has the id"):
-        steer.fn(Command(rollout, Action.PAUSE, "", "nobody-of-ours", "why"), dry_run=False)
+    with pytest.raises(PermissionError, match="nobody has the id"):
+        steer.fn(Command(rollout, Steering.PAUSE, "", "nobody-of-ours", "why"), dry_run=False)
     with pytest.raises(ValueError, match="reason"):
-        steer.fn(Command(rollout, Action.PAUSE, "", desk.approver(), " "), dry_run=False)
+        steer.fn(Command(rollout, Steering.PAUSE, "", desk.approver(), " "), dry_run=False)
     assert (
-        steer.fn(Command(rollout, Action.PAUSE, "", desk.approver(), "budget"), dry_run=False).state
+        steer.fn(Command(rollout, Steering.PAUSE, "", desk.approver(), "budget"), dry_run=False).state
         == "paused"
     )
     desk.play(1)
     assert desk.period().advanced.moved == 0
     assert (
-        steer.fn(Command(rollout, Action.RESUME, "", desk.approver(), "go"), dry_run=False).state == "running"
+        steer.fn(Command(rollout, Steering.RESUME, "", desk.approver(), "go"), dry_run=False).state
+        == "running"
     )
     assert desk.period().advanced.moved > 0
 
@@ -150,8 +151,8 @@ def test_an_office_rolled_back_gets_its_items_withdrawn(running: Desk) -> None:
     desk = running
     rollout = desk.house.rollouts[0].id
     office = next(d for d in desk.offices if _items(d))
-    found = steer.fn(Command(rollout, Action.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
-    assert found.taken_out > 0
+    found = steer.fn(Command(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
+    assert found.moved > 0
     period = desk.period()
     assert next(d for d in period.delivered if d.office == office).update > 0
     assert {intent.wanted.values["standing"] for intent in _items(office)} <= {"withdrawn", "met"}

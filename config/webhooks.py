@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from ipaddress import ip_network
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.credentials import INSTEAD, credential_name
 from config.documents import Document
@@ -23,6 +23,9 @@ from config.tools import Kinds
 from domain.message import SCHEMES, Receiver, Source
 from domain.office import Tool
 from domain.outgoing import EVENTS
+
+EVERY = "all"
+"""What stands for the ids of all offices."""
 
 
 def _named(text: str) -> str:
@@ -50,6 +53,10 @@ def _host(text: str) -> str:
     return text
 
 
+def _every(value: object) -> object:
+    return [EVERY] if value == EVERY else value
+
+
 Secret = Annotated[str, AfterValidator(_named)]
 
 
@@ -61,7 +68,7 @@ class SourceShape(Shape):
     scheme: str | None = Field(None, examples=["standard-webhooks"])
     secrets: tuple[Secret, ...] = Field(min_length=1, max_length=4, examples=["[PORTO_HOOK_SECRET]"])
     may: tuple[str, ...] = ()
-    offices: tuple[Slug, ...] | Literal["all"] = Field((), examples=["[group]"])
+    offices: Annotated[tuple[str, ...], BeforeValidator(_every)] = Field((), examples=["[group]"])
     per_minute: Whole = Field(600, ge=1, le=100_000)
 
 
@@ -146,7 +153,7 @@ def _may(entry: Entry[SourceShape], scheme: str, problems: Problems) -> None:
 def _offices(entry: Entry[SourceShape], names: tuple[str, ...] | None, problems: Problems) -> frozenset[str]:
     """The offices that a source acts for. Who may start something must name them; a tool has its own."""
     said = entry.value
-    if said.offices == "all":
+    if said.offices == (EVERY,):
         found = frozenset(names or ())
     else:
         found = frozenset(said.offices)

@@ -227,7 +227,7 @@ def who_may(action: Action) -> str:
         groups.append(f"{_listed(row.concerned)} of the office concerned")
     if row.unnamed:
         groups.append("whoever can start runs here")
-    return ", ".join(groups)
+    return ", or ".join(groups)
 
 
 def _word(role: Role) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -17,6 +18,7 @@ from tasks.steering import Command, Steering, steer
 from tests.tasks.conftest import Desk
 
 ROLLOUT = "delivery-method-2"
+KEYS = count()
 
 
 def sent(desk: Desk, kind: str, may: str = "", **data: str) -> str:
@@ -27,7 +29,7 @@ def sent(desk: Desk, kind: str, may: str = "", **data: str) -> str:
     source = Source("board", "standard-webhooks", ("BOARD_SECRET",), may=kinds, offices=leader)
     house.organization.sources["board"] = source
     body = json.dumps({"type": kind, "data": data}).encode()
-    posted = Posted("board", f"key of {kind}", kind, house.clock.now(), body)
+    posted = Posted("board", f"key {next(KEYS)}", kind, house.clock.now(), body)
     with house.store.begin() as unit:
         unit.inbox.receive(posted)
         unit.commit()

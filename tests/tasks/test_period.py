@@ -161,6 +161,72 @@ def test_an_office_rolled_back_gets_its_items_withdrawn(running: Desk) -> None:
     assert standings == {Standing.ROLLED_BACK}
 
 
+def test_an_office_rolled_back_and_brought_back_has_its_items_again_with_time_from_now(running: Desk) -> None:
+    desk = running
+    rollout = desk.house.rollouts[0].id
+    office = next(d for d in desk.offices if _open(d))
+    before = _open(office)
+
+    def decide(action: Steering) -> tuple[bool, int]:
+        found = steer.fn(Command(rollout, action, office, desk.approver(), "audit"), dry_run=False)
+        return found.changed, found.moved
+
+    out = decide(Steering.ROLL_BACK)
+    assert out[1] > 0
+    assert decide(Steering.ROLL_BACK) == (False, 0)
+    desk.period()
+    assert not _open(office)
+    assert decide(Steering.BRING_BACK) == out
+    head = _head()
+    assert decide(Steering.BRING_BACK) == (False, 0)
+    assert _head() == head
+    period = desk.period()
+    assert next(d for d in period.delivered if d.office == office).update > 0
+    after = _open(office)
+    assert after.keys() == before.keys()
+    today = desk.house.organization.offices[office].calendar.local_date(desk.house.clock.now())
+    assert {values["due"] > today for values in after.values()} == {True}
+    with desk.house.store.read() as unit:
+        members = [a for a in unit.adoptions.of(rollout) if a.office == office]
+        assert unit.ledger.verify() is None
+    assert {a.notified_on for a in members} == {today}
+    assert {a.standing for a in members}.isdisjoint({Standing.ROLLED_BACK, Standing.PLANNED})
+    assert desk.period().writes[:2] == (0, 0)
+
+
+def test_a_project_left_out_and_brought_back_is_asked_again_until_a_day_to_come(running: Desk) -> None:
+    desk = running
+    rollout = desk.house.rollouts[0].id
+    with desk.house.store.read() as unit:
+        silent = next(
+            a for a in unit.adoptions.of(rollout) if a.standing in (Standing.QUESTIONED, Standing.UNANSWERED)
+        )
+        asked = {q.id: q for q in unit.questions.of(silent.office) if q.project == silent.project}
+    for action in (Steering.LEAVE_OUT, Steering.BRING_BACK):
+        for changed in (True, False):
+            command = Command(rollout, action, silent.project, desk.approver(), "they answered on the phone")
+            assert steer.fn(command, dry_run=False).changed is changed
+    desk.period()
+    with desk.house.store.read() as unit:
+        (again,) = [a for a in unit.adoptions.of(rollout) if a.project == silent.project]
+        now = {q.id: q for q in unit.questions.of(silent.office) if q.id in asked and q.state == "open"}
+    assert again.standing is Standing.QUESTIONED
+    assert again.answer_by > silent.answer_by
+    assert now
+    assert all(each.answer_by > asked[key].answer_by for key, each in now.items())
+
+
+def test_a_project_comes_back_with_its_office_and_one_that_is_closed_does_not(running: Desk) -> None:
+    desk = running
+    rollout, office = desk.house.rollouts[0].id, "hamburg"
+    steer.fn(Command(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
+    with desk.house.store.read() as unit:
+        member = next(a for a in unit.adoptions.of(rollout) if a.office == office)
+    command = Command(rollout, Steering.BRING_BACK, member.project, desk.approver(), "audit")
+    with pytest.raises(ValueError, match="bring back hamburg"):
+        steer.fn(command, dry_run=False)
+
+
 def test_a_writer_that_was_replaced_cannot_write_late(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     office = fresh.offices[0]
     home = fresh.house
@@ -219,6 +285,11 @@ def test_the_ledger_holds_and_bands_add_up_after_some_weeks(running: Desk) -> No
 def _head() -> str:
     with house().store.read() as unit:
         return unit.ledger.head()
+
+
+def _open(office: str):
+    values = {i.wanted.key: i.wanted.values for i in _items(office)}
+    return {key: each for key, each in values.items() if each["standing"] in ("open", "late")}
 
 
 def _items(office: str):

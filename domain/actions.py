@@ -180,7 +180,7 @@ def _decided(organization: Organization, actor: Actor, action: Action, concerned
         return Cause.KIND, f"this source may not send {actor.kind}", "name it in webhooks.yaml, `may`"
     if not actor.person or not row.roles:
         return _without_a_person(organization, actor, action)
-    who = f"who may {row.what}: {who_may(action)}"
+    who = f"it takes {who_may(action)}"
     if actor.person not in organization.people:
         return Cause.UNKNOWN, "nobody has the id that was given, see people.yaml", who
     if row.by_configuration and not isinstance(actor, Account) and not organization.operator_decisions_count:
@@ -188,7 +188,7 @@ def _decided(organization: Organization, actor: Actor, action: Action, concerned
         return Cause.NOT_COUNTED, why, "organization.yaml, operator_decisions_count: true, lets it count"
     held = tuple(_held(organization, row, actor.person, concerned))
     if not held:
-        return Cause.NO_ROLE, f"whoever is named has no role that may {row.what}", who
+        return Cause.NO_ROLE, f"whoever is named may not {row.what}", who
     acting = [each for each in held if not isinstance(actor, Sender) or each.office in actor.source.offices]
     return acting[0] if acting else _not_for(held[0].office)
 
@@ -202,8 +202,7 @@ def _without_a_person(organization: Organization, actor: Actor, action: Action) 
     if isinstance(actor, Sender) and row.sources is Sources.STRATEGIC:
         leader = organization.strategic().id
         return Permission(office=leader) if leader in actor.source.offices else _not_for(leader)
-    who = f"name them; who may: {who_may(action)}"
-    return Cause.NOBODY, f"nobody is named who decided to {row.what}", who
+    return Cause.NOBODY, f"nobody is named who decided to {row.what}", f"it takes {who_may(action)}"
 
 
 def _held(organization: Organization, row: Row, person: str, concerned: str) -> Iterator[Permission]:
@@ -220,11 +219,11 @@ def _not_for(office: str) -> _Why:
 
 
 def who_may(action: Action) -> str:
-    """Who may do it, for people: `approver or head of the strategic office`."""
+    """Who may do it, for people: `the approver or head of the strategic office`."""
     row = TABLE[action]
-    groups = [f"{_listed(row.roles)} of the strategic office"] if row.roles else []
+    groups = [f"the {_listed(row.roles)} of the strategic office"] if row.roles else []
     if row.concerned:
-        groups.append(f"{_listed(row.concerned)} of the office concerned")
+        groups.append(f"the {_listed(row.concerned)} of the office concerned")
     if row.unnamed:
         groups.append("whoever can start runs here")
     return ", or ".join(groups)

@@ -36,7 +36,7 @@ lint: .venv ## style, types, and which room may import which
 bench: .venv ## the figures of docs/promises.md
 	@exec $(BIN)/interoffice bench $(ARGS)
 
-docs: .venv ## write docs/facts.md from the types
+docs: .venv ## write the pages of docs/ that say what the code says
 	@exec $(BIN)/python -m cli.docs
 
 lock: ## write the lock files anew from pyproject.toml (needs uv)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from typing import get_args
 
 from cli.folder import CHECKOUT
+from config.messages import KINDS as MESSAGES
+from config.messages import SteeringRequested
 from connectors.base import Capability, Proof, Spec
 from connectors.registry import KINDS, Kind
+from domain.actions import TABLE, Action, Sources, who_may
 from domain.facts import OPEN_ROOTS, ROOTS, documented
 
 DOCS = CHECKOUT / "docs"
@@ -32,6 +36,29 @@ one. Whatever the tool: what is written once stands there once, only our fields 
 level (`observe`, `ask`, `write`) is kept by the connector.
 
 """
+ACTIONS_HEAD = """# Who may do what
+
+One table, asked by every flow, by the gateway when a message arrives, and again when its run carries it out.
+Who may not is refused with the reason and with who may, and the ledger keeps that they tried (kind `refusal`:
+once a day for what repeats). A dry run is refused alike and keeps nothing.
+
+- A person is known by their account in the strategic office's own tool, or an operator or a message enters
+  them by their id; that is recorded as entered. The table asks for the same roles either way. Where the
+  column "entered" says yes, it counts only if `organization.yaml` has `operator_decisions_count: true`.
+- A webhook source sends what `may` names, for the offices that `offices` names in `webhooks.yaml`. A message
+  that names a person needs both: the person has the role, and the source acts for the office by which they
+  have it. A message that names nobody is judged by the column "a source by itself".
+
+Written by `make docs` from the table in `domain/actions.py`; change it there.
+
+| to | may | a source by itself | entered | flow | message |
+|---|---|---|---|---|---|
+"""
+BY_SOURCES: Mapping[Sources, str] = {
+    Sources.NONE: "no",
+    Sources.STRATEGIC: "for the strategic office",
+    Sources.ANY: "any",
+}
 PROOFS: Mapping[Proof, str] = {
     Proof.SERVER: "the real thing, a server on loopback or the files themselves",
     Proof.SPEC: "a stand-in with state; each call and answer is held against the vendor's own description",
@@ -99,7 +126,26 @@ def _connector(name: str, kind: Kind) -> str:
     return "".join(parts)
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"facts.md": facts_page, "connectors.md": connectors_page}
+def actions_page() -> str:
+    """The page of the table of actions: who may do what, and which messages ask for it."""
+    asked: dict[Action, list[str]] = {}
+    for name, kind in MESSAGES.items():
+        asked.setdefault(kind.shape.model_validate(kind.example).asks.action, []).append(name)
+    for each in get_args(SteeringRequested.model_fields["action"].annotation):
+        asked[Action(each)] = ["steering.requested"]
+    parts = [ACTIONS_HEAD]
+    for action, row in TABLE.items():
+        messages = ", ".join(f"`{name}`" for name in asked.get(action, ()))
+        parts.append(f"| {row.what} | {who_may(action)} | {BY_SOURCES[row.sources]} | ")
+        parts.append(f"{'yes' if row.by_configuration else ''} | `{row.flow}` | {messages} |\n")
+    return "".join(parts)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "facts.md": facts_page,
+    "connectors.md": connectors_page,
+    "actions.md": actions_page,
+}
 """Every written page of docs/ by its name."""
 
 

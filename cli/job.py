@@ -20,7 +20,7 @@ from cli.problem import Gone, Problem
 from cli.record import Record
 from cli.runs import Ended, Runs
 from config.wiring import House
-from domain.office import OfficeKind, Role
+from domain.office import Role
 from examples.harbor_group.player import play
 from examples.harbor_group.script import OfficeWeek
 
@@ -70,7 +70,7 @@ class Job:
             simulated = await self._step(f"simulate {plan.id}", "simulate-standard", version=version)
             self.say(simulated.message)
             digest = _digest(simulated)
-            approver = {"digest": digest, "approved_by": self._approver()}
+            approver = {"digest": digest, "approved_by": self._holder(Role.APPROVER)}
             last = await self._step(f"approve {plan.id} {digest}", "roll-out-standard", **approver)
             self.say(f"{last.message} ({time.monotonic() - began:.0f} s)")
         last = await self._run("run-cycle", {"why": WHY, "dry_run": False}, key="week 0")
@@ -90,7 +90,8 @@ class Job:
     async def _publish(self) -> None:
         """Every version, the oldest first."""
         for version in sorted(self.house.versions, key=_age(self.house)):
-            published = await self._step(f"publish {version}", "publish-standard", version=version)
+            owner = {"version": version, "person": self._holder(Role.STANDARDS_OWNER)}
+            published = await self._step(f"publish {version}", "publish-standard", **owner)
             self.say(published.message)
 
     async def _week(self, week: int, weeks: int) -> Ended:
@@ -130,11 +131,12 @@ class Job:
             self.say(f"{flow} crashed ({first}); starting it again ({attempt} of {TRIES})")
         raise Gone(f"{flow} did not come to an end in {TRIES} tries -> look into the run in Prefect")
 
-    def _approver(self) -> str:
-        for office in self.house.organization.offices.values():
-            if office.kind is OfficeKind.STRATEGIC and office.roles.get(Role.APPROVER):
-                return office.roles[Role.APPROVER][0]
-        raise Problem("no strategic office has an approver -> name one in offices.yaml")
+    def _holder(self, role: Role) -> str:
+        """The first person in that role of the strategic office. Raises Problem where it is vacant."""
+        found = self.house.organization.strategic().roles.get(role)
+        if not found:
+            raise Problem(f"nobody is {role} of the strategic office -> name one in offices.yaml")
+        return found[0]
 
 
 def as_of_date(organization: Path) -> str:

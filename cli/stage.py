@@ -124,5 +124,5 @@ class Stage:
         known = ", ".join(sorted(self.house.versions)) or "none yet: write one under standards/"
         self.say(
             f"No version of a standard is published, so nothing is judged (in your files: {known})."
-            ' Publish one with: interoffice run publish-standard version=ID why="..." dry_run=false'
+            ' Publish one with: interoffice run publish-standard version=ID person=ID why="..." dry_run=false'
         )

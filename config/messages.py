@@ -1,7 +1,7 @@
 """What other systems may ask for by webhook: a row and a shape for each kind; it refuses unknown fields.
 
-None of them can approve anything: a decision has a person. A later flow adds its own by one row of KINDS
-and one shape.
+None of them can approve anything: a decision has a person. Whether a source may ask for it is the table's
+to say (domain/actions.py). A later flow adds its own by one row of KINDS and one shape.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from domain.actions import Action
+
 Reason = Annotated[
     str,
     StringConstraints(min_length=3, max_length=500, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$"),
@@ -20,6 +22,19 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 VersionId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[0-9A-Za-z][0-9A-Za-z.-]*$", max_length=80)
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a message asks for, as the table of actions sees it."""
+
+    action: Action
+    subject: str = ""
+    """The id of the version or rollout that it is about."""
+    concerned: str = ""
+    """The id of the office that it concerns; any other text is none."""
+    person: str = ""
+    """The id of the person whom it names."""
 
 
 class MessageShape(BaseModel):
@@ -32,11 +47,26 @@ class MessageShape(BaseModel):
 
     why: Reason = Field(description="Why it is asked for; recorded with what comes of it.")
 
+    @property
+    def asks(self) -> Asks:
+        """What it asks for."""
+        raise NotImplementedError
+
 
 class StandardPublished(MessageShape):
     """A version that stands in the organization's files leaves its draft and never changes again."""
 
+    withheld = ("why", "person")
+
     version: VersionId = Field(description="The version, as standard/version.")
+    person: Name | Literal[""] = Field(
+        "", description="The id of the person who decided, recorded as entered; empty: the source itself did."
+    )
+
+    @property
+    def asks(self) -> Asks:
+        """To publish the version."""
+        return Asks(Action.PUBLISH, self.version, person=self.person)
 
 
 class RolloutRequested(MessageShape):
@@ -44,18 +74,31 @@ class RolloutRequested(MessageShape):
 
     version: VersionId = Field(description="The version, as standard/version.")
 
+    @property
+    def asks(self) -> Asks:
+        """To simulate the rollout of the version."""
+        return Asks(Action.SIMULATE, self.version)
+
 
 class SteeringRequested(MessageShape):
-    """A rollout is paused, resumed, or somebody is taken out of it, in the name of a person."""
+    """A rollout is paused or resumed, or somebody leaves it or comes back, in the name of a person."""
 
     withheld = ("why", "person")
 
     rollout: Name = Field(description="The id of the rollout.")
-    action: Literal["pause", "resume", "roll_back", "leave_out"] = Field(description="What to do.")
+    action: Literal["pause", "resume", "roll_back", "leave_out", "bring_back"] = Field(
+        description="What to do."
+    )
     person: Name = Field(description="The id of the person who decided; recorded as entered by an operator.")
     subject: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=120)] = Field(
-        "", description="For roll_back an office, for leave_out a project as office/id; else empty."
+        "",
+        description="For roll_back an office, for leave_out a project as office/id, for bring_back either.",
     )
+
+    @property
+    def asks(self) -> Asks:
+        """To steer the rollout."""
+        return Asks(Action(self.action), self.rollout, self.subject, self.person)
 
 
 class SweepRequested(MessageShape):
@@ -63,9 +106,19 @@ class SweepRequested(MessageShape):
 
     version: VersionId | Literal["newest"] = Field("newest", description="The version to judge by.")
 
+    @property
+    def asks(self) -> Asks:
+        """To judge the network."""
+        return Asks(Action.SWEEP, self.version)
+
 
 class ReportRequested(MessageShape):
     """The pages that people read are written anew."""
+
+    @property
+    def asks(self) -> Asks:
+        """To write the reports."""
+        return Asks(Action.REPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +136,7 @@ KINDS: Mapping[str, Kind] = {
     "standard.published": Kind(
         StandardPublished,
         "flows.publish.publish_standard",
-        {"version": "delivery-method/2.0", "why": "the standards board released it"},
+        {"version": "delivery-method/2.0", "person": "ana-reis", "why": "the standards board released it"},
         {"dry_run": False},
     ),
     "rollout.requested": Kind(
@@ -95,6 +148,7 @@ KINDS: Mapping[str, Kind] = {
         SteeringRequested,
         "flows.steer.steer_rollout",
         {"rollout": "delivery-method-2", "action": "pause", "person": "ana-reis", "why": "audit week"},
+        {"dry_run": False},
     ),
     "sweep.requested": Kind(
         SweepRequested,

@@ -107,7 +107,7 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)
     tools = read_tools(single.get("tools.yaml"), kinds, problems)
     partitions = read_partitions(single.get("tools.yaml"), names, tools, kinds, problems)
-    sources = read_sources(single.get("webhooks.yaml"), tools, kinds, problems)
+    sources = read_sources(single.get("webhooks.yaml"), names, tools, kinds, problems)
     receivers = read_receivers(single.get("webhooks.yaml"), problems)
     if document is None or any(problem.where.file in TREE for problem in problems.errors):
         return None

@@ -5,12 +5,13 @@ A source that names nothing that it may start can start nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.credentials import INSTEAD, credential_name
 from config.documents import Document
@@ -22,6 +23,9 @@ from config.tools import Kinds
 from domain.message import SCHEMES, Receiver, Source
 from domain.office import Tool
 from domain.outgoing import EVENTS
+
+EVERY = "all"
+"""What stands for the ids of all offices."""
 
 
 def _named(text: str) -> str:
@@ -49,6 +53,10 @@ def _host(text: str) -> str:
     return text
 
 
+def _every(value: object) -> object:
+    return [EVERY] if value == EVERY else value
+
+
 Secret = Annotated[str, AfterValidator(_named)]
 
 
@@ -60,6 +68,7 @@ class SourceShape(Shape):
     scheme: str | None = Field(None, examples=["standard-webhooks"])
     secrets: tuple[Secret, ...] = Field(min_length=1, max_length=4, examples=["[PORTO_HOOK_SECRET]"])
     may: tuple[str, ...] = ()
+    offices: Annotated[tuple[str, ...], BeforeValidator(_every)] = Field((), examples=["[group]"])
     per_minute: Whole = Field(600, ge=1, le=100_000)
 
 
@@ -74,12 +83,20 @@ class ReceiverShape(Shape):
 
 
 def read_sources(
-    document: Document | None, tools: Mapping[str, Tool], kinds: Kinds, problems: Problems
+    document: Document | None,
+    offices: Iterable[str] | None,
+    tools: Mapping[str, Tool],
+    kinds: Kinds,
+    problems: Problems,
 ) -> dict[str, Source]:
-    """Sources by id; each has a scheme, that of its tool where it names none."""
+    """Sources by id; each has a scheme, that of its tool where it names none, and the offices it acts for."""
+    names = None if offices is None else tuple(offices)
     found = list(entries(SourceShape, document, "sources", problems))
     unique(found, "sources", problems)
-    read = (_source(entry, tools, kinds, problems) for entry in found)
+    read = (
+        replace(_source(entry, tools, kinds, problems), offices=_offices(entry, names, problems))
+        for entry in found
+    )
     return {source.id: source for source in read}
 
 
@@ -131,6 +148,25 @@ def _may(entry: Entry[SourceShape], scheme: str, problems: Problems) -> None:
         )
     elif not said.may and said.tool is None:
         problems.warn(entry.where(), f"`{said.id}` may start nothing", "add `may: [sweep.requested]`")
+
+
+def _offices(entry: Entry[SourceShape], names: tuple[str, ...] | None, problems: Problems) -> frozenset[str]:
+    """The offices that a source acts for. Who may start something must name them; a tool has its own."""
+    said = entry.value
+    if said.offices == (EVERY,):
+        found = frozenset(names or ())
+    else:
+        found = frozenset(said.offices)
+        for n, name in enumerate(said.offices):
+            known(name, names, "office", entry.where("offices", n), problems)
+    if said.offices and said.tool is not None:
+        message = "what a tool sends concerns the offices that plan in it"
+        problems.add(entry.where("offices"), message, "leave `offices` out")
+    elif said.may and not said.offices:
+        message = f"`{said.id}` may start something, and names no office that it acts for"
+        instead = "add `offices: [id]` with the ids of those offices, or `offices: all`"
+        problems.add(entry.where("may"), message, instead)
+    return found
 
 
 def _scheme_of(entry: Entry[SourceShape], tool: Tool, kinds: Kinds, problems: Problems) -> str:

@@ -63,13 +63,20 @@ def step(adoption: Adoption, seen: Circumstances) -> Adoption:
 
 
 def _begin(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """Its wave has begun: the office is told, leeway is asked for, missing facts are asked for."""
+    """Its wave has begun: the office is told, leeway is asked for, missing facts are asked for.
+
+    Whom the version bound before a person took it out is bound again, from today.
+    """
     if not seen.wave_running or seen.frozen:
         return adoption
     if seen.closed and seen.band not in FOLLOWS:
         return _to(adoption, Standing.SKIPPED, seen, "closed before the rollout reached it")
     told = _to(adoption, Standing.NOTIFIED, seen, f"told on {seen.today}", notified_on=seen.today)
-    return told if seen.band in FOLLOWS else _ask(told, seen)
+    if seen.band in FOLLOWS:
+        return told
+    if adoption.bound_on is not None:
+        return _bind(told, seen, Standing.BINDING, "brought back: bound again")
+    return _ask(told, seen)
 
 
 def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:

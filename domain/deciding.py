@@ -59,6 +59,13 @@ def approval_question(
     )
 
 
+def no_longer_counts(question: Question) -> Question:
+    """The question whose answer was given by somebody who may not give it any more: it is open again."""
+    remark = " The answer that was given does not count any more: who gave it is no approver now."
+    text = question.text if remark in question.text else question.text + remark
+    return replace(question, state=QuestionState.OPEN, answer=None, answered_by="", answered=None, text=text)
+
+
 def choice(text: str) -> Choice | None:
     """What a comment or state decides; None for any other words."""
     return WORDS.get(text.strip().rstrip(".!").casefold())

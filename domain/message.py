@@ -62,7 +62,8 @@ class MessageState(StrEnum):
 class Source:
     """Who may send webhooks: the scheme that proves it, names of secrets, what they may start.
 
-    With a `tool` its messages are hints; otherwise `may` names the kinds of messages, and nothing is empty.
+    With a `tool` its messages are hints, about the offices of the tool; otherwise `may` names the kinds of
+    messages (empty: nothing), and `offices` those that it acts for.
     """
 
     id: str
@@ -71,6 +72,8 @@ class Source:
     tool: str = ""
     may: frozenset[str] = frozenset()
     per_minute: int = 600
+    offices: frozenset[str] = frozenset()
+    """The offices that it acts for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _steering(organization: Organization, rollout: Rollout) -> Iterator[Need]:
         note = f": {rollout.note}" if rollout.note else ""
         what = f"Resume the rollout, which is {rollout.state}{note}"
         yield Need(
-            organization.strategic().id, Role.STANDARDS_OWNER, what, None, "no further wave starts", decides=1
+            organization.strategic().id, Role.APPROVER, what, None, "no further wave starts", decides=1
         )
 
 

@@ -38,9 +38,7 @@ def notices(
         leader = organization.strategic().id
         key = f"halted/{rollout.id}/{rollout.note}"
         found.append(
-            Notice(
-                key, NoticeKind.HALTED, leader, str(Role.STANDARDS_OWNER), today, {}, TEXTS[NoticeKind.HALTED]
-            )
+            Notice(key, NoticeKind.HALTED, leader, str(Role.APPROVER), today, {}, TEXTS[NoticeKind.HALTED])
         )
     return tuple(found)
 

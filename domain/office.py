@@ -219,10 +219,6 @@ class Organization:
         """Every part of a tool that tells of that office's projects, the most trusted one first."""
         return tuple(p for p in self.partitions if p.office == office)
 
-    def accounts(self, office: str, role: Role, tool: str) -> Mapping[str, str]:
-        """The ids of the people in that role who have an account in a tool, by how it signs them."""
-        return {p.accounts[tool]: p.id for p in self.holders(office, role) if tool in p.accounts}
-
     def holders(self, office: str, role: Role) -> tuple[Person, ...]:
         """The people in that role; empty when the role is vacant."""
         return tuple(self.people[p] for p in self.offices[office].roles.get(role, ()))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.adoption import Circumstances, step
 from domain.asking import election_question, fact_question, is_told
@@ -40,7 +41,8 @@ class Progress:
     adoptions: tuple[Adoption, ...]
     moved: tuple[tuple[Adoption, Adoption], ...]
     asked: tuple[Question, ...]
-    """New questions; and again, under its old id, one whose cell was filled and is empty again."""
+    """New questions; and again, under its old id, one whose cell was filled and is empty again, or whose
+    project came back."""
 
 
 def first_adoption(member: Member, rollout: Rollout) -> Adoption:
@@ -65,7 +67,12 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
         now, after = moved_on, stepped
     moved = tuple((b, a) for b, a in zip(before, after, strict=True) if a != b)
     rests = now.state in (RolloutState.PAUSED, RolloutState.HALTED)
-    known = frozenset(q.id for q in network.questions if rests or not _is_empty_again(q, network))
+    told = {adoption.project: adoption.notified_on for adoption in after}
+    known = frozenset(
+        q.id
+        for q in network.questions
+        if rests or not (_is_empty_again(q, network) or _is_from_before(q, told.get(q.project)))
+    )
     asked = tuple(q for q in _questions(now, after, network, version) if q.id not in known)
     return Progress(now, after, moved, asked)
 
@@ -76,6 +83,11 @@ def _is_empty_again(question: Question, network: Network) -> bool:
     if question.kind is not QuestionKind.FACT or not filled or question.project not in network.plans:
         return False
     return not is_told(question.about, network.facts(question.project))
+
+
+def _is_from_before(question: Question, told: date | None) -> bool:
+    """Whether it was asked before its project was taken out and brought back; `told` is the day of that."""
+    return told is not None and question.asked < told and question.state is not QuestionState.ANSWERED
 
 
 def _elections(rollout: str, questions: Iterable[Question]) -> Mapping[str, Election]:
@@ -177,3 +189,21 @@ def take_out(adoption: Adoption, standing: Standing, why: str, network: Network)
     """One member taken out by a named person: left out (skipped) or rolled back."""
     since = network.today(adoption.project) if adoption.project in network.plans else adoption.since
     return replace(adoption, standing=standing, since=since, why=why, due=None, missing=(), escalated=0)
+
+
+def bring_back(adoption: Adoption, network: Network) -> Adoption:
+    """One member that a person took out, brought back by a named person: it begins like one of its wave.
+
+    It is told, judged and asked anew, and its time runs anew. What remains is that the version bound it
+    before: then it is bound again at the next step, without another trial.
+    """
+    today = network.today(adoption.project) if adoption.project in network.plans else adoption.since
+    return Adoption(
+        adoption.project,
+        adoption.office,
+        adoption.wave,
+        Standing.PLANNED,
+        today,
+        "brought back by a named person",
+        bound_on=adoption.bound_on,
+    )

@@ -92,14 +92,24 @@ def _begin_next(rollout: Rollout, waves: dict[int, WaveState], today: date) -> N
 
 
 def pause(rollout: Rollout, reason: str) -> Rollout:
-    """Stop beginning anything new, by a named person. Raises ValueError unless it runs."""
+    """Stop beginning anything new, by a named person; paused, it stays so.
+
+    Raises ValueError for one that is halted or completed.
+    """
+    if rollout.state is RolloutState.PAUSED:
+        return rollout
     if rollout.state is not RolloutState.RUNNING:
         raise ValueError(f"{rollout.id} is {rollout.state}; only a running rollout can be paused")
     return replace(rollout, state=RolloutState.PAUSED, note=reason)
 
 
 def resume(rollout: Rollout, adoptions: Iterable[Adoption], today: date) -> Rollout:
-    """Go on, by a named person, who accepts what is late and failed now; ValueError unless it rests."""
+    """Go on, by a named person, who accepts what is late and failed now; running, it stays so.
+
+    Raises ValueError for one that is completed.
+    """
+    if rollout.state is RolloutState.RUNNING:
+        return rollout
     if rollout.state not in (RolloutState.PAUSED, RolloutState.HALTED):
         raise ValueError(f"{rollout.id} is {rollout.state}; only a paused or halted rollout can be resumed")
     known = tuple(adoptions)

@@ -10,7 +10,7 @@ from tasks.publishing import publish_version
 
 
 @flow(name="publish-standard", flow_run_name="publish {version}")
-async def publish_standard(version: str, why: str, dry_run: bool = True) -> State[None]:
+async def publish_standard(version: str, why: str, person: str, dry_run: bool = True) -> State[None]:
     """Publish a version of a standard from the organization's files.
 
     Its rules were run on their examples when the files were loaded. Once published its content never
@@ -19,15 +19,17 @@ async def publish_standard(version: str, why: str, dry_run: bool = True) -> Stat
     Args:
         version: The version, as standard/version.
         why: Why it is published now; recorded in the ledger.
+        person: The id of the person who decided; recorded as entered by an operator.
         dry_run: Only say what would happen. Off: the version is fixed in our record; no tool is written.
     """
     async with run_of("publish-standard"):
         try:
-            published = publish_version(version, why, dry_run=dry_run)
+            published = publish_version(version, why, person.strip(), dry_run=dry_run)
         except REFUSALS as problem:
             return refused(problem)
         if not published.new:
             return done(f"{published.version} was published before with this content; nothing changed.")
         would = "would be published" if dry_run else "is published"
         digest = published.digest[:12]
-        return done(f"{published.version} {would} with {some(published.rules, 'rule')}, digest {digest}.")
+        rules = some(published.rules, "rule")
+        return done(f"{published.version} {would} with {rules}, digest {digest}; permitted {published.by}.")

@@ -42,7 +42,7 @@ async def roll_out_standard(
         would = "would begin" if dry_run else "begins"
         return done(
             f"Rollout {found.rollout} {would}: {some(found.members, 'project')} in "
-            f"{some(found.waves, 'wave')}; approval entered by an operator."
+            f"{some(found.waves, 'wave')}; approval entered by an operator, permitted {found.by}."
         )
 
 

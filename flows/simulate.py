@@ -23,7 +23,7 @@ async def simulate_standard(version: str, why: str) -> State[None]:
     """
     async with run_of("simulate-standard"):
         try:
-            found = simulate_rollout(version)
+            found = simulate_rollout(version, why)
         except REFUSALS as problem:
             return refused(problem)
         rows = [{"office": office, **counts} for office, counts in found.per_office.items()]

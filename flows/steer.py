@@ -1,4 +1,4 @@
-"""steer-rollout: pause, resume, roll back an office, leave out who does not answer; by a named person."""
+"""steer-rollout: pause and resume, take out and bring back; by a named person who may."""
 
 from __future__ import annotations
 
@@ -6,34 +6,53 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.told import REFUSALS, done, refused, run_of, some
-from tasks.steering import Action, Command, steer
+from tasks.steering import Command, Steered, Steering, steer
 
 
 @flow(name="steer-rollout", flow_run_name="{action} {rollout}")
 async def steer_rollout(
-    rollout: str, action: Action, person: str, why: str, subject: str = ""
+    rollout: str, action: Steering, person: str, why: str, subject: str = "", dry_run: bool = True
 ) -> State[None]:
-    """Steer a rollout in the name of a person.
+    """Steer a rollout in the name of a person who may.
 
     Pausing begins nothing new; what is found is still noted. Resuming accepts what is late and failed now.
     Rolling back takes every project of one office out, and the next advance-rollouts withdraws its items.
-    Leaving out takes one unanswered project out of its wave's exit criterion. Nothing is written into any
-    tool by this run itself.
+    Leaving out takes one unanswered project out of its wave's exit criterion. Bringing back undoes either:
+    the projects are told, judged and asked anew, and their time runs anew. This run writes into no tool.
 
     Args:
         rollout: The id of the rollout.
         action: What to do. This run writes into no tool; the next advance-rollouts does.
         person: The id of the person who decided; recorded as entered by an operator.
         why: The reason; recorded.
-        subject: For roll_back an office, for leave_out a project as office/id; else empty.
+        subject: For roll_back an office, for leave_out a project as office/id, for bring_back either.
+        dry_run: Only say who may and what would come of it. Off: it is done, and recorded.
     """
     async with run_of("steer-rollout"):
         try:
             command = Command(rollout, action, subject.strip(), person.strip(), why)
-            found = steer(command, dry_run=False)
+            found = steer(command, dry_run=dry_run)
         except REFUSALS as problem:
             return refused(problem)
-        if not found.changed:
-            return done(f"Rollout {found.rollout} was so already; it is {found.state}.")
-        taken = f"; {some(found.taken_out, 'project')} taken out" if found.taken_out else ""
-        return done(f"Rollout {found.rollout} is {found.state}{taken}; entered by an operator.")
+        return done(_foreseen(action, found) if dry_run else _done(action, found))
+
+
+def _foreseen(action: Steering, found: Steered) -> str:
+    """By which role it is permitted, and what it would come to."""
+    may = f"Dry run: permitted {found.by}"
+    if not found.changed:
+        return f"{may}; rollout {found.rollout} is so already, nothing would change."
+    whole = f"{some(found.projects, 'project')} in {some(found.waves, 'wave')}"
+    return f"{may}; rollout {found.rollout} would be {found.state}, {whole}{_moved(action, found)}."
+
+
+def _done(action: Steering, found: Steered) -> str:
+    if not found.changed:
+        return f"Rollout {found.rollout} was so already; it is {found.state}."
+    moved = _moved(action, found)
+    return f"Rollout {found.rollout} is {found.state}{moved}; permitted {found.by}, as entered."
+
+
+def _moved(action: Steering, found: Steered) -> str:
+    way = "brought back" if action is Steering.BRING_BACK else "taken out"
+    return f"; {some(found.moved, 'project')} {way}" if found.moved else ""

@@ -22,6 +22,7 @@ from config.messages import KINDS
 from config.settings import origins
 from config.wiring import House
 from domain.message import MessageState
+from gateway.asking import Asking
 from gateway.dispatch import Dispatcher
 from gateway.guard import Guard
 from gateway.hooks import OfficeHooks
@@ -75,7 +76,7 @@ def door_of(house: House, runs: Runs) -> Door:
     keeper = Keeper(house.store)
     receiving = Receiving(
         sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count,
-        Overflow(house.store, keeper, now),
+        Overflow(house.store, keeper, now), Asking(house),
     )  # fmt: skip
     return Door(house, keeper, dispatcher, metrics, receiving)
 

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from config.envelope import Unfit, fitting, kind_of, opened, parsed
 from config.settings import BadSettings, credential
 from domain.message import EVERYTHING, HINT, Posted, Source
+from gateway.asking import Asking, NotPermitted
 from gateway.keeping import Keeper
 from gateway.limits import Rates, Turned, body_of
 from gateway.overflow import Overflow
@@ -44,6 +45,8 @@ class Receiving:
     """Called with the source (empty: not known) and what became of its message."""
     overflow: Overflow
     """Where hints go of which there are too many."""
+    asking: Asking
+    """Tells whether a message may ask for what it asks for."""
 
     async def __call__(self, request: Request) -> Response:
         """The answer to a webhook."""
@@ -52,6 +55,8 @@ class Receiving:
         try:
             return await self._received(request, source)
         except Turned as turned:
+            if isinstance(turned, NotPermitted):
+                await self.asking.record(turned)
             self.count(source.id if source else "", str(turned.status))
             LOG.info(
                 "turned away",
@@ -113,9 +118,7 @@ class Receiving:
                 return Posted(source.id, message.key, HINT, self.now(), message.body)
             envelope = opened(request.headers, message.body, authentic=source.scheme in AUTHENTIC)
             kind = kind_of(envelope.kind)
-            if envelope.kind not in source.may:
-                raise Turned(403, f"this source may not send {envelope.kind}: see webhooks.yaml, `may`")
-            fitting(kind, envelope.data)
+            self.asking.check(source, envelope.kind, fitting(kind, envelope.data))
         except Unfit as why:
             raise Turned(422, str(why)) from None
         key = message.id or envelope.id or message.key

@@ -13,6 +13,7 @@ from store.mirrors import Mirrors
 from store.outbox import Outbox
 from store.plans import Plans, Readings
 from store.questions import Notices, Questions
+from store.refusals import Refusals
 from store.rollouts import Adoptions, Rollouts
 from store.standards import Simulations, Versions
 from store.sweeps import Sweeps
@@ -43,6 +44,7 @@ class Unit:
         self.runs = Runs(session)
         self.ledger = Ledger(session)
         self.pseudonyms = Pseudonyms(session)
+        self.refusals = Refusals(session)
 
     def commit(self) -> None:
         """Keeps all that was done and ends the unit; using it afterwards is an error.

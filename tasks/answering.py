@@ -1,4 +1,4 @@
-"""What a stored message asks for: read as data, by its id; it refuses to carry it out."""
+"""What a stored message asks for, and in whose name: read as data, by its id; it refuses to carry it out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from prefect import task
 
 from config.envelope import Unfit, data_of, fitting, kind_of, parameters, referred
 from config.messages import MessageShape
+from config.permitting import permitted
 from config.wiring import House
-from domain.message import Posted
+from domain.actions import Actor, Operator, Sender
+from domain.message import Posted, Source
 from store.unit import Unit
 from tasks.memory import house
 
@@ -26,39 +28,63 @@ class Asked:
 
 @task(name="read-message")
 def read_message(message: str) -> Asked:
-    """What the message asks for. Raises LookupError, ValueError and PermissionError, saying what to do."""
+    """What the message asks for, if its source still may, and whom it names.
+
+    Raises LookupError, ValueError and PermissionError, saying what to do; who may not is recorded.
+    """
     home = house()
     with home.store.read() as unit:
-        posted, said = _said(home, unit, message)
+        posted, source, said = _said(home, unit, message)
+    asks = said.asks
+    known = {*home.versions, *(plan.id for plan in home.rollouts)}
+    permitted(
+        home, Sender(source, posted.kind, asks.person), asks.action, concerned=asks.concerned,
+        subject=asks.subject if asks.subject in known else "", why=said.why,
+    )  # fmt: skip
     kind = kind_of(posted.kind)
     return Asked(posted.kind, kind.flow, parameters(kind, said, message))
 
 
-def spelled_out(home: House, unit: Unit, parameter: str, field: str) -> str:
-    """A parameter's text; where it refers to a stored message, what that one says under `field`.
+def reason_of(home: House, unit: Unit, parameter: str) -> str:
+    """The reason in full; where the parameter refers to a stored message, that one's, with its source.
 
-    A reason names the source that gave it. Raises LookupError, ValueError and PermissionError as
-    `read_message` does.
+    Raises LookupError, ValueError and PermissionError as `read_message` does.
     """
     message = referred(parameter)
     if not message:
         return parameter
-    posted, said = _said(home, unit, message)
-    if field not in said.withheld:
-        raise ValueError(f"a message of the kind {posted.kind} says nothing of {field}")
-    text = str(getattr(said, field))
-    return f"{posted.source}: {text}" if field == "why" else text
+    posted, source, said = _said(home, unit, message)
+    if posted.kind not in source.may:
+        raise PermissionError(f"this source may not send {posted.kind}: name it in webhooks.yaml, `may`")
+    return f"{posted.source}: {said.why}"
 
 
-def _said(home: House, unit: Unit, message: str) -> tuple[Posted, MessageShape]:
-    """A stored message and its data, if its source may still send such a one."""
+def actor_of(home: House, unit: Unit, parameter: str, asked: Mapping[str, str]) -> Actor:
+    """Who decides: the person that an operator entered, or a message's source and the person it names.
+
+    `parameter` is the person's id, or refers to a message; `asked` is what the run is asked for, by the names
+    of the message's fields. Raises ValueError where the message asks for something else, and LookupError and
+    PermissionError as `read_message` does.
+    """
+    message = referred(parameter)
+    if not message:
+        return Operator(parameter.strip())
+    posted, source, said = _said(home, unit, message)
+    told = said.model_dump()
+    if any(told.get(name) != value for name, value in asked.items()):
+        raise ValueError(f"that message, {posted.kind}, does not ask for this: resend it by its id instead")
+    return Sender(source, posted.kind, said.asks.person)
+
+
+def _said(home: House, unit: Unit, message: str) -> tuple[Posted, Source, MessageShape]:
+    """A stored message, its source, and its data."""
     posted = unit.inbox.get(message)
     source = home.organization.sources.get(posted.source)
-    if source is None or posted.kind not in source.may:
-        raise PermissionError(f"its source may not send {posted.kind}: see webhooks.yaml, `may`")
+    if source is None:
+        raise PermissionError("its source stands no longer in webhooks.yaml: name it there, or leave it")
     if not posted.body:
         raise LookupError("the body of this message is no longer kept: have it sent anew")
     try:
-        return posted, fitting(kind_of(posted.kind), data_of(posted.body))
+        return posted, source, fitting(kind_of(posted.kind), data_of(posted.body))
     except Unfit as why:
         raise ValueError(str(why)) from None

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from prefect import task
 
+from config.permitting import permitted as may
+from config.permitting import record_refusal
 from config.wiring import House
 from connectors.base import Capability, permitted
-from domain.deciding import OPEN, Choice, approval_question
+from domain.actions import Account, Action, Operator, Permission, permit
+from domain.deciding import OPEN, Choice, approval_question, no_longer_counts
 from domain.delivery import WantedKind
-from domain.office import Role
 from domain.question import Question, QuestionKind, QuestionState
 from store.unit import Unit
 from tasks.memory import connector, house, record
@@ -36,6 +38,7 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
     LookupError for an unknown digest, ValueError for a rollout that has begun.
     """
     home = house()
+    may(home, Operator(), Action.ASK_APPROVAL, why=why, dry_run=dry_run)
     leader = home.organization.strategic()
     _may_be_asked(home, leader.id)
     today = leader.calendar.local_date(home.clock.now())
@@ -58,14 +61,20 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
 
 def approvers(home: House, office: str) -> Mapping[str, str]:
     """Who may approve for an office, by their accounts in the tool in which it is asked."""
-    part = home.organization.partition(office)
-    return home.organization.accounts(office, Role.APPROVER, part.tool) if part else {}
+    part, organization = home.organization.partition(office), home.organization
+    with_account = [p for p in organization.people.values() if part and part.tool in p.accounts]
+    return {
+        person.accounts[part.tool]: person.id
+        for person in with_account
+        if part and isinstance(permit(organization, Account(person.id), Action.APPROVE), Permission)
+    }
 
 
 def begin_approved(home: House, unit: Unit) -> tuple[str, ...]:
     """Begin every rollout that an approver approved in the tool; the ids of those that began.
 
-    One whose version was changed since, or that began otherwise, is moot: that is asked anew.
+    One whose version was changed since, or that began otherwise, is moot: that is asked anew. One whose
+    approver may not approve any more waits for another one's word.
     """
     begun = []
     leader = home.organization.strategic().id
@@ -79,9 +88,15 @@ def begin_approved(home: House, unit: Unit) -> tuple[str, ...]:
             continue
         if question.state is not QuestionState.ANSWERED or question.answer != Choice.APPROVED:
             continue
+        actor = Account(question.answered_by)
+        by = permit(home.organization, actor, Action.APPROVE)
+        if not isinstance(by, Permission):
+            record_refusal(home, by, plan, "", unit)
+            unit.questions.save(no_longer_counts(question))
+            continue
         try:
             manifest = simulated_manifest(unit, question.about)
-            if begin(home, unit, manifest, question.answered_by, day=question.answered):
+            if begin(home, unit, manifest, (actor, by), day=question.answered):
                 begun.append(plan)
         except (LookupError, ValueError) as reason:
             text = f"{question.text} It does not begin: {reason}."

@@ -14,6 +14,7 @@ from prefect.blocks.system import Secret
 from config.settings import read_settings
 from config.wiring import House, wire
 from connectors.base import Connector
+from domain.actions import Account, Actor, Permission, Sender
 from domain.canonical import digest
 from domain.ledger import Event
 from domain.network import Network
@@ -116,15 +117,6 @@ def office_states(home: House, unit: Unit, network: Network) -> tuple[OfficeStat
     return tuple(states)
 
 
-def permit_entered(home: House) -> None:
-    """Raises PermissionError where what an operator or another system enters for a person does not count."""
-    if not home.organization.operator_decisions_count:
-        raise PermissionError(
-            "a decision that an operator enters does not count in this organization "
-            "(organization.yaml: operator_decisions_count)"
-        )
-
-
 def version_of(unit: Unit, standard: str, version: str) -> Version:
     """A published version. Raises LookupError, saying what to do, when it was not published."""
     found = unit.versions.get(standard, version)
@@ -159,6 +151,19 @@ def record(
     actor = unit.pseudonyms.of(person) if person else "system"
     told = {**detail, "reason": digest(why)} if why else detail
     unit.ledger.append(Event(kind, subject, actor, home.clock.now(), told, facts, version))
+
+
+def entry(actor: Actor, by: Permission) -> dict[str, object]:
+    """How a decision came in, for the ledger: as entered or not, from which source, by which role."""
+    entered = bool(actor.person) and not isinstance(actor, Account)
+    found: dict[str, object] = {"entered_by_operator": entered}
+    if isinstance(actor, Sender):
+        found["source"] = actor.source.id
+    if by.role is not None:
+        found["role"] = str(by.role)
+    if by.office:
+        found["of"] = by.office
+    return found
 
 
 def band_counts(bands: Mapping[Result, int]) -> Mapping[str, int]:

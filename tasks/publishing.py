@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from prefect import task
 
-from tasks.answering import spelled_out
-from tasks.memory import house, record
+from config.permitting import permitted
+from domain.actions import Action, Permission
+from tasks.answering import actor_of, reason_of
+from tasks.memory import entry, house, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,26 +20,34 @@ class Published:
     rules: int
     digest: str
     new: bool
+    by: Permission
+    """By which role of which office it is permitted."""
 
 
 @task(name="publish-version", task_run_name="publish {version}")
-def publish_version(version: str, why: str, *, dry_run: bool) -> Published:
+def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Published:
     """Publish `standard/version`. The same content again changes nothing; other content is refused.
 
-    Raises LookupError for a version that the organization's files do not hold, and store.errors.Changed
-    for one that was published with other content.
+    `person` decided; or it refers to a message, whose source publishes by itself where it names nobody.
+    Raises LookupError for a version that the organization's files do not hold, PermissionError for who may
+    not publish, and store.errors.Changed for a version that was published with other content.
     """
     home = house()
     found = home.versions.get(version)
     if found is None:
         known = ", ".join(sorted(home.versions)) or "none"
         raise LookupError(f"the organization holds no version {version}; it holds {known}")
+    with home.store.read() as unit:
+        why = reason_of(home, unit, why)
+        actor = actor_of(home, unit, person, {"version": version})
+    by = permitted(home, actor, Action.PUBLISH, subject=found.id, why=why, dry_run=dry_run)
     with home.store.begin() as unit:
-        why = spelled_out(home, unit, why, "why")
         new = unit.versions.publish(found, home.clock.now())
         if new:
-            detail = {"digest": found.digest, "rules": len(found.rules)}
-            record(home, unit, "version", found.id, detail=detail, why=why, version=found.id)
+            detail = {"digest": found.digest, "rules": len(found.rules), **entry(actor, by)}
+            record(
+                home, unit, "version", found.id, detail=detail, person=actor.person, why=why, version=found.id
+            )
         if not dry_run:
             unit.commit()
-    return Published(found.id, len(found.rules), found.digest, new)
+    return Published(found.id, len(found.rules), found.digest, new, by)

@@ -1,4 +1,4 @@
-"""Simulate, approve and steer a rollout: a manifest is frozen, a named person approves and steers it."""
+"""Simulate and approve a rollout: a manifest is frozen, and a named person approves it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from datetime import date
 from prefect import task
 from pydantic import TypeAdapter
 
+from config.envelope import referred
+from config.permitting import permitted
 from config.rollouts import RolloutPlan
 from config.wiring import House
+from domain.actions import Account, Action, Actor, Operator, Permission
 from domain.network import Network
-from domain.office import Role
 from domain.progress import first_adoption
 from domain.rollout import Manifest, Member, Rollout, RolloutState, WaveState
 from domain.simulate import Simulation, foresee
 from domain.standard import Version
 from store.unit import Unit
-from tasks.memory import house, load_network, permit_entered, previous_of, record, version_of
+from tasks.answering import actor_of
+from tasks.memory import entry, house, load_network, previous_of, record, version_of
 
 MANIFEST = TypeAdapter(Manifest)
 
@@ -43,19 +46,22 @@ class Approved:
     members: int
     waves: int
     new: bool
-    entered: bool
+    by: Permission
+    """By which role of which office it is permitted."""
 
 
 @task(name="simulate-rollout", task_run_name="simulate {version}")
-def simulate_rollout(version: str) -> Simulated:
+def simulate_rollout(version: str, why: str = "") -> Simulated:
     """Foresee what the planned rollout of `standard/version` would do to the network, as it was last read.
 
     The same judging as the real thing; nothing is written to any tool. Raises LookupError where the
-    version is not published or no rollout of it is planned.
+    version is not published or no rollout of it is planned, PermissionError for a message's source that may
+    not ask for it.
     """
     home = house()
+    plan = planned(home, version)
+    permitted(home, _asking(home, version, why), Action.SIMULATE, subject=version)
     with home.store.begin() as unit:
-        plan = planned(home, version)
         published = version_of(unit, plan.standard, plan.version)
         simulation = simulate(plan, published, previous_of(unit, published), load_network(home, unit))
         found = simulation.manifest.digest
@@ -63,6 +69,14 @@ def simulate_rollout(version: str) -> Simulated:
         unit.commit()
     effort = simulation.effort({rule.uid: rule for rule in published.rules})
     return Simulated(found, version, simulation.counts(), _per_office(simulation), effort)
+
+
+def _asking(home: House, version: str, why: str) -> Actor:
+    """The source of the message that gives the reason; or else an operator, who names nobody."""
+    if not referred(why):
+        return Operator()
+    with home.store.read() as unit:
+        return actor_of(home, unit, why, {"version": version})
 
 
 def simulate(plan: RolloutPlan, version: Version, previous: Version | None, network: Network) -> Simulation:
@@ -112,45 +126,47 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
     organization does not permit them. Approving the same manifest again changes nothing.
     """
     home = house()
-    _may_approve(home, approved_by)
-    with home.store.begin() as unit:
+    with home.store.read() as unit:
         manifest = simulated_manifest(unit, digest)
-        new = begin(home, unit, manifest, approved_by, why=why, entered=True)
+    plan = planned(home, f"{manifest.standard}/{manifest.version}")
+    actor = Operator(approved_by)
+    by = permitted(home, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run)
+    with home.store.begin() as unit:
+        new = begin(home, unit, manifest, (actor, by), why=why)
         if not dry_run:
             unit.commit()
-    plan = planned(home, f"{manifest.standard}/{manifest.version}")
-    return Approved(plan.id, len(manifest.members), len(manifest.waves), new, entered=True)
+    return Approved(plan.id, len(manifest.members), len(manifest.waves), new, by)
 
 
 def begin(
     home: House,
     unit: Unit,
     manifest: Manifest,
-    approved_by: str,
+    approval: tuple[Actor, Permission],
     *,
     why: str = "",
-    entered: bool = False,
     day: date | None = None,
 ) -> bool:
     """Begin a rollout for exactly this manifest, approved by a person on a day; whether it is new.
 
-    `entered` says that an operator entered the approval. Raises ValueError for a version that was changed.
+    `approval` is by whom and by which role. Raises ValueError for a version that was changed.
     """
+    actor, by = approval
     version = unchanged(unit, manifest)
     today = home.organization.strategic().calendar.local_date(home.clock.now())
     waves = {wave.number: WaveState.PLANNED for wave in manifest.waves}
     rollout = Rollout(
-        planned(home, version.id).id, manifest, RolloutState.RUNNING, approved_by,
-        entered=entered, reason=why, approved_on=day or today, waves=waves,
+        planned(home, version.id).id, manifest, RolloutState.RUNNING, actor.person,
+        entered=not isinstance(actor, Account), reason=why, approved_on=day or today, waves=waves,
     )  # fmt: skip
     if not unit.rollouts.add(rollout):
         return False
     for member in manifest.members:
         unit.adoptions.save(rollout.id, first_adoption(member, rollout))
     found = manifest.digest
-    detail = {"manifest": found, "members": len(manifest.members), "entered_by_operator": entered}
+    detail = {"manifest": found, "members": len(manifest.members), **entry(actor, by)}
     record(
-        home, unit, "approval", rollout.id, detail=detail, person=approved_by, why=why,
+        home, unit, "approval", rollout.id, detail=detail, person=actor.person, why=why,
         facts=found, version=version.id,
     )  # fmt: skip
     return True
@@ -175,14 +191,3 @@ def simulated_manifest(unit: Unit, digest: str) -> Manifest:
     if manifest.digest != digest:
         raise ValueError(f"the simulation {digest[:12]} was changed after it was stored")
     return manifest
-
-
-def _may_approve(home: House, person: str) -> None:
-    permit_entered(home)
-    organization = home.organization
-    leader = organization.strategic()
-    may = {p.id for p in organization.holders(leader.id, Role.APPROVER)}
-    if person not in may:
-        raise PermissionError(
-            f"approved_by must be an approver of {leader.id}: {', '.join(sorted(may)) or 'vacant'}"
-        )

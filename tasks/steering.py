@@ -1,39 +1,47 @@
-"""Steer a rollout: pause, resume, roll back, leave out; only by a named person, with a reason."""
+"""Steer a rollout: pause and resume, take out and bring back; by a named person who may, with a reason."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from prefect import task
 
+from config.permitting import permitted
 from config.wiring import House
 from domain import wave
-from domain.progress import take_out
+from domain.actions import Action, Actor, Permission
+from domain.network import Network
+from domain.progress import bring_back, take_out
 from domain.rollout import OUT, Adoption, Rollout, Standing
 from store.unit import Unit
-from tasks.answering import spelled_out
-from tasks.memory import house, load_network, permit_entered, record
+from tasks.answering import actor_of, reason_of
+from tasks.memory import entry, house, load_network, record
 
 
-class Action(StrEnum):
-    """What a named person may do to a rollout."""
+class Steering(StrEnum):
+    """What a named person may do to a rollout; each undoes another, or is undone by one."""
 
     PAUSE = "pause"
     RESUME = "resume"
     ROLL_BACK = "roll_back"
     LEAVE_OUT = "leave_out"
+    BRING_BACK = "bring_back"
 
 
 @dataclass(frozen=True, slots=True)
 class Steered:
-    """What steering came to: the rollout's state, and how many members were taken out."""
+    """What steering came to: the rollout's state, and how many of its projects went out or came back."""
 
     rollout: str
     state: str
-    taken_out: int
+    projects: int
+    waves: int
+    moved: int
     changed: bool
+    by: Permission
+    """By which role of which office it is permitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,89 +49,151 @@ class Command:
     """What is asked: of which rollout, about which office or project, by whom, why."""
 
     rollout: str
-    action: Action
+    action: Steering
     subject: str
     person: str
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an action works with: the rollout, its members, and the network that they are in."""
+
+    rollout: Rollout
+    members: tuple[Adoption, ...]
+    network: Network
+    command: Command
+
+
+Outcome = tuple[Rollout, tuple[Adoption, ...]]
+"""The rollout after an action, and the members that it moved."""
+
+
 @task(name="steer")
 def steer(command: Command, *, dry_run: bool) -> Steered:
-    """Do it, once: a command that is already so changes nothing. Refuses unknown people and subjects.
+    """Do it, once: a command that is already so changes nothing. A dry run tells, and forgets.
 
-    So it does all where the organization does not let what is entered for a person count.
+    Raises PermissionError for who may not, LookupError for unknown rollouts and subjects, ValueError without
+    a reason and for what the rollout does not permit now.
     """
     home = house()
-    permit_entered(home)
+    actor, why = _checked(home, command)
+    by = permitted(
+        home, actor, Action(command.action), concerned=command.subject, subject=_about(home, command),
+        why=why, dry_run=dry_run,
+    )  # fmt: skip
     with home.store.begin() as unit:
-        command = _checked(home, unit, command)
-        rollout = unit.rollouts.get(command.rollout)
-        if rollout is None:
-            known = ", ".join(r.id for r in unit.rollouts.all()) or "none"
-            raise LookupError(f"there is no rollout {command.rollout}; there are: {known}")
-        after, taken = ACTIONS[command.action](home, unit, rollout, command)
-        changed = unit.rollouts.save(after) or taken > 0
+        before = _rollout(unit, command.rollout)
+        desk = Desk(before, unit.adoptions.of(before.id), load_network(home, unit), command)
+        after, moved = ACTIONS[command.action](desk, why)
+        for adoption in moved:
+            unit.adoptions.save(after.id, adoption)
+        changed = unit.rollouts.save(after) or bool(moved)
         if changed:
-            detail = {"action": str(command.action), "taken_out": taken, "entered_by_operator": True}
-            subject = f"{rollout.id}: {command.subject}" if command.subject else rollout.id
-            record(
-                home, unit, "steering", subject, detail=detail, person=command.person, why=command.why
-            )  # fmt: skip
+            way = "brought_back" if command.action is Steering.BRING_BACK else "taken_out"
+            detail = {"action": str(command.action), way: len(moved), **entry(actor, by)}
+            about = f"{after.id}: {command.subject}" if command.subject else after.id
+            record(home, unit, "steering", about, detail=detail, person=actor.person, why=why)
         if not dry_run:
             unit.commit()
-    return Steered(rollout.id, str(after.state), taken, changed)
+    members, waves = len(before.manifest.members), len(before.manifest.waves)
+    return Steered(after.id, str(after.state), members, waves, len(moved), changed, by)
 
 
-def _checked(home: House, unit: Unit, command: Command) -> Command:
-    """The command with its person and reason in full. Raises for nobody, and without a reason."""
-    person = spelled_out(home, unit, command.person, "person")
-    why = spelled_out(home, unit, command.why, "why")
-    if person not in home.organization.people:
-        raise LookupError(f"nobody has the id {person}: see people.yaml")
+def _checked(home: House, command: Command) -> tuple[Actor, str]:
+    """Who decides, and the reason in full. Raises for an unknown rollout, and without a reason."""
+    asked = {"rollout": command.rollout, "action": str(command.action), "subject": command.subject}
+    with home.store.read() as unit:
+        _rollout(unit, command.rollout)
+        why = reason_of(home, unit, command.why)
+        actor = actor_of(home, unit, command.person, asked)
     if not why.strip():
         raise ValueError("give a reason: it is recorded with the decision")
-    return replace(command, person=person, why=why)
+    return actor, why
 
 
-def _pause(_home: House, _unit: Unit, rollout: Rollout, command: Command) -> tuple[Rollout, int]:
-    return wave.pause(rollout, command.why), 0
+def _rollout(unit: Unit, rollout: str) -> Rollout:
+    found = unit.rollouts.get(rollout)
+    if found is None:
+        known = ", ".join(r.id for r in unit.rollouts.all()) or "none"
+        raise LookupError(f"there is no rollout {rollout}; there are: {known}")
+    return found
 
 
-def _resume(home: House, unit: Unit, rollout: Rollout, _command: Command) -> tuple[Rollout, int]:
-    today = home.organization.strategic().calendar.local_date(home.clock.now())
-    return wave.resume(rollout, unit.adoptions.of(rollout.id), today), 0
+def _about(home: House, command: Command) -> str:
+    """The rollout's id, with the office's where it is about one; a refusal keeps no other text."""
+    office = command.subject in home.organization.offices
+    return f"{command.rollout}: {command.subject}" if office else command.rollout
 
 
-def _roll_back(home: House, unit: Unit, rollout: Rollout, command: Command) -> tuple[Rollout, int]:
+def _pause(desk: Desk, why: str) -> Outcome:
+    _whole(desk)
+    return wave.pause(desk.rollout, why), ()
+
+
+def _resume(desk: Desk, _why: str) -> Outcome:
+    _whole(desk)
+    today = desk.network.organization.strategic().calendar.local_date(desk.network.now)
+    return wave.resume(desk.rollout, desk.members, today), ()
+
+
+def _roll_back(desk: Desk, _why: str) -> Outcome:
     """Every member of the office leaves the rollout; what was placed in its tool is withdrawn."""
-    if command.subject not in {member.office for member in rollout.manifest.members}:
-        raise LookupError(f"no member of {rollout.id} is of an office {command.subject!r}")
-    members = [a for a in unit.adoptions.of(rollout.id) if a.office == command.subject]
-    return rollout, _take_out(home, unit, rollout, members, Standing.ROLLED_BACK)
+    members = _of_office(desk)
+    return desk.rollout, _out(desk, members, Standing.ROLLED_BACK, "rolled back by a named person")
 
 
-def _leave_out(home: House, unit: Unit, rollout: Rollout, command: Command) -> tuple[Rollout, int]:
+def _leave_out(desk: Desk, _why: str) -> Outcome:
     """One project that nobody answers for is taken out of its wave's exit criterion."""
-    members = [a for a in unit.adoptions.of(rollout.id) if a.project == command.subject]
-    if not members:
-        raise LookupError(f"{command.subject!r} is no member of {rollout.id}: give a project as office/id")
-    if members[0].standing not in (Standing.UNANSWERED, Standing.QUESTIONED, *OUT):
-        raise ValueError(f"{command.subject} is {members[0].standing}; only who does not answer is left out")
-    return rollout, _take_out(home, unit, rollout, members, Standing.SKIPPED)
+    member = _project(desk)
+    if member.standing not in (Standing.UNANSWERED, Standing.QUESTIONED, *OUT):
+        raise ValueError(f"{member.project} is {member.standing}; only who does not answer is left out")
+    return desk.rollout, _out(desk, (member,), Standing.SKIPPED, "left out by a named person")
 
 
-def _take_out(home: House, unit: Unit, rollout: Rollout, members: list[Adoption], standing: Standing) -> int:
-    network = load_network(home, unit)
-    why = "left out by a named person" if standing is Standing.SKIPPED else "rolled back by a named person"
-    moved = [take_out(a, standing, why, network) for a in members if a.standing not in OUT]
-    for adoption in moved:
-        unit.adoptions.save(rollout.id, adoption)
-    return len(moved)
+def _bring_back(desk: Desk, _why: str) -> Outcome:
+    """An office that was rolled back, or a project that was left out, is in the rollout again."""
+    if desk.command.subject in desk.network.organization.offices:
+        members = [a for a in _of_office(desk) if a.standing is Standing.ROLLED_BACK]
+    else:
+        member = _project(desk)
+        if member.standing is Standing.ROLLED_BACK:
+            raise ValueError(f"{member.project} was rolled back with its office: bring back {member.office}")
+        if member.project in desk.network.plans and desk.network.closed(member.project):
+            raise ValueError(f"{member.project} is closed: open it in its tool before it is brought back")
+        members = [member] if member.standing is Standing.SKIPPED else []
+    return desk.rollout, tuple(bring_back(a, desk.network) for a in members)
 
 
-ACTIONS: Mapping[Action, Callable[[House, Unit, Rollout, Command], tuple[Rollout, int]]] = {
-    Action.PAUSE: _pause,
-    Action.RESUME: _resume,
-    Action.ROLL_BACK: _roll_back,
-    Action.LEAVE_OUT: _leave_out,
+def _out(desk: Desk, members: Iterable[Adoption], standing: Standing, why: str) -> tuple[Adoption, ...]:
+    return tuple(take_out(a, standing, why, desk.network) for a in members if a.standing not in OUT)
+
+
+def _whole(desk: Desk) -> None:
+    if desk.command.subject:
+        raise ValueError(f"{desk.command.action} is about the whole rollout: leave the subject empty")
+
+
+def _of_office(desk: Desk) -> tuple[Adoption, ...]:
+    office = desk.command.subject
+    found = tuple(a for a in desk.members if a.office == office)
+    if not found:
+        raise LookupError(f"no member of {desk.rollout.id} is of an office {office!r}")
+    return found
+
+
+def _project(desk: Desk) -> Adoption:
+    subject = desk.command.subject
+    for adoption in desk.members:
+        if adoption.project == subject:
+            return adoption
+    raise LookupError(f"{subject!r} is no member of {desk.rollout.id}: give a project as office/id")
+
+
+ACTIONS: Mapping[Steering, Callable[[Desk, str], Outcome]] = {
+    Steering.PAUSE: _pause,
+    Steering.RESUME: _resume,
+    Steering.ROLL_BACK: _roll_back,
+    Steering.LEAVE_OUT: _leave_out,
+    Steering.BRING_BACK: _bring_back,
 }

@@ -34,7 +34,8 @@ DOCUMENT = ROOT / "docs" / "service.md"
 KEY = b"a secret for the tests of the service"
 SOURCES = """\
 sources:
-  - {id: board, scheme: standard-webhooks, secrets: [BOARD_SECRET], may: [sweep.requested], per_minute: 100000}
+  - {id: board, scheme: standard-webhooks, secrets: [BOARD_SECRET], may: [sweep.requested], offices: all,
+     per_minute: 100000}
 receivers: []
 """
 ASK = urllib.request.build_opener(urllib.request.ProxyHandler({}))

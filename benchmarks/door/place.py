@@ -36,7 +36,7 @@ PATIENCE = 120.0
 SOURCE = """\
 sources:
   - {id: measured, scheme: standard-webhooks, secrets: [MEASURED_SECRET], may: [sweep.requested],
-     per_minute: 100000}
+     offices: all, per_minute: 100000}
 receivers: []
 """
 

@@ -6,6 +6,8 @@ A file that did not exist is written whole; what stood there is then empty. `*` 
 OFF, V2, TOOLS, WAVES = "offices.yaml", "standards/method/2.0.yaml", "tools.yaml", "rollouts/method-2.yaml"
 TAIL = "tailorings/porto-overdue.yaml"
 SECRET = "gh" + "p_" + "0123456789abcdefABCD"
+HOOKS = "webhooks.yaml"
+SOURCE = "sources:\n  - {id: board, scheme: hmac, secrets: [BOARD_SECRET], "
 OTHER_TAILORING = """\
 id: hq-overdue
 standard: method
@@ -169,6 +171,12 @@ BAD = {
     "no waves": (WAVES, "*", 'id: method-2\nstandard: method\nversion: "2.0"\nwaves: []\n', f"{WAVES}:4", "one wave or more", "add a wave"),
     "a rollout of no version": (WAVES, 'version: "2.0"', 'version: "2.2"', f"{WAVES}:3", "no version `2.2`", "method/2.0"),
     "two rollouts of one version": ("rollouts/again.yaml", "", 'id: again\nstandard: method\nversion: "2.0"\nwaves:\n  - {number: 1, name: A, offices: [porto], start: 2027-02-01}\n', f"{WAVES}:3", "has another rollout in rollouts/again.yaml", "keep one"),
+    # webhooks
+    "a source that acts for nobody": (HOOKS, "", SOURCE + "may: [sweep.requested]}\n", f"{HOOKS}:2", "`board` may start something, and names no office that it acts for", "add `offices: [id]`"),
+    "a source that acts for an empty list": (HOOKS, "", SOURCE + "may: [sweep.requested], offices: []}\n", f"{HOOKS}:2", "names no office that it acts for", "`offices: all`"),
+    "a source of an unknown office": (HOOKS, "", SOURCE + "may: [sweep.requested],\n     offices: [porto, jedda]}\n", f"{HOOKS}:3", "there is no office `jedda`", "did you mean `jeddah`?"),
+    "a source of everybody": (HOOKS, "", SOURCE + "may: [sweep.requested],\n     offices: everybody}\n", f"{HOOKS}:3", "`offices` is `everybody`, not a list", "[a, b]"),
+    "a tool's source that acts for offices": (HOOKS, "", SOURCE.replace("hmac", "redmine") + "tool: porto-book,\n     offices: all}\n", f"{HOOKS}:3", "what a tool sends concerns the offices that plan in it", "leave `offices` out"),
     # the clock
     "a time without a zone": ("clock.yaml", "07:00:00Z", "07:00:00", "clock.yaml:1", "no time with a zone", "2027-01-04T07:00:00Z"),
     "a date instead of a time": ("clock.yaml", "2027-01-04T07:00:00Z", "2027-01-04", "clock.yaml:1", "no time with a zone", "2027-01-04T07:00:00Z"),

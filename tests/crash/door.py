@@ -223,7 +223,7 @@ def organization(folder: Path) -> Path:
     (folder / "offices.yaml").write_text(OFFICES)
     (folder / "webhooks.yaml").write_text(
         "sources:\n  - {id: portfolio, scheme: hmac, secrets: [PORTFOLIO_SECRET],"
-        " may: [sweep.requested], per_minute: 100000}\n"
+        " may: [sweep.requested], offices: all, per_minute: 100000}\n"
     )
     return folder
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from domain.asking import settle
 from domain.calendar import Calendar
 from domain.network import Network
-from domain.progress import Progress, first_adoption, progress, take_out
+from domain.progress import Progress, bring_back, first_adoption, progress, take_out
 from domain.project import Answer, Plan, Stage, ToolDescription
 from domain.question import Question
 from domain.rollout import Adoption, Rollout, RolloutState, Standing, WaveState
@@ -72,7 +72,7 @@ CHANGES = (
         "closes",
         "reopens",
     ),
-    *("unreadable", "readable", "pause", "resume", "leave out", "roll back"),
+    *("unreadable", "readable", "pause", "resume", "leave out", "roll back", "bring back"),
     *(f"answer {text}" for text in ANSWERS),
 )
 Event = tuple[int, int, str]
@@ -151,7 +151,7 @@ def _work(key: str, percent: float, **changes: object) -> object:
 def _happens(world: World, key: str, what: str, now: datetime) -> None:
     of, today = world.plans[key], now.date()
     match what:
-        case "pause" | "resume" | "leave out" | "roll back":
+        case "pause" | "resume" | "leave out" | "roll back" | "bring back":
             _is_steered(world, key, what, now)
         case "unreadable":
             world.unreadable.add(key)
@@ -174,7 +174,7 @@ def _happens(world: World, key: str, what: str, now: datetime) -> None:
 
 
 def _is_steered(world: World, key: str, what: str, now: datetime) -> None:
-    """A named person pauses, resumes, or takes a project out."""
+    """A named person pauses, resumes, takes a project out, or brings it back."""
     if what == "pause" and world.rollout.state is RolloutState.RUNNING:
         world.rollout = pause(world.rollout, "a person said so")
     if what == "resume" and world.rollout.state in RESTS:
@@ -185,6 +185,11 @@ def _is_steered(world: World, key: str, what: str, now: datetime) -> None:
             take_out(a, standing, "a person said so", world.network(now))
             if a.project == key and a.standing not in OUT
             else a
+            for a in world.adoptions
+        )
+    if what == "bring back":
+        world.adoptions = tuple(
+            bring_back(a, world.network(now)) if a.project == key and a.standing in OUT else a
             for a in world.adoptions
         )
 
@@ -248,12 +253,15 @@ def _of_one(day: Day, before: Adoption, after: Adoption) -> Iterator[str]:
         yield "nothing is concluded from silence"
     if not here or day.network.closed(after.project) or after.standing in OUT:
         return
-    begun = day.before.waves.get(after.wave) is not None or after.standing is not Standing.PLANNED
+    rests = day.before.state in RESTS or day.done.rollout.state in RESTS
+    waits = rests and after.standing is Standing.PLANNED
+    begun = (day.before.waves.get(after.wave) is not None and not waits) or (
+        after.standing is not Standing.PLANNED
+    )
     band = day.network.judged(after.project, VERSION).band
     follows = band in {Result.PASS, Result.PERMITTED}
     if (after.standing is Standing.ADOPTED) != follows and (begun or after.standing is Standing.ADOPTED):
         yield "adopted is who follows, and nobody else"
-    rests = day.before.state in RESTS or day.done.rollout.state in RESTS
     if after.standing is Standing.GRANDFATHERED and not rests and not _may_finish_old(day, after.project):
         yield "leeway is computed and never guessed"
     if after.standing is Standing.QUESTIONED and not after.missing:

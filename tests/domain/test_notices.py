@@ -57,7 +57,7 @@ def test_both_levels_are_told_when_both_were_reached_since():
 def test_a_halt_is_told_to_the_strategic_office_and_the_same_halt_once():
     halted = replace(ROLLOUT, state=RolloutState.HALTED, note="wave 1: 2 of 5 late")
     keys = {notices(ORG, halted, [], day)[0].key for day in (MONDAY, date(2027, 1, 5))}
-    assert told(rollout=halted) == {(NoticeKind.HALTED, "hq", "standards_owner"): None}
+    assert told(rollout=halted) == {(NoticeKind.HALTED, "hq", "approver"): None}
     assert len(keys) == 1
 
 

@@ -88,7 +88,7 @@ def test_a_halted_rollout_waits_for_the_strategic_office(report) -> None:
         replace(sample.rollout(), state=RolloutState.HALTED, note="wave 2: 3 failed")
     )
     assert halted.decisions == report.decisions + 1
-    assert (halted.needs[0].office, halted.needs[0].role) == ("hub", Role.STANDARDS_OWNER)
+    assert (halted.needs[0].office, halted.needs[0].role) == ("hub", Role.APPROVER)
     assert "wave 2: 3 failed" in halted.needs[0].what
 
 

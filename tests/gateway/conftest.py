@@ -19,7 +19,7 @@ from config.messages import KINDS
 from config.settings import Settings
 from config.wiring import FixedClock, House
 from domain.message import SCHEMES, RunState, Source
-from domain.office import Access, OfficeKind, Organization, Partition, Tool
+from domain.office import Access, OfficeKind, Organization, Partition, Person, Role, Tool
 from gateway.app import Door, create_app, door_of
 from gateway.prefect import Away, Poison
 from store import Store
@@ -91,14 +91,14 @@ def organization(**changes) -> Organization:
     """Two offices plan in one Redmine; each scheme has a source, those that may start something may start all."""
     tool = Tool("tracker", "redmine", settings={"url": "http://127.0.0.1:1", "allow": ["127.0.0.1"]})
     settings = {"projects": {"within": ["harbor"]}, "items": {"columns": {"key": "Interoffice key"}}}
-    hq = builders.office("hq", None, kind=OfficeKind.STRATEGIC)
+    hq = builders.office("hq", None, kind=OfficeKind.STRATEGIC, roles={Role.APPROVER: ("ana-reis",)})
     hooks = {
         name: Source(name, name, (secret_name(name),), tool="tracker", per_minute=100_000)
         for name in SCHEMES
         if name not in BUSINESS
     }
     systems = {
-        name: Source(name, name, (secret_name(name),), may=frozenset(KINDS), per_minute=100_000)
+        name: Source(name, name, (secret_name(name),), "", frozenset(KINDS), 100_000, frozenset({"hq"}))
         for name in BUSINESS
     }
     few = Source("few", "bearer", ("KEY_SECRET",), may=frozenset({"sweep.requested"}), per_minute=8)
@@ -108,6 +108,8 @@ def organization(**changes) -> Organization:
         name="X",
         offices={each.id: each for each in (hq, builders.office("porto"), builders.office("oslo"))},
         tools={"tracker": tool},
+        people={name: Person(name, name.title()) for name in ("ana-reis", "bo-lund")},
+        operator_decisions_count=True,
         partitions=tuple(Partition(o, "tracker", Access.OBSERVE, settings) for o in ("porto", "oslo")),
         sources={**hooks, **systems, "few": few, "nothing": nothing, **changes},
     )

@@ -98,7 +98,7 @@ def organization(folder: Path, url: str) -> dict[str, str]:
         "offices.yaml": "\n".join(["offices:", leader, *offices, ""]),
         "tools.yaml": "\n".join(["tools:", *tools, "partitions:", *parts, ""]),
         "webhooks.yaml": "sources:\n  - {id: portfolio, scheme: bearer, secrets: [PORTFOLIO_HOOK],"
-        " may: [report.requested]}\n",
+        " may: [report.requested], offices: all}\n",
     }
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")

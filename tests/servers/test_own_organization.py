@@ -26,11 +26,12 @@ def test_the_first_time_everything_is_only_read(ups, tmp_path) -> None:
     up = ups(state, "--once", "--organization", str(organization))
     assert up.end() == 0, up.said
     assert "nothing was written into any office's tool" in up.said
-    assert "interoffice run publish-standard version=ID" in up.said
+    assert "interoffice run publish-standard version=ID person=ID" in up.said
     assert "9 of 9 offices read" in up.said
     assert hashes(organization) == before
     publish = [
         "version=delivery-method/1.0",
+        "person=adebayo-okafor",
         "why=a test",
         "dry_run=false",
         "--organization",

@@ -27,7 +27,7 @@ STATE = "/var/lib/interoffice"
 KEY = b"a secret for the tests of systemd"
 SOURCES = """\
 sources:
-  - {id: board, scheme: standard-webhooks, secrets: [BOARD_SECRET], may: [report.requested]}
+  - {id: board, scheme: standard-webhooks, secrets: [BOARD_SECRET], may: [report.requested], offices: all}
 receivers: []
 """
 PROBE = "tests/servers/machine/probe.py"

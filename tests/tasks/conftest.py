@@ -43,7 +43,7 @@ class Desk:
 
     def publish(self) -> None:
         for version in sorted(self.house.versions):
-            publish_version.fn(version, "a test", dry_run=False)
+            publish_version.fn(version, "a test", self.approver(), dry_run=False)
 
     def read(self) -> list[OfficeRead]:
         return [read_office.fn(office) for office in self.offices]

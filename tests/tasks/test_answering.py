@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -13,19 +14,22 @@ from store.errors import Unknown
 from tasks import memory
 from tasks.answering import read_message
 from tasks.publishing import publish_version
-from tasks.steering import Action, Command, steer
+from tasks.steering import Command, Steering, steer
 from tests.tasks.conftest import Desk
 
 ROLLOUT = "delivery-method-2"
+KEYS = count()
 
 
 def sent(desk: Desk, kind: str, may: str = "", **data: str) -> str:
-    """The id of a stored message of a source that may send what `may` says."""
+    """The id of a stored message of a source of the strategic office that may send what `may` says."""
     house = desk.house
-    source = Source("board", "standard-webhooks", ("BOARD_SECRET",), may=frozenset({may or kind}))
+    leader = frozenset({house.organization.strategic().id})
+    kinds = frozenset({may or kind})
+    source = Source("board", "standard-webhooks", ("BOARD_SECRET",), may=kinds, offices=leader)
     house.organization.sources["board"] = source
     body = json.dumps({"type": kind, "data": data}).encode()
-    posted = Posted("board", f"key of {kind}", kind, house.clock.now(), body)
+    posted = Posted("board", f"key {next(KEYS)}", kind, house.clock.now(), body)
     with house.store.begin() as unit:
         unit.inbox.receive(posted)
         unit.commit()
@@ -54,12 +58,13 @@ def test_parameters_hold_neither_texts_nor_people(begun: Desk) -> None:
         "person": reference,
         "why": reference,
         "subject": "",
+        "dry_run": False,
     }
 
 
 def test_what_the_message_says_is_what_is_recorded(begun: Desk) -> None:
     asked = read_message.fn(pausing(begun)).parameters
-    command = Command(ROLLOUT, Action.PAUSE, "", str(asked["person"]), str(asked["why"]))
+    command = Command(ROLLOUT, Steering.PAUSE, "", str(asked["person"]), str(asked["why"]))
     steer.fn(command, dry_run=False)
     with begun.house.store.read() as unit:
         rollout = unit.rollouts.get(ROLLOUT)
@@ -74,20 +79,20 @@ def test_what_the_message_says_is_what_is_recorded(begun: Desk) -> None:
 
 
 def test_a_person_whom_nobody_knows_is_refused_though_the_message_is_known(begun: Desk) -> None:
-    asked = read_message.fn(pausing(begun, "nobody")).parameters
-    command = Command(ROLLOUT, Action.PAUSE, "", str(asked["person"]), str(asked["why"]))
-    with pytest.raises(LookupError, match="nobody has the id nobody"):
-        steer.fn(command, dry_run=False)
+    with pytest.raises(PermissionError, match="nobody has the id that was given"):
+        read_message.fn(pausing(begun, "nobody"))
 
 
-def test_a_reference_to_no_message_or_to_another_kind_is_refused(begun: Desk) -> None:
+def test_a_reference_to_no_message_or_to_one_that_asks_for_something_else_is_refused(begun: Desk) -> None:
     swept = sent(begun, "sweep.requested", why="the board meets")
-    with pytest.raises(ValueError, match=r"sweep\.requested says nothing of person"):
-        steer.fn(Command(ROLLOUT, Action.PAUSE, "", f"message {swept}", "why"), dry_run=False)
+    paused = pausing(begun)
+    for message, action in ((swept, Steering.PAUSE), (paused, Steering.RESUME)):
+        with pytest.raises(ValueError, match="does not ask for this"):
+            steer.fn(Command(ROLLOUT, action, "", f"message {message}", "why"), dry_run=False)
     with pytest.raises(Unknown):
         steer.fn(
             Command(
-                ROLLOUT, Action.PAUSE, "", begun.approver(), f"message {'0' * 8}-0000-0000-0000-{'0' * 12}"
+                ROLLOUT, Steering.PAUSE, "", begun.approver(), f"message {'0' * 8}-0000-0000-0000-{'0' * 12}"
             ),
             dry_run=False,
         )
@@ -97,8 +102,10 @@ def test_a_text_of_a_message_that_looks_like_a_reference_stays_a_text(begun: Des
     other = sent(begun, "sweep.requested", may="standard.published", why="the board meets")
     message = sent(begun, "standard.published", version="delivery-method/2.0", why=f"message {other}")
     asked = read_message.fn(message).parameters
-    published = publish_version.fn(str(asked["version"]), str(asked["why"]), dry_run=True)
+    given = (str(asked[name]) for name in ("version", "why", "person"))
+    published = publish_version.fn(*given, dry_run=True)
     assert published.version == "delivery-method/2.0"
+    assert str(published.by) == "for group", "a source that names nobody publishes for its office"
 
 
 def test_a_source_that_may_no_longer_send_it_is_not_listened_to(begun: Desk) -> None:
@@ -108,5 +115,5 @@ def test_a_source_that_may_no_longer_send_it_is_not_listened_to(begun: Desk) -> 
     with pytest.raises(PermissionError, match=r"may not send steering\.requested"):
         read_message.fn(message)
     with pytest.raises(PermissionError):
-        steer.fn(Command(ROLLOUT, Action.PAUSE, "", begun.approver(), f"message {message}"), dry_run=False)
+        steer.fn(Command(ROLLOUT, Steering.PAUSE, "", begun.approver(), f"message {message}"), dry_run=False)
     assert memory.house() is begun.house

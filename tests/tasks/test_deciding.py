@@ -109,6 +109,44 @@ def test_a_rollout_begins_when_an_approver_approved_it_in_the_tool(desk: Desk, s
     assert ("approval", None) in kinds
 
 
+def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
+    desk: Desk, standin: PlainStandIn
+) -> None:
+    ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
+    deliver_office.fn(LEADER, dry_run=False)
+    standin.comment(standin.bearing(the_question(desk).id)[0]["number"], "Approve.", by=PLANNER)
+    assert read_office.fn(LEADER).answers == 1
+    path = desk.folder / "offices.yaml"
+    text = path.read_text("utf-8")
+    role = "approver: [marijke-van-dijk]"
+    path.write_text(text.replace(role, "approver: [hugo-vermeer]"), "utf-8")
+    memory.house.cache_clear()
+    assert advance_all.fn(dry_run=True).begun == ()
+    assert refused(desk) == []
+    assert advance_all.fn(dry_run=False).begun == ()
+    assert rollouts(desk) == ()
+    assert the_question(desk).state is QuestionState.OPEN
+    assert "who gave it is no approver now" in the_question(desk).text
+    read_office.fn(LEADER)
+    assert the_question(desk).answer is None
+    advance_all.fn(dry_run=False)
+    (kept,) = refused(desk)
+    assert (kept.detail["action"], kept.detail["cause"], kept.detail["entered_by_operator"]) == (
+        "approve",
+        "no_role",
+        False,
+    )
+    path.write_text(text, "utf-8")
+    memory.house.cache_clear()
+    read_office.fn(LEADER)
+    assert len(advance_all.fn(dry_run=False).begun) == 1
+
+
+def refused(desk: Desk):
+    with desk.house.store.read() as unit:
+        return [each.event for each in unit.ledger.entries() if each.event.kind == "refusal"]
+
+
 def test_a_rejected_rollout_does_not_begin(desk: Desk, standin: PlainStandIn) -> None:
     ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
     deliver_office.fn(LEADER, dry_run=False)

@@ -18,7 +18,7 @@ from tasks.keeping import LEASE, sole_writer
 from tasks.memory import house
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout
-from tasks.steering import Action, Command, steer
+from tasks.steering import Command, Steering, steer
 from tests.tasks.conftest import Desk, forget
 
 
@@ -109,7 +109,7 @@ def test_only_the_digest_of_a_simulation_is_approved(fresh: Desk) -> None:
     digest = desk.simulate()
     with pytest.raises(LookupError, match="no simulation has the digest"):
         desk.approve("0" * 64)
-    with pytest.raises(PermissionError, match="must be an approver"):
+    with pytest.raises(PermissionError, match="nobody has the id"):
         approve_rollout.fn(digest, "nobody-of-ours", "a test", dry_run=False)
     assert desk.approve(digest).new
     assert not desk.approve(digest).new
@@ -119,29 +119,30 @@ def test_a_published_version_is_not_changed(fresh: Desk) -> None:
     desk = fresh
     desk.publish()
     version = min(desk.house.versions)
-    assert not publish_version.fn(version, "again", dry_run=False).new
+    assert not publish_version.fn(version, "again", desk.approver(), dry_run=False).new
     path = next((desk.folder / "standards").rglob(f"{version.partition('/')[2]}.yaml"))
     path.write_text(path.read_text("utf-8").replace("title: ", "title: Another ", 1), "utf-8")
     forget()
     with pytest.raises(Changed, match="never changes"):
-        publish_version.fn(version, "edited", dry_run=False)
+        publish_version.fn(version, "edited", desk.approver(), dry_run=False)
 
 
 def test_nobody_steers_without_a_name_and_a_reason(begun: Desk) -> None:
     desk = begun
     rollout = desk.house.rollouts[0].id
-    with pytest.raises(LookupError, match="nobody has the id"):
-        steer.fn(Command(rollout, Action.PAUSE, "", "nobody-of-ours", "why"), dry_run=False)
+    with pytest.raises(PermissionError, match="nobody has the id"):
+        steer.fn(Command(rollout, Steering.PAUSE, "", "nobody-of-ours", "why"), dry_run=False)
     with pytest.raises(ValueError, match="reason"):
-        steer.fn(Command(rollout, Action.PAUSE, "", desk.approver(), " "), dry_run=False)
+        steer.fn(Command(rollout, Steering.PAUSE, "", desk.approver(), " "), dry_run=False)
     assert (
-        steer.fn(Command(rollout, Action.PAUSE, "", desk.approver(), "budget"), dry_run=False).state
+        steer.fn(Command(rollout, Steering.PAUSE, "", desk.approver(), "budget"), dry_run=False).state
         == "paused"
     )
     desk.play(1)
     assert desk.period().advanced.moved == 0
     assert (
-        steer.fn(Command(rollout, Action.RESUME, "", desk.approver(), "go"), dry_run=False).state == "running"
+        steer.fn(Command(rollout, Steering.RESUME, "", desk.approver(), "go"), dry_run=False).state
+        == "running"
     )
     assert desk.period().advanced.moved > 0
 
@@ -150,14 +151,80 @@ def test_an_office_rolled_back_gets_its_items_withdrawn(running: Desk) -> None:
     desk = running
     rollout = desk.house.rollouts[0].id
     office = next(d for d in desk.offices if _items(d))
-    found = steer.fn(Command(rollout, Action.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
-    assert found.taken_out > 0
+    found = steer.fn(Command(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
+    assert found.moved > 0
     period = desk.period()
     assert next(d for d in period.delivered if d.office == office).update > 0
     assert {intent.wanted.values["standing"] for intent in _items(office)} <= {"withdrawn", "met"}
     with desk.house.store.read() as unit:
         standings = {a.standing for a in unit.adoptions.of(rollout) if a.office == office}
     assert standings == {Standing.ROLLED_BACK}
+
+
+def test_an_office_rolled_back_and_brought_back_has_its_items_again_with_time_from_now(running: Desk) -> None:
+    desk = running
+    rollout = desk.house.rollouts[0].id
+    office = next(d for d in desk.offices if _open(d))
+    before = _open(office)
+
+    def decide(action: Steering) -> tuple[bool, int]:
+        found = steer.fn(Command(rollout, action, office, desk.approver(), "audit"), dry_run=False)
+        return found.changed, found.moved
+
+    out = decide(Steering.ROLL_BACK)
+    assert out[1] > 0
+    assert decide(Steering.ROLL_BACK) == (False, 0)
+    desk.period()
+    assert not _open(office)
+    assert decide(Steering.BRING_BACK) == out
+    head = _head()
+    assert decide(Steering.BRING_BACK) == (False, 0)
+    assert _head() == head
+    period = desk.period()
+    assert next(d for d in period.delivered if d.office == office).update > 0
+    after = _open(office)
+    assert after.keys() == before.keys()
+    today = desk.house.organization.offices[office].calendar.local_date(desk.house.clock.now())
+    assert {values["due"] > today for values in after.values()} == {True}
+    with desk.house.store.read() as unit:
+        members = [a for a in unit.adoptions.of(rollout) if a.office == office]
+        assert unit.ledger.verify() is None
+    assert {a.notified_on for a in members} == {today}
+    assert {a.standing for a in members}.isdisjoint({Standing.ROLLED_BACK, Standing.PLANNED})
+    assert desk.period().writes[:2] == (0, 0)
+
+
+def test_a_project_left_out_and_brought_back_is_asked_again_until_a_day_to_come(running: Desk) -> None:
+    desk = running
+    rollout = desk.house.rollouts[0].id
+    with desk.house.store.read() as unit:
+        silent = next(
+            a for a in unit.adoptions.of(rollout) if a.standing in (Standing.QUESTIONED, Standing.UNANSWERED)
+        )
+        asked = {q.id: q for q in unit.questions.of(silent.office) if q.project == silent.project}
+    for action in (Steering.LEAVE_OUT, Steering.BRING_BACK):
+        for changed in (True, False):
+            command = Command(rollout, action, silent.project, desk.approver(), "they answered on the phone")
+            assert steer.fn(command, dry_run=False).changed is changed
+    desk.period()
+    with desk.house.store.read() as unit:
+        (again,) = [a for a in unit.adoptions.of(rollout) if a.project == silent.project]
+        now = {q.id: q for q in unit.questions.of(silent.office) if q.id in asked and q.state == "open"}
+    assert again.standing is Standing.QUESTIONED
+    assert again.answer_by > silent.answer_by
+    assert now
+    assert all(each.answer_by > asked[key].answer_by for key, each in now.items())
+
+
+def test_a_project_comes_back_with_its_office_and_one_that_is_closed_does_not(running: Desk) -> None:
+    desk = running
+    rollout, office = desk.house.rollouts[0].id, "hamburg"
+    steer.fn(Command(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
+    with desk.house.store.read() as unit:
+        member = next(a for a in unit.adoptions.of(rollout) if a.office == office)
+    command = Command(rollout, Steering.BRING_BACK, member.project, desk.approver(), "audit")
+    with pytest.raises(ValueError, match="bring back hamburg"):
+        steer.fn(command, dry_run=False)
 
 
 def test_a_writer_that_was_replaced_cannot_write_late(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,6 +285,11 @@ def test_the_ledger_holds_and_bands_add_up_after_some_weeks(running: Desk) -> No
 def _head() -> str:
     with house().store.read() as unit:
         return unit.ledger.head()
+
+
+def _open(office: str):
+    values = {i.wanted.key: i.wanted.values for i in _items(office)}
+    return {key: each for key, each in values.items() if each["standing"] in ("open", "late")}
 
 
 def _items(office: str):

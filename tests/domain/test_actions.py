@@ -1,0 +1,205 @@
+"""Who may do what: the table holds for every row, every actor and every office, and knows every kind and flow."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from cli.manifest import read_manifest
+from config.messages import KINDS
+from domain.actions import (
+    TABLE,
+    Account,
+    Action,
+    Cause,
+    Operator,
+    Permission,
+    Refusal,
+    Sender,
+    Sources,
+    permit,
+    who_may,
+)
+from domain.message import Source
+from domain.needs import needs
+from domain.notices import notices
+from domain.office import Person, Role
+from domain.rollout import RolloutState
+from tasks.steering import Steering
+from tests.domain.builders import MONDAY, noon, office, organization, rollout
+
+EVERYBODY = {
+    "owner": Role.STANDARDS_OWNER,
+    "head": Role.HEAD,
+    "approver": Role.APPROVER,
+    "reporter": Role.REPORTER,
+}
+OFFICES = ("hq", "porto", "oslo")
+
+
+def holder(role: str, of: str) -> str:
+    return f"{role}-of-{of}"
+
+
+def network(**changes):
+    """Three offices, each with a person of its own in every role; `nobody-special` has none."""
+    found = organization(office("porto"), office("oslo"), **{"operator_decisions_count": True, **changes})
+    people = {holder(role, of) for role in EVERYBODY for of in OFFICES} | {"nobody-special"}
+    offices = {
+        key: replace(each, roles={role: (holder(name, key),) for name, role in EVERYBODY.items()})
+        for key, each in found.offices.items()
+    }
+    return replace(found, offices=offices, people={key: Person(key, key.title()) for key in people})
+
+
+def source(*offices: str, may=KINDS) -> Source:
+    return Source("board", "hmac", ("SECRET",), may=frozenset(may), offices=frozenset(offices))
+
+
+STRATEGIC = ("owner-of-hq", "head-of-hq", "approver-of-hq")
+LEADERS = ("approver-of-hq", "head-of-hq")
+WHO = {
+    Action.PUBLISH: STRATEGIC,
+    Action.SIMULATE: STRATEGIC,
+    Action.APPROVE: ("approver-of-hq",),
+    Action.PAUSE: LEADERS,
+    Action.RESUME: LEADERS,
+    Action.ROLL_BACK: (*LEADERS, "head-of-porto"),
+    Action.LEAVE_OUT: LEADERS,
+    Action.BRING_BACK: (*LEADERS, "head-of-porto"),
+}
+"""Who may, of the people of the network, where it concerns Porto; anything else is open to whoever starts runs."""
+
+
+@pytest.mark.parametrize("action", WHO)
+def test_of_all_people_those_of_the_row_may_and_nobody_else(action):
+    there = network()
+    made = (Operator, Account, lambda person: Sender(source(*OFFICES), "steering.requested", person))
+    for person, actor in itertools.product(there.people, made):
+        found = permit(there, actor(person), action, "porto")
+        assert isinstance(found, Permission) == (person in WHO[action]), (person, str(found))
+        if isinstance(found, Refusal):
+            assert (found.cause, found.person) == (Cause.NO_ROLE, person)
+            assert "of the strategic office" in str(found)
+            assert not any(name in str(found) for name in there.people), "no person is named"
+
+
+def test_the_permission_says_by_which_role_of_which_office():
+    there = network()
+    assert permit(there, Operator("head-of-porto"), Action.ROLL_BACK, "porto") == Permission(
+        Role.HEAD, "porto"
+    )
+    assert str(permit(there, Operator("owner-of-hq"), Action.PUBLISH)) == "as standards owner of hq"
+
+
+@pytest.mark.parametrize("concerned", ["", "oslo", "porto/1", "nowhere", "hq/.."])
+def test_the_head_of_an_office_may_nothing_about_another_office_or_about_none(concerned):
+    found = permit(network(), Operator("head-of-porto"), Action.ROLL_BACK, concerned)
+    assert isinstance(found, Refusal)
+
+
+@pytest.mark.parametrize("action", WHO)
+def test_somebody_whom_nobody_knows_may_nothing_and_their_name_is_not_kept(action):
+    for actor in (
+        Operator("a stranger"),
+        Account("a stranger"),
+        Sender(source("hq"), "sweep.requested", "x"),
+    ):
+        found = permit(network(), actor, action, "porto")
+        assert isinstance(found, Refusal)
+        assert (found.cause, found.person) == (Cause.UNKNOWN, "")
+        assert "stranger" not in str(found)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_without_a_named_person_only_what_decides_nothing_may_be_started(action):
+    decides = action in WHO and action is not Action.SIMULATE
+    found = permit(network(), Operator(), action, "porto")
+    assert isinstance(found, Refusal) == decides
+    if isinstance(found, Refusal):
+        assert found.cause is Cause.NOBODY
+        assert who_may(action) in str(found)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_source_by_itself_may_what_its_row_says_and_only_for_its_offices(action):
+    asked = {
+        Sources.NONE: (False, False),
+        Sources.STRATEGIC: (False, True),
+        Sources.ANY: (True, True),
+    }[TABLE[action].sources]
+    there = network()
+    found = tuple(
+        isinstance(permit(there, Sender(source(of), "sweep.requested"), action, "porto"), Permission)
+        for of in ("porto", "hq")
+    )
+    assert found == asked
+
+
+def test_a_message_that_names_a_person_needs_a_source_of_the_office_by_which_that_person_may():
+    there = network()
+    asked = lambda of, person: permit(  # noqa: E731 - one line, asked four times
+        there, Sender(source(of), "steering.requested", person), Action.ROLL_BACK, "porto"
+    )
+    assert asked("porto", "head-of-porto") == Permission(Role.HEAD, "porto")
+    assert asked("hq", "head-of-hq") == Permission(Role.HEAD, "hq")
+    for of, person in (("hq", "head-of-porto"), ("porto", "head-of-hq")):
+        found = asked(of, person)
+        assert isinstance(found, Refusal)
+        assert found.cause is Cause.OFFICE
+        assert "webhooks.yaml, `offices`" in str(found)
+
+
+def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
+    sender = Sender(source("hq", may=("sweep.requested",)), "steering.requested", "head-of-hq")
+    found = permit(network(), sender, Action.PAUSE)
+    assert isinstance(found, Refusal)
+    assert found.cause is Cause.KIND
+
+
+@pytest.mark.parametrize("action", WHO)
+def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_files_hold(action):
+    there = network(operator_decisions_count=False)
+    always = action in {Action.PUBLISH, Action.SIMULATE}
+    for actor in (Operator("approver-of-hq"), Sender(source("hq"), "steering.requested", "approver-of-hq")):
+        found = permit(there, actor, action, "porto")
+        assert isinstance(found, Permission) == always
+        assert always or found.cause is Cause.NOT_COUNTED
+    assert isinstance(permit(there, Account("approver-of-hq"), action, "porto"), Permission)
+
+
+def test_every_action_has_its_row_and_every_way_to_steer_is_an_action():
+    assert set(TABLE) == set(Action)
+    assert {TABLE[Action(each)].flow for each in Steering} == {"steer-rollout"}
+
+
+def test_every_kind_of_message_has_a_row_whose_flow_it_starts():
+    for kind in KINDS.values():
+        asks = kind.shape.model_validate(kind.example).asks
+        module, _, name = kind.flow.rpartition(".")
+        assert TABLE[asks.action].flow == name.replace("_", "-"), module
+
+
+def test_every_deployed_flow_has_a_row_but_the_one_that_does_what_its_message_says():
+    deployed = {each.name for each in read_manifest().deployments}
+    assert {row.flow for row in TABLE.values()} == deployed - {"answer-message"}
+
+
+def test_whom_the_reports_ask_to_resume_a_rollout_may_resume_it():
+    there = network()
+    halted = rollout("porto/1", state=RolloutState.HALTED)
+    asked = needs(
+        organization=there,
+        rollout=halted,
+        adoptions=(),
+        questions=(),
+        version=None,
+        sweep=None,
+        now=noon(MONDAY),
+    )
+    told = notices(there, halted, (), MONDAY)
+    for at, role in ((asked[0].office, asked[0].role), (told[0].office, Role(told[0].role))):
+        (person,) = there.offices[at].roles[role]
+        assert isinstance(permit(there, Account(person), Action.RESUME), Permission)

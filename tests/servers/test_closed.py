@@ -14,8 +14,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -237,6 +239,41 @@ def test_what_is_open_at_a_server_of_one_s_own_is_said_and_nothing_at_ours(
     with client(closed) as line:
         monkeypatch.setenv("PREFECT_API_AUTH_STRING", (closed.folder.root / "prefect.auth").read_text())
         assert openings(str(line.base_url).rstrip("/"), "interoffice") == ()
+
+
+def test_up_listens_on_nothing_that_this_page_does_not_name(closed) -> None:
+    """Also while a run is at work; on other addresses than loopback nothing at all."""
+    done = threading.Event()
+    mine = ("--organization", str(closed.folder.root.parent / "mine"))
+
+    def work() -> None:
+        interoffice(closed.folder.root, "run", "report-network", "why=a test", *mine)
+        done.set()
+
+    runs, found = threading.Thread(target=work), set()
+    runs.start()
+    while not done.is_set():
+        found |= listening(closed)
+        time.sleep(0.05)
+    runs.join()
+    assert {address for _, address in found} == {"127.0.0.1"}
+    assert {"server", "gateway"} <= {program for program, _ in found} <= {"server", "gateway", "worker"}
+
+
+def listening(up: Up) -> set[tuple[str, str]]:
+    """The program and the address of every socket of its processes that listens."""
+    found = set()
+    for process in [psutil.Process(up.process.pid), *up.left()]:
+        with suppress(psutil.Error):
+            words = " ".join(process.cmdline())
+            name = next((n for n in ("prefect_server", "prefect_worker", "cli.door") if n in words), words)
+            program = {"prefect_server": "server", "prefect_worker": "worker", "cli.door": "gateway"}.get(
+                name, name
+            )
+            kept = [each for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN]
+            if process.pid != up.process.pid:  # it holds the sockets that its programs answer on
+                found |= {(program, each.laddr.ip) for each in kept}
+    return found
 
 
 def ended(ask: Ask, run: str, seconds: float = 90) -> dict:

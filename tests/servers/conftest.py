@@ -6,13 +6,16 @@ import base64
 import hashlib
 import json
 import os
+import pty
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -29,9 +32,9 @@ BEGUN, GONE_ON = 1, 3
 
 
 class Up:
-    """One `up` in a process of its own, its output in a file."""
+    """One `up` in a process of its own, its output in a file; as a person sees it where `terminal` says so."""
 
-    def __init__(self, state: Path, *arguments: str, **environment: str) -> None:
+    def __init__(self, state: Path, *arguments: str, terminal: bool = False, **environment: str) -> None:
         self.folder = StateFolder(state)
         self.output = state.parent / f"{state.name}.{time.monotonic_ns()}.out"
         elsewhere = state.parent / "tmp"
@@ -39,14 +42,25 @@ class Up:
         kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
         home = state.parent / "home"
         home.mkdir(exist_ok=True)
+        shown, way = pty.openpty() if terminal else (None, None)
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cli.main", "up", "--state", str(state), *arguments],
                 env={**kept, "HOME": str(home), "TMPDIR": str(elsewhere), **environment},
-                stdout=output,
+                stdout=output if way is None else way,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        if shown is not None:
+            os.close(way)
+            threading.Thread(target=self._follow, args=[shown], daemon=True).start()
+
+    def _follow(self, shown: int) -> None:
+        """Keep what the terminal shows, until its program has gone."""
+        with self.output.open("ab", buffering=0) as output, suppress(OSError):
+            while part := os.read(shown, 65536):
+                output.write(part)
+        os.close(shown)
 
     @property
     def said(self) -> str:
@@ -157,8 +171,8 @@ def ups() -> Iterator[Callable[..., Up]]:
     """Start an `up`; whatever is started is ended with the tests."""
     started: list[Up] = []
 
-    def start(state: Path, *arguments: str, **environment: str) -> Up:
-        started.append(Up(state, *arguments, **environment))
+    def start(state: Path, *arguments: str, terminal: bool = False, **environment: str) -> Up:
+        started.append(Up(state, *arguments, terminal=terminal, **environment))
         return started[-1]
 
     yield start

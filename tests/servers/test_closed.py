@@ -6,9 +6,11 @@ each has to get in.
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -100,7 +102,8 @@ def closed(ups, tmp_path_factory) -> Up:
         each.chmod(each.stat().st_mode | 0o055)
     shutil.copytree(ROOT / "config" / "skeleton", place / "mine")
     named = f"https://{PROXIED}:{free_port()}"
-    up = ups(place / "state", "--organization", str(place / "mine"), INTEROFFICE_PREFECT_URL=named)
+    mine = ("--organization", str(place / "mine"))
+    up = ups(place / "state", *mine, terminal=True, INTEROFFICE_PREFECT_URL=named)
     up.until_said("serving until Ctrl-C")
     return up
 
@@ -226,6 +229,28 @@ def test_one_click_on_the_printed_link_signs_in_to_both_of_prefect_s_pages(
     assert [url for url in asked if not url.removeprefix("blob:").startswith((f"{proxied}/", "data:"))] == []
 
 
+def test_up_prints_a_link_on_a_terminal(closed, proxied, browser) -> None:
+    (printed,) = re.findall(r"Sign in:  (https://\S+/sign-in#\S+) \(once, within an hour", closed.said)
+    assert printed.startswith(proxied)
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    page.goto(printed)
+    page.wait_for_url("**/dashboard*")
+    context.close()
+
+
+def test_the_string_stands_in_its_own_file_and_nowhere_else(closed) -> None:
+    auth = (closed.folder.root / "prefect.auth").read_bytes()
+    coded = base64.b64encode(auth)
+
+    def holds(path: Path) -> bool:
+        content = path.read_bytes() if path.is_file() else b""
+        return auth in content or coded in content or auth.partition(b":")[2] in content
+
+    assert [path.name for path in closed.folder.root.rglob("*") if holds(path)] == ["prefect.auth"]
+    assert auth.decode().partition(":")[2] not in closed.said
+
+
 def test_no_page_of_another_address_gets_in_behind_a_proxy(proxied, ours, browser, elsewhere) -> None:
     assert by_pages(browser, pages(proxied, elsewhere), Marks(ours)) == set()
 
@@ -239,6 +264,13 @@ def test_what_is_open_at_a_server_of_one_s_own_is_said_and_nothing_at_ours(
     with client(closed) as line:
         monkeypatch.setenv("PREFECT_API_AUTH_STRING", (closed.folder.root / "prefect.auth").read_text())
         assert openings(str(line.base_url).rstrip("/"), "interoffice") == ()
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
+    checked = subprocess.run(
+        [sys.executable, "-m", "cli.main", "check", str(ROOT / "config" / "skeleton"), "--json"],
+        env={**kept, "PREFECT_API_URL": f"{unguarded}/api"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert len(json.loads(checked.stdout)["server"]) == 7, checked.stderr
+    assert checked.stderr.count("warning: the Prefect server at http://127.0.0.1:") == 7
 
 
 def test_up_listens_on_nothing_that_this_page_does_not_name(closed) -> None:

@@ -62,7 +62,7 @@ class Watch:
                 self.looks += 1
 
     def _masks(self) -> None:
-        while not self._ended.wait(0.1):
+        while not self._ended.wait(0.25):
             for each in self.processes():
                 if mask := umask_of(each):
                     self.masks.setdefault(mask, set()).add(each)

@@ -198,7 +198,8 @@ def ensure(tools):
         os.unlink(STAMP)
     else:
         make(*find_python())
-    install([lock for name, lock in LOCKS.items() if name in want and (not fits or stamp.get(name) != want[name])])
+    old = stamp if fits else {}
+    install([lock for name, lock in LOCKS.items() if name in want and old.get(name) != want[name]])
     with open(STAMP + ".new", "w") as file:
         json.dump(want, file, indent=1)
     os.rename(STAMP + ".new", STAMP)

@@ -110,12 +110,7 @@ def distributions() -> Mapping[str, set[str]]:
 
 def undeclared(modules: Iterable[str], asked: set[str]) -> set[str]:
     """Those of the imported names whose distribution is not asked for."""
-    known = importlib.metadata.packages_distributions()
-    return {
-        name
-        for name in modules
-        if not asked & {normal(each) for each in known.get(name, [f"no {name} here"])}
-    }
+    return {name for name in modules if not asked & distributions().get(name, set())}
 
 
 def test_whatever_the_rooms_import_is_declared_as_what_runs() -> None:
@@ -149,15 +144,13 @@ def walk(refused: Iterable[str], modules: Iterable[str]) -> subprocess.Completed
 
 def only_with_the_tools() -> set[str]:
     """The names to import that no distribution of what runs brings."""
-    runs = set(locked(RUNS)) | {"interoffice"}
-    return {
-        name for name, brought in distributions().items() if not runs & {normal(each) for each in brought}
-    }
+    runs = set(locked(RUNS)) | {"interoffice", "pip"}
+    return {name for name, brought in distributions().items() if not runs & brought}
 
 
 def test_every_module_of_the_rooms_can_be_imported_where_only_what_runs_is_installed() -> None:
     """Whatever these import in turn included, and what a run loads late."""
-    refused = only_with_the_tools() - {"pip"}
+    refused = only_with_the_tools()
     assert {"pytest", "hypothesis", "openpyxl", "xlsxwriter"} <= refused
     modules = set(sources(ROOMS)) - GENERATOR - {"connectors.schedule_child"}
     modules = {each for each in modules if ".migrations" not in each and not each.endswith("__main__")}

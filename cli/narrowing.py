@@ -23,14 +23,14 @@ WIDER = 0o077
 """The rights of others than the owner."""
 FOLDERS = ("prefect", "logs", "reports", "scratch")
 """Folders of a state folder that hold what we wrote and nothing else."""
-SAMPLE = "organization"
-MARKS = ("interoffice.db", "up.lock", "links.key", "live.json")
+TICKETS, SAMPLE = "tickets", "organization"
+KEYS = frozenset({"links.key", "prefect.auth"})
+MARKS = KEYS | {"interoffice.db", "up.lock", "live.json"}
 """Each of them says that a folder is a state folder; so do all of `FOLDERS` together."""
 DEFAULT = Path(__file__).resolve().parent.parent / "var"
 """The state folder of a checkout, in which benchmarks and test servers keep folders of their own."""
 WITHIN = frozenset({*FOLDERS, SAMPLE, "organizations", "live", "servers", ".gitignore"})
 """What may lie in one that was not used yet."""
-KEYS = frozenset({"links.key"})
 INHERITED = "system.posix_acl_default"
 """Rights that a folder hands on to what is made in it, whatever the umask is."""
 MOST = 3
@@ -98,7 +98,7 @@ def narrow(root: Path, *, whole: bool) -> Narrowed:
         if not ours:
             return found
         _close(names, handle, root, found)
-        for name in (*FOLDERS, SAMPLE):
+        for name in (*FOLDERS, TICKETS, SAMPLE):
             if name in names and (name != SAMPLE or _is_sample(root)):
                 _within(root / name, found, whole=whole or bool(found.who))
     return found

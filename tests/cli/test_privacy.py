@@ -21,7 +21,7 @@ from cli.folder import CHECKOUT, StateFolder
 from cli.narrowing import INHERITED, narrow
 from cli.privacy import create
 from cli.problem import Problem
-from config.keyfile import link_key
+from config.keyfile import auth_string, link_key
 from config.settings import BadSettings
 from examples.harbor_group import player
 from tests.modes import umask, umask_of, watched, wide
@@ -259,12 +259,13 @@ def test_a_folder_that_is_no_state_folder_is_not_closed_but_refused(tmp_path) ->
     assert sorted(each.name for each in home.iterdir()) == ["letter", "reports"]
 
 
-def test_a_key_that_others_could_read_is_not_made_good_by_closing_it(old) -> None:
-    (old / "links.key").write_bytes(b"k" * 32)
-    (old / "links.key").chmod(0o644)
+@pytest.mark.parametrize(("name", "read"), [("links.key", link_key), ("prefect.auth", auth_string)])
+def test_a_key_that_others_could_read_is_not_made_good_by_closing_it(name, read, old) -> None:
+    (old / name).write_bytes(b"k" * 32)
+    (old / name).chmod(0o644)
     narrow(old, whole=True)
     with pytest.raises(BadSettings, match="may be read by others -> delete it"):
-        link_key(old)
+        read(old)
 
 
 def test_rights_that_a_folder_hands_on_are_taken_from_it_before_anything_is_made_in_it(tmp_path) -> None:

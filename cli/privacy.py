@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,15 @@ def create(path: Path) -> TextIO:
         return open(path, "x", encoding="utf-8", opener=lambda name, how: os.open(name, how, 0o600))
     except OSError as problem:
         raise Problem(f"cannot write {path}: {problem.strerror} -> name a new file") from None
+
+
+def copy_files(directory: str, path: str) -> None:
+    """Every file below a folder, with the mode that this process gives and not with its own."""
+    for at, _, names in os.walk(directory):
+        place = Path(path, os.path.relpath(at, directory))
+        place.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            shutil.copyfile(Path(at, name), place / name)
 
 
 def become_owner(folder: Path) -> str:

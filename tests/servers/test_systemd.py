@@ -133,6 +133,8 @@ def test_both_units_start_and_answer_and_are_enabled(box):
     assert box.do(f"systemctl is-active {UP} {DOOR}").split() == ["active", "active"]
     assert box.do(f"systemctl is-enabled {UP} {DOOR}").split() == ["enabled", "enabled"]
     assert (box.shown(UP, "NRestarts"), box.shown(DOOR, "NRestarts")) == ("0", "0"), box.log()
+    pages = f"{STATE}/prefect/ui/v1/index.html {STATE}/prefect/ui/v2/index.html"
+    assert len(box.do(f"ls {pages}").split()) == 2, "both pages of Prefect are there for a service"
 
 
 def test_a_signed_message_is_acknowledged_and_its_run_ends_well_in_prefect(box):

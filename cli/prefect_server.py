@@ -9,8 +9,8 @@ answer with a wait of two seconds: with it a run of four child flows takes eight
 The files of its page are copied into the state folder, and not beside Prefect's code, where a service may
 not write and others could not read. It changes nothing else of Prefect.
 
-Before the whole application stand the gateway's guard, so that no web page of another address is answered, and
-the page that signs an operator in. Refuses to serve without an authentication string.
+Before the whole application stand the gateway's guard, so that no web page of another address is answered,
+and the page that signs an operator in. Refuses to serve without an authentication string.
 """
 
 from __future__ import annotations

@@ -45,7 +45,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a head printed on a report that lies elsewhere, whole or its first 12 digits or more",
     )
     parser.add_argument(
-        "--to", type=Path, metavar="FILE", help="export into a new file, for its owner alone, and do not print"
+        "--to",
+        type=Path,
+        metavar="FILE",
+        help="export into a new file, for its owner alone, and do not print",
     )
     add_options(parser)
 

@@ -25,7 +25,7 @@ FOLDERS = ("prefect", "logs", "reports", "scratch")
 """Folders of a state folder that hold what we wrote and nothing else."""
 TICKETS, SAMPLE = "tickets", "organization"
 KEYS = frozenset({"links.key", "prefect.auth"})
-MARKS = KEYS | {"interoffice.db", "up.lock", "live.json"}
+MARKS = KEYS | {"interoffice.db", "ledger.head", "up.lock", "live.json"}
 """Each of them says that a folder is a state folder; so do all of `FOLDERS` together."""
 DEFAULT = Path(__file__).resolve().parent.parent / "var"
 """The state folder of a checkout, in which benchmarks and test servers keep folders of their own."""

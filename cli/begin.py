@@ -1,18 +1,22 @@
 """Start a program of ours: `python -m cli.begin MODULE ARGUMENTS...`.
 
-What a program imports stays as long as it does, so that no collection of garbage has to look at it: neither
-while it is imported, nor ever after.
+What it writes is for its owner alone, whoever starts it. What a program imports stays as long as it does, so
+that no collection of garbage has to look at it: neither while it is imported, nor ever after.
 """
 
 from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
+
+from cli.privacy import UMASK
 
 
 def main() -> None:
     """Import the module, and run its `main` with the arguments."""
+    os.umask(UMASK)
     gc.disable()
     module = importlib.import_module(sys.argv[1])
     gc.freeze()

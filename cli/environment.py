@@ -103,6 +103,7 @@ def _own_server(folder: StateFolder, addresses: Addresses) -> Mapping[str, str]:
     return {
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins,
         "PREFECT_SERVER_UI_API_URL": "/api",
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(folder.prefect / "ui"),
         AUTH: auth_string(folder.root),
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(addresses.port),

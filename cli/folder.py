@@ -1,4 +1,4 @@
-"""The state folder: everything that `up` writes lies in it, and only one `up` at a time uses it.
+"""The state folder: what we write lies in it, for its owner alone, and only one `up` at a time uses it.
 
 It refuses a second holder: the lock goes away with the process that holds it, however it ends.
 """
@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.narrowing import close
 from cli.problem import Problem
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -73,10 +74,12 @@ class StateFolder:
         return self.root / "interoffice.db"
 
     def make(self) -> None:
-        """Make the folders. Raises Problem where that is not possible."""
+        """Make the folders, and close what is open of those that are there. Raises Problem."""
         try:
-            for folder in (self.root, self.prefect, self.logs, self.reports, self.scratch):
-                folder.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(0o700, parents=True, exist_ok=True)
+            close(self.root, whole=True)
+            for folder in (self.prefect, self.logs, self.reports, self.scratch):
+                folder.mkdir(0o700, exist_ok=True)
             ignore = self.root / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", "utf-8")

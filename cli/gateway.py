@@ -28,12 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
             f"{place.settings.organization} is no folder of an organization -> name one with"
             " --organization, or INTEROFFICE_ORGANIZATION"
         )
-    place.folder.make()
     extra = {
         "INTEROFFICE_STATE": str(place.folder.root),
         "INTEROFFICE_ORGANIZATION": str(place.settings.organization),
     }
     reenter(place.folder, sys.argv[1:], extra)
+    place.folder.make()
     from cli.door import serve  # noqa: PLC0415 - slow
     from cli.environment import given_server  # noqa: PLC0415 - keeps --help quick
     from cli.found import FoundServer  # noqa: PLC0415 - slow

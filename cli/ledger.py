@@ -10,12 +10,13 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.folder import StateFolder
 from cli.place import add_options, placed
+from cli.privacy import create
 from cli.problem import Problem, UsageProblem
 from config.characters import visible
 
@@ -43,6 +44,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="HASH",
         help="a head printed on a report that lies elsewhere, whole or its first 12 digits or more",
     )
+    parser.add_argument(
+        "--to",
+        type=Path,
+        metavar="FILE",
+        help="export into a new file, for its owner alone, and do not print",
+    )
     add_options(parser)
 
 
@@ -52,6 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     from store import Store  # noqa: PLC0415 - keeps --help quick
 
     head = _head(arguments.head)
+    if arguments.to and arguments.action != "export":
+        raise UsageProblem("only an export is written to a file -> leave --to out")
     place = placed(arguments)
     # Before the store is read: a writer that goes on meanwhile moves them past what is seen of the store.
     kept = _kept(place.folder)
@@ -61,8 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problem(_without_record(place.folder, [*kept, *reports]))
     with closing(Store(place.settings.database_url)) as store, store.read() as unit:
         if arguments.action == "export":
-            for entry in unit.ledger.entries():
-                print(_line(entry))
+            with create(arguments.to) if arguments.to else nullcontext(sys.stdout) as out:
+                for entry in unit.ledger.entries():
+                    print(_line(entry), file=out)
         examined = unit.ledger.examine([*kept, *reports, *given])
     if not examined.good:
         return _say_wrong(examined)

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 
-from cli.folder import CHECKOUT
+from cli.folder import CHECKOUT, write_whole
+from cli.privacy import become_owner, private
 from cli.problem import Problem, UsageProblem
 from config.characters import LINES, visible
 
+FOR_OTHERS = ("init",)
+"""Verbs that write what is not ours to keep: with the rights that who calls them wants. All others write into
+the state folder, for its owner alone."""
 VERBS = (
     "up",
     "setup",
@@ -57,7 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     modules = [importlib.import_module(f"cli.{verb}") for verb in VERBS]
     arguments = parser_of(modules).parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        with nullcontext() if arguments.verb in FOR_OTHERS else private():
+            return int(arguments.run(arguments))
     except KeyboardInterrupt:
         print("\ninteroffice: interrupted", file=sys.stderr)
         return 1
@@ -99,14 +106,18 @@ def _known(problem: Exception) -> str | None:
 
 
 def _keep(text: str, state: Path) -> Path:
-    try:
-        folder = state / "logs"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "error.log"
-        path.write_text(text, "utf-8")
-    except OSError:
-        path = Path(tempfile.gettempdir()) / "interoffice-error.log"
-        path.write_text(text, "utf-8")
+    """Keep it for the owner of the state folder, or else under a new name that nobody can have prepared."""
+    with private():
+        try:
+            become_owner(state)
+            path = state / "logs" / "error.log"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text)
+        except (OSError, Problem):
+            handle, name = tempfile.mkstemp(prefix="interoffice-error-", suffix=".log")
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
+            return Path(name)
     return path
 
 

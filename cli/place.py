@@ -9,11 +9,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.folder import StateFolder
+from cli.narrowing import close
+from cli.privacy import become_owner
 from cli.problem import Problem
 
 if TYPE_CHECKING:
@@ -49,7 +52,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def placed(arguments: argparse.Namespace) -> Place:
-    """The place that the options and the environment name. Raises BadSettings, and Problem for no folder."""
+    """The place that the options and the environment name. Raises BadSettings, and Problem for no folder.
+
+    From here on we are the owner of the state folder, and nobody else may read it.
+    """
     from config.settings import read_settings, variable  # noqa: PLC0415 - keeps --help quick
 
     settings = read_settings()
@@ -63,6 +69,7 @@ def placed(arguments: argparse.Namespace) -> Place:
         if organization is not None and not variable("INTEROFFICE_STATE"):
             state = state / "organizations" / _named(organization)
     state = state.expanduser().resolve()
+    _enter(state, settings.state)
     if organization is None and not variable("INTEROFFICE_ORGANIZATION"):
         organization = StateFolder(state).sample
     changes = {"state": state, "organization": organization or settings.organization}
@@ -75,6 +82,14 @@ def standing(arguments: argparse.Namespace) -> Place:
     if not place.settings.organization.is_dir():
         raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
     return place
+
+
+def _enter(state: Path, above: Path) -> None:
+    """Root becomes the owner of the folder, or of the one it will be made in; it is closed to others."""
+    owned = above if not state.exists() and above in state.parents else state
+    if name := become_owner(owned):
+        print(f"interoffice: as {name}, whose {owned} is", file=sys.stderr, flush=True)
+    close(state)
 
 
 def _named(organization: Path) -> str:

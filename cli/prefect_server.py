@@ -6,9 +6,11 @@ the detour by another thread that takes 34,000 questions three seconds.
 On SQLite every transaction that may write begins as a writer. Prefect's own begin as readers, and one
 that turns writer after another has written is refused ("database is locked", 503), which its clients
 answer with a wait of two seconds: with it a run of four child flows takes eight seconds longer.
-It changes nothing else of Prefect. Before the whole application stand the gateway's guard, so that no web
-page of another address is answered, and the page that signs an operator in. Refuses to serve without an
-authentication string.
+The files of its page are copied into the state folder, and not beside Prefect's code, where a service may
+not write and others could not read. It changes nothing else of Prefect.
+
+Before the whole application stand the gateway's guard, so that no web page of another address is answered,
+and the page that signs an operator in. Refuses to serve without an authentication string.
 """
 
 from __future__ import annotations
@@ -22,11 +24,13 @@ from typing import Any, TypeVar
 
 import aiosqlite
 import uvicorn
+from prefect.server.api import server
 from prefect.server.api.server import create_app as prefect_app
 from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.server.database.dependencies import provide_database_interface
 
 from cli.environment import AUTH
+from cli.privacy import copy_files
 from cli.problem import Problem
 from config.settings import Settings, origins, read_settings, variable
 from config.tickets import spend
@@ -93,6 +97,7 @@ def main() -> None:
     with without_detour():
         asyncio.run(provide_database_interface().create_db())
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
+    server.copy_directory = copy_files
     config = uvicorn.Config(
         create_app(read_settings(), auth_string),
         timeout_keep_alive=5, timeout_graceful_shutdown=0, log_level="warning", server_header=False,

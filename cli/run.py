@@ -43,7 +43,6 @@ def run(arguments: argparse.Namespace) -> int:
     given = dict(_pair(each) for each in arguments.values)
     read_manifest().deployment(arguments.flow)
     place = placed(arguments)
-    place.folder.make()
     extra = {
         "INTEROFFICE_STATE": str(place.folder.root),
         "INTEROFFICE_ORGANIZATION": str(place.settings.organization),
@@ -53,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         extra["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "true"
     reenter(place.folder, sys.argv[1:], extra)
+    place.folder.make()
     ended = asyncio.run(_run(place, arguments.flow, given, local=arguments.local))
     if arguments.json:
         told = {"flow": arguments.flow, "run": ended.run, "state": ended.state, "message": ended.message}

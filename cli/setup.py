@@ -29,11 +29,11 @@ def run(arguments: argparse.Namespace) -> int:
     from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
     place = placed(arguments)
-    place.folder.make()
     reenter(place.folder, sys.argv[1:])
     from cli.examined import of_given_server  # noqa: PLC0415 - slow
     from cli.supervisor import POOL  # noqa: PLC0415 - slow
 
+    place.folder.make()
     outcome = asyncio.run(_set_up(place))
     found = of_given_server(POOL)
     if arguments.json:

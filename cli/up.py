@@ -37,9 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.live:
         _choose(arguments)
     place = placed(arguments)
-    place.folder.make()
     is_live = place.is_sample and (arguments.live or place.folder.live.exists())
     reenter(place.folder, sys.argv[1:], _credentials() if is_live else None)
+    place.folder.make()
     with place.folder.held(say):
         _prepare_live(place) if is_live else _prepare(place)
         return run_until_done(Conductor(place, arguments.weeks, arguments.once, say).conduct)

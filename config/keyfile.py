@@ -95,7 +95,7 @@ def _user(number: int) -> str:
 
 def _make(path: Path, content: bytes) -> None:
     """Write it; where another process was faster its file stays. A reader never finds half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

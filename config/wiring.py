@@ -147,7 +147,7 @@ def wire(settings: Settings) -> House:
     if isinstance(loaded, Problems):
         raise UnusableOrganization(loaded)
     try:
-        settings.state.mkdir(parents=True, exist_ok=True)
+        settings.state.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as reason:
         why = f"INTEROFFICE_STATE {settings.state} cannot be made: {reason.strerror}"
         raise BadSettings((f"{why} -> write a folder that may be written",)) from None

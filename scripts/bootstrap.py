@@ -3,10 +3,11 @@
 Started by `make` with whatever Python is at hand, so that an old one gives a message and not a
 traceback: standard library only, and nothing newer than Python 3.6 is written here.
 
-A stamp inside `.venv` is written last. It names the lock, the project file, the folder and the
-Python; an environment without a stamp was interrupted and is made anew, one with an older lock is
-updated, one that fits is left alone. It refuses to use a Python that the project was never
-tried on, and it changes nothing outside `.venv`.
+Without an argument `.venv` gets what runs; with `tools` also what tests and lint need on top, and an
+environment that has them keeps them. A stamp inside `.venv` is written last. It names the locks, the
+project file, and the folder; an environment without a stamp was interrupted and is made anew, one with
+older locks is updated, one that fits is left alone. It refuses to use a Python that the project was
+never tried on, and it changes nothing outside `.venv`.
 """
 
 import fcntl
@@ -25,6 +26,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOME = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(HOME, "interoffice.json")
 LOG = os.path.join(HOME, "install.log")
+LOCKS = {"lock": "requirements.lock", "tools": "requirements-dev.lock"}  # in the order of installing
 HELD = []  # the lock on this folder; steps inherit it, so that it outlives a killed `make` as long as they do
 PROBE = "import sys, ensurepip, venv; print('%d.%d' % sys.version_info[:2])"
 
@@ -87,9 +89,11 @@ def digest(name):
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def wanted():
+def wanted(tools):
     """What the stamp of a finished environment says."""
-    return {"lock": digest("requirements.lock"), "project": digest("pyproject.toml"), "folder": ROOT}
+    stamp = {name: digest(lock) for name, lock in LOCKS.items() if tools or name != "tools"}
+    stamp.update({"project": digest("pyproject.toml"), "folder": ROOT})
+    return stamp
 
 
 def found():
@@ -105,9 +109,9 @@ def found():
     return stamp
 
 
-def packages_in_lock():
-    """How many packages the lock names, for the progress line only."""
-    with open(os.path.join(ROOT, "requirements.lock")) as file:
+def packages_in(lock):
+    """How many packages a lock names, for the progress line only."""
+    with open(os.path.join(ROOT, lock)) as file:
         return len(re.findall(r"^[a-z0-9][^\n]*==", file.read(), re.MULTILINE))
 
 
@@ -157,13 +161,13 @@ def make(python, version):
     run([python, "-I", "-m", "venv", HOME])
 
 
-def install(with_lock):
-    """The lock, by hash, and then this folder as it is (editable, nothing fetched)."""
+def install(locks):
+    """These locks, by hash, and then this folder as it is (editable, nothing fetched)."""
     pip = [os.path.join(HOME, "bin", "python"), "-I", "-m", "pip"]
     pip_install = pip + ["install", "--progress-bar", "off", "--no-deps"]
-    if with_lock:
-        say("installing from requirements.lock (a minute or two)")
-        run(pip_install + ["--require-hashes", "-r", "requirements.lock"], packages_in_lock())
+    for lock in locks:
+        say("installing from %s (a minute or two)" % lock)
+        run(pip_install + ["--require-hashes", "-r", lock], packages_in(lock))
     run(pip_install + ["--no-build-isolation", "-e", "."])
     run(pip + ["check"])
 
@@ -179,19 +183,23 @@ def one_at_a_time():
     HELD.append(handle)
 
 
-def ensure():
-    """Leave a `.venv` that fits the lock, doing the least that gets there."""
+def ensure(tools):
+    """Leave a `.venv` that fits the locks, doing the least that gets there."""
     one_at_a_time()
-    stamp, want = found(), wanted()
+    stamp = found()
+    fits = stamp.get("folder") == ROOT
+    want = wanted(tools or (fits and "tools" in stamp))
     if stamp == want:
         return
     started = time.time()
-    if stamp.get("folder") == ROOT:
-        say("requirements.lock or pyproject.toml has changed; updating .venv")
+    if fits:
+        if stamp != {name: want[name] for name in stamp}:
+            say("a lock or pyproject.toml has changed; updating .venv")
         os.unlink(STAMP)
     else:
         make(*find_python())
-    install(with_lock=stamp.get("folder") != ROOT or stamp.get("lock") != want["lock"])
+    old = stamp if fits else {}
+    install([lock for name, lock in LOCKS.items() if name in want and old.get(name) != want[name]])
     with open(STAMP + ".new", "w") as file:
         json.dump(want, file, indent=1)
     os.rename(STAMP + ".new", STAMP)
@@ -201,7 +209,7 @@ def ensure():
 def main():
     """Exit 0 with a usable environment, 1 with a sentence."""
     try:
-        ensure()
+        ensure("tools" in sys.argv[1:])
     except Stop as problem:
         sys.stderr.write("interoffice: %s\n" % problem)
         return 1

@@ -37,22 +37,25 @@ def pretend_python(folder: Path, name: str, version: str) -> None:
     (folder / name).chmod(0o755)
 
 
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
 class Clone:
     """A fresh clone, as far as the bootstrap is concerned, with a path and a home of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.path = folder / "clone", folder / "bin"
         self.path.mkdir()
-        for name in ("scripts/bootstrap.py", "requirements.lock", "pyproject.toml", "Makefile"):
+        for name in ("scripts/bootstrap.py", *LOCKS, "pyproject.toml", "Makefile"):
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, self.folder / name)
         for name in ("mkdir", "cp", "sleep"):
             (self.path / name).symlink_to(str(shutil.which(name)))
 
-    def start(self) -> subprocess.Popen[str]:
-        """`make .venv`, started."""
+    def start(self, what: str = ".venv") -> subprocess.Popen[str]:
+        """`make .venv`, started; or `make tools`."""
         return subprocess.Popen(
-            [str(shutil.which("make")), ".venv", "SHELL=/bin/sh"],
+            [str(shutil.which("make")), what, "SHELL=/bin/sh"],
             cwd=self.folder,
             env={"PATH": str(self.path), "HOME": str(self.path)},
             stdout=subprocess.PIPE,
@@ -61,9 +64,9 @@ class Clone:
             start_new_session=True,
         )
 
-    def make(self) -> tuple[int, str]:
-        """`make .venv`: its status and all it said."""
-        with self.start() as process:
+    def make(self, what: str = ".venv") -> tuple[int, str]:
+        """`make .venv`, or another: its status and all it said."""
+        with self.start(what) as process:
             said = "".join(process.communicate(timeout=60))
         assert "Traceback" not in said, said
         return process.returncode, said
@@ -78,8 +81,9 @@ class Clone:
         return [line.split(" --progress-bar off")[-1].strip() for line in lines]
 
 
-LOCK, EDITABLE, CHECK = (
+LOCK, TOOLS, EDITABLE, CHECK = (
     "--no-deps --require-hashes -r requirements.lock",
+    "--no-deps --require-hashes -r requirements-dev.lock",
     "--no-deps --no-build-isolation -e .",
     "check",
 )
@@ -99,6 +103,62 @@ def test_a_fresh_clone_installs_the_lock_by_hash_and_then_itself_and_only_once(c
     assert ".venv is ready" in said
     assert clone.make() == (0, "")
     assert clone.steps() == []
+
+
+def test_the_tools_come_on_top_of_what_runs_and_only_once(clone: Clone) -> None:
+    clone.make()
+    assert clone.steps() == [LOCK, EDITABLE, CHECK]
+    status, said = clone.make("tools")
+    assert (status, clone.steps()) == (0, [TOOLS, EDITABLE, CHECK]), said
+    assert "has changed" not in said
+    assert clone.make("tools") == (0, "")
+    assert clone.steps() == []
+
+
+def test_a_fresh_clone_can_begin_with_the_tools(clone: Clone) -> None:
+    status, said = clone.make("tools")
+    assert (status, clone.steps()) == (0, [LOCK, TOOLS, EDITABLE, CHECK]), said
+
+
+def test_an_environment_with_the_tools_keeps_them_also_where_only_what_runs_is_asked_for(
+    clone: Clone,
+) -> None:
+    clone.make("tools")
+    clone.steps()
+    assert clone.make() == (0, "")
+    for lock, installed in zip(LOCKS, (LOCK, TOOLS), strict=True):
+        with (clone.folder / lock).open("a") as file:
+            file.write("# changed\n")
+        status, said = clone.make()
+        assert (status, clone.steps()) == (0, [installed, EDITABLE, CHECK]), said
+        assert "has changed; updating .venv" in said
+    assert clone.make("tools") == (0, "")
+
+
+def test_another_lock_of_the_tools_is_nothing_to_an_environment_without_them(clone: Clone) -> None:
+    clone.make()
+    clone.steps()
+    with (clone.folder / "requirements-dev.lock").open("a") as lock:
+        lock.write("# changed\n")
+    assert clone.make() == (0, "")
+
+
+@pytest.mark.parametrize("target", ["test", "test-servers", "lint", "crash"])
+def test_what_needs_the_tools_brings_them(target: str) -> None:
+    assert needed(target) == "tools"
+
+
+@pytest.mark.parametrize("target", ["run", "servers", "servers-stop", "bench", "docs", "project-files"])
+def test_what_a_user_calls_needs_none(target: str) -> None:
+    assert needed(target) == ".venv"
+
+
+def needed(target: str) -> str:
+    """What the Makefile makes before that target."""
+    (line,) = [
+        line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if line.startswith(f"{target}:")
+    ]
+    return line.partition(":")[2].partition("#")[0].strip()
 
 
 def test_with_only_an_old_python_it_names_what_to_install(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ receivers: []
 @contextlib.contextmanager
 def on_disk() -> Iterator[str]:
     """A folder that is gone afterwards, on the disk on which the state of a checkout lies."""
-    (ROOT / "var").mkdir(exist_ok=True)
+    (ROOT / "var").mkdir(0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "var", prefix="door-") as folder:
         yield folder
 

@@ -82,8 +82,9 @@ def write_secret(path: Path, text: str) -> None:
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Hold the folder against another `make servers`; wait for one that is at work."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    HOME.chmod(0o700)  # the databases hold keys as well
+    HOME.parent.mkdir(0o700, parents=True, exist_ok=True)  # `var` of the project is a state folder
+    HOME.mkdir(0o700, exist_ok=True)
+    HOME.chmod(0o700)  # the databases hold keys as well, and an older folder may be open
     with (HOME / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,8 +1,9 @@
 """Back a state folder up while it serves: `python scripts/service/backup.py STATE ORGANIZATION NEW_FOLDER`.
 
 The store is copied by SQLite itself, in one piece as of one moment; writers go on meanwhile. With it go the
-key of the links, the organization's files, and Prefect's own database. Refuses a folder that is there, and
-what does not pass SQLite's own check; a backup that is not complete has another name.
+key of the links, the organization's files, and Prefect's own database. All of it is for its owner alone, the
+organization's files too, whatever their rights are. Refuses a folder that is there, and what does not pass
+SQLite's own check; a backup that is not complete has another name.
 """
 
 import os
@@ -18,6 +19,7 @@ KEY = "links.key"
 
 def back_up(state: Path, organization: Path, target: Path) -> None:
     """Copy everything that belongs together."""
+    os.umask(0o077)
     if target.exists():
         raise SystemExit(f"{target} is there already: name a new folder")
     if not organization.is_dir():
@@ -25,7 +27,6 @@ def back_up(state: Path, organization: Path, target: Path) -> None:
     part = target.with_name(f"{target.name}.part")
     if part.exists():
         shutil.rmtree(str(part))
-    os.umask(0o077)
     part.mkdir(parents=True)
     found = [name for name in DATABASES if (state / name).exists()]
     for name in found:
@@ -33,9 +34,21 @@ def back_up(state: Path, organization: Path, target: Path) -> None:
         copy(state / name, part / name)
     if (state / KEY).exists():
         shutil.copyfile(str(state / KEY), str(part / KEY))
-    shutil.copytree(str(organization), str(part / "organization"))
+    copy_files(organization, part / "organization")
     part.rename(target)
     print(f"{target}: {', '.join(found) or 'no SQLite database: use pg_dump'}, organization")
+
+
+def copy_files(folder: Path, target: Path) -> None:
+    """Every file below a folder with its time, but not with its rights."""
+    target.mkdir()
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            copy_files(path, target / path.name)
+        else:
+            shutil.copyfile(str(path), str(target / path.name))
+            times = path.stat()
+            os.utime(str(target / path.name), ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def copy(database: Path, target: Path) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from cli import main
-from config.keyfile import NAME, link_key
+from config.keyfile import link_key
 from examples.harbor_group import player
 from gateway.links import Reader, read
 
@@ -79,16 +78,3 @@ def test_what_cannot_be_done_is_said_in_a_line_and_no_link_is_printed(
     assert said in found.err
     assert len(found.err.splitlines()) == 1
     assert found.out == ""
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
-def test_root_prints_no_link_that_the_door_could_not_open(state, capsys) -> None:
-    person = somebody(state)
-    told(capsys, person)
-    os.chown(state, 54_321, 54_321)
-    found = told(capsys, person, code=1)
-    assert "belongs to root and its folder to 54321" in found.err
-    assert found.out == ""
-    (state / NAME).unlink()
-    assert told(capsys, person).out.startswith("https://pmo.example.com/to/1.")
-    assert (state / NAME).stat().st_uid == 54_321

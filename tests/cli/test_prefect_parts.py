@@ -7,16 +7,32 @@ from contextlib import asynccontextmanager
 
 import aiosqlite
 from prefect import flow_engine
+from prefect.server.api import server
 from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker
 
 from cli import prefect_server
 from cli.prefect_worker import ENTRYPOINT, Forked
+from cli.privacy import copy_files
+from tests.modes import umask, wide
 
 
 def test_a_transaction_of_prefect_can_begin_as_a_writer() -> None:
     names = list(inspect.signature(AioSqliteConfiguration.begin_transaction).parameters)
     assert names == ["self", "session", "with_for_update"]
+
+
+def test_the_files_of_prefect_s_page_are_copied_by_a_function_that_we_can_replace(tmp_path) -> None:
+    assert list(inspect.signature(server.copy_directory).parameters) == ["directory", "path"]
+    assert "copy_directory(bundle.source_static_path" in inspect.getsource(server.create_ui_app)
+    (tmp_path / "page" / "assets").mkdir(parents=True)
+    (tmp_path / "page" / "assets" / "index.js").write_text("1", "utf-8")
+    with umask(0o077):
+        server.copy_directory(str(tmp_path / "page"), str(tmp_path / "theirs"))
+        copy_files(str(tmp_path / "page"), str(tmp_path / "ours"))
+    assert str(tmp_path / "theirs" / "assets") in wide(tmp_path / "theirs")
+    assert wide(tmp_path / "ours") == {}
+    assert (tmp_path / "ours" / "assets" / "index.js").read_text("utf-8") == "1"
 
 
 def test_every_transaction_of_our_server_begins_as_a_writer(monkeypatch) -> None:

@@ -24,6 +24,7 @@ import pytest
 
 from cli.folder import StateFolder
 from cli.processes import Processes
+from tests import modes
 
 PATIENCE = 420.0
 SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the door").decode()
@@ -189,12 +190,21 @@ def played(tmp_path_factory, ups) -> Up:
 
 
 @pytest.fixture(scope="session")
-def begun(tmp_path_factory, ups) -> Path:
-    """A state in which the first weeks were played."""
+def looked_at(tmp_path_factory, ups) -> modes.Watch:
+    """The first weeks played under a mask that keeps nothing from anybody, looked at meanwhile."""
     state = tmp_path_factory.mktemp("begun") / "state"
-    up = ups(state, "--once", "--weeks", str(BEGUN))
-    assert up.end() == 0, up.said
-    return state
+    ours = Processes(StateFolder(state))
+    with modes.watched(state, lambda: [each.pid for each in ours._ours()]) as watch:
+        with modes.umask(0):
+            up = ups(state, "--once", "--weeks", str(BEGUN))
+        assert up.end() == 0, up.said
+    return watch
+
+
+@pytest.fixture(scope="session")
+def begun(looked_at) -> Path:
+    """A state in which the first weeks were played."""
+    return looked_at.folder
 
 
 @pytest.fixture(scope="session")

@@ -133,6 +133,8 @@ def test_both_units_start_and_answer_and_are_enabled(box):
     assert box.do(f"systemctl is-active {UP} {DOOR}").split() == ["active", "active"]
     assert box.do(f"systemctl is-enabled {UP} {DOOR}").split() == ["enabled", "enabled"]
     assert (box.shown(UP, "NRestarts"), box.shown(DOOR, "NRestarts")) == ("0", "0"), box.log()
+    pages = f"{STATE}/prefect/ui/v1/index.html {STATE}/prefect/ui/v2/index.html"
+    assert len(box.do(f"ls {pages}").split()) == 2, "both pages of Prefect are there for a service"
 
 
 def test_a_signed_message_is_acknowledged_and_its_run_ends_well_in_prefect(box):
@@ -166,8 +168,20 @@ def test_what_operators_do_by_the_document_works_beside_the_units(box):
     verify = link.replace("link PERSON", "ledger verify 2>&1")
     assert "the ledger holds" in box.do(verify)
     (backup,) = (line for line in commands("Back up") if "backup.py" in line)
-    assert "interoffice.db" in box.do(backup.replace("cd /opt", "umask 077; cd /opt"))
+    assert "interoffice.db" in box.do(backup.replace("cd /opt", "umask 000; cd /opt"))
+    assert box.do("find /var/backups/interoffice-* -perm /077 ! -type l") == ""
     assert ready(box)
+
+
+def test_what_root_does_itself_is_done_as_the_user_of_the_service(box):
+    (link,) = (line for line in commands("Install") if line.startswith("runuser"))
+    by_root = link.replace("runuser -u interoffice -- ", "umask 000; ")
+    assert by_root != link
+    box.do(f"rm -f {STATE}/links.key")
+    assert box.do(by_root.replace("PERSON", "head-of-portfolio")).startswith("https://pmo.example.com/")
+    said = box.do(by_root.replace("link PERSON", "ledger verify 2>&1"))
+    assert f"as interoffice, whose {STATE} is" in said
+    assert box.do(f"stat -c %U {STATE}/links.key") == "interoffice"
 
 
 def test_everything_that_was_written_belongs_to_the_user_of_the_service_and_nobody_reads_it(box):

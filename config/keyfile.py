@@ -1,8 +1,7 @@
 """Secrets of a state folder, each in a file that only its owner may read: the key of links, Prefect's string.
 
-Made on first use, for the owner of that folder also where root makes it. Who deletes the key ends every link
-that was given; who deletes the string signs every browser out, once everything was started again. Refuses a
-file that others may read.
+Made on first use. Who deletes the key ends every link that was given; who deletes the string signs every
+browser out, once everything was started again. Refuses a file that others may read.
 """
 
 from __future__ import annotations
@@ -59,17 +58,6 @@ def _kept(path: Path, make: Callable[[], bytes], deleted: str) -> bytes:
     return found
 
 
-def kept_by_root(state: Path) -> str:
-    """Why the service cannot read the key, for people: root keeps it in another's folder; else empty."""
-    path = state / NAME
-    owner = path.parent.stat().st_uid
-    if path.stat().st_uid != 0 or owner == 0:
-        return ""
-    return (
-        f"{path} belongs to root and its folder to {_user(owner)}, who runs the door -> {_give(owner, path)}"
-    )
-
-
 def _unusable(path: Path, problem: OSError) -> str:
     """What is wrong with the file, and what to do about it."""
     why = f"{path} cannot be used: {problem.strerror or problem}"
@@ -102,9 +90,6 @@ def _make(path: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            if os.geteuid() == 0:
-                folder = path.parent.stat()
-                os.fchown(file.fileno(), folder.st_uid, folder.st_gid)
             os.fsync(file.fileno())
         with suppress(FileExistsError):
             path.hardlink_to(new)

@@ -1,8 +1,8 @@
 """Back a state folder up while it serves: `python scripts/service/backup.py STATE ORGANIZATION NEW_FOLDER`.
 
 The store is copied by SQLite itself, in one piece as of one moment; writers go on meanwhile. With it go the
-key of the links, the organization's files, and Prefect's own database. All of it is for its owner alone, the
-organization's files too, whatever their rights are. Refuses a folder that is there, and what does not pass
+head of its ledger, the key of the links, the organization's files, and Prefect's own database. All of it is
+for its owner alone, the organization's files too, whatever their rights are. Refuses a folder that is there, and what does not pass
 SQLite's own check; a backup that is not complete has another name.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 DATABASES = ("interoffice.db", "prefect/prefect.db")
 KEY = "links.key"
+HEAD = "ledger.head"
 
 
 def back_up(state: Path, organization: Path, target: Path) -> None:
@@ -28,6 +29,8 @@ def back_up(state: Path, organization: Path, target: Path) -> None:
     if part.exists():
         shutil.rmtree(str(part))
     part.mkdir(parents=True)
+    if (state / HEAD).exists():  # before the store, which then holds what it names
+        shutil.copyfile(str(state / HEAD), str(part / HEAD))
     found = [name for name in DATABASES if (state / name).exists()]
     for name in found:
         (part / name).parent.mkdir(exist_ok=True)

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from cli.folder import StateFolder
 from cli.place import Place
-from config.keyfile import LENGTH, NAME, kept_by_root, link_key
+from config.keyfile import LENGTH, NAME, link_key
 from config.settings import BadSettings
 from examples.harbor_group import player
 from gateway.guard import Guard
@@ -197,27 +197,6 @@ def test_the_key_is_made_once_and_is_for_its_owner_only(tmp_path) -> None:
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 SERVICE = 54_321
-
-
-@ROOT_ONLY
-def test_a_key_that_root_makes_belongs_to_the_owner_of_its_folder(tmp_path) -> None:
-    os.chown(tmp_path, SERVICE, SERVICE)
-    key = link_key(tmp_path)
-    found = (tmp_path / NAME).stat()
-    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (SERVICE, SERVICE, 0o600)
-    assert kept_by_root(tmp_path) == ""
-    assert link_key(tmp_path) == key
-
-
-@ROOT_ONLY
-def test_a_key_that_root_keeps_in_another_s_folder_is_told_with_what_to_do(tmp_path) -> None:
-    (tmp_path / NAME).write_bytes(KEY)
-    (tmp_path / NAME).chmod(0o600)
-    assert kept_by_root(tmp_path) == ""
-    os.chown(tmp_path, SERVICE, SERVICE)
-    said = kept_by_root(tmp_path)
-    assert f"belongs to root and its folder to {SERVICE}" in said
-    assert f"-> give it away, `chown {SERVICE} {tmp_path / NAME}`, and make links as {SERVICE}" in said
 
 
 @ROOT_ONLY

@@ -39,6 +39,9 @@ LONGEST = timedelta(seconds=10)
 """How long a hint waits at most for others to stop coming."""
 APART = timedelta(seconds=30)
 """How far two readings of one office by hints are apart."""
+REPEATED = timedelta(days=1)
+"""How long a content stands for one message where its sender's proof does not cover the id."""
+MEGABYTE = 1_000_000
 TRIES = 4
 """How often a reading that came to nothing is tried; the schedule reads the office anyway."""
 
@@ -71,6 +74,13 @@ class Source:
     tool: str = ""
     may: frozenset[str] = frozenset()
     per_minute: int = 600
+    megabytes: int = 1000
+    """What the bodies of its messages may take of the inbox."""
+
+    @property
+    def bytes(self) -> int:
+        """The same in bytes."""
+        return self.megabytes * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,8 @@ class Posted:
     """Why it stands where it does, for people."""
     number: int = 0
     """The order in which it was stored; 0 before."""
+    signed: bool = True
+    """Whether the sender's proof covers `key`: else the same content within a day is the same message."""
 
     @property
     def id(self) -> str:
@@ -117,6 +129,14 @@ class Posted:
     def run_key(self) -> str:
         """What Prefect tells its run by: a second start with the same key starts nothing."""
         return f"{self.id}/{self.tries}" if self.tries else self.id
+
+
+def full(source: Source) -> str:
+    """Why a source may store nothing more, and what to do."""
+    return (
+        f"the inbox holds {source.megabytes:,} megabytes of this source, as many as it may -> raise `megabytes`"
+        f" of `{source.id}` in webhooks.yaml and start the gateway again, or wait until old bodies are let go"
+    )
 
 
 def overflow(source: str, after: int, at: datetime) -> Posted:

@@ -69,11 +69,11 @@ def door_of(house: House, runs: Runs) -> Door:
     """The parts of a house's door, put together."""
     now, sources = house.machine.now, house.organization.sources
     dispatcher = Dispatcher(house.store, sources, OfficeHooks(house), runs, now)
-    metrics = Metrics(house.store, now, lambda: bool(dispatcher.away))
-    keeper = Keeper(house.store)
+    metrics = Metrics(house.store, sources, now, lambda: bool(dispatcher.away))
+    keeper = Keeper(house.store, {source.id: source.bytes for source in sources.values()})
     receiving = Receiving(
         sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count,
-        Overflow(house.store, keeper, now),
+        Overflow(house.store, keeper, now), metrics.full,
     )  # fmt: skip
     return Door(house, keeper, dispatcher, metrics, receiving)
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -15,20 +15,20 @@ from domain.message import Posted
 from gateway.logs import unexpected
 from store import Store
 from store.errors import StoreError, Unavailable
-from store.inbox import Receipt
+from store.inbox import Received
 
 LOG = logging.getLogger("interoffice.gateway")
 MOST = 256
 """Messages in one transaction."""
 IDLE = 1.0
 """Seconds after which the connection is let go of."""
-Outcome: TypeAlias = Receipt | StoreError
+Outcome: TypeAlias = Received | StoreError
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     posted: Posted
-    answer: asyncio.Future[Receipt]
+    answer: asyncio.Future[Received]
 
 
 class Keeper:
@@ -37,8 +37,10 @@ class Keeper:
     Whatever goes wrong is answered to those whose messages were to be written, and it goes on with the next.
     """
 
-    def __init__(self, store: Store, most: int = MOST) -> None:
+    def __init__(self, store: Store, quotas: Mapping[str, int] | None = None, most: int = MOST) -> None:
+        """`quotas`: the bytes that a source may have in the inbox; any where it is not named."""
         self._store = store
+        self._quotas = quotas or {}
         self._most = most
         self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
@@ -60,11 +62,11 @@ class Keeper:
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    async def keep(self, posted: Posted) -> Receipt:
-        """Store a message. Raises StoreError when that was not possible: then it is not there."""
+    async def keep(self, posted: Posted) -> Received:
+        """Store a message, and what became of it. Raises StoreError where nothing did: then it is not there."""
         if self.ended:
             raise Unavailable("nothing is stored any more: the door has to be started again")
-        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Received] = asyncio.get_running_loop().create_future()
         self._queue.put(_Asked(posted, answer))
         return await answer
 
@@ -99,12 +101,12 @@ class Keeper:
             return found
         return found or (None if self._ending else [])
 
-    def _written(self, asked: Sequence[_Asked]) -> list[Receipt]:
+    def _written(self, asked: Sequence[_Asked]) -> list[Received]:
         """All of them in one transaction: either all are there, or none. Raises StoreError."""
         with self._store.begin() as unit:
-            receipts = [unit.inbox.receive(each.posted) for each in asked]
+            told = unit.inbox.receive_all([each.posted for each in asked], self._quotas)
             unit.commit()
-        return receipts
+        return told
 
     def _failed(self, asked: Sequence[_Asked] | None, problem: StoreError) -> list[_Asked]:
         """Answer those who asked; nothing is left to be written."""

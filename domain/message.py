@@ -134,8 +134,8 @@ class Posted:
 def full(source: Source) -> str:
     """Why a source may store nothing more, and what to do."""
     return (
-        f"the inbox holds {source.megabytes:,} megabytes of this source, as many as it may -> raise `megabytes`"
-        f" of `{source.id}` in webhooks.yaml and start the gateway again, or wait until old bodies are let go"
+        f"the inbox of `{source.id}` is full: it may hold {source.megabytes:,} MB -> raise its `megabytes` in"
+        " webhooks.yaml and start the gateway again, or wait until old bodies are let go"
     )
 
 

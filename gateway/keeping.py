@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from domain.message import Posted
+from gateway.limits import LARGEST as LARGEST_BODY
 from gateway.logs import unexpected
 from store import Store
 from store.errors import StoreError, Unavailable
@@ -22,13 +23,16 @@ MOST = 256
 """Messages in one transaction."""
 IDLE = 1.0
 """Seconds after which the connection is let go of."""
-Outcome: TypeAlias = Received | StoreError
+LARGEST = LARGEST_BODY + 2**14
+"""Bytes of a message with all that belongs to it."""
+Outcome: TypeAlias = Received | StoreError | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    posted: Posted
-    answer: asyncio.Future[Received]
+    posted: Posted | None
+    """None: whether one could be stored."""
+    answer: asyncio.Future[Received | None]
 
 
 class Keeper:
@@ -63,10 +67,19 @@ class Keeper:
         await asyncio.to_thread(self._thread.join)
 
     async def keep(self, posted: Posted) -> Received:
-        """Store a message, and what became of it. Raises StoreError where nothing did: then it is not there."""
+        """Store a message; what became of it. Raises StoreError when nothing did: then it is not there."""
+        told = await self._asked(posted)
+        assert told is not None  # noqa: S101 - of a message
+        return told
+
+    async def rehearse(self) -> None:
+        """Write and commit as much as the largest message takes, and keep none. Raises StoreError."""
+        await self._asked(None)
+
+    async def _asked(self, posted: Posted | None) -> Received | None:
         if self.ended:
             raise Unavailable("nothing is stored any more: the door has to be started again")
-        answer: asyncio.Future[Received] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Received | None] = asyncio.get_running_loop().create_future()
         self._queue.put(_Asked(posted, answer))
         return await answer
 
@@ -77,7 +90,7 @@ class Keeper:
             try:
                 with self._store.open():
                     while asked:
-                        self._tell(asked, self._written(asked))
+                        self._write(asked)
                         asked = self._next(IDLE)
             except StoreError as problem:
                 asked = self._failed(asked, problem)
@@ -101,10 +114,23 @@ class Keeper:
             return found
         return found or (None if self._ending else [])
 
-    def _written(self, asked: Sequence[_Asked]) -> list[Received]:
+    def _write(self, asked: Sequence[_Asked]) -> None:
+        """The messages, then whether there is room for more. Raises StoreError; who was answered, was."""
+        messages = [(each, each.posted) for each in asked if each.posted is not None]
+        if messages:
+            told = self._written([posted for _, posted in messages])
+            self._tell([each for each, _ in messages], told)
+        others = [each for each in asked if each.posted is None]
+        if others:
+            with self._store.begin() as unit:
+                unit.room.take(LARGEST)
+                unit.commit()
+            self._tell(others, [None] * len(others))
+
+    def _written(self, messages: Sequence[Posted]) -> list[Received]:
         """All of them in one transaction: either all are there, or none. Raises StoreError."""
         with self._store.begin() as unit:
-            told = unit.inbox.receive_all([each.posted for each in asked], self._quotas)
+            told = unit.inbox.receive_all(messages, self._quotas)
             unit.commit()
         return told
 

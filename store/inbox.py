@@ -103,7 +103,7 @@ class Inbox(Repository):
         return Received(Receipt.NEW, posted.id)
 
     def _known(self, posted: Posted) -> Received | None:
-        """What stands for a delivery already: its own id, or the same content within a day; None for nothing."""
+        """What stands for a delivery already, by its id or, for a day, its content; None for nothing."""
         there = select(MessageRow.digest).where(MessageRow.id == posted.id)
         digest = self._session.scalar(there)
         if digest is not None:

@@ -179,7 +179,10 @@ def test_a_system_that_is_no_tool_still_waits(tmp_path) -> None:
     async def sent():
         async with Client(still(house)) as client:
             return await asyncio.gather(
-                *(client.post("own", message(why=f"reason {n}"), bearer(str(n))) for n in range(AT_ONCE + 100))
+                *(
+                    client.post("own", message(why=f"reason {n}"), bearer(str(n)))
+                    for n in range(AT_ONCE + 100)
+                )
             )
 
     told = run(sent())

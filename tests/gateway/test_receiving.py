@@ -186,7 +186,9 @@ def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> 
     async def sent():
         async with Client(door) as client:
             return [
-                (await client.post("rotating", message(why=f"reason {n}"), bearer(str(n), secret))).status_code
+                (
+                    await client.post("rotating", message(why=f"reason {n}"), bearer(str(n), secret))
+                ).status_code
                 for n, secret in enumerate((KEY, AFTER, b"another"))
             ]
 

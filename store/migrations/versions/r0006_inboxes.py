@@ -28,10 +28,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_contents_at", "contents", ["at"])
     op.execute(sa.text("insert into inboxes select source, sum(length(body)) from messages group by source"))
-    newest = "select max(number) from messages where kind != 'hint' group by source, digest"
     op.execute(
         sa.text(
-            f"insert into contents select source, digest, id, at from messages where number in ({newest})"
+            "insert into contents select source, digest, id, at from messages where number in"
+            " (select max(number) from messages where kind != 'hint' group by source, digest)"
         )
     )
 

@@ -1,7 +1,8 @@
 """What a tool sends beyond its rate, or its room in the inbox: one hint that waits stands for it.
 
 It is on disk like any other. A tool that does not send again loses nothing by that: every office that plans
-in it is read once. Refuses to keep more than one such hint waiting for a source, however many doors there are.
+in it is read once. Refuses to keep more than one such hint waiting for a source, however many gateways there
+are.
 """
 
 from __future__ import annotations

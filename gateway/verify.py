@@ -251,7 +251,11 @@ SCHEMES: Mapping[str, Scheme] = {
         ),
         Scheme("azure-devops", _basic, "basic authentication; the secret is name:password"),
         Scheme("azure-devops-header", _header, "the HTTP header X-Interoffice-Token"),
-        Scheme("bearer", _bearer, "Authorization: Bearer, and Idempotency-Key for each message"),
+        Scheme(
+            "bearer",
+            _bearer,
+            "Authorization: Bearer, and Idempotency-Key for each message; the same body is one message a day",
+        ),
         Scheme("hmac", _own, "X-Interoffice-Id, -Timestamp and -Signature over timestamp.id.body"),
     )
 }

@@ -19,7 +19,7 @@ from gateway.hooks import OfficeHooks
 from gateway.receiving import Receiving
 from tests.gateway.conftest import KEY, NOW, Client, bearer, house_of, message, rows, run
 from tests.gateway.test_dispatch import SECOND, Clock
-from tests.gateway.test_overflow import still, waiting
+from tests.gateway.test_overflow import offices_read, still, waiting
 from tests.gateway.test_receiving import genuine
 
 FULL = {
@@ -210,10 +210,5 @@ def test_hints_of_a_tool_whose_inbox_is_full_are_taken_and_leave_one_reading_of_
     with house.store.read() as unit:
         assert unit.inbox.sizes() == {"hooks": 900_000 + len(EVERYTHING)}
 
-    clock = Clock()
-    work = Dispatcher(house.store, house.organization.sources, OfficeHooks(house), shelf, clock)
-    for _ in range(12):
-        run(work.round())
-        clock.at += SECOND
-    assert sorted(each["office"] for each in shelf.of("sync-offices")) == ["oslo", "porto"]
+    assert offices_read(house, shelf) == ["oslo", "porto"]
     house.store.close()

@@ -70,7 +70,7 @@ class Hostile:
             return
         lines[number] = None
         with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(10):
                 _, line = await asyncio.open_connection("127.0.0.1", self.port)
             self.opened += 1
             line.write(HALF)

@@ -8,12 +8,10 @@ import socket
 import sys
 from pathlib import Path
 
-import uvicorn
-
 from cli.environment import GIVEN_SERVER
 from config.settings import read_settings, variable
 from config.wiring import wire
-from gateway import logs
+from gateway import connections, logs
 from gateway.app import create_app, door_of
 from gateway.prefect import Prefect, Runs
 
@@ -37,8 +35,7 @@ def serve(reports: Path, at: socket.socket, runs: Runs, grace: int = GRACE) -> N
     gc.freeze()  # what is imported stays: no collection stops us to look at it
     at = socket.socket(fileno=at.detach())  # known as TCP again: answers are sent without Nagle's delay
     app = create_app(reports, door_of(house, runs))
-    config = uvicorn.Config(
-        app, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False,
+    connections.serve(
+        app, at, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False,
         proxy_headers=False,  # who asks is whoever is connected, whatever a header says
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[at])

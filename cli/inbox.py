@@ -12,7 +12,9 @@ from cli.problem import Problem, UsageProblem
 from config.characters import visible
 
 if TYPE_CHECKING:
-    from domain.message import Posted
+    from collections.abc import Mapping
+
+    from domain.message import Posted, Source
     from store import Store
 
 NAME = "inbox"
@@ -40,9 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageProblem(
             "list takes no ID; show and resend take one -> see them with `interoffice inbox list`"
         )
-    store = wire(standing(arguments).settings).store
+    house = wire(standing(arguments).settings)
+    store = house.store
     if arguments.action == "list":
-        return _list(store, arguments)
+        return _list(store, house.organization.sources, arguments)
     found = _found(store, arguments.message)
     if arguments.action == "show":
         _show(found, as_json=arguments.json)
@@ -54,14 +57,16 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _list(store: Store, arguments: argparse.Namespace) -> int:
+def _list(store: Store, sources: Mapping[str, Source], arguments: argparse.Namespace) -> int:
     from domain.message import MessageState  # noqa: PLC0415 - keeps --help quick
 
     state = MessageState(arguments.only) if arguments.only else None
     with store.read() as unit:
         messages, counts = unit.inbox.newest(max(1, arguments.most), state), unit.inbox.counts()
+        sizes = unit.inbox.sizes()
     if arguments.json:
-        told = {"counts": counts, "messages": [_told(each) for each in messages]}
+        may = {name: {"bytes": size, "limit": _limit(sources, name)} for name, size in sizes.items()}
+        told = {"counts": counts, "sources": may, "messages": [_told(each) for each in messages]}
         print(json.dumps(told, indent=2))
         return 0
     for each in messages:
@@ -69,8 +74,26 @@ def _list(store: Store, arguments: argparse.Namespace) -> int:
             f"{each.id[:8]}  {each.at:%Y-%m-%d %H:%M:%S}  {each.state:8}  {each.source:20}"
             f"  {each.kind:20}  {visible(each.note or each.run)}"
         )
+    for name, size in sizes.items():
+        print(_room(name, size, sources.get(name)))
     print(", ".join(f"{count} {state}" for state, count in counts.items()))
     return 0
+
+
+def _limit(sources: Mapping[str, Source], name: str) -> int | None:
+    return sources[name].bytes if name in sources else None
+
+
+def _room(name: str, size: int, source: Source | None) -> str:
+    """How much of the inbox the bodies of a source take, and what to do when a large one has no room."""
+    from domain.message import MEGABYTE, full  # noqa: PLC0415 - keeps --help quick
+    from gateway.limits import LARGEST  # noqa: PLC0415 - keeps --help quick
+
+    told = f"{name}: {size / MEGABYTE:,.1f}"
+    if source is None:
+        return f"{told} MB; webhooks.yaml names no such source any more"
+    nearly = f": {full(source)}" if size + LARGEST > source.bytes else ""
+    return f"{told} of {source.megabytes:,} MB{nearly}"
 
 
 def _show(posted: Posted, *, as_json: bool) -> None:

@@ -70,6 +70,7 @@ class SourceShape(Shape):
     may: tuple[str, ...] = ()
     offices: Annotated[tuple[str, ...], BeforeValidator(_every)] = Field((), examples=["[group]"])
     per_minute: Whole = Field(600, ge=1, le=100_000)
+    megabytes: Whole = Field(1000, ge=1, le=1_000_000)
 
 
 class ReceiverShape(Shape):
@@ -131,7 +132,10 @@ def _source(entry: Entry[SourceShape], tools: Mapping[str, Tool], kinds: Kinds, 
     for n, name in enumerate(said.may):
         known(name, KINDS, "kind of message", entry.where("may", n), problems)
     _may(entry, scheme, problems)
-    return Source(said.id, scheme, said.secrets, said.tool or "", frozenset(said.may), said.per_minute)
+    return Source(
+        said.id, scheme, said.secrets, said.tool or "", frozenset(said.may), said.per_minute,
+        megabytes=said.megabytes,
+    )  # fmt: skip
 
 
 def _may(entry: Entry[SourceShape], scheme: str, problems: Problems) -> None:

@@ -39,6 +39,9 @@ LONGEST = timedelta(seconds=10)
 """How long a hint waits at most for others to stop coming."""
 APART = timedelta(seconds=30)
 """How far two readings of one office by hints are apart."""
+REPEATED = timedelta(days=1)
+"""How long a content stands for one message where its sender's proof does not cover the id."""
+MEGABYTE = 1_000_000
 TRIES = 4
 """How often a reading that came to nothing is tried; the schedule reads the office anyway."""
 
@@ -74,6 +77,13 @@ class Source:
     per_minute: int = 600
     offices: frozenset[str] = frozenset()
     """The offices that it acts for."""
+    megabytes: int = 1000
+    """What the bodies of its messages may take of the inbox."""
+
+    @property
+    def bytes(self) -> int:
+        """The same in bytes."""
+        return self.megabytes * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,8 @@ class Posted:
     """Why it stands where it does, for people."""
     number: int = 0
     """The order in which it was stored; 0 before."""
+    signed: bool = True
+    """Whether the sender's proof covers `key`: else the same content within a day is the same message."""
 
     @property
     def id(self) -> str:
@@ -120,6 +132,14 @@ class Posted:
     def run_key(self) -> str:
         """What Prefect tells its run by: a second start with the same key starts nothing."""
         return f"{self.id}/{self.tries}" if self.tries else self.id
+
+
+def full(source: Source) -> str:
+    """Why a source may store nothing more, and what to do."""
+    return (
+        f"the inbox of `{source.id}` is full: it may hold {source.megabytes:,} MB -> raise its `megabytes` in"
+        " webhooks.yaml and start the gateway again, or wait until old bodies are let go"
+    )
 
 
 def overflow(source: str, after: int, at: datetime) -> Posted:

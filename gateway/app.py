@@ -34,6 +34,7 @@ from gateway.overflow import Overflow
 from gateway.pages import pages
 from gateway.prefect import Runs
 from gateway.published import openapi, schema, shown
+from gateway.readiness import Readiness
 from gateway.receiving import Receiving
 from gateway.sending import IDLE, send_round
 from reports.render import messages_html
@@ -64,6 +65,7 @@ class Door:
     keeper: Keeper
     dispatcher: Dispatcher
     metrics: Metrics
+    readiness: Readiness
     receiving: Receiving
     beside: Beside = field(default_factory=Beside)
 
@@ -72,13 +74,13 @@ def door_of(house: House, runs: Runs) -> Door:
     """The parts of a house's door, put together."""
     now, sources = house.machine.now, house.organization.sources
     dispatcher = Dispatcher(house.store, sources, OfficeHooks(house), runs, now)
-    metrics = Metrics(house.store, now, lambda: bool(dispatcher.away))
-    keeper = Keeper(house.store)
+    metrics = Metrics(house.store, sources, now, lambda: bool(dispatcher.away))
+    keeper = Keeper(house.store, {source.id: source.bytes for source in sources.values()})
     receiving = Receiving(
         sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count,
-        Overflow(house.store, keeper, now), Asking(house),
+        Overflow(house.store, keeper, now), Asking(house), metrics.full,
     )  # fmt: skip
-    return Door(house, keeper, dispatcher, metrics, receiving)
+    return Door(house, keeper, dispatcher, metrics, Readiness(keeper, time.monotonic), receiving)
 
 
 def create_app(reports_folder: Path, door: Door | None = None) -> FastAPI:
@@ -203,18 +205,25 @@ def _tell_health(app: FastAPI, door: Door | None) -> None:
         return {"status": "ok"}
 
     @app.get("/ready")
-    def ready() -> Response:
-        """Whether messages are stored and dealt with; what only delays, as Prefect being away, is told."""
+    async def ready() -> Response:
+        """Whether a message can be stored now; what only delays, as Prefect being away, is told."""
         if door is None:
             return JSONResponse({"status": "ok"})
         ended = sorted(door.beside.ended | ({"storing"} if door.keeper.ended else set()))
         if ended:
             return JSONResponse({"status": "ended", "why": f"start it again: {', '.join(ended)} ended"}, 503)
         try:
-            with door.house.store.read() as unit:
-                counts = unit.inbox.counts()
+            why, counted = await door.readiness.problem(), await asyncio.to_thread(_counted, door.house)
         except StoreError as problem:
-            return JSONResponse({"status": "no store", "why": str(problem)}, 503)
-        counted = {str(state): counts[state] for state in (MessageState.WAITING, MessageState.PARKED)}
+            why = str(problem)
+        if why:
+            return JSONResponse({"status": "no store", "why": why}, 503)
         told = {"prefect": door.dispatcher.away or "ok", "sending": door.beside.unsent or "ok"}
         return JSONResponse({"status": "ok", **told, **counted})
+
+
+def _counted(house: House) -> dict[str, int]:
+    """How many messages wait for their run, or for a person. Raises StoreError."""
+    with house.store.read() as unit:
+        counts = unit.inbox.counts()
+    return {str(state): counts[state] for state in (MessageState.WAITING, MessageState.PARKED)}

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors.errors import ToolError
-from domain.message import MessageState, Pending, Posted, RunState, Source, observed, reads_now
+from domain.message import REPEATED, MessageState, Pending, Posted, RunState, Source, observed, reads_now
 from gateway.events import Events
 from gateway.later import Later
 from gateway.logs import unexpected
@@ -272,10 +272,13 @@ class Dispatcher:
             unit.commit()
 
     def _tidy(self) -> None:
-        """Once an hour: let bodies go that are old."""
+        """Once an hour: let bodies go that are old, a few at a time, and forget what contents came before."""
         now = self.now()
         if self._tidied is None or now - self._tidied > timedelta(hours=1):
-            with self.store.begin() as unit:
-                unit.inbox.let_go(now - KEPT)
-                unit.commit()
+            gone = MOST
+            while gone == MOST:
+                with self.store.begin() as unit:
+                    gone = unit.inbox.let_go(now - KEPT, MOST)
+                    unit.inbox.forget(now - REPEATED)
+                    unit.commit()
             self._tidied = now

@@ -6,29 +6,33 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from domain.message import Posted
+from gateway.limits import LARGEST as LARGEST_BODY
 from gateway.logs import unexpected
 from store import Store
 from store.errors import StoreError, Unavailable
-from store.inbox import Receipt
+from store.inbox import Received
 
 LOG = logging.getLogger("interoffice.gateway")
 MOST = 256
 """Messages in one transaction."""
 IDLE = 1.0
 """Seconds after which the connection is let go of."""
-Outcome: TypeAlias = Receipt | StoreError
+LARGEST = LARGEST_BODY + 2**14
+"""Bytes of a message with all that belongs to it."""
+Outcome: TypeAlias = Received | StoreError | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    posted: Posted
-    answer: asyncio.Future[Receipt]
+    posted: Posted | None
+    """None: whether one could be stored."""
+    answer: asyncio.Future[Received | None]
 
 
 class Keeper:
@@ -37,8 +41,10 @@ class Keeper:
     Whatever goes wrong is answered to those whose messages were to be written, and it goes on with the next.
     """
 
-    def __init__(self, store: Store, most: int = MOST) -> None:
+    def __init__(self, store: Store, quotas: Mapping[str, int] | None = None, most: int = MOST) -> None:
+        """`quotas`: the bytes that a source may have in the inbox; any where it is not named."""
         self._store = store
+        self._quotas = quotas or {}
         self._most = most
         self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
@@ -60,11 +66,20 @@ class Keeper:
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    async def keep(self, posted: Posted) -> Receipt:
-        """Store a message. Raises StoreError when that was not possible: then it is not there."""
+    async def keep(self, posted: Posted) -> Received:
+        """Store a message; what became of it. Raises StoreError when nothing did: then it is not there."""
+        told = await self._asked(posted)
+        assert told is not None  # noqa: S101 - of a message
+        return told
+
+    async def rehearse(self) -> None:
+        """Write and commit as much as the largest message takes, and keep none. Raises StoreError."""
+        await self._asked(None)
+
+    async def _asked(self, posted: Posted | None) -> Received | None:
         if self.ended:
             raise Unavailable("nothing is stored any more: the door has to be started again")
-        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Received | None] = asyncio.get_running_loop().create_future()
         self._queue.put(_Asked(posted, answer))
         return await answer
 
@@ -75,7 +90,7 @@ class Keeper:
             try:
                 with self._store.open():
                     while asked:
-                        self._tell(asked, self._written(asked))
+                        self._write(asked)
                         asked = self._next(IDLE)
             except StoreError as problem:
                 asked = self._failed(asked, problem)
@@ -99,12 +114,25 @@ class Keeper:
             return found
         return found or (None if self._ending else [])
 
-    def _written(self, asked: Sequence[_Asked]) -> list[Receipt]:
+    def _write(self, asked: Sequence[_Asked]) -> None:
+        """The messages, then whether there is room for more. Raises StoreError; who was answered, was."""
+        messages = [(each, each.posted) for each in asked if each.posted is not None]
+        if messages:
+            told = self._written([posted for _, posted in messages])
+            self._tell([each for each, _ in messages], told)
+        others = [each for each in asked if each.posted is None]
+        if others:
+            with self._store.begin() as unit:
+                unit.room.take(LARGEST)
+                unit.commit()
+            self._tell(others, [None] * len(others))
+
+    def _written(self, messages: Sequence[Posted]) -> list[Received]:
         """All of them in one transaction: either all are there, or none. Raises StoreError."""
         with self._store.begin() as unit:
-            receipts = [unit.inbox.receive(each.posted) for each in asked]
+            told = unit.inbox.receive_all(messages, self._quotas)
             unit.commit()
-        return receipts
+        return told
 
     def _failed(self, asked: Sequence[_Asked] | None, problem: StoreError) -> list[_Asked]:
         """Answer those who asked; nothing is left to be written."""

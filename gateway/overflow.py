@@ -1,7 +1,8 @@
-"""What a tool sends beyond its rate: one hint that waits stands for all of it, and is on disk like any other.
+"""What a tool sends beyond its rate, or its room in the inbox: one hint that waits stands for it.
 
-A tool that does not send again loses nothing by that: every office that plans in it is read once. Refuses to
-keep more than one such hint waiting for a source, however many doors there are.
+It is on disk like any other. A tool that does not send again loses nothing by that: every office that plans
+in it is read once. Refuses to keep more than one such hint waiting for a source, however many gateways there
+are.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from domain.message import MessageState, Posted, overflow
 from gateway.keeping import Keeper
 from store import Store
-from store.inbox import Receipt
+from store.inbox import Receipt, Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Overflow:
     keeper: Keeper
     now: Callable[[], datetime]
 
-    async def keep(self, source: str) -> tuple[Posted, Receipt]:
+    async def keep(self, source: str) -> Received:
         """The hint that stands for one that came just now, new or still waiting. Raises StoreError.
 
         One that waits is dealt with after this moment, so the reading that follows it sees what this one is
@@ -34,10 +35,11 @@ class Overflow:
         while True:
             last = await asyncio.to_thread(self._last, source)
             if last is not None and last.state is MessageState.WAITING:
-                return last, Receipt.KNOWN
+                return Received(Receipt.KNOWN, last.id)
             posted = overflow(source, last.number if last else 0, self.now())
-            if await self.keeper.keep(posted) is Receipt.NEW:
-                return posted, Receipt.NEW
+            told = await self.keeper.keep(posted)
+            if told.receipt is Receipt.NEW:
+                return told
 
     def _last(self, source: str) -> Posted | None:
         with self.store.read() as unit:

@@ -60,7 +60,7 @@ def _operation(references: list[dict[str, str]]) -> Mapping[str, Any]:
     examples = {name: {"summary": kind.shape.__doc__, "value": example(name)} for name, kind in KINDS.items()}
     event = {"description": "A CloudEvent 1.0; its data are those of the kind that its type names."}
     answers = {
-        "200": "It was stored before.",
+        "200": "It was stored before: by its id or, where that is not signed, by its content within a day.",
         "202": "It is stored; of a tool that sends too much, as one hint that stands for many.",
         "401": "The source is not known, or the message does not prove that it comes from it.",
         "403": "This source may not send this kind.",
@@ -69,7 +69,7 @@ def _operation(references: list[dict[str, str]]) -> Mapping[str, Any]:
         "413": f"A body has at most {LARGEST:,} bytes.",
         "415": "A packed body is not taken.",
         "422": "It cannot be understood; the answer says where.",
-        "429": "Too many, of a source that is no tool: wait as long as Retry-After says.",
+        "429": "Too many, or too large together, of a source that is no tool: wait as Retry-After says.",
         "503": "It could not be stored: send it again.",
     }
     return {

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from config.envelope import Unfit, fitting, kind_of, opened, parsed
 from config.settings import BadSettings, credential
-from domain.message import EVERYTHING, HINT, Posted, Source
+from domain.message import HINT, Posted, Source, full
 from gateway.asking import Asking, NotPermitted
 from gateway.keeping import Keeper
 from gateway.limits import Rates, Turned, body_of
@@ -28,6 +28,8 @@ from store.inbox import Receipt
 LOG = logging.getLogger("interoffice.gateway")
 AUTHENTIC = frozenset({"bearer", "azure-devops", "azure-devops-header"})
 """The schemes whose secret comes with the request, headers and all."""
+FULL_WAIT = 3600
+"""Seconds until a source whose inbox is full may try again: old bodies are let go once an hour."""
 STRANGER = Turned(401, "this source is not known, or the message does not prove that it comes from it")
 
 
@@ -47,6 +49,8 @@ class Receiving:
     """Where hints go of which there are too many."""
     asking: Asking
     """Tells whether a message may ask for what it asks for."""
+    full: Callable[[str], None]
+    """Called with the source of a message for which the inbox has no room."""
 
     async def __call__(self, request: Request) -> Response:
         """The answer to a webhook."""
@@ -76,31 +80,40 @@ class Receiving:
             if not source.tool:
                 raise
             self._posted(request, source, message)
-            keeping = self.overflow.keep(source.id)
+            keeping = self._coalesced(source)
         else:
-            keeping = self._kept(self._posted(request, source, message))
+            keeping = self._kept(source, self._posted(request, source, message))
         try:
-            posted, receipt = await keeping
+            return await keeping
         except StoreError as problem:
             LOG.error("not stored", extra={"source": source.id, "why": str(problem)})  # noqa: TRY400 - no row
             wait = "5" if isinstance(problem, Busy) else "60"
             raise Turned(503, "it could not be stored: send it again", {"retry-after": wait}) from None
-        return self._answer(posted, receipt)
 
-    async def _kept(self, posted: Posted) -> tuple[Posted, Receipt]:
-        return posted, await self.keeper.keep(posted)
-
-    def _answer(self, posted: Posted, receipt: Receipt) -> Response:
-        """What is said of a message that is on disk. Raises Turned for another one under a known id."""
-        self.count(posted.source, "coalesced" if posted.body == EVERYTHING else str(receipt))
-        if receipt is Receipt.OTHER:
+    async def _kept(self, source: Source, posted: Posted) -> Response:
+        """What is said of a message that is on disk. Raises Turned, StoreError."""
+        told = await self.keeper.keep(posted)
+        if told.receipt is Receipt.FULL:
+            self.full(source.id)
+            LOG.warning("inbox full", extra={"source": source.id, "why": full(source)})
+            if source.tool:
+                return await self._coalesced(source)
+            raise Turned(429, full(source), {"retry-after": str(FULL_WAIT)})
+        self.count(source.id, str(told.receipt))
+        if told.receipt is Receipt.OTHER:
             raise Turned(409, "a message with this id came before with other content: give each its own")
-        if receipt is Receipt.NEW:
+        if told.receipt is Receipt.KNOWN:
+            return JSONResponse({"id": told.id, "state": "known"}, 200)
+        self.stored()
+        return JSONResponse({"id": told.id, "state": "stored"}, 202)
+
+    async def _coalesced(self, source: Source) -> Response:
+        """What is said of a hint for which another one stands. Raises StoreError."""
+        told = await self.overflow.keep(source.id)
+        self.count(source.id, "coalesced")
+        if told.receipt is Receipt.NEW:
             self.stored()
-        if posted.body == EVERYTHING:
-            return JSONResponse({"id": posted.id, "state": "coalesced"}, 202)
-        told = {"id": posted.id, "state": "stored" if receipt is Receipt.NEW else "known"}
-        return JSONResponse(told, 202 if receipt is Receipt.NEW else 200)
+        return JSONResponse({"id": told.id, "state": "coalesced"}, 202)
 
     def _verified(self, request: Request, source: Source, body: bytes) -> Message:
         """The message. Raises Turned, by one answer whatever was wrong."""
@@ -122,7 +135,7 @@ class Receiving:
         except Unfit as why:
             raise Turned(422, str(why)) from None
         key = message.id or envelope.id or message.key
-        return Posted(source.id, key, envelope.kind, self.now(), message.body)
+        return Posted(source.id, key, envelope.kind, self.now(), message.body, signed=message.signed)
 
 
 def _secrets(source: Source) -> list[bytes]:

@@ -40,6 +40,8 @@ class Message:
     id: str = ""
     at: datetime | None = None
     """When it was sent, where the scheme signs that."""
+    signed: bool = False
+    """Whether what proves the message covers `id` too."""
 
     @property
     def key(self) -> str:
@@ -171,7 +173,7 @@ def _standard(asked: _Asked) -> Message:
 
     if not any(_same(given, asked.secrets, wanted) for given in signatures[:10]):
         raise Unverified("no signature fits id, timestamp and body")
-    return Message(asked.body, identity, at)
+    return Message(asked.body, identity, at, signed=True)
 
 
 def _raw(secret: bytes) -> bytes:
@@ -195,7 +197,7 @@ def _own(asked: _Asked) -> Message:
 
     if not _same(asked.one("x-interoffice-signature"), asked.secrets, wanted):
         raise Unverified("the signature does not fit timestamp, id and body")
-    return Message(asked.body, identity, at)
+    return Message(asked.body, identity, at, signed=True)
 
 
 def _bearer(asked: _Asked) -> Message:
@@ -249,7 +251,11 @@ SCHEMES: Mapping[str, Scheme] = {
         ),
         Scheme("azure-devops", _basic, "basic authentication; the secret is name:password"),
         Scheme("azure-devops-header", _header, "the HTTP header X-Interoffice-Token"),
-        Scheme("bearer", _bearer, "Authorization: Bearer, and Idempotency-Key for each message"),
+        Scheme(
+            "bearer",
+            _bearer,
+            "Authorization: Bearer, and Idempotency-Key for each message; the same body is one message a day",
+        ),
         Scheme("hmac", _own, "X-Interoffice-Id, -Timestamp and -Signature over timestamp.id.body"),
     )
 }

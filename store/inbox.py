@@ -1,23 +1,26 @@
 """What came in by webhook, each delivery once, and what hints ask of the offices.
 
 The key of a delivery is kept for ever, so that the same one is known after a month; its body is let go when
-it is old and dealt with. Refuses the same key with other content.
+it is old and dealt with. How many bytes the bodies of a source take is kept beside them. Refuses the same key
+with other content, and more bytes than a source may have.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Row, Select, func, literal, select, update
+from sqlalchemy import ColumnElement, LargeBinary, Row, Select, delete, func, literal, select, text, update
 
-from domain.message import HINT, OVERFLOW, MessageState, Pending, Posted
+from domain.message import EVERYTHING, HINT, OVERFLOW, REPEATED, MessageState, Pending, Posted
 from store.document import Document
 from store.errors import Unknown
 from store.repository import Repository
-from store.tables import UNTOLD, HintRow, MessageRow, MirrorRow
+from store.tables import UNTOLD, ContentRow, HintRow, InboxRow, MessageRow, MirrorRow
 
 PENDING = Document(Pending)
 DEALT_WITH = (MessageState.STARTED, MessageState.NOTED, MessageState.IGNORED)
@@ -29,6 +32,10 @@ WITHOUT_BODY = tuple(
     literal(b"", LargeBinary).label("body") if column is MessageRow.body else column for column in COLUMNS
 )
 CHUNK = 500
+LOOK = text("SELECT bytes FROM inboxes WHERE source = :source")
+LOCK = text("SELECT bytes FROM inboxes WHERE source = :source FOR UPDATE")
+GROW = text("UPDATE inboxes SET bytes = bytes + :more WHERE source = :source")
+"""As text: for each batch SQLAlchemy's own would be made anew, which takes longer than they do."""
 
 
 class Receipt(StrEnum):
@@ -39,6 +46,16 @@ class Receipt(StrEnum):
     """It was stored before, with this content."""
     OTHER = "other"
     """Its key is known with other content: it is not stored."""
+    FULL = "full"
+    """Its source has as many bytes in the inbox as it may: it is not stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a delivery, and the id of the message that stands for it."""
+
+    receipt: Receipt
+    id: str
 
 
 class Inbox(Repository):
@@ -46,16 +63,83 @@ class Inbox(Repository):
 
     def receive(self, posted: Posted) -> Receipt:
         """Stores a message, unless its source sent one with that key before."""
+        (found,) = self.receive_all([posted])
+        return found.receipt
+
+    def receive_all(self, batch: Sequence[Posted], quotas: Mapping[str, int] | None = None) -> list[Received]:
+        """Stores messages that are not known yet; what became of each.
+
+        `quotas` are the bytes that the bodies of a source may take; one that is not named may take any. What
+        stands for many hints is always taken. Two who store for one source follow each other.
+        """
+        sources = {each.source for each in batch}
+        before = self._locked(sources)
+        taken = dict(before)
+        told = []
+        for each in batch:
+            most = (quotas or {}).get(each.source)
+            room = most is None or each.body == EVERYTHING or taken[each.source] + len(each.body) <= most
+            found = self._received(each, room=room)
+            if found.receipt is Receipt.NEW:
+                taken[each.source] += len(each.body)
+            told.append(found)
+        self._grow({source: taken[source] - before[source] for source in sources})
+        return told
+
+    def _received(self, posted: Posted, *, room: bool) -> Received:
+        if (not room or not posted.signed) and (known := self._known(posted)):
+            return known
+        if not room:
+            return Received(Receipt.FULL, posted.id)
         values = {
             "id": posted.id, "source": posted.source, "key": posted.key, "kind": posted.kind,
             "at": posted.at, "digest": posted.digest, "body": posted.body, "state": str(posted.state),
             "tries": posted.tries, "run": posted.run, "note": posted.note,
             "told": False,
         }  # fmt: skip
-        if self._add(MessageRow, values):
-            return Receipt.NEW
+        if not self._add(MessageRow, values):
+            return self._known(posted) or Received(Receipt.OTHER, posted.id)
+        if not posted.signed:
+            content = {
+                "source": posted.source, "digest": posted.digest, "message": posted.id, "at": posted.at,
+            }  # fmt: skip
+            self._put(ContentRow, content)
+        return Received(Receipt.NEW, posted.id)
+
+    def _known(self, posted: Posted) -> Received | None:
+        """What stands for a delivery already, by its id or, for a day, its content; None for nothing."""
         there = select(MessageRow.digest).where(MessageRow.id == posted.id)
-        return Receipt.KNOWN if self._session.scalar(there) == posted.digest else Receipt.OTHER
+        digest = self._session.scalar(there)
+        if digest is not None:
+            return Received(Receipt.KNOWN if digest == posted.digest else Receipt.OTHER, posted.id)
+        if posted.signed:
+            return None
+        same = (ContentRow.source == posted.source, ContentRow.digest == posted.digest)
+        recent = ContentRow.at > posted.at - REPEATED
+        first = self._session.scalar(select(ContentRow.message).where(*same, recent))
+        return Received(Receipt.KNOWN, first) if first else None
+
+    def _locked(self, sources: Collection[str]) -> dict[str, int]:
+        """The bytes of these sources, which nobody else changes until this unit ends."""
+        return {source: self._locked_one(source) for source in sorted(sources)}
+
+    def _locked_one(self, source: str) -> int:
+        asked = LOCK if self._on_postgresql else LOOK  # on SQLite there is one writer at a time
+        found = self._session.scalar(asked, {"source": source})
+        if found is None:
+            self._add(InboxRow, {"source": source, "bytes": 0})
+            found = self._session.scalar(asked, {"source": source})
+        return int(found or 0)
+
+    def _grow(self, changes: Mapping[str, int]) -> None:
+        for source, more in changes.items():
+            if more:
+                self._session.execute(GROW, {"source": source, "more": more})
+
+    def sizes(self) -> Mapping[str, int]:
+        """How many bytes the bodies of each source take."""
+        rows = self._session.execute(select(InboxRow.source, InboxRow.bytes).order_by(InboxRow.source))
+        return {row.source: row.bytes for row in rows}
 
     def get(self, message: str) -> Posted:
         """The message with that id. Raises Unknown."""
@@ -124,11 +208,28 @@ class Inbox(Repository):
         asked = select(MessageRow.at).where(MessageRow.state == str(MessageState.WAITING))
         return self._session.scalar(asked.order_by(MessageRow.number).limit(1))
 
-    def let_go(self, before: datetime) -> int:
-        """Empties the bodies of messages that were dealt with and came before; how many."""
-        states = [str(state) for state in DEALT_WITH]
-        old = (MessageRow.state.in_(states), MessageRow.at < before, MessageRow.body != b"")
-        return self._count(update(MessageRow).where(*old).values(body=b""))
+    def let_go(self, before: datetime, most: int = CHUNK) -> int:
+        """Empties bodies of messages that were dealt with and came before, which frees their sources' bytes.
+
+        How many: `most` where there may be more.
+        """
+        old = (MessageRow.state.in_([str(state) for state in DEALT_WITH]), MessageRow.at < before)
+        size = func.length(MessageRow.body)
+        asked = select(MessageRow.number, MessageRow.source, size).where(*old, size > 0).limit(most)
+        found = self._session.execute(asked).all()
+        self._locked({source for _, source, _ in found})  # from here on no other changes a body of theirs
+        emptied = update(MessageRow).where(MessageRow.number.in_([number for number, _, _ in found]), *old)
+        emptied = emptied.where(size > 0).values(body=b"").returning(MessageRow.number)
+        gone = set(self._session.scalars(emptied))
+        freed: Counter[str] = Counter()
+        for number, source, many in found:
+            freed[source] -= many if number in gone else 0
+        self._grow(freed)
+        return len(gone)
+
+    def forget(self, before: datetime) -> None:
+        """Forgets which contents came before."""
+        self._count(delete(ContentRow).where(ContentRow.at < before))
 
     # What hints ask of the offices.
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 from sqlalchemy import (
+    BigInteger,
     Date,
     DateTime,
     Dialect,
@@ -314,6 +315,24 @@ class MessageRow(Base):
         Index(None, "state", "number"),
         Index("ix_messages_untold", "number", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
+
+
+class InboxRow(Base):
+    """How many bytes of bodies a source has among the messages; changes with them, in one transaction."""
+
+    __tablename__ = "inboxes"
+    source: Mapped[Key]
+    bytes: Mapped[int] = mapped_column(BigInteger())
+
+
+class ContentRow(Base):
+    """The newest message of a source with that content, where its id is not signed."""
+
+    __tablename__ = "contents"
+    source: Mapped[Key]
+    digest: Mapped[Key]
+    message: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class HintRow(Base):

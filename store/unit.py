@@ -15,6 +15,7 @@ from store.plans import Plans, Readings
 from store.questions import Notices, Questions
 from store.refusals import Refusals
 from store.rollouts import Adoptions, Rollouts
+from store.room import Room
 from store.standards import Simulations, Versions
 from store.sweeps import Sweeps
 
@@ -40,6 +41,7 @@ class Unit:
         self.sweeps = Sweeps(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
+        self.room = Room(session)
         self.locks = Locks(session)
         self.runs = Runs(session)
         self.ledger = Ledger(session)

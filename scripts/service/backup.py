@@ -2,8 +2,8 @@
 
 The store is copied by SQLite itself, in one piece as of one moment; writers go on meanwhile. With it go the
 head of its ledger, the key of the links, the organization's files, and Prefect's own database. All of it is
-for its owner alone, the organization's files too, whatever their rights are. Refuses a folder that is there, and what does not pass
-SQLite's own check; a backup that is not complete has another name.
+for its owner alone, the organization's files too, whatever their rights are. Refuses a folder that is
+there, and what does not pass SQLite's own check; a backup that is not complete has another name.
 """
 
 import os

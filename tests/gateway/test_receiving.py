@@ -187,7 +187,9 @@ def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> 
     async def sent():
         async with Client(door) as client:
             return [
-                (await client.post("rotating", message(), bearer(str(n), secret))).status_code
+                (
+                    await client.post("rotating", message(why=f"reason {n}"), bearer(str(n), secret))
+                ).status_code
                 for n, secret in enumerate((KEY, AFTER, b"another"))
             ]
 
@@ -476,7 +478,7 @@ def test_who_sends_too_much_waits_and_others_do_not(house) -> None:
 
     async def sent():
         async with Client(door) as client:
-            told = [await client.post("few", message(), bearer(str(n))) for n in range(4)]
+            told = [await client.post("few", message(why=f"reason {n}"), bearer(str(n))) for n in range(4)]
             return told, await client.post("bearer", message(), bearer("other"))
 
     told, other = run(sent())
@@ -489,13 +491,13 @@ def test_a_store_that_cannot_be_written_is_said_and_the_message_is_asked_for_aga
     from store.errors import Busy
     from store.inbox import Inbox
 
-    def broken(_self, _posted):
+    def broken(_self, *_):
         raise Busy("held")
 
     async def sent():
         async with Client(door) as client:
             with monkeypatch.context() as patched:
-                patched.setattr(Inbox, "receive", broken)
+                patched.setattr(Inbox, "receive_all", broken)
                 first = await client.post("bearer", message(), bearer())
             return first, await client.post("bearer", message(), bearer())
 
@@ -635,7 +637,7 @@ def test_how_many_wait_is_told_without_those_that_were_dealt_with(house) -> None
 
     async def asked():
         async with Client(door_of(house, Shelf(away=True))) as client:
-            told = [await client.post("bearer", message(), bearer(str(n))) for n in range(8)]
+            told = [await client.post("bearer", message(why=f"reason {n}"), bearer(str(n))) for n in range(8)]
             with house.store.begin() as unit:
                 for each, state in zip(told, states, strict=False):
                     unit.inbox.moved(unit.inbox.get(each.json()["id"]), state)

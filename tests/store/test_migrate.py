@@ -14,8 +14,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from domain.ledger import Event
-from domain.message import MessageState, Posted
+from domain.message import HINT, MessageState, Posted
 from store import Store, errors, migrate
+from store.inbox import Receipt
 from store.tables import Base
 from tests.test_house import ROOT
 
@@ -99,6 +100,23 @@ def test_of_messages_from_before_those_that_wait_are_told_of_later_and_the_other
         assert unit.inbox.untold(9) == ()
 
 
+def test_the_bytes_of_sources_and_what_came_before_are_counted_from_the_messages_of_before(
+    store: Store,
+) -> None:
+    body = b"\xc3\xa9" * 7
+    one = Posted("bearer", "one", "sweep.requested", AT, body, signed=False)
+    hint = Posted("tracker", "h", HINT, AT, b"hint")
+    with store.begin() as unit:
+        unit.inbox.receive_all([one, replace(one, key="two", signed=True), hint])
+        unit.commit()
+    downgrade(store, "0005")
+    store.upgrade()
+    with store.begin() as unit:
+        assert unit.inbox.sizes() == {"bearer": 28, "tracker": 4}
+        assert unit.inbox.receive(replace(one, key="three")) is Receipt.KNOWN
+        assert unit._session.execute(text("select source from contents")).all() == [("bearer",)]
+
+
 def test_an_interrupted_upgrade_never_happened(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(empty_url)
     real = command.upgrade
@@ -121,7 +139,7 @@ def test_a_database_that_a_newer_interoffice_wrote_is_refused_and_left_alone(sto
     with store._engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(
-        errors.TooNew, match=r"revision 9999, which this Interoffice does not know: it ends at 0005"
+        errors.TooNew, match=r"revision 9999, which this Interoffice does not know: it ends at 0006"
     ):
         store.upgrade()
     with store._engine.connect() as connection:

@@ -23,7 +23,6 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any, TypeVar
 
 import aiosqlite
-import uvicorn
 from prefect.server.api import server
 from prefect.server.api.server import create_app as prefect_app
 from prefect.server.database.configurations import AioSqliteConfiguration
@@ -35,6 +34,7 @@ from cli.problem import Problem
 from config.settings import Settings, origins, read_settings, variable
 from config.tickets import spend
 from config.wiring import SystemClock
+from gateway import connections
 from gateway.guard import Guard
 from gateway.sign_in import SignIn
 
@@ -98,9 +98,8 @@ def main() -> None:
         asyncio.run(provide_database_interface().create_db())
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
     server.copy_directory = copy_files
-    config = uvicorn.Config(
-        create_app(read_settings(), auth_string),
+    connections.serve(
+        create_app(read_settings(), auth_string), socket.socket(fileno=int(sys.argv[1])),
         timeout_keep_alive=5, timeout_graceful_shutdown=0, log_level="warning", server_header=False,
         proxy_headers=False,  # who asks is whoever is connected, whatever a header says
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])

@@ -105,7 +105,7 @@ class Load:
         numbers = itertools.count()
         if asked.get("deployment"):
             self._make: Callable[[str], bytes] = lambda name: run(
-                name, self.port, asked["deployment"], asked["authorization"]
+                name, self.port, asked["deployment"], asked.get("authorization", "")
             )
         else:
             self._make = lambda name: message(name, self.port)

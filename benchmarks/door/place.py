@@ -118,6 +118,7 @@ def listening() -> socket.socket:
 @contextlib.contextmanager
 def door(folder: Path) -> Iterator[int]:
     """`interoffice gateway` with a state folder of its own and one source; its port. No Prefect is named."""
+    StateFolder(folder).make()
     with listening() as free:
         port = free.getsockname()[1]
     organization = folder / "organization"

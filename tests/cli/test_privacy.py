@@ -26,7 +26,7 @@ from config.settings import BadSettings
 from examples.harbor_group import player
 from tests.modes import umask, umask_of, watched, wide
 
-MASKS = [0o000, 0o022, 0o077, 0o777]
+MASKS = [0o000, 0o777]
 SERVICE = 54_321
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 

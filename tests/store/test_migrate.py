@@ -184,7 +184,7 @@ def test_processes_that_upgrade_at_once_all_succeed(empty_url: str) -> None:
 DAMAGE = {
     "an empty table": ("DELETE FROM alembic_version", "is empty"),
     "no table": ("DROP TABLE alembic_version", "is missing"),
-    "two revisions": ("INSERT INTO alembic_version VALUES ('0004')", "names '0004', '0005'"),
+    "two revisions": ("INSERT INTO alembic_version VALUES ('0004')", "names '0004', '0006'"),
     "half a revision": ("UPDATE alembic_version SET version_num = '00'", "names '00'"),
     "no text": ("UPDATE alembic_version SET version_num = ''", "names ''"),
 }

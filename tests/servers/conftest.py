@@ -144,8 +144,14 @@ def signed_in(page, up: Up) -> None:
     """Sign a browser in by one click on the link that is printed."""
     done = interoffice(up.folder.root, "login")
     assert done.returncode == 0, done.stderr
-    page.goto(done.stdout.strip())
+    enter(page, done.stdout.strip())
+
+
+def enter(page, link: str) -> None:
+    """Follow a link that signs in, to the end: Prefect's page forgets a password that it could not try out."""
+    page.goto(link)
     page.wait_for_url("**/dashboard*")
+    page.get_by_text("Flow Runs").first.wait_for()
 
 
 def status_of(state: Path) -> dict:

@@ -31,7 +31,7 @@ from cli.examined import openings
 from cli.permitted import TEMPLATE
 from tests.reports.test_browser import CHROMIUM, QUIET
 from tests.servers import foreign
-from tests.servers.conftest import Up, client, interoffice
+from tests.servers.conftest import Up, client, enter, interoffice
 from tests.servers.strangers import PROXIED, STRANGERS, asking, free_port, strangers, until
 from tests.servers.ways import Ask, Marks, by_files, by_local_user, by_pages, every_way, pages
 
@@ -215,8 +215,7 @@ def test_one_click_on_the_printed_link_signs_in_to_both_of_prefect_s_pages(
     asked = []
     context.on("request", lambda request: asked.append(request.url))
     page, once = context.new_page(), link(closed)
-    page.goto(once)
-    page.wait_for_url("**/dashboard*")
+    enter(page, once)
     page.goto(f"{proxied}{'/v2' if interface == 'v2' else ''}/deployments")
     page.get_by_text("answer-message").first.wait_for()
     assert "#" not in page.url
@@ -234,8 +233,7 @@ def test_up_prints_a_link_on_a_terminal(closed, proxied, browser) -> None:
     assert printed.startswith(proxied)
     context = browser.new_context(ignore_https_errors=True)
     page = context.new_page()
-    page.goto(printed)
-    page.wait_for_url("**/dashboard*")
+    enter(page, printed)
     context.close()
 
 

@@ -178,7 +178,7 @@ def test_whatever_comes_back_is_an_answer_or_one_of_our_errors_and_a_create_is_s
                 (b"", b"\r\n", b"\x00", b"\xff", b"9", b":", bytes(answer[at : at + 9]), chance.randbytes(3))
             )
         call = CREATE if number % 2 else READ
-        outcome, seen = met(call, then_end(bytes(answer)), timeout=(5, 1), exact=False)
+        outcome, seen = met(call, then_end(bytes(answer)), timeout=(5, 5), exact=False)
         if isinstance(outcome, Reply):
             with contextlib.suppress(ToolError):
                 outcome.json()
@@ -365,12 +365,13 @@ def test_a_bomb_takes_no_memory():
     bomb = b"".join(squeezer.compress(bytes(2**20)) for _ in range(256)) + squeezer.flush()
     with Tool(said(200, bomb, {"Content-Encoding": "gzip"})) as tool:
         code = f"""if True:
-            import resource, sys
+            from pathlib import Path
             from datetime import UTC, datetime
             import requests
             from connectors.errors import Refused
             from connectors.http import Http
-            def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            def peak():  # of this program alone: what getrusage tells begins at the peak of who started it
+                return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
             http = Http({tool.url!r}, auth=dict, now=lambda: datetime.now(UTC), allow=["127.0.0.1"])
             before = peak()
             try: http.get("/x")
@@ -388,7 +389,7 @@ def test_a_bomb_takes_no_memory():
     word, ours, control = done.stdout.split()
     assert word == "refused"
     assert float(ours) < 50
-    assert float(control) > 150
+    assert float(control) > 200
 
 
 @pytest.mark.parametrize(

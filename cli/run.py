@@ -36,9 +36,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when the run completed; 1 when it did not."""
-    from cli.environment import given_server  # noqa: PLC0415 - keeps --help quick
+    from cli.environment import AUTH, given_server  # noqa: PLC0415 - keeps --help quick
     from cli.manifest import read_manifest  # noqa: PLC0415 - keeps --help quick
     from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
+    from config.keyfile import auth_string  # noqa: PLC0415 - keeps --help quick
 
     given = dict(_pair(each) for each in arguments.values)
     read_manifest().deployment(arguments.flow)
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         extra["PREFECT_API_URL"] = server_of(place)
     else:
         extra["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "true"
+        extra[AUTH] = auth_string(place.folder.root)  # its temporary server listens too
     reenter(place.folder, sys.argv[1:], extra)
     place.folder.make()
     ended = asyncio.run(_run(place, arguments.flow, given, local=arguments.local))

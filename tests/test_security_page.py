@@ -44,7 +44,7 @@ def test_every_promise_names_a_test() -> None:
 
 def test_every_kind_of_socket_names_its_program() -> None:
     rows = re.findall(r"^\| (?!socket|---)([^|]+)\| ([^|]+)\|", PAGE, re.MULTILINE)
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert {program.split("`")[1].split()[0] for _, program in rows} == {
         "server",
         "gateway",

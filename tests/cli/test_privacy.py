@@ -344,10 +344,10 @@ def test_root_becomes_the_owner_of_a_state_folder_or_says_why_not(old, reachable
     tell = "print(os.getresuid(), os.getresgid(), os.getgroups())"
     unread = f"""
 try:
-    privacy.CODE = Path('/root/nothing'); {become}
+    privacy.CODE = Path('/nonexistent/nothing'); {become}
 except Exception as problem: print(problem)
 {tell}"""
     said = by_root(unread)
-    assert f"{state} belongs to {SERVICE}, who may not read /root -> let {SERVICE} read it" in said
+    assert f"{state} belongs to {SERVICE}, who may not read /nonexistent -> let {SERVICE} read it" in said
     ours = (SERVICE, SERVICE, SERVICE), (SERVICE + 1,) * 3, [SERVICE + 1]
     assert said.endswith(" ".join(map(str, ours)) + "\n"), "it is root no more, whatever becomes of it"

@@ -290,6 +290,28 @@ def test_up_listens_on_nothing_that_this_page_does_not_name(closed) -> None:
     assert {"server", "gateway"} <= {program for program, _ in found} <= {"server", "gateway", "worker"}
 
 
+def test_the_temporary_server_of_a_local_run_asks_for_the_string_too(tmp_path) -> None:
+    shutil.copytree(ROOT / "config" / "skeleton", tmp_path / "mine")
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
+    asked = ["run", "report-network", "why=a test", "--local", "--json"]
+    where = ["--organization", str(tmp_path / "mine"), "--state", str(tmp_path / "state")]
+    found: set[int] = set()
+    with (tmp_path / "said").open("w") as said:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *asked, *where], env=kept, stdout=said, stderr=said
+        )
+        while run.poll() is None:
+            with suppress(psutil.Error, httpx.HTTPError):
+                for each in psutil.Process(run.pid).children(recursive=True):
+                    for line in each.net_connections("inet"):
+                        if line.status == psutil.CONN_LISTEN:
+                            api = f"http://{line.laddr.ip}:{line.laddr.port}/api"
+                            found.add(httpx.get(f"{api}/admin/version", trust_env=False).status_code)
+            time.sleep(0.05)
+    assert run.returncode == 0, (tmp_path / "said").read_text()
+    assert found == {401}
+
+
 def listening(up: Up) -> set[tuple[str, str]]:
     """The program and the address of every socket of its processes that listens."""
     found = set()

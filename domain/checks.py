@@ -1,49 +1,31 @@
-"""Checks: CEL expressions over facts, compiled once and bounded; the only user of `cel`.
+"""Checks: CEL expressions over facts, compiled once, bounded and exact.
 
 A missing fact gives unknown and is named; anything that breaks gives error, never pass.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-import cel
-
-from domain.facts import OPEN_ROOTS, ROOTS, Facts, as_fact
+from domain.bounding import Bounding
+from domain.evaluation import Absent, Answer, Broken, Context, compiled, context_of, evaluated
+from domain.expression import BadCheck, written
+from domain.facts import MOST_FACTS, OPEN_ROOTS, ROOTS, Facts
+from domain.grammar import parse
 from domain.project import Scalar
+from domain.sizes import Kind, of_fact, problem_of
 from domain.verdict import Result
 
+__all__ = ["BadCheck", "Check", "Outcome", "Scene", "compile_check"]
+
 LONGEST_EXPRESSION = 1000
-DEEPEST_COMPREHENSION = 2
-MOST_MAPS = 2
-"""A map can double what it is given; many in a row would not fit into any machine."""
-LARGEST_LIST = 20_000
-KNOWN_NAMES = frozenset({*ROOTS, *OPEN_ROOTS, "limit", "now"})
-
-_SKIPPED = re.compile(
-    r"""//[^\n]*"""
-    r"""|\b[bB]?[rR](\"{3}|'{3}|"|').*?\1"""
-    r"""|(\"{3}|'{3}|"|')(?:\\.|(?!\2).)*\2""",
-    re.DOTALL,
-)
-"""Comments, raw strings and strings."""
-_SPACED = re.compile(r"\s*([.()\[\],])\s*")
-_PRESENCE = re.compile(r"\bhas\s*\(\s*(\w+)\.(\w+)\s*\)")
-_PATH = re.compile(rf"(?<![.\w])({'|'.join([*ROOTS, *OPEN_ROOTS])})\.(\w+)")
-_INDEX = re.compile(rf"\b({'|'.join([*ROOTS, *OPEN_ROOTS])})\s*\[\s*[\"']([^\"']+)[\"']\s*\]")
-_MACROS = "all|exists|exists_one|existsOne|map|filter"
-_COMPREHENSION = re.compile(rf"\.(?:{_MACROS})\(|[()]")
-_BOUND = re.compile(rf"\.(?:{_MACROS})\((\w+),")
-_LIMIT = re.compile(r"(?<![.\w])limit\b")
-_PLACE = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+ALL_ROOTS = (*ROOTS, *OPEN_ROOTS)
 
 
-class BadCheck(ValueError):
-    """An expression that cannot be used: its text says what is wrong with it."""
+NO_LIMIT = "the check asks for a limit and the rule has none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +35,58 @@ class Outcome:
     result: Result
     why: str = ""
     missing: tuple[str, ...] = ()
-    facts: Mapping[str, object] | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 class Scene:
     """One project's facts, ready for many checks: one CEL context for all of them."""
 
     def __init__(self, facts: Facts, now: datetime) -> None:
-        """Facts by root and name; `now` is aware. Raises BadCheck for a list beyond the bound."""
-        self.facts = facts
+        """Facts by root and name; `now` is aware."""
+        self.now = now
+        self.shown: dict[str, object] = {}
+        """The facts that are there, by path, as verdicts keep them: of a list how many entries it has."""
+        self.problems: dict[str, str] = {}
+        """Why facts cannot be looked at, by path: they are too large, or of another type."""
+        self.roots: dict[str, dict[str, object]] = {root: {} for root in ALL_ROOTS}
         for root, names in facts.items():
+            if root in OPEN_ROOTS and len(names) > MOST_FACTS:
+                self.problems[f"{root}."] = f"{root} has {len(names):,} names, {MOST_FACTS} is the most"
             for name, value in names.items():
-                if isinstance(value, list) and len(value) > LARGEST_LIST:
-                    raise BadCheck(f"{root}.{name} has {len(value)} entries, {LARGEST_LIST} is the most")
-        roots = {root: dict(facts.get(root, {})) for root in [*ROOTS, *OPEN_ROOTS]}
-        self._context = cel.Context(variables={**roots, "now": now})
+                if value is not None:
+                    self._take(root, name, value)
+        self._context: Context | None = None
+        self._outcomes: dict[tuple[str, Scalar | None], Outcome] = {}
 
-    def with_limit(self, limit: Scalar | None) -> cel.Context:
-        """The context in which `limit` is the rule's own."""
-        if limit is not None:
-            self._context.add_variable("limit", as_fact(limit))
-        return self._context
+    def _take(self, root: str, name: str, value: object) -> None:
+        path = f"{root}.{name}"
+        self.shown[path] = f"{len(value)} entries" if isinstance(value, list) else value
+        if problem := problem_of(root, name, value):
+            self.problems[path] = problem
+        elif type(value) is int and of_fact(root, name).kind is Kind.DOUBLE:
+            self.roots[root][name] = float(value)
+        else:
+            self.roots[root][name] = value
 
-    def value(self, path: str) -> object | None:
-        """The fact `root.name`, or None where it is missing."""
-        root, _, name = path.partition(".")
-        return self.facts.get(root, {}).get(name)
+    def answer(self, program: Program) -> Answer:
+        """What the evaluator says."""
+        if self._context is None:
+            self._context = context_of({**self.roots, "now": self.now})
+        return evaluated(program.code, self._context)
+
+    def scope(self, program: Program) -> Outcome:
+        """What an expression says that many rules have: it is evaluated once."""
+        key = (program.check.expression, program.limit)
+        if key not in self._outcomes:
+            self._outcomes[key] = program.on(self)
+        return self._outcomes[key]
 
 
 class Check:
-    """A compiled expression; `reads` are the facts it needs, `asks` those whose presence it asks."""
+    """An expression that may be used; `reads` are the facts it needs, `asks` those whose presence it asks."""
 
     def __init__(self, expression: str) -> None:
-        """Raises BadCheck when the expression does not parse, is too large, or names what does not exist."""
+        """Raises BadCheck when it does not parse, costs too much, or names what does not exist."""
         self.expression = expression.strip()
         if not self.expression:
             raise BadCheck("the expression is empty")
@@ -93,95 +94,77 @@ class Check:
             raise BadCheck(
                 f"the expression has {len(self.expression)} characters, {LONGEST_EXPRESSION} is the most"
             )
-        bare = _bare(self.expression)
-        if _depth(bare) > DEEPEST_COMPREHENSION:
-            raise BadCheck(f"comprehensions are nested more than {DEEPEST_COMPREHENSION} deep")
-        if bare.count(".map(") > MOST_MAPS:
-            raise BadCheck(f"it has more than {MOST_MAPS} maps")
-        self._program = _compiled(self.expression, frozenset(_BOUND.findall(bare)))
-        asked = {f"{root}.{name}" for root, name in _PRESENCE.findall(bare)}
-        plain = _PRESENCE.sub("true", bare)
-        read = {f"{root}.{name}" for root, name in _PATH.findall(plain)}
-        read |= {f"{root}.{name}" for root, name in _INDEX.findall(self.expression)}
-        self.reads = tuple(sorted(read))
-        self.asks = tuple(sorted(asked))
-        self.uses_limit = _LIMIT.search(bare) is not None
+        self.tree = parse(self.expression)
+        bounding = Bounding(None)
+        found = bounding.of(self.tree)
+        compiled(found.text)
+        for pattern in bounding.patterns:
+            if isinstance(evaluated(compiled(f"''.matches({written(pattern)})"), context_of({})), Broken):
+                raise BadCheck(
+                    f"has a pattern that is no regular expression, or too large: {written(pattern)[:80]}"
+                )
+        self.steps = found.steps
+        """What it may cost at most, without a limit's own length; see `domain.bounding`."""
+        self.reads = tuple(sorted(bounding.reads))
+        self.asks = tuple(sorted(bounding.asks - bounding.reads))
+        self.paths = (*self.reads, *self.asks)
+        self.whole = frozenset(bounding.whole)
+        self.uses_limit = bounding.uses_limit
 
-    def on(self, scene: Scene, limit: Scalar | None = None) -> Outcome:
-        """Judge one scene. Never raises for what an expression does: that is an error, or unknown."""
-        seen = {path: scene.value(path) for path in (*self.reads, *self.asks)}
-        seen = {path: _shown(value) for path, value in seen.items() if value is not None}
-        if self.uses_limit and limit is None:
-            return Outcome(Result.ERROR, "the check asks for a limit and the rule has none", facts=seen)
-        try:
-            answer = self._program.execute(scene.with_limit(limit))
-        except KeyError as absent:
-            return self._unknown(scene, str(absent), seen)
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as broken:  # noqa: BLE001 - a panic of the evaluator is no Exception
-            return Outcome(Result.ERROR, f"{type(broken).__name__}: {_first_line(broken)}", facts=seen)
-        if not isinstance(answer, bool):
-            return Outcome(Result.ERROR, f"gives {type(answer).__name__}, not true or false", facts=seen)
-        return Outcome(Result.PASS if answer else Result.FAIL, facts=seen)
+    def with_limit(self, limit: Scalar | None) -> Program:
+        """The check with the rule's own limit. Raises BadCheck where that costs too much."""
+        return program_of(self.expression, limit if self.uses_limit else None)
 
     def run(self, facts: Facts, limit: Scalar | None, now: datetime) -> Outcome:
         """Judge one set of facts alone; for many checks on one project make one Scene."""
-        return self.on(Scene(facts, now), limit)
-
-    def _unknown(self, scene: Scene, absent: str, seen: Mapping[str, object]) -> Outcome:
-        missing = tuple(path for path in self.reads if scene.value(path) is None)
-        named = missing or (absent.strip("'\""),)
-        return Outcome(Result.UNKNOWN, f"not reported: {', '.join(named)}", named, seen)
+        return self.with_limit(limit).on(Scene(facts, now))
 
 
-def _shown(value: object) -> object:
-    """A fact as a verdict keeps it: of a long list only how many entries it has."""
-    return f"{len(value)} entries" if isinstance(value, list) else value
+class Program:
+    """A check with the limit that is in force, as code of the evaluator."""
+
+    def __init__(self, check: Check, limit: Scalar | None) -> None:
+        """Raises BadCheck where the limit makes the check cost too much."""
+        self.check, self.limit = check, limit
+        self.paths = check.paths
+        bounded = Bounding(limit).of(check.tree)
+        self.steps = bounded.steps
+        self.code = compiled(bounded.text)
+        self._lacks_limit = check.uses_limit and limit is None
+
+    def on(self, scene: Scene) -> Outcome:
+        """Judge one scene. Never raises for what an expression does: that is an error, or unknown."""
+        shown = scene.shown
+        seen = {path: shown[path] for path in self.paths if path in shown}
+        if self._lacks_limit:
+            return Outcome(Result.ERROR, NO_LIMIT, (), seen)
+        if scene.problems and (problem := self._problem(scene.problems)):
+            return Outcome(Result.ERROR, problem, (), seen)
+        answer = scene.answer(self)
+        if answer is True:
+            return Outcome(Result.PASS, "", (), seen)
+        if answer is False:
+            return Outcome(Result.FAIL, "", (), seen)
+        if isinstance(answer, Absent):
+            missing = tuple(path for path in self.check.reads if path not in shown) or (answer.name,)
+            return Outcome(Result.UNKNOWN, f"not reported: {', '.join(missing)}", missing, seen)
+        return Outcome(Result.ERROR, answer.why if isinstance(answer, Broken) else "no answer", (), seen)
+
+    def _problem(self, problems: Mapping[str, str]) -> str:
+        """Why it cannot look at a fact that it reads."""
+        whole = self.check.whole
+        return next(
+            (why for path, why in problems.items() if path in self.paths or path.split(".")[0] in whole), ""
+        )
 
 
 @lru_cache(maxsize=4096)
 def compile_check(expression: str) -> Check:
-    """The check of an expression, compiled once per process. Raises BadCheck."""
+    """The check of an expression, made once per process. Raises BadCheck."""
     return Check(expression)
 
 
-def _bare(expression: str) -> str:
-    """The expression without comments, texts and spaces, so that its form alone is looked at."""
-    cut = _SKIPPED.sub(lambda found: " " if found.group().startswith("//") else "''", expression)
-    return _SPACED.sub(r"\1", cut)
-
-
-def _first_line(problem: BaseException) -> str:
-    return next((line for line in str(problem).splitlines() if line.strip()), "no reason given")[:200]
-
-
-def _compiled(expression: str, bound: frozenset[str]) -> cel.Program:
-    try:
-        program = cel.compile(expression)
-    except ValueError as unparsable:
-        place = _PLACE.search(str(unparsable))
-        why = f"line {place[1]}, column {place[2]}: {place[3][:200]}" if place else _first_line(unparsable)
-        raise BadCheck(f"is not CEL: {why}") from unparsable
-    except BaseException as crash:
-        if isinstance(crash, KeyboardInterrupt | SystemExit):
-            raise
-        raise BadCheck(f"cannot be parsed: {_first_line(crash)}") from crash
-    strange = sorted(set(program.variables()) - KNOWN_NAMES - bound)
-    if strange:
-        raise BadCheck(f"names {', '.join(strange)[:200]}; known are {', '.join(sorted(KNOWN_NAMES))}")
-    return program
-
-
-def _depth(expression: str) -> int:
-    """How deep comprehensions are nested: parentheses that a comprehension opened, counted."""
-    opened: list[bool] = []
-    deepest = 0
-    for token in _COMPREHENSION.finditer(expression):
-        if token.group() == ")":
-            if opened:
-                opened.pop()
-        else:
-            opened.append(token.group() != "(")
-            deepest = max(deepest, sum(opened))
-    return deepest
+@lru_cache(maxsize=16_384, typed=True)
+def program_of(expression: str, limit: Scalar | None) -> Program:
+    """The code of an expression and a limit, compiled once per process. Raises BadCheck."""
+    return Program(compile_check(expression), limit)

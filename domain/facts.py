@@ -15,14 +15,23 @@ from domain.office import Office
 from domain.project import Item, ItemKind, Plan, Project, Scalar, ToolDescription
 
 FINISHED_PERCENT = 100.0
+LONGEST_TEXT = 32_767
+"""Characters that a text may have, as in a cell of a workbook: what a check costs is computed with it."""
+LONGEST_ENTRY = 1_000
+"""Characters that a text in a list may have."""
+MOST_FACTS = 500
+"""Facts that a root with names of the office's own may have."""
 
 Facts = Mapping[str, Mapping[str, object]]
 """Facts by root and name, as rules see them; dates are UTC midnights."""
 
 
-def fact(doc: str, unit: str = "") -> object:
-    """A field that documents one fact, with its unit; absent (None) unless it is known."""
-    return field(default=None, metadata={"doc": doc, "unit": unit})
+def fact(doc: str, unit: str = "", most: int = 0) -> object:
+    """A field that documents one fact, with its unit, and of a list how many entries it may have at most.
+
+    Absent (None) unless it is known.
+    """
+    return field(default=None, metadata={"doc": doc, "unit": unit, "most": most})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ class PlanFacts:
         "the lower of percent reported and done work; absent unless both are known", "%"
     )
     longest_task_days: int | None = fact("the longest task, from its start to its due date", "days")  # type: ignore[assignment]
-    titles: tuple[str, ...] | None = fact("the titles of the items")  # type: ignore[assignment]
+    titles: tuple[str, ...] | None = fact("the titles of the items", most=20_000)  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +94,8 @@ class ToolFacts:
 
     kind: str | None = fact("the kind of tool, as its connector is named")  # type: ignore[assignment]
     version: str | None = fact("its version, where it tells one")  # type: ignore[assignment]
-    fields: tuple[str, ...] | None = fact("the fields it offers, by our names")  # type: ignore[assignment]
-    statuses: tuple[str, ...] | None = fact("the statuses its items can have")  # type: ignore[assignment]
+    fields: tuple[str, ...] | None = fact("the fields it offers, by our names", most=500)  # type: ignore[assignment]
+    statuses: tuple[str, ...] | None = fact("the statuses its items can have", most=500)  # type: ignore[assignment]
 
 
 ROOTS: Mapping[str, type] = {
@@ -117,6 +126,11 @@ def is_documented(path: str) -> bool:
     if root in OPEN_ROOTS:
         return bool(name)
     return root in ROOTS and any(each.name == name for each in fields(ROOTS[root]))
+
+
+def first_fact(root: str) -> str:
+    """The name of a fact of a fixed root, to give an example."""
+    return fields(ROOTS[root])[0].name
 
 
 def moment(day: date) -> datetime:

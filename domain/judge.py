@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
 
-from domain.checks import Outcome, Scene, compile_check
+from domain.checks import BadCheck, Scene, compile_check
 from domain.facts import Facts
 from domain.project import Attestation, Plan, ToolDescription
 from domain.standard import Level, Rule, RuleKind, ToolDemand
 from domain.tailoring import Effective
 from domain.verdict import Result, Verdict
+
+OUTSIDE = "outside the rule's scope"
+LONGEST_WHY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +32,11 @@ class Subject:
 def judge(subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand]) -> tuple[Verdict, ...]:
     """The verdict of every rule, and of everything that the version says of tools.
 
-    Raises ValueError for an empty rule set: it says nothing about a project. Facts that are too large, or
-    that no check can look at, are an error of this project alone.
+    Raises ValueError for an empty rule set: it says nothing about a project. A fact that no check can look
+    at, or a check that may not be used, is an error of the rules that need it alone.
     """
-    try:
-        scene = Scene(subject.facts, subject.now)
-    except ValueError as refused:
-        key, why = subject.plan.project.key, str(refused).splitlines()[0]
-        verdicts = [Verdict(key, each.rule.uid, Result.ERROR, why) for each in rules]
-    else:
-        verdicts = [_verdict(subject, scene, rule) for rule in rules]
+    scene = Scene(subject.facts, subject.now)
+    verdicts = [_verdict(subject, scene, rule) for rule in rules]
     if not verdicts:
         raise ValueError("the rule set is empty: it says nothing about a project")
     return (*verdicts, *_tool_verdicts(subject, tuple(demands)))
@@ -51,23 +49,20 @@ def _verdict(subject: Subject, scene: Scene, effective: Effective) -> Verdict:
             "no opinion" if rule.level is Level.SILENT and len(effective.steps) == 1 else effective.steps[-1]
         )
         return Verdict(key, rule.uid, Result.NOT_APPLICABLE, why)
-    if rule.applies:
-        scope = compile_check(rule.applies).on(scene, effective.limit)
-        if scope.result is Result.FAIL:
-            return _told(
-                key, rule, Outcome(Result.NOT_APPLICABLE, "outside the rule's scope", facts=scope.facts)
-            )
-        if scope.result is not Result.PASS:
-            return _told(key, rule, scope)
-    if rule.kind is RuleKind.ATTESTED:
-        return attested(key, rule, subject.plan.project.attestations, subject.tool, subject.today)
-    outcome = compile_check(rule.check).on(scene, effective.limit)
-    return _told(key, rule, outcome)
-
-
-def _told(project: str, rule: Rule, outcome: Outcome) -> Verdict:
-    why = outcome.why or ("" if outcome.result is Result.PASS else rule.title)
-    return Verdict(project, rule.uid, outcome.result, why, dict(outcome.facts or {}), outcome.missing)
+    try:
+        if rule.applies:
+            scope = scene.scope(compile_check(rule.applies).with_limit(effective.limit))
+            if scope.result is Result.FAIL:
+                return Verdict(key, rule.uid, Result.NOT_APPLICABLE, OUTSIDE, scope.facts)
+            if scope.result is not Result.PASS:
+                return Verdict(key, rule.uid, scope.result, scope.why, scope.facts, scope.missing)
+        if rule.kind is RuleKind.ATTESTED:
+            return attested(key, rule, subject.plan.project.attestations, subject.tool, subject.today)
+        found = compile_check(rule.check).with_limit(effective.limit).on(scene)
+    except BadCheck as refused:
+        return Verdict(key, rule.uid, Result.ERROR, f"the check {refused}"[:LONGEST_WHY])
+    why = found.why or ("" if found.result is Result.PASS else rule.title)
+    return Verdict(key, rule.uid, found.result, why, found.facts, found.missing)
 
 
 def attested(

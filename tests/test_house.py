@@ -32,7 +32,7 @@ ONLY_IN = {
     "sqlalchemy": ["store", "config.wiring"],
     "alembic": ["store", "config.wiring"],
     "requests": ["connectors.http"],
-    "cel": ["domain.checks"],
+    "cel": ["domain.evaluation"],
     "rfc8785": ["domain.canonical"],
     "os.environ": ["config.settings"],
     "os.environb": ["config.settings"],
@@ -221,7 +221,7 @@ def test_a_use_in_the_wrong_room_is_caught(module: str, planted: str) -> None:
 @pytest.mark.parametrize(
     ("module", "planted"),
     [
-        ("domain.checks", "import cel"),
+        ("domain.evaluation", "import cel"),
         ("config.wiring.clock", "import datetime\nx = datetime.datetime.now(datetime.UTC)"),
         ("config.settings", "import os\nx = os.environ"),
         ("connectors.http", "import requests"),

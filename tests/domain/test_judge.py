@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from domain.checks import LARGEST_LIST
 from domain.judge import Subject, judge
 from domain.project import Attestation, ToolDescription
 from domain.standard import Level, RuleKind, ToolDemand
@@ -58,16 +57,29 @@ def test_a_check_that_crashes_gives_error_never_pass():
     assert found.result is Result.ERROR
 
 
-def test_facts_too_large_to_look_at_are_an_error_of_that_project_and_stop_nobody():
+@pytest.mark.parametrize(
+    ("facts", "reading"),
+    [
+        ({"plan": {"titles": ["a"] * 20_001}}, "plan.titles"),
+        ({"field": {"day": date(2027, 1, 1)}}, "field.day"),
+    ],
+)
+def test_a_fact_that_no_check_can_look_at_is_an_error_of_the_rules_that_read_it_alone(facts, reading):
     found = verdicts(
-        effective(rule()), effective(ATTESTED), facts={"plan": {"titles": ["a"] * (LARGEST_LIST + 1)}}
+        effective(rule("a", f"{reading} == 1")), effective(rule("b", "!has(project.lead)")), facts=facts
     )
-    assert [v.result for v in found] == [Result.ERROR, Result.ERROR]
-    assert "plan.titles" in found[0].why
+    assert [v.result for v in found] == [Result.ERROR, Result.PASS]
+    assert reading in found[0].why
 
 
-def test_facts_that_no_check_can_hold_are_an_error_of_that_project_and_stop_nobody():
-    assert one(rule(), facts={"field": {"day": date(2027, 1, 1)}}).result is Result.ERROR
+def test_a_check_that_may_not_be_used_any_more_is_an_error_of_that_rule():
+    """A version that was published before the bound is judged all the same."""
+    old = rule("old", "plan.titles.filter(t, true).size() > 1")
+    scoped = rule("scoped", "true", applies="projekt.lead == 'a'")
+    found = verdicts(effective(old), effective(scoped), effective(rule("b", "true")))
+    assert [v.result for v in found] == [Result.ERROR, Result.ERROR, Result.PASS]
+    assert "the check may take" in found[0].why
+    assert "names projekt" in found[1].why
 
 
 def test_outside_its_scope_a_rule_is_not_applicable():

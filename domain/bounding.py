@@ -256,7 +256,9 @@ class Bounding:
     def _converted(function: str, inner: str, of: Shape, steps: int) -> Bounded:
         shape = CONVERSIONS[function]
         if function == "string":
-            shape = replace(shape, size=max(shape.size, of.size))
+            signed = f"finite_({inner})" if of.may_be(Kind.DOUBLE) else inner
+            size = max(shape.size, of.size)
+            return Bounded(f"string({signed})", replace(shape, size=size), steps + CALLED)
         steps += of.size // READ_AT_ONCE
         if function != "double" or of.kind is Kind.DOUBLE or (of.kind is Kind.INT and of.small):
             return Bounded(f"{function}({inner})", shape, steps)

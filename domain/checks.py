@@ -97,7 +97,8 @@ class Check:
         self.tree = parse(self.expression)
         bounding = Bounding(None)
         found = bounding.of(self.tree)
-        compiled(found.text)
+        self.code = None if bounding.uses_limit else compiled(found.text)
+        """The evaluator's code, where it does not depend on a limit."""
         for pattern in bounding.patterns:
             if isinstance(evaluated(compiled(f"''.matches({written(pattern)})"), context_of({})), Broken):
                 raise BadCheck(
@@ -126,11 +127,13 @@ class Program:
     def __init__(self, check: Check, limit: Scalar | None) -> None:
         """Raises BadCheck where the limit makes the check cost too much."""
         self.check, self.limit = check, limit
-        self.paths = check.paths
-        bounded = Bounding(limit).of(check.tree)
-        self.steps = bounded.steps
-        self.code = compiled(bounded.text)
+        self.paths, self.steps = check.paths, check.steps
         self._lacks_limit = check.uses_limit and limit is None
+        if check.code is None:
+            bounded = Bounding(limit).of(check.tree)
+            self.code, self.steps = compiled(bounded.text), bounded.steps
+        else:
+            self.code = check.code
 
     def on(self, scene: Scene) -> Outcome:
         """Judge one scene. Never raises for what an expression does: that is an error, or unknown."""

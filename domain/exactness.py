@@ -16,10 +16,12 @@ ORDERED = (str, datetime, timedelta, bool)
 
 
 def finite(value: object) -> object:
-    """The value, unless it is a double without a mathematical meaning."""
-    if type(value) is float and value - value != 0.0:
+    """The value, unless it is a double without a mathematical meaning; zero has no sign."""
+    if type(value) is not float:
+        return value
+    if value - value != 0.0:
         raise ArithmeticError("the result is no number that can be held: a division by zero, or too large")
-    return value
+    return value + 0.0
 
 
 def negative(value: object) -> int | float:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from domain.bounding import Bounding
-from domain.evaluation import Absent, Answer, Broken, Context, compiled, context_of, evaluated
+from domain.evaluation import Absent, Answer, Broken, Context, code_of, context_of, evaluated
 from domain.expression import BadCheck, written
 from domain.facts import MOST_FACTS, OPEN_ROOTS, ROOTS, Facts
 from domain.grammar import parse
@@ -26,6 +26,7 @@ ALL_ROOTS = (*ROOTS, *OPEN_ROOTS)
 
 
 NO_LIMIT = "the check asks for a limit and the rule has none"
+UNASKED = Broken("the evaluator was not asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ class Scene:
             for name, value in names.items():
                 if value is not None:
                     self._take(root, name, value)
+        self.answers: Mapping[str, Answer | None] | None = None
+        """What an evaluator elsewhere said of the texts of programs."""
         self._context: Context | None = None
-        self._outcomes: dict[tuple[str, Scalar | None], Outcome] = {}
 
     def _take(self, root: str, name: str, value: object) -> None:
         path = f"{root}.{name}"
@@ -70,16 +72,12 @@ class Scene:
 
     def answer(self, program: Program) -> Answer:
         """What the evaluator says."""
+        if self.answers is not None:
+            answer = self.answers.get(program.text)
+            return UNASKED if answer is None else answer
         if self._context is None:
             self._context = context_of({**self.roots, "now": self.now})
-        return evaluated(program.code, self._context)
-
-    def scope(self, program: Program) -> Outcome:
-        """What an expression says that many rules have: it is evaluated once."""
-        key = (program.check.expression, program.limit)
-        if key not in self._outcomes:
-            self._outcomes[key] = program.on(self)
-        return self._outcomes[key]
+        return evaluated(code_of(program.text), self._context)
 
 
 class Check:
@@ -97,10 +95,12 @@ class Check:
         self.tree = parse(self.expression)
         bounding = Bounding(None)
         found = bounding.of(self.tree)
-        self.code = None if bounding.uses_limit else compiled(found.text)
-        """The evaluator's code, where it does not depend on a limit."""
+        self.text = "" if bounding.uses_limit else found.text
+        """The exact expression, where it does not depend on a limit."""
+        if self.text:
+            code_of(self.text)
         for pattern in bounding.patterns:
-            if isinstance(evaluated(compiled(f"''.matches({written(pattern)})"), context_of({})), Broken):
+            if isinstance(evaluated(code_of(f"''.matches({written(pattern)})"), context_of({})), Broken):
                 raise BadCheck(
                     f"has a pattern that is no regular expression, or too large: {written(pattern)[:80]}"
                 )
@@ -122,18 +122,18 @@ class Check:
 
 
 class Program:
-    """A check with the limit that is in force, as code of the evaluator."""
+    """A check with the limit that is in force: the exact `text` that the evaluator runs."""
 
     def __init__(self, check: Check, limit: Scalar | None) -> None:
         """Raises BadCheck where the limit makes the check cost too much."""
         self.check, self.limit = check, limit
         self.paths, self.steps = check.paths, check.steps
         self._lacks_limit = check.uses_limit and limit is None
-        if check.code is None:
+        self.text = check.text
+        if not self.text:
             bounded = Bounding(limit).of(check.tree)
-            self.code, self.steps = compiled(bounded.text), bounded.steps
-        else:
-            self.code = check.code
+            self.text, self.steps = bounded.text, bounded.steps
+            code_of(self.text)
 
     def on(self, scene: Scene) -> Outcome:
         """Judge one scene. Never raises for what an expression does: that is an error, or unknown."""
@@ -144,14 +144,12 @@ class Program:
         if scene.problems and (problem := self._problem(scene.problems)):
             return Outcome(Result.ERROR, problem, (), seen)
         answer = scene.answer(self)
-        if answer is True:
-            return Outcome(Result.PASS, "", (), seen)
-        if answer is False:
-            return Outcome(Result.FAIL, "", (), seen)
+        if isinstance(answer, bool):
+            return Outcome(Result.PASS if answer else Result.FAIL, "", (), seen)
         if isinstance(answer, Absent):
             missing = tuple(path for path in self.check.reads if path not in shown) or (answer.name,)
             return Outcome(Result.UNKNOWN, f"not reported: {', '.join(missing)}", missing, seen)
-        return Outcome(Result.ERROR, answer.why if isinstance(answer, Broken) else "no answer", (), seen)
+        return Outcome(Result.ERROR, answer.why, (), seen)
 
     def _problem(self, problems: Mapping[str, str]) -> str:
         """Why it cannot look at a fact that it reads."""

@@ -1,12 +1,18 @@
-"""Running expressions: the only user of `cel`. Whatever the evaluator does is an answer."""
+"""Running expressions: the only user of `cel`. Whatever an expression does is an answer, never an exception.
+
+An expression comes here as text that was bounded and made exact (`domain.bounding`). Many expressions on many
+projects may be run elsewhere, by an `Evaluator`.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from datetime import datetime
+from functools import lru_cache
+from typing import Protocol, TypeAlias
 
 import cel
 
@@ -15,11 +21,13 @@ from domain.expression import BadCheck
 
 logging.getLogger("cel").setLevel(logging.CRITICAL)  # what it would say of each failure stands in the answer
 
+NONE = -1
 _CALLED = re.compile(r"Python function call failed: \w+: (.*)\. Check function", re.DOTALL)
 _PLACE = re.compile(r"ERROR: <input>:\d+:\d+: (.*)")
 
 Code: TypeAlias = cel.Program
 Context: TypeAlias = cel.Context
+Roots: TypeAlias = Mapping[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,65 @@ class Broken:
     why: str
 
 
-Answer: TypeAlias = bool | Absent | Broken
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The evaluator was ended before it gave an answer, or not tried because it was ended before; and why."""
+
+    why: str
+    tried: bool = True
+
+
+Answer: TypeAlias = bool | Absent | Broken | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """The expressions of a rule set: each text once, and of every rule the numbers of `applies` and `check`.
+
+    A rule without one of them has `NONE` there. `steps` is what all of them may cost at most.
+    """
+
+    texts: tuple[str, ...]
+    pairs: tuple[tuple[int, int], ...]
+    steps: int
+
+
+class Evaluator(Protocol):
+    """Runs a rule set's expressions on the facts of projects."""
+
+    def answers(
+        self, expressions: Expressions, projects: Sequence[Roots], now: datetime
+    ) -> Sequence[Sequence[Answer | None]]:
+        """For each project the answer to each text, None where no rule needs it: its scope is not given."""
+
+
+class InProcess:
+    """Runs them here and now: for expressions and facts of which nobody has to be afraid."""
+
+    @staticmethod
+    def answers(
+        expressions: Expressions, projects: Sequence[Roots], now: datetime
+    ) -> Sequence[Sequence[Answer | None]]:
+        """As `Evaluator.answers`."""
+        codes = [code_of(text) for text in expressions.texts]
+        return [run(codes, expressions.pairs, roots, now) for roots in projects]
+
+
+def run(
+    codes: Sequence[Code], pairs: Sequence[tuple[int, int]], roots: Roots, now: datetime
+) -> list[Answer | None]:
+    """The answers for one project: each scope is looked at once, a check only where its rule applies."""
+    context = context_of({**roots, "now": now})
+    found: list[Answer | None] = [None] * len(codes)
+    for applies, check in pairs:
+        if applies != NONE:
+            if found[applies] is None:
+                found[applies] = evaluated(codes[applies], context)
+            if found[applies] is not True:
+                continue
+        if check != NONE and found[check] is None:
+            found[check] = evaluated(codes[check], context)
+    return found
 
 
 def context_of(variables: Mapping[str, object]) -> Context:
@@ -44,8 +110,9 @@ def context_of(variables: Mapping[str, object]) -> Context:
     return cel.Context(variables=dict(variables), functions=dict(FUNCTIONS))
 
 
-def compiled(text: str) -> Code:
-    """The evaluator's code. Raises BadCheck for what it does not parse."""
+@lru_cache(maxsize=16_384)
+def code_of(text: str) -> Code:
+    """The evaluator's code, compiled once per process. Raises BadCheck for what it does not parse."""
     try:
         return cel.compile(text)
     except (KeyboardInterrupt, SystemExit):
@@ -56,7 +123,7 @@ def compiled(text: str) -> Code:
 
 
 def evaluated(code: Code, context: Context) -> Answer:
-    """What the code says of what stands in the context; whatever the evaluator does is an answer."""
+    """What the code says of what stands in the context."""
     try:
         answer = code.execute(context)
     except KeyError as absent:

@@ -15,6 +15,8 @@ from domain.office import Office
 from domain.project import Item, ItemKind, Plan, Project, Scalar, ToolDescription
 
 FINISHED_PERCENT = 100.0
+LONGEST_LIST = 20_000
+"""Entries that a list may have."""
 LONGEST_TEXT = 32_767
 """Characters that a text may have, as in a cell of a workbook: what a check costs is computed with it."""
 LONGEST_ENTRY = 1_000
@@ -65,7 +67,7 @@ class PlanFacts:
         "the lower of percent reported and done work; absent unless both are known", "%"
     )
     longest_task_days: int | None = fact("the longest task, from its start to its due date", "days")  # type: ignore[assignment]
-    titles: tuple[str, ...] | None = fact("the titles of the items", most=20_000)  # type: ignore[assignment]
+    titles: tuple[str, ...] | None = fact("the titles of the items", most=LONGEST_LIST)  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
 
-from domain.checks import BadCheck, Scene, compile_check
+from domain.checks import BadCheck, Outcome, Scene, compile_check
+from domain.evaluation import NONE, Expressions
 from domain.facts import Facts
 from domain.project import Attestation, Plan, ToolDescription
 from domain.standard import Level, Rule, RuleKind, ToolDemand
@@ -29,20 +31,42 @@ class Subject:
     today: date
 
 
-def judge(subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand]) -> tuple[Verdict, ...]:
+def judge(
+    subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand], scene: Scene | None = None
+) -> tuple[Verdict, ...]:
     """The verdict of every rule, and of everything that the version says of tools.
 
-    Raises ValueError for an empty rule set: it says nothing about a project. A fact that no check can look
-    at, or a check that may not be used, is an error of the rules that need it alone.
+    `scene` has the answers to the rules' expressions, where they were run elsewhere. Raises ValueError for an
+    empty rule set: it says nothing about a project. A fact that no check can look at, or a check that may not
+    be used, is an error of the rules that need it alone.
     """
-    scene = Scene(subject.facts, subject.now)
-    verdicts = [_verdict(subject, scene, rule) for rule in rules]
+    seen = scene or Scene(subject.facts, subject.now)
+    scopes: dict[str, Outcome] = {}
+    verdicts = [_verdict(subject, seen, rule, scopes) for rule in rules]
     if not verdicts:
         raise ValueError("the rule set is empty: it says nothing about a project")
     return (*verdicts, *_tool_verdicts(subject, tuple(demands)))
 
 
-def _verdict(subject: Subject, scene: Scene, effective: Effective) -> Verdict:
+def expressions_of(rules: Iterable[Effective]) -> Expressions:
+    """What has to be run for these rules; of a check that may not be used, nothing."""
+    numbers: dict[str, int] = {}
+    pairs: list[tuple[int, int]] = []
+    steps = 0
+    for effective in rules:
+        pair = [NONE, NONE]
+        for place, expression in enumerate((effective.rule.applies, effective.rule.check)):
+            if effective.off or not expression:
+                continue
+            with suppress(BadCheck):
+                program = compile_check(expression).with_limit(effective.limit)
+                steps += program.steps * (program.text not in numbers)
+                pair[place] = numbers.setdefault(program.text, len(numbers))
+        pairs.append((pair[0], pair[1]))
+    return Expressions(tuple(numbers), tuple(pairs), steps)
+
+
+def _verdict(subject: Subject, scene: Scene, effective: Effective, scopes: dict[str, Outcome]) -> Verdict:
     rule, key = effective.rule, subject.plan.project.key
     if effective.off:
         why = (
@@ -51,7 +75,8 @@ def _verdict(subject: Subject, scene: Scene, effective: Effective) -> Verdict:
         return Verdict(key, rule.uid, Result.NOT_APPLICABLE, why)
     try:
         if rule.applies:
-            scope = scene.scope(compile_check(rule.applies).with_limit(effective.limit))
+            program = compile_check(rule.applies).with_limit(effective.limit)
+            scope = scopes.get(program.text) or scopes.setdefault(program.text, program.on(scene))
             if scope.result is Result.FAIL:
                 return Verdict(key, rule.uid, Result.NOT_APPLICABLE, OUTSIDE, scope.facts)
             if scope.result is not Result.PASS:

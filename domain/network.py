@@ -5,13 +5,17 @@ Pure: all that was read is handed in, so that the same values give the same verd
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from domain.asking import with_answers
 from domain.canonical import digest
+from domain.checks import Scene
+from domain.evaluation import NONE, Answer, Ended, Evaluator, Expressions, InProcess
 from domain.facts import Facts, facts_of
-from domain.judge import Subject, judge
+from domain.judge import Subject, expressions_of, judge
 from domain.leeway import LeewayDecision, decide_leeway
 from domain.office import Office, Organization
 from domain.project import Plan, Stage, ToolDescription
@@ -21,6 +25,37 @@ from domain.sweep import Judged, OfficeState, Sweep
 from domain.tailoring import Effective, effective_rules, rules_digest
 from domain.twins import Twins, not_counted, suspected
 from domain.verdict import Result, band
+
+AT_ONCE = 50
+"""Projects that an evaluator is asked for at once."""
+IN_PROCESS = InProcess()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules as they hold somewhere, their digest, and what has to be run for them."""
+
+    effective: tuple[Effective, ...]
+    digest: str
+    expressions: Expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A check that had to be ended on a project, and why."""
+
+    project: str
+    rule: str
+    why: str
+
+
+def incidents(project: str, rules: RuleSet, answers: Sequence[Answer | None]) -> Iterator[Incident]:
+    """The checks of a project that had to be ended."""
+    for effective, pair in zip(rules.effective, rules.expressions.pairs, strict=True):
+        for number in pair:
+            answer = answers[number] if number != NONE else None
+            if isinstance(answer, Ended) and answer.tried:
+                yield Incident(project, effective.rule.uid, answer.why)
 
 
 class Network:
@@ -35,11 +70,13 @@ class Network:
         now: datetime,
         digests: Mapping[str, str] | None = None,
         before: Network | None = None,
+        evaluator: Evaluator = IN_PROCESS,
     ) -> None:
         """`plans` of the offices that take part, `tools` by office; `now` is aware.
 
         `digests` are of the plans as they were read, by project; those not given are computed. What is as
-        it was in `before`, a network of the same organization at the same time, is not judged anew.
+        it was in `before`, a network of the same organization at the same time, is not judged anew. The
+        `evaluator` runs the rules' expressions.
         """
         self._digests = dict(digests or {})
         self.organization = organization
@@ -55,8 +92,11 @@ class Network:
             if plan.project.key not in left_out
         }
         self._facts: dict[str, Facts] = {}
-        self._rules: dict[tuple[str, str, str | None], tuple[tuple[Effective, ...], str]] = {}
+        self._rules: dict[tuple[str, str, str | None], RuleSet] = {}
         self._judged: dict[tuple[str, str, str], Judged] = {}
+        self._evaluator = evaluator
+        self.incidents: list[Incident] = []
+        """The checks that had to be ended."""
         if before is not None and before.organization is organization and before.now == now:
             self._take_over(before)
 
@@ -91,28 +131,42 @@ class Network:
             self._facts[project] = facts_of(self.plans[project], office, tool, self.now)
         return self._facts[project]
 
-    def rules(self, project: str, version: Version) -> tuple[tuple[Effective, ...], str]:
-        """The rules as they hold for the project, and their digest."""
+    def rules(self, project: str, version: Version) -> RuleSet:
+        """The rules as they hold for the project."""
         values = self.plans[project].project
         key = (version.id, values.office, values.program)
         if key not in self._rules:
             rules = effective_rules(version, self.organization, values.office, values.program)
-            self._rules[key] = (rules, rules_digest(rules))
+            self._rules[key] = RuleSet(rules, rules_digest(rules), expressions_of(rules))
         return self._rules[key]
 
     def judged(self, project: str, version: Version) -> Judged:
         """The project as judged by one version."""
-        key = (project, version.id, version.digest)
-        if key not in self._judged:
-            self._judged[key] = self._judge(project, version)
-        return self._judged[key]
+        self.judge([project], version)
+        return self._judged[project, version.id, version.digest]
 
-    def _judge(self, project: str, version: Version) -> Judged:
-        plan, facts = self.plans[project], self.facts(project)
-        office = self.office(project)
-        rules, rules_hash = self.rules(project, version)
+    def judge(self, projects: Iterable[str], version: Version) -> None:
+        """Judge those that were not yet, many at a time: that is cheaper than to ask for each alone."""
+        new = [key for key in projects if (key, version.id, version.digest) not in self._judged]
+        sets = ((self.rules(key, version), key) for key in new)
+        for rules, group in groupby(sorted(sets, key=lambda each: each[0].digest), key=lambda each: each[0]):
+            keys = [key for _, key in group]
+            for first in range(0, len(keys), AT_ONCE):
+                self._judge(keys[first : first + AT_ONCE], version, rules)
+
+    def _judge(self, projects: Sequence[str], version: Version, rules: RuleSet) -> None:
+        scenes = [Scene(self.facts(key), self.now) for key in projects]
+        found = self._evaluator.answers(rules.expressions, [scene.roots for scene in scenes], self.now)
+        for key, scene, answers in zip(projects, scenes, found, strict=True):
+            scene.answers = dict(zip(rules.expressions.texts, answers, strict=True))
+            self.incidents += incidents(key, rules, answers)
+            self._judged[key, version.id, version.digest] = self._judged_by(key, version, rules, scene)
+
+    def _judged_by(self, project: str, version: Version, rules: RuleSet, scene: Scene) -> Judged:
+        plan, facts, office = self.plans[project], self.facts(project), self.office(project)
         tool = self.tools.get(office.id, ToolDescription("unknown"))
-        verdicts = judge(Subject(plan, facts, tool, self.now, self.today(project)), rules, version.tools)
+        subject = Subject(plan, facts, tool, self.now, self.today(project))
+        verdicts = judge(subject, rules.effective, version.tools, scene)
         return Judged(
             project=project,
             office=office.id,
@@ -121,7 +175,7 @@ class Network:
             verdicts=verdicts,
             plan=self._digest(plan),
             facts=digest({**facts, "plan": _without_titles(facts["plan"])}),
-            rules=rules_hash,
+            rules=rules.digest,
         )
 
     def _digest(self, plan: Plan) -> str:
@@ -144,6 +198,10 @@ class Network:
         A grandfathered project stands in the band grandfathered when the old version gives pass or
         permitted, else in the band that it gives.
         """
+        spared = grandfathered if previous else frozenset[str]()
+        self.judge(sorted(self.plans.keys() - spared), version)
+        if previous is not None:
+            self.judge(sorted(self.plans.keys() & spared), previous)
         found = tuple(self._swept(key, version, previous, grandfathered) for key in sorted(self.plans))
         states = tuple(sorted(offices, key=lambda state: state.office))
         basis = [(j.project, j.version, j.band, j.plan, j.facts, j.rules) for j in found]

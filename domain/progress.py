@@ -58,6 +58,7 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
     before = tuple(adoptions)
     elections = _elections(rollout.id, network.questions)
     now, after = rollout, before
+    network.judge([each.project for each in before if each.project in network.plans], version)
     today = network.organization.strategic().calendar.local_date(network.now)
     for _ in range(ROUNDS_PER_WAVE * (len(rollout.manifest.waves) + 1)):
         stepped = tuple(_step(now, adoption, network, version, elections) for adoption in after)

@@ -19,7 +19,7 @@ from domain.twins import twin_question
 from domain.wave import counts
 from store.unit import Unit
 from tasks.deciding import begin_approved
-from tasks.memory import connector, house, load_network, participants, record, version_of
+from tasks.memory import connector, house, load_network, participants, record, record_incidents, version_of
 from tasks.wanting import wanted_of
 
 
@@ -73,6 +73,7 @@ def advance_all(*, dry_run: bool) -> Advanced:
 def _advance(home: House, unit: Unit, network: Network, rollout: Rollout) -> tuple[Progress, int]:
     version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
     done = progress(rollout, unit.adoptions.of(rollout.id), network, version)
+    record_incidents(home, unit, network, version)
     for before, after in done.moved:
         unit.adoptions.save(rollout.id, after)
         if before.standing is not after.standing or before.escalated != after.escalated:

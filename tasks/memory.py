@@ -16,6 +16,7 @@ from config.wiring import House, wire
 from connectors.base import Connector
 from domain.actions import Account, Actor, Permission, Sender
 from domain.canonical import digest
+from domain.evaluation import Evaluator
 from domain.ledger import Event
 from domain.network import Network
 from domain.office import Office
@@ -23,6 +24,7 @@ from domain.rollout import Adoption, Standing
 from domain.standard import Version
 from domain.sweep import OfficeState
 from domain.verdict import Result
+from tasks.evaluator import ProcessEvaluator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,12 @@ LOADED: list[Network] = []
 def house() -> House:
     """The organization, store, clock and connectors of this process, made once from its settings."""
     return wire(read_settings())
+
+
+@lru_cache(maxsize=1)
+def evaluator() -> Evaluator:
+    """What runs the rules' expressions for this process: a process of its own, which may be ended."""
+    return ProcessEvaluator()
 
 
 @lru_cache(maxsize=512)
@@ -79,7 +87,9 @@ def load_network(home: House, unit: Unit, only: str | None = None) -> Network:
     digests = {s.plan.project.key: s.digest for s in stored}
     plans = [s.plan for s in stored]
     before = LOADED[0] if LOADED else None
-    network = Network(home.organization, plans, tools, unit.questions.of(), home.clock.now(), digests, before)
+    network = Network(
+        home.organization, plans, tools, unit.questions.of(), home.clock.now(), digests, before, evaluator()
+    )
     if only is None:
         LOADED[:] = [network]
     return network
@@ -151,6 +161,16 @@ def record(
     actor = unit.pseudonyms.of(person) if person else "system"
     told = {**detail, "reason": digest(why)} if why else detail
     unit.ledger.append(Event(kind, subject, actor, home.clock.now(), told, facts, version))
+
+
+def record_incidents(home: House, unit: Unit, network: Network, version: Version) -> int:
+    """Note the checks that had to be ended, and how many there are; each once."""
+    for incident in network.incidents:
+        detail = {"project": incident.project, "why": incident.why}
+        record(home, unit, "incident", incident.rule, detail=detail, version=version.id)
+    count = len(network.incidents)
+    network.incidents.clear()
+    return count
 
 
 def entry(actor: Actor, by: Permission) -> dict[str, object]:

@@ -21,7 +21,7 @@ from domain.simulate import Simulation, foresee
 from domain.standard import Version
 from store.unit import Unit
 from tasks.answering import actor_of
-from tasks.memory import entry, house, load_network, previous_of, record, version_of
+from tasks.memory import entry, house, load_network, previous_of, record, record_incidents, version_of
 
 MANIFEST = TypeAdapter(Manifest)
 
@@ -63,9 +63,11 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     permitted(home, _asking(home, version, why), Action.SIMULATE, subject=version)
     with home.store.begin() as unit:
         published = version_of(unit, plan.standard, plan.version)
-        simulation = simulate(plan, published, previous_of(unit, published), load_network(home, unit))
+        network = load_network(home, unit)
+        simulation = simulate(plan, published, previous_of(unit, published), network)
         found = simulation.manifest.digest
         unit.simulations.add(found, asdict(simulation), home.clock.now())
+        record_incidents(home, unit, network, published)
         unit.commit()
     effort = simulation.effort({rule.uid: rule for rule in published.rules})
     return Simulated(found, version, simulation.counts(), _per_office(simulation), effort)
@@ -89,7 +91,10 @@ def simulate(plan: RolloutPlan, version: Version, previous: Version | None, netw
     ]
     today = network.organization.strategic().calendar.local_date(network.now)
     manifest = Manifest(version.standard, version.version, version.digest, today, plan.waves, tuple(members))
-    foreseen = []
+    keys, foreseen = [member.project for member in members], []
+    for each in (version, previous):
+        if each is not None:
+            network.judge(keys, each)
     for member in members:
         new = network.judged(member.project, version)
         old = network.judged(member.project, previous).band if previous else None

@@ -17,6 +17,7 @@ from tasks.memory import (
     office_states,
     previous_of,
     record,
+    record_incidents,
 )
 
 
@@ -54,6 +55,7 @@ def sweep_network(version: str) -> Swept:
         if new:
             detail = {"judged": len(sweep.judged), "bands": bands}
             record(home, unit, "sweep", sweep.id, detail=detail, version=chosen.id)
+        record_incidents(home, unit, network, chosen)
         unit.commit()
     stale = sum(state.stale for state in sweep.offices)
     return Swept(sweep.id, chosen.id, len(sweep.judged), bands, stale, new)

@@ -256,6 +256,9 @@ def ordered(left: object, right: object) -> tuple[object, object]:
     raise NoAnswerError
 
 
+SUBTRACTED = {(datetime, datetime), (datetime, timedelta), (timedelta, timedelta)}
+
+
 def arithmetic(operator: str, left: object, right: object) -> object:
     """Whole numbers stay whole, doubles are rounded once; the two are not mixed."""
     if type(left) is int and type(right) is int:
@@ -270,13 +273,8 @@ def arithmetic(operator: str, left: object, right: object) -> object:
     try:
         if operator == "+" and {type(left), type(right)} in ({datetime, timedelta}, {timedelta}):
             return left + right
-        if (
-            operator == "-"
-            and isinstance(left, datetime | timedelta)
-            and isinstance(right, datetime | timedelta)
-        ):
-            if not (isinstance(left, timedelta) and isinstance(right, datetime)):
-                return left - right
+        if operator == "-" and (type(left), type(right)) in SUBTRACTED:
+            return left - right
     except OverflowError as beyond:
         raise NoAnswerError from beyond
     raise NoAnswerError

@@ -1,0 +1,50 @@
+"""The process that runs rules' expressions: it ends itself when a project takes more than its CPU or memory.
+
+Started by `tasks.evaluator` with the numbers of two pipes; messages are pickled, from that process and to it.
+It holds no secret and opens nothing. It imports neither Prefect nor a database, so it starts quickly.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+from domain.evaluation import code_of, run
+
+MEMORY = 1 << 30
+"""Bytes of address space; an allocation beyond it ends the process."""
+
+
+def serve(asked: Connection, told: Connection) -> None:
+    """Answer until the other side is gone: a rule set, then its projects one by one, with their seconds.
+
+    The timer counts CPU, so a busy machine ends nobody; its signal ends the process, which no exception could
+    do while the evaluator runs.
+    """
+    while True:
+        try:
+            expressions, now, projects = asked.recv()
+        except EOFError:
+            return
+        codes = [code_of(text) for text in expressions.texts]
+        told.send("ready")
+        for roots, seconds in projects:
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            answers = run(codes, expressions.pairs, roots, now)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            told.send(answers)
+
+
+def main() -> None:
+    """Take away what it does not need, then serve."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asked, told = (int(number) for number in sys.argv[1:])
+    serve(Connection(asked, writable=False), Connection(told, readable=False))
+
+
+if __name__ == "__main__":
+    main()

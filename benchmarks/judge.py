@@ -1,162 +1,197 @@
-"""Judging: verdicts a second on the sample's newest standard, beside a bare loop of the same CEL programs.
+"""Judging: verdicts per CPU second on two hundred rules and 400 projects of 50 items, beside others.
 
-The bare loop is the limit: it runs the compiled expressions on ready contexts and keeps nothing. A fresh
-context per expression is what a straightforward program would do. Promise: at least 0.15 of the limit, facts,
-tailoring and explanations included, and three times what the fresh contexts give.
+Ours does everything in each round: facts, tailored rules, verdicts with explanations, digests. The others
+are handed the facts and only judge. The limit is bare CEL, each limit a literal in its expression; `python`
+is the same rules as functions. cel-python and regopy turn each project's facts into their own values within
+the measured time, as whoever uses them has to; compiling is not measured. Every verdict has to be equal.
+
+The first round, in which all is compared, is not measured. Then rounds alternate and the median counts; of
+the slow ones a round is a part of the projects. Each runs in a process of its own, whose children count too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import median
+from typing import IO, Any
 
-import cel
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE / "peers"), str(HERE / "judging")]
 
-from config.problems import Problems
-from config.wiring import examine
-from domain.canonical import digest
-from domain.checks import Scene, compile_check
-from domain.network import Network
-from domain.project import Item, Plan, Project, Stage, ToolDescription
-from domain.standard import RuleKind, Version
+import handed  # noqa: E402 - found by the line above
+import installed  # noqa: E402
+from made_up import NOW, OFFICES, MadeUp, made_up  # noqa: E402
 
-SAMPLE = Path(__file__).resolve().parent.parent / "examples" / "harbor_group"
-PROJECTS, ITEMS, ROUNDS = 400, 50, 3
-SHARE, TIMES = 0.15, 3.0
-NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
+PROJECTS, RULES, ROUNDS = 400, 200, 5
+PROMISED = {"cel_python": 40.0, "regopy": 20.0, "limit": 1 / 20, "before": 2.5}
+"""How many times as fast as these ours is at least."""
+PROGRAMS = {
+    "ours": ("by_us.py", str(ROOT)),
+    "limit": ("by_bare_cel.py",),
+    "python": ("by_python.py",),
+    "cel_python": ("by_cel_python.py",),
+    "regopy": ("by_regopy.py",),
+}
+"""The programs of the folder judging, with what they are given."""
+PEERS = ("cel_python", "regopy")
+EVERY = {"cel_python": 10, "regopy": 4}
+"""Of these a round is every so manieth project."""
+SHOWN = 5
 
-
-def plan(office: str, number: int) -> Plan:
-    """A healthy project in the middle of its life."""
-    key, day = f"{office}/B-{number}", NOW.date()
-    items = tuple(
-        Item(
-            f"{key}/{n}",
-            key,
-            f"Task {n}",
-            owner="x",
-            start=day,
-            due=day + timedelta(n),
-            work=8.0,
-            percent=50.0,
-        )
-        for n in range(ITEMS)
-    )
-    project = Project(
-        key,
-        office,
-        f"Project {number}",
-        stage=Stage.EXECUTION,
-        lead="x",
-        sponsor="y",
-        start=day,
-        finish=day + timedelta(200),
-        baseline_finish=day + timedelta(200),
-        percent_complete=50.0,
-        budget=100.0,
-        actual_cost=50.0,
-        forecast_cost=100.0,
-        currency="EUR",
-        last_report=day,
-    )
-    return Plan(project, items)
+Said = Sequence[Sequence[str]]
+"""Results by project and rule."""
 
 
-def best(work: Callable[[], int]) -> float:
-    """The best of a few rounds, in verdicts a second."""
-    found = 0.0
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        count = work()
-        found = max(found, count / (time.perf_counter() - began))
-    return found
+class Program:
+    """One way to judge, in a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[str], asked: Mapping[str, Any]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process = process
+        self._ask: IO[str] = process.stdin
+        self._told: IO[str] = process.stdout
+        self._send(asked)
+
+    def round(self, every: int, *, say: bool = False) -> dict[str, Any]:
+        """One round over every so manieth project: its CPU seconds, its verdicts."""
+        self._send({"every": every, "say": say})
+        line = self._told.readline()
+        if not line:
+            raise SystemExit(f"{self._process.args} ended with {self._process.wait()}")
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+    def _send(self, line: Mapping[str, Any]) -> None:
+        self._ask.write(json.dumps(line) + "\n")
+        self._ask.flush()
 
 
-def measure() -> dict[str, float]:
-    """Ours, the bare loop, and fresh contexts, in one run."""
-    loaded = examine(SAMPLE)
-    if isinstance(loaded, Problems):
-        raise SystemExit(str(loaded))
-    version = max(loaded.versions.values(), key=lambda v: v.effective_from)
-    office = loaded.organization.strategic().id
-    plans = [plan(office, number) for number in range(PROJECTS)]
-    tools = {office: ToolDescription("workbook", "2024")}
-    organization = replace(loaded.organization, tailorings=())
-
-    digests = {each.project.key: digest(each) for each in plans}  # as the store hands them over
-
-    def ours() -> int:
-        network = Network(organization, plans, tools, (), NOW, digests)
-        return sum(len(network.judged(p.project.key, version).verdicts) for p in plans)
-
-    network = Network(organization, plans, tools, (), NOW)
-    programs = computed(version)
-    facts = [network.facts(p.project.key) for p in plans]
-    scenes = [Scene(each, NOW) for each in facts]
-
-    def bare() -> int:
-        return sum(
-            attempt(program, scene.with_limit(limit)) for scene in scenes for program, limit in programs
-        )
-
-    def fresh() -> int:
-        return sum(
-            attempt(program, Scene(each, NOW).with_limit(limit))
-            for each in facts
-            for program, limit in programs
-        )
-
-    return {"ours": best(ours), "limit": best(bare), "fresh_contexts": best(fresh)}
+@contextmanager
+def running(command: Sequence[str | Path], asked: Mapping[str, Any]) -> Iterator[Program]:
+    """A program that ends when nobody asks it any more."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Program(process, asked)
 
 
-def computed(version: Version) -> list[tuple[cel.Program, object]]:
-    """The compiled expressions of a version with their limits."""
-    rules = [rule for rule in version.rules if rule.kind is RuleKind.COMPUTED]
-    compile_all = [compile_check(rule.check) for rule in rules]
-    return [
-        (cel.compile(check.expression), rule.limit) for check, rule in zip(compile_all, rules, strict=True)
-    ]
-
-
-def attempt(program: cel.Program, context: cel.Context) -> int:
-    """One evaluation; a missing fact is one too."""
+def commands(before: Path | None) -> tuple[dict[str, list[str | Path]], str]:
+    """What starts each, and why some are missing."""
+    given = dict(PROGRAMS)
+    if before is not None:
+        given["before"] = (PROGRAMS["ours"][0], str(before.resolve()))
+    missing = ""
     try:
-        program.execute(context)
-    except (KeyError, TypeError, RuntimeError):
-        return 1
-    return 1
+        python = installed.peers()
+    except installed.Absent as absent:
+        missing = str(absent)
+        given = {name: program for name, program in given.items() if name not in PEERS}
+    return {
+        name: [python if name in PEERS else sys.executable, HERE / "judging" / program, *arguments]
+        for name, (program, *arguments) in given.items()
+    }, missing
+
+
+def lay_down(path: Path, made: MadeUp) -> None:
+    """The facts of every project, for those that are handed them."""
+    network = made.network()
+    projects = [
+        {"office": plan.project.office, "facts": network.facts(plan.project.key)} for plan in made.plans
+    ]
+    handed.write(path, {"now": NOW, "offices": OFFICES, "projects": projects})
+
+
+def measure(
+    projects: int, rules: int, rounds: int, programs: Mapping[str, Sequence[str | Path]]
+) -> dict[str, Any]:
+    """Verdicts per CPU second of each, and where they differ from ours."""
+    made = made_up(projects, rules)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        case = Path(folder) / "case.json"
+        lay_down(case, made)
+        asked = {"projects": projects, "rules": rules, "case": str(case)}
+        started = {name: opened.enter_context(running(command, asked)) for name, command in programs.items()}
+        said = {name: each.round(1, say=True)["said"] for name, each in started.items()}
+        speeds: dict[str, list[float]] = {name: [] for name in started}
+        for _ in range(rounds):
+            for name, each in started.items():
+                told = each.round(EVERY.get(name, 1))
+                speeds[name].append(told["verdicts"] / told["cpu"])
+    return {
+        "speeds": {name: median(each) for name, each in speeds.items()},
+        "results": {kind: sum(row.count(kind) for row in said["ours"]) for kind in results(said["ours"])},
+        "differences": list(differences(said, made)),
+    }
+
+
+def results(said: Said) -> list[str]:
+    """The kinds of results that there are."""
+    return sorted({each for row in said for each in row})
+
+
+def differences(said: Mapping[str, Said], made: MadeUp) -> Iterator[str]:
+    """Each verdict in which one differs from ours."""
+    rules = [rule.uid for rule in made.version.rules]
+    for name, theirs in said.items():
+        for plan, our_row, row in zip(made.plans, said["ours"], theirs, strict=True):
+            for rule, our, their in zip(rules, our_row, row, strict=True):
+                if our != their:
+                    yield f"{plan.project.key} {rule}: ours {our}, {name} {their}"
+
+
+def judged(found: Mapping[str, Any]) -> dict[str, Any]:
+    """How ours stands to each, and whether what is promised holds."""
+    speeds = found["speeds"]
+    times = {name: speeds["ours"] / speed for name, speed in speeds.items() if name != "ours"}
+    broken = [
+        f"{times[name]:.3g} times {name}, promised {least:.3g}"
+        for name, least in PROMISED.items()
+        if name in times and times[name] < least
+    ]
+    if found["differences"]:
+        count = len(found["differences"])
+        broken.append(f"{count} verdict{' differs' if count == 1 else 's differ'}")
+    return {"times": times, "broken": broken, "good": not broken}
+
+
+def options() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--before", type=Path, metavar="DIR", help="a checkout to be compared with")
+    parser.add_argument("--projects", type=int, default=PROJECTS)
+    parser.add_argument("--rules", type=int, default=RULES)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    return parser.parse_args()
 
 
 def main() -> int:
-    """Print the figures; 0 when the promise holds."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
-    found = measure()
-    share = found["ours"] / found["limit"]
-    good = share >= SHARE and found["ours"] >= TIMES * found["fresh_contexts"]
-    if as_json:
-        print(
-            json.dumps(
-                {
-                    "bench": "judge",
-                    **{k: round(v) for k, v in found.items()},
-                    "share": round(share, 3),
-                    "good": good,
-                }
-            )
-        )
-    else:
-        for name, value in found.items():
-            print(f"{name:15} {value:12,.0f} verdicts a second")
-        print(f"share of the limit {share:.2f}, promised {SHARE}: {'kept' if good else 'BROKEN'}")
-    return 0 if good else 1
+    """Print the figures; 0 when all verdicts are equal and the promises hold."""
+    asked = options()
+    programs, skipped = commands(asked.before)
+    found = measure(asked.projects, asked.rules, asked.rounds, programs)
+    told = judged(found)
+    if asked.json:
+        figures = {**{name: round(speed) for name, speed in found["speeds"].items()}, "skipped": skipped}
+        times = {name: round(each, 3) for name, each in told["times"].items()}
+        rest = {"results": found["results"], "differences": found["differences"][:SHOWN]}
+        print(json.dumps({"bench": "judge", **figures, **rest, **told, "times": times}))
+        return 0 if told["good"] else 1
+    for name, speed in found["speeds"].items():
+        beside = f"   ours is {told['times'][name]:.3g} times that" if name != "ours" else ""
+        print(f"{name:12}{speed:12,.0f} verdicts per CPU second{beside}")
+    print("results: " + ", ".join(f"{count:,} {kind}" for kind, count in found["results"].items()))
+    for line in (*([f"skipped: {skipped}"] if skipped else []), *found["differences"][:SHOWN]):
+        print(line)
+    print("what is promised is " + ("kept" if told["good"] else "BROKEN: " + "; ".join(told["broken"])))
+    return 0 if told["good"] else 1
 
 
 if __name__ == "__main__":

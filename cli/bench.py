@@ -27,6 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The benchmark's name; without one, all of them."""
     parser.add_argument("name", nargs="?", default="", help=f"one of: {', '.join(names())}; all without one")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument(
+        "options", nargs=argparse.REMAINDER, help="what the benchmark itself takes, for example --help"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.name and arguments.name not in names():
         raise UsageProblem(f"there is no benchmark {arguments.name!r} -> choose one of: {', '.join(names())}")
     chosen = (arguments.name,) if arguments.name else names()
-    flags = ["--json"] if arguments.json else []
+    flags = [*(["--json"] if arguments.json else []), *arguments.options]
     codes = [
         subprocess.run([sys.executable, FOLDER / f"{one}.py", *flags], check=False).returncode
         for one in chosen

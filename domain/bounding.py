@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from domain import sizes
+from domain import combining, sizes
 from domain.expression import (
     MACROS,
     ORDERS,
@@ -26,9 +26,9 @@ from domain.expression import (
     Node,
     Select,
     Unary,
-    written,
 )  # fmt: skip
 from domain.facts import OPEN_ROOTS, ROOTS, first_fact
+from domain.literals import written
 from domain.project import Scalar
 from domain.sizes import Kind, Shape
 from domain.steps import CALLED, MOST_STEPS, READ_AT_ONCE, steps_to_compare, steps_to_match
@@ -151,7 +151,7 @@ class Bounding:
             return self._among(left, right)
         if node.operator in ("==", "!=", *ORDERS):
             return self._compared(node.operator, left, right)
-        shape, inexact = sizes.computed(node.operator, left.shape, right.shape)
+        shape, inexact = combining.computed(node.operator, left.shape, right.shape)
         steps += shape.weight // READ_AT_ONCE
         if inexact:
             return Bounded(f"finite_{plain}", shape, steps + CALLED)
@@ -161,14 +161,14 @@ class Bounding:
         each = entries.shape.each or sizes.ANY
         many = entries.shape.size if entries.shape.kind is not Kind.MAP else 1
         steps = value.steps + entries.steps + 1 + many * (1 + steps_to_compare(value.shape, each))
-        if entries.shape.kind is Kind.MAP or not sizes.mixed(value.shape, each):
+        if entries.shape.kind is Kind.MAP or not combining.mixed(value.shape, each):
             return Bounded(f"({value.text} in {entries.text})", sizes.BOOL, steps)
         return Bounded(f"among_({value.text}, {entries.text})", sizes.BOOL, steps + many * CALLED)
 
     @staticmethod
     def _compared(operator: str, left: Bounded, right: Bounded) -> Bounded:
         steps = left.steps + right.steps + 1 + steps_to_compare(left.shape, right.shape)
-        if not sizes.mixed(left.shape, right.shape):
+        if not combining.mixed(left.shape, right.shape):
             return Bounded(f"({left.text} {operator} {right.text})", sizes.BOOL, steps)
         if operator in ORDERS:
             text = f"(order_({left.text}, {right.text}) {operator} 0)"
@@ -180,13 +180,13 @@ class Bounding:
         condition, then, otherwise = self.of(node.condition), self.of(node.then), self.of(node.otherwise)
         text = f"({condition.text} ? {then.text} : {otherwise.text})"
         steps = condition.steps + max(then.steps, otherwise.steps) + 1
-        return Bounded(text, sizes.either(then.shape, otherwise.shape), steps)
+        return Bounded(text, combining.either(then.shape, otherwise.shape), steps)
 
     def _listof(self, node: ListOf) -> Bounded:
         entries = [self.of(each) for each in node.entries]
         each = Shape(Kind.NULL, 0)
         for number, entry in enumerate(entries):
-            each = sizes.either(each, entry.shape) if number else entry.shape
+            each = combining.either(each, entry.shape) if number else entry.shape
         text = f"[{', '.join(entry.text for entry in entries)}]"
         return Bounded(text, Shape(Kind.LIST, len(entries), each), 1 + sum(e.steps for e in entries))
 

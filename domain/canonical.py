@@ -15,8 +15,8 @@ from enum import Enum
 
 import rfc8785
 
-EXACT = 2**53
-"""Below it every whole number is a double of its own."""
+from domain.exact_json import EXACT, Inexact, exact_json
+
 AS_IT_IS = frozenset({str, bool, int, float, type(None)})
 """The types of most values: JSON's own."""
 
@@ -41,7 +41,7 @@ def plain(value: object) -> object:
     if isinstance(value, dict | Mapping):
         return _members(value)
     if isinstance(value, frozenset | set):
-        return sorted((plain(item) for item in value), key=canonical)
+        return sorted((plain(item) for item in value), key=by_the_rfc)
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
@@ -51,6 +51,14 @@ def plain(value: object) -> object:
 
 def canonical(value: object) -> bytes:
     """RFC 8785 JSON of the value; equal values give equal bytes."""
+    try:
+        return exact_json(value)
+    except (Inexact, UnicodeEncodeError, RecursionError):
+        return by_the_rfc(value)
+
+
+def by_the_rfc(value: object) -> bytes:
+    """The same, slowly: whatever is not certain to come out exactly is written, or refused, here."""
     return rfc8785.dumps(plain(value))  # type: ignore[arg-type]
 
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
+from domain.answers import Absent, Answer, Broken
 from domain.bounding import Bounding
-from domain.evaluation import Absent, Answer, Broken, Context, code_of, context_of, evaluated
-from domain.expression import BadCheck, written
+from domain.evaluation import Context, code_of, context_of, evaluated
+from domain.expression import BadCheck
 from domain.facts import MOST_FACTS, OPEN_ROOTS, ROOTS, Facts
 from domain.grammar import parse
+from domain.literals import written
 from domain.project import Scalar
-from domain.sizes import Kind, of_fact, problem_of
+from domain.sizes import Kind, of_fact
+from domain.usable import problem_of
 from domain.verdict import Result
 
 __all__ = ["BadCheck", "Check", "Outcome", "Scene", "compile_check"]

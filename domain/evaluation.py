@@ -9,71 +9,23 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import cel
 
+from domain.answers import NONE, Absent, Answer, Broken, Expressions, Roots
 from domain.exactness import FUNCTIONS
 from domain.expression import BadCheck
 
 logging.getLogger("cel").setLevel(logging.CRITICAL)  # what it would say of each failure stands in the answer
 
-NONE = -1
 _CALLED = re.compile(r"Python function call failed: \w+: (.*)\. Check function", re.DOTALL)
 _PLACE = re.compile(r"ERROR: <input>:\d+:\d+: (.*)")
 
 Code: TypeAlias = cel.Program
 Context: TypeAlias = cel.Context
-Roots: TypeAlias = Mapping[str, Mapping[str, object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """The evaluator looked for what is not there."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The evaluator gave no truth value, and why."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The evaluator was ended before it gave an answer, or not tried because it was ended before; and why."""
-
-    why: str
-    tried: bool = True
-
-
-Answer: TypeAlias = bool | Absent | Broken | Ended
-
-
-@dataclass(frozen=True, slots=True)
-class Expressions:
-    """The expressions of a rule set: each text once, and of every rule the numbers of `applies` and `check`.
-
-    A rule without one of them has `NONE` there. `steps` is what all of them may cost at most.
-    """
-
-    texts: tuple[str, ...]
-    pairs: tuple[tuple[int, int], ...]
-    steps: int
-
-
-class Evaluator(Protocol):
-    """Runs a rule set's expressions on the facts of projects."""
-
-    def answers(
-        self, expressions: Expressions, projects: Sequence[Roots], now: datetime
-    ) -> Sequence[Sequence[Answer | None]]:
-        """For each project the answer to each text, None where no rule needs it: its scope is not given."""
 
 
 class InProcess:

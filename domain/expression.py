@@ -6,12 +6,8 @@ and optional values, which no rule needs, have no node here.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from typing import TypeAlias
-
-from domain.project import Scalar
 
 MACROS = {"all": 2, "exists": 2, "exists_one": 2, "existsOne": 2, "map": 3, "filter": 2}
 """The loops over a list, and how many arguments each may have at most."""
@@ -114,21 +110,3 @@ class Loop:
 
 
 Node: TypeAlias = Literal | Name | Select | Has | Index | Unary | Binary | Choice | Call | ListOf | Loop
-
-
-def written(value: Scalar | None) -> str:
-    """A value as the expression's language writes it."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return f"({value!r})" if value < 0 else repr(value)
-    if isinstance(value, date):
-        at = value if isinstance(value, datetime) else datetime.combine(value, time(0), tzinfo=UTC)
-        return f'timestamp("{at.isoformat()}")'
-    return (
-        '"'
-        + re.sub(r'[\\"\x00-\x1f\x7f-\x9f\u2028\u2029]', lambda c: f"\\U{ord(c.group()):08x}", value)
-        + '"'
-    )

@@ -6,9 +6,10 @@ texts here are the source of docs/facts.md. Refuses to judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
+from operator import attrgetter
 
 from domain.calendar import Calendar, Rhythm
 from domain.office import Office
@@ -23,6 +24,7 @@ LONGEST_ENTRY = 1_000
 """Characters that a text in a list may have."""
 MOST_FACTS = 500
 """Facts that a root with names of the office's own may have."""
+MIDNIGHT = time(0)
 
 Facts = Mapping[str, Mapping[str, object]]
 """Facts by root and name, as rules see them; dates are UTC midnights."""
@@ -108,6 +110,10 @@ ROOTS: Mapping[str, type] = {
     "tool": ToolFacts,
 }
 """The roots with a fixed set of names."""
+NAMES = {kind: tuple(each.name for each in fields(kind)) for kind in ROOTS.values()}
+"""The names of each such root's facts, of which every root has several."""
+READ = {kind: attrgetter(*names) for kind, names in NAMES.items()}
+"""What reads all facts of such a root."""
 OPEN_ROOTS: Mapping[str, str] = {
     "gates": "when a gate was passed, by the gate's name (`gates.G2`); absent where it was not",
     "field": "the office's own fields, by our names for them (`field.risk_register`)",
@@ -137,7 +143,7 @@ def first_fact(root: str) -> str:
 
 def moment(day: date) -> datetime:
     """A date as rules see it: midnight UTC."""
-    return datetime.combine(day, time(0), tzinfo=UTC)
+    return datetime.combine(day, MIDNIGHT, UTC)
 
 
 def facts_of(plan: Plan, office: Office, tool: ToolDescription, now: datetime) -> Facts:
@@ -147,11 +153,10 @@ def facts_of(plan: Plan, office: Office, tool: ToolDescription, now: datetime) -
     """
     project = plan.project
     today = office.calendar.local_date(now)
-    own = tuple(item for item in plan.items if not item.ours)
-    plan_facts = _plan_facts(own, project.percent_complete, today)
+    own = [item for item in plan.items if not item.ours]
     found: dict[str, Mapping[str, object]] = {
         "project": known(_project_facts(project, today)),
-        "plan": known(plan_facts),
+        "plan": known(_plan_facts(own, project.percent_complete, today)),
         "report": known(_report_facts(project, office.rhythm, office.calendar, now, today)),
         "cost": known(_cost_facts(project)),
         "tool": known(
@@ -170,9 +175,11 @@ def facts_of(plan: Plan, office: Office, tool: ToolDescription, now: datetime) -
 
 def known(values: object) -> Mapping[str, object]:
     """The facts of one root that are known, by name."""
-    pairs = ((each.name, getattr(values, each.name)) for each in fields(values))  # type: ignore[arg-type]
+    kind = type(values)
     return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in pairs if value is not None
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in zip(NAMES[kind], READ[kind](values), strict=True)
+        if value is not None
     }
 
 
@@ -197,26 +204,42 @@ def _project_facts(project: Project, today: date) -> ProjectFacts:
     )
 
 
-def _plan_facts(items: tuple[Item, ...], reported: float | None, today: date) -> PlanFacts:
-    unfinished = [i for i in items if i.percent is None or i.percent < FINISHED_PERCENT]
-    weighed = [(i.work, i.percent) for i in items if i.work]
-    work = sum(hours for hours, _ in weighed)
-    gaps = any(percent is None for _, percent in weighed)
-    done = sum(hours * (percent or 0.0) for hours, percent in weighed)
-    by_work = round(done / work, 6) if work and not gaps else None
-    spans = [(i.due - i.start).days for i in items if i.start and i.due and i.kind is ItemKind.TASK]
+def _plan_facts(items: Sequence[Item], reported: float | None, today: date) -> PlanFacts:
+    work, by_work = _work(items)
+    milestones = overdue = without_owner = without_due = 0
+    longest: int | None = None
+    task, milestone = ItemKind.TASK, ItemKind.MILESTONE
+    for item in items:
+        due, percent, kind = item.due, item.percent, item.kind
+        if percent is None or percent < FINISHED_PERCENT:
+            overdue += due is not None and due < today
+            without_owner += item.owner is None
+            without_due += due is None
+        if kind is milestone:
+            milestones += 1
+        elif kind is task and due and item.start:
+            days = (due - item.start).days
+            longest = days if longest is None or days > longest else longest
     return PlanFacts(
         items=len(items),
-        milestones=sum(i.kind is ItemKind.MILESTONE for i in items),
-        overdue=sum(i.due is not None and i.due < today for i in unfinished),
-        without_owner=sum(i.owner is None for i in unfinished),
-        without_due=sum(i.due is None for i in unfinished),
+        milestones=milestones,
+        overdue=overdue,
+        without_owner=without_owner,
+        without_due=without_due,
         work_hours=work or None,
         percent_done_work=by_work,
         percent_complete=min(by_work, reported) if by_work is not None and reported is not None else None,
-        longest_task_days=max(spans, default=None),
-        titles=tuple(i.title for i in items),
+        longest_task_days=longest,
+        titles=tuple([item.title for item in items]),
     )
+
+
+def _work(items: Sequence[Item]) -> tuple[float, float | None]:
+    """The hours of all items that state them, and how many percent are done if each of these says so."""
+    hours = [item.work for item in items if item.work]
+    done = [item.work * item.percent for item in items if item.work and item.percent is not None]
+    work = sum(hours)
+    return work, round(sum(done) / work, 6) if work and len(done) == len(hours) else None
 
 
 def _report_facts(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
 
+from domain.answers import NONE, Expressions
 from domain.checks import BadCheck, Outcome, Scene, compile_check
-from domain.evaluation import NONE, Expressions
 from domain.facts import Facts
 from domain.project import Attestation, Plan, ToolDescription
 from domain.standard import Level, Rule, RuleKind, ToolDemand

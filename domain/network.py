@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from domain.answers import NONE, Answer, Ended, Evaluator, Expressions
 from domain.asking import with_answers
 from domain.canonical import digest
 from domain.checks import Scene
-from domain.evaluation import NONE, Answer, Ended, Evaluator, Expressions, InProcess
+from domain.evaluation import InProcess
 from domain.facts import Facts, facts_of
 from domain.judge import Subject, expressions_of, judge
 from domain.leeway import LeewayDecision, decide_leeway

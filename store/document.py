@@ -8,29 +8,16 @@ It refuses NaN, infinities, times without a zone, and values that are not what t
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from enum import Enum
 from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from store import tagged
 from store.errors import Unstorable
 
 T = TypeVar("T")
-
-AS_IT_IS = frozenset({str, bool, int, float, type(None)})
-
-READERS: Mapping[str, Callable[[str], object]] = {
-    "$at": datetime.fromisoformat,
-    "$date": date.fromisoformat,
-    "$time": time.fromisoformat,
-    "$decimal": Decimal,
-}
 
 
 class Document(Generic[T]):
@@ -45,7 +32,7 @@ class Document(Generic[T]):
         """The value as JSON text. Raises Unstorable for what would not come back as it is."""
         try:
             native = self._adapter.dump_python(value, warnings="error")
-            return json.dumps(_tagged(native), allow_nan=False, separators=(",", ":"))
+            return tagged.write(native)
         except (PydanticSerializationError, TypeError, ValueError) as problem:
             raise Unstorable(f"a {type(value).__name__} cannot be stored: {problem}") from None
 
@@ -58,53 +45,4 @@ class Document(Generic[T]):
             raise Unstorable(f"a stored document cannot be read: {kinds} problems in it") from None
 
     def _read(self, text: str) -> T:
-        return self._adapter.validate_python(json.loads(text, object_hook=_untagged))
-
-
-def _tagged(value: object) -> object:  # noqa: C901 - one case per kind of value
-    if type(value) in AS_IT_IS:
-        return value
-    if isinstance(value, Enum):
-        return _tagged(value.value)
-    if isinstance(value, str | int | float):
-        return value
-    if isinstance(value, dict | Mapping):
-        members = {_escaped(key): _tagged(item) for key, item in value.items()}
-        if len(members) != len(value):
-            raise ValueError("two keys of a mapping become one")
-        return members
-    if isinstance(value, list | tuple):
-        return [_tagged(item) for item in value]
-    if isinstance(value, frozenset | set):
-        return sorted((_tagged(item) for item in value), key=repr)
-    if isinstance(value, datetime):
-        if value.utcoffset() is None:
-            raise ValueError("a time has no zone")
-        return {"$at": value.astimezone(UTC).isoformat()}
-    if isinstance(value, date):
-        return {"$date": value.isoformat()}
-    if isinstance(value, time):
-        return {"$time": value.isoformat()}
-    if isinstance(value, Decimal):
-        return {"$decimal": str(value)}
-    raise TypeError(f"{type(value).__name__} has no stored form")
-
-
-def _escaped(key: object) -> str:
-    if type(key) is str:
-        return f"${key}" if key.startswith("$") else key
-    if isinstance(key, Enum):
-        return _escaped(key.value)
-    if isinstance(key, bool) or not isinstance(key, str | int):
-        raise TypeError(f"a key of type {type(key).__name__} has no stored form")
-    text = str(key)
-    return f"${text}" if text.startswith("$") else text
-
-
-def _untagged(members: dict[str, object]) -> object:
-    if len(members) == 1:
-        (tag, text), *_ = members.items()
-        reader = READERS.get(tag)
-        if reader is not None:
-            return reader(str(text))
-    return {key.removeprefix("$"): item for key, item in members.items()}
+        return self._adapter.validate_python(tagged.read(text))

@@ -20,7 +20,7 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from typing import TypeAlias, cast
 
-from domain.evaluation import NONE, Answer, Ended, Evaluator, Expressions, Roots
+from domain.answers import NONE, Answer, Ended, Evaluator, Expressions, Roots
 from domain.facts import LONGEST_LIST
 from domain.steps import MOST_STEPS
 

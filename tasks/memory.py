@@ -15,8 +15,8 @@ from config.settings import read_settings
 from config.wiring import House, wire
 from connectors.base import Connector
 from domain.actions import Account, Actor, Permission, Sender
+from domain.answers import Evaluator
 from domain.canonical import digest
-from domain.evaluation import Evaluator
 from domain.ledger import Event
 from domain.network import Network
 from domain.office import Office

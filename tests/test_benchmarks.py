@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = {"observe", "deliver", "gateway", "place", "load"}
+NAMES = {"observe", "deliver", "gateway", "judge", "place", "load", "installed", "handed", "made_up", "rules"}
 
 
 @pytest.fixture
@@ -46,7 +46,9 @@ def test_without_a_redmine_a_benchmark_says_what_starts_one(name, tmp_path):
 def test_the_peers_are_pinned_with_hashes_and_no_place_is_named():
     lock = (ROOT / "requirements-bench.lock").read_text("utf-8")
     entries = re.split(r"(?m)^(?=[a-z0-9])", lock)[1:]
-    assert {"dlt", "python-redmine", "requests"} <= {entry.partition("==")[0] for entry in entries}
+    assert {"dlt", "python-redmine", "requests", "cel-python", "regopy"} <= {
+        entry.partition("==")[0] for entry in entries
+    }
     assert all("==" in entry and "--hash=sha256:" in entry for entry in entries)
     assert re.findall(r"(?m)://|^\s*--(?!hash)\S+|^\s*-[a-z]\b.*| @ ", lock) == []
 
@@ -89,6 +91,123 @@ def test_the_plan_that_is_delivered_has_parents_and_links_and_stands_on_working_
         160,
     )
     assert {date.fromisoformat(v["start"]).isoweekday() for v in values} <= {1, 2, 3, 4, 5}
+
+
+def test_what_stands_after_a_benchmarks_name_is_for_the_benchmark():
+    command = [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())", "bench"]
+    asked = [*command, "judge", "--json", "--rounds", "1", "--help"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--before DIR" in done.stdout
+
+
+SMALL = ("--projects", "5", "--rules", "40", "--rounds", "1")
+"""Enough for every kind of fact, and no more than a second."""
+WRONG = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import by_python, handed
+
+def prepare(asked):
+    judge = by_python.prepare(asked)
+    def wrong(every):
+        said = judge(every)
+        said[1][2] = "pass" if said[1][2] != "pass" else "fail"
+        return said
+    return wrong
+
+handed.serve(prepare)
+"""
+
+
+@pytest.fixture
+def judge(bench, monkeypatch):
+    """The benchmark of judging at a small size, without the peers, which would have to be fetched."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks" / "judging"))
+    found = bench("judge")
+
+    def absent():
+        raise found.installed.Absent("no network")
+
+    monkeypatch.setattr(found.installed, "peers", absent)
+    monkeypatch.setattr(sys, "argv", ["judge", "--json", *SMALL])
+    return found
+
+
+def test_all_that_judge_say_the_same_and_the_figures_are_there(judge, capsys):
+    code = judge.main()
+    told = json.loads(capsys.readouterr().out)
+    assert told["differences"] == []
+    assert (told["bench"], told["skipped"], set(told["times"])) == (
+        "judge",
+        "no network",
+        {"limit", "python"},
+    )
+    assert sum(told["results"].values()) == 5 * 40
+    assert set(told["results"]) >= {"pass", "fail", "unknown", "not_applicable"}
+    assert min(told[name] for name in ("ours", "limit", "python")) > 0
+    assert code == (0 if told["good"] else 1)
+
+
+def test_a_verdict_that_another_gives_differently_is_found_and_named(judge, capsys, monkeypatch, tmp_path):
+    planted = tmp_path / "wrong.py"
+    planted.write_text(WRONG, "utf-8")
+    folder = str(ROOT / "benchmarks" / "judging")
+    monkeypatch.setitem(judge.PROGRAMS, "python", (str(planted), folder))
+    assert judge.main() == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [re.sub("ours .*", "", each) for each in told["differences"]] == ["office-1/B-0001 R003: "]
+    assert "1 verdict differs" in told["broken"]
+
+
+def test_the_version_before_is_another_checkouts_own(judge, tmp_path):
+    programs, _ = judge.commands(tmp_path)
+    assert programs["before"] == [*programs["ours"][:-1], str(tmp_path)]
+    elsewhere = {"before": programs["before"], "ours": programs["ours"]}
+    with pytest.raises(SystemExit, match="ended with 1"):
+        judge.measure(2, 2, 1, elsewhere)
+
+
+def test_the_made_up_network_has_errors_and_every_form_and_root_and_limits_of_some_offices(judge):
+    made = judge.made_up(40, 200)
+    rules = [held.rule for held in made.held["office-0"]]
+    import rules as texts
+
+    assert {each.check.form for each in rules} == {form for forms in texts.FORMS.values() for form in forms}
+    assert {each.check.facts[0] for each in rules} == set(texts.FACTS)
+    assert 60 < sum(each.scope is not None for each in rules) < 100
+    assert {each.scope for each in rules if each.scope} >= {
+        texts.Sentence(how, (of,)) for how, of in texts.SCOPES
+    }
+    limits = [[(held.limit, held.off) for held in made.held[office]] for office in ("office-0", "office-1")]
+    assert 10 < sum(one != other for one, other in zip(*limits, strict=True)) < 50
+    network = made.network()
+    said = {
+        v.result.value for plan in made.plans for v in network.judged(plan.project.key, made.version).verdicts
+    }
+    assert said == {"pass", "fail", "unknown", "not_applicable", "error"}
+
+
+def test_a_broken_promise_of_judging_is_seen(judge):
+    speeds = {"ours": 100.0, "cel_python": 2.5, "regopy": 5.0, "limit": 2000.0, "before": 40.0}
+    good = {"speeds": speeds, "differences": []}
+    assert judge.judged(good)["good"]
+    for name in ("cel_python", "regopy", "limit", "before"):
+        assert not judge.judged({**good, "speeds": {**speeds, name: speeds[name] * 1.01}})["good"], name
+    assert not judge.judged({**good, "differences": ["office-1/B-0001 R003: ours pass, python fail"]})["good"]
+
+
+def test_the_work_of_a_child_is_counted_while_it_lives_and_when_it_has_ended(judge):
+    before = judge.handed.cpu()
+    busy = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ninput()"
+    with subprocess.Popen(
+        [sys.executable, "-c", busy], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        child.stdout.readline()
+        living = judge.handed.cpu() - before
+        child.communicate(b"\n")
+    assert living > 0.25
+    assert judge.handed.cpu() - before > 0.25
 
 
 def load(taken: int, refused: int = 0, p99: float = 20.0) -> dict:

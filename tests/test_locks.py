@@ -25,6 +25,8 @@ EXTRAS = {
     "jpype": "project-files",
     "dlt": "the peers' own environment",
     "redminelib": "the peers' own environment",
+    "celpy": "the peers' own environment",
+    "regopy": "the peers' own environment",
 }
 OF_TRAC = {"trac"}
 """Imported where Trac itself runs."""

@@ -1,4 +1,4 @@
-"""Where the benchmarks on the real Redmine take place: the server, its projects, the peers' own environment.
+"""Where the benchmarks on the real Redmine take place: the server and its projects.
 
 Refuses to start a server: `make servers` does.
 """
@@ -15,21 +15,20 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(ROOT), str(HERE.parent / "peers")]
+
+import installed  # noqa: E402 - found by the line above
 
 from scripts.servers import fill, many, processes  # noqa: E402 - found by the line above
 from scripts.servers import place as servers  # noqa: E402
 from scripts.servers import redmine as server  # noqa: E402
 
-HERE = Path(__file__).resolve().parent
-PEERS = ROOT / "var" / "bench-venv"
-LOCK = ROOT / "requirements-bench.lock"
+Absent = installed.Absent
+peers = installed.peers
+
 LARGE = "bench-of-10000"
 COUNT = 10_000
-
-
-class Absent(Exception):
-    """Something that the benchmark needs is not here; its text says how to get it."""
 
 
 def redmine() -> Mapping[str, Any]:
@@ -68,29 +67,6 @@ def new_project(entry: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
         yield identifier, number
     finally:
         fill.remove_redmine_project(entry, identifier)
-
-
-def peers() -> Path:
-    """The Python in which the peers are installed as locked; made where it is missing or out of date.
-
-    Raises Absent when they cannot be had.
-    """
-    python, stamp = PEERS / "bin" / "python", PEERS / "lock"
-    if stamp.exists() and stamp.read_text("utf-8") == LOCK.read_text("utf-8"):
-        return python
-    print("installing the peers into var/bench-venv", file=sys.stderr)
-    quiet = (python, "-I", "-m", "pip", "install", "-q", "--disable-pip-version-check")
-    steps = (
-        [sys.executable, "-m", "venv", "--clear", PEERS],
-        [*quiet, "--no-deps", "--require-hashes", "-r", LOCK],
-    )
-    for step in steps:
-        done = subprocess.run(step, capture_output=True, text=True, check=False)
-        if done.returncode:
-            last = (done.stderr or done.stdout).strip().splitlines()[-1:]
-            raise Absent(f"the peers cannot be installed: {''.join(last)}")
-    stamp.write_text(LOCK.read_text("utf-8"), "utf-8")
-    return python
 
 
 def outcome(program: str, python: str | Path, asked: Mapping[str, Any]) -> dict[str, Any]:

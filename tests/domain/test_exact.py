@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from domain import evaluation, sizes
+from domain import combining, evaluation, sizes
 from domain.checks import BadCheck, Check, Program, Scene
 from domain.exactness import FUNCTIONS
 from domain.grammar import parse
@@ -78,8 +78,8 @@ def test_the_control_each_function_that_is_silently_wrong_is_found(monkeypatch, 
 
 
 def test_the_control_an_evaluator_that_is_left_alone_is_found(monkeypatch) -> None:
-    monkeypatch.setattr(sizes, "mixed", lambda *_: False)
-    monkeypatch.setattr(sizes, "computed", lambda *_: (sizes.ANY, False))
+    monkeypatch.setattr(combining, "mixed", lambda *_: False)
+    monkeypatch.setattr(combining, "computed", lambda *_: (sizes.ANY, False))
     found, _ = departures(2_000, 20270104)
     wrong = {expected for _, expected, result, _ in found if result in (Result.PASS, Result.FAIL)}
     assert frozenset({Result.ERROR}) in wrong, "a pass or fail where there is no answer"

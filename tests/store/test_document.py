@@ -161,3 +161,18 @@ def test_a_kept_document_is_read_once_and_a_damaged_one_refused_each_time() -> N
     for _ in range(2):
         with pytest.raises(Unstorable):
             plans.read(text.replace("Quay", "Quay" + chr(34)))
+
+
+def test_the_text_of_what_is_stored_stays_as_it_is() -> None:
+    at = datetime(2027, 1, 4, 9, 30, tzinfo=timezone(timedelta(hours=5, minutes=45)))
+    value = {
+        "text": 'ä"\n\u2028\U0001f600', "truth": [True, False, None], "numbers": (1, -0.0, 1.0, 1e16, 5e-324, 2**70),
+        "date": date(2027, 1, 4), "at": at, "time": time(17, 30), "decimal": Decimal("1.50"), "$": {"$at": "now"},
+        "set": frozenset({"b", "a", 10, 9}), "word": Standing.ADOPTED, 7: {},
+    }  # fmt: skip
+    assert Document(dict[object, object]).write(value) == (
+        r'{"text":"\u00e4\"\n\u2028\ud83d\ude00","truth":[true,false,null],'
+        r'"numbers":[1,-0.0,1.0,1e+16,5e-324,1180591620717411303424],"date":{"$date":"2027-01-04"},'
+        r'"at":{"$at":"2027-01-04T03:45:00+00:00"},"time":{"$time":"17:30:00"},"decimal":{"$decimal":"1.50"},'
+        r'"$$":{"$$at":"now"},"set":["a","b",10,9],"word":"adopted","7":{}}'
+    )

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 
-from domain.evaluation import NONE, Absent, Broken, Ended, Expressions, InProcess
+from domain.answers import NONE, Absent, Broken, Ended, Expressions
+from domain.evaluation import InProcess
 from tasks import evaluator
 from tasks.evaluator import MOST_ENDED, ProcessEvaluator
 

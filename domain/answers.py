@@ -50,10 +50,14 @@ class Expressions:
     steps: int
 
 
+Answers: TypeAlias = Sequence[Answer | None]
+"""To each text of a rule set, in its place; None where no rule needed it: its scope was not given."""
+
+
 class Evaluator(Protocol):
     """Runs a rule set's expressions on the facts of projects."""
 
     def answers(
         self, expressions: Expressions, projects: Sequence[Roots], now: datetime
-    ) -> Sequence[Sequence[Answer | None]]:
-        """For each project the answer to each text, None where no rule needs it: its scope is not given."""
+    ) -> Sequence[Answers]:
+        """The answers for each project."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from domain.answers import Absent, Answer, Broken
+from domain.answers import Absent, Answer, Broken, Ended
 from domain.bounding import Bounding
-from domain.evaluation import Context, code_of, context_of, evaluated
+from domain.evaluation import code_of, context_of, evaluated
 from domain.expression import BadCheck
 from domain.facts import MOST_FACTS, OPEN_ROOTS, ROOTS, Facts
 from domain.grammar import parse
@@ -29,7 +29,7 @@ ALL_ROOTS = (*ROOTS, *OPEN_ROOTS)
 
 
 NO_LIMIT = "the check asks for a limit and the rule has none"
-UNASKED = Broken("the evaluator was not asked")
+UNASKED = "the evaluator was not asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,10 @@ class Outcome:
 
 
 class Scene:
-    """One project's facts, ready for many checks: one CEL context for all of them."""
+    """One project's facts, ready for many checks."""
 
-    def __init__(self, facts: Facts, now: datetime) -> None:
-        """Facts by root and name; `now` is aware."""
-        self.now = now
+    def __init__(self, facts: Facts) -> None:
+        """Facts by root and name."""
         self.shown: dict[str, object] = {}
         """The facts that are there, by path, as verdicts keep them: of a list how many entries it has."""
         self.problems: dict[str, str] = {}
@@ -59,9 +58,7 @@ class Scene:
             for name, value in names.items():
                 if value is not None:
                     self._take(root, name, value)
-        self.answers: Mapping[str, Answer | None] | None = None
-        """What an evaluator elsewhere said of the texts of programs."""
-        self._context: Context | None = None
+        self._seen: dict[tuple[str, ...], dict[str, object]] = {}
 
     def _take(self, root: str, name: str, value: object) -> None:
         path = f"{root}.{name}"
@@ -73,14 +70,13 @@ class Scene:
         else:
             self.roots[root][name] = value
 
-    def answer(self, program: Program) -> Answer:
-        """What the evaluator says."""
-        if self.answers is not None:
-            answer = self.answers.get(program.text)
-            return UNASKED if answer is None else answer
-        if self._context is None:
-            self._context = context_of({**self.roots, "now": self.now})
-        return evaluated(code_of(program.text), self._context)
+    def seen(self, paths: tuple[str, ...]) -> Mapping[str, object]:
+        """Those of the facts that are there; one mapping for all checks that read the same."""
+        found = self._seen.get(paths)
+        if found is None:
+            shown = self.shown
+            found = self._seen[paths] = {path: shown[path] for path in paths if path in shown}
+        return found
 
 
 class Check:
@@ -120,8 +116,8 @@ class Check:
         return program_of(self.expression, limit if self.uses_limit else None)
 
     def run(self, facts: Facts, limit: Scalar | None, now: datetime) -> Outcome:
-        """Judge one set of facts alone; for many checks on one project make one Scene."""
-        return self.with_limit(limit).on(Scene(facts, now))
+        """Judge one set of facts alone, here and now."""
+        return self.with_limit(limit).on(Scene(facts), now)
 
 
 class Program:
@@ -131,28 +127,33 @@ class Program:
         """Raises BadCheck where the limit makes the check cost too much."""
         self.check, self.limit = check, limit
         self.paths, self.steps = check.paths, check.steps
-        self._lacks_limit = check.uses_limit and limit is None
+        self.lacks_limit = check.uses_limit and limit is None
         self.text = check.text
         if not self.text:
             bounded = Bounding(limit).of(check.tree)
             self.text, self.steps = bounded.text, bounded.steps
             code_of(self.text)
 
-    def on(self, scene: Scene) -> Outcome:
-        """Judge one scene. Never raises for what an expression does: that is an error, or unknown."""
-        shown = scene.shown
-        seen = {path: shown[path] for path in self.paths if path in shown}
-        if self._lacks_limit:
+    def on(self, scene: Scene, now: datetime) -> Outcome:
+        """Judge one scene; `now` is aware. Never raises for what an expression does: that is an error."""
+        return self.outcome(scene, evaluated(code_of(self.text), context_of({**scene.roots, "now": now})))
+
+    def outcome(self, scene: Scene, answer: Answer | None) -> Outcome:
+        """What an evaluator's answer means: a missing fact is unknown and named, whatever breaks an error."""
+        seen = scene.seen(self.paths)
+        if self.lacks_limit:
             return Outcome(Result.ERROR, NO_LIMIT, (), seen)
         if scene.problems and (problem := self._problem(scene.problems)):
             return Outcome(Result.ERROR, problem, (), seen)
-        answer = scene.answer(self)
-        if isinstance(answer, bool):
-            return Outcome(Result.PASS if answer else Result.FAIL, "", (), seen)
+        if answer is True:
+            return Outcome(Result.PASS, "", (), seen)
+        if answer is False:
+            return Outcome(Result.FAIL, "", (), seen)
         if isinstance(answer, Absent):
+            shown = scene.shown
             missing = tuple(path for path in self.check.reads if path not in shown) or (answer.name,)
             return Outcome(Result.UNKNOWN, f"not reported: {', '.join(missing)}", missing, seen)
-        return Outcome(Result.ERROR, answer.why, (), seen)
+        return Outcome(Result.ERROR, answer.why if isinstance(answer, Broken | Ended) else UNASKED, (), seen)
 
     def _problem(self, problems: Mapping[str, str]) -> str:
         """Why it cannot look at a fact that it reads."""

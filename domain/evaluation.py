@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import cel
 
-from domain.answers import NONE, Absent, Answer, Broken, Expressions, Roots
+from domain.answers import NONE, Absent, Answer, Answers, Broken, Expressions, Roots
 from domain.exactness import FUNCTIONS
 from domain.expression import BadCheck
 
@@ -32,17 +32,13 @@ class InProcess:
     """Runs them here and now: for expressions and facts of which nobody has to be afraid."""
 
     @staticmethod
-    def answers(
-        expressions: Expressions, projects: Sequence[Roots], now: datetime
-    ) -> Sequence[Sequence[Answer | None]]:
+    def answers(expressions: Expressions, projects: Sequence[Roots], now: datetime) -> Sequence[Answers]:
         """As `Evaluator.answers`."""
         codes = [code_of(text) for text in expressions.texts]
         return [run(codes, expressions.pairs, roots, now) for roots in projects]
 
 
-def run(
-    codes: Sequence[Code], pairs: Sequence[tuple[int, int]], roots: Roots, now: datetime
-) -> list[Answer | None]:
+def run(codes: Sequence[Code], pairs: Sequence[tuple[int, int]], roots: Roots, now: datetime) -> Answers:
     """The answers for one project: each scope is looked at once, a check only where its rule applies."""
     context = context_of({**roots, "now": now})
     found: list[Answer | None] = [None] * len(codes)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
 
-from domain.answers import NONE, Expressions
-from domain.checks import BadCheck, Outcome, Scene, compile_check
+from domain.answers import NONE, Answers, Expressions
+from domain.checks import BadCheck, Outcome, Program, Scene, compile_check
+from domain.evaluation import InProcess
 from domain.facts import Facts
 from domain.project import Attestation, Plan, ToolDescription
-from domain.standard import Level, Rule, RuleKind, ToolDemand
+from domain.standard import Level, Rule, ToolDemand
 from domain.tailoring import Effective
 from domain.verdict import Result, Verdict
 
@@ -31,63 +31,106 @@ class Subject:
     today: date
 
 
-def judge(
-    subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand], scene: Scene | None = None
-) -> tuple[Verdict, ...]:
-    """The verdict of every rule, and of everything that the version says of tools.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A rule as it holds somewhere, ready to be judged on many projects.
 
-    `scene` has the answers to the rules' expressions, where they were run elsewhere. Raises ValueError for an
-    empty rule set: it says nothing about a project. A fact that no check can look at, or a check that may not
-    be used, is an error of the rules that need it alone.
+    `applies` and `check` are its programs with the numbers of their texts; `settled` is the result and why,
+    where no project's facts matter: it is off, or its check may not be used.
     """
-    seen = scene or Scene(subject.facts, subject.now)
-    scopes: dict[str, Outcome] = {}
-    verdicts = [_verdict(subject, seen, rule, scopes) for rule in rules]
-    if not verdicts:
+
+    rule: Rule
+    applies: tuple[Program, int] | None = None
+    check: tuple[Program, int] | None = None
+    settled: tuple[Result, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules as they hold somewhere, and what has to be run for them."""
+
+    rules: tuple[Prepared, ...]
+    expressions: Expressions
+
+
+def prepared(rules: Iterable[Effective]) -> RuleSet:
+    """The rules with their programs; each text stands once among what has to be run."""
+    numbers: dict[str, int] = {}
+    found = tuple(_prepared(each, numbers) for each in rules)
+    pairs = tuple((r.applies[1] if r.applies else NONE, r.check[1] if r.check else NONE) for r in found)
+    programs = {program.text: program for r in found for program, _ in filter(None, (r.applies, r.check))}
+    return RuleSet(found, Expressions(tuple(numbers), pairs, sum(p.steps for p in programs.values())))
+
+
+def _prepared(effective: Effective, numbers: dict[str, int]) -> Prepared:
+    rule = effective.rule
+    if effective.off:
+        silent = rule.level is Level.SILENT and len(effective.steps) == 1
+        why = "no opinion" if silent else effective.steps[-1]
+        return Prepared(rule, settled=(Result.NOT_APPLICABLE, why))
+    try:
+        programs = [
+            compile_check(expression).with_limit(effective.limit) if expression else None
+            for expression in (rule.applies, rule.check)
+        ]
+    except BadCheck as refused:
+        return Prepared(rule, settled=(Result.ERROR, f"the check {refused}"[:LONGEST_WHY]))
+    applies, check = ((p, numbers.setdefault(p.text, len(numbers))) if p else None for p in programs)
+    return Prepared(rule, applies, check)
+
+
+def judge(subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand]) -> tuple[Verdict, ...]:
+    """The verdict of every rule, and of everything that the version says of tools; run here and now."""
+    ready = prepared(rules)
+    scene = Scene(subject.facts)
+    (answers,) = InProcess().answers(ready.expressions, [scene.roots], subject.now)
+    return verdicts_of(subject, ready, demands, (scene, answers))
+
+
+def verdicts_of(
+    subject: Subject, rules: RuleSet, demands: Iterable[ToolDemand], found: tuple[Scene, Answers]
+) -> tuple[Verdict, ...]:
+    """The verdicts, from the answers to the rules' expressions.
+
+    Raises ValueError for an empty rule set: it says nothing about a project. A fact that no check can look
+    at, or a check that may not be used, is an error of the rules that need it alone.
+    """
+    if not rules.rules:
         raise ValueError("the rule set is empty: it says nothing about a project")
+    scene, answers = found
+    key, scopes = subject.plan.project.key, dict[int, Outcome]()
+    clean, verdicts = not scene.problems, list[Verdict]()
+    for each in rules.rules:
+        rule = each.rule
+        if each.settled is not None:
+            verdicts.append(Verdict(key, rule.uid, *each.settled))
+            continue
+        if each.applies is not None:
+            program, number = each.applies
+            scope = scopes.get(number) or scopes.setdefault(number, program.outcome(scene, answers[number]))
+            if scope.result is not Result.PASS:
+                verdicts.append(_outside(key, rule, scope))
+                continue
+        if each.check is None:
+            project = subject.plan.project
+            verdicts.append(attested(key, rule, project.attestations, subject.tool, subject.today))
+            continue
+        program, number = each.check
+        answer = answers[number]
+        if answer is True and clean and not program.lacks_limit:  # most verdicts, told without a detour
+            verdicts.append(Verdict(key, rule.uid, Result.PASS, "", scene.seen(program.paths)))
+            continue
+        outcome = program.outcome(scene, answer)
+        why = rule.title if outcome.result is Result.FAIL else outcome.why
+        verdicts.append(Verdict(key, rule.uid, outcome.result, why, outcome.facts, outcome.missing))
     return (*verdicts, *_tool_verdicts(subject, tuple(demands)))
 
 
-def expressions_of(rules: Iterable[Effective]) -> Expressions:
-    """What has to be run for these rules; of a check that may not be used, nothing."""
-    numbers: dict[str, int] = {}
-    pairs: list[tuple[int, int]] = []
-    steps = 0
-    for effective in rules:
-        pair = [NONE, NONE]
-        for place, expression in enumerate((effective.rule.applies, effective.rule.check)):
-            if effective.off or not expression:
-                continue
-            with suppress(BadCheck):
-                program = compile_check(expression).with_limit(effective.limit)
-                steps += program.steps * (program.text not in numbers)
-                pair[place] = numbers.setdefault(program.text, len(numbers))
-        pairs.append((pair[0], pair[1]))
-    return Expressions(tuple(numbers), tuple(pairs), steps)
-
-
-def _verdict(subject: Subject, scene: Scene, effective: Effective, scopes: dict[str, Outcome]) -> Verdict:
-    rule, key = effective.rule, subject.plan.project.key
-    if effective.off:
-        why = (
-            "no opinion" if rule.level is Level.SILENT and len(effective.steps) == 1 else effective.steps[-1]
-        )
-        return Verdict(key, rule.uid, Result.NOT_APPLICABLE, why)
-    try:
-        if rule.applies:
-            program = compile_check(rule.applies).with_limit(effective.limit)
-            scope = scopes.get(program.text) or scopes.setdefault(program.text, program.on(scene))
-            if scope.result is Result.FAIL:
-                return Verdict(key, rule.uid, Result.NOT_APPLICABLE, OUTSIDE, scope.facts)
-            if scope.result is not Result.PASS:
-                return Verdict(key, rule.uid, scope.result, scope.why, scope.facts, scope.missing)
-        if rule.kind is RuleKind.ATTESTED:
-            return attested(key, rule, subject.plan.project.attestations, subject.tool, subject.today)
-        found = compile_check(rule.check).with_limit(effective.limit).on(scene)
-    except BadCheck as refused:
-        return Verdict(key, rule.uid, Result.ERROR, f"the check {refused}"[:LONGEST_WHY])
-    why = found.why or ("" if found.result is Result.PASS else rule.title)
-    return Verdict(key, rule.uid, found.result, why, found.facts, found.missing)
+def _outside(project: str, rule: Rule, scope: Outcome) -> Verdict:
+    """The verdict of a rule that does not apply, or of which that is not known."""
+    if scope.result is Result.FAIL:
+        return Verdict(project, rule.uid, Result.NOT_APPLICABLE, OUTSIDE, scope.facts)
+    return Verdict(project, rule.uid, scope.result, scope.why, scope.facts, scope.missing)
 
 
 def attested(

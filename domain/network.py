@@ -8,22 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
-from domain.answers import NONE, Answer, Ended, Evaluator, Expressions
+from domain.answers import Answers, Ended, Evaluator
 from domain.asking import with_answers
 from domain.canonical import digest
 from domain.checks import Scene
 from domain.evaluation import InProcess
 from domain.facts import Facts, facts_of
-from domain.judge import Subject, expressions_of, judge
+from domain.judge import RuleSet, Subject, prepared, verdicts_of
 from domain.leeway import LeewayDecision, decide_leeway
 from domain.office import Office, Organization
 from domain.project import Plan, Stage, ToolDescription
 from domain.question import Question
 from domain.standard import Version
 from domain.sweep import Judged, OfficeState, Sweep
-from domain.tailoring import Effective, effective_rules, rules_digest
+from domain.tailoring import effective_rules, rules_digest
 from domain.twins import Twins, not_counted, suspected
 from domain.verdict import Result, band
 
@@ -33,12 +32,11 @@ IN_PROCESS = InProcess()
 
 
 @dataclass(frozen=True, slots=True)
-class RuleSet:
-    """Rules as they hold somewhere, their digest, and what has to be run for them."""
+class Holding:
+    """The rules as they hold for an office and program, with the digest of them."""
 
-    effective: tuple[Effective, ...]
+    rules: RuleSet
     digest: str
-    expressions: Expressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,15 @@ class Incident:
     why: str
 
 
-def incidents(project: str, rules: RuleSet, answers: Sequence[Answer | None]) -> Iterator[Incident]:
+def incidents(project: str, rules: RuleSet, answers: Answers) -> Iterator[Incident]:
     """The checks of a project that had to be ended."""
-    for effective, pair in zip(rules.effective, rules.expressions.pairs, strict=True):
+    ended = {n: each for n, each in enumerate(answers) if isinstance(each, Ended) and each.tried}
+    if not ended:
+        return
+    for each, pair in zip(rules.rules, rules.expressions.pairs, strict=True):
         for number in pair:
-            answer = answers[number] if number != NONE else None
-            if isinstance(answer, Ended) and answer.tried:
-                yield Incident(project, effective.rule.uid, answer.why)
+            if number in ended:
+                yield Incident(project, each.rule.uid, ended[number].why)
 
 
 class Network:
@@ -93,7 +93,7 @@ class Network:
             if plan.project.key not in left_out
         }
         self._facts: dict[str, Facts] = {}
-        self._rules: dict[tuple[str, str, str | None], RuleSet] = {}
+        self._rules: dict[tuple[str, str, str | None], Holding] = {}
         self._judged: dict[tuple[str, str, str], Judged] = {}
         self._evaluator = evaluator
         self.incidents: list[Incident] = []
@@ -132,13 +132,13 @@ class Network:
             self._facts[project] = facts_of(self.plans[project], office, tool, self.now)
         return self._facts[project]
 
-    def rules(self, project: str, version: Version) -> RuleSet:
+    def rules(self, project: str, version: Version) -> Holding:
         """The rules as they hold for the project."""
         values = self.plans[project].project
         key = (version.id, values.office, values.program)
         if key not in self._rules:
             rules = effective_rules(version, self.organization, values.office, values.program)
-            self._rules[key] = RuleSet(rules, rules_digest(rules), expressions_of(rules))
+            self._rules[key] = Holding(prepared(rules), rules_digest(rules))
         return self._rules[key]
 
     def judged(self, project: str, version: Version) -> Judged:
@@ -148,26 +148,30 @@ class Network:
 
     def judge(self, projects: Iterable[str], version: Version) -> None:
         """Judge those that were not yet, many at a time: that is cheaper than to ask for each alone."""
-        new = [key for key in projects if (key, version.id, version.digest) not in self._judged]
-        sets = ((self.rules(key, version), key) for key in new)
-        for rules, group in groupby(sorted(sets, key=lambda each: each[0].digest), key=lambda each: each[0]):
-            keys = [key for _, key in group]
+        alike: dict[str, list[str]] = {}
+        for key in projects:
+            if (key, version.id, version.digest) not in self._judged:
+                alike.setdefault(self.rules(key, version).digest, []).append(key)
+        for keys in alike.values():
             for first in range(0, len(keys), AT_ONCE):
-                self._judge(keys[first : first + AT_ONCE], version, rules)
+                self._judge(keys[first : first + AT_ONCE], version)
 
-    def _judge(self, projects: Sequence[str], version: Version, rules: RuleSet) -> None:
-        scenes = [Scene(self.facts(key), self.now) for key in projects]
-        found = self._evaluator.answers(rules.expressions, [scene.roots for scene in scenes], self.now)
+    def _judge(self, projects: Sequence[str], version: Version) -> None:
+        holding = self.rules(projects[0], version)
+        scenes = [Scene(self.facts(key)) for key in projects]
+        expressions = holding.rules.expressions
+        found = self._evaluator.answers(expressions, [scene.roots for scene in scenes], self.now)
         for key, scene, answers in zip(projects, scenes, found, strict=True):
-            scene.answers = dict(zip(rules.expressions.texts, answers, strict=True))
-            self.incidents += incidents(key, rules, answers)
-            self._judged[key, version.id, version.digest] = self._judged_by(key, version, rules, scene)
+            self.incidents += incidents(key, holding.rules, answers)
+            self._judged[key, version.id, version.digest] = self._told(
+                key, version, holding, (scene, answers)
+            )
 
-    def _judged_by(self, project: str, version: Version, rules: RuleSet, scene: Scene) -> Judged:
+    def _told(self, project: str, version: Version, holding: Holding, found: tuple[Scene, Answers]) -> Judged:
         plan, facts, office = self.plans[project], self.facts(project), self.office(project)
         tool = self.tools.get(office.id, ToolDescription("unknown"))
         subject = Subject(plan, facts, tool, self.now, self.today(project))
-        verdicts = judge(subject, rules.effective, version.tools, scene)
+        verdicts = verdicts_of(subject, holding.rules, version.tools, found)
         return Judged(
             project=project,
             office=office.id,
@@ -176,7 +180,7 @@ class Network:
             verdicts=verdicts,
             plan=self._digest(plan),
             facts=digest({**facts, "plan": _without_titles(facts["plan"])}),
-            rules=rules.digest,
+            rules=holding.digest,
         )
 
     def _digest(self, plan: Plan) -> str:

@@ -18,9 +18,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from multiprocessing.connection import Connection
-from typing import TypeAlias, cast
+from typing import cast
 
-from domain.answers import NONE, Answer, Ended, Evaluator, Expressions, Roots
+from domain.answers import NONE, Answer, Answers, Ended, Evaluator, Expressions, Roots
 from domain.facts import LONGEST_LIST
 from domain.steps import MOST_STEPS
 
@@ -32,7 +32,6 @@ TRIES, KILLED = 2, 5
 MOST_ENDED = 3
 """Checks of one project that are ended, after which its others are not tried; and projects on which one check
 is ended, after which it is not tried on any other."""
-Answers: TypeAlias = Sequence[Answer | None]
 
 
 class Died(Exception):

@@ -47,9 +47,9 @@ class MadeUp:
     version: Version
     held: Mapping[str, Sequence[Held]]
 
-    def network(self) -> Network:
+    def network(self, **more: Any) -> Network:  # noqa: ANN401 - what one checkout knows and another does not
         """The network, of which nothing is judged yet."""
-        return Network(self.organization, self.plans, TOOLS, (), NOW, self.digests)
+        return Network(self.organization, self.plans, TOOLS, (), NOW, self.digests, **more)
 
 
 def made_up(projects: int, count: int) -> MadeUp:

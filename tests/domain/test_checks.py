@@ -257,11 +257,11 @@ TOO_LARGE = [
 
 @pytest.mark.parametrize(("facts", "path", "said"), TOO_LARGE)
 def test_a_fact_that_no_check_can_look_at_is_an_error_of_those_that_read_it_alone(facts, path, said):
-    scene = Scene(facts, NOW)
+    scene = Scene(facts)
     for expression in (f"has({path})", f"{path} == {path}"):
-        found = compile_check(expression).with_limit(None).on(scene)
+        found = compile_check(expression).with_limit(None).on(scene, NOW)
         assert (found.result, said in found.why) == (Result.ERROR, True), found.why
-    assert compile_check("plan.overdue == 1").with_limit(None).on(scene).result is Result.PASS
+    assert compile_check("plan.overdue == 1").with_limit(None).on(scene, NOW).result is Result.PASS
 
 
 def test_facts_as_large_as_they_may_be_are_looked_at():
@@ -282,9 +282,9 @@ def test_a_whole_number_is_a_double_where_the_fact_is_one():
 
 
 def test_a_limit_is_the_rules_own_also_when_many_rules_share_a_scene():
-    scene, check = Scene(FACTS, NOW), compile_check("plan.overdue <= limit")
-    assert [check.with_limit(limit).on(scene).result for limit in (2, 3)] == [Result.FAIL, Result.PASS]
-    left = check.with_limit(None).on(scene)
+    scene, check = Scene(FACTS), compile_check("plan.overdue <= limit")
+    assert [check.with_limit(limit).on(scene, NOW).result for limit in (2, 3)] == [Result.FAIL, Result.PASS]
+    left = check.with_limit(None).on(scene, NOW)
     assert (left.result, left.why) == (Result.ERROR, "the check asks for a limit and the rule has none")
 
 

@@ -36,12 +36,12 @@ def departures(
     many: int, seed: int
 ) -> tuple[list[tuple[str, frozenset[Result], Result, str]], Counter[Result]]:
     """Where judging says another thing than exact arithmetic, of so many random expressions that are accepted."""
-    writer, scene = Writer(seed), Scene(FACTS, NOW)
+    writer, scene = Writer(seed), Scene(FACTS)
     found, counted = [], Counter[Result]()
     while counted.total() < many:
         expression = writer.of("truth", 4)
         try:
-            outcome = Program(Check(expression), 5).on(scene)
+            outcome = Program(Check(expression), 5).on(scene, NOW)
         except BadCheck:
             continue
         wanted = expected(expression)

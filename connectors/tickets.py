@@ -103,6 +103,8 @@ class Tickets:
         for ticket in self.all:
             if ticket.key:
                 self.by_key.setdefault(ticket.key, []).append(ticket)
+        for copies in self.by_key.values():
+            copies.sort(key=lambda ticket: (len(ticket.ref), ticket.ref))  # #5 before #10, as people count
         self.projects = {}
         for ticket in self.all:
             if ticket.shape is Shape.PROJECT:

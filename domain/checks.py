@@ -61,14 +61,13 @@ class Scene:
         self._seen: dict[tuple[str, ...], dict[str, object]] = {}
 
     def _take(self, root: str, name: str, value: object) -> None:
-        path = f"{root}.{name}"
+        path, shape = f"{root}.{name}", of_fact(root, name)
         self.shown[path] = f"{len(value)} entries" if isinstance(value, list) else value
-        if problem := problem_of(root, name, value):
+        if problem := problem_of(path, shape, value):
             self.problems[path] = problem
-        elif type(value) is int and of_fact(root, name).kind is Kind.DOUBLE:
-            self.roots[root][name] = float(value)
         else:
-            self.roots[root][name] = value
+            whole = shape.kind is Kind.DOUBLE and type(value) is int
+            self.roots[root][name] = float(value) if whole else value  # type: ignore[arg-type]
 
     def seen(self, paths: tuple[str, ...]) -> Mapping[str, object]:
         """Those of the facts that are there; one mapping for all checks that read the same."""

@@ -44,9 +44,10 @@ def run(codes: Sequence[Code], pairs: Sequence[tuple[int, int]], roots: Roots, n
     found: list[Answer | None] = [None] * len(codes)
     for applies, check in pairs:
         if applies != NONE:
-            if found[applies] is None:
-                found[applies] = evaluated(codes[applies], context)
-            if found[applies] is not True:
+            scope = found[applies]
+            if scope is None:
+                scope = found[applies] = evaluated(codes[applies], context)
+            if scope is not True:
                 continue
         if check != NONE and found[check] is None:
             found[check] = evaluated(codes[check], context)
@@ -74,6 +75,8 @@ def evaluated(code: Code, context: Context) -> Answer:
     """What the code says of what stands in the context."""
     try:
         answer = code.execute(context)
+        if answer is True or answer is False:
+            return answer
     except KeyError as absent:
         return Absent(str(absent).strip("'\""))
     except (KeyboardInterrupt, SystemExit):
@@ -81,7 +84,7 @@ def evaluated(code: Code, context: Context) -> Answer:
     except BaseException as broken:  # noqa: BLE001 - a panic of the evaluator is no Exception
         called = _CALLED.search(str(broken))
         return Broken(called[1] if called else f"{type(broken).__name__}: {first_line(broken)}")
-    return answer if isinstance(answer, bool) else Broken(f"gives {type(answer).__name__}, not true or false")
+    return Broken(f"gives {type(answer).__name__}, not true or false")
 
 
 def first_line(problem: BaseException) -> str:

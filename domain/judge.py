@@ -117,8 +117,9 @@ def verdicts_of(
             continue
         program, number = each.check
         answer = answers[number]
-        if answer is True and clean and not program.lacks_limit:  # most verdicts, told without a detour
-            verdicts.append(Verdict(key, rule.uid, Result.PASS, "", scene.seen(program.paths)))
+        if clean and isinstance(answer, bool) and not program.lacks_limit:  # most verdicts: without a detour
+            result, why = (Result.PASS, "") if answer else (Result.FAIL, rule.title)
+            verdicts.append(Verdict(key, rule.uid, result, why, scene.seen(program.paths)))
             continue
         outcome = program.outcome(scene, answer)
         why = rule.title if outcome.result is Result.FAIL else outcome.why

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.expression import LEAST_WHOLE, MOST_WHOLE
 from domain.facts import LONGEST_ENTRY, LONGEST_TEXT
-from domain.sizes import EXACT, Kind, of_fact
+from domain.sizes import EXACT, Kind, Shape
 
 TYPES: Mapping[Kind, tuple[type, ...]] = {
     Kind.BOOL: (bool,), Kind.INT: (int,), Kind.DOUBLE: (float, int), Kind.TEXT: (str,),
@@ -20,27 +20,34 @@ WORDS: Mapping[Kind, str] = {
 }  # fmt: skip
 
 
-def problem_of(root: str, name: str, value: object) -> str:
+def problem_of(path: str, shape: Shape, value: object) -> str:
     """Why no check may look at a value: it is larger than the fact may be, or of another type; else empty."""
-    path, shape = f"{root}.{name}", of_fact(root, name)
-    if type(value) not in TYPES[shape.kind]:
-        return f"{path} is a {type(value).__name__}, and should be {WORDS[shape.kind]}"
+    kind = type(value)
+    if kind not in TYPES[shape.kind]:
+        return f"{path} is a {kind.__name__}, and should be {WORDS[shape.kind]}"
     if isinstance(value, str):
-        return _too_long(path, len(value), LONGEST_TEXT)
-    if isinstance(value, float) and value - value != 0.0:
-        return f"{path} is {value}, which is no number"
-    if isinstance(value, int) and not LEAST_WHOLE <= value <= MOST_WHOLE:
-        return f"{path} is a whole number beyond 64 bits"
-    if isinstance(value, int) and shape.kind is not Kind.DYN and abs(value) > EXACT:
-        return f"{path} is {value}, {EXACT:,} is the most"
+        return "" if len(value) <= LONGEST_TEXT else _too_long(path, len(value), LONGEST_TEXT)
+    if isinstance(value, float):
+        return "" if value - value == 0.0 else f"{path} is {value}, which is no number"
+    if isinstance(value, int):
+        return _too_large(path, shape, value)
     if not isinstance(value, list):
         return ""
     if len(value) > shape.size:
         return f"{path} has {len(value):,} entries, {shape.size:,} is the most"
-    if not all(type(each) is str for each in value):
+    if not set(map(type, value)) <= {str}:
         return f"{path} has entries that are no texts"
-    return _too_long(path, max(map(len, value), default=0), LONGEST_ENTRY)
+    longest = max(map(len, value), default=0)
+    return "" if longest <= LONGEST_ENTRY else _too_long(path, longest, LONGEST_ENTRY)
+
+
+def _too_large(path: str, shape: Shape, value: int) -> str:
+    if not LEAST_WHOLE <= value <= MOST_WHOLE:
+        return f"{path} is a whole number beyond 64 bits"
+    if shape.kind is not Kind.DYN and abs(value) > EXACT:
+        return f"{path} is {value}, {EXACT:,} is the most"
+    return ""
 
 
 def _too_long(path: str, length: int, most: int) -> str:
-    return f"{path} has a text of {length:,} characters, {most:,} is the most" if length > most else ""
+    return f"{path} has a text of {length:,} characters, {most:,} is the most"

@@ -57,6 +57,7 @@ def test_every_verb_has_help(verb, capsys) -> None:
     assert "usage: interoffice" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("in_place")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -73,7 +74,7 @@ def test_every_verb_has_help(verb, capsys) -> None:
     ],
     ids=" ".join,
 )
-def test_a_command_that_is_not_understood_ends_with_2_and_says_how(arguments, in_place, capsys) -> None:
+def test_a_command_that_is_not_understood_ends_with_2_and_says_how(arguments, capsys) -> None:
     assert ended(arguments) == 2
     said = capsys.readouterr().err
     assert "Traceback" not in said
@@ -94,6 +95,7 @@ def in_place(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(os, "execve", None)
 
 
+@pytest.mark.usefixtures("in_place")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -105,9 +107,7 @@ def in_place(tmp_path, monkeypatch) -> None:
         (["status", "--organization", "/nowhere/at/all"], "is no folder"),
     ],
 )
-def test_what_cannot_be_done_ends_with_1_and_one_line_that_says_what_to_do(
-    arguments, said, in_place, capsys
-) -> None:
+def test_what_cannot_be_done_ends_with_1_and_one_line_that_says_what_to_do(arguments, said, capsys) -> None:
     assert ended(arguments) == 1
     assert_one_line(capsys.readouterr().err, said)
 
@@ -125,7 +125,8 @@ def assert_one_line(told: str, said: str) -> None:
     assert said in lines[0]
 
 
-def test_a_setting_that_nobody_knows_is_named(in_place, monkeypatch, capsys) -> None:
+@pytest.mark.usefixtures("in_place")
+def test_a_setting_that_nobody_knows_is_named(monkeypatch, capsys) -> None:
     monkeypatch.setenv("INTEROFFICE_ORGANISATION", "x")
     assert ended(["status"]) == 1
     said = capsys.readouterr().err

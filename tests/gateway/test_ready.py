@@ -137,7 +137,7 @@ class Place:
         deadline = time.monotonic() + 60
         while (told := self.ready())[0] != status:
             assert time.monotonic() < deadline, f"it says {told}"
-            time.sleep(0.5)
+            time.sleep(0.1)
         return told[1]
 
     def send(self) -> int:

@@ -47,8 +47,8 @@ def umask_of(process: int) -> str:
 class Watch:
     """What was seen so far."""
 
-    def __init__(self, folder: Path, processes: Callable[[], Iterable[int]]) -> None:
-        self.folder, self.processes = folder, processes
+    def __init__(self, folder: Path, processes: Callable[[], Iterable[int]], pause: float) -> None:
+        self.folder, self.processes, self.pause = folder, processes, pause
         self.wide: dict[str, str] = {}
         self.masks: dict[str, set[int]] = {}
         self.looks = 0
@@ -56,7 +56,7 @@ class Watch:
         self._threads = [threading.Thread(target=self._files), threading.Thread(target=self._masks)]
 
     def _files(self) -> None:
-        while not self._ended.wait(PAUSE):
+        while not self._ended.wait(self.pause):
             if self.folder.exists():
                 self.wide |= wide(self.folder)
                 self.looks += 1
@@ -78,9 +78,11 @@ class Watch:
 
 
 @contextmanager
-def watched(folder: Path, processes: Callable[[], Iterable[int]] = tuple) -> Iterator[Watch]:
-    """Look as long as the block lasts."""
-    watch = Watch(folder, processes)
+def watched(
+    folder: Path, processes: Callable[[], Iterable[int]] = tuple, pause: float = PAUSE
+) -> Iterator[Watch]:
+    """Look as long as the block lasts; a longer pause where that is minutes, as each look costs a walk."""
+    watch = Watch(folder, processes, pause)
     watch.begin()
     try:
         yield watch

@@ -13,6 +13,7 @@ import time
 import tomllib
 import urllib.request
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,10 +59,10 @@ def sources() -> list[tuple[str, Path]]:
     return found
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def trees() -> list[tuple[str, ast.Module]]:
     """Every module of the rooms, parsed."""
-    for name, path in sources():
-        yield name, ast.parse(path.read_text("utf-8"), str(path))
+    return [(name, ast.parse(path.read_text("utf-8"), str(path))) for name, path in sources()]
 
 
 def aliases(tree: ast.Module) -> dict[str, str]:

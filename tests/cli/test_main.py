@@ -17,6 +17,14 @@ from config.settings import Settings
 from connectors.registry import KINDS
 
 
+def ended(arguments: list[str]) -> int:
+    """The exit code of a command that ends in this process, before it starts itself anew."""
+    try:
+        return main.main(arguments)
+    except SystemExit as end:
+        return int(end.code or 0)
+
+
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "cli.main", *arguments],
@@ -44,12 +52,12 @@ def test_help_names_every_verb_and_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("verb", main.VERBS)
-def test_every_verb_has_help(verb) -> None:
-    done = command(verb, "--help")
-    assert done.returncode == 0
-    assert "usage: interoffice" in done.stdout
+def test_every_verb_has_help(verb, capsys) -> None:
+    assert ended([verb, "--help"]) == 0
+    assert "usage: interoffice" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("in_place")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -66,39 +74,64 @@ def test_every_verb_has_help(verb) -> None:
     ],
     ids=" ".join,
 )
-def test_a_command_that_is_not_understood_ends_with_2_and_says_how(arguments, tmp_path) -> None:
-    done = command(*arguments, INTEROFFICE_STATE=str(tmp_path))
+def test_a_command_that_is_not_understood_ends_with_2_and_says_how(arguments, capsys) -> None:
+    assert ended(arguments) == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert "usage" in said or " -> " in said
+
+
+def test_a_process_ends_with_the_exit_code_of_its_command(tmp_path) -> None:
+    done = command("run", "sync-offices", "office", INTEROFFICE_STATE=str(tmp_path))
     assert done.returncode == 2
+    assert done.stderr.startswith("error: 'office' is no key=value -> ")
     assert "Traceback" not in done.stderr
-    assert "usage" in done.stderr or " -> " in done.stderr
 
 
+@pytest.fixture
+def in_place(tmp_path, monkeypatch) -> None:
+    """The state folder of the test; no command takes this process's place."""
+    monkeypatch.setenv("INTEROFFICE_STATE", str(tmp_path))
+    monkeypatch.setattr(os, "execve", None)
+
+
+@pytest.mark.usefixtures("in_place")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["status"], "start with `interoffice up`"),
         (["ledger", "verify"], "start with `interoffice up`"),
-        (["setup"], "start `interoffice up`, or set PREFECT_API_URL"),
         (["run", "sync-offices", "why=x"], "start `interoffice up`, or set PREFECT_API_URL"),
         (["run", "fly-away"], "one of: advance-rollouts"),
         (["up", "--organization", "/nowhere/at/all"], "is no folder -> make one with `interoffice init"),
         (["status", "--organization", "/nowhere/at/all"], "is no folder"),
     ],
 )
-def test_what_cannot_be_done_ends_with_1_and_one_line_that_says_what_to_do(arguments, said, tmp_path) -> None:
-    done = command(*arguments, INTEROFFICE_STATE=str(tmp_path))
+def test_what_cannot_be_done_ends_with_1_and_one_line_that_says_what_to_do(arguments, said, capsys) -> None:
+    assert ended(arguments) == 1
+    assert_one_line(capsys.readouterr().err, said)
+
+
+def test_a_setup_without_a_server_ends_so_too_when_it_has_started_itself_anew(tmp_path) -> None:
+    done = command("setup", INTEROFFICE_STATE=str(tmp_path))
     assert done.returncode == 1
-    lines = done.stderr.strip().splitlines()
+    assert_one_line(done.stderr, "start `interoffice up`, or set PREFECT_API_URL")
+
+
+def assert_one_line(told: str, said: str) -> None:
+    lines = told.strip().splitlines()
     assert len(lines) == 1
     assert lines[0].startswith("error: ")
     assert said in lines[0]
 
 
-def test_a_setting_that_nobody_knows_is_named(tmp_path) -> None:
-    done = command("status", INTEROFFICE_STATE=str(tmp_path), INTEROFFICE_ORGANISATION="x")
-    assert done.returncode == 1
-    assert "INTEROFFICE_ORGANISATION is no setting" in done.stderr
-    assert "Traceback" not in done.stderr
+@pytest.mark.usefixtures("in_place")
+def test_a_setting_that_nobody_knows_is_named(monkeypatch, capsys) -> None:
+    monkeypatch.setenv("INTEROFFICE_ORGANISATION", "x")
+    assert ended(["status"]) == 1
+    said = capsys.readouterr().err
+    assert "INTEROFFICE_ORGANISATION is no setting" in said
+    assert "Traceback" not in said
 
 
 def test_an_organization_with_errors_is_refused_with_every_place(tmp_path) -> None:

@@ -174,15 +174,17 @@ def test_what_nobody_foresaw_is_kept_for_the_owner_alone_and_under_no_name_that_
     (tmp_path / "tmp").mkdir(mode=0o700)
     code = (
         "import pathlib, sys; from cli.main import report\n"
-        "report(RuntimeError('of the test'), pathlib.Path(sys.argv[1]))"
+        "for _ in range(2): report(RuntimeError('of the test'), pathlib.Path(sys.argv[1]))"
     )
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", code, str(tmp_path / state)],
-            cwd=CHECKOUT, env=environment(TMPDIR=str(tmp_path / "tmp")), umask=0,
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        kept = Path(done.stderr.strip().rpartition("details: ")[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / state)],
+        cwd=CHECKOUT, env=environment(TMPDIR=str(tmp_path / "tmp")), umask=0,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    told = done.stderr.splitlines()
+    assert len(told) == 2
+    for line in told:
+        kept = Path(line.rpartition("details: ")[2])
         assert "of the test" in kept.read_text("utf-8")
         assert oct(kept.stat().st_mode) == "0o100600"
     names = [each.name for each in (tmp_path / "tmp").iterdir()]

@@ -8,7 +8,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 import httpx
@@ -115,9 +117,26 @@ def organization(**changes) -> Organization:
     )
 
 
+@cache
+def today_s_tables() -> bytes:
+    """A SQLite database with today's tables and nothing in them; made once, as making one takes longer."""
+    with TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/store.db")
+        store.upgrade()
+        store.close()
+        return Path(folder, "store.db").read_bytes()
+
+
+def store_in(folder: Path) -> Store:
+    """The store of a folder, as it is or empty."""
+    path = folder / "store.db"
+    if not path.exists():
+        path.write_bytes(today_s_tables())
+    return Store(f"sqlite:///{path}")
+
+
 def house_of(folder: Path, at: datetime = NOW, **changes) -> House:
-    store = Store(f"sqlite:///{folder}/store.db")
-    store.upgrade()
+    store = store_in(folder)
     return House(
         settings=Settings(state=folder, database_url=SecretStr(store.url), gateway_url="https://pmo.example"),
         organization=organization(**changes),

@@ -126,7 +126,7 @@ def test_two_thousand_connections_with_half_a_header_leave_honest_senders_their_
 
 def test_the_control_under_uvicorn_alone_they_take_every_place(tmp_path) -> None:
     with opened(tmp_path, UNLIMITED) as gate, Hostile(urlsplit(gate.url).port, b"x"):
-        told = honest(gate.url, "control", 4, patience=5)
+        told = honest(gate.url, "control", 4, patience=3)
     assert told == [False] * 4
 
 

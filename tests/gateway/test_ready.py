@@ -25,7 +25,7 @@ from gateway.limits import LARGEST
 from gateway.readiness import KEPT, Readiness
 from store.errors import Unavailable
 from tests.crash.disk import no_disk, small_disk
-from tests.crash.door import SECRET, Gate, organization
+from tests.crash.door import SECRET, TLS, Gate, organization
 from tests.gateway.conftest import Client, run
 from tests.store.conftest import WHERE, Cluster
 
@@ -129,7 +129,7 @@ class Place:
         self.gate, self.sent = Gate(self.state, settings, None, program), 0
 
     def ready(self) -> tuple[int, str]:
-        answer = httpx.get(f"{self.gate.url}/ready", trust_env=False, timeout=60)
+        answer = httpx.get(f"{self.gate.url}/ready", trust_env=False, timeout=60, verify=TLS)
         return answer.status_code, answer.json().get("why", "")
 
     def until(self, status: int) -> str:
@@ -137,7 +137,7 @@ class Place:
         deadline = time.monotonic() + 60
         while (told := self.ready())[0] != status:
             assert time.monotonic() < deadline, f"it says {told}"
-            time.sleep(0.5)
+            time.sleep(0.1)
         return told[1]
 
     def send(self) -> int:
@@ -151,8 +151,9 @@ class Place:
             "x-interoffice-timestamp": stamp, "x-interoffice-signature": f"sha256={proof}",
         }  # fmt: skip
         return httpx.post(
-            f"{self.gate.url}/hooks/portfolio", content=body, headers=headers, trust_env=False, timeout=60
-        ).status_code
+            f"{self.gate.url}/hooks/portfolio", content=body, headers=headers, trust_env=False, timeout=60,
+            verify=TLS,
+        ).status_code  # fmt: skip
 
 
 @contextmanager

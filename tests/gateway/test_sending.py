@@ -33,7 +33,7 @@ from gateway.signing import keys_in, signed
 from gateway.verify import Unverified, verify
 from store import Store
 from store.errors import StoreError
-from tests.gateway.conftest import organization
+from tests.gateway.conftest import organization, store_in
 from tests.gateway.listening import OTHER, SECRET, Clock, Receiver, answering, listening
 
 HERE = ("127.0.0.1",)
@@ -64,8 +64,7 @@ def board() -> Iterator[Receiver]:
 
 @pytest.fixture
 def store(tmp_path) -> Iterator[Store]:
-    made = Store(f"sqlite:///{tmp_path}/store.db")
-    made.upgrade()
+    made = store_in(tmp_path)
     yield made
     made.close()
 

@@ -200,7 +200,7 @@ def looked_at(tmp_path_factory, ups) -> modes.Watch:
     """The first weeks played under a mask that keeps nothing from anybody, looked at meanwhile."""
     state = tmp_path_factory.mktemp("begun") / "state"
     ours = Processes(StateFolder(state))
-    with modes.watched(state, lambda: [each.pid for each in ours._ours()]) as watch:
+    with modes.watched(state, lambda: [each.pid for each in ours._ours()], pause=0.1) as watch:
         with modes.umask(0):
             up = ups(state, "--once", "--weeks", str(BEGUN))
         assert up.end() == 0, up.said

@@ -18,9 +18,10 @@ def serve_prefect(handle: int) -> None:
     from prefect.server.database.configurations import AioSqliteConfiguration
     from prefect.server.database.dependencies import provide_database_interface
 
-    from cli.prefect_server import begin_as_writer
+    from cli.prefect_server import begin_as_writer, without_detour
 
-    asyncio.run(provide_database_interface().create_db())
+    with without_detour():
+        asyncio.run(provide_database_interface().create_db())
     AioSqliteConfiguration.begin_transaction = begin_as_writer
     config = uvicorn.Config(create_app(final=True), log_level="warning", timeout_graceful_shutdown=0)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])

@@ -26,8 +26,6 @@ from websockets.sync.client import connect
 SECRET = "victim-"
 """What a way that reads has to bring back: the beginning of the name of a deployment."""
 STRANGER = 65_534
-WAIT = 6.0
-"""Seconds after which an event that was taken is there to be asked for."""
 
 PAGE = """<!doctype html><title>another page</title><script>
 const json = {'content-type': 'application/json'};
@@ -85,18 +83,22 @@ const ways = {
   },
 };
 const tried = async (way, base, mark) => {
-  try { return await Promise.race([ways[way](base, mark), new Promise(d => setTimeout(() => d('late'), 4000))]); }
+  try { return await Promise.race([ways[way](base, mark), new Promise(d => setTimeout(() => d('late'), 20000))]); }
   catch (refused) { return 'refused: ' + refused; }
 };
+const begin = (base, marks) => { window.told = Promise.all(
+  Object.entries(marks).map(async ([way, mark]) => [way, await tried(way, base, mark)])); };
 </script>"""
+PAUSING = ("form", "blind", "beacon")
+"""The ways that can leave nothing but a deployment that is paused; each has one of its own."""
 WAYS = (
-    "read", "get", "write", "proven", "run", "command", "event", "plant", "listen", "logs", "form", "blind", "beacon",
+    "read", "get", "write", "proven", "run", "command", "event", "plant", "listen", "logs", *PAUSING,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a way leaves behind where it gets in: a name, and a deployment that it may pause."""
+    """What a way leaves behind where it gets in: a name, and a deployment that it may run or pause."""
 
     name: str
     deployment: str
@@ -117,19 +119,21 @@ class Marks:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._flow = ask("POST", "/flows/", {"name": "victim"})["id"]
+        self._shared = self._deployment(f"{SECRET}of-all")
         self._made: dict[str, Mark] = {}
 
     def __getitem__(self, way: str) -> Mark:
         """A new mark for a way."""
         name = f"{SECRET}{len(self._made)}-{uuid.uuid4().hex[:8]}"
-        asked = {"name": name, "flow_id": self._flow, "paused": False}
-        made = self._ask("POST", "/deployments/", asked)
-        self._made[way] = Mark(name, made["id"])
+        self._made[way] = Mark(name, self._deployment(name) if way.endswith(PAUSING) else self._shared)
         return self._made[way]
 
-    def there(self, wait: float = WAIT) -> set[str]:
+    def _deployment(self, name: str) -> str:
+        asked = {"name": name, "flow_id": self._flow, "paused": False}
+        return self._ask("POST", "/deployments/", asked)["id"]
+
+    def there(self) -> set[str]:
         """The ways that left something behind."""
-        time.sleep(wait)
         found = {
             each["name"].replace("_", "-") for each in self._ask("POST", "/variables/filter", {"limit": 200})
         }
@@ -138,6 +142,16 @@ class Marks:
         wanted = {"filter": {"event": {"prefix": [SECRET]}}, "limit": 50}
         found |= {each["event"] for each in self._ask("POST", "/events/filter", wanted)["events"]}
         return {way for way, mark in self._made.items() if mark.name in found}
+
+    def until_events_are_there(self) -> None:
+        """Wait until an event of the operator's own is there, which is kept after all that were taken before."""
+        name = f"operator-{uuid.uuid4().hex}"
+        self._ask("POST", "/events", [event_of(name)])
+        wanted = {"filter": {"event": {"name": [name]}}, "limit": 1}
+        deadline = time.monotonic() + 90
+        while not self._ask("POST", "/events/filter", wanted)["events"]:
+            assert time.monotonic() < deadline, "no event is kept"
+            time.sleep(0.1)
 
     def _all(self, path: str) -> Iterator[Mapping]:
         at = 0
@@ -166,38 +180,42 @@ def every_way(own: str) -> set[str]:
 
 
 def by_pages(browser, addresses: Mapping[str, tuple[str, str]], marks: Marks) -> set[str]:
-    """The ways by which pages got in."""
-    read, tried = set(), set()
+    """The ways by which pages got in; all pages try all ways at once."""
+    given = {(whose, way): marks[f"{whose}: {way}"].said() for whose in addresses for way in WAYS}
+    read, tried, contexts = set(), {f"{whose}: {way}" for whose, way in given}, []
+    asked = {}
     for whose, (address, base) in addresses.items():
-        context = browser.new_context(ignore_https_errors=True)
+        contexts.append(browser.new_context(ignore_https_errors=True))
         theirs = f"{base}/theirs"  # their own server answered under this name before; from now on it is ours
-        context.route(theirs, lambda route: route.fulfill(body=PAGE, content_type="text/html"))
-        page = context.new_page()
+        contexts[-1].route(theirs, lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+        contexts[-1].route("**/assets/**", lambda route: route.abort())  # of a frame its title is enough
+        page = contexts[-1].new_page()
         page.goto(theirs if address == base else address)
         within = page.frames[-1]
-        for way in WAYS:
-            name = f"{whose}: {way}"
-            tried.add(name)
-            said = within.evaluate(
-                "([way, base, mark]) => tried(way, base, mark)", [way, base, dict(marks[name].said())]
-            )
+        within.evaluate(
+            "([base, marks]) => begin(base, marks)", [base, {way: given[whose, way] for way in WAYS}]
+        )
+        page.evaluate(FRAME, f"{base}/")
+        asked[whose] = (page, within, base)
+    for whose, (page, within, base) in asked.items():
+        for way, said in within.evaluate("told"):
             if SECRET in said and way in ("read", "get", "listen", "logs"):
-                read.add(name)
-        name = f"{whose}: frame"
-        tried.add(name)
+                read.add(f"{whose}: {way}")
         if framed(page, base):
-            read.add(name)
-        context.close()
+            read.add(f"{whose}: frame")
+    marks.until_events_are_there()
+    for each in contexts:
+        each.close()
     return read | (marks.there() & tried)
+
+
+FRAME = """url => { const frame = document.createElement('iframe'); frame.src = url; document.body.append(frame);
+  window.framed = new Promise(done => { frame.onload = done; setTimeout(done, 10000); }).then(() => {}); }"""
 
 
 def framed(page, base: str) -> bool:
     """Whether a page shows Prefect's own in a frame."""
-    page.evaluate(
-        "async url => { const f = document.createElement('iframe'); f.src = url; document.body.append(f);"
-        " await new Promise(done => { f.onload = done; setTimeout(done, 4000); }); }",
-        f"{base}/",
-    )
+    page.evaluate("framed")
     shown = [frame for frame in page.frames if frame.url.startswith(f"{base}/") and frame != page.main_frame]
     return any("refect" in frame.title() or "refect" in frame.content() for frame in shown)
 
@@ -236,20 +254,24 @@ def by_local_user(own: str, marks: Marks) -> set[str]:
         opened = [_opened(f"ws://{at.netloc}/api/{what}", name) for what in sockets]
         return [*read, "local user by WebSocket"] if any(opened) else read
 
-    return set(as_stranger(work)) | {way for way in marks.there(0.0) if way.startswith("local user")}
+    return set(as_stranger(work)) | {way for way in marks.there() if way.startswith("local user")}
 
 
-def _opened(url: str, name: str) -> bool:
-    event = {
+def event_of(name: str) -> Mapping[str, object]:
+    """An event as Prefect's server takes it."""
+    return {
         "id": str(uuid.uuid4()), "occurred": datetime.now(UTC).isoformat(), "event": name,
         "resource": {"prefect.resource.id": name}, "payload": {},
     }  # fmt: skip
+
+
+def _opened(url: str, name: str) -> bool:
     try:
         with connect(url, subprotocols=["prefect"], open_timeout=10, proxy=None) as line:
             line.send(json.dumps({"type": "auth", "token": "x"}))
             good = json.loads(line.recv(timeout=10)).get("type") == "auth_success"
             if good and url.endswith("in"):
-                line.send(json.dumps(event))
+                line.send(json.dumps(event_of(name)))
             return good
     except Exception:  # noqa: BLE001 - whatever keeps a stranger out
         return False

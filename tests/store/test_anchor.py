@@ -128,11 +128,12 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from store import HeadFile, Store
-from tests.store.test_ledger import event
+from datetime import UTC, datetime
+from domain.ledger import Event
 HeadFile.advance = lambda self, newest: os.kill(os.getpid(), signal.SIGKILL)
 store = Store(sys.argv[1], head=Path(sys.argv[2]))
 with store.begin() as unit:
-    unit.ledger.append(event(9))
+    unit.ledger.append(Event("adopted", "r9", "system", datetime.now(UTC), {}))
     unit.commit()
 """
 

@@ -197,7 +197,7 @@ def test_two_that_write_at_once_and_are_killed_leave_the_bytes_as_they_are_and_b
         return made
 
     store = Store(url)
-    for number in range(3):
+    for number in range(2):
         both = writers(f"killed-{number}", 10_000)
         both[0].stdout.readline()
         for each in both:

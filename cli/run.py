@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         extra["PREFECT_API_URL"] = server_of(place)
     else:
         extra["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "true"
+        extra["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"  # 20 are too few if others work
         extra[AUTH] = auth_string(place.folder.root)  # its temporary server listens too
     reenter(place.folder, sys.argv[1:], extra)
     place.folder.make()

@@ -84,11 +84,12 @@ def outcome(rule: Rule, example: Example, today: date) -> tuple[Result, str]:
         return verdict.result, verdict.why
     facts = {root: names for root, names in example.facts.items() if root != TODAY}
     try:
-        if (
-            rule.applies
-            and compile_check(rule.applies).run(facts, rule.limit, moment(day)).result is Result.FAIL
-        ):
-            return Result.NOT_APPLICABLE, "it lies outside the rule's own scope"
+        if rule.applies:
+            scope = compile_check(rule.applies).run(facts, rule.limit, moment(day))
+            if scope.result is Result.FAIL:
+                return Result.NOT_APPLICABLE, "it lies outside the rule's own scope"
+            if scope.result is not Result.PASS:
+                return scope.result, scope.why
         found = compile_check(rule.check).run(facts, rule.limit, moment(day))
     except (ValueError, TypeError, OverflowError, RuntimeError) as broken:
         return Result.ERROR, str(broken)[:200]
@@ -125,6 +126,11 @@ def _compiles(rule: Rule, expression: str, where: Where, problems: Problems) -> 
         problems.add(
             where, f"rule `{rule.uid}` asks for `limit` and has none", "add `limit: ...` to the rule"
         )
+    try:
+        check.with_limit(rule.limit)
+    except BadCheck as bad:
+        message = f"with its limit the check of rule `{rule.uid}` {bad}"
+        problems.add(where, message, "choose a shorter limit, or another expression")
 
 
 def _well_formed(

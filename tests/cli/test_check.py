@@ -43,7 +43,7 @@ def test_the_costliest_expression_of_each_version_is_named_with_the_bound(tmp_pa
     assert steps["versions"]["method/2.0"] == {
         "plan.owners": {"check": 100_013},
         "plan.overdue": {"check": 4, "applies": 4},
-        "start.known": {"check": 18},
+        "start.known": {"check": 16},
     }
 
 

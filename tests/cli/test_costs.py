@@ -45,7 +45,7 @@ def scene() -> Scene:
         "'Kick-off' in plan.titles",
         "plan.titles == plan.titles",
         "tool.fields.filter(f, size(f) > 3).size() > 2",
-        "tool.fields.map(f, f + f).exists(f, f == 'x')",
+        "tool.fields.map(f, size(f)).exists(f, f == 1)",
         "gates.all(name, gates[name] <= now)",
         "field.exists(name, field[name] == 'x')",
     ],

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import get_args
 
+from cli.fact_types import type_of
 from cli.folder import CHECKOUT
 from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
@@ -35,6 +36,7 @@ Written by `make docs` from the types in `domain/facts.py`; change it there.
 """
 
 
+FACTS_COLUMNS = "| fact | type | unit | meaning |\n|---|---|---|---|\n"
 CONNECTORS_HEAD = """# Connectors
 
 An office keeps its tool. What a connector can do, against what it was tried and where it stops is said by
@@ -76,11 +78,14 @@ def facts_page() -> str:
     """The page, with one table per root."""
     parts = [HEAD.format(text=LONGEST_TEXT, entry=LONGEST_ENTRY, names=MOST_FACTS)]
     for root, kind in ROOTS.items():
-        parts.append(f"\n## {_titled(kind.__doc__ or root)}\n\n| fact | unit | meaning |\n|---|---|---|\n")
+        parts.append(
+            f"\n## {_titled(kind.__doc__ or root)}\n\n| fact | type | unit | meaning |\n|---|---|---|---|\n"
+        )
         for each in fields(kind):
             said = each.metadata
             most = f"; at most {said['most']:,} entries" if said["most"] else ""
-            parts.append(f"| `{root}.{each.name}` | {said['unit']} | {said['doc']}{most} |\n")
+            path = f"{root}.{each.name}"
+            parts.append(f"| `{path}` | {type_of(path)} | {said['unit']} | {said['doc']}{most} |\n")
     parts.append("\n## Roots whose names come from the office's tool\n\n| root | meaning |\n|---|---|\n")
     parts += [f"| `{root}` | {meaning} |\n" for root, meaning in OPEN_ROOTS.items()]
     return "".join(parts)

@@ -7,12 +7,15 @@ from datetime import datetime, time
 from pathlib import Path
 
 from cli.trial import Fact, Trial, Tried
+from domain.sentence import counted
 from domain.standard import Rule
 from domain.steps import MOST_STEPS
 from domain.verdict import Result
 
 LONGEST = 60
 """Characters of a value that people are shown."""
+SHOWN = 10
+"""Entries of a list that are begun with."""
 MIDNIGHT = time(0)
 
 
@@ -43,7 +46,7 @@ def _trial(rule: Rule, trial: Trial) -> Iterator[str]:
     values = [_shown(fact) for fact in trial.facts]
     width = max(map(len, values), default=0)
     for fact, value in zip(trial.facts, values, strict=True):
-        yield f"  {fact.name:{names}}  {value:{width}}  {fact.meaning}".rstrip()
+        yield f"  {fact.name:{names}}  {value:{width}}  {fact.type}: {fact.meaning}"
     if not trial.facts:
         yield "  it looks at no fact"
     verdict = trial.verdict
@@ -67,6 +70,8 @@ def _written(value: object) -> str:
         return str(value).lower()
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}" if value.time() == MIDNIGHT else value.isoformat()
+    if isinstance(value, list):
+        value = f"{counted(len(value), 'entry')}{': ' if value else ''}{', '.join(map(str, value[:SHOWN]))}"
     text = " ".join(str(value).split())
     return f"{text[:LONGEST]}..." if len(text) > LONGEST else text
 
@@ -101,7 +106,8 @@ def _trial_data(trial: Trial) -> Mapping[str, object]:
         "on": trial.on,
         "now": trial.now.isoformat(),
         "facts": [
-            {"name": f.name, "value": f.value, "unit": f.unit, "meaning": f.meaning} for f in trial.facts
+            {"name": f.name, "value": f.value, "type": f.type, "unit": f.unit, "meaning": f.meaning}
+            for f in trial.facts
         ],
         "result": str(verdict.result),
         "wanted": trial.wanted or None,

@@ -8,6 +8,8 @@ from datetime import datetime
 from time import process_time_ns
 
 from cli.costs import Cost, costs_of
+from cli.fact_types import type_of
+from config.problems import meant
 from config.proofs import subject_of
 from domain.answers import NONE, Answer, Ended, Evaluator, Expressions
 from domain.checks import Scene, compile_check
@@ -35,6 +37,7 @@ class Fact:
 
     name: str
     value: object
+    type: str
     unit: str
     meaning: str
 
@@ -85,19 +88,23 @@ def tried(subject: Subject, effective: Effective, on: str, evaluator: Evaluator 
     (answers,) = evaluator.answers(expressions, [scene.roots], subject.now)
     scene.answers = dict(zip(expressions.texts, answers, strict=True))
     (verdict,) = judge(subject, [effective], (), scene)
-    facts = (*_looked_at(effective.rule, scene), *_attested(effective.rule, subject))
+    facts = (*_looked_at(effective.rule, scene, subject), *_attested(effective.rule, subject))
     return Trial(on, subject.now, facts, verdict, _microseconds(expressions, answers, scene))
 
 
-def _looked_at(rule: Rule, scene: Scene) -> Iterator[Fact]:
+def _looked_at(rule: Rule, scene: Scene, subject: Subject) -> Iterator[Fact]:
     """The facts that a rule's expressions read or ask for, by name."""
     known = {name: (unit, meaning) for name, unit, meaning in documented()}
     checks = [compile_check(expression) for expression in (rule.applies, rule.check) if expression]
     for path in sorted({path for check in checks for path in check.paths}):
-        unit, meaning = known.get(path) or ("", OPEN_ROOTS.get(path.partition(".")[0], ""))
-        yield Fact(path, scene.shown.get(path), unit, meaning)
+        root, _, name = path.partition(".")
+        value, names = subject.facts.get(root, {}).get(name), scene.roots[root]
+        unit, meaning = known.get(path) or ("", OPEN_ROOTS.get(root, ""))
+        if value is None and root in OPEN_ROOTS and names:
+            meaning = f"{meaning}; {meant(name, names)}"
+        yield Fact(path, value, type_of(path), unit, meaning)
     for root in sorted({root for check in checks for root in check.whole}):
-        yield Fact(root, ", ".join(sorted(scene.roots[root])) or None, "", OPEN_ROOTS[root])
+        yield Fact(root, sorted(scene.roots[root]), "names", "", OPEN_ROOTS[root])
 
 
 def _attested(rule: Rule, subject: Subject) -> Iterator[Fact]:
@@ -106,7 +113,8 @@ def _attested(rule: Rule, subject: Subject) -> Iterator[Fact]:
         words = subject.plan.project.attestations
         found = next((word for word in words if word.subject == rule.subject), None)
         for part, meaning in PARTS.items():
-            yield Fact(f"attested.{rule.subject}.{part}", getattr(found, part, None), "", meaning)
+            kind = "text" if part in ("person", "document") else "date"
+            yield Fact(f"attested.{rule.subject}.{part}", getattr(found, part, None), kind, "", meaning)
 
 
 def _microseconds(expressions: Expressions, answers: Sequence[Answer | None], scene: Scene) -> float | None:

@@ -44,14 +44,14 @@ Few items are overdue
             applies at most 4 of 1,000,000 steps
 
 on the example `pass`, at 2027-01-04 00:00 UTC
-  plan.overdue   5 items    unfinished items that were due before today
-  project.stage  execution  proposed, planning, execution, closing, closed or on_hold
+  plan.overdue   5 items    whole number: unfinished items that were due before today
+  project.stage  execution  text: proposed, planning, execution, closing, closed or on_hold
   result    pass
   took 1.0 microseconds of CPU just now
 
 on the example `fail`, at 2027-01-04 00:00 UTC
-  plan.overdue   6 items    unfinished items that were due before today
-  project.stage  execution  proposed, planning, execution, closing, closed or on_hold
+  plan.overdue   6 items    whole number: unfinished items that were due before today
+  project.stage  execution  text: proposed, planning, execution, closing, closed or on_hold
   result    fail
   took 1.0 microseconds of CPU just now
 """
@@ -70,6 +70,7 @@ def test_programs_are_given_the_same(tries) -> None:
     assert said["tried"][0]["facts"][0] == {
         "name": "plan.overdue",
         "value": 5,
+        "type": "whole number",
         "unit": "items",
         "meaning": "unfinished items that were due before today",
     }
@@ -80,8 +81,8 @@ def test_an_attested_rule_shows_the_parts_of_the_attestation(tries) -> None:
     _, tried = tries
     said = " ".join(tried("method", "case.approved").out.split())
     assert "subject business_case" in said
-    assert "attested.business_case.document https://docs.example/7 where the evidence lies" in said
-    assert "attested.business_case.document not reported where the evidence lies" in said
+    assert "attested.business_case.document https://docs.example/7 text: where the evidence lies" in said
+    assert "attested.business_case.document not reported text: where the evidence lies" in said
     assert said.endswith("result fail: the attestation lacks document, valid_until")
 
 
@@ -153,3 +154,15 @@ def test_a_rule_that_cannot_be_used_is_said_with_its_line(tries, old, new, said)
 def test_the_words_of_the_command_are_checked_first() -> None:
     with pytest.raises(SystemExit, match="2"):
         main.main(["rule", "tyr", "method", "plan.overdue"])
+
+
+def test_of_a_list_the_first_entries_are_shown_and_a_misspelled_field_names_the_nearest(tries) -> None:
+    folder, tried = tries
+    asks = "check: plan.without_owner == 0 && plan.titles.all(t, t != '') && field.risk_registr != ''"
+    spoil(folder, V2, "check: plan.without_owner == 0", asks)
+    facts = "pass: {plan: {without_owner: 0, titles: [Início, Fim]}, field: {risk_register: R-1}}"
+    spoil(folder, V2, "pass: {plan: {without_owner: 0}}", facts)
+    said = " ".join(tried("method", "plan.owners").out.split())
+    assert "plan.titles 2 entries: Início, Fim list of texts: the titles of the items" in said
+    assert "field.risk_registr not reported as the tool has it: the office's own fields" in said
+    assert "(`field.risk_register`); did you mean `risk_register`?" in said

@@ -30,8 +30,9 @@ def page(folder: Path, tried: Tried) -> Iterator[str]:
         for number, line in enumerate(text.strip().splitlines()):
             yield f"  {key if number == 0 else '':10}{line}"
     limit = _written(effective.limit) if effective.limit is not None else "none"
-    yield f"  limit     {limit}{', and the rule is off here' if effective.off else ''}, from"
-    yield from (f"              {step}" for step in effective.steps)
+    yield f"  limit     {limit}{', and the rule is off here' if effective.off else ''}"
+    for number, step in enumerate(effective.steps):
+        yield f"  {'from' if number == 0 else '':10}{step}"
     for number, cost in enumerate(tried.costs):
         steps = f"{cost.key} at most {cost.steps:,} of {MOST_STEPS:,} steps"
         yield f"  {'cost' if number == 0 else '':10}{steps}"

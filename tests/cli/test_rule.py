@@ -38,8 +38,8 @@ Few items are overdue
   file      {folder}/{V2}:17
   check     plan.overdue <= limit
   applies   project.stage == "execution"
-  limit     5, from
-              method/2.0: limit 5 (ceiling)
+  limit     5
+  from      method/2.0: limit 5 (ceiling)
   cost      check at most 4 of 1,000,000 steps
             applies at most 4 of 1,000,000 steps
 

@@ -32,7 +32,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument("action", choices=("try",), help="show what the rule looks at, says and costs")
     parser.add_argument(
-        "standard", metavar="STANDARD", help="such as delivery-method, its newest version, or"
+        "standard",
+        metavar="STANDARD",
+        help="a standard (delivery-method), which is its newest version, or a version (delivery-method/2.0)",
     )
     parser.add_argument("rule", metavar="RULE", help="the rule's uid, such as plan.owners")
     parser.add_argument(

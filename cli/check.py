@@ -56,8 +56,21 @@ def as_data(found: Loaded | Problems) -> Mapping[str, object]:
     return {
         "errors": [_item(problem) for problem in errors],
         "warnings": [_item(problem) for problem in warnings],
-        "found": counts(loaded) if loaded else None,
+        "found": {**counts(loaded), "steps": _steps(loaded)} if loaded else None,
     }
+
+
+def _steps(loaded: Loaded) -> Mapping[str, object]:
+    """What every expression may cost at most: the bound, then steps by version, rule and key."""
+    from cli.costs import costs  # noqa: PLC0415 - keeps --help quick
+    from domain.steps import MOST_STEPS  # noqa: PLC0415 - keeps --help quick
+
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for key, version in loaded.versions.items():
+        rules = found.setdefault(key, {})
+        for cost in costs(version):
+            rules.setdefault(cost.rule, {})[cost.key] = cost.steps
+    return {"most": MOST_STEPS, "versions": found}
 
 
 def counts(loaded: Loaded) -> Mapping[str, object]:
@@ -120,6 +133,15 @@ def _summary(loaded: Loaded) -> list[str]:
         f"  offices     {found['offices']} in {found['countries']} countries, {found['people']} people",
         f"  reads       {', '.join(access) or 'nothing yet: no partition in tools.yaml'}",
         f"  standards   {', '.join(versions) or 'none yet'}",
+        *_costliest(loaded),
         f"  tailorings  {found['tailorings']}",
         f"  rollouts    {', '.join(rollouts) or 'none yet'}",
     ]
+
+
+def _costliest(loaded: Loaded) -> list[str]:
+    """The expression of each version that may cost most, a line each."""
+    from cli.costs import costs  # noqa: PLC0415 - keeps --help quick
+
+    found = [(key, costs(version)) for key, version in loaded.versions.items()]
+    return [f"  costliest   {key}: {max(some, key=lambda cost: cost.steps)}" for key, some in found if some]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import get_args
 
+from cli.fact_types import type_of
 from cli.folder import CHECKOUT
 from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
 from connectors.base import Capability, Proof, Spec
 from connectors.registry import KINDS, Kind
 from domain.actions import TABLE, Action, Sources, who_may
-from domain.facts import OPEN_ROOTS, ROOTS, documented
+from domain.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS
 
 DOCS = CHECKOUT / "docs"
 FACTS = DOCS / "facts.md"
@@ -22,12 +24,19 @@ HEAD = """# Facts
 What a rule can ask for. A check is an expression over these roots, such as
 `plan.overdue == 0 && has(project.sponsor)`. A fact that is not known is absent, and a check that asks for
 it gives `unknown` and names it. Beside the facts a check knows `limit` (the limit in force, after
-tailorings) and `now`. Dates are midnights, UTC.
+tailorings) and `now`. Dates are midnights, UTC. [standards.md](standards.md) says how expressions are
+written.
+
+A text has at most {text:,} characters. A list has at most as many entries as stand with it, of at most
+{entry:,} characters each, and a root whose names come from the office's tool has at most {names:,} of them.
+What an expression may cost is computed with these sizes. A larger fact is an error of the rules that read
+it.
 
 Written by `make docs` from the types in `domain/facts.py`; change it there.
 """
 
 
+FACTS_COLUMNS = "| fact | type | unit | meaning |\n|---|---|---|---|\n"
 CONNECTORS_HEAD = """# Connectors
 
 An office keeps its tool. What a connector can do, against what it was tried and where it stops is said by
@@ -67,15 +76,16 @@ PROOFS: Mapping[Proof, str] = {
 
 def facts_page() -> str:
     """The page, with one table per root."""
-    parts = [HEAD]
-    rows = list(documented())
+    parts = [HEAD.format(text=LONGEST_TEXT, entry=LONGEST_ENTRY, names=MOST_FACTS)]
     for root, kind in ROOTS.items():
-        parts.append(f"\n## {_titled(kind.__doc__ or root)}\n\n| fact | unit | meaning |\n|---|---|---|\n")
-        parts += [
-            f"| `{name}` | {unit} | {meaning} |\n"
-            for name, unit, meaning in rows
-            if name.startswith(f"{root}.")
-        ]
+        parts.append(
+            f"\n## {_titled(kind.__doc__ or root)}\n\n| fact | type | unit | meaning |\n|---|---|---|---|\n"
+        )
+        for each in fields(kind):
+            said = each.metadata
+            most = f"; at most {said['most']:,} entries" if said["most"] else ""
+            path = f"{root}.{each.name}"
+            parts.append(f"| `{path}` | {type_of(path)} | {said['unit']} | {said['doc']}{most} |\n")
     parts.append("\n## Roots whose names come from the office's tool\n\n| root | meaning |\n|---|---|\n")
     parts += [f"| `{root}` | {meaning} |\n" for root, meaning in OPEN_ROOTS.items()]
     return "".join(parts)

@@ -29,6 +29,7 @@ VERBS = (
     "up",
     "setup",
     "check",
+    "rule",
     "init",
     "run",
     "status",

@@ -88,6 +88,12 @@ def load(folder: Path, kinds: Kinds, now: datetime | None = None) -> Loaded | Pr
     return Loaded(whole, usable, rollouts, as_of, tuple(problems.warnings))
 
 
+def read_versions(folder: Path, kinds: Kinds) -> tuple[Versions, Problems]:
+    """The versions in a folder as far as they can be used, whatever else is wrong there; and all of that."""
+    problems = Problems()
+    return _versions(read_folder(folder, problems), kinds, problems), problems
+
+
 def _as_of(files: Files, problems: Problems) -> datetime | None:
     document = files.single.get("clock.yaml")
     entry = parse(ClockShape, document, problems) if document else None

@@ -16,8 +16,8 @@ from config.problems import Problems, meant
 from config.shapes import Shape
 from domain.checks import BadCheck, compile_check
 from domain.facts import OPEN_ROOTS, ROOTS, documented, is_documented, moment
-from domain.judge import attested
-from domain.project import Attestation, ToolDescription
+from domain.judge import Subject, attested
+from domain.project import Attestation, Plan, Project, ToolDescription
 from domain.standard import Example, Rule, RuleKind, Where
 from domain.verdict import Result
 
@@ -72,24 +72,34 @@ def prove(
             problems.add(place("examples", key), message, "correct the check or the example")
 
 
-def outcome(rule: Rule, example: Example, today: date) -> tuple[Result, str]:
-    """What a rule says of an example, and why."""
+def subject_of(rule: Rule, example: Example, today: date) -> Subject:
+    """An example as what is judged: a project with its facts, or its attestation, on its day or `today`."""
     on = example.facts.get(TODAY, {}).get("date", today)
     day = on if isinstance(on, date) else today
+    parts: Any = dict(example.facts.get(ATTESTED, {}))
+    word = (Attestation(rule.subject, **parts),) if parts else ()
+    plan = Plan(Project("example", "example", "example", attestations=word))
+    facts = {root: names for root, names in example.facts.items() if root not in (TODAY, ATTESTED)}
+    tool = ToolDescription("example", fields=frozenset({f"attested.{rule.subject}"}))
+    return Subject(plan, facts, tool, moment(day), day)
+
+
+def outcome(rule: Rule, example: Example, today: date) -> tuple[Result, str]:
+    """What a rule says of an example, and why."""
+    subject = subject_of(rule, example, today)
     if rule.kind is RuleKind.ATTESTED:
-        parts: Any = dict(example.facts.get(ATTESTED, {}))
-        word = (Attestation(rule.subject, **parts),) if parts else ()
-        tool = ToolDescription("example", fields=frozenset({f"attested.{rule.subject}"}))
-        verdict = attested("example", rule, word, tool, day)
+        word = subject.plan.project.attestations
+        verdict = attested("example", rule, word, subject.tool, subject.today)
         return verdict.result, verdict.why
-    facts = {root: names for root, names in example.facts.items() if root != TODAY}
+    facts, now = subject.facts, subject.now
     try:
-        if (
-            rule.applies
-            and compile_check(rule.applies).run(facts, rule.limit, moment(day)).result is Result.FAIL
-        ):
-            return Result.NOT_APPLICABLE, "it lies outside the rule's own scope"
-        found = compile_check(rule.check).run(facts, rule.limit, moment(day))
+        if rule.applies:
+            scope = compile_check(rule.applies).run(facts, rule.limit, now)
+            if scope.result is Result.FAIL:
+                return Result.NOT_APPLICABLE, "it lies outside the rule's own scope"
+            if scope.result is not Result.PASS:
+                return scope.result, scope.why
+        found = compile_check(rule.check).run(facts, rule.limit, now)
     except (ValueError, TypeError, OverflowError, RuntimeError) as broken:
         return Result.ERROR, str(broken)[:200]
     return found.result, found.why
@@ -125,6 +135,11 @@ def _compiles(rule: Rule, expression: str, where: Where, problems: Problems) -> 
         problems.add(
             where, f"rule `{rule.uid}` asks for `limit` and has none", "add `limit: ...` to the rule"
         )
+    try:
+        check.with_limit(rule.limit)
+    except BadCheck as bad:
+        message = f"with its limit the check of rule `{rule.uid}` {bad}"
+        problems.add(where, message, "choose a shorter limit, or another expression")
 
 
 def _well_formed(

@@ -13,8 +13,10 @@ from config.offices import known
 from config.problems import Problems, meant
 from config.shapes import Entry, Flag, Shape, Simple, Slug, Whole, Words, entries, parse
 from config.versions import Versions
+from domain.checks import BadCheck, compile_check
 from domain.office import Office
-from domain.standard import Adjustment, Rule, Tailoring
+from domain.project import Scalar
+from domain.standard import Adjustment, Rule, Tailoring, Where
 from domain.tailoring import disagreements, overstep
 
 
@@ -108,6 +110,8 @@ def _permitted(
     first: dict[str, int] = {}
     for adjustment in tailoring.adjustments:
         rule = rules.get(adjustment.rule)
+        if rule is not None and adjustment.limit is not None:
+            _usable(rule, adjustment.limit, adjustment.where, problems)
         if rule is None and adjustment.rule not in read.uids:
             message = f"{read.version.id} has no rule `{adjustment.rule[:60]}`"
             problems.add(adjustment.where, message, meant(adjustment.rule, read.uids))
@@ -125,6 +129,21 @@ def _permitted(
                 "stay within it, or ask for a deviation",
             )
         first.setdefault(adjustment.rule, adjustment.where.line)
+
+
+def _usable(rule: Rule, limit: Scalar, where: Where, problems: Problems) -> None:
+    """Refuse a limit with which the rule cannot be judged, such as a text that costs too much."""
+    for key, expression in (("check", rule.check), ("applies", rule.applies)):
+        try:
+            check = compile_check(expression) if expression else None
+        except BadCheck:
+            continue  # said of the rule itself
+        try:
+            if check is not None:
+                check.with_limit(limit)
+        except BadCheck as bad:
+            message = f"with this limit `{key}` of rule `{rule.uid}` {bad}"
+            problems.add(where, message, "choose a shorter limit, or have the rule's expression changed")
 
 
 def no_disagreement(

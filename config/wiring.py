@@ -14,10 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from config.organization import Loaded, load
+from config.organization import Loaded, load, read_versions
 from config.problems import Problems, UnusableOrganization
 from config.rollouts import RolloutPlan
 from config.settings import BadSettings, Settings, credential
+from config.versions import Versions
 from connectors.base import Connector, Surroundings
 from connectors.errors import Refused
 from connectors.registry import KINDS, connect
@@ -135,6 +136,11 @@ def _secret(tool: Tool, block: Callable[[str], str] | None) -> str:
 def examine(folder: Path) -> Loaded | Problems:
     """The organization in a folder at its own time, or everything that is wrong with its files."""
     return load(folder, KINDS, SystemClock().now())
+
+
+def drafts(folder: Path) -> tuple[Versions, Problems]:
+    """The versions in a folder as their authors left them, and what is wrong with its standards."""
+    return read_versions(folder, KINDS)
 
 
 def wire(settings: Settings) -> House:

@@ -204,10 +204,9 @@ class Bounding:
         text = f"{over.text}.{node.macro}({node.name}, {', '.join(body.text for body in bodies)})"
         shape = sizes.BOOL
         if node.macro in ("map", "filter"):
-            steps += many * many // 2
-            shape = Shape(
-                Kind.LIST, many, bodies[-1].shape if node.macro == "map" else self._entry(over.shape)
-            )
+            kept = bodies[-1].shape if node.macro == "map" else self._entry(over.shape)
+            shape = Shape(Kind.LIST, many, kept)
+            steps += many * many // 2 * (1 + kept.weight // READ_AT_ONCE)
         return Bounded(text, shape, steps)
 
     @staticmethod

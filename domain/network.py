@@ -22,7 +22,7 @@ from domain.project import Plan, Stage, ToolDescription
 from domain.question import Question
 from domain.standard import Version
 from domain.sweep import Judged, OfficeState, Sweep
-from domain.tailoring import effective_rules, rules_digest
+from domain.tailoring import Effective, effective_rules, rules_digest
 from domain.twins import Twins, not_counted, suspected
 from domain.verdict import Result, band
 
@@ -33,8 +33,9 @@ IN_PROCESS = InProcess()
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The rules as they hold for an office and program, with the digest of them."""
+    """The rules as they hold for an office and program, ready to be judged by, and the digest of them."""
 
+    effective: tuple[Effective, ...]
     rules: RuleSet
     digest: str
 
@@ -138,7 +139,7 @@ class Network:
         key = (version.id, values.office, values.program)
         if key not in self._rules:
             rules = effective_rules(version, self.organization, values.office, values.program)
-            self._rules[key] = Holding(prepared(rules), rules_digest(rules))
+            self._rules[key] = Holding(rules, prepared(rules), rules_digest(rules))
         return self._rules[key]
 
     def judged(self, project: str, version: Version) -> Judged:

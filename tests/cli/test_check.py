@@ -28,6 +28,25 @@ def test_a_good_organization_is_summed_up(tmp_path, capsys):
     assert said.out.endswith("0 errors\n")
 
 
+def test_the_costliest_expression_of_each_version_is_named_with_the_bound(tmp_path, capsys):
+    asks = "check: plan.without_owner == 0 || 'x' in ['y'] && plan.titles.exists(t, t == 'x')"
+    spoil(write(tmp_path), "standards/method/2.0.yaml", "check: plan.without_owner == 0", asks)
+    assert run(tmp_path) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line for line in told if "costliest" in line] == [
+        "  costliest   method/1.0: `check` of rule plan.owners, at most 4 of 1,000,000 steps",
+        "  costliest   method/2.0: `check` of rule plan.owners, at most 100,013 of 1,000,000 steps",
+    ]
+    assert run(tmp_path, "--json") == 0
+    steps = json.loads(capsys.readouterr().out)["found"]["steps"]
+    assert steps["most"] == 1_000_000
+    assert steps["versions"]["method/2.0"] == {
+        "plan.owners": {"check": 100_013},
+        "plan.overdue": {"check": 4, "applies": 4},
+        "start.known": {"check": 16},
+    }
+
+
 def test_every_problem_is_printed_with_its_place_and_counted(tmp_path, capsys):
     write(tmp_path)
     for case in ("an unknown country", "no CEL", "an office in two waves", "nobody leads"):

@@ -125,10 +125,14 @@ def effective_rules(
         and (t.program is None or t.program == program)
     ]
     ordered = sorted(ours, key=lambda t: (t.precedence, t.id))
-    return tuple(_fold(rule, version, ordered) for rule in version.rules)
+    changes: dict[str, list[tuple[Tailoring, Adjustment]]] = {}
+    for tailoring in ordered:
+        for adjustment in tailoring.adjustments:
+            changes.setdefault(adjustment.rule, []).append((tailoring, adjustment))
+    return tuple(_fold(rule, version, changes.get(rule.uid, ())) for rule in version.rules)
 
 
-def _fold(rule: Rule, version: Version, tailorings: Iterable[Tailoring]) -> Effective:
+def _fold(rule: Rule, version: Version, changes: Iterable[tuple[Tailoring, Adjustment]]) -> Effective:
     said = (
         "no opinion"
         if rule.level is Level.SILENT
@@ -137,10 +141,8 @@ def _fold(rule: Rule, version: Version, tailorings: Iterable[Tailoring]) -> Effe
         else "holds"
     )
     found = Effective(rule, rule.limit, rule.level is Level.SILENT, (f"{version.id}: {said} ({rule.level})",))
-    for tailoring in tailorings:
-        for adjustment in tailoring.adjustments:
-            if adjustment.rule == rule.uid:
-                found = _apply(found, tailoring, adjustment)
+    for tailoring, adjustment in changes:
+        found = _apply(found, tailoring, adjustment)
     return found
 
 

@@ -27,6 +27,8 @@ from domain.steps import MOST_STEPS
 SECONDS = 2.0
 """CPU that a project may take, besides three times what its rules may cost at most on lists of its length."""
 STEP = 3 * 0.3e-6
+MEMORY = 1 << 30
+"""Bytes of address space; an allocation beyond it ends the process."""
 TRIES, KILLED = 2, 5
 """Deaths at one project or check after which it is held to be their cause; and where somebody killed it."""
 MOST_ENDED = 3
@@ -53,7 +55,8 @@ class Process:
         """Start it."""
         its_question, ours = os.pipe()
         answer, its_answer = os.pipe()
-        command = [sys.executable, "-I", "-m", "tasks.evaluator_process", str(its_question), str(its_answer)]
+        module = [sys.executable, "-I", "-m", "tasks.evaluator_process"]
+        command = [*module, str(its_question), str(its_answer), str(MEMORY)]
         self.running = subprocess.Popen(  # noqa: S603 - our own module, with the interpreter that runs us
             command, pass_fds=(its_question, its_answer), stdin=subprocess.DEVNULL, start_new_session=True,
             env={"PATH": os.defpath, "LANG": "C.UTF-8"},

@@ -1,7 +1,8 @@
 """The process that runs rules' expressions: it ends itself when a project takes more than its CPU or memory.
 
-Started by `tasks.evaluator` with the numbers of two pipes; messages are pickled, from that process and to it.
-It holds no secret and opens nothing. It imports neither Prefect nor a database, so it starts quickly.
+Started by `tasks.evaluator` with the numbers of two pipes and the bytes that it may hold; messages are
+pickled, from that process and to it. It holds no secret and opens nothing. It imports neither Prefect nor a
+database, so it starts quickly.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ import sys
 from multiprocessing.connection import Connection
 
 from domain.evaluation import code_of, run
-
-MEMORY = 1 << 30
-"""Bytes of address space; an allocation beyond it ends the process."""
 
 
 def serve(asked: Connection, told: Connection) -> None:
@@ -39,10 +37,10 @@ def serve(asked: Connection, told: Connection) -> None:
 
 def main() -> None:
     """Take away what it does not need, then serve."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    asked, told, memory = (int(number) for number in sys.argv[1:])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asked, told = (int(number) for number in sys.argv[1:])
     serve(Connection(asked, writable=False), Connection(told, readable=False))
 
 

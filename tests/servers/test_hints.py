@@ -96,6 +96,14 @@ def syncs(up: Up) -> list[dict]:
     return [each for each in runs(up, "sync-offices") if each["parameters"].get("office") == "porto"]
 
 
+def settled(up: Up) -> bool:
+    """Whether every reading has ended, and none came after them for a while."""
+    before = [each["id"] for each in syncs(up)]
+    time.sleep(15)
+    after = syncs(up)
+    return before == [each["id"] for each in after] and all(each["end_time"] for each in after)
+
+
 def numbers(entry, project: str) -> list[int]:
     with contextlib.closing(sqlite3.connect(entry["database"], timeout=60)) as database:
         asked = "select i.id from issues i join projects p on p.id = i.project_id where p.identifier = ? order by i.id"
@@ -127,7 +135,7 @@ def test_hints_of_a_thousand_edits_are_three_readings_and_without_any_the_schedu
     assert set(answers) == {202}
     wanted = {f"{edited} {n}" for n in range(EDITS)}
     until(lambda: wanted <= titles(serving), 120, "the reading of a thousand edits")
-    time.sleep(5)
+    until(lambda: settled(serving), 120, "the end of the last reading")
     assert 2 <= len(syncs(serving)) <= 1 + 3
 
     before = len(runs(serving, "sync-offices"))

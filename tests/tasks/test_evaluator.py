@@ -88,6 +88,7 @@ def test_it_is_given_up_for_good(impatient: ProcessEvaluator) -> None:
 
 def test_a_check_that_takes_too_much_memory_is_ended_too(monkeypatch, evaluating: ProcessEvaluator) -> None:
     monkeypatch.setattr(evaluator, "SECONDS", 60.0)
+    monkeypatch.setattr(evaluator, "MEMORY", 300 << 20)
     ((first, second),) = evaluating.answers(expressions(MILD[0], BLOATED), projects(1), NOW)
     assert first is False
     assert second == Ended("the check was ended: the evaluator ended with SIGABRT")

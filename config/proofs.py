@@ -126,9 +126,7 @@ def _compiles(rule: Rule, expression: str, where: Where, problems: Problems) -> 
     try:
         check = compile_check(expression)
     except BadCheck as bad:
-        problems.add(
-            where, f"the check of rule `{rule.uid}` {bad}", "write a CEL expression over documented facts"
-        )
+        problems.add(where, f"the check of rule `{rule.uid}` {bad}", bad.remedy)
         return
     asked_of_facts((*check.reads, *check.asks), where, problems)
     if check.uses_limit and rule.limit is None:

@@ -77,8 +77,7 @@ class Bounding:
         found = way(node)
         if found.steps > MOST_STEPS:
             raise BadCheck(
-                f"may take {found.steps:,} steps, {MOST_STEPS:,} is the most: `{found.text[:60]}`; "
-                f"{ONE_BY_ONE}"
+                f"may take {found.steps:,} steps, {MOST_STEPS:,} is the most: `{found.text[:60]}`", ONE_BY_ONE
             )
         return found
 

@@ -13,10 +13,16 @@ MACROS = {"all": 2, "exists": 2, "exists_one": 2, "existsOne": 2, "map": 3, "fil
 """The loops over a list, and how many arguments each may have at most."""
 LEAST_WHOLE, MOST_WHOLE = -(2**63), 2**63 - 1
 ORDERS = ("<", "<=", ">", ">=")
+REMEDY = "write a CEL expression over documented facts (docs/standards.md)"
 
 
 class BadCheck(ValueError):
-    """An expression that cannot be used: its text says what is wrong with it."""
+    """An expression that cannot be used: what is wrong with it, and as `remedy` what to write instead."""
+
+    def __init__(self, why: str, remedy: str = REMEDY) -> None:
+        """What is wrong, in words that follow on the expression's name."""
+        super().__init__(why)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)

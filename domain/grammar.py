@@ -75,11 +75,18 @@ class _Parser:
         while at < len(self.expression):
             token = _TOKEN.match(self.expression, at)
             if token is None:
-                self._refuse(at, f"`{self.expression[at]}` is not expected here")
+                self._refuse(at, self._strange(self.expression[at]))
             if token.lastgroup != "blank":
                 found.append((str(token.lastgroup), token.group(), at))
             at = token.end()
         return [*found, ("end", "", at)]
+
+    @staticmethod
+    def _strange(sign: str) -> str:
+        """Why a sign has no place outside of texts."""
+        if sign.isalpha():
+            return f'`{sign}` stands in no name here; write a field with such letters as `field["größe"]`'
+        return f"`{sign}` is not expected here"
 
     def _refuse(self, place: int, why: str) -> NoReturn:
         before = self.expression[:place]

@@ -115,9 +115,7 @@ class ProcessEvaluator(Evaluator):
             return self._answers(expressions, projects, now)
 
     def _answers(self, expressions: Expressions, projects: Sequence[Roots], now: datetime) -> list[Answers]:
-        left_out = {
-            number for number, text in enumerate(expressions.texts) if self._ended[text] >= MOST_ENDED
-        }
+        left_out = self._given_up(expressions)
         found: list[Answers] = []
         deaths = 0
         while len(found) < len(projects):
@@ -129,9 +127,7 @@ class ProcessEvaluator(Evaluator):
                 deaths = deaths + 1 if len(found) == before else 1
                 if deaths >= died.tries:
                     found.append(self._one_by_one(expressions, left_out, projects[len(found)], now))
-                    left_out |= {
-                        n for n, text in enumerate(expressions.texts) if self._ended[text] >= MOST_ENDED
-                    }
+                    left_out = self._given_up(expressions)
                     deaths = 0
         never = Ended(f"the check is not tried any more: it was ended on {MOST_ENDED} projects", tried=False)
         return [[never if n in left_out and a is None else a for n, a in enumerate(each)] for each in found]
@@ -144,13 +140,28 @@ class ProcessEvaluator(Evaluator):
         self, expressions: Expressions, projects: Sequence[Roots], now: datetime, found: list[Answers]
     ) -> None:
         """Append each project's answers as they come. Raises Died."""
-        if self._process is None or self._process.of != os.getpid():
-            self._process = Process()
-        self._process.ask((expressions, now, [(roots, seconds(expressions, roots)) for roots in projects]))
-        self._process.answer()
+        process = self._started()
+        process.ask((expressions, now, [(roots, seconds(expressions, roots)) for roots in projects]))
         for _ in projects:
-            answers = cast("Answers", self._process.answer())
+            answers = cast("Answers", process.answer())
             found.append(answers)
+
+    def _started(self) -> Process:
+        """The process, which has said that it is ready. Raises RuntimeError where none becomes so."""
+        if self._process is not None and self._process.of == os.getpid():
+            return self._process
+        why = ""
+        for _ in range(KILLED):
+            process = Process()
+            try:
+                process.answer()
+            except Died as died:
+                process.end()
+                why = died.why
+            else:
+                self._process = process
+                return process
+        raise RuntimeError(f"the process that runs rules' expressions does not start: {why}")
 
     def _one_by_one(
         self, expressions: Expressions, left_out: set[int], project: Roots, now: datetime

@@ -21,13 +21,13 @@ def serve(asked: Connection, told: Connection) -> None:
     The timer counts CPU, so a busy machine ends nobody; its signal ends the process, which no exception could
     do while the evaluator runs.
     """
+    told.send("ready")
     while True:
         try:
             expressions, now, projects = asked.recv()
         except EOFError:
             return
         codes = [code_of(text) for text in expressions.texts]
-        told.send("ready")
         for roots, seconds in projects:
             signal.setitimer(signal.ITIMER_PROF, seconds)
             answers = run(codes, expressions.pairs, roots, now)

@@ -134,6 +134,12 @@ def test_a_process_that_is_killed_is_started_again_and_nobody_sees_a_difference(
     assert found == here
 
 
+def test_a_process_that_does_not_start_is_an_error_of_the_run_and_of_no_project(monkeypatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(RuntimeError, match="does not start: the evaluator ended with status 1"):
+        ProcessEvaluator().answers(expressions(*MILD), projects(2), NOW)
+
+
 def test_a_busy_machine_ends_nothing(impatient: ProcessEvaluator) -> None:
     """Time that passes is not counted, CPU is: a stopped process loses nothing."""
     impatient.answers(expressions(*MILD), projects(1), NOW)

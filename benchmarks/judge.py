@@ -5,8 +5,10 @@ are handed the facts and only judge. The limit is bare CEL, each limit a literal
 is the same rules as functions. cel-python and regopy turn each project's facts into their own values within
 the measured time, as whoever uses them has to; compiling is not measured. Every verdict has to be equal.
 
-The first round, in which all is compared, is not measured. Then rounds alternate and the median counts; of
-the slow ones a round is a part of the projects. Each runs in a process of its own, whose children count too.
+The first round, in which all is compared, is not measured. Then rounds alternate. How many times as fast ours
+is, is found in each round, and the median of the rounds counts: a machine that is slower for a while is so for
+all in the same round. Of the slow ones a round is a part of the projects. Each runs in a process of its own,
+whose children count too.
 """
 
 from __future__ import annotations
@@ -124,8 +126,14 @@ def measure(
             for name, each in started.items():
                 told = each.round(EVERY.get(name, 1))
                 speeds[name].append(told["verdicts"] / told["cpu"])
+    ours = speeds["ours"]
     return {
         "speeds": {name: median(each) for name, each in speeds.items()},
+        "times": {
+            name: median(our / their for our, their in zip(ours, each, strict=True))
+            for name, each in speeds.items()
+            if name != "ours"
+        },
         "results": {kind: sum(row.count(kind) for row in said["ours"]) for kind in results(said["ours"])},
         "differences": list(differences(said, made)),
     }
@@ -148,8 +156,7 @@ def differences(said: Mapping[str, Said], made: MadeUp) -> Iterator[str]:
 
 def judged(found: Mapping[str, Any]) -> dict[str, Any]:
     """How ours stands to each, and whether what is promised holds."""
-    speeds = found["speeds"]
-    times = {name: speeds["ours"] / speed for name, speed in speeds.items() if name != "ours"}
+    times = found["times"]
     broken = [
         f"{times[name]:.3g} times {name}, promised {least:.3g}"
         for name, least in PROMISED.items()
@@ -158,7 +165,7 @@ def judged(found: Mapping[str, Any]) -> dict[str, Any]:
     if found["differences"]:
         count = len(found["differences"])
         broken.append(f"{count} verdict{' differs' if count == 1 else 's differ'}")
-    return {"times": times, "broken": broken, "good": not broken}
+    return {"broken": broken, "good": not broken}
 
 
 def options() -> argparse.Namespace:
@@ -180,12 +187,12 @@ def main() -> int:
     told = judged(found)
     if asked.json:
         figures = {**{name: round(speed) for name, speed in found["speeds"].items()}, "skipped": skipped}
-        times = {name: round(each, 3) for name, each in told["times"].items()}
+        times = {name: round(each, 3) for name, each in found["times"].items()}
         rest = {"results": found["results"], "differences": found["differences"][:SHOWN]}
         print(json.dumps({"bench": "judge", **figures, **rest, **told, "times": times}))
         return 0 if told["good"] else 1
     for name, speed in found["speeds"].items():
-        beside = f"   ours is {told['times'][name]:.3g} times that" if name != "ours" else ""
+        beside = f"   ours is {found['times'][name]:.3g} times that" if name != "ours" else ""
         print(f"{name:12}{speed:12,.0f} verdicts per CPU second{beside}")
     print("results: " + ", ".join(f"{count:,} {kind}" for kind, count in found["results"].items()))
     for line in (*([f"skipped: {skipped}"] if skipped else []), *found["differences"][:SHOWN]):

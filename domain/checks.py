@@ -18,7 +18,7 @@ from domain.facts import MOST_FACTS, OPEN_ROOTS, ROOTS, Facts
 from domain.grammar import parse
 from domain.literals import written
 from domain.project import Scalar
-from domain.sizes import Kind, of_fact
+from domain.sizes import Kind, Shape, of_fact
 from domain.usable import problem_of
 from domain.verdict import Result
 
@@ -61,7 +61,7 @@ class Scene:
         self._seen: dict[tuple[str, ...], dict[str, object]] = {}
 
     def _take(self, root: str, name: str, value: object) -> None:
-        path, shape = f"{root}.{name}", of_fact(root, name)
+        path, shape = _fact(root, name)
         self.shown[path] = f"{len(value)} entries" if isinstance(value, list) else value
         if problem := problem_of(path, shape, value):
             self.problems[path] = problem
@@ -76,6 +76,12 @@ class Scene:
             shown = self.shown
             found = self._seen[paths] = {path: shown[path] for path in paths if path in shown}
         return found
+
+
+@lru_cache(maxsize=4096)
+def _fact(root: str, name: str) -> tuple[str, Shape]:
+    """The path of a fact, and its shape."""
+    return f"{root}.{name}", of_fact(root, name)
 
 
 class Check:

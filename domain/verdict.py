@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar, dataclass_transform
+
+T = TypeVar("T")
 
 
 class Result(StrEnum):
@@ -31,7 +34,16 @@ FOLLOWS = frozenset({Result.PASS, Result.PERMITTED})
 """The bands in which a project follows the version that it is judged by."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True)
+def _made_often(kind: type[T]) -> type[T]:
+    """A dataclass that the type checker holds to be frozen; to check that at run time costs three times as much.
+
+    For what is made by the ten thousand.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(kind)
+
+
+@_made_often
 class Verdict:
     """Of one rule on one project: the result, why in words, and the facts that it looked at.
 

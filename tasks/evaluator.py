@@ -117,18 +117,23 @@ class ProcessEvaluator(Evaluator):
     def _answers(self, expressions: Expressions, projects: Sequence[Roots], now: datetime) -> list[Answers]:
         left_out = self._given_up(expressions)
         found: list[Answers] = []
-        deaths = 0
+        deaths, together = 0, len(projects)
         while len(found) < len(projects):
             before = len(found)
             try:
-                self._ask(without(expressions, left_out), projects[before:], now, found)
+                self._ask(without(expressions, left_out), projects[before:], now, found, together)
             except Died as died:
                 self.end()
+                if together > 1:  # it is not known at which project
+                    together = 1
+                    continue
                 deaths = deaths + 1 if len(found) == before else 1
                 if deaths >= died.tries:
                     found.append(self._one_by_one(expressions, left_out, projects[len(found)], now))
                     left_out = self._given_up(expressions)
                     deaths = 0
+        if not left_out:
+            return found
         never = Ended(f"the check is not tried any more: it was ended on {MOST_ENDED} projects", tried=False)
         return [[never if n in left_out and a is None else a for n, a in enumerate(each)] for each in found]
 
@@ -137,14 +142,20 @@ class ProcessEvaluator(Evaluator):
         return {n for n, text in enumerate(expressions.texts) if self._ended[text] >= MOST_ENDED}
 
     def _ask(
-        self, expressions: Expressions, projects: Sequence[Roots], now: datetime, found: list[Answers]
+        self,
+        expressions: Expressions,
+        projects: Sequence[Roots],
+        now: datetime,
+        found: list[Answers],
+        together: int = 1,
     ) -> None:
-        """Append each project's answers as they come. Raises Died."""
+        """Append the projects' answers as they come, so many `together`. Raises Died."""
         process = self._started()
-        process.ask((expressions, now, [(roots, seconds(expressions, roots)) for roots in projects]))
-        for _ in projects:
-            answers = cast("Answers", process.answer())
-            found.append(answers)
+        timed = [(roots, seconds(expressions, roots)) for roots in projects]
+        groups = [timed[first : first + together] for first in range(0, len(timed), together)]
+        process.ask((expressions, now, groups))
+        for _ in groups:
+            found += cast("list[Answers]", process.answer())
 
     def _started(self) -> Process:
         """The process, which has said that it is ready. Raises RuntimeError where none becomes so."""

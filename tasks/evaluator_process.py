@@ -16,22 +16,25 @@ from domain.evaluation import code_of, run
 
 
 def serve(asked: Connection, told: Connection) -> None:
-    """Answer until the other side is gone: a rule set, then its projects one by one, with their seconds.
+    """Answer until the other side is gone: a rule set, then its projects in the groups asked for.
 
+    Each project has its seconds. Many answers in a message cost less; one shows on which project it ended.
     The timer counts CPU, so a busy machine ends nobody; its signal ends the process, which no exception could
     do while the evaluator runs.
     """
     told.send("ready")
     while True:
         try:
-            expressions, now, projects = asked.recv()
+            expressions, now, groups = asked.recv()
         except EOFError:
             return
         codes = [code_of(text) for text in expressions.texts]
-        for roots, seconds in projects:
-            signal.setitimer(signal.ITIMER_PROF, seconds)
-            answers = run(codes, expressions.pairs, roots, now)
-            signal.setitimer(signal.ITIMER_PROF, 0)
+        for group in groups:
+            answers = []
+            for roots, seconds in group:
+                signal.setitimer(signal.ITIMER_PROF, seconds)
+                answers.append(run(codes, expressions.pairs, roots, now))
+                signal.setitimer(signal.ITIMER_PROF, 0)
             told.send(answers)
 
 

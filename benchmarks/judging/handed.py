@@ -6,6 +6,7 @@ what the round cost in CPU, its living children included, and, where it is asked
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import sys
@@ -78,6 +79,8 @@ def _living() -> float:
 def serve(prepare: Callable[[Mapping[str, Any]], Judge]) -> None:
     """Answer round by round until nobody asks any more."""
     judge = prepare(json.loads(sys.stdin.readline()))
+    gc.collect()
+    gc.freeze()  # as in the processes that judge: no collection looks at what was there before
     for line in sys.stdin:
         asked = json.loads(line)
         began = cpu()

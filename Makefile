@@ -56,7 +56,7 @@ lock: ## write the lock files anew from pyproject.toml (needs uv)
 
 project-files: .venv ## what reads plans of Microsoft Project and Primavera (32 MB; Java too must be there)
 	@$(BIN)/python -I -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-project-files.lock
-	@exec $(BIN)/python -m connectors.schedule_java
+	@exec $(BIN)/python -m connectors.project_file.java
 
 clean: ## remove .venv, var and every cache
 	@if [ -e var/servers/servers.json ] && [ -e .venv ]; then $(BIN)/python -m scripts.servers stop; fi

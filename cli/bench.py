@@ -9,8 +9,8 @@ import argparse
 import subprocess
 import sys
 
-from cli.folder import CHECKOUT
-from cli.problem import UsageProblem
+from runtime.folder import CHECKOUT
+from runtime.problem import UsageProblem
 
 NAME = "bench"
 HELP = "measure a promise beside its peers"

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.problem import UsageProblem
+from runtime.problem import UsageProblem
 
 if TYPE_CHECKING:
     from config.organization import Loaded
@@ -31,10 +31,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is wrong, or what was found; 0 when nothing is wrong, 1 otherwise."""
-    from cli.examined import of_given_server  # noqa: PLC0415 - keeps --help quick
-    from cli.supervisor import POOL  # noqa: PLC0415 - keeps --help quick
     from config.problems import Problems  # noqa: PLC0415 - keeps --help quick
     from config.wiring import examine  # noqa: PLC0415 - keeps --help quick
+    from runtime.examined import of_given_server  # noqa: PLC0415 - keeps --help quick
+    from runtime.supervisor import POOL  # noqa: PLC0415 - keeps --help quick
 
     folder: Path = arguments.folder
     if not folder.is_dir():
@@ -62,8 +62,8 @@ def as_data(found: Loaded | Problems) -> Mapping[str, object]:
 
 def _steps(loaded: Loaded) -> Mapping[str, object]:
     """What every expression may cost at most: the bound, then steps by version, rule and key."""
-    from cli.costs import costs  # noqa: PLC0415 - keeps --help quick
-    from domain.steps import MOST_STEPS  # noqa: PLC0415 - keeps --help quick
+    from domain.standards.checks.costs import costs  # noqa: PLC0415 - keeps --help quick
+    from domain.standards.checks.steps import MOST_STEPS  # noqa: PLC0415 - keeps --help quick
 
     found: dict[str, dict[str, dict[str, int]]] = {}
     for key, version in loaded.versions.items():
@@ -87,7 +87,7 @@ def counts(loaded: Loaded) -> Mapping[str, object]:
         "tools": len(organization.tools),
         "access": dict(Counter(str(partition.access) for partition in organization.partitions)),
         "versions": {key: len(version.rules) for key, version in loaded.versions.items()},
-        "tailorings": len(organization.tailorings),
+        "tailorings": len(loaded.tailorings),
         "rollouts": {plan.id: len(plan.waves) for plan in loaded.rollouts},
     }
 
@@ -141,7 +141,7 @@ def _summary(loaded: Loaded) -> list[str]:
 
 def _costliest(loaded: Loaded) -> list[str]:
     """The expression of each version that may cost most, a line each."""
-    from cli.costs import costs  # noqa: PLC0415 - keeps --help quick
+    from domain.standards.checks.costs import costs  # noqa: PLC0415 - keeps --help quick
 
     found = [(key, costs(version)) for key, version in loaded.versions.items()]
     return [f"  costliest   {key}: {max(some, key=lambda cost: cost.steps)}" for key, some in found if some]

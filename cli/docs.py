@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import get_args
 
-from cli.fact_types import type_of
-from cli.folder import CHECKOUT
 from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
-from connectors.base import Capability, Proof, Spec
+from connectors.protocol import Capability, Proof, Spec
 from connectors.registry import KINDS, Kind
-from domain.actions import TABLE, Action, Sources, who_may
-from domain.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS
+from domain.organization.actions import TABLE, Action, Sources, who_may
+from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS
+from domain.standards.checks.fact_types import type_of
+from runtime.folder import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
 FACTS = DOCS / "facts.md"
@@ -32,7 +32,7 @@ A text has at most {text:,} characters. A list has at most as many entries as st
 What an expression may cost is computed with these sizes. A larger fact is an error of the rules that read
 it.
 
-Written by `make docs` from the types in `domain/facts.py`; change it there.
+Written by `make docs` from the types in `domain/plans/facts.py`; change it there.
 """
 
 
@@ -58,7 +58,7 @@ once a day for what repeats). A dry run is refused alike and keeps nothing.
   that names a person needs both: the person has the role, and the source acts for the office by which they
   have it. A message that names nobody is judged by the column "a source by itself".
 
-Written by `make docs` from the table in `domain/actions.py`; change it there.
+Written by `make docs` from the table in `domain/organization/actions.py`; change it there.
 
 | to | may | a source by itself | entered | flow | message |
 |---|---|---|---|---|---|

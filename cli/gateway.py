@@ -6,8 +6,8 @@ import argparse
 import socket
 import sys
 
-from cli.place import Place, add_options, placed
-from cli.problem import Problem
+from runtime.place import Place, add_options, placed
+from runtime.problem import Problem
 
 NAME = "gateway"
 HELP = "serve the door by itself: webhooks in, events and reports out (INTEROFFICE_GATEWAY_HOST, _PORT, _URL)"
@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when it was told to end."""
-    from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
+    from runtime.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
     place = placed(arguments)
     if not place.settings.organization.is_dir():
@@ -34,10 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
     }
     reenter(place.folder, sys.argv[1:], extra)
     place.folder.make()
-    from cli.door import serve  # noqa: PLC0415 - slow
-    from cli.environment import given_server  # noqa: PLC0415 - keeps --help quick
-    from cli.found import FoundServer  # noqa: PLC0415 - slow
     from gateway.prefect import Prefect  # noqa: PLC0415 - slow
+    from runtime.environment import given_server  # noqa: PLC0415 - keeps --help quick
+    from runtime.found_server import FoundServer  # noqa: PLC0415 - slow
+    from runtime.gateway_process import serve  # noqa: PLC0415 - slow
 
     given = given_server()
     with _listening(place) as at:

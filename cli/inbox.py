@@ -7,14 +7,15 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from cli.place import add_options, standing
-from cli.problem import Problem, UsageProblem
 from config.characters import visible
+from runtime.place import add_options, standing
+from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from domain.message import Posted, Source
+    from domain.messages.inbox import Posted
+    from domain.organization.webhooks import Source
     from store import Store
 
 NAME = "inbox"
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(store: Store, sources: Mapping[str, Source], arguments: argparse.Namespace) -> int:
-    from domain.message import MessageState  # noqa: PLC0415 - keeps --help quick
+    from domain.messages.inbox import MessageState  # noqa: PLC0415 - keeps --help quick
 
     state = MessageState(arguments.only) if arguments.only else None
     with store.read() as unit:
@@ -86,7 +87,8 @@ def _limit(sources: Mapping[str, Source], name: str) -> int | None:
 
 def _room(name: str, size: int, source: Source | None) -> str:
     """How much of the inbox the bodies of a source take, and what to do when a large one has no room."""
-    from domain.message import MEGABYTE, full  # noqa: PLC0415 - keeps --help quick
+    from domain.messages.inbox import full  # noqa: PLC0415 - keeps --help quick
+    from domain.organization.webhooks import MEGABYTE  # noqa: PLC0415 - keeps --help quick
     from gateway.limits import LARGEST  # noqa: PLC0415 - keeps --help quick
 
     told = f"{name}: {size / MEGABYTE:,.1f}"

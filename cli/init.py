@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.problem import Problem, UsageProblem
 from config.characters import LINES, visible
+from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
     from config.skeleton import Found
@@ -69,7 +69,7 @@ def _looked_at(files: Sequence[Path], office: str | None) -> list[Found]:
     if not files:
         return []
     from config.skeleton import Found  # noqa: PLC0415 - slow
-    from connectors.headers import propose  # noqa: PLC0415 - slow
+    from connectors.workbook.headers import propose  # noqa: PLC0415 - slow
 
     return [Found(name, file, propose(file)) for name, file in zip(names, files, strict=True)]
 

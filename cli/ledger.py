@@ -14,15 +14,15 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.folder import StateFolder
-from cli.place import add_options, placed
-from cli.privacy import create
-from cli.problem import Problem, UsageProblem
 from config.characters import visible
+from runtime.folder import StateFolder
+from runtime.place import add_options, placed
+from runtime.privacy import create
+from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
-    from domain.anchors import Anchor, Examined
-    from domain.ledger import Entry
+    from domain.ledger.anchors import Anchor, Examined
+    from domain.ledger.chain import Entry
 
 NAME = "ledger"
 HELP = "verify the chain of every decision and change, or export it"
@@ -55,7 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when the chain holds, with all that was kept of it; 1 and what does not fit when it does not."""
-    from domain.anchors import Anchor  # noqa: PLC0415 - keeps --help quick
+    from domain.ledger.anchors import Anchor  # noqa: PLC0415 - keeps --help quick
     from store import Store  # noqa: PLC0415 - keeps --help quick
 
     head = _head(arguments.head)
@@ -143,7 +143,7 @@ def _say_wrong(examined: Examined) -> int:
 def _say_good(
     examined: Examined, kept: Sequence[Anchor], reports: Sequence[Anchor], head: str | None, state: Path
 ) -> None:
-    from domain.sentence import counted  # noqa: PLC0415 - keeps --help quick
+    from domain.words import counted  # noqa: PLC0415 - keeps --help quick
     from store import HEAD_FILE  # noqa: PLC0415 - keeps --help quick
 
     print(

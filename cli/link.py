@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.place import Place, add_options, standing
-from cli.problem import Problem, UsageProblem
+from runtime.place import Place, add_options, standing
+from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
     from config.wiring import House
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
     from config.people import people_now  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
-    from gateway.links import Reader, sign  # noqa: PLC0415 - keeps --help quick
+    from gateway.pages.links import Reader, sign  # noqa: PLC0415 - keeps --help quick
 
     if not 1 <= arguments.days <= MOST_DAYS:
         raise UsageProblem(f"a link lasts 1 to {MOST_DAYS} days -> give --days from 1 to {MOST_DAYS}")
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check(about: str, reports: Path) -> None:
     """Raises Problem where no report is about that."""
-    from gateway.links import subject_of  # noqa: PLC0415 - keeps --help quick
+    from gateway.pages.links import subject_of  # noqa: PLC0415 - keeps --help quick
 
     found = {subject_of(path.stem) for path in reports.glob("*.html")} - {""}
     if about not in found:

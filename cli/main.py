@@ -17,10 +17,10 @@ from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 
-from cli.folder import CHECKOUT, write_whole
-from cli.privacy import become_owner, private
-from cli.problem import Problem, UsageProblem
 from config.characters import LINES, visible
+from runtime.folder import CHECKOUT, write_whole
+from runtime.privacy import become_owner, private
+from runtime.problem import Problem, UsageProblem
 
 FOR_OTHERS = ("init",)
 """Verbs that write what is not ours to keep: with the rights that who calls them wants. All others write into

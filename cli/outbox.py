@@ -8,14 +8,14 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cli.place import add_options, standing
-from cli.problem import Problem, UsageProblem
 from config.characters import LINES, visible
+from runtime.place import add_options, standing
+from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
     from config.wiring import House
-    from domain.message import Receiver
-    from domain.outgoing import Outgoing
+    from domain.messages.outbox import Outgoing
+    from domain.organization.webhooks import Receiver
 
 NAME = "outbox"
 HELP = "events on their way to other systems: list them, show one, send one again, replay from a number on"
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list(house: House, arguments: argparse.Namespace) -> int:
     """The newest events, then every receiver in a line."""
-    from domain.outgoing import OutgoingState  # noqa: PLC0415 - keeps --help quick
+    from domain.messages.outbox import OutgoingState  # noqa: PLC0415 - keeps --help quick
 
     state = OutgoingState(arguments.only) if arguments.only else None
     with house.store.read() as unit:
@@ -122,7 +122,7 @@ def _line(said: Mapping[str, object], head: int) -> str:
 
 def _show(house: House, receiver: Receiver, arguments: argparse.Namespace) -> int:
     """One event: how it stands, and its body as it is sent."""
-    from domain.outgoing import happening  # noqa: PLC0415 - keeps --help quick
+    from domain.messages.outbox import happening  # noqa: PLC0415 - keeps --help quick
 
     with house.store.read() as unit:
         found = unit.outbox.get(receiver.id, arguments.number)
@@ -160,7 +160,7 @@ def _again(house: House, receiver: Receiver, numbers: list[int], arguments: argp
 
 def _events(house: House, receiver: Receiver, first: int, last: int | None) -> list[int]:
     """The entries from the one number to the other that the receiver is told of. Raises Problem."""
-    from gateway.sending import wanted  # noqa: PLC0415 - slow
+    from gateway.outbound.sending import wanted  # noqa: PLC0415 - slow
 
     if first < 1:
         raise UsageProblem(f"{first} is no number of an entry -> the first entry of the ledger is 1")

@@ -12,13 +12,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.place import Place, add_options, placed
-from cli.problem import UsageProblem
 from cli.setup import server_of
 from config.characters import LINES, visible
+from runtime.place import Place, add_options, placed
+from runtime.problem import UsageProblem
 
 if TYPE_CHECKING:
-    from cli.runs import Ended
+    from runtime.runs import Ended
 
 NAME = "run"
 HELP = "start one flow and wait for it: interoffice run sync-offices office=all why='before the board'"
@@ -36,10 +36,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when the run completed; 1 when it did not."""
-    from cli.environment import AUTH, given_server  # noqa: PLC0415 - keeps --help quick
-    from cli.manifest import read_manifest  # noqa: PLC0415 - keeps --help quick
-    from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
     from config.keyfile import auth_string  # noqa: PLC0415 - keeps --help quick
+    from runtime.environment import AUTH, given_server  # noqa: PLC0415 - keeps --help quick
+    from runtime.manifest import read_manifest  # noqa: PLC0415 - keeps --help quick
+    from runtime.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
     given = dict(_pair(each) for each in arguments.values)
     read_manifest().deployment(arguments.flow)
@@ -99,17 +99,21 @@ def _value(name: str, field: Mapping[str, Any], text: str) -> object:
 
 
 async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool) -> Ended:
-    from cli.record import Record  # noqa: PLC0415 - slow
     from config.wiring import wire  # noqa: PLC0415 - slow
+    from runtime.record import Record  # noqa: PLC0415 - slow
 
     record = Record(wire(place.settings))
     if local:
-        return await _here(record, flow, given)
-    from cli.deployments import load_flow  # noqa: PLC0415 - slow
-    from cli.manifest import read_manifest  # noqa: PLC0415 - slow
-    from cli.processes import Processes  # noqa: PLC0415 - slow
-    from cli.runs import Runs  # noqa: PLC0415 - slow
+        from runtime.local import run_here, schema_of  # noqa: PLC0415 - slow
+
+        parameters = parsed(schema_of(record.house, flow), given)
+        record.begin()
+        return await run_here(flow, parameters)
     from gateway.prefect import client_of  # noqa: PLC0415 - slow
+    from runtime.deployments import load_flow  # noqa: PLC0415 - slow
+    from runtime.manifest import read_manifest  # noqa: PLC0415 - slow
+    from runtime.processes import Processes  # noqa: PLC0415 - slow
+    from runtime.runs import Runs  # noqa: PLC0415 - slow
 
     entrypoint = read_manifest().deployment(flow).entrypoint
     async with client_of(server_of(place)) as client:
@@ -119,22 +123,6 @@ async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool
         runs = Runs(client, {flow: found.id}, processes.flow_processes)
         record.begin()
         return await runs.wait(await runs.start(flow, parameters))
-
-
-async def _here(record: Any, flow: str, given: Mapping[str, str]) -> Ended:  # noqa: ANN401 - a Record
-    from prefect.utilities.callables import parameter_schema  # noqa: PLC0415 - slow
-
-    from cli.deployments import load_flow  # noqa: PLC0415 - slow
-    from cli.manifest import read_manifest  # noqa: PLC0415 - slow
-    from cli.offered import choices_of  # noqa: PLC0415 - slow
-    from cli.runs import Ended  # noqa: PLC0415 - slow
-
-    found = load_flow(read_manifest().deployment(flow).entrypoint)
-    schema = choices_of(record.house).in_form(parameter_schema(found).model_dump_for_openapi())
-    parameters = parsed(schema, given)
-    record.begin()
-    state: Any = await found(**parameters, return_state=True)  # type: ignore[misc]  # all our flows are async
-    return Ended(str(state.state_details.flow_run_id), state.name, state.message or "", state.is_completed())
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -8,11 +8,11 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from cli.place import Place, add_options, placed
-from cli.problem import Problem
+from runtime.place import Place, add_options, placed
+from runtime.problem import Problem
 
 if TYPE_CHECKING:
-    from cli.deployments import Outcome
+    from runtime.deployments import Outcome
 
 NAME = "setup"
 HELP = "deploy flows, schedules, limits, forms and automations into the Prefect server; safe to repeat"
@@ -26,12 +26,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what was created, updated and left as it is, and what is open at a server of one's own."""
-    from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
+    from runtime.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
     place = placed(arguments)
     reenter(place.folder, sys.argv[1:])
-    from cli.examined import of_given_server  # noqa: PLC0415 - slow
-    from cli.supervisor import POOL  # noqa: PLC0415 - slow
+    from runtime.examined import of_given_server  # noqa: PLC0415 - slow
+    from runtime.supervisor import POOL  # noqa: PLC0415 - slow
 
     place.folder.make()
     outcome = asyncio.run(_set_up(place))
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def server_of(place: Place) -> str:
     """The API to speak to: the one that PREFECT_API_URL names, or that of the `up` that runs now."""
-    from cli.environment import given_server  # noqa: PLC0415 - keeps --help quick
+    from runtime.environment import given_server  # noqa: PLC0415 - keeps --help quick
 
     if given := given_server():
         return given
@@ -64,12 +64,12 @@ def server_of(place: Place) -> str:
 
 
 async def _set_up(place: Place) -> Outcome:
-    from cli.automations import reconcile_automations  # noqa: PLC0415 - slow
-    from cli.deployments import reconcile  # noqa: PLC0415 - slow
-    from cli.manifest import read_manifest  # noqa: PLC0415 - slow
-    from cli.offered import choices_of  # noqa: PLC0415 - slow
     from config.wiring import wire  # noqa: PLC0415 - slow
     from gateway.prefect import client_of  # noqa: PLC0415 - slow
+    from runtime.automations import reconcile_automations  # noqa: PLC0415 - slow
+    from runtime.deployments import reconcile  # noqa: PLC0415 - slow
+    from runtime.manifest import read_manifest  # noqa: PLC0415 - slow
+    from runtime.offered import choices_of  # noqa: PLC0415 - slow
 
     server = server_of(place)
     house = wire(place.settings)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cli.place import add_options, standing
+from runtime.place import add_options, standing
 
 NAME = "status"
 HELP = "where the network stands: offices, rollouts, the newest sweep, what the last run wrote"
@@ -21,8 +21,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
-    from cli.network import Network  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
+    from runtime.overview import Network  # noqa: PLC0415 - keeps --help quick
 
     place = standing(arguments)
     network = Network(wire(place.settings))

@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
-from cli.place import Place, add_options, placed
-from cli.problem import Problem
 from config.characters import LINES, visible
+from runtime.place import Place, add_options, placed
+from runtime.problem import Problem
+
+if TYPE_CHECKING:
+    from runtime.main_job import Make
 
 NAME = "up"
 HELP = "start Prefect, a worker and the reports; play the sample's weeks, or read your own offices; serve"
@@ -31,8 +36,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """The main job's status with --once; else 0 when it was ended while it served."""
-    from cli.conduct import Conductor, run_until_done  # noqa: PLC0415 - keeps --help quick
-    from cli.reenter import reenter  # noqa: PLC0415 - keeps --help quick
+    from runtime.lifecycle import Conductor, run_until_done  # noqa: PLC0415 - keeps --help quick
+    from runtime.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
     if arguments.live:
         _choose(arguments)
@@ -42,7 +47,24 @@ def run(arguments: argparse.Namespace) -> int:
     place.folder.make()
     with place.folder.held(say):
         _prepare_live(place) if is_live else _prepare(place)
-        return run_until_done(Conductor(place, arguments.weeks, arguments.once, say).conduct)
+        return run_until_done(
+            Conductor(place, partial(_job, place, arguments.weeks), arguments.once, say).conduct
+        )
+
+
+def _job(place: Place, weeks: int) -> Make:
+    """What makes the main job: the sample is played to that week, one's own offices are read."""
+    if not place.is_sample:
+        from runtime.main_job import OwnOffices  # noqa: PLC0415 - slow
+
+        return OwnOffices
+    from examples.harbor_group.job import Job  # noqa: PLC0415 - slow
+    from examples.harbor_group_live.copy import copy_in  # noqa: PLC0415 - only for the sample
+
+    live = copy_in(place)
+    elsewhere = live.at_work if live else {}
+    outside = "Redmine:  {}\nTrac:     {}".format(*live.shown) if live else ""
+    return partial(Job, weeks=weeks, elsewhere=elsewhere, outside=outside)
 
 
 def say(text: str) -> None:
@@ -61,13 +83,13 @@ def _choose(arguments: argparse.Namespace) -> None:
 
 
 def _credentials() -> Mapping[str, str]:
-    from cli.live import environment  # noqa: PLC0415 - only for the live sample
+    from examples.harbor_group_live.copy import environment  # noqa: PLC0415 - only for the live sample
 
     return environment()
 
 
 def _prepare_live(place: Place) -> None:
-    from cli.live import prepare  # noqa: PLC0415 - only for the live sample
+    from examples.harbor_group_live.copy import prepare  # noqa: PLC0415 - only for the live sample
 
     prepare(place, say)
 

@@ -25,7 +25,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from config.characters import named, unfit
 from config.problems import Problem, Problems
-from domain.standard import Where
+from domain.standards.standard import Where
 
 MOST_BYTES = 400_000
 DEEPEST = 20

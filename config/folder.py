@@ -8,7 +8,7 @@ from pathlib import Path
 from config.documents import Document, read
 from config.problems import Problems, meant
 from config.shapes import only, raw_ids
-from domain.standard import Where
+from domain.standards.standard import Where
 
 KEYS = {
     "organization.yaml": ("id", "name", "operator_decisions_count"),

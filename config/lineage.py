@@ -8,8 +8,8 @@ from config.problems import Problems, meant
 from config.proofs import asked_of_facts, is_numeric
 from config.shapes import Entry
 from config.versions import Read, Versions, VersionShape
-from domain.facts import is_documented
-from domain.standard import Fate, Version
+from domain.plans.facts import is_documented
+from domain.standards.standard import Fate, Version
 
 NEW_RULES = {Fate.SAME: (1, 1), Fate.SPLIT: (2, 100), Fate.MERGED: (1, 1), Fate.DROPPED: (0, 0)}
 COUNTED = {

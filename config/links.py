@@ -12,7 +12,7 @@ from config.documents import Document
 from config.offices import known, unique
 from config.problems import Problems, meant
 from config.shapes import Day, Entry, Shape, Slug, Words, entries
-from domain.office import Agreement, Office, OfficeKind, Program, Relation, RelationKind
+from domain.organization.office import Agreement, Office, OfficeKind, Program, Relation, RelationKind
 
 SHARES = ("templates", "plans", "reports", "measures", "standards", "lessons")
 

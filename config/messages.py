@@ -1,7 +1,7 @@
 """What other systems may ask for by webhook: a row and a shape for each kind; it refuses unknown fields.
 
 None of them can approve anything: a decision has a person. Whether a source may ask for it is the table's
-to say (domain/actions.py). A later flow adds its own by one row of KINDS and one shape.
+to say (domain/organization/actions.py). A later flow adds its own by one row of KINDS and one shape.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from domain.actions import Action
+from domain.organization.actions import Action
 
 Reason = Annotated[
     str,

@@ -12,9 +12,9 @@ from config.documents import Document
 from config.places import Country, Currency, TimeZone, calendar, clock_time, weekday
 from config.problems import Problems, meant
 from config.shapes import Day, Entry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
-from domain.calendar import Calendar, Rhythm
-from domain.office import Mandate, Office, OfficeKind, Person, Role
-from domain.standard import Where
+from domain.organization.calendar import Calendar, Rhythm
+from domain.organization.office import Mandate, Office, OfficeKind, Person, Role
+from domain.standards.standard import Where
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[a-z][a-z0-9+.-]*://\S+")
 

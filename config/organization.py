@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,8 +21,8 @@ from config.tailorings import no_disagreement, read_tailoring
 from config.tools import Kinds, never_read, read_partitions, read_tools
 from config.versions import Read, Versions, read_version
 from config.webhooks import read_receivers, read_sources
-from domain.office import Organization
-from domain.standard import Tailoring, Version, Where
+from domain.organization.office import Organization
+from domain.standards.standard import Tailoring, Version, Where
 
 TREE = frozenset({"offices.yaml", "people.yaml", "relations.yaml", "agreements.yaml"})
 """The files whose errors leave open who is above whom, and who takes part."""
@@ -44,18 +44,14 @@ class ClockShape(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """All that the files say: the organization, versions by `standard/version`, rollouts, the clock."""
+    """All that the files say: the organization, versions by `standard/version`, rollouts, clock."""
 
     organization: Organization
     versions: Mapping[str, Version]
     rollouts: tuple[RolloutPlan, ...]
+    tailorings: tuple[Tailoring, ...] = ()
     as_of: datetime | None = None
     warnings: tuple[Problem, ...] = ()
-
-    @property
-    def tailorings(self) -> tuple[Tailoring, ...]:
-        """The adaptations, as the organization holds them."""
-        return self.organization.tailorings
 
 
 def load(folder: Path, kinds: Kinds, now: datetime | None = None) -> Loaded | Problems:
@@ -84,8 +80,7 @@ def load(folder: Path, kinds: Kinds, now: datetime | None = None) -> Loaded | Pr
     if organization is None or problems.errors:
         return problems
     usable = {key: read.version for key, read in versions.items() if read is not None}
-    whole = replace(organization, tailorings=tailorings)
-    return Loaded(whole, usable, rollouts, as_of, tuple(problems.warnings))
+    return Loaded(organization, usable, rollouts, tailorings, as_of, tuple(problems.warnings))
 
 
 def read_versions(folder: Path, kinds: Kinds) -> tuple[Versions, Problems]:
@@ -101,7 +96,7 @@ def _as_of(files: Files, problems: Problems) -> datetime | None:
 
 
 def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) -> Organization | None:
-    """The organization without its tailorings; None where nobody can tell who is above whom."""
+    """The organization; None where nobody can tell who is above whom."""
     single, names = files.single, files.ids("offices.yaml")
     people = read_people(single.get("people.yaml"), files.ids("tools.yaml"), problems)
     head = single.get("organization.yaml")

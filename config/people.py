@@ -11,7 +11,7 @@ from pathlib import Path
 from config.documents import read
 from config.offices import read_people
 from config.problems import Problems
-from domain.office import Person
+from domain.organization.office import Person
 
 FILE = "people.yaml"
 

@@ -1,12 +1,12 @@
 """Whether somebody may do something here: the table is asked, and who may not is recorded.
 
-It decides nothing itself: that is domain/actions.py.
+It decides nothing itself: that is domain/organization/actions.py.
 """
 
 from __future__ import annotations
 
 from config.wiring import House
-from domain.actions import Action, Actor, Permission, Refusal, Sender, permit
+from domain.organization.actions import Action, Actor, Permission, Refusal, Sender, permit
 from store.unit import Unit
 
 

@@ -12,7 +12,7 @@ import holidays
 from pydantic import AfterValidator
 
 from config.problems import meant
-from domain.calendar import Calendar
+from domain.organization.calendar import Calendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from config.characters import visible
-from domain.standard import Where
+from domain.standards.standard import Where
 
 MOST_NAMES_LISTED = 12
 

@@ -14,12 +14,12 @@ from pydantic import Field
 from config.documents import At
 from config.problems import Problems, meant
 from config.shapes import Shape
-from domain.checks import BadCheck, compile_check
-from domain.facts import OPEN_ROOTS, ROOTS, documented, is_documented, moment
-from domain.judge import Subject, attested
-from domain.project import Attestation, Plan, Project, ToolDescription
-from domain.standard import Example, Rule, RuleKind, Where
-from domain.verdict import Result
+from domain.plans.facts import OPEN_ROOTS, ROOTS, documented, is_documented, moment
+from domain.plans.project import Attestation, Plan, Project, ToolDescription
+from domain.standards.checks.check import BadCheck, compile_check
+from domain.standards.judging import Subject, attested
+from domain.standards.standard import Example, Rule, RuleKind, Where
+from domain.standards.verdict import Result
 
 ATTESTED = "attested"
 TODAY = "today"

@@ -13,9 +13,9 @@ from config.offices import known
 from config.problems import Problems, meant
 from config.shapes import Day, Entry, Shape, Share, Slug, Whole, Words, entries, parse
 from config.versions import Versions
-from domain.office import Organization
-from domain.rollout import WavePlan
-from domain.standard import Where
+from domain.organization.office import Organization
+from domain.rollouts.rollout import WavePlan
+from domain.standards.standard import Where
 
 
 class WaveShape(Shape):

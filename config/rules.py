@@ -12,8 +12,8 @@ from config.documents import Document
 from config.problems import Problems
 from config.proofs import ExamplesShape, facts_of_example, prove
 from config.shapes import Entry, Number, Shape, Simple, Whole, Words, entries, raw_ids
-from domain.office import Role
-from domain.standard import Level, Rule, RuleKind, Where
+from domain.organization.office import Role
+from domain.standards.standard import Level, Rule, RuleKind, Where
 
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from config.credentials import looks_secret
 from config.documents import At, Document
 from config.problems import Problems, meant, shown
-from domain.standard import Where
+from domain.standards.standard import Where
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 KINDS = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.characters import plain
-from connectors.headers import MappingProposal, SheetProposal
+from connectors.workbook.headers import MappingProposal, SheetProposal
 
 TEMPLATE = Path(__file__).with_name("skeleton")
 FIRST_OFFICE = "portfolio-office"

@@ -13,11 +13,11 @@ from config.offices import known
 from config.problems import Problems, meant
 from config.shapes import Entry, Flag, Shape, Simple, Slug, Whole, Words, entries, parse
 from config.versions import Versions
-from domain.checks import BadCheck, compile_check
-from domain.office import Office
-from domain.project import Scalar
-from domain.standard import Adjustment, Rule, Tailoring, Where
-from domain.tailoring import disagreements, overstep
+from domain.organization.office import Office
+from domain.plans.project import Scalar
+from domain.standards.checks.check import BadCheck, compile_check
+from domain.standards.standard import Adjustment, Rule, Tailoring, Where
+from domain.standards.tailoring import disagreements, overstep
 
 
 class AdjustmentShape(Shape):

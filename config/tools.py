@@ -13,8 +13,7 @@ from config.documents import Document
 from config.offices import known, unique
 from config.problems import Problems, meant
 from config.shapes import Entry, Shape, Slug, entries, raw_ids, report
-from domain.delivery import Conflict
-from domain.office import Access, OfficeKind, Organization, Partition, Tool
+from domain.organization.office import Access, Conflict, OfficeKind, Organization, Partition, Tool
 
 
 class Kind(Protocol):

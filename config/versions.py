@@ -19,7 +19,7 @@ from config.problems import Problems
 from config.rules import Text, read_rules
 from config.shapes import Day, Entry, Number, Shape, Slug, Whole, Words, parse, raw_ids
 from domain.canonical import digest
-from domain.standard import (
+from domain.standards.standard import (
     Condition,
     Election,
     Fate,

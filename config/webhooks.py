@@ -20,9 +20,9 @@ from config.offices import known, unique
 from config.problems import Problems, meant
 from config.shapes import Entry, Shape, Slug, Whole, entries
 from config.tools import Kinds
-from domain.message import SCHEMES, Receiver, Source
-from domain.office import Tool
-from domain.outgoing import EVENTS
+from domain.messages.outbox import EVENTS
+from domain.organization.office import Tool
+from domain.organization.webhooks import SCHEMES, Receiver, Source
 
 EVERY = "all"
 """What stands for the ids of all offices."""

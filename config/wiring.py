@@ -19,12 +19,13 @@ from config.problems import Problems, UnusableOrganization
 from config.rollouts import RolloutPlan
 from config.settings import BadSettings, Settings, credential
 from config.versions import Versions
-from connectors.base import Connector, Surroundings
 from connectors.errors import Refused
+from connectors.protocol import Connector, Surroundings
 from connectors.registry import KINDS, connect
-from domain.mirror import Kept
-from domain.office import Organization, Tool
-from domain.standard import Version
+from domain.organization.office import Organization, Tool
+from domain.plans.mirror import Kept
+from domain.standards.standard import Tailoring, Version
+from domain.standards.tailoring import Rulebook
 from store import HEAD_FILE, Store
 
 BLOCK = "block:"
@@ -71,6 +72,12 @@ class House:
     clock: Clock
     machine: Clock = SystemClock()
     """The machine's own time, for what really takes time: waiting for a tool, the lag of its answers."""
+    tailorings: tuple[Tailoring, ...] = ()
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Which rules hold where."""
+        return Rulebook(self.organization, self.tailorings)
 
     def connectors(self, office: str, block: Callable[[str], str] | None = None) -> Mapping[str, Connector]:
         """The connectors to an office's tools by the tools' ids, the one in which we write and ask first.
@@ -164,6 +171,7 @@ def wire(settings: Settings) -> House:
         organization=loaded.organization,
         versions=loaded.versions,
         rollouts=loaded.rollouts,
+        tailorings=loaded.tailorings,
         store=store,
         clock=FixedClock(loaded.as_of) if loaded.as_of else SystemClock(),
     )

@@ -13,26 +13,26 @@ from typing import Protocol, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from connectors import mapping
-from connectors.azure_devops import AzureDevOps
-from connectors.azure_devops_fields import AzureSettings
-from connectors.base import Connector, Surroundings
+from connectors.azure_devops.connector import AzureDevOps
+from connectors.azure_devops.fields import AzureSettings
 from connectors.errors import Refused
-from connectors.github import GitHub
-from connectors.github_fields import GitHubSettings
-from connectors.jira_cloud import JiraCloud, JiraCloudTool
-from connectors.jira_dc import JiraDataCenter
-from connectors.jira_fields import JiraSettings
-from connectors.openproject import OpenProject
-from connectors.project_file import ProjectFile
-from connectors.project_settings import ProjectFileSettings, ProjectFileTool
-from connectors.redmine import Redmine
-from connectors.redmine_fields import RedmineSettings
-from connectors.ticketing import TicketSettings, TicketTool
-from connectors.trac import Trac
-from connectors.trac_fields import TracSettings, TracTool
-from connectors.workbook import Workbook
-from domain.office import Access, Partition, Tool
+from connectors.github.connector import GitHub
+from connectors.github.fields import GitHubSettings
+from connectors.jira.cloud import JiraCloud, JiraCloudTool
+from connectors.jira.data_center import JiraDataCenter
+from connectors.jira.fields import JiraSettings
+from connectors.openproject.connector import OpenProject
+from connectors.project_file.connector import ProjectFile
+from connectors.project_file.settings import ProjectFileSettings, ProjectFileTool
+from connectors.protocol import Connector, Surroundings
+from connectors.records import mapping
+from connectors.redmine.connector import Redmine
+from connectors.redmine.fields import RedmineSettings
+from connectors.tickets.settings import TicketSettings, TicketTool
+from connectors.trac.connector import Trac
+from connectors.trac.fields import TracSettings, TracTool
+from connectors.workbook.connector import Workbook
+from domain.organization.office import Access, Partition, Tool
 
 
 class Factory(Protocol):

@@ -21,22 +21,22 @@ from starlette.exceptions import HTTPException
 from config.messages import KINDS
 from config.settings import origins
 from config.wiring import House
-from domain.message import MessageState
-from gateway.asking import Asking
-from gateway.dispatch import Dispatcher
+from domain.messages.inbox import MessageState
 from gateway.guard import Guard
-from gateway.hooks import OfficeHooks
-from gateway.keeping import Keeper
+from gateway.inbound.asking import Asking
+from gateway.inbound.dispatch import Dispatcher
+from gateway.inbound.hooks import OfficeHooks
+from gateway.inbound.keeping import Keeper
+from gateway.inbound.overflow import Overflow
+from gateway.inbound.published import openapi, schema, shown
+from gateway.inbound.readiness import Readiness
+from gateway.inbound.receiving import Receiving
 from gateway.limits import Rates
 from gateway.logs import unexpected
 from gateway.metrics import Metrics
-from gateway.overflow import Overflow
-from gateway.pages import pages
+from gateway.outbound.sending import IDLE, send_round
+from gateway.pages.reports import pages
 from gateway.prefect import Runs
-from gateway.published import openapi, schema, shown
-from gateway.readiness import Readiness
-from gateway.receiving import Receiving
-from gateway.sending import IDLE, send_round
 from reports.render import messages_html
 from store.errors import StoreError
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from domain.message import Posted, RunState
+from domain.messages.inbox import Posted, RunState
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient

@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.outgoing import Happening
+from domain.messages.outbox import Happening
 
 SHORTEST_KEY = 24
 """Bytes."""

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from domain.rollout_report import RolloutReport
-from domain.sentence import Bucket
-from domain.verdict import Result
+from domain.reporting.rollout_report import RolloutReport
+from domain.reporting.sentence import Bucket
+from domain.standards.verdict import Result
 from reports.words import short_day
 
 INK, SOFT, PAPER, TEAL = "#1c2126", "#5a6169", "#ffffff", "#1d4a5a"

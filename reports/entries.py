@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
 
-from domain.anchors import Anchor
+from domain.ledger.anchors import Anchor
 
 PRINTED = re.compile(rb"Ledger head <code>([0-9a-f]{64})</code>(?: \(entry ([0-9]{1,16})\))?")
 """How a report prints the ledger's head, in its foot; older ones print no number."""

@@ -15,12 +15,13 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from domain.office import Role
-from domain.report import BAND_GROUPS, OfficeLine, Report, Row, SweepReport
-from domain.rollout import Standing
-from domain.rollout_report import BUCKETS, RolloutReport
-from domain.sentence import Bucket, counted
-from domain.verdict import Result, Verdict
+from domain.organization.office import Role
+from domain.reporting.rollout_report import BUCKETS, RolloutReport
+from domain.reporting.sentence import Bucket
+from domain.reporting.sweep_report import BAND_GROUPS, OfficeLine, Report, Row, SweepReport
+from domain.rollouts.rollout import Standing
+from domain.standards.verdict import Result, Verdict
+from domain.words import counted
 from reports import charts, words
 from reports.entries import Entry
 from reports.turns import turns

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from domain.report import Report
-from domain.rollout_report import RolloutReport
+from domain.reporting.rollout_report import RolloutReport
+from domain.reporting.sweep_report import Report
 
 Table: TypeAlias = list[dict[str, str | int]]
 

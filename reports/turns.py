@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain.report import Change
+from domain.reporting.sweep_report import Change
 from reports.words import CAUSES, state_words
 
 

@@ -14,11 +14,11 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from domain.flips import words
-from domain.rollout import Standing
-from domain.sentence import Bucket
-from domain.sweep import Cause
-from domain.verdict import Result
+from domain.compliance.sweep import Cause
+from domain.reporting.flips import words
+from domain.reporting.sentence import Bucket
+from domain.rollouts.rollout import Standing
+from domain.standards.verdict import Result
 
 MOST_TITLE = 90
 MOST_TEXT = 240

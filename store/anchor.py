@@ -17,8 +17,8 @@ import os
 import re
 from pathlib import Path
 
-from domain.anchors import Anchor
-from domain.ledger import Entry
+from domain.ledger.anchors import Anchor
+from domain.ledger.chain import Entry
 from store.ledger import Ledger
 
 LOG = logging.getLogger("interoffice.store")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, inspect, select
 
-from domain.anchors import Claim
-from domain.question import QuestionState
+from domain.ledger.anchors import Claim
+from domain.questions.question import QuestionState
 from store.repository import Repository
 from store.tables import OutgoingRow, QuestionRow, RolloutRow, SweepRow, VersionRow
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, Row, Select, delete, func, literal, select, text, update
 
-from domain.message import EVERYTHING, HINT, OVERFLOW, REPEATED, MessageState, Pending, Posted
+from domain.messages.inbox import EVERYTHING, HINT, OVERFLOW, REPEATED, MessageState, Pending, Posted
 from store.document import Document
 from store.errors import Unknown
 from store.repository import Repository

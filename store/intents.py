@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
-from domain.delivery import Intent, IntentState
+from domain.delivery.delivery import Intent, IntentState
 from store.document import Document
 from store.errors import Changed, Unknown
 from store.repository import Repository, Values

@@ -14,10 +14,11 @@ from typing import Any, cast
 
 from sqlalchemy import delete, select, text
 
-from domain import anchors as anchored
-from domain import canonical, ledger
-from domain.anchors import Anchor, Examined
-from domain.ledger import GENESIS, Broken, Entry, Event
+from domain import canonical
+from domain.ledger import anchors as anchored
+from domain.ledger import chain as ledger
+from domain.ledger.anchors import Anchor, Examined
+from domain.ledger.chain import GENESIS, Broken, Entry, Event
 from store.claims import Claims
 from store.errors import Damaged, Unavailable, Unstorable
 from store.repository import Repository

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import delete, select
 
-from domain.mirror import Kept
+from domain.plans.mirror import Kept
 from store.repository import Repository
 from store.tables import CursorRow, MirrorRow
 

@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from sqlalchemy import Row, Select, func, select, text, update
 
-from domain.ledger import Entry
-from domain.outgoing import Outgoing, OutgoingState
+from domain.ledger.chain import Entry
+from domain.messages.outbox import Outgoing, OutgoingState
 from store.errors import Unknown
 from store.intents import Marks
 from store.ledger import Ledger

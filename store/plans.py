@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import select, update
 
 from domain.canonical import digest as digest_of
-from domain.project import Plan, ToolDescription, Unreadable
+from domain.plans.project import Plan, ToolDescription, Unreadable
 from store.document import Document
 from store.errors import Unknown, Unstorable
 from store.repository import Repository, Values

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select, update
 
-from domain.question import Notice, Question, QuestionState
+from domain.questions.question import Notice, Question, QuestionState
 from store.document import Document
 from store.errors import Unknown
 from store.repository import Repository, Values

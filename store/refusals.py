@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from domain.actions import Operator, Refusal, Sender
 from domain.canonical import digest
-from domain.ledger import Event
+from domain.ledger.chain import Event
+from domain.organization.actions import Operator, Refusal, Sender
 from store.intents import Marks
 from store.ledger import Ledger, Pseudonyms
 from store.repository import Repository

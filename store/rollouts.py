@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from domain.rollout import Adoption, Rollout, Standing
+from domain.rollouts.rollout import Adoption, Rollout, Standing
 from store.document import Document
 from store.errors import Changed, Unknown
 from store.repository import Repository, Values

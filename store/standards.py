@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from domain.standard import Version
+from domain.standards.standard import Version
 from store.document import Document
 from store.errors import Changed
 from store.repository import Repository

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from domain.sweep import Judged, Sweep
+from domain.compliance.sweep import Judged, Sweep
 from store.document import Document
 from store.errors import Unknown
 from store.repository import Repository, Values

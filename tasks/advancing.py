@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from prefect import task
 
 from config.wiring import House
-from connectors.base import permitted
-from domain.network import Network
-from domain.notices import notices
-from domain.progress import Progress, progress
-from domain.question import Question, QuestionKind, QuestionState
-from domain.rollout import Rollout
-from domain.twins import twin_question
-from domain.wave import counts
+from connectors.protocol import permitted
+from domain.compliance.network import Network
+from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.questions.twins import twin_question
+from domain.rollouts.notices import notices
+from domain.rollouts.progress import Progress, progress
+from domain.rollouts.rollout import Rollout
+from domain.rollouts.wave import counts
 from store.unit import Unit
 from tasks.deciding import begin_approved
 from tasks.memory import connector, house, load_network, participants, record, record_incidents, version_of

@@ -11,8 +11,9 @@ from config.envelope import Unfit, data_of, fitting, kind_of, parameters, referr
 from config.messages import MessageShape
 from config.permitting import permitted
 from config.wiring import House
-from domain.actions import Actor, Operator, Sender
-from domain.message import Posted, Source
+from domain.messages.inbox import Posted
+from domain.organization.actions import Actor, Operator, Sender
+from domain.organization.webhooks import Source
 from store.unit import Unit
 from tasks.memory import house
 

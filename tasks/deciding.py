@@ -10,11 +10,12 @@ from prefect import task
 from config.permitting import permitted as may
 from config.permitting import record_refusal
 from config.wiring import House
-from connectors.base import Capability, permitted
-from domain.actions import Account, Action, Operator, Permission, permit
-from domain.deciding import OPEN, Choice, approval_question, no_longer_counts
-from domain.delivery import WantedKind
-from domain.question import Question, QuestionKind, QuestionState
+from connectors.protocol import Capability, permitted
+from domain.delivery.delivery import WantedKind
+from domain.organization.actions import Account, Action, Operator, Permission, permit
+from domain.questions.deciding import OPEN, Choice, no_longer_counts
+from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.rollouts.asking import approval_question
 from store.unit import Unit
 from tasks.memory import connector, house, record
 from tasks.rolling import begin, planned, simulated_manifest, unchanged

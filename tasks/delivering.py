@@ -10,11 +10,12 @@ from datetime import datetime
 from prefect import task
 
 from config.wiring import House
-from connectors.base import Connector, Done, Put, Written, permitted
 from connectors.errors import Skip, ToolError
+from connectors.protocol import Connector, Done, Put, Written, permitted
 from domain.canonical import digest
-from domain.delivery import Conflict, Decision, Intent, IntentState, Step, Wanted, decide
-from domain.project import Placed, Reading
+from domain.delivery.delivery import Decision, Intent, IntentState, Step, Wanted, decide
+from domain.organization.office import Conflict
+from domain.plans.project import Placed, Reading
 from store.unit import Unit
 from tasks.keeping import SoleWriter, sole_writer
 from tasks.memory import connector, house, record

@@ -20,9 +20,9 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from typing import cast
 
-from domain.answers import NONE, Answer, Answers, Ended, Evaluator, Expressions, Roots
-from domain.facts import LONGEST_LIST
-from domain.steps import MOST_STEPS
+from domain.plans.facts import LONGEST_LIST
+from domain.standards.checks.answers import NONE, Answer, Answers, Ended, Evaluator, Expressions, Roots
+from domain.standards.checks.steps import MOST_STEPS
 
 SECONDS = 2.0
 """CPU that a project may take, besides three times what its rules may cost at most on lists of its length."""

@@ -12,7 +12,7 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
-from domain.evaluation import code_of, run
+from domain.standards.checks.evaluation import code_of, run
 
 
 def serve(asked: Connection, told: Connection) -> None:

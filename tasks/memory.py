@@ -13,17 +13,17 @@ from prefect.blocks.system import Secret
 
 from config.settings import read_settings
 from config.wiring import House, wire
-from connectors.base import Connector
-from domain.actions import Account, Actor, Permission, Sender
-from domain.answers import Evaluator
+from connectors.protocol import Connector
 from domain.canonical import digest
-from domain.ledger import Event
-from domain.network import Network
-from domain.office import Office
-from domain.rollout import Adoption, Standing
-from domain.standard import Version
-from domain.sweep import OfficeState
-from domain.verdict import Result
+from domain.compliance.network import Network
+from domain.compliance.sweep import OfficeState
+from domain.ledger.chain import Event
+from domain.organization.actions import Account, Actor, Permission, Sender
+from domain.organization.office import Office
+from domain.rollouts.rollout import Adoption, Standing
+from domain.standards.checks.answers import Evaluator
+from domain.standards.standard import Version
+from domain.standards.verdict import Result
 from tasks.evaluator import ProcessEvaluator
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def load_network(home: House, unit: Unit, only: str | None = None) -> Network:
     plans = [s.plan for s in stored]
     before = LOADED[0] if LOADED else None
     network = Network(
-        home.organization, plans, tools, unit.questions.of(), home.clock.now(), digests, before, evaluator()
+        home.rulebook, plans, tools, unit.questions.of(), home.clock.now(), digests, before, evaluator()
     )
     if only is None:
         LOADED[:] = [network]

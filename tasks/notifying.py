@@ -8,8 +8,8 @@ import apprise
 from prefect import task
 
 from config.wiring import House
-from domain.office import Role
-from domain.question import Notice
+from domain.organization.office import Role
+from domain.questions.question import Notice
 from tasks.memory import house
 
 

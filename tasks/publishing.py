@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from prefect import task
 
 from config.permitting import permitted
-from domain.actions import Action, Permission
+from domain.organization.actions import Action, Permission
 from tasks.answering import actor_of, reason_of
 from tasks.memory import entry, house, record
 

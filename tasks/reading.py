@@ -10,13 +10,13 @@ from prefect import task
 
 from config.wiring import House
 from connectors.errors import ToolError
-from domain.asking import settle
-from domain.copies import copied, copy_question, settle_copy
-from domain.deciding import decided
-from domain.facts import Facts, facts_of
-from domain.project import Answer, Plan, Reading
-from domain.question import Question, QuestionKind, QuestionState
-from domain.sources import joined
+from domain.plans.facts import Facts, facts_of
+from domain.plans.project import Answer, Plan, Reading
+from domain.plans.sources import joined
+from domain.questions.answering import settle
+from domain.questions.copies import copied, copy_question, settle_copy
+from domain.questions.deciding import decided
+from domain.questions.question import Question, QuestionKind, QuestionState
 from store.unit import Unit
 from tasks.deciding import approvers
 from tasks.memory import connectors, house, record

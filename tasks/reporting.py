@@ -11,12 +11,12 @@ from tempfile import NamedTemporaryFile
 from prefect import task
 
 from config.wiring import House
-from domain.network import Network
-from domain.office import Office
-from domain.report import Given, Report, sweep_report
-from domain.rollout import Rollout
-from domain.rollout_report import rollout_report
-from domain.sweep import Sweep
+from domain.compliance.network import Network
+from domain.compliance.sweep import Sweep
+from domain.organization.office import Office
+from domain.reporting.rollout_report import rollout_report
+from domain.reporting.sweep_report import Given, Report, sweep_report
+from domain.rollouts.rollout import Rollout
 from reports.render import rollout_html, slug, sweep_html
 from reports.tables import summary
 from store.unit import Unit

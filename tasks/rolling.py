@@ -13,12 +13,12 @@ from config.envelope import referred
 from config.permitting import permitted
 from config.rollouts import RolloutPlan
 from config.wiring import House
-from domain.actions import Account, Action, Actor, Operator, Permission
-from domain.network import Network
-from domain.progress import first_adoption
-from domain.rollout import Manifest, Member, Rollout, RolloutState, WaveState
-from domain.simulate import Simulation, foresee
-from domain.standard import Version
+from domain.compliance.network import Network
+from domain.organization.actions import Account, Action, Actor, Operator, Permission
+from domain.rollouts.progress import first_adoption
+from domain.rollouts.rollout import Manifest, Member, Rollout, RolloutState, WaveState
+from domain.rollouts.simulation import Simulation, foresee
+from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.answering import actor_of
 from tasks.memory import entry, house, load_network, previous_of, record, record_incidents, version_of

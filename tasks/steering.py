@@ -10,11 +10,11 @@ from prefect import task
 
 from config.permitting import permitted
 from config.wiring import House
-from domain import wave
-from domain.actions import Action, Actor, Permission
-from domain.network import Network
-from domain.progress import bring_back, take_out
-from domain.rollout import OUT, Adoption, Rollout, Standing
+from domain.compliance.network import Network
+from domain.organization.actions import Action, Actor, Permission
+from domain.rollouts import wave
+from domain.rollouts.progress import bring_back, take_out
+from domain.rollouts.rollout import OUT, Adoption, Rollout, Standing
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.memory import entry, house, load_network, record

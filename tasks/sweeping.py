@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from prefect import task
 
-from domain.standard import Version
+from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.memory import (
     band_counts,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from config.wiring import House
-from domain.delivery import Intent, Wanted, WantedKind
-from domain.network import Network
-from domain.project import Scalar
-from domain.rollout import Rollout
-from domain.work import Board, wanted_items, wanted_notice, wanted_question, wanted_unreadable
+from domain.compliance.network import Network
+from domain.delivery.delivery import Intent, Wanted, WantedKind
+from domain.delivery.work import Board, wanted_items, wanted_notice, wanted_question, wanted_unreadable
+from domain.plans.project import Scalar
+from domain.rollouts.rollout import Rollout
 from store.unit import Unit
 from tasks.memory import load_network, version_of
 

@@ -21,7 +21,9 @@ import pytest
 from tests.conftest import NetworkUseRefusedError
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["flows", "tasks", "domain", "connectors", "store", "reports", "gateway", "config", "cli", "examples"]
+ROOMS = [
+    "flows", "tasks", "domain", "connectors", "store", "reports", "gateway", "config", "runtime", "cli", "examples",
+]  # fmt: skip
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services", "common", "misc"}
@@ -29,11 +31,11 @@ VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "service",
 # What may be used where: a name, or all that begins with it and a dot, and the modules that may use it.
 # A module stands for itself and what is in it.
 ONLY_IN = {
-    "prefect": ["flows", "tasks", "gateway", "cli"],
+    "prefect": ["flows", "tasks", "gateway", "runtime"],
     "sqlalchemy": ["store", "config.wiring"],
     "alembic": ["store", "config.wiring"],
-    "requests": ["connectors.http"],
-    "cel": ["domain.evaluation"],
+    "requests": ["connectors.http.client"],
+    "cel": ["domain.standards.checks.evaluation"],
     "rfc8785": ["domain.canonical"],
     "os.environ": ["config.settings"],
     "os.environb": ["config.settings"],
@@ -198,8 +200,8 @@ def test_clock_environment_database_network_and_prefect_stay_in_their_rooms() ->
 @pytest.mark.parametrize(
     ("module", "planted"),
     [
-        ("domain.verdict", "import cel"),
-        ("domain.checks", "import rfc8785"),
+        ("domain.standards.verdict", "import cel"),
+        ("domain.standards.checks.check", "import rfc8785"),
         ("domain.plan", "from datetime import date\nx = date.today()"),
         ("tasks.sync", "import datetime as d\nx = d.datetime.now(d.UTC)"),
         ("config.settings", "import datetime\nx = datetime.datetime.utcnow()"),
@@ -207,7 +209,7 @@ def test_clock_environment_database_network_and_prefect_stay_in_their_rooms() ->
         ("cli.up", "import os\nx = os.environ['HOME']"),
         ("cli.up", "def f():\n    from os import environ"),
         ("config.wiring", "import os\nx = os.getenv('HOME')"),
-        ("connectors.workbook", "import requests.adapters"),
+        ("connectors.workbook.connector", "import requests.adapters"),
         ("connectors.https", "import requests"),
         ("gateway.app", "from sqlalchemy.orm import Session"),
         ("config.organization", "import sqlalchemy"),
@@ -222,10 +224,10 @@ def test_a_use_in_the_wrong_room_is_caught(module: str, planted: str) -> None:
 @pytest.mark.parametrize(
     ("module", "planted"),
     [
-        ("domain.evaluation", "import cel"),
+        ("domain.standards.checks.evaluation", "import cel"),
         ("config.wiring.clock", "import datetime\nx = datetime.datetime.now(datetime.UTC)"),
         ("config.settings", "import os\nx = os.environ"),
-        ("connectors.http", "import requests"),
+        ("connectors.http.client", "import requests"),
         ("store.tables", "from sqlalchemy.orm import Mapped"),
         ("flows.roll_out", "from prefect import flow"),
         (
@@ -283,7 +285,7 @@ def test_every_import_arrow_goes_down(copied_tree: Path) -> None:
         ("config.planted", "import examples", "The sample stands aside: only the command may use it BROKEN"),
         ("examples.planted", "import flows", "The sample's player changes workbooks"),
         ("reports.planted", "import sqlalchemy", "SQLAlchemy only in store and config.wiring BROKEN"),
-        ("connectors.planted", "import requests", "requests only in connectors.http BROKEN"),
+        ("connectors.planted", "import requests", "requests only in connectors.http.client BROKEN"),
     ],
 )
 def test_a_planted_import_breaks_its_contract_and_is_named(

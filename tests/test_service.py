@@ -26,7 +26,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.folder import SERVING, StateFolder
+from runtime.folder import SERVING, StateFolder
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = sorted((ROOT / "scripts" / "service").glob("*.service"))

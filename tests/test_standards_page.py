@@ -13,9 +13,9 @@ from cli import main
 from config.problems import Problems
 from config.proofs import asked_of_facts, facts_of_example
 from config.wiring import examine
-from domain.checks import BadCheck, compile_check
-from domain.facts import moment
-from domain.standard import Where
+from domain.plans.facts import moment
+from domain.standards.checks.check import BadCheck, compile_check
+from domain.standards.standard import Where
 from tests.config.good import write
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "standards.md").read_text("utf-8")

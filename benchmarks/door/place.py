@@ -25,9 +25,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from cli.environment import AUTH, Addresses, environment  # noqa: E402 - found by the line above
-from cli.folder import StateFolder  # noqa: E402
 from config.settings import read_settings  # noqa: E402
+from runtime.environment import AUTH, Addresses, environment  # noqa: E402 - found by the line above
+from runtime.folder import StateFolder  # noqa: E402
 
 import load  # noqa: E402 # isort: skip
 
@@ -166,7 +166,7 @@ def prefect(folder: Path) -> Iterator[Mapping[str, Any]]:
             "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "false",
             "PYTHONPATH": str(ROOT),
         }
-        command = [sys.executable, "-m", "cli.begin", "cli.prefect_server", at.fileno()]
+        command = [sys.executable, "-m", "runtime.begin", "runtime.prefect_server", at.fileno()]
         ready = f"{addresses.api}/health"
         with serving(command, folder / "prefect.log", ready, settings, at):
             way = "Basic " + base64.b64encode(settings[AUTH].encode()).decode()

@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 
 from rules import WORDS, Held, Rule, rules, tailored
 
-from domain.calendar import Calendar
 from domain.canonical import digest
-from domain.network import Network
-from domain.office import Mandate, Office, OfficeKind, Organization
-from domain.project import Item, ItemKind, Plan, Project, Stage, ToolDescription
-from domain.standard import Adjustment, Example, Level, RuleKind, Tailoring, Version
-from domain.standard import Rule as OurRule
+from domain.compliance.network import Network
+from domain.organization.calendar import Calendar
+from domain.organization.office import Mandate, Office, OfficeKind, Organization
+from domain.plans.project import Item, ItemKind, Plan, Project, Stage, ToolDescription
+from domain.standards.standard import Adjustment, Example, Level, RuleKind, Tailoring, Version
+from domain.standards.standard import Rule as OurRule
+from domain.standards.tailoring import Rulebook
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ TOOLS = {
 class MadeUp:
     """Everything that judging needs, and the rules as they hold at each office."""
 
-    organization: Organization
+    rulebook: Rulebook
     plans: tuple[Plan, ...]
     digests: Mapping[str, str]
     version: Version
@@ -49,7 +50,7 @@ class MadeUp:
 
     def network(self, **more: Any) -> Network:  # noqa: ANN401 - what one checkout knows and another does not
         """The network, of which nothing is judged yet."""
-        return Network(self.organization, self.plans, TOOLS, (), NOW, self.digests, **more)
+        return Network(self.rulebook, self.plans, TOOLS, (), NOW, self.digests, **more)
 
 
 def made_up(projects: int, count: int) -> MadeUp:
@@ -67,7 +68,7 @@ def made_up(projects: int, count: int) -> MadeUp:
     offices = {each.id: each for each in (_office("hq", None), *(_office(each, "hq") for each in OFFICES))}
     plans = tuple(_plan(number) for number in range(projects))
     return MadeUp(
-        Organization("bench", "Bench", offices, tailorings=tailorings),
+        Rulebook(Organization("bench", "Bench", offices), tailorings),
         plans,
         {plan.project.key: digest(plan) for plan in plans},  # as the store hands them over
         version,

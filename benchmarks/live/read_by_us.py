@@ -8,11 +8,11 @@ from pathlib import Path
 from counted import measured, told
 
 from config.wiring import StoredMirror
-from connectors.base import Surroundings
-from connectors.redmine import Redmine
-from connectors.redmine_fields import RedmineSettings
-from connectors.ticketing import TicketTool
-from domain.office import Access
+from connectors.protocol import Surroundings
+from connectors.redmine.connector import Redmine
+from connectors.redmine.fields import RedmineSettings
+from connectors.tickets.settings import TicketTool
+from domain.organization.office import Access
 from store import Store
 
 COLUMNS = {"stage": "Stage", "finish": "Finish", "lead": "Project lead"}

@@ -14,13 +14,13 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from config.wiring import House, StoredMirror, SystemClock
-from connectors.base import Surroundings
-from connectors.calls import Call, Reply
-from connectors.redmine import Redmine
-from connectors.redmine_fields import RedmineSettings
-from connectors.ticketing import TicketTool
-from domain.delivery import Wanted, WantedKind
-from domain.office import Access, Organization, Partition
+from connectors.http.calls import Call, Reply
+from connectors.protocol import Surroundings
+from connectors.redmine.connector import Redmine
+from connectors.redmine.fields import RedmineSettings
+from connectors.tickets.settings import TicketTool
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.organization.office import Access, Organization, Partition
 from store import Store
 from tasks.delivering import deliver
 from tasks.keeping import sole_writer

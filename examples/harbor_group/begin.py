@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.project import Scalar
+from domain.plans.project import Scalar
 from examples.harbor_group.demands import State, attest, half, link, rest, sponsor_of
 from examples.harbor_group.desks import Desk
 from examples.harbor_group.fates import FATES, Fate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.project import Scalar
+from domain.plans.project import Scalar
 from examples.harbor_group.desks import Desk
 from examples.harbor_group.plans import chance
 from examples.harbor_group.projects import Seed

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from connectors.workbook import Edit
-from domain.project import Item, Plan, Reading, Scalar, Stage
+from domain.plans.project import Item, Plan, Reading, Scalar, Stage
+from examples.harbor_group.editing import Edit
 from examples.harbor_group.script import OfficeWeek, each_cell
 
 RUNNING = (Stage.PLANNING, Stage.EXECUTION, Stage.CLOSING)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.calendar import Calendar, Rhythm
+from domain.organization.calendar import Calendar, Rhythm
 from examples.harbor_group.languages import LANGUAGES, Language
 
 

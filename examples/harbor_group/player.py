@@ -17,9 +17,10 @@ from pydantic import BaseModel
 
 from config.documents import read
 from config.problems import Problems
-from connectors.mapping import Settings, ToolSettings
-from connectors.workbook import Workbook, edit
+from connectors.records.mapping import Settings, ToolSettings
+from connectors.workbook.connector import Workbook
 from examples.harbor_group.desk_work import edits
+from examples.harbor_group.editing import edit
 from examples.harbor_group.script import Action, OfficeWeek, WeekScript, week_script
 
 HERE = Path(__file__).parent

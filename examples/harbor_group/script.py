@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from config.documents import read
 from config.problems import Problems
-from domain.project import Scalar
+from domain.plans.project import Scalar
 
 FOLDER = Path(__file__).parent / "weeks"
 Cells: TypeAlias = Mapping[str, Scalar | Mapping[str, Scalar]]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from domain.project import Scalar
+from domain.plans.project import Scalar
 from examples.harbor_group.begin import (
     DATELESS,
     MONDAY,

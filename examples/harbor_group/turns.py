@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from domain.project import Scalar
+from domain.plans.project import Scalar
 
 TEXTS: Mapping[int, str] = {
     1: "Mersin buys a newer spreadsheet program and answers its question; Hamburg elects for its lighting project.",

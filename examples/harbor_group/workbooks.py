@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
-from domain.project import Scalar
+from domain.plans.project import Scalar
 from examples.harbor_group.begin import is_blank
 from examples.harbor_group.columns import (
     MONEY,

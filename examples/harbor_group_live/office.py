@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from domain.project import Item, ItemKind, Placed, Plan, Project, Reading, Scalar, Stage, ToolDescription
+from domain.plans.project import (
+    Item,
+    ItemKind,
+    Placed,
+    Plan,
+    Project,
+    Reading,
+    Scalar,
+    Stage,
+    ToolDescription,
+)
 from examples.harbor_group.begin import first_rows, first_state, is_blank
 from examples.harbor_group.desks import DESKS
 from examples.harbor_group.projects import Seed, seeds

@@ -14,12 +14,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from connectors.calls import Call
-from connectors.http import Http
-from connectors.workbook import Edit
-from domain.project import Plan, Scalar
+from connectors.http.calls import Call
+from connectors.http.client import Http
+from domain.plans.project import Plan, Scalar
 from examples.harbor_group.desk_work import edits
 from examples.harbor_group.desks import DESKS
+from examples.harbor_group.editing import Edit
 from examples.harbor_group.projects import Seed
 from examples.harbor_group.script import OfficeWeek
 from examples.harbor_group_live.office import (

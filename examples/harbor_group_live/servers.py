@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from config.wiring import SystemClock
-from connectors.calls import Call
 from connectors.errors import Refused, ToolError
-from connectors.http import Http
+from connectors.http.calls import Call
+from connectors.http.client import Http
 
 PLANNER, ADMIN, PRODUCT = "planner", "admin", "interoffice"
 STEPS = 50

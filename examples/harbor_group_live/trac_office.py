@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.errors import Refused
-from connectors.workbook import Edit
-from domain.project import Scalar
+from domain.plans.project import Scalar
 from examples.harbor_group.desk_work import edits
+from examples.harbor_group.editing import Edit
 from examples.harbor_group.script import OfficeWeek
 from examples.harbor_group_live.office import (
     STAGES,

@@ -7,7 +7,7 @@ from uuid import UUID
 from prefect.events.actions import ChangeFlowRunState, DoNothing, RunDeployment
 from prefect.server.schemas.states import StateType
 
-from cli.automations import REAPS, REPORTS, added, automations
+from runtime.automations import REAPS, REPORTS, added, automations
 
 IDS = {REAPS: UUID(int=1), REPORTS: UUID(int=2), "sweep-compliance": UUID(int=3)}
 THEIRS, BEFORE = UUID(int=9), UUID(int=7)

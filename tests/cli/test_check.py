@@ -6,7 +6,7 @@ import json
 import pytest
 
 from cli import check
-from cli.problem import UsageProblem
+from runtime.problem import UsageProblem
 from tests.config.bad import BAD
 from tests.config.good import write
 from tests.config.test_organization import spoil

@@ -6,10 +6,10 @@ from time import process_time
 
 import pytest
 
-from cli.costs import Cost
-from domain.checks import BadCheck, Program, Scene, compile_check
-from domain.evaluation import Context, code_of, context_of, evaluated
-from domain.facts import LONGEST_ENTRY, LONGEST_LIST, LONGEST_TEXT, MOST_FACTS, moment
+from domain.plans.facts import LONGEST_ENTRY, LONGEST_LIST, LONGEST_TEXT, MOST_FACTS, moment
+from domain.standards.checks.check import BadCheck, Program, Scene, compile_check
+from domain.standards.checks.costs import Cost
+from domain.standards.checks.evaluation import Context, code_of, context_of, evaluated
 from tests.test_standards_page import DAY
 
 STEP, SLACK = 3 * 0.3e-6, 0.02

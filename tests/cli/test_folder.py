@@ -8,14 +8,14 @@ import time
 
 import pytest
 
-from cli.folder import SERVING, StateFolder, write_whole
-from cli.ports import listen, port_of
-from cli.problem import Problem
+from runtime.folder import SERVING, StateFolder, write_whole
+from runtime.ports import listen, port_of
+from runtime.problem import Problem
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from cli.folder import StateFolder
+from runtime.folder import StateFolder
 folder = StateFolder(Path(sys.argv[1]))
 with folder.held(print):
     folder.note(stage=sys.argv[2], ui="http://127.0.0.1:4299")
@@ -121,6 +121,6 @@ def test_a_port_in_use_is_passed_over_and_one_that_was_chosen_is_taken_at_once()
 
 
 def test_no_port_at_all_is_a_problem(monkeypatch) -> None:
-    monkeypatch.setattr("cli.ports.TRIES", 1)
+    monkeypatch.setattr("runtime.ports.TRIES", 1)
     with listen(47230), pytest.raises(Problem, match="no port from 47230"):
         listen(47230)

@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from cli.folder import SERVING, STARTING, StateFolder
-from cli.found import EVERY, FoundServer
-from domain.message import RunState
+from domain.messages.inbox import RunState
 from gateway.prefect import Away, Prefect
+from runtime.folder import SERVING, STARTING, StateFolder
+from runtime.found_server import EVERY, FoundServer
 
 FIRST, SECOND = "http://127.0.0.1:4200/api", "http://127.0.0.1:4201/api"
 

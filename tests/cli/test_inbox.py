@@ -10,7 +10,7 @@ import pytest
 from cli import main
 from config.settings import read_settings
 from config.wiring import wire
-from domain.message import Posted
+from domain.messages.inbox import Posted
 from examples.harbor_group import player
 
 AT = datetime(2027, 1, 4, tzinfo=UTC)

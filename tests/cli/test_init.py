@@ -8,13 +8,13 @@ import pytest
 from openpyxl import Workbook
 
 from cli import check, init
-from cli.problem import Problem, UsageProblem
 from config.organization import Loaded
 from config.settings import read_settings
 from config.wiring import examine, wire
-from connectors.cells import folded
 from connectors.errors import ToolError
-from domain.office import Access
+from connectors.records.values import folded
+from domain.organization.office import Access
+from runtime.problem import Problem, UsageProblem
 
 
 def run(verb, *words: object) -> int:

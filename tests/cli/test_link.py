@@ -10,7 +10,7 @@ import pytest
 from cli import main
 from config.keyfile import link_key
 from examples.harbor_group import player
-from gateway.links import Reader, read
+from gateway.pages.links import Reader, read
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 
 from cli import ledger, main, run, status
 from cli.docs import DOCS, PAGES
-from cli.environment import Addresses, environment
-from cli.folder import CHECKOUT, StateFolder
-from cli.problem import Problem, UsageProblem
 from config.keyfile import auth_string
 from config.settings import Settings
 from connectors.registry import KINDS
+from runtime.environment import Addresses, environment
+from runtime.folder import CHECKOUT, StateFolder
+from runtime.problem import Problem, UsageProblem
 
 
 def ended(arguments: list[str]) -> int:

@@ -12,10 +12,10 @@ from prefect.cli.deploy._models import (
 )
 from prefect.utilities.callables import parameter_schema
 
-from cli.choices import Choices
-from cli.deployments import load_flow
-from cli.folder import CHECKOUT
-from cli.manifest import (
+from runtime.choices import Choices
+from runtime.deployments import load_flow
+from runtime.folder import CHECKOUT
+from runtime.manifest import (
     MANIFEST,
     DeploymentShape,
     LimitShape,
@@ -23,7 +23,7 @@ from cli.manifest import (
     ScheduleShape,
     read_manifest,
 )
-from cli.problem import Problem
+from runtime.problem import Problem
 
 DEPLOYED = read_manifest().deployments
 CHANGES_SOMETHING = {

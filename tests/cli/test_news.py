@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from prefect.events import Event
 from websockets.asyncio.server import ServerConnection, serve
 
-from cli.news import DUE, ENDED, told
+from runtime.news import DUE, ENDED, told
 
 
 def event_of(name: str, run: UUID) -> str:

@@ -11,8 +11,8 @@ import pytest
 from cli import main
 from config.settings import read_settings
 from config.wiring import wire
-from domain.ledger import Event
-from domain.outgoing import OutgoingState
+from domain.ledger.chain import Event
+from domain.messages.outbox import OutgoingState
 from examples.harbor_group import player
 
 AT = datetime(2027, 1, 4, tzinfo=UTC)

@@ -9,10 +9,10 @@ from prefect.client.schemas.objects import Flow as ServerFlow
 from prefect.client.schemas.objects import FlowRun, WorkPool
 from prefect.client.schemas.responses import DeploymentResponse
 
-from cli.deployments import load_flow
-from cli.manifest import read_manifest
-from cli.permitted import Foreign, permitted
-from cli.prefect_worker import ENTRYPOINT, Forked
+from runtime.deployments import load_flow
+from runtime.manifest import read_manifest
+from runtime.permitted import Foreign, permitted
+from runtime.prefect_worker import ENTRYPOINT, Forked
 
 MANIFEST = read_manifest()
 FLOWS = {each.entrypoint: load_flow(each.entrypoint).name for each in MANIFEST.deployments}

@@ -11,9 +11,9 @@ from prefect.server.api import server
 from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker
 
-from cli import prefect_server
-from cli.prefect_worker import ENTRYPOINT, Forked
-from cli.privacy import copy_files
+from runtime import prefect_server
+from runtime.prefect_worker import ENTRYPOINT, Forked
+from runtime.privacy import copy_files
 from tests.modes import umask, wide
 
 

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from cli import narrowing
-from cli.folder import CHECKOUT, StateFolder
-from cli.narrowing import INHERITED, narrow
-from cli.privacy import create
-from cli.problem import Problem
 from config.keyfile import auth_string, link_key
 from config.settings import BadSettings
 from examples.harbor_group import player
+from runtime import narrowing
+from runtime.folder import CHECKOUT, StateFolder
+from runtime.narrowing import INHERITED, narrow
+from runtime.privacy import create
+from runtime.problem import Problem
 from tests.modes import umask, umask_of, watched, wide
 
 MASKS = [0o000, 0o777]

@@ -9,8 +9,8 @@ import time
 import psutil
 import pytest
 
-from cli.folder import StateFolder
-from cli.processes import MARK, RUN, Processes
+from runtime.folder import StateFolder
+from runtime.processes import MARK, RUN, Processes
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF = [
@@ -134,8 +134,8 @@ def test_a_flow_process_is_known_by_its_run(processes) -> None:
 
 def test_it_never_ends_itself_or_who_started_it(folder) -> None:
     inside = (
-        "import sys; from pathlib import Path; from cli.folder import StateFolder;"
-        "from cli.processes import Processes; print(Processes(StateFolder(Path(sys.argv[1]))).end())"
+        "import sys; from pathlib import Path; from runtime.folder import StateFolder;"
+        "from runtime.processes import Processes; print(Processes(StateFolder(Path(sys.argv[1]))).end())"
     )
     environment = {**os.environ, MARK: folder.identity}
     shell = f'"{sys.executable}" -c "{inside}" "{folder.root}"; echo alive'

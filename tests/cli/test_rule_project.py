@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cli import main
-from domain.answers import Ended
+from domain.standards.checks.answers import Ended
 from examples.harbor_group import player
 from tasks import memory
 from tasks.reading import read_office

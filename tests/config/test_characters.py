@@ -15,7 +15,7 @@ from config.characters import named, unfit, visible
 from config.documents import MOST_TOLD
 from config.problems import Problems, shown
 from config.wiring import examine
-from domain.standard import Where
+from domain.standards.standard import Where
 from tests.config.good import FILES, write
 from tests.config.test_organization import loaded, spoil
 

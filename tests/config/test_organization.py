@@ -11,8 +11,8 @@ from config import documents
 from config.organization import Loaded, load
 from config.problems import Problem, Problems
 from config.wiring import KINDS, examine
-from domain.office import Access, Role
-from domain.standard import Election, Fate
+from domain.organization.office import Access, Role
+from domain.standards.standard import Election, Fate
 from tests.config.bad import BAD, SECRET
 from tests.config.good import FILES, write
 

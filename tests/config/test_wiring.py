@@ -7,7 +7,7 @@ import pytest
 from config.problems import UnusableOrganization
 from config.settings import BadSettings, Settings, read_settings
 from config.wiring import FixedClock, SystemClock, wire
-from domain.office import Access
+from domain.organization.office import Access
 from tests.config.good import write
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.base import Surroundings
-from connectors.remembered import Remembered
-from domain.mirror import Mirror
+from connectors.protocol import Surroundings
+from connectors.tickets.remembered import Remembered
+from domain.plans.mirror import Mirror
 
 
 def around(

@@ -4,11 +4,11 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from connectors import html
-from connectors.azure_devops import AzureDevOps
-from connectors.azure_devops_fields import AzureSettings
-from connectors.ticketing import TicketTool
-from domain.office import Access
+from connectors.azure_devops.connector import AzureDevOps
+from connectors.azure_devops.fields import AzureSettings
+from connectors.tickets import html
+from connectors.tickets.settings import TicketTool
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.around import around
 from tests.standins.azure_devops import FIELDS, ORGANIZATION, AzureStandIn

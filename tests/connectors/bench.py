@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from connectors.base import Capability, Connector
+from connectors.protocol import Capability, Connector
 from connectors.registry import Kind
-from connectors.tracker import Tracker
-from domain.delivery import Wanted
-from domain.office import Access
+from connectors.tickets.tracker import Tracker
+from domain.delivery.delivery import Wanted
+from domain.organization.office import Access
 from tests.connectors import books
 
 

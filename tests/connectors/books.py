@@ -10,11 +10,11 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
-from connectors.base import unguarded
-from connectors.mapping import Settings
-from connectors.workbook import Workbook
-from domain.delivery import Wanted, WantedKind
-from domain.office import Access
+from connectors.protocol import unguarded
+from connectors.records.mapping import Settings
+from connectors.workbook.connector import Workbook
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.organization.office import Access
 
 OFFICE = "porto"
 SETTINGS: dict[str, Any] = {

@@ -17,16 +17,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connectors import lineage
-from connectors.base import Done, Put, unguarded
-from connectors.calls import Answered, Call, Reply
 from connectors.errors import OutcomeUnknown, Refused, Skip, ToolError, TryLater
-from connectors.http import Http
+from connectors.http.calls import Answered, Call, Reply
+from connectors.http.client import Http
+from connectors.protocol import Done, Put, unguarded
 from connectors.registry import Kind
-from connectors.ticket import Shape
-from connectors.ticketing import TicketSettings
-from connectors.workbook import Workbook
-from domain.office import Access
+from connectors.tickets import lineage
+from connectors.tickets.settings import TicketSettings
+from connectors.tickets.ticket import Shape
+from connectors.workbook.connector import Workbook
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.bench import Bench
 from tests.connectors.contract import memory_bench, plain_http_bench, workbook_bench
@@ -49,7 +49,7 @@ def breaks(*names: str, **rules: Any) -> Callable[[type[Memory]], type[Memory]]:
 
 
 def mishears(*names: str) -> Callable[[type], type]:
-    """A way to call, in front of `connectors.http.Http`, that breaks these clauses."""
+    """A way to call, in front of `connectors.http.client.Http`, that breaks these clauses."""
 
     def enter(mixin: type) -> type:
         class Mishearing(Memory):

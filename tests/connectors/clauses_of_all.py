@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from connectors.base import Capability, Done, Keeping, Proof
-from connectors.drafting import owned
 from connectors.errors import Refused, ToolError, TryLater
+from connectors.protocol import Capability, Done, Keeping, Proof
 from connectors.registry import KINDS
-from connectors.tracker import Tracker
+from connectors.tickets.drafting import owned
+from connectors.tickets.tracker import Tracker
 from domain.canonical import digest
-from domain.delivery import Intent, IntentState, Step, WantedKind, decide
-from domain.office import Access
+from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
+from domain.organization.office import Access
 from tests.connectors.bench import Bench, found, put
 from tests.connectors.clauses import clause
 

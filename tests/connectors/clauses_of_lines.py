@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.base import Done
-from connectors.calls import Answered
 from connectors.errors import Refused, ToolError, TryLater
-from domain.office import Access
+from connectors.http.calls import Answered
+from connectors.protocol import Done
+from domain.organization.office import Access
 from tests.connectors.bench import Bench, put
 from tests.connectors.clauses import clause
 from tests.connectors.clauses_of_all import LATER, dones

@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from connectors.base import Done, Proof
 from connectors.errors import ToolError, TryLater
-from connectors.remembered import Remembered
-from connectors.ticket import Shape, Ticket, ticket_of
-from connectors.tracker import CONTAINER
-from domain.delivery import WantedKind
-from domain.mirror import Kept
-from domain.office import Access
-from domain.project import COMMENT
+from connectors.protocol import Done, Proof
+from connectors.tickets.remembered import Remembered
+from connectors.tickets.ticket import Shape, Ticket, ticket_of
+from connectors.tickets.tracker import CONTAINER
+from domain.delivery.delivery import WantedKind
+from domain.organization.office import Access
+from domain.plans.mirror import Kept
+from domain.plans.project import COMMENT
 from tests.connectors.bench import Bench, found, put
 from tests.connectors.clauses import clause
 from tests.connectors.clauses_of_all import LATER, dones, is_approximated, moved_or_told_why_not

@@ -15,10 +15,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from connectors.lines import MARK, apart
 from connectors.registry import Kind
-from connectors.ticketing import TicketSettings, TicketTool
-from domain.office import Access
+from connectors.tickets.lines import MARK, apart
+from connectors.tickets.settings import TicketSettings, TicketTool
+from domain.organization.office import Access
 from tests.connectors import books, clauses_of_all, clauses_of_lines, clauses_of_trackers, memory
 from tests.connectors.bench import Bench, missing
 from tests.connectors.clauses import CLAUSES, Clause

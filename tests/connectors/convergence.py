@@ -18,10 +18,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from connectors.remembered import Remembered
-from connectors.ticket import Ticket, kept, ticket_of
-from connectors.tracker import CONTAINER
-from domain.delivery import Wanted
+from connectors.tickets.remembered import Remembered
+from connectors.tickets.ticket import Ticket, kept, ticket_of
+from connectors.tickets.tracker import CONTAINER
+from domain.delivery.delivery import Wanted
 from tasks.delivering import deliver
 from tasks.keeping import sole_writer
 from tests.connectors import books, memory

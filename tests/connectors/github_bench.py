@@ -4,11 +4,11 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from connectors.github import GitHub
-from connectors.github_fields import GitHubSettings
-from connectors.lines import MARK, apart
-from connectors.ticketing import TicketTool
-from domain.office import Access
+from connectors.github.connector import GitHub
+from connectors.github.fields import GitHubSettings
+from connectors.tickets.lines import MARK, apart
+from connectors.tickets.settings import TicketTool
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.around import around
 from tests.standins.github import GitHubStandIn, Issue

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from connectors import adf
-from connectors.jira_cloud import JiraCloud, JiraCloudTool
-from connectors.jira_fields import JiraSettings
-from domain.office import Access
+from connectors.jira import adf
+from connectors.jira.cloud import JiraCloud, JiraCloudTool
+from connectors.jira.fields import JiraSettings
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.around import around
 from tests.connectors.jira_bench import SETTINGS, TWO_LINES, furnish, jira_bench

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from connectors.jira_dc import JiraDataCenter
-from connectors.jira_fields import JiraSettings
-from connectors.lines import MARK, apart
-from connectors.ticketing import TicketTool
-from domain.office import Access
+from connectors.jira.data_center import JiraDataCenter
+from connectors.jira.fields import JiraSettings
+from connectors.tickets.lines import MARK, apart
+from connectors.tickets.settings import TicketTool
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.around import around
 from tests.connectors.jira_bench import SETTINGS, TWO_LINES, furnish, jira_bench

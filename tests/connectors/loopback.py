@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from connectors.http import Http
+from connectors.http.client import Http
 
 TOKEN = "canary-7f3e77a91c44"
 

@@ -10,17 +10,17 @@ from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 
-from connectors.base import Capability, Proof, Spec, Surroundings
-from connectors.calls import UNLIMITED, Answered, Call, Reply
-from connectors.drafting import Draft, described
 from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
-from connectors.http import Http
-from connectors.lines import apart
-from connectors.served import Part, bearer
-from connectors.ticket import Change, Comment, Link, Shape, Ticket
-from connectors.ticketing import TicketSettings, TicketTool
-from connectors.tracker import CONTAINER, Page, Tracker
-from domain.office import Access
+from connectors.http.calls import UNLIMITED, Answered, Call, Reply
+from connectors.http.client import Http
+from connectors.protocol import Capability, Proof, Spec, Surroundings
+from connectors.tickets.drafting import Draft, described
+from connectors.tickets.lines import apart
+from connectors.tickets.served import Part, bearer
+from connectors.tickets.settings import TicketSettings, TicketTool
+from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket
+from connectors.tickets.tracker import CONTAINER, Page, Tracker
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.around import around
 from tests.standins.plain import PlainStandIn
@@ -46,7 +46,7 @@ SETTINGS: dict[str, Any] = {
 
 
 class Within:
-    """The way to a stand-in in this process, with the meanings that `connectors.http` gives to its answers."""
+    """The way to a stand-in in this process, with the meanings that `connectors.http.client` gives to its answers."""
 
     limits = UNLIMITED
     host = "memory"

@@ -4,10 +4,10 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from connectors.lines import MARK, apart
-from connectors.openproject import OpenProject
-from connectors.ticketing import TicketSettings, TicketTool
-from domain.office import Access
+from connectors.openproject.connector import OpenProject
+from connectors.tickets.lines import MARK, apart
+from connectors.tickets.settings import TicketSettings, TicketTool
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.around import around
 from tests.standins.openproject import OpenProjectStandIn

@@ -12,11 +12,11 @@ import pytest
 from lxml import etree
 
 from connectors.errors import ToolError
-from connectors.project_file import ProjectFile
-from connectors.project_settings import ProjectFileSettings
-from connectors.schedule_java import engine
-from connectors.schedule_process import KEEPER
-from domain.office import Access
+from connectors.project_file.connector import ProjectFile
+from connectors.project_file.java import engine
+from connectors.project_file.process import KEEPER
+from connectors.project_file.settings import ProjectFileSettings
+from domain.organization.office import Access
 from tests.connectors import books
 
 SPACE = "{http://schemas.microsoft.com/project}"

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from connectors.lines import MARK, apart
-from connectors.redmine import Redmine
-from connectors.redmine_fields import RedmineSettings
-from connectors.remembered import Remembered
-from connectors.ticketing import TicketTool
-from domain.mirror import Mirror
-from domain.office import Access
+from connectors.redmine.connector import Redmine
+from connectors.redmine.fields import RedmineSettings
+from connectors.tickets.lines import MARK, apart
+from connectors.tickets.remembered import Remembered
+from connectors.tickets.settings import TicketTool
+from domain.organization.office import Access
+from domain.plans.mirror import Mirror
 from scripts.servers import fill, many
 from tests.connectors import books
 from tests.connectors.around import around

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from connectors import html
-from connectors.azure_devops import PARENT
-from connectors.base import Done, Keeping
+from connectors.azure_devops.connector import PARENT
 from connectors.errors import Refused
-from domain.delivery import WantedKind
-from domain.office import Access
+from connectors.protocol import Done, Keeping
+from connectors.tickets import html
+from domain.delivery.delivery import WantedKind
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.azure_devops_bench import KEY, SETTINGS, connector, furnished
 from tests.standins.azure_devops import AzureStandIn

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from connectors import package as packages
-from connectors.base import Done
 from connectors.errors import Refused, ToolError, TryLater
-from connectors.mapping import Settings
+from connectors.files import package as packages
+from connectors.protocol import Done
+from connectors.records.mapping import Settings
 from connectors.registry import connect, partition_problems, tool_problems
-from connectors.xlsx import opened
-from domain.office import Access, Partition, Tool
+from connectors.workbook.xlsx import opened
+from domain.organization.office import Access, Partition, Tool
 from tests.connectors import books
 from tests.connectors.around import around
 from tests.connectors.books import by_openpyxl, connector, item, plain, put, question, repacked
@@ -389,7 +389,7 @@ def test_good_settings_connect(tmp_path):
 
 def test_a_file_beyond_the_limit_is_not_even_read(tmp_path, monkeypatch):
     path = plain(tmp_path / "porto.xlsx")
-    monkeypatch.setattr("connectors.saving.MOST_PACKED", 1000)
+    monkeypatch.setattr("connectors.files.saving.MOST_PACKED", 1000)
     with pytest.raises(Refused, match="at most 1,000 are read"):
         connector(path).read()
     monkeypatch.undo()

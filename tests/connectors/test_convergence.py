@@ -4,7 +4,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from domain.delivery import Conflict
+from domain.organization.office import Conflict
 from tests.connectors.convergence import FAULTS, Sides, a_day_without_hooks
 from tests.crash.conflicts import FIELDS, Desk
 

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from connectors.errors import ToolError
-from connectors.headers import propose
+from connectors.workbook.headers import propose
 from tests.connectors.books import connector, item, question
 from tests.connectors.ornate import ornate
 

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from connectors import github
-from connectors.base import Done, Keeping
 from connectors.errors import Refused, TryLater
-from connectors.github_fields import GitHubSettings, label_of
-from connectors.lines import apart
-from connectors.remembered import Remembered
-from domain.delivery import WantedKind
-from domain.office import Access
+from connectors.github import connector as github
+from connectors.github.fields import GitHubSettings, label_of
+from connectors.protocol import Done, Keeping
+from connectors.tickets.lines import apart
+from connectors.tickets.remembered import Remembered
+from domain.delivery.delivery import WantedKind
+from domain.organization.office import Access
 from tests.connectors.github_bench import SETTINGS, connector, furnished, item, question
 from tests.standins.described import specs
 from tests.standins.github import GitHubStandIn

@@ -9,9 +9,9 @@ import pytest
 import xlsxwriter
 
 from connectors.errors import Refused
-from connectors.headers import propose, synonyms
-from connectors.mapping import ItemColumns, ProjectColumns, QuestionColumns, Settings
-from connectors.workbook import Workbook
+from connectors.records.mapping import ItemColumns, ProjectColumns, QuestionColumns, Settings
+from connectors.workbook.connector import Workbook
+from connectors.workbook.headers import propose, synonyms
 from tests.connectors import books
 
 LANGUAGES = {

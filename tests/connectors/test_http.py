@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
-from connectors.http import Answered, Call, Limits, Reply
+from connectors.http.client import Answered, Call, Limits, Reply
 from tests.connectors.loopback import Clock, Drip, Tool, reset, said, silence, speaking, then_end, then_reset
 
 CREATE = Call("POST", "/issues.json", json={"subject": "Roof"}, creates=True)
@@ -369,7 +369,7 @@ def test_a_bomb_takes_no_memory():
             from datetime import UTC, datetime
             import requests
             from connectors.errors import Refused
-            from connectors.http import Http
+            from connectors.http.client import Http
             def peak():  # of this program alone: what getrusage tells begins at the peak of who started it
                 return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
             http = Http({tool.url!r}, auth=dict, now=lambda: datetime.now(UTC), allow=["127.0.0.1"])

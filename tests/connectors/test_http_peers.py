@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
-from connectors.http import Answered, Call
-from connectors.peers import Peers
+from connectors.http.client import Answered, Call
+from connectors.http.peers import Peers
 from tests.connectors.hostile import (
     CHANGING,
     LOOPBACK,

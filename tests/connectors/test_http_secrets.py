@@ -12,9 +12,9 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.concealing import Concealed
 from connectors.errors import HIDDEN, Refused, ToolError
-from connectors.http import Call
+from connectors.http.client import Call
+from connectors.http.concealing import Concealed
 from tests.connectors.loopback import Tool, reset, said, silence, speaking, then_end, then_reset
 
 CANARY = 'k3y/c4n+ry<"ü=&7f3e77a9'

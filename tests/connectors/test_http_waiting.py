@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors import waiting
 from connectors.errors import OutcomeUnknown, Refused, TryLater
-from connectors.http import Answered, Call, Limits
-from connectors.pacing import rates_of
+from connectors.http import waiting
+from connectors.http.client import Answered, Call, Limits
+from connectors.http.pacing import rates_of
 from tests.connectors.loopback import Clock, Tool, reset, said, speaking
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -373,7 +373,7 @@ def test_half_an_hour_of_outage_makes_hardly_more_calls_than_tries(kind, fresh):
 
 def test_a_client_without_a_budget_would_multiply_the_outage(monkeypatch):
     """The control: each try is made three times."""
-    monkeypatch.setattr("connectors.http.Http._afford", lambda _: True)
+    monkeypatch.setattr("connectors.http.client.Http._afford", lambda _: True)
     tries, calls, *_ = through(OUTAGES["503"], 2, fresh=False)
     assert calls > tries * 2.5
 

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors import adf
-from connectors.base import Done, Keeping
-from connectors.calls import Call
 from connectors.errors import Refused, TryLater
-from connectors.jira_fields import JiraSettings, label_of
+from connectors.http.calls import Call
+from connectors.jira import adf
+from connectors.jira.fields import JiraSettings, label_of
+from connectors.protocol import Done, Keeping
 from connectors.registry import partition_problems, tool_problems
-from connectors.remembered import Remembered
+from connectors.tickets.remembered import Remembered
 from domain.canonical import digest
-from domain.delivery import Intent, IntentState, Step, WantedKind, decide
-from domain.office import Access
+from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
+from domain.organization.office import Access
 from tests.connectors import books, jira_cloud_bench, jira_dc_bench
 from tests.connectors.jira_bench import EPICS, SETTINGS
 from tests.standins.described import specs

@@ -1,6 +1,6 @@
 """Whose part is whose: circles are told by name, and what hangs on something comes after it."""
 
-from connectors.lineage import above, circular, following, levels
+from connectors.tickets.lineage import above, circular, following, levels
 from tests.connectors.books import item
 
 

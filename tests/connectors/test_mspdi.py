@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from connectors import mspdi
 from connectors.errors import Refused
-from connectors.project_outline import Outline, numbered
-from connectors.project_rows import new_row, put_custom, working_days
+from connectors.project_file import mspdi
+from connectors.project_file.outline import Outline, numbered
+from connectors.project_file.rows import new_row, put_custom, working_days
 from tests.connectors import project_files
 
 PLAN = project_files.plan().encode()

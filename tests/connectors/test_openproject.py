@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from connectors.base import Done
 from connectors.errors import OutcomeUnknown, Refused, TryLater
-from domain.office import Access
+from connectors.protocol import Done
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.openproject_bench import KEY, SETTINGS, connector, furnished
 from tests.standins.described import Departure, specs

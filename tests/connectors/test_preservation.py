@@ -13,14 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.base import Done
-from connectors.mapping import Settings
-from connectors.package import Package
-from connectors.sheet import letters, parse
-from connectors.splice import NewCell, spliced
-from connectors.workbook import Edit, Workbook, edit
-from connectors.xlsx import Book
-from domain.office import Access
+from connectors.files.package import Package
+from connectors.protocol import Done
+from connectors.records.mapping import Settings
+from connectors.workbook.connector import Workbook
+from connectors.workbook.sheet import letters, parse
+from connectors.workbook.splice import NewCell, spliced
+from connectors.workbook.xlsx import Book
+from domain.organization.office import Access
+from examples.harbor_group.editing import Edit, edit
 from tests.connectors import books
 from tests.connectors.books import connector, item, put, question
 from tests.connectors.ornate import ornate, raw_members

@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 from lxml import etree
 
-from connectors import mspdi, project_file
-from connectors.base import Done, Keeping
 from connectors.errors import Refused, Skip, TryLater
-from connectors.project_writing import ordered
-from domain.delivery import Wanted, WantedKind
-from domain.office import Access
-from domain.project import ItemKind, Stage
+from connectors.project_file import connector as project_file
+from connectors.project_file import mspdi
+from connectors.project_file.writing import ordered
+from connectors.protocol import Done, Keeping
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.organization.office import Access
+from domain.plans.project import ItemKind, Stage
 from tests.connectors import books, project_files
 from tests.connectors.project_files import SPACE, edited, said, tasks_of, value
 
@@ -520,7 +521,7 @@ def test_a_name_of_ours_on_a_field_of_another_kind_is_told(path, tool):
 def test_what_would_not_read_back_is_not_saved(path, tool, monkeypatch):
     """A planted fault: links that are written as start to start."""
     before = path.read_bytes()
-    monkeypatch.setattr("connectors.project_rows.FINISH_TO_START", "3")
+    monkeypatch.setattr("connectors.project_file.rows.FINISH_TO_START", "3")
     with pytest.raises(Refused, match="k/2 would not read back"):
         put(tool, books.item("k/1"), books.item("k/2", after="k/1"))
     assert path.read_bytes() == before

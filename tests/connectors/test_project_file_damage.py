@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from connectors import mspdi, schedule
-from connectors.base import Done
 from connectors.errors import Refused, ToolError
-from connectors.schedule_process import KEEPER
+from connectors.project_file import mspdi, schedule
+from connectors.project_file.process import KEEPER
+from connectors.protocol import Done
 from tests.connectors import books, project_files
 
 PLAN = project_files.plan().encode()

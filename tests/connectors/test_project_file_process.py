@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from connectors import schedule, schedule_java
 from connectors.errors import Refused, TryLater
-from connectors.project_settings import ProjectFileSettings, ProjectFileTool
-from connectors.schedule_process import CHILD, KEEPER
+from connectors.project_file import java as schedule_java
+from connectors.project_file import schedule
+from connectors.project_file.process import CHILD, KEEPER
+from connectors.project_file.settings import ProjectFileSettings, ProjectFileTool
 from tests.connectors import project_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -104,9 +105,7 @@ def test_a_java_that_is_too_old_or_lacks_a_part_is_passed_over_and_named(no_java
 
 def test_without_the_extra_it_is_told_how_to_get_it():
     """An interpreter without any installed package looks for it."""
-    program = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom connectors.schedule_java import jars\njars()"
-    )
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom connectors.project_file.java import jars\njars()"
     said = subprocess.run(
         [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False, timeout=60
     )
@@ -229,7 +228,7 @@ def test_a_process_that_does_not_answer_is_killed(java):
 
 @pytest.mark.servers
 def test_a_file_too_large_for_its_memory_ends_the_process_and_not_ours(java, monkeypatch):
-    monkeypatch.setattr("connectors.schedule_process.MEMORY", "20m")
+    monkeypatch.setattr("connectors.project_file.process.MEMORY", "20m")
     java.end()
     big = project_files.plan(tasks=2_500).encode()
     with pytest.raises((Refused, TryLater), match=r"OutOfMemoryError|ended"):
@@ -261,7 +260,7 @@ def test_a_forked_process_starts_its_own_and_leaves_ours_alone():
     program = """
 import json, os, sys
 from connectors import schedule
-from connectors.schedule_process import KEEPER
+from connectors.project_file.process import KEEPER
 plan = open(sys.argv[1], "rb").read()
 schedule.read(plan, "plan.xml", ())
 ours = KEEPER.process.pid
@@ -292,7 +291,7 @@ def test_it_ends_with_the_process_that_started_it_even_when_that_is_killed():
     program = """
 import os, signal, sys
 from connectors import schedule
-from connectors.schedule_process import KEEPER
+from connectors.project_file.process import KEEPER
 schedule.read(open(sys.argv[1], "rb").read(), "plan.xml", ())
 os.write(1, str(KEEPER.process.pid).encode())
 os.kill(os.getpid(), signal.SIGKILL)

@@ -6,16 +6,15 @@ from datetime import date
 
 import pytest
 
-from connectors.cells import Value, as_percent, as_work, folded, number
-from connectors.dates import Unclear, from_serial, from_text, serial_of
-from connectors.workbook import Edit, edit
-from connectors.xlsx import Format, format_of
-from domain.project import ItemKind, Stage
+from connectors.records.dates import Unclear, from_serial, from_text, serial_of
+from connectors.records.values import Value, as_percent, as_work, folded, number
+from connectors.workbook.xlsx import format_of
+from domain.plans.project import ItemKind, Stage
+from examples.harbor_group.editing import Edit, edit
 from tests.connectors import books
 from tests.connectors.books import by_openpyxl, connector, item, plain, put, question, repacked
 
 DAY = date(2027, 1, 31)
-PERCENT = Format("0%", percent=True)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +81,8 @@ def test_a_number_that_can_be_read_in_two_ways_or_none_is_told(text):
 @pytest.mark.parametrize(
     ("value", "unit", "expected"),
     [
-        (Value("number", 0.94), "fraction", 94), (Value("number", 94.0), "percent", 94), (Value("number", 0.94, format=PERCENT), "percent", 94),
-        (Value("number", 0.94, format=PERCENT), None, 94), (Value("text", text="94 %"), "fraction", 94), (Value("text", text="94,5%"), None, 94.5),
+        (Value("number", 0.94), "fraction", 94), (Value("number", 94.0), "percent", 94), (Value("percent", 0.94), "percent", 94),
+        (Value("percent", 0.94), None, 94), (Value("text", text="94 %"), "fraction", 94), (Value("text", text="94,5%"), None, 94.5),
         (Value("text", text="94"), "percent", 94), (Value("number", 94.0), None, 94), (Value("number", 0.0), None, 0), (Value("number", 0.5), "percent", 0.5),
         (Value("number", 1.0000000001), "fraction", 100),
     ],
@@ -99,7 +98,7 @@ def test_a_percentage_is_read_by_its_unit_its_format_or_its_sign(value, unit, ex
         (Value("number", 1.0), None),
         (Value("number", 94.0), "fraction"),
         (Value("number", 101.0), "percent"),
-        (Value("number", 94.0, format=PERCENT), None),
+        (Value("percent", 94.0), None),
         (Value("bool", 1.0, "TRUE"), "percent"),
     ],
 )
@@ -110,7 +109,7 @@ def test_a_percentage_without_a_certain_unit_is_told(value, unit):
 
 @pytest.mark.parametrize(
     ("value", "unit", "expected"),
-    [(Value("number", 2.0), "hours", 2), (Value("number", 2.0), "days", 16), (Value("text", text="3 h"), "days", 3), (Value("text", text="2,5 Tage"), "hours", 20), (Value("number", 1.5, format=Format("[h]:mm", date=True, duration=True)), "days", 36)],
+    [(Value("number", 2.0), "hours", 2), (Value("number", 2.0), "days", 16), (Value("text", text="3 h"), "days", 3), (Value("text", text="2,5 Tage"), "hours", 20), (Value("duration", 1.5), "days", 36)],
 )  # fmt: skip
 def test_work_is_hours(value, unit, expected):
     assert as_work(value, unit) == expected

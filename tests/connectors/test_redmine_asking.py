@@ -2,8 +2,8 @@
 
 import pytest
 
-from connectors.redmine_asking import PAGE, Asking
-from connectors.redmine_fields import RedmineFields
+from connectors.redmine.asking import PAGE, Asking
+from connectors.redmine.fields import RedmineFields
 from tests.connectors.loopback import Tool, said, speaking
 from tests.connectors.redmine_bench import settings
 

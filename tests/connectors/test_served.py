@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from connectors.base import Surroundings
-from connectors.calls import UNLIMITED, Limits
+from connectors.http.calls import UNLIMITED, Limits
+from connectors.protocol import Surroundings
 from connectors.registry import KINDS
-from connectors.remembered import Remembered
-from connectors.served import Served
-from domain.office import Access
+from connectors.tickets.remembered import Remembered
+from connectors.tickets.served import Served
+from domain.organization.office import Access
 from tests.connectors.loopback import Tool
 
 SERVED = sorted(name for name, kind in KINDS.items() if issubclass(kind.connector, Served))

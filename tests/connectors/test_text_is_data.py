@@ -7,9 +7,9 @@ from contextlib import ExitStack
 import openpyxl
 import pytest
 
-from connectors.base import Done
 from connectors.errors import Refused, Skip, in_one_line
-from domain.office import Access
+from connectors.protocol import Done
+from domain.organization.office import Access
 from tests.connectors import books
 from tests.connectors.contract import BENCHES
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import Refused
-from connectors.ticketing import TicketSettings
+from connectors.tickets.settings import TicketSettings
 from tests.connectors import books, memory
 from tests.protected import PROTECTED
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from connectors.lines import MARK, apart
-from connectors.remembered import Remembered
-from connectors.trac import Trac
-from connectors.trac_fields import TracSettings, TracTool
-from domain.mirror import Mirror
-from domain.office import Access
+from connectors.tickets.lines import MARK, apart
+from connectors.tickets.remembered import Remembered
+from connectors.trac.connector import Trac
+from connectors.trac.fields import TracSettings, TracTool
+from domain.organization.office import Access
+from domain.plans.mirror import Mirror
 from scripts.servers import trac as server
 from tests.connectors import books
 from tests.connectors.around import around

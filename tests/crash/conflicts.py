@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from config.wiring import StoredMirror
-from connectors.base import Surroundings
-from connectors.lines import apart, together
-from connectors.ticketing import TicketSettings
-from domain.delivery import Conflict
-from domain.office import Access, Partition
+from connectors.protocol import Surroundings
+from connectors.tickets.lines import apart, together
+from connectors.tickets.settings import TicketSettings
+from domain.organization.office import Access, Conflict, Partition
 from tasks.delivering import Delivered, deliver
 from tasks.keeping import sole_writer
 from tests.connectors import books, memory

@@ -17,8 +17,8 @@ from random import Random
 from signal import SIGKILL
 from typing import Any
 
-from connectors.remembered import Remembered
-from domain.delivery import IntentState
+from connectors.tickets.remembered import Remembered
+from domain.delivery.delivery import IntentState
 from store import Store
 from tests.crash.house import Ended, Job, Trap, in_a_process, plan, states
 from tests.crash.kills import Bench, some

@@ -26,13 +26,13 @@ from typing import Self
 
 import httpx
 
-from cli.choices import Choices
-from cli.environment import Addresses, environment
-from cli.folder import StateFolder
-from cli.ports import listen, port_of
-from cli.supervisor import Supervisor
 from config.keyfile import auth_string
 from config.settings import Settings
+from runtime.choices import Choices
+from runtime.environment import Addresses, environment
+from runtime.folder import StateFolder
+from runtime.ports import listen, port_of
+from runtime.supervisor import Supervisor
 from store import Store
 from tests.crash.tally import Tally
 
@@ -50,7 +50,7 @@ offices:
 """
 HASTY = """\
 import asyncio, sys
-from gateway.keeping import Keeper
+from gateway.inbound.keeping import Keeper
 from store.inbox import Receipt, Received
 keep = Keeper.keep
 async def hasty(self, posted):
@@ -60,7 +60,7 @@ async def hasty(self, posted):
     self.__dict__.setdefault("_later", []).append(asyncio.create_task(later()))
     return Received(Receipt.NEW, posted.id)
 Keeper.keep = hasty
-from cli.door import main
+from runtime.gateway_process import main
 main()
 """
 """A door that answers before it stores."""
@@ -138,7 +138,9 @@ class Gate:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        program = ["-c", self._program] if self._program else ["-m", "cli.begin", "cli.door"]
+        program = (
+            ["-c", self._program] if self._program else ["-m", "runtime.begin", "runtime.gateway_process"]
+        )
         handle = str(self._listening.fileno())
         with (self._folder.logs / "gateway.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -237,8 +239,8 @@ def prefect(folder: StateFolder, settings: Settings) -> Iterator[int]:
     """A real Prefect server with our deployments, and without a worker; its port."""
     from prefect.client.orchestration import PrefectClient
 
-    from cli.deployments import reconcile
-    from cli.manifest import read_manifest
+    from runtime.deployments import reconcile
+    from runtime.manifest import read_manifest
 
     at = listen(4600)
     addresses = Addresses(f"http://127.0.0.1:{port_of(at)}", port_of(at), 1)

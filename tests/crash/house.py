@@ -20,13 +20,13 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from config.wiring import FixedClock, House, StoredMirror
-from connectors.base import Connector, Surroundings
-from connectors.calls import Call, Reply
-from connectors.http import Http
-from connectors.ticketing import TicketSettings
-from domain.delivery import Conflict, IntentState, Wanted, WantedKind
-from domain.mirror import Mirror
-from domain.office import Access, Organization, Partition
+from connectors.http.calls import Call, Reply
+from connectors.http.client import Http
+from connectors.protocol import Connector, Surroundings
+from connectors.tickets.settings import TicketSettings
+from domain.delivery.delivery import IntentState, Wanted, WantedKind
+from domain.organization.office import Access, Conflict, Organization, Partition
+from domain.plans.mirror import Mirror
 from store import Store
 from tasks.delivering import Delivered, deliver
 from tasks.keeping import SoleWriter, sole_writer

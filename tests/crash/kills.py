@@ -12,7 +12,7 @@ from random import Random
 from signal import SIGKILL
 from typing import Any
 
-from domain.delivery import Wanted
+from domain.delivery.delivery import Wanted
 from tests.crash.house import (
     AFTER,
     BEFORE,

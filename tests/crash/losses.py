@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.canonical import digest
-from domain.delivery import Wanted
+from domain.delivery.delivery import Wanted
 from store import Store
 from store.errors import Changed
 from tests.crash.house import Job, Trap, in_a_process, plan, states

@@ -9,8 +9,8 @@ from signal import SIGKILL
 from typing import Any
 
 from config.wiring import House, StoredMirror, SystemClock
-from connectors.base import Connector
-from domain.mirror import Mirror
+from connectors.protocol import Connector
+from domain.plans.mirror import Mirror
 from scripts.servers import fill, place
 from scripts.servers import redmine as server
 from tests.connectors import redmine_bench

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.delivery import IntentState, Wanted
+from domain.delivery.delivery import IntentState, Wanted
 
 HEADINGS = ("points", "attempted", "acknowledged", "lost", "duplicated", "unexpected", "recovered")
 

@@ -6,13 +6,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import count
 
-from domain.adoption import Circumstances
-from domain.calendar import Calendar
-from domain.leeway import Eligibility, LeewayDecision
-from domain.network import Network
-from domain.office import Mandate, Office, OfficeKind, Organization, Program, Relation, RelationKind
-from domain.project import Item, ItemKind, Plan, Project, Stage, ToolDescription
-from domain.rollout import (
+from domain.compliance.network import Network
+from domain.organization.calendar import Calendar
+from domain.organization.office import (
+    Mandate,
+    Office,
+    OfficeKind,
+    Organization,
+    Program,
+    Relation,
+    RelationKind,
+)
+from domain.plans.project import Item, ItemKind, Plan, Project, Stage, ToolDescription
+from domain.rollouts.adoption import Circumstances
+from domain.rollouts.rollout import (
     Adoption,
     Manifest,
     Member,
@@ -22,7 +29,8 @@ from domain.rollout import (
     WavePlan,
     WaveState,
 )
-from domain.standard import (
+from domain.standards.leeway import Eligibility, LeewayDecision
+from domain.standards.standard import (
     Adjustment,
     Condition,
     Election,
@@ -35,7 +43,8 @@ from domain.standard import (
     Version,
     Where,
 )
-from domain.verdict import Result
+from domain.standards.tailoring import Rulebook
+from domain.standards.verdict import Result
 
 MONDAY = date(2027, 1, 4)
 FRIDAY_SATURDAY = frozenset({4, 5})
@@ -118,10 +127,10 @@ def adjust(uid="sponsor", **changes) -> Adjustment:
     return Adjustment(uid, "a regulator demands it", where=Where(f"tailorings/{uid}.yaml", 7), **changes)
 
 
-def network(*plans: Plan, org=None, questions=(), at=None, tool=None) -> Network:
+def network(*plans: Plan, org=None, questions=(), at=None, tool=None, tailorings=()) -> Network:
     org = org or organization(office())
     tools = dict.fromkeys(org.offices, tool or ToolDescription("workbook"))
-    return Network(org, plans, tools, questions, at or noon(MONDAY))
+    return Network(Rulebook(org, tailorings), plans, tools, questions, at or noon(MONDAY))
 
 
 def wave(number=1, offices=("porto",), start=MONDAY, **changes) -> WavePlan:

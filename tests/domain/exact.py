@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from domain.expression import (
+from domain.standards.checks.expression import (
     Binary,
     Call,
     Choice,

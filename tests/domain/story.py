@@ -11,15 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from domain.asking import settle
-from domain.calendar import Calendar
-from domain.network import Network
-from domain.progress import Progress, bring_back, first_adoption, progress, take_out
-from domain.project import Answer, Plan, Stage, ToolDescription
-from domain.question import Question
-from domain.rollout import Adoption, Rollout, RolloutState, Standing, WaveState
-from domain.verdict import Result
-from domain.wave import pause, resume
+from domain.compliance.network import Network
+from domain.organization.calendar import Calendar
+from domain.plans.project import Answer, Plan, Stage, ToolDescription
+from domain.questions.answering import settle
+from domain.questions.question import Question
+from domain.rollouts.progress import Progress, bring_back, first_adoption, progress, take_out
+from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, WaveState
+from domain.rollouts.wave import pause, resume
+from domain.standards.tailoring import Rulebook
+from domain.standards.verdict import Result
 from tests.domain.builders import (
     GULF,
     MONDAY,
@@ -104,7 +105,11 @@ class World:
         """What can be read now."""
         read = [p for key, p in self.plans.items() if key not in self.unreadable]
         return Network(
-            ORGANIZATION, read, dict.fromkeys(ORGANIZATION.offices, TOOL), self.questions.values(), now
+            Rulebook(ORGANIZATION),
+            read,
+            dict.fromkeys(ORGANIZATION.offices, TOOL),
+            self.questions.values(),
+            now,
         )
 
 
@@ -132,7 +137,9 @@ def played(events: Iterable[Event], weeks: int = WEEKS) -> Iterator[Day]:
 
 
 def _settle(world: World, now: datetime) -> None:
-    raw = Network(ORGANIZATION, world.plans.values(), dict.fromkeys(ORGANIZATION.offices, TOOL), (), now)
+    raw = Network(
+        Rulebook(ORGANIZATION), world.plans.values(), dict.fromkeys(ORGANIZATION.offices, TOOL), (), now
+    )
     for key, question in world.questions.items():
         if question.project in world.unreadable:
             continue

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from cli.manifest import read_manifest
 from config.messages import KINDS
-from domain.actions import (
+from domain.organization.actions import (
     TABLE,
     Account,
     Action,
@@ -22,11 +21,12 @@ from domain.actions import (
     permit,
     who_may,
 )
-from domain.message import Source
-from domain.needs import needs
-from domain.notices import notices
-from domain.office import Person, Role
-from domain.rollout import RolloutState
+from domain.organization.office import Person, Role
+from domain.organization.webhooks import Source
+from domain.reporting.needs import needs
+from domain.rollouts.notices import notices
+from domain.rollouts.rollout import RolloutState
+from runtime.manifest import read_manifest
 from tasks.steering import Steering
 from tests.domain.builders import MONDAY, noon, office, organization, rollout
 

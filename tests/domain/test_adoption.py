@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.adoption import ESCALATION_DAYS, escalate, is_late, step
-from domain.calendar import Calendar
-from domain.rollout import OUT, Standing
-from domain.standard import Election
-from domain.verdict import FOLLOWS, Result
+from domain.organization.calendar import Calendar
+from domain.rollouts.adoption import ESCALATION_DAYS, escalate, is_late, step
+from domain.rollouts.rollout import OUT, Standing
+from domain.standards.standard import Election
+from domain.standards.verdict import FOLLOWS, Result
 from tests.domain.builders import (
     ELIGIBLE,
     GULF,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.anchors import Anchor, Claim, Examined, examine
-from domain.ledger import GENESIS, Entry, chain
+from domain.ledger.anchors import Anchor, Claim, Examined, examine
+from domain.ledger.chain import GENESIS, Entry, chain
 from tests.domain.test_ledger import EVENT, chained
 
 CHAIN = chained(9)

@@ -7,20 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.asking import (
-    BASIS,
-    election_question,
-    fact_question,
-    is_told,
-    settle,
-    understand,
-    with_answers,
-)
-from domain.facts import facts_of, is_documented
-from domain.project import Answer, ToolDescription
-from domain.question import QuestionKind, QuestionState
-from domain.rollout import Standing
-from domain.standard import Election
+from domain.plans.facts import facts_of, is_documented
+from domain.plans.project import Answer, ToolDescription
+from domain.questions.answering import BASIS, is_told, settle, understand, with_answers
+from domain.questions.question import QuestionKind, QuestionState
+from domain.rollouts.asking import election_question, fact_question
+from domain.rollouts.rollout import Standing
+from domain.standards.standard import Election
 from tests.domain.builders import MONDAY, adoption, item, noon, office, plan
 
 BY = date(2027, 1, 11)

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 
-import domain.progress
-from domain.network import Network
-from domain.progress import bring_back, progress, remedy_days, take_out
-from domain.question import QuestionState
-from domain.rollout import OUT, Adoption, RolloutState, Standing, WaveState
-from domain.verdict import FOLLOWS
-from domain.wave import pause, resume
+import domain.rollouts.progress
+from domain.compliance.network import Network
+from domain.questions.question import QuestionState
+from domain.rollouts.progress import bring_back, progress, remedy_days, take_out
+from domain.rollouts.rollout import OUT, Adoption, RolloutState, Standing, WaveState
+from domain.rollouts.wave import pause, resume
+from domain.standards.tailoring import Rulebook
+from domain.standards.verdict import FOLLOWS
 from tests.domain.story import ORGANIZATION, PROJECTS, RESTS, TOOL, VERSION, Day, played
 from tests.domain.test_progress import EVENTS, STORIES
 
@@ -24,7 +25,7 @@ def a_week_later(day: Day) -> Network:
     asked = {each.id: each for each in (*day.network.questions, *day.done.asked)}
     tools = dict.fromkeys(ORGANIZATION.offices, TOOL)
     now = day.network.now + timedelta(weeks=1)
-    return Network(ORGANIZATION, day.network.plans.values(), tools, asked.values(), now)
+    return Network(Rulebook(ORGANIZATION), day.network.plans.values(), tools, asked.values(), now)
 
 
 def broken(day: Day, key: str, standing: Standing) -> list[str]:
@@ -125,7 +126,7 @@ def test_the_control_a_way_back_that_leads_elsewhere_is_seen(everything, monkeyp
 
 
 def test_the_control_questions_that_keep_their_old_dates_are_seen(everything, monkeypatch) -> None:
-    monkeypatch.setattr(domain.progress, "_is_from_before", lambda *_: False)
+    monkeypatch.setattr(domain.rollouts.progress, "_is_from_before", lambda *_: False)
     assert is_seen(everything, "what is missing is not asked for anew")
 
 

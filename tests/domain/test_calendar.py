@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import Calendar, Rhythm
+from domain.organization.calendar import Calendar, Rhythm
 from tests.domain.builders import FRIDAY_SATURDAY, GULF, WORLD
 
 BERLIN = Calendar("DE", "Europe/Berlin", holidays=frozenset({date(2027, 3, 26), date(2027, 3, 29)}))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from domain.checks import LONGEST_EXPRESSION, BadCheck, Outcome, Scene, compile_check
-from domain.steps import MOST_STEPS
-from domain.verdict import Result
+from domain.standards.checks.check import LONGEST_EXPRESSION, BadCheck, Outcome, Scene, compile_check
+from domain.standards.checks.steps import MOST_STEPS
+from domain.standards.verdict import Result
 
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
 FACTS = {

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from domain.deciding import Choice, approval_question, choice, decided
-from domain.project import COMMENT, Changed
-from domain.question import QuestionState
-from domain.rollout import Manifest, Member, WavePlan
+from domain.plans.project import COMMENT, Changed
+from domain.questions.deciding import Choice, choice, decided
+from domain.questions.question import QuestionState
+from domain.rollouts.asking import approval_question
+from domain.rollouts.rollout import Manifest, Member, WavePlan
 from tests.domain.builders import MONDAY, noon
 
 MANIFEST = Manifest(

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.canonical import digest
-from domain.delivery import Conflict, Intent, IntentState, Step, Wanted, WantedKind, decide
-from domain.project import Placed
+from domain.delivery.delivery import Intent, IntentState, Step, Wanted, WantedKind, decide
+from domain.organization.office import Conflict
+from domain.plans.project import Placed
 from tests.domain.builders import MONDAY, noon
 
 NOW = noon(MONDAY)

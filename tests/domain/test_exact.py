@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from domain import combining, evaluation, sizes
-from domain.checks import BadCheck, Check, Outcome, Program, Scene
-from domain.exactness import FUNCTIONS
-from domain.grammar import parse
-from domain.verdict import Result
+from domain.standards.checks import combining, evaluation, sizes
+from domain.standards.checks.check import BadCheck, Check, Outcome, Program, Scene
+from domain.standards.checks.exactness import FUNCTIONS
+from domain.standards.checks.grammar import parse
+from domain.standards.verdict import Result
 from tests.domain.exact import FACTS, NOW, Exact, NoAnswerError, Writer
 
 MANY, SEED = 10_000, 20270104

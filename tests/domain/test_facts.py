@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.facts import OPEN_ROOTS, ROOTS, documented, facts_of, is_documented
-from domain.project import ItemKind, Plan, Project, ToolDescription
+from domain.plans.facts import OPEN_ROOTS, ROOTS, documented, facts_of, is_documented
+from domain.plans.project import ItemKind, Plan, Project, ToolDescription
 from tests.domain.builders import MONDAY, item, noon, office, plan
 
 

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from domain.judge import Subject, judge
-from domain.project import Attestation, ToolDescription
-from domain.standard import Level, RuleKind, ToolDemand
-from domain.tailoring import Effective
-from domain.verdict import Result
+from domain.plans.project import Attestation, ToolDescription
+from domain.standards.judging import Subject, judge
+from domain.standards.standard import Level, RuleKind, ToolDemand
+from domain.standards.tailoring import Effective
+from domain.standards.verdict import Result
 from tests.domain.builders import MONDAY, noon, plan, rule
 
 TOOL = ToolDescription(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.ledger import GENESIS, Entry, Event, chain, content, verify
+from domain.ledger.chain import GENESIS, Entry, Event, chain, content, verify
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
 EVENT = Event("adopted", "r1", "p-1", AT, {"project": "porto/1"}, "f" * 64, "delivery-method/2.0")

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from domain.facts import facts_of
-from domain.leeway import Eligibility, decide_leeway
-from domain.project import ToolDescription
+from domain.plans.facts import facts_of
+from domain.plans.project import ToolDescription
+from domain.standards.leeway import Eligibility, decide_leeway
 from tests.domain.builders import LEEWAY, MONDAY, item, noon, office, plan
 
 

@@ -4,11 +4,12 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.network import Network
-from domain.project import ToolDescription
-from domain.question import Question, QuestionKind, QuestionState
-from domain.standard import Level
-from domain.verdict import Result
+from domain.compliance.network import Network
+from domain.plans.project import ToolDescription
+from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.standards.standard import Level
+from domain.standards.tailoring import Rulebook
+from domain.standards.verdict import Result
 from tests.domain.builders import (
     MONDAY,
     adjust,
@@ -64,7 +65,7 @@ def test_what_is_as_it_was_is_not_judged_anew_and_all_else_is():
     answered = replace(asked, state=QuestionState.ANSWERED, answer="Bea")
 
     def at(now, plans, tools, questions, before):
-        return Network(org, plans, tools, questions, now, {}, before)
+        return Network(Rulebook(org), plans, tools, questions, now, {}, before)
 
     first = at(noon(MONDAY), plans, tools, (), None)
     was = {key: first.judged(key, NEW) for key in first.plans}
@@ -98,8 +99,8 @@ def test_a_field_of_another_kind_stops_nobody_else():
 def test_tailorings_make_the_rules_differ_between_offices_and_so_does_their_digest():
     limited = version(rule("overdue", "plan.items <= limit", level=Level.CEILING, limit=10))
     of_porto = tailoring("of-porto", [adjust("overdue", limit=-1)], office="porto")
-    org = organization(office("porto"), office("genova"), tailorings=(of_porto,))
-    net = network(plan(), plan("genova/1"), org=org)
+    org = organization(office("porto"), office("genova"))
+    net = network(plan(), plan("genova/1"), org=org, tailorings=(of_porto,))
     here, there = net.judged("porto/1", limited), net.judged("genova/1", limited)
     assert (here.band, there.band) == (Result.FAIL, Result.PASS)
     assert here.rules != there.rules

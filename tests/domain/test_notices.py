@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from domain.notices import notices
-from domain.question import NoticeKind
-from domain.rollout import RolloutState, Standing
+from domain.questions.question import NoticeKind
+from domain.rollouts.notices import notices
+from domain.rollouts.rollout import RolloutState, Standing
 from tests.domain.builders import MONDAY, adoption, begun, office, organization, wave
 
 ORG = organization(office("south"), office("porto", "south"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ledger import GENESIS, Entry, Event, chain
-from domain.outgoing import (
+from domain.ledger.chain import GENESIS, Entry, Event, chain
+from domain.messages.outbox import (
     EVENTS,
     HOLD,
     JITTER,
@@ -23,7 +23,7 @@ from domain.outgoing import (
     meaning,
     tried,
 )
-from domain.rollout import RolloutState, Standing
+from domain.rollouts.rollout import RolloutState, Standing
 
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
 FRESH = Outgoing("board", 7, OutgoingState.WAITING, 0, NOW)

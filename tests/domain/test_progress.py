@@ -8,16 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import domain.adoption
-import domain.network
-import domain.progress
-from domain.leeway import Eligibility
-from domain.progress import electing_office, first_adoption, missing_facts, progress, remedy_days, take_out
-from domain.question import QuestionKind, QuestionState
-from domain.rollout import RolloutState, Standing, WaveState
-from domain.standard import Election
-from domain.verdict import FOLLOWS, Result
-from domain.wave import resume
+import domain.compliance.network
+import domain.rollouts.adoption
+import domain.rollouts.progress
+from domain.questions.question import QuestionKind, QuestionState
+from domain.rollouts.progress import (
+    electing_office,
+    first_adoption,
+    missing_facts,
+    progress,
+    remedy_days,
+    take_out,
+)
+from domain.rollouts.rollout import RolloutState, Standing, WaveState
+from domain.rollouts.wave import resume
+from domain.standards.leeway import Eligibility
+from domain.standards.standard import Election
+from domain.standards.verdict import FOLLOWS, Result
 from tests.domain.builders import (
     LEEWAY,
     MONDAY,
@@ -96,57 +103,61 @@ def is_seen(fault):
 
 
 def test_a_planted_fault_that_adopts_who_fails_is_seen(monkeypatch):
-    monkeypatch.setattr(domain.adoption, "FOLLOWS", FOLLOWS | {Result.UNKNOWN})
+    monkeypatch.setattr(domain.rollouts.adoption, "FOLLOWS", FOLLOWS | {Result.UNKNOWN})
     assert is_seen("adopted is who follows, and nobody else")
 
 
 def test_a_planted_fault_that_brings_back_who_was_taken_out_is_seen(monkeypatch):
-    monkeypatch.setattr(domain.adoption, "OUT", frozenset({Standing.SKIPPED}))
+    monkeypatch.setattr(domain.rollouts.adoption, "OUT", frozenset({Standing.SKIPPED}))
     assert is_seen("what a person took out stays out")
 
 
 def test_a_planted_fault_that_guesses_at_leeway_is_seen(monkeypatch):
-    lawful = domain.network.decide_leeway
+    lawful = domain.compliance.network.decide_leeway
 
     def guessing(*given):
         found = lawful(*given)
         unknown = found.eligibility is Eligibility.UNKNOWN
         return replace(found, eligibility=Eligibility.ELIGIBLE, missing=()) if unknown else found
 
-    monkeypatch.setattr(domain.network, "decide_leeway", guessing)
+    monkeypatch.setattr(domain.compliance.network, "decide_leeway", guessing)
     assert is_seen("leeway is computed and never guessed")
 
 
 def test_a_planted_fault_that_goes_on_while_the_rollout_rests_is_seen(monkeypatch):
-    lawful = domain.progress.step
-    monkeypatch.setattr(domain.progress, "step", lambda a, seen: lawful(a, replace(seen, frozen=False)))
+    lawful = domain.rollouts.progress.step
+    monkeypatch.setattr(
+        domain.rollouts.progress, "step", lambda a, seen: lawful(a, replace(seen, frozen=False))
+    )
     assert is_seen("nothing begins while the rollout rests")
 
 
 def test_a_planted_fault_that_untells_lateness_is_seen(monkeypatch):
-    lawful = domain.progress.step
-    monkeypatch.setattr(domain.progress, "step", lambda a, seen: replace(lawful(a, seen), escalated=0))
+    lawful = domain.rollouts.progress.step
+    monkeypatch.setattr(
+        domain.rollouts.progress, "step", lambda a, seen: replace(lawful(a, seen), escalated=0)
+    )
     assert is_seen("who is late is told to the head")
 
 
 def test_a_planted_fault_that_tells_the_parent_and_then_only_the_head_is_seen(monkeypatch):
-    lawful = domain.progress.step
+    lawful = domain.rollouts.progress.step
 
     def forgetful(adoption, seen):
         after = lawful(adoption, seen)
         is_even = seen.today.isocalendar().week % 2 == 0
         return replace(after, escalated=min(after.escalated, 1)) if is_even else after
 
-    monkeypatch.setattr(domain.progress, "step", forgetful)
+    monkeypatch.setattr(domain.rollouts.progress, "step", forgetful)
     assert is_seen("who was told that it is late is not untold")
 
 
 def test_a_planted_fault_that_counts_the_steps_is_seen(monkeypatch):
     """A step that depends on how often it was taken."""
-    lawful = domain.progress.step
+    lawful = domain.rollouts.progress.step
     taken = iter(range(10**9))
     monkeypatch.setattr(
-        domain.progress, "step", lambda a, seen: replace(lawful(a, seen), why=f"step {next(taken)}")
+        domain.rollouts.progress, "step", lambda a, seen: replace(lawful(a, seen), why=f"step {next(taken)}")
     )
     assert is_seen("a day taken twice is the same day")
 

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.office import Role
-from domain.report import sweep_report
-from domain.rollout import RolloutState, Standing
-from domain.rollout_report import rollout_report
-from domain.sentence import Bucket
+from domain.organization.office import Role
+from domain.reporting.rollout_report import rollout_report
+from domain.reporting.sentence import Bucket
+from domain.reporting.sweep_report import sweep_report
+from domain.rollouts.rollout import RolloutState, Standing
 from tests.reports import sample
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.flips import cause_of, flips, gone
-from domain.sweep import Cause, Judged, OfficeState
-from domain.verdict import Result, Verdict, band
+from domain.compliance.sweep import Cause, Judged, OfficeState
+from domain.reporting.flips import cause_of, flips, gone
+from domain.standards.verdict import Result, Verdict, band
 from tests.reports import sample
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.forecast import forecast
+from domain.rollouts.forecast import forecast
 
 START = date(2027, 1, 4)
 

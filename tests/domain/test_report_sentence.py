@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.rollout import Adoption, Standing
-from domain.rollout_report import rollout_report
-from domain.sentence import BUCKET_OF, Bucket, bucket, counted, day, rollout_sentence, sweep_sentence
-from domain.verdict import Result
+from domain.reporting.rollout_report import rollout_report
+from domain.reporting.sentence import BUCKET_OF, Bucket, bucket, rollout_sentence, sweep_sentence
+from domain.rollouts.rollout import Adoption, Standing
+from domain.standards.verdict import Result
+from domain.words import counted, day
 from tests.reports import sample
 
 TODAY = date(2027, 3, 1)

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.leeway import Eligibility, LeewayDecision
-from domain.simulate import Simulation, foresee
-from domain.verdict import FOLLOWS, Result, Verdict, band
+from domain.rollouts.simulation import Simulation, foresee
+from domain.standards.leeway import Eligibility, LeewayDecision
+from domain.standards.verdict import FOLLOWS, Result, Verdict, band
 from tests.domain.builders import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, begun, network, plan, rule, version
 
 MANIFEST = begun("porto/1").manifest

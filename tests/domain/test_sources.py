@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from domain.project import Attestation, Item, Plan, Project, Reading, ToolDescription
-from domain.sources import joined, told_apart
-from domain.twins import suspected
+from domain.plans.project import Attestation, Item, Plan, Project, Reading, ToolDescription
+from domain.plans.sources import joined, told_apart
+from domain.questions.twins import suspected
 
 LEDGER = ToolDescription("workbook", "2021", frozenset({"budget", "finish"}))
 TRACKER = ToolDescription("redmine", "5.0", frozenset({"finish", "item.due"}))

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.standard import Level
-from domain.tailoring import disagreements, effective_rules, overstep, rules_digest
+from domain.standards.standard import Level
+from domain.standards.tailoring import Rulebook, disagreements, effective_rules, overstep, rules_digest
 from tests.domain.builders import adjust, office, organization, program, rule, tailoring, version
 
 
@@ -15,8 +15,8 @@ def limited(level, limit=10, **changes):
 
 def held(the_rule, *tailorings, at="porto", of=None, **changes):
     offices = (office("south"), office("porto", "south"), office("genova"))
-    org = organization(*offices, programs={"cranes": program()}, tailorings=tailorings, **changes)
-    return effective_rules(version(the_rule), org, at, of)[0]
+    org = organization(*offices, programs={"cranes": program()}, **changes)
+    return effective_rules(version(the_rule), Rulebook(org, tailorings), at, of)[0]
 
 
 @pytest.mark.parametrize("change", [{"limit": 11}, {"limit": 10}, {"limit": 9}, {"off": True}])

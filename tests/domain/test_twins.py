@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from domain.question import QuestionState
-from domain.twins import Twins, not_counted, suspected, twin_question
+from domain.questions.question import QuestionState
+from domain.questions.twins import Twins, not_counted, suspected, twin_question
 from tests.domain.builders import MONDAY, network, office, organization, plan, project
 
 DATES = {"start": date(2027, 1, 1), "finish": date(2027, 9, 1)}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.verdict import FOLLOWS, WORST_FIRST, Result, band
+from domain.standards.verdict import FOLLOWS, WORST_FIRST, Result, band
 
 RESULTS = st.lists(st.sampled_from(list(Result)), min_size=1)
 

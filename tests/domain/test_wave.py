@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.rollout import OUT, SETTLED, RolloutState, Standing, WaveState
-from domain.wave import advance, count_wave, counts, ends, pause, resume, stops
+from domain.rollouts.rollout import OUT, SETTLED, RolloutState, Standing, WaveState
+from domain.rollouts.wave import advance, count_wave, counts, ends, pause, resume, stops
 from tests.domain.builders import MONDAY, adoption, begun, rollout, wave
 
 LATER = date(2027, 2, 1)

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from domain.delivery import WantedKind
-from domain.project import Unreadable
-from domain.question import Question, QuestionKind, QuestionState
-from domain.rollout import Standing
-from domain.verdict import Result, Verdict
-from domain.work import Board, item_key, wanted_items, wanted_question, wanted_unreadable
+from domain.delivery.delivery import WantedKind
+from domain.delivery.work import Board, item_key, wanted_items, wanted_question, wanted_unreadable
+from domain.plans.project import Unreadable
+from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.rollouts.rollout import Standing
+from domain.standards.verdict import Result, Verdict
 from tests.domain.builders import MONDAY, adoption, begun, rule
 
 MANIFEST = begun("porto/1").manifest

@@ -9,20 +9,21 @@ from datetime import timedelta
 from pathlib import Path
 
 from config.organization import load
-from connectors.base import Done, permitted
+from connectors.protocol import Done, permitted
 from connectors.registry import KINDS, connect
-from domain import wave
-from domain.asking import settle
-from domain.delivery import WantedKind
-from domain.network import Network
-from domain.office import Organization
-from domain.progress import Progress, first_adoption, progress
-from domain.project import Reading, Scalar
-from domain.question import Question
-from domain.rollout import Adoption, Manifest, Member, Rollout, RolloutState, WaveState
-from domain.standard import Version
-from domain.twins import twin_question
-from domain.work import Board, wanted_items, wanted_question
+from domain.compliance.network import Network
+from domain.delivery.delivery import WantedKind
+from domain.delivery.work import Board, wanted_items, wanted_question
+from domain.organization.office import Organization
+from domain.plans.project import Reading, Scalar
+from domain.questions.answering import settle
+from domain.questions.question import Question
+from domain.questions.twins import twin_question
+from domain.rollouts import wave
+from domain.rollouts.progress import Progress, first_adoption, progress
+from domain.rollouts.rollout import Adoption, Manifest, Member, Rollout, RolloutState, WaveState
+from domain.standards.standard import Version
+from domain.standards.tailoring import Rulebook
 from examples.harbor_group import player
 from examples.harbor_group.script import week_script
 from tests.connectors.around import around
@@ -47,6 +48,7 @@ class Season:
         assert not hasattr(loaded, "errors"), [str(each) for each in loaded.errors]
         self.loaded = loaded
         self.organization: Organization = loaded.organization
+        self.rulebook = Rulebook(loaded.organization, loaded.tailorings)
         self.new: Version = loaded.versions["delivery-method/2.0"]
         self.old: Version = loaded.versions["delivery-method/1.0"]
         self.now = loaded.as_of
@@ -77,7 +79,7 @@ class Season:
     def _network(self) -> Network:
         plans = [plan for reading in self.readings.values() for plan in reading.plans]
         tools = {office: reading.tool for office, reading in self.readings.items()}
-        return Network(self.organization, plans, tools, self.questions.values(), self.now)
+        return Network(self.rulebook, plans, tools, self.questions.values(), self.now)
 
     def begin(self):
         self.open()

@@ -9,8 +9,8 @@ import pytest
 from config.problems import Problems
 from config.wiring import examine
 from connectors.registry import connect
-from domain.office import Access, OfficeKind, RelationKind
-from domain.standard import Fate, Level, RuleKind
+from domain.organization.office import Access, OfficeKind, RelationKind
+from domain.standards.standard import Fate, Level, RuleKind
 from examples.harbor_group.generate import HERE, generate
 from tests.connectors.around import around
 
@@ -139,7 +139,7 @@ def test_2_0_says_what_became_of_every_rule_of_1_0(loaded):
 
 
 def test_two_offices_tailor_2_0(loaded):
-    tailored = [t.office for t in loaded.organization.tailorings if t.version == "2.0"]
+    tailored = [t.office for t in loaded.tailorings if t.version == "2.0"]
     assert sorted(tailored) == ["dammam", "santos"]
 
 

@@ -6,10 +6,10 @@ import shutil
 import pytest
 
 from config.wiring import examine
-from connectors.base import Done
 from connectors.errors import TryLater
+from connectors.protocol import Done
 from connectors.registry import connect
-from domain.delivery import Wanted, WantedKind
+from domain.delivery.delivery import Wanted, WantedKind
 from examples.harbor_group import player
 from examples.harbor_group.script import week_script
 from tests.connectors.around import around

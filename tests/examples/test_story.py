@@ -3,12 +3,12 @@
 from collections import Counter
 from datetime import date
 
-from domain.adoption import is_late
-from domain.office import Access
-from domain.question import QuestionKind, QuestionState
-from domain.rollout import Rollout, RolloutState, Standing, WaveState
-from domain.verdict import FOLLOWS, Result
-from domain.wave import count_wave
+from domain.organization.office import Access
+from domain.questions.question import QuestionKind, QuestionState
+from domain.rollouts.adoption import is_late
+from domain.rollouts.rollout import Rollout, RolloutState, Standing, WaveState
+from domain.rollouts.wave import count_wave
+from domain.standards.verdict import FOLLOWS, Result
 
 END = date(2027, 3, 29)
 
@@ -69,7 +69,7 @@ def test_the_second_wave_halts_in_week_7_because_a_quarter_is_late(season):
 
 
 def test_it_would_stay_halted_without_the_named_person_who_resumes_it(season):
-    from domain.wave import advance
+    from domain.rollouts.wave import advance
 
     halted = season.history[7]
     assert advance(halted.rollout, season.history[8].adoptions, date(2027, 3, 1)).state is RolloutState.HALTED

@@ -20,8 +20,9 @@ from pydantic import SecretStr
 from config.messages import KINDS
 from config.settings import Settings
 from config.wiring import FixedClock, House
-from domain.message import SCHEMES, RunState, Source
-from domain.office import Access, OfficeKind, Organization, Partition, Person, Role, Tool
+from domain.messages.inbox import RunState
+from domain.organization.office import Access, OfficeKind, Organization, Partition, Person, Role, Tool
+from domain.organization.webhooks import SCHEMES, Source
 from gateway.app import Door, create_app, door_of
 from gateway.prefect import Away, Poison
 from store import Store

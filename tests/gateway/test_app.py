@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from gateway.app import create_app
-from gateway.pages import report_file
+from gateway.pages.reports import report_file
 from reports.render import slug, sweep_html
 from tests.reports import sample
 

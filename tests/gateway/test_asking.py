@@ -8,10 +8,10 @@ import pytest
 
 from config.messages import KINDS
 from config.permitting import permitted
-from domain.actions import Permission
-from domain.ledger import Event
-from domain.message import Source
-from gateway import asking
+from domain.ledger.chain import Event
+from domain.organization.actions import Permission
+from domain.organization.webhooks import Source
+from gateway.inbound import asking
 from tests.gateway.conftest import Client, bearer, message, rows, run
 
 STRANGER = "eva-of-elsewhere"
@@ -126,7 +126,7 @@ def test_the_control_without_the_table_anybody_comes_in(door, monkeypatch) -> No
 
 def test_what_may_at_the_gateway_may_for_the_run_too(door) -> None:
     """Both ask one function; here for what a system of the strategic office sends."""
-    from domain.actions import Sender
+    from domain.organization.actions import Sender
 
     board = source("board", "hq")
     for name, kind in KINDS.items():

@@ -27,7 +27,7 @@ import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, ({FILES}, {FILES}))
 from gateway import connections
 CHANGE
-from cli.door import main
+from runtime.gateway_process import main
 main()
 """
 """A gateway that may open so many files."""

@@ -10,12 +10,12 @@ import pytest
 
 from config.messages import KINDS
 from config.wiring import House
-from domain.message import APART, HINT, TRIES, MessageState, Posted, RunState
-from domain.mirror import Kept
-from domain.office import Access, Partition
-from gateway.dispatch import Dispatcher
-from gateway.events import Events
-from gateway.hooks import OfficeHooks
+from domain.messages.inbox import APART, HINT, TRIES, MessageState, Posted, RunState
+from domain.organization.office import Access, Partition
+from domain.plans.mirror import Kept
+from gateway.inbound.dispatch import Dispatcher
+from gateway.inbound.events import Events
+from gateway.inbound.hooks import OfficeHooks
 from gateway.prefect import Away, Hindered, Poison
 from tests.gateway.conftest import NOW, Shelf, house_of, message, run
 

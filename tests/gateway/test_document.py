@@ -13,9 +13,9 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from config.documents import read
 from config.problems import Problems
 from config.webhooks import read_receivers
-from domain.ledger import GENESIS, Event, chain
-from domain.outgoing import EVENTS, HOLD, ITS_OWN, PAUSES, happening
-from gateway.sending import DEADLINE
+from domain.ledger.chain import GENESIS, Event, chain
+from domain.messages.outbox import EVENTS, HOLD, ITS_OWN, PAUSES, happening
+from gateway.outbound.sending import DEADLINE
 from gateway.signing import keys_in, signed
 from tests.gateway.listening import SECRET
 

@@ -12,8 +12,9 @@ from collections import Counter
 
 import pytest
 
-from domain.message import MessageState, Source
-from domain.office import Access, Partition, Tool
+from domain.messages.inbox import MessageState
+from domain.organization.office import Access, Partition, Tool
+from domain.organization.webhooks import Source
 from gateway.app import door_of
 from tests.gateway.conftest import KEY, Client, Shelf, house_of, run
 

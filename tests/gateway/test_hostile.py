@@ -16,9 +16,9 @@ import httpx
 import psutil
 import pytest
 
-from cli.folder import StateFolder
 from config.settings import Settings
 from gateway.limits import LARGEST, LONGEST
+from runtime.folder import StateFolder
 from tests.crash.door import TLS, Gate, Senders, organization
 
 GROWTH = 50 * 2**20
@@ -32,7 +32,7 @@ LIMITLESS = """\
 from gateway import receiving
 body_of = receiving.body_of
 receiving.body_of = lambda request: body_of(request, largest=2**40, longest=3600)
-from cli.door import main
+from runtime.gateway_process import main
 main()
 """
 """A door that takes a body of any size, and waits for it as long as it takes."""

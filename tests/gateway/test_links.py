@@ -21,15 +21,15 @@ from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.folder import StateFolder
-from cli.place import Place
 from config.keyfile import LENGTH, NAME, link_key
 from config.settings import BadSettings
 from examples.harbor_group import player
 from gateway.guard import Guard
-from gateway.links import NoLink, Reader, read, sign, subject_of
-from gateway.pages import HOW, OVER, pages
+from gateway.pages.links import NoLink, Reader, read, sign, subject_of
+from gateway.pages.reports import HOW, OVER, pages
 from reports.render import rollout_html, slug, sweep_html
+from runtime.folder import StateFolder
+from runtime.place import Place
 from tests.gateway.conftest import NOW, house_of
 from tests.reports import sample
 

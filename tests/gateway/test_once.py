@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.folder import CHECKOUT, StateFolder
 from config.settings import Settings
+from runtime.folder import CHECKOUT, StateFolder
 from tests.crash.door import Gate, Line, organization, prefect, rows, runs, signed, until_started
 
 EACH, THREADS = 50, 8
@@ -41,7 +41,7 @@ with ThreadPoolExecutor(threads) as pool:
 TWICE = """\
 import itertools
 from dataclasses import replace
-from gateway.receiving import Receiving
+from gateway.inbound.receiving import Receiving
 count, posted = itertools.count(), Receiving._posted
 
 def forgetful(*given):
@@ -49,7 +49,7 @@ def forgetful(*given):
     return replace(found, key=f"{found.key} {next(count)}")
 
 Receiving._posted = forgetful
-from cli.door import main
+from runtime.gateway_process import main
 main()
 """
 """A door that takes each delivery for a new one."""

@@ -9,12 +9,13 @@ from dataclasses import replace
 import pytest
 
 from config.messages import KINDS
-from domain.message import EVERYTHING, HINT, OVERFLOW, MessageState, Source
+from domain.messages.inbox import EVERYTHING, HINT, OVERFLOW, MessageState
+from domain.organization.webhooks import Source
 from gateway.app import Door, door_of
-from gateway.dispatch import Dispatcher
-from gateway.hooks import OfficeHooks
-from gateway.keeping import Keeper
-from gateway.overflow import Overflow
+from gateway.inbound.dispatch import Dispatcher
+from gateway.inbound.hooks import OfficeHooks
+from gateway.inbound.keeping import Keeper
+from gateway.inbound.overflow import Overflow
 from store.errors import Busy
 from store.inbox import Receipt, Received
 from tests.gateway.conftest import NOW, Client, Shelf, bearer, house_of, message, rows, run

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
-from domain.message import Posted, RunState
+from domain.messages.inbox import Posted, RunState
 from gateway.prefect import Away, Hindered, Poison, Prefect
 from tests.gateway.conftest import NOW, run
 

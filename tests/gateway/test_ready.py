@@ -17,12 +17,12 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from cli.folder import StateFolder
 from config.settings import Settings
 from gateway.app import door_of
-from gateway.keeping import Keeper
+from gateway.inbound.keeping import Keeper
+from gateway.inbound.readiness import KEPT, Readiness
 from gateway.limits import LARGEST
-from gateway.readiness import KEPT, Readiness
+from runtime.folder import StateFolder
 from store.errors import Unavailable
 from tests.crash.disk import no_disk, small_disk
 from tests.crash.door import SECRET, TLS, Gate, organization
@@ -33,11 +33,11 @@ SMALL = 2**18
 """Bytes in which a small message has room, and a large one has not."""
 KILOBYTES = {"sqlite": 32 * 1024, "postgresql": 160 * 1024}
 CARELESS = """\
-from gateway.readiness import Readiness
+from gateway.inbound.readiness import Readiness
 async def problem(_self):
     return ""
 Readiness.problem = problem
-from cli.door import main
+from runtime.gateway_process import main
 main()
 """
 """A gateway that looks at the store and writes nothing, as before."""

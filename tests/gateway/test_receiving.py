@@ -17,10 +17,11 @@ from pydantic import ConfigDict
 from config import envelope
 from config.messages import KINDS
 from config.wiring import FixedClock
-from domain.message import HINT, SCHEMES, MessageState, Source
+from domain.messages.inbox import HINT, MessageState
+from domain.organization.webhooks import SCHEMES, Source
 from gateway.app import door_of
 from gateway.guard import HEADERS
-from gateway.verify import SCHEMES as CHECKED
+from gateway.inbound.verify import SCHEMES as CHECKED
 from tests.gateway.conftest import (
     BUSINESS,
     KEY,
@@ -95,8 +96,8 @@ def test_of_five_hundred_forged_and_malformed_messages_none_comes_in_and_none_br
 
 
 def test_the_control_a_verifier_that_lets_all_through_is_found_out(door, monkeypatch) -> None:
-    from gateway import receiving
-    from gateway.verify import Message
+    from gateway.inbound import receiving
+    from gateway.inbound.verify import Message
 
     monkeypatch.setattr(
         receiving, "verify", lambda _scheme, _secrets, _headers, body, _now: Message(body, "x")
@@ -607,7 +608,8 @@ def test_a_proxy_that_rewrites_the_host_or_another_machine_sees_no_figures_and_m
 def test_what_breaks_is_a_guarded_500_and_one_line_of_json_without_anything_of_it(
     door, monkeypatch, capsys
 ) -> None:
-    from gateway import logs, receiving
+    from gateway import logs
+    from gateway.inbound import receiving
 
     def broken(*_given):
         raise RuntimeError(f"{KEY.decode()} in {message()!r}")

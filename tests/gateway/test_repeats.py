@@ -13,10 +13,11 @@ from datetime import timedelta
 import pytest
 
 from config.messages import KINDS
-from domain.message import EVERYTHING, MessageState, Source
-from gateway.dispatch import Dispatcher
-from gateway.hooks import OfficeHooks
-from gateway.receiving import Receiving
+from domain.messages.inbox import EVERYTHING, MessageState
+from domain.organization.webhooks import Source
+from gateway.inbound.dispatch import Dispatcher
+from gateway.inbound.hooks import OfficeHooks
+from gateway.inbound.receiving import Receiving
 from tests.gateway.conftest import KEY, NOW, Client, bearer, house_of, message, rows, run
 from tests.gateway.test_dispatch import SECOND, Clock
 from tests.gateway.test_overflow import offices_read, still, waiting

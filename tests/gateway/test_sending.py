@@ -24,13 +24,13 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from config.wiring import House
-from domain import message
-from domain.ledger import Event
-from domain.outgoing import HOLD, PAUSES, OutgoingState, happening
-from gateway import sending
-from gateway.sending import IDLE, Round, send_due
+from domain.ledger.chain import Event
+from domain.messages import inbox as message
+from domain.messages.outbox import HOLD, PAUSES, OutgoingState, happening
+from gateway.inbound.verify import Unverified, verify
+from gateway.outbound import sending
+from gateway.outbound.sending import IDLE, Round, send_due
 from gateway.signing import keys_in, signed
-from gateway.verify import Unverified, verify
 from store import Store
 from store.errors import StoreError
 from tests.gateway.conftest import organization, store_in
@@ -359,7 +359,7 @@ def test_killed_between_the_call_and_its_note_it_is_sent_again_with_the_same_id(
 
 ENDING = """
 import asyncio, sys, time
-from gateway.sending import send_round
+from gateway.outbound.sending import send_round
 from store import Store
 from tests.gateway import test_sending as t
 house = t.house_of(Store(sys.argv[1]), t.Clock(), t.message.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli.prefect_server import HEADERS
 from config.tickets import FOLDER, issue, spend
 from gateway.guard import Guard
-from gateway.sign_in import KEPT_AS, OVER, PATH, SCRIPT, SignIn
+from gateway.pages.sign_in import KEPT_AS, OVER, PATH, SCRIPT, SignIn
+from runtime.prefect_server import HEADERS
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 AUTH = "interoffice:a-secret-of-this-test"

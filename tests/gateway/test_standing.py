@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from domain.message import Posted, Receiver
+from domain.messages.inbox import Posted
+from domain.organization.webhooks import Receiver
 from gateway.app import Beside, door_of, tell
-from gateway.dispatch import Dispatcher
-from gateway.hooks import OfficeHooks
-from gateway.keeping import Keeper
+from gateway.inbound.dispatch import Dispatcher
+from gateway.inbound.hooks import OfficeHooks
+from gateway.inbound.keeping import Keeper
 from store.errors import StoreError
 from tests.gateway.conftest import NOW, Client, bearer, house_of, message, rows, run
 from tests.gateway.listening import SECRET, listening

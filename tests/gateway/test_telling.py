@@ -16,12 +16,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli.folder import CHECKOUT
 from config.settings import read_settings
 from config.wiring import wire
-from domain.ledger import Event
-from domain.outgoing import OutgoingState
+from domain.ledger.chain import Event
+from domain.messages.outbox import OutgoingState
 from examples.harbor_group import player
+from runtime.folder import CHECKOUT
 from store import Store
 from tests.gateway.listening import SECRET, Receiver, listening
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway import verify as module
-from gateway.verify import SCHEMES, Message, Unverified, verify
+from gateway.inbound import verify as module
+from gateway.inbound.verify import SCHEMES, Message, Unverified, verify
 
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
 KEY, OLD = b"a secret for tests, long enough", b"the secret before, long enough"

@@ -4,17 +4,26 @@ import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from domain.adoption import is_late
-from domain.calendar import Calendar
-from domain.office import Mandate, Office, OfficeKind, Organization, Role
-from domain.project import Unreadable
-from domain.question import Question, QuestionKind
-from domain.report import Given, SweepReport, sweep_report
-from domain.rollout import Adoption, Manifest, Member, Rollout, RolloutState, Standing, WavePlan, WaveState
-from domain.rollout_report import RolloutReport, rollout_report
-from domain.standard import Condition, Election, Example, Leeway, Level, Rule, RuleKind, Version
-from domain.sweep import Judged, OfficeState, Sweep
-from domain.verdict import Result, Verdict, band
+from domain.compliance.sweep import Judged, OfficeState, Sweep
+from domain.organization.calendar import Calendar
+from domain.organization.office import Mandate, Office, OfficeKind, Organization, Role
+from domain.plans.project import Unreadable
+from domain.questions.question import Question, QuestionKind
+from domain.reporting.rollout_report import RolloutReport, rollout_report
+from domain.reporting.sweep_report import Given, SweepReport, sweep_report
+from domain.rollouts.adoption import is_late
+from domain.rollouts.rollout import (
+    Adoption,
+    Manifest,
+    Member,
+    Rollout,
+    RolloutState,
+    Standing,
+    WavePlan,
+    WaveState,
+)
+from domain.standards.standard import Condition, Election, Example, Leeway, Level, Rule, RuleKind, Version
+from domain.standards.verdict import Result, Verdict, band
 
 NOW = datetime(2027, 3, 1, 7, tzinfo=UTC)
 TODAY = date(2027, 3, 1)

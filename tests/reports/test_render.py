@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from domain.anchors import Anchor
-from domain.project import Unreadable
-from domain.report import sweep_report
-from domain.rollout_report import rollout_report
+from domain.ledger.anchors import Anchor
+from domain.plans.project import Unreadable
+from domain.reporting.rollout_report import rollout_report
+from domain.reporting.sweep_report import sweep_report
 from reports.entries import Entry, anchor_of, entry_of
 from reports.render import index_html, rollout_html, slug, sweep_html
 from reports.words import clean, fact_text

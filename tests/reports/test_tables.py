@@ -1,6 +1,6 @@
 """Artifacts hold ids and counts only."""
 
-from domain.sentence import Bucket
+from domain.reporting.sentence import Bucket
 from reports.tables import causes_table, groups_table, markdown, offices_table, summary, waves_table
 from tests.reports import sample
 

@@ -22,8 +22,8 @@ import httpx
 import psutil
 import pytest
 
-from cli.folder import StateFolder
-from cli.processes import Processes
+from runtime.folder import StateFolder
+from runtime.processes import Processes
 from tests import modes
 
 PATIENCE = 420.0

@@ -27,8 +27,8 @@ import httpx
 import psutil
 import pytest
 
-from cli.examined import openings
-from cli.permitted import TEMPLATE
+from runtime.examined import openings
+from runtime.permitted import TEMPLATE
 from tests.reports.test_browser import CHROMIUM, QUIET
 from tests.servers import foreign
 from tests.servers.conftest import Up, client, enter, interoffice
@@ -318,10 +318,15 @@ def listening(up: Up) -> set[tuple[str, str]]:
     for process in [psutil.Process(up.process.pid), *up.left()]:
         with suppress(psutil.Error):
             words = " ".join(process.cmdline())
-            name = next((n for n in ("prefect_server", "prefect_worker", "cli.door") if n in words), words)
-            program = {"prefect_server": "server", "prefect_worker": "worker", "cli.door": "gateway"}.get(
-                name, name
+            name = next(
+                (n for n in ("prefect_server", "prefect_worker", "runtime.gateway_process") if n in words),
+                words,
             )
+            program = {
+                "prefect_server": "server",
+                "prefect_worker": "worker",
+                "runtime.gateway_process": "gateway",
+            }.get(name, name)
             kept = [each for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN]
             if process.pid != up.process.pid:  # it holds the sockets that its programs answer on
                 found |= {(program, each.laddr.ip) for each in kept}

@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from cli.live import NOTES
 from config.wiring import examine
-from connectors.base import Surroundings
+from connectors.protocol import Surroundings
 from connectors.registry import connect
-from connectors.remembered import Remembered
-from domain.project import Reading
+from connectors.tickets.remembered import Remembered
+from domain.plans.project import Reading
 from examples.harbor_group import player
 from examples.harbor_group_live import sample, servers
+from examples.harbor_group_live.copy import NOTES
 from tests import live as standing
 from tests.reports import test_browser
 from tests.servers.conftest import Up

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from ruamel.yaml import YAML
 
-from cli.folder import StateFolder
+from runtime.folder import StateFolder
 from tests.servers.conftest import (
     GONE_ON,
     copied,

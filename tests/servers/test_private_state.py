@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.folder import StateFolder
+from runtime.folder import StateFolder
 from tests.modes import wide
 
 pytestmark = pytest.mark.servers

@@ -12,12 +12,12 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from config.wiring import House, StoredMirror, SystemClock
-from connectors.base import Done
 from connectors.errors import Refused
-from connectors.remembered import Remembered
-from domain.delivery import Intent, IntentState, Step, WantedKind, decide
-from domain.office import Access, Organization, Partition
-from domain.project import COMMENT
+from connectors.protocol import Done
+from connectors.tickets.remembered import Remembered
+from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
+from domain.organization.office import Access, Organization, Partition
+from domain.plans.project import COMMENT
 from scripts.servers import fill, many
 from store import Store
 from tasks.delivering import deliver

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from connectors.base import Done
 from connectors.errors import Refused
-from connectors.remembered import Remembered
-from connectors.trac import PAGE
-from domain.office import Access
+from connectors.protocol import Done
+from connectors.tickets.remembered import Remembered
+from connectors.trac.connector import PAGE
+from domain.organization.office import Access
 from tests import live
 from tests.connectors import trac_bench
 from tests.connectors.books import item, put, question
@@ -274,7 +274,7 @@ def test_many_tickets_of_one_instant_are_all_read_with_few_requests(trac, compon
 
 
 def test_what_changes_while_pages_are_read_comes_again(trac, tool, component, monkeypatch):
-    monkeypatch.setattr("connectors.trac.PAGE", 3)
+    monkeypatch.setattr("connectors.trac.connector.PAGE", 3)
     made = [trac_bench.task(trac, component, "P-1", f"Schritt {n}") for n in range(6)]
     first = tool.page(None, "")
     edit(trac, made[0], owner="planner")

@@ -18,7 +18,7 @@ def serve_prefect(handle: int) -> None:
     from prefect.server.database.configurations import AioSqliteConfiguration
     from prefect.server.database.dependencies import provide_database_interface
 
-    from cli.prefect_server import begin_as_writer, without_detour
+    from runtime.prefect_server import begin_as_writer, without_detour
 
     with without_detour():
         asyncio.run(provide_database_interface().create_db())

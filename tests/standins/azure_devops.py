@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from connectors.azure_devops import PARENT, AzureDevOps
+from connectors.azure_devops.connector import PARENT, AzureDevOps
 from tests.standins.described import Description
 from tests.standins.world import Answer, Asked, StandIn
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 from tests.standins.described import Description
 from tests.standins.github_shapes import (
     FIELDS,

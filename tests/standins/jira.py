@@ -173,7 +173,7 @@ class JiraStandIn(StandIn):
 
     def bearing(self, key: str) -> list[Issue]:
         """The issues whose property holds our key, and their clones."""
-        from connectors.jira_fields import key_in, label_of
+        from connectors.jira.fields import key_in, label_of
 
         held = [each for each in self.issues() if key_in(each.properties.get("interoffice")) == key]
         return held + [each for each in self.issues() if not each.properties and label_of(key) in each.labels]

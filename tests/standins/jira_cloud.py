@@ -9,7 +9,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.jira_cloud import JiraCloud
+from connectors.jira.cloud import JiraCloud
 from tests.standins.described import Description
 from tests.standins.jira import NAMES, PLANNER, US, Issue, JiraStandIn, Wrong
 from tests.standins.world import Answer, Asked

@@ -6,7 +6,7 @@ Every answer tells how the token bucket stands, `retry-after: 0` while there is 
 from datetime import timedelta
 from typing import Any
 
-from connectors.jira_dc import EPIC_LINK, JiraDataCenter
+from connectors.jira.data_center import EPIC_LINK, JiraDataCenter
 from tests.standins.described import Description
 from tests.standins.jira import NAMES, PLANNER, US, Issue, JiraStandIn, Wrong
 from tests.standins.world import Answer, Asked

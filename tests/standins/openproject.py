@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from connectors.openproject import OpenProject
+from connectors.openproject.connector import OpenProject
 from tests.standins.described import Description
 from tests.standins.world import Answer, Asked, StandIn
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.anchors import Anchor
+from domain.ledger.anchors import Anchor
 from store import HeadFile, Store
 from tests.store.test_ledger import event, filled, tampered
 from tests.test_house import ROOT
@@ -83,7 +83,7 @@ APPENDING = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from domain.ledger import Event
+from domain.ledger.chain import Event
 from store import Store
 store = Store(sys.argv[1], head=Path(sys.argv[2]))
 for number in range(40):
@@ -129,7 +129,7 @@ import os, signal, sys
 from pathlib import Path
 from store import HeadFile, Store
 from datetime import UTC, datetime
-from domain.ledger import Event
+from domain.ledger.chain import Event
 HeadFile.advance = lambda self, newest: os.kill(os.getpid(), signal.SIGKILL)
 store = Store(sys.argv[1], head=Path(sys.argv[2]))
 with store.begin() as unit:

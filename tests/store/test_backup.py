@@ -3,7 +3,7 @@
 import subprocess
 from datetime import UTC, datetime
 
-from domain.message import Posted
+from domain.messages.inbox import Posted
 from store import Store
 from store.inbox import Receipt
 

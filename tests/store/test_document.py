@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.canonical import digest
-from domain.delivery import Intent
-from domain.project import Plan, Project, ToolDescription, Unreadable
-from domain.question import Notice, Question
-from domain.rollout import Adoption, Rollout, Standing
-from domain.standard import Version
-from domain.sweep import Judged, Sweep
+from domain.compliance.sweep import Judged, Sweep
+from domain.delivery.delivery import Intent
+from domain.plans.project import Plan, Project, ToolDescription, Unreadable
+from domain.questions.question import Notice, Question
+from domain.rollouts.rollout import Adoption, Rollout, Standing
+from domain.standards.standard import Version
 from store.document import Document
 from store.errors import Unstorable
 

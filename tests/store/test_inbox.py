@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from domain.message import EVERYTHING, HINT, MessageState, Pending, Posted, overflow
-from domain.mirror import Kept
+from domain.messages.inbox import EVERYTHING, HINT, MessageState, Pending, Posted, overflow
+from domain.plans.mirror import Kept
 from store.errors import Unknown
 from store.inbox import Receipt
 from store.tables import UNTOLD, MessageRow

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from domain.message import EVERYTHING, HINT, MessageState, Posted, overflow
+from domain.messages.inbox import EVERYTHING, HINT, MessageState, Posted, overflow
 from store import Store
 from store.inbox import Inbox, Receipt, Received
 from tests.test_house import ROOT
@@ -23,7 +23,7 @@ QUOTA = 10_000
 WRITER = """\
 import sys
 from datetime import UTC, datetime
-from domain.message import Posted
+from domain.messages.inbox import Posted
 from store import Store
 store, name, quota = Store(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 at = datetime(2027, 1, 4, 7, tzinfo=UTC)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from domain import ledger
-from domain.ledger import GENESIS, Broken, Entry, Event
-from domain.rollout import Standing
+from domain.ledger import chain as ledger
+from domain.ledger.chain import GENESIS, Broken, Entry, Event
+from domain.rollouts.rollout import Standing
 from store import Store, Unit, errors
 from store.ledger import entry_of
 from store.tables import LedgerRow

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import make_url
 
 from cli import main
-from domain.ledger import Event
+from domain.ledger.chain import Event
 from reports.render import rollout_html, slug, sweep_html
 from store import Store
 from tests.reports import sample

@@ -13,8 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from domain.ledger import Event
-from domain.message import HINT, MessageState, Posted
+from domain.ledger.chain import Event
+from domain.messages.inbox import HINT, MessageState, Posted
 from store import Store, errors, migrate
 from store.inbox import Receipt
 from store.tables import Base

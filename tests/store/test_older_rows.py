@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select
 
-from domain.ledger import Event
+from domain.ledger.chain import Event
 from store import Store, migrate
 from store.tables import Base
 from tests.tasks.older import REVISIONS, lay_out

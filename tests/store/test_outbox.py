@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.ledger import Event
-from domain.outgoing import Outgoing, OutgoingState
+from domain.ledger.chain import Event
+from domain.messages.outbox import Outgoing, OutgoingState
 from store.errors import Unknown
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)

@@ -8,13 +8,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.canonical import digest
-from domain.delivery import Intent, IntentState, Wanted, WantedKind
-from domain.project import Item, Plan, Project, ToolDescription, Unreadable
-from domain.question import Notice, NoticeKind, Question, QuestionKind, QuestionState
-from domain.rollout import Adoption, Manifest, Member, Rollout, RolloutState, Standing, WavePlan, WaveState
-from domain.standard import Example, Level, Rule, RuleKind, Version
-from domain.sweep import Judged, OfficeState, Sweep
-from domain.verdict import Result, Verdict
+from domain.compliance.sweep import Judged, OfficeState, Sweep
+from domain.delivery.delivery import Intent, IntentState, Wanted, WantedKind
+from domain.plans.project import Item, Plan, Project, ToolDescription, Unreadable
+from domain.questions.question import Notice, NoticeKind, Question, QuestionKind, QuestionState
+from domain.rollouts.rollout import (
+    Adoption,
+    Manifest,
+    Member,
+    Rollout,
+    RolloutState,
+    Standing,
+    WavePlan,
+    WaveState,
+)
+from domain.standards.standard import Example, Level, Rule, RuleKind, Version
+from domain.standards.verdict import Result, Verdict
 from store import Store, Unit, errors
 from store.plans import OfficeReading
 

@@ -3,7 +3,7 @@
 import stat
 
 from cli import main
-from domain.anchors import Anchor
+from domain.ledger.anchors import Anchor
 from store import HEAD_FILE, HeadFile
 from tests.store.test_ledger import tampered
 from tests.tasks.conftest import Desk

@@ -8,8 +8,9 @@ from itertools import count
 
 import pytest
 
-from domain.message import Posted, Source
-from domain.rollout import RolloutState
+from domain.messages.inbox import Posted
+from domain.organization.webhooks import Source
+from domain.rollouts.rollout import RolloutState
 from store.errors import Unknown
 from tasks import memory
 from tasks.answering import read_message

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from connectors.ticketing import TicketSettings
-from domain.office import Access
-from domain.question import QuestionState
+from connectors.tickets.settings import TicketSettings
+from domain.organization.office import Access
+from domain.questions.question import QuestionState
 from tasks import memory, reading
 from tasks.advancing import advance_all
 from tasks.deciding import ask_approval

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.delivery import Conflict, IntentState
+from domain.delivery.delivery import IntentState
+from domain.organization.office import Conflict
 from store.errors import Fenced
 from tests.connectors import books
 from tests.connectors.memory import Memory

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain import bounding
-from domain.verdict import Result
+from domain.standards.checks import bounding
+from domain.standards.verdict import Result
 from tasks import evaluator, memory
 from tasks.evaluator import MOST_ENDED
 from tasks.sweeping import sweep_network

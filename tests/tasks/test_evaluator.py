@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 
-from domain.answers import NONE, Absent, Broken, Ended, Expressions
-from domain.evaluation import InProcess
+from domain.standards.checks.answers import NONE, Absent, Broken, Ended, Expressions
+from domain.standards.checks.evaluation import InProcess
 from tasks import evaluator
 from tasks.evaluator import MOST_ENDED, ProcessEvaluator
 

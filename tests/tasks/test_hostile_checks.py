@@ -9,9 +9,9 @@ from itertools import product
 
 import pytest
 
-from domain.answers import NONE, Ended, Expressions
-from domain.checks import BadCheck, Program, Scene, compile_check
-from domain.evaluation import code_of, context_of, evaluated
+from domain.standards.checks.answers import NONE, Ended, Expressions
+from domain.standards.checks.check import BadCheck, Program, Scene, compile_check
+from domain.standards.checks.evaluation import code_of, context_of, evaluated
 from tasks.evaluator import ProcessEvaluator
 
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)

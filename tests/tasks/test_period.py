@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from connectors.errors import TryLater
-from connectors.workbook import Edit, edit
-from domain.rollout import Standing
-from domain.verdict import Result
+from domain.rollouts.rollout import Standing
+from domain.standards.verdict import Result
+from examples.harbor_group.editing import Edit, edit
 from store.errors import Changed, Fenced
 from tasks.advancing import advance_all
 from tasks.keeping import LEASE, sole_writer

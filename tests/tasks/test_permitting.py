@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from config.permitting import NotPermitted
-from domain.actions import Cause
-from domain.ledger import Event
-from domain.rollout import RolloutState
+from domain.ledger.chain import Event
+from domain.organization.actions import Cause
+from domain.rollouts.rollout import RolloutState
 from flows.steer import _foreseen
 from tasks.answering import read_message
 from tasks.publishing import publish_version
@@ -67,7 +67,7 @@ def test_a_rollout_is_not_paused_in_the_name_of_somebody_who_may_not(begun: Desk
 
 def test_the_control_without_the_table_anybodys_name_pauses_it(begun: Desk, monkeypatch) -> None:
     from config import permitting
-    from domain.actions import Permission
+    from domain.organization.actions import Permission
 
     monkeypatch.setattr(permitting, "permit", lambda *_: Permission())
     assert steered(begun, STRANGER).changed

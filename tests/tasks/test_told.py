@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from domain.outgoing import EVENTS, Happening, happening
+from domain.messages.outbox import EVENTS, Happening, happening
 from tests.tasks.conftest import Desk
 
 VALUE = re.compile(r"[A-Za-z0-9._/-]{1,60}")

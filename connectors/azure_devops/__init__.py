@@ -1,0 +1,1 @@
+"""Azure DevOps: work items over REST 7.1."""

@@ -1,0 +1,1 @@
+"""An office's file read whole and replaced atomically, or left exactly as it is."""

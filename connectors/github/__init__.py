@@ -1,0 +1,1 @@
+"""GitHub: issues of repositories, and the fields of a board."""

@@ -1,0 +1,87 @@
+"""What a person should mend on GitHub before we work with it: rights, types, fields of issues and board.
+
+GitHub drops labels, types and field values without a word where the token has no right to set them, so it is
+asked beforehand. Refuses to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.github.fields import BOARD, GitHubSettings
+from connectors.http.client import Answered
+from domain.organization.office import Access
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the organization's lists are asked for, and the repositories as they were told."""
+
+    listed: Callable[[str], list[Any]]
+    repositories: Sequence[Mapping[str, Any]]
+
+    def of_organization(self, part: str) -> list[str] | str:
+        """The names of what their organization has of that; else a remark."""
+        owner = self.repositories[0]["owner"]
+        if owner["type"] != "Organization":
+            return f"{owner['login']} is a person and has no {part}; only organizations have"
+        try:
+            found = self.listed(part)
+        except Answered as problem:
+            if problem.status != 404:
+                raise
+            return f"{owner['login']} shows no {part}; turn them on there, and give the token read:org"
+        return [str(each["name"]) for each in found]
+
+
+def of_repositories(
+    settings: GitHubSettings, access: Access, repositories: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
+    """Whether issues are on, and may be written."""
+    for name, found in zip(settings.projects.within, repositories, strict=True):
+        if not found["has_issues"]:
+            yield f"{name}: issues are turned off; turn them on in the repository's settings"
+        if not access.may_ask:
+            continue
+        if found["archived"]:
+            yield f"{name} is archived and takes no issues; take it out of projects.within"
+        elif not found.get("permissions", {}).get("push", True):
+            yield f"{name}: without the right to push our labels, types and fields are dropped; grant `write`"
+
+
+def of_types(settings: GitHubSettings, access: Access, asked: Asked) -> Iterator[str]:
+    """Whether the types of issues that the settings name are there."""
+    if settings.types_are == "labels":
+        return
+    named = [settings.projects.type]
+    named += [settings.questions.put_as] if access.may_ask else []
+    named += [settings.items.put_as] if access.may_write else []
+    wanted = sorted({each for each in named if each})
+    there = asked.of_organization("issue-types") if wanted else []
+    if isinstance(there, str):
+        yield f"{there}: or write `types_are: labels`"
+        return
+    for name in wanted:
+        if name not in there:
+            yield f"there is no issue type {name!r}; there are {', '.join(sorted(there))}"
+
+
+def of_fields(settings: GitHubSettings, asked: Asked) -> Iterator[str]:
+    """Whether the issue fields that the settings name are there."""
+    there = asked.of_organization("issue-fields") if settings.named else []
+    if isinstance(there, str):
+        yield f"{there}: or leave items.columns out, and they stand as lines"
+        return
+    for name, header in settings.named.items():
+        if header not in there:
+            known = ", ".join(sorted(there))
+            yield f"items.columns.{name}: there is no issue field {header!r}; there are {known}"
+
+
+def of_board(settings: GitHubSettings, there: Sequence[str]) -> Iterator[str]:
+    """Whether the board's fields that the settings name are there."""
+    for name in settings.of_board:
+        if name not in there:
+            yield f"{BOARD}{name}: the board has no such field; there are {', '.join(sorted(there))}"

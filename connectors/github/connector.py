@@ -1,0 +1,343 @@
+"""The tool of an office that plans in GitHub: issues of its repositories, and the fields of a board.
+
+Our key is a line of the description, and a label found by it; both are in the creating call. Repositories
+are read one after the other, so changes count as read up to the earliest end of one. GitHub dates neither
+parents nor dependencies: what we changed of them is read again, what others changed is seen within a day,
+except one dependency put for another. Nothing refuses a late write there, so an issue is looked at first,
+and only our fields are sent: field values by the call that adds them, as the one that changes an issue takes
+away all others. Refuses to move an issue to another repository and to write a board.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from connectors.errors import Refused, Skip, ToolError
+from connectors.github import check as github_check
+from connectors.github import fields as github_fields
+from connectors.github.asking import SIZE, Asking
+from connectors.github.fields import BOARD, PLANNED, GitHubSettings, Issues, label_of, named_ref
+from connectors.http.client import Call, Limits, Reply
+from connectors.http.waiting import moment
+from connectors.protocol import Capability, Proof, Spec
+from connectors.tickets.drafting import Draft, described
+from connectors.tickets.served import Part, bearer
+from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
+from connectors.tickets.tracker import Page, Tracker
+from domain.delivery.delivery import Wanted
+
+VERSION = "2022-11-28"
+DEEP = 90
+"""GitHub gives no page from the hundredth on; before that it is asked from the last change on."""
+FEW = 20
+"""So many keys are looked up one by one; for more all issues are read, a hundred to a call."""
+DOCS = "https://docs.github.com/en/rest"
+GONE = frozenset({301, 404, 410})
+LIST = (("state", "all"), ("sort", "updated"), ("direction", "asc"), ("per_page", str(SIZE)))
+
+
+class GitHub(Tracker):
+    """One office's repositories; `url` is https://api.github.com, or a server's own with `/api/v3`."""
+
+    spec: ClassVar[Spec] = Spec(
+        kind="github",
+        capabilities=frozenset(Capability) - {Capability.DELETIONS, Capability.LOCKS},
+        proof=Proof.SPEC,
+        key_place="a line of the description, and a label `io-...` made of it",
+        page=SIZE,
+        batch=1,
+        webhook="github",
+        limits=(
+            "5000 calls an hour, of them 500 that write, at most 80 in a minute; 100 sub-issues of one issue "
+            "in 8 levels; days between dependencies are not held, boards are read only, and who edited a "
+            "description is not told"
+        ),
+        exempt={
+            "GET /orgs/{org}/issue-types": f"{DOCS}/orgs/issue-types#list-issue-types-for-an-organization",
+            "DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue": (
+                f"{DOCS}/issues/sub-issues#remove-sub-issue"
+            ),
+            "DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}": (
+                f"{DOCS}/issues/issue-dependencies#remove-dependency-an-issue-is-blocked-by"
+            ),
+        },
+    )
+    lags: ClassVar[bool] = False
+    limits: ClassVar[Limits] = Limits(per_hour=5000, writes_per_minute=80, writes_per_hour=500)
+    headers: ClassVar[Mapping[str, str]] = {
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": VERSION,
+    }
+    settings: GitHubSettings
+
+    def __init__(self, part: Part, settings: GitHubSettings) -> None:
+        super().__init__(part, settings)
+        planned = frozenset(PLANNED)
+        self.natives = frozenset({"title", "project", "parent", "after"}) | (planned & set(settings.named))
+        self.in_lines = planned - self.natives
+        self.issues = Issues(settings)
+        self._ids: dict[str, int] = {}
+        self._after: dict[str, tuple[datetime, tuple[Link, ...]]] = {}
+        """What issues of ours follow, as of their last change."""
+        self._touched: set[str] = set()
+        self.asking = Asking(self.http, settings, self.issues)
+
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A token."""
+        return bearer(secret)
+
+    def me(self) -> str:
+        """Our own login, as in comments; the tool's `user` where a token has none of its own (an app's)."""
+        return self.tool.user or self.asking.login
+
+    def remarks(self) -> Iterator[str]:
+        """Whether the repositories take issues, labels and types from us, and every mapped field is there."""
+        self.me()
+        repositories = [self.asking.repository(name) for name in self._within]
+        yield from github_check.of_repositories(self.settings, self.access, repositories)
+        asked = github_check.Asked(self.asking.of_organization, repositories)
+        yield from github_check.of_types(self.settings, self.access, asked)
+        yield from github_check.of_fields(self.settings, asked)
+        if self.settings.projects.board is not None:
+            yield from github_check.of_board(
+                self.settings, [each["name"] for each in self.asking.board_fields()]
+            )
+
+    # Reading.
+
+    @property
+    def _within(self) -> tuple[str, ...]:
+        return self.settings.projects.within
+
+    def containers(self) -> Iterable[Ticket]:
+        """The repositories; none where a type of issue is a project."""
+        if self.settings.projects.type:
+            return ()
+        return tuple(self.issues.repository(name, self.asking.repository(name)) for name in self._within)
+
+    def page(self, since: datetime | None, token: str) -> Page:
+        """A page of one repository's issues; `token` is which repository, from what change on, which page."""
+        place, begin, number = json.loads(token) if token else (0, "", 1)
+        begin = begin or (since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if since else "")
+        params = (*LIST, ("page", str(number)), *((("since", begin),) if begin else ()))
+        reply = self.asking.got(f"/repos/{self._within[place]}/issues", params)
+        found = reply.json()
+        tickets = tuple(self._told(each) for each in found if "pull_request" not in each)
+        if "next" in reply.links and found:
+            last = found[-1]["updated_at"]
+            deep = number >= DEEP and last != begin
+            return Page(tickets, json.dumps([place, last, 1] if deep else [place, begin, number + 1]))
+        further = json.dumps([place + 1, "", 1]) if place + 1 < len(self._within) else ""
+        return Page(tickets, further, upto=moment(reply.headers.get("date", ""), self._now()))
+
+    def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
+        """The issues with these keys: by their labels, else where they were known to be."""
+        wanted = set(keys)
+        found = {ticket.ref: ticket for ticket in self._labelled(keys) if ticket.key in wanted}
+        known = self._tickets.by_key if self._tickets else {}
+        for ref in {ticket.ref for key in wanted for ticket in known.get(key, ())} - set(found):
+            ticket = self.one(ref)
+            if ticket is not None and ticket.key in wanted:
+                found[ref] = ticket
+        return tuple(found.values())
+
+    def _labelled(self, keys: Sequence[str]) -> Iterator[Ticket]:
+        if len(keys) > FEW:
+            yield from self._everything()
+            return
+        for name in self._within if keys else ():
+            for key in keys:
+                reply = self.asking.got(f"/repos/{name}/issues", (*LIST, ("labels", label_of(key))))
+                yield from (self._told(each) for each in reply.json() if "pull_request" not in each)
+
+    def _everything(self) -> Iterator[Ticket]:
+        for page in self._pages():
+            yield from page.tickets
+
+    def _pages(self) -> Iterator[Page]:
+        token, first = "", True
+        while first or token:
+            page = self.page(None, token)
+            yield page
+            token, first = page.token, False
+
+    def one(self, ref: str) -> Ticket | None:
+        """An issue as it is now; None when it was deleted or went to another repository."""
+        reply = self.http.get(_path(ref), accept=GONE)
+        self._after.pop(ref, None)
+        return None if reply.status in GONE else self._told(reply.json())
+
+    def _told(self, found: Mapping[str, Any]) -> Ticket:
+        """An issue; what it follows costs a call: it is asked for where it is ours and may be another one."""
+        ticket = self.issues.issue(found)
+        self._ids[ticket.ref] = found["id"]
+        count = found.get("issue_dependencies_summary", {}).get("total_blocked_by")
+        if not ticket.key or count == 0:
+            return ticket
+        at, links = self._after.get(ticket.ref, (None, ()))
+        if at != ticket.updated or count != len(links):
+            before = self.asking.listed(f"{_path(ticket.ref)}/dependencies/blocked_by")
+            links = tuple(Link(self.issues.ref_at(each["url"]), 0, str(each["id"])) for each in before)
+            self._after[ticket.ref] = (ticket.updated, links)
+        return replace(ticket, after=links)
+
+    def detailed(self, ticket: Ticket) -> Ticket:
+        """The issue with its timeline: who said and changed what."""
+        events = self.asking.listed(f"{_path(ticket.ref)}/timeline")
+        changes = tuple(github_fields.changed(events))
+        return replace(ticket, comments=github_fields.said(events), changes=changes)
+
+    def alive(self) -> Iterable[str]:
+        """All issues that are there now; parents and dependencies, which are not dated, come with them."""
+        for ticket in map(ticket_of, self._mirror.things()):
+            self._after.setdefault(ticket.ref, (ticket.updated, ticket.after))
+        for page in self._pages():
+            shaped = [self._shaped(ticket) for ticket in page.tickets]
+            plain = [kept(ticket) for ticket in shaped if ticket.shape is not Shape.ASKED]
+            self._mirror.keep(plain, self._mirror.cursor())
+            yield from (ticket.ref for ticket in shaped)
+
+    def undated(self) -> Iterable[Ticket]:
+        """The issues whose parents or dependencies we changed, and those that changed on the board."""
+        touched, self._touched = sorted(self._touched), set()
+        fresh = {ref: ticket for ref in touched if (ticket := self.one(ref)) is not None}
+        if self.settings.projects.board is None:
+            return fresh.values()
+        return self._boarded(fresh)
+
+    def _boarded(self, fresh: Mapping[str, Ticket]) -> Iterator[Ticket]:
+        """The issues as they are remembered, with the board's values; their digest is their revision."""
+        shown = dict(self.asking.on_board())
+        for thing in self._mirror.things():
+            ticket = fresh.get(thing.ref) or ticket_of(thing)
+            values = shown.get(thing.ref, {})
+            made = json.dumps(values, sort_keys=True)
+            revision = hashlib.sha256(made.encode()).hexdigest()[:12] if values else ""
+            if ticket.ref in fresh or ticket.revision != revision:
+                own = {name: value for name, value in ticket.fields.items() if not name.startswith(BOARD)}
+                yield replace(ticket, fields={**own, **values}, revision=revision)
+
+    def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
+        """The issue of a webhook; pull requests and other events name none."""
+        issue = said.get("issue")
+        if "repository" not in said:
+            return  # an event of an organization or an installation
+        name = self.issues.spelled(str(said["repository"]["full_name"]))
+        if name in self._within and issue and "pull_request" not in issue:
+            yield f"{name}#{int(issue['number'])}"
+
+    # Writing.
+
+    def fit(self, wanted: Wanted) -> Wanted:
+        """The wanted thing as it would be read back; see `Tracker.fit`."""
+        if " ".join(wanted.key.split()) != wanted.key:
+            raise Skip(f"the key {wanted.key!r} has white space that a line does not hold")
+        return super().fit(wanted)
+
+    def creation(self, drafts: Sequence[Draft]) -> Call:
+        """One issue with our key in its description and as a label, its type and its fields."""
+        (draft,) = drafts
+        labels = [label_of(draft.key)]
+        lines = {**draft.lines, "key": draft.key}
+        body: dict[str, object] = {"title": draft.title, "body": described(replace(draft, lines=lines), None)}
+        if self.settings.types_are == "labels":
+            labels.append(draft.type)
+        else:
+            body["type"] = draft.type
+        values = self._values(draft)
+        if values:
+            body["issue_field_values"] = values
+        return Call("POST", f"/repos/{draft.project}/issues", json={**body, "labels": labels}, creates=True)
+
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
+        """Its repository and number."""
+        del drafts
+        found = reply.json()
+        ref = self.issues.ref_at(found["url"])
+        self._ids[ref] = found["id"]
+        return [ref]
+
+    def update(self, ticket: Ticket, draft: Draft) -> Call:
+        """The first of the calls that write the changed fields."""
+        return self._changes(ticket, draft)[0]
+
+    def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]:
+        """The others: field values and the parent have calls of their own."""
+        return self._changes(ticket, draft)[1:]
+
+    def _changes(self, ticket: Ticket, draft: Draft) -> list[Call]:
+        elsewhere = draft.project != ticket.project and not self.settings.projects.type
+        if draft.shape is Shape.ITEM and "project" in draft.changed and elsewhere:
+            raise Refused(
+                f"{ticket.ref} stands in {ticket.project}: transfer it to {draft.project} in GitHub, by hand"
+            )
+        body: dict[str, object] = {}
+        if draft.changed & {"title", "text"}:
+            body["title"] = draft.title
+        if draft.changed & ({"text"} | set(draft.lines)):
+            body["body"] = described(draft, ticket)
+        calls = [Call("PATCH", _path(ticket.ref), json=body)] if body else []
+        if values := self._values(draft):
+            more = {"issue_field_values": values}
+            calls.append(Call("POST", f"{_path(ticket.ref)}/issue-field-values", json=more))
+        if draft.writes_parent and draft.parent != ticket.parent:
+            calls.append(self._placed_below(ticket, draft.parent))
+        if not calls:
+            raise Refused(f"{ticket.ref}: {', '.join(sorted(draft.changed))} cannot be written there")
+        return calls
+
+    def _placed_below(self, ticket: Ticket, parent: str) -> Call:
+        if parent:
+            return self.adoption(ticket.ref, parent)
+        self._touched.add(ticket.ref)
+        return Call(
+            "DELETE", f"{_path(ticket.parent)}/sub_issue", json={"sub_issue_id": self._id(ticket.ref)}
+        )
+
+    def _values(self, draft: Draft) -> list[dict[str, object]]:
+        """The draft's changed values that stand in issue fields."""
+        planned = {"start": draft.start, "due": draft.due, "work": draft.work}
+        due = {"due", "answer_by"} & draft.changed
+        found = {}
+        for name, header in self.settings.named.items():
+            value = planned.get(name) if name in planned else draft.fields.get(header)
+            if value is not None and (name in draft.changed or (name == "due" and due)):
+                found[header] = self.issues.written(name, value)
+        return [{"field_id": self.asking.field(header), "value": value} for header, value in found.items()]
+
+    def _id(self, ref: str) -> int:
+        """The number under which an issue is linked, which is not the one that people see."""
+        if not named_ref(ref)[0]:
+            return 0  # a dry run: it is not there yet
+        if ref not in self._ids and self.one(ref) is None:
+            raise Refused(f"{ref} is not there any more")
+        return self._ids[ref]
+
+    def adoption(self, ref: str, parent: str) -> Call:
+        """The issue becomes a sub-issue of its parent, and of no other."""
+        self._touched.update(each for each in (ref,) if named_ref(each)[0])
+        body = {"sub_issue_id": self._id(ref), "replace_parent": True}
+        return Call("POST", f"{_path(parent)}/sub_issues", json=body)
+
+    def link(self, ref: str, link: Link) -> Call:
+        """`ref` is blocked by the other one."""
+        self._touched.update(each for each in (ref,) if named_ref(each)[0])
+        body = {"issue_id": self._id(link.before)}
+        return Call("POST", f"{_path(ref)}/dependencies/blocked_by", json=body, creates=True)
+
+    def unlink(self, ref: str, link: Link) -> Call:
+        """It is not blocked by it any more."""
+        self._touched.add(ref)
+        return Call("DELETE", f"{_path(ref)}/dependencies/blocked_by/{link.ref}", accept=frozenset({404}))
+
+
+def _path(ref: str) -> str:
+    """Where an issue is; in a dry run a new one goes by its key."""
+    name, number = named_ref(ref)
+    return f"/repos/{name}/issues/{number}" if name else f"/issues/{quote(number, safe='')}"

@@ -1,0 +1,1 @@
+"""One way to speak HTTP with a tool: limits, retries, waits, permitted peers."""

@@ -1,0 +1,1 @@
+"""Jira Cloud and Jira Data Center."""

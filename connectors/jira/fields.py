@@ -1,0 +1,215 @@
+"""What Jira's answers hold as values, its fields by the names that people see, and our key in an issue.
+
+A name that several fields share names none: it is told, and never guessed which was meant. Refuses to
+speak to Jira.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from pydantic import model_validator
+
+from connectors.errors import Refused
+from connectors.jira import adf
+from connectors.records.mapping import Column, Text, Work, columns_of
+from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
+from domain.plans.project import Scalar
+
+PROPERTY = "interoffice"
+"""The entity property that holds our key in an issue, and a project's facts in a project."""
+LABEL = "io-"
+HASH = 12
+TEXTAREA = ":textarea"
+
+
+class JiraItemFields(ItemFields):
+    """Jira has no start of its own: `start` names the field of dates that holds it."""
+
+    start: Column | None = None
+
+
+class JiraItems(ItemsFields):
+    """What is told of issues; `part_as` is the type of sub-task for parts, where a project has several."""
+
+    columns: JiraItemFields = JiraItemFields()
+    part_as: str = ""
+
+
+class JiraSettings(TicketSettings):
+    """One office's projects in a Jira; `follows` is the type of link of which one end waits for the other."""
+
+    items: JiraItems = JiraItems()
+    follows: Text = "Blocks"
+
+    @model_validator(mode="after")
+    def _key_has_its_place(self) -> JiraSettings:
+        if self.items.columns.key is not None:
+            raise ValueError("items.columns.key: Jira holds our key in a property and a label; take it out")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field as `GET /field` tells it."""
+
+    id: str
+    name: str
+    type: str = ""
+    items: str = ""
+    custom: str = ""
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Field:
+        """The field that an answer describes."""
+        schema = told.get("schema") or {}
+        kinds = {name: str(schema.get(name) or "") for name in ("type", "items", "custom")}
+        return cls(str(told["id"]), str(told["name"]), **kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """All fields of a Jira."""
+
+    all: Sequence[Field]
+
+    def problem(self, name: str) -> str:
+        """Why a name names no field; empty when it names one."""
+        found = self._named(name)
+        if len(found) == 1:
+            return ""
+        if not found:
+            return f"there is no field {name!r} that we may see"
+        return (
+            f"{len(found)} fields are called {name!r}: write the id of one: {', '.join(f.id for f in found)}"
+        )
+
+    def get(self, name: str) -> Field | None:
+        """The field of that name or id; None when there is none or more than one."""
+        found = self._named(name)
+        return found[0] if len(found) == 1 else None
+
+    def one(self, name: str) -> Field:
+        """The field of that name or id; raises `Refused` when there is none or more than one."""
+        if problem := self.problem(name):
+            raise Refused(f"{problem}; mend the settings or the field in Jira")
+        return self._named(name)[0]
+
+    def made_of(self, custom: str) -> Field | None:
+        """The one custom field of that kind."""
+        found = [field for field in self.all if field.custom == custom]
+        return found[0] if len(found) == 1 else None
+
+    def _named(self, name: str) -> list[Field]:
+        return [field for field in self.all if name == field.id] or [f for f in self.all if name == f.name]
+
+
+def own_headers(settings: TicketSettings) -> tuple[str, ...]:
+    """The names of fields that the settings name, besides what Jira itself holds."""
+    parts = [settings.items, settings.projects] if settings.projects.type else [settings.items]
+    named = {column.header for part in parts for name, column in columns_of(part) if column.header != name}
+    return tuple(sorted(named))
+
+
+def scalar(value: object) -> Scalar | None:
+    """A field's value as one value: options and people by name, lists in one line, times as their day."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        on = day(value)
+        return on.isoformat() if on else value
+    if isinstance(value, Mapping):
+        if value.get("type") == "doc":
+            return adf.plain(value)
+        named = next((value[name] for name in ("value", "displayName", "name", "key") if name in value), None)
+        return None if named is None else str(named)
+    if isinstance(value, Iterable):
+        return ", ".join(str(each) for each in map(scalar, value) if each is not None)
+    return str(value)
+
+
+def day(value: object) -> date | None:
+    """The day that a text such as 2027-01-31, or a time on it, is; None for anything else."""
+    if not isinstance(value, str) or value[4:5] != "-" or (len(value) > 10 and value[10] != "T"):
+        return None
+    try:
+        return datetime.fromisoformat(value).date()
+    except ValueError:
+        return None
+
+
+def moment(text: str) -> datetime:
+    """A time as Jira writes it, with its offset; raises `Refused` for one without."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise Refused(f"{text!r} is a time without an offset")
+    return at
+
+
+def told(field: Field, value: Scalar | None, *, rich: bool) -> object:
+    """A value as the field takes it; `rich`: long texts are documents. Nothing clears the field."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    if field.type == "number":
+        return value
+    if field.type == "option":
+        return {"value": str(value)}
+    if field.type == "array":
+        return [{"value": str(value)} if field.items == "option" else str(value)]
+    return adf.whole(str(value)) if rich and field.custom.endswith(TEXTAREA) else str(value)
+
+
+def label_of(key: str) -> str:
+    """The label by which an issue with our key is looked up: labels are too short for keys."""
+    return LABEL + sha256(key.encode()).hexdigest()[:HASH]
+
+
+def key_in(held: object) -> str:
+    """Our key in the value of the entity property, as an object or as its text; empty where there is none."""
+    if isinstance(held, str):
+        try:
+            held = json.loads(held)
+        except ValueError:
+            return ""
+    return str(held.get("key") or "") if isinstance(held, Mapping) else ""
+
+
+def key_of(labels: Sequence[str], lines: Mapping[str, str], held: object) -> str:
+    """Our key in an issue: of the property, else of a line that a label bears out, which a clone has too."""
+    line = lines.get("key", "")
+    return key_in(held) or (line if line and label_of(line) in labels else "")
+
+
+def share(progress: Mapping[str, Any]) -> float | None:
+    """The logged part of an issue's work, in percent; None where nothing is estimated."""
+    return round(100 * progress["progress"] / progress["total"], 1) if progress.get("total") else None
+
+
+def hours(column: Work) -> float:
+    """How many hours one of a column's units has."""
+    return 8.0 if column.unit == "days" else 1.0
+
+
+def minutes(hours: float) -> int:
+    """So many hours in whole minutes, as Jira counts them."""
+    return round(hours * 60)
+
+
+def person(told: Mapping[str, Any]) -> str:
+    """A person as comments and changes are signed: names alone may be shared."""
+    number = told.get("accountId") or told.get("name") or told.get("key") or ""
+    return f"{told.get('displayName') or 'somebody'} ({number})" if number else str(told.get("displayName"))
+
+
+def reasons(errors: Mapping[str, Any]) -> str:
+    """What Jira says is wrong, in one line."""
+    said = [str(each) for each in errors.get("errorMessages") or ()]
+    said += [f"{name}: {each}" for name, each in (errors.get("errors") or {}).items()]
+    return "; ".join(said) or "it gives no reason"

@@ -1,0 +1,248 @@
+"""How issues of a Jira are read: who we are there, which fields and types there are, issues as tickets.
+
+Refuses to write, and to take what a stranger is shown for what there is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from connectors.errors import Refused
+from connectors.http.client import Call, Reply
+from connectors.jira import fields as fields_of
+from connectors.jira.fields import Field, Fields, JiraSettings, label_of, person, scalar
+from connectors.tickets.served import Part
+from connectors.tickets.ticket import Link, Shape, Ticket
+from connectors.tickets.tracker import CONTAINER, DAWN, Tracker
+
+KEYS = 40
+KEYS_ONLY = ("id",)
+"""The fields asked for where only keys are wanted."""
+SYSTEM = (
+    "summary", "description", "status", "issuetype", "project", "parent", "assignee", "duedate",
+    "timeoriginalestimate", "progress", "labels", "issuelinks", "updated",
+)  # fmt: skip
+GONE = frozenset({404})
+ISSUE = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
+STRANGERS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT")
+"""What Jira says in a header while it answers 200 with what a stranger may see: mostly nothing."""
+YOUNG = timedelta(hours=1)
+"""What was changed within it may be missing in a search through everything."""
+
+
+class JiraReading(Tracker):
+    """One office's projects in a Jira, as they are read."""
+
+    api: ClassVar[str]
+    settings: JiraSettings
+
+    def __init__(self, part: Part, settings: JiraSettings) -> None:
+        super().__init__(part, settings)
+        self._types_of: dict[str, Mapping[str, bool]] = {}
+
+    # What each of the two gives.
+
+    @abstractmethod
+    def projects(self) -> Iterator[Ticket]:
+        """The projects of the settings as containers."""
+
+    @abstractmethod
+    def searched(self, jql: str, wanted: Sequence[str]) -> Iterator[Any]:
+        """Every issue that a query finds, with these fields."""
+
+    @abstractmethod
+    def described(self, description: object) -> tuple[str, dict[str, str]]:
+        """The text of a description and our lines in it."""
+
+    @abstractmethod
+    def key_in(self, found: Mapping[str, Any], lines: Mapping[str, str]) -> str:
+        """Our key in an issue; empty for what is the office's own."""
+
+    @abstractmethod
+    def parent_in(self, fields: Mapping[str, Any]) -> str:
+        """The ref of the issue that an issue is part of."""
+
+    # Who we are and what is there.
+
+    def asked(self, call: Call) -> Reply:
+        """The answer to a call that asks; raises `Refused` where Jira answers as to a stranger."""
+        reply = self.http.call(call)
+        if reply.headers.get("x-seraph-loginreason", "").partition(",")[0].strip() in STRANGERS:
+            raise Refused(
+                f"{self.http.host} answered {reply.status} to {call} as to a stranger; it does not know the "
+                "credential: check the variable that tools.yaml names"
+            )
+        return reply
+
+    def got(self, path: str, *params: tuple[str, str]) -> Any:  # noqa: ANN401 - JSON
+        """What stands at a path."""
+        return self.asked(Call("GET", f"{self.api}{path}", params)).json()
+
+    def me(self) -> str:
+        """Our own user, as in comments."""
+        return person(self.user)
+
+    @cached_property
+    def user(self) -> Mapping[str, Any]:
+        """Our own profile."""
+        found: Mapping[str, Any] = self.got("/myself")
+        return found
+
+    @cached_property
+    def fields(self) -> Fields:
+        """All fields."""
+        return Fields([Field.of(each) for each in self.got("/field")])
+
+    def types(self, project: str) -> Mapping[str, bool]:
+        """The types of issue that we may create in a project, by name: whether it is one of sub-tasks."""
+        if project not in self._types_of:
+            found = self.got(f"/issue/createmeta/{quote(project)}/issuetypes", ("maxResults", "200"))
+            types = found.get("issueTypes") or found.get("values") or ()
+            self._types_of[project] = {each["name"]: bool(each.get("subtask")) for each in types}
+        return self._types_of[project]
+
+    def containers(self) -> Iterable[Ticket]:
+        """The projects of the settings; none where a type of issue is a project."""
+        self.me()  # a stranger would be shown nothing, and all would seem to be gone
+        return () if self.settings.projects.type else tuple(self.projects())
+
+    @staticmethod
+    def container(told: Mapping[str, Any], facts: object) -> Ticket:
+        """A project, with the facts of its entity property."""
+        own = {name: scalar(value) for name, value in facts.items()} if isinstance(facts, Mapping) else {}
+        state = json.dumps([told["name"], told.get("lead"), own], sort_keys=True, default=str)
+        return Ticket(
+            ref=f"{CONTAINER}{told['key']}",
+            shape=Shape.PROJECT,
+            updated=DAWN,  # Jira does not say when a project was changed
+            title=told["name"],
+            project=told["key"],
+            owner=(told.get("lead") or {}).get("displayName") or "",
+            revision=sha256(state.encode()).hexdigest()[:12],
+            fields=own,
+        )
+
+    # Reading.
+
+    def jql(self, *conditions: str, order: str) -> str:
+        """A query over the office's projects."""
+        within = ", ".join(map(quoted, self.settings.projects.within))
+        return " AND ".join([f"project in ({within})", *conditions]) + f" ORDER BY {order}"
+
+    @cached_property
+    def asked_fields(self) -> list[str]:
+        """The ids of all fields that are read."""
+        return [*SYSTEM, *(field.id for field in self._own.values() if field)]
+
+    @cached_property
+    def _own(self) -> dict[str, Field | None]:
+        return {name: self.fields.get(name) for name in fields_of.own_headers(self.settings)}
+
+    def ticket(self, found: Mapping[str, Any]) -> Ticket:
+        """An issue as Jira tells it."""
+        fields = found["fields"]
+        text, lines = self.described(fields.get("description"))
+        named = {name: scalar(fields.get(field.id)) if field else None for name, field in self._own.items()}
+        work = fields.get("timeoriginalestimate")
+        ticket = Ticket(
+            ref=found["key"],
+            number=str(found["id"]),
+            shape=Shape.ITEM,
+            updated=fields_of.moment(fields["updated"]),
+            title=fields["summary"],
+            key=self.key_in(found, lines),
+            type=fields["issuetype"]["name"],
+            project=fields["project"]["key"],
+            parent=lines.get("parent") or self.parent_in(fields),
+            text=text,
+            lines=lines,
+            status=fields["status"]["name"],
+            closed=(fields["status"].get("statusCategory") or {}).get("key") == "done",
+            owner=(fields.get("assignee") or {}).get("displayName") or "",
+            due=fields_of.day(fields.get("duedate")),
+            work=round(work / 3600, 2) if work is not None else None,
+            percent=fields_of.share(fields.get("progress") or {}),
+            fields=named,
+            after=tuple(self._followed(fields.get("issuelinks") or ())),
+        )
+        return self._with_own(ticket)
+
+    def _with_own(self, ticket: Ticket) -> Ticket:
+        """The ticket with the dates and hours that stand in fields which the settings name."""
+        start, due, work = (getattr(self.settings.items.columns, name) for name in ("start", "due", "work"))
+        own = ticket.fields
+        if start is not None and start.header in own:
+            ticket = replace(ticket, start=fields_of.day(own[start.header]))
+        if due is not None and due.header in own:
+            ticket = replace(ticket, due=fields_of.day(own[due.header]))
+        if work is not None and work.header in own:
+            told = own[work.header]
+            hours = float(told) * fields_of.hours(work) if isinstance(told, int | float) else None
+            ticket = replace(ticket, work=None if hours is None else round(hours, 2))
+        return ticket
+
+    def _followed(self, links: Iterable[Mapping[str, Any]]) -> Iterator[Link]:
+        """What an issue waits for: the inward ends of our type of link, which are those that block."""
+        for each in links:
+            if each["type"]["name"] == self.settings.follows and "inwardIssue" in each:
+                yield Link(each["inwardIssue"]["key"], 0, str(each["id"]))
+
+    def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
+        """The issues with these keys: by their labels, without a label as far as we know them."""
+        found: set[str] = set()
+        for start in range(0, len(keys), KEYS):
+            some = set(keys[start : start + KEYS])
+            labels = ", ".join(quoted(label_of(key)) for key in sorted(some))
+            for each in self.searched(self.jql(f"labels in ({labels})", order="key ASC"), self.asked_fields):
+                ticket = self.ticket(each)
+                if ticket.key in some:
+                    found.add(ticket.key)
+                    yield ticket
+        known = self._tickets.by_key if self._tickets else {}
+        refs = [ticket.ref for key in keys if key not in found for ticket in known.get(key, ())]
+        there = {ticket.number: ticket for ticket in self.fetched(refs)}
+        yield from (ticket for ticket in there.values() if ticket.key in set(keys) - found)
+
+    def fetched(self, refs: Sequence[str]) -> Iterator[Ticket]:
+        """These issues as they are now, those that are gone left out."""
+        yield from (ticket for ticket in map(self.one, refs) if ticket is not None)
+
+    def one(self, ref: str) -> Ticket | None:
+        """An issue as it is now; one that was moved answers under its old ref too."""
+        params = (("fields", ",".join(self.asked_fields)), ("properties", fields_of.PROPERTY))
+        reply = self.asked(Call("GET", f"{self.api}/issue/{ref}", params, accept=GONE))
+        if reply.status in GONE:
+            return None
+        ticket = self.ticket(reply.json())
+        return ticket if ticket.project in self.settings.projects.within else None
+
+    def alive(self) -> Iterable[str]:
+        """The refs of all issues; what is young and not found is asked for by itself, as searches lag."""
+        there = {str(each["key"]) for each in self.searched(self.jql(order="key ASC"), KEYS_ONLY)}
+        since = (self._now() - YOUNG).timestamp()
+        young = [t.ref for t in self._mirror.things() if t.ref[:1] != CONTAINER and float(t.stamp) >= since]
+        there |= {ticket.ref for ticket in self.fetched(sorted(set(young) - there))}
+        return there
+
+    def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
+        """The issue of a webhook; those of sprints, versions and projects name none."""
+        if not isinstance(said["webhookEvent"], str):
+            raise TypeError
+        if "issue" in said:
+            if not ISSUE.fullmatch(said["issue"]["key"]):
+                raise ValueError
+            yield said["issue"]["key"]
+
+
+def quoted(text: str) -> str:
+    """A text in a query, so that nothing of it is taken for the query's own words."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

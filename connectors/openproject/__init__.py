@@ -1,0 +1,1 @@
+"""OpenProject: work packages over APIv3."""

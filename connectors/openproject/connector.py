@@ -1,0 +1,346 @@
+"""The tool of an office that plans in OpenProject: work packages over APIv3.
+
+Our key is a text custom field of work packages, named in the settings. Every search gives its filters in
+full, as OpenProject's own shows open work packages only. Ours are scheduled by hand, so that a relation
+does not move dates that we wrote. Refuses to write what was changed since it was read (`lockVersion`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from connectors.errors import Refused, ToolError
+from connectors.http.client import Call, Reply
+from connectors.openproject import hal
+from connectors.protocol import Capability, Proof, Spec
+from connectors.tickets.drafting import Draft, described
+from connectors.tickets.lines import apart
+from connectors.tickets.served import basic
+from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket
+from connectors.tickets.tracker import CONTAINER, Page, Tracker
+
+API = "/api/v3"
+SIZE = 200
+NO_NOTES = (("notify", "false"),)
+ANY_STATUS: Mapping[str, object] = {"status": {"operator": "*", "values": []}}
+DOCS = "https://www.openproject.org/docs/api/endpoints"
+
+
+class OpenProject(Tracker):
+    """One office's projects in an OpenProject."""
+
+    spec: ClassVar[Spec] = Spec(
+        kind="openproject",
+        capabilities=frozenset(Capability) - {Capability.DELETIONS},
+        proof=Proof.SPEC,
+        key_place="a text custom field of work packages, named by `items.columns.key`",
+        page=SIZE,
+        batch=1,
+        webhook="openproject",
+        limits="none documented; pages of at most 1000",
+        exempt={
+            "GET /api/v3/projects/schema": f"{DOCS}/projects/#view-project-schema",
+            "DELETE /api/v3/relations/{id}": f"{DOCS}/relations/#delete-relation",
+        },
+    )
+    natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
+
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """An API key of the user's."""
+        return basic("apikey", secret)
+
+    def me(self) -> str:
+        """Our own user, as in comments."""
+        return self._me
+
+    @cached_property
+    def _me(self) -> str:
+        user = self.http.get(f"{API}/users/me").json()
+        return hal.person(user["name"], user["id"])
+
+    def remarks(self) -> Iterator[str]:
+        """Whether the projects, the types, our key's field and every mapped field are there."""
+        self.me()
+        there = {ticket.project for ticket in self.containers()}
+        for named in self.settings.projects.within:
+            if named not in there:
+                yield f"there is no project {named!r} that we may see; mend projects.within or our membership"
+        part = self.settings
+        asking = part.questions.put_as if self.access.may_ask else ""
+        for named in filter(None, {part.items.put_as, asking}):
+            if named not in self._types:
+                yield f"there is no type {named!r}; there are {', '.join(sorted(self._types))}"
+        if self.access.may_ask and not self._key:
+            yield "items.columns.key names no field: name the text custom field that holds our key"
+            return
+        for project in sorted(there) if self.access.may_ask else ():
+            if self._key not in self._fields(project, part.items.put_as).values():
+                yield f"{project}: type {part.items.put_as} has no field {self._key!r}; activate it there"
+
+    @property
+    def _key(self) -> str:
+        column = self.settings.items.columns.key
+        return column.header if column else ""
+
+    def containers(self) -> Iterable[Ticket]:
+        """The projects of the settings, by identifier, with their custom fields by name."""
+        names = self._names(self.http.get(f"{API}/projects/schema").json())
+        for named in self.settings.projects.within:
+            filters = [{"name_and_identifier": {"operator": "~", "values": [named]}}]
+            found = self.http.get(f"{API}/projects", (("filters", json.dumps(filters)),)).json()
+            each = next((e for e in found["_embedded"]["elements"] if e["identifier"] == named), None)
+            if each is None:
+                continue
+            yield Ticket(
+                ref=f"{CONTAINER}{each['identifier']}",
+                shape=Shape.PROJECT,
+                updated=datetime.fromisoformat(each["updatedAt"]),
+                title=each["name"],
+                project=each["identifier"],
+                closed=not each["active"],
+                fields=hal.own(each, names),
+                revision=str(each["id"]),
+            )
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        """The projects' numbers by their identifiers."""
+        return {ticket.project: ticket.revision for ticket in self.containers()}
+
+    @cached_property
+    def _types(self) -> dict[str, str]:
+        found = self.http.get(f"{API}/types").json()["_embedded"]["elements"]
+        return {each["name"]: each["_links"]["self"]["href"] for each in found}
+
+    def _fields(self, project: str, type_name: str) -> dict[str, str]:
+        """The custom fields of a type in a project: the label by `customFieldN`."""
+        number = self._types.get(type_name, "").rpartition("/")[2]
+        return self._schema(f"{self._ids.get(project, '')}-{number}")
+
+    def _schema(self, name: str) -> dict[str, str]:
+        if name not in self._schemas:
+            asked = (("filters", json.dumps([{"id": {"operator": "=", "values": [name]}}])),)
+            found = self.http.get(f"{API}/work_packages/schemas", asked).json()
+            schemas = found["_embedded"]["elements"]
+            self._schemas[name] = self._names(schemas[0]) if schemas else {}
+        return self._schemas[name]
+
+    @cached_property
+    def _schemas(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    @staticmethod
+    def _names(schema: Mapping[str, Any]) -> dict[str, str]:
+        return {name: each["name"] for name, each in schema.items() if name.startswith("customField")}
+
+    def _all(self, path: str, filters: Sequence[Mapping[str, object]]) -> Iterator[Any]:
+        """Every element of a collection, page by page; `offset` is the page's number."""
+        number, seen = 1, 0
+        while True:
+            params = (("filters", json.dumps(filters)), ("offset", str(number)), ("pageSize", str(SIZE)))
+            page = self.http.get(path, params).json()
+            yield from page["_embedded"]["elements"]
+            seen += page["count"]
+            if not page["count"] or seen >= page["total"]:
+                return
+            number += 1
+
+    def page(self, since: datetime | None, token: str) -> Page:
+        """A page of work packages by the time of their change; `token` is the page's number."""
+        filters: list[Mapping[str, object]] = [self._within, ANY_STATUS]
+        if since is not None:
+            begin = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            filters.append({"updatedAt": {"operator": "<>d", "values": [begin, ""]}})
+        number = int(token or 1)
+        params = (
+            ("filters", json.dumps(filters)),
+            ("sortBy", '[["updatedAt","asc"],["id","asc"]]'),
+            ("offset", str(number)),
+            ("pageSize", str(SIZE)),
+        )
+        found = self.http.get(f"{API}/work_packages", params).json()
+        tickets = self._linked([self._told(each) for each in found["_embedded"]["elements"]])
+        more = found["count"] and number * found["pageSize"] < found["total"]
+        return Page(tickets, str(number + 1) if more else "", found["total"])
+
+    @property
+    def _within(self) -> Mapping[str, object]:
+        numbers = [self._ids.get(name, name) for name in self.settings.projects.within]
+        return {"project": {"operator": "=", "values": numbers}}
+
+    def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
+        """The work packages with these keys, a few dozen keys to a call."""
+        field = self._key_field()
+        for start in range(0, len(keys), 40):
+            some = list(keys[start : start + 40])
+            filters = [self._within, ANY_STATUS, {field: {"operator": "=", "values": some}}]
+            found = [self._told(each) for each in self._all(f"{API}/work_packages", filters)]
+            yield from self._linked([ticket for ticket in found if ticket.key in some])
+
+    def _key_field(self) -> str:
+        """The `customFieldN` of our key; raises `Refused` where no project has it."""
+        for project in self.settings.projects.within:
+            for name, label in self._fields(project, self.settings.items.put_as).items():
+                if label == self._key:
+                    return name
+        raise Refused(f"no project has a work package field {self._key!r}; create it and activate it there")
+
+    def one(self, ref: str) -> Ticket | None:
+        """A work package as it is now."""
+        gone = frozenset({404})
+        reply = self.http.get(f"{API}/work_packages/{ref.removeprefix('#')}", accept=gone)
+        return None if reply.status in gone else self._linked([self._told(reply.json())])[0]
+
+    def _told(self, found: Mapping[str, Any]) -> Ticket:
+        links = found["_links"]
+        text, lines = apart((found.get("description") or {}).get("raw") or "")
+        fields = hal.own(found, self._schema(links["schema"]["href"].rpartition("/")[2]))
+        parent = (links.get("parent") or {}).get("href")
+        day = hal.day(found.get("date"))
+        return Ticket(
+            ref=f"#{found['id']}",
+            shape=Shape.ITEM,
+            updated=datetime.fromisoformat(found["updatedAt"]),
+            title=found["subject"],
+            revision=str(found["lockVersion"]),
+            key=str(fields.get(self._key) or "") if self._key else "",
+            type=links["type"].get("title", ""),
+            project=self._identifier(links["project"]["href"].rpartition("/")[2]),
+            parent=f"#{parent.rpartition('/')[2]}" if parent else "",
+            text=text,
+            lines=lines,
+            status=links["status"].get("title", ""),
+            owner=(links.get("assignee") or {}).get("title") or "",
+            start=hal.day(found.get("startDate")) or day,
+            due=hal.day(found.get("dueDate")) or day,
+            work=hal.hours(found.get("estimatedTime")),
+            percent=found.get("percentageDone"),
+            fields=fields,
+        )
+
+    def _identifier(self, number: str) -> str:
+        return next((name for name, each in self._ids.items() if each == number), number)
+
+    def _linked(self, tickets: list[Ticket]) -> tuple[Ticket, ...]:
+        """The tickets with what they follow; asked only for ours."""
+        ours = [ticket.ref.removeprefix("#") for ticket in tickets if ticket.key]
+        after: dict[str, list[Link]] = {}
+        if ours:
+            filters = [{"involved": {"operator": "=", "values": ours}}]
+            found = self.http.get(f"{API}/relations", (("filters", json.dumps(filters)),)).json()
+            if found["count"] < found["total"]:
+                raise Refused(
+                    f"{self.http.host} gave {found['count']} of {found['total']} relations of a page"
+                )
+            for each in found["_embedded"]["elements"]:
+                ends = [f"#{each['_links'][end]['href'].rpartition('/')[2]}" for end in ("from", "to")]
+                if each["type"] == "follows":
+                    ends.reverse()
+                if each["type"] in ("follows", "precedes"):
+                    link = Link(ends[0], each.get("lag") or 0, str(each["id"]))
+                    after.setdefault(ends[1], []).append(link)
+        return tuple(replace(ticket, after=tuple(after.get(ticket.ref, ()))) for ticket in tickets)
+
+    def detailed(self, ticket: Ticket) -> Ticket:
+        """The ticket with its activities: who said and changed what."""
+        path = f"{API}/work_packages/{ticket.ref.removeprefix('#')}/activities"
+        comments, changes = [], []
+        for each in self.http.get(path).json()["_embedded"]["elements"]:
+            by = self._name(each["_links"]["user"]["href"].rpartition("/")[2])
+            at = datetime.fromisoformat(each["createdAt"])
+            if said := (each.get("comment") or {}).get("raw"):
+                comments.append(Comment(by, at, said))
+            changes += [Change(detail["raw"], "", "", by, at) for detail in each.get("details", ())]
+        return replace(ticket, comments=tuple(comments), changes=tuple(changes))
+
+    def _name(self, number: str) -> str:
+        if number not in self._people:
+            reply = self.http.get(f"{API}/users/{number}", accept=frozenset({403, 404}))
+            name = reply.json()["name"] if reply.status < 400 else "somebody"
+            self._people[number] = hal.person(name, number)
+        return self._people[number]
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        return {}
+
+    def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
+        """The work package of a webhook; others (projects, time entries) name none."""
+        if said["action"].startswith("work_package:"):
+            yield f"#{int(said['work_package']['id'])}"
+
+    def creation(self, drafts: Sequence[Draft]) -> Call:
+        """One work package in its project, with our key, its parent and dates."""
+        (draft,) = drafts
+        return Call(
+            "POST",
+            f"{API}/workspaces/{self._ids[draft.project]}/work_packages",
+            NO_NOTES,
+            self._body(draft, None),
+            creates=True,
+        )
+
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
+        """Its number."""
+        del drafts
+        return [f"#{reply.json()['id']}"]
+
+    def update(self, ticket: Ticket, draft: Draft) -> Call:
+        """The changed fields, unless somebody was faster."""
+        body = {"lockVersion": int(ticket.revision), **self._body(draft, ticket)}
+        return Call("PATCH", f"{API}/work_packages/{ticket.ref.removeprefix('#')}", NO_NOTES, body)
+
+    def _body(self, draft: Draft, ticket: Ticket | None) -> dict[str, object]:
+        """The fields of a draft that are to be written, all of them for a new one."""
+        names = {label: name for name, label in self._fields(draft.project, draft.type).items()}
+        body: dict[str, object] = {}
+        if ticket is None:
+            body |= {"scheduleManually": True, names.get(self._key) or self._key_field(): draft.key}
+        if ticket is None or draft.changed & {"title", "text"}:
+            body["subject"] = draft.title
+        if ticket is None or draft.changed & ({"text"} | set(draft.lines)):
+            body["description"] = {"raw": described(draft, ticket)}
+        if draft.changed & {"start"}:
+            body["startDate"] = draft.start.isoformat() if draft.start else None
+        if draft.changed & {"due", "answer_by"}:
+            body["dueDate"] = draft.due.isoformat() if draft.due else None
+        if "work" in draft.changed:
+            body["estimatedTime"] = None if draft.work is None else hal.duration(draft.work)
+        for label, value in draft.fields.items():
+            if label not in names:
+                raise Refused(
+                    f"type {draft.type} has no field {label!r} in {draft.project}; activate it there"
+                )
+            body[names[label]] = value if isinstance(value, str | int | float | bool) else str(value)
+        links = self._place(draft, new=ticket is None)
+        return {**body, "_links": links} if links else body
+
+    def _place(self, draft: Draft, *, new: bool) -> dict[str, object]:
+        """Below what and in which project it is to stand: a new one is posted into its own."""
+        links: dict[str, object] = {"type": {"href": self._types[draft.type]}} if new else {}
+        if draft.writes_parent:
+            above = f"{API}/work_packages/{draft.parent.removeprefix('#')}"
+            links["parent"] = {"href": above if draft.parent else None}
+        if "project" in draft.changed and draft.shape is Shape.ITEM and not new:
+            links["project"] = {"href": f"{API}/projects/{self._ids[draft.project]}"}
+        return links
+
+    def link(self, ref: str, link: Link) -> Call:
+        """`ref` follows the other one."""
+        body = {
+            "type": "follows",
+            "lag": link.lag,
+            "_links": {"to": {"href": f"{API}/work_packages/{link.before.removeprefix('#')}"}},
+        }
+        path = f"{API}/work_packages/{ref.removeprefix('#')}/relations"
+        return Call("POST", path, json=body, creates=True, accept=frozenset({409}))
+
+    def unlink(self, ref: str, link: Link) -> Call:
+        """The relation is removed."""
+        del ref
+        return Call("DELETE", f"{API}/relations/{link.ref}", accept=frozenset({404}))

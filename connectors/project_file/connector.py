@@ -1,0 +1,263 @@
+"""The tool of an office that plans in a project file: Microsoft Project's or Primavera's.
+
+Their .mpp, .mpt, .xer and XML are read, by mpxj in a process of its own (schedule_process); only Microsoft
+Project's XML is written, because nobody else can write the others: the office saves its plan as XML there.
+One file is one project. What a planner sees of ours:
+
+- a summary task "Interoffice" at the end, below which everything of ours is put, and from where the
+  office may move it: our key, in a custom text field, stays with the task;
+- an item is a task, scheduled manually at the agreed dates; progress and people are the office's;
+- a question is a milestone with its text in the notes; the office answers in the custom field
+  "interoffice answer" of that task (Task Information, Custom Fields), and may say there who answers.
+
+Writing splices bytes of the XML: every other byte of the office's file stays, but for the line and outline
+numbers of tasks that come to stand behind ours. What was written is read again by mpxj before the file is
+replaced. Refuses .mpp, .xer and .pmxml for writing, and has no webhooks: a file is only looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from connectors.errors import Refused, ToolError, TryLater
+from connectors.files import saving
+from connectors.files.saving import digest_of
+from connectors.project_file import fitting as project_fitting
+from connectors.project_file import mspdi, schedule
+from connectors.project_file import reading as project_reading
+from connectors.project_file.reading import Contents, contents
+from connectors.project_file.schedule import CALLED, MSPDI, Schedule
+from connectors.project_file.settings import ProjectFileSettings, ProjectFileTool
+from connectors.project_file.writing import Writer
+from connectors.protocol import (
+    Capability,
+    Done,
+    Guard,
+    Health,
+    Hold,
+    Proof,
+    Put,
+    Spec,
+    Surroundings,
+    Written,
+    permitted,
+    unguarded,
+)
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.organization.office import Access
+from domain.plans.project import Placed, Reading
+
+
+class ProjectFile:
+    """One office's project file; `path` is the file, `access` what we may do in it."""
+
+    spec: ClassVar[Spec] = Spec(
+        kind=project_reading.KIND,
+        capabilities=frozenset(
+            {
+                Capability.CHANGES,
+                Capability.ITEMS,
+                Capability.QUESTIONS,
+                Capability.ANSWERS,
+                Capability.LINKS,
+                Capability.PARENTS,
+            }
+        ),
+        proof=Proof.SERVER,
+        key_place="the custom text field `interoffice key` of the task",
+        limits="only Microsoft Project's XML is written; .mpp, .mpt, .xer and .pmxml are read",
+    )
+
+    def __init__(
+        self,
+        path: Path,
+        office: str,
+        settings: ProjectFileSettings,
+        access: Access = Access.OBSERVE,
+        version: str = "",
+    ) -> None:
+        self.path = path
+        self.settings = settings
+        self.version = version
+        self._office = office
+        self._access = access
+        self._last: Schedule | None = None
+
+    @classmethod
+    def connect(
+        cls,
+        surroundings: Surroundings,
+        office: str,
+        access: Access,
+        version: str,
+        tool: ProjectFileTool,
+        settings: ProjectFileSettings,
+    ) -> ProjectFile:
+        """The project file of those settings; it lies in the organization's folder."""
+        return cls(surroundings.folder / tool.file, office, settings, access, version)
+
+    @property
+    def office(self) -> str:
+        """The office whose file this is."""
+        return self._office
+
+    @property
+    def access(self) -> Access:
+        """What we may do in it."""
+        return self._access
+
+    @property
+    def in_flight(self) -> timedelta:
+        """Nothing: a file is written at once, or not at all."""
+        return timedelta()
+
+    def check(self) -> Health:
+        """Whether it can be read and written now, with every remark; never raises, never writes."""
+        try:
+            data = saving.load(self.path)
+            read = self._schedule(data)
+            found = self._told(read)
+        except ToolError as error:
+            return Health(readable=False, writable=False, remarks=(error.text,))
+        remarks = [f"{each.ref}: {each.problem}" for each in found.unreadable]
+        if not self._access.may_ask:
+            return Health(readable=True, writable=False, remarks=tuple(remarks))
+        obstacles = [saving.obstacle(self.path), saving.open_elsewhere(self.path)]
+        try:
+            self._writer(data, read)
+        except ToolError as error:
+            obstacles.append(error.text)
+        obstacles = [each for each in obstacles if each]
+        return Health(readable=True, writable=not obstacles, remarks=(*obstacles, *remarks))
+
+    def changed(self, digest: str) -> bool:
+        """Whether the file's bytes differ from those of the reading with that digest."""
+        return digest_of(saving.load(self.path)) != digest
+
+    def read(self) -> Reading:
+        """All that the file says; raises `Refused` or `TryLater` when it cannot be read.
+
+        The file is looked at each time; the same bytes are not given to Java twice.
+        """
+        return self._told(self._schedule(saving.load(self.path)))
+
+    def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
+        """Where our keys stand: once, not at all, or, copied, several times."""
+        placed = self.read().placed
+        return {key: tuple(each for each in placed if each.key == key) for key in keys}
+
+    def fit(self, wanted: Wanted) -> Wanted:
+        """The wanted thing as it would be read back; raises `Skip` when it cannot stand in the file."""
+        return project_fitting.fitted(wanted, self.settings)
+
+    def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
+        """How each field is held in a task: kept but for the length of titles and the work of summaries."""
+        return project_fitting.holds(self.settings, kind)
+
+    def put(
+        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+    ) -> Written:
+        """Make each wanted thing stand in the file; all of them in one save, or none.
+
+        An answer per wanted thing; raises `TryLater` when the file is not the one that was read, or is
+        open, and `Refused` when it cannot be written. The file is then as it was.
+        """
+        data = saving.load(self.path)
+        name = self.path.name
+        if digest_of(data) != expected:
+            raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
+        may = [each for each in wanted if not permitted(self._access, each.kind)]
+        refused = {id(each): permitted(self._access, each.kind) for each in wanted}
+        if not may:
+            results = tuple(Put(each.key, Done.REFUSED, why=refused[id(each)]) for each in wanted)
+            return Written(results, expected, dry_run)
+        writer = self._writer(data, self._schedule(data))
+        placed = iter(writer.place(may))
+        results = tuple(
+            Put(each.key, Done.REFUSED, why=why) if (why := refused[id(each)]) else next(placed)
+            for each in wanted
+        )
+        if not writer.changed:
+            return Written(results, expected, dry_run)
+        answers = zip(wanted, results, strict=True)
+        changed = [each for each, result in answers if result.done in (Done.CREATED, Done.UPDATED)]
+        written = [each.key for each in changed]
+        new = writer.together()
+        after = self._read_back(data, new, changed)
+        calls = (f"save {name} with {len(written)} of our tasks new or changed",)
+        if dry_run:
+            return Written(results, expected, dry_run, calls)
+        saving.save(self.path, expected, new, partial(guard, written))
+        self._last = after
+        return Written(results, after.digest, calls=calls)
+
+    def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+        """Nothing: a file sends no webhooks."""
+        del headers, body
+        return ()
+
+    def _schedule(self, data: bytes) -> Schedule:
+        if self._last is None or self._last.digest != digest_of(data):
+            self._last = self._parsed(data)
+        return self._last
+
+    def _parsed(self, data: bytes) -> Schedule:
+        return schedule.read(data, self.path.name, self.settings.custom, self.settings.project.code)
+
+    def _told(self, read: Schedule) -> Reading:
+        return project_reading.read(read, self.settings, self._office, self.version)
+
+    def _writer(self, data: bytes, read: Schedule) -> Writer:
+        """What places things in it; raises `Refused` for a file that nobody can write."""
+        if read.kind != MSPDI:
+            raise Refused(
+                f"{self.path.name}: it is {CALLED[read.kind]}, which is only read; have the office save its "
+                f"plan as {CALLED[MSPDI]}, or set the office's access to observe"
+            )
+        return Writer(mspdi.document(data, self.path.name), contents(read, self.settings), self._office)
+
+    def _read_back(self, data: bytes, new: bytes, written: Sequence[Wanted]) -> Schedule:
+        """The new file as mpxj reads it; raises `Refused` unless it holds what was to be written.
+
+        Of the office's tasks nothing may differ but their line numbers.
+        """
+        name = self.path.name
+        before, after = self._schedule(data), self._parsed(new)
+        old, found = contents(before, self.settings), contents(after, self.settings)
+        there = {each.key: each.values for each in found.ours}
+        for each in written:
+            values = self.fit(each).values
+            wrong = [key for key, value in values.items() if there.get(each.key, {}).get(key, "") != value]
+            summary = any(ours.key == each.key and ours.task.summary for ours in found.ours)
+            if each.key not in there or [key for key in wrong if not (summary and key == "work")]:
+                raise Refused(f"{name}: {each.key} would not read back as it was written")
+        lost = [*_lost_tasks(old, found), *mspdi.lost(data, new, _foreign(old))]
+        if lost:
+            raise Refused(f"{name}: writing would have changed what is not ours ({', '.join(lost[:3])})")
+        return after
+
+
+def _foreign(found: Contents) -> frozenset[int]:
+    """The UIDs of the tasks that are not ours."""
+    mine = {each.task.uid for each in found.ours} | found.containers
+    return frozenset(task.uid for task in found.schedule.tasks if task.uid not in mine)
+
+
+def _lost_tasks(old: Contents, new: Contents) -> list[str]:
+    """The office's tasks, and the project's own facts, that mpxj reads otherwise than before."""
+    theirs = _foreign(old)
+    there = {task.uid: replace(task, id=None) for task in new.schedule.tasks}
+    lost = [
+        f"UID {task.uid}"
+        for task in old.schedule.tasks
+        if task.uid in theirs and there.get(task.uid) != replace(task, id=None)
+    ]
+    plain = {"tasks": (), "digest": "", "known": frozenset()}
+    if replace(old.schedule, **plain) != replace(new.schedule, **plain):  # type: ignore[arg-type]
+        lost.append("the project itself")
+    return lost

@@ -1,0 +1,93 @@
+"""The order of the tasks in the XML: whose part is whose, where a new one goes, and all their numbers.
+
+Ours go behind the last part of their parent. Line numbers and outline numbers of the office's tasks
+change only where ours came to stand before them, as they do when a person inserts a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from connectors.project_file.mspdi import Document, Row
+
+
+class Outline:
+    """The rows of a document with their numbers; `settle` gives every row the numbers of its place."""
+
+    def __init__(self, document: Document) -> None:
+        self.rows = document.rows
+        self.by_uid = {row.uid: row for row in self.rows if not row.blank}
+        self.next_uid = max([0, *self.by_uid, *(row.uid for row in self.rows)]) + 1
+        self._before = {id(row): number for row, number in numbered(self.rows)}
+        self._first = self.rows[0].id if self.rows else 1
+
+    def parts(self, row: Row) -> list[Row]:
+        """The row and all that is part of it, however deep, in their order."""
+        at = self.rows.index(row)
+        end = at + 1
+        for later in range(at + 1, len(self.rows)):
+            if self.rows[later].blank:
+                continue
+            if self.rows[later].level <= row.level:
+                break
+            end = later + 1
+        return self.rows[at:end]
+
+    def put_below(self, rows: Sequence[Row], parent: Row | None) -> None:
+        """Put rows, the first of them the others' head, behind the last part of a parent or at the end."""
+        by = (parent.level + 1 if parent else 1) - rows[0].level
+        for row in rows:
+            if by and not row.blank:
+                row.put({"OutlineLevel": str(row.level + by)})
+        at = self.rows.index(self.parts(parent)[-1]) + 1 if parent else len(self.rows)
+        self.rows[at:at] = rows
+        self.by_uid |= {row.uid: row for row in rows if not row.blank}
+        self.next_uid = max(self.next_uid, *(row.uid + 1 for row in rows))
+
+    def move(self, row: Row, parent: Row | None) -> None:
+        """Take a row with all its parts from its place and put it below another."""
+        moved = self.parts(row)
+        at = self.rows.index(row)
+        del self.rows[at : at + len(moved)]
+        self.put_below(moved, parent)
+
+    def swap(self, old: Row, new: Row) -> None:
+        """Let another row stand in a row's place."""
+        self.rows[self.rows.index(old)] = new
+        self.by_uid[new.uid] = new
+        if id(old) in self._before:
+            self._before[id(new)] = self._before.pop(id(old))
+
+    def settle(self, ours: Collection[int]) -> None:
+        """Number the lines and the outline; of our tasks, say which have parts."""
+        line = self._first - 1
+        for row, number in numbered(self.rows):
+            changes: dict[str, str | None] = {}
+            line = row.id if row.id > line else line + 1
+            if row.id != line:
+                changes["ID"] = str(line)
+            if number and self._before.get(id(row)) != number:
+                changes["OutlineNumber"] = number
+            if changes:
+                row.put(changes)
+        solid = [row for row in self.rows if not row.blank]
+        for row, follower in zip(solid, [*solid[1:], None], strict=True):
+            has_parts = "1" if follower is not None and follower.level > row.level else "0"
+            if row.uid in ours and row.node.said("Summary") != has_parts:
+                row.put({"Summary": has_parts})
+
+
+def numbered(rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    """Each row with its outline number by its place and depth; empty lines have none."""
+    found = []
+    counts: list[int] = []
+    for row in rows:
+        if row.blank:
+            found.append((row, ""))
+            continue
+        level = row.level
+        counts = [*counts[:level], *([0] * (level - len(counts)))]
+        if level:
+            counts[level - 1] += 1
+        found.append((row, ".".join(map(str, counts)) if level else "0"))
+    return found

@@ -1,0 +1,262 @@
+"""A project file's tasks into one `Reading`: its project, items, answers, and what of ours stands there.
+
+Summary tasks are sums of their parts and no items; inactive and external tasks are none either. A project
+without any cost has no costs, one at 0 % whose tasks have begun has not said how far it is, and a
+baseline that mpxj made up from planned dates is none. Refuses to guess what the file does not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from connectors.project_file.schedule import Day, Link, Schedule, Task
+from connectors.project_file.settings import ProjectFileSettings, in_place
+from connectors.records import reading
+from connectors.records.dates import Unclear, from_text
+from connectors.records.mapping import columns_of
+from connectors.records.reading import Tables
+from connectors.records.values import Value, as_text
+from connectors.tickets.tables import Table, follows, value_of
+from domain.plans.project import ItemKind, Placed, Reading, Scalar, ToolDescription
+
+KIND = "project-file"
+CONTAINER = "what Interoffice put here"
+NOTE = "[Answer in the custom field “{field}” of this task.]"
+NOTE_BEGINS = "\n\n[Answer in the custom field "
+PART = " | "
+ASKED_AT = (("asked", "asked "), ("answer_by", "answer by "))
+ASKED_COLUMNS = ("key", "kind", "project", "text", "asked", "answer_by", "answer", "answered_by", "standing")
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A task of ours as it stands in the file: our key, and the values of the fields that we own."""
+
+    key: str
+    task: Task
+    asked: bool
+    """Whether it is a question or a notice, and no item."""
+    values: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A file's tasks by what they are: ours (an item or something asked), the container, the office's own."""
+
+    schedule: Schedule
+    settings: ProjectFileSettings
+    ours: tuple[Ours, ...]
+    containers: frozenset[int]
+    """The UIDs of the summary tasks below which ours are put."""
+
+    @property
+    def items(self) -> list[Task]:
+        """The tasks that are items: active, not summaries (but ours may be), no questions of ours."""
+        asked = {each.task.uid for each in self.ours if each.asked} | self.containers
+        mine = {each.task.uid for each in self.ours}
+        return [
+            task
+            for task in self.schedule.tasks
+            if is_real(task) and task.uid not in asked and (not task.summary or task.uid in mine)
+        ]
+
+
+def is_real(task: Task) -> bool:
+    """Whether it is a task of the plan: not an empty line, nor the project itself, nor another file's."""
+    return not (task.blank or task.external or task.level == 0) and task.active
+
+
+def contents(schedule: Schedule, settings: ProjectFileSettings) -> Contents:
+    """What stands in the file, sorted by whose it is."""
+    keys = {task.uid: key for task in schedule.tasks if (key := said(task, settings, "key"))}
+    ours = []
+    containers = set()
+    for task in schedule.tasks:
+        about = said(task, settings, "about")
+        if task.uid not in keys:
+            containers |= {task.uid} if about == CONTAINER else set()
+            continue
+        values = asked_values(task, settings, about) if about else item_values(task, settings, keys)
+        ours.append(Ours(keys[task.uid], task, bool(about), values))
+    return Contents(schedule, settings, tuple(ours), frozenset(containers))
+
+
+def said(task: Task, settings: ProjectFileSettings, name: str) -> str:
+    """The text in a custom field of ours; empty where it is blank."""
+    found = task.fields.get(settings.ours[name], "")
+    return (found if isinstance(found, str) else as_text(value_of(found) or Value("text"))).strip()
+
+
+def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, str]) -> dict[str, Scalar]:
+    """The fields of an item of ours as they stand in its task."""
+    found: dict[str, Scalar | None] = {
+        "title": (task.name or "").strip(),
+        "project": settings.project.id,
+        "start": None if task.estimated else task.start,
+        "due": task.finish,
+        "work": round(task.work, 2) if task.work else None,
+        "parent": keys.get(task.parent) if task.parent is not None else None,
+        "after": after_of(task.after, keys) or None,
+        "role": said(task, settings, "role"),
+        "standing": said(task, settings, "standing"),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def after_of(links: Iterable[Link], keys: Mapping[int, str]) -> str:
+    """Which of ours a task follows: `key; key +2d`; one of another kind says so: `key (SS -1d)`."""
+    found = []
+    for link in links:
+        if link.uid not in keys:
+            continue
+        units = "%" if "%" in link.units else "ed" if link.units.startswith("e") else "d"
+        lag = round(link.lag, 3)
+        days = int(lag) if lag == int(lag) and lag >= 0 and (units == "d" or not lag) else 0
+        odd = [] if link.type == "FS" else [link.type]
+        odd += [f"{lag:+g}{units}"] if days != lag else []
+        found.append((keys[link.uid] + (f" ({' '.join(odd)})" if odd else ""), days))
+    return follows(found)
+
+
+def about_text(values: Mapping[str, Scalar]) -> str:
+    """What is asked, of which project, when and until when, in one line."""
+    parts = [str(values.get("kind", "")), str(values.get("project", ""))]
+    parts += [word + str(values[name]) for name, word in ASKED_AT if name in values]
+    return PART.join(parts)
+
+
+def asked_values(task: Task, settings: ProjectFileSettings, about: str) -> dict[str, Scalar]:
+    """The fields of a question or notice of ours as they stand in its task."""
+    kind, project, *rest = [*(part.strip() for part in about.split(PART.strip())), ""]
+    found: dict[str, Scalar] = {
+        "kind": kind,
+        "project": project,
+        "text": note_apart(task.notes or ""),
+        "standing": said(task, settings, "standing"),
+    }
+    for name, word in ASKED_AT:
+        text = next((part.removeprefix(word) for part in rest if part.startswith(word)), "")
+        if text:
+            found[name] = day_or_text(text)
+    return found
+
+
+def day_or_text(text: str) -> date | str:
+    """A day; what is none stays the text that it is."""
+    try:
+        return from_text(text)
+    except Unclear:
+        return text
+
+
+def note_apart(notes: str) -> str:
+    """Our text of a note, without the line that says where to answer."""
+    whole = notes.replace("\r\n", "\n").replace("\r", "\n")
+    return whole.partition(NOTE_BEGINS)[0].strip()
+
+
+def read(schedule: Schedule, settings: ProjectFileSettings, office: str, version: str) -> Reading:
+    """All that the file says, by our names."""
+    found = contents(schedule, settings)
+    tables = Tables(project_table(found), item_table(found), asked_table(found))
+    found_there = reading.read(tables, settings, office, schedule.digest, ToolDescription(KIND, version))
+    placed = tuple(Placed(each.key, ref(each.task), each.values) for each in found.ours)
+    return replace(found_there, placed=placed)
+
+
+def ref(task: Task) -> str:
+    """Where a task stands, for people: its activity id, else its unique id, which both stay with it."""
+    return task.code or f"UID {task.uid}"
+
+
+def project_table(found: Contents) -> Table:
+    """The one project with all that is mapped of it."""
+    schedule, part = found.schedule, found.settings.project
+    top = next((task for task in schedule.tasks if task.level == 0 and not task.blank), None)
+    native: dict[str, Scalar | None] = {
+        "title": part.title or schedule.title or schedule.name,
+        "lead": schedule.manager,
+        "start": schedule.start,
+        "finish": latest(task.finish for task in own_of(found)) or schedule.finish,
+        "baseline_finish": (top.baseline_finish if top else None)
+        or schedule.baseline_finish
+        or latest(task.baseline_finish for task in own_of(found)),
+        "percent_complete": percent_of(found, top),
+        "currency": schedule.currency,
+        "last_report": schedule.status_date,
+        **costs_of(schedule, top),
+    }
+    custom = {**schedule.fields, **(top.fields if top else {})}
+    values = native | {name: custom.get(header) for name, header in in_place(part).items()}
+    values |= {"id": part.id}
+    columns = {name: column.header for name, column in columns_of(part)}
+    return Table(columns, [("project", values)])
+
+
+def own_of(found: Contents) -> list[Task]:
+    """The office's own tasks that are items: what we put there changes no fact of its project."""
+    mine = {each.task.uid for each in found.ours}
+    return [task for task in found.items if task.uid not in mine]
+
+
+def latest(days: Iterable[Day | None]) -> date | None:
+    """The latest of the days that are known."""
+    return max((day for day in days if isinstance(day, date)), default=None)
+
+
+def percent_of(found: Contents, top: Task | None) -> float | None:
+    """How far the project says it is; 0 is nothing said where its tasks have begun."""
+    stated = top.percent if top is not None and top.percent is not None else found.schedule.percent
+    if not stated and any(task.percent for task in own_of(found)):
+        return None
+    return stated
+
+
+def costs_of(schedule: Schedule, top: Task | None) -> dict[str, Scalar | None]:
+    """Budget, cost so far and forecast; a project in which all of them are 0 keeps no costs."""
+    places = [each for each in (top, schedule) if each is not None]
+    found: dict[str, Scalar | None] = {}
+    for name, field in (
+        ("budget", "baseline_cost"),
+        ("actual_cost", "actual_cost"),
+        ("forecast_cost", "cost"),
+    ):
+        found[name] = next((cost for each in places if (cost := getattr(each, field)) is not None), None)
+    return found if any(found.values()) else {}
+
+
+def item_table(found: Contents) -> Table:
+    """The items, ours among them."""
+    part = found.settings.items
+    custom = in_place(part)
+    rows = []
+    for task in found.items:
+        key = said(task, found.settings, "key")
+        native: dict[str, Scalar | None] = {
+            "id": task.code or str(task.uid),
+            "project": found.settings.project.id,
+            "title": task.name,
+            "kind": str(ItemKind.MILESTONE if task.milestone else ItemKind.TASK),
+            "owner": task.owner,
+            "start": task.start,
+            "due": task.finish,
+            "work": None if task.summary else task.work,
+            "percent": task.percent,
+            "key": key or None,
+        }
+        values = native | {name: task.fields.get(h) for name, h in custom.items() if name != "key"}
+        values |= {name: said(task, found.settings, name) for name in ("role", "standing")}
+        rows.append((ref(task), values))
+    return Table({name: column.header for name, column in columns_of(part)}, rows)
+
+
+def asked_table(found: Contents) -> Table:
+    """What we asked and told, and what the office answered."""
+    rows = []
+    for each in found.ours:
+        if each.asked:
+            answers = {name: said(each.task, found.settings, name) for name in ("answer", "answered_by")}
+            rows.append((ref(each.task), {**each.values, **answers, "key": each.key}))
+    return Table({name: name.replace("_", " ") for name in ASKED_COLUMNS}, rows)

@@ -1,0 +1,220 @@
+"""A task of ours in the XML: made, changed, linked, given work; dates are those that were agreed.
+
+Our tasks are scheduled manually, so that no recalculation moves a date that was agreed; the office may
+change that. Refuses to touch what the office filled in: progress, resources, links of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from connectors.errors import Skip
+from connectors.project_file.mspdi import NOBODY, Node, Row, element
+from connectors.project_file.reading import NOTE, about_text
+from connectors.tickets.drafting import one_line
+from connectors.tickets.tables import followed
+from domain.plans.project import Scalar
+
+MORNING, EVENING = "T08:00:00", "T17:00:00"
+DAY_MINUTES = 480
+SHOWN = 80
+FINISH_TO_START = "1"
+IN_DAYS = "7"
+WORKING = 5
+CARRIED = ("RegularWork", "RemainingWork")
+"""What Microsoft Project writes beside the work of a task that nobody works on yet."""
+NONE = re.compile(r"P?T?(0+[HMS])*")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every task of ours in a file shares."""
+
+    fields: Mapping[str, str]
+    """The ids of the custom fields that are ours, by our names."""
+    answer: str
+    """The name of the custom field in which the office answers."""
+    day_minutes: int = DAY_MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What carries a task's work: an assignment to add, or changes to the one that is there."""
+
+    fresh: bytes = b""
+    edits: tuple[tuple[int, int, bytes], ...] = ()
+
+
+def new_row(uid: int, key: str, model: Row | None) -> Row:
+    """A task with nothing but its numbers, laid out as the model is."""
+    space = _layout(model)
+    fields = {
+        "UID": str(uid),
+        "GUID": str(uuid5(NAMESPACE_URL, f"interoffice:{key}")).upper(),
+        "ID": "0",
+        "Name": "-",
+        "Active": "1",
+        "Manual": "1",
+        "Type": "1",
+        "IsNull": "0",
+        "OutlineNumber": "0",
+        "OutlineLevel": "1",
+        "Priority": "500",
+        "DurationFormat": IN_DAYS,
+        "Estimated": "0",
+        "Milestone": "0",
+        "Summary": "0",
+    }
+    inner = b"".join(space + element(name, text) for name, text in fields.items())
+    close = space[:-1] if space[-1:] == b"\t" else space[:-2] if space.endswith(b"  ") else space
+    return Row.of(model.lead if model else b"", element("Task", inner + (close if space else b"")))
+
+
+def _layout(model: Row | None) -> bytes:
+    """The white space before an element of the model."""
+    if model is None or not model.node.kids:
+        return b""
+    found = model.raw[model.raw.index(b">") + 1 : model.node.kids[0].start]
+    return found if not found.strip() else b""
+
+
+def custom(row: Row, field: str) -> Node | None:
+    """The element of a task that holds a custom field's value."""
+    return next(
+        (kid for kid in row.node.kids if kid.name == "ExtendedAttribute" and kid.said("FieldID") == field),
+        None,
+    )
+
+
+def put_custom(row: Row, field: str, text: str) -> None:
+    """Set a custom field; an empty text takes it away."""
+    piece = element("ExtendedAttribute", element("FieldID", field) + element("Value", text))
+    there = custom(row, field)
+    if there is None and text:
+        row.add("ExtendedAttribute", piece)
+    elif there is not None and text:
+        value = there.kid("Value")
+        row.replace(value or there, element("Value", text) if value else piece)
+    elif there is not None:
+        row.take(there)
+
+
+def put_item(row: Row, values: Mapping[str, Scalar], frame: Frame) -> None:
+    """Write these fields of an item; parent, links and work are not fields of its own."""
+    if "title" in values:
+        row.put({"Name": str(values["title"])})
+    if "start" in values or "due" in values:
+        row.put(_dates(row, values.get("start"), values.get("due"), frame.day_minutes))
+    for name in ("role", "standing"):
+        if name in values:
+            put_custom(row, frame.fields[name], str(values[name]))
+
+
+def _dates(row: Row, start: Scalar | None, due: Scalar | None, day_minutes: int) -> dict[str, str | None]:
+    """The elements that hold start and due; a task without a start takes one estimated day."""
+    old_start = None if row.node.said("Estimated") == "1" else row.node.said("Start")[:10]
+    first = start or (date.fromisoformat(old_start) if old_start else None)
+    old_due = row.node.said("Finish")[:10]
+    last = due or (date.fromisoformat(old_due) if old_due else first)
+    begin = first or last
+    if not isinstance(begin, date) or not isinstance(last, date):
+        return {}
+    if begin > last:
+        raise Skip(f"it would start on {begin}, after it is due on {last}")
+    minutes = working_days(begin, last) * day_minutes
+    length = f"PT{minutes // 60}H{minutes % 60}M0S"
+    begins, ends = f"{begin}{MORNING}", f"{last}{EVENING}"
+    return {
+        "Manual": "1",
+        "Start": begins,
+        "Finish": ends,
+        "Duration": length,
+        "DurationFormat": IN_DAYS,
+        "Estimated": "0" if first else "1",
+        "ManualStart": begins,
+        "ManualFinish": ends,
+        "ManualDuration": length,
+        **({"RemainingDuration": length} if _waits(row) else {}),
+        **dict.fromkeys(("StartText", "FinishText", "DurationText")),
+    }
+
+
+def _waits(row: Row) -> bool:
+    """Whether a task is known not to have begun: then all of its duration remains."""
+    return row.node.kid("RemainingDuration") is not None and row.node.said("PercentComplete") in ("", "0")
+
+
+def working_days(first: date, last: date) -> int:
+    """The days from Monday to Friday between two days, both counted; at least one."""
+    days = (first + timedelta(days=n) for n in range(7))
+    weeks, rest = divmod((last - first).days + 1, 7)
+    return max(1, weeks * WORKING + sum(day.weekday() < WORKING for day in list(days)[:rest]))
+
+
+def put_asked(row: Row, values: Mapping[str, Scalar], frame: Frame) -> None:
+    """Write a question or notice: a milestone without work, its text in the notes."""
+    title = one_line(f"{values.get('kind', '')}: {values.get('text', '')}")
+    row.put({"Name": title if len(title) <= SHOWN else f"{title[: SHOWN - 1].rstrip()}…", "Milestone": "1"})
+    note = str(values.get("text", ""))
+    if "answer_by" in values:
+        note += "\n\n" + NOTE.format(field=frame.answer)
+    row.put({"Notes": note or None})
+    put_custom(row, frame.fields["about"], about_text(values))
+    put_custom(row, frame.fields["standing"], str(values.get("standing", "")))
+    day = values.get("answer_by", values.get("asked"))
+    if isinstance(day, date):
+        at, none = f"{day}{EVENING}", "PT0H0M0S"
+        row.put({"Start": at, "Finish": at, "Duration": none})
+        row.put({"ManualStart": at, "ManualFinish": at, "ManualDuration": none})
+
+
+def put_links(row: Row, text: str, uids: Mapping[str, int], day_minutes: int) -> None:
+    """Let a task follow just these tasks of ours; links to tasks that are not ours stay."""
+    wanted = {uids[key]: lag for key, lag in followed(text).items()}
+    ours = {str(uid) for uid in uids.values()}
+    for kid in reversed(row.node.kids):
+        if kid.name == "PredecessorLink" and kid.said("PredecessorUID") in ours:
+            row.take(kid)
+    for uid, lag in wanted.items():
+        fields = {
+            "PredecessorUID": str(uid),
+            "Type": FINISH_TO_START,
+            "CrossProject": "0",
+            "LinkLag": str(lag * day_minutes * 10),
+            "LagFormat": IN_DAYS,
+        }
+        row.add(
+            "PredecessorLink", element("PredecessorLink", b"".join(element(*each) for each in fields.items()))
+        )
+
+
+def put_work(row: Row, hours: float, assignments: Sequence[Node], uid: int) -> Work:
+    """Write a task's work, with the assignment to nobody that carries it.
+
+    `assignments` are the file's, `uid` the number of one to add. Raises `Skip` where the office has
+    assigned people, or work has begun: then it is theirs to plan.
+    """
+    minutes = round(hours * 60)
+    length = f"PT{minutes // 60}H{minutes % 60}M0S"
+    there = [each for each in assignments if each.said("TaskUID") == str(row.uid)]
+    if any(each.said("ResourceUID") != NOBODY for each in there) or len(there) > 1:
+        raise Skip("people are assigned to it, so its work is planned there; change it in the file")
+    if any(NONE.sub("", each.said("ActualWork")) for each in there):
+        raise Skip("work on it has begun, so what is left is planned there; change it in the file")
+    row.put({"Work": length, **{name: length for name in CARRIED if row.node.kid(name) is not None}})
+    if there:
+        kids = [kid for kid in there[0].kids if kid.name in ("Work", *CARRIED)]
+        return Work(edits=tuple((kid.start, kid.end, element(kid.name, length)) for kid in kids))
+    fields = {
+        "UID": str(uid),
+        "TaskUID": str(row.uid),
+        "ResourceUID": NOBODY,
+        "RemainingWork": length,
+        "Units": "1",
+        "Work": length,
+    }
+    return Work(fresh=element("Assignment", b"".join(element(*each) for each in fields.items())))

@@ -1,0 +1,202 @@
+"""A project file as values: what kind of file it is, its project and its tasks, as mpxj reads them.
+
+What could harm Java is kept from it: a file with a DOCTYPE, one that is too large, one that is not what it
+seems. Refuses to know our own fields: it is told which names to look for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from connectors.errors import Refused
+from connectors.files.package import MOST_PACKED
+from connectors.project_file.process import KEEPER
+
+MSPDI, PMXML, MPP, XER = "mspdi", "pmxml", "mpp", "xer"
+MSPDI_SPACE = "http://schemas.microsoft.com/project"
+PMXML_SPACE = "http://xmlns.oracle.com/Primavera/P6/"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+CALLED = {
+    MSPDI: "Microsoft Project XML",
+    PMXML: "Primavera P6 XML",
+    MPP: "a Microsoft Project .mpp",
+    XER: "a Primavera .xer",
+}
+DEEPEST = 40
+AT_ONCE = 1 << 16
+Value = str | float | bool
+Day = date | str
+"""A day; a text where the file says what is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a task follows: its UID, FS, SS, FF or SF, the lag in working days or percent, the units."""
+
+    uid: int
+    type: str
+    lag: float
+    units: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of a file; work is in hours, `percent` 0 to 100, a missing fact is None."""
+
+    uid: int
+    id: int | None
+    code: str | None
+    parent: int | None
+    level: int
+    name: str | None
+    start: Day | None
+    finish: Day | None
+    baseline_finish: Day | None
+    work: float | None
+    percent: float | None
+    cost: float | None
+    actual_cost: float | None
+    baseline_cost: float | None
+    summary: bool
+    milestone: bool
+    active: bool
+    blank: bool
+    external: bool
+    estimated: bool
+    owner: str | None
+    notes: str | None
+    after: tuple[Link, ...]
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The project of a file with its tasks in their order; `known` are the asked names that it has."""
+
+    kind: str
+    digest: str
+    code: str | None
+    name: str | None
+    title: str | None
+    start: Day | None
+    finish: Day | None
+    baseline_finish: Day | None
+    status_date: Day | None
+    percent: float | None
+    cost: float | None
+    actual_cost: float | None
+    baseline_cost: float | None
+    currency: str | None
+    manager: str | None
+    minutes_per_day: float | None
+    fields: Mapping[str, Value]
+    known: frozenset[str]
+    tasks: tuple[Task, ...]
+
+
+DAYS = ("start", "finish", "baseline_finish", "status_date")
+
+
+def kind_of(data: bytes, name: str) -> str:
+    """What kind of project file this is, by its content; raises `Refused` when it is none that is read."""
+    if len(data) > MOST_PACKED:
+        raise Refused(f"{name}: it has {len(data):,} bytes; at most {MOST_PACKED:,} are read")
+    if data.startswith(OLE):
+        return MPP
+    if data.startswith(b"ERMHDR"):
+        return XER
+    if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
+        return _kind_of_xml(data, name)
+    raise Refused(
+        f"{name}: it is none of {', '.join(CALLED.values())}; save it as one of them in its own program"
+    )
+
+
+def _kind_of_xml(data: bytes, name: str) -> str:
+    """MSPDI or PMXML by the root; all of it is looked through, so that Java gets only what is well made."""
+    roots: list[str] = []
+    depth = 0
+
+    def begin(tag: str, _: Mapping[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth == 1:
+            roots.append(tag)
+        if depth > DEEPEST:
+            raise Refused(f"{name}: its elements are nested deeper than {DEEPEST}; save it anew")
+
+    def finish(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def doctype(*_: object) -> None:
+        raise Refused(
+            f"{name}: it has a DOCTYPE, which no project file needs; save it anew in its own program"
+        )
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.EndElementHandler = begin, finish
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        for at in range(0, len(data), AT_ONCE):
+            parser.Parse(data[at : at + AT_ONCE], False)  # noqa: FBT003 - expat's own way
+        parser.Parse(b"", True)  # noqa: FBT003 - expat's own way
+    except (ExpatError, ValueError, LookupError) as error:
+        raise Refused(f"{name}: it is damaged XML ({error}); save it anew in its own program") from None
+    space = roots[0].rpartition(" ")[0]
+    if space == MSPDI_SPACE:
+        return MSPDI
+    if space.startswith(PMXML_SPACE):
+        return PMXML
+    raise Refused(f"{name}: it is XML, but neither {CALLED[MSPDI]} nor {CALLED[PMXML]}")
+
+
+def read(data: bytes, name: str, fields: Collection[str], code: str = "") -> Schedule:
+    """The project of a file; `fields` are the aliases or names of fields to look for besides its own.
+
+    Of several projects in one file the one with the id `code`. Raises `Refused` when the file cannot be
+    read, or when it is unclear which project is meant; `TryLater` when Java did not answer.
+    """
+    kind = kind_of(data, name)
+    request = {"do": "read", "kind": kind, "fields": sorted(set(fields))}
+    answer = KEEPER.ask(request, data, name)
+    project = _chosen(answer["projects"], name, code)
+    tasks = tuple(_task(each) for each in project.pop("tasks"))
+    del project["exported"]
+    project |= {key: _day(project[key]) for key in DAYS}
+    project["known"] = frozenset(project["known"])
+    return Schedule(kind=kind, digest=hashlib.sha256(data).hexdigest(), tasks=tasks, **project)
+
+
+def _chosen(projects: list[dict[str, Any]], name: str, code: str) -> dict[str, Any]:
+    if not projects:
+        raise Refused(f"{name}: there is no project in it")
+    if not code and len(projects) > 1:
+        projects = [each for each in projects if each["exported"]] or projects
+    found = [each for each in projects if each["code"] == code] if code else projects
+    if len(found) == 1:
+        return found[0]
+    there = ", ".join(sorted(repr(each["code"] or each["name"]) for each in projects))
+    what = f"no project {code!r} in it" if code else f"{len(projects)} projects in it"
+    raise Refused(f"{name}: there is {what}; there are {there}; name one as `project.code` in the settings")
+
+
+def _day(moment: str | None) -> Day | None:
+    """The day of a moment; one beyond the calendar stays the text that it is."""
+    if not moment:
+        return None
+    try:
+        return date.fromisoformat(moment.partition("T")[0])
+    except ValueError:
+        return moment
+
+
+def _task(said: dict[str, Any]) -> Task:
+    said |= {key: _day(said[key]) for key in DAYS if key in said}
+    said["after"] = tuple(Link(**link) for link in said["after"])
+    return Task(**said)

@@ -1,0 +1,156 @@
+"""The settings of a project file: which project it is, and which of its fields hold which of our fields.
+
+A field is named by what people see: a field of the file itself (Finish, % Complete), or the name that the
+office gave to a custom field. Unknown keys are errors; refuses to look into the file.
+"""
+
+from __future__ import annotations
+
+from pydantic import field_validator, model_validator
+
+from connectors.records.mapping import (
+    Column,
+    ItemColumns,
+    ItemsPart,
+    Money,
+    MoneyColumn,
+    Percent,
+    PercentColumn,
+    Plain,
+    ProjectColumns,
+    ProjectsPart,
+    Strict,
+    Text,
+    Work,
+    WorkColumn,
+    columns_of,
+)
+
+OURS = ("key", "role", "standing")
+ENDINGS = (".xml", ".mpp", ".mpt", ".xer", ".pmxml")
+
+
+class ProjectFileTool(Strict):
+    """The file itself: `file` is a path inside the organization's folder."""
+
+    file: Text
+
+    @field_validator("file")
+    @classmethod
+    def _a_project_file(cls, file: str) -> str:
+        if not file.lower().endswith(ENDINGS):
+            raise ValueError(f"{file!r} is no project file; its name ends in one of {', '.join(ENDINGS)}")
+        return file
+
+
+class FileProjectColumns(ProjectColumns):
+    """Where a project's facts stand: the file's own fields, or custom fields of its project summary task."""
+
+    id: Column = Plain(header="id")
+    title: Column = Plain(header="Title")
+    lead: Column | None = Plain(header="Manager")
+    start: Column | None = Plain(header="Start")
+    finish: Column | None = Plain(header="Finish")
+    baseline_finish: Column | None = Plain(header="Baseline Finish")
+    percent_complete: PercentColumn | None = Percent(header="% Complete", unit="percent")
+    budget: MoneyColumn | None = Money(header="Baseline Cost")
+    actual_cost: MoneyColumn | None = Money(header="Actual Cost")
+    forecast_cost: MoneyColumn | None = Money(header="Cost")
+    currency: Column | None = Plain(header="Currency")
+    last_report: Column | None = Plain(header="Status Date")
+
+
+class FileProject(ProjectsPart):
+    """The project of the file: our id for it, its title where the file has none.
+
+    `code` is its id in the file, where the file (.xer, .pmxml) holds several projects.
+    """
+
+    id: Text
+    title: str = ""
+    code: str = ""
+    columns: FileProjectColumns = FileProjectColumns()
+
+
+class FileItemColumns(ItemColumns):
+    """Where a task's facts stand; `key`, `role` and `standing` are custom text fields of ours."""
+
+    id: Column = Plain(header="Unique ID")
+    project: Column = Plain(header="project")
+    title: Column = Plain(header="Name")
+    kind: Column | None = Plain(header="Milestone")
+    owner: Column | None = Plain(header="Resource Names")
+    start: Column | None = Plain(header="Start")
+    due: Column | None = Plain(header="Finish")
+    work: WorkColumn | None = Work(header="Work")
+    percent: PercentColumn | None = Percent(header="% Complete", unit="percent")
+    key: Column | None = Plain(header="interoffice key")
+    role: Column | None = Plain(header="interoffice role")
+    standing: Column | None = Plain(header="interoffice standing")
+
+    @model_validator(mode="after")
+    def _ours_are_there(self) -> FileItemColumns:
+        if self.key is None or self.role is None or self.standing is None:
+            raise ValueError(
+                "key, role and standing each need a custom field; leave them out to have our own"
+            )
+        return self
+
+
+class FileItems(ItemsPart):
+    """What is told of tasks."""
+
+    columns: FileItemColumns = FileItemColumns()
+
+
+class FileQuestions(Strict):
+    """Where we ask: a task of ours each, below the summary task `below`; these are custom text fields."""
+
+    below: Text = "Interoffice"
+    about: Text = "interoffice about"
+    """What it is, of which project, when it was asked and until when it is to be answered."""
+    answer: Text = "interoffice answer"
+    answered_by: Text = "interoffice answered by"
+
+
+class ProjectFileSettings(Strict):
+    """One office's project file."""
+
+    project: FileProject
+    items: FileItems = FileItems()
+    questions: FileQuestions = FileQuestions()
+
+    @property
+    def projects(self) -> FileProject:
+        """The file's one project, as a reading asks for it."""
+        return self.project
+
+    @property
+    def ours(self) -> dict[str, str]:
+        """The custom fields that are ours, by our names for them."""
+        own = {name: column.header for name, column in columns_of(self.items) if name in OURS}
+        asked = self.questions
+        return {**own, "about": asked.about, "answer": asked.answer, "answered_by": asked.answered_by}
+
+    @property
+    def custom(self) -> frozenset[str]:
+        """The custom fields that the settings name: ours, and those put in place of the file's own."""
+        named = (header for part in (self.project, self.items) for header in in_place(part).values())
+        return frozenset((*named, *self.ours.values()))
+
+    @model_validator(mode="after")
+    def _fields_of_their_own(self) -> ProjectFileSettings:
+        names = [name.casefold() for name in self.ours.values()]
+        if len(set(names)) < len(names):
+            raise ValueError("two of our custom fields have the same name; each needs one of its own")
+        return self
+
+
+def in_place(part: ProjectsPart | ItemsPart) -> dict[str, str]:
+    """The custom fields that stand in place of the file's own or beside them, by our names."""
+    defaults = type(part.columns).model_fields
+    return {
+        name: column.header
+        for name, column in columns_of(part)
+        if name not in defaults or defaults[name].default != column
+    }

@@ -1,0 +1,268 @@
+"""What is wanted into the XML of Microsoft Project: tasks found by our key, and only our fields.
+
+Parents are put before their parts, and what is followed before what follows it. Refuses to change a
+custom field that the office uses, to put a task twice, and a key that stands twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from connectors.errors import Refused, Skip
+from connectors.project_file.fitting import check_key, fitted
+from connectors.project_file.mspdi import Document, Row, element
+from connectors.project_file.outline import Outline
+from connectors.project_file.reading import CONTAINER, Contents, Ours
+from connectors.project_file.rows import (
+    DAY_MINUTES,
+    Frame,
+    custom,
+    new_row,
+    put_asked,
+    put_custom,
+    put_item,
+    put_links,
+    put_work,
+)
+from connectors.protocol import Done, Put
+from connectors.tickets import lineage
+from connectors.tickets.tables import followed
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.plans.project import Scalar
+
+TEXTS = (
+    tuple(188743731 + 3 * n for n in range(6))
+    + tuple(range(188743747, 188743751))
+    + tuple(range(188743997, 188744017))
+)
+"""The ids of the custom text fields of tasks, Text1 to Text30, as the published schema numbers them."""
+
+
+class Later(Exception):
+    """What a thing hangs on is not there yet."""
+
+
+@dataclass
+class Writer:
+    """Places wanted things in a document; `changed` tells whether any of them changed it."""
+
+    document: Document
+    found: Contents
+    office: str
+    changed: bool = False
+    outline: Outline = field(init=False)
+    frame: Frame = field(init=False)
+    there: dict[str, list[Ours]] = field(init=False)
+    uids: dict[str, int] = field(init=False)
+    wanted: dict[str, Mapping[str, Scalar]] = field(default_factory=dict)
+    definitions: list[bytes] = field(default_factory=list)
+    fresh_work: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.outline = Outline(self.document)
+        self.there = {}
+        for each in self.found.ours:
+            self.there.setdefault(each.key, []).append(each)
+        self.uids = {key: each[0].task.uid for key, each in self.there.items() if len(each) == 1}
+        self.frame = self._frame()
+
+    def place(self, wanted: Sequence[Wanted]) -> list[Put]:
+        """What becomes of each wanted thing, in the order given."""
+        results: dict[int, Put] = {}
+        standing = {key: str(each[0].values.get("parent", "")) for key, each in self.there.items()}
+        circular = lineage.circular(wanted, standing)
+        for at in ordered(wanted):
+            results[at] = self._place(wanted[at], circular)
+        return [results[at] for at in range(len(wanted))]
+
+    def together(self) -> bytes:
+        """The file with all that was placed."""
+        new = {uid for uid in self.outline.by_uid if self._is_ours(uid)}
+        self.outline.settle(new)
+        self.document.define(self.definitions)
+        self.document.assign(self.fresh_work)
+        return self.document.together()
+
+    def _is_ours(self, uid: int) -> bool:
+        row = self.outline.by_uid[uid]
+        return any(custom(row, self.frame.fields[name]) is not None for name in ("key", "about"))
+
+    def _place(self, wanted: Wanted, circular: Mapping[str, str]) -> Put:
+        try:
+            again = wanted.key in self.wanted
+            values = self._checked(wanted, circular)
+            return Put(wanted.key, Done.SAME) if again else self._placed(wanted, values)
+        except Skip as skip:
+            return Put(wanted.key, Done.REFUSED, why=skip.text)
+        except Later as later:
+            return Put(wanted.key, Done.LATER, why=str(later))
+
+    def _checked(self, wanted: Wanted, circular: Mapping[str, str]) -> Mapping[str, Scalar]:
+        """The values as they would be read back; raises `Skip` for what cannot stand in this file at all."""
+        if wanted.office != self.office:
+            raise Skip(f"it belongs to {wanted.office}, and this is the file of {self.office}")
+        check_key(wanted.key)
+        values = fitted(wanted, self.found.settings).values
+        if self.wanted.setdefault(wanted.key, values) != values:
+            raise Skip("the same key is wanted with other content in the same breath")
+        if wanted.key in circular:
+            raise Skip(circular[wanted.key])
+        return values
+
+    def _placed(self, wanted: Wanted, values: Mapping[str, Scalar]) -> Put:
+        there = self.there.get(wanted.key, [])
+        asked = wanted.kind is not WantedKind.ITEM
+        if len(there) > 1:
+            places = ", ".join(f"UID {each.task.uid}" for each in there)
+            why = f"our key stands {len(there)} times: {places}; clear it in the copies"
+            return Put(wanted.key, Done.HELD, places, why)
+        if not there:
+            parent = self._parent(values)
+            row = new_row(self.outline.next_uid, wanted.key, self._model())
+            put_custom(row, self.frame.fields["key"], wanted.key)
+            self._fill(row, values, values, asked=asked)
+            self.outline.put_below([row], parent)
+            self.uids[wanted.key] = row.uid
+            self.changed = True
+            return Put(wanted.key, Done.CREATED, f"UID {row.uid}", fields=tuple(values))
+        if there[0].asked is not asked:
+            raise Skip("what stands there under its key is of another kind")
+        return self._update(there[0], values, asked=asked)
+
+    def _update(self, there: Ours, values: Mapping[str, Scalar], *, asked: bool) -> Put:
+        old = self.outline.by_uid[there.task.uid]
+        differs = {name: value for name, value in values.items() if there.values.get(name, "") != value}
+        if there.task.summary:
+            differs.pop("work", None)
+        if differs:
+            row = old.copy()
+            whole = {**there.values, **values}
+            self._fill(row, whole if asked else differs, whole, asked=asked)
+            self.outline.swap(old, row)
+            if "parent" in differs:
+                self.outline.move(row, self._parent(values, row))
+            self.changed = True
+        done = Done.UPDATED if differs else Done.SAME
+        return Put(there.key, done, f"UID {there.task.uid}", fields=tuple(differs))
+
+    def _fill(
+        self, row: Row, values: Mapping[str, Scalar], whole: Mapping[str, Scalar], *, asked: bool
+    ) -> None:
+        """Write these fields of a task; what can be refused is refused before anything is kept."""
+        if asked:
+            put_asked(row, values, self.frame)
+            return
+        self._parent(whole, row)
+        put_item(row, values, self.frame)
+        if "after" in values:
+            links = followed(str(values["after"]))
+            if missing := [key for key in links if key not in self.uids]:
+                raise Later(f"it follows {missing[0]}, which is not there yet")
+            put_links(row, str(values["after"]), self.uids, self.frame.day_minutes)
+        if isinstance(hours := values.get("work"), float):
+            there = list(self.document.assignments())
+            used = [int(each.said("UID") or 0) for each in there]
+            work = put_work(row, hours, there, max([0, *used]) + 1 + len(self.fresh_work))
+            self.fresh_work += [work.fresh] if work.fresh else []
+            self.document.edits += work.edits
+
+    def _parent(self, values: Mapping[str, Scalar], row: Row | None = None) -> Row:
+        """Below which row a thing goes: its parent's, else the summary task for all of ours."""
+        key = str(values.get("parent", ""))
+        if not key:
+            return self._container()
+        if key not in self.uids:
+            raise Later(f"its parent {key} is not there yet")
+        parent = self.outline.by_uid[self.uids[key]]
+        known = row is not None and row.uid in self.outline.by_uid
+        if known and row is not None and parent in self.outline.parts(self.outline.by_uid[row.uid]):
+            raise Later(f"its parent {key} still stands below it, so it would be its own ancestor")
+        return parent
+
+    def _container(self) -> Row:
+        """The summary task below which ours stand; made when the first of them is put."""
+        for uid in sorted(self.found.containers):
+            return self.outline.by_uid[uid]
+        row = new_row(self.outline.next_uid, CONTAINER, self._model())
+        row.put({"Name": self.found.settings.questions.below, "Manual": "0", "Summary": "1"})
+        put_custom(row, self.frame.fields["about"], CONTAINER)
+        self.outline.put_below([row], None)
+        self.found = Contents(
+            self.found.schedule, self.found.settings, self.found.ours, self.found.containers | {row.uid}
+        )
+        return row
+
+    def _model(self) -> Row | None:
+        """A row whose layout new ones take."""
+        return self.outline.rows[-1] if self.outline.rows else None
+
+    def _frame(self) -> Frame:
+        """The custom fields that are ours: those of our names, else free text fields, from the last on."""
+        used = {node.said("FieldID") for node in self.document.definitions()}
+        for row in self.document.rows:
+            used |= {kid.said("FieldID") for kid in row.node.kids if kid.name == "ExtendedAttribute"}
+        free = [number for number in reversed(TEXTS) if str(number) not in used]
+        fields = {}
+        for name, alias in self.found.settings.ours.items():
+            known = self._defined(alias)
+            if not known and not free:
+                raise Refused(f"{self.document.name}: no custom text field is free for {alias!r}; free one")
+            number = known or str(free.pop(0))
+            fields[name] = number
+            if not known:
+                label = f"Text{TEXTS.index(int(number)) + 1}"
+                inner = element("FieldID", number) + element("FieldName", label) + element("Alias", alias)
+                self.definitions.append(element("ExtendedAttribute", inner))
+        minutes = self.found.schedule.minutes_per_day
+        return Frame(fields, self.found.settings.ours["answer"], int(minutes or DAY_MINUTES))
+
+    def _defined(self, alias: str) -> str:
+        """The id of the custom field of that name; empty when there is none."""
+        wanted = alias.casefold()
+        found = [
+            node.said("FieldID")
+            for node in self.document.definitions()
+            if wanted in (node.said("Alias").casefold(), node.said("FieldName").casefold())
+        ]
+        texts = [number for number in found if number in map(str, TEXTS)]
+        if len(found) > 1 or len(texts) < len(found):
+            why = "stands twice" if len(found) > 1 else "is not a text field of tasks"
+            raise Refused(
+                f"{self.document.name}: the custom field {alias!r} {why}; rename it, or name another"
+            )
+        return found[0] if found else ""
+
+
+def ordered(wanted: Sequence[Wanted]) -> Iterator[int]:
+    """The positions, parents before their parts and what is followed before what follows it."""
+    by_key: dict[str, int] = {}
+    for at, each in enumerate(wanted):
+        by_key.setdefault(each.key, at)
+    done: set[int] = set()
+    for start in range(len(wanted)):
+        path = [start]
+        while path:
+            at = path[-1]
+            seen = {*done, *path}
+            first = next(
+                (by_key[k] for k in needs(wanted[at]) if k in by_key and by_key[k] not in seen),
+                None,
+            )
+            if first is not None:
+                path.append(first)
+                continue
+            path.pop()
+            if at not in done:
+                done.add(at)
+                yield at
+
+
+def needs(wanted: Wanted) -> list[str]:
+    """The keys of what has to stand there first."""
+    try:
+        follows = list(followed(str(wanted.values.get("after", ""))))
+    except ValueError:
+        follows = []
+    parent = str(wanted.values.get("parent", ""))
+    return [*([parent] if parent else []), *follows]

@@ -1,0 +1,237 @@
+"""The one protocol behind which every tool stands, and what a connector says of itself.
+
+A connector reads one office's part of a tool into domain values and puts our things there; it keeps
+the access level itself. Refuses to judge, to decide what is wanted, and to read configuration: it
+receives its settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar, Protocol, TypeAlias
+
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.organization.office import Access
+from domain.plans.mirror import Mirror
+from domain.plans.project import Placed, Reading
+
+Guard: TypeAlias = Callable[[Collection[str]], AbstractContextManager[None]]
+"""Entered around each act of writing, with the keys that it writes: notes that they are sent, and raises
+there when the writer's right to write has passed or when that cannot be noted. No note, no write."""
+
+
+def unguarded(keys: Collection[str]) -> AbstractContextManager[None]:
+    """A guard that lets everything through: for tools that nobody else writes to."""
+    del keys
+    return nullcontext()
+
+
+class Capability(StrEnum):
+    """What a connector can do beyond reading everything."""
+
+    CHANGES = "changes"
+    """Tells cheaply that nothing changed since a reading, by its digest."""
+    ITEMS = "items"
+    QUESTIONS = "questions"
+    ANSWERS = "answers"
+    HOOKS = "hooks"
+    LINKS = "links"
+    """Holds which item follows which."""
+    PARENTS = "parents"
+    """Holds which item is part of which."""
+    LOCKS = "locks"
+    """Refuses a write to what was changed since it was read."""
+    AUTHORS = "authors"
+    """Tells from its own record who wrote and changed what in a ticket of ours, and when."""
+    DELETIONS = "deletions"
+    """Tells what was removed; elsewhere all ids are looked through once a day."""
+
+
+class Proof(StrEnum):
+    """What a connector was tried against, the strongest first."""
+
+    SERVER = "server"
+    """The real thing: a server or the files themselves."""
+    SPEC = "spec"
+    """The vendor's own description, on a stand-in that keeps the documented rules."""
+    MEMORY = "memory"
+    """Nothing outside: it lives in memory, for tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What a connector says of itself, as data."""
+
+    kind: str
+    capabilities: frozenset[Capability]
+    proof: Proof
+    key_place: str
+    """Where our key stands in the tool, for people."""
+    page: int | None = None
+    """Most items in one reading's page; None: all at once."""
+    batch: int | None = None
+    """Most items in one write; None: no limit."""
+    read_lag: timedelta = timedelta()
+    """How long the tool may not show its own writes."""
+    webhook: str | None = None
+    """The name of its webhook scheme; None where the tool sends none."""
+    limits: str = ""
+    """The tool's documented limits, in words."""
+    exempt: Mapping[str, str] = field(default_factory=dict)
+    """Calls that the vendor's description lacks: `GET /path` and the page that documents them."""
+
+
+class Done(StrEnum):
+    """What became of one wanted thing, or in a dry run would become."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    SAME = "same"
+    HELD = "held"
+    """Our key stands there more than once, or somebody removed it: a question for a person."""
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """It was sent and no answer came: the next reading tells."""
+    LATER = "later"
+    """It was not sent: the tool asks to wait, or what it hangs on is not there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What became of one wanted thing, where it stands, and why where that needs a word."""
+
+    key: str
+    done: Done
+    ref: str = ""
+    why: str = ""
+    fields: tuple[str, ...] = ()
+    """The fields that were written, by our names."""
+
+
+class Keeping(StrEnum):
+    """How well a tool can hold a field of ours."""
+
+    KEPT = "kept"
+    APPROXIMATED = "approximated"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """How one field of ours is held in the tool, and where or why."""
+
+    field: str
+    keeping: Keeping
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The result of one `put`: an answer per wanted thing, in their order."""
+
+    results: tuple[Put, ...]
+    digest: str
+    """Of what stands in the tool now, to be expected by the next `put`."""
+    dry_run: bool = False
+    calls: tuple[str, ...] = ()
+    """The calls that were made, or in a dry run would be made, in words, in their order."""
+    seconds: float = 0.0
+    """What these calls need at the least, by the tool's documented limits; 0 where there are none."""
+
+    def count(self, done: Done) -> int:
+        """How many ended so."""
+        return sum(result.done is done for result in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a check found: whether it can be read and written, and every remark with what to do."""
+
+    readable: bool
+    writable: bool
+    remarks: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a connector is given from outside, as it reads no configuration, clock or environment itself."""
+
+    folder: Path
+    """The organization's folder."""
+    secret: Callable[[], str]
+    """The tool's credential; raises `Refused` naming what to set where it is missing."""
+    now: Callable[[], datetime]
+    """The machine's time, aware."""
+    mirror: Mirror
+
+
+class Connector(Protocol):
+    """One office's part of a tool. Every method raises only errors of `connectors.errors`."""
+
+    spec: ClassVar[Spec]
+
+    @property
+    def office(self) -> str:
+        """The office whose part this is."""
+        ...
+
+    @property
+    def access(self) -> Access:
+        """What we may do there; kept by the connector itself."""
+        ...
+
+    @property
+    def in_flight(self) -> timedelta:
+        """How long a write that got no answer may still be carried out; nothing where a write is at once."""
+        ...
+
+    def check(self) -> Health:
+        """Whether the tool answers and its content fits the settings; never raises, never writes."""
+        ...
+
+    def changed(self, digest: str) -> bool:
+        """Whether what stands there differs from the reading with that digest; cheap."""
+        ...
+
+    def read(self) -> Reading:
+        """All of it in one go: projects, items, answers, what is ours there, what is not understood."""
+        ...
+
+    def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
+        """Where our keys stand now; a key that is not there has an empty tuple, a copied one several."""
+        ...
+
+    def fit(self, wanted: Wanted) -> Wanted:
+        """The wanted thing as it would be read back: without fields that have no place there."""
+        ...
+
+    def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
+        """How each field of such a thing is held there: kept, approximated or lost."""
+        ...
+
+    def put(
+        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+    ) -> Written:
+        """Make each wanted thing stand there, only our fields; `expected` is the reading's digest.
+
+        Parents come before their children and links last. A tool that is one file is written once: it
+        raises `TryLater` and writes nothing when what stands there is no longer what was read. Elsewhere
+        each thing is written for itself, and what somebody changed meanwhile is looked at again first.
+        """
+        ...
+
+    def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+        """References from a verified webhook's body: what is worth reading again."""
+        ...
+
+
+def permitted(access: Access, kind: WantedKind) -> str:
+    """Empty when that access permits that kind of thing, else the reason why not."""
+    if kind is WantedKind.ITEM:
+        return "" if access.may_write else f"access is {access}: items are not put there"
+    return "" if access.may_ask else f"access is {access}: nothing is put there"

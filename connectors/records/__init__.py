@@ -1,0 +1,1 @@
+"""Plain typed values and the reader of tables of them: no Excel, no HTTP."""

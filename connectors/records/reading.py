@@ -1,0 +1,372 @@
+"""Tables of records into one `Reading`: projects, items, answers, what is ours, what is not understood.
+
+A blank cell is a missing fact. Refuses to guess: what cannot be understood is listed with its address and
+left out; of a project or key that stands twice the first is taken and both addresses are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property, partial
+from typing import Protocol, TypeVar
+
+from connectors.records import values as cells
+from connectors.records.dates import Unclear
+from connectors.records.mapping import (
+    DATES,
+    OWNED_ASKED,
+    OWNED_ITEM,
+    AttestedColumns,
+    Parts,
+    columns_of,
+)
+from connectors.records.values import Counted, Value
+from domain.plans.project import (
+    Answer,
+    Attestation,
+    Item,
+    ItemKind,
+    Placed,
+    Plan,
+    Project,
+    Reading,
+    Scalar,
+    Stage,
+    ToolDescription,
+    Unreadable,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table: which, and the values of its mapped cells (None is blank)."""
+
+    number: int
+    values: Mapping[str, Value | None]
+    formulas: frozenset[str]
+    """The fields that a formula fills."""
+
+
+class Table(Protocol):
+    """Lines of named values, wherever they come from; `counted` says which day a number is."""
+
+    @property
+    def columns(self) -> Collection[str]: ...  # noqa: D102 - the class says it
+    @property
+    def counted(self) -> Counted: ...  # noqa: D102 - the class says it
+    def lines(self) -> Iterable[Line]: ...  # noqa: D102 - the class says it
+    def ref(self, row: int, field: str = "") -> str: ...  # noqa: D102 - the class says it
+
+
+@dataclass
+class Tables:
+    """The tables of a tool; items and questions are None where they are not mapped or not there."""
+
+    projects: Table
+    items: Table | None
+    questions: Table | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReading:
+    """What turns the values of an item's columns into ours."""
+
+    kind: Callable[[Value], str]
+    work: Callable[[Value], float]
+    percent: Callable[[Value], float]
+
+
+@dataclass
+class Reader:
+    """Reads line by line and keeps what it could not understand."""
+
+    office: str
+    settings: Parts
+    tables: Tables
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def tell(self, ref: str, text: str, problem: str) -> None:
+        """Keep one thing that could not be understood."""
+        self.unreadable.append(Unreadable(ref, text, problem))
+
+    def take(self, table: Table, line: Line, name: str, convert: Callable[[Value], T]) -> T | None:
+        """The converted value of a field; None where it is blank, or not understood and so told."""
+        value = line.values.get(name)
+        if value is None:
+            return None
+        try:
+            return convert(value)
+        except Unclear as unclear:
+            self.tell(table.ref(line.number, name), cells.raw(value), str(unclear))
+            return None
+
+    def text(self, table: Table, line: Line, name: str) -> str | None:
+        """A text; None where it is blank."""
+        return self.take(table, line, name, cells.as_text) or None
+
+    def day(self, table: Table, line: Line, name: str) -> date | None:
+        """A date; None where it is blank."""
+        return self.take(table, line, name, self._as_date)
+
+    @cached_property
+    def _as_date(self) -> Callable[[Value], date]:
+        return partial(cells.as_date, counted=self.tables.projects.counted)
+
+    @cached_property
+    def items(self) -> ItemReading:
+        """How the columns of items are read; made once for all of them."""
+        part = self.settings.items
+        words = {str(kind): kind for kind in ItemKind} | dict(part.words.kind if part else {})
+        work, percent = (part.columns.work, part.columns.percent) if part else (None, None)
+        return ItemReading(
+            kind=partial(cells.as_word, words=words, what="kind"),
+            work=partial(cells.as_work, unit=work.unit if work else "hours"),
+            percent=partial(cells.as_percent, unit=percent.unit if percent else None),
+        )
+
+    def identity(self, table: Table, line: Line) -> str | None:
+        """The row's own id; a row of formulas alone (totals) has none and is passed over, others are told."""
+        found = self.text(table, line, "id")
+        if found is None and line.values.get("id") is None:
+            filled = {name for name, value in line.values.items() if value is not None}
+            if not filled <= line.formulas:
+                self.tell(table.ref(line.number, "id"), "", "the row has content but no id; give it one")
+        return found
+
+
+def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDescription) -> Reading:
+    """All that the tables of a tool say; `digest` is of what was read, `tool` describes where it was."""
+    reader = Reader(office, settings, tables)
+    projects = _projects(reader)
+    placed, items = _items(reader, projects)
+    asked, answers = _questions(reader)
+    plans = tuple(Plan(project, tuple(items.get(project.key, ()))) for project in projects.values())
+    return Reading(office, digest, plans, tool, (*placed, *asked), answers, tuple(reader.unreadable))
+
+
+def _projects(reader: Reader) -> dict[str, Project]:
+    """The projects by the office's own id."""
+    table = reader.tables.projects
+    found: dict[str, Project] = {}
+    for line in table.lines():
+        identity = reader.identity(table, line)
+        if identity is None:
+            continue
+        if identity in found:
+            first = found[identity].ref
+            here = table.ref(line.number, "id")
+            reader.tell(
+                here,
+                identity,
+                f"the project {identity} stands twice, {first} and {here}; give one another id",
+            )
+            continue
+        project = _project(reader, table, line, identity)
+        if not project.title:
+            reader.tell(
+                table.ref(line.number, "title"), "", f"the project {identity} has no title; write one"
+            )
+        found[identity] = project
+    return found
+
+
+PROJECT_TEXTS = ("program", "lead", "sponsor", "currency", "standard_version")
+PROJECT_DAYS = ("start", "finish", "baseline_finish", "last_report")
+PROJECT_MONEY = ("budget", "actual_cost", "forecast_cost")
+
+
+def _project(reader: Reader, table: Table, line: Line, identity: str) -> Project:
+    part = reader.settings.projects
+    units = {name: getattr(column, "unit", None) for name, column in columns_of(part)}
+    words = {str(stage): stage for stage in Stage} | dict(part.words.stage)
+    stage = reader.take(table, line, "stage", partial(cells.as_word, words=words, what="stage"))
+    percent = partial(cells.as_percent, unit=units.get("percent_complete"))
+    texts = {name: reader.text(table, line, name) for name in PROJECT_TEXTS}
+    days = {name: reader.day(table, line, name) for name in PROJECT_DAYS}
+    money = {
+        name: reader.take(table, line, name, partial(cells.as_money, unit=units.get(name) or "1"))
+        for name in PROJECT_MONEY
+    }
+    own = partial(cells.as_scalar, counted=table.counted)
+    return Project(
+        key=f"{reader.office}/{identity}",
+        office=reader.office,
+        title=reader.text(table, line, "title") or "",
+        ref=table.ref(line.number, "id"),
+        stage=Stage(stage) if stage else None,
+        percent_complete=reader.take(table, line, "percent_complete", percent),
+        gates=_known({gate: reader.day(table, line, f"gate.{gate}") for gate in part.gates}),
+        attestations=_attestations(reader, table, line, part.attested),
+        fields=_known({name: reader.take(table, line, f"field.{name}", own) for name in part.fields}),
+        program=texts["program"],
+        lead=texts["lead"],
+        sponsor=texts["sponsor"],
+        currency=texts["currency"],
+        standard_version=texts["standard_version"],
+        start=days["start"],
+        finish=days["finish"],
+        baseline_finish=days["baseline_finish"],
+        last_report=days["last_report"],
+        budget=money["budget"],
+        actual_cost=money["actual_cost"],
+        forecast_cost=money["forecast_cost"],
+    )
+
+
+def _known(values: Mapping[str, T | None]) -> dict[str, T]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _attestations(
+    reader: Reader, table: Table, line: Line, attested: Mapping[str, AttestedColumns]
+) -> tuple[Attestation, ...]:
+    """A person's word per subject, where any of it is written."""
+    found = []
+    for subject in attested:
+        at = f"attested.{subject}"
+        if not any(line.values.get(f"{at}.{name}") for name in AttestedColumns.model_fields):
+            continue
+        found.append(
+            Attestation(
+                subject,
+                reader.text(table, line, f"{at}.person"),
+                reader.day(table, line, f"{at}.on"),
+                reader.text(table, line, f"{at}.document"),
+                reader.day(table, line, f"{at}.valid_until"),
+            )
+        )
+    return tuple(found)
+
+
+def _items(reader: Reader, projects: Mapping[str, Project]) -> tuple[list[Placed], dict[str, list[Item]]]:
+    """What is ours among the items, and all items by their project's key."""
+    table = reader.tables.items
+    placed: list[Placed] = []
+    items: dict[str, list[Item]] = {}
+    if table is None:
+        return placed, items
+    ours: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for line in table.lines():
+        key = reader.text(table, line, "key")
+        if key is not None:
+            placed.append(_placed(table, line, key, OWNED_ITEM))
+        if key is not None and _is_copy(reader, table, line, key, ours):
+            key = None
+            if line.values.get("id") is None:
+                continue
+        item = _item(reader, table, line, key, projects)
+        if item is None:
+            continue
+        if item.key in taken:
+            problem = (
+                f"the item {item.key} stands twice, {taken[item.key]} and {item.ref}; give one another id"
+            )
+            reader.tell(item.ref, item.key, problem)
+            continue
+        taken[item.key] = item.ref
+        items.setdefault(item.project, []).append(item)
+    return placed, items
+
+
+def _is_copy(reader: Reader, table: Table, line: Line, key: str, seen: dict[str, str]) -> bool:
+    """Whether our key was seen in an earlier row; told with both addresses."""
+    here = table.ref(line.number, "key")
+    if key not in seen:
+        seen[key] = here
+        return False
+    problem = f"our key stands twice, {seen[key]} and {here}: a copied row? Clear the key in the copy"
+    reader.tell(here, key, problem)
+    return True
+
+
+def _item(
+    reader: Reader, table: Table, line: Line, key: str | None, projects: Mapping[str, Project]
+) -> Item | None:
+    """One item; None, and told, when it has no id or no project that is known."""
+    part = reader.settings.items
+    identity = reader.text(table, line, "id") if key else reader.identity(table, line)
+    if part is None or (identity is None and key is None):
+        return None
+    said = reader.text(table, line, "project")
+    if said is None or said.removeprefix(f"{reader.office}/") not in projects:
+        there = table.ref(line.number, "project")
+        problem = (
+            f"there is no project {said!r}; write the id of one"
+            if said
+            else "the item has no project; write its id"
+        )
+        reader.tell(there, said or "", problem)
+        return None
+    project = projects[said.removeprefix(f"{reader.office}/")].key
+    convert = reader.items
+    kind = reader.take(table, line, "kind", convert.kind)
+    return Item(
+        key=key or f"{project}/{identity}",
+        project=project,
+        title=reader.text(table, line, "title") or "",
+        kind=ItemKind(kind) if kind else ItemKind.TASK,
+        ref=table.ref(line.number, "id"),
+        owner=reader.text(table, line, "owner"),
+        start=reader.day(table, line, "start"),
+        due=reader.day(table, line, "due"),
+        work=reader.take(table, line, "work", convert.work),
+        percent=reader.take(table, line, "percent", convert.percent),
+        status=reader.text(table, line, "status"),
+        ours=key or "",
+    )
+
+
+def _placed(table: Table, line: Line, key: str, owned: tuple[str, ...]) -> Placed:
+    """What of ours stands in a row: blank text is empty text, a blank date is not there."""
+    values: dict[str, Scalar] = {}
+    for name in owned:
+        if name not in table.columns:
+            continue
+        value = line.values.get(name)
+        found = held(value, is_date=name in DATES, counted=table.counted)
+        if found is not None:
+            values[name] = found
+    return Placed(key, table.ref(line.number), values)
+
+
+def held(value: Value | None, *, is_date: bool, counted: Counted) -> Scalar | None:
+    """A field of ours as it stands, whatever the office made of it; text keeps its white space."""
+    if value is None:
+        return None if is_date else ""
+    try:
+        if is_date:
+            return cells.as_date(value, counted=counted)
+        return value.text if value.kind == "text" else cells.as_text(value)
+    except Unclear:
+        return cells.raw(value)
+
+
+def _questions(reader: Reader) -> tuple[list[Placed], tuple[Answer, ...]]:
+    """What we asked and told there, and the answers; of a copied row's answer nothing is taken."""
+    table = reader.tables.questions
+    placed: list[Placed] = []
+    answers: list[Answer] = []
+    seen: dict[str, str] = {}
+    for line in table.lines() if table else ():
+        if table is None:
+            break
+        key = reader.text(table, line, "key")
+        said = reader.take(table, line, "answer", partial(cells.as_said, counted=table.counted))
+        if key is None:
+            if said:
+                where = table.ref(line.number, "key")
+                reader.tell(where, said, "an answer without our key; copy the key of its question here")
+            continue
+        placed.append(_placed(table, line, key, OWNED_ASKED))
+        if _is_copy(reader, table, line, key, seen) or not said:
+            continue
+        by = reader.text(table, line, "answered_by") or ""
+        at = line.values.get("answered_at")
+        when = datetime.fromisoformat(at.text) if at is not None else None
+        answers.append(Answer(key, said, by, table.ref(line.number, "answer"), when))
+    return placed, tuple(answers)

@@ -1,0 +1,246 @@
+"""What stands in the fields of records, and what it is by what a field holds; nothing is guessed.
+
+A blank field is None. What cannot be understood in one way raises `Unclear` with what to write instead: error
+values, formulas without a stored result, ambiguous dates and numbers, percentages whose unit nobody declared.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Literal, NamedTuple, TypeAlias
+
+from connectors.records.dates import Unclear, from_text
+from domain.plans.project import Scalar
+
+DAY_HOURS = 8
+NUMBERS = frozenset({"number", "date", "duration", "percent"})
+"""The kinds that hold a number."""
+INVISIBLE = ("Cf", "Cc")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+MONEY_MARKS = re.compile(r"^(?:[A-Z]{3}|[^\w\s.,+-]|R\$|zł|kr)\s*|\s*(?:[A-Z]{3}|[^\w\s.,+-]|zł|kr)$")
+HOURS = frozenset("h hr hrs hour hours std stunden heures horas ore uur godz saat".split())
+DAYS = frozenset("d day days t tag tage jours jour dias días giorni dagen dni gün".split())
+WORK = re.compile(r"([\d.,\s]+?)\s*([^\W\d_]+)\.?")
+
+
+Kind: TypeAlias = Literal["number", "date", "duration", "percent", "text", "bool", "error", "unsaved"]
+
+
+class Value(NamedTuple):
+    """What stands in a field of a record, by what it is there: a number, a date, a text, an error, ...
+
+    A percentage of 50 % is 0.5, a duration of an hour 1/24. `unsaved` is a formula without a stored result.
+    """
+
+    kind: Kind
+    number: float = 0.0
+    text: str = ""
+    """What stands there, of whatever kind."""
+    padded: str = ""
+    """A number with the zeros with which it is shown: 00042, 2.0."""
+    day: date | None = None
+    """The date; None where the tool keeps dates as numbers, which its table can count (`Counted`)."""
+
+
+Counted: TypeAlias = Callable[[float], date]
+"""Which day a number is, where a tool keeps dates as numbers. Raises Unclear where it is none."""
+
+
+def never_counted(number: float) -> date:
+    """Of tools whose dates are dates: no number is one."""
+    raise Unclear(f"{number:g} is a number, not a date")
+
+
+@lru_cache(maxsize=8192)
+def folded(text: str) -> str:
+    """Text for comparing names: one normal form, case folded, invisible marks and double spaces gone."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()).lower()
+    normal = unicodedata.normalize("NFKC", text)
+    seen = "".join(
+        " " if c.isspace() else c for c in normal if c.isspace() or unicodedata.category(c) not in INVISIBLE
+    )
+    return unicodedata.normalize("NFKC", " ".join(seen.split()).casefold())
+
+
+def known(value: Value) -> Value:
+    """The value itself, unless it is an error or was never calculated: then `Unclear`."""
+    if value.kind == "error":
+        raise Unclear(f"the cell shows the error {value.text}; repair its formula")
+    if value.kind == "unsaved":
+        raise Unclear("the formula has no stored result; open the workbook in its program and save it once")
+    return value
+
+
+def raw(value: Value) -> str:
+    """What stands there, for people; never fails."""
+    return _shown(value) if value.kind in NUMBERS else value.text or "(formula without a stored result)"
+
+
+def _shown(value: Value) -> str:
+    """A number as text: with the zeros with which it is shown, so that 00042 and 2.0 stay themselves."""
+    if value.padded or value.day:
+        return value.padded or value.text
+    return (
+        str(int(value.number))
+        if value.number.is_integer() and abs(value.number) < 1e15
+        else repr(value.number)
+    )
+
+
+def as_text(value: Value) -> str:
+    """A text without white space around it; a date is none (2.0 may have become the 2nd of January)."""
+    value = known(value)
+    if value.kind in ("date", "duration"):
+        raise Unclear("the cell holds a date, where a text is expected; format it as text and write it anew")
+    if value.kind in NUMBERS:
+        return _shown(value)
+    return value.text.strip()
+
+
+def as_said(value: Value, *, counted: Counted = never_counted) -> str:
+    """An answer as text: dates as 2027-01-31, percentages as 94 %, all else as it stands."""
+    value = known(value)
+    if value.kind == "date":
+        return _day(value, counted).isoformat()
+    if value.kind == "percent":
+        return f"{round(value.number * 100, 6):g} %"
+    return as_text(value)
+
+
+def as_date(value: Value, *, counted: Counted = never_counted) -> date:
+    """A date: a date, a number that counts days, or text that can be read in one way only."""
+    value = known(value)
+    if value.kind in ("date", "number"):
+        return _day(value, counted)
+    if value.kind in ("duration", "percent"):
+        raise Unclear(f"{value.text} is formatted as a duration or a percentage, not as a date")
+    if value.kind == "bool":
+        raise Unclear(f"{value.text} is not a date")
+    return from_text(value.text)
+
+
+def _day(value: Value, counted: Counted) -> date:
+    return value.day or counted(value.number)
+
+
+def number(text: str) -> float:
+    """A number written as text; `Unclear` when a separator can be read in two ways (1.234)."""
+    said = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
+    said = re.sub(r"(?<=\d)[\s'\u2019](?=\d{3}(?!\d))", "", said)
+    points, commas = said.count("."), said.count(",")
+    if points and commas:
+        decimal = max(said.rfind("."), said.rfind(","))
+        said = said[:decimal].replace(".", "").replace(",", "") + "." + said[decimal + 1 :]
+    elif points + commas == 1:
+        mark = "." if points else ","
+        before, _, after = said.partition(mark)
+        if len(after) == 3 and before.lstrip("+-") not in ("", "0") and len(before.lstrip("+-")) <= 3:
+            raise Unclear(f"{text!r} can be read as two numbers; enter it as a number, not as text")
+        said = f"{before}.{after}"
+    elif points + commas > 1:
+        said = _grouped(said, "." if points else ",", text)
+    if not PLAIN_NUMBER.fullmatch(said):
+        raise Unclear(f"{text!r} is not a number; enter a number")
+    try:
+        return float(Decimal(said))
+    except InvalidOperation:
+        raise Unclear(f"{text!r} is not a number; enter a number") from None
+
+
+def _grouped(said: str, mark: str, text: str) -> str:
+    groups = said.split(mark)
+    if any(len(group) != 3 for group in groups[1:]):
+        raise Unclear(f"{text!r} is not a number; enter a number")
+    return "".join(groups)
+
+
+def as_money(value: Value, unit: str) -> float:
+    """An amount in ones; `unit` 1000 is a column of thousands."""
+    value = known(value)
+    if value.kind in ("bool", "date", "duration", "percent"):
+        raise Unclear(f"{raw(value)} is a date, a percentage or a truth, not an amount")
+    amount = value.number if value.kind == "number" else number(MONEY_MARKS.sub("", value.text.strip()))
+    return round(amount * int(unit), 6)
+
+
+def as_percent(value: Value, unit: str | None) -> float:
+    """A percentage of 0 to 100. A percent format or sign says it itself; else the declared unit does."""
+    value = known(value)
+    if value.kind in ("bool", "date", "duration"):
+        raise Unclear(f"{raw(value)} is not a percentage")
+    if value.kind == "text" and value.text.strip().strip("\u061c\u200f\u200e").endswith(("%", "٪", "%")):
+        found = number(value.text.strip().strip("\u061c\u200f\u200e")[:-1])
+    else:
+        stated = value.number if value.kind in NUMBERS else number(value.text)
+        if value.kind == "percent" or unit == "fraction":
+            found = stated * 100
+        elif unit is None and 0 < stated <= 1:
+            raise Unclear(
+                f"{stated:g} can be read as {stated:g} % or {stated * 100:g} %; declare the column's unit"
+            )
+        else:
+            found = stated
+    found = round(found, 6)
+    if not 0 <= found <= 100:
+        raise Unclear(
+            f"{raw(value)} gives {found:g} %, which is not between 0 and 100; mend it or the column's unit"
+        )
+    return found
+
+
+def as_work(value: Value, unit: str) -> float:
+    """Work in hours; a day has 8. A duration format or a written unit says it itself."""
+    value = known(value)
+    if value.kind == "duration":
+        return _positive(value.number * 24, value)
+    if value.kind in ("bool", "date", "percent"):
+        raise Unclear(f"{raw(value)} is a date, a percentage or a truth, not work")
+    if value.kind == "number":
+        return _positive(value.number * (DAY_HOURS if unit == "days" else 1), value)
+    match = WORK.fullmatch(value.text.strip())
+    if match is None:
+        return _positive(number(value.text) * (DAY_HOURS if unit == "days" else 1), value)
+    word = match[2].casefold()
+    if word not in HOURS | DAYS:
+        raise Unclear(f"{value.text!r}: {match[2]!r} is neither hours (h) nor days (d)")
+    return _positive(number(match[1]) * (DAY_HOURS if word in DAYS else 1), value)
+
+
+def _positive(hours: float, value: Value) -> float:
+    if hours < 0:
+        raise Unclear(f"{raw(value)} is less than no work")
+    return round(hours, 6)
+
+
+def as_scalar(value: Value, *, counted: Counted = never_counted) -> Scalar:
+    """One of the office's own fields as it is: a date, a number, a truth or a text."""
+    value = known(value)
+    if value.kind == "bool":
+        return bool(value.number)
+    if value.kind == "text":
+        return value.text.strip()
+    if value.kind == "date":
+        return _day(value, counted)
+    if value.kind == "percent":
+        return round(value.number * 100, 6)
+    return int(value.number) if value.number.is_integer() and not value.padded else value.number
+
+
+def as_word(value: Value, words: Mapping[str, str], what: str) -> str:
+    """Our word for the office's; ours themselves are understood too."""
+    text = as_text(value)
+    found = _by_fold(tuple(words.items())).get(folded(text))
+    if found is None:
+        raise Unclear(f"{text!r} is no {what} that is known; known are {', '.join(sorted(words))}")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _by_fold(words: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    return {folded(theirs): word for theirs, word in words}

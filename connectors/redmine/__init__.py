@@ -1,0 +1,1 @@
+"""Redmine (5.0 and later) by its REST interface."""

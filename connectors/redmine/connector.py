@@ -1,0 +1,290 @@
+"""Redmine (5.0 and later) by its REST interface: projects and issues, our key in a custom field.
+
+What Redmine moves by itself when a link is made is written back, and a link that contradicts the dates is
+refused before it is sent: so a second delivery finds everything as it is wanted. Refuses to close, to
+assign and to delete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from connectors.errors import Refused, ToolError
+from connectors.http.client import Answered, Call, Reply
+from connectors.protocol import Capability, Guard, Proof, Spec, Written, unguarded
+from connectors.redmine.asking import OURSELVES, PAGE, Asking, chunks, where
+from connectors.redmine.check import Rights, issue_fields, remarks
+from connectors.redmine.fields import RedmineFields, RedmineSettings, number_of
+from connectors.redmine.links import Moves
+from connectors.tickets.drafting import Draft
+from connectors.tickets.served import Part
+from connectors.tickets.tables import Tickets
+from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
+from connectors.tickets.tracker import Page, Tracker
+from domain.delivery.delivery import Wanted
+from domain.plans.project import Reading, Unreadable
+
+SECOND = timedelta(seconds=2)
+"""Redmine's times have whole seconds: what was read as young as this may still change within its second."""
+
+
+class Redmine(Tracker):
+    """An office's projects in a Redmine."""
+
+    spec: ClassVar[Spec] = Spec(
+        kind="redmine",
+        capabilities=frozenset(
+            {
+                Capability.CHANGES,
+                Capability.ITEMS,
+                Capability.QUESTIONS,
+                Capability.ANSWERS,
+                Capability.AUTHORS,
+                Capability.HOOKS,
+                Capability.LINKS,
+                Capability.PARENTS,
+            }
+        ),
+        proof=Proof.SERVER,
+        key_place="the custom field that the settings name as `items.columns.key`",
+        page=PAGE,
+        batch=1,
+        webhook="redmine",
+        limits="none of its own; webhooks from 7.0 on; a link that the office changes is seen within a day",
+    )
+    natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
+
+    settings: RedmineSettings
+
+    def __init__(self, part: Part, settings: RedmineSettings) -> None:
+        super().__init__(part, settings)
+        self.fields = RedmineFields(settings)
+        self.asking = Asking(self.http, self.fields)
+        self._moves = Moves(settings)
+
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A user's key."""
+        return {"X-Redmine-API-Key": secret}
+
+    _issued = ""
+    """The last token that this process gave away: another one is of a reading that was broken off."""
+    _missing: Mapping[str, str] = {}
+    """Why projects of the settings cannot be read, by name."""
+    _linked: frozenset[str] = frozenset()
+    """Issues whose links we changed, which leaves their time of change as it was."""
+
+    def me(self) -> str:
+        """What stands in comments and changes for the user whose key we have."""
+        return OURSELVES
+
+    def remarks(self) -> Iterator[str]:
+        """What does not fit: projects, rights, trackers, fields, statuses."""
+        tuple(self.containers())
+        yield from self._missing.values()
+        yield from remarks(self.settings, self.fields, self._access, self.asking.asked)
+        self.asking.learn()
+        yield from issue_fields(self.settings, self.fields, lambda keys: tuple(self.look(keys)))
+
+    def containers(self) -> Iterable[Ticket]:
+        """The projects of the settings with their facts; one or two requests for up to a hundred."""
+        found, missing = self.asking.projects()
+        self._missing = missing
+        self.fields.projects = {container.number: container for container in found.values()}
+        if not found:
+            raise Refused(next(iter(missing.values())))
+        return tuple(container.ticket for container in found.values())
+
+    def scope(self) -> str:
+        """Which projects there are: with another one, its issues are read from the beginning."""
+        return " ".join(sorted(map(str, self.fields.projects)))
+
+    def page(self, since: datetime | None, token: str) -> Page:
+        """A page of issues by their time of change; links come with it, comments do not.
+
+        What was broken off goes on at the last time of change that was read, not at its place in the list:
+        that may have slid since then.
+        """
+        start, offset, newest = token.split(" ") if token else ("", "0", "")
+        if token and token != self._issued:
+            start, offset = newest, "0"
+        if not token and since:
+            start = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        filters = self.asking.ours() + (where("updated_on", ">=", [start]) if start else ())
+        paging = (("sort", "updated_on,id"), ("offset", offset), ("include", "relations"))
+        issues, total = self.asking.issues((*filters, *paging))
+        read = int(offset) + len(issues)
+        newest = max([newest, *(issue["updated_on"] for issue in issues)])
+        self._issued = f"{start} {read} {newest}" if issues and read < total else ""
+        return Page(tuple(map(self.fields.ticket, issues)), self._issued, total)
+
+    def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
+        """The issues that bear these keys now, open or closed, in the office's projects.
+
+        Redmine ignores a filter that it does not know, and then tells of all issues: that is refused.
+        """
+        self.asking.learn()
+        field = f"cf_{self.fields.numbered(self.fields.key)}"
+        for some in chunks(keys):
+            filters = self.asking.ours() + where(field, "=", some)
+            for issue in self.asking.every((*filters, ("include", "relations"))):
+                ticket = self.fields.ticket(issue)
+                if not ticket.key:
+                    raise Refused(
+                        f"Redmine does not look issues up by {self.fields.key!r}: have the field marked "
+                        "as used as a filter, and visible to our role"
+                    )
+                if ticket.key in some:
+                    yield ticket
+
+    def one(self, ref: str) -> Ticket | None:
+        """An issue as it is now; None when it is gone."""
+        path = f"/issues/{number_of(ref)}.json"
+        reply = self.http.get(path, (("include", "relations"),), accept=frozenset({404}))
+        return None if reply.status == 404 else self.fields.ticket(reply.json()["issue"])
+
+    def detailed(self, ticket: Ticket) -> Ticket:
+        """The issue with its notes and changes; not asked again when nothing can have changed."""
+        known = self.remembered(ticket.ref)
+        now, first = self._now(), None
+        if known and known.updated == ticket.updated:
+            first = datetime.fromisoformat(known.source) if known.source else None
+            if first is None:
+                return replace(ticket, comments=known.comments, changes=known.changes)
+        first = first or now
+        comments, changes = self.asking.said(number_of(ticket.ref))
+        return replace(
+            ticket,
+            comments=comments,
+            changes=changes,
+            source="" if now - first >= SECOND else first.isoformat(),
+        )
+
+    def alive(self) -> Iterable[str]:
+        """All issues that are there now; their links, whose changes Redmine does not date, come with it."""
+        token, first = "", True
+        while first or token:
+            page = self.page(None, token)
+            shaped = [self._shaped(ticket) for ticket in page.tickets]
+            plain = [kept(ticket) for ticket in shaped if ticket.shape is not Shape.ASKED]
+            self._mirror.keep(plain, self._mirror.cursor())
+            yield from (ticket.ref for ticket in shaped)
+            token, first = page.token, False
+
+    def undated(self) -> Iterable[Ticket]:
+        """The issues whose links we changed, as they are now."""
+        linked, self._linked = sorted(self._linked), frozenset()
+        for start in range(0, len(linked), PAGE):
+            some = [str(number_of(ref)) for ref in linked[start : start + PAGE]]
+            params = (*where("issue_id", "=", [",".join(some)]), *where("status_id", "*"))
+            yield from map(self.fields.ticket, self.asking.issues((*params, ("include", "relations")))[0])
+
+    # Writing.
+
+    def put(
+        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+    ) -> Written:
+        """Make each wanted thing stand in an issue of its own; see `Tracker.put`."""
+        self._moves = Moves(self.settings)
+        self._linked = frozenset()
+        return super().put(wanted, expected, guard, dry_run=dry_run)
+
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:
+        """The issue in which a wanted thing is to stand; raises without its project or tracker."""
+        self.asking.learn()
+        self._moves.begin(tickets)
+        draft = super().draft(wanted, tickets, parent)
+        self.fields.tracker(draft, self.fields.place(draft))
+        return draft
+
+    def differing(self, wanted: Wanted, ticket: Ticket, tickets: Tickets) -> frozenset[str]:
+        """Our fields that do not stand there as wanted, without those that this issue cannot hold.
+
+        Its tracker may lack a custom field, and a parent's dates may be computed: Redmine would take them
+        without a word, and leave them as they are.
+        """
+        self._moves.begin(tickets)
+        found = super().differing(wanted, ticket, tickets)
+        if ticket.shape is Shape.ASKED:
+            return found
+        columns = self.settings.items.columns
+        lacking = {
+            name
+            for name in ("role", "standing")
+            if (column := getattr(columns, name)) and column.header not in ticket.fields
+        }
+        computed = self.settings.parents_computed and ticket.ref in tickets.parents
+        return found - lacking - ({"start", "due"} if computed else set())
+
+    def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
+        """The issue of a webhook (from Redmine 7.0 on); those of news, pages and versions name none."""
+        if said["type"].startswith("issue."):
+            yield f"#{int(said['data']['issue']['id'])}"
+
+    def creation(self, drafts: Sequence[Draft]) -> Call:
+        """The call that creates one issue; what it may refuse comes back as 422."""
+        (draft,) = drafts
+        self._moves.made(draft.key, draft)
+        return Call(
+            "POST",
+            "/issues.json",
+            json={"issue": self.fields.new(draft)},
+            creates=True,
+            accept=frozenset({422}),
+        )
+
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
+        """The issue's ref; or why there is none: without rights Redmine says only that all is blank."""
+        (draft,) = drafts
+        if reply.status != 422:
+            ticket = self.fields.ticket(reply.json()["issue"])
+            self._moves.made(ticket.ref, draft)
+            return [ticket.ref]
+        place = self.fields.place(draft)
+        if lacking := Rights(self.asking.asked).lacking(place, ("add_issues",)):
+            return [Answered(lacking, 403)]
+        told = self.http.concealed("; ".join(reply.json().get("errors", ())))
+        return [Answered(f"Redmine refuses it: {told}", 422)]
+
+    def update(self, ticket: Ticket, draft: Draft) -> Call:
+        """The call that writes the changed fields; Redmine has no locks to name."""
+        moved = self._moves.changed(ticket.ref, draft) if draft.shape is Shape.ITEM else draft
+        path = f"/issues/{number_of(ticket.ref)}.json"
+        return Call("PUT", path, json={"issue": self.fields.changed(ticket, moved)})
+
+    def link(self, ref: str, link: Link) -> Call:
+        """The call that lets an issue follow another; raises when Redmine would move it off its dates."""
+        self._moves.linked(ref, link)
+        self._relinked(ref)
+        told = {"issue_to_id": number_of(ref), "relation_type": "precedes", "delay": link.lag}
+        path = f"/issues/{number_of(link.before)}/relations.json"
+        return Call("POST", path, json={"relation": told}, creates=True)
+
+    def unlink(self, ref: str, link: Link) -> Call:
+        """The call that takes such a link away; one that is gone already is no error."""
+        self._moves.unlinked(ref, link)
+        self._relinked(ref)
+        return Call("DELETE", f"/relations/{link.ref}.json", accept=frozenset({404}))
+
+    def _relinked(self, ref: str) -> None:
+        """A new issue comes with the next changes; one that stood there keeps its time of change."""
+        if self._tickets and ref in self._tickets.by_ref:
+            self._linked |= {ref}
+
+    def restored(self, ref: str, wanted: Wanted) -> Call | None:
+        """The call that writes the dates again where Redmine moved them when others were written."""
+        dates = self._moves.restored(ref, wanted)
+        return Call("PUT", f"/issues/{number_of(ref)}.json", json={"issue": dates}) if dates else None
+
+    def read(self) -> Reading:
+        """All that is known of the office's projects; one that cannot be read is told."""
+        found = super().read()
+        told = [Unreadable(f"@{name}", name, why) for name, why in self._missing.items()]
+        return replace(found, unreadable=(*found.unreadable, *told)) if told else found
+
+    def remembered(self, ref: str) -> Ticket | None:
+        """A ticket as it was remembered before this reading; None where it is new."""
+        thing = self._known.get(ref)
+        return ticket_of(thing) if thing else None

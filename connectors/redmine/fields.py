@@ -1,0 +1,285 @@
+"""Redmine's fields and ours: its issues and projects become tickets, and drafts become its values.
+
+Custom fields are named by their labels; Redmine wants their numbers, which only issues and administrators
+are shown. Refuses to send anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from connectors.errors import Refused
+from connectors.records.mapping import Money, Percent, Text, Work, columns_of
+from connectors.tickets.drafting import Draft
+from connectors.tickets.lines import MARK, apart, together
+from connectors.tickets.settings import TicketSettings
+from connectors.tickets.ticket import Link, Shape, Ticket
+from domain.plans.project import Scalar
+
+CLOSED = 5
+NOTHING: Mapping[str, str] = {}
+PLACES = {"title": "subject", "start": "start_date", "due": "due_date", "work": "estimated_hours"}
+"""What Redmine calls our fields that it holds itself; `parent` and `project` are numbers there."""
+
+
+class RedmineSettings(TicketSettings):
+    """One office's part of a Redmine; `items.columns.key` names the custom field that holds our key.
+
+    Of Redmine's own settings its interface tells nothing, so what differs from its defaults is told here.
+    """
+
+    field_ids: Mapping[Text, int] = Field(default_factory=dict)
+    """The numbers of custom fields of issues by their labels, where no issue shows them yet."""
+    days_off: frozenset[int] = frozenset({6, 7})
+    """Redmine's "Non-working days": 1 is Monday, 7 is Sunday."""
+    parents_computed: bool = True
+    """Whether the dates of a parent are computed from its subtasks; then they are not written."""
+
+    @model_validator(mode="after")
+    def _has_a_key(self) -> RedmineSettings:
+        if self.items.columns.key is None:
+            raise ValueError(
+                "items.columns.key is missing; name the custom field of issues that is to hold our key"
+            )
+        if self.projects.type:
+            raise ValueError("projects.type is not for Redmine: its own projects are the projects")
+        if not self.days_off < frozenset(range(1, 8)):
+            raise ValueError("days_off are days of the week, 1 (Monday) to 7 (Sunday), and never all of them")
+        return self
+
+    @property
+    def key_field(self) -> str:
+        """The label of the custom field that holds our key."""
+        return self.items.columns.key.header if self.items.columns.key else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A project of Redmine; `trackers` are the numbers of those that are switched on, by name."""
+
+    number: int
+    identifier: str
+    closed: bool
+    trackers: Mapping[str, int]
+    ticket: Ticket
+
+
+@dataclass
+class RedmineFields:
+    """What is known of this Redmine's names and numbers, and how its values are ours."""
+
+    settings: RedmineSettings
+    ids: dict[str, int] = field(default_factory=dict)
+    """The numbers of the custom fields of issues that were seen, by label."""
+    shown: dict[tuple[int, int], bool] = field(default_factory=dict)
+    """Whether issues of a project and a tracker, by their numbers, show the field of our key."""
+    projects: dict[int, Container] = field(default_factory=dict)
+    blank: dict[tuple[int, int], dict[str, Scalar | None]] = field(default_factory=dict)
+    """The mapped custom fields of issues on which all of them are blank: one for thousands of issues."""
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        self.key = settings.key_field
+        columns = [column for part in (settings.projects, settings.items) for _, column in columns_of(part)]
+        self.headers = frozenset(column.header for column in columns)
+        numeric = (Money, Percent, Work)
+        self.numbers = frozenset(column.header for column in columns if isinstance(column, numeric))
+
+    def container(self, told: Mapping[str, Any]) -> Container:
+        """A project as Redmine tells it."""
+        identifier = told["identifier"]
+        ticket = Ticket(
+            ref=f"@{identifier}",
+            shape=Shape.PROJECT,
+            updated=datetime.fromisoformat(told["updated_on"]),
+            title=told["name"],
+            project=identifier,
+            closed=told.get("status") == CLOSED,
+            fields=self._values(told.get("custom_fields", ())),
+        )
+        trackers = {tracker["name"]: tracker["id"] for tracker in told.get("trackers", ())}
+        return Container(told["id"], identifier, ticket.closed, trackers, ticket)
+
+    def ticket(self, issue: Mapping[str, Any]) -> Ticket:
+        """An issue as Redmine tells it. A link is told of the issue that follows."""
+        project, tracker = issue["project"], issue["tracker"]
+        told = issue.get("custom_fields", ())
+        fields = self._values(told)
+        if (pair := (project["id"], tracker["id"])) not in self.shown:
+            self.shown[pair] = self.key in fields
+            self.ids |= {each["name"]: each["id"] for each in told}
+        container = self.projects.get(project["id"])
+        key, text, lines = self._ours(fields.pop(self.key, None), issue.get("description") or "")
+        if all(value is None for value in fields.values()):
+            fields = self.blank.setdefault(pair, fields)
+        status, hours, due = issue["status"], issue.get("estimated_hours"), issue.get("due_date")
+        start, percent = issue.get("start_date"), issue.get("done_ratio")
+        return Ticket(
+            ref=f"#{issue['id']}",
+            shape=Shape.ITEM,
+            updated=datetime.fromisoformat(issue["updated_on"]),
+            title=issue["subject"],
+            key=key,
+            type=tracker["name"],
+            project=container.identifier if container else project["name"],
+            parent=f"#{issue['parent']['id']}" if "parent" in issue else "",
+            text=text,
+            lines=lines,
+            status=status["name"],
+            closed=status.get("is_closed", bool(issue.get("closed_on"))),
+            owner=issue["assigned_to"]["name"] if "assigned_to" in issue else "",
+            start=date.fromisoformat(start) if start else None,
+            due=date.fromisoformat(due) if due else None,
+            work=None if hours is None else round(float(hours), 2),
+            percent=None if percent is None else float(percent),
+            fields=fields,
+            after=_links(issue["id"], issue.get("relations", ())),
+        )
+
+    def _ours(self, key: Scalar | None, description: str) -> tuple[str, str, Mapping[str, str]]:
+        """Our key, and what is ours of a description; of what is not ours no word is kept."""
+        if not key and MARK not in description:
+            return "", "", NOTHING
+        text, lines = apart(description)
+        line = lines.pop("key", "")
+        return str(key or line), text, lines
+
+    def _values(self, told: Iterable[Mapping[str, Any]]) -> dict[str, Scalar | None]:
+        """The mapped custom fields; one that is there and blank is None."""
+        found: dict[str, Scalar | None] = {}
+        for each in told:
+            name, value = each["name"], each.get("value")
+            if name not in self.headers:
+                continue
+            if isinstance(value, list):
+                value = ", ".join(value)
+            if value and name in self.numbers:
+                value = _number(value)
+            found[name] = value if value not in ("", None) else None
+        return found
+
+    def numbered(self, name: str) -> int:
+        """The number of a custom field of issues; raises `Refused` when nothing told it."""
+        number = self.settings.field_ids.get(name) or self.ids.get(name)
+        if number is None:
+            raise Refused(
+                f"no issue that we may see has a custom field {name!r}: correct the settings, or have the "
+                "field made for issues, visible to our role; where no issue exists yet, write its number "
+                "under `field_ids`"
+            )
+        return number
+
+    def new(self, draft: Draft) -> dict[str, Any]:
+        """What the creating call says of an issue; the start is named always, or it would be today.
+
+        The key stands in the description too until an issue of that project and tracker has shown the field:
+        Redmine says nothing of a field that it does not know there.
+        """
+        place = self.place(draft)
+        tracker = self.tracker(draft, place)
+        custom = {self.key: draft.key, **draft.fields}
+        issue: dict[str, Any] = {
+            "project_id": place.number,
+            "tracker_id": tracker,
+            "subject": draft.title,
+            "start_date": draft.start.isoformat() if draft.start else None,
+            "custom_fields": self._custom(custom),
+        }
+        if draft.due:
+            issue["due_date"] = draft.due.isoformat()
+        if draft.work is not None:
+            issue["estimated_hours"] = draft.work
+        if draft.parent:
+            issue["parent_issue_id"] = number_of(draft.parent)
+        unsure = {} if self.shown.get((place.number, tracker)) else {"key": draft.key}
+        if description := together(draft.text, {**draft.lines, **unsure}):
+            issue["description"] = description
+        return issue
+
+    def changed(self, ticket: Ticket, draft: Draft) -> dict[str, Any]:
+        """What an update says of an issue: our changed fields only."""
+        asked = draft.shape is Shape.ASKED
+        names = draft.changed
+        issue: dict[str, Any] = {}
+        for name in ("title", "start", "due", "work"):
+            if name in names and not asked:
+                value = getattr(draft, name)
+                issue[PLACES[name]] = value.isoformat() if isinstance(value, date) else value
+        if asked and "text" in names:
+            issue["subject"] = draft.title
+        if asked and "answer_by" in names:
+            issue["due_date"] = draft.due.isoformat() if draft.due else None
+        if "parent" in names:
+            issue["parent_issue_id"] = number_of(draft.parent) if draft.parent else ""
+        if "project" in names and not asked:
+            issue["project_id"] = self.place(draft).number
+        columns = self.settings.items.columns
+        own = {c.header for n in ("role", "standing") if n in names and (c := getattr(columns, n))}
+        custom = {name: value for name, value in draft.fields.items() if name in own}
+        if custom:
+            issue["custom_fields"] = self._custom(custom)
+        if asked or names & draft.lines.keys():
+            text = draft.text if asked else ticket.text
+            issue["description"] = together(text, {**ticket.lines, **draft.lines})
+        return issue
+
+    def place(self, draft: Draft) -> Container:
+        """The project into which a draft goes; raises `Refused` when nothing can be put there."""
+        for container in self.projects.values():
+            if container.identifier == draft.project:
+                if container.closed:
+                    raise Refused(f"the project {draft.project} is closed in Redmine; have it reopened")
+                return container
+        raise Refused(f"the project {draft.project} is not one of projects.within that we can see")
+
+    def tracker(self, draft: Draft, place: Container) -> int:
+        """The number of a draft's tracker; raises `Refused` naming those that the project has."""
+        if draft.type not in place.trackers:
+            there = ", ".join(sorted(place.trackers)) or "none"
+            raise Refused(
+                f"the project {place.identifier} has no tracker {draft.type!r}, only {there}; have it "
+                "switched on there, or name another one as `put_as`"
+            )
+        return place.trackers[draft.type]
+
+    def _custom(self, values: Mapping[str, Scalar]) -> list[dict[str, Any]]:
+        return [{"id": self.numbered(name), "value": str(value)} for name, value in values.items()]
+
+
+def number_of(ref: str) -> int | str:
+    """The number behind a ref; in a dry run a new ticket goes by its key, which stays."""
+    return int(ref[1:]) if ref[:1] == "#" and ref[1:].isdecimal() else ref
+
+
+def _number(text: str) -> Scalar:
+    """Redmine writes numbers with a point; what is none stays text, and the reader tells it."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _links(number: int, relations: Iterable[Mapping[str, Any]]) -> tuple[Link, ...]:
+    found = [
+        Link(f"#{each['issue_id']}", each.get("delay") or 0, str(each["id"]))
+        for each in relations
+        if each["relation_type"] == "precedes" and each["issue_to_id"] == number
+    ]
+    return tuple(sorted(found, key=lambda link: link.before))
+
+
+def later(day: date, working: int, off: frozenset[int]) -> date:
+    """The day so many working days after, as Redmine counts; for none or fewer the next working day."""
+    weeks, left = divmod(max(working, 0), 7 - len(off))
+    day += timedelta(7 * weeks)
+    while left:
+        day += timedelta(1)
+        left -= day.isoweekday() not in off
+    while day.isoweekday() in off:
+        day += timedelta(1)
+    return day

@@ -1,0 +1,1 @@
+"""What all tools of tickets share: read by their changes, asked in, written to."""

@@ -1,0 +1,239 @@
+"""What is to stand in a ticket, in the words that all tools share; made from what is wanted.
+
+Refuses to know a tool: which of our fields the tool itself holds is told by its `natives`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from connectors.errors import Skip
+from connectors.protocol import Hold, Keeping
+from connectors.records.dates import Unclear, from_text
+from connectors.records.mapping import DATES, OWNED_ASKED
+from connectors.tickets.lines import MARK, together
+from connectors.tickets.settings import TicketSettings
+from connectors.tickets.tables import Tickets, follows, understood
+from connectors.tickets.ticket import Shape, Ticket
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.plans.project import Scalar
+
+PLAN_FIELDS = ("start", "work", "parent", "after")
+ITEM_FIELDS = ("title", "project", "due", "role", "standing", *PLAN_FIELDS)
+CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"}
+IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+LONGEST_TEXT = 30_000
+SHORT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A ticket as it is to be written; `changed` names our fields that are written, all of them when new.
+
+    `project` is the tool's own name of the container, `parent` a ref, `fields` by the tool's names.
+    """
+
+    key: str
+    shape: Shape
+    type: str
+    project: str
+    title: str
+    parent: str = ""
+    text: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    start: date | None = None
+    due: date | None = None
+    work: float | None = None
+    fields: Mapping[str, Scalar] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
+
+    @property
+    def writes_parent(self) -> bool:
+        """Whether its parent is written: ours, none, or the ticket of its project; never the office's."""
+        return "parent" in self.changed or bool(self.parent and "project" in self.changed)
+
+
+def owned(kind: WantedKind) -> tuple[str, ...]:
+    """The fields of such a thing that are ours."""
+    return ITEM_FIELDS if kind is WantedKind.ITEM else OWNED_ASKED
+
+
+def held(
+    settings: TicketSettings,
+    kind: WantedKind,
+    natives: frozenset[str],
+    in_lines: frozenset[str] = frozenset(),
+    *,
+    lags: bool = True,
+) -> tuple[Hold, ...]:
+    """How a tool of tickets holds each field of ours: itself, in a field of its own, as a line, or not.
+
+    `in_lines`: start, due and work as far as the tool has no field for them. Without `lags` its links hold
+    which follows which, and not by how many days.
+    """
+    if kind is not WantedKind.ITEM:
+        return tuple(
+            Hold(name, Keeping.KEPT, "the description")
+            if name == "text"
+            else Hold(name, Keeping.APPROXIMATED, "a line of the description")
+            for name in OWNED_ASKED
+        )
+    return tuple(_hold(settings, name, natives, in_lines, lags=lags) for name in ITEM_FIELDS)
+
+
+def _hold(
+    settings: TicketSettings, name: str, natives: frozenset[str], in_lines: frozenset[str], *, lags: bool
+) -> Hold:
+    named = getattr(settings.items.columns, name) if name in ("role", "standing") else None
+    if named:
+        return Hold(name, Keeping.KEPT, f"the field {named.header}")
+    if name in ("role", "standing") or name in in_lines:
+        return Hold(name, Keeping.APPROXIMATED, "a line of the description")
+    if name == "after" and name in natives and not lags:
+        return Hold(name, Keeping.APPROXIMATED, "without the days between them")
+    if name in natives:
+        return Hold(name, Keeping.KEPT)
+    return Hold(name, Keeping.LOST, "the tool has no such field")
+
+
+def fitted(
+    wanted: Wanted,
+    settings: TicketSettings,
+    natives: frozenset[str],
+    longest_title: int = 255,
+    in_lines: frozenset[str] = frozenset(),
+    *,
+    lags: bool = True,
+) -> Wanted:
+    """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a ticket.
+
+    White space in titles and lines is one space; a title that is too long is cut with an ellipsis.
+    """
+    holds = held(settings, wanted.kind, natives, in_lines)
+    lost = {hold.field for hold in holds if hold.keeping is Keeping.LOST}
+    values: dict[str, Scalar] = {}
+    for name, value in wanted.values.items():
+        if name in lost or name not in owned(wanted.kind):
+            continue
+        if name in DATES:
+            values[name] = _day(name, value)
+        elif name == "work":
+            values[name] = _hours(value)
+        elif name == "text":
+            values[name] = long_text(str(value))
+        elif name == "after":
+            after = understood(str(value), wanted.key)
+            values[name] = follows((key, lag if lags else 0) for key, lag in after.items())
+        elif name in ("parent", "key"):
+            values[name] = str(value)
+        else:
+            values[name] = one_line(str(value))
+    if "title" in values:
+        values["title"] = _cut(str(values["title"]), longest_title) or "-"
+    if "project" in values:
+        values["project"] = str(values["project"]).removeprefix(f"{wanted.office}/")
+    return Wanted(wanted.key, wanted.office, wanted.kind, values)
+
+
+def long_text(text: str) -> str:
+    """A text as a description can hold it: no characters that cannot be sent, and no mark of ours in it."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS).replace("\t", " ")
+    text = IMPOSSIBLE.sub("\N{REPLACEMENT CHARACTER}", text).replace(MARK, MARK.replace("-", "\u2013"))
+    if len(text) > LONGEST_TEXT:
+        raise Skip(f"text has {len(text):,} characters; a ticket is given at most {LONGEST_TEXT:,}")
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+
+
+def one_line(text: str) -> str:
+    """A text in one line."""
+    return " ".join(long_text(text).split())
+
+
+def short(text: str) -> str:
+    """The beginning of a text, as a title."""
+    return _cut(one_line(text), SHORT) or "-"
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _day(name: str, value: Scalar) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return from_text(str(value))
+    except Unclear as unclear:
+        raise Skip(f"{name}: {unclear}") from None
+
+
+def _hours(value: Scalar) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1_000_000:
+        raise Skip(f"work: {value!r} is no number of hours")
+    return round(float(value), 2)
+
+
+def drafted(
+    wanted: Wanted,
+    settings: TicketSettings,
+    tickets: Tickets,
+    parent: str,
+    in_lines: frozenset[str] = frozenset(),
+) -> Draft:
+    """The ticket in which a fitted thing is to stand, below `parent`; raises `Skip` without its project."""
+    values = wanted.values
+    project = tickets.projects.get(str(values.get("project", "")))
+    if wanted.kind is not WantedKind.ITEM:
+        container = project.project if project else next(iter(settings.projects.within), "")
+        return _asked(wanted, settings, container)
+    if project is None:
+        raise Skip(f"there is no project {values.get('project')!r} in the tool")
+    named = {name: getattr(settings.items.columns, name) for name in ("role", "standing") if name in values}
+    unnamed = [name for name, column in named.items() if column is None]
+    work = values.get("work")
+    return Draft(
+        key=wanted.key,
+        shape=Shape.ITEM,
+        type=settings.items.put_as,
+        project=project.project,
+        title=str(values.get("title", "-")),
+        parent=parent or (project.ref if settings.projects.type else ""),
+        lines={name: str(values[name]) for name in (*unnamed, *sorted(in_lines)) if name in values},
+        start=_date_in(values, "start"),
+        due=_date_in(values, "due"),
+        work=work if isinstance(work, float) else None,
+        fields={column.header: values[name] for name, column in named.items() if column is not None},
+        changed=frozenset(values),
+    )
+
+
+def _asked(wanted: Wanted, settings: TicketSettings, container: str) -> Draft:
+    """The ticket of a question or notice, in the container where we ask."""
+    text = str(wanted.values.get("text", ""))
+    return Draft(
+        key=wanted.key,
+        shape=Shape.ASKED,
+        type=settings.questions.put_as,
+        project=settings.questions.project or container,
+        title=short(text),
+        text=text,
+        lines={name: str(value) for name, value in wanted.values.items() if name != "text"},
+        due=_date_in(wanted.values, "answer_by"),
+        changed=frozenset(wanted.values),
+    )
+
+
+def described(draft: Draft, ticket: Ticket | None) -> str:
+    """A description as it is to be written: the office's text of an item stays, and so do other lines."""
+    text = draft.text if draft.shape is Shape.ASKED else ticket.text if ticket else ""
+    return together(text, {**(ticket.lines if ticket else {}), **draft.lines})
+
+
+def _date_in(values: Mapping[str, Scalar], name: str) -> date | None:
+    value = values.get(name)
+    return value if isinstance(value, date) else None

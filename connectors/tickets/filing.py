@@ -1,0 +1,332 @@
+"""How wanted things become tickets: parents first, links last, our key in the creating call, only our fields.
+
+Decides which calls are made and what each of them came to; how a call looks is the tool's own matter.
+Refuses to send anything twice: what got no answer is unknown until the tool is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from connectors.errors import OutcomeUnknown, ToolError, TryLater
+from connectors.http.client import Call, Reply
+from connectors.protocol import Capability, Done, Guard, Put, Spec, permitted
+from connectors.tickets import lineage
+from connectors.tickets.drafting import Draft
+from connectors.tickets.tables import Tickets, followed
+from connectors.tickets.ticket import Link, Ticket
+from domain.delivery.delivery import Wanted
+from domain.organization.office import Access
+
+STALE = frozenset({409, 412})
+GONE = frozenset({404, 410})
+EVERYTHING = frozenset({401, 403})
+"""Refusals that meet every further call as well."""
+
+
+class Clerk(Protocol):
+    """The tool's side of filing: how its calls look; `Tracker` (tracker.py) says what each promises."""
+
+    @property
+    def spec(self) -> Spec: ...  # noqa: D102 - the class says it
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft: ...  # noqa: D102
+    def differing(self, wanted: Wanted, ticket: Ticket, tickets: Tickets) -> frozenset[str]: ...  # noqa: D102
+    def creation(self, drafts: Sequence[Draft]) -> Call: ...  # noqa: D102
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]: ...  # noqa: D102
+    def update(self, ticket: Ticket, draft: Draft) -> Call: ...  # noqa: D102
+    def updated(self, reply: Reply, ticket: Ticket) -> ToolError | None: ...  # noqa: D102
+    def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]: ...  # noqa: D102
+    def adoption(self, ref: str, parent: str) -> Call | None: ...  # noqa: D102
+    def link(self, ref: str, link: Link) -> Call: ...  # noqa: D102
+    def unlink(self, ref: str, link: Link) -> Call: ...  # noqa: D102
+    def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None: ...  # noqa: D102
+    def restored(self, ref: str, wanted: Wanted) -> Call | None: ...  # noqa: D102
+    def one(self, ref: str) -> Ticket | None: ...  # noqa: D102
+    def send(self, call: Call) -> Reply: ...  # noqa: D102
+
+
+@dataclass
+class Filing:
+    """One `put` under way. In a dry run calls are listed and none is sent; new tickets go by their key."""
+
+    clerk: Clerk
+    tickets: Tickets
+    access: Access
+    guard: Guard
+    dry_run: bool
+    calls: list[Call] = field(default_factory=list)
+    wanted: dict[str, Wanted] = field(default_factory=dict)
+    """The things by their keys, as they fit the tool."""
+    results: dict[str, Put] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
+    """The refs of our things by their keys, those just made among them."""
+    parents: dict[str, str] = field(default_factory=dict)
+    """The keys of our things' parents as they stand now, by their keys."""
+    stopped: str = ""
+    """Why nothing more is sent; empty while it goes on."""
+
+    def file(self, wanted: Sequence[Wanted], fit: Callable[[Wanted], Wanted]) -> tuple[Put, ...]:
+        """Make each of them stand there as it fits; what became of each, in their order."""
+        asked: dict[str, Wanted] = {}
+        for each in wanted:
+            if each.key not in asked:
+                asked[each.key] = each
+                try:
+                    self.wanted[each.key] = fit(each)
+                except ToolError as problem:
+                    self.results[each.key] = self._failed(each.key, problem)
+        self._file(tuple(self.wanted.values()))
+        another = "the same key is wanted with other content"
+        return tuple(
+            self.results[each.key] if each == asked[each.key] else Put(each.key, Done.REFUSED, why=another)
+            for each in wanted
+        )
+
+    def confirmed(self, results: Sequence[Put], tickets: Tickets) -> tuple[Put, ...]:
+        """The results, read back: what was taken without a word and does not stand there was refused."""
+        if self.clerk.spec.read_lag:
+            return tuple(results)
+        return tuple(self._confirmed(each, tickets) for each in results)
+
+    def _confirmed(self, result: Put, tickets: Tickets) -> Put:
+        found = tickets.by_key.get(result.key, [])
+        if result.done not in (Done.CREATED, Done.UPDATED) or len(found) != 1:
+            return result
+        differing = sorted(self.clerk.differing(self.wanted[result.key], found[0], tickets))
+        if not differing:
+            return result
+        why = f"the tool took {', '.join(differing)} without a word and does not show it; may we write it?"
+        return replace(result, done=Done.REFUSED, why=why)
+
+    def _file(self, wanted: Sequence[Wanted]) -> None:
+        """The same, of things that differ in their keys."""
+        new, there = [], []
+        ours = {key: found[0] for key, found in self.tickets.by_key.items()}
+        self.refs = {key: ticket.ref for key, ticket in ours.items()}
+        self.parents = {key: self.tickets.key_of(ticket.parent) for key, ticket in ours.items()}
+        circular = lineage.circular(wanted, self.parents)
+        for each in lineage.following(wanted):
+            found = self.tickets.by_key.get(each.key, [])
+            reason = permitted(self.access, each.kind) or circular.get(each.key, "")
+            if each.office != self.tickets.office:
+                reason = f"it is {each.office}'s, and this is the tool of {self.tickets.office}"
+            if reason:
+                self.results[each.key] = Put(each.key, Done.REFUSED, why=reason)
+            elif len(found) > 1:
+                places = ", ".join(ticket.ref for ticket in found)
+                why = f"our key stands {len(found)} times: {places}"
+                self.results[each.key] = Put(each.key, Done.HELD, why=why)
+            elif found:
+                there.append((each, found[0]))
+            else:
+                new.append(each)
+        self._create(new)
+        for each, ticket in there:
+            self._settle(each.key, lambda each=each, ticket=ticket: self._change(each, ticket))  # type: ignore[misc]
+        for each in lineage.following(wanted):
+            self._link(each)
+            self._restore(each)
+
+    def _create(self, wanted: Sequence[Wanted]) -> None:
+        """Create level by level, so that a parent stands before its children, in the tool's chunks."""
+        size = self.clerk.spec.batch or 1
+        for level in lineage.levels(wanted):
+            drafts = []
+            for each in level:
+                parent = lineage.parent_of(each)
+                if parent and parent not in self.refs:
+                    why = f"its parent {parent} is not there yet"
+                    self.results[each.key] = Put(each.key, Done.LATER, why=why)
+                    continue
+                try:
+                    drafts.append(self.clerk.draft(each, self.tickets, self.refs.get(parent, "")))
+                except ToolError as problem:
+                    self.results[each.key] = Put(each.key, Done.REFUSED, why=problem.text)
+            for start in range(0, len(drafts), size):
+                self._create_chunk(drafts[start : start + size])
+
+    def _create_chunk(self, drafts: Sequence[Draft]) -> None:
+        keys = [draft.key for draft in drafts]
+        try:
+            reply = self._send(self.clerk.creation(drafts), keys)
+            made = self.clerk.created(reply, drafts) if reply else keys
+        except ToolError as problem:
+            made = [problem] * len(drafts)
+        for draft, outcome in zip(drafts, made, strict=True):
+            if isinstance(outcome, ToolError):
+                self.results[draft.key] = self._failed(draft.key, outcome)
+                continue
+            self.refs[draft.key] = outcome
+            fields = tuple(sorted(draft.changed))
+            self.results[draft.key] = Put(draft.key, Done.CREATED, outcome, fields=fields)
+            if draft.parent and (call := self.clerk.adoption(outcome, draft.parent)):
+                self._also(draft.key, call)
+
+    def _change(self, wanted: Wanted, ticket: Ticket) -> Put:
+        """Write our fields that differ; when somebody changed the ticket meanwhile, look and try again.
+
+        Where the tool has no locks it is looked at before the first try too.
+        """
+        if not self._differing(wanted, ticket):
+            return Put(wanted.key, Done.SAME, ticket.ref)
+        for attempt in range(2):
+            if attempt or self._looks:
+                fresh = self.clerk.one(ticket.ref)
+                if fresh is None or fresh.key != wanted.key:
+                    return Put(wanted.key, Done.HELD, ticket.ref, "it was delivered and is gone")
+                ticket = fresh
+            differing = self._differing(wanted, ticket)
+            if not differing:
+                return Put(wanted.key, Done.SAME, ticket.ref)
+            parent = lineage.parent_of(wanted)
+            if "parent" in differing and (obstacle := self._obstacle(wanted.key, parent)):
+                return Put(wanted.key, Done.LATER, ticket.ref, obstacle)
+            draft = self.clerk.draft(wanted, self.tickets, self.refs.get(parent, ""))
+            draft = replace(draft, changed=differing)
+            call = self.clerk.update(ticket, draft)
+            reply = self._send(replace(call, accept=call.accept | STALE | GONE), [wanted.key])
+            status = reply.status if reply else 200
+            if status in GONE:
+                return Put(wanted.key, Done.HELD, ticket.ref, "it was delivered and is gone")
+            stale = self.clerk.updated(reply, ticket) if reply else None
+            if status not in STALE and stale is None:
+                fields = tuple(sorted(differing))
+                self.parents |= {wanted.key: parent} if "parent" in differing else {}
+                self.results[wanted.key] = Put(wanted.key, Done.UPDATED, ticket.ref, fields=fields)
+                for more in self.clerk.further(ticket, draft):
+                    self._also(wanted.key, more)
+                return self.results[wanted.key]
+        return Put(wanted.key, Done.LATER, ticket.ref, "it is being changed by somebody else")
+
+    def _obstacle(self, key: str, parent: str) -> str:
+        """Why what stands there cannot be put below that parent yet; empty where it can."""
+        if parent and parent not in self.refs:
+            return f"its parent {parent} is not there yet"
+        if key in lineage.above(parent, self.parents):
+            return f"its parent {parent} still stands below it, so it would be its own ancestor"
+        return ""
+
+    def _differing(self, wanted: Wanted, ticket: Ticket) -> frozenset[str]:
+        taken_along = {"project"} if self._taken_along(wanted, ticket) else set()
+        return self.clerk.differing(wanted, ticket, self.tickets) - {"after"} - taken_along
+
+    def _taken_along(self, wanted: Wanted, ticket: Ticket) -> bool:
+        """Whether its parent, of which it is part already, took it to its project just now."""
+        over = lineage.parent_of(wanted)
+        parent, result = self.wanted.get(over), self.results.get(over)
+        if not (parent and result and result.done in LINKABLE and self.parents[wanted.key] == over):
+            return False
+        alike = parent.values.get("project") == wanted.values.get("project")
+        if not (alike and self.tickets.goes_along(ticket)):
+            return False
+        there = self.tickets.by_ref.get(result.ref)
+        return "project" in result.fields or (there is not None and self._taken_along(parent, there))
+
+    @property
+    def _looks(self) -> bool:
+        """Whether a ticket is looked at before it is written, as no lock tells that it was changed."""
+        return not self.dry_run and Capability.LOCKS not in self.clerk.spec.capabilities
+
+    def _link(self, wanted: Wanted) -> None:
+        """Add and remove what it follows, once both ends are there."""
+        so_far = self.results[wanted.key]
+        ref = self.refs.get(wanted.key)
+        if "after" not in wanted.values or ref is None or so_far.done not in LINKABLE:
+            return
+        asked = followed(str(wanted.values["after"]))
+        ticket = self.tickets.by_ref.get(ref)
+        there = self._followed(ticket)
+        if ticket and self._looks and {key: link.lag for key, link in there.items()} != asked:
+            there = self._followed(self.clerk.one(ref))
+        less = [link for key, link in there.items() if asked.get(key) != link.lag]
+        more = []
+        for key, lag in asked.items():
+            if key in there and there[key].lag == lag:
+                continue
+            if key in self.refs:
+                more.append(Link(self.refs[key], lag))
+            else:
+                self._worse(wanted.key, Done.LATER, f"{key}, which it follows, is not there yet")
+        try:
+            calls = tuple(self._links(ref, less, more))
+        except ToolError as problem:
+            failed = self._failed(wanted.key, problem)
+            self._worse(wanted.key, failed.done, failed.why)
+            return
+        for call in calls:
+            self._also(wanted.key, call)
+
+    def _followed(self, ticket: Ticket | None) -> dict[str, Link]:
+        """Which of our things a ticket follows, by their keys."""
+        found = {self.tickets.key_of(link.before): link for link in ticket.after} if ticket else {}
+        found.pop("", None)
+        return found
+
+    def _restore(self, wanted: Wanted) -> None:
+        """Write again what the tool moved when this thing was linked, or what it follows was written."""
+        ref = self.refs.get(wanted.key)
+        if ref is not None and self.results[wanted.key].done in LINKABLE:
+            call = self.clerk.restored(ref, wanted)
+            if call:
+                self._also(wanted.key, call)
+
+    def _links(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Iterator[Call]:
+        """The calls that take and add these links: one where the tool holds all of them in one field."""
+        if not less and not more:
+            return
+        if self.stopped:
+            raise TryLater(self.stopped)
+        if call := self.clerk.relinked(ref, less, more):
+            yield call
+            return
+        yield from (self.clerk.unlink(ref, link) for link in less)
+        yield from (self.clerk.link(ref, link) for link in more)
+
+    def _also(self, key: str, call: Call) -> None:
+        """One more call for something that is there: done with it, or worse."""
+        try:
+            self._send(call, [key])
+        except ToolError as problem:
+            failed = self._failed(key, problem)
+            self._worse(key, failed.done, failed.why)
+            return
+        result = self.results[key]
+        if result.done is Done.SAME:
+            self.results[key] = replace(result, done=Done.UPDATED, fields=("after",))
+
+    def _worse(self, key: str, done: Done, why: str) -> None:
+        self.results[key] = replace(self.results[key], done=done, why=why)
+
+    def _settle(self, key: str, act: Callable[[], Put]) -> None:
+        try:
+            self.results[key] = act()
+        except ToolError as problem:
+            self.results[key] = self._failed(key, problem)
+
+    def _failed(self, key: str, problem: ToolError) -> Put:
+        """What a failed call makes of one thing; some failures stop all further calls."""
+        ref = self.refs.get(key, "")
+        if isinstance(problem, OutcomeUnknown):
+            return Put(key, Done.UNKNOWN, ref, problem.text)
+        if isinstance(problem, TryLater) or getattr(problem, "status", None) in EVERYTHING:
+            self.stopped = self.stopped or problem.text
+            return Put(key, Done.LATER, ref, problem.text)
+        return Put(key, Done.REFUSED, ref, problem.text)
+
+    def _send(self, call: Call, keys: Sequence[str]) -> Reply | None:
+        """Send a call inside the guard; None in a dry run. Raises TryLater when nothing more is sent."""
+        if self.stopped:
+            raise TryLater(self.stopped)
+        self.calls.append(call)
+        if self.dry_run:
+            return None
+        with self.guard(keys):
+            return self.clerk.send(call)
+
+
+LINKABLE = frozenset({Done.CREATED, Done.UPDATED, Done.SAME})
+
+
+__all__ = ["Clerk", "Filing"]

@@ -1,0 +1,68 @@
+"""Whose part is whose and what follows what: in which order things are put, and which cannot be put at all.
+
+Refuses to know a tool, and to send anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from connectors.tickets.tables import followed
+from domain.delivery.delivery import Wanted
+
+
+def above(key: str, parents: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys above one, the nearest first and each once; its own among them where it is in a circle."""
+    found: dict[str, None] = {}
+    key = parents.get(key, "")
+    while key and key not in found:
+        found[key] = None
+        key = parents.get(key, "")
+    return tuple(found)
+
+
+def circular(wanted: Sequence[Wanted], standing: Mapping[str, str]) -> dict[str, str]:
+    """Why some cannot be put, by their keys: their parents lead in a circle.
+
+    `standing` are the parents of what is there already, by keys; what is wanted comes before it.
+    """
+    parents = {**standing, **{each.key: parent_of(each) for each in wanted if "parent" in each.values}}
+    found = {}
+    for each in wanted:
+        over = above(each.key, parents) if parent_of(each) else ()
+        first = next((key for key in (each.key, *over) if key in above(key, parents)), "")
+        if first:
+            whose = "it" if first == each.key else f"{first}, below which it is wanted,"
+            found[each.key] = f"{whose} is its own ancestor; mend the plan's parents"
+    return found
+
+
+def parent_of(wanted: Wanted) -> str:
+    """The key of the thing of which it is to be a part; empty for none."""
+    return str(wanted.values.get("parent", ""))
+
+
+def levels(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, ...]]:
+    """Things in the order in which they can be created: those whose parent is not among them first."""
+    waiting = {each.key: each for each in wanted}
+    while waiting:
+        ready = tuple(each for each in waiting.values() if parent_of(each) not in waiting)
+        ready = ready or tuple(waiting.values())
+        for each in ready:
+            del waiting[each.key]
+        yield ready
+
+
+def following(wanted: Sequence[Wanted]) -> Iterator[Wanted]:
+    """Things so ordered that each comes after its parent and what it follows; in a circle, as they came."""
+    waiting = {each.key: each for each in wanted}
+    for first in wanted:
+        path = [first.key] if first.key in waiting else []
+        while path:
+            last = waiting[path[-1]]
+            before = (*followed(str(last.values.get("after", ""))), parent_of(last))
+            deeper = next((key for key in before if key in waiting and key not in path), "")
+            if deeper:
+                path.append(deeper)
+            else:
+                yield waiting.pop(path.pop())

@@ -1,0 +1,105 @@
+"""One office's part of a tool that a server gives: made from its settings, spoken to in signed calls.
+
+A tool's own file says how its calls are signed, and how many its vendor permits. Refuses to know what they
+are for.
+"""
+
+from __future__ import annotations
+
+import base64
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, Self, cast
+
+from pydantic import BaseModel
+
+from connectors.http.calls import UNLIMITED
+from connectors.http.client import Call, Http, Limits, Reply
+from connectors.protocol import Spec, Surroundings
+from connectors.tickets.settings import TicketSettings, TicketTool
+from domain.organization.office import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An office's part of a tool: where it is, whose it is, and what we may do there."""
+
+    tool: TicketTool
+    office: str
+    access: Access
+    version: str
+    surroundings: Surroundings
+
+
+class Served(ABC):
+    """What every tool on a server is made of."""
+
+    spec: ClassVar[Spec]
+    limits: ClassVar[Limits] = UNLIMITED
+    """How many calls its vendor permits, of all and of those that write."""
+    headers: ClassVar[Mapping[str, str]] = {}
+    """What every call bears besides its signature."""
+
+    def __init__(self, part: Part, settings: TicketSettings) -> None:
+        self.tool = part.tool
+        self.settings = settings
+        self.version = part.version
+        self._office = part.office
+        self._access = part.access
+        self.http = Http(
+            part.tool.url,
+            auth=lambda: self.signed(part.surroundings.secret()),
+            now=part.surroundings.now,
+            allow=part.tool.allow,
+            limits=self.limits,
+            headers=self.headers,
+        )
+
+    @classmethod
+    def connect(
+        cls,
+        surroundings: Surroundings,
+        office: str,
+        access: Access,
+        version: str,
+        tool: BaseModel,
+        settings: BaseModel,
+    ) -> Self:
+        """The connector to an office's part of a tool; the registry names the kinds of both settings."""
+        part = Part(cast("TicketTool", tool), office, access, version, surroundings)
+        return cls(part, cast("TicketSettings", settings))
+
+    @abstractmethod
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """The headers by which a call says who we are."""
+
+    @property
+    def office(self) -> str:
+        """The office whose part this is."""
+        return self._office
+
+    @property
+    def access(self) -> Access:
+        """What we may do there."""
+        return self._access
+
+    @property
+    def in_flight(self) -> timedelta:
+        """A write without an answer is taken to be on its way for as long as we wait for one at most."""
+        return timedelta(seconds=self.http.deadline)
+
+    def send(self, call: Call) -> Reply:
+        """Send one call."""
+        return self.http.call(call)
+
+
+def basic(user: str, secret: str) -> Mapping[str, str]:
+    """The header of a user and a password."""
+    return {"Authorization": f"Basic {base64.b64encode(f'{user}:{secret}'.encode()).decode()}"}
+
+
+def bearer(token: str) -> Mapping[str, str]:
+    """The header of a token."""
+    return {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,124 @@
+"""The settings that every tool of tickets shares: where it is, what is a project there, which field is what.
+
+A field without a name of its own stands where the tool itself holds it; role and standing without one
+stand as lines in the description. Refuses to look into the tool.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+
+from connectors.records.mapping import (
+    Column,
+    ItemColumns,
+    ItemsPart,
+    Percent,
+    PercentColumn,
+    Plain,
+    ProjectColumns,
+    ProjectsPart,
+    Strict,
+    Text,
+    Work,
+    WorkColumn,
+    columns_of,
+)
+from connectors.tickets.ticket import Ticket
+
+
+class TicketTool(Strict):
+    """A server: its address; `user` where it wants a name beside the secret; `allow` private addresses."""
+
+    url: Text
+    user: str = ""
+    allow: tuple[Text, ...] = ()
+    """Hosts, addresses and networks (10.1.0.0/16) that may be spoken to though they are not public."""
+
+    @field_validator("url")
+    @classmethod
+    def _web(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{url!r} is no web address; write https://redmine.example.com")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("the address holds a user, a password or a query; write them apart")
+        return url.rstrip("/")
+
+
+class ProjectFields(ProjectColumns):
+    """The tool's fields that hold a project's facts; id and title are the tool's own unless named."""
+
+    id: Column = Plain(header="id")
+    title: Column = Plain(header="title")
+
+
+class ProjectsFields(ProjectsPart):
+    """Which projects are this office's, and what is told of them.
+
+    `within` names the tool's containers (projects, repositories, spaces). Each of them is a project of
+    ours, unless `type` names the type of ticket that is one.
+    """
+
+    within: tuple[Text, ...] = Field(min_length=1)
+    type: str = ""
+    columns: ProjectFields = ProjectFields()
+
+
+class ItemFields(ItemColumns):
+    """The tool's fields that hold what is told of items; those not named are the tool's own."""
+
+    id: Column = Plain(header="id")
+    project: Column = Plain(header="project")
+    title: Column = Plain(header="title")
+    kind: Column | None = Plain(header="kind")
+    owner: Column | None = Plain(header="owner")
+    start: Column | None = Plain(header="start")
+    due: Column | None = Plain(header="due")
+    work: WorkColumn | None = Work(header="work")
+    percent: PercentColumn | None = Percent(header="percent", unit="percent")
+    status: Column | None = Plain(header="status")
+
+
+class ItemsFields(ItemsPart):
+    """What is told of items, and as which type of ticket ours are put there."""
+
+    columns: ItemFields = ItemFields()
+    put_as: Text = "Task"
+
+
+class QuestionsFields(Strict):
+    """Where we ask: as which type of ticket, and in which container; empty: the project's own."""
+
+    put_as: Text = "Task"
+    project: str = ""
+
+
+class TicketSettings(Strict):
+    """One office's part of a tool of tickets."""
+
+    projects: ProjectsFields
+    items: ItemsFields = ItemsFields()
+    questions: QuestionsFields = QuestionsFields()
+
+    def id_of(self, project: Ticket) -> str:
+        """A project's id where no field is named for it: its container's, or its own ref."""
+        return project.ref if self.projects.type else project.project
+
+    def from_fields(self, part: ProjectsFields | ItemsFields) -> frozenset[str]:
+        """What is read from fields of the tool: that for which the settings name one, and no other.
+
+        A field that happens to be called `status` or `project` sets nothing.
+        """
+        chosen = part.columns.model_fields_set
+        return frozenset(name for name, _ in columns_of(part) if name in chosen or "." in name)
+
+    @model_validator(mode="after")
+    def _asked_within(self) -> TicketSettings:
+        if self.questions.project and self.questions.project not in self.projects.within:
+            raise ValueError(
+                f"questions.project {self.questions.project!r} is not one of projects.within: "
+                f"{', '.join(self.projects.within)}"
+            )
+        return self

@@ -1,0 +1,317 @@
+"""An office's tickets as tables, so that a tool of tickets is read by the same reader as a workbook.
+
+Also what of ours stands in a ticket. Refuses to guess: a value that cannot be understood is told with the
+ticket's number and the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from connectors.errors import Skip
+from connectors.records.dates import Unclear, from_text
+from connectors.records.mapping import DATES, OWNED_ASKED, columns_of
+from connectors.records.reading import Line
+from connectors.records.values import Counted, Value, never_counted
+from connectors.tickets.settings import TicketSettings
+from connectors.tickets.ticket import Shape, Ticket
+from domain.plans.project import COMMENT, Changed, ItemKind, Scalar
+
+ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
+TICKET = str(ItemKind.TICKET)
+PLANNED = ("start", "due", "work")
+"""What a tool that has no such field may hold as a line of the description."""
+MOST_HOURS = 1_000_000
+
+
+def value_of(found: Scalar | None) -> Value | None:
+    """A field's value as a reader takes it; None where it is blank."""
+    if found is None:
+        return None
+    if isinstance(found, str):
+        return Value("text", text=found) if found and not found.isspace() else None
+    return _countable(found)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _countable(found: bool | float | date) -> Value:  # noqa: FBT001 - a value, not a switch
+    if isinstance(found, bool):
+        return Value("bool", float(found), str(found).upper())
+    if isinstance(found, date):
+        return Value("date", text=found.isoformat(), day=found)
+    return Value("number", float(found), repr(found))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Tickets as lines of named values; keeps to the promises of `connectors.records.reading.Table`."""
+
+    columns: Mapping[str, str]
+    """The tool's name of each field, by ours."""
+    rows: Sequence[tuple[str, Mapping[str, Scalar | None]]]
+    """The ticket's ref, and its values by our names."""
+    counted: Counted = never_counted
+
+    def lines(self) -> Iterator[Line]:
+        """A line for every ticket."""
+        names, none = tuple(self.columns), frozenset[str]()
+        for number, (_, values) in enumerate(self.rows):
+            yield Line(number, {name: value_of(values.get(name)) for name in names}, none)
+
+    def ref(self, row: int, field: str = "") -> str:
+        """Where it stands, for people: `#12`, and with a field `#12 Due date`."""
+        ref = self.rows[row][0]
+        return f"{ref} {self.columns[field]}" if field and field != "id" else ref
+
+
+@dataclass
+class Tickets:
+    """Everything of one office that is known of its tool, found by ref, by key and by project."""
+
+    settings: TicketSettings
+    office: str
+    all: Sequence[Ticket]
+    ours: str
+    """The name under which we ourselves write there."""
+    digest: str
+    """SHA-256 of all that is remembered: a tool's times may be too coarse to tell two states apart."""
+    by_ref: dict[str, Ticket] = field(init=False)
+    by_key: dict[str, list[Ticket]] = field(init=False)
+    parents: frozenset[str] = field(init=False)
+    """The refs of tickets that have parts."""
+    projects: dict[str, Ticket] = field(init=False)
+    """The tickets or containers that are projects, by the office's own id."""
+    contained: dict[str, str] = field(init=False)
+    """The office's own id of each container's project."""
+    _named: tuple[frozenset[str], frozenset[str]] = field(init=False)
+    """What of projects, and of items, is read from fields."""
+
+    def __post_init__(self) -> None:
+        self._named = (
+            self.settings.from_fields(self.settings.projects),
+            self.settings.from_fields(self.settings.items),
+        )
+        self.all = _as_they_go_now(self.all)
+        self.by_ref = {ticket.ref: ticket for ticket in self.all}
+        self.parents = frozenset(ticket.parent for ticket in self.all)
+        self.by_key = {}
+        for ticket in self.all:
+            if ticket.key:
+                self.by_key.setdefault(ticket.key, []).append(ticket)
+        for copies in self.by_key.values():
+            copies.sort(key=lambda ticket: (len(ticket.ref), ticket.ref))  # #5 before #10, as people count
+        self.projects = {}
+        for ticket in self.all:
+            if ticket.shape is Shape.PROJECT:
+                self.projects.setdefault(self.id_of(ticket), ticket)
+        self.contained = {project.project: own for own, project in self.projects.items()}
+
+    def id_of(self, project: Ticket) -> str:
+        """The office's own id of a project: the field that the settings name, else what the tool calls it."""
+        if "id" in self._named[0]:
+            named = project.fields.get(self.settings.projects.columns.id.header)
+            if named not in (None, ""):
+                return str(named)
+        return self.settings.id_of(project)
+
+    def project_of(self, ticket: Ticket) -> str:
+        """The id of the project to which a ticket belongs; empty where it belongs to none."""
+        if said := self._said_project(ticket):
+            return said
+        if not self.settings.projects.type:
+            return self.contained.get(ticket.project, ticket.project)
+        seen = {ticket.ref}
+        while ticket.parent in self.by_ref and ticket.parent not in seen:
+            ticket = self.by_ref[ticket.parent]
+            seen.add(ticket.ref)
+            if ticket.shape is Shape.PROJECT:
+                return self.id_of(ticket)
+        return ""
+
+    def goes_along(self, ticket: Ticket) -> bool:
+        """Whether a ticket's project is that of the ticket of which it is part."""
+        return bool(self.settings.projects.type) and not self._said_project(ticket)
+
+    def _said_project(self, ticket: Ticket) -> str:
+        """The project that a field of the ticket names; empty where none does."""
+        if "project" not in self._named[1]:
+            return ""
+        said = ticket.fields.get(self.settings.items.columns.project.header)
+        return "" if said is None else str(said)
+
+    def project_table(self) -> Table:
+        """The projects with all that is mapped of them."""
+        part = self.settings.projects
+        columns, (named, _) = {name: column.header for name, column in columns_of(part)}, self._named
+        rows = []
+        for ticket in self.all:
+            if ticket.shape is not Shape.PROJECT:
+                continue
+            native = {name: getattr(ticket, name) for name in ("title", "start", "percent")}
+            native |= {"id": self.id_of(ticket), "lead": ticket.owner, "finish": ticket.due}
+            rows.append((ticket.ref, _values(ticket, columns, native, named)))
+        return Table(columns, rows)
+
+    def item_table(self) -> Table:
+        """The items, ours among them."""
+        columns = {name: column.header for name, column in columns_of(self.settings.items)}
+        columns |= {"key": columns.get("key", "our key")}
+        _, named = self._named
+        kinds = {str(kind) for kind in ItemKind} | set(self.settings.items.words.kind)
+        rows = []
+        for ticket in self.all:
+            if ticket.shape is not Shape.ITEM:
+                continue
+            native: dict[str, Scalar | None] = {
+                "id": ticket.ref,
+                "project": self.project_of(ticket),
+                "key": ticket.key,
+                "kind": ticket.type if ticket.type in kinds else TICKET,
+                "title": ticket.title,
+                "owner": ticket.owner,
+                "percent": ticket.percent,
+                "status": ticket.status,
+                "start": ticket.start,
+                "due": ticket.due,
+                "work": ticket.work,
+            }
+            if ticket.lines:
+                native |= {name: planned(ticket, name) for name in PLANNED}
+                native |= {name: ticket.lines.get(name) for name in ("role", "standing")}
+            rows.append((ticket.ref, _values(ticket, columns, native, named)))
+        return Table(columns, rows)
+
+    def asked_table(self) -> Table:
+        """What we asked and told, and the last word of somebody else on it."""
+        rows = []
+        for ticket in self.all:
+            if ticket.shape is not Shape.ASKED:
+                continue
+            values: dict[str, Scalar | None] = dict(asked_values(ticket))
+            values["key"] = ticket.key
+            said = [c for c in ticket.comments if c.by != self.ours and c.text.strip()]
+            if said:
+                last = max(reversed(said), key=lambda comment: comment.at)  # of one second, the last one
+                values |= {"answer": last.text, "answered_by": last.by, "answered_at": last.at.isoformat()}
+            rows.append((ticket.ref, values))
+        return Table({name: name.replace("_", " ") for name in ASKED}, rows)
+
+    def changes(self) -> tuple[Changed, ...]:
+        """Who changed and said what in what we asked and told, and when, oldest first; ourselves left out."""
+        asked = [ticket for ticket in self.all if ticket.shape is Shape.ASKED]
+        found = [
+            Changed(ticket.key, each.field, each.before, each.after, each.by, each.at)
+            for ticket in asked
+            for each in ticket.changes
+        ]
+        found += [
+            Changed(ticket.key, COMMENT, "", said.text, said.by, said.at)
+            for ticket in asked
+            for said in ticket.comments
+        ]
+        told = (each for each in found if each.by != self.ours)
+        return tuple(sorted(told, key=lambda each: each.at))
+
+    def item_values(self, ticket: Ticket) -> dict[str, Scalar]:
+        """The fields of an item of ours as they stand in its ticket, by our names."""
+        found: dict[str, Scalar | None] = {name: planned(ticket, name) for name in PLANNED}
+        found |= {"title": ticket.title, "project": self.project_of(ticket)}
+        found |= {"parent": self.key_of(ticket.parent), "after": self.after_of(ticket)}
+        for name in ("role", "standing"):
+            column = getattr(self.settings.items.columns, name)
+            there = ticket.fields.get(column.header) if column else ticket.lines.get(name)
+            found[name] = "" if there is None else there
+        return {name: value for name, value in found.items() if value is not None}
+
+    def key_of(self, ref: str) -> str:
+        """Our key of the ticket with that ref; empty where it is not ours."""
+        return self.by_ref[ref].key if ref in self.by_ref else ""
+
+    def after_of(self, ticket: Ticket) -> str:
+        """Which of our items it follows, as text: keys in their order, each with its lag."""
+        return follows((self.key_of(link.before), link.lag) for link in ticket.after)
+
+
+def planned(ticket: Ticket, name: str) -> Scalar | None:
+    """A day or the hours of a ticket: of our line, else its own; a line that says neither, as it stands."""
+    said = ticket.lines.get(name, "")
+    if not said:
+        own: Scalar | None = getattr(ticket, name)
+        return own
+    try:
+        if name != "work":
+            return from_text(said)
+        hours = float(said)
+    except (Unclear, ValueError):
+        return said
+    return hours if 0 <= hours < MOST_HOURS else said
+
+
+def _as_they_go_now(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
+    """The tickets without the earlier refs of those that were moved: of one number the last changed one."""
+    last: dict[str, Ticket] = {}
+    for ticket in tickets:
+        if ticket.number and (ticket.number not in last or last[ticket.number].updated < ticket.updated):
+            last[ticket.number] = ticket
+    return [ticket for ticket in tickets if not ticket.number or last[ticket.number] is ticket]
+
+
+def follows(links: Iterable[tuple[str, int]]) -> str:
+    """Predecessors as one text: `key; key +2d`; those without a key are left out."""
+    return "; ".join(f"{key} +{lag}d" if lag else key for key, lag in sorted(set(links)) if key)
+
+
+def followed(text: str) -> dict[str, int]:
+    """The predecessors' keys and lags that a text of `follows` names."""
+    found = {}
+    for part in filter(None, (each.strip() for each in text.split(";"))):
+        key, plus, lag = part.rpartition(" +")
+        found[key if plus else part] = int(lag.removesuffix("d")) if plus else 0
+    return found
+
+
+def understood(text: str, key: str) -> dict[str, int]:
+    """What `followed` finds; raises `Skip` for a text that cannot be understood, and for following itself."""
+    try:
+        links = followed(text)
+    except ValueError:
+        raise Skip(f"after: {text!r} cannot be understood; write `key; key +2d`") from None
+    if key in links:
+        raise Skip("it is to follow itself")
+    return links
+
+
+def asked_values(ticket: Ticket) -> dict[str, Scalar]:
+    """The fields of a question or notice of ours as they stand in its ticket."""
+    found: dict[str, Scalar] = {"text": ticket.text}
+    for name in OWNED_ASKED:
+        if name == "text":
+            continue
+        said = ticket.lines.get(name, "")
+        if name in DATES:
+            if not said:
+                continue
+            try:
+                found[name] = from_text(said)
+            except Unclear:
+                found[name] = said
+        else:
+            found[name] = said
+    return found
+
+
+def _values(
+    ticket: Ticket,
+    headers: Mapping[str, str],
+    native: Mapping[str, Scalar | None],
+    named: frozenset[str],
+) -> dict[str, Scalar | None]:
+    """Each mapped field: the tool's field that the settings name, else what the tool itself holds."""
+    fields = ticket.fields
+    return {
+        name: fields[header] if name in named and header in fields else native.get(name)
+        for name, header in headers.items()
+    }

@@ -1,0 +1,113 @@
+"""One thing of a tool in the words that all tools of tickets share, and how it is remembered as text.
+
+A tool's own file turns its answers into these values and back; refuses to know any tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import TypeAdapter
+
+from domain.plans.mirror import Kept
+from domain.plans.project import Scalar
+
+
+class Shape(StrEnum):
+    """What a thing of a tool is to us."""
+
+    PROJECT = "project"
+    ITEM = "item"
+    ASKED = "asked"
+    """A question or notice of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody said to a ticket, and when; `by` is the tool's name for the person."""
+
+    by: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """That somebody changed a field of a ticket, and when; the tool's own words."""
+
+    field: str
+    before: str
+    after: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That a ticket follows another one's finish, `lag` working days later; `ref` is the link's own id."""
+
+    before: str
+    lag: int = 0
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A project, item or question as its tool tells it; what the tool does not tell is None or empty.
+
+    `ref` is unique in the tool and for people (`#12`, `OPS-4`); `work` in hours, `percent` 0 to 100.
+    """
+
+    ref: str
+    shape: Shape
+    updated: datetime
+    """The server's own time of the last change, aware."""
+    title: str
+    number: str = ""
+    """What stays when the ref changes, as when it is moved to another project; empty where refs stay."""
+    revision: str = ""
+    """What the tool compares when it is written, where it has locks; else empty."""
+    key: str = ""
+    """Our key; empty for what is the office's own."""
+    type: str = ""
+    project: str = ""
+    """The project's id in this office: its container's, or that of the ticket that is the project."""
+    parent: str = ""
+    """The ref of the ticket that it is part of."""
+    text: str = ""
+    """The description, as plain text, without what `lines` holds."""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """Our fields that stand in the description, by our names."""
+    status: str = ""
+    closed: bool = False
+    owner: str = ""
+    start: date | None = None
+    due: date | None = None
+    work: float | None = None
+    percent: float | None = None
+    fields: Mapping[str, Scalar | None] = field(default_factory=dict)
+    """The tool's other fields by the name under which people see them."""
+    after: tuple[Link, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    """Only of what bears our key."""
+    changes: tuple[Change, ...] = ()
+    """Only of what bears our key."""
+    source: str = ""
+    """What the tool needs again to change only our part of its description; empty where nothing."""
+
+
+_CODEC: TypeAdapter[Ticket] = TypeAdapter(Ticket)
+
+
+def kept(ticket: Ticket) -> Kept:
+    """The ticket as it is remembered."""
+    body = _CODEC.dump_json(ticket, exclude_defaults=True).decode()
+    return Kept(ticket.ref, f"{ticket.updated.timestamp():020.6f}", body)
+
+
+def ticket_of(thing: Kept) -> Ticket:
+    """The ticket that was remembered."""
+    return _CODEC.validate_json(thing.body)

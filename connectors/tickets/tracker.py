@@ -1,0 +1,373 @@
+"""What every tool of tickets has in common: read by its changes, remembered, asked in, written to.
+
+A tool's own file says how its calls look and what its answers mean; the reading of changes, the daily look
+for what was removed, access, dry runs and the order of writing are here, once. Refuses to judge and to
+decide what is wanted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from connectors.errors import Refused, ToolError
+from connectors.http.client import Call, Reply
+from connectors.protocol import (
+    Capability,
+    Guard,
+    Health,
+    Hold,
+    Put,
+    Written,
+    unguarded,
+)
+from connectors.records import reading
+from connectors.records.mapping import columns_of, offered
+from connectors.tickets import drafting
+from connectors.tickets.drafting import Draft
+from connectors.tickets.filing import Filing
+from connectors.tickets.paging import Cursor, Page
+from connectors.tickets.recall import Recall
+from connectors.tickets.served import Part, Served
+from connectors.tickets.settings import TicketSettings
+from connectors.tickets.tables import Tickets, asked_values
+from connectors.tickets.ticket import Link, Shape, Ticket, kept
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.plans.mirror import Kept
+from domain.plans.project import Placed, Reading, ToolDescription
+
+OVERLAP = timedelta(minutes=1)
+"""By how much changes are read again, besides the read lag: a stamp is given before its write is done."""
+SWEEP = timedelta(hours=24)
+PASSES = 3
+DAWN = datetime(1970, 1, 1, tzinfo=UTC)
+__all__ = ["CONTAINER", "DAWN", "Page", "Tracker"]
+
+
+class Tracker(Served):
+    """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
+
+    natives: frozenset[str] = frozenset({"title", "project", "due"})
+    """Our fields of an item that the tool itself holds; where settings say which, each part has its own."""
+    longest_title: ClassVar[int] = 255
+    lags: ClassVar[bool] = True
+    """Whether its links hold by how many days one follows the other."""
+    in_lines: frozenset[str] = frozenset()
+    """Start, due and work as far as the tool has no field for them: lines of the description."""
+
+    def __init__(self, part: Part, settings: TicketSettings) -> None:
+        super().__init__(part, settings)
+        self._mirror = Recall(part.surroundings.mirror)
+        self._now = part.surroundings.now
+        self._tickets: Tickets | None = None
+        self._known: Mapping[str, Kept] = {}
+
+    # What a tool gives.
+
+    @abstractmethod
+    def me(self) -> str:
+        """The name under which we write there, as comments and changes bear it; asked once."""
+
+    @abstractmethod
+    def remarks(self) -> Iterator[str]:
+        """What a check finds that a person should mend: missing fields, types, rights; raises ToolError."""
+
+    @abstractmethod
+    def containers(self) -> Iterable[Ticket]:
+        """The containers that are projects, shape PROJECT and `project` their id; none where tickets are."""
+
+    @abstractmethod
+    def page(self, since: datetime | None, token: str) -> Page:
+        """A page of the tickets changed since, by time of change; everything without `since`."""
+
+    @abstractmethod
+    def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
+        """The tickets that bear these keys now, asked of the tool itself."""
+
+    @abstractmethod
+    def one(self, ref: str) -> Ticket | None:
+        """A ticket as it is now; None when it is gone."""
+
+    @abstractmethod
+    def creation(self, drafts: Sequence[Draft]) -> Call:
+        """The call that creates these tickets, with our keys, at most `spec.batch` of them."""
+
+    @abstractmethod
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
+        """What each became, in their order: its ref, or why it did not."""
+
+    @abstractmethod
+    def update(self, ticket: Ticket, draft: Draft) -> Call:
+        """The call that writes the draft's changed fields, with the tool's lock where it has one."""
+
+    def updated(self, reply: Reply, ticket: Ticket) -> ToolError | None:
+        """Why an update did not take place though it was answered with success; None when it did."""
+        del reply, ticket
+        return None
+
+    def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]:
+        """The calls that an update needs besides its first, where one cannot write all that changed."""
+        del ticket, draft
+        return ()
+
+    def adoption(self, ref: str, parent: str) -> Call | None:
+        """The call that puts a new ticket below its parent, where the creating call could not."""
+        del ref, parent
+        return None
+
+    def link(self, ref: str, link: Link) -> Call:
+        """The call that lets a ticket follow another one."""
+        raise Refused(f"{self.spec.kind} holds no links: {ref} cannot follow {link.before}")
+
+    def unlink(self, ref: str, link: Link) -> Call:
+        """The call that takes such a link away."""
+        raise Refused(f"{self.spec.kind} holds no links: {ref} does not follow {link.before}")
+
+    def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None:
+        """The one call that takes and adds these links, where one field holds them all; else None."""
+        del ref, less, more
+        return None
+
+    def restored(self, ref: str, wanted: Wanted) -> Call | None:
+        """The call that writes again what the tool itself moved when another one was written; else None."""
+        del ref, wanted
+        return None
+
+    def scope(self) -> str:
+        """What is read besides what the settings say; where it is another one, all is read anew."""
+        return ""
+
+    def undated(self) -> Iterable[Ticket]:
+        """The tickets that we changed without the tool giving them another time of change."""
+        return ()
+
+    def detailed(self, ticket: Ticket) -> Ticket:
+        """The ticket with its comments and changes, where `page` could not give them."""
+        return ticket
+
+    def alive(self) -> Iterable[str]:
+        """The refs of all tickets that are there now; asked once a day where deletions are not told."""
+        token, first = "", True
+        while first or token:
+            page = self.page(None, token)
+            yield from (ticket.ref for ticket in page.tickets)
+            token, first = page.token, False
+
+    # What every tool does alike.
+
+    def check(self) -> Health:
+        """Whether it answers, knows us, and has what the settings name; never raises, never writes."""
+        try:
+            remarks = tuple(self.remarks())
+        except ToolError as problem:
+            return Health(readable=False, writable=False, remarks=(problem.text,))
+        return Health(readable=True, writable=self._access.may_ask and not remarks, remarks=remarks)
+
+    def changed(self, digest: str) -> bool:
+        """Whether what stands there differs from the reading with that digest; asks for changes only."""
+        return self._pulled().digest != digest
+
+    def read(self) -> Reading:
+        """All that is known of the office's part, after its changes were fetched."""
+        tickets = self._pulled()
+        tables = reading.Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
+        named = self.settings.items.statuses or [t.status for t in tickets.all if t.status]
+        tool = ToolDescription(self.spec.kind, self.version, self._offered(), frozenset(named))
+        told = reading.read(tables, self.settings, self._office, tickets.digest, tool)
+        places = [self._placed(ticket, tickets) for ticket in tickets.all if ticket.key]
+        return replace(told, placed=tuple(places), changes=tickets.changes())
+
+    def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
+        """Where our keys stand now, asked of the tool itself."""
+        found: dict[str, list[Placed]] = {key: [] for key in keys}
+        tickets = self._tickets or self._pulled()
+        there = [t for t in map(self._shaped, self.look(list(found)) if found else ()) if t.key in found]
+        if unknown := [ticket for ticket in there if ticket.ref not in tickets.by_ref]:
+            self._mirror.keep(map(kept, unknown), self._mirror.cursor())  # else it would be made once more
+            tickets = self._recalled()
+        for ticket in there:
+            found[ticket.key].append(self._placed(ticket, tickets))
+        return {key: tuple(places) for key, places in found.items()}
+
+    def fit(self, wanted: Wanted) -> Wanted:
+        """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a ticket."""
+        return drafting.fitted(
+            wanted, self.settings, self.natives, self.longest_title, self.in_lines, lags=self.lags
+        )
+
+    def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
+        """How each field of such a thing is held: by the tool, in a field of its own, as a line, or not."""
+        return drafting.held(self.settings, kind, self.natives, self.in_lines, lags=self.lags)
+
+    def put(
+        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+    ) -> Written:
+        """Make each wanted thing stand in a ticket of its own; an answer for each, in their order."""
+        tickets = self._tickets
+        if tickets is None or tickets.digest != expected:
+            tickets = self._pulled()
+        filing = Filing(self, tickets, self._access, guard, dry_run)
+        results = filing.file(wanted, self.fit)
+        digest = tickets.digest
+        if not dry_run and filing.calls:
+            results, digest = self._read_back(filing, results)
+        calls = tuple(str(call) for call in filing.calls)
+        seconds = self.http.limits.seconds(len(calls), len(calls))
+        return Written(results, digest, dry_run, calls, seconds)
+
+    def _read_back(self, filing: Filing, results: tuple[Put, ...]) -> tuple[tuple[Put, ...], str]:
+        """The results as they stand there, and the digest; what was done stays told without a reading."""
+        try:
+            tickets = self._pulled()
+        except ToolError:
+            return results, ""  # nobody can expect this digest, so the next write reads first
+        return filing.confirmed(results, tickets), tickets.digest
+
+    def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+        """The refs that a verified body names: worth reading again; raises `Refused` for what is no JSON.
+
+        They are hints: the next reading of changes finds out what really is.
+        """
+        del headers
+        if Capability.HOOKS not in self.spec.capabilities:
+            return ()
+        try:
+            return tuple(self.mentioned(json.loads(body)))
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+            raise Refused(f"that is no webhook of {self.spec.kind}") from None
+
+    def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON is whatever the tool says
+        """The refs that a webhook's body names."""
+        del said
+        return ()
+
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:
+        """The ticket in which a wanted thing is to stand; raises `Skip` for a project that is not there."""
+        return drafting.drafted(wanted, self.settings, tickets, parent, self.in_lines)
+
+    def differing(self, wanted: Wanted, ticket: Ticket, tickets: Tickets) -> frozenset[str]:
+        """Our fields that do not stand in the ticket as wanted; empty and absent are the same."""
+        there = self._placed(self._shaped(ticket), tickets).values
+        return frozenset(name for name, value in wanted.values.items() if there.get(name, "") != value)
+
+    def _offered(self) -> frozenset[str]:
+        """The fields that the tool offers: those named in the settings and those that it holds itself."""
+        named = {name for name, column in columns_of(self.settings.items) if column.header != name}
+        own = {"title", "kind", "owner", "status", "percent"} | self.natives | self.in_lines
+        items = {f"item.{name}" for name in (named | own) - {"parent", "after", "key", "role", "standing"}}
+        return frozenset(n for n in offered(self.settings) if not n.startswith("item.")) | items
+
+    def _placed(self, ticket: Ticket, tickets: Tickets) -> Placed:
+        asked = ticket.shape is Shape.ASKED
+        return Placed(ticket.key, ticket.ref, asked_values(ticket) if asked else tickets.item_values(ticket))
+
+    def _shaped(self, ticket: Ticket) -> Ticket:
+        """The ticket with its shape: ours that say what kind they are were asked or told."""
+        if ticket.key:
+            return replace(ticket, shape=Shape.ASKED if "kind" in ticket.lines else Shape.ITEM)
+        if self.settings.projects.type and ticket.type == self.settings.projects.type:
+            return replace(ticket, shape=Shape.PROJECT)
+        return ticket
+
+    def _pulled(self) -> Tickets:
+        """Everything that is known after the changes were fetched; each page is kept before the next."""
+        containers = tuple(self.containers())
+        self._begin_anew()
+        self._known = self._mirror.begin()
+        gone = [ref for ref in self._known if ref.startswith(CONTAINER)]
+        gone = sorted(set(gone) - {ticket.ref for ticket in containers})
+        with self._mirror.held():
+            for _ in range(PASSES):
+                if self._pass():
+                    break
+        cursor = Cursor.of(self._mirror.cursor())
+        if self._sweep_due(cursor):
+            gone += self._removed()
+            cursor = replace(cursor, swept=self._now().isoformat())
+        undated = map(self._shaped, self.undated())
+        self._mirror.keep(map(kept, (*containers, *undated)), str(cursor), gone)
+        return self._recalled()
+
+    def _removed(self) -> list[str]:
+        """What is remembered and was in neither of two looks through all.
+
+        In one look alone it may have slid from a page not yet read to one already read.
+        """
+        absent = self._absent()
+        return sorted(absent & self._absent()) if absent else []
+
+    def _absent(self) -> set[str]:
+        there = set(self.alive())
+        return {t.ref for t in self._mirror.things() if t.ref not in there and t.ref[:1] != CONTAINER}
+
+    def _recalled(self) -> Tickets:
+        """Everything that is remembered."""
+        everything = [self._shaped(ticket) for ticket in self._mirror.tickets()]
+        digest = self._mirror.digest()
+        self._tickets = Tickets(self.settings, self._office, everything, self.me(), digest)
+        return self._tickets
+
+    def _begin_anew(self) -> None:
+        """Forget how far it was read when that was elsewhere or with other settings; look through all."""
+        told = f"{self.http.host}\n{self.settings.model_dump_json()}\n{self.scope()}".rstrip()
+        made = hashlib.sha256(told.encode()).hexdigest()
+        cursor = Cursor.of(self._mirror.cursor())
+        if cursor.made != made:
+            self._mirror.keep((), str(Cursor(swept=DAWN.isoformat() if cursor.swept else "", made=made)))
+
+    def _sweep_due(self, cursor: Cursor) -> bool:
+        if not cursor.swept:
+            return False
+        return self._now() - datetime.fromisoformat(cursor.swept) >= SWEEP
+
+    def _pass(self) -> bool:
+        """Read the changes since the mark, page by page; False when the pages moved below us.
+
+        A ticket that comes twice with different stamps, or a total that shrinks, says that tickets slid
+        from a page not yet read to one already read: then it is read again from the mark. Where pages are
+        steady it does not.
+        """
+        cursor = Cursor.of(self._mirror.cursor())
+        seen: dict[str, datetime] = {}
+        total, moved = None, False
+        while True:
+            page = self.page(cursor.since, cursor.token)
+            tickets = [self._with_details(self._shaped(ticket)) for ticket in page.tickets]
+            for ticket in tickets:
+                slid = seen.setdefault(ticket.ref, ticket.updated) != ticket.updated
+                moved |= slid and not page.steady
+            moved |= total is not None and page.total is not None and page.total < total
+            total = page.total if page.total is not None else total
+            times = (ticket.updated for ticket in tickets)
+            newest = max(datetime.fromisoformat(cursor.seen or DAWN.isoformat()), *times, DAWN)
+            ends = [cursor.upto, page.upto.astimezone(UTC).isoformat() if page.upto else ""]
+            upto = min(filter(None, ends), default="")
+            cursor = replace(cursor, seen=newest.isoformat(), token=page.token, upto=upto)
+            if not page.token:
+                cursor = self._finished(cursor, newest, moved=moved)
+            self._mirror.add(tickets, str(cursor))
+            if not page.token:
+                return not moved
+
+    def _finished(self, cursor: Cursor, newest: datetime, *, moved: bool) -> Cursor:
+        """The cursor after the last page: the mark moves on unless pages moved."""
+        if moved:
+            return replace(cursor, seen="", upto="")
+        mark = cursor.mark
+        if newest > DAWN:
+            newest = min(newest, datetime.fromisoformat(cursor.upto)) if cursor.upto else newest
+            mark = max(newest - OVERLAP - self.spec.read_lag, cursor.since or DAWN).isoformat()
+        swept = cursor.swept or self._now().isoformat()
+        return Cursor(mark=mark, swept=swept, made=cursor.made)
+
+    def _with_details(self, ticket: Ticket) -> Ticket:
+        return self.detailed(ticket) if ticket.shape is Shape.ASKED else ticket
+
+
+CONTAINER = "@"
+"""Refs of containers begin with it, so that they are never taken for tickets'."""

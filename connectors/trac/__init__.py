@@ -1,0 +1,1 @@
+"""Trac 1.6 by the JSON-RPC of TracXMLRPC."""

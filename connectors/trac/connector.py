@@ -1,0 +1,314 @@
+"""Trac 1.6 by the JSON-RPC of TracXMLRPC: tickets of one type are projects, custom fields hold the rest.
+
+Trac has no projects, dates, parents or links of its own: whatever stands in a custom field is named in the
+settings, what has none is lost. Refuses to comment, to close, and to write past the workflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar, cast
+
+from connectors.errors import Skip, ToolError
+from connectors.http.client import Answered, Call, Reply
+from connectors.protocol import Capability, Proof, Spec
+from connectors.tickets.drafting import Draft
+from connectors.tickets.filing import STALE
+from connectors.tickets.served import Part, basic
+from connectors.tickets.tables import Tickets
+from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket
+from connectors.tickets.tracker import Page, Tracker
+from connectors.trac.fields import TracFields, TracSettings, TracTool, moment
+from domain.delivery.delivery import Wanted
+
+RPC = "/login/rpc"
+PAGE = 100
+BATCH = 50
+KEYS = 100
+FORBIDDEN, MISSING, UNPROCESSABLE, CONFLICT = 403, 404, 422, 409
+UNKNOWN_METHOD = -32601
+LONGEST_WORD = 300
+STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+Step = tuple[str, Sequence[object]]
+
+
+class Trac(Tracker):
+    """An office's tickets in a Trac: all of them, or those of its components."""
+
+    spec: ClassVar[Spec] = Spec(
+        kind="trac",
+        capabilities=frozenset(
+            {
+                Capability.CHANGES,
+                Capability.ITEMS,
+                Capability.QUESTIONS,
+                Capability.ANSWERS,
+                Capability.AUTHORS,
+                Capability.LINKS,
+                Capability.PARENTS,
+                Capability.LOCKS,
+            }
+        ),
+        proof=Proof.SERVER,
+        key_place="the custom field that the settings name as `items.columns.key`",
+        page=PAGE,
+        batch=BATCH,
+        limits="none",
+    )
+
+    tool: TracTool
+    settings: TracSettings
+    _fields: TracFields | None = None
+
+    def __init__(self, part: Part, settings: TracSettings) -> None:
+        super().__init__(part, settings)
+        self.natives = settings.items.columns.named
+
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A user's password."""
+        return basic(self.tool.user, secret)
+
+    @property
+    def fields(self) -> TracFields:
+        """Trac's own fields and how the settings' names stand for them; asked once."""
+        if self._fields is None:
+            self._fields = TracFields(self.settings, self.tool.zone, self._asked("ticket.getTicketFields"))
+        return self._fields
+
+    def me(self) -> str:
+        """The user with whom we sign in: Trac writes no other name."""
+        return self.tool.user
+
+    def remarks(self) -> Iterator[str]:
+        """What does not fit: no plugin, no right to create; fields, types, components that are not there."""
+        yield from self.fields.remarks()
+        if self._access.may_ask:
+            try:
+                self._asked("ticket.create", "", "")  # without a summary nothing is created
+            except Answered as refusal:
+                if refusal.status == FORBIDDEN:
+                    yield f"{self.tool.user} may not create tickets: grant TICKET_CREATE, or lower the access"
+
+    def containers(self) -> Iterable[Ticket]:
+        """None: a project is a ticket."""
+        return ()
+
+    def page(self, since: datetime | None, token: str) -> Page:
+        """A page in the order of the changes; the next begins where this one ends, so nothing slides past.
+
+        The token is the time from which on it is asked, and how many of that very instant were read already:
+        they come once more, with a page of others.
+        """
+        start, _, known = token.partition(" ")
+        count = PAGE + int(known or 0)
+        if since and not start:
+            start = since.astimezone(UTC).strftime(STAMP)
+        since_then = [f"changetime={start}.."] if start else []
+        ids = self._asked("ticket.query", self._where(*since_then, "order=changetime", most=count))
+        found = [self.fields.ticket(row) for row in self._rows(ids)]
+        times = [ticket.updated for ticket in found]
+        following = f"{max(times):{STAMP}} {times.count(max(times))}" if times and len(ids) == count else ""
+        return Page(tuple(self._discussed(filter(self.fields.within, found))), following, steady=True)
+
+    def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
+        """The tickets of this part that bear these keys, closed ones too."""
+        # The first value is nobody's key: it keeps a key that begins with ~ or ! from being an operator.
+        asked: list[Step] = [
+            ("ticket.query", [self._where(f"{self.fields.key}={'|'.join(['-', *map(_escaped, chunk)])}")])
+            for chunk in (keys[at : at + KEYS] for at in range(0, len(keys), KEYS))
+        ]
+        ids = {number for answer in self._multicall(asked) for number in self._good(answer)}
+        found = (self.fields.ticket(row) for row in self._rows(sorted(ids)))
+        return [ticket for ticket in found if ticket.key in set(keys) and self.fields.within(ticket)]
+
+    def one(self, ref: str) -> Ticket | None:
+        """A ticket as it is now; None when it is gone."""
+        try:
+            return self.fields.ticket(self._asked("ticket.get", _number(ref)))
+        except Answered as refusal:
+            if refusal.status == MISSING:
+                return None
+            raise
+
+    def alive(self) -> Iterable[str]:
+        """The refs of all tickets that are there now, by one call."""
+        return [f"#{number}" for number in self._asked("ticket.query", self._where())]
+
+    def fit(self, wanted: Wanted) -> Wanted:
+        """The wanted thing as it would be read back; raises `Skip` for a key that cannot be looked for."""
+        if "\\" in wanted.key or "$USER" in wanted.key:
+            raise Skip(f"{wanted.key!r} cannot be looked for in Trac: it holds a backslash or $USER")
+        return super().fit(wanted)
+
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:
+        """The ticket in which a wanted thing is to stand, with its project in the field for that."""
+        made = super().draft(wanted, tickets, parent)
+        if "project" not in wanted.values or not self.fields.project:
+            return made
+        said = str(wanted.values["project"]).removeprefix(f"{self.office}/")
+        return replace(made, fields={**made.fields, self.settings.items.columns.project.header: said})
+
+    def creation(self, drafts: Sequence[Draft]) -> Call:
+        """One call that creates them, each for itself."""
+        steps: list[Step] = [("ticket.create", self.fields.created(draft)) for draft in drafts]
+        return replace(_call("system.multicall", *map(_step, steps)), creates=True)
+
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
+        """The new tickets' numbers, and why one was not created."""
+        made: list[str | ToolError] = []
+        for answer, draft in zip(reply.json()["result"], drafts, strict=True):
+            problem = self._problem(answer, f"the ticket for {draft.key}")
+            made.append(problem or f"#{answer['result']}")
+        return made
+
+    def update(self, ticket: Ticket, draft: Draft) -> Call:
+        """The changed fields, refused by Trac when somebody was there since the ticket was read."""
+        return self._update(ticket, self.fields.changes(ticket, draft))
+
+    def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None:
+        """The call that writes the field of predecessors anew, with those that are not ours as they are."""
+        there = self.one(ref) if ref.startswith("#") else None
+        known = there or Ticket(ref=ref, shape=Shape.ITEM, updated=self._now(), title="")
+        gone = {link.before for link in (*less, *more)}
+        links = [*(link for link in known.after if link.before not in gone), *more]
+        return self._update(known, self.fields.following(links))
+
+    def send(self, call: Call) -> Reply:
+        """Send one call; what Trac refuses inside an answer of success gets the status that it means."""
+        reply = self._sent(replace(call, accept=frozenset()))
+        problem = self._problem(reply.json(), str(call))
+        if problem is None:
+            return reply
+        status = CONFLICT if call.accept >= STALE and self._moved(call) else problem.status
+        if status in call.accept:
+            return replace(reply, status=status)
+        raise problem
+
+    def _sent(self, call: Call) -> Reply:
+        """The answer to a call; after a refusal the line is closed.
+
+        Trac leaves the request's body unread on it, and would take that for the next request.
+        """
+        try:
+            return self.http.call(call)
+        except ToolError:
+            self.http.close()
+            raise
+
+    def _where(self, *conditions: str, most: int = 0) -> str:
+        """What Trac is asked for: this office's part, `most` of them; 0: all."""
+        return "&".join([*self.fields.scope, *conditions, f"max={most}"])
+
+    def _update(self, ticket: Ticket, changes: Mapping[str, object]) -> Call:
+        lock = {"_ts": ticket.revision} if ticket.revision else {}
+        return _call("ticket.update", _number(ticket.ref), "", {"action": "leave", **lock, **changes})
+
+    def _moved(self, call: Call) -> bool:
+        """Whether a refused update met a ticket that somebody changed or removed since it was read."""
+        asked = cast("dict[str, Any]", call.json)
+        if asked["method"] != "ticket.update":
+            return False
+        number, _, attributes = asked["params"]
+        there = self.one(f"#{number}")
+        return there is None or there.revision != attributes.get("_ts")
+
+    def _discussed(self, tickets: Iterable[Ticket]) -> Iterator[Ticket]:
+        """The tickets; those that we asked, with who said and changed what, by one call for all of them."""
+        everything = list(tickets)
+        asked = [ticket.ref for ticket in everything if ticket.key and "kind" in ticket.lines]
+        logs = self._multicall([("ticket.changeLog", [_number(ref)]) for ref in asked])
+        told = dict(zip(asked, logs, strict=True))
+        for ticket in everything:
+            log = told[ticket.ref]["result"] if ticket.ref in told else None
+            yield replace(ticket, comments=_comments(log), changes=_changes(log)) if log else ticket
+
+    def _rows(self, ids: Sequence[int]) -> Iterator[list[Any]]:
+        """The tickets with these numbers as Trac tells them; without those that went away meanwhile."""
+        for at in range(0, len(ids), 2 * PAGE):
+            for answer in self._multicall([("ticket.get", [number]) for number in ids[at : at + 2 * PAGE]]):
+                error = answer["error"]
+                if not error or error["code"] not in (MISSING, FORBIDDEN):
+                    yield self._good(answer)
+
+    def _asked(self, method: str, *params: object) -> Any:  # noqa: ANN401 - each method has its own
+        """What a method that only reads answers; raises `Answered` with what Trac says instead."""
+        try:
+            reply = self._sent(replace(_call(method, *params), reads=True))
+        except Answered as refusal:
+            if refusal.status == MISSING:
+                words = "no JSON-RPC there; install and enable TracXMLRPC, or correct the tool's `url`"
+                raise Answered(f"{self.http.host}: {words}", MISSING) from None
+            raise
+        return self._good(reply.json(), method)
+
+    def _multicall(self, steps: Sequence[Step]) -> list[dict[str, Any]]:
+        """The whole answer to each of several reading calls, by one call; none for none."""
+        return self._asked("system.multicall", *map(_step, steps)) if steps else []
+
+    def _good(self, answer: Mapping[str, Any], what: str = "") -> Any:  # noqa: ANN401 - each method has its own
+        if problem := self._problem(answer, what):
+            raise problem
+        return answer["result"]
+
+    def _problem(self, answer: Mapping[str, Any], what: str) -> Answered | None:
+        """What an answer refuses, with the status that it means; None when it refuses nothing."""
+        error = answer.get("error")
+        if not error:
+            return None
+        code = error.get("code")
+        said = " ".join(self.http.concealed(str(error.get("message", ""))).split())[:LONGEST_WORD]
+        text = f"{self.http.host} refuses {what or 'that'}: {said}"
+        if code == UNKNOWN_METHOD:
+            text += "; is TracXMLRPC 1.1.9 or newer installed and enabled?"
+        if code == FORBIDDEN:
+            text += f"; {self.tool.user} has no right to that: grant it, or lower the office's access"
+        return Answered(text, code if code in (FORBIDDEN, MISSING) else UNPROCESSABLE)
+
+
+def _call(method: str, *params: object) -> Call:
+    what = method
+    if method == "system.multicall":
+        first = cast("Mapping[str, object]", params[0])
+        what = f"{method} of {len(params)} {first['method']}"
+    return Call("POST", RPC, json={"method": method, "params": list(params), "id": 1}, what=what)
+
+
+def _step(step: Step) -> dict[str, object]:
+    method, params = step
+    return {"method": method, "params": list(params), "id": 1}
+
+
+def _number(ref: str) -> int | str:
+    """The number of a ticket; in a dry run, the key of one that is not there yet."""
+    number = ref.removeprefix("#")
+    return int(number) if number.isdecimal() else ref
+
+
+def _escaped(key: str) -> str:
+    return key.replace("|", "\\|").replace("&", "\\&")
+
+
+def _comments(log: Iterable[Sequence[Any]]) -> tuple[Comment, ...]:
+    """What was said to a ticket, as its log tells it."""
+    said = (entry for entry in log if entry[2] == "comment")
+    return tuple(
+        Comment(str(by), moment(at), _plain(text)) for at, by, _, _, text, *_ in said if _plain(text)
+    )
+
+
+def _changes(log: Iterable[Sequence[Any]]) -> tuple[Change, ...]:
+    """Who changed which field of a ticket, and when; without comments and their older wordings."""
+    return tuple(
+        Change(str(name), _plain(before), _plain(after), str(by), moment(at))
+        for at, by, name, before, after, *_ in log
+        if name != "comment" and not str(name).startswith("_")
+    )
+
+
+def _plain(said: object) -> str:
+    """A value of the log as text; a time as Trac writes it."""
+    if isinstance(said, dict):
+        return moment(said).isoformat()
+    return str(said if said is not None else "").replace("\r\n", "\n").strip()

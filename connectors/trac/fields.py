@@ -1,0 +1,319 @@
+"""Trac's fields and ours: what is told of a ticket becomes a `Ticket`, and what is wanted Trac's values.
+
+A date in a field of Trac is midnight in somebody's time zone: which one is told in the tool's settings.
+Refuses to send anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import field_validator
+
+from connectors.errors import Refused
+from connectors.records import values as cells
+from connectors.records.dates import Unclear, from_text
+from connectors.records.mapping import Column, PercentColumn, Plain, Text, WorkColumn, columns_of
+from connectors.records.values import DAY_HOURS, Value
+from connectors.tickets.drafting import Draft
+from connectors.tickets.lines import apart, together
+from connectors.tickets.settings import (
+    ItemFields,
+    ItemsFields,
+    ProjectsFields,
+    QuestionsFields,
+    TicketSettings,
+    TicketTool,
+)
+from connectors.tickets.ticket import Link, Shape, Ticket
+from domain.plans.project import Scalar
+
+OPERATORS = frozenset("~^$!")
+SHOWN = 10
+NOBODY = "< default >"
+"""What Trac writes where a ticket was made without an owner, and its component has none."""
+HELD = frozenset({"id", "title", "kind", "owner", "status", "project"})
+"""Names that mean what a ticket itself holds where no field of Trac has them."""
+PLANNED = ("due", "start", "work", "parent", "after")
+FOLLOWED = re.compile(r"#?(\d+)(?:\s*\+\s*(\d+)d)?")
+
+
+class TracTool(TicketTool):
+    """A Trac: its address without /login/rpc, our user there; `zone` is that of its people's dates."""
+
+    user: Text
+    zone: Text = "UTC"
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Berlin")
+        return zone
+
+
+class TracProjects(ProjectsFields):
+    """Tickets of one type are the projects; `within` names components, empty: all of the Trac."""
+
+    within: tuple[Text, ...] = ()
+    type: Text = "project"
+
+    @field_validator("within")
+    @classmethod
+    def _askable(cls, within: tuple[str, ...]) -> tuple[str, ...]:
+        for name in within:
+            if set(name) & set("|&\\") or name[0] in OPERATORS:
+                raise ValueError(
+                    f"component {name!r} cannot be asked for: it has | & \\ in it, or ~^$! first"
+                )
+        return within
+
+
+class TracItemFields(ItemFields):
+    """The fields of Trac, by name or label; what is not named here has no place in Trac and is lost.
+
+    `parent` holds a ticket's number, `after` those of its predecessors: `12, 14 +2d`.
+    """
+
+    key: Column = Plain(header="interoffice_key")
+    start: Column | None = None
+    due: Column | None = None
+    work: WorkColumn | None = None
+    percent: PercentColumn | None = None
+    parent: Column | None = None
+    after: Column | None = None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The fields of an item of ours that have a place."""
+        return frozenset({"title", "project", *(name for name in PLANNED if getattr(self, name))})
+
+
+class TracItems(ItemsFields):
+    """What is told of items, and as which type of ticket ours are put there."""
+
+    columns: TracItemFields = TracItemFields()
+    put_as: Text = "task"
+
+
+class TracQuestions(QuestionsFields):
+    """As which type of ticket we ask, and in which component; empty: the project's own."""
+
+    put_as: Text = "task"
+
+
+class TracSettings(TicketSettings):
+    """One office's part of a Trac."""
+
+    projects: TracProjects = TracProjects()
+    items: TracItems = TracItems()
+    questions: TracQuestions = TracQuestions()
+
+    def from_fields(self, part: ProjectsFields | ItemsFields) -> frozenset[str]:
+        """An item's project too, which Trac itself has not: in the field `project`, where none is named."""
+        return super().from_fields(part) | {"project"}
+
+
+class TracFields:
+    """The fields of one Trac as `ticket.getTicketFields` tells them, and the settings that name them."""
+
+    def __init__(self, settings: TracSettings, zone: str, told: Sequence[Mapping[str, Any]]) -> None:
+        self.settings = settings
+        self.columns = settings.items.columns
+        self.zone = ZoneInfo(zone)
+        self.told = {str(field["name"]): field for field in told}
+        self.headers = {
+            column.header for part in (settings.projects, settings.items) for _, column in columns_of(part)
+        }
+        self.names = {header: found[0] for header in self.headers if len(found := self._meant(header)) == 1}
+        """Trac's own name of each field that the settings name."""
+
+    def _meant(self, header: str) -> list[str]:
+        """The fields that a name or a label can mean."""
+        if header in self.told:
+            return [header]
+        label = cells.folded(header)
+        return [name for name, field in self.told.items() if cells.folded(str(field.get("label"))) == label]
+
+    def remarks(self) -> Iterator[str]:
+        """What the settings name and this Trac does not have."""
+        for header in sorted(self.headers - set(self.names)):
+            if meant := self._meant(header):
+                yield f"several fields are labelled {header!r}; write the name of one: {', '.join(meant)}"
+            elif header not in HELD:
+                yield f"there is no field {header!r}: let Trac's administrator make it, or mend the settings"
+        if not self.project and not self.columns.parent:
+            yield "no field tells an item's project: name one as `items.columns.project` or `parent`"
+        types = {self.settings.projects.type, self.settings.items.put_as, self.settings.questions.put_as}
+        yield from self._missing("type", types)
+        yield from self._missing("component", set(self.settings.projects.within))
+
+    def _missing(self, field: str, wanted: set[str]) -> Iterator[str]:
+        known = self.told.get(field, {}).get("options", [])
+        for name in sorted(wanted - set(known)):
+            some = [*known[:SHOWN], "\N{HORIZONTAL ELLIPSIS}"] if len(known) > SHOWN else known
+            yield f"there is no {field} {name!r}: have it made; known are {', '.join(some)}"
+
+    @property
+    def key(self) -> str:
+        """The field of our key; raises `Refused` without one: asked for an unknown field, Trac tells all."""
+        header = self.columns.key.header
+        if header not in self.names:
+            raise Refused(f"there is no field {header!r} for our key: let Trac's administrator make it")
+        return self.names[header]
+
+    @property
+    def project(self) -> str:
+        """The field of an item's project; empty where there is none."""
+        return self.names.get(self.columns.project.header, "")
+
+    @property
+    def scope(self) -> list[str]:
+        """What a question to Trac begins with, so that only this office's components are told."""
+        within = self.settings.projects.within
+        return [f"component={'|'.join(within)}"] if within else []
+
+    def within(self, ticket: Ticket) -> bool:
+        """Whether a ticket is in this office's part."""
+        within = self.settings.projects.within
+        return not within or ticket.project in within
+
+    def ticket(self, row: Sequence[Any]) -> Ticket:
+        """A ticket as `ticket.get` tells it."""
+        number, _, changed, said = row
+        text, lines = apart(str(said.get("description") or ""))
+        stamp = str(said.get("_ts") or "")
+        return Ticket(
+            ref=f"#{number}",
+            shape=Shape.ITEM,
+            updated=EPOCH + timedelta(microseconds=int(stamp)) if stamp else moment(changed),
+            title=str(said.get("summary") or ""),
+            revision=stamp,
+            key=str(said.get(self.key) or ""),
+            type=str(said.get("type") or ""),
+            project=str(said.get("component") or ""),
+            parent=next(iter(self._followed(self.columns.parent, said)), Link("")).before,
+            text=text,
+            lines=lines,
+            status=str(said.get("status") or ""),
+            closed=said.get("status") == "closed",
+            owner=str(said.get("owner") or "").replace(NOBODY, ""),
+            start=self._day(self.columns.start, said),
+            due=self._day(self.columns.due, said),
+            work=self._work(said),
+            fields={header: self._value(name, said.get(name)) for header, name in self.names.items()},
+            after=tuple(self._followed(self.columns.after, said)),
+        )
+
+    def created(self, draft: Draft) -> tuple[object, ...]:
+        """What `ticket.create` is told of a new ticket: summary, description, and the rest with our key."""
+        rest: dict[str, object] = {"type": draft.type, self.key: draft.key}
+        if draft.project:
+            rest["component"] = draft.project
+        return draft.title, together(draft.text, draft.lines), {**rest, **self._written(draft)}
+
+    def changes(self, ticket: Ticket, draft: Draft) -> dict[str, object]:
+        """The values of the fields that a draft changes; the description only for a line or text of ours."""
+        values = self._written(draft)
+        if "title" in draft.changed and draft.shape is Shape.ITEM:
+            values["summary"] = draft.title
+        if draft.changed & {"text", *draft.lines}:
+            text = draft.text if "text" in draft.changed else ticket.text
+            values["description"] = together(text, {**ticket.lines, **draft.lines})
+        if "text" in draft.changed:
+            values["summary"] = draft.title
+        return values
+
+    def following(self, links: Iterable[Link]) -> dict[str, object]:
+        """The value of the field of predecessors."""
+        column = self.columns.after
+        if column is None:
+            raise Refused("no field holds what follows what: name one as `items.columns.after`")
+        written = (f"{at.before.removeprefix('#')}{f' +{at.lag}d' if at.lag else ''}" for at in links)
+        return {self.names[column.header]: ", ".join(written)}
+
+    def _written(self, draft: Draft) -> dict[str, object]:
+        """The changed fields that stand in fields of Trac other than summary and description."""
+        columns, asked = self.columns, draft.shape is Shape.ASKED
+        values: dict[str, object] = {}
+        for column, name, value in (
+            (columns.start, "start", draft.start),
+            (columns.due, "answer_by" if asked else "due", draft.due),
+            (columns.work, "work", self._units(draft.work)),
+        ):
+            if column and name in draft.changed:
+                values[column.header] = value
+        if columns.parent and draft.changed & {"parent", "project"} and not asked:
+            values[columns.parent.header] = draft.parent.removeprefix("#")
+        own = {columns.project.header: "project"}
+        for name in ("role", "standing"):
+            if column := getattr(columns, name):
+                own[column.header] = name
+        values |= {header: value for header, value in draft.fields.items() if own[header] in draft.changed}
+        return {self.names[header]: self._sent(header, value) for header, value in values.items()}
+
+    def _sent(self, header: str, value: object) -> object:
+        """A value as Trac takes it: a time for its fields of time, else text; empty clears."""
+        if value is None or value == "":
+            return ""
+        if isinstance(value, date):
+            if self.told[self.names[header]].get("type") != "time":
+                return value.isoformat()
+            midnight = datetime.combine(value, time(), self.zone).astimezone(UTC)
+            return {"__jsonclass__": ["datetime", midnight.strftime("%Y-%m-%dT%H:%M:%S")]}
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return str(value)
+
+    def _units(self, hours: float | None) -> float | None:
+        days = self.columns.work is not None and self.columns.work.unit == "days"
+        return hours / DAY_HOURS if hours is not None and days else hours
+
+    def _value(self, name: str, said: object) -> Scalar | None:
+        """What stands in a field: a date, a truth or a text; None where it is blank."""
+        if said is None or said == "":
+            return None
+        if isinstance(said, Mapping):
+            return moment(said).astimezone(self.zone).date()
+        if self.told[name].get("type") == "checkbox":
+            return str(said) == "1"
+        return str(said).replace("\r\n", "\n")
+
+    def _at(self, column: Plain | None, said: Mapping[str, Any]) -> Scalar | None:
+        name = self.names.get(column.header) if column else None
+        return self._value(name, said.get(name)) if name else None
+
+    def _day(self, column: Plain | None, said: Mapping[str, Any]) -> date | None:
+        found = self._at(column, said)
+        if found is None or isinstance(found, date):
+            return found
+        try:
+            return from_text(str(found))
+        except Unclear:
+            return None
+
+    def _work(self, said: Mapping[str, Any]) -> float | None:
+        """Work in hours; None where it is blank or not understood: the reader tells that from the field."""
+        found = self._at(self.columns.work, said)
+        try:
+            unit = self.columns.work.unit if self.columns.work else "hours"
+            return cells.as_work(Value("text", text=str(found)), unit) if found is not None else None
+        except Unclear:
+            return None
+
+    def _followed(self, column: Plain | None, said: Mapping[str, Any]) -> Iterator[Link]:
+        """The tickets that a text names: `12, #14 +2d`."""
+        for number, lag in FOLLOWED.findall(str(self._at(column, said) or "")):
+            yield Link(f"#{number}", int(lag or 0))
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def moment(said: Any) -> datetime:  # noqa: ANN401 - JSON
+    """A time as Trac's JSON tells it: UTC, whole seconds."""
+    return datetime.fromisoformat(said["__jsonclass__"][1]).replace(tzinfo=UTC)

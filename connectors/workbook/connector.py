@@ -1,0 +1,205 @@
+"""The tool of an office that plans in one .xlsx workbook: read, asked in and written to, never rewritten.
+
+Reads values with the stored results of formulas; writes by splicing our cells into the sheets' XML while
+every other byte of the office's file stays. Nothing is written beyond the access level. Refuses to send
+anything anywhere, and has no webhooks: a file is only looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from connectors.errors import Refused, ToolError, TryLater
+from connectors.files import saving
+from connectors.protocol import (
+    Capability,
+    Done,
+    Guard,
+    Health,
+    Hold,
+    Keeping,
+    Proof,
+    Put,
+    Spec,
+    Surroundings,
+    Written,
+    permitted,
+    unguarded,
+)
+from connectors.records.mapping import Settings, ToolSettings
+from connectors.workbook import reading
+from connectors.workbook.writing import Writer, mapped, owned
+from connectors.workbook.xlsx import Book, opened
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.organization.office import Access
+from domain.plans.project import Placed, Reading
+
+PLAN_FIELDS = ("start", "work", "parent", "after")
+
+
+class Workbook:
+    """One office's workbook; `path` is the file, `access` what we may do in it."""
+
+    spec: ClassVar[Spec] = Spec(
+        kind=reading.KIND,
+        capabilities=frozenset(
+            {Capability.CHANGES, Capability.ITEMS, Capability.QUESTIONS, Capability.ANSWERS}
+        ),
+        proof=Proof.SERVER,
+        key_place="the column `key` of the items and questions sheets, which may be hidden",
+    )
+
+    def __init__(
+        self, path: Path, office: str, settings: Settings, access: Access = Access.OBSERVE, version: str = ""
+    ) -> None:
+        self.path = path
+        self.settings = settings
+        self.version = version
+        self._office = office
+        self._access = access
+        self._last: Reading | None = None
+
+    @classmethod
+    def connect(
+        cls,
+        surroundings: Surroundings,
+        office: str,
+        access: Access,
+        version: str,
+        tool: ToolSettings,
+        settings: Settings,
+    ) -> Workbook:
+        """The workbook of those settings; its file lies in the organization's folder."""
+        return cls(surroundings.folder / tool.file, office, settings, access, version)
+
+    @property
+    def office(self) -> str:
+        """The office whose workbook this is."""
+        return self._office
+
+    @property
+    def access(self) -> Access:
+        """What we may do in it."""
+        return self._access
+
+    @property
+    def in_flight(self) -> timedelta:
+        """Nothing: a file is written at once, or not at all."""
+        return timedelta()
+
+    def check(self) -> Health:
+        """Whether it can be read and written now, with every remark; never raises, never writes."""
+        try:
+            data = saving.load(self.path)
+            found = reading.read(Book(data, self.path.name), self.settings, self._office)
+        except ToolError as error:
+            return Health(readable=False, writable=False, remarks=(error.text,))
+        remarks = [f"{each.ref}: {each.problem}" for each in found.unreadable]
+        if not self._access.may_ask:
+            return Health(readable=True, writable=False, remarks=tuple(remarks))
+        obstacles = [saving.obstacle(self.path), saving.open_elsewhere(self.path), *self._places(data)]
+        obstacles = [each for each in obstacles if each]
+        return Health(readable=True, writable=not obstacles, remarks=(*obstacles, *remarks))
+
+    def _places(self, data: bytes) -> list[str]:
+        """Why there is no place for what the access permits to be put there."""
+        book = Book(data, self.path.name)
+        problems = [_unsigned(book)]
+        for kind in (WantedKind.QUESTION, WantedKind.ITEM):
+            if permitted(self._access, kind):
+                continue
+            try:
+                Writer(book, self.settings, self._office).page(kind)
+            except ToolError as error:
+                problems.append(error.text)
+        return problems
+
+    def changed(self, digest: str) -> bool:
+        """Whether the file's bytes differ from those of the reading with that digest."""
+        return saving.digest_of(saving.load(self.path)) != digest
+
+    def read(self) -> Reading:
+        """All that the workbook says; raises `Refused` or `TryLater` when it cannot be read.
+
+        The file is looked at each time; the same bytes are not taken apart twice.
+        """
+        data = saving.load(self.path)
+        if self._last is None or self._last.digest != saving.digest_of(data):
+            book = opened(data, self.path.name)
+            self._last = reading.read(book, self.settings, self._office, self.version)
+        return self._last
+
+    def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
+        """Where our keys stand: once, not at all, or, copied, several times."""
+        placed = self.read().placed
+        return {key: tuple(each for each in placed if each.key == key) for key in keys}
+
+    def fit(self, wanted: Wanted) -> Wanted:
+        """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a cell."""
+        return Writer.fitted(wanted, self.settings, self._office)
+
+    def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
+        """A field with a column is kept, one without has no place; nothing is approximated."""
+        columns = mapped(self.settings, kind)
+        found = [
+            Hold(name, Keeping.KEPT) if name in columns else Hold(name, Keeping.LOST, "it has no column")
+            for name in owned(kind)
+        ]
+        plan = PLAN_FIELDS if kind is WantedKind.ITEM else ()
+        return (*found, *(Hold(name, Keeping.LOST, "a row holds no such thing") for name in plan))
+
+    def put(
+        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+    ) -> Written:
+        """Make each wanted thing stand in the workbook; all of them in one save, or none.
+
+        An answer per wanted thing; raises `TryLater` when the file is not the one that was read, or is
+        open, and `Refused` when it cannot be written. The file is then as it was.
+        """
+        data = saving.load(self.path)
+        if saving.digest_of(data) != expected:
+            name = self.path.name
+            raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
+        writer = Writer(opened(data, self.path.name), self.settings, self._office)
+        results = tuple(self._placed(writer, each) for each in wanted)
+        if not writer.changes:
+            return Written(results, expected, dry_run)
+        if reason := _unsigned(writer.book):
+            raise Refused(reason)
+        new = writer.book.changed(writer.changes)
+        self._read_back(new, wanted, results)
+        calls = (f"save {self.path.name}",)
+        if dry_run:
+            return Written(results, expected, dry_run, calls)
+        written = [r.key for r in results if r.done in (Done.CREATED, Done.UPDATED)]
+        saving.save(self.path, expected, new, partial(guard, written))
+        return Written(results, saving.digest_of(new), calls=calls)
+
+    def _placed(self, writer: Writer, wanted: Wanted) -> Put:
+        """What becomes of one thing, within what the access permits."""
+        if reason := permitted(self._access, wanted.kind):
+            return Put(wanted.key, Done.REFUSED, why=reason)
+        return writer.place(wanted)
+
+    def _read_back(self, new: bytes, wanted: Sequence[Wanted], results: Sequence[Put]) -> None:
+        """Raises `Refused` unless the new file, read again, holds what was to be written."""
+        again = Writer(Book(new, self.path.name), self.settings, self._office)
+        for each, result in zip(wanted, results, strict=True):
+            if result.done in (Done.CREATED, Done.UPDATED) and again.place(each).done is not Done.SAME:
+                raise Refused(f"{self.path.name}: {result.ref} would not read back as it was written")
+
+    def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+        """Nothing: a file sends no webhooks."""
+        del headers, body
+        return ()
+
+
+def _unsigned(book: Book) -> str:
+    """Why a signed workbook is not written; empty when it bears no signature."""
+    if book.signed:
+        return f"{book.name}: it is digitally signed, and any change would break that; take the signature off"
+    return ""

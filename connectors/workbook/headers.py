@@ -1,0 +1,318 @@
+"""A mapping proposed for an office's existing workbook: which of its headers may hold which of our fields.
+
+Every proposal comes with its confidence and its reason, and every header that stays unmapped is listed:
+a person reads it before it is used. Refuses to guess silently, and to write anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+from connectors.files import saving
+from connectors.records.dates import Unclear, from_text
+from connectors.records.mapping import DATES, ItemColumns, ProjectColumns, QuestionColumns
+from connectors.records.values import NUMBERS, Value, folded
+from connectors.workbook.cells import value_of
+from connectors.workbook.sheet import Sheet, letters
+from connectors.workbook.table import SEARCHED_ROWS, heads_of
+from connectors.workbook.xlsx import Book
+
+Confidence: TypeAlias = Literal["high", "medium", "low"]
+SAMPLE = 50
+ALIKE = 0.84
+PERCENT_FIELDS = frozenset({"percent_complete", "percent"})
+MONEY_FIELDS = frozenset({"budget", "actual_cost", "forecast_cost"})
+THOUSANDS = (
+    "t€",
+    "k€",
+    "t$",
+    "k$",
+    "t£",
+    "k£",
+    "teur",
+    "keur",
+    "tusd",
+    "kusd",
+    "'000",
+    "(000)",
+    "tsd",
+    "千円",
+    "千元",
+)
+DAY_WORDS = (
+    "tage",
+    "days",
+    "day",
+    "jours",
+    "días",
+    "dias",
+    "giorni",
+    "dagen",
+    "dni",
+    "gün",
+    "人日",
+    "(d)",
+    "pt",
+)
+UNIT_WORDS = frozenset("€ $ £ ¥ eur usd gbp jpy pln try brl sar ils cny chf h hrs [h] [d] [€] [%] in".split())
+REQUIRED = {
+    "projects": ("id", "title"),
+    "items": ("id", "project", "title"),
+    "questions": ("key", "text", "answer"),
+}
+MODELS: Mapping[str, type[BaseModel]] = {
+    "projects": ProjectColumns,
+    "items": ItemColumns,
+    "questions": QuestionColumns,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One of our fields, the header that may hold it, how sure that is and why."""
+
+    field: str
+    header: str
+    ref: str
+    confidence: Confidence
+    reason: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """A header that nobody could place, and what its values look like: a gate's dates, a field's words."""
+
+    header: str
+    ref: str
+    looks: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetProposal:
+    """What a sheet may be, its proposed columns, and what nobody could place."""
+
+    part: str
+    sheet: str
+    header_row: int
+    confidence: Confidence
+    reason: str
+    columns: tuple[Proposal, ...]
+    unmapped: tuple[Unmapped, ...]
+    missing: tuple[str, ...]
+    """Required fields for which no header was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappingProposal:
+    """The proposal for a whole workbook; `other_sheets` are those that look like none of ours."""
+
+    file: str
+    sheets: tuple[SheetProposal, ...]
+    other_sheets: tuple[str, ...]
+
+    def settings(self) -> dict[str, object]:
+        """The proposal as settings, to be read and mended by a person; units only where they are known."""
+        return {
+            each.part: {
+                "sheet": each.sheet,
+                "columns": {
+                    p.field: {"header": p.header, "unit": p.unit} if p.unit else p.header
+                    for p in each.columns
+                },
+            }
+            for each in self.sheets
+        }
+
+
+def propose(path: Path) -> MappingProposal:
+    """A proposal for the workbook; raises `Refused` when it cannot be read."""
+    book = Book(saving.load(path), path.name)
+    looked = {name: _best_rows(book, name) for name in book.parts}
+    chosen: dict[str, SheetProposal] = {}
+    for part in MODELS:
+        scored = sorted(
+            ((_score(book, name, part, looked[name]), name) for name in book.parts), key=lambda each: -each[0]
+        )
+        taken = {each.sheet for each in chosen.values()}
+        best = next(((score, name) for score, name in scored if name not in taken and score >= 2), None)
+        if best is not None:
+            chosen[part] = _sheet(book, best[1], part, looked[best[1]])
+    used = {each.sheet for each in chosen.values()}
+    return MappingProposal(path.name, tuple(chosen.values()), tuple(n for n in book.parts if n not in used))
+
+
+@cache
+def synonyms() -> tuple[Mapping[str, frozenset[str]], Mapping[str, Mapping[str, frozenset[str]]]]:
+    """The names of sheets, and of fields per kind of sheet, folded."""
+    data = YAML(typ="safe").load(Path(__file__).with_name("synonyms.yaml").read_text("utf-8"))
+    sheets = {part: frozenset(folded(str(n)) for n in names) for part, names in data["sheets"].items()}
+    fields = {
+        part: {name: frozenset(folded(str(n)) for n in names) for name, names in each.items()}
+        for part, each in data["fields"].items()
+    }
+    return sheets, fields
+
+
+def _best_rows(book: Book, name: str) -> int:
+    """The row that looks most like headers: the most of its texts are names that we know."""
+    sheet = book.sheet(name)
+    known = {text for fields in synonyms()[1].values() for names in fields.values() for text in names}
+    rows = [row for row in sorted(sheet.rows) if row <= SEARCHED_ROWS]
+    counts = {row: sum(_bare(text) in known for text in heads_of(book, sheet, row).values()) for row in rows}
+    return max(counts, key=lambda row: (counts[row], -row), default=1)
+
+
+def _bare(text: str) -> str:
+    """A header without what stands in brackets behind it (units, remarks)."""
+    plain = folded(text)
+    plain = plain if plain.startswith("(") else plain.partition(" (")[0].strip(" *:")
+    first, _, last = plain.rpartition(" ")
+    return first if first and (last in UNIT_WORDS or last in THOUSANDS) else plain
+
+
+def _score(book: Book, name: str, part: str, row: int) -> int:
+    """How many of a part's fields the sheet's headers name; its own name counts three."""
+    sheets, fields = synonyms()
+    heads = {_bare(text) for text in heads_of(book, book.sheet(name), row).values()}
+    found = sum(bool(names & heads) for names in fields[part].values())
+    required = all(fields[part][each] & heads for each in REQUIRED[part] if each != "key")
+    return found + 3 * (folded(name) in sheets[part]) if required or folded(name) in sheets[part] else 0
+
+
+def _sheet(book: Book, name: str, part: str, row: int) -> SheetProposal:
+    sheet = book.sheet(name)
+    heads = {column: " ".join(text.split()) for column, text in heads_of(book, sheet, row).items()}
+    columns: dict[str, Proposal] = {}
+    used: set[int] = set()
+    for field, column, confidence, reason in _candidates(heads, part):
+        if field in columns or column in used:
+            continue
+        values = list(_values(book, sheet, row, column))
+        sure, why = _weighed(field, values, confidence, reason)
+        ref = f"{name}!{letters(column)}{row}"
+        columns[field] = Proposal(field, heads[column], ref, sure, why, _unit(field, heads[column], values))
+        used.add(column)
+    is_named = folded(name) in synonyms()[0][part]
+    reason = (
+        f"the sheet is called {name!r}"
+        if is_named
+        else f"{len(columns)} of its headers name fields of {part}"
+    )
+    ordered = tuple(columns[f] for f in MODELS[part].model_fields if f in columns)
+    left = tuple(
+        Unmapped(
+            heads[column], f"{name}!{letters(column)}{row}", _look(list(_values(book, sheet, row, column)))
+        )
+        for column in sorted(heads)
+        if column not in used
+    )
+    missing = tuple(each for each in REQUIRED[part] if each not in columns)
+    return SheetProposal(part, name, row, "high" if is_named else "medium", reason, ordered, left, missing)
+
+
+def _candidates(heads: Mapping[int, str], part: str) -> Iterator[tuple[str, int, Confidence, str]]:
+    """Fields with the columns that may hold them, the surest first."""
+    fields = synonyms()[1][part]
+    for whole in (True, False):
+        for column, text in heads.items():
+            name = folded(text) if whole else _bare(text)
+            owners = [field for field, names in fields.items() if name in names]
+            for field in owners:
+                shared = [other for other in owners if other != field]
+                if shared:
+                    yield field, column, "low", f"{text!r} may also be {', '.join(shared)}"
+                else:
+                    yield field, column, "high", f"{text!r} is a name of {field}"
+    near = [
+        (SequenceMatcher(None, _bare(text), name).ratio(), field, column, text, name)
+        for column, text in heads.items()
+        for field, names in fields.items()
+        for name in names
+        if len(name) > 4
+    ]
+    for ratio, field, column, text, name in sorted(near, key=lambda each: -each[0]):
+        if ratio >= ALIKE:
+            yield field, column, "low", f"{text!r} is like {name!r}"
+
+
+def _values(book: Book, sheet: Sheet, header: int, column: int) -> Iterator[Value]:
+    """The first values below a header."""
+    below = (row for row in sorted(sheet.rows) if row > header)
+    for _, row in zip(range(SAMPLE), below, strict=False):
+        value = value_of(book, sheet.cell(row, column))
+        if value is not None:
+            yield value
+
+
+def _weighed(field: str, values: list[Value], confidence: Confidence, reason: str) -> tuple[Confidence, str]:
+    """The confidence after a look at the values: dates where dates belong, numbers where numbers do."""
+    if not values:
+        return ("medium" if confidence == "high" else "low"), f"{reason}; no values stand below it yet"
+    if field in DATES:
+        fits, what = sum(_is_date(value) for value in values), "dates"
+    elif field in PERCENT_FIELDS | MONEY_FIELDS | {"work"}:
+        fits, what = sum(_is_number(value) for value in values), "numbers"
+    else:
+        return confidence, reason
+    told = f"{reason}; {fits} of {len(values)} values below it are {what}"
+    if fits * 2 < len(values):
+        return "low", told
+    return ("high" if confidence == "high" else "medium"), told
+
+
+def _is_date(value: Value) -> bool:
+    if value.kind in NUMBERS:
+        return value.kind in ("date", "duration")
+    try:
+        from_text(value.text)
+    except Unclear:
+        return False
+    return True
+
+
+def _is_number(value: Value) -> bool:
+    return value.kind in ("number", "percent") or value.text.strip().endswith("%")
+
+
+def _look(values: list[Value]) -> str:
+    """What a column's values look like."""
+    if not values:
+        return "no values"
+    numbers = [value for value in values if value.kind in NUMBERS]
+    if all(_is_date(value) for value in values):
+        return "dates"
+    if len(numbers) < len(values):
+        return "texts"
+    if all(value.kind == "percent" or 0 <= value.number <= 1 for value in numbers):
+        return "shares of 1"
+    return "numbers"
+
+
+def _unit(field: str, header: str, values: list[Value]) -> str:
+    """The unit that the values or the header show; empty where neither does."""
+    name = folded(header)
+    if field in PERCENT_FIELDS:
+        numbers = [value.number for value in values if value.kind in NUMBERS]
+        if any(value.kind == "percent" for value in values) or (
+            numbers and max(numbers) <= 1 and max(numbers) > 0
+        ):
+            return (
+                "fraction"
+                if len(set(numbers)) > 1 or any(value.kind == "percent" for value in values)
+                else ""
+            )
+        return "percent" if numbers and max(numbers) > 1 else ""
+    if field in MONEY_FIELDS:
+        return "1000" if any(mark in name for mark in THOUSANDS) else "1"
+    if field == "work":
+        return "days" if any(word in name for word in DAY_WORDS) else "hours"
+    return ""

@@ -1,0 +1,30 @@
+"""A workbook's mapped sheets into one `Reading`."""
+
+from __future__ import annotations
+
+from connectors.files.saving import digest_of
+from connectors.records import reading
+from connectors.records.mapping import Settings, offered
+from connectors.records.reading import Tables
+from connectors.workbook.table import open_table
+from connectors.workbook.xlsx import Book
+from domain.plans.project import Reading, ToolDescription
+
+KIND = "workbook"
+OURS = ("key", "role", "standing")
+
+
+def open_tables(book: Book, settings: Settings) -> Tables:
+    """The mapped tables; ours (key, role, standing, the questions sheet) may be missing until we write."""
+    projects = open_table(book, settings.projects)
+    items = open_table(book, settings.items, OURS) if settings.items else None
+    questions = open_table(book, settings.questions) if settings.questions else None
+    return Tables(projects, items, questions)
+
+
+def read(book: Book, settings: Settings, office: str, version: str = "") -> Reading:
+    """All that the workbook says; raises `Refused` when a sheet or a header is missing."""
+    tables = open_tables(book, settings)
+    statuses = frozenset(settings.items.statuses if settings.items else ())
+    tool = ToolDescription(KIND, version, offered(settings), statuses)
+    return reading.read(tables, settings, office, digest_of(book.data), tool)

@@ -1,0 +1,158 @@
+"""A sheet as rows of named cells: the header row found, columns by header, addresses kept.
+
+The header row is looked for in the first 20 rows. Refuses a sheet or a header that is not there, or
+there twice, naming what is there and what looks alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
+
+from connectors.errors import Refused
+from connectors.records.dates import from_serial
+from connectors.records.mapping import Plain, columns_of
+from connectors.records.mapping import Sheet as SheetSettings
+from connectors.records.reading import Line
+from connectors.records.values import Counted, Value, folded
+from connectors.workbook.cells import value_of
+from connectors.workbook.sheet import Sheet, letters
+from connectors.workbook.xlsx import Book
+
+SEARCHED_ROWS = 20
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet with its header row and its columns, by our names."""
+
+    book: Book
+    name: str
+    sheet: Sheet
+    header: int
+    columns: Mapping[str, int]
+
+    @property
+    def counted(self) -> Counted:
+        """Which day a number is, in the workbook's date system."""
+        return partial(from_serial, date1904=self.book.date1904)
+
+    def ref(self, row: int, field: str = "") -> str:
+        """An address for people: `Items!C7`; without a field, the row's key cell."""
+        column = self.columns[field] if field else min(self.columns.values())
+        return f"{self.name}!{letters(column)}{row}"
+
+    def value(self, row: int, column: int) -> Value | None:
+        """What is shown there: a cell merged with the one above shows that one's value."""
+        top, left = self.sheet.anchor(row, column)
+        return value_of(
+            self.book, self.sheet.cell(top if left == column and top > self.header else row, column)
+        )
+
+    def lines(self) -> Iterator[Line]:
+        """The rows below the header with anything in a mapped column, without tables' totals."""
+        totals = self.book.totals(self.name)
+        spanned = {
+            n for each in self.sheet.merged for n in range(each.top, min(each.bottom, each.top + 10_000) + 1)
+        }
+        for number in sorted({*self.sheet.rows, *spanned}):
+            if number <= self.header or number in totals:
+                continue
+            values = self._values(number)
+            if any(value is not None for value in values.values()):
+                filled = self.sheet.calculated_in(number)
+                calculated = (f for f, column in self.columns.items() if column in filled)
+                yield Line(number, values, frozenset(calculated))
+
+    def _values(self, row: int) -> dict[str, Value | None]:
+        if self.sheet.merged:
+            return {field: self.value(row, column) for field, column in self.columns.items()}
+        cells = self.sheet.rows[row].cells
+        return {field: value_of(self.book, cells.get(column)) for field, column in self.columns.items()}
+
+
+def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = ()) -> Table:
+    """The table of those settings; raises `Refused` for a missing sheet or header.
+
+    A header of an `optional` field may be missing: the field then has no column.
+    """
+    name = _sheet_name(book, settings.sheet)
+    sheet = book.sheet(name)
+    wanted = dict(columns_of(settings))
+    header, heads = _header_row(book, sheet, wanted)
+    place = f"{book.name}, sheet {name!r}"
+    columns: dict[str, int] = {}
+    missing = []
+    for field, column in wanted.items():
+        found = heads.get(folded(column.header), [])
+        if len(found) > 1:
+            both = " and ".join(f"{letters(at)}{header}" for at in found[:2])
+            raise Refused(
+                f"{place}: the header {column.header!r} (for {field}) stands twice, {both}; rename one"
+            )
+        if found:
+            columns[field] = found[0]
+        elif field not in optional:
+            missing.append((field, column.header))
+    if missing:
+        raise Refused(f"{place}: {_missing(book, sheet, missing, header)}")
+    return Table(book, name, sheet, header, columns)
+
+
+def _sheet_name(book: Book, wanted: str) -> str:
+    if wanted in book.parts:
+        return wanted
+    alike = [name for name in book.parts if folded(name) == folded(wanted)]
+    if len(alike) == 1:
+        return alike[0]
+    if wanted in book.other_sheets:
+        raise Refused(
+            f"{book.name}: sheet {wanted!r} is a chart or a dialog, not a table; name another sheet"
+        )
+    near = get_close_matches(wanted, book.parts, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    there = ", ".join(repr(name) for name in list(book.parts)[:SHOWN]) or "none"
+    raise Refused(f"{book.name}: there is no sheet {wanted!r}; there are {there}{hint}")
+
+
+def heads_of(book: Book, sheet: Sheet, row: int) -> dict[int, str]:
+    """The texts of a row by column; a cell merged downwards into the row counts."""
+    columns = set(sheet.rows[row].cells) if row in sheet.rows else set()
+    columns |= {
+        each.left for each in sheet.merged if each.top < row <= each.bottom and each.left == each.right
+    }
+    found = {}
+    for column in sorted(columns):
+        top, left = sheet.anchor(row, column)
+        value = value_of(book, sheet.cell(top if left == column else row, column))
+        if value is not None and value.kind in ("text", "number") and value.text.strip():
+            found[column] = value.text
+    return found
+
+
+def _header_row(book: Book, sheet: Sheet, wanted: Mapping[str, Plain]) -> tuple[int, dict[str, list[int]]]:
+    """The row with most of the headers, and where each text of it stands."""
+    names = {folded(column.header) for column in wanted.values()}
+    best, best_heads, most = 1, dict[str, list[int]](), 0
+    for row in sorted(sheet.rows)[:SEARCHED_ROWS]:
+        if row > SEARCHED_ROWS:
+            break
+        heads: dict[str, list[int]] = {}
+        for column, text in heads_of(book, sheet, row).items():
+            heads.setdefault(folded(text), []).append(column)
+        if len(names & set(heads)) > most:
+            best, best_heads, most = row, heads, len(names & set(heads))
+    return best, best_heads
+
+
+def _missing(book: Book, sheet: Sheet, missing: list[tuple[str, str]], row: int) -> str:
+    present = [" ".join(text.split()) for text in heads_of(book, sheet, row).values()]
+    parts = []
+    for field, header in missing:
+        near = get_close_matches(header, present, 1, 0.6)
+        parts.append(f"{header!r} (for {field}" + (f"; did you mean {near[0]!r}?)" if near else ")"))
+    there = ", ".join(repr(text) for text in present[:SHOWN]) or "nothing"
+    return f"no header {', '.join(parts)} in its first {SEARCHED_ROWS} rows; row {row} has {there}"

@@ -1,0 +1,218 @@
+"""An .xlsx workbook as parts: its sheets, styles, shared strings and tables; changed sheets put back.
+
+Reads what is stored (formulas by their cached results) and never calculates. Refuses what is not a
+plain workbook: encrypted, with macros, broken; each with what to do about it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from lxml import etree
+
+from connectors.errors import Refused
+from connectors.files.package import NotAPackage, Package
+from connectors.workbook.sheet import NotASheet, Sheet, area, parse, unescaped
+from connectors.workbook.splice import NewCell, spliced
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+RELATION = "{*}Relationship"
+DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+PERCENT_FORMATS = frozenset({9, 10})
+BUILT_IN = {0: "General", 1: "0", 2: "0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 46: "[h]:mm:ss", 49: "@"}
+LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+
+
+def xml(data: bytes, part: str) -> etree._Element:
+    """A small part, parsed without entities, documents types or network."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise NotAPackage(f"{part} is broken: {error.msg}") from None
+    if b"<!DOCTYPE" in data[:4096]:
+        raise NotAPackage(f"{part} declares a document type, which no workbook has")
+    return root
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a style shows numbers."""
+
+    code: str
+    date: bool = False
+    percent: bool = False
+    duration: bool = False
+
+
+def format_of(number: int, code: str) -> Format:
+    """What a number format is: a date's, a percentage's, a duration's or none of these."""
+    plain = LITERAL.sub("", code.partition(";")[0]).lower()
+    duration = re.search(r"\[(h+|m+|s+)\]", plain) is not None
+    general = plain.strip() in ("general", "")
+    date = number in DATE_FORMATS or (not general and re.search(r"[ymdhs年月日]", plain) is not None)
+    return Format(code, date, number in PERCENT_FORMATS or "%" in plain, duration or number == 46)
+
+
+class Book:
+    """A workbook in memory; `name` is the file's name without its folder, for messages."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        self.data = data
+        if data.startswith(OLE):
+            raise Refused(
+                f"{name}: it has a password, or is an old .xls; save it as .xlsx without a password"
+            )
+        if not data:
+            raise Refused(f"{name}: it is empty (0 bytes); restore it from a copy")
+        with self._refusing("it is not a whole .xlsx workbook: "):
+            self.package = Package(data)
+            self._open()
+        self._sheets: dict[str, Sheet] = {}
+
+    @contextmanager
+    def _refusing(self, what: str, sheet: str = "") -> Iterator[None]:
+        """Whatever is broken in the file is `Refused`, naming the file and what to do."""
+        place = f"{self.name}, sheet {sheet!r}" if sheet else self.name
+        try:
+            yield
+        except ValueError as error:
+            known = isinstance(error, NotAPackage | NotASheet)
+            reason = str(error) if known else "it holds a value that cannot be"
+            raise Refused(f"{place}: {what}{reason}; restore it or save it anew as .xlsx") from None
+
+    def _open(self) -> None:
+        names = self.package.names
+        if "[Content_Types].xml" not in self.package:
+            raise NotAPackage("it is a zip file, but not a workbook")
+        if b"macroEnabled" in self.package.read("[Content_Types].xml") or any(
+            n.endswith("vbaProject.bin") for n in names
+        ):
+            raise Refused(f"{self.name}: it holds macros; save it as .xlsx without macros")
+        root = next((t for k, t in self._relations("").values() if k == "officeDocument"), "xl/workbook.xml")
+        if root not in self.package:
+            raise NotAPackage("it is a zip file, but not a workbook")
+        self._root = root
+        book = xml(self.package.read(root), root)
+        if etree.QName(book).localname != "workbook":
+            raise NotAPackage("it is a document of another kind")
+        properties = book.find("{*}workbookPr")
+        self.date1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        self._related = self._relations(root)
+        self.parts: dict[str, str] = {}
+        self.other_sheets: set[str] = set()
+        for each in book.iterfind("{*}sheets/{*}sheet"):
+            identity = next((v for k, v in each.attrib.items() if str(k).endswith("}id")), "")
+            kind, target = self._related.get(str(identity), ("", ""))
+            name = str(each.get("name", ""))
+            if kind == "worksheet" and target in self.package:
+                self.parts[name] = target
+            else:
+                self.other_sheets.add(name)
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """The relations of a part: id -> (kind, target part)."""
+        folder, name = posixpath.split(part)
+        path = posixpath.join(folder, "_rels", f"{name}.rels")
+        if path not in self.package:
+            return {}
+        found = {}
+        for each in xml(self.package.read(path), path).iterfind(RELATION):
+            target = str(each.get("Target", ""))
+            where = (
+                target.lstrip("/")
+                if target.startswith("/")
+                else posixpath.normpath(posixpath.join(folder, target))
+            )
+            found[str(each.get("Id", ""))] = (str(each.get("Type", "")).rpartition("/")[2], where)
+        return found
+
+    @property
+    def signed(self) -> bool:
+        """Whether it carries a digital signature, which any change would break."""
+        return any(name.startswith("_xmlsignatures/") for name in self.package.names)
+
+    def sheet(self, name: str) -> Sheet:
+        """A worksheet by its exact name."""
+        if name not in self._sheets:
+            with self._refusing("it cannot be read: ", name):
+                self._sheets[name] = parse(self.package.read(self.parts[name]))
+        return self._sheets[name]
+
+    def _related_part(self, kind: str) -> etree._Element | None:
+        """The workbook's one part of a kind; None where it has none."""
+        part = next((target for each, target in self._related.values() if each == kind), "")
+        return xml(self.package.read(part), part) if part in self.package else None
+
+    @cached_property
+    def strings(self) -> list[str]:
+        """The shared strings, rich text joined, without reading aids."""
+        with self._refusing(""):
+            root = self._related_part("sharedStrings")
+        return [] if root is None else [_joined(each) for each in root.iterfind("{*}si")]
+
+    @cached_property
+    def formats(self) -> list[Format]:
+        """The number format of each cell style."""
+        with self._refusing(""):
+            root = self._related_part("styles")
+            if root is None:
+                return [Format("General")]
+            codes = dict(BUILT_IN)
+            for each in root.iterfind("{*}numFmts/{*}numFmt"):
+                codes[int(each.get("numFmtId", 0))] = str(each.get("formatCode", ""))
+            numbers = [int(each.get("numFmtId", 0)) for each in root.iterfind("{*}cellXfs/{*}xf")]
+        return [format_of(number, codes.get(number, "")) for number in numbers] or [Format("General")]
+
+    def format(self, style: int) -> Format:
+        """The number format of a style; General for one that is not there."""
+        return self.formats[style] if style < len(self.formats) else self.formats[0]
+
+    def date_style(self) -> int | None:
+        """Any style of the workbook that shows a whole date; None where it has none."""
+        plain = (14, "yyyy", "yy")
+        for style, each in enumerate(self.formats):
+            code = each.code.lower()
+            if each.date and not each.duration and any(str(p) in code for p in plain[1:]) and "h" not in code:
+                return style
+        return None
+
+    def totals(self, name: str) -> frozenset[int]:
+        """The totals rows of the tables on a sheet."""
+        found: set[int] = set()
+        with self._refusing("", name):
+            for kind, target in self._relations(self.parts[name]).values():
+                if kind != "table" or target not in self.package:
+                    continue
+                table = xml(self.package.read(target), target)
+                bottom = area(str(table.get("ref", "A1"))).bottom
+                count = min(int(table.get("totalsRowCount", 0)), bottom)
+                found.update(range(bottom - count + 1, bottom + 1))
+        return frozenset(found)
+
+    def changed(self, changes: Mapping[str, Mapping[tuple[int, int], NewCell]]) -> bytes:
+        """The workbook's bytes with these cells changed, per sheet name; the same bytes without any."""
+        with self._refusing("it cannot be written: "):
+            contents = {
+                self.parts[name]: spliced(self.sheet(name), new) for name, new in changes.items() if new
+            }
+            contents = {part: data for part, data in contents.items() if data != self.package.read(part)}
+            return self.package.replaced(contents) if contents else self.data
+
+
+def _joined(string: etree._Element) -> str:
+    """The text of a shared string, without its phonetic runs."""
+    runs = (each for each in string.iter("{*}t") if etree.QName(each.getparent()).localname != "rPh")
+    return unescaped("".join(each.text or "" for each in runs))
+
+
+@lru_cache(maxsize=8)
+def opened(data: bytes, name: str) -> Book:
+    """The workbook of these bytes; the last few are kept, since reading is followed by writing."""
+    return Book(data, name)

@@ -1,0 +1,1 @@
+"""The whole network judged at one time."""

@@ -1,0 +1,241 @@
+"""The network at one time: every counted project with its facts, judged by any version, each once.
+
+Pure: all that was read is handed in, so that the same values give the same verdicts at any later time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.canonical import digest
+from domain.compliance.sweep import Judged, OfficeState, Sweep
+from domain.organization.office import Office
+from domain.plans.facts import Facts, facts_of
+from domain.plans.project import Plan, Stage, ToolDescription
+from domain.questions.answering import with_answers
+from domain.questions.question import Question
+from domain.questions.twins import Twins, not_counted, suspected
+from domain.standards.checks.answers import Answers, Ended, Evaluator
+from domain.standards.checks.check import Scene
+from domain.standards.checks.evaluation import InProcess
+from domain.standards.judging import RuleSet, Subject, prepared, verdicts_of
+from domain.standards.leeway import LeewayDecision, decide_leeway
+from domain.standards.standard import Version
+from domain.standards.tailoring import Effective, Rulebook, effective_rules, rules_digest
+from domain.standards.verdict import Result, band
+
+AT_ONCE = 50
+"""Projects that an evaluator is asked for at once."""
+IN_PROCESS = InProcess()
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The rules as they hold for an office and program, ready to be judged by, and the digest of them."""
+
+    effective: tuple[Effective, ...]
+    rules: RuleSet
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A check that had to be ended on a project, and why."""
+
+    project: str
+    rule: str
+    why: str
+
+
+def incidents(project: str, rules: RuleSet, answers: Answers) -> Iterator[Incident]:
+    """The checks of a project that had to be ended."""
+    ended = {n: each for n, each in enumerate(answers) if isinstance(each, Ended) and each.tried}
+    if not ended:
+        return
+    for each, pair in zip(rules.rules, rules.expressions.pairs, strict=True):
+        for number in pair:
+            if number in ended:
+                yield Incident(project, each.rule.uid, ended[number].why)
+
+
+class Network:
+    """What was read of all offices that take part, ready to be judged; results are kept, never changed."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        plans: Iterable[Plan],
+        tools: Mapping[str, ToolDescription],
+        questions: Iterable[Question],
+        now: datetime,
+        digests: Mapping[str, str] | None = None,
+        before: Network | None = None,
+        evaluator: Evaluator = IN_PROCESS,
+    ) -> None:
+        """`plans` of the offices that take part, `tools` by office; `now` is aware.
+
+        `digests` are of the plans as they were read, by project; those not given are computed. What is as
+        it was in `before`, a network by the same rulebook at the same time, is not judged anew. The
+        `evaluator` runs the rules' expressions.
+        """
+        self._digests = dict(digests or {})
+        self.organization = rulebook.organization
+        self.rulebook = rulebook
+        self.now = now
+        self.tools = tools
+        self.questions = tuple(questions)
+        read = sorted(plans, key=lambda plan: plan.project.key)
+        self.twins: tuple[Twins, ...] = suspected(plan.project for plan in read)
+        left_out = not_counted(self.twins, self.questions)
+        self.plans = {
+            plan.project.key: with_answers(plan, self.questions)
+            for plan in read
+            if plan.project.key not in left_out
+        }
+        self._facts: dict[str, Facts] = {}
+        self._rules: dict[tuple[str, str, str | None], Holding] = {}
+        self._judged: dict[tuple[str, str, str], Judged] = {}
+        self._evaluator = evaluator
+        self.incidents: list[Incident] = []
+        """The checks that had to be ended."""
+        if before is not None and before.rulebook.organization is rulebook.organization and before.now == now:
+            self._take_over(before)
+
+    def _take_over(self, before: Network) -> None:
+        """The facts and verdicts of the projects that are as they were."""
+        same = {key for key in self.plans.keys() & before.plans if self._read(key) == before._read(key)}
+        self._facts = {key: facts for key, facts in before._facts.items() if key in same}
+        self._judged = {key: judged for key, judged in before._judged.items() if key[0] in same}
+
+    def _read(self, project: str) -> tuple[object, ...]:
+        """All that was read of a project."""
+        plan = self.plans[project]
+        return plan, self._digests.get(project), self.tools.get(plan.project.office)
+
+    def office(self, project: str) -> Office:
+        """The one accountable office of a project."""
+        return self.organization.offices[self.plans[project].project.office]
+
+    def today(self, project: str) -> date:
+        """The date at the project's office."""
+        return self.office(project).calendar.local_date(self.now)
+
+    def closed(self, project: str) -> bool:
+        """Whether the project is over."""
+        return self.plans[project].project.stage is Stage.CLOSED
+
+    def facts(self, project: str) -> Facts:
+        """The facts of one project."""
+        if project not in self._facts:
+            office = self.office(project)
+            tool = self.tools.get(office.id, ToolDescription("unknown"))
+            self._facts[project] = facts_of(self.plans[project], office, tool, self.now)
+        return self._facts[project]
+
+    def rules(self, project: str, version: Version) -> Holding:
+        """The rules as they hold for the project."""
+        values = self.plans[project].project
+        key = (version.id, values.office, values.program)
+        if key not in self._rules:
+            rules = effective_rules(version, self.rulebook, values.office, values.program)
+            self._rules[key] = Holding(rules, prepared(rules), rules_digest(rules))
+        return self._rules[key]
+
+    def judged(self, project: str, version: Version) -> Judged:
+        """The project as judged by one version."""
+        self.judge([project], version)
+        return self._judged[project, version.id, version.digest]
+
+    def judge(self, projects: Iterable[str], version: Version) -> None:
+        """Judge those that were not yet, many at a time: that is cheaper than to ask for each alone."""
+        alike: dict[str, list[str]] = {}
+        for key in projects:
+            if (key, version.id, version.digest) not in self._judged:
+                alike.setdefault(self.rules(key, version).digest, []).append(key)
+        for keys in alike.values():
+            for first in range(0, len(keys), AT_ONCE):
+                self._judge(keys[first : first + AT_ONCE], version)
+
+    def _judge(self, projects: Sequence[str], version: Version) -> None:
+        holding = self.rules(projects[0], version)
+        scenes = [Scene(self.facts(key)) for key in projects]
+        expressions = holding.rules.expressions
+        found = self._evaluator.answers(expressions, [scene.roots for scene in scenes], self.now)
+        for key, scene, answers in zip(projects, scenes, found, strict=True):
+            self.incidents += incidents(key, holding.rules, answers)
+            self._judged[key, version.id, version.digest] = self._told(
+                key, version, holding, (scene, answers)
+            )
+
+    def _told(self, project: str, version: Version, holding: Holding, found: tuple[Scene, Answers]) -> Judged:
+        plan, facts, office = self.plans[project], self.facts(project), self.office(project)
+        tool = self.tools.get(office.id, ToolDescription("unknown"))
+        subject = Subject(plan, facts, tool, self.now, self.today(project))
+        verdicts = verdicts_of(subject, holding.rules, version.tools, found)
+        return Judged(
+            project=project,
+            office=office.id,
+            version=version.version,
+            band=band(verdict.result for verdict in verdicts),
+            verdicts=verdicts,
+            plan=self._digest(plan),
+            facts=digest({**facts, "plan": _without_titles(facts["plan"])}),
+            rules=holding.digest,
+        )
+
+    def _digest(self, plan: Plan) -> str:
+        """The digest of the plan as it was read, or with its answers where that is not known."""
+        return self._digests.get(plan.project.key) or digest(plan)
+
+    def leeway(self, project: str, version: Version) -> LeewayDecision:
+        """Whether the project may finish under the version before."""
+        return decide_leeway(version.leeway, self.facts(project), version.previous, self.today(project))
+
+    def sweep(
+        self,
+        version: Version,
+        previous: Version | None,
+        grandfathered: frozenset[str],
+        offices: Iterable[OfficeState],
+    ) -> Sweep:
+        """Every counted project judged: by the version, or by the one it finishes under.
+
+        A grandfathered project stands in the band grandfathered when the old version gives pass or
+        permitted, else in the band that it gives.
+        """
+        spared = grandfathered if previous else frozenset[str]()
+        self.judge(sorted(self.plans.keys() - spared), version)
+        if previous is not None:
+            self.judge(sorted(self.plans.keys() & spared), previous)
+        found = tuple(self._swept(key, version, previous, grandfathered) for key in sorted(self.plans))
+        states = tuple(sorted(offices, key=lambda state: state.office))
+        basis = [(j.project, j.version, j.band, j.plan, j.facts, j.rules) for j in found]
+        identity = digest([version.id, version.digest, self.now, basis, states])
+        return Sweep(identity, self.now, version.standard, version.version, found, states)
+
+    def _swept(
+        self, project: str, version: Version, previous: Version | None, grandfathered: frozenset[str]
+    ) -> Judged:
+        if project not in grandfathered or previous is None:
+            return self.judged(project, version)
+        old = self.judged(project, previous)
+        follows = old.band in (Result.PASS, Result.PERMITTED)
+        shown = Result.GRANDFATHERED if follows else old.band
+        return Judged(
+            project=old.project,
+            office=old.office,
+            version=old.version,
+            band=shown,
+            verdicts=old.verdicts,
+            plan=old.plan,
+            facts=old.facts,
+            grandfathered=True,
+            rules=old.rules,
+        )
+
+
+def _without_titles(facts: Mapping[str, object]) -> Mapping[str, object]:
+    """A plan's facts without its items' titles: the plan's own digest holds those."""
+    return {name: value for name, value in facts.items() if name != "titles"}

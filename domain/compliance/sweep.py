@@ -1,0 +1,85 @@
+"""Sweeps: every project of the network judged at one time, and what changed since the sweep before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.standards.verdict import Result, Verdict
+
+
+class Cause(StrEnum):
+    """Why a project's band flipped between two sweeps."""
+
+    PROJECT = "project"
+    VERSION = "version"
+    LEEWAY = "leeway"
+    DEVIATION = "deviation"
+    CONNECTOR = "connector"
+    MISSING_DATA = "missing_data"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeState:
+    """How an office stood at a sweep: when it was last read, whether it is stale, and what went wrong.
+
+    `stale` means that it could not be read, or that not one of its open projects was reported by its own
+    last cut-off. `problem` is the connector's message, for people; empty when it was read.
+    """
+
+    office: str
+    read_at: datetime | None
+    stale: bool
+    problem: str = ""
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One project as judged: by which version, its band, and every verdict.
+
+    `grandfathered` says that it was judged by the version that it finishes under. `plan` and `facts`
+    are the digests of what was judged, so that the sweep can be repeated.
+    """
+
+    project: str
+    office: str
+    version: str
+    band: Result
+    verdicts: tuple[Verdict, ...]
+    plan: str
+    facts: str
+    grandfathered: bool = False
+    rules: str = ""
+    """The digest of the effective rules, tailorings included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One sweep of the network under one version; `id` is the digest of all that it judged."""
+
+    id: str
+    at: datetime
+    standard: str
+    version: str
+    judged: tuple[Judged, ...]
+    offices: tuple[OfficeState, ...]
+
+    @property
+    def bands(self) -> Mapping[Result, int]:
+        """How many projects stand in each band; adds up to the projects judged."""
+        return {r: sum(j.band is r for j in self.judged) for r in Result}
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A project whose band changed between two sweeps, with the cause."""
+
+    project: str
+    office: str
+    was: Result | None
+    now: Result
+    cause: Cause
+    why: str

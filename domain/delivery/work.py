@@ -1,0 +1,130 @@
+"""What should stand in the offices' tools because of a rollout: work items, questions and notices.
+
+Desired state, computed anew each time from what is known; how it gets there is delivery.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from domain.delivery.delivery import Wanted, WantedKind
+from domain.plans.project import Scalar, Unreadable
+from domain.questions.question import Notice, Question, QuestionKind, QuestionState
+from domain.rollouts.adoption import is_late
+from domain.rollouts.rollout import Adoption, Manifest, Standing
+from domain.standards.standard import Rule
+from domain.standards.verdict import OPEN_RESULTS, Verdict
+
+BOUND = frozenset({Standing.BINDING, Standing.FAILED})
+
+
+def item_key(manifest: Manifest, project: str, rule: str) -> str:
+    """Our key of the work that one rule asks of one project."""
+    return f"adopt/{manifest.standard}/{manifest.version}/{project}/{rule}"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the items of one office are made from: the rules by uid, and the values wanted so far, by key."""
+
+    manifest: Manifest
+    rules: Mapping[str, Rule]
+    before: Mapping[str, Mapping[str, Scalar]]
+    today: date
+
+
+def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) -> tuple[Wanted, ...]:
+    """The work items of one project: one per rule that it does not keep, while the version binds it.
+
+    Items put there before stay, with what became of them: met, or withdrawn when the version no longer
+    binds the project.
+    """
+    wanted = []
+    known = tuple(verdicts)
+    for verdict in known:
+        key = item_key(board.manifest, adoption.project, verdict.rule)
+        is_open = verdict.result in OPEN_RESULTS
+        if key in board.before or (is_open and adoption.standing in BOUND):
+            wanted.append(_item(board, adoption, verdict, key))
+    return (*wanted, *_no_longer_asked(board, adoption, known))
+
+
+def _no_longer_asked(board: Board, adoption: Adoption, verdicts: tuple[Verdict, ...]) -> Iterator[Wanted]:
+    """Items of which nothing is judged any more (the tool was changed, say): withdrawn, never left open."""
+    prefix = item_key(board.manifest, adoption.project, "")
+    judged = {item_key(board.manifest, adoption.project, verdict.rule) for verdict in verdicts}
+    for key, before in board.before.items():
+        ours = key.startswith(prefix) and "/" not in key.removeprefix(prefix)
+        if judged and ours and key not in judged:
+            yield Wanted(key, adoption.office, WantedKind.ITEM, {**before, "standing": "withdrawn"})
+
+
+def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wanted:
+    rule, before = board.rules.get(verdict.rule), board.before.get(key)
+    standing = _standing(adoption, verdict, board.today)
+    if before is not None:
+        due = adoption.due if standing in ("open", "late") and adoption.due else before["due"]
+        return Wanted(key, adoption.office, WantedKind.ITEM, {**before, "due": due, "standing": standing})
+    values: dict[str, Scalar] = {
+        "title": rule.remedy if rule else f"Bring the tool in line: {verdict.why}",
+        "project": adoption.project.partition("/")[2],
+        "due": adoption.due or board.today,
+        "role": rule.role if rule else "reporter",
+        "standing": standing,
+    }
+    return Wanted(key, adoption.office, WantedKind.ITEM, values)
+
+
+def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
+    if verdict.result not in OPEN_RESULTS:
+        return "met"
+    if adoption.standing not in BOUND:
+        return "withdrawn"
+    return "late" if is_late(adoption, today) else "open"
+
+
+def wanted_question(question: Question) -> Wanted:
+    """A question as it stands in the office's tool; its standing says how it ended."""
+    decision = question.kind is QuestionKind.APPROVAL
+    kind = WantedKind.DECISION if decision else WantedKind.QUESTION
+    values: dict[str, Scalar] = {
+        "kind": f"{kind}: {question.kind}",
+        "project": question.project.partition("/")[2],
+        "text": question.text,
+        "asked": question.asked,
+        "answer_by": question.answer_by,
+        "standing": _how_it_ended(question),
+    }
+    return Wanted(question.id, question.office, kind, values)
+
+
+def _how_it_ended(question: Question) -> str:
+    if question.kind is QuestionKind.APPROVAL and question.state is QuestionState.ANSWERED:
+        return str(question.answer)
+    return "late" if question.state is QuestionState.UNANSWERED else str(question.state)
+
+
+def wanted_notice(notice: Notice) -> Wanted:
+    """A notice as it stands in the tool of the office that is told; it is written once and stays."""
+    values: dict[str, Scalar] = {
+        "kind": f"notice: {notice.kind}",
+        "project": "",
+        "text": notice.text,
+        "asked": notice.on,
+        "standing": "told",
+    }
+    return Wanted(notice.key, notice.office, WantedKind.NOTICE, values)
+
+
+def wanted_unreadable(office: str, problem: Unreadable, seen: date) -> Wanted:
+    """A cell that could not be understood, shown to the office where it will see it."""
+    values: dict[str, Scalar] = {
+        "kind": "notice: unreadable",
+        "project": "",
+        "text": f"{problem.ref}: {problem.problem}",
+        "asked": seen,
+        "standing": "open",
+    }
+    return Wanted(f"unreadable/{office}/{problem.ref}", office, WantedKind.NOTICE, values)

@@ -1,0 +1,1 @@
+"""What comes in by webhook, and what other systems are told."""

@@ -1,0 +1,170 @@
+"""What the network tells other systems of itself, and when an event that was not taken is sent again.
+
+An event is made from an entry of the ledger and holds ids and counts only. It is sent until the receiver took
+it, at least once, always under the same id. Refuses to know how it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from domain.canonical import canonical
+from domain.ledger.chain import Entry
+from domain.rollouts.rollout import RolloutState, Standing
+
+EVENTS = (
+    "project.adopted",
+    "project.grandfathered",
+    "project.questioned",
+    "project.late",
+    "project.escalated",
+    "rollout.halted",
+)
+"""The kinds of events, as receivers name them."""
+STANDINGS: Mapping[str, str] = {
+    Standing.ADOPTED: "project.adopted",
+    Standing.GRANDFATHERED: "project.grandfathered",
+    Standing.QUESTIONED: "project.questioned",
+}
+PAUSES = (
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
+"""How long after a try the next one comes: the example of the Standard Webhooks, ten tries in three days."""
+JITTER = 0.1
+"""By how much of itself a pause is longer at most, so that not everything comes at once."""
+LONGEST = PAUSES[-1]
+"""The longest wait that a receiver may ask for."""
+HOLD = 5
+"""After more tries than these an event holds up the later ones no more: seven and a half hours."""
+ITS_OWN = frozenset({400, 406, 409, 413, 414, 415, 422, 431, 451})
+"""The refusals that are about one event; any other failure says something of the receiver as a whole."""
+
+
+class OutgoingState(StrEnum):
+    """How far an event has come on its way to one receiver."""
+
+    WAITING = "waiting"
+    """It is sent when it is due, and before those after it."""
+    ASIDE = "aside"
+    """It was not taken and is tried again; those after it go on."""
+    SENT = "sent"
+    """The receiver took it."""
+    DEAD = "dead"
+    """It is not tried again, unless a person asks for it."""
+
+
+class Answer(StrEnum):
+    """What a try came to."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    """This event was, for what it is."""
+    GONE = "gone"
+    """The receiver wants nothing any more."""
+    AWAY = "away"
+    """The receiver cannot take anything now, or nothing is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event of the network. `id` is the same for ever and another one in every other ledger."""
+
+    id: str
+    kind: str
+    at: datetime
+    data: Mapping[str, object]
+
+    @property
+    def body(self) -> bytes:
+        """What is sent: the same bytes each time (RFC 8785)."""
+        at = self.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return canonical({"type": self.kind, "timestamp": at, "data": self.data})
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An event on its way to one receiver; `number` is its entry in the ledger."""
+
+    receiver: str
+    number: int
+    state: OutgoingState
+    tries: int
+    due: datetime
+    """When it is tried next; of one that is sent or dead, since when it is so."""
+    note: str = ""
+    """What the last try came to, for people."""
+
+
+def happening(entry: Entry, organization: str) -> Happening | None:
+    """What an entry of the ledger is to other systems; None where it is nothing to them."""
+    event = entry.event
+    found = _moved(entry) if event.kind == "adoption" else _halted(entry) if event.kind == "rollout" else None
+    if found is None:
+        return None
+    kind, data = found
+    data = {**data, "ledger": entry.number, "version": event.version}
+    return Happening(f"{organization}-{entry.number}-{entry.hash[:12]}", kind, event.at, data)
+
+
+def _moved(entry: Entry) -> tuple[str, dict[str, object]] | None:
+    """A project that moved, or whose lateness was told to another level."""
+    detail = entry.event.detail
+    rollout, _, project = entry.event.subject.partition(": ")
+    was, now = str(detail.get("was", "")), str(detail.get("now", ""))
+    told = detail.get("escalated")
+    levels = told if isinstance(told, int) else 0
+    kind = STANDINGS.get(now, "") if was != now else ""
+    if levels:  # an entry is only made when a level was added, or when nothing is late any more
+        kind = "project.late" if levels == 1 else "project.escalated"
+    data = {
+        "rollout": rollout, "project": project, "office": project.partition("/")[0],
+        "was": was, "now": now, "levels_told": levels,
+    }  # fmt: skip
+    return (kind, data) if kind else None
+
+
+def _halted(entry: Entry) -> tuple[str, dict[str, object]] | None:
+    """A rollout that halted by itself."""
+    if entry.event.detail.get("state") != RolloutState.HALTED:
+        return None
+    return "rollout.halted", {"rollout": entry.event.subject, "waves": entry.event.detail.get("waves", {})}
+
+
+def meaning(status: int) -> Answer:
+    """What a receiver's status says, as the Standard Webhooks have it: only 2xx is success.
+
+    Every failure is tried again, refusals too, because they are mended at the receiver; 410 is not.
+    """
+    if 200 <= status < 300:
+        return Answer.TAKEN
+    if status == 410:
+        return Answer.GONE
+    return Answer.REFUSED if status in ITS_OWN else Answer.AWAY
+
+
+def tried(
+    outgoing: Outgoing, answer: Answer, note: str, now: datetime, chance: float, later: datetime | None = None
+) -> Outgoing:
+    """The event after a try. `chance` is between 0 and 1, `later` the time that the receiver asked for."""
+    tries = outgoing.tries + 1
+    done = replace(outgoing, tries=tries, note=note, due=now)
+    if answer is Answer.TAKEN:
+        return replace(done, state=OutgoingState.SENT)
+    if answer is Answer.GONE or tries > len(PAUSES):
+        return replace(done, state=OutgoingState.DEAD)
+    due = now + PAUSES[tries - 1] * (1 + JITTER * chance)
+    if later is not None:
+        due = max(due, min(later, now + LONGEST))
+    aside = answer is Answer.REFUSED or tries > HOLD or outgoing.state is OutgoingState.ASIDE
+    return replace(done, due=due, state=OutgoingState.ASIDE if aside else OutgoingState.WAITING)

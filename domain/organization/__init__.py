@@ -1,0 +1,1 @@
+"""Who the offices are: people, tools, calendars, agreements, and who may do what."""

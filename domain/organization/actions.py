@@ -1,0 +1,238 @@
+"""The table of actions: which role of which office may do what, and what may start without a named person.
+
+Flows, gateway and command line ask `permit`, and nothing else decides it. Refuses to know how somebody was
+recognized: that is what the actors say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from domain.organization.office import Organization, Role
+from domain.organization.webhooks import Source
+
+
+class Action(StrEnum):
+    """What can be done here. The names stand in the ledger."""
+
+    PUBLISH = "publish"
+    SIMULATE = "simulate"
+    ASK_APPROVAL = "ask_approval"
+    APPROVE = "approve"
+    PAUSE = "pause"
+    RESUME = "resume"
+    ROLL_BACK = "roll_back"
+    LEAVE_OUT = "leave_out"
+    BRING_BACK = "bring_back"
+    SYNC = "sync"
+    ADVANCE = "advance"
+    SWEEP = "sweep"
+    REPORT = "report"
+    CYCLE = "cycle"
+    REAP = "reap"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Whoever can start runs here, with the person for whom they enter it; without one also a schedule."""
+
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who is known by their account in an office's own tool."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A webhook source with a message of that kind, and the person whom the message names, if any."""
+
+    source: Source
+    kind: str
+    person: str = ""
+
+
+Actor: TypeAlias = Operator | Account | Sender
+
+
+class Sources(StrEnum):
+    """Which webhook sources may do it by themselves: none, those that act for the strategic office, any."""
+
+    NONE = "none"
+    STRATEGIC = "strategic"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who may do one thing. No roles at all: nobody is asked for a name."""
+
+    what: str
+    flow: str
+    roles: tuple[Role, ...] = ()
+    """Of the strategic office."""
+    concerned: tuple[Role, ...] = ()
+    """Of the office that it concerns."""
+    unnamed: bool = False
+    """Whether an operator, a schedule or an automation may do it without naming a person."""
+    sources: Sources = Sources.NONE
+    """Which sources may do it without naming a person."""
+    by_configuration: bool = False
+    """Whether what is entered for a person counts only where `operator_decisions_count` says so."""
+
+
+OWNERS = (Role.STANDARDS_OWNER, Role.HEAD, Role.APPROVER)
+LEADERS = (Role.APPROVER, Role.HEAD)
+STEER = "steer-rollout"
+TABLE: Mapping[Action, Row] = {
+    Action.PUBLISH: Row("publish a version", "publish-standard", OWNERS, sources=Sources.STRATEGIC),
+    Action.SIMULATE: Row(
+        "simulate a rollout", "simulate-standard", OWNERS, unnamed=True, sources=Sources.STRATEGIC
+    ),
+    Action.ASK_APPROVAL: Row("ask for an approval", "roll-out-standard", unnamed=True),
+    Action.APPROVE: Row("approve a rollout", "roll-out-standard", (Role.APPROVER,), by_configuration=True),
+    Action.PAUSE: Row("pause a rollout", STEER, LEADERS, by_configuration=True),
+    Action.RESUME: Row("resume a rollout", STEER, LEADERS, by_configuration=True),
+    Action.ROLL_BACK: Row("roll back an office", STEER, LEADERS, (Role.HEAD,), by_configuration=True),
+    Action.LEAVE_OUT: Row("leave out a project", STEER, LEADERS, by_configuration=True),
+    Action.BRING_BACK: Row(
+        "bring back an office or a project", STEER, LEADERS, (Role.HEAD,), by_configuration=True
+    ),
+    Action.SYNC: Row("read the offices' tools", "sync-offices", unnamed=True),
+    Action.ADVANCE: Row("take the rollouts forward", "advance-rollouts", unnamed=True),
+    Action.SWEEP: Row("judge the network", "sweep-compliance", unnamed=True, sources=Sources.ANY),
+    Action.REPORT: Row("write the reports", "report-network", unnamed=True, sources=Sources.ANY),
+    Action.CYCLE: Row("read, advance, judge and report", "run-cycle", unnamed=True),
+    Action.REAP: Row("close dead runs", "reap-runs", unnamed=True),
+}
+"""One row for everything that a run may do; `answer-message` does what the row of its message says."""
+
+
+class Cause(StrEnum):
+    """Why somebody may not. The names stand in the ledger."""
+
+    KIND = "kind"
+    NOBODY = "nobody_named"
+    UNKNOWN = "unknown_person"
+    NOT_COUNTED = "not_counted"
+    NO_ROLE = "no_role"
+    OFFICE = "office_of_source"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """It is permitted: by which role of which office; both are empty where no role is asked for."""
+
+    role: Role | None = None
+    office: str = ""
+
+    def __str__(self) -> str:
+        """`as approver of group`."""
+        if self.role is not None:
+            return f"as {_word(self.role)} of {self.office}"
+        return f"for {self.office}" if self.office else "without a role"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """It is refused: to whom, why, and what to do. Its text names roles and offices, never a person."""
+
+    action: Action
+    actor: Actor
+    person: str
+    """The id of the person who is named, if they are somebody of the organization; else empty."""
+    cause: Cause
+    why: str
+    instead: str
+
+    def __str__(self) -> str:
+        """Both as one sentence."""
+        return f"{self.why}: {self.instead}"
+
+
+def permit(
+    organization: Organization, actor: Actor, action: Action, concerned: str = ""
+) -> Permission | Refusal:
+    """Whether this actor may do it, by which role of which office; or why not, and who may.
+
+    `concerned` is the id of the office that it is about, where it is about one; any other text is about none.
+    """
+    found = _decided(organization, actor, action, concerned)
+    if isinstance(found, Permission):
+        return found
+    person = actor.person if actor.person in organization.people else ""
+    return Refusal(action, actor, person, *found)
+
+
+_Why: TypeAlias = tuple[Cause, str, str]
+"""Why not, in a word and in words, and what to do."""
+
+
+def _decided(organization: Organization, actor: Actor, action: Action, concerned: str) -> Permission | _Why:
+    row = TABLE[action]
+    if isinstance(actor, Sender) and actor.kind not in actor.source.may:
+        return Cause.KIND, f"this source may not send {actor.kind}", "name it in webhooks.yaml, `may`"
+    if not actor.person or not row.roles:
+        return _without_a_person(organization, actor, action)
+    who = f"it takes {who_may(action)}"
+    if actor.person not in organization.people:
+        return Cause.UNKNOWN, "nobody has the id that was given, see people.yaml", who
+    if row.by_configuration and not isinstance(actor, Account) and not organization.operator_decisions_count:
+        why = "a decision that an operator or another system enters does not count in this organization"
+        return Cause.NOT_COUNTED, why, "organization.yaml, operator_decisions_count: true, lets it count"
+    held = tuple(_held(organization, row, actor.person, concerned))
+    if not held:
+        return Cause.NO_ROLE, f"whoever is named may not {row.what}", who
+    acting = [each for each in held if not isinstance(actor, Sender) or each.office in actor.source.offices]
+    return acting[0] if acting else _not_for(held[0].office)
+
+
+def _without_a_person(organization: Organization, actor: Actor, action: Action) -> Permission | _Why:
+    row = TABLE[action]
+    if isinstance(actor, Operator) and row.unnamed:
+        return Permission()
+    if isinstance(actor, Sender) and row.sources is Sources.ANY:
+        return Permission()
+    if isinstance(actor, Sender) and row.sources is Sources.STRATEGIC:
+        leader = organization.strategic().id
+        return Permission(office=leader) if leader in actor.source.offices else _not_for(leader)
+    return Cause.NOBODY, f"nobody is named who decided to {row.what}", f"it takes {who_may(action)}"
+
+
+def _held(organization: Organization, row: Row, person: str, concerned: str) -> Iterator[Permission]:
+    """Every role of the row that the person has, of which office; those of the strategic office first."""
+    leader = organization.strategic().id
+    for office, roles in ((leader, row.roles), (concerned, row.concerned)):
+        for role in roles:
+            if office in organization.offices and person in organization.offices[office].roles.get(role, ()):
+                yield Permission(role, office)
+
+
+def _not_for(office: str) -> _Why:
+    return Cause.OFFICE, f"this source does not act for {office}", "name it in webhooks.yaml, `offices`"
+
+
+def who_may(action: Action) -> str:
+    """Who may do it, for people: `the approver or head of the strategic office`."""
+    row = TABLE[action]
+    groups = [f"the {_listed(row.roles)} of the strategic office"] if row.roles else []
+    if row.concerned:
+        groups.append(f"the {_listed(row.concerned)} of the office concerned")
+    if row.unnamed:
+        groups.append("whoever can start runs here")
+    return ", or ".join(groups)
+
+
+def _word(role: Role) -> str:
+    return role.replace("_", " ")
+
+
+def _listed(roles: tuple[Role, ...]) -> str:
+    *others, last = map(_word, roles)
+    return f"{', '.join(others)} or {last}" if others else last

@@ -1,0 +1,227 @@
+"""The organization: offices with a mandate, their relations, programs, tools, people and agreements.
+
+Values only, and the questions that can be answered from them alone; refuses to read files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from domain.organization.calendar import Calendar, Rhythm
+from domain.organization.webhooks import Receiver, Source
+
+
+class OfficeKind(StrEnum):
+    """What an office is in the network."""
+
+    STRATEGIC = "strategic"
+    PROGRAM = "program"
+    PROJECT = "project"
+    SUBSIDIARY = "subsidiary"
+
+
+class Mandate(StrEnum):
+    """How far an office may go with those below it (PMI's three kinds of PMO)."""
+
+    SUPPORTIVE = "supportive"
+    CONTROLLING = "controlling"
+    DIRECTIVE = "directive"
+
+
+class RelationKind(StrEnum):
+    """How the offices of a subtree live together."""
+
+    DIVERSE = "diverse"
+    CONSOLIDATING = "consolidating"
+    NETWORK = "network"
+
+
+class Access(StrEnum):
+    """What we may do in an office's tool; each level includes those before it."""
+
+    OBSERVE = "observe"
+    ASK = "ask"
+    WRITE = "write"
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether questions and notices may be put there."""
+        return self in (Access.ASK, Access.WRITE)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether work items may be put there."""
+        return self is Access.WRITE
+
+
+class Conflict(StrEnum):
+    """Whose value stays in a field of ours that the office changed."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+    HOLD = "hold"
+    """The office's, until a person decides."""
+
+
+class Role(StrEnum):
+    """What a person is in an office; what waits for a person waits for the role."""
+
+    HEAD = "head"
+    STANDARDS_OWNER = "standards_owner"
+    APPROVER = "approver"
+    REPORTER = "reporter"
+    SPONSOR = "sponsor"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the organization; `address` is an Apprise URL or an e-mail address, or empty.
+
+    `accounts` are by tools: how each signs what this person writes there. A decision counts by that.
+    """
+
+    id: str
+    name: str
+    address: str = ""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A PMO."""
+
+    id: str
+    name: str
+    kind: OfficeKind
+    mandate: Mandate
+    calendar: Calendar
+    currency: str
+    language: str = "en"
+    parent: str | None = None
+    rhythm: Rhythm = Rhythm()
+    answer_days: int = 5
+    """Business days this office has for an answer."""
+    roles: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    """Person ids per role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How the subtree under the office `root` lives together; the nearest one above an office holds."""
+
+    root: str
+    kind: RelationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Projects of one or several offices under one program office."""
+
+    id: str
+    name: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool as one record: what kind it is, whose it is, its settings; credentials by name only."""
+
+    id: str
+    kind: str
+    tenant: str = ""
+    version: str = ""
+    credentials: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """The part of a tool that one office uses, and what we may do there."""
+
+    office: str
+    tool: str
+    access: Access = Access.OBSERVE
+    settings: Mapping[str, object] = field(default_factory=dict)
+    conflict: Conflict = Conflict.OURS
+    """Whose value stays in a field of ours that the office changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What one office shares with another, from a date to a date (None is open)."""
+
+    id: str
+    giver: str
+    taker: str
+    shares: frozenset[str]
+    since: date
+    until: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Whether it holds on that day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """All that the configuration says of the organization."""
+
+    id: str
+    name: str
+    offices: Mapping[str, Office]
+    relations: tuple[Relation, ...] = ()
+    programs: Mapping[str, Program] = field(default_factory=dict)
+    tools: Mapping[str, Tool] = field(default_factory=dict)
+    partitions: tuple[Partition, ...] = ()
+    people: Mapping[str, Person] = field(default_factory=dict)
+    agreements: tuple[Agreement, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    """Who may send webhooks."""
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
+    """Who is told of the network's events."""
+    operator_decisions_count: bool = False
+    """Whether a decision that an operator enters for somebody counts (it is always named as such)."""
+
+    def above(self, office: str) -> Iterator[Office]:
+        """The office itself, then its parent, up to the root."""
+        at: str | None = office
+        while at is not None:
+            yield self.offices[at]
+            at = self.offices[at].parent
+
+    def relation(self, office: str) -> RelationKind:
+        """The nearest relation declared at the office or above it; a lone tree is a network."""
+        declared = {relation.root: relation.kind for relation in self.relations}
+        for above in self.above(office):
+            if above.id in declared:
+                return declared[above.id]
+        return RelationKind.NETWORK
+
+    def strategic(self) -> Office:
+        """The strategic office that leads; the first one declared."""
+        return next(o for o in self.offices.values() if o.kind is OfficeKind.STRATEGIC)
+
+    def takes_part(self, office: str, on: date) -> bool:
+        """Whether interactions led by the strategic office may happen there.
+
+        In a diverse subtree only with an agreement in force with the strategic office.
+        """
+        if self.relation(office) is not RelationKind.DIVERSE:
+            return True
+        leader = self.strategic().id
+        return any(a.in_force(on) and {a.giver, a.taker} == {office, leader} for a in self.agreements)
+
+    def partition(self, office: str) -> Partition | None:
+        """The part of a tool in which that office plans and we write and ask; None where it has none."""
+        return next(iter(self.parts(office)), None)
+
+    def parts(self, office: str) -> tuple[Partition, ...]:
+        """Every part of a tool that tells of that office's projects, the most trusted one first."""
+        return tuple(p for p in self.partitions if p.office == office)
+
+    def holders(self, office: str, role: Role) -> tuple[Person, ...]:
+        """The people in that role; empty when the role is vacant."""
+        return tuple(self.people[p] for p in self.offices[office].roles.get(role, ()))

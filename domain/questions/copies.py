@@ -1,0 +1,48 @@
+"""Copied rows: our key that stands twice in a tool is a question; which row is the one is never guessed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from domain.plans.project import Placed
+from domain.questions.question import Question, QuestionKind, QuestionState
+
+PREFIX = "copy/"
+
+
+def copied(placed: Iterable[Placed]) -> Mapping[str, tuple[str, ...]]:
+    """Our keys that stand more than once, each with its places; our questions about copies apart."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for each in placed:
+        places[each.key].append(each.ref)
+    return {key: tuple(refs) for key, refs in places.items() if len(refs) > 1 and not key.startswith(PREFIX)}
+
+
+def copy_question(office: str, key: str, refs: Iterable[str], asked: date, answer_by: date) -> Question:
+    """The question put to the office in whose tool the key stands several times."""
+    where = ", ".join(refs)
+    text = f"Our key {key} stands in several rows: {where}. Clear the key in the copies; one row keeps it."
+    return Question(
+        id=f"{PREFIX}{office}/{key}",
+        office=office,
+        project="",
+        kind=QuestionKind.DUPLICATE_KEY,
+        about=key,
+        text=text,
+        asked=asked,
+        answer_by=answer_by,
+    )
+
+
+def settle_copy(question: Question, twice: Mapping[str, tuple[str, ...]], today: date) -> Question:
+    """Answered when the key stands once, asked anew when it is copied again; words settle nothing."""
+    if question.about not in twice:
+        answered = question.state is QuestionState.ANSWERED
+        return question if answered else replace(question, state=QuestionState.ANSWERED, answered=today)
+    if question.state is QuestionState.ANSWERED:
+        return replace(question, state=QuestionState.OPEN, answered=None)
+    late = today > question.answer_by
+    return replace(question, state=QuestionState.UNANSWERED if late else QuestionState.OPEN)

@@ -1,0 +1,77 @@
+"""Decisions that people make in an office's own tool: what was decided, by whom, and whether it counts.
+
+The tool's own record says who wrote; what an account of nobody known writes decides nothing, and silence
+never approves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.plans.project import Changed
+from domain.questions.question import Question, QuestionState
+
+
+class Choice(StrEnum):
+    """What somebody decided."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+WORDS: Mapping[str, Choice] = {
+    **dict.fromkeys(("approve", "approved", "accept", "accepted"), Choice.APPROVED),
+    **dict.fromkeys(("reject", "rejected", "decline", "declined"), Choice.REJECTED),
+}
+"""What a comment, or the new state of the ticket, has to say and nothing else; capitals do not matter."""
+OPEN = frozenset({QuestionState.OPEN, QuestionState.UNANSWERED})
+
+
+def no_longer_counts(question: Question) -> Question:
+    """The question whose answer was given by somebody who may not give it any more: it is open again."""
+    remark = " The answer that was given does not count any more: who gave it is no approver now."
+    text = question.text if remark in question.text else question.text + remark
+    return replace(question, state=QuestionState.OPEN, answer=None, answered_by="", answered=None, text=text)
+
+
+def choice(text: str) -> Choice | None:
+    """What a comment or state decides; None for any other words."""
+    return WORDS.get(text.strip().rstrip(".!").casefold())
+
+
+def decided(
+    question: Question,
+    told: Iterable[Changed],
+    deciders: Mapping[str, str],
+    day_of: Callable[[datetime], date],
+    today: date,
+) -> Question:
+    """The question after a look at what was said to it and changed in it, by whom.
+
+    `deciders` are person ids by their accounts in the tool; the last word of one of them counts, on the day
+    when it was said. Who is none of them is told in the question that it did not count.
+    """
+    if question.state not in OPEN:
+        return question
+    said = sorted((each for each in told if each.key == question.id), key=lambda each: each.at)
+    choices = [(each, found) for each in said if (found := choice(each.after)) is not None]
+    counted = [(each, found) for each, found in choices if each.by in deciders]
+    if counted:
+        last, found = counted[-1]
+        return replace(
+            question,
+            state=QuestionState.ANSWERED,
+            answer=str(found),
+            answered_by=deciders[last.by],
+            answered=day_of(last.at),
+        )
+    if choices:
+        remark = f" What {choices[-1][0].by} wrote does not count: it is no approver's account (people.yaml)."
+        if remark not in question.text:
+            return replace(question, text=question.text + remark)
+    if today > question.answer_by and question.state is QuestionState.OPEN:
+        return replace(question, state=QuestionState.UNANSWERED)
+    return question

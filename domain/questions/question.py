@@ -1,0 +1,76 @@
+"""Questions to offices and notices to people: what was asked, what was answered, who was told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from domain.plans.project import Scalar
+
+
+class QuestionKind(StrEnum):
+    """What is asked: a missing fact, an election of leeway, which of two twins is the one, a decision."""
+
+    FACT = "fact"
+    ELECTION = "election"
+    TWIN = "twin"
+    DUPLICATE_KEY = "duplicate_key"
+    APPROVAL = "approval"
+
+
+class QuestionState(StrEnum):
+    """Whether it waits for an answer, and how it ended."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+    MOOT = "moot"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question put to an office in its own tool; `id` is our key there.
+
+    `about` is the fact (`root.name`) or the kind's own subject; `answer` the value as understood.
+    """
+
+    id: str
+    office: str
+    project: str
+    kind: QuestionKind
+    about: str
+    text: str
+    asked: date
+    answer_by: date
+    state: QuestionState = QuestionState.OPEN
+    answer: Scalar | None = None
+    answered_by: str = ""
+    answered: date | None = None
+    fills: str = ""
+    """The one value of the project that the answer stands for; empty where it stands for none."""
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is told something."""
+
+    QUESTION = "question"
+    DUE = "due"
+    LATE = "late"
+    ESCALATED = "escalated"
+    LAPSED = "lapsed"
+    HALTED = "halted"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that people of an office's role are told once; `key` makes it once."""
+
+    key: str
+    kind: NoticeKind
+    office: str
+    role: str
+    on: date
+    counts: Mapping[str, int] = field(default_factory=dict)
+    text: str = ""

@@ -1,0 +1,73 @@
+"""Suspected twins: one project kept by two offices, or in two tools, is a question, and is counted once."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+
+from domain.plans.project import Project
+from domain.plans.sources import told_apart
+from domain.questions.question import Question, QuestionKind, QuestionState
+
+ALIKE = 0.85
+"""How alike two titles must be (difflib's ratio, 0 to 1) besides the same start and finish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two projects that may be one: the first by key counts, the second waits for an answer."""
+
+    first: str
+    second: str
+
+
+def suspected(projects: Iterable[Project]) -> tuple[Twins, ...]:
+    """Pairs in different offices or tools with near-equal titles, the same start and the same finish."""
+    by_dates: dict[tuple[date, date], list[Project]] = defaultdict(list)
+    for project in sorted(projects, key=lambda each: each.key):
+        if project.start and project.finish:
+            by_dates[project.start, project.finish].append(project)
+    return tuple(
+        Twins(first.key, second.key)
+        for same in by_dates.values()
+        for number, first in enumerate(same)
+        for second in same[number + 1 :]
+        if (first.office != second.office or told_apart(first, second)) and _alike(first.title, second.title)
+    )
+
+
+def _alike(first: str, second: str) -> bool:
+    return SequenceMatcher(None, _plain(first), _plain(second)).ratio() >= ALIKE
+
+
+def _plain(title: str) -> str:
+    letters = unicodedata.normalize("NFKD", title).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+
+
+def not_counted(twins: Iterable[Twins], questions: Iterable[Question]) -> frozenset[str]:
+    """The projects that are not counted: second twins, unless their office answered that the pair differs."""
+    different = {
+        (q.about, q.project)
+        for q in questions
+        if q.kind is QuestionKind.TWIN and q.state is QuestionState.ANSWERED and q.answer == "different"
+    }
+    return frozenset(t.second for t in twins if (t.first, t.second) not in different)
+
+
+def twin_question(twins: Twins, asked: date, answer_by: date) -> Question:
+    """The question put to the office of the second project."""
+    return Question(
+        id=f"twin/{twins.first}/{twins.second}",
+        office=twins.second.partition("/")[0],
+        project=twins.second,
+        kind=QuestionKind.TWIN,
+        about=twins.first,
+        text=f"Is this the same project as {twins.first}? Answer same or different; it is counted once.",
+        asked=asked,
+        answer_by=answer_by,
+    )

@@ -1,0 +1,1 @@
+"""What people read of a sweep and of a rollout, as values."""

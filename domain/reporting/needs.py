@@ -1,0 +1,217 @@
+"""What a rollout needs this week: from which role of which office, by when, and what happens otherwise.
+
+Counts and roles only: it refuses to name a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from domain.compliance.sweep import Sweep
+from domain.organization.office import Organization, Role
+from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.reporting.sentence import Bucket, bucket
+from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing
+from domain.standards.standard import Election, Version
+from domain.words import counted
+
+DAYS_AHEAD = 7
+MOST_ABOUT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that a role of an office is to do; `by` None is at once, `projects` are keys.
+
+    `decides` is how many waiting decisions it holds; 0 for work.
+    """
+
+    office: str
+    role: Role
+    what: str
+    by: date | None
+    otherwise: str
+    projects: tuple[str, ...] = ()
+    overdue: bool = False
+    decides: int = 0
+
+
+def needs(
+    *,
+    organization: Organization,
+    rollout: Rollout,
+    adoptions: Iterable[Adoption],
+    questions: Iterable[Question],
+    version: Version | None,
+    sweep: Sweep | None,
+    now: datetime,
+) -> tuple[Need, ...]:
+    """What is due within seven days, overdue, or waits for a decision; most urgent first.
+
+    One line per office, role, matter and day.
+    """
+    members = tuple(adoptions)
+    of_members = {adoption.project for adoption in members}
+    asked = [q for q in questions if q.state is QuestionState.OPEN and q.project in of_members]
+    found = [
+        *_steering(organization, rollout),
+        *_elections(rollout, asked, version),
+        *_answers(asked),
+        *_unanswered(organization, members),
+        *_work(organization, rollout, members, now),
+        *_leeways(rollout, members),
+        *_reports(sweep, organization),
+    ]
+    today = organization.strategic().calendar.local_date(now)
+    ahead = today + timedelta(days=DAYS_AHEAD)
+    due = [need for need in found if need.decides or need.by is None or need.by <= ahead]
+    dated = (replace(n, overdue=n.overdue or _past(n, organization, now)) for n in due)
+    return tuple(
+        sorted(dated, key=lambda n: (n.by is not None, not n.overdue, n.by or today, n.office, n.what))
+    )
+
+
+def _past(need: Need, organization: Organization, now: datetime) -> bool:
+    """Whether its day has passed in its office."""
+    return need.by is not None and need.by < organization.offices[need.office].calendar.local_date(now)
+
+
+def _grouped(members: Sequence[Adoption]) -> Iterator[tuple[str, tuple[Adoption, ...]]]:
+    """The members by office, offices by id."""
+    for office in sorted({a.office for a in members}):
+        yield office, tuple(a for a in members if a.office == office)
+
+
+def _steering(organization: Organization, rollout: Rollout) -> Iterator[Need]:
+    """A rollout that stands still waits for the strategic office."""
+    if rollout.state in (RolloutState.PAUSED, RolloutState.HALTED):
+        note = f": {rollout.note}" if rollout.note else ""
+        what = f"Resume the rollout, which is {rollout.state}{note}"
+        yield Need(
+            organization.strategic().id, Role.APPROVER, what, None, "no further wave starts", decides=1
+        )
+
+
+def _elections(rollout: Rollout, asked: Sequence[Question], version: Version | None) -> Iterator[Need]:
+    """Elections of leeway, per office that elects and day."""
+    new, leeway = rollout.manifest.version, version.leeway if version else None
+    old = version.previous if version and version.previous else "the version before"
+    otherwise = "the standard's default applies"
+    if leeway is not None:
+        finish = leeway.default is Election.FINISH_OLD
+        otherwise = f"the default: finish under {old}" if finish else f"the default: adopt {new}"
+    chosen = [q for q in asked if q.kind is QuestionKind.ELECTION]
+    for office, by in sorted({(q.office, q.answer_by) for q in chosen}):
+        same = [q for q in chosen if (q.office, q.answer_by) == (office, by)]
+        what = f"Elect for {counted(len(same), 'project')}: finish under {old}, or adopt {new}"
+        yield Need(office, Role.HEAD, what, by, otherwise, _projects(same), decides=len(same))
+
+
+def _answers(asked: Sequence[Question]) -> Iterator[Need]:
+    """Missing facts, twins and copied keys, per office, kind and day."""
+    others = [q for q in asked if q.kind is not QuestionKind.ELECTION]
+    for office, kind, by in sorted({(q.office, q.kind, q.answer_by) for q in others}):
+        same = [q for q in others if (q.office, q.kind, q.answer_by) == (office, kind, by)]
+        if kind is QuestionKind.FACT:
+            about = sorted({q.about for q in same})
+            more = f" and {len(about) - MOST_ABOUT} more" if len(about) > MOST_ABOUT else ""
+            what = f"Answer {counted(len(same), 'question')}: {', '.join(about[:MOST_ABOUT])}{more}"
+            otherwise = "counted as unanswered, and the head is told"
+        else:
+            matter = "suspected twin" if kind is QuestionKind.TWIN else "copied row"
+            what, otherwise = (
+                f"Decide on {counted(len(same), matter)}",
+                "each stays a question, and is counted once",
+            )
+        decides = 0 if kind is QuestionKind.FACT else len(same)
+        yield Need(office, Role.REPORTER, what, by, otherwise, _projects(same), decides=decides)
+
+
+def _unanswered(organization: Organization, members: Sequence[Adoption]) -> Iterator[Need]:
+    """Questions that an office left unanswered: first its head, then its parent's."""
+    silent = [a for a in members if a.standing is Standing.UNANSWERED]
+    for office, of_office in _grouped(silent):
+        waves = sorted({a.wave for a in of_office})
+        name = organization.offices[office].name
+        what = f"Get the missing answers on {counted(len(of_office), 'project')} of {name}"
+        which = f"wave {waves[0]}" if len(waves) == 1 else f"waves {', '.join(map(str, waves))}"
+        by = min((a.answer_by for a in of_office if a.answer_by), default=None)
+        told = max(a.escalated for a in of_office) >= 2
+        owner = (organization.offices[office].parent if told else None) or office
+        yield Need(
+            owner,
+            Role.HEAD,
+            what,
+            by,
+            f"{which} cannot complete",
+            tuple(a.project for a in of_office),
+            overdue=True,
+        )
+
+
+def _work(
+    organization: Organization, rollout: Rollout, members: Sequence[Adoption], now: datetime
+) -> Iterator[Need]:
+    """What must be done to adopt the version: what is late, and what is due within the week."""
+    new = rollout.manifest.version
+    for office, of_office in _grouped(members):
+        place = organization.offices[office]
+        today = place.calendar.local_date(now)
+        late = tuple(a for a in of_office if bucket(a, today) is Bucket.LATE)
+        soon = [a for a in of_office if bucket(a, today) is Bucket.MUST_ACT and a.due is not None]
+        for escalated in sorted({a.escalated >= 2 for a in late}):
+            some = tuple(a for a in late if (a.escalated >= 2) is escalated)
+            what = f"Bring {counted(len(some), 'late project')} of {place.name} to {new}"
+            by = min((a.due for a in some if a.due), default=None)
+            parent = place.parent
+            otherwise = "told to the parent office after 5 business days" if parent else "it stays late"
+            if escalated or parent is None:
+                otherwise = "the wave may halt"
+            yield Need(
+                (parent if escalated else None) or office,
+                Role.HEAD,
+                what,
+                by,
+                otherwise,
+                _keys(some),
+                overdue=True,
+            )
+        for due in sorted({a.due for a in soon if a.due}):
+            some = tuple(a for a in soon if a.due == due)
+            what = f"Finish the adoption of {new} in {counted(len(some), 'project')}"
+            yield Need(office, Role.REPORTER, what, due, "late, and the head is told", _keys(some))
+
+
+def _leeways(rollout: Rollout, members: Sequence[Adoption]) -> Iterator[Need]:
+    """Leeways that end within the week."""
+    new = rollout.manifest.version
+    lapsing = [a for a in members if a.standing is Standing.GRANDFATHERED and a.until is not None]
+    for office, of_office in _grouped(lapsing):
+        for until in sorted({a.until for a in of_office if a.until}):
+            some = tuple(a for a in of_office if a.until == until)
+            what = f"Close {counted(len(some), 'project')}, or begin with {new}: the leeway ends"
+            yield Need(office, Role.HEAD, what, until, f"{new} binds from the day after", _keys(some))
+
+
+def _reports(sweep: Sweep | None, organization: Organization) -> Iterator[Need]:
+    """Offices that could not be read, or did not report by their own cut-off."""
+    for state in sweep.offices if sweep is not None else ():
+        if state.stale and state.office in organization.offices:
+            what = (
+                "Repair the file that could not be read"
+                if state.problem
+                else "Report: the last cut-off was missed"
+            )
+            yield Need(state.office, Role.REPORTER, what, None, "its figures stay marked as stale")
+
+
+def _projects(questions: Iterable[Question]) -> tuple[str, ...]:
+    """The projects that questions are about, each once."""
+    return tuple(sorted({q.project for q in questions}))
+
+
+def _keys(members: Sequence[Adoption]) -> tuple[str, ...]:
+    """The members' projects."""
+    return tuple(a.project for a in members)

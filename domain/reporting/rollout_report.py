@@ -1,0 +1,236 @@
+"""What a director reads of a rollout: the sentence, the figures, the course, and what it needs from whom.
+
+Refuses a rollout whose adoptions are not exactly its members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.questions.question import Question
+from domain.reporting.needs import Need, needs
+from domain.reporting.sentence import Bucket, Sentence, bucket, rollout_sentence
+from domain.reporting.sweep_report import Given, Report, Row, changes, heading, office_lines
+from domain.rollouts.forecast import Forecast, forecast
+from domain.rollouts.rollout import OUT, SETTLED, Adoption, Rollout, Standing, WavePlan, WaveState
+from domain.rollouts.wave import WaveCount, count_wave
+from domain.standards.standard import Version
+
+BUCKETS: tuple[str, ...] = tuple(Bucket)
+"""The groups of a bar, best first."""
+ADOPTING = frozenset(Standing) - OUT - {Standing.GRANDFATHERED, Standing.DEVIATING}
+"""The standings from which a member may still come to follow the version."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaveLine:
+    """One wave: all of its members, and the counts of those that nobody took out."""
+
+    plan: WavePlan
+    state: WaveState
+    members: int
+    count: WaveCount
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How many were settled on a day: those that follow, and those that finish otherwise."""
+
+    on: date
+    adopted: int
+    otherwise: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutReport(Report):
+    """A rollout: its groups are the buckets of the sentence, its rows the members of the manifest."""
+
+    rollout: Rollout
+    forecast: Forecast
+    waves: tuple[WaveLine, ...]
+    course: tuple[Course, ...]
+    plan: tuple[tuple[date, int], ...]
+    """The days by which the waves' members should have settled, with the sum of members up to then."""
+    needs: tuple[Need, ...]
+    numbers: Mapping[str, int]
+    """Rows by project key."""
+    moved: tuple[int, ...]
+    """The rows whose standing changed since `counted_before`."""
+    counted_before: date | None
+
+    @property
+    def decisions(self) -> int:
+        """How many decisions wait: elections, twins, copied keys, and a rollout that stands still."""
+        return sum(need.decides for need in self.needs)
+
+    def __post_init__(self) -> None:
+        """The parts add up to the members, or there is no report."""
+        Report.__post_init__(self)
+        for what, found in (
+            ("the waves", sum(line.members for line in self.waves)),
+            ("the plan", self.plan[-1][1] if self.plan else 0),
+        ):
+            if found != len(self.rows):
+                raise ValueError(f"{what} add up to {found}, not to the {len(self.rows)} members")
+
+
+def rollout_report(
+    given: Given,
+    rollout: Rollout,
+    adoptions: Iterable[Adoption],
+    *,
+    questions: Sequence[Question] = (),
+    history: Sequence[tuple[date, Mapping[Standing, int]]] = (),
+) -> RolloutReport:
+    """What a director reads of a rollout.
+
+    `history` holds the counts of earlier days (those of today and later are computed instead). Raises
+    ValueError where the adoptions are not exactly the manifest's members, or the parts do not add up.
+    """
+    members, manifest = _members(rollout, adoptions), rollout.manifest
+    version = given.version(manifest.standard, manifest.version)
+    rows = _rows(given, members)
+    numbers = {a.project: number for number, a in enumerate(members, 1)}
+    earlier = max((on for on, _ in history if on < given.today), default=None)
+    course = _course(members, history, given.today)
+    return RolloutReport(
+        heading=heading(given, manifest.standard, manifest.version),
+        sentence=_sentence(rollout, rows, members, version, given.today),
+        counts={group: sum(row.group == group for row in rows) for group in BUCKETS},
+        rows=rows,
+        offices=office_lines(given, rows, BUCKETS),
+        changes=changes(given, numbers),
+        rollout=rollout,
+        forecast=_forecast(course, members),
+        waves=_waves(rollout, members, given.today),
+        course=course,
+        plan=_plan(given, rollout, version),
+        needs=_needs(given, rollout, members, questions, version),
+        numbers=numbers,
+        moved=tuple(numbers[a.project] for a in members if earlier and earlier < a.since <= given.today),
+        counted_before=earlier,
+    )
+
+
+def _members(rollout: Rollout, adoptions: Iterable[Adoption]) -> tuple[Adoption, ...]:
+    """The adoptions by key, which are exactly the members."""
+    members = tuple(sorted(adoptions, key=lambda a: a.project))
+    wanted = sorted(member.project for member in rollout.manifest.members)
+    if [a.project for a in members] != wanted:
+        raise ValueError(
+            f"{rollout.id} has {len(wanted)} members; these {len(members)} adoptions are not theirs"
+        )
+    return members
+
+
+def _rows(given: Given, members: Sequence[Adoption]) -> tuple[Row, ...]:
+    """The members by key, each with how it was judged; of a restricted one only what may be counted."""
+    judged = {j.project: j for j in given.sweep.judged} if given.sweep is not None else {}
+    rows = []
+    for number, a in enumerate(members, 1):
+        found = judged.get(a.project)
+        bare = Row(
+            number,
+            a.office,
+            bucket(a, given.organization.offices[a.office].calendar.local_date(given.now)),
+            restricted=a.project in given.restricted,
+            band=found.band if found is not None else None,
+            standing=a.standing,
+            wave=a.wave,
+        )
+        told = replace(
+            bare,
+            project=a.project,
+            title=given.titles.get(a.project, ""),
+            judged=found,
+            since=a.since,
+            due=a.due or a.answer_by,
+            until=a.until,
+            why=a.why,
+        )
+        rows.append(bare if bare.restricted else told)
+    return tuple(rows)
+
+
+def _sentence(
+    rollout: Rollout, rows: Sequence[Row], members: Sequence[Adoption], version: Version | None, today: date
+) -> Sentence:
+    """The sentence of the counts; the date is the last one on which somebody must act in time."""
+    counts = {group: sum(row.group == group for row in rows) for group in Bucket}
+    ahead = [a.due for a, row in zip(members, rows, strict=True) if row.group == Bucket.MUST_ACT and a.due]
+    old = version.previous if version else None
+    return rollout_sentence(counts, rollout.manifest.version, old, max(ahead, default=None), today)
+
+
+def _forecast(course: Sequence[Course], members: Sequence[Adoption]) -> Forecast:
+    """When 80 % of the members that nobody took out follow the version."""
+    active = [a for a in members if a.standing not in OUT]
+    points = [(point.on, point.adopted) for point in course]
+    return forecast(points, len(active), sum(a.standing in ADOPTING for a in active))
+
+
+def _needs(
+    given: Given,
+    rollout: Rollout,
+    members: Sequence[Adoption],
+    questions: Sequence[Question],
+    version: Version | None,
+) -> tuple[Need, ...]:
+    """What the rollout needs from people this week."""
+    return needs(
+        organization=given.organization,
+        rollout=rollout,
+        adoptions=members,
+        questions=questions,
+        version=version,
+        sweep=given.sweep,
+        now=given.now,
+    )
+
+
+def _course(
+    members: Sequence[Adoption], history: Sequence[tuple[date, Mapping[Standing, int]]], today: date
+) -> tuple[Course, ...]:
+    """How many were settled on each earlier day, oldest first, and today."""
+    now = {standing: sum(a.standing is standing for a in members) for standing in Standing}
+    earlier = sorted(((on, counts) for on, counts in history if on < today), key=lambda point: point[0])
+    return tuple(
+        Course(
+            on,
+            counts.get(Standing.ADOPTED, 0),
+            sum(counts.get(s, 0) for s in SETTLED if s is not Standing.ADOPTED),
+        )
+        for on, counts in (*earlier, (today, now))
+    )
+
+
+def _waves(rollout: Rollout, members: Sequence[Adoption], today: date) -> tuple[WaveLine, ...]:
+    """The waves in order, with the standing of their members."""
+    return tuple(
+        WaveLine(
+            plan,
+            rollout.waves.get(plan.number, WaveState.PLANNED),
+            sum(a.wave == plan.number for a in members),
+            count_wave(members, plan.number, today),
+        )
+        for plan in sorted(rollout.manifest.waves, key=lambda w: w.number)
+    )
+
+
+def _plan(given: Given, rollout: Rollout, version: Version | None) -> tuple[tuple[date, int], ...]:
+    """By when the members should settle: their wave's start, its trial, and the longest remedy.
+
+    In business days of each member's office.
+    """
+    remedy = max((rule.days for rule in version.rules), default=0) if version is not None else 0
+    plans = {plan.number: plan for plan in rollout.manifest.waves}
+    days: dict[date, int] = {}
+    for member in rollout.manifest.members:
+        plan = plans[member.wave]
+        calendar = given.organization.offices[member.office].calendar
+        by = calendar.add_business_days(plan.start, plan.trial_days + remedy)
+        days[by] = days.get(by, 0) + 1
+    steps = sorted(days.items())
+    return tuple((on, sum(count for _, count in steps[: n + 1])) for n, (on, _) in enumerate(steps))

@@ -1,0 +1,152 @@
+"""One sentence computed from counts, whose numbers add up; refuses counts that do not.
+
+Every standing of a rollout and every band of a sweep falls into exactly one phrase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.rollouts.adoption import is_late
+from domain.rollouts.rollout import Adoption, Standing
+from domain.standards.verdict import Result
+from domain.words import counted, day
+
+
+class Bucket(StrEnum):
+    """Where a member of a rollout stands, for a director; best first."""
+
+    FOLLOWS = "follows"
+    OLD = "old"
+    DEVIATES = "deviates"
+    OUT = "out"
+    NOT_YET = "not_yet"
+    MUST_ACT = "must_act"
+    NOT_REPORTED = "not_reported"
+    LATE = "late"
+
+
+BUCKET_OF: Mapping[Standing, Bucket] = {
+    Standing.PLANNED: Bucket.NOT_YET,
+    Standing.NOTIFIED: Bucket.NOT_YET,
+    Standing.TRIAL: Bucket.NOT_YET,
+    Standing.BINDING: Bucket.MUST_ACT,
+    Standing.ADOPTED: Bucket.FOLLOWS,
+    Standing.GRANDFATHERED: Bucket.OLD,
+    Standing.DEVIATING: Bucket.DEVIATES,
+    Standing.QUESTIONED: Bucket.NOT_REPORTED,
+    Standing.UNANSWERED: Bucket.NOT_REPORTED,
+    Standing.FAILED: Bucket.MUST_ACT,
+    Standing.ROLLED_BACK: Bucket.OUT,
+    Standing.SKIPPED: Bucket.OUT,
+}
+"""Every standing in one bucket; those that must act and are past their due date are LATE instead."""
+
+
+def bucket(adoption: Adoption, today: date) -> Bucket:
+    """The one bucket of a member on that day of its office."""
+    found = BUCKET_OF[adoption.standing]
+    return Bucket.LATE if found is Bucket.MUST_ACT and is_late(adoption, today) else found
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A count and the words after it. `group` is the bucket or band that it counts.
+
+    `adds` is false for a part of the part before ("4 of these are late").
+    """
+
+    count: int
+    text: str
+    group: str
+    adds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The parts in order; the first says of how many, the others what became of the rest."""
+
+    parts: tuple[Part, ...]
+    empty: str = ""
+
+    def __str__(self) -> str:
+        """The sentence as it is read."""
+        if not self.parts:
+            return self.empty
+        first, *rest = (f"{part.count}{part.text}" for part in self.parts)
+        return f"{first}; {', '.join(rest)}." if rest else f"{first}."
+
+    @property
+    def total(self) -> int:
+        """What the parts add up to."""
+        return sum(part.count for part in self.parts if part.adds)
+
+
+def rollout_sentence(
+    counts: Mapping[Bucket, int], new: str, old: str | None, due: date | None, today: date
+) -> Sentence:
+    """Who follows the new version, who does not and why; parts that are 0 are left out.
+
+    `due` is the last due date of those that must act and are not late.
+    """
+    members = sum(counts.values())
+    if members == 0:
+        return Sentence((), "No project is part of this rollout.")
+    verbs = {
+        Bucket.OLD: ("finishes", "finish", f" under {old}" if old else " under the version before"),
+        Bucket.DEVIATES: ("deviates", "deviate", " by permission"),
+        Bucket.NOT_REPORTED: ("has", "have", " not reported"),
+        Bucket.NOT_YET: ("is", "are", " not bound yet"),
+        Bucket.OUT: ("was", "were", " taken out by a named person"),
+    }
+    follow = counts.get(Bucket.FOLLOWS, 0)
+    verb = "follows" if follow == 1 else "follow"
+    parts = [Part(follow, f" of {counted(members, 'project')} {verb} {new}", Bucket.FOLLOWS)]
+    for group, (one, many, rest) in verbs.items():
+        count = counts.get(group, 0)
+        if group is Bucket.NOT_YET:
+            parts += _must_act(counts, due, today)
+        if count:
+            parts.append(Part(count, f" {one if count == 1 else many}{rest}", group))
+    return Sentence(tuple(parts))
+
+
+def _must_act(counts: Mapping[Bucket, int], due: date | None, today: date) -> list[Part]:
+    """Those that must act, and how many of them are late; nothing where nobody must."""
+    late = counts.get(Bucket.LATE, 0)
+    must = counts.get(Bucket.MUST_ACT, 0) + late
+    if must == 0:
+        return []
+    if late == must:
+        return [Part(must, f" must act and {'is' if must == 1 else 'are'} late", Bucket.LATE)]
+    by = f" by {day(due, today)}" if due else ""
+    parts = [Part(must, f" must act{by}", Bucket.MUST_ACT)]
+    if late:
+        parts.append(Part(late, f" of these {'is' if late == 1 else 'are'} late", Bucket.LATE, adds=False))
+    return parts
+
+
+def sweep_sentence(bands: Mapping[Result, int], version: str, old: str | None) -> Sentence:
+    """Who keeps the version's rules, and in which band every other project stands."""
+    judged = sum(bands.values())
+    if judged == 0:
+        return Sentence((), "No project was judged.")
+    verbs = {
+        Result.PERMITTED: ("departs", "depart", " by permission"),
+        Result.GRANDFATHERED: ("finishes", "finish", f" under {old}" if old else " under the version before"),
+        Result.UNKNOWN: ("has", "have", " not reported"),
+        Result.FAIL: ("fails", "fail", ""),
+        Result.ERROR: ("could", "could", " not be judged"),
+        Result.NOT_APPLICABLE: ("has", "have", " no rule that applies"),
+    }
+    passed = bands.get(Result.PASS, 0)
+    verb = "passes" if passed == 1 else "pass"
+    parts = [Part(passed, f" of {counted(judged, 'project')} {verb} {version}", Result.PASS)]
+    for group, (one, many, rest) in verbs.items():
+        count = bands.get(group, 0)
+        if count:
+            parts.append(Part(count, f" {one if count == 1 else many}{rest}", group))
+    return Sentence(tuple(parts))

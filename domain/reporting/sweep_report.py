@@ -1,0 +1,276 @@
+"""What a director reads of a sweep, and what every report tells; refuses parts that do not add up.
+
+A restricted project is counted, never named: its row has no key, title, reason, facts or dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from domain.compliance.sweep import Cause, Judged, OfficeState, Sweep
+from domain.organization.office import Organization
+from domain.plans.project import Unreadable
+from domain.reporting.flips import flips, gone
+from domain.reporting.sentence import Sentence, sweep_sentence
+from domain.rollouts.rollout import Standing
+from domain.standards.standard import Version
+from domain.standards.verdict import Result
+
+BAND_GROUPS: tuple[str, ...] = (
+    Result.PASS,
+    Result.GRANDFATHERED,
+    Result.PERMITTED,
+    Result.NOT_APPLICABLE,
+    Result.UNKNOWN,
+    Result.FAIL,
+    Result.ERROR,
+)
+"""The bands of a bar, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One project of a report. `number` is its place from 1, `group` its bucket or band.
+
+    `due` is the last day for its work or its answer, `until` the last day of its leeway.
+
+    Of a restricted project only `number`, `office`, `group`, `standing`, `wave` and `band` are told.
+    """
+
+    number: int
+    office: str
+    group: str
+    project: str = ""
+    title: str = ""
+    restricted: bool = False
+    band: Result | None = None
+    judged: Judged | None = None
+    standing: Standing | None = None
+    wave: int | None = None
+    since: date | None = None
+    due: date | None = None
+    until: date | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLine:
+    """One office: how many of its projects stand in each group, how it was read, its unreadable cells."""
+
+    number: int
+    id: str
+    name: str
+    counts: Mapping[str, int]
+    state: OfficeState | None = None
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Its projects."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A flip since the sweep before. `number` is the row (None: gone, or not in this report)."""
+
+    number: int | None
+    office: str
+    was: Result | None
+    now: Result | None
+    cause: Cause
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a report is about. `as_of` is the date in the strategic office's zone, `at` the instant."""
+
+    organization: str
+    standard: str
+    title: str
+    version: str
+    old: str | None
+    as_of: date
+    at: datetime
+    compared_with: date | None
+    """The day of the sweep before."""
+    sweep: str
+    ledger_head: str
+    ledger_entry: int
+    """The number of the entry whose hash is the head."""
+    names: Mapping[str, str]
+    """Offices' names by id."""
+    rules: Mapping[str, Mapping[str, str]]
+    """Titles by version and rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What every report tells."""
+
+    heading: Heading
+    sentence: Sentence
+    counts: Mapping[str, int]
+    """Projects by group: the buckets of a rollout, or the bands of a sweep; best first."""
+    rows: tuple[Row, ...]
+    offices: tuple[OfficeLine, ...]
+    """Those with projects, worst first; then those without any."""
+    changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        """The parts add up to the projects, or there is no report."""
+        total = len(self.rows)
+        grouped = {group: sum(row.group == group for row in self.rows) for group in self.counts}
+        sums = {
+            "the counts": sum(self.counts.values()),
+            "the rows of known groups": sum(grouped.values()),
+            "the offices": sum(line.total for line in self.offices),
+            "the sentence": self.sentence.total,
+        }
+        for what, found in sums.items():
+            if found != total:
+                raise ValueError(f"{what} add up to {found}, not to the {total} projects of the report")
+        if grouped != dict(self.counts):
+            raise ValueError(f"the counts say {dict(self.counts)}, the rows {grouped}")
+        if [row.number for row in self.rows] != list(range(1, total + 1)):
+            raise ValueError("the rows are not numbered from 1")
+
+    @property
+    def read(self) -> tuple[OfficeLine, ...]:
+        """The offices that the sweep tried to read."""
+        return tuple(line for line in self.offices if line.state is not None)
+
+    @property
+    def stale(self) -> tuple[OfficeLine, ...]:
+        """Those of them that could not be read, or did not report by their own cut-off."""
+        return tuple(line for line in self.read if line.state is not None and line.state.stale)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepReport(Report):
+    """A sweep alone: the bands of the whole network, office by office."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a report is made from, at `now` (aware).
+
+    `titles` are by project key, `unreadable` by office id; `versions` give the rules' titles, those of
+    the version before included; `restricted` projects are counted, never named.
+    """
+
+    organization: Organization
+    now: datetime
+    sweep: Sweep | None = None
+    before: Sweep | None = None
+    versions: tuple[Version, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    restricted: frozenset[str] = frozenset()
+    unreadable: Mapping[str, Sequence[Unreadable]] = field(default_factory=dict)
+    ledger_head: str = ""
+    ledger_entry: int = 0
+
+    @property
+    def today(self) -> date:
+        """The as-of date, in the strategic office's zone."""
+        return self.organization.strategic().calendar.local_date(self.now)
+
+    def version(self, standard: str, version: str) -> Version | None:
+        """That version of that standard, where it is among those given."""
+        return next((v for v in self.versions if (v.standard, v.version) == (standard, version)), None)
+
+
+def heading(given: Given, standard: str, version: str) -> Heading:
+    """What a report on that version is about."""
+    calendar = given.organization.strategic().calendar
+    found = given.version(standard, version)
+    return Heading(
+        organization=given.organization.name,
+        standard=standard,
+        title=found.title if found else standard,
+        version=version,
+        old=found.previous if found else None,
+        as_of=given.today,
+        at=given.now,
+        compared_with=calendar.local_date(given.before.at) if given.before else None,
+        sweep=given.sweep.id if given.sweep else "",
+        ledger_head=given.ledger_head,
+        ledger_entry=given.ledger_entry,
+        names={office.id: office.name for office in given.organization.offices.values()},
+        rules={v.version: {rule.uid: rule.title for rule in v.rules} for v in given.versions},
+    )
+
+
+def sweep_report(given: Given) -> SweepReport:
+    """What a director reads of a sweep.
+
+    Raises ValueError without a sweep, or where the bands do not add up to the projects judged.
+    """
+    sweep = given.sweep
+    if sweep is None:
+        raise ValueError("a sweep's report needs the sweep")
+    ordered = sorted(sweep.judged, key=lambda j: j.project)
+    rows = tuple(
+        Row(number, j.office, j.band, restricted=True, band=j.band)
+        if j.project in given.restricted
+        else Row(number, j.office, j.band, j.project, given.titles.get(j.project, ""), band=j.band, judged=j)
+        for number, j in enumerate(ordered, 1)
+    )
+    head = heading(given, sweep.standard, sweep.version)
+    return SweepReport(
+        heading=head,
+        sentence=sweep_sentence(sweep.bands, sweep.version, head.old),
+        counts={group: sum(row.group == group for row in rows) for group in BAND_GROUPS},
+        rows=rows,
+        offices=office_lines(given, rows, BAND_GROUPS),
+        changes=changes(given, {j.project: number for number, j in enumerate(ordered, 1)}),
+    )
+
+
+def office_lines(given: Given, rows: Sequence[Row], groups: Sequence[str]) -> tuple[OfficeLine, ...]:
+    """The offices of the rows and of the sweep, worst first: the share of the worst group, then the next."""
+    states = {state.office: state for state in given.sweep.offices} if given.sweep is not None else {}
+    known = given.organization.offices
+    found = []
+    for office in sorted({row.office for row in rows} | set(states)):
+        counts = {g: sum(row.office == office and row.group == g for row in rows) for g in groups}
+        total = sum(counts.values())
+        goodness = tuple(-counts[g] / total if total else 1.0 for g in reversed(groups))
+        found.append((goodness, office, counts))
+    return tuple(
+        OfficeLine(
+            number,
+            office,
+            known[office].name if office in known else office,
+            counts,
+            states.get(office),
+            tuple(given.unreadable.get(office, ())),
+        )
+        for number, (_, office, counts) in enumerate(sorted(found, key=lambda f: f[:2]), 1)
+    )
+
+
+def changes(given: Given, numbers: Mapping[str, int]) -> tuple[Change, ...]:
+    """The flips of the numbered projects, then those that are gone; of restricted ones only the bands."""
+    if given.sweep is None:
+        return ()
+    found = [
+        Change(
+            numbers[flip.project],
+            flip.office,
+            flip.was,
+            flip.now,
+            flip.cause,
+            "" if flip.project in given.restricted else flip.why,
+        )
+        for flip in flips(given.before, given.sweep)
+        if flip.project in numbers
+    ]
+    left = [
+        Change(None, judged.office, judged.band, None, Cause.PROJECT, "no longer among the projects read")
+        for judged in gone(given.before, given.sweep)
+    ]
+    return (*found, *left)

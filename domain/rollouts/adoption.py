@@ -1,0 +1,234 @@
+"""The law of adoption: how one project moves through a rollout, as a pure step that can be repeated.
+
+A step depends on the day and on what is known, never on how often it was taken: taken twice on one
+day it changes nothing. It asks nobody and writes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.organization.calendar import Calendar
+from domain.rollouts.rollout import OUT, SETTLED, Adoption, Standing, WavePlan
+from domain.standards.leeway import Eligibility, LeewayDecision
+from domain.standards.standard import Election, Leeway
+from domain.standards.verdict import FOLLOWS, Result
+
+ESCALATION_DAYS = 5
+"""Business days between telling an office's head and telling its parent office."""
+HIGHEST_LEVEL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """All that a step needs to know of one project on one day."""
+
+    today: date
+    calendar: Calendar
+    wave: WavePlan
+    wave_running: bool
+    frozen: bool
+    """Whether the rollout is paused or halted: what is found is noted, nothing new is begun."""
+    band: Result
+    """Under the new version."""
+    leeway: LeewayDecision
+    terms: Leeway | None
+    answer_days: int
+    remedy_days: int
+    """Business days for the longest remedy of the rules that it does not keep."""
+    missing: tuple[str, ...] = ()
+    """Facts whose absence leaves a verdict of the new version unknown."""
+    election: Election | None = None
+    closed: bool = False
+
+
+def step(adoption: Adoption, seen: Circumstances) -> Adoption:
+    """Where the project stands now. What a person took out stays out; who follows has adopted."""
+    if adoption.standing in OUT:
+        return adoption
+    if adoption.standing is Standing.PLANNED:
+        return _begin(adoption, seen)
+    if seen.band in FOLLOWS:
+        return _to(adoption, Standing.ADOPTED, seen, "follows the version", due=None, missing=(), escalated=0)
+    if seen.closed and adoption.standing in SETTLED:
+        return adoption
+    if seen.closed:
+        return _to(adoption, Standing.SKIPPED, seen, "closed before it adopted")
+    if adoption.standing is Standing.ADOPTED:
+        return _bind(adoption, seen, Standing.FAILED, "adopted, and no longer follows")
+    if seen.frozen:
+        return escalate(adoption, seen)
+    return escalate(_proceed(adoption, seen), seen)
+
+
+def _begin(adoption: Adoption, seen: Circumstances) -> Adoption:
+    """Its wave has begun: the office is told, leeway is asked for, missing facts are asked for.
+
+    Whom the version bound before a person took it out is bound again, from today.
+    """
+    if not seen.wave_running or seen.frozen:
+        return adoption
+    if seen.closed and seen.band not in FOLLOWS:
+        return _to(adoption, Standing.SKIPPED, seen, "closed before the rollout reached it")
+    told = _to(adoption, Standing.NOTIFIED, seen, f"told on {seen.today}", notified_on=seen.today)
+    if seen.band in FOLLOWS:
+        return told
+    if adoption.bound_on is not None:
+        return _bind(told, seen, Standing.BINDING, "brought back: bound again")
+    return _ask(told, seen)
+
+
+def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:
+    """Set the dates by which an election, or an answer, is waited for; each is set once."""
+    if seen.leeway.eligibility is Eligibility.ELIGIBLE and adoption.elect_by is None:
+        days = seen.terms.elect_days if seen.terms else 0
+        return replace(adoption, elect_by=seen.calendar.add_business_days(seen.today, days))
+    missing = _open_facts(seen)
+    if not missing:
+        return adoption
+    if adoption.standing is Standing.UNANSWERED and set(missing) & set(adoption.missing):
+        return replace(adoption, missing=missing)
+    why, by = f"not reported: {', '.join(missing)}", _answer_by(adoption, seen, missing)
+    return _to(adoption, Standing.QUESTIONED, seen, why, answer_by=by, missing=missing)
+
+
+def _answer_by(adoption: Adoption, seen: Circumstances, missing: tuple[str, ...]) -> date:
+    """What was asked for before keeps its date; when all that is missing is new, its time begins now."""
+    if adoption.answer_by is not None and set(missing) & set(adoption.missing):
+        return adoption.answer_by
+    return seen.calendar.add_business_days(seen.today, seen.answer_days)
+
+
+def _open_facts(seen: Circumstances) -> tuple[str, ...]:
+    """The facts without which nothing can be decided: the leeway's, or a verdict's that alone is open."""
+    if seen.leeway.eligibility is Eligibility.UNKNOWN:
+        return seen.leeway.missing
+    return seen.missing if seen.band is Result.UNKNOWN else ()
+
+
+def _proceed(adoption: Adoption, seen: Circumstances) -> Adoption:
+    if adoption.standing is Standing.GRANDFATHERED:
+        return _review(adoption, seen)
+    if adoption.standing in (Standing.BINDING, Standing.FAILED):
+        return _still_bound(adoption, seen)
+    asked = _ask(adoption, seen)
+    if _open_facts(seen):
+        return _wait_for_answer(asked, seen)
+    return _decide(replace(asked, answer_by=None), seen)
+
+
+def _still_bound(adoption: Adoption, seen: Circumstances) -> Adoption:
+    """What is missing is asked for beside the work; the due date stays, so that silence gains nothing."""
+    if not seen.missing:
+        return replace(adoption, missing=(), answer_by=None)
+    return replace(adoption, missing=seen.missing, answer_by=_answer_by(adoption, seen, seen.missing))
+
+
+def _wait_for_answer(adoption: Adoption, seen: Circumstances) -> Adoption:
+    by = adoption.answer_by
+    if by is None or seen.today <= by:
+        return adoption
+    if adoption.standing is Standing.UNANSWERED:
+        return adoption
+    return _to(adoption, Standing.UNANSWERED, seen, f"asked for {', '.join(adoption.missing)} until {by}")
+
+
+def _decide(adoption: Adoption, seen: Circumstances) -> Adoption:
+    """After the trial: who may and wants to finishes under the old version, the others are bound."""
+    bind_on = seen.calendar.add_business_days(adoption.notified_on or seen.today, seen.wave.trial_days)
+    if seen.leeway.eligibility is Eligibility.ELIGIBLE:
+        chosen = _elected(adoption, seen)
+        if chosen is Election.FINISH_OLD:
+            return _grandfather(adoption, seen, chosen)
+        if chosen is None:
+            return _to(adoption, Standing.TRIAL, seen, seen.leeway.why, missing=())
+        adoption = replace(adoption, elected=chosen)
+    if seen.today >= bind_on:
+        return _bind(adoption, seen, Standing.BINDING, _why_bound(adoption, seen))
+    if seen.today > (adoption.notified_on or seen.today) or adoption.standing is not Standing.NOTIFIED:
+        return _to(adoption, Standing.TRIAL, seen, f"binding from {bind_on}", missing=())
+    return adoption
+
+
+def _elected(adoption: Adoption, seen: Circumstances) -> Election | None:
+    if seen.election is not None:
+        return seen.election
+    if adoption.elect_by is not None and seen.today > adoption.elect_by and seen.terms is not None:
+        return seen.terms.default
+    return None
+
+
+def _grandfather(adoption: Adoption, seen: Circumstances, chosen: Election) -> Adoption:
+    by = "elected" if seen.election is chosen else "by default"
+    return _to(
+        adoption,
+        Standing.GRANDFATHERED,
+        seen,
+        f"{seen.leeway.why} ({by})",
+        until=seen.leeway.until,
+        elected=chosen,
+        missing=(),
+    )
+
+
+def _why_bound(adoption: Adoption, seen: Circumstances) -> str:
+    if adoption.elected is Election.ADOPT:
+        return "its program office elected to adopt"
+    return f"no leeway: {seen.leeway.why}"
+
+
+def _review(adoption: Adoption, seen: Circumstances) -> Adoption:
+    """Leeway is looked at anew each time: it lapses when its reason does, and is asked about, not guessed."""
+    if seen.leeway.eligibility is Eligibility.ELIGIBLE:
+        return _grandfather(adoption, seen, adoption.elected or Election.FINISH_OLD)
+    if seen.leeway.eligibility is Eligibility.UNKNOWN:
+        return _wait_for_answer(_ask(adoption, seen), seen)
+    return _bind(adoption, seen, Standing.BINDING, f"leeway lapsed: {seen.leeway.why}")
+
+
+def _bind(adoption: Adoption, seen: Circumstances, standing: Standing, why: str) -> Adoption:
+    due = seen.calendar.add_business_days(seen.today, seen.remedy_days)
+    return _to(
+        adoption,
+        standing,
+        seen,
+        why,
+        bound_on=seen.today,
+        due=due,
+        until=None,
+        escalated=0,
+        missing=(),
+        answer_by=None,
+    )
+
+
+def _to(adoption: Adoption, standing: Standing, seen: Circumstances, why: str, **changes: object) -> Adoption:
+    """The adoption in that standing; `since` moves only when the standing does."""
+    since = adoption.since if adoption.standing is standing else seen.today
+    return replace(adoption, standing=standing, since=since, why=why, **changes)  # type: ignore[arg-type]
+
+
+def late_since(adoption: Adoption) -> date | None:
+    """The last day that is waited for: a due date, or an answer's; None where nothing is."""
+    if adoption.standing in (Standing.BINDING, Standing.FAILED):
+        return adoption.due
+    return adoption.answer_by if adoption.standing is Standing.UNANSWERED else None
+
+
+def is_late(adoption: Adoption, today: date) -> bool:
+    """Whether its work is past due. The due day itself is still in time."""
+    due = adoption.due if adoption.standing in (Standing.BINDING, Standing.FAILED) else None
+    return due is not None and today > due
+
+
+def escalate(adoption: Adoption, seen: Circumstances) -> Adoption:
+    """Late work, or a missing answer, is told to the office's head, then to its parent; each level once.
+
+    Where nothing is late any more the count begins anew.
+    """
+    waited = late_since(adoption)
+    if waited is None or seen.today <= waited:
+        return replace(adoption, escalated=0)
+    level = 1 + seen.calendar.business_days_between(waited, seen.today) // (ESCALATION_DAYS + 1)
+    return replace(adoption, escalated=max(adoption.escalated, min(level, HIGHEST_LEVEL)))

@@ -1,0 +1,211 @@
+"""One day of a rollout: every member takes its step, waves end and begin, questions are asked.
+
+Pure and repeatable: run again on the same day with the same facts it gives the same values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.compliance.network import Network
+from domain.compliance.sweep import Judged
+from domain.questions.answering import is_told
+from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.rollouts.adoption import Circumstances, step
+from domain.rollouts.asking import election_question, fact_question
+from domain.rollouts.rollout import (
+    OUT,
+    Adoption,
+    Member,
+    Rollout,
+    RolloutState,
+    Standing,
+    WavePlan,
+    WaveState,
+)
+from domain.rollouts.wave import advance
+from domain.standards.standard import Election, Rule, Version
+from domain.standards.verdict import OPEN_RESULTS
+
+ROUNDS_PER_WAVE = 6
+"""Rounds in which a wave can begin, take up its members and end; on one day all waves can, one by one."""
+DEFAULT_REMEDY_DAYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A rollout after a day: itself, its adoptions, which of them moved (before, after), new questions."""
+
+    rollout: Rollout
+    adoptions: tuple[Adoption, ...]
+    moved: tuple[tuple[Adoption, Adoption], ...]
+    asked: tuple[Question, ...]
+    """New questions; and again, under its old id, one whose cell was filled and is empty again, or whose
+    project came back."""
+
+
+def first_adoption(member: Member, rollout: Rollout) -> Adoption:
+    """A member as it stands when the rollout is approved."""
+    return Adoption(member.project, member.office, member.wave, Standing.PLANNED, rollout.approved_on)
+
+
+def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, version: Version) -> Progress:
+    """Let every member and every wave take the steps of the day, until nothing moves any more.
+
+    A project that can no longer be read keeps its standing: nothing is concluded from silence.
+    """
+    before = tuple(adoptions)
+    elections = _elections(rollout.id, network.questions)
+    now, after = rollout, before
+    network.judge([each.project for each in before if each.project in network.plans], version)
+    today = network.organization.strategic().calendar.local_date(network.now)
+    for _ in range(ROUNDS_PER_WAVE * (len(rollout.manifest.waves) + 1)):
+        stepped = tuple(_step(now, adoption, network, version, elections) for adoption in after)
+        moved_on = advance(now, stepped, today)
+        if moved_on == now and stepped == after:
+            break
+        now, after = moved_on, stepped
+    moved = tuple((b, a) for b, a in zip(before, after, strict=True) if a != b)
+    rests = now.state in (RolloutState.PAUSED, RolloutState.HALTED)
+    told = {adoption.project: adoption.notified_on for adoption in after}
+    known = frozenset(
+        q.id
+        for q in network.questions
+        if rests or not (_is_empty_again(q, network) or _is_from_before(q, told.get(q.project)))
+    )
+    asked = tuple(q for q in _questions(now, after, network, version) if q.id not in known)
+    return Progress(now, after, moved, asked)
+
+
+def _is_empty_again(question: Question, network: Network) -> bool:
+    """Whether a cell that was filled after it was asked for is empty again: then it is asked for anew."""
+    filled = question.state is QuestionState.ANSWERED and question.answer is None
+    if question.kind is not QuestionKind.FACT or not filled or question.project not in network.plans:
+        return False
+    return not is_told(question.about, network.facts(question.project))
+
+
+def _is_from_before(question: Question, told: date | None) -> bool:
+    """Whether it was asked before its project was taken out and brought back; `told` is the day of that."""
+    return told is not None and question.asked < told and question.state is not QuestionState.ANSWERED
+
+
+def _elections(rollout: str, questions: Iterable[Question]) -> Mapping[str, Election]:
+    """What was elected in this rollout, by project; an election in another one says nothing here."""
+    return {
+        q.project: Election(str(q.answer))
+        for q in questions
+        if q.kind is QuestionKind.ELECTION
+        and q.state is QuestionState.ANSWERED
+        and q.id == f"elect/{rollout}/{q.project}"
+    }
+
+
+def _step(
+    rollout: Rollout,
+    adoption: Adoption,
+    network: Network,
+    version: Version,
+    elections: Mapping[str, Election],
+) -> Adoption:
+    if adoption.project not in network.plans:
+        return adoption
+    key = adoption.project
+    office = network.office(key)
+    judged = network.judged(key, version)
+    return step(
+        adoption,
+        Circumstances(
+            today=network.today(key),
+            calendar=office.calendar,
+            wave=_wave(rollout, adoption.wave),
+            wave_running=rollout.waves.get(adoption.wave) is not None
+            and rollout.waves[adoption.wave] is not WaveState.PLANNED,
+            frozen=rollout.state in (RolloutState.PAUSED, RolloutState.HALTED),
+            band=judged.band,
+            leeway=network.leeway(key, version),
+            terms=version.leeway,
+            answer_days=office.answer_days,
+            remedy_days=remedy_days(judged, {rule.uid: rule for rule in version.rules}),
+            missing=missing_facts(judged),
+            election=elections.get(key),
+            closed=network.closed(key),
+        ),
+    )
+
+
+def _wave(rollout: Rollout, number: int) -> WavePlan:
+    return next(wave for wave in rollout.manifest.waves if wave.number == number)
+
+
+def missing_facts(judged: Judged) -> tuple[str, ...]:
+    """The facts whose absence left a verdict unknown."""
+    return tuple(sorted({name for verdict in judged.verdicts for name in verdict.missing}))
+
+
+def remedy_days(judged: Judged, rules: Mapping[str, Rule]) -> int:
+    """Business days for the longest remedy among the rules that the project does not keep."""
+    open_rules = [rules.get(v.rule) for v in judged.verdicts if v.result in OPEN_RESULTS]
+    return max((rule.days if rule else DEFAULT_REMEDY_DAYS for rule in open_rules), default=0)
+
+
+def _questions(
+    rollout: Rollout, adoptions: Iterable[Adoption], network: Network, version: Version
+) -> Iterator[Question]:
+    for adoption in adoptions:
+        if adoption.project not in network.plans or adoption.standing in OUT:
+            continue
+        today = network.today(adoption.project)
+        plan = network.plans[adoption.project]
+        office = network.office(adoption.project)
+        own_days = office.calendar.add_business_days(today, office.answer_days)
+        by = max(adoption.answer_by or own_days, own_days)
+        for fact in adoption.missing:
+            yield fact_question(replace(adoption, answer_by=by), rollout.id, fact, plan, today)
+        if _may_elect(adoption) and version.leeway is not None:
+            decision = network.leeway(adoption.project, version)
+            address = (rollout.id, electing_office(adoption, network))
+            yield election_question(adoption, address, decision.why, version.leeway.default, today)
+
+
+def _may_elect(adoption: Adoption) -> bool:
+    """Whether an election still decides something: it is awaited, and nothing else has decided."""
+    waited = adoption.elect_by is not None and adoption.elected is None
+    return waited and adoption.bound_on is None and not adoption.settled
+
+
+def electing_office(adoption: Adoption, network: Network) -> str:
+    """The office that elects: the project's program office where it has one that takes part, else its own."""
+    program = network.plans[adoption.project].project.program
+    programs = network.organization.programs
+    if program is None or program not in programs:
+        return adoption.office
+    elects = programs[program].office
+    on = network.today(adoption.project)
+    return elects if network.organization.takes_part(elects, on) else adoption.office
+
+
+def take_out(adoption: Adoption, standing: Standing, why: str, network: Network) -> Adoption:
+    """One member taken out by a named person: left out (skipped) or rolled back."""
+    since = network.today(adoption.project) if adoption.project in network.plans else adoption.since
+    return replace(adoption, standing=standing, since=since, why=why, due=None, missing=(), escalated=0)
+
+
+def bring_back(adoption: Adoption, network: Network) -> Adoption:
+    """One member that a person took out, brought back by a named person: it begins like one of its wave.
+
+    It is told, judged and asked anew, and its time runs anew. What remains is that the version bound it
+    before: then it is bound again at the next step, without another trial.
+    """
+    today = network.today(adoption.project) if adoption.project in network.plans else adoption.since
+    return Adoption(
+        adoption.project,
+        adoption.office,
+        adoption.wave,
+        Standing.PLANNED,
+        today,
+        "brought back by a named person",
+        bound_on=adoption.bound_on,
+    )

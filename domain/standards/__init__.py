@@ -1,0 +1,1 @@
+"""Versions of standards, how offices tailor them, and how their rules judge."""

@@ -1,0 +1,1 @@
+"""Expressions of rules: read, bounded, made exact, and run."""

@@ -1,0 +1,94 @@
+"""What an expression can give at most: its type, how large it may be, and what each documented fact is.
+
+Types are CEL's; `dyn` is what cannot be known before a rule runs, as a field of an office's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import get_args, get_type_hints
+
+from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS, is_documented
+from domain.plans.project import Scalar
+
+EXACT = 2**53
+"""Up to it every whole number is a double of its own."""
+
+
+class Kind(StrEnum):
+    """The types of CEL that rules see."""
+
+    BOOL = "bool"
+    INT = "int"
+    DOUBLE = "double"
+    TEXT = "string"
+    TIME = "timestamp"
+    DURATION = "duration"
+    LIST = "list"
+    MAP = "map"
+    NULL = "null"
+    DYN = "dyn"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The type of a value, and how large it may be: characters of a text, entries of a list or a map.
+
+    `small` says of a number that it surely lies within 2**53 (of a double: below it); `each` is an entry.
+    """
+
+    kind: Kind
+    size: int = 1
+    each: Shape | None = None
+    small: bool = True
+
+    @property
+    def weight(self) -> int:
+        """How many characters or values it holds in all."""
+        return self.size * (self.each.weight if self.each else 1)
+
+    def may_be(self, *kinds: Kind) -> bool:
+        """Whether it can be of one of these types when the rule runs."""
+        return self.kind is Kind.DYN or self.kind in kinds
+
+
+BOOL, INT, DOUBLE = Shape(Kind.BOOL), Shape(Kind.INT), Shape(Kind.DOUBLE, small=False)
+TEXT, TIME, DURATION = Shape(Kind.TEXT, LONGEST_TEXT), Shape(Kind.TIME), Shape(Kind.DURATION)
+ANY = Shape(Kind.DYN, LONGEST_TEXT, small=False)
+BY_TYPE: Mapping[type, Shape] = {bool: BOOL, int: INT, float: DOUBLE, str: TEXT, datetime: TIME}
+
+
+def of_value(value: Scalar | None) -> Shape:
+    """What a literal, or a limit, is."""
+    if value is None:
+        return Shape(Kind.NULL)
+    if isinstance(value, str):
+        return Shape(Kind.TEXT, len(value))
+    if isinstance(value, date):
+        return TIME
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Shape(Kind.INT, small=abs(value) <= EXACT)
+    if isinstance(value, float):
+        return Shape(Kind.DOUBLE, small=abs(value) < EXACT)
+    return BOOL
+
+
+def of_root(root: str) -> Shape:
+    """What a root with the office's own names is: a map of them."""
+    return Shape(Kind.MAP, MOST_FACTS, TIME if root == "gates" else ANY)
+
+
+@lru_cache(maxsize=4096)
+def of_fact(root: str, name: str) -> Shape:
+    """What the fact `root.name` is at most."""
+    if root in OPEN_ROOTS or not is_documented(f"{root}.{name}"):
+        return TIME if root == "gates" else ANY
+    hints = get_args(get_type_hints(ROOTS[root])[name])
+    if any(get_args(each) for each in hints):
+        most = next(each.metadata["most"] for each in fields(ROOTS[root]) if each.name == name)
+        return Shape(Kind.LIST, most, Shape(Kind.TEXT, LONGEST_ENTRY))
+    return next(BY_TYPE[each] for each in hints if each in BY_TYPE)

@@ -1,0 +1,53 @@
+"""Which facts a check may look at: of their declared type, no larger than they may be, and real numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT
+from domain.standards.checks.expression import LEAST_WHOLE, MOST_WHOLE
+from domain.standards.checks.sizes import EXACT, Kind, Shape
+
+TYPES: Mapping[Kind, tuple[type, ...]] = {
+    Kind.BOOL: (bool,), Kind.INT: (int,), Kind.DOUBLE: (float, int), Kind.TEXT: (str,),
+    Kind.TIME: (datetime,), Kind.LIST: (list,), Kind.DYN: (bool, int, float, str, datetime),
+}  # fmt: skip
+"""The types of Python that a fact of each kind may have; a whole number for a double becomes one."""
+WORDS: Mapping[Kind, str] = {
+    Kind.BOOL: "true or false", Kind.INT: "a whole number", Kind.DOUBLE: "a number", Kind.TEXT: "a text",
+    Kind.TIME: "a date", Kind.LIST: "a list", Kind.DYN: "a text, a number, a date, or true or false",
+}  # fmt: skip
+
+
+def problem_of(path: str, shape: Shape, value: object) -> str:
+    """Why no check may look at a value: it is larger than the fact may be, or of another type; else empty."""
+    kind = type(value)
+    if kind not in TYPES[shape.kind]:
+        return f"{path} is a {kind.__name__}, and should be {WORDS[shape.kind]}"
+    if isinstance(value, str):
+        return "" if len(value) <= LONGEST_TEXT else _too_long(path, len(value), LONGEST_TEXT)
+    if isinstance(value, float):
+        return "" if value - value == 0.0 else f"{path} is {value}, which is no number"
+    if isinstance(value, int):
+        return _too_large(path, shape, value)
+    if not isinstance(value, list):
+        return ""
+    if len(value) > shape.size:
+        return f"{path} has {len(value):,} entries, {shape.size:,} is the most"
+    if not set(map(type, value)) <= {str}:
+        return f"{path} has entries that are no texts"
+    longest = max(map(len, value), default=0)
+    return "" if longest <= LONGEST_ENTRY else _too_long(path, longest, LONGEST_ENTRY)
+
+
+def _too_large(path: str, shape: Shape, value: int) -> str:
+    if not LEAST_WHOLE <= value <= MOST_WHOLE:
+        return f"{path} is a whole number beyond 64 bits"
+    if shape.kind is not Kind.DYN and abs(value) > EXACT:
+        return f"{path} is {value}, {EXACT:,} is the most"
+    return ""
+
+
+def _too_long(path: str, length: int, most: int) -> str:
+    return f"{path} has a text of {length:,} characters, {most:,} is the most"

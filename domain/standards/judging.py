@@ -1,0 +1,208 @@
+"""Judging: every rule of a version, as it holds for a project, on that project's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import zip_longest
+
+from domain.plans.facts import Facts
+from domain.plans.project import Attestation, Plan, ToolDescription
+from domain.standards.checks.answers import NONE, Answers, Expressions
+from domain.standards.checks.check import BadCheck, Outcome, Program, Scene, compile_check
+from domain.standards.checks.evaluation import InProcess
+from domain.standards.standard import Level, Rule, ToolDemand
+from domain.standards.tailoring import Effective
+from domain.standards.verdict import Result, Verdict
+
+OUTSIDE = "outside the rule's scope"
+LONGEST_WHY = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is judged: the plan, its facts, the tool it lives in, and the office's own today."""
+
+    plan: Plan
+    facts: Facts
+    tool: ToolDescription
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A rule as it holds somewhere, ready to be judged on many projects.
+
+    `applies` and `check` are its programs with the numbers of their texts; `settled` is the result and why,
+    where no project's facts matter: it is off, or its check may not be used.
+    """
+
+    rule: Rule
+    applies: tuple[Program, int] | None = None
+    check: tuple[Program, int] | None = None
+    settled: tuple[Result, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules as they hold somewhere, and what has to be run for them."""
+
+    rules: tuple[Prepared, ...]
+    expressions: Expressions
+
+
+def prepared(rules: Iterable[Effective]) -> RuleSet:
+    """The rules with their programs; each text stands once among what has to be run."""
+    numbers: dict[str, int] = {}
+    found = tuple(_prepared(each, numbers) for each in rules)
+    pairs = tuple((r.applies[1] if r.applies else NONE, r.check[1] if r.check else NONE) for r in found)
+    programs = {program.text: program for r in found for program, _ in filter(None, (r.applies, r.check))}
+    return RuleSet(found, Expressions(tuple(numbers), pairs, sum(p.steps for p in programs.values())))
+
+
+def _prepared(effective: Effective, numbers: dict[str, int]) -> Prepared:
+    rule = effective.rule
+    if effective.off:
+        silent = rule.level is Level.SILENT and len(effective.steps) == 1
+        why = "no opinion" if silent else effective.steps[-1]
+        return Prepared(rule, settled=(Result.NOT_APPLICABLE, why))
+    try:
+        programs = [
+            compile_check(expression).with_limit(effective.limit) if expression else None
+            for expression in (rule.applies, rule.check)
+        ]
+    except BadCheck as refused:
+        return Prepared(rule, settled=(Result.ERROR, f"the check {refused}"[:LONGEST_WHY]))
+    applies, check = ((p, numbers.setdefault(p.text, len(numbers))) if p else None for p in programs)
+    return Prepared(rule, applies, check)
+
+
+def judge(subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand]) -> tuple[Verdict, ...]:
+    """The verdict of every rule, and of everything that the version says of tools; run here and now."""
+    ready = prepared(rules)
+    scene = Scene(subject.facts)
+    (answers,) = InProcess().answers(ready.expressions, [scene.roots], subject.now)
+    return verdicts_of(subject, ready, demands, (scene, answers))
+
+
+def verdicts_of(
+    subject: Subject, rules: RuleSet, demands: Iterable[ToolDemand], found: tuple[Scene, Answers]
+) -> tuple[Verdict, ...]:
+    """The verdicts, from the answers to the rules' expressions.
+
+    Raises ValueError for an empty rule set: it says nothing about a project. A fact that no check can look
+    at, or a check that may not be used, is an error of the rules that need it alone.
+    """
+    if not rules.rules:
+        raise ValueError("the rule set is empty: it says nothing about a project")
+    scene, answers = found
+    key, scopes = subject.plan.project.key, dict[int, Outcome]()
+    clean, verdicts = not scene.problems, list[Verdict]()
+    for each in rules.rules:
+        rule = each.rule
+        if each.settled is not None:
+            verdicts.append(Verdict(key, rule.uid, *each.settled))
+            continue
+        if each.applies is not None:
+            program, number = each.applies
+            scope = scopes.get(number) or scopes.setdefault(number, program.outcome(scene, answers[number]))
+            if scope.result is not Result.PASS:
+                verdicts.append(_outside(key, rule, scope))
+                continue
+        if each.check is None:
+            project = subject.plan.project
+            verdicts.append(attested(key, rule, project.attestations, subject.tool, subject.today))
+            continue
+        program, number = each.check
+        answer = answers[number]
+        if clean and isinstance(answer, bool) and not program.lacks_limit:  # most verdicts: without a detour
+            result, why = (Result.PASS, "") if answer else (Result.FAIL, rule.title)
+            verdicts.append(Verdict(key, rule.uid, result, why, scene.seen(program.paths)))
+            continue
+        outcome = program.outcome(scene, answer)
+        why = rule.title if outcome.result is Result.FAIL else outcome.why
+        verdicts.append(Verdict(key, rule.uid, outcome.result, why, outcome.facts, outcome.missing))
+    return (*verdicts, *_tool_verdicts(subject, tuple(demands)))
+
+
+def _outside(project: str, rule: Rule, scope: Outcome) -> Verdict:
+    """The verdict of a rule that does not apply, or of which that is not known."""
+    if scope.result is Result.FAIL:
+        return Verdict(project, rule.uid, Result.NOT_APPLICABLE, OUTSIDE, scope.facts)
+    return Verdict(project, rule.uid, scope.result, scope.why, scope.facts, scope.missing)
+
+
+def attested(
+    project: str, rule: Rule, attestations: Iterable[Attestation], tool: ToolDescription, today: date
+) -> Verdict:
+    """An attestation counts with a person, a date not in the future, a document, and while it is valid.
+
+    Where the tool has no place for it the verdict is unknown; where the place is empty it fails.
+    """
+    field = f"attested.{rule.subject}"
+    found = next((a for a in attestations if a.subject == rule.subject), None)
+    if found is None and field not in tool.fields:
+        return Verdict(project, rule.uid, Result.UNKNOWN, f"not reported: {field}", {}, (field,))
+    if found is None:
+        return Verdict(project, rule.uid, Result.FAIL, "nobody has attested it")
+    parts = {
+        "person": found.person,
+        "on": found.on,
+        "document": found.document,
+        "valid_until": found.valid_until,
+    }
+    lacking = [name for name, value in parts.items() if not value]
+    seen = {f"{field}.{name}": value for name, value in parts.items() if value}
+    problem = ""
+    if lacking:
+        problem = f"the attestation lacks {', '.join(lacking)}"
+    elif found.on is not None and found.on > today:
+        problem = f"attested for {found.on}, which is still to come"
+    elif found.valid_until is not None and found.valid_until < today:
+        problem = f"it was valid until {found.valid_until}"
+    return Verdict(project, rule.uid, Result.FAIL if problem else Result.PASS, problem, seen)
+
+
+def _tool_verdicts(subject: Subject, demands: tuple[ToolDemand, ...]) -> Iterator[Verdict]:
+    if not demands:
+        return
+    key, tool = subject.plan.project.key, subject.tool
+    demand = next((d for d in demands if d.kind == tool.kind), None)
+    if demand is None:
+        wanted = ", ".join(d.kind for d in demands)
+        yield Verdict(key, "tool.kind", Result.FAIL, f"kept in {tool.kind}; the version names {wanted}")
+        return
+    yield Verdict(key, "tool.kind", Result.PASS)
+    if demand.least_version:
+        yield _tool_version(key, demand, tool)
+    for name in demand.fields:
+        there = name in tool.fields
+        yield Verdict(key, f"tool.field.{name}", *_present(there, f"the tool has no field {name}"))
+    for name in demand.statuses:
+        there = name in tool.statuses
+        yield Verdict(key, f"tool.status.{name}", *_present(there, f"the tool has no status {name}"))
+
+
+def _present(there: bool, otherwise: str) -> tuple[Result, str]:  # noqa: FBT001 - one yes or no
+    return (Result.PASS, "") if there else (Result.FAIL, otherwise)
+
+
+def _tool_version(project: str, demand: ToolDemand, tool: ToolDescription) -> Verdict:
+    if not tool.version:
+        return Verdict(
+            project, "tool.version", Result.UNKNOWN, "not reported: tool.version", {}, ("tool.version",)
+        )
+    old = _older(tool.version, demand.least_version)
+    why = f"{tool.kind} {tool.version}; the version asks for {demand.least_version} or later" if old else ""
+    return Verdict(
+        project, "tool.version", Result.FAIL if old else Result.PASS, why, {"tool.version": tool.version}
+    )
+
+
+def _older(version: str, least: str) -> bool:
+    """Compare dotted versions number by number; a part that is no number counts as 0."""
+    pairs = zip_longest(version.split("."), least.split("."), fillvalue="0")
+    numbers = [(int(a) if a.isdigit() else 0, int(b) if b.isdigit() else 0) for a, b in pairs]
+    return [a for a, _ in numbers] < [b for _, b in numbers]

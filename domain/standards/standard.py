@@ -1,0 +1,204 @@
+"""Standards: immutable versions of rules, what became of each rule, leeway, and how offices tailor them.
+
+Values only; judging stands in verdict.py, the fold of tailorings in tailoring.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.plans.project import Scalar
+
+
+class Level(StrEnum):
+    """How far an office may tailor a rule's limit."""
+
+    LOCKED = "locked"
+    FLOOR = "floor"
+    CEILING = "ceiling"
+    RANGE = "range"
+    ADVISORY = "advisory"
+    OFFICE_CHOICE = "office_choice"
+    SILENT = "silent"
+
+
+class RuleKind(StrEnum):
+    """How a rule is judged: by an expression over facts, or by a person's attestation."""
+
+    COMPUTED = "computed"
+    ATTESTED = "attested"
+
+
+class Fate(StrEnum):
+    """What became of a rule of the version before."""
+
+    SAME = "same"
+    SPLIT = "split"
+    MERGED = "merged"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a file, for messages."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """The form that editors open: file:line."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Facts by root and name on which a rule must pass, or fail."""
+
+    facts: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `check` is a CEL expression that is true when the rule is kept; `limit` is its parameter.
+
+    A computed rule has `check`; an attested one names the `subject` that its attestation must have.
+    `applies` is a CEL expression; where it is false the rule is not applicable.
+    """
+
+    uid: str
+    title: str
+    kind: RuleKind
+    level: Level
+    remedy: str
+    passing: Example
+    failing: Example
+    check: str = ""
+    subject: str = ""
+    applies: str = ""
+    limit: Scalar | None = None
+    least: float | None = None
+    most: float | None = None
+    """The bounds of a rule whose level is `range`."""
+    role: str = "reporter"
+    """Whose task the remedy is, in the office."""
+    days: int = 20
+    """Business days for the remedy, from the day the version binds the project."""
+    where: Where = Where("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDemand:
+    """What a version says of the offices' tools; it becomes rules named `tool.*` that are judged like any."""
+
+    kind: str
+    least_version: str = ""
+    fields: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A comparison of one numeric fact (`root.name`) with a bound; `unit` is for the explanation."""
+
+    fact: str
+    at_least: float | None = None
+    at_most: float | None = None
+    unit: str = ""
+
+
+class Election(StrEnum):
+    """What a program office elects for a project that is eligible for leeway."""
+
+    FINISH_OLD = "finish_old"
+    ADOPT = "adopt"
+
+
+@dataclass(frozen=True, slots=True)
+class Leeway:
+    """When a project is eligible to finish under the version before, until when, and the default."""
+
+    conditions: tuple[Condition, ...]
+    until: date
+    default: Election
+    elect_days: int = 5
+    """Business days in which the program office may elect; after them the default applies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supersession:
+    """What became of a rule of the version before, and by which rules it lives on."""
+
+    old: str
+    fate: Fate
+    new: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFormat:
+    """A report that offices owe: its id, its title, and the facts it must contain."""
+
+    id: str
+    title: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """A piece of plan that projects following the version carry: item titles by stage."""
+
+    id: str
+    title: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One immutable version of a standard. `digest` is the SHA-256 of its canonical content."""
+
+    standard: str
+    version: str
+    title: str
+    owner: str
+    effective_from: date
+    rules: tuple[Rule, ...]
+    digest: str
+    changes: str = ""
+    previous: str | None = None
+    supersedes: tuple[Supersession, ...] = ()
+    leeway: Leeway | None = None
+    reports: tuple[ReportFormat, ...] = ()
+    tools: tuple[ToolDemand, ...] = ()
+    plan_parts: tuple[PlanPart, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`standard/version`, as it is printed and stored."""
+        return f"{self.standard}/{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What a tailoring does to one rule: another limit, or switched off; with its reason."""
+
+    rule: str
+    reason: str
+    limit: Scalar | None = None
+    off: bool = False
+    where: Where = Where("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tailoring:
+    """An office's or a program's adaptation of a version; a higher precedence is applied later."""
+
+    id: str
+    standard: str
+    version: str
+    precedence: int
+    adjustments: tuple[Adjustment, ...]
+    office: str | None = None
+    program: str | None = None
+    where: Where = Where("", 0)

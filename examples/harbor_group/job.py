@@ -1,0 +1,171 @@
+"""The main job of the sample: two versions published, one rolled out, and its weeks played as real runs.
+
+A step that was played to its end is not played again, an interrupted one is; so the job goes on where a
+killed one stopped. It writes nothing itself: the player changes the offices' workbooks, flows do the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from config.wiring import House
+from domain.organization.office import Role
+from examples.harbor_group.player import play
+from examples.harbor_group.script import OfficeWeek
+from runtime.place import Place
+from runtime.problem import Gone, Problem
+from runtime.record import Record
+from runtime.runs import Ended, Runs
+
+WEEKS = 12
+TRIES = 3
+DIGEST = re.compile(r"\bdigest ([0-9a-f]{64})\b")
+NOT_READ = re.compile(r"\bnot read: ([^.]+)\.")
+WHY = "the sample's main job"
+
+
+@dataclass(slots=True)
+class Job:
+    """The job on one copy of the sample."""
+
+    place: Place
+    house: House
+    runs: Runs
+    say: Callable[[str], None]
+    weeks: int = WEEKS
+    elsewhere: Mapping[str, Callable[[OfficeWeek], None]] = field(default_factory=dict)
+    """What the player calls for offices that keep no workbook."""
+    outside: str = ""
+    """The servers that are written to, a line each."""
+    schedules_may_go: bool = True
+
+    async def do(self) -> bool:
+        """Play what is left; where nothing is, one more cycle."""
+        return (await self.play(self.weeks) or await self.again()).good
+
+    @property
+    def touched(self) -> str:
+        """What outside the state folder was written to."""
+        rest = f"outside {self.place.folder.root} was touched."
+        return f"{self.outside}\nNothing else {rest}" if self.outside else f"Nothing {rest}"
+
+    async def play(self, weeks: int) -> Ended | None:
+        """Play what is left of the first `weeks` weeks; the last run, None when nothing was left."""
+        last = await self._begin()
+        for week in range(1, weeks + 1):
+            if f"week {week}" not in self.record.done():
+                last = await self._week(week, weeks)
+        return last
+
+    async def again(self) -> Ended:
+        """One more cycle at the as-of date that is reached; it finds that all is so already."""
+        return await self._run("run-cycle", {"why": WHY, "dry_run": False}, key=None)
+
+    @property
+    def record(self) -> Record:
+        """What was remembered of the job."""
+        return Record(self.house)
+
+    async def _begin(self) -> Ended | None:
+        """Week 0: the versions are published, the rollout is simulated on what was read, and approved."""
+        if "week 0" in self.record.done():
+            return None
+        began = time.monotonic()
+        await asyncio.gather(self._publish(), self._read())
+        for plan in self.house.rollouts:
+            version = f"{plan.standard}/{plan.version}"
+            simulated = await self._step(f"simulate {plan.id}", "simulate-standard", version=version)
+            self.say(simulated.message)
+            digest = _digest(simulated)
+            approver = {"digest": digest, "approved_by": self._holder(Role.APPROVER)}
+            last = await self._step(f"approve {plan.id} {digest}", "roll-out-standard", **approver)
+            self.say(f"{last.message} ({time.monotonic() - began:.0f} s)")
+        last = await self._run("run-cycle", {"why": WHY, "dry_run": False}, key="week 0")
+        self.record.finish("week 0")
+        return last
+
+    async def _read(self) -> None:
+        """Every office; whoever is not read now would be left out of the rollout. Raises Problem."""
+        for attempt in range(1, TRIES + 1):
+            read = await self._step(f"read {attempt}", "sync-offices", office="all")
+            left_out = NOT_READ.search(read.message)
+            if left_out is None:
+                return
+            self.say(f"not read: {left_out[1]} ({attempt} of {TRIES})")
+        raise Problem("some offices cannot be read -> see why with `interoffice check`")
+
+    async def _publish(self) -> None:
+        """Every version, the oldest first."""
+        for version in sorted(self.house.versions, key=_age(self.house)):
+            owner = {"version": version, "person": self._holder(Role.STANDARDS_OWNER)}
+            published = await self._step(f"publish {version}", "publish-standard", **owner)
+            self.say(published.message)
+
+    async def _week(self, week: int, weeks: int) -> Ended:
+        began = time.monotonic()
+        copy = self.place.settings.organization
+        actions = await asyncio.to_thread(play, copy, week, self.elsewhere)
+        for number, action in enumerate(actions):
+            parameters = dict(action.parameters)
+            steered = await self._run(action.flow, parameters, key=f"week {week} action {number}")
+            self.say(f"   {steered.message}")
+        parameters = {"why": WHY, "dry_run": False}
+        ended = await self._run("run-cycle", parameters, key=f"week {week}")
+        self.record.finish(f"week {week}")
+        day = as_of_date(copy)
+        self.say(f"week {week:2} of {weeks}  {day}  {ended.message} ({time.monotonic() - began:.1f} s)")
+        return ended
+
+    async def _step(self, key: str, flow: str, **parameters: object) -> Ended:
+        writes = flow in ("publish-standard", "roll-out-standard")
+        given = {**parameters, "why": WHY, **({"dry_run": False} if writes else {})}
+        return await self._run(flow, given, key=key)
+
+    async def _run(self, flow: str, parameters: Mapping[str, object], key: str | None) -> Ended:
+        """Run a flow to its good end; one whose process died is started again. Raises Problem otherwise."""
+        named = f"{self.record.story()}/{key}" if key else None
+        for attempt in range(1, TRIES + 1):
+            try:
+                ended = await self.runs.wait(await self.runs.start(flow, parameters, named))
+            except Gone as problem:
+                self.say(f"{problem}; starting {flow} again")
+                continue
+            if ended.good:
+                return ended
+            if ended.state != "Crashed":
+                raise Problem(f"{flow} ended as {ended.state}: {ended.message}")
+            first = ended.message.split(". ")[0].rstrip(".")
+            self.say(f"{flow} crashed ({first}); starting it again ({attempt} of {TRIES})")
+        raise Gone(f"{flow} did not come to an end in {TRIES} tries -> look into the run in Prefect")
+
+    def _holder(self, role: Role) -> str:
+        """The first person in that role of the strategic office. Raises Problem where it is vacant."""
+        found = self.house.organization.strategic().roles.get(role)
+        if not found:
+            raise Problem(f"nobody is {role} of the strategic office -> name one in offices.yaml")
+        return found[0]
+
+
+def as_of_date(organization: Path) -> str:
+    """The date at which the sample has arrived, as its clock says."""
+    clock = YAML(typ="safe").load(organization / "clock.yaml")
+    return f"{clock['as_of']:%Y-%m-%d}"
+
+
+def _age(house: House) -> Callable[[str], tuple[object, ...]]:
+    """Versions in the order in which they took effect."""
+    return lambda key: (house.versions[key].effective_from, key)
+
+
+def _digest(simulated: Ended) -> str:
+    found = DIGEST.search(simulated.message)
+    if found is None:
+        raise Problem(f"the simulation named no digest: {simulated.message}")
+    return found[1]

@@ -1,0 +1,1 @@
+"""Webhooks in: received, verified, kept, and dispatched as runs."""

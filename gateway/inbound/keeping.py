@@ -1,0 +1,155 @@
+"""Puts messages on disk, many in one transaction; each is answered only when it is there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from domain.messages.inbox import Posted
+from gateway.limits import LARGEST as LARGEST_BODY
+from gateway.logs import unexpected
+from store import Store
+from store.errors import StoreError, Unavailable
+from store.inbox import Received
+
+LOG = logging.getLogger("interoffice.gateway")
+MOST = 256
+"""Messages in one transaction."""
+IDLE = 1.0
+"""Seconds after which the connection is let go of."""
+LARGEST = LARGEST_BODY + 2**14
+"""Bytes of a message with all that belongs to it."""
+Outcome: TypeAlias = Received | StoreError | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    posted: Posted | None
+    """None: whether one could be stored."""
+    answer: asyncio.Future[Received | None]
+
+
+class Keeper:
+    """One thread that writes; used from one event loop, between `start` and `stop`.
+
+    Whatever goes wrong is answered to those whose messages were to be written, and it goes on with the next.
+    """
+
+    def __init__(self, store: Store, quotas: Mapping[str, int] | None = None, most: int = MOST) -> None:
+        """`quotas`: the bytes that a source may have in the inbox; any where it is not named."""
+        self._store = store
+        self._quotas = quotas or {}
+        self._most = most
+        self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending = False
+
+    def start(self) -> None:
+        """Begin to work for the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ended by itself: then nothing is stored any more."""
+        return self._loop is not None and not self._thread.is_alive()
+
+    async def stop(self) -> None:
+        """Write what waits, and end."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def keep(self, posted: Posted) -> Received:
+        """Store a message; what became of it. Raises StoreError when nothing did: then it is not there."""
+        told = await self._asked(posted)
+        assert told is not None  # noqa: S101 - of a message
+        return told
+
+    async def rehearse(self) -> None:
+        """Write and commit as much as the largest message takes, and keep none. Raises StoreError."""
+        await self._asked(None)
+
+    async def _asked(self, posted: Posted | None) -> Received | None:
+        if self.ended:
+            raise Unavailable("nothing is stored any more: the door has to be started again")
+        answer: asyncio.Future[Received | None] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Asked(posted, answer))
+        return await answer
+
+    def _work(self) -> None:
+        """Write until the end, on one connection while messages keep coming."""
+        asked = self._next(None)
+        while asked is not None:
+            try:
+                with self._store.open():
+                    while asked:
+                        self._write(asked)
+                        asked = self._next(IDLE)
+            except StoreError as problem:
+                asked = self._failed(asked, problem)
+            except Exception as problem:  # noqa: BLE001 - the border of our thread, which must not end
+                LOG.error("not stored", extra={"why": unexpected(problem)})  # noqa: TRY400 - no row
+                asked = self._failed(asked, Unavailable(f"it failed unexpectedly ({unexpected(problem)})"))
+            if asked is not None:
+                asked = self._next(None)
+
+    def _next(self, seconds: float | None) -> list[_Asked] | None:
+        """What waits, or comes within the time: maybe nothing. None when it is to end."""
+        found: list[_Asked] = []
+        try:
+            while not self._ending and len(found) < self._most:
+                each = self._queue.get_nowait() if found else self._queue.get(timeout=seconds)
+                if each is None:
+                    self._ending = True
+                else:
+                    found.append(each)
+        except queue.Empty:
+            return found
+        return found or (None if self._ending else [])
+
+    def _write(self, asked: Sequence[_Asked]) -> None:
+        """The messages, then whether there is room for more. Raises StoreError; who was answered, was."""
+        messages = [(each, each.posted) for each in asked if each.posted is not None]
+        if messages:
+            told = self._written([posted for _, posted in messages])
+            self._tell([each for each, _ in messages], told)
+        others = [each for each in asked if each.posted is None]
+        if others:
+            with self._store.begin() as unit:
+                unit.room.take(LARGEST)
+                unit.commit()
+            self._tell(others, [None] * len(others))
+
+    def _written(self, messages: Sequence[Posted]) -> list[Received]:
+        """All of them in one transaction: either all are there, or none. Raises StoreError."""
+        with self._store.begin() as unit:
+            told = unit.inbox.receive_all(messages, self._quotas)
+            unit.commit()
+        return told
+
+    def _failed(self, asked: Sequence[_Asked] | None, problem: StoreError) -> list[_Asked]:
+        """Answer those who asked; nothing is left to be written."""
+        self._tell(asked or [], [problem] * len(asked or []))
+        return []
+
+    def _tell(self, asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
+        assert self._loop is not None  # noqa: S101 - started
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(_answer, asked, outcomes)
+
+
+def _answer(asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
+    for each, outcome in zip(asked, outcomes, strict=True):
+        if each.answer.done():
+            continue  # whoever asked is gone
+        if isinstance(outcome, StoreError):
+            each.answer.set_exception(outcome)
+        else:
+            each.answer.set_result(outcome)

@@ -1,0 +1,1 @@
+"""The network's events out, to those who are to be told."""

@@ -1,0 +1,338 @@
+"""The network's events to those who are to be told: signed webhooks, sent until they are taken.
+
+One round at a time, in any process: what is to be sent stands in the store, and each try is claimed there
+first. Killed between the call and its note it sends again under the same id: at least once, never lost.
+Nothing is sent unsigned, and of a receiver's answer nothing is kept but its status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import parse_qsl, urlsplit
+
+from config.settings import BadSettings, credential
+from config.wiring import House
+from connectors.errors import OutcomeUnknown, Refused, TryLater
+from connectors.http import waiting
+from connectors.http.client import Call, Http
+from domain.ledger.chain import Entry
+from domain.messages.outbox import (
+    LONGEST,
+    Answer,
+    Happening,
+    Outgoing,
+    OutgoingState,
+    happening,
+    meaning,
+    tried,
+)
+from domain.organization.webhooks import Receiver
+from gateway.signing import SHORTEST_KEY, keys_in, signed
+
+LOG = logging.getLogger("interoffice.gateway")
+IDLE = 5.0
+"""Seconds between rounds while nothing is due."""
+MOST = 50
+"""Events for one receiver in a round."""
+TIMEOUT = (5.0, 15.0)
+DEADLINE = 20.0
+"""Seconds that a receiver has to answer, and after which a round begins no more; 15 to 30 are advised."""
+CLAIM = timedelta(minutes=1)
+"""How long a try is left alone that another process makes; it is longer than a call can last."""
+PUT_OFF = timedelta(minutes=1)
+"""How long nothing is tried while our own settings are in the way."""
+ANY = frozenset(range(300, 600))
+
+
+class InTheWay(Exception):
+    """Nothing can be sent to a receiver until our own settings are mended; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round came to, in counts, and in how many seconds the next one is due."""
+
+    seconds: float = IDLE
+    taken_in: int = 0
+    """Events that came into being, for all receivers."""
+    sent: int = 0
+    failed: int = 0
+    """Tries that came to nothing, and are made again."""
+    dead: int = 0
+    unsent: Mapping[str, str] = field(default_factory=dict)
+    """What is in the way at our side, by receiver."""
+
+
+def send_due(house: House, chance: Callable[[], float] = random.random) -> Round:
+    """Send what is due, to all receivers beside each other; each in the order of the ledger.
+
+    Takes as long as the slowest receiver, about two deadlines at most. Raises StoreError.
+    """
+    receivers = house.organization.receivers.values()
+    if not receivers:
+        return Round()
+    rounds = _beside([_Line(house, receiver, chance).work for receiver in receivers])
+    return Round(
+        seconds=min(one.seconds for one in rounds),
+        taken_in=sum(one.taken_in for one in rounds),
+        sent=sum(one.sent for one in rounds),
+        failed=sum(one.failed for one in rounds),
+        dead=sum(one.dead for one in rounds),
+        unsent={receiver: why for one in rounds for receiver, why in one.unsent.items()},
+    )
+
+
+async def send_round(house: House) -> Round:
+    """A round beside the event loop. Who ends meanwhile need not wait for it: it is as if it were killed."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Round] = loop.create_future()
+
+    def tell(outcome: Round | BaseException) -> None:
+        if not done.done():
+            done.set_exception(outcome) if isinstance(outcome, BaseException) else done.set_result(outcome)
+
+    def work() -> None:
+        outcome = _outcome(partial(send_due, house))
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(tell, outcome)
+
+    threading.Thread(target=work, name="sending", daemon=True).start()
+    return await done
+
+
+def wanted(receiver: Receiver, organization: str, entry: Entry) -> bool:
+    """Whether an entry of the ledger is an event that the receiver is to be told of."""
+    found = happening(entry, organization)
+    return found is not None and (not receiver.events or found.kind in receiver.events)
+
+
+def keys_of(receiver: Receiver) -> tuple[bytes, ...]:
+    """The keys to sign with; two secrets beside each other are there for their rotation. Raises InTheWay."""
+    try:
+        secrets = credential(receiver.secret)
+    except BadSettings:
+        raise InTheWay(
+            f"{receiver.secret} is not set -> set it to the secret whsec_... of the receiver"
+        ) from None
+    keys = keys_in(secrets)
+    if not keys:
+        raise InTheWay(
+            f"{receiver.secret} holds no secret of Standard Webhooks -> write whsec_ and the base64 of"
+            f" {SHORTEST_KEY} random bytes or more"
+        )
+    return keys
+
+
+@dataclass(slots=True)
+class _Line:
+    """The way to one receiver, for a round."""
+
+    house: House
+    receiver: Receiver
+    chance: Callable[[], float]
+    told: Round = Round()
+
+    def work(self) -> Round:
+        """Take in what is new, send what is due; what it came to."""
+        self._take_in()
+        due = self._due()
+        if due:
+            try:
+                self._send(due)
+            except InTheWay as why:
+                self._put_off(due, str(why), self._now() + PUT_OFF)
+                self.told = replace(self.told, unsent={self.receiver.id: str(why)})
+        return replace(self.told, seconds=self._seconds())
+
+    def _now(self) -> datetime:
+        return self.house.machine.now()
+
+    def _take_in(self) -> None:
+        """Move the receiver's place in the ledger, where the ledger has grown."""
+        with self.house.store.read() as unit:
+            reach, newest = unit.outbox.reach(self.receiver.id), unit.ledger.newest()
+        if reach is not None and reach.number >= newest:
+            return
+        wants = partial(wanted, self.receiver, self.house.organization.id)
+        with self.house.store.begin() as unit:
+            added = unit.outbox.take_in(self.receiver.id, wants, self._now())
+            unit.commit()
+        self.told = replace(self.told, taken_in=added)
+
+    def _due(self) -> list[Outgoing]:
+        """What is to be tried: what was laid aside, then what waits, up to the first that is not due."""
+        now = self._now()
+        with self.house.store.read() as unit:
+            reach = unit.outbox.reach(self.receiver.id)
+            if reach is None or reach.closed:
+                return []
+            aside = unit.outbox.aside(self.receiver.id, now, MOST)
+            found = unit.outbox.waiting(self.receiver.id, MOST)
+        late = next((n for n, each in enumerate(found) if each.due > now), len(found))
+        return [*aside, *found[:late]]
+
+    def _send(self, due: Sequence[Outgoing]) -> None:
+        """Try one after the other, until the receiver cannot take any more. Raises InTheWay."""
+        keys, parts = keys_of(self.receiver), urlsplit(self.receiver.url)
+        with closing(self._http(f"{parts.scheme}://{parts.netloc}")) as http:
+            began = time.monotonic()
+            for each in due:
+                if time.monotonic() - began > DEADLINE:
+                    return
+                claimed = self._claimed(each)
+                if claimed is None:
+                    return  # another process is at it
+                told = self._happening(claimed)
+                if told is None:
+                    continue
+                call = Call(
+                    "POST", parts.path or "/", tuple(parse_qsl(parts.query, keep_blank_values=True)),
+                    headers=signed(told, keys, self._now()), body=told.body, creates=True, accept=ANY,
+                )  # fmt: skip
+                if not self._tried(http, call, each, claimed):
+                    return
+
+    def _http(self, base: str) -> Http:
+        """One call is one try: what is sent again is for the store to know. Raises InTheWay."""
+        try:
+            return Http(
+                base, auth=dict, now=self._now, allow=self.receiver.allow, timeout=TIMEOUT,
+                deadline=DEADLINE, cap=2**20, attempts=1, patience=0.0,
+            )  # fmt: skip
+        except (Refused, ValueError) as why:
+            raise InTheWay(f"webhooks.yaml, receiver {self.receiver.id}: {why}") from None
+
+    def _happening(self, claimed: Outgoing) -> Happening | None:
+        """What its entry in the ledger tells; one that is no event to this version is not tried any more."""
+        with self.house.store.read() as unit:
+            entry = next(unit.ledger.entries(claimed.number - 1), None)
+        found = happening(entry, self.house.organization.id) if entry is not None else None
+        if found is None:
+            dead = replace(claimed, state=OutgoingState.DEAD, note="it is no event", due=self._now())
+            self._changed(claimed, dead)
+            self._count(dead)
+        return found
+
+    def _claimed(self, each: Outgoing) -> Outgoing | None:
+        """The event, left alone by others for a while; None where one of them was faster."""
+        claimed = replace(each, due=self._now() + CLAIM)
+        return claimed if self._changed(each, claimed) else None
+
+    def _tried(self, http: Http, call: Call, each: Outgoing, claimed: Outgoing) -> bool:
+        """One try and its note; whether the receiver can take more. Raises InTheWay."""
+        try:
+            answer, note, later = _answered(http, call, self._now)
+        except TryLater as asked:
+            now = self._now()
+            self._put_off([claimed], "it asks to wait", min(asked.due(now), now + LONGEST))
+            return False
+        except Refused as why:
+            self._changed(claimed, each)
+            raise InTheWay(f"receiver {self.receiver.id}: {_without(call.path, why.text)}") from None
+        after = tried(claimed, answer, note, self._now(), self.chance(), later)
+        self._changed(claimed, after)
+        if answer is Answer.GONE:
+            self._close()
+        self._count(after)
+        return answer in (Answer.TAKEN, Answer.REFUSED)
+
+    def _count(self, after: Outgoing) -> None:
+        told, dead = self.told, after.state is OutgoingState.DEAD
+        extra = {"receiver": after.receiver, "number": after.number, "why": after.note}
+        if after.state is OutgoingState.SENT:
+            self.told = replace(told, sent=told.sent + 1)
+            LOG.info("told", extra=extra)
+        else:
+            self.told = replace(told, failed=told.failed + (not dead), dead=told.dead + dead)
+            LOG.warning("not told any more" if dead else "not told yet", extra=extra)
+
+    def _put_off(self, due: Sequence[Outgoing], why: str, until: datetime) -> None:
+        """Nothing was tried: the first waits, and so do those after it; no try is counted."""
+        first = next((n for n, each in enumerate(due) if each.state is OutgoingState.WAITING), len(due))
+        with self.house.store.begin() as unit:
+            for each in due[: first + 1]:
+                unit.outbox.change(each, replace(each, due=until, note=why))
+            unit.commit()
+        extra = {"receiver": self.receiver.id, "number": due[0].number, "why": why}
+        LOG.warning("cannot tell", extra=extra)
+
+    def _changed(self, before: Outgoing, after: Outgoing) -> bool:
+        with self.house.store.begin() as unit:
+            done = unit.outbox.change(before, after)
+            unit.commit()
+        return done
+
+    def _close(self) -> None:
+        with self.house.store.begin() as unit:
+            unit.outbox.close(self.receiver.id)
+            unit.commit()
+
+    def _seconds(self) -> float:
+        """In how many seconds to come back: at once where more is due."""
+        with self.house.store.read() as unit:
+            reach, due = unit.outbox.reach(self.receiver.id), unit.outbox.next_due(self.receiver.id)
+        if due is None or (reach is not None and reach.closed):
+            return IDLE
+        return min(IDLE, max(0.0, (due - self._now()).total_seconds()))
+
+
+def _beside(works: Sequence[Callable[[], Round]]) -> list[Round]:
+    """What each came to, all of them at the same time. Raises what one of them raised when all are done.
+
+    Threads that the process does not wait for when it ends.
+    """
+    outcomes: list[Round | BaseException] = [Round()] * len(works)
+
+    def work(place: int) -> None:
+        outcomes[place] = _outcome(works[place])
+
+    threads = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = []
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        found.append(outcome)
+    return found
+
+
+def _outcome(work: Callable[[], Round]) -> Round | BaseException:
+    """What it came to, or what it raised: another thread is told."""
+    try:
+        return work()
+    except BaseException as problem:  # noqa: BLE001 - raised again where it is waited for
+        return problem
+
+
+def _answered(http: Http, call: Call, now: Callable[[], datetime]) -> tuple[Answer, str, datetime | None]:
+    """What a try came to, in our own words, and until when the receiver asks to wait.
+
+    Raises `TryLater` where it asked for that before and nothing was sent, `Refused` where our settings are in
+    the way.
+    """
+    try:
+        reply = http.call(call)
+    except TryLater as problem:
+        if problem.at is not None:
+            raise
+        return Answer.AWAY, "it cannot be reached", None
+    except OutcomeUnknown:
+        return Answer.AWAY, "it did not answer", None
+    return meaning(reply.status), f"it answered {reply.status}", waiting.asked(reply.headers, now())
+
+
+def _without(path: str, text: str) -> str:
+    """The text without the path of an address, which may be a secret in itself."""
+    return text.replace(path, "/...") if len(path) > 1 else text

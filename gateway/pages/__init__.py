@@ -1,0 +1,1 @@
+"""Pages for people: reports by personal links, and signing in."""

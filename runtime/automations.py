@@ -1,0 +1,138 @@
+"""Ready-made automations as they should be in a Prefect server: made once, by name, and kept as written here.
+
+What an operator switched off stays off, and what they added stays, whatever it does. It touches no automation
+of another name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from prefect.automations import AutomationCore
+from prefect.client.orchestration import PrefectClient
+from prefect.events.actions import ActionTypes, RunDeployment
+from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
+from prefect.exceptions import ObjectNotFound
+
+if TYPE_CHECKING:
+    from runtime.deployments import Outcome
+
+REAPS, REPORTS = "reap-runs", "report-network"
+OF_OURS = ("name", "description", "trigger", "actions")
+"""What we keep as it is written here, but for actions that operators added."""
+OF_OPERATORS = ("enabled", "tags", "actions_on_trigger", "actions_on_resolve")
+"""What stays as operators left it."""
+
+
+def automations(ids: Mapping[str, UUID]) -> tuple[AutomationCore, ...]:
+    """What there should be, for the deployments with these ids."""
+    watched = sorted(name for name in ids if name != REAPS)
+    ours = [{"prefect.resource.role": "flow", "prefect.resource.name": watched}]
+    return (
+        AutomationCore(
+            name="Interoffice: a run failed",
+            description="A run of ours failed or crashed: what its process left open is closed."
+            " Add a notification to be told.",
+            trigger=_when(
+                {"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
+                {"prefect.resource.id": "prefect.flow-run.*"},
+                ours,
+            ),
+            actions=[RunDeployment(deployment_id=ids[REAPS], parameters={})],
+        ),
+        AutomationCore(
+            name="Interoffice: an office was escalated",
+            description="What an office is late with went to somebody above it: the reports are written anew."
+            " Add a notification to be told.",
+            trigger=_when({"interoffice.escalated"}, {"prefect.resource.id": "interoffice.office.*"}, []),
+            actions=[
+                RunDeployment(deployment_id=ids[REPORTS], parameters={"why": "an office was escalated"})
+            ],
+        ),
+    )
+
+
+async def reconcile_automations(client: PrefectClient, outcome: Outcome) -> None:
+    """Make the server hold them; what was done is added to the outcome of the deployments."""
+    for wanted in automations(outcome.ids):
+        found = await client.read_automations_by_name(wanted.name)
+        if not found:
+            await client.create_automation(wanted)
+            outcome.created.append(wanted.name)
+            continue
+        there = found[0]
+        more = added(there.actions, wanted.actions, await _gone(client, there.actions))
+        whole = wanted.model_copy(update={"actions": [*wanted.actions, *more]})
+        if _ours(there) == _ours(whole):
+            outcome.same.append(wanted.name)
+            continue
+        theirs = {name: getattr(there, name) for name in OF_OPERATORS}
+        ours = {name: getattr(whole, name) for name in OF_OURS}
+        await client.update_automation(there.id, AutomationCore(**theirs, **ours))
+        outcome.updated.append(wanted.name)
+
+
+def added(
+    there: Sequence[ActionTypes], ours: Sequence[ActionTypes], gone: Collection[UUID]
+) -> list[ActionTypes]:
+    """The actions that operators added: all but ours, each once, as it is written or as it was before.
+
+    Ours as it was before is the first that runs the same deployment. What names a deployment that is `gone`
+    does nothing any more: that may be ours of before its deployment was made anew.
+    """
+    left = [each for each in there if _runs(each) not in gone]
+    for own in ours:
+        same = [each for each in left if each == own] or [each for each in left if _runs(each) == _runs(own)]
+        if same:
+            left.remove(same[0])
+    return left
+
+
+def _runs(action: ActionTypes) -> UUID | None:
+    """The deployment that an action names to be run; None where it does anything else."""
+    return action.deployment_id if isinstance(action, RunDeployment) else None
+
+
+async def _gone(client: PrefectClient, actions: Sequence[ActionTypes]) -> set[UUID]:
+    """The deployments that they name and that are no longer there."""
+    found = set()
+    for deployment in {_runs(each) for each in actions}:
+        if deployment is None:
+            continue
+        try:
+            await client.read_deployment(deployment)
+        except ObjectNotFound:
+            found.add(deployment)
+    return found
+
+
+def _when(
+    events: set[str], resource: Mapping[str, str], related: Sequence[Mapping[str, Any]]
+) -> EventTrigger:
+    return EventTrigger(
+        expect=events,
+        match=ResourceSpecification.model_validate(resource),
+        match_related=[ResourceSpecification.model_validate(each) for each in related],
+        posture=Posture.Reactive,
+        threshold=1,
+        within=timedelta(0),
+    )
+
+
+def _ours(automation: AutomationCore) -> Mapping[str, Any]:
+    """What is compared of it; ids that the server gives to triggers are its own."""
+    told: Mapping[str, Any] = AutomationCore.model_validate(automation.model_dump()).model_dump(mode="json")
+    return {name: _sorted(told[name]) for name in OF_OURS}
+
+
+def _sorted(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """JSON in which the order of sets does not count."""
+    if isinstance(value, dict):
+        return {name: _sorted(each) for name, each in value.items() if name != "id"}
+    if isinstance(value, list):
+        return sorted((_sorted(each) for each in value), key=repr)
+    return value

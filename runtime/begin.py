@@ -1,0 +1,29 @@
+"""Start a program of ours: `python -m runtime.begin MODULE ARGUMENTS...`.
+
+What it writes is for its owner alone, whoever starts it. What a program imports stays as long as it does, so
+that no collection of garbage has to look at it: neither while it is imported, nor ever after.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import sys
+
+from runtime.privacy import UMASK
+
+
+def main() -> None:
+    """Import the module, and run its `main` with the arguments."""
+    os.umask(UMASK)
+    gc.disable()
+    module = importlib.import_module(sys.argv[1])
+    gc.freeze()
+    gc.enable()
+    del sys.argv[0]
+    module.main()
+
+
+if __name__ == "__main__":
+    main()

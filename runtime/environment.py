@@ -1,0 +1,119 @@
+"""The environment of the processes that we start: Prefect narrowed, and nothing of another Prefect.
+
+It refuses to hand on a user's own PREFECT_ variables, unless PREFECT_API_URL names a server to use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.keyfile import auth_string
+from config.settings import Settings, for_child, variable
+from runtime.folder import StateFolder
+
+GIVEN_SERVER = "PREFECT_API_URL"
+AUTH = "PREFECT_SERVER_API_AUTH_STRING"
+"""What a server of ours asks for."""
+CLIENT_AUTH = "PREFECT_API_AUTH_STRING"
+"""What whoever asks a server brings along."""
+CLEAN = "CLEANED_BY_INTEROFFICE"
+"""Marks a process whose environment was cleaned; never handed on."""
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_LOGGING_COLORS": "false",
+}
+"""Nothing is reported to anybody, and nothing is advertised."""
+SERVER = {
+    "PREFECT_SERVER_DATABASE_MIGRATE_ON_START": "false",
+    "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "60",
+    "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
+}
+"""No web page of another address may start flows; old runs are cleared away; fewer, larger writes to SQLite.
+A run that waits for another one begins soon after it. The tables are made before it starts to serve."""
+WORKER = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
+"""It is told what is due, and looks now and then for what it was not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where Prefect's server and the gateway answer; `port` is None for a server that is not ours."""
+
+    ui: str
+    port: int | None
+    gateway_port: int
+
+    @property
+    def api(self) -> str:
+        """Prefect's API."""
+        return f"{self.ui}/api"
+
+    @property
+    def gateway(self) -> str:
+        """Where reports are read."""
+        return f"http://127.0.0.1:{self.gateway_port}"
+
+
+def given_server() -> str:
+    """The API of the server that a person told us to use; empty where we start our own."""
+    return variable(GIVEN_SERVER).rstrip("/")
+
+
+def clean(folder: StateFolder) -> dict[str, str]:
+    """The environment of a process of ours that only speaks to Prefect. Raises BadSettings."""
+    inherited = for_child({})
+    kept = {name: text for name, text in inherited.items() if _may_keep(name, inherited)}
+    kept.pop(CLEAN, None)
+    if given_server():
+        return {**kept, **QUIET}
+    home = {
+        "PREFECT_HOME": str(folder.prefect),
+        "PREFECT_PROFILES_PATH": str(folder.prefect / "profiles.toml"),
+        CLIENT_AUTH: auth_string(folder.root),
+    }
+    return {**kept, **QUIET, **home}
+
+
+def environment(folder: StateFolder, settings: Settings, addresses: Addresses) -> dict[str, str]:
+    """What the server, the worker with its runs, and the gateway see. Raises BadSettings."""
+    server = {**SERVER, **_own_server(folder, addresses)} if addresses.port is not None else {}
+    return {
+        **clean(folder),
+        **WORKER,
+        **server,
+        "PREFECT_API_URL": addresses.api,
+        "INTEROFFICE_STATE": str(folder.root),
+        "INTEROFFICE_ORGANIZATION": str(settings.organization),
+        "INTEROFFICE_GATEWAY_PORT": str(addresses.gateway_port),
+        "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(folder.scratch),
+    }
+
+
+def _own_server(folder: StateFolder, addresses: Addresses) -> Mapping[str, str]:
+    origins = ",".join(f"http://{host}:{addresses.port}" for host in ("127.0.0.1", "localhost"))
+    return {
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins,
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(folder.prefect / "ui"),
+        AUTH: auth_string(folder.root),
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(addresses.port),
+    }
+
+
+def _may_keep(name: str, inherited: Mapping[str, str]) -> bool:
+    """A key overrides the user and password that a server of one's own is reached with."""
+    if not name.startswith("PREFECT_"):
+        return True
+    if not inherited.get(GIVEN_SERVER):
+        return False
+    return name != "PREFECT_API_KEY" or not inherited.get("PREFECT_API_AUTH_STRING")

@@ -1,0 +1,167 @@
+"""`up` from its start to its end: what was left is ended, programs start, the job is played, it is served.
+
+It ends every process that it started before it returns, whatever happens in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from config.settings import origins
+from runtime.environment import GIVEN_SERVER, Addresses, environment, given_server
+from runtime.folder import SERVING
+from runtime.place import Place
+from runtime.ports import listen, port_of
+from runtime.problem import Problem
+from runtime.processes import Processes
+from runtime.signing_in import link
+from runtime.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from runtime.main_job import Make
+    from runtime.stage import Stage
+
+UI_PORT = 4200
+
+
+@dataclass(slots=True)
+class Conductor:
+    """One `up`."""
+
+    place: Place
+    job: Callable[[], Make]
+    """Loads what makes the main job; called late, as it is slow."""
+    once: bool
+    say: Callable[[str], None]
+    stage: Stage | None = None
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def conduct(self) -> int:
+        """All of it; the exit code."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.stopped.set)
+        if left := Processes(self.place.folder).end():
+            self.say(f"ended {left} processes that a killed `up` had left")
+        supervisor = self._supervisor()
+        try:
+            return await self._attended(supervisor)
+        finally:
+            await self._end(supervisor)
+
+    async def _attended(self, supervisor: Supervisor) -> int:
+        """Work and serve, until it is done, a program dies too often, or somebody stops it."""
+        work = asyncio.create_task(self._work(supervisor))
+        watch = asyncio.create_task(supervisor.watch())
+        stop = asyncio.create_task(self.stopped.wait())
+        tasks: set[asyncio.Task[object]] = {work, watch, stop}
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return await work
+            if watch.done():
+                await watch
+            serving = self.place.folder.notes().get("stage") == SERVING
+            self.say("ending" if serving else "stopped before the end; the same command goes on from here")
+            return 0 if serving else 1
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, supervisor: Supervisor) -> int:
+        folder, addresses = self.place.folder, supervisor.addresses
+        told = {"ui": addresses.ui, "api": addresses.api, "gateway": addresses.gateway}
+        page = next(iter(origins(self.place.settings.prefect_url)), addresses.ui)
+        folder.note(stage="working", own_server=addresses.port is not None, page=page, **told)
+        what = "Prefect's server, a worker" if addresses.port is not None else "a worker"
+        self.say(f"starting {what} and the reports' door (the first time, this takes a while)")
+        supervisor.start("server", "worker")
+        module = await asyncio.to_thread(importlib.import_module, "runtime.stage")
+        make_job = await asyncio.to_thread(self.job)
+        stage = await asyncio.to_thread(module.Stage, self.place, addresses, self.say, make_job)
+        self.stage = stage
+        supervisor.start("gateway")
+        await supervisor.answers()
+        await stage.set_up(supervisor.processes)
+        good = await stage.play()
+        self._tell(stage, addresses)
+        if self.once:
+            self.say("ending by itself, as --once says; without it these pages stay open until Ctrl-C")
+            return 0 if good else 1
+        await stage.let_schedules_go()
+        folder.note(stage=SERVING)
+        self.say("serving until Ctrl-C")
+        await self._forever()
+        return 0
+
+    async def _forever(self) -> None:
+        await asyncio.Event().wait()
+
+    async def _end(self, supervisor: Supervisor) -> None:
+        """End runs and worker, close what they leave in Prefect while it still answers, then the rest."""
+        self.place.folder.note(stage="ending")
+        await asyncio.to_thread(supervisor.processes.end_runs)
+        if self.stage is not None:
+            with suppress(Exception):  # the end must come; what stays open is closed at the next start
+                await asyncio.wait_for(self.stage.close(), 1.0)
+        await asyncio.to_thread(supervisor.processes.end)
+
+    def _supervisor(self) -> Supervisor:
+        folder, settings = self.place.folder, self.place.settings
+        doors = {"gateway": self._door("the reports", settings.gateway_port)}
+        if given := given_server():
+            ui, port = given.removesuffix("/api"), None
+            self.say(f"using the Prefect server that {GIVEN_SERVER} names; starting none")
+        else:
+            last = folder.notes().get("port")
+            doors["server"] = self._door("Prefect", last if isinstance(last, int) else UI_PORT)
+            port = port_of(doors["server"])
+            ui = f"http://127.0.0.1:{port}"
+            folder.note(port=port)
+        addresses = Addresses(ui, port, port_of(doors["gateway"]))
+        env = environment(folder, settings, addresses)
+        return Supervisor(folder, addresses, env, self.say, doors)
+
+    def _way_in(self) -> str:
+        """A link that signs in, for a person at a terminal; a log gets none."""
+        if not sys.stdout.isatty():
+            return "by the link that `interoffice login` prints"
+        return f"{link(self.place)} (once, within an hour; another one: interoffice login)"
+
+    def _door(self, whose: str, wanted: int) -> socket.socket:
+        found = listen(wanted)
+        if port_of(found) != wanted:
+            self.say(f"port {wanted} is in use; {whose} gets port {port_of(found)}")
+        return found
+
+    def _tell(self, stage: Stage, addresses: Addresses) -> None:
+        for line in stage.summary().splitlines():
+            self.say(line)
+        self.say(f"Prefect:  {addresses.ui}")
+        if addresses.port is not None and not self.once:
+            self.say(f"Sign in:  {self._way_in()}")
+        how = "" if self.place.is_sample else ", by personal links: interoffice link PERSON"
+        self.say(f"Reports:  {addresses.gateway}{how}")
+        for line in stage.touched().splitlines():
+            self.say(line)
+
+
+def run_until_done(work: Callable[[], Awaitable[int]]) -> int:
+    """Run it; Problems pass through."""
+
+    async def all_of_it() -> int:
+        return await work()
+
+    try:
+        return asyncio.run(all_of_it())
+    except asyncio.CancelledError:
+        raise Problem("it was interrupted -> start it again") from None

@@ -1,0 +1,29 @@
+"""A flow run in this process, by a server of Prefect's that lives as long as the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from prefect.utilities.callables import parameter_schema
+
+from config.wiring import House
+from runtime.deployments import load_flow
+from runtime.manifest import read_manifest
+from runtime.offered import choices_of
+from runtime.runs import Ended
+
+
+def schema_of(house: House, flow: str) -> dict[str, Any]:
+    """The flow's form, with what the organization offers in it."""
+    return choices_of(house).in_form(parameter_schema(_flow(flow)).model_dump_for_openapi())
+
+
+async def run_here(flow: str, parameters: Mapping[str, object]) -> Ended:
+    """Run it to its end."""
+    state: Any = await _flow(flow)(**parameters, return_state=True)
+    return Ended(str(state.state_details.flow_run_id), state.name, state.message or "", state.is_completed())
+
+
+def _flow(name: str) -> Any:  # noqa: ANN401 - whatever its parameters are
+    return load_flow(read_manifest().deployment(name).entrypoint)

@@ -1,0 +1,76 @@
+"""What `up` does once everything runs, before it serves: plays the sample, or reads one's own offices."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from config.wiring import House
+from runtime.place import Place
+from runtime.record import Record
+from runtime.runs import Ended, Runs
+
+FIRST = "first read"
+
+
+class MainJob(Protocol):
+    """One main job; safe to do again."""
+
+    @property
+    def schedules_may_go(self) -> bool: ...  # noqa: D102 - whether something may be written from now on
+    @property
+    def touched(self) -> str: ...  # noqa: D102 - what outside the state folder was written to; lines for people
+    async def do(self) -> bool: ...  # noqa: D102 - whether it came to a good end
+
+
+Make: TypeAlias = Callable[[Place, House, Runs, Callable[[str], None]], MainJob]
+
+
+@dataclass(slots=True)
+class OwnOffices:
+    """An organization of one's own: read only the first time, the whole cycle from then on."""
+
+    place: Place
+    house: House
+    runs: Runs
+    say: Callable[[str], None]
+    schedules_may_go: bool = True
+
+    @property
+    def touched(self) -> str:
+        """What the runs wrote, they say themselves."""
+        return f"Nothing outside {self.place.folder.root} was touched."
+
+    async def do(self) -> bool:
+        """Read, and where something is published and this is not the first time, run the cycle."""
+        record = Record(self.house)
+        first = FIRST not in record.done()
+        self.schedules_may_go = not first
+        with self.house.store.read() as unit:
+            published = bool(unit.versions.all())
+        if not published:
+            ended = await self._run("sync-offices", {"office": "all", "why": "up"})
+            self._how_to_publish()
+        else:
+            ended = await self._run("run-cycle", {"dry_run": first, "why": "up"})
+        self.say(ended.message)
+        if first and ended.good:
+            await asyncio.to_thread(record.finish, FIRST)
+            self.say(
+                "This first time everything was only read; nothing was written into any office's tool,"
+                " and schedules stand still. Start the same command again to let both go on, as far as"
+                " tools.yaml grants it."
+            )
+        return ended.good
+
+    async def _run(self, flow: str, parameters: dict[str, object]) -> Ended:
+        return await self.runs.wait(await self.runs.start(flow, parameters))
+
+    def _how_to_publish(self) -> None:
+        known = ", ".join(sorted(self.house.versions)) or "none yet: write one under standards/"
+        self.say(
+            f"No version of a standard is published, so nothing is judged (in your files: {known})."
+            ' Publish one with: interoffice run publish-standard version=ID person=ID why="..." dry_run=false'
+        )

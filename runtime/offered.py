@@ -1,0 +1,18 @@
+"""What an organization offers in the forms: the ids of its offices, versions and rollouts."""
+
+from __future__ import annotations
+
+from config.wiring import House
+from runtime.choices import Choices
+
+
+def choices_of(house: House) -> Choices:
+    """What the forms offer for this organization."""
+    today = house.clock.now().date()
+    organization = house.organization
+    offices = (key for key in organization.offices if organization.takes_part(key, today))
+    return Choices(
+        tuple(sorted(key for key in offices if organization.partition(key) is not None)),
+        tuple(sorted(house.versions)),
+        tuple(sorted(plan.id for plan in house.rollouts)),
+    )

@@ -1,0 +1,99 @@
+"""The network as our record shows it: rollouts, the newest sweep, and how the offices were read.
+
+Counts and ids only. It judges nothing: what it shows was judged by a sweep.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from config.wiring import House
+from domain.compliance.sweep import Sweep
+from domain.reporting.sentence import Bucket, bucket, rollout_sentence, sweep_sentence
+from domain.rollouts.rollout import Rollout, Standing
+from domain.standards.verdict import Result
+from runtime.record import Record
+from store.unit import Unit
+from tasks.memory import load_network, participants
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What can be told of the network from the record of a house."""
+
+    house: House
+
+    def status(self) -> Mapping[str, object]:
+        """Everything that `status --json` prints."""
+        written = Record(self.house).written()
+        taking_part = [office.id for office in participants(self.house)]
+        with self.house.store.read() as unit:
+            readings, sweep = unit.readings.latest(), newest(unit)
+            return {
+                "as_of": self.house.clock.now().isoformat().replace("+00:00", "Z"),
+                "offices": len(taking_part),
+                "offices_read": sum(key in readings and not readings[key].problem for key in taking_part),
+                "offices_stale": sorted(s.office for s in sweep.offices if s.stale) if sweep else [],
+                "projects": len(load_network(self.house, unit).plans),
+                "rollouts": [_rollout(unit, rollout) for rollout in unit.rollouts.all()],
+                "sweep": _sweep(sweep),
+                "last_run": written._asdict(),
+            }
+
+    def sentence(self) -> str:
+        """The newest rollout, or else the newest sweep, in one sentence."""
+        with self.house.store.read() as unit:
+            rollouts = unit.rollouts.all()
+            if rollouts:
+                return self._of_rollout(unit, rollouts[-1])
+            sweep = newest(unit)
+        if sweep is None:
+            return "No project was judged yet."
+        return str(sweep_sentence(sweep.bands, sweep.version, None))
+
+    def _of_rollout(self, unit: Unit, rollout: Rollout) -> str:
+        now, manifest = self.house.clock.now(), rollout.manifest
+        counts: Counter[Bucket] = Counter()
+        due: list[date] = []
+        for adoption in unit.adoptions.of(rollout.id):
+            office = self.house.organization.offices.get(adoption.office)
+            found = bucket(adoption, office.calendar.local_date(now) if office else now.date())
+            counts[found] += 1
+            if found is Bucket.MUST_ACT and adoption.due:
+                due.append(adoption.due)
+        version = unit.versions.get(manifest.standard, manifest.version)
+        old = version.previous if version else None
+        last = max(due, default=None)
+        return str(rollout_sentence(counts, manifest.version, old, last, now.date()))
+
+
+def newest(unit: Unit) -> Sweep | None:
+    """The newest sweep under any version; None when there was none."""
+    found = [unit.sweeps.latest(version.standard, version.version) for version in unit.versions.all()]
+    return max((each for each in found if each is not None), key=lambda sweep: sweep.at, default=None)
+
+
+def _rollout(unit: Unit, rollout: Rollout) -> Mapping[str, object]:
+    adoptions = unit.adoptions.of(rollout.id)
+    counted = Counter(adoption.standing for adoption in adoptions)
+    return {
+        "id": rollout.id,
+        "standard": rollout.manifest.standard,
+        "version": rollout.manifest.version,
+        "state": str(rollout.state),
+        "judged": len(adoptions),
+        "adoption": {str(standing): counted[standing] for standing in Standing},
+    }
+
+
+def _sweep(sweep: Sweep | None) -> Mapping[str, object]:
+    bands: Mapping[Result, int] = sweep.bands if sweep else dict.fromkeys(Result, 0)
+    return {
+        "standard": sweep.standard if sweep else None,
+        "version": sweep.version if sweep else None,
+        "judged": len(sweep.judged) if sweep else 0,
+        "bands": {str(band): count for band, count in bands.items()},
+    }

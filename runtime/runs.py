@@ -1,0 +1,203 @@
+"""Runs of deployed flows: started once, waited for, and closed when their process is gone.
+
+A run is a disposable execution: what it did is in our own record, so one that died is started anew. It
+never closes a run whose process lives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import httpx
+import psutil
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterParentFlowRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Crashed
+
+from runtime.news import ENDED, told
+from runtime.problem import Gone, Problem
+
+TICK = 0.1
+SCAN = 0.5
+"""Seconds between two looks for the process of a run."""
+SELDOM = 1.0
+"""Seconds between two questions to the server while a run's process lives and no end is told."""
+GRACE = {StateType.RUNNING: 3.0, StateType.CANCELLING: 3.0, StateType.PENDING: 15.0}
+"""Seconds that a run may be in a state without a process, before it is taken for dead."""
+LONGEST = 600.0
+"""Seconds that one run may take."""
+LIVE = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
+DIED = "The process of this run is gone; the next run does what is left."
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: its id, Prefect's name of the state, and the sentence."""
+
+    run: str
+    state: str
+    message: str
+    good: bool
+
+
+@dataclass(slots=True)
+class Runs:
+    """The runs of one server; `living` gives the processes that carry runs here, by run."""
+
+    client: PrefectClient
+    deployments: Mapping[str, UUID]
+    living: Callable[[], Mapping[str, psutil.Process]]
+    told: dict[UUID, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+    """Set for the runs whose end the server told."""
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Meanwhile ends are noticed when the server tells them, and not only when it is asked."""
+        async with told(str(self.client.api_url), ENDED, self._note):
+            yield
+
+    async def _note(self, run: UUID) -> None:
+        self.told[run].set()
+
+    async def start(self, flow: str, parameters: Mapping[str, object], key: str | None = None) -> FlowRun:
+        """A new run; with a key the same one again, until it ended otherwise than well."""
+        attempt = 1
+        while True:
+            named = f"{key}/{attempt}" if key else None
+            run = await self.client.create_flow_run_from_deployment(
+                self.deployments[flow], parameters=dict(parameters), idempotency_key=named
+            )
+            if named is None or not _ended_badly(run.state):
+                return run
+            attempt += 1
+
+    async def wait(self, run: FlowRun) -> Ended:
+        """Wait for its end. Raises Gone, with the run closed, when its process is gone or takes too long.
+
+        Between its beginning and its end the server is asked seldom: each question costs it as much as a step
+        of the run.
+        """
+        began = seen = time.monotonic()
+        asked = looked = 0.0
+        carrier: psutil.Process | None = None
+        state: State[object] | None = None
+        while True:
+            now = time.monotonic()
+            if carrier is not None and not _lives(carrier):
+                carrier, asked = None, 0.0
+            if self.told[run.id].is_set() or now - asked > SELDOM:
+                state, asked = await self._state(run.id), now
+                if state is not None and state.is_final():
+                    if not state.is_completed():
+                        await self.close(run.id, DIED)  # what it had started inside itself
+                    return Ended(str(run.id), str(state.name), state.message or "", state.is_completed())
+            if now - began > LONGEST:
+                await self.close(run.id, "It took too long.")
+                raise Gone(f"run {run.id} took longer than {LONGEST / 60:.0f} minutes")
+            if carrier is None and now - looked > SCAN:
+                carrier, looked = self.living().get(str(run.id)), now
+            if carrier is not None or state is None or state.type not in GRACE:
+                seen = now
+            elif now - seen > GRACE[state.type]:
+                await self.close(run.id, DIED)
+                raise Gone(f"the process of run {run.id} is gone")
+            await self._tick(run.id)
+
+    async def _tick(self, run: UUID) -> None:
+        """A while, or until its end is told; that may be told before it can be asked for."""
+        if self.told[run].is_set():
+            await asyncio.sleep(TICK)
+        else:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.told[run].wait(), TICK)
+
+    async def close(self, run: UUID, why: str) -> None:
+        """Close a run, and what it had started inside itself, as crashed; what ended already stays."""
+        await self._crash(run, why)
+        inner = FlowRunFilter(
+            parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)),
+        )
+        for child in await self.client.read_flow_runs(flow_run_filter=inner):
+            await self.close(child.id, why)
+
+    async def close_dead(self) -> int:
+        """Close every run of ours that has no process; how many."""
+        living = self.living()
+        asked = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)))
+        found = await self.client.read_flow_runs(flow_run_filter=asked, limit=200)
+        ours = set(self.deployments.values())
+        dead = [run for run in found if run.deployment_id in ours and str(run.id) not in living]
+        dead += [run for run in found if run.deployment_id is None and await self._is_orphan(run)]
+        for run in dead:
+            await self.close(run.id, DIED)
+        return len(dead)
+
+    async def free_places(self) -> None:
+        """Where no run lives none holds a place. A server that was killed forgets who did, but not that."""
+        if not self.living():
+            await asyncio.gather(*(self._free(deployment) for deployment in self.deployments.values()))
+
+    async def _is_orphan(self, run: FlowRun) -> bool:
+        """Whether it ran inside one that has ended."""
+        if run.parent_task_run_id is None:
+            return False
+        step = await self.client.read_task_run(run.parent_task_run_id)
+        if step.flow_run_id is None:
+            return False
+        outer = await self.client.read_flow_run(step.flow_run_id)
+        return outer.state is None or outer.state.is_final()
+
+    async def _state(self, run: UUID) -> State[object] | None:
+        """The state of a run; None while the server does not answer."""
+        try:
+            found = await self.client.read_flow_runs(
+                flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run]))
+            )
+        except httpx.HTTPError:
+            return None
+        if not found:
+            raise Problem(f"the server does not know run {run} any more -> start again")
+        return found[0].state
+
+    async def _crash(self, run: UUID, why: str) -> None:
+        try:
+            found = await self.client.read_flow_run(run)
+        except ObjectNotFound:
+            return
+        if found.state is None or not found.state.is_final():
+            gone: State[None] = Crashed(message=why)
+            await self.client.set_flow_run_state(run, gone, force=True)
+
+    async def _free(self, deployment: UUID) -> None:
+        limit = (await self.client.read_deployment(deployment)).global_concurrency_limit
+        if limit is not None and limit.active_slots:
+            await self.client.update_global_concurrency_limit(
+                limit.name, GlobalConcurrencyLimitUpdate(active_slots=0)
+            )
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def _ended_badly(state: State[object] | None) -> bool:
+    return state is not None and state.is_final() and not state.is_completed()

@@ -1,0 +1,84 @@
+"""The part of `up` that speaks to Prefect: deployments, the job, and what is said at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from prefect.client.orchestration import PrefectClient
+
+from config.wiring import House, wire
+from gateway.prefect import client_of
+from runtime.automations import reconcile_automations
+from runtime.deployments import Outcome, pause, reconcile
+from runtime.environment import Addresses
+from runtime.main_job import MainJob, Make
+from runtime.manifest import read_manifest
+from runtime.offered import choices_of
+from runtime.overview import Network
+from runtime.place import Place
+from runtime.processes import Processes
+from runtime.record import Record
+from runtime.runs import Runs
+
+
+@dataclass(slots=True)
+class Stage:
+    """A house and a Prefect server that belong together."""
+
+    place: Place
+    addresses: Addresses
+    say: Callable[[str], None]
+    make_job: Make
+    house: House = field(init=False)
+    outcome: Outcome = field(default_factory=Outcome)
+    runs: Runs | None = None
+    _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _client: PrefectClient | None = None
+    _job: MainJob = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.house = wire(self.place.settings)
+
+    async def set_up(self, processes: Processes) -> None:
+        """Deploy, with schedules standing still, and close what a killed `up` left open in Prefect."""
+        client = client_of(self.addresses.api)
+        self._client = await self._open.enter_async_context(client)
+        self.outcome = await reconcile(client, read_manifest(), choices_of(self.house), paused=True)
+        await pause(client, self.outcome.found, paused=True)
+        self.runs = Runs(client, self.outcome.ids, processes.flow_processes)
+        await self._open.enter_async_context(self.runs.listening())
+        dead = await self.runs.close_dead()
+        await self.runs.free_places()
+        self.say(f"deployments: {self.outcome}" + (f"; {dead} dead runs closed" if dead else ""))
+
+    async def play(self) -> bool:
+        """The main job; whether it came to a good end."""
+        assert self.runs is not None, "set up first"  # noqa: S101 - the order is ours
+        Record(self.house).begin()
+        self._job = self.make_job(self.place, self.house, self.runs, self.say)
+        return await self._job.do()
+
+    async def let_schedules_go(self) -> None:
+        """Let the schedules go on, where something may be written; the automations are there from now on."""
+        if self._client is not None and self._job.schedules_may_go:
+            await reconcile_automations(self._client, self.outcome)
+            await pause(self._client, self.outcome.ids, paused=False)
+
+    def summary(self) -> str:
+        """The network in a sentence, and what was written into the offices' tools."""
+        house = wire(self.place.settings)
+        told = Network(house).sentence()
+        written = Record(house).written()
+        return f"{told}\ncreate {written.create}, update {written.update}, same {written.same}"
+
+    def touched(self) -> str:
+        """What was written to, and what was not."""
+        return self._job.touched
+
+    async def close(self) -> None:
+        """Close the runs that were ended with us, and let go of the server."""
+        if self.runs is not None and await self.runs.close_dead():
+            await self.runs.free_places()
+        await self._open.aclose()

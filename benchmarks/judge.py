@@ -6,9 +6,9 @@ is the same rules as functions. cel-python and regopy turn each project's facts 
 the measured time, as whoever uses them has to; compiling is not measured. Every verdict has to be equal.
 
 The first round, in which all is compared, is not measured. Then rounds alternate. How many times as fast ours
-is, is found in each round, and the median of the rounds counts: a machine that is slower for a while is so for
-all in the same round. Of the slow ones a round is a part of the projects. Each runs in a process of its own,
-whose children count too.
+is, is found in each round, and the median of the rounds counts: a machine that is slower for a while is so
+for all in the same round. Of the slow ones a round is a part of the projects. Each runs in a process of its
+own, whose children count too.
 """
 
 from __future__ import annotations

@@ -90,7 +90,8 @@ def main() -> int:
     if asked.before is not None:
         checkouts["before"] = asked.before.resolve()
     rounds = measure(checkouts, asked.rounds)
-    told: dict[str, Any] = {"bench": "week", **{name: round(median(each), 1) for name, each in rounds.items()}}
+    seconds = {name: round(median(each), 1) for name, each in rounds.items()}
+    told: dict[str, Any] = {"bench": "week", **seconds}
     times = [our / their for our, their in zip(rounds["ours"], rounds.get("before", ()), strict=False)]
     if times:
         told["times"] = {"median": median(times), "least": min(times), "most": max(times)}

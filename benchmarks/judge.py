@@ -126,16 +126,20 @@ def measure(
             for name, each in started.items():
                 told = each.round(EVERY.get(name, 1))
                 speeds[name].append(told["verdicts"] / told["cpu"])
-    ours = speeds["ours"]
     return {
         "speeds": {name: median(each) for name, each in speeds.items()},
-        "times": {
-            name: median(our / their for our, their in zip(ours, each, strict=True))
-            for name, each in speeds.items()
-            if name != "ours"
-        },
+        "times": times(speeds),
         "results": {kind: sum(row.count(kind) for row in said["ours"]) for kind in results(said["ours"])},
         "differences": list(differences(said, made)),
+    }
+
+
+def times(speeds: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """How many times as fast ours is, by the rounds of each: the median of what each round shows."""
+    return {
+        name: median(our / their for our, their in zip(speeds["ours"], each, strict=True))
+        for name, each in speeds.items()
+        if name != "ours"
     }
 
 
@@ -156,11 +160,11 @@ def differences(said: Mapping[str, Said], made: MadeUp) -> Iterator[str]:
 
 def judged(found: Mapping[str, Any]) -> dict[str, Any]:
     """How ours stands to each, and whether what is promised holds."""
-    times = found["times"]
+    fast = found["times"]
     broken = [
-        f"{times[name]:.3g} times {name}, promised {least:.3g}"
+        f"{fast[name]:.3g} times {name}, promised {least:.3g}"
         for name, least in PROMISED.items()
-        if name in times and times[name] < least
+        if name in fast and fast[name] < least
     ]
     if found["differences"]:
         count = len(found["differences"])
@@ -187,9 +191,9 @@ def main() -> int:
     told = judged(found)
     if asked.json:
         figures = {**{name: round(speed) for name, speed in found["speeds"].items()}, "skipped": skipped}
-        times = {name: round(each, 3) for name, each in found["times"].items()}
+        fast = {name: round(each, 3) for name, each in found["times"].items()}
         rest = {"results": found["results"], "differences": found["differences"][:SHOWN]}
-        print(json.dumps({"bench": "judge", **figures, **rest, **told, "times": times}))
+        print(json.dumps({"bench": "judge", **figures, **rest, **told, "times": fast}))
         return 0 if told["good"] else 1
     for name, speed in found["speeds"].items():
         beside = f"   ours is {found['times'][name]:.3g} times that" if name != "ours" else ""

@@ -189,12 +189,17 @@ def test_the_made_up_network_has_errors_and_every_form_and_root_and_limits_of_so
 
 
 def test_a_broken_promise_of_judging_is_seen(judge):
-    speeds = {"ours": 100.0, "cel_python": 2.5, "regopy": 5.0, "limit": 2000.0, "before": 40.0}
-    good = {"speeds": speeds, "differences": []}
+    times = {"cel_python": 40.0, "regopy": 20.0, "limit": 0.05, "before": 2.5}
+    good = {"times": times, "differences": []}
     assert judge.judged(good)["good"]
-    for name in ("cel_python", "regopy", "limit", "before"):
-        assert not judge.judged({**good, "speeds": {**speeds, name: speeds[name] * 1.01}})["good"], name
+    for name in times:
+        assert not judge.judged({**good, "times": {**times, name: times[name] * 0.99}})["good"], name
     assert not judge.judged({**good, "differences": ["office-1/B-0001 R003: ours pass, python fail"]})["good"]
+
+
+def test_times_are_found_in_each_round_so_a_slow_minute_of_the_machine_counts_for_nobody(judge):
+    ours, theirs = [100.0, 50.0, 80.0], [5.0, 2.5, 4.0]
+    assert judge.times({"ours": ours, "regopy": theirs}) == {"regopy": 20.0}
 
 
 def test_the_work_of_a_child_is_counted_while_it_lives_and_when_it_has_ended(judge):

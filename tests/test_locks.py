@@ -42,7 +42,7 @@ class Absent(importlib.abc.MetaPathFinder):
 sys.meta_path.insert(0, Absent())
 for module in modules:
     importlib.import_module(module)
-from cli import provisions
+from runtime import preload as provisions
 provisions.lay_in()
 print("imported", len(modules))
 """

@@ -301,7 +301,7 @@ def reachable() -> Iterator[Path]:
 
 def by_root(code: str) -> str:
     """What a program of root prints that may become another user."""
-    loaded = "import os, config.sample; from pathlib import Path; from cli import narrowing, privacy"
+    loaded = "import os, config.sample; from pathlib import Path; from runtime import narrowing, privacy"
     done = subprocess.run(
         [sys.executable, "-c", f"{loaded}\n{code}"],
         cwd=CHECKOUT, env=environment(), capture_output=True, text=True, check=True,

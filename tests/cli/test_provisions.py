@@ -9,7 +9,7 @@ from config.settings import ROOT
 RUN = """
 import sys
 import flows.cycle
-from cli import provisions
+from runtime import preload as provisions
 from config.settings import read_settings
 from config.wiring import examine
 

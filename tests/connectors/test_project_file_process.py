@@ -142,7 +142,7 @@ def test_the_lock_of_the_extra_is_hashed_and_fits_the_other_lock():
 
 def test_only_the_child_knows_jpype():
     knowing = [
-        path.name for path in (ROOT / "connectors").glob("*.py") if "import jpype" in path.read_text("utf-8")
+        path.name for path in (ROOT / "connectors").rglob("*.py") if "import jpype" in path.read_text("utf-8")
     ]
     assert knowing == [CHILD.name]
     assert "jpype" not in sys.modules
@@ -259,7 +259,7 @@ def test_questions_of_many_threads_are_answered_one_by_one(java):
 def test_a_forked_process_starts_its_own_and_leaves_ours_alone():
     program = """
 import json, os, sys
-from connectors import schedule
+from connectors.project_file import schedule
 from connectors.project_file.process import KEEPER
 plan = open(sys.argv[1], "rb").read()
 schedule.read(plan, "plan.xml", ())
@@ -290,7 +290,7 @@ os.write(1, json.dumps([status, again, ours, KEEPER.process.pid]).encode() + b"\
 def test_it_ends_with_the_process_that_started_it_even_when_that_is_killed():
     program = """
 import os, signal, sys
-from connectors import schedule
+from connectors.project_file import schedule
 from connectors.project_file.process import KEEPER
 schedule.read(open(sys.argv[1], "rb").read(), "plan.xml", ())
 os.write(1, str(KEEPER.process.pid).encode())

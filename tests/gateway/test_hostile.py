@@ -29,7 +29,7 @@ NOTICED = 10
 
 
 LIMITLESS = """\
-from gateway import receiving
+from gateway.inbound import receiving
 body_of = receiving.body_of
 receiving.body_of = lambda request: body_of(request, largest=2**40, longest=3600)
 from runtime.gateway_process import main

@@ -25,8 +25,8 @@ from pydantic import SecretStr
 from config.settings import Settings
 from config.wiring import House
 from domain.ledger.chain import Event
-from domain.messages import inbox as message
 from domain.messages.outbox import HOLD, PAUSES, OutgoingState, happening
+from domain.organization import webhooks
 from gateway.inbound.verify import Unverified, verify
 from gateway.outbound import sending
 from gateway.outbound.sending import IDLE, Round, send_due
@@ -69,19 +69,19 @@ def store(tmp_path) -> Iterator[Store]:
     made.close()
 
 
-def to(receiver: Receiver, name: str = "board", **changes) -> message.Receiver:
+def to(receiver: Receiver, name: str = "board", **changes) -> webhooks.Receiver:
     return replace(
-        message.Receiver(name, receiver.url, f"{name.upper()}_SECRET", frozenset(), HERE), **changes
+        webhooks.Receiver(name, receiver.url, f"{name.upper()}_SECRET", frozenset(), HERE), **changes
     )
 
 
-def house_of(store: Store, clock: Clock, *receivers: message.Receiver) -> House:
+def house_of(store: Store, clock: Clock, *receivers: webhooks.Receiver) -> House:
     found = replace(organization(), receivers={each.id: each for each in receivers})
     settings = Settings(database_url=SecretStr(store.url))
     return House(settings, found, {}, (), store, clock, clock)
 
 
-def begun(store: Store, clock: Clock, *receivers: message.Receiver) -> House:
+def begun(store: Store, clock: Clock, *receivers: webhooks.Receiver) -> House:
     """A house whose receivers were seen before anything happened."""
     house = house_of(store, clock, *receivers)
     assert send_due(house) == Round()
@@ -321,7 +321,7 @@ CHILD = """
 import sys
 from tests.gateway import test_sending as t
 from store import Store
-house = t.house_of(Store(sys.argv[1]), t.Clock(), t.message.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))
+house = t.house_of(Store(sys.argv[1]), t.Clock(), t.webhooks.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))
 t.send_due(house)
 """
 
@@ -362,7 +362,7 @@ import asyncio, sys, time
 from gateway.outbound.sending import send_round
 from store import Store
 from tests.gateway import test_sending as t
-house = t.house_of(Store(sys.argv[1]), t.Clock(), t.message.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))
+house = t.house_of(Store(sys.argv[1]), t.Clock(), t.webhooks.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))
 async def main():
     task = asyncio.ensure_future(send_round(house))
     await asyncio.sleep(1)

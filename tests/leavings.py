@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from scripts.servers import fill
-from tests.connectors import trac_bench
+from tests.contract import trac_bench
 
 MADE_UP = re.compile(r"(test|crash|bench|p-1|p-2)-[0-9a-f]{10,12}")
 LONGEST = timedelta(hours=2)

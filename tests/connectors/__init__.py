@@ -3,7 +3,7 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.connectors.clauses_of_all",
-    "tests.connectors.clauses_of_lines",
-    "tests.connectors.clauses_of_trackers",
+    "tests.contract.clauses_of_all",
+    "tests.contract.clauses_of_lines",
+    "tests.contract.clauses_of_trackers",
 )

@@ -13,8 +13,9 @@ from connectors.tickets.settings import TicketSettings
 from domain.organization.office import Access, Conflict, Partition
 from tasks.delivering import Delivered, deliver
 from tasks.keeping import sole_writer
-from tests.connectors import books, memory
-from tests.connectors.memory import Memory, Within
+from tests.connectors.workbook import books
+from tests.contract import memory
+from tests.contract.memory import Memory, Within
 from tests.crash.house import Job, template
 from tests.crash.world import BEGIN
 

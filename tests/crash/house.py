@@ -30,8 +30,8 @@ from domain.plans.mirror import Mirror
 from store import Store
 from tasks.delivering import Delivered, deliver
 from tasks.keeping import SoleWriter, sole_writer
-from tests.connectors import books
-from tests.connectors.memory import SETTINGS, SPEC, Memory
+from tests.connectors.workbook import books
+from tests.contract.memory import SETTINGS, SPEC, Memory
 from tests.crash.world import BEGIN, PAGE
 from tests.standins.plain import PlainStandIn
 

@@ -7,7 +7,7 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from domain.organization.office import Conflict
-from tests.connectors.convergence import FAULTS, Sides, a_day_without_hooks
+from tests.contract.convergence import FAULTS, Sides, a_day_without_hooks
 from tests.crash.conflicts import FIELDS, Desk
 from tests.crash.tally import Tally
 

@@ -13,7 +13,7 @@ from connectors.protocol import Connector
 from domain.plans.mirror import Mirror
 from scripts.servers import fill, place
 from scripts.servers import redmine as server
-from tests.connectors import redmine_bench
+from tests.contract import redmine_bench
 from tests.crash.house import OFFICE, Job, Machine, Trap, Trapped, fresh, in_a_process, plan, states, template
 from tests.crash.kills import LANDED, ROUNDS, sides
 from tests.crash.tally import Tally

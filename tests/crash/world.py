@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.connectors.memory import furnished
+from tests.contract.memory import furnished
 from tests.standins.plain import PlainStandIn
 from tests.standins.world import Answer, Asked, Fault, served
 

@@ -26,7 +26,7 @@ from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
 from examples.harbor_group import player
 from examples.harbor_group.script import week_script
-from tests.connectors.around import around
+from tests.contract.around import around
 
 
 @dataclass

@@ -12,7 +12,7 @@ from connectors.registry import connect
 from domain.organization.office import Access, OfficeKind, RelationKind
 from domain.standards.standard import Fate, Level, RuleKind
 from examples.harbor_group.generate import HERE, generate
-from tests.connectors.around import around
+from tests.contract.around import around
 
 
 @pytest.fixture(scope="module")

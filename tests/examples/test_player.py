@@ -12,7 +12,7 @@ from connectors.registry import connect
 from domain.delivery.delivery import Wanted, WantedKind
 from examples.harbor_group import player
 from examples.harbor_group.script import week_script
-from tests.connectors.around import around
+from tests.contract.around import around
 
 
 @pytest.fixture(scope="module")

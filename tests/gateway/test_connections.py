@@ -19,7 +19,7 @@ import websockets
 
 from gateway.connections import Waiting, limited
 from tests.crash.door import signed
-from tests.gateway.test_hostile import opened
+from tests.gateway.inbound.test_hostile import opened
 
 FILES, HOSTILE, HONEST = 1024, 2000, 50
 FEW = f"""\

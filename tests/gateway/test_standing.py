@@ -17,7 +17,7 @@ from store.errors import StoreError
 from tests.gateway.conftest import NOW, Client, bearer, house_of, message, rows, run
 from tests.gateway.listening import SECRET, listening
 from tests.gateway.listening import Receiver as Listener
-from tests.gateway.test_sending import happen
+from tests.gateway.outbound.test_sending import happen
 
 STRANGE = Posted("bearer", "strange", "sweep.requested", NOW, "text that is no bytes")  # type: ignore[arg-type]
 

@@ -10,7 +10,7 @@ from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
 from tests import live
-from tests.connectors.redmine_bench import connector, edit, issue, ours, settings
+from tests.contract.redmine_bench import connector, edit, issue, ours, settings
 from tests.tasks import conftest
 from tests.tasks.conftest import Desk, forget
 

@@ -21,7 +21,7 @@ import pytest
 from scripts.servers import fill, place, processes
 from scripts.servers import trac as trac_server
 from tests import leavings, live
-from tests.connectors import trac_bench
+from tests.contract import trac_bench
 
 pytestmark = pytest.mark.servers
 redmine, new_project, trac, own_trac = live.redmine, live.new_project, live.trac, live.own_trac

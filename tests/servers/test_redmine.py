@@ -23,8 +23,8 @@ from store import Store
 from tasks.delivering import deliver
 from tasks.keeping import sole_writer
 from tests import live
-from tests.connectors.books import OFFICE, item, put, question
-from tests.connectors.redmine_bench import ask, connector, edit, issue, issues, key_of, ours, settings
+from tests.connectors.workbook.books import OFFICE, item, put, question
+from tests.contract.redmine_bench import ask, connector, edit, issue, issues, key_of, ours, settings
 from tests.servers.relay import Relay
 
 pytestmark = pytest.mark.servers

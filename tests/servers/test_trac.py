@@ -12,9 +12,9 @@ from connectors.tickets.remembered import Remembered
 from connectors.trac.connector import PAGE
 from domain.organization.office import Access
 from tests import live
-from tests.connectors import trac_bench
-from tests.connectors.books import item, put, question
-from tests.connectors.trac_bench import asked, at, connector, numbers, settings
+from tests.connectors.workbook.books import item, put, question
+from tests.contract import trac_bench
+from tests.contract.trac_bench import asked, at, connector, numbers, settings
 from tests.servers.relay import Relay
 
 pytestmark = pytest.mark.servers

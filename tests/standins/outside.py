@@ -28,12 +28,12 @@ from tests.standins.world import Answer, Asked, Handler, StandIn
 ROOT = Path(__file__).resolve().parents[2]
 CONTROL = "/__world__/"
 MAKERS = {
-    "azure-devops": "tests.connectors.azure_devops_bench:furnished",
-    "github": "tests.connectors.github_bench:furnished",
-    "jira-cloud": "tests.connectors.jira_cloud_bench:furnished",
-    "jira-dc": "tests.connectors.jira_dc_bench:furnished",
-    "openproject": "tests.connectors.openproject_bench:furnished",
-    "plain": "tests.connectors.memory:furnished",
+    "azure-devops": "tests.contract.azure_devops_bench:furnished",
+    "github": "tests.contract.github_bench:furnished",
+    "jira-cloud": "tests.contract.jira_cloud_bench:furnished",
+    "jira-dc": "tests.contract.jira_dc_bench:furnished",
+    "openproject": "tests.contract.openproject_bench:furnished",
+    "plain": "tests.contract.memory:furnished",
 }
 """What makes each kind's stand-in: a module and the function in it."""
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.connectors import (
+from tests.contract import (
     azure_devops_bench,
     github_bench,
     jira_cloud_bench,

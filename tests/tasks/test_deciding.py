@@ -14,8 +14,8 @@ from tasks.advancing import advance_all
 from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
-from tests.connectors.around import around
-from tests.connectors.memory import SETTINGS, Memory, Within, furnished
+from tests.contract.around import around
+from tests.contract.memory import SETTINGS, Memory, Within, furnished
 from tests.standins.plain import PLANNER, PlainStandIn
 from tests.tasks.conftest import Desk, forget
 

@@ -9,8 +9,8 @@ import pytest
 from domain.delivery.delivery import IntentState
 from domain.organization.office import Conflict
 from store.errors import Fenced
-from tests.connectors import books
-from tests.connectors.memory import Memory
+from tests.connectors.workbook import books
+from tests.contract.memory import Memory
 from tests.crash.conflicts import Desk
 from tests.standins.world import Answer
 

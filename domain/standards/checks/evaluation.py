@@ -1,7 +1,7 @@
 """Running expressions: the only user of `cel`. Whatever an expression does is an answer, never an exception.
 
-An expression comes here as text that was bounded and made exact (`bounding`). Many on many projects may be run
-elsewhere, by an `Evaluator`.
+An expression comes here as text that was bounded and made exact (`bounding`). Many on many projects may be
+run elsewhere, by an `Evaluator`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,47 @@
+"""How many requests it takes to find an office's projects in a Redmine that has few or many."""
+
+import pytest
+
+from connectors.redmine.asking import PAGE, Asking
+from connectors.redmine.fields import RedmineFields
+from tests.connectors.http.loopback import Tool, said, speaking
+from tests.contract.redmine_bench import settings
+
+
+def told(number: int, **more: object) -> dict[str, object]:
+    """A project as Redmine tells it."""
+    stamp = "2027-01-04T09:00:00Z"
+    return {"id": number, "identifier": f"p-{number}", "name": f"P {number}", "updated_on": stamp, **more}
+
+
+def page(first: int, total: int) -> bytes:
+    """A page of the list of all projects."""
+    last = min(first + PAGE - 1, total)
+    return said(200, {"projects": [told(n) for n in range(first, last + 1)], "total_count": total})
+
+
+def found(names: list[str], *answers: bytes) -> tuple[set[str], list[str]]:
+    """Which projects were found, and the paths that were asked for."""
+    with Tool(*answers) as tool, speaking(tool) as http:
+        there, missing = Asking(http, RedmineFields(settings(*names))).projects()
+        assert missing == {}
+        return set(there), [head.split()[1].partition("?")[0] for head in tool.heads]
+
+
+@pytest.mark.parametrize(("total", "pages"), [(2, 1), (PAGE, 1), (PAGE + 2, 2)])
+def test_in_a_redmine_with_few_projects_they_come_by_its_list(total, pages):
+    names = ["p-1", f"p-{total - 1}", f"p-{total}"]
+    answers = [page(1 + PAGE * n, total) for n in range(pages)]
+    assert found(names, *answers) == (set(names), ["/projects.json"] * pages)
+
+
+def test_a_few_among_thousands_are_asked_for_by_their_names():
+    one, two = said(200, {"project": told(4_000)}), said(200, {"project": told(4_001)})
+    asked = ["/projects.json", "/projects/p-4000.json", "/projects/p-4001.json"]
+    assert found(["p-4000", "p-4001"], page(1, 5_000), one, two) == ({"p-4000", "p-4001"}, asked)
+
+
+def test_what_stands_on_the_first_page_is_not_asked_for_again():
+    one = said(200, {"project": told(4_000)})
+    names = {"p-1", "p-4000"}
+    assert found(sorted(names), page(1, 5_000), one) == (names, ["/projects.json", "/projects/p-4000.json"])

@@ -1,0 +1,117 @@
+"""A tool to try a connector on: how it is reached, what stands in it, and what people do there.
+
+What a tool has not (no comments, no pages, no line on which something may go wrong) is None; the clauses that
+need it say so and are left out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from connectors.protocol import Capability, Connector
+from connectors.registry import Kind
+from connectors.tickets.tracker import Tracker
+from domain.delivery.delivery import Wanted
+from domain.organization.office import Access
+from tests.connectors.workbook import books
+
+
+@dataclass
+class Bench:
+    """A tool to try a connector on."""
+
+    connect: Callable[[Access], Connector]
+    state: Callable[[], Any]
+    """Everything that stands in the tool, comparable."""
+    foreign: Callable[[], Any]
+    """Everything that is not ours in it, comparable."""
+    office_works: Callable[[], None]
+    """The office changes something of its own: of its items the one that was not changed for longest."""
+    copy_row: Callable[[str], None]
+    """Somebody copies the row, ticket or whatever bears our key."""
+    item: Callable[..., Wanted]
+    question: Callable[..., Wanted]
+    elsewhere: str = "P-2"
+    """Another project of the same office, as `item` takes it."""
+    both: Callable[[], Connector] | None = None
+    """A connector with all rights to both projects, where `connect` gives one to the first alone."""
+    settle: Callable[[], None] = lambda: None
+    """The tool's read lag passes."""
+    again: Callable[..., Connector] | None = None
+    """A connector with all rights and another `mirror`, `now` or `secret`."""
+    fill: Callable[[int], None] | None = None
+    """The office adds so many things of its own."""
+    redate: Callable[[str], None] | None = None
+    """Somebody sets the due day of ours with that key to books.item's own day less one."""
+    annotate: Callable[[str, str], None] | None = None
+    """Somebody writes a text of their own into a thing of ours, where people write there."""
+    annotation: Callable[[str], str] | None = None
+    """What people wrote into a thing of ours."""
+    answer: Callable[[str, str], None] | None = None
+    """Somebody answers our question with that key."""
+    answerer: str = ""
+    """The name under which that somebody is known there."""
+    decide: Callable[[str], None] | None = None
+    """Somebody changes the state of our question's ticket."""
+    remove: Callable[[str], None] | None = None
+    """Somebody removes our thing with that key."""
+    unfit: Callable[[], Connector] | None = None
+    """A connector that cannot work: its file is not there, its credential is not known."""
+    standin: Any = None
+    """The stand-in (`tests.standins.world.StandIn`) on whose line faults can be planted; over HTTP only."""
+    count: Callable[[str], int] | None = None
+    """How many things bear a key in the tool, counted there."""
+    kind: Kind | None = None
+    """Its entry in the registry, where that is not found by the connector's own spec."""
+    close: Callable[[], None] = lambda: None
+    """Takes away what the bench made in a server that goes on running."""
+    exempt: dict[str, str] = field(default_factory=dict)
+    """Clauses that do not apply to this tool, by name, each with its reason."""
+
+    def tool(self, access: Access = Access.WRITE) -> Connector:
+        """A connector with these rights."""
+        return self.connect(access)
+
+    def wide(self) -> Connector:
+        """A connector with all rights to two projects at least."""
+        return self.both() if self.both else self.tool()
+
+
+NEEDS = {each.name for each in fields(Bench)}
+
+
+def missing(bench: Bench, name: str, needs: tuple[str, ...]) -> str:
+    """Why a clause does not apply to a bench; empty when it does."""
+    if name in bench.exempt:
+        return bench.exempt[name]
+    tool = bench.tool()
+    for need in needs:
+        if need == "tracker":
+            if not isinstance(tool, Tracker):
+                return f"{tool.spec.kind} is read in one go, not by its changes"
+        elif need == "file":
+            if isinstance(tool, Tracker):
+                return f"{tool.spec.kind} is written thing by thing"
+        elif need in NEEDS:
+            if not getattr(bench, need):
+                return f"this bench of {tool.spec.kind} gives no `{need}`"
+        elif Capability(need) not in tool.spec.capabilities:
+            return f"{tool.spec.kind} holds no {need}"
+    return ""
+
+
+def put(bench: Bench, tool: Connector, *wanted: Wanted, **more: Any) -> Any:
+    """Put these, as the tool stands now, and let its lag pass."""
+    bench.settle()
+    written = tool.put(wanted, tool.read().digest, **more)
+    bench.settle()
+    return written
+
+
+def found(tool: Connector, key: str) -> Any:
+    """The one place where our key stands."""
+    (place,) = tool.find([key])[key]
+    return place
+
+
+__all__ = ["Bench", "books", "found", "missing", "put"]

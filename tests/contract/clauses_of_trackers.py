@@ -1,0 +1,546 @@
+"""What a tool of tickets promises besides: pages, changes, order of writing, locks, people's words."""
+
+import time
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from connectors.errors import ToolError, TryLater
+from connectors.protocol import Done, Proof
+from connectors.tickets.remembered import Remembered
+from connectors.tickets.ticket import Shape, Ticket, ticket_of
+from connectors.tickets.tracker import CONTAINER
+from domain.delivery.delivery import WantedKind
+from domain.organization.office import Access
+from domain.plans.mirror import Kept
+from domain.plans.project import COMMENT
+from tests.contract.bench import Bench, found, put
+from tests.contract.clauses import clause
+from tests.contract.clauses_of_all import LATER, dones, is_approximated, moved_or_told_why_not
+
+LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
+DAYS = (date(2027, 2, 1), date(2027, 2, 22), date(2027, 3, 22))
+"""What follows another comes weeks after it, so that no tool has a reason to move it."""
+
+
+class Watched(Remembered):
+    """A memory that notes each time when something was kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[tuple[str, ...]] = []
+
+    def keep(self, things: Iterable[Kept], cursor: str, gone: Iterable[str] = ()) -> None:
+        things = tuple(things)
+        self.kept.append(tuple(thing.ref for thing in things))
+        super().keep(things, cursor, tuple(gone))
+
+
+def paged(tool, around=None):
+    """Every call for a page is noted; `around(number)` is called before each."""
+    real, asked = tool.page, []
+
+    def page(since, token):
+        asked.append((since, token))
+        if around:
+            around(len(asked))
+        return real(since, token)
+
+    tool.page = page
+    return asked
+
+
+def tickets(tool) -> list[Ticket]:
+    """What is remembered, without the projects."""
+    return [ticket_of(kept) for kept in tool._mirror.things() if not kept.ref.startswith(CONTAINER)]
+
+
+def three_pages(bench: Bench) -> int:
+    """The office fills three pages and begins no fourth; how many things that makes, with those there."""
+    tool = bench.tool()
+    size = tool.spec.page
+    tool.read()
+    there = len(tickets(tool))
+    bench.fill(max(3 * size - there - 1, 2 * size + 1 - there))
+    bench.settle()
+    return max(3 * size - 1, 2 * size + 1)
+
+
+# Reading by changes.
+
+
+@clause("tracker", "fill")
+def every_page_is_read_and_each_once(bench: Bench) -> None:
+    total = three_pages(bench)
+    tool = bench.tool()
+    asked = paged(tool)
+    tool.read()
+    assert len(asked) == 3
+    assert len(tickets(tool)) == total
+
+
+@clause("tracker", "fill")
+def a_second_reading_asks_for_changes_only(bench: Bench) -> None:
+    three_pages(bench)
+    tool = bench.tool()
+    tool.read()
+    asked = paged(tool)
+    before = tool.http.calls
+    tool.read()
+    assert all(since is not None for since, _ in asked)
+    assert tool.http.calls - before <= len(asked) + 4
+
+
+@clause("tracker", "fill", "again")
+def each_page_is_kept_before_the_next_is_asked_for(bench: Bench) -> None:
+    three_pages(bench)
+    memory = Watched()
+    tool = bench.again(mirror=memory)
+    so_far: list[int] = []
+    paged(tool, lambda _: so_far.append(len(memory.things())))
+    tool.read()
+    assert len(so_far) == 3
+    assert so_far[0] < so_far[1] < so_far[2], "a page was asked for before the one before was kept"
+
+
+@clause("tracker", "fill", "again")
+def a_reading_that_broke_off_is_taken_up_where_it_was(bench: Bench) -> None:
+    total = three_pages(bench)
+    memory = Watched()
+    tool = bench.again(mirror=memory)
+
+    def stop(number):
+        if number == 3:
+            raise TryLater("the line is dead")
+
+    paged(tool, stop)
+    with pytest.raises(TryLater):
+        tool.read()
+    other = bench.again(mirror=memory)
+    asked = paged(other)
+    other.read()
+    assert asked[0][1], "it began from the first page again"
+    assert len(tickets(other)) == total
+
+
+@clause("tracker", "fill", "again")
+def what_slides_between_pages_is_not_lost(bench: Bench) -> None:
+    total = three_pages(bench)
+    tool = bench.again(mirror=Remembered())
+
+    def slide(number):
+        if number == 2:
+            bench.office_works()
+            bench.settle()
+
+    paged(tool, slide)
+    tool.read()
+    assert len(tickets(tool)) == total
+
+
+@clause("tracker")
+def what_comes_twice_is_there_once(bench: Bench) -> None:
+    once = [item.title for plan in bench.tool().read().plans for item in plan.items]
+    tool = bench.tool()
+    real = tool.page
+    tool.page = lambda since, token: replace(
+        page := real(since, token), tickets=(*page.tickets, *page.tickets)
+    )
+    assert [item.title for plan in tool.read().plans for item in plan.items] == once
+    assert tool.read().unreadable == ()
+
+
+@clause("tracker")
+def older_never_replaces_newer(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"))
+    (old,) = [ticket for ticket in tickets(tool) if ticket.key == "k/1"]
+    if tool.spec.proof is Proof.SERVER:
+        time.sleep(1.1)  # a server's stamps may have whole seconds
+    put(bench, tool, bench.item("k/1", due=LATER))
+    bench.settle()
+    tool.read()
+    real = tool.page
+    tool.page = lambda since, token: replace(page := real(since, token), tickets=(*page.tickets, old))
+    (there,) = [place for place in tool.read().placed if place.key == "k/1"]
+    assert there.values["due"] == LATER
+
+
+@clause("tracker")
+def two_states_of_one_time_are_told_apart(bench: Bench) -> None:
+    tool = bench.tool()
+    real, first = tool.page, {}
+
+    def coarse(since, token):
+        """Whatever happens to a ticket, its time of change stays: a server's times may have whole seconds."""
+        page = real(since, token)
+        return replace(
+            page,
+            tickets=tuple(
+                replace(each, updated=first.setdefault(each.ref, each.updated), revision="")
+                for each in page.tickets
+            ),
+        )
+
+    tool.page = coarse
+    reading = tool.read()
+    bench.office_works()
+    bench.settle()
+    assert tool.changed(reading.digest)
+
+
+@clause("tracker")
+def every_stamp_is_the_server_s_and_in_a_zone(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"), bench.question("q/1"))
+    tool.read()
+    stamps = [ticket.updated for ticket in tickets(tool)]
+    assert stamps
+    assert all(stamp.utcoffset() is not None for stamp in stamps)
+    first = max(stamps)
+    put(bench, tool, bench.item("k/1", due=LATER))
+    tool.read()
+    (mine,) = [ticket for ticket in tickets(tool) if ticket.key == "k/1"]
+    assert mine.updated >= first - timedelta(seconds=2)
+    (again,) = [ticket.updated for ticket in tool.look(["k/1"])]
+    assert again == mine.updated, "the time of change is another one at each look"
+
+
+@clause("tracker", "remove", "again")
+def a_daily_look_through_all_finds_what_was_removed(bench: Bench) -> None:
+    memory = Remembered()
+    now = [datetime.now(UTC)]
+    tool = bench.again(mirror=memory, now=lambda: now[0])
+    put(bench, tool, bench.item("k/1"), bench.item("k/2"))
+    bench.remove("k/1")
+    bench.settle()
+    now[0] += timedelta(hours=25)
+    assert [place.key for place in tool.read().placed] == ["k/2"]
+
+
+@clause("tracker", "again")
+def what_slides_during_the_daily_look_is_not_taken_for_removed(bench: Bench) -> None:
+    now, looks = [datetime.now(UTC)], []
+    tool = bench.again(mirror=Remembered(), now=lambda: now[0])
+    put(bench, tool, bench.item("k/1"), bench.item("k/2"))
+    tool.read()
+    there = {ticket.ref for ticket in tickets(tool)}
+    real = tool.alive
+
+    def slid():
+        """One thing is on none of the pages of the first look, as somebody changed another one meanwhile."""
+        looks.append(sorted(real()))
+        return looks[0][1:] if len(looks) == 1 else looks[-1]
+
+    tool.alive = slid
+    now[0] += timedelta(hours=25)
+    tool.read()
+    assert looks
+    assert {ticket.ref for ticket in tickets(tool)} == there
+
+
+@clause("tracker")
+def what_was_found_by_its_key_is_not_made_again(bench: Bench) -> None:
+    put(bench, bench.tool(), bench.item("k/1"))
+    bench.settle()
+    tool = bench.tool()
+    real = tool.page
+
+    def behind(since, token):
+        """The list of changes does not show it yet."""
+        page = real(since, token)
+        return replace(page, tickets=tuple(each for each in page.tickets if each.key != "k/1"))
+
+    tool.page = behind
+    reading = tool.read()
+    assert not reading.placed
+    assert len(tool.find(["k/1"])["k/1"]) == 1
+    tool.page = real
+    (result,) = tool.put([bench.item("k/1", due=LATER)], reading.digest).results
+    assert result.done is Done.UPDATED
+    bench.settle()
+    assert len(tool.find(["k/1"])["k/1"]) == 1
+
+
+@clause("tracker")
+def its_lag_is_declared(bench: Bench) -> None:
+    tool = bench.tool()
+    before = len(tool.read().placed)
+    tool.put([bench.item("k/1"), bench.question("q/1")], tool.read().digest)
+    if tool.spec.read_lag:
+        bench.settle()
+    assert len(tool.find(["k/1"])["k/1"]) == 1, "it does not show its own write within its read lag"
+    assert len(tool.read().placed) == before + 2
+
+
+# The order of writing.
+
+
+@clause("parents")
+def parents_stand_before_their_children(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = [bench.item("k/3", parent="k/2"), bench.item("k/2", parent="k/1"), bench.item("k/1")]
+    assert dones(put(bench, tool, *wanted)) == [Done.CREATED] * 3
+    assert {key: found(tool, key).values.get("parent", "") for key in ("k/1", "k/2", "k/3")} == {
+        "k/1": "",
+        "k/2": "k/1",
+        "k/3": "k/2",
+    }
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] * 3
+
+
+@clause("parents")
+def a_child_waits_for_its_parent(bench: Bench) -> None:
+    tool = bench.tool()
+    result = put(bench, tool, bench.item("k/2", parent="k/nowhere")).results[0]
+    assert result.done is Done.LATER
+    assert "k/nowhere" in result.why
+    assert tool.find(["k/2"]) == {"k/2": ()}
+
+
+@clause("parents")
+def its_own_ancestor_is_put_nowhere(bench: Bench) -> None:
+    tool = bench.tool()
+    below = {"k/1": "k/2", "k/2": "k/1", "k/3": "k/2", "k/9": ""}
+    try:
+        *lost, innocent = put(
+            bench, tool, *(bench.item(key, parent=over) for key, over in below.items())
+        ).results
+    except ToolError as problem:
+        pytest.fail(f"one circle ended all: {problem}")
+    assert [result.done for result in lost] == [Done.REFUSED] * 3
+    assert all("ancestor" in result.why for result in lost)
+    assert innocent.done is Done.CREATED
+    assert {key: len(places) for key, places in tool.find(list(below)).items()} == {
+        **dict.fromkeys(below, 0),
+        "k/9": 1,
+    }
+
+
+@clause("parents")
+def what_stands_there_becomes_no_ancestor_of_its_own(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = (bench.item("k/1"), bench.item("k/2", parent="k/1"))
+    assert dones(put(bench, tool, *wanted)) == [Done.CREATED] * 2
+    before = bench.state()
+    try:
+        (result,) = put(bench, tool, bench.item("k/1", parent="k/2")).results
+    except ToolError as problem:
+        pytest.fail(f"one circle ended all: {problem}")
+    assert result.done in (Done.REFUSED, Done.LATER)
+    assert "ancestor" in result.why
+    assert bench.state() == before
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] * 2
+
+
+@clause("parents")
+def a_parent_is_exchanged_and_taken_away(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"), bench.item("k/2"), bench.item("k/3", parent="k/1"))
+    for parent in ("k/2", ""):
+        moved_or_told_why_not(bench, tool, {"parent": parent}, bench.item("k/3", parent=parent))
+
+
+@clause("parents")
+def a_parent_and_its_part_change_places(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1", parent=""), bench.item("k/2", parent="k/1"))
+    below = {"k/1": "k/2", "k/2": ""}
+    results = put(bench, tool, *(bench.item(key, parent=over) for key, over in below.items())).results
+    if all(result.done is Done.UPDATED for result in results):
+        assert {key: found(tool, key).values.get("parent", "") for key in below} == below
+    else:
+        assert is_approximated(tool, "parent")
+        assert [result.done for result in results] == [Done.LATER, Done.REFUSED]
+        assert "by hand" in results[1].why
+        assert found(tool, "k/2").values["parent"] == "k/1"
+
+
+@clause("parents")
+def a_thing_takes_its_parts_to_another_project(bench: Bench) -> None:
+    tool = bench.wide()
+    put(bench, tool, bench.item("k/1"), bench.item("k/2", parent="k/1"))
+    place = bench.item("k/1", project=bench.elsewhere).values["project"]
+    wanted = (
+        bench.item("k/2", project=bench.elsewhere, parent="k/1"),
+        bench.item("k/1", project=bench.elsewhere),
+    )
+    results = put(bench, tool, *wanted).results
+    for result in results:
+        there = found(tool, result.key).values
+        assert there.get("parent", "") == ("k/1" if result.key == "k/2" else "")
+        if result.done is Done.REFUSED:
+            assert "by hand" in result.why
+        else:
+            assert result.done in (Done.UPDATED, Done.SAME), result.why
+            assert there["project"] == place
+    again = [Done.REFUSED if result.done is Done.REFUSED else Done.SAME for result in results]
+    assert dones(put(bench, tool, *wanted)) == again
+
+
+@clause("links")
+def links_stand_there_in_the_end_and_go_when_they_are_not_wanted(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = [
+        bench.item("k/1", due=DAYS[2], after="k/2; k/3"),
+        bench.item("k/2", due=DAYS[1], after="k/3"),
+        bench.item("k/3", due=DAYS[0]),
+    ]
+    assert dones(put(bench, tool, *wanted)) == [Done.CREATED] * 3
+    assert found(tool, "k/1").values["after"] == "k/2; k/3"
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] * 3
+    fewer = replace(wanted[0], values={**wanted[0].values, "after": "k/3"})
+    assert dones(put(bench, tool, fewer)) == [Done.UPDATED]
+    assert found(tool, "k/1").values["after"] == "k/3"
+
+
+@clause("links")
+def days_between_are_held_or_said_to_be_lost(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = [bench.item("k/1", due=DAYS[1], after="k/2 +2d"), bench.item("k/2", due=DAYS[0])]
+    fit = tool.fit(wanted[0])
+    assert fit.values["after"] in ("k/2 +2d", "k/2")
+    put(bench, tool, *wanted)
+    assert found(tool, "k/1").values["after"] == fit.values["after"]
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] * 2
+
+
+@clause("links")
+def a_link_waits_for_its_other_end(bench: Bench) -> None:
+    tool = bench.tool()
+    late, early = bench.item("k/1", due=DAYS[1], after="k/2"), bench.item("k/2", due=DAYS[0])
+    result = put(bench, tool, late).results[0]
+    assert result.done is Done.LATER
+    assert "k/2" in result.why
+    assert dones(put(bench, tool, late, early))[1] is Done.CREATED
+    put(bench, tool, late, early)
+    assert found(tool, "k/1").values["after"] == "k/2"
+
+
+@clause("links")
+def a_link_that_cannot_be_understood_is_refused_alone(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = (bench.item("k/1", after="k/9 +xd"), bench.item("k/2", after="k/2"), bench.item("k/9"))
+    first, second, innocent = put(bench, tool, *wanted).results
+    assert [first.done, second.done, innocent.done] == [Done.REFUSED, Done.REFUSED, Done.CREATED]
+    assert "cannot be understood" in first.why
+    assert "follow itself" in second.why
+
+
+# Somebody was faster.
+
+
+@clause("tracker", "annotate", "annotation")
+def what_somebody_writes_between_our_look_and_our_write_stays(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"))
+    tool.read()
+    bench.annotate("k/1", "zwischendurch")
+    written = tool.put([bench.item("k/1", due=LATER, standing="late")], tool._tickets.digest)
+    bench.settle()
+    assert dones(written) in ([Done.UPDATED], [Done.LATER])
+    assert bench.annotation("k/1") == "zwischendurch"
+    put(bench, tool, bench.item("k/1", due=LATER, standing="late"))
+    assert found(tool, "k/1").values["standing"] == "late"
+    assert bench.annotation("k/1") == "zwischendurch"
+
+
+@clause("locks", "annotate", "annotation")
+def a_lock_stops_what_was_changed_in_the_last_moment(bench: Bench) -> None:
+    tool = bench.tool()
+    put(bench, tool, bench.item("k/1"))
+    times: list[int] = []
+
+    @contextmanager
+    def meanwhile(_keys):
+        times.append(1)
+        bench.annotate("k/1", f"im letzten Moment {len(times)}")
+        yield
+
+    result = put(bench, tool, bench.item("k/1", standing="late"), guard=meanwhile).results[0]
+    assert result.done is Done.LATER, "what somebody wrote in the last moment was written over"
+    assert len(times) == 2, "it is looked at again once, not for ever"
+    assert bench.annotation("k/1") == "im letzten Moment 2"
+    assert found(tool, "k/1").values["standing"] == "open"
+
+
+@clause("tracker", "redate")
+def a_field_of_ours_that_somebody_changed_is_seen(bench: Bench) -> None:
+    tool = bench.tool()
+    wanted = bench.item("k/1")
+    put(bench, tool, wanted)
+    bench.redate("k/1")
+    bench.settle()
+    theirs = wanted.values["due"] - timedelta(days=1)
+    (there,) = [place for place in tool.read().placed if place.key == "k/1"]
+    assert there.values["due"] == theirs
+    result = put(bench, tool, wanted).results[0]
+    assert (result.done, result.fields) == (Done.UPDATED, ("due",))
+
+
+# People's words.
+
+
+@clause("tracker", "answer", "again")
+def it_is_known_when_an_answer_was_given(bench: Bench) -> None:
+    tool = bench.again(access=Access.ASK)
+    put(bench, tool, bench.question("q/1"))
+    bench.answer("q/1", "ja")
+    bench.settle()
+    tool.read()
+    (asked,) = [ticket for ticket in map(tool._shaped, tickets(tool)) if ticket.shape is Shape.ASKED]
+    (said,) = [comment for comment in asked.comments if comment.by == bench.answerer]
+    assert said.text == "ja"
+    assert said.at.utcoffset() is not None
+    assert said.at > LONG_AGO
+    assert said.at <= asked.updated + timedelta(seconds=2)
+
+
+@clause("tracker", "decide")
+def who_changed_a_question_s_ticket_is_known_and_when(bench: Bench) -> None:
+    tool = bench.tool(Access.ASK)
+    put(bench, tool, bench.question("q/1"))
+    bench.decide("q/1")
+    bench.settle()
+    tool.read()
+    (asked,) = [ticket for ticket in tickets(tool) if ticket.key == "q/1"]
+    theirs = [change for change in asked.changes if change.by == bench.answerer]
+    assert theirs, f"nothing is told of what {bench.answerer} changed"
+    assert all(change.field and change.at.utcoffset() is not None for change in theirs)
+    assert max(change.at for change in theirs) <= asked.updated + timedelta(seconds=2)
+
+
+@clause("tracker", "answer", "authors")
+def a_decision_stands_there_and_it_is_known_who_made_it_and_when(bench: Bench) -> None:
+    tool = bench.tool(Access.ASK)
+    asked = replace(bench.question("q/1", kind="decision: approval"), kind=WantedKind.DECISION)
+    assert dones(put(bench, tool, asked)) == [Done.CREATED]
+    assert found(tool, "q/1").values["kind"] == "decision: approval"
+    bench.answer("q/1", "approve")
+    bench.settle()
+    (told,) = [each for each in tool.read().changes if each.field == COMMENT]
+    assert (told.key, told.after.strip(), told.by) == ("q/1", "approve", bench.answerer)
+    assert told.at.utcoffset() is not None
+    assert told.at > LONG_AGO
+    assert dones(put(bench, tool, asked)) == [Done.SAME]
+
+
+@clause("tracker", "answer")
+def of_two_answers_the_later_one_counts(bench: Bench) -> None:
+    tool = bench.tool(Access.ASK)
+    put(bench, tool, bench.question("q/1"))
+    bench.answer("q/1", "ja")
+    bench.answer("q/1", "doch nicht")
+    bench.settle()
+    assert [answer.text for answer in tool.read().answers] == ["doch nicht"]
+
+
+@clause("tracker")
+def an_office_s_own_ticket_is_no_question_of_ours(bench: Bench) -> None:
+    tool = bench.tool()
+    tool.read()
+    assert all(ticket.shape is not Shape.ASKED for ticket in map(tool._shaped, tickets(tool)))
+    assert tool.read().answers == ()

@@ -1,0 +1,281 @@
+"""A tool that lives in memory: a connector like every other, to a plain server in this process or over HTTP.
+
+It passes the contract as the real ones do, and what goes wrong in it can be chosen.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlencode
+
+from connectors.errors import OutcomeUnknown, Refused, ToolError, TryLater
+from connectors.http.calls import UNLIMITED, Answered, Call, Reply
+from connectors.http.client import Http
+from connectors.protocol import Capability, Proof, Spec, Surroundings
+from connectors.tickets.drafting import Draft, described
+from connectors.tickets.lines import apart
+from connectors.tickets.served import Part, bearer
+from connectors.tickets.settings import TicketSettings, TicketTool
+from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket
+from connectors.tickets.tracker import CONTAINER, Page, Tracker
+from domain.organization.office import Access
+from tests.connectors.workbook import books
+from tests.contract.around import around
+from tests.standins.plain import PlainStandIn
+from tests.standins.world import Asked, Cut
+
+SPEC = Spec(
+    kind="memory",
+    capabilities=frozenset(Capability) - {Capability.DELETIONS},
+    proof=Proof.MEMORY,
+    key_place="the key of a ticket",
+    page=3,
+    batch=2,
+    webhook="plain",
+    limits="none",
+)
+NOWHERE = "http://127.0.0.1"
+"""Where a tool in this process is said to be; nothing is sent there."""
+SETTINGS: dict[str, Any] = {
+    "projects": {"within": ["P-1", "P-2"], "columns": {"stage": "Stage", "budget": "Budget"}},
+    "items": {"columns": {"role": "Role"}},
+    "questions": {"put_as": "Question"},
+}
+
+
+class Within:
+    """The way to a stand-in in this process, with the meanings that `connectors.http.client` gives to its answers."""
+
+    limits = UNLIMITED
+    host = "memory"
+    deadline = 120.0
+
+    def __init__(self, standin: PlainStandIn, secret: Callable[[], str]) -> None:
+        self.standin, self._secret = standin, secret
+        self.calls = 0
+
+    def get(self, path: str, params: Iterable[tuple[str, str]] = (), **more: Any) -> Reply:
+        """Read something."""
+        return self.call(Call("GET", path, tuple(params), **more))
+
+    def call(self, call: Call) -> Reply:
+        """Send one call and give its answer."""
+        self.calls += 1
+        headers = {"authorization": f"Bearer {self._secret()}"}
+        headers |= {name.lower(): value for name, value in call.headers}
+        body = json.dumps(call.json).encode() if call.json is not None else b""
+        query = parse_qs(urlencode(call.params), keep_blank_values=True)
+        try:
+            answer = self.standin.handle(Asked(call.method, call.path, query, headers, body))
+        except Cut:
+            raise self._unanswered(call, f"the line broke after {call} was sent") from None
+        reply = Reply(answer.status, answer.headers, answer.bytes(), call.writing and answer.status < 300)
+        if answer.status < 300 or answer.status in call.accept:
+            return reply
+        text = f"memory answered {answer.status} to {call}: {reply.told}"
+        if answer.status == 429:
+            raise TryLater(text)
+        raise self._unanswered(call, text) if answer.status >= 500 else Answered(text, answer.status)
+
+    @staticmethod
+    def _unanswered(call: Call, text: str) -> ToolError:
+        return OutcomeUnknown(text) if call.writing else TryLater(text)
+
+
+class Memory(Tracker):
+    """One office's projects on a plain server."""
+
+    spec: ClassVar[Spec] = SPEC
+    natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
+
+    def __init__(
+        self, http: Http | Within, access: Access, surroundings: Surroundings, settings: TicketSettings
+    ) -> None:
+        part = Part(TicketTool(url=NOWHERE), books.OFFICE, access, "1", surroundings)
+        super().__init__(part, settings)
+        self.http = http  # type: ignore[assignment]
+
+    def signed(self, secret: str) -> Mapping[str, str]:
+        """A token."""
+        return bearer(secret)
+
+    def me(self) -> str:
+        """Our own name."""
+        return str(self._user["name"])
+
+    @cached_property
+    def _user(self) -> Mapping[str, Any]:
+        return self.http.get("/me").json()
+
+    def remarks(self) -> Iterator[str]:
+        """Whether the projects are there and we may write as the access says."""
+        may_write = self._user["may_write"]
+        there = {ticket.project for ticket in self.containers()}
+        for named in self.settings.projects.within:
+            if named not in there:
+                yield f"there is no project {named!r}; mend projects.within"
+        if self.access.may_ask and not may_write:
+            yield "we may only read there: grant the right to write, or lower the office's access"
+
+    def containers(self) -> Iterable[Ticket]:
+        """The projects of the settings."""
+        for each in self.http.get("/projects").json()["projects"]:
+            if each["id"] in self.settings.projects.within:
+                at = datetime.fromisoformat(each["updated"])
+                ref = f"{CONTAINER}{each['id']}"
+                yield Ticket(ref, Shape.PROJECT, at, each["title"], project=each["id"], fields=each["fields"])
+
+    def page(self, since: datetime | None, token: str) -> Page:
+        """A page by the time of change."""
+        begin = (("since", since.astimezone(UTC).isoformat()),) if since else ()
+        found = self.http.get("/tickets", (*begin, ("offset", token or "0"))).json()
+        tickets = tuple(self._ticket(each) for each in found["tickets"])
+        end = int(token or 0) + len(tickets)
+        return Page(tickets, str(end) if tickets and end < found["total"] else "", found["total"])
+
+    def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
+        """The tickets that bear these keys, as a search shows them."""
+        for key in keys:
+            at = 0
+            while True:
+                found = self.http.get("/tickets", (("key", key), ("offset", str(at)))).json()
+                yield from (self._ticket(each) for each in found["tickets"])
+                at += len(found["tickets"])
+                if not found["tickets"] or at >= found["total"]:
+                    break
+
+    def alive(self) -> Iterable[str]:
+        """The numbers of all tickets."""
+        return [f"#{number}" for number in self.http.get("/refs").json()["numbers"]]
+
+    def one(self, ref: str) -> Ticket | None:
+        """A ticket as it is now; this does not lag."""
+        reply = self.http.get(f"/tickets/{ref.removeprefix('#')}", accept=frozenset({404}))
+        return self._ticket(reply.json()) if reply.status == 200 else None
+
+    def _ticket(self, found: Mapping[str, Any]) -> Ticket:
+        text, lines = apart(found["text"])
+        return Ticket(
+            ref=f"#{found['number']}",
+            shape=Shape.ITEM,
+            updated=datetime.fromisoformat(found["updated"]),
+            title=found["title"],
+            revision=str(found["revision"]),
+            key=found["key"],
+            type=found["type"],
+            project=found["project"],
+            parent=f"#{found['parent']}" if found["parent"] else "",
+            text=text,
+            lines=lines,
+            status=found["status"],
+            closed=found["closed"],
+            owner=found["owner"],
+            start=date.fromisoformat(found["start"]) if found["start"] else None,
+            due=date.fromisoformat(found["due"]) if found["due"] else None,
+            work=found["work"],
+            percent=found["percent"],
+            fields=found["fields"],
+            after=tuple(Link(f"#{each['before']}", each["lag"], str(each["id"])) for each in found["after"]),
+            comments=tuple(
+                Comment(each["by"], datetime.fromisoformat(each["at"]), each["text"])
+                for each in found["comments"]
+            ),
+            changes=tuple(
+                Change(each["field"], each["before"], each["after"], each["by"], datetime.fromisoformat(each["at"]))
+                for each in found["changes"]
+            ),
+        )  # fmt: skip
+
+    def creation(self, drafts: Sequence[Draft]) -> Call:
+        """Several tickets with their keys in one call."""
+        bodies = [{**self._body(draft, None), "key": draft.key, "type": draft.type} for draft in drafts]
+        for body, draft in zip(bodies, drafts, strict=True):
+            body["project"] = draft.project
+        return Call("POST", "/tickets", json={"tickets": bodies}, creates=True)
+
+    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
+        """An answer for each."""
+        del drafts
+        return [
+            Refused(each["problem"]) if "problem" in each else f"#{each['number']}"
+            for each in reply.json()["results"]
+        ]
+
+    def update(self, ticket: Ticket, draft: Draft) -> Call:
+        """The changed fields, unless somebody was faster."""
+        lock = (("If-Match", ticket.revision),)
+        return Call(
+            "PATCH", f"/tickets/{ticket.ref.removeprefix('#')}", json=self._body(draft, ticket), headers=lock
+        )
+
+    def _body(self, draft: Draft, ticket: Ticket | None) -> dict[str, Any]:
+        body: dict[str, Any] = {}
+        if ticket is None or draft.changed & {"title", "text"}:
+            body["title"] = draft.title
+        if ticket is None or draft.changed & ({"text"} | set(draft.lines)):
+            body["text"] = described(draft, ticket)
+        for name in ("start", "due"):
+            value = getattr(draft, name)
+            if name in draft.changed or (name == "due" and "answer_by" in draft.changed):
+                body[name] = value.isoformat() if value else None
+        if "work" in draft.changed:
+            body["work"] = draft.work
+        if draft.writes_parent:
+            body["parent"] = int(draft.parent.removeprefix("#")) if draft.parent else None
+        if ticket is not None and draft.shape is Shape.ITEM and "project" in draft.changed:
+            body["project"] = draft.project
+        if draft.fields:
+            body["fields"] = {**(ticket.fields if ticket else {}), **draft.fields}
+        return body
+
+    def link(self, ref: str, link: Link) -> Call:
+        """`ref` follows the other one."""
+        body = {"before": int(link.before.removeprefix("#")), "lag": link.lag}
+        path = f"/tickets/{ref.removeprefix('#')}/links"
+        return Call("POST", path, json=body, creates=True, accept=frozenset({409}))
+
+    def unlink(self, ref: str, link: Link) -> Call:
+        """The link is removed."""
+        return Call("DELETE", f"/tickets/{ref.removeprefix('#')}/links/{link.ref}")
+
+    def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+        """The tickets that a webhook names."""
+        del headers
+        try:
+            named = json.loads(body)["tickets"]
+            return tuple(f"#{int(number)}" for number in named)
+        except (ValueError, KeyError, TypeError):
+            return ()
+
+
+def furnished(**rules: Any) -> PlainStandIn:
+    """A server with two projects and six tickets of the office's."""
+    standin = PlainStandIn(**rules)
+    for n in (1, 2):
+        standin.add_project(f"P-{n}", f"Lagerhalle {n} Ö", Stage="execution", Budget=1250500.0)
+    for n in range(6):
+        standin.add(
+            f"P-{1 + n % 2}", f"Schritt {n}", text="Zeile 1\nZeile 2", due="2027-01-29", work=20.0, percent=50.0
+        )  # fmt: skip
+    standin.pass_time(minutes=5)
+    return standin
+
+
+def connector(
+    standin: PlainStandIn,
+    access: Access = Access.WRITE,
+    url: str = "",
+    make: type[Memory] = Memory,
+    settings: Mapping[str, Any] = SETTINGS,
+    **more: Any,
+) -> Memory:
+    """The connector to a stand-in: in this process, or at its address."""
+    surroundings = around(None, more.pop("secret", lambda: standin.token), **more)
+    way: Http | Within = Within(standin, surroundings.secret)
+    if url:
+        way = Http(
+            url, auth=lambda: bearer(surroundings.secret()), now=surroundings.now, allow=("127.0.0.1",)
+        )
+    return make(way, access, surroundings, TicketSettings.model_validate(settings))

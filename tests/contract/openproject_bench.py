@@ -1,0 +1,110 @@
+"""OpenProject's stand-in as a bench of the contract."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from connectors.openproject.connector import OpenProject
+from connectors.tickets.lines import MARK, apart
+from connectors.tickets.settings import TicketSettings, TicketTool
+from domain.organization.office import Access
+from tests.connectors.workbook import books
+from tests.contract.around import around
+from tests.standins.openproject import OpenProjectStandIn
+
+SETTINGS: dict[str, Any] = {
+    "projects": {
+        "within": ["P-1", "P-2"],
+        "columns": {"stage": "Stage", "baseline_finish": "Baseline finish", "budget": "Budget"},
+        "words": {"stage": {"Ausführung": "execution"}},
+    },
+    "items": {"columns": {"key": "Interoffice key", "role": "Role"}},
+    "questions": {"put_as": "Question"},
+}
+KEY = "customField7"
+
+
+def connector(
+    url: str,
+    access: Access = Access.WRITE,
+    secret: Callable[[], str] = lambda: "opapi-interoffice",
+    settings: dict[str, Any] = SETTINGS,
+    **more: Any,
+) -> OpenProject:
+    """The connector to a stand-in."""
+    tool = TicketTool(url=url, allow=("127.0.0.1",))
+    surroundings = around(None, secret, **more)
+    return OpenProject.connect(
+        surroundings, books.OFFICE, access, "17.0", tool, TicketSettings.model_validate(settings)
+    )
+
+
+def furnished() -> OpenProjectStandIn:
+    """A server with two projects and six work packages of the office's."""
+    standin = OpenProjectStandIn()
+    numbers = [
+        standin.add_project(
+            f"P-{n}",
+            f"Lagerhalle {n} Ö",
+            Stage="Ausführung",
+            Budget=1250500.0,
+            **{"Baseline finish": "2027-05-31"},
+        )
+        for n in (1, 2)
+    ]
+    for n in range(6):
+        standin.add(
+            numbers[n % 2], f"Schritt {n}", text="Zeile 1\nZeile 2", due="2027-01-29", work="PT20H", done=50
+        )
+    standin.pass_time(minutes=5)
+    return standin
+
+
+def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
+    """A part of a running stand-in."""
+    from tests.contract.contract import Bench
+
+    def rows() -> list[Any]:
+        return copy.deepcopy([vars(p) for p in standin.packages.values()])
+
+    def foreign() -> list[Any]:
+        return [row for row in rows() if not row["own"].get(KEY)]
+
+    def bearing(key: str) -> list[Any]:
+        return [p for p in standin.packages.values() if p.own.get(KEY) == key]
+
+    def annotate(key: str, text: str) -> None:
+        old = bearing(key)[0].text
+        mark = old.index(MARK) if MARK in old else len(old)
+        standin.change(bearing(key)[0], text=f"{text}\n\n{old[mark:]}")
+
+    def decide(key: str) -> None:
+        standin._note(bearing(key)[0], 5, details=("Status changed from New to Closed",))
+        standin.change(bearing(key)[0], status=2)
+
+    def copy_row(key: str) -> None:
+        (source,) = bearing(key)
+        standin.add(source.project, source.subject, text=source.text, due=source.due, own=dict(source.own))
+
+    return Bench(
+        connect=lambda access: connector(url, access),
+        state=rows,
+        foreign=foreign,
+        office_works=lambda: standin.change(standin.packages[1], subject="Lagerhalle 1, umbenannt"),
+        copy_row=copy_row,
+        item=books.item,
+        question=books.question,
+        again=lambda **more: connector(url, **more),
+        fill=lambda count: (
+            [standin.add(10, f"Noch ein Schritt {n}", due="2027-01-29") for n in range(count)] and None
+        ),
+        redate=lambda key: standin.change(bearing(key)[0], due="2027-02-25"),
+        annotate=annotate,
+        annotation=lambda key: apart(bearing(key)[0].text)[0],
+        answer=lambda key, text: standin.comment(bearing(key)[0], 5, text),
+        answerer="Rosa Pinto (5)",
+        decide=decide,
+        remove=lambda key: standin.packages.pop(bearing(key)[0].id) and None,
+        unfit=lambda: connector(url, secret=lambda: "nobody's"),
+        count=lambda key: len(bearing(key)),
+    )

@@ -1,0 +1,221 @@
+"""The real Redmine as a bench of the contract: each bench has projects of its own in the running server."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from connectors.redmine.connector import Redmine
+from connectors.redmine.fields import RedmineSettings
+from connectors.tickets.lines import MARK, apart
+from connectors.tickets.remembered import Remembered
+from connectors.tickets.settings import TicketTool
+from domain.organization.office import Access
+from domain.plans.mirror import Mirror
+from scripts.servers import fill, many
+from tests.connectors.workbook import books
+from tests.contract.around import around
+
+US, PLANNER = "interoffice", "planner"
+PROJECTS = {
+    "stage": "Stage",
+    "sponsor": "Sponsor",
+    "lead": "Project lead",
+    "finish": "Finish",
+    "percent_complete": {"header": "Percent complete", "unit": "percent"},
+    "budget": "Budget",
+    "standard_version": "Standard",
+}
+ITEMS = {"key": "Interoffice key", "role": "Role", "standing": "Standing"}
+FACTS = {
+    "stage": "Execution",
+    "sponsor": "Dr. Ç. Şahin",
+    "finish": date(2027, 5, 31),
+    "percent_complete": 94,
+    "budget": 1250500.5,
+    "gate_g1": date(2026, 4, 1),
+    "standard_version": "1.0",
+    "business_case_person": "M. Lopes",
+    "business_case_on": date(2026, 2, 1),
+    "risk_register": "ja",
+}
+
+
+def settings(*within: str, more: Mapping[str, Any] | None = None, **items: Any) -> RedmineSettings:
+    """How the bench's projects are read; a column of items that is None is not mapped."""
+    columns = {name: header for name, header in {**ITEMS, **items}.items() if header is not None}
+    return RedmineSettings.model_validate(
+        {
+            "projects": {
+                "within": within,
+                "columns": PROJECTS,
+                "gates": {"G1": "Gate 1 passed"},
+                "attested": {
+                    "business_case": {"person": "Business case: approved by", "on": "Business case: on"}
+                },
+                "fields": {"risk_register": "Risk register"},
+                "words": {"stage": {"Execution": "execution", "Closing": "closing"}},
+            },
+            "items": {"columns": columns, "words": {"kind": {"Task": "task", "Milestone": "milestone"}}},
+            "questions": {"put_as": "Question"},
+            "parents_computed": False,
+            **(more or {}),
+        }
+    )
+
+
+def connector(
+    entry: Mapping,
+    use: RedmineSettings,
+    access: Access = Access.WRITE,
+    user: str = US,
+    secret: str = "",
+    mirror: Mirror | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Redmine:
+    """The connector to a Redmine, with the key of one of its users."""
+    surroundings = around(
+        None,  # nothing of it lies in a file
+        lambda: secret or entry["users"][user]["key"],
+        mirror or Remembered(),
+        now,
+    )
+    tool = TicketTool(url=entry["url"], allow=("127.0.0.1",))
+    return Redmine.connect(surroundings, books.OFFICE, access, "5.0.4", tool, use)
+
+
+def ask(entry: Mapping, method: str, path: str, body: object = None, user: str = PLANNER) -> dict[str, Any]:
+    """One REST call as somebody, which must succeed; the answer's body."""
+    return fill.ask_redmine(entry, method, path, body, user)
+
+
+def issue(entry: Mapping, project: str, subject: str, user: str = PLANNER, **fields: Any) -> int:
+    """An issue of the office's own; its number."""
+    told = {"project_id": project, "tracker_id": entry["kinds"]["Task"], "subject": subject, **fields}
+    return ask(entry, "POST", "/issues.json", {"issue": told}, user)["issue"]["id"]
+
+
+def edit(entry: Mapping, number: int, user: str = PLANNER, **fields: Any) -> None:
+    """Somebody changes an issue."""
+    ask(entry, "PUT", f"/issues/{number}.json", {"issue": fields}, user)
+
+
+def issues(entry: Mapping, *projects: str) -> list[dict[str, Any]]:
+    """Everything that stands in these projects, with links and journals, by number."""
+    found: list[dict[str, Any]] = []
+    for project in projects:
+        path = f"/issues.json?project_id={project}&status_id=*&limit=100&sort=id"
+        for each in ask(entry, "GET", path, user="admin")["issues"]:
+            whole = f"/issues/{each['id']}.json?include=relations,journals"
+            found.append(ask(entry, "GET", whole, user="admin")["issue"])
+    return found
+
+
+def key_of(told: Mapping[str, Any]) -> str:
+    """Our key in an issue; empty for what is the office's own."""
+    values = {field["name"]: field["value"] for field in told.get("custom_fields", ())}
+    return values.get("Interoffice key") or ""
+
+
+def ours(entry: Mapping, project: str, key: str) -> dict[str, Any]:
+    """The one issue that bears our key."""
+    (found,) = [each for each in issues(entry, project) if key_of(each) == key]
+    return found
+
+
+@dataclass
+class Desk:
+    """What people do in some projects, by their codes."""
+
+    entry: Mapping
+    projects: Mapping[str, str]
+
+    def listed(self, sort: str = "id:desc") -> list[dict[str, Any]]:
+        """A page of each project, without links and journals."""
+        asked = (
+            f"/issues.json?project_id={name}&status_id=*&limit=100&sort={sort}"
+            for name in self.projects.values()
+        )
+        return [each for path in asked for each in ask(self.entry, "GET", path, user="admin")["issues"]]
+
+    def bearing(self, key: str) -> dict[str, Any]:
+        (found,) = [each for each in self.listed() if key_of(each) == key]
+        return found
+
+    def edit(self, key: str, user: str = PLANNER, **fields: Any) -> None:
+        edit(self.entry, self.bearing(key)["id"], user, **fields)
+
+    def work(self) -> None:
+        oldest = min(self.listed("updated_on"), key=lambda each: (each["updated_on"], each["id"]))
+        edit(self.entry, oldest["id"], subject=f"{oldest['subject']}, umbenannt")
+
+    def annotate(self, key: str, text: str) -> None:
+        old = self.bearing(key)["description"] or ""
+        lines = old[old.index(MARK) :] if MARK in old else ""
+        self.edit(key, "admin", description=f"{text}\r\n\r\n{lines}".strip())
+
+    def annotation(self, key: str) -> str:
+        return apart((self.bearing(key)["description"] or "").replace("\r\n", "\n"))[0]
+
+    def copy(self, key: str) -> None:
+        source = self.bearing(key)
+        told = {name: source.get(name) for name in ("description", "start_date", "due_date")}
+        told["custom_fields"] = [
+            {"id": each["id"], "value": each["value"]} for each in source["custom_fields"]
+        ]
+        place = source["project"]["id"]
+        issue(self.entry, place, source["subject"], tracker_id=source["tracker"]["id"], **told)
+
+    def remove(self, key: str) -> None:
+        ask(self.entry, "DELETE", f"/issues/{self.bearing(key)['id']}.json", user="admin")
+
+    def within(self, wanted: Callable[..., Any]) -> Callable[..., Any]:
+        """The sample's things, in a project of this desk."""
+
+        def make(*given: Any, **values: Any) -> Any:
+            code = values.pop("project", "P-1")
+            return wanted(*given, project=self.projects.get(code, code), **values)
+
+        return make
+
+
+def redmine_bench(entry: Mapping) -> Any:
+    """Projects of the running Redmine, two with six tasks and an empty one; the bench's `close` removes them."""
+    from tests.contract.contract import Bench
+
+    mark = secrets.token_hex(5)
+    desk = Desk(entry, {code: f"{code.lower()}-{mark}" for code in ("P-1", "P-2", "P-3")})
+    numbers = {
+        code: fill.redmine_project(entry, identifier, f"Lagerhalle {code} Ö", FACTS)
+        for code, identifier in desk.projects.items()
+    }
+    for number in range(6):
+        place = desk.projects[f"P-{1 + number % 2}"]
+        text = {"description": "Zeile 1\r\nZeile 2", "due_date": "2027-01-29", "estimated_hours": 20}
+        issue(entry, place, f"Schritt {number}", **text)
+    names = tuple(desk.projects.values())
+    use = settings(*names)
+    return Bench(
+        connect=lambda access: connector(entry, use, access),
+        state=lambda: issues(entry, *names),
+        foreign=lambda: [each for each in issues(entry, *names) if not key_of(each)],
+        office_works=desk.work,
+        copy_row=desk.copy,
+        item=desk.within(books.item),
+        question=desk.within(books.question),
+        again=lambda **more: connector(entry, use, **more),
+        fill=lambda count: many.redmine_issues(entry, numbers["P-3"], count),
+        redate=lambda key: desk.edit(key, due_date="2027-02-25"),
+        annotate=desk.annotate,
+        annotation=desk.annotation,
+        answer=lambda key, text: desk.edit(key, notes=text),
+        answerer=f"Paula Planner ({entry['users']['planner']['id']})",
+        decide=lambda key: desk.edit(key, status_id=entry["statuses"]["In Progress"]),
+        remove=desk.remove,
+        unfit=lambda: connector(entry, use, secret="nobody's"),
+        count=lambda key: sum(key_of(each) == key for each in desk.listed()),
+        close=lambda: [fill.remove_redmine_project(entry, name) for name in names] and None,
+    )

@@ -1,0 +1,34 @@
+"""The contract of connectors: every clause, for each kind that the registry knows and for the tool in memory."""
+
+import pytest
+
+from connectors.registry import KINDS
+from tests import live
+from tests.contract.contract import BENCHES, BEYOND, CLAUSES, missing
+
+redmine, trac = live.redmine, live.trac
+KIND_BY_KIND = [
+    pytest.param(kind, name, marks=entry.marks, id=f"{kind}-{name}")
+    for kind, entry in sorted(BENCHES.items())
+    for name in CLAUSES
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), KIND_BY_KIND)
+def test_a_connector_keeps(kind, name, tmp_path, request):
+    entry, clause = BENCHES[kind], CLAUSES[name]
+    given = request.getfixturevalue(entry.server) if entry.server else tmp_path
+    with entry.make(given) as bench:
+        if reason := missing(bench, name, clause.needs):
+            pytest.skip(reason)
+        clause.act(bench)
+
+
+def test_every_kind_of_the_registry_has_a_bench_and_a_spec_of_its_name():
+    assert set(BENCHES) - BEYOND == set(KINDS)
+    for name, kind in KINDS.items():
+        assert kind.connector.spec.kind == name
+
+
+def test_there_are_thirty_clauses_at_least():
+    assert len(CLAUSES) >= 30

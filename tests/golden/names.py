@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import re
 from datetime import UTC, datetime
@@ -52,9 +51,7 @@ def files(played: Played) -> object:
         "made for `up`": _made(played.folder / "made"),
         "head of the ledger": (state / "ledger.head").read_text("utf-8"),
         "entries": sum(1 for _ in ledger(played.database)),
-        "exported": [json.loads(line) for line in exported[:LINES]],
-        "last line exported": exported[-1],
-        "written as": exported[0][:60],
+        "exported": [*exported[:LINES], exported[-1]],
     }
 
 

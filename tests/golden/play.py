@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import io
 import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 
 from cli.main import main
 from domain.outgoing import happening
@@ -23,11 +24,12 @@ from gateway.prefect import Prefect
 from tasks.advancing import advance_all
 from tasks.reporting import write_reports
 from tasks.sweeping import sweep_network
-from tests.golden.last_week import last_week, second_week
+from tests.golden.decided import decide
+from tests.golden.interventions import first_week, late_week
 from tests.tasks.conftest import Desk, at_desk, leave
 
 WEEKS = 8
-QUIET = (5, 6)
+QUIET = (2, 5, 6)
 """Weeks in which the offices work and nothing of ours runs."""
 REPORTED = 4
 """The week in which reports are written, besides the last one."""
@@ -43,6 +45,7 @@ class Played:
     addresses: dict[str, list[str]]
     figures: list[str]
     exported: str
+    decided: dict[str, object]
 
     @property
     def database(self) -> Path:
@@ -60,14 +63,12 @@ def play(place: Path, environment: pytest.MonkeyPatch) -> Played:
         desk.begin()
         for week in range(1, WEEKS + 1):
             desk.play(week)
-            if week == WEEKS:
-                desk.read()
-                advance_all.fn(dry_run=False)
-                last_week(desk)
             if week not in QUIET:
                 pages += period(desk, reports=week in (REPORTED, WEEKS))
-            if week == 2:
-                second_week(desk)
+            if week == 1:
+                first_week(desk)
+            if week == WEEKS - 1:
+                late_week(desk)
         events = _events(desk)
         addresses, figures = _served(desk)
     finally:
@@ -75,7 +76,8 @@ def play(place: Path, environment: pytest.MonkeyPatch) -> Played:
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
         assert main(["ledger", "export"]) == 0
-    return Played(place, events, pages, addresses, figures, said.getvalue())
+    decided = decide(place / "decided", environment)
+    return Played(place, events, pages, addresses, figures, said.getvalue(), decided)
 
 
 def period(desk: Desk, *, reports: bool) -> list[list[str]]:
@@ -109,8 +111,16 @@ def _served(desk: Desk) -> tuple[dict[str, list[str]], list[str]]:
     door = door_of(desk.house, Prefect(""))
     app = create_app(desk.house.settings.state / "reports", door)
     addresses: dict[str, list[str]] = {}
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            addresses.setdefault(route.path, []).extend(sorted(route.methods))
+    for path, methods in _routes(app.routes):
+        addresses[path] = sorted({*addresses.get(path, ()), *methods})
     told = door.metrics.text().decode().splitlines()
     return dict(sorted(addresses.items())), sorted(line for line in told if line.startswith("# TYPE"))
+
+
+def _routes(routes: Iterable[Any]) -> Iterator[tuple[str, set[str]]]:
+    """Every address with its methods, also of routers within."""
+    for route in routes:
+        if hasattr(route, "original_router"):
+            yield from _routes(route.original_router.routes)
+        else:
+            yield route.path, route.methods

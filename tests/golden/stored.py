@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
@@ -71,20 +72,17 @@ def examples(played: Played) -> object:
 
 
 def tables(played: Played) -> object:
-    """Every table with its columns, indexes and triggers, as the migrations made them, and their revisions."""
+    """Every table with its columns, keys, indexes and triggers, as the migrations made them, and their revisions."""
     base = played.database
-    names = [
-        name for (name,) in asked(base, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    ]
+    made = asked(base, "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name")
     return {
-        "tables": {name: _columns(played, name) for name in names if not name.startswith("sqlite_")},
+        "tables": {
+            name: _table(base, name) for kind, name, _, _ in made if kind == "table" and "sqlite_" not in name
+        },
         "indexes and triggers": {
-            name: [kind, table, " ".join((text or "").split())]
-            for kind, name, table, text in asked(
-                base,
-                "SELECT type, name, tbl_name, sql FROM sqlite_master"
-                " WHERE type IN ('index', 'trigger') ORDER BY name",
-            )
+            name: [kind, table, " ".join(text.split())]
+            for kind, name, table, text in made
+            if kind in ("index", "trigger") and text
         },
         "revisions": in_order(
             {each.revision: each.down_revision for each in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
@@ -93,13 +91,19 @@ def tables(played: Played) -> object:
     }
 
 
-def _columns(played: Played, table: str) -> dict[str, str]:
-    found = asked(played.database, f"PRAGMA table_info('{table}')")
-    return {
+def _table(base: Path, table: str) -> dict[str, object]:
+    columns = {
         name: f"{kind}{' NOT NULL' if needed else ''}{f' KEY {key}' if key else ''}"
         f"{f' DEFAULT {default}' if default is not None else ''}"
-        for _, name, kind, needed, default, key in found
+        for _, name, kind, needed, default, key in asked(base, f"PRAGMA table_info('{table}')")
     }
+    unique = [
+        [column for _, _, column in asked(base, f"PRAGMA index_info('{index}')")]
+        for _, index, _, origin, _ in asked(base, f"PRAGMA index_list('{table}')")
+        if origin == "u"
+    ]
+    refers = [f"{row[3]} to {row[2]}.{row[4]}" for row in asked(base, f"PRAGMA foreign_key_list('{table}')")]
+    return {"columns": columns, "unique": sorted(unique), "refers": sorted(refers)}
 
 
 def _some(found: list[Any]) -> list[object]:

@@ -11,6 +11,7 @@ SUBJECTS: Mapping[str, Callable[[Played], object]] = {
     "actions": words.actions,
     "automations": settings.automations_made,
     "commands": names.commands,
+    "decided": produced.decided,
     "deployments": settings.deployments,
     "documents": stored.examples,
     "events": produced.events,

@@ -23,8 +23,8 @@ from tests.tasks.conftest import Desk
 WHY = "the audit asks for it"
 
 
-def last_week(desk: Desk) -> None:
-    """All of it, after the sample's last week."""
+def late_week(desk: Desk) -> None:
+    """What comes after the week in which the rollout halted."""
     _refused(desk)
     _steered(desk)
     _in_a_workbook(desk)
@@ -32,7 +32,7 @@ def last_week(desk: Desk) -> None:
     _by_webhook(desk)
 
 
-def second_week(desk: Desk) -> None:
+def first_week(desk: Desk) -> None:
     """A project that did not answer yet is left out of the rollout, and brought back."""
     with desk.house.store.read() as unit:
         members = unit.adoptions.of(desk.house.rollouts[0].id)

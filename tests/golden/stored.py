@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,22 @@ STORED: Mapping[str, tuple[str, Callable[[str], str]]] = {
 def examples(played: Played) -> object:
     """Each kind of document as text that is stored, read as JSON."""
     return {name: _some(documents(played.database, asked_)) for name, (asked_, _) in STORED.items()}
+
+
+def values(_: Played) -> object:
+    """How values that JSON does not know are written, and what stands before keys that look like those."""
+    at = datetime(2027, 1, 4, 8, 30, tzinfo=timezone(timedelta(hours=1)))
+    some: Mapping[str, object] = {
+        "date": at.date(),
+        "time": at,
+        "time of the day": at.time(),
+        "decimal": Decimal("1.50"),
+        "list": (1, 2.0, True, None, "ü"),
+        "set": frozenset({"b", "a"}),
+        "key like a tag": {"$date": "2027-01-04"},
+        "nothing": {},
+    }
+    return {name: VALUE.write(value) for name, value in some.items()}
 
 
 def tables(played: Played) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.golden import keys, names, produced, settings, stored, words
+from tests.golden import keys, names, placed, produced, settings, stored, words
 from tests.golden.play import Played
 
 SUBJECTS: Mapping[str, Callable[[Played], object]] = {
@@ -27,12 +27,14 @@ SUBJECTS: Mapping[str, Callable[[Played], object]] = {
     "messages_stored": produced.messages,
     "notices": produced.notices,
     "organization": settings.organization,
+    "placed": placed.placed,
     "questions": produced.questions,
     "reports": produced.reports,
     "standings": produced.standings,
     "sweeps": produced.sweeps,
     "tables": stored.tables,
     "tools": settings.tools,
+    "values": stored.values,
     "variables": settings.variables,
     "words": words.words,
     "workbooks": produced.workbooks,

@@ -5,6 +5,7 @@ Only here is a decision asked for, and something of ours stands in a ticket and 
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tasks.advancing import advance_all
 from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
-from tests.golden.rows import asked, documents, ledger
+from tests.golden.rows import asked, documents, ledger, without_others
 from tests.standins.github import GitHubStandIn
 from tests.standins.world import served
 from tests.tasks.conftest import Desk, at_desk, leave
@@ -35,9 +36,16 @@ BOOK = """    tool: group-workbook
 """
 
 
-def decide(place: Path, environment: pytest.MonkeyPatch) -> dict[str, object]:
-    """Ask for the approval there, approve, and begin; what stands there, and what was recorded."""
+def decided() -> object:
+    """What stands in the tool before and after the decision, and what was recorded of it."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
+        return _decide(Path(folder), environment)
+
+
+def _decide(place: Path, environment: pytest.MonkeyPatch) -> dict[str, object]:
+    """Ask for the approval there, approve, and begin."""
     player.copy_sample(place / "organization")
+    without_others(environment)
     environment.setenv("GOLDEN_BOARD_TOKEN", "ghp-interoffice")
     standin = GitHubStandIn()
     standin.add_repository(REPOSITORY)
@@ -69,7 +77,8 @@ def _approved(desk: Desk, standin: GitHubStandIn) -> list[object]:
     desk.publish()
     read_office.fn(LEADER)
     ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
-    deliver_office.fn(LEADER, dry_run=False)
+    delivered = deliver_office.fn(LEADER, dry_run=False)
+    assert (delivered.create, delivered.problem) == (1, "")
     tickets = _tickets(standin)
     (ticket,) = standin.issues.values()
     standin.comment(ticket, "rosa", "approve")

@@ -23,7 +23,6 @@ from domain.twins import Twins, twin_question
 from domain.work import item_key, wanted_notice, wanted_question, wanted_unreadable
 from gateway.prefect import _event
 from gateway.published import shown
-from tests.golden.play import Played
 
 DAY, LATER = date(2027, 1, 4), date(2027, 1, 11)
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
@@ -32,7 +31,7 @@ MANIFEST = Manifest("method", "2.0", "a" * 64, DAY, (WAVE,), (Member("porto/P-1"
 MEMBER = Adoption("porto/P-1", "porto", 1, Standing.QUESTIONED, DAY, elect_by=LATER, answer_by=LATER)
 
 
-def keys(_: Played) -> object:
+def keys() -> object:
     """The form of every key and id that is made of parts."""
     plan = Plan(Project("porto/P-1", "porto", "A bridge"), ())
     return {
@@ -60,7 +59,7 @@ def keys(_: Played) -> object:
     }
 
 
-def in_tools(_: Played) -> object:
+def in_tools() -> object:
     """What questions and notices of each kind and state say of themselves in an office's tool."""
     asked = {
         f"{kind} {state}": _put(wanted_question(_question(kind, state)))
@@ -81,7 +80,7 @@ def in_tools(_: Played) -> object:
     }
 
 
-def messages(_: Played) -> object:
+def messages() -> object:
     """What other systems may ask for, as the gateway's page shows it, and Prefect's event of a message."""
     return {
         "kinds": {each["name"]: [each["flow"], json.loads(each["example"])] for each in shown()},

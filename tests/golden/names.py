@@ -55,7 +55,7 @@ def files(played: Played) -> object:
     }
 
 
-def commands(_: Played) -> object:
+def commands() -> object:
     """Every verb of the command line, and its options."""
     return {verb: sorted(set(OPTION.findall(_help(verb.replace("_", "-"))))) for verb in sorted(VERBS)}
 

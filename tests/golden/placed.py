@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from connectors.registry import KINDS
 from domain.office import Access
 from tests.connectors.books import put
 from tests.connectors.contract import BENCHES
-from tests.golden.play import Played
 
 ITEM, QUESTION = "adopt/method/2.0/P-1/a-rule", "ask/method-2/P-1/project.finish"
 STAMP = re.compile(r'("(?:updated|updatedAt|createdAt|System.ChangedDate)": )"[^"]*"')
@@ -26,18 +26,17 @@ STAMP = re.compile(r'("(?:updated|updatedAt|createdAt|System.ChangedDate)": )"[^
 SERVER = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
-def placed(played: Played) -> object:
+def placed() -> object:
     """What stands in each tool after one delivery, as the tool itself keeps it."""
     return {
-        name: list(_put(name, played.folder / "placed" / name))
+        name: list(_put(name))
         for name, entry in sorted(BENCHES.items())
         if name in KINDS and not any(mark.name == "servers" for mark in entry.marks)
     }
 
 
-def _put(name: str, folder: Path) -> Iterator[object]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with BENCHES[name].make(folder) as bench:
+def _put(name: str) -> Iterator[object]:
+    with tempfile.TemporaryDirectory() as folder, BENCHES[name].make(Path(folder)) as bench:
         put(bench.connect(Access.WRITE), bench.item(ITEM), bench.question(QUESTION))
         state = bench.state()
         for row in _rows(state) if isinstance(state, bytes) else state:

@@ -24,8 +24,8 @@ from gateway.prefect import Prefect
 from tasks.advancing import advance_all
 from tasks.reporting import write_reports
 from tasks.sweeping import sweep_network
-from tests.golden.decided import decide
 from tests.golden.interventions import first_week, late_week
+from tests.golden.rows import without_others
 from tests.tasks.conftest import Desk, at_desk, leave
 
 WEEKS = 8
@@ -45,7 +45,6 @@ class Played:
     addresses: dict[str, list[str]]
     figures: list[str]
     exported: str
-    decided: dict[str, object]
 
     @property
     def database(self) -> Path:
@@ -54,8 +53,7 @@ class Played:
 
 def play(place: Path, environment: pytest.MonkeyPatch) -> Played:
     """Play eight weeks and what comes after them; the variables of this process are set for as long."""
-    for name in ("GATEWAY_HOST", "GATEWAY_PORT", "GATEWAY_URL", "DATABASE_URL", "PREFECT_URL"):
-        environment.delenv(f"INTEROFFICE_{name}", raising=False)
+    without_others(environment)
     player.copy_sample(place / "organization")
     desk, pages = at_desk(place, environment), []
     try:
@@ -76,8 +74,7 @@ def play(place: Path, environment: pytest.MonkeyPatch) -> Played:
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
         assert main(["ledger", "export"]) == 0
-    decided = decide(place / "decided", environment)
-    return Played(place, events, pages, addresses, figures, said.getvalue(), decided)
+    return Played(place, events, pages, addresses, figures, said.getvalue())
 
 
 def period(desk: Desk, *, reports: bool) -> list[list[str]]:

@@ -87,11 +87,6 @@ def events(played: Played) -> object:
     }
 
 
-def decided(played: Played) -> object:
-    """A decision in a tool of tickets: what stands there, before and after, and what was recorded of it."""
-    return played.decided
-
-
 def reports(played: Played) -> object:
     """The name of every report that was written, and the hash of its bytes."""
     return _hashes(played.folder / "state/reports")

@@ -10,8 +10,20 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 SOME_TIME = "2027-01-04T07:00:00+00:00"
 """Stands for the machine's own time, which no two runs share."""
+
+
+OTHERS = ("GATEWAY_HOST", "GATEWAY_PORT", "GATEWAY_URL", "DATABASE_URL", "PREFECT_URL")
+"""The variables that somebody may have set, and that a play must not meet."""
+
+
+def without_others(environment: pytest.MonkeyPatch) -> None:
+    """Take them away for as long as the play goes on."""
+    for name in OTHERS:
+        environment.delenv(f"INTEROFFICE_{name}", raising=False)
 
 
 def asked(database: Path, statement: str) -> list[tuple[Any, ...]]:

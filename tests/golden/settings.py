@@ -25,7 +25,6 @@ from config.versions import VersionShape
 from config.webhooks import ReceiverShape, SourceShape
 from connectors.registry import KINDS
 from gateway.published import schema
-from tests.golden.play import Played
 from tests.golden.schemas import of_model, structure
 
 WRITTEN = {
@@ -49,7 +48,7 @@ WRITTEN = {
 """What stands in the organization's files, by what it is."""
 
 
-def tools(_: Played) -> object:
+def tools() -> object:
     """The settings of every kind of tool, and of an office's part of it, and how its webhooks are proved."""
     return {
         name: {"webhooks": kind.webhook, "tool": of_model(kind.tool), "office": of_model(kind.settings)}
@@ -57,7 +56,7 @@ def tools(_: Played) -> object:
     }
 
 
-def organization(_: Played) -> object:
+def organization() -> object:
     """The files of an organization with their keys, and what each entry may hold."""
     return {
         "files": {name: list(keys) for name, keys in sorted(KEYS.items())},
@@ -67,7 +66,7 @@ def organization(_: Played) -> object:
     }
 
 
-def message_schemas(_: Played) -> object:
+def message_schemas() -> object:
     """The JSON schema of every kind of message, and of the envelopes."""
     return {
         "kinds": {name: structure(dict(schema(name))) for name in sorted(MESSAGES)},
@@ -76,7 +75,7 @@ def message_schemas(_: Played) -> object:
     }
 
 
-def variables(_: Played) -> object:
+def variables() -> object:
     """The variables of the environment, and what they hold."""
     return {
         "named": sorted(f"{PREFIX}{name.upper()}" for name in EXAMPLES),
@@ -84,7 +83,7 @@ def variables(_: Played) -> object:
     }
 
 
-def deployments(_: Played) -> object:
+def deployments() -> object:
     """Every deployment with its schedules, and the parameters that people, schedules and messages may give."""
     manifest = read_manifest()
     found = {}
@@ -95,7 +94,7 @@ def deployments(_: Played) -> object:
     return {"name": manifest.name, "deployments": found}
 
 
-def automations_made(_: Played) -> object:
+def automations_made() -> object:
     """The automations by their names: what each waits for, and what it starts."""
     ids = {each.name: UUID(int=number) for number, each in enumerate(read_manifest().deployments)}
     names = {str(value): name for name, value in ids.items()}

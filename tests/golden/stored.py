@@ -73,7 +73,7 @@ def examples(played: Played) -> object:
     return {name: _some(documents(played.database, asked_)) for name, (asked_, _) in STORED.items()}
 
 
-def values(_: Played) -> object:
+def values() -> object:
     """How values that JSON does not know are written, and what stands before keys that look like those."""
     at = datetime(2027, 1, 4, 8, 30, tzinfo=timezone(timedelta(hours=1)))
     some: Mapping[str, object] = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from tests.golden.compare import difference, leaves
 from tests.golden.files import pretty, read
-from tests.golden.subjects import SUBJECTS
+from tests.golden.play import Played
+from tests.golden.subjects import OF_CODE, OF_PLAY
 
 
 def last_place(value: Any) -> tuple[Any, Any]:
@@ -20,24 +20,30 @@ def last_place(value: Any) -> tuple[Any, Any]:
     return last_place(inner) if isinstance(inner, dict | list) and inner else (value, key)
 
 
-@pytest.mark.parametrize("name", sorted(SUBJECTS))
-def test_one_changed_value_is_reported_with_what_to_do(name: str, collected: Mapping[str, object]) -> None:
-    found: Any = copy.deepcopy(collected[name])
-    part, key = last_place(found)
+def assert_reported(name: str, collected: Any) -> None:
+    """One changed value, and one key with another name, planted in what was collected."""
+    changed = copy.deepcopy(collected)
+    part, key = last_place(changed)
     part[key] = "planted"
-    told = difference(name, read(name), found)
+    told = difference(name, read(name), changed)
     assert 'became "planted"' in told
     assert f"python -m tests.golden {name}" in told
     assert "CHANGELOG.md" in told
-
-
-@pytest.mark.parametrize("name", sorted(SUBJECTS))
-def test_a_renamed_key_is_reported_as_missing_and_as_new(name: str, collected: Mapping[str, Any]) -> None:
-    key = next(iter(collected[name]))
-    found = {("planted" if each == key else each): value for each, value in collected[name].items()}
-    told = difference(name, read(name), found)
-    assert f"missing: {key}" in told
+    first = next(iter(collected))
+    renamed = {("planted" if each == first else each): value for each, value in collected.items()}
+    told = difference(name, read(name), renamed)
+    assert f"missing: {first}" in told
     assert "new: planted" in told
+
+
+@pytest.mark.parametrize("name", sorted(OF_CODE))
+def test_a_change_of_what_stands_outside_the_code_is_reported_with_what_to_do(name: str) -> None:
+    assert_reported(name, OF_CODE[name]())
+
+
+@pytest.mark.parametrize("name", sorted(OF_PLAY))
+def test_a_change_of_what_the_sample_wrote_is_reported_with_what_to_do(name: str, played: Played) -> None:
+    assert_reported(name, OF_PLAY[name](played))
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.golden.compare import difference
 from tests.golden.files import DATA, compact, pretty, read
+from tests.golden.play import Played
 from tests.golden.stored import STORED
-from tests.golden.subjects import SUBJECTS
+from tests.golden.subjects import NAMES, OF_CODE, OF_PLAY
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("cli", "config", "connectors", "domain", "examples", "flows", "gateway", "reports", "store", "tasks")
@@ -20,13 +20,18 @@ MODULE = re.compile(rf"\b(?:{'|'.join(ROOMS)})\.[a-z_]+\.[A-Za-z_]\w*|\b(?:{'|'.
 HUMPS = re.compile(r"[A-Z][a-z]+[A-Z]\w*")
 
 
-@pytest.mark.parametrize("name", sorted(SUBJECTS))
-def test_what_stands_outside_the_code_is_what_it_was(name: str, collected: Mapping[str, object]) -> None:
-    assert not (told := difference(name, read(name), collected[name])), told
+@pytest.mark.parametrize("name", sorted(OF_CODE))
+def test_what_stands_outside_the_code_is_what_it_was(name: str) -> None:
+    assert not (told := difference(name, read(name), OF_CODE[name]())), told
+
+
+@pytest.mark.parametrize("name", sorted(OF_PLAY))
+def test_what_the_played_sample_wrote_is_what_it_was(name: str, played: Played) -> None:
+    assert not (told := difference(name, read(name), OF_PLAY[name](played))), told
 
 
 def test_every_golden_file_has_its_subject() -> None:
-    assert {path.stem for path in DATA.iterdir()} == set(SUBJECTS)
+    assert {path.stem for path in DATA.iterdir()} == set(NAMES)
 
 
 @pytest.mark.parametrize("name", sorted(STORED))
@@ -59,6 +64,6 @@ def test_no_golden_file_names_a_module_or_a_class() -> None:
     assert named == []
 
 
-@pytest.mark.parametrize("name", sorted(SUBJECTS))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_golden_file_is_written_as_it_is_read(name: str) -> None:
     assert (DATA / f"{name}.json").read_text("utf-8") == f"{pretty(read(name))}\n"

@@ -23,7 +23,6 @@ from domain.standard import Election, Fate, Level, RuleKind
 from domain.sweep import Cause
 from domain.verdict import Result
 from store.inbox import Receipt
-from tests.golden.play import Played
 
 NAMED: Mapping[str, type[Enum]] = {
     "access to a tool": Access,
@@ -59,7 +58,7 @@ NAMED: Mapping[str, type[Enum]] = {
 """What takes one of a fixed set of words."""
 
 
-def words(_: Played) -> object:
+def words() -> object:
     """Every fixed set of words, and what people may write and is understood."""
     return {
         "one of": {name: sorted(each.value for each in kind) for name, kind in NAMED.items()},
@@ -72,7 +71,7 @@ def words(_: Played) -> object:
     }
 
 
-def facts(_: Played) -> object:
+def facts() -> object:
     """Every fact that a rule's expression may name, with its unit, and the values that it is asked for by."""
     return {
         "fixed": {path: unit for path, unit, _ in sorted(documented())},
@@ -81,7 +80,7 @@ def facts(_: Played) -> object:
     }
 
 
-def actions(_: Played) -> object:
+def actions() -> object:
     """Who may do what, as the table says: the flow, roles and sources of each action."""
     return {str(action): _row(row) for action, row in sorted(TABLE.items())}
 

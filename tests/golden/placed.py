@@ -37,6 +37,10 @@ def placed() -> object:
 
 def _put(name: str) -> Iterator[object]:
     with tempfile.TemporaryDirectory() as folder, BENCHES[name].make(Path(folder)) as bench:
+        if bench.standin is not None:
+            bench.standin.description = (
+                None  # the vendor's own lies outside the project; other tests hold against it
+            )
         put(bench.connect(Access.WRITE), bench.item(ITEM), bench.question(QUESTION))
         state = bench.state()
         for row in _rows(state) if isinstance(state, bytes) else state:

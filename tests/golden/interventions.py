@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.paging import Cursor
-from connectors.ticket import Change, Comment, Link, Shape, Ticket, kept
-from connectors.workbook import Edit, edit
-from domain.message import HINT, Posted
-from domain.network import Incident
-from domain.rollout import Standing
+from connectors.tickets.paging import Cursor
+from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket, kept
+from domain.compliance.network import Incident
+from domain.messages.inbox import HINT, Posted
+from domain.rollouts.rollout import Standing
+from examples.harbor_group.editing import Edit, edit
 from tasks.advancing import advance_all
 from tasks.delivering import deliver_office
 from tasks.memory import load_network, record_incidents, version_of

@@ -10,19 +10,18 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from connectors.lines import together
-from domain.asking import election_question, fact_question
-from domain.copies import copy_question
-from domain.deciding import approval_question
-from domain.message import HINT, Pending, Posted, overflow
-from domain.project import Plan, Project, Unreadable
-from domain.question import Notice, NoticeKind, Question, QuestionKind, QuestionState
-from domain.rollout import Adoption, Manifest, Member, Standing, WavePlan
-from domain.standard import Election
-from domain.twins import Twins, twin_question
-from domain.work import item_key, wanted_notice, wanted_question, wanted_unreadable
+from connectors.tickets.lines import together
+from domain.delivery.work import item_key, wanted_notice, wanted_question, wanted_unreadable
+from domain.messages.inbox import HINT, Pending, Posted, overflow
+from domain.plans.project import Plan, Project, Unreadable
+from domain.questions.copies import copy_question
+from domain.questions.question import Notice, NoticeKind, Question, QuestionKind, QuestionState
+from domain.questions.twins import Twins, twin_question
+from domain.rollouts.asking import approval_question, election_question, fact_question
+from domain.rollouts.rollout import Adoption, Manifest, Member, Standing, WavePlan
+from domain.standards.standard import Election
+from gateway.inbound.published import shown
 from gateway.prefect import _event
-from gateway.published import shown
 
 DAY, LATER = date(2027, 1, 4), date(2027, 1, 11)
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)

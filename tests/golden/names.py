@@ -9,12 +9,12 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cli.folder import StateFolder
 from cli.main import VERBS, main
 from config.keyfile import auth_string, link_key
-from domain.outgoing import Happening
-from gateway.links import Reader, sign, subject_of
+from domain.messages.outbox import Happening
+from gateway.pages.links import Reader, sign, subject_of
 from gateway.signing import signed
+from runtime.folder import StateFolder
 from tests.golden.play import Played
 from tests.golden.rows import ledger
 

@@ -16,9 +16,9 @@ from typing import Any
 import openpyxl
 
 from connectors.registry import KINDS
-from domain.office import Access
-from tests.connectors.books import put
-from tests.connectors.contract import BENCHES
+from domain.organization.office import Access
+from tests.connectors.workbook.books import put
+from tests.contract.contract import BENCHES
 
 ITEM, QUESTION = "adopt/method/2.0/P-1/a-rule", "ask/method-2/P-1/project.finish"
 STAMP = re.compile(r'("(?:updated|updatedAt|createdAt|System.ChangedDate)": )"[^"]*"')

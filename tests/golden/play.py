@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from cli.main import main
-from domain.outgoing import happening
+from domain.messages.outbox import happening
 from examples.harbor_group import player
 from gateway.app import create_app, door_of
 from gateway.prefect import Prefect

@@ -6,9 +6,6 @@ from uuid import UUID
 
 from prefect.utilities.callables import parameter_schema
 
-from cli.automations import automations
-from cli.deployments import load_flow
-from cli.manifest import read_manifest
 from config.envelope import CloudEventShape, PlainShape
 from config.folder import KEYS, MANY, NEEDED
 from config.links import AgreementShape, ProgramShape, RelationShape
@@ -24,7 +21,10 @@ from config.tools import PartitionShape, ToolShape
 from config.versions import VersionShape
 from config.webhooks import ReceiverShape, SourceShape
 from connectors.registry import KINDS
-from gateway.published import schema
+from gateway.inbound.published import schema
+from runtime.automations import automations
+from runtime.deployments import load_flow
+from runtime.manifest import read_manifest
 from tests.golden.schemas import of_model, structure
 
 WRITTEN = {

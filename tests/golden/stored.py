@@ -15,9 +15,9 @@ from typing import Any
 
 from alembic.script import ScriptDirectory
 
-from connectors.paging import Cursor
-from connectors.ticket import kept, ticket_of
-from domain.mirror import Kept
+from connectors.tickets.paging import Cursor
+from connectors.tickets.ticket import kept, ticket_of
+from domain.plans.mirror import Kept
 from store.inbox import PENDING
 from store.intents import INTENT, VALUE
 from store.migrate import SCRIPTS

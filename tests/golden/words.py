@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
-from connectors.mapping import OWNED_ASKED, OWNED_ITEM
-from connectors.ticket import Shape
-from domain.actions import TABLE, Action
-from domain.actions import Cause as RefusalCause
-from domain.asking import BASIS, ELECTIONS
-from domain.deciding import WORDS, Choice
-from domain.delivery import Conflict, IntentState, WantedKind
-from domain.facts import OPEN_ROOTS, documented
-from domain.message import SCHEMES, MessageState
-from domain.office import Access, Mandate, OfficeKind, RelationKind, Role
-from domain.outgoing import EVENTS, OutgoingState
-from domain.project import ItemKind, Stage
-from domain.question import NoticeKind, QuestionKind, QuestionState
-from domain.rollout import RolloutState, Standing, WaveState
-from domain.standard import Election, Fate, Level, RuleKind
-from domain.sweep import Cause
-from domain.verdict import Result
+from connectors.records.mapping import OWNED_ASKED, OWNED_ITEM
+from connectors.tickets.ticket import Shape
+from domain.compliance.sweep import Cause
+from domain.delivery.delivery import IntentState, WantedKind
+from domain.messages.inbox import MessageState
+from domain.messages.outbox import EVENTS, OutgoingState
+from domain.organization.actions import TABLE, Action
+from domain.organization.actions import Cause as RefusalCause
+from domain.organization.office import Access, Conflict, Mandate, OfficeKind, RelationKind, Role
+from domain.organization.webhooks import SCHEMES
+from domain.plans.facts import OPEN_ROOTS, documented
+from domain.plans.project import ItemKind, Stage
+from domain.questions.answering import BASIS, ELECTIONS
+from domain.questions.deciding import WORDS, Choice
+from domain.questions.question import NoticeKind, QuestionKind, QuestionState
+from domain.rollouts.rollout import RolloutState, Standing, WaveState
+from domain.standards.standard import Election, Fate, Level, RuleKind
+from domain.standards.verdict import Result
 from store.inbox import Receipt
 
 NAMED: Mapping[str, type[Enum]] = {

@@ -1,4 +1,4 @@
-"""The door: durable messages a second, beside a bare limit and beside Prefect's own way to start a run.
+"""The gateway: durable messages a second, beside a bare limit and beside Prefect's own way to start a run.
 
 The limit is an application under the same server that verifies nothing and commits a row for each request;
 the peer is `create_flow_run` with an idempotency key on a real Prefect server. All are asked by one client,
@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent / "door"))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "gateway"))
 
 import place
 
@@ -28,13 +28,13 @@ NAMES = ("ours", "limit", "prefect")
 
 
 def measure(rounds: int = ROUNDS, seconds: float = SECONDS, steady: float = STEADY) -> dict[str, Any]:
-    """Rounds of the door, the limit and Prefect in turn, then the steady load; what is there of it."""
+    """Rounds of the gateway, the limit and Prefect in turn, then the steady load; what is there of it."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(place.on_disk()))
         places = [folder / name for name in NAMES]
         prefect = stack.enter_context(place.prefect(places[2]))
         ways: dict[str, Mapping[str, Any]] = {
-            "ours": {"port": stack.enter_context(place.door(places[0]))},
+            "ours": {"port": stack.enter_context(place.gateway(places[0]))},
             "limit": {"port": stack.enter_context(place.bare(places[1]))},
             "prefect": prefect,
         }

@@ -1,4 +1,4 @@
-"""`interoffice gateway`: the door by itself, for a service: webhooks in, events and reports out."""
+"""`interoffice gateway`: the gateway by itself, for a service: webhooks in, events and reports out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from runtime.place import Place, add_options, placed
 from runtime.problem import Problem
 
 NAME = "gateway"
-HELP = "serve the door by itself: webhooks in, events and reports out (INTEROFFICE_GATEWAY_HOST, _PORT, _URL)"
+HELP = (
+    "serve the gateway by itself: webhooks in, events and reports out (INTEROFFICE_GATEWAY_HOST, _PORT, _URL)"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     given = given_server()
     with _listening(place) as at:
         host, port = at.getsockname()[:2]
-        print(f"interoffice: the door answers at http://{host}:{port}", flush=True)
+        print(f"interoffice: the gateway answers at http://{host}:{port}", flush=True)
         if not given and not place.folder.server:
             print(
                 "interoffice: messages are stored and wait for `interoffice up`", file=sys.stderr, flush=True

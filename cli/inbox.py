@@ -43,10 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageProblem(
             "list takes no ID; show and resend take one -> see them with `interoffice inbox list`"
         )
-    house = wire(standing(arguments).settings)
-    store = house.store
+    application = wire(standing(arguments).settings)
+    store = application.store
     if arguments.action == "list":
-        return _list(store, house.organization.sources, arguments)
+        return _list(store, application.organization.sources, arguments)
     found = _found(store, arguments.message)
     if arguments.action == "show":
         _show(found, as_json=arguments.json)
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     with store.begin() as unit:
         again = unit.inbox.again(found.id)
         unit.commit()
-    print(f"{again.id} waits to be dealt with again; the door starts its run")
+    print(f"{again.id} waits to be dealt with again; the gateway starts its run")
     return 0
 
 

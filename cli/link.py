@@ -12,7 +12,7 @@ from runtime.place import Place, add_options, standing
 from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
-    from config.wiring import House
+    from config.wiring import Application
 
 NAME = "link"
 HELP = "a personal link to the reports: for one person, about everything or one subject, for some days"
@@ -43,15 +43,15 @@ def run(arguments: argparse.Namespace) -> int:
     if not 1 <= arguments.days <= MOST_DAYS:
         raise UsageProblem(f"a link lasts 1 to {MOST_DAYS} days -> give --days from 1 to {MOST_DAYS}")
     place = standing(arguments)
-    house = wire(place.settings)
+    application = wire(place.settings)
     if arguments.person not in people_now(place.settings.organization):
         raise Problem(f"{arguments.person!r} is nobody in people.yaml -> give the id of a person there")
     if arguments.about:
         _check(arguments.about, place.folder.reports)
-    until = house.machine.now() + timedelta(days=arguments.days)
+    until = application.machine.now() + timedelta(days=arguments.days)
     reader = Reader(arguments.person, arguments.about)
     key = link_key(place.settings.state)
-    url = f"{_address(place, house)}/to/{sign(key, reader, until)}/"
+    url = f"{_address(place, application)}/to/{sign(key, reader, until)}/"
     if arguments.json:
         said = {"person": reader.person, "about": reader.about, "until": until.isoformat(), "url": url}
         print(json.dumps(said, indent=2))
@@ -71,9 +71,9 @@ def _check(about: str, reports: Path) -> None:
         )
 
 
-def _address(place: Place, house: House) -> str:
-    """Where people reach the door: as it is configured, or where the `up` that runs now serves it."""
+def _address(place: Place, application: Application) -> str:
+    """Where people reach the gateway: as it is configured, or where the `up` that runs now serves it."""
     served = place.folder.notes().get("gateway")
-    if not house.settings.gateway_url and place.folder.is_held and isinstance(served, str):
+    if not application.settings.gateway_url and place.folder.is_held and isinstance(served, str):
         return served
-    return house.settings.address
+    return application.settings.address

@@ -13,7 +13,7 @@ from runtime.place import add_options, standing
 from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
-    from config.wiring import House
+    from config.wiring import Application
     from domain.messages.outbox import Outgoing
     from domain.organization.webhooks import Receiver
 
@@ -57,36 +57,36 @@ def run(arguments: argparse.Namespace) -> int:
     replays = arguments.action == "replay"
     if not least <= given <= most or replays != (arguments.start is not None):
         raise UsageProblem(f"{USAGE[arguments.action]} -> see them with `interoffice outbox list`")
-    house = wire(standing(arguments).settings)
-    receiver = _receiver(house, arguments.receiver) if arguments.receiver else None
+    application = wire(standing(arguments).settings)
+    receiver = _receiver(application, arguments.receiver) if arguments.receiver else None
     if receiver is None or arguments.action == "list":
-        return _list(house, arguments)
+        return _list(application, arguments)
     if arguments.action == "show":
-        return _show(house, receiver, arguments)
+        return _show(application, receiver, arguments)
     first, last = (arguments.start, None) if replays else (arguments.number, arguments.number)
-    numbers = _events(house, receiver, first, last)
+    numbers = _events(application, receiver, first, last)
     if not replays and not numbers:
         raise Problem(
             f"entry {first} of the ledger is nothing that {receiver.id} is told of"
             f" -> see what is with `interoffice outbox list {receiver.id}`"
         )
-    return _again(house, receiver, numbers, arguments)
+    return _again(application, receiver, numbers, arguments)
 
 
-def _list(house: House, arguments: argparse.Namespace) -> int:
+def _list(application: Application, arguments: argparse.Namespace) -> int:
     """The newest events, then every receiver in a line."""
     from domain.messages.outbox import OutgoingState  # noqa: PLC0415 - keeps --help quick
 
     state = OutgoingState(arguments.only) if arguments.only else None
-    with house.store.read() as unit:
+    with application.store.read() as unit:
         found = unit.outbox.newest(max(1, arguments.most), arguments.receiver or "", state)
         counts, head = unit.outbox.counts(), unit.ledger.newest()
-        reaches = {each: unit.outbox.reach(each) for each in {*house.organization.receivers, *counts}}
+        reaches = {each: unit.outbox.reach(each) for each in {*application.organization.receivers, *counts}}
     receivers = {
         each: {
             "number": reach.number if reach else None,
             "closed": bool(reach and reach.closed),
-            "known": each in house.organization.receivers,
+            "known": each in application.organization.receivers,
             "counts": dict(counts.get(each, {})),
         }
         for each, reach in sorted(reaches.items())
@@ -120,14 +120,14 @@ def _line(said: Mapping[str, object], head: int) -> str:
     return ", ".join(parts)
 
 
-def _show(house: House, receiver: Receiver, arguments: argparse.Namespace) -> int:
+def _show(application: Application, receiver: Receiver, arguments: argparse.Namespace) -> int:
     """One event: how it stands, and its body as it is sent."""
     from domain.messages.outbox import happening  # noqa: PLC0415 - keeps --help quick
 
-    with house.store.read() as unit:
+    with application.store.read() as unit:
         found = unit.outbox.get(receiver.id, arguments.number)
         entry = next(unit.ledger.entries(arguments.number - 1), None)
-    event = happening(entry, house.organization.id) if entry is not None else None
+    event = happening(entry, application.organization.id) if entry is not None else None
     told = {**_told(found), "id": event.id if event else "", "kind": event.kind if event else ""}
     body = event.body.decode() if event else ""
     if arguments.json:
@@ -139,11 +139,13 @@ def _show(house: House, receiver: Receiver, arguments: argparse.Namespace) -> in
     return 0
 
 
-def _again(house: House, receiver: Receiver, numbers: list[int], arguments: argparse.Namespace) -> int:
-    """Let these be sent anew; the door sends them."""
+def _again(
+    application: Application, receiver: Receiver, numbers: list[int], arguments: argparse.Namespace
+) -> int:
+    """Let these be sent anew; the gateway sends them."""
     if not arguments.dry_run and numbers:
-        with house.store.begin() as unit:
-            unit.outbox.again(receiver.id, numbers, house.machine.now())
+        with application.store.begin() as unit:
+            unit.outbox.again(receiver.id, numbers, application.machine.now())
             unit.commit()
     told = {"receiver": receiver.id, "events": len(numbers), "dry_run": bool(arguments.dry_run)}
     if arguments.json:
@@ -154,22 +156,22 @@ def _again(house: House, receiver: Receiver, numbers: list[int], arguments: argp
         print(f"{count} would be sent to {receiver.id} once more; nothing was changed")
     else:
         waits = "waits" if len(numbers) == 1 else "wait"
-        print(f"{count} {waits} to be sent to {receiver.id} once more, under the old id; the door does it")
+        print(f"{count} {waits} to be sent to {receiver.id} once more, under the old id; the gateway does it")
     return 0
 
 
-def _events(house: House, receiver: Receiver, first: int, last: int | None) -> list[int]:
+def _events(application: Application, receiver: Receiver, first: int, last: int | None) -> list[int]:
     """The entries from the one number to the other that the receiver is told of. Raises Problem."""
     from gateway.outbound.sending import wanted  # noqa: PLC0415 - slow
 
     if first < 1:
         raise UsageProblem(f"{first} is no number of an entry -> the first entry of the ledger is 1")
     found = []
-    with house.store.read() as unit:
+    with application.store.read() as unit:
         for entry in unit.ledger.entries(first - 1):
             if last is not None and entry.number > last:
                 break
-            if wanted(receiver, house.organization.id, entry):
+            if wanted(receiver, application.organization.id, entry):
                 found.append(entry.number)
     return found
 
@@ -185,8 +187,8 @@ def _told(outgoing: Outgoing) -> dict[str, object]:
     }
 
 
-def _receiver(house: House, name: str) -> Receiver:
-    known = house.organization.receivers
+def _receiver(application: Application, name: str) -> Receiver:
+    known = application.organization.receivers
     if name not in known:
         there = ", ".join(sorted(known)) or "nobody yet"
         raise Problem(f"there is no receiver {name!r} in webhooks.yaml -> it names {there}")

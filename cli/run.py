@@ -106,7 +106,7 @@ async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool
     if local:
         from runtime.local import run_here, schema_of  # noqa: PLC0415 - slow
 
-        parameters = parsed(schema_of(record.house, flow), given)
+        parameters = parsed(schema_of(record.application, flow), given)
         record.begin()
         return await run_here(flow, parameters)
     from gateway.prefect import client_of  # noqa: PLC0415 - slow

@@ -72,8 +72,8 @@ async def _set_up(place: Place) -> Outcome:
     from runtime.offered import choices_of  # noqa: PLC0415 - slow
 
     server = server_of(place)
-    house = wire(place.settings)
+    application = wire(place.settings)
     async with client_of(server) as client:
-        outcome = await reconcile(client, read_manifest(), choices_of(house), paused=False)
+        outcome = await reconcile(client, read_manifest(), choices_of(application), paused=False)
         await reconcile_automations(client, outcome)
         return outcome

@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """The main job's status with --once; else 0 when it was ended while it served."""
-    from runtime.lifecycle import Conductor, run_until_done  # noqa: PLC0415 - keeps --help quick
+    from runtime.lifecycle import Lifecycle, run_until_done  # noqa: PLC0415 - keeps --help quick
     from runtime.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
     if arguments.live:
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     with place.folder.held(say):
         _prepare_live(place) if is_live else _prepare(place)
         return run_until_done(
-            Conductor(place, partial(_job, place, arguments.weeks), arguments.once, say).conduct
+            Lifecycle(place, partial(_job, place, arguments.weeks), arguments.once, say).run
         )
 
 

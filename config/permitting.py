@@ -5,7 +5,7 @@ It decides nothing itself: that is domain/organization/actions.py.
 
 from __future__ import annotations
 
-from config.wiring import House
+from config.wiring import Application
 from domain.organization.actions import Action, Actor, Permission, Refusal, Sender, permit
 from store.unit import Unit
 
@@ -19,7 +19,7 @@ class NotPermitted(PermissionError):
 
 
 def permitted(
-    home: House,
+    application: Application,
     actor: Actor,
     action: Action,
     *,
@@ -33,25 +33,27 @@ def permitted(
     `concerned` is the office that it is about; `subject` the id of something of ours, or empty. Within a unit
     that writes it would wait for itself: ask before it begins.
     """
-    found = permit(home.organization, actor, action, concerned)
+    found = permit(application.organization, actor, action, concerned)
     if isinstance(found, Refusal):
         if not dry_run:
-            record_refusal(home, found, subject, why)
+            record_refusal(application, found, subject, why)
         raise NotPermitted(found)
     return found
 
 
-def record_refusal(home: House, refusal: Refusal, subject: str, why: str, unit: Unit | None = None) -> None:
+def record_refusal(
+    application: Application, refusal: Refusal, subject: str, why: str, unit: Unit | None = None
+) -> None:
     """Keep it in the ledger, in a unit of its own where none is given; what repeats is kept once a day."""
-    at = home.clock.now()
-    day = home.organization.strategic().calendar.local_date(at)
+    at = application.clock.now()
+    day = application.organization.strategic().calendar.local_date(at)
     if unit is not None:
         unit.refusals.record(refusal, subject, why, at, day)
         return
     if isinstance(refusal.actor, Sender):
-        with home.store.read() as looked:
+        with application.store.read() as looked:
             if looked.refusals.repeats(refusal, day):
                 return
-    with home.store.begin() as own:
+    with application.store.begin() as own:
         own.refusals.record(refusal, subject, why, at, day)
         own.commit()

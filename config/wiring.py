@@ -1,4 +1,4 @@
-"""The only wiring: settings, files, store, clock and connectors into one house; it refuses a second clock.
+"""The only wiring: settings, files, store, clock and connectors into one application; refuses a second clock.
 
 Nothing else reads the time. What lives at an as-of time of its own stays there, whatever the machine's
 clock shows.
@@ -61,7 +61,7 @@ class FixedClock:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Application:
     """Everything that a flow, a page or a command works with."""
 
     settings: Settings
@@ -150,8 +150,8 @@ def drafts(folder: Path) -> tuple[Versions, Problems]:
     return read_versions(folder, KINDS)
 
 
-def wire(settings: Settings) -> House:
-    """The house as the settings say; files and clock are read anew, the store is brought up to date.
+def wire(settings: Settings) -> Application:
+    """The application as the settings say; files and clock are read anew, the store is brought up to date.
 
     Raises UnusableOrganization with every error of the files, BadSettings for a state folder that cannot be
     made, and the store's own errors.
@@ -166,7 +166,7 @@ def wire(settings: Settings) -> House:
         raise BadSettings((f"{why} -> write a folder that may be written",)) from None
     store = Store(settings.database_url, head=settings.state / HEAD_FILE)
     store.upgrade()
-    return House(
+    return Application(
         settings=settings,
         organization=loaded.organization,
         versions=loaded.versions,

@@ -9,10 +9,11 @@ from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.events import emit_event
 
-from flows.told import REFUSALS, done, listed, refused, run_of, some
+from domain.words import counted
+from flows.outcome import REFUSALS, done, listed, refused, run_of
 from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_office
-from tasks.memory import house, participants
+from tasks.memory import current_application, participants
 from tasks.notifying import tell_people
 
 AT_ONCE = 4
@@ -33,7 +34,9 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
     async with run_of("advance-rollouts"):
         try:
             advanced = advance_all(dry_run=dry_run)
-            delivered = await deliver_all([office.id for office in participants(house())], dry_run=dry_run)
+            delivered = await deliver_all(
+                [office.id for office in participants(current_application())], dry_run=dry_run
+            )
             if dry_run:
                 await acreate_table_artifact(
                     key="deliveries-foreseen",
@@ -94,10 +97,10 @@ def _told(advanced: Advanced) -> str:
 def _foreseen(advanced: Advanced, delivered: list[Delivered]) -> str:
     place = sum(advanced.would_place.values())
     offices = sum(n > 0 for n in advanced.would_place.values())
-    calls = some(sum(len(each.calls) for each in delivered), "call")
+    calls = counted(sum(len(each.calls) for each in delivered), "call")
     return (
-        f"Dry run: {_told(advanced)}; {some(advanced.moved, 'project')} would move, "
-        f"{place} things would be placed in the tools of {some(offices, 'office')}. "
+        f"Dry run: {_told(advanced)}; {counted(advanced.moved, 'project')} would move, "
+        f"{place} things would be placed in the tools of {counted(offices, 'office')}. "
         f"Of what is wanted by now: {_writes(delivered)}, in {calls}."
     )
 

@@ -8,7 +8,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
-from flows.told import REFUSALS, done, refused, run_of
+from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.answering import read_message
 
 
@@ -17,7 +17,7 @@ async def answer_message(message: str) -> State[None]:
     """Do what a stored message asks for, by the flow of its kind.
 
     The message is read as data from our own record. What is written where, that flow says. Started by the
-    door; started by hand it does the same.
+    gateway; started by hand it does the same.
 
     Args:
         message: The id of the message, as `interoffice inbox list` shows it. Its flow says what it writes.

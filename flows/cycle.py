@@ -7,10 +7,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from flows.advance import advance_rollouts
+from flows.outcome import done, run_of
 from flows.report import report_network
 from flows.sweep import sweep_compliance
 from flows.sync import sync_offices
-from flows.told import done, run_of
 
 
 @flow(name="run-cycle", flow_run_name="cycle")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.told import REFUSALS, done, refused, run_of, some
+from domain.words import counted
+from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.publishing import publish_version
 
 
@@ -31,5 +32,5 @@ async def publish_standard(version: str, why: str, person: str, dry_run: bool = 
             return done(f"{published.version} was published before with this content; nothing changed.")
         would = "would be published" if dry_run else "is published"
         digest = published.digest[:12]
-        rules = some(published.rules, "rule")
+        rules = counted(published.rules, "rule")
         return done(f"{published.version} {would} with {rules}, digest {digest}; permitted {published.by}.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.told import done, run_of, some
+from domain.words import counted
+from flows.outcome import done, run_of
 from tasks.reaping import close_dead_runs
 
 
@@ -14,4 +15,4 @@ async def reap_runs() -> State[None]:
     """Close the runs whose process is gone; a run whose process lives is left alone."""
     async with run_of("reap-runs"):
         found = await close_dead_runs()
-        return done(f"{some(found.closed, 'dead run')} closed, {found.alive} alive.")
+        return done(f"{counted(found.closed, 'dead run')} closed, {found.alive} alive.")

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
-from flows.told import REFUSALS, done, refused, run_of
+from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.reporting import write_reports
 
 

@@ -7,7 +7,8 @@ import asyncio
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.told import REFUSALS, done, refused, run_of, some
+from domain.words import counted
+from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
 from tasks.rolling import approve_rollout
@@ -41,8 +42,8 @@ async def roll_out_standard(
             return done(f"Rollout {found.rollout} was approved before with this digest; nothing changed.")
         would = "would begin" if dry_run else "begins"
         return done(
-            f"Rollout {found.rollout} {would}: {some(found.members, 'project')} in "
-            f"{some(found.waves, 'wave')}; approval entered by an operator, permitted {found.by}."
+            f"Rollout {found.rollout} {would}: {counted(found.members, 'project')} in "
+            f"{counted(found.waves, 'wave')}; approval entered by an operator, permitted {found.by}."
         )
 
 

@@ -6,7 +6,8 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 
-from flows.told import REFUSALS, done, refused, run_of, some
+from domain.words import counted
+from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.rolling import simulate_rollout
 
 
@@ -44,7 +45,7 @@ async def simulate_standard(version: str, why: str) -> State[None]:
         )
         counts = found.counts
         return done(
-            f"{some(counts['members'], 'project')}: {counts['follow']} follow {version} already, "
+            f"{counted(counts['members'], 'project')}: {counts['follow']} follow {version} already, "
             f"{counts['eligible']} may finish under the old one, {counts['not_reported']} not reported, "
             f"{counts['must_act']} must act, {counts['flip']} flip; digest {found.digest}."
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.told import REFUSALS, done, refused, run_of, some
+from domain.words import counted
+from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.steering import Command, Steered, Steering, steer
 
 
@@ -42,7 +43,7 @@ def _foreseen(action: Steering, found: Steered) -> str:
     may = f"Dry run: permitted {found.by}"
     if not found.changed:
         return f"{may}; rollout {found.rollout} is so already, nothing would change."
-    whole = f"{some(found.projects, 'project')} in {some(found.waves, 'wave')}"
+    whole = f"{counted(found.projects, 'project')} in {counted(found.waves, 'wave')}"
     return f"{may}; rollout {found.rollout} would be {found.state}, {whole}{_moved(action, found)}."
 
 
@@ -55,4 +56,4 @@ def _done(action: Steering, found: Steered) -> str:
 
 def _moved(action: Steering, found: Steered) -> str:
     way = "brought back" if action is Steering.BRING_BACK else "taken out"
-    return f"; {some(found.moved, 'project')} {way}" if found.moved else ""
+    return f"; {counted(found.moved, 'project')} {way}" if found.moved else ""

@@ -6,7 +6,8 @@ from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 
-from flows.told import REFUSALS, done, listed, refused, run_of, some
+from domain.words import counted
+from flows.outcome import REFUSALS, done, listed, refused, run_of
 from tasks.sweeping import sweep_network
 
 
@@ -29,7 +30,7 @@ async def sweep_compliance(why: str, version: str = "newest") -> State[None]:
         await acreate_table_artifact(
             key="bands", table=rows, description=f"Projects judged under {swept.version}, by band."
         )
-        stale = f"; {some(swept.stale, 'office')} stale" if swept.stale else ""
+        stale = f"; {counted(swept.stale, 'office')} stale" if swept.stale else ""
         return done(
-            f"{some(swept.judged, 'project')} judged under {swept.version}: {listed(swept.bands)}{stale}."
+            f"{counted(swept.judged, 'project')} judged under {swept.version}: {listed(swept.bands)}{stale}."
         )

@@ -8,8 +8,9 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 
-from flows.told import REFUSALS, done, refused, run_of, some
-from tasks.memory import house, participants
+from domain.words import counted
+from flows.outcome import REFUSALS, done, refused, run_of
+from tasks.memory import current_application, participants
 from tasks.reading import OfficeRead, read_office
 
 EVERY_OFFICE = "all"
@@ -30,7 +31,7 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[None]:
     """
     async with run_of("sync-offices"):
         try:
-            known = [each.id for each in participants(house())]
+            known = [each.id for each in participants(current_application())]
             if office not in (EVERY_OFFICE, *known):
                 raise LookupError(f"no office {office} takes part; these do: {', '.join(known)}")
             reads = await read_all(known if office == EVERY_OFFICE else [office])
@@ -51,7 +52,7 @@ async def read_all(offices: list[str]) -> list[OfficeRead]:
     async def one(office: str) -> OfficeRead:
         async with gate:
             read = await asyncio.to_thread(read_office, office)
-            logger.info("%s: %s, %s", office, some(read.projects, "project"), some(read.items, "item"))
+            logger.info("%s: %s, %s", office, counted(read.projects, "project"), counted(read.items, "item"))
             return read
 
     return list(await asyncio.gather(*(one(office) for office in offices)))
@@ -76,6 +77,6 @@ def _sentence(reads: list[OfficeRead]) -> str:
     changed = sum(read.changed for read in reads)
     answers = sum(read.answers for read in reads)
     return (
-        f"{len(reads) - len(failed)} of {some(len(reads), 'office')} read: {some(projects, 'project')}, "
-        f"{changed} changed, {some(answers, 'answer')}{unread}."
+        f"{len(reads) - len(failed)} of {counted(len(reads), 'office')} read: "
+        f"{counted(projects, 'project')}, {changed} changed, {counted(answers, 'answer')}{unread}."
     )

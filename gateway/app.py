@@ -1,4 +1,4 @@
-"""The door as one application: reports out, webhooks in, what may be sent, health and figures.
+"""The gateway as one application: reports out, webhooks in, what may be sent, health and figures.
 
 Each has a module of its own; here they are put together. It does none of the work that it starts.
 """
@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 
 from config.messages import KINDS
 from config.settings import origins
-from config.wiring import House
+from config.wiring import Application
 from domain.messages.inbox import MessageState
 from gateway.guard import Guard
 from gateway.inbound.asking import Asking
@@ -58,10 +58,10 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """What takes webhooks for a house and starts runs for them."""
+class Gateway:
+    """What takes webhooks for an application and starts runs for them."""
 
-    house: House
+    application: Application
     keeper: Keeper
     dispatcher: Dispatcher
     metrics: Metrics
@@ -70,30 +70,30 @@ class Door:
     beside: Beside = field(default_factory=Beside)
 
 
-def door_of(house: House, runs: Runs) -> Door:
-    """The parts of a house's door, put together."""
-    now, sources = house.machine.now, house.organization.sources
-    dispatcher = Dispatcher(house.store, sources, OfficeHooks(house), runs, now)
-    metrics = Metrics(house.store, sources, now, lambda: bool(dispatcher.away))
-    keeper = Keeper(house.store, {source.id: source.bytes for source in sources.values()})
+def gateway_of(application: Application, runs: Runs) -> Gateway:
+    """The parts of an application's gateway, put together."""
+    now, sources = application.machine.now, application.organization.sources
+    dispatcher = Dispatcher(application.store, sources, OfficeHooks(application), runs, now)
+    metrics = Metrics(application.store, sources, now, lambda: bool(dispatcher.away))
+    keeper = Keeper(application.store, {source.id: source.bytes for source in sources.values()})
     receiving = Receiving(
         sources, keeper, now, Rates(time.monotonic), dispatcher.woken.set, metrics.count,
-        Overflow(house.store, keeper, now), Asking(house), metrics.full,
+        Overflow(application.store, keeper, now), Asking(application), metrics.full,
     )  # fmt: skip
-    return Door(house, keeper, dispatcher, metrics, Readiness(keeper, time.monotonic), receiving)
+    return Gateway(application, keeper, dispatcher, metrics, Readiness(keeper, time.monotonic), receiving)
 
 
-def create_app(reports_folder: Path, door: Door | None = None) -> FastAPI:
-    """The application; without a door it only serves the report files of a folder."""
+def create_app(reports_folder: Path, gateway: Gateway | None = None) -> FastAPI:
+    """The application; without a gateway it only serves the report files of a folder."""
     app = FastAPI(
-        title="Interoffice", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(door)
+        title="Interoffice", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(gateway)
     )
-    public = origins(door.house.settings.gateway_url) if door else ()
+    public = origins(gateway.application.settings.gateway_url) if gateway else ()
     app.add_middleware(Guard, public=public, inside=INSIDE)
-    app.include_router(pages(reports_folder, door.house if door else None))
-    _tell_health(app, door)
-    if door is not None:
-        _take_webhooks(app, door)
+    app.include_router(pages(reports_folder, gateway.application if gateway else None))
+    _tell_health(app, gateway)
+    if gateway is not None:
+        _take_webhooks(app, gateway)
         _publish(app)
 
     @app.exception_handler(HTTPException)
@@ -104,19 +104,19 @@ def create_app(reports_folder: Path, door: Door | None = None) -> FastAPI:
     return app
 
 
-def _lifespan(door: Door | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(gateway: Gateway | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         """Store and dispatch while it serves."""
         async with AsyncExitStack() as stack:
-            if door is not None:
-                door.keeper.start()
-                stack.push_async_callback(door.keeper.stop)
-                works = {"dispatching": door.dispatcher.work}
-                if door.house.organization.receivers:
-                    works["sending"] = partial(tell, door.house, door.beside)
+            if gateway is not None:
+                gateway.keeper.start()
+                stack.push_async_callback(gateway.keeper.stop)
+                works = {"dispatching": gateway.dispatcher.work}
+                if gateway.application.organization.receivers:
+                    works["sending"] = partial(tell, gateway.application, gateway.beside)
                 for name, work in works.items():
-                    await stack.enter_async_context(_working(name, work, door.beside.ended))
+                    await stack.enter_async_context(_working(name, work, gateway.beside.ended))
             yield
 
     return lifespan
@@ -144,7 +144,7 @@ async def _working(
         await asyncio.wait([task])
 
 
-async def tell(house: House, beside: Beside) -> None:
+async def tell(application: Application, beside: Beside) -> None:
     """Send the network's events to their receivers, round after round, for ever.
 
     What goes wrong is logged, told in `beside`, and waited out.
@@ -152,7 +152,7 @@ async def tell(house: House, beside: Beside) -> None:
     while True:
         seconds, why = IDLE, ""
         try:
-            seconds = (await send_round(house)).seconds
+            seconds = (await send_round(application)).seconds
         except StoreError as problem:
             why = str(problem)
         except Exception as problem:  # noqa: BLE001 - the border of our task, which nobody would start again
@@ -163,12 +163,12 @@ async def tell(house: House, beside: Beside) -> None:
         await asyncio.sleep(max(seconds, SHORTEST))
 
 
-def _take_webhooks(app: FastAPI, door: Door) -> None:
+def _take_webhooks(app: FastAPI, gateway: Gateway) -> None:
     async def take(request: Request) -> Response:
         """A webhook of one source."""
         began = time.perf_counter()
-        answer = await door.receiving(request)
-        door.metrics.seconds.observe(time.perf_counter() - began)
+        answer = await gateway.receiving(request)
+        gateway.metrics.seconds.observe(time.perf_counter() - began)
         return answer
 
     app.add_route("/hooks/{source}", take, methods=["POST"])
@@ -176,13 +176,13 @@ def _take_webhooks(app: FastAPI, door: Door) -> None:
     @app.get("/metrics")
     def metrics() -> Response:
         """Figures for Prometheus."""
-        return Response(door.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(gateway.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _publish(app: FastAPI) -> None:
     @app.get("/openapi.json")
     def described() -> Response:
-        """The door in OpenAPI."""
+        """The gateway in OpenAPI."""
         return JSONResponse(openapi())
 
     @app.get("/schemas/{name}.json")
@@ -198,32 +198,35 @@ def _publish(app: FastAPI) -> None:
         return HTMLResponse(messages_html(shown()))
 
 
-def _tell_health(app: FastAPI, door: Door | None) -> None:
+def _tell_health(app: FastAPI, gateway: Gateway | None) -> None:
     @app.get("/health")
     def health() -> dict[str, str]:
-        """That the door is open."""
+        """That the gateway is open."""
         return {"status": "ok"}
 
     @app.get("/ready")
     async def ready() -> Response:
         """Whether a message can be stored now; what only delays, as Prefect being away, is told."""
-        if door is None:
+        if gateway is None:
             return JSONResponse({"status": "ok"})
-        ended = sorted(door.beside.ended | ({"storing"} if door.keeper.ended else set()))
+        ended = sorted(gateway.beside.ended | ({"storing"} if gateway.keeper.ended else set()))
         if ended:
             return JSONResponse({"status": "ended", "why": f"start it again: {', '.join(ended)} ended"}, 503)
         try:
-            why, counted = await door.readiness.problem(), await asyncio.to_thread(_counted, door.house)
+            why, counted = (
+                await gateway.readiness.problem(),
+                await asyncio.to_thread(_counted, gateway.application),
+            )
         except StoreError as problem:
             why = str(problem)
         if why:
             return JSONResponse({"status": "no store", "why": why}, 503)
-        told = {"prefect": door.dispatcher.away or "ok", "sending": door.beside.unsent or "ok"}
+        told = {"prefect": gateway.dispatcher.away or "ok", "sending": gateway.beside.unsent or "ok"}
         return JSONResponse({"status": "ok", **told, **counted})
 
 
-def _counted(house: House) -> dict[str, int]:
+def _counted(application: Application) -> dict[str, int]:
     """How many messages wait for their run, or for a person. Raises StoreError."""
-    with house.store.read() as unit:
+    with application.store.read() as unit:
         counts = unit.inbox.counts()
     return {str(state): counts[state] for state in (MessageState.WAITING, MessageState.PARKED)}

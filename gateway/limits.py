@@ -1,4 +1,4 @@
-"""What the door takes: how large, how long, how often. Refuses the rest before it costs anything."""
+"""What the gateway takes: how large, how long, how often. Refuses the rest before it costs anything."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST = 10.0
 """Seconds that a body may take to arrive."""
 
 
-class Turned(Exception):
+class Rejected(Exception):
     """A request that is turned away: the status, what to do instead, and headers."""
 
     def __init__(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
@@ -25,9 +25,9 @@ class Turned(Exception):
 
 
 async def body_of(request: Request, largest: int = LARGEST, longest: float = LONGEST) -> bytes:
-    """The whole body, not decoded. Raises Turned for one too large, too slow, or packed."""
+    """The whole body, not decoded. Raises Rejected for one too large, too slow, or packed."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Turned(415, "a packed body is not taken: send it as it is")
+        raise Rejected(415, "a packed body is not taken: send it as it is")
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > largest:
         raise _too_large(largest)
@@ -39,17 +39,17 @@ async def body_of(request: Request, largest: int = LARGEST, longest: float = LON
                 if len(body) > largest:
                     raise _too_large(largest)
     except TimeoutError:
-        raise Turned(408, f"the body did not arrive within {longest:g} seconds", CLOSE) from None
+        raise Rejected(408, f"the body did not arrive within {longest:g} seconds", CLOSE) from None
     except ClientDisconnect:
-        raise Turned(400, "the body broke off") from None
+        raise Rejected(400, "the body broke off") from None
     return bytes(body)
 
 
 CLOSE = {"connection": "close"}
 
 
-def _too_large(largest: int) -> Turned:
-    return Turned(413, f"a body has at most {largest:,} bytes", CLOSE)
+def _too_large(largest: int) -> Rejected:
+    return Rejected(413, f"a body has at most {largest:,} bytes", CLOSE)
 
 
 @dataclass(slots=True)
@@ -69,12 +69,12 @@ class Rates:
         self._buckets: dict[str, _Bucket] = {}
 
     def take(self, source: str, per_minute: int) -> None:
-        """Counts one message. Raises Turned with the time to wait when there were too many."""
+        """Counts one message. Raises Rejected with the time to wait when there were too many."""
         now, most = self._clock(), max(1.0, per_minute / 4)
         bucket = self._buckets.setdefault(source, _Bucket(most, now))
         bucket.tokens = min(most, bucket.tokens + (now - bucket.at) * per_minute / 60)
         bucket.at = now
         if bucket.tokens < 1:
             wait = max(1, round((1 - bucket.tokens) * 60 / per_minute + 0.5))
-            raise Turned(429, f"more than {per_minute} messages a minute: wait", {"retry-after": str(wait)})
+            raise Rejected(429, f"more than {per_minute} messages a minute: wait", {"retry-after": str(wait)})
         bucket.tokens -= 1

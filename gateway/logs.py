@@ -1,4 +1,4 @@
-"""What the door says of its work: a line of JSON each, with ids and counts, never a body, secret or name."""
+"""What the gateway logs: a line of JSON each, with ids and counts, never a body, secret or name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Prefect server as the door needs it: start a run once, ask how it is, tell of a message.
+"""The Prefect server as the gateway needs it: start a run once, ask how it is, tell of a message.
 
 It passes ids of ours and nothing that was sent to us.
 """
@@ -28,7 +28,7 @@ class Away(Exception):
     """The server cannot be reached, or can do nothing now: all of it later."""
 
 
-class Hindered(Away):
+class Deferred(Away):
     """The server answers, but does not do this one now: it later, and others may be asked for."""
 
 
@@ -39,7 +39,7 @@ class Poison(Exception):
 class Runs(Protocol):
     """Starts runs and knows how they are.
 
-    Every method raises Away, its kind Hindered and, for what was asked, Poison.
+    Every method raises Away, its kind Deferred and, for what was asked, Poison.
     """
 
     async def start(self, deployment: str, parameters: Mapping[str, str], key: str) -> str:
@@ -123,10 +123,10 @@ class Prefect:
         except httpx.HTTPStatusError as refused:
             raise _meaning(refused.response.status_code, what) from None
         except ObjectNotFound:
-            raise Hindered(f"Prefect's server knows no {what}: run `interoffice setup`") from None
+            raise Deferred(f"Prefect's server knows no {what}: run `interoffice setup`") from None
         except ValueError as problem:
             text = f"Prefect's server gives an answer that cannot be read ({type(problem).__name__}, {what})"
-            raise Hindered(text) from None
+            raise Deferred(text) from None
         except (httpx.HTTPError, httpx.InvalidURL, PrefectException, OSError, RuntimeError) as problem:
             raise Away(f"Prefect's server cannot be reached ({type(problem).__name__})") from None
 
@@ -147,7 +147,7 @@ def _meaning(status: int, what: str) -> Away | Poison:
     """What to do after an answer that is no success."""
     if status in REFUSALS:
         return Poison(f"Prefect's server refuses it with {status} ({what})")
-    return (Away if status in BUSY else Hindered)(f"Prefect's server answers {status} ({what})")
+    return (Away if status in BUSY else Deferred)(f"Prefect's server answers {status} ({what})")
 
 
 def _event(posted: Posted) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
-"""The process of a flow run as the worker sees it: it asks the nursery for a loaded one, and ends like it.
+"""The process of a flow run as the worker sees it: asks the fork server for a loaded one, and ends like it.
 
 Started by path with a bare interpreter, so nothing of ours and no package is imported here. It does no work
-itself; without a nursery it becomes Prefect's own engine, which only takes longer to load.
+itself; without a fork server it becomes Prefect's own engine, which only takes longer to load.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import socket
 import sys
 import time
 
-ADDRESS = "nursery"
+ADDRESS = "fork-server"
 
 
 def ask(folder: str) -> socket.socket | None:
-    """A line to the nursery in that folder, asked to run for us; None when there is none."""
+    """A line to the fork server in that folder, asked to run for us; None when there is none."""
     here = os.getcwd()  # noqa: PTH109 - a bare interpreter starts quicker without pathlib
     line = socket.socket(socket.AF_UNIX)
     try:

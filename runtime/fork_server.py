@@ -1,6 +1,6 @@
 """Flow processes forked from one that has everything loaded: a run begins at once, not after two seconds.
 
-The nursery has one thread and holds no connection, so a fork of it is a fresh process. Each child is in a
+The fork server has one thread and holds no connection, so a fork of it is a fresh process. Each child is in a
 session of its own, and ends with whoever asked for it. It runs Prefect's own engine and nothing else.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 
 from config.settings import become
-from runtime import preload as provisions
+from runtime import preload
 from runtime.flow_process import ADDRESS
 
 CLIENT = Path(__file__).with_name("flow_process.py")
@@ -44,14 +44,14 @@ class Nursery:
     def tend(self) -> None:
         """Take requests until the worker has gone. Returns only in a child, ready to run the engine."""
         listener, woken = self._listen(), _wake_at_child_end()
-        provisions.lay_in()
+        preload.load()
         while True:
             ready, _, _ = select.select([listener, woken, *self.children.values()], [], [], PAUSE)
             for each in ready:
                 if each is listener:
                     if self._fork(listener, woken):
                         return
-                    provisions.look_again()
+                    preload.look_again()
                 elif each is woken:
                     with suppress(BlockingIOError):
                         woken.recv(4096)

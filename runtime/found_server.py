@@ -1,7 +1,7 @@
-"""The Prefect server of the `up` that holds a state folder, for a door that outlives it.
+"""The Prefect server of the `up` that holds a state folder, for a gateway that outlives it.
 
-It is looked for again and again: `up` may come after the door, go, and come back on another port. Refuses to
-speak to the server of an `up` that has ended: another program may answer there by now.
+It is looked for again and again: `up` may come after the gateway, go, and come back on another port. Refuses
+to speak to the server of an `up` that has ended: another program may answer there by now.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pathlib import Path
 from config.settings import read_settings, variable
 from config.wiring import wire
 from gateway import connections, logs
-from gateway.app import create_app, door_of
+from gateway.app import create_app, gateway_of
 from gateway.prefect import Prefect, Runs
 from runtime.environment import GIVEN_SERVER
 
@@ -26,15 +26,15 @@ def main() -> None:
 
 
 def serve(reports: Path, at: socket.socket, runs: Runs, grace: int = GRACE) -> None:
-    """The door of the house that this process's settings name, on that socket, until told to end."""
+    """The gateway of the application that this process's settings name, on that socket, until told to end."""
     logs.begin()
-    house = wire(read_settings())
-    if house.organization.sources:
+    application = wire(read_settings())
+    if application.organization.sources:
         importlib.import_module("prefect.client.orchestration")  # a second of work, and not amid messages
     gc.collect()
     gc.freeze()  # what is imported stays: no collection stops us to look at it
     at = socket.socket(fileno=at.detach())  # known as TCP again: answers are sent without Nagle's delay
-    app = create_app(reports, door_of(house, runs))
+    app = create_app(reports, gateway_of(application, runs))
     connections.serve(
         app, at, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False,
         proxy_headers=False,  # who asks is whoever is connected, whatever a header says

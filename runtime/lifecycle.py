@@ -33,7 +33,7 @@ UI_PORT = 4200
 
 
 @dataclass(slots=True)
-class Conductor:
+class Lifecycle:
     """One `up`."""
 
     place: Place
@@ -44,7 +44,7 @@ class Conductor:
     stage: Stage | None = None
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def conduct(self) -> int:
+    async def run(self) -> int:
         """All of it; the exit code."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -83,7 +83,7 @@ class Conductor:
         page = next(iter(origins(self.place.settings.prefect_url)), addresses.ui)
         folder.note(stage="working", own_server=addresses.port is not None, page=page, **told)
         what = "Prefect's server, a worker" if addresses.port is not None else "a worker"
-        self.say(f"starting {what} and the reports' door (the first time, this takes a while)")
+        self.say(f"starting {what} and the reports' gateway (the first time, this takes a while)")
         supervisor.start("server", "worker")
         module = await asyncio.to_thread(importlib.import_module, "runtime.stage")
         make_job = await asyncio.to_thread(self.job)
@@ -117,19 +117,19 @@ class Conductor:
 
     def _supervisor(self) -> Supervisor:
         folder, settings = self.place.folder, self.place.settings
-        doors = {"gateway": self._door("the reports", settings.gateway_port)}
+        sockets = {"gateway": self._listen("the reports", settings.gateway_port)}
         if given := given_server():
             ui, port = given.removesuffix("/api"), None
             self.say(f"using the Prefect server that {GIVEN_SERVER} names; starting none")
         else:
             last = folder.notes().get("port")
-            doors["server"] = self._door("Prefect", last if isinstance(last, int) else UI_PORT)
-            port = port_of(doors["server"])
+            sockets["server"] = self._listen("Prefect", last if isinstance(last, int) else UI_PORT)
+            port = port_of(sockets["server"])
             ui = f"http://127.0.0.1:{port}"
             folder.note(port=port)
-        addresses = Addresses(ui, port, port_of(doors["gateway"]))
+        addresses = Addresses(ui, port, port_of(sockets["gateway"]))
         env = environment(folder, settings, addresses)
-        return Supervisor(folder, addresses, env, self.say, doors)
+        return Supervisor(folder, addresses, env, self.say, sockets)
 
     def _way_in(self) -> str:
         """A link that signs in, for a person at a terminal; a log gets none."""
@@ -137,7 +137,7 @@ class Conductor:
             return "by the link that `interoffice login` prints"
         return f"{link(self.place)} (once, within an hour; another one: interoffice login)"
 
-    def _door(self, whose: str, wanted: int) -> socket.socket:
+    def _listen(self, whose: str, wanted: int) -> socket.socket:
         found = listen(wanted)
         if port_of(found) != wanted:
             self.say(f"port {wanted} is in use; {whose} gets port {port_of(found)}")

@@ -7,16 +7,16 @@ from typing import Any
 
 from prefect.utilities.callables import parameter_schema
 
-from config.wiring import House
+from config.wiring import Application
 from runtime.deployments import load_flow
 from runtime.manifest import read_manifest
 from runtime.offered import choices_of
 from runtime.runs import Ended
 
 
-def schema_of(house: House, flow: str) -> dict[str, Any]:
+def schema_of(application: Application, flow: str) -> dict[str, Any]:
     """The flow's form, with what the organization offers in it."""
-    return choices_of(house).in_form(parameter_schema(_flow(flow)).model_dump_for_openapi())
+    return choices_of(application).in_form(parameter_schema(_flow(flow)).model_dump_for_openapi())
 
 
 async def run_here(flow: str, parameters: Mapping[str, object]) -> Ended:

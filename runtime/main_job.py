@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from config.wiring import House
+from config.wiring import Application
 from runtime.place import Place
 from runtime.record import Record
 from runtime.runs import Ended, Runs
@@ -25,7 +25,7 @@ class MainJob(Protocol):
     async def do(self) -> bool: ...  # noqa: D102 - whether it came to a good end
 
 
-Make: TypeAlias = Callable[[Place, House, Runs, Callable[[str], None]], MainJob]
+Make: TypeAlias = Callable[[Place, Application, Runs, Callable[[str], None]], MainJob]
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class OwnOffices:
     """An organization of one's own: read only the first time, the whole cycle from then on."""
 
     place: Place
-    house: House
+    application: Application
     runs: Runs
     say: Callable[[str], None]
     schedules_may_go: bool = True
@@ -45,10 +45,10 @@ class OwnOffices:
 
     async def do(self) -> bool:
         """Read, and where something is published and this is not the first time, run the cycle."""
-        record = Record(self.house)
+        record = Record(self.application)
         first = FIRST not in record.done()
         self.schedules_may_go = not first
-        with self.house.store.read() as unit:
+        with self.application.store.read() as unit:
             published = bool(unit.versions.all())
         if not published:
             ended = await self._run("sync-offices", {"office": "all", "why": "up"})
@@ -69,7 +69,7 @@ class OwnOffices:
         return await self.runs.wait(await self.runs.start(flow, parameters))
 
     def _how_to_publish(self) -> None:
-        known = ", ".join(sorted(self.house.versions)) or "none yet: write one under standards/"
+        known = ", ".join(sorted(self.application.versions)) or "none yet: write one under standards/"
         self.say(
             f"No version of a standard is published, so nothing is judged (in your files: {known})."
             ' Publish one with: interoffice run publish-standard version=ID person=ID why="..." dry_run=false'

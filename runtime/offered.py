@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from config.wiring import House
+from config.wiring import Application
 from runtime.choices import Choices
 
 
-def choices_of(house: House) -> Choices:
+def choices_of(application: Application) -> Choices:
     """What the forms offer for this organization."""
-    today = house.clock.now().date()
-    organization = house.organization
+    today = application.clock.now().date()
+    organization = application.organization
     offices = (key for key in organization.offices if organization.takes_part(key, today))
     return Choices(
         tuple(sorted(key for key in offices if organization.partition(key) is not None)),
-        tuple(sorted(house.versions)),
-        tuple(sorted(plan.id for plan in house.rollouts)),
+        tuple(sorted(application.versions)),
+        tuple(sorted(plan.id for plan in application.rollouts)),
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from config.wiring import House
+from config.wiring import Application
 from domain.compliance.sweep import Sweep
 from domain.reporting.sentence import Bucket, bucket, rollout_sentence, sweep_sentence
 from domain.rollouts.rollout import Rollout, Standing
@@ -22,22 +22,22 @@ from tasks.memory import load_network, participants
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What can be told of the network from the record of a house."""
+    """What can be told of the network from the record of an application."""
 
-    house: House
+    application: Application
 
     def status(self) -> Mapping[str, object]:
         """Everything that `status --json` prints."""
-        written = Record(self.house).written()
-        taking_part = [office.id for office in participants(self.house)]
-        with self.house.store.read() as unit:
+        written = Record(self.application).written()
+        taking_part = [office.id for office in participants(self.application)]
+        with self.application.store.read() as unit:
             readings, sweep = unit.readings.latest(), newest(unit)
             return {
-                "as_of": self.house.clock.now().isoformat().replace("+00:00", "Z"),
+                "as_of": self.application.clock.now().isoformat().replace("+00:00", "Z"),
                 "offices": len(taking_part),
                 "offices_read": sum(key in readings and not readings[key].problem for key in taking_part),
                 "offices_stale": sorted(s.office for s in sweep.offices if s.stale) if sweep else [],
-                "projects": len(load_network(self.house, unit).plans),
+                "projects": len(load_network(self.application, unit).plans),
                 "rollouts": [_rollout(unit, rollout) for rollout in unit.rollouts.all()],
                 "sweep": _sweep(sweep),
                 "last_run": written._asdict(),
@@ -45,7 +45,7 @@ class Network:
 
     def sentence(self) -> str:
         """The newest rollout, or else the newest sweep, in one sentence."""
-        with self.house.store.read() as unit:
+        with self.application.store.read() as unit:
             rollouts = unit.rollouts.all()
             if rollouts:
                 return self._of_rollout(unit, rollouts[-1])
@@ -55,11 +55,11 @@ class Network:
         return str(sweep_sentence(sweep.bands, sweep.version, None))
 
     def _of_rollout(self, unit: Unit, rollout: Rollout) -> str:
-        now, manifest = self.house.clock.now(), rollout.manifest
+        now, manifest = self.application.clock.now(), rollout.manifest
         counts: Counter[Bucket] = Counter()
         due: list[date] = []
         for adoption in unit.adoptions.of(rollout.id):
-            office = self.house.organization.offices.get(adoption.office)
+            office = self.application.organization.offices.get(adoption.office)
             found = bucket(adoption, office.calendar.local_date(now) if office else now.date())
             counts[found] += 1
             if found is Bucket.MUST_ACT and adoption.due:

@@ -1,7 +1,7 @@
 """A process worker as we start it: `python -m runtime.begin runtime.prefect_worker POOL`.
 
 It is loaded while the server still starts, waits until that answers and the pool is there, and then
-takes what is due. Its runs are forked from a nursery that has the flows loaded. It runs the flows of
+takes what is due. Its runs are forked from a fork server that has the flows loaded. It runs the flows of
 prefect.yaml and refuses everything else: command, environment and folder are set here, whatever a run, a
 deployment or the pool's template says. It creates no pool and changes none.
 """
@@ -39,7 +39,7 @@ ENTRYPOINT = "PREFECT__FLOW_ENTRYPOINT"
 
 
 class Forked(ProcessJobConfiguration):
-    """Runs of ours come from the nursery in the folder in which the worker was started."""
+    """Runs of ours come from the fork server in the folder in which the worker was started."""
 
     may: ClassVar[Permitted]
 
@@ -99,7 +99,7 @@ async def work(pool: str) -> None:
 
 
 def main() -> None:
-    """Fork the nursery while there is one thread, then work."""
+    """Fork the fork server while there is one thread, then work."""
     manifest = read_manifest()
     flows = {each.entrypoint: load_flow(each.entrypoint).name for each in manifest.deployments}
     Forked.may = permitted(manifest, flows)

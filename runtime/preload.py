@@ -1,4 +1,4 @@
-"""What every run needs, laid in by the nursery before the runs begin, so that a fork of it has it at once.
+"""What every run needs, loaded by the fork server before the runs begin, so that a fork of it has it at once.
 
 It decides nothing: a run reads the organization's files anew, and takes apart only those that have changed.
 """
@@ -36,7 +36,7 @@ LATE = (
 """What Prefect loads in the midst of a run."""
 
 
-def lay_in() -> None:
+def load() -> None:
     """Modules, authorities, templates, and the organization's files as they are now."""
     for module in LATE:
         importlib.import_module(module)

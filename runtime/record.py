@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from config.wiring import House
+from config.wiring import Application
 from store.intents import Tally
 
 STORY, DONE, BEGUN = "up.story", "up.done", "up.begun"
@@ -16,13 +16,13 @@ STORY, DONE, BEGUN = "up.story", "up.done", "up.begun"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The marks of the command in the store of a house."""
+    """The marks of the command in the store of an application."""
 
-    house: House
+    application: Application
 
     def story(self) -> str:
         """An id of this record, made at the first call, so that runs of another record are not ours."""
-        with self.house.store.begin() as unit:
+        with self.application.store.begin() as unit:
             found = unit.marks.get(STORY)
             if not isinstance(found, str):
                 found = uuid.uuid4().hex[:12]
@@ -32,13 +32,13 @@ class Record:
 
     def done(self) -> frozenset[str]:
         """The steps that were played to their end."""
-        with self.house.store.read() as unit:
+        with self.application.store.read() as unit:
             found = unit.marks.get(DONE)
         return frozenset(str(each) for each in found) if isinstance(found, list) else frozenset()
 
     def finish(self, step: str) -> None:
         """Remember that a step was played to its end."""
-        with self.house.store.begin() as unit:
+        with self.application.store.begin() as unit:
             found = unit.marks.get(DONE)
             steps = [str(each) for each in found] if isinstance(found, list) else []
             if step not in steps:
@@ -47,12 +47,12 @@ class Record:
 
     def begin(self) -> None:
         """From now on writes to tools are counted as those of this `up` or `run`."""
-        with self.house.store.begin() as unit:
+        with self.application.store.begin() as unit:
             unit.marks.set(BEGUN, unit.tallies.mark())
             unit.commit()
 
     def written(self) -> Tally:
         """The writes to tools since the last `up` or `run` began."""
-        with self.house.store.read() as unit:
+        with self.application.store.read() as unit:
             mark = unit.marks.get(BEGUN)
             return unit.tallies.since(mark if isinstance(mark, int) else 0)

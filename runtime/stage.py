@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from prefect.client.orchestration import PrefectClient
 
-from config.wiring import House, wire
+from config.wiring import Application, wire
 from gateway.prefect import client_of
 from runtime.automations import reconcile_automations
 from runtime.deployments import Outcome, pause, reconcile
@@ -25,13 +25,13 @@ from runtime.runs import Runs
 
 @dataclass(slots=True)
 class Stage:
-    """A house and a Prefect server that belong together."""
+    """An application and a Prefect server that belong together."""
 
     place: Place
     addresses: Addresses
     say: Callable[[str], None]
     make_job: Make
-    house: House = field(init=False)
+    application: Application = field(init=False)
     outcome: Outcome = field(default_factory=Outcome)
     runs: Runs | None = None
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -39,13 +39,13 @@ class Stage:
     _job: MainJob = field(init=False)
 
     def __post_init__(self) -> None:
-        self.house = wire(self.place.settings)
+        self.application = wire(self.place.settings)
 
     async def set_up(self, processes: Processes) -> None:
         """Deploy, with schedules standing still, and close what a killed `up` left open in Prefect."""
         client = client_of(self.addresses.api)
         self._client = await self._open.enter_async_context(client)
-        self.outcome = await reconcile(client, read_manifest(), choices_of(self.house), paused=True)
+        self.outcome = await reconcile(client, read_manifest(), choices_of(self.application), paused=True)
         await pause(client, self.outcome.found, paused=True)
         self.runs = Runs(client, self.outcome.ids, processes.flow_processes)
         await self._open.enter_async_context(self.runs.listening())
@@ -56,8 +56,8 @@ class Stage:
     async def play(self) -> bool:
         """The main job; whether it came to a good end."""
         assert self.runs is not None, "set up first"  # noqa: S101 - the order is ours
-        Record(self.house).begin()
-        self._job = self.make_job(self.place, self.house, self.runs, self.say)
+        Record(self.application).begin()
+        self._job = self.make_job(self.place, self.application, self.runs, self.say)
         return await self._job.do()
 
     async def let_schedules_go(self) -> None:
@@ -68,9 +68,9 @@ class Stage:
 
     def summary(self) -> str:
         """The network in a sentence, and what was written into the offices' tools."""
-        house = wire(self.place.settings)
-        told = Network(house).sentence()
-        written = Record(house).written()
+        application = wire(self.place.settings)
+        told = Network(application).sentence()
+        written = Record(application).written()
         return f"{told}\ncreate {written.create}, update {written.update}, same {written.same}"
 
     def touched(self) -> str:

@@ -33,7 +33,7 @@ class Supervisor:
     addresses: Addresses
     environment: Mapping[str, str]
     say: Callable[[str], None]
-    doors: Mapping[str, socket.socket]
+    sockets: Mapping[str, socket.socket]
     """The sockets on which programs answer, by program; there is no server without one."""
     processes: Processes = field(init=False)
     deaths: Counter[str] = field(default_factory=Counter)
@@ -45,19 +45,21 @@ class Supervisor:
     def commands(self) -> Mapping[str, list[str]]:
         """What is started, by name; no server where another one was named."""
         python = [sys.executable, "-m", "runtime.begin"]
-        door = {name: str(each.fileno()) for name, each in self.doors.items()}
-        server = {"server": [*python, "runtime.prefect_server", door["server"]]} if "server" in door else {}
+        numbers = {name: str(each.fileno()) for name, each in self.sockets.items()}
+        server = (
+            {"server": [*python, "runtime.prefect_server", numbers["server"]]} if "server" in numbers else {}
+        )
         return {
             **server,
             "worker": [*python, "runtime.prefect_worker", POOL],
-            "gateway": [*python, "runtime.gateway_process", str(self.folder.reports), door["gateway"]],
+            "gateway": [*python, "runtime.gateway_process", str(self.folder.reports), numbers["gateway"]],
         }
 
     def start(self, *names: str) -> None:
         """Start these programs, unless they run."""
         for name in names:
             if name in self.commands and not self.processes.alive(name):
-                handles = [self.doors[name].fileno()] if name in self.doors else []
+                handles = [self.sockets[name].fileno()] if name in self.sockets else []
                 self.processes.start(name, self.commands[name], self.environment, handles)
 
     async def watch(self) -> None:

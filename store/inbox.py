@@ -183,7 +183,7 @@ class Inbox(Repository):
     def moved(self, seen: Posted, state: MessageState, *, run: str = "", note: str = "") -> bool:
         """Notes how far a message has come, if it still stands as it was seen; whether it did.
 
-        Else another door dealt with it, or a person let it be tried anew: their word stands.
+        Else another gateway dealt with it, or a person let it be tried anew: their word stands.
         """
         same = (MessageRow.id == seen.id, MessageRow.state == str(seen.state), MessageRow.tries == seen.tries)
         return bool(self._count(update(MessageRow).where(*same).values(state=str(state), run=run, note=note)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from prefect import task
 
-from config.wiring import House
+from config.wiring import Application
 from connectors.protocol import permitted
 from domain.compliance.network import Network
 from domain.questions.question import Question, QuestionKind, QuestionState
@@ -19,7 +19,15 @@ from domain.rollouts.rollout import Rollout
 from domain.rollouts.wave import counts
 from store.unit import Unit
 from tasks.deciding import begin_approved
-from tasks.memory import connector, house, load_network, participants, record, record_incidents, version_of
+from tasks.memory import (
+    connector,
+    current_application,
+    load_network,
+    participants,
+    record,
+    record_incidents,
+    version_of,
+)
 from tasks.wanting import wanted_of
 
 
@@ -43,12 +51,12 @@ class Advanced:
 @task(name="advance-rollouts-by-the-day")
 def advance_all(*, dry_run: bool) -> Advanced:
     """Take the day's steps of every rollout. A dry run takes them too, tells, and forgets them."""
-    home = house()
-    with home.store.begin() as unit:
-        network = load_network(home, unit)
-        asked = _ask_twins(home, unit, network)
-        begun = begin_approved(home, unit)
-        outcomes = [_advance(home, unit, network, rollout) for rollout in unit.rollouts.all()]
+    application = current_application()
+    with application.store.begin() as unit:
+        network = load_network(application, unit)
+        asked = _ask_twins(application, unit, network)
+        begun = begin_approved(application, unit)
+        outcomes = [_advance(application, unit, network, rollout) for rollout in unit.rollouts.all()]
         _close_moot(unit)
         told = Advanced(
             standings={p.rollout.id: _told(p) for p, _ in outcomes},
@@ -65,41 +73,51 @@ def advance_all(*, dry_run: bool) -> Advanced:
             ),
         )
         if dry_run:
-            return replace(told, would_place=_would_place(home, unit))
+            return replace(told, would_place=_would_place(application, unit))
         unit.commit()
     return told
 
 
-def _advance(home: House, unit: Unit, network: Network, rollout: Rollout) -> tuple[Progress, int]:
+def _advance(
+    application: Application, unit: Unit, network: Network, rollout: Rollout
+) -> tuple[Progress, int]:
     version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
     done = progress(rollout, unit.adoptions.of(rollout.id), network, version)
-    record_incidents(home, unit, network, version)
+    record_incidents(application, unit, network, version)
     for before, after in done.moved:
         unit.adoptions.save(rollout.id, after)
         if before.standing is not after.standing or before.escalated != after.escalated:
             detail = {"was": str(before.standing), "now": str(after.standing), "escalated": after.escalated}
             facts = network.judged(after.project, version).facts if after.project in network.plans else ""
             record(
-                home, unit, "adoption", f"{rollout.id}: {after.project}", detail=detail, facts=facts,
+                application, unit, "adoption", f"{rollout.id}: {after.project}", detail=detail, facts=facts,
                 version=version.id,
             )  # fmt: skip
     for question in done.asked:
         if unit.questions.add(question) or unit.questions.save(question):
-            record(home, unit, "question", question.id, detail={"state": "open", "kind": str(question.kind)})
+            record(
+                application,
+                unit,
+                "question",
+                question.id,
+                detail={"state": "open", "kind": str(question.kind)},
+            )
     if unit.rollouts.save(done.rollout):
         waves = {str(number): str(state) for number, state in done.rollout.waves.items()}
         detail = {"state": str(done.rollout.state), "waves": waves}
-        record(home, unit, "rollout", rollout.id, detail=detail, version=version.id)
-    today = home.organization.strategic().calendar.local_date(network.now)
-    told = [n for n in notices(home.organization, done.rollout, done.moved, today) if unit.notices.add(n)]
+        record(application, unit, "rollout", rollout.id, detail=detail, version=version.id)
+    today = application.organization.strategic().calendar.local_date(network.now)
+    told = [
+        n for n in notices(application.organization, done.rollout, done.moved, today) if unit.notices.add(n)
+    ]
     unit.adoptions.add_count(rollout.id, today, counts(done.adoptions))
     return done, len(told)
 
 
-def _ask_twins(home: House, unit: Unit, network: Network) -> int:
+def _ask_twins(application: Application, unit: Unit, network: Network) -> int:
     asked = 0
     for twins in network.twins:
-        office = home.organization.offices[twins.second.partition("/")[0]]
+        office = application.organization.offices[twins.second.partition("/")[0]]
         today = office.calendar.local_date(network.now)
         by = office.calendar.add_business_days(today, office.answer_days)
         asked += unit.questions.add(twin_question(twins, today, by))
@@ -129,12 +147,12 @@ def _told(done: Progress) -> Mapping[str, int]:
     return {str(standing): n for standing, n in counts(done.adoptions).items() if n}
 
 
-def _would_place(home: House, unit: Unit) -> Mapping[str, int]:
+def _would_place(application: Application, unit: Unit) -> Mapping[str, int]:
     """Per office, what would be wanted in its tool and has no intent yet, as its access permits."""
     found = {}
-    for office in participants(home):
+    for office in participants(application):
         access = connector(office.id).access
         known = {intent.wanted.key for intent in unit.intents.of(office.id)}
-        wanted = wanted_of(home, unit, office.id)
+        wanted = wanted_of(application, unit, office.id)
         found[office.id] = sum(w.key not in known and not permitted(access, w.kind) for w in wanted)
     return found

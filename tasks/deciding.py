@@ -9,7 +9,7 @@ from prefect import task
 
 from config.permitting import permitted as may
 from config.permitting import record_refusal
-from config.wiring import House
+from config.wiring import Application
 from connectors.protocol import Capability, permitted
 from domain.delivery.delivery import WantedKind
 from domain.organization.actions import Account, Action, Operator, Permission, permit
@@ -17,7 +17,7 @@ from domain.questions.deciding import OPEN, Choice, no_longer_counts
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.rollouts.asking import approval_question
 from store.unit import Unit
-from tasks.memory import connector, house, record
+from tasks.memory import connector, current_application, record
 from tasks.rolling import begin, planned, simulated_manifest, unchanged
 
 
@@ -38,14 +38,14 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
     Raises PermissionError where the tool does not tell who decided, or no approver has an account there,
     LookupError for an unknown digest, ValueError for a rollout that has begun.
     """
-    home = house()
-    may(home, Operator(), Action.ASK_APPROVAL, why=why, dry_run=dry_run)
-    leader = home.organization.strategic()
-    _may_be_asked(home, leader.id)
-    today = leader.calendar.local_date(home.clock.now())
-    with home.store.begin() as unit:
+    application = current_application()
+    may(application, Operator(), Action.ASK_APPROVAL, why=why, dry_run=dry_run)
+    leader = application.organization.strategic()
+    _may_be_asked(application, leader.id)
+    today = leader.calendar.local_date(application.clock.now())
+    with application.store.begin() as unit:
         manifest = simulated_manifest(unit, digest)
-        plan = planned(home, unchanged(unit, manifest).id)
+        plan = planned(application, unchanged(unit, manifest).id)
         if unit.rollouts.get(plan.id) is not None:
             raise ValueError(f"the rollout {plan.id} was approved before; there is nothing to decide")
         days = (today, leader.calendar.add_business_days(today, leader.answer_days))
@@ -54,15 +54,15 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
         if new:
             _replace_earlier(unit, question)
             detail = {"state": "open", "kind": str(question.kind), "manifest": digest}
-            record(home, unit, "question", question.id, detail=detail, why=why, facts=digest)
+            record(application, unit, "question", question.id, detail=detail, why=why, facts=digest)
         if not dry_run:
             unit.commit()
     return AskedFor(question.id, leader.id, new)
 
 
-def approvers(home: House, office: str) -> Mapping[str, str]:
+def approvers(application: Application, office: str) -> Mapping[str, str]:
     """Who may approve for an office, by their accounts in the tool in which it is asked."""
-    part, organization = home.organization.partition(office), home.organization
+    part, organization = application.organization.partition(office), application.organization
     with_account = [p for p in organization.people.values() if part and part.tool in p.accounts]
     return {
         person.accounts[part.tool]: person.id
@@ -71,14 +71,14 @@ def approvers(home: House, office: str) -> Mapping[str, str]:
     }
 
 
-def begin_approved(home: House, unit: Unit) -> tuple[str, ...]:
+def begin_approved(application: Application, unit: Unit) -> tuple[str, ...]:
     """Begin every rollout that an approver approved in the tool; the ids of those that began.
 
     One whose version was changed since, or that began otherwise, is moot: that is asked anew. One whose
     approver may not approve any more waits for another one's word.
     """
     begun = []
-    leader = home.organization.strategic().id
+    leader = application.organization.strategic().id
     for question in unit.questions.of(leader):
         plan = question.id.split("/")[1]
         if question.kind is not QuestionKind.APPROVAL:
@@ -90,14 +90,14 @@ def begin_approved(home: House, unit: Unit) -> tuple[str, ...]:
         if question.state is not QuestionState.ANSWERED or question.answer != Choice.APPROVED:
             continue
         actor = Account(question.answered_by)
-        by = permit(home.organization, actor, Action.APPROVE)
+        by = permit(application.organization, actor, Action.APPROVE)
         if not isinstance(by, Permission):
-            record_refusal(home, by, plan, "", unit)
+            record_refusal(application, by, plan, "", unit)
             unit.questions.save(no_longer_counts(question))
             continue
         try:
             manifest = simulated_manifest(unit, question.about)
-            if begin(home, unit, manifest, (actor, by), day=question.answered):
+            if begin(application, unit, manifest, (actor, by), day=question.answered):
                 begun.append(plan)
         except (LookupError, ValueError) as reason:
             text = f"{question.text} It does not begin: {reason}."
@@ -105,12 +105,12 @@ def begin_approved(home: House, unit: Unit) -> tuple[str, ...]:
     return tuple(begun)
 
 
-def _may_be_asked(home: House, office: str) -> None:
+def _may_be_asked(application: Application, office: str) -> None:
     tool = connector(office)
     reason = permitted(tool.access, WantedKind.DECISION)
     if Capability.AUTHORS not in tool.spec.capabilities:
         reason = f"a {tool.spec.kind} does not tell who wrote what"
-    elif not approvers(home, office):
+    elif not approvers(application, office):
         reason = "no approver has an account there (people.yaml: accounts)"
     if reason:
         raise PermissionError(

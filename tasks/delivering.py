@@ -9,7 +9,7 @@ from datetime import datetime
 
 from prefect import task
 
-from config.wiring import House
+from config.wiring import Application
 from connectors.errors import Skip, ToolError
 from connectors.protocol import Connector, Done, Put, Written, permitted
 from domain.canonical import digest
@@ -18,7 +18,7 @@ from domain.organization.office import Conflict
 from domain.plans.project import Placed, Reading
 from store.unit import Unit
 from tasks.keeping import SoleWriter, sole_writer
-from tasks.memory import connector, house, record
+from tasks.memory import connector, current_application, record
 from tasks.wanting import wanted_of
 
 NOTHING = Written((), "")
@@ -57,20 +57,22 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
     A tool that refuses is reported, and nothing is lost: the next delivery goes on. Raises TryLater only
     while another living run writes to the same office.
     """
-    home = house()
+    application = current_application()
     if dry_run:
-        return _deliver(home, office, None)
-    with sole_writer(home, office) as writer:
-        return _deliver(home, office, writer)
+        return _deliver(application, office, None)
+    with sole_writer(application, office) as writer:
+        return _deliver(application, office, writer)
 
 
-def _deliver(home: House, office: str, writer: SoleWriter | None) -> Delivered:
-    with home.store.read() as unit:
-        wanted = wanted_of(home, unit, office)
-    return deliver(home, connector(office), wanted, writer)
+def _deliver(application: Application, office: str, writer: SoleWriter | None) -> Delivered:
+    with application.store.read() as unit:
+        wanted = wanted_of(application, unit, office)
+    return deliver(application, connector(office), wanted, writer)
 
 
-def deliver(home: House, tool: Connector, wanted: Collection[Wanted], writer: SoleWriter | None) -> Delivered:
+def deliver(
+    application: Application, tool: Connector, wanted: Collection[Wanted], writer: SoleWriter | None
+) -> Delivered:
     """Make these stand in an office's tool, each through an intent; without a writer it is a dry run."""
     office = tool.office
     allowed = [w for w in wanted if not permitted(tool.access, w.kind)]
@@ -79,25 +81,27 @@ def deliver(home: House, tool: Connector, wanted: Collection[Wanted], writer: So
         return Delivered(office, not_permitted=refused, dry_run=writer is None)
     try:
         reading = tool.read()
-        decisions = _decide(home, tool, allowed, reading)
-        return replace(_act(home, tool, decisions, reading, writer), not_permitted=refused)
+        decisions = _decide(application, tool, allowed, reading)
+        return replace(_act(application, tool, decisions, reading, writer), not_permitted=refused)
     except ToolError as problem:
         return Delivered(office, not_permitted=refused, dry_run=writer is None, problem=str(problem))
 
 
-def _decide(home: House, tool: Connector, wanted: Iterable[Wanted], reading: Reading) -> tuple[Decision, ...]:
+def _decide(
+    application: Application, tool: Connector, wanted: Iterable[Wanted], reading: Reading
+) -> tuple[Decision, ...]:
     placed: dict[str, list[Placed]] = {}
     for each in reading.placed:
         placed.setdefault(each.key, []).append(each)
-    with home.store.read() as unit:
+    with application.store.read() as unit:
         intents = {intent.wanted.key: intent for intent in unit.intents.of(tool.office)}
     wanted = tuple(wanted)
     unseen = [w.key for w in wanted if w.key in intents and w.key not in placed]
     for key, places in tool.find(unseen).items():
         placed[key] = list(places)
-    partition = home.organization.partition(tool.office)
+    partition = application.organization.partition(tool.office)
     conflict = partition.conflict if partition else Conflict.OURS
-    now, waits = home.machine.now(), (tool.spec.read_lag, tool.in_flight)
+    now, waits = application.machine.now(), (tool.spec.read_lag, tool.in_flight)
 
     def decided(each: Wanted) -> Decision:
         try:
@@ -110,7 +114,7 @@ def _decide(home: House, tool: Connector, wanted: Iterable[Wanted], reading: Rea
 
 
 def _act(
-    home: House,
+    application: Application,
     tool: Connector,
     decisions: Sequence[Decision],
     reading: Reading,
@@ -122,17 +126,17 @@ def _act(
     if writer is None:
         written = tool.put(asked, reading.digest, dry_run=True)
         return _delivered(tool, decisions, written)
-    with home.store.begin() as unit:
+    with application.store.begin() as unit:
         writer.check(unit)
-        _store_intents(unit, decisions, home.clock.now())
+        _store_intents(unit, decisions, application.clock.now())
         unit.commit()
     written = tool.put(asked, reading.digest, writer) if asked else NOTHING
-    with home.store.begin() as unit:
+    with application.store.begin() as unit:
         writer.check(unit)
-        _note_results(home, unit, written.results, tool.office)
-        _note_conflicts(home, unit, decisions, tool.office)
+        _note_results(application, unit, written.results, tool.office)
+        _note_conflicts(application, unit, decisions, tool.office)
         tally = (written.count(Done.CREATED), written.count(Done.UPDATED), same)
-        unit.tallies.add(tool.office, *tally, home.clock.now())
+        unit.tallies.add(tool.office, *tally, application.clock.now())
         unit.commit()
     return _delivered(tool, decisions, written)
 
@@ -196,13 +200,13 @@ def _store_intents(unit: Unit, decisions: Iterable[Decision], now: datetime) -> 
             unit.intents.renew(after)
 
 
-def _note_results(home: House, unit: Unit, results: Iterable[Put], office: str) -> None:
+def _note_results(application: Application, unit: Unit, results: Iterable[Put], office: str) -> None:
     for result in results:
         intent = unit.intents.get(result.key)
         if intent is None:
             continue
         if result.done is Done.UNKNOWN:  # it may be carried out as late as now
-            unit.intents.save(replace(intent, note=result.why, sent_at=home.machine.now()))
+            unit.intents.save(replace(intent, note=result.why, sent_at=application.machine.now()))
             continue
         if result.done is Done.LATER:
             unsent = intent if result.ref else replace(intent, state=IntentState.STORED, sent_at=None)
@@ -212,10 +216,10 @@ def _note_results(home: House, unit: Unit, results: Iterable[Put], office: str) 
         state = IntentState.HELD if held else IntentState.DONE
         unit.intents.save(replace(intent, state=state, note=result.why))
         detail = {"done": str(result.done), "content": intent.digest}
-        record(home, unit, "delivery", f"{office}: {result.key}", detail=detail)
+        record(application, unit, "delivery", f"{office}: {result.key}", detail=detail)
 
 
-def _note_conflicts(home: House, unit: Unit, decisions: Iterable[Decision], office: str) -> None:
+def _note_conflicts(application: Application, unit: Unit, decisions: Iterable[Decision], office: str) -> None:
     """A conflict is recorded once for the state in which it was seen."""
     for decision in decisions:
         intent = unit.intents.get(decision.wanted.key) if decision.conflicts else None
@@ -224,4 +228,4 @@ def _note_conflicts(home: House, unit: Unit, decisions: Iterable[Decision], offi
             continue
         unit.intents.save(replace(intent, note=note))
         detail = {"fields": list(decision.conflicts), "written": sorted(decision.changes)}
-        record(home, unit, "conflict", f"{office}: {decision.wanted.key}", detail=detail)
+        record(application, unit, "conflict", f"{office}: {decision.wanted.key}", detail=detail)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import psutil
 
-from config.wiring import House
+from config.wiring import Application
 from connectors.errors import TryLater
 from store.locks import Holder
 from store.unit import Unit
@@ -53,7 +53,7 @@ def still_holds(holder: Holder, now: datetime) -> bool:
 class SoleWriter:
     """The right to write to an office's tool, and the guard to enter around each act of writing."""
 
-    home: House
+    application: Application
     office: str
     token: int
     renewed: datetime
@@ -71,9 +71,9 @@ class SoleWriter:
         the lock is looked at.
         """
         fresh = [key for key in keys if key not in self.noted]
-        now = self.home.machine.now()
+        now = self.application.machine.now()
         if fresh or now - self.renewed > RENEWED:
-            with self.home.store.begin() as unit:
+            with self.application.store.begin() as unit:
                 self.check(unit)
                 if now - self.renewed > RENEWED:
                     unit.locks.renew(self.office, self.token, now)
@@ -82,29 +82,29 @@ class SoleWriter:
                 unit.commit()
             self.noted.update(fresh)
         else:
-            with self.home.store.read() as unit:
+            with self.application.store.read() as unit:
                 self.check(unit)
         yield
 
 
 @contextmanager
-def sole_writer(home: House, office: str) -> Iterator[SoleWriter]:
+def sole_writer(application: Application, office: str) -> Iterator[SoleWriter]:
     """Hold the office's lock.
 
     Raises TryLater while another living process holds it. A dead holder is replaced at once, one on another
     machine when nothing was heard of it for LEASE; were it alive after all, its guard refuses its write.
     """
-    ours, now = this_process(), home.machine.now()
-    with home.store.begin() as unit:
+    ours, now = this_process(), application.machine.now()
+    with application.store.begin() as unit:
         holder = unit.locks.holder(office)
         if holder is not None and holder.text != ours and still_holds(holder, now):
             raise TryLater(f"another run writes to {office} now")
         token = unit.locks.claim(office, ours, now)
         unit.commit()
     try:
-        with home.store.open():
-            yield SoleWriter(home, office, token, now)
+        with application.store.open():
+            yield SoleWriter(application, office, token, now)
     finally:
-        with home.store.begin() as unit:
+        with application.store.begin() as unit:
             unit.locks.release(office, token)
             unit.commit()

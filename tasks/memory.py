@@ -1,4 +1,4 @@
-"""What tasks share: the house of this process, and the network as the store remembers it.
+"""What tasks share: the application of this process, and the network as the store remembers it.
 
 Plain functions, no tasks: they load and hand over; they decide nothing.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from prefect.blocks.system import Secret
 
 from config.settings import read_settings
-from config.wiring import House, wire
+from config.wiring import Application, wire
 from connectors.protocol import Connector
 from domain.canonical import digest
 from domain.compliance.network import Network
@@ -36,7 +36,7 @@ LOADED: list[Network] = []
 
 
 @lru_cache(maxsize=1)
-def house() -> House:
+def current_application() -> Application:
     """The organization, store, clock and connectors of this process, made once from its settings."""
     return wire(read_settings())
 
@@ -50,7 +50,7 @@ def evaluator() -> Evaluator:
 @lru_cache(maxsize=512)
 def connectors(office: str) -> Mapping[str, Connector]:
     """An office's connectors by their tools, kept for this process, so that nothing is read twice in it."""
-    return house().connectors(office, _block)
+    return current_application().connectors(office, _block)
 
 
 def connector(office: str) -> Connector:
@@ -67,20 +67,21 @@ def _block(name: str) -> str:
     return str(found.get())
 
 
-def participants(home: House) -> tuple[Office, ...]:
+def participants(application: Application) -> tuple[Office, ...]:
     """The offices in which interactions may happen today and that plan in a tool, by id."""
-    today = home.clock.now().date()
-    offices = home.organization.offices
+    today = application.clock.now().date()
+    offices = application.organization.offices
     return tuple(
         offices[key]
         for key in sorted(offices)
-        if home.organization.takes_part(key, today) and home.organization.partition(key) is not None
+        if application.organization.takes_part(key, today)
+        and application.organization.partition(key) is not None
     )
 
 
-def load_network(home: House, unit: Unit, only: str | None = None) -> Network:
+def load_network(application: Application, unit: Unit, only: str | None = None) -> Network:
     """The network as it was last read: the offices that take part, or `only` one of them."""
-    taking_part = {office.id for office in participants(home)}
+    taking_part = {office.id for office in participants(application)}
     readings = unit.readings.latest()
     tools = {key: reading.tool for key, reading in readings.items() if reading.tool is not None}
     stored = [s for s in unit.plans.current(only) if s.plan.project.office in taking_part]
@@ -88,21 +89,28 @@ def load_network(home: House, unit: Unit, only: str | None = None) -> Network:
     plans = [s.plan for s in stored]
     before = LOADED[0] if LOADED else None
     network = Network(
-        home.rulebook, plans, tools, unit.questions.of(), home.clock.now(), digests, before, evaluator()
+        application.rulebook,
+        plans,
+        tools,
+        unit.questions.of(),
+        application.clock.now(),
+        digests,
+        before,
+        evaluator(),
     )
     if only is None:
         LOADED[:] = [network]
     return network
 
 
-def office_states(home: House, unit: Unit, network: Network) -> tuple[OfficeState, ...]:
+def office_states(application: Application, unit: Unit, network: Network) -> tuple[OfficeState, ...]:
     """How each office was last read. One is stale when it could not be, or missed its own cut-off.
 
     Missed means that not one of its open projects was reported for the period of the last cut-off.
     """
     readings = unit.readings.latest()
     states = []
-    for office in participants(home):
+    for office in participants(application):
         reading = readings.get(office.id)
         open_projects = [
             p.project
@@ -146,7 +154,7 @@ def grandfathered(adoptions: tuple[Adoption, ...]) -> frozenset[str]:
 
 
 def record(
-    home: House,
+    application: Application,
     unit: Unit,
     kind: str,
     subject: str,
@@ -160,14 +168,14 @@ def record(
     """Append a decision or change to the ledger; a person stands there by pseudonym, a reason by its hash."""
     actor = unit.pseudonyms.of(person) if person else "system"
     told = {**detail, "reason": digest(why)} if why else detail
-    unit.ledger.append(Event(kind, subject, actor, home.clock.now(), told, facts, version))
+    unit.ledger.append(Event(kind, subject, actor, application.clock.now(), told, facts, version))
 
 
-def record_incidents(home: House, unit: Unit, network: Network, version: Version) -> int:
+def record_incidents(application: Application, unit: Unit, network: Network, version: Version) -> int:
     """Note the checks that had to be ended, and how many there are; each once."""
     for incident in network.incidents:
         detail = {"project": incident.project, "why": incident.why}
-        record(home, unit, "incident", incident.rule, detail=detail, version=version.id)
+        record(application, unit, "incident", incident.rule, detail=detail, version=version.id)
     count = len(network.incidents)
     network.incidents.clear()
     return count

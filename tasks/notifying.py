@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import apprise
 from prefect import task
 
-from config.wiring import House
+from config.wiring import Application
 from domain.organization.office import Role
 from domain.questions.question import Notice
-from tasks.memory import house
+from tasks.memory import current_application
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +25,23 @@ class Told:
 @task(name="tell-people")
 def tell_people() -> Told:
     """Send what was not sent yet; what fails stays for the next time and is counted."""
-    home = house()
-    with home.store.read() as unit:
+    application = current_application()
+    with application.store.read() as unit:
         waiting = unit.notices.undelivered()
     outcome = {"sent": 0, "shown": 0, "failed": 0}
     for notice in waiting:
-        addresses = _addresses(home, notice)
+        addresses = _addresses(application, notice)
         result = "shown" if not addresses else "sent" if _send(notice, addresses) else "failed"
         outcome[result] += 1
         if result != "failed":
-            with home.store.begin() as unit:
-                unit.notices.delivered(notice.key, home.clock.now())
+            with application.store.begin() as unit:
+                unit.notices.delivered(notice.key, application.clock.now())
                 unit.commit()
     return Told(**outcome)
 
 
-def _addresses(home: House, notice: Notice) -> tuple[str, ...]:
-    holders = home.organization.holders(notice.office, Role(notice.role))
+def _addresses(application: Application, notice: Notice) -> tuple[str, ...]:
+    holders = application.organization.holders(notice.office, Role(notice.role))
     return tuple(person.address for person in holders if person.address)
 
 

@@ -9,7 +9,7 @@ from prefect import task
 from config.permitting import permitted
 from domain.organization.actions import Action, Permission
 from tasks.answering import actor_of, reason_of
-from tasks.memory import entry, house, record
+from tasks.memory import current_application, entry, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +32,28 @@ def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Pu
     Raises LookupError for a version that the organization's files do not hold, PermissionError for who may
     not publish, and store.errors.Changed for a version that was published with other content.
     """
-    home = house()
-    found = home.versions.get(version)
+    application = current_application()
+    found = application.versions.get(version)
     if found is None:
-        known = ", ".join(sorted(home.versions)) or "none"
+        known = ", ".join(sorted(application.versions)) or "none"
         raise LookupError(f"the organization holds no version {version}; it holds {known}")
-    with home.store.read() as unit:
-        why = reason_of(home, unit, why)
-        actor = actor_of(home, unit, person, {"version": version})
-    by = permitted(home, actor, Action.PUBLISH, subject=found.id, why=why, dry_run=dry_run)
-    with home.store.begin() as unit:
-        new = unit.versions.publish(found, home.clock.now())
+    with application.store.read() as unit:
+        why = reason_of(application, unit, why)
+        actor = actor_of(application, unit, person, {"version": version})
+    by = permitted(application, actor, Action.PUBLISH, subject=found.id, why=why, dry_run=dry_run)
+    with application.store.begin() as unit:
+        new = unit.versions.publish(found, application.clock.now())
         if new:
             detail = {"digest": found.digest, "rules": len(found.rules), **entry(actor, by)}
             record(
-                home, unit, "version", found.id, detail=detail, person=actor.person, why=why, version=found.id
+                application,
+                unit,
+                "version",
+                found.id,
+                detail=detail,
+                person=actor.person,
+                why=why,
+                version=found.id,
             )
         if not dry_run:
             unit.commit()

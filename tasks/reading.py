@@ -8,7 +8,7 @@ from datetime import date
 
 from prefect import task
 
-from config.wiring import House
+from config.wiring import Application
 from connectors.errors import ToolError
 from domain.plans.facts import Facts, facts_of
 from domain.plans.project import Answer, Plan, Reading
@@ -19,7 +19,7 @@ from domain.questions.deciding import decided
 from domain.questions.question import Question, QuestionKind, QuestionState
 from store.unit import Unit
 from tasks.deciding import approvers
-from tasks.memory import connectors, house, record
+from tasks.memory import connectors, current_application, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,20 @@ def read_office(office: str) -> OfficeRead:
     A tool that refuses or is out of reach is reported and its last good reading kept; nothing is raised
     for it, so that every other office goes on.
     """
-    home = house()
-    now = home.clock.now()
+    application = current_application()
+    now = application.clock.now()
     try:
         reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
     except ToolError as problem:
-        with home.store.begin() as unit:
+        with application.store.begin() as unit:
             unit.readings.add(office, now, "", str(problem))
             unit.commit()
         return OfficeRead(office, problem=str(problem))
-    with home.store.begin() as unit:
+    with application.store.begin() as unit:
         unit.readings.add(office, now, reading.digest, "", reading.unreadable, reading.tool)
         plans = tuple(own(plan) for plan in reading.plans)
         put = unit.plans.put(office, plans, now)
-        answers = _note_answers(home, unit, office, reading)
+        answers = _note_answers(application, unit, office, reading)
         unit.commit()
     return OfficeRead(
         office,
@@ -72,23 +72,23 @@ def own(plan: Plan) -> Plan:
     return replace(plan, items=tuple(item for item in plan.items if not item.ours))
 
 
-def _note_answers(home: House, unit: Unit, office: str, reading: Reading) -> int:
+def _note_answers(application: Application, unit: Unit, office: str, reading: Reading) -> int:
     """Settle the office's open questions by what stands in its tool now; how many were answered."""
     by_question = {answer.question: answer for answer in reading.answers}
     plans = {s.plan.project.key: s.plan for s in unit.plans.current(office)}
     twice = copied(reading.placed)
-    _ask_about_copies(home, unit, office, twice)
+    _ask_about_copies(application, unit, office, twice)
     settled = 0
     for question in unit.questions.of(office):
         if question.kind is QuestionKind.DUPLICATE_KEY:
-            after = settle_copy(question, twice, _today(home, office))
+            after = settle_copy(question, twice, _today(application, office))
         elif question.kind is QuestionKind.APPROVAL:
-            day_of = home.organization.offices[office].calendar.local_date
-            who = approvers(home, office)
-            after = decided(question, reading.changes, who, day_of, _today(home, office))
+            day_of = application.organization.offices[office].calendar.local_date
+            who = approvers(application, office)
+            after = decided(question, reading.changes, who, day_of, _today(application, office))
         else:
             answer, plan = by_question.get(question.id), plans.get(question.project)
-            after = _settled(home, question, answer, plan, reading)
+            after = _settled(application, question, answer, plan, reading)
         if not unit.questions.save(after):
             continue
         if after.state is not question.state:
@@ -96,31 +96,33 @@ def _note_answers(home: House, unit: Unit, office: str, reading: Reading) -> int
             detail: dict[str, object] = {"state": str(after.state), "kind": str(after.kind)}
             if after.kind is QuestionKind.APPROVAL and after.answer is not None:
                 detail["decided"] = str(after.answer)
-            record(home, unit, "question", question.id, detail=detail, person=after.answered_by)
+            record(application, unit, "question", question.id, detail=detail, person=after.answered_by)
     return settled
 
 
-def _ask_about_copies(home: House, unit: Unit, office: str, twice: Mapping[str, tuple[str, ...]]) -> None:
+def _ask_about_copies(
+    application: Application, unit: Unit, office: str, twice: Mapping[str, tuple[str, ...]]
+) -> None:
     """A question for each of our keys that stands in several rows."""
-    today = _today(home, office)
-    place = home.organization.offices[office]
+    today = _today(application, office)
+    place = application.organization.offices[office]
     by = place.calendar.add_business_days(today, place.answer_days)
     for key, refs in twice.items():
         question = copy_question(office, key, refs, today, by)
         if unit.questions.add(question):
             detail = {"state": "open", "kind": str(question.kind)}
-            record(home, unit, "question", question.id, detail=detail)
+            record(application, unit, "question", question.id, detail=detail)
 
 
-def _today(home: House, office: str) -> date:
-    return home.organization.offices[office].calendar.local_date(home.clock.now())
+def _today(application: Application, office: str) -> date:
+    return application.organization.offices[office].calendar.local_date(application.clock.now())
 
 
 def _settled(
-    home: House, question: Question, answer: Answer | None, plan: Plan | None, reading: Reading
+    application: Application, question: Question, answer: Answer | None, plan: Plan | None, reading: Reading
 ) -> Question:
-    office = home.organization.offices[question.office]
-    facts: Facts = facts_of(plan, office, reading.tool, home.clock.now()) if plan else {}
-    today = office.calendar.local_date(home.clock.now())
+    office = application.organization.offices[question.office]
+    facts: Facts = facts_of(plan, office, reading.tool, application.clock.now()) if plan else {}
+    today = office.calendar.local_date(application.clock.now())
     given = office.calendar.local_date(answer.at) if answer and answer.at else today
     return settle(question, answer, plan, facts, today, min(given, today))

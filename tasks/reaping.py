@@ -19,7 +19,7 @@ from prefect.states import Crashed
 
 from store.locks import Run
 from tasks.keeping import is_alive
-from tasks.memory import house
+from tasks.memory import current_application
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,19 @@ class Reaped:
 @asynccontextmanager
 async def registered(name: str) -> AsyncIterator[None]:
     """Note that this run lives in this process, so that it can be closed should the process die."""
-    home, run = house(), flow_run.get_id()
+    application, run = current_application(), flow_run.get_id()
     if run is None:
         yield
         return
     pid = os.getpid()
-    with home.store.begin() as unit:
+    with application.store.begin() as unit:
         started = psutil.Process(pid).create_time()
-        unit.runs.register(str(run), name, socket.gethostname(), pid, started, home.clock.now())
+        unit.runs.register(str(run), name, socket.gethostname(), pid, started, application.clock.now())
         unit.commit()
     try:
         yield
     finally:
-        with home.store.begin() as unit:
+        with application.store.begin() as unit:
             unit.runs.finish(str(run))
             unit.commit()
 
@@ -54,13 +54,13 @@ async def registered(name: str) -> AsyncIterator[None]:
 @task(name="close-dead-runs")
 async def close_dead_runs() -> Reaped:
     """Close every registered run whose process is gone; the state is read anew before it is changed."""
-    home = house()
-    with home.store.read() as unit:
+    application = current_application()
+    with application.store.read() as unit:
         known = unit.runs.open()
     dead = [run for run in known if not is_alive(f"{run.host} {run.pid} {run.pid_started}")]
     for run in dead:
         await _close(run)
-        with home.store.begin() as unit:
+        with application.store.begin() as unit:
             unit.runs.finish(run.id)
             unit.commit()
     return Reaped(len(known), len(dead), len(known) - len(dead))

@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 
 from prefect import task
 
-from config.wiring import House
+from config.wiring import Application
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep
 from domain.organization.office import Office
@@ -20,7 +20,7 @@ from domain.rollouts.rollout import Rollout
 from reports.render import rollout_html, slug, sweep_html
 from reports.tables import summary
 from store.unit import Unit
-from tasks.memory import house, load_network, participants, previous_of, version_of
+from tasks.memory import current_application, load_network, participants, previous_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +40,27 @@ def write_reports() -> tuple[Page, ...]:
 
     The same values give the same bytes, so that a second run writes nothing.
     """
-    home = house()
-    with home.store.read() as unit:
-        network = load_network(home, unit)
-        rollouts = [_rollout_page(home, unit, network, rollout) for rollout in unit.rollouts.all()]
+    application = current_application()
+    with application.store.read() as unit:
+        network = load_network(application, unit)
+        rollouts = [_rollout_page(application, unit, network, rollout) for rollout in unit.rollouts.all()]
         newest = [unit.sweeps.latest(v.standard, v.version) for v in unit.versions.all()]
-        sweeps = [_sweep_page(home, unit, network, sweep) for sweep in newest if sweep is not None]
+        sweeps = [_sweep_page(application, unit, network, sweep) for sweep in newest if sweep is not None]
     return (*rollouts, *sweeps)
 
 
-def _given(home: House, unit: Unit, network: Network, sweep: Sweep | None, version: str) -> Given:
+def _given(
+    application: Application, unit: Unit, network: Network, sweep: Sweep | None, version: str
+) -> Given:
     """What every report is made from, at the time of its sweep. Only what takes part is handed over."""
     standard, _, number = version.partition("/")
     current = version_of(unit, standard, number)
     before = previous_of(unit, current)
     readings = unit.readings.latest()
-    taking_part = {office.id: office for office in participants(home)}
+    taking_part = {office.id: office for office in participants(application)}
     return Given(
-        organization=replace(home.organization, offices=_shown(home, taking_part)),
-        now=sweep.at if sweep else home.clock.now(),
+        organization=replace(application.organization, offices=_shown(application, taking_part)),
+        now=sweep.at if sweep else application.clock.now(),
         sweep=sweep,
         before=_earlier(unit, sweep),
         versions=tuple(v for v in (current, before) if v is not None),
@@ -69,10 +71,10 @@ def _given(home: House, unit: Unit, network: Network, sweep: Sweep | None, versi
     )
 
 
-def _shown(home: House, taking_part: Mapping[str, Office]) -> Mapping[str, Office]:
+def _shown(application: Application, taking_part: Mapping[str, Office]) -> Mapping[str, Office]:
     """The offices that take part and those above them; others are not shown at all."""
-    shown = {above.id for key in taking_part for above in home.organization.above(key)}
-    return {key: office for key, office in home.organization.offices.items() if key in shown}
+    shown = {above.id for key in taking_part for above in application.organization.above(key)}
+    return {key: office for key, office in application.organization.offices.items() if key in shown}
 
 
 def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
@@ -83,10 +85,10 @@ def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
     return found
 
 
-def _rollout_page(home: House, unit: Unit, network: Network, rollout: Rollout) -> Page:
+def _rollout_page(application: Application, unit: Unit, network: Network, rollout: Rollout) -> Page:
     manifest = rollout.manifest
     sweep = unit.sweeps.latest(manifest.standard, manifest.version)
-    given = _given(home, unit, network, sweep, f"{manifest.standard}/{manifest.version}")
+    given = _given(application, unit, network, sweep, f"{manifest.standard}/{manifest.version}")
     report = rollout_report(
         given,
         rollout,
@@ -94,25 +96,25 @@ def _rollout_page(home: House, unit: Unit, network: Network, rollout: Rollout) -
         questions=unit.questions.of(),
         history=unit.adoptions.counts(rollout.id),
     )
-    return _write(home, f"rollout-{rollout.id}", report, rollout_html(report))
+    return _write(application, f"rollout-{rollout.id}", report, rollout_html(report))
 
 
-def _sweep_page(home: House, unit: Unit, network: Network, sweep: Sweep) -> Page:
-    given = _given(home, unit, network, sweep, f"{sweep.standard}/{sweep.version}")
+def _sweep_page(application: Application, unit: Unit, network: Network, sweep: Sweep) -> Page:
+    given = _given(application, unit, network, sweep, f"{sweep.standard}/{sweep.version}")
     report = sweep_report(given)
-    return _write(home, f"sweep-{sweep.standard}-{sweep.version}", report, sweep_html(report))
+    return _write(application, f"sweep-{sweep.standard}-{sweep.version}", report, sweep_html(report))
 
 
-def _write(home: House, about: str, report: Report, content: bytes) -> Page:
+def _write(application: Application, about: str, report: Report, content: bytes) -> Page:
     """The page under the name that its content gives it; the same content is there already."""
-    folder = home.settings.state / "reports"
+    folder = application.settings.state / "reports"
     folder.mkdir(parents=True, exist_ok=True)
     name = slug(report, content)
     target = folder / f"{name}.html"
     fresh = not target.exists()
     if fresh:
         _replace(target, content)
-    url = f"{home.settings.address}/reports/{name}"
+    url = f"{application.settings.address}/reports/{name}"
     return Page(about.replace(".", "-"), url, str(report.sentence), summary(report, url), fresh)
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from config.envelope import referred
 from config.permitting import permitted
 from config.rollouts import RolloutPlan
-from config.wiring import House
+from config.wiring import Application
 from domain.compliance.network import Network
 from domain.organization.actions import Account, Action, Actor, Operator, Permission
 from domain.rollouts.progress import first_adoption
@@ -21,7 +21,15 @@ from domain.rollouts.simulation import Simulation, foresee
 from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.answering import actor_of
-from tasks.memory import entry, house, load_network, previous_of, record, record_incidents, version_of
+from tasks.memory import (
+    current_application,
+    entry,
+    load_network,
+    previous_of,
+    record,
+    record_incidents,
+    version_of,
+)
 
 MANIFEST = TypeAdapter(Manifest)
 
@@ -58,27 +66,27 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     version is not published or no rollout of it is planned, PermissionError for a message's source that may
     not ask for it.
     """
-    home = house()
-    plan = planned(home, version)
-    permitted(home, _asking(home, version, why), Action.SIMULATE, subject=version)
-    with home.store.begin() as unit:
+    application = current_application()
+    plan = planned(application, version)
+    permitted(application, _asking(application, version, why), Action.SIMULATE, subject=version)
+    with application.store.begin() as unit:
         published = version_of(unit, plan.standard, plan.version)
-        network = load_network(home, unit)
+        network = load_network(application, unit)
         simulation = simulate(plan, published, previous_of(unit, published), network)
         found = simulation.manifest.digest
-        unit.simulations.add(found, asdict(simulation), home.clock.now())
-        record_incidents(home, unit, network, published)
+        unit.simulations.add(found, asdict(simulation), application.clock.now())
+        record_incidents(application, unit, network, published)
         unit.commit()
     effort = simulation.effort({rule.uid: rule for rule in published.rules})
     return Simulated(found, version, simulation.counts(), _per_office(simulation), effort)
 
 
-def _asking(home: House, version: str, why: str) -> Actor:
+def _asking(application: Application, version: str, why: str) -> Actor:
     """The source of the message that gives the reason; or else an operator, who names nobody."""
     if not referred(why):
         return Operator()
-    with home.store.read() as unit:
-        return actor_of(home, unit, why, {"version": version})
+    with application.store.read() as unit:
+        return actor_of(application, unit, why, {"version": version})
 
 
 def simulate(plan: RolloutPlan, version: Version, previous: Version | None, network: Network) -> Simulation:
@@ -103,12 +111,12 @@ def simulate(plan: RolloutPlan, version: Version, previous: Version | None, netw
     return Simulation(manifest, tuple(foreseen))
 
 
-def planned(home: House, version: str) -> RolloutPlan:
+def planned(application: Application, version: str) -> RolloutPlan:
     """The rollout that the organization plans of `standard/version`. Raises LookupError without one."""
-    for plan in home.rollouts:
+    for plan in application.rollouts:
         if f"{plan.standard}/{plan.version}" == version:
             return plan
-    known = ", ".join(f"{p.standard}/{p.version}" for p in home.rollouts) or "none"
+    known = ", ".join(f"{p.standard}/{p.version}" for p in application.rollouts) or "none"
     raise LookupError(f"no rollout of {version} is planned in rollouts/; planned are: {known}")
 
 
@@ -130,21 +138,21 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
     rollout of one version with another manifest, and decisions entered by an operator where the
     organization does not permit them. Approving the same manifest again changes nothing.
     """
-    home = house()
-    with home.store.read() as unit:
+    application = current_application()
+    with application.store.read() as unit:
         manifest = simulated_manifest(unit, digest)
-    plan = planned(home, f"{manifest.standard}/{manifest.version}")
+    plan = planned(application, f"{manifest.standard}/{manifest.version}")
     actor = Operator(approved_by)
-    by = permitted(home, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run)
-    with home.store.begin() as unit:
-        new = begin(home, unit, manifest, (actor, by), why=why)
+    by = permitted(application, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run)
+    with application.store.begin() as unit:
+        new = begin(application, unit, manifest, (actor, by), why=why)
         if not dry_run:
             unit.commit()
     return Approved(plan.id, len(manifest.members), len(manifest.waves), new, by)
 
 
 def begin(
-    home: House,
+    application: Application,
     unit: Unit,
     manifest: Manifest,
     approval: tuple[Actor, Permission],
@@ -158,10 +166,10 @@ def begin(
     """
     actor, by = approval
     version = unchanged(unit, manifest)
-    today = home.organization.strategic().calendar.local_date(home.clock.now())
+    today = application.organization.strategic().calendar.local_date(application.clock.now())
     waves = {wave.number: WaveState.PLANNED for wave in manifest.waves}
     rollout = Rollout(
-        planned(home, version.id).id, manifest, RolloutState.RUNNING, actor.person,
+        planned(application, version.id).id, manifest, RolloutState.RUNNING, actor.person,
         entered=not isinstance(actor, Account), reason=why, approved_on=day or today, waves=waves,
     )  # fmt: skip
     if not unit.rollouts.add(rollout):
@@ -171,7 +179,7 @@ def begin(
     found = manifest.digest
     detail = {"manifest": found, "members": len(manifest.members), **entry(actor, by)}
     record(
-        home, unit, "approval", rollout.id, detail=detail, person=actor.person, why=why,
+        application, unit, "approval", rollout.id, detail=detail, person=actor.person, why=why,
         facts=found, version=version.id,
     )  # fmt: skip
     return True

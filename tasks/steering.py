@@ -9,7 +9,7 @@ from enum import StrEnum
 from prefect import task
 
 from config.permitting import permitted
-from config.wiring import House
+from config.wiring import Application
 from domain.compliance.network import Network
 from domain.organization.actions import Action, Actor, Permission
 from domain.rollouts import wave
@@ -17,7 +17,7 @@ from domain.rollouts.progress import bring_back, take_out
 from domain.rollouts.rollout import OUT, Adoption, Rollout, Standing
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
-from tasks.memory import entry, house, load_network, record
+from tasks.memory import current_application, entry, load_network, record
 
 
 class Steering(StrEnum):
@@ -76,15 +76,15 @@ def steer(command: Command, *, dry_run: bool) -> Steered:
     Raises PermissionError for who may not, LookupError for unknown rollouts and subjects, ValueError without
     a reason and for what the rollout does not permit now.
     """
-    home = house()
-    actor, why = _checked(home, command)
+    application = current_application()
+    actor, why = _checked(application, command)
     by = permitted(
-        home, actor, Action(command.action), concerned=command.subject, subject=_about(home, command),
-        why=why, dry_run=dry_run,
+        application, actor, Action(command.action), concerned=command.subject,
+        subject=_about(application, command), why=why, dry_run=dry_run,
     )  # fmt: skip
-    with home.store.begin() as unit:
+    with application.store.begin() as unit:
         before = _rollout(unit, command.rollout)
-        desk = Desk(before, unit.adoptions.of(before.id), load_network(home, unit), command)
+        desk = Desk(before, unit.adoptions.of(before.id), load_network(application, unit), command)
         after, moved = ACTIONS[command.action](desk, why)
         for adoption in moved:
             unit.adoptions.save(after.id, adoption)
@@ -93,20 +93,20 @@ def steer(command: Command, *, dry_run: bool) -> Steered:
             way = "brought_back" if command.action is Steering.BRING_BACK else "taken_out"
             detail = {"action": str(command.action), way: len(moved), **entry(actor, by)}
             about = f"{after.id}: {command.subject}" if command.subject else after.id
-            record(home, unit, "steering", about, detail=detail, person=actor.person, why=why)
+            record(application, unit, "steering", about, detail=detail, person=actor.person, why=why)
         if not dry_run:
             unit.commit()
     members, waves = len(before.manifest.members), len(before.manifest.waves)
     return Steered(after.id, str(after.state), members, waves, len(moved), changed, by)
 
 
-def _checked(home: House, command: Command) -> tuple[Actor, str]:
+def _checked(application: Application, command: Command) -> tuple[Actor, str]:
     """Who decides, and the reason in full. Raises for an unknown rollout, and without a reason."""
     asked = {"rollout": command.rollout, "action": str(command.action), "subject": command.subject}
-    with home.store.read() as unit:
+    with application.store.read() as unit:
         _rollout(unit, command.rollout)
-        why = reason_of(home, unit, command.why)
-        actor = actor_of(home, unit, command.person, asked)
+        why = reason_of(application, unit, command.why)
+        actor = actor_of(application, unit, command.person, asked)
     if not why.strip():
         raise ValueError("give a reason: it is recorded with the decision")
     return actor, why
@@ -120,9 +120,9 @@ def _rollout(unit: Unit, rollout: str) -> Rollout:
     return found
 
 
-def _about(home: House, command: Command) -> str:
+def _about(application: Application, command: Command) -> str:
     """The rollout's id, with the office's where it is about one; a refusal keeps no other text."""
-    office = command.subject in home.organization.offices
+    office = command.subject in application.organization.offices
     return f"{command.rollout}: {command.subject}" if office else command.rollout
 
 

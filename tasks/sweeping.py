@@ -11,8 +11,8 @@ from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.memory import (
     band_counts,
+    current_application,
     grandfathered,
-    house,
     load_network,
     office_states,
     previous_of,
@@ -39,23 +39,25 @@ def sweep_network(version: str) -> Swept:
 
     `newest` takes the newest published version. The same network at the same time gives the same sweep.
     """
-    home = house()
-    with home.store.begin() as unit:
+    application = current_application()
+    with application.store.begin() as unit:
         chosen = choose(unit, version)
-        network = load_network(home, unit)
+        network = load_network(application, unit)
         spared = frozenset(
             key
             for rollout in unit.rollouts.all()
             if (rollout.manifest.standard, rollout.manifest.version) == (chosen.standard, chosen.version)
             for key in grandfathered(unit.adoptions.of(rollout.id))
         )
-        sweep = network.sweep(chosen, previous_of(unit, chosen), spared, office_states(home, unit, network))
+        sweep = network.sweep(
+            chosen, previous_of(unit, chosen), spared, office_states(application, unit, network)
+        )
         new = unit.sweeps.add(sweep)
         bands = band_counts(sweep.bands)
         if new:
             detail = {"judged": len(sweep.judged), "bands": bands}
-            record(home, unit, "sweep", sweep.id, detail=detail, version=chosen.id)
-        record_incidents(home, unit, network, chosen)
+            record(application, unit, "sweep", sweep.id, detail=detail, version=chosen.id)
+        record_incidents(application, unit, network, chosen)
         unit.commit()
     stale = sum(state.stale for state in sweep.offices)
     return Swept(sweep.id, chosen.id, len(sweep.judged), bands, stale, new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from config.wiring import House
+from config.wiring import Application
 from domain.compliance.network import Network
 from domain.delivery.delivery import Intent, Wanted, WantedKind
 from domain.delivery.work import Board, wanted_items, wanted_notice, wanted_question, wanted_unreadable
@@ -14,21 +14,21 @@ from store.unit import Unit
 from tasks.memory import load_network, version_of
 
 
-def wanted_of(home: House, unit: Unit, office: str) -> tuple[Wanted, ...]:
+def wanted_of(application: Application, unit: Unit, office: str) -> tuple[Wanted, ...]:
     """Everything that should stand in the office's tool: work items, questions, notices; by key."""
     intents = {intent.wanted.key: intent for intent in unit.intents.of(office)}
-    network = load_network(home, unit, only=office)
+    network = load_network(application, unit, only=office)
     found: list[Wanted] = []
     for rollout in unit.rollouts.all():
-        found.extend(_items(home, unit, network, rollout, office, intents))
+        found.extend(_items(application, unit, network, rollout, office, intents))
     found.extend(wanted_question(question) for question in unit.questions.of(office))
     found.extend(wanted_notice(notice) for notice in unit.notices.all() if notice.office == office)
-    found.extend(_unreadable(home, unit, office, intents))
+    found.extend(_unreadable(application, unit, office, intents))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 
 
 def _items(
-    home: House,
+    application: Application,
     unit: Unit,
     network: Network,
     rollout: Rollout,
@@ -37,17 +37,19 @@ def _items(
 ) -> Iterator[Wanted]:
     version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
     before = _values(intents, WantedKind.ITEM)
-    today = home.organization.offices[office].calendar.local_date(home.clock.now())
+    today = application.organization.offices[office].calendar.local_date(application.clock.now())
     board = Board(rollout.manifest, {rule.uid: rule for rule in version.rules}, before, today)
     for adoption in unit.adoptions.of(rollout.id):
         if adoption.office == office and adoption.project in network.plans:
             yield from wanted_items(board, adoption, network.judged(adoption.project, version).verdicts)
 
 
-def _unreadable(home: House, unit: Unit, office: str, intents: Mapping[str, Intent]) -> Iterator[Wanted]:
+def _unreadable(
+    application: Application, unit: Unit, office: str, intents: Mapping[str, Intent]
+) -> Iterator[Wanted]:
     """A notice for every cell that is not understood, and the mended ones closed."""
     reading = unit.readings.latest().get(office)
-    today = home.organization.offices[office].calendar.local_date(home.clock.now())
+    today = application.organization.offices[office].calendar.local_date(application.clock.now())
     before = _values(intents, WantedKind.NOTICE)
     current = {}
     for problem in reading.unreadable if reading else ():

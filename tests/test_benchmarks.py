@@ -221,7 +221,7 @@ def load(taken: int, refused: int = 0, p99: float = 20.0) -> dict:
     return {"statuses": statuses, "taken": taken, "seconds": 1.0, "cpu": 0.1, "p50": 5.0, "p99": p99}
 
 
-def test_a_broken_promise_of_the_door_is_seen(bench):
+def test_a_broken_promise_of_the_gateway_is_seen(bench):
     gateway = bench("gateway")
     rounds = {"ours": 500, "limit": 900, "prefect": 25}
     loads = {name: [load(1), load(count), load(count), load(count)] for name, count in rounds.items()}
@@ -242,12 +242,12 @@ def test_a_broken_promise_of_the_door_is_seen(bench):
     assert (turned["refused"]["ours"], turned["acknowledged"]["ours"]) == (7, 2501)
 
 
-def test_what_the_door_acknowledged_to_the_client_is_in_its_store_and_nothing_else(bench):
+def test_what_the_gateway_acknowledged_to_the_client_is_in_its_store_and_nothing_else(bench):
     place = bench("gateway").place
     with place.on_disk() as folder:
         ours = Path(folder) / "ours"
         ours.mkdir()
-        with place.door(ours) as port:
+        with place.gateway(ours) as port:
             fast = place.loaded(port, name="fast", connections=8, seconds=0.5)
             even = place.loaded(port, name="even", connections=8, seconds=0.5, rate=40)
             again = place.loaded(port, name="even", connections=1, seconds=0.1, rate=40)

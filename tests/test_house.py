@@ -284,7 +284,7 @@ PLANTED = {
 @pytest.fixture(scope="module")
 def copied_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The rooms and their contracts in a folder where faults may be planted."""
-    tree = tmp_path_factory.mktemp("house") / "tree"
+    tree = tmp_path_factory.mktemp("application") / "tree"
     tree.mkdir()
     shutil.copy(ROOT / "pyproject.toml", tree)
     for room in ROOMS:
@@ -341,19 +341,19 @@ def test_the_packages_are_the_rooms_and_never_the_tests() -> None:
 def test_a_test_cannot_connect_to_another_machine(host: str) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with (
-        socket.socket(family, socket.SOCK_STREAM) as door,
+        socket.socket(family, socket.SOCK_STREAM) as gateway,
         pytest.raises(NetworkUseRefusedError, match="loopback"),
     ):
-        door.connect((host, 9))
-    with socket.socket(family, socket.SOCK_DGRAM) as door, pytest.raises(NetworkUseRefusedError):
-        door.sendto(b"x", (host, 9))
+        gateway.connect((host, 9))
+    with socket.socket(family, socket.SOCK_DGRAM) as gateway, pytest.raises(NetworkUseRefusedError):
+        gateway.sendto(b"x", (host, 9))
 
 
 def test_a_test_cannot_look_up_a_name_but_reaches_loopback() -> None:
     with pytest.raises(NetworkUseRefusedError):
         socket.getaddrinfo("prefect.invalid", 443)
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        socket.create_connection(("localhost", door.getsockname()[1]), timeout=5).close()
+    with socket.create_server(("127.0.0.1", 0)) as gateway:
+        socket.create_connection(("localhost", gateway.getsockname()[1]), timeout=5).close()
 
 
 def test_a_warning_is_an_error() -> None:
@@ -365,8 +365,8 @@ def test_a_warning_is_an_error() -> None:
 
 def free_port() -> int:
     """A loopback port that nobody holds right now."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as gateway:
+        return int(gateway.getsockname()[1])
 
 
 def answer(url: str, body: bytes | None = None) -> int:

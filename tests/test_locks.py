@@ -42,8 +42,8 @@ class Absent(importlib.abc.MetaPathFinder):
 sys.meta_path.insert(0, Absent())
 for module in modules:
     importlib.import_module(module)
-from runtime import preload as provisions
-provisions.lay_in()
+from runtime import preload
+preload.load()
 print("imported", len(modules))
 """
 

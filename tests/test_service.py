@@ -1,4 +1,4 @@
-"""The door as a service: what it acknowledged survives its end, its backup and its move; the units hold."""
+"""The gateway as a service: what it acknowledged survives its end, its backup and its move; the units hold."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ receivers: []
 ASK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class Door:
+class Gateway:
     """`interoffice gateway` in a process of its own, as the unit starts it."""
 
     def __init__(self, state: Path, organization: Path) -> None:
@@ -58,7 +58,7 @@ class Door:
             "INTEROFFICE_GATEWAY_PORT": str(self.port),
             "BOARD_SECRET": f"whsec_{base64.b64encode(KEY).decode()}",
         }
-        self.log = state.parent / f"door-{self.port}.log"
+        self.log = state.parent / f"gateway-{self.port}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cli.main", "gateway"],
@@ -68,7 +68,7 @@ class Door:
                 stderr=log,
             )
         deadline = time.monotonic() + 60
-        while b"the door answers" not in self.log.read_bytes() or self.ready() != 200:
+        while b"the gateway answers" not in self.log.read_bytes() or self.ready() != 200:
             assert self.process.poll() is None, self.log.read_text("utf-8")
             assert time.monotonic() < deadline, self.log.read_text("utf-8")
             time.sleep(0.05)
@@ -102,21 +102,21 @@ class Door:
 
 
 class Senders:
-    """Several that send one message after the other until the door is gone; `taken` was acknowledged."""
+    """Several that send one message after the other until the gateway is gone; `taken` was acknowledged."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, gateway: Gateway) -> None:
         self.taken: dict[str, dict] = {}
         self.stopped = threading.Event()
-        self.threads = [threading.Thread(target=self._send, args=(door, n)) for n in range(4)]
+        self.threads = [threading.Thread(target=self._send, args=(gateway, n)) for n in range(4)]
         for thread in self.threads:
             thread.start()
 
-    def _send(self, door: Door, sender: int) -> None:
+    def _send(self, gateway: Gateway, sender: int) -> None:
         number = 0
         while not self.stopped.is_set():
             key, number = f"sender-{sender}-{number}", number + 1
             try:
-                self.taken[key] = door.post(key)
+                self.taken[key] = gateway.post(key)
             except urllib.error.HTTPError as refused:
                 refused.close()
             except OSError:
@@ -159,26 +159,26 @@ def do(heading: str, **where: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_what_was_acknowledged_survives_the_end_the_backup_and_a_move_of_the_door(tmp_path):
+def test_what_was_acknowledged_survives_the_end_the_backup_and_a_move_of_the_gateway(tmp_path):
     organization, state, backup = tmp_path / "organization", tmp_path / "state", tmp_path / "backup"
     shutil.copytree(ROOT / "config" / "skeleton", organization)
     (organization / "webhooks.yaml").write_text(SOURCES, "utf-8")
-    door = Door(state, organization)
+    gateway = Gateway(state, organization)
     (state / "links.key").write_bytes(b"a key for the tests of the service")
-    senders = Senders(door)
+    senders = Senders(gateway)
     try:
         senders.until(40)
         before = set(senders.taken)
         do("Back up", STATE=state, ORGANIZATION=organization, BACKUP=backup)
         senders.until(len(senders.taken) + 20)
         began = time.monotonic()
-        code = door.end()
+        code = gateway.end()
         took = time.monotonic() - began
     finally:
-        door.end()
+        gateway.end()
         senders.end()
     assert took < 15, "it ends within seconds"
-    assert code in {0, -signal.SIGTERM}, door.log.read_text("utf-8")
+    assert code in {0, -signal.SIGTERM}, gateway.log.read_text("utf-8")
     assert set(senders.taken) <= keys(state / "interoffice.db"), "what was acknowledged is there"
     assert before <= keys(backup / "interoffice.db"), "what was acknowledged before the backup is in it"
     assert (backup.stat().st_mode | (backup / "links.key").stat().st_mode) & 0o077 == 0
@@ -186,7 +186,7 @@ def test_what_was_acknowledged_survives_the_end_the_backup_and_a_move_of_the_doo
     elsewhere = tmp_path / "elsewhere"
     do("Restore", STATE=elsewhere, ORGANIZATION=tmp_path / "organization-2", BACKUP=backup)
     assert (elsewhere / "links.key").read_bytes() == (state / "links.key").read_bytes()
-    again = Door(elsewhere, tmp_path / "organization-2")
+    again = Gateway(elsewhere, tmp_path / "organization-2")
     try:
         first = min(before)
         assert again.post(first) == {"id": senders.taken[first]["id"], "state": "known"}
@@ -221,22 +221,22 @@ def a_server_elsewhere() -> Iterator[tuple[str, list[str]]]:
             thread.join()
 
 
-def test_the_door_finds_the_server_of_an_up_that_came_later_on_whatever_port(tmp_path):
+def test_the_gateway_finds_the_server_of_an_up_that_came_later_on_whatever_port(tmp_path):
     organization, folder = tmp_path / "organization", StateFolder(tmp_path / "state")
     shutil.copytree(ROOT / "config" / "skeleton", organization)
     (organization / "webhooks.yaml").write_text(SOURCES, "utf-8")
-    door = Door(folder.root, organization)
+    gateway = Gateway(folder.root, organization)
     try:
         with a_server_elsewhere() as (api, asked), folder.held(print):
             folder.note(stage=SERVING, api=api)
-            assert door.post("one")["state"] == "stored"
+            assert gateway.post("one")["state"] == "stored"
             deadline = time.monotonic() + 60
             while not asked:
-                assert time.monotonic() < deadline, door.log.read_text("utf-8")
+                assert time.monotonic() < deadline, gateway.log.read_text("utf-8")
                 time.sleep(0.05)
     finally:
-        door.end()
-    assert "messages are stored and wait for `interoffice up`" in door.log.read_text("utf-8")
+        gateway.end()
+    assert "messages are stored and wait for `interoffice up`" in gateway.log.read_text("utf-8")
 
 
 def test_a_backup_is_never_written_over_another_one(tmp_path):
@@ -280,7 +280,7 @@ def test_a_unit_gives_its_program_one_folder_to_write_and_no_privilege(path):
     assert service["EnvironmentFile"] == "/etc/interoffice/secrets"
     assert (service["Restart"], service["KillSignal"]) == ("on-failure", "SIGTERM")
     assert "INTEROFFICE_STATE=/var/lib/interoffice" in path.read_text("utf-8")
-    assert "PREFECT_API_URL" not in path.read_text("utf-8"), "the door finds the server that `up` started"
+    assert "PREFECT_API_URL" not in path.read_text("utf-8"), "the gateway finds the server that `up` started"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")

@@ -1,7 +1,7 @@
 """What one program's work cost: requests by the lines that it sent, CPU and wall seconds of its own process.
 
 Refuses to know which program it is: whatever speaks HTTP through Python's own client is counted alike. What
-was imported before is frozen, as the nursery does for every run of the product.
+was imported before is frozen, as the fork server does for every run of the product.
 """
 
 from __future__ import annotations

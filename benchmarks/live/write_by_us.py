@@ -13,7 +13,7 @@ from counted import measured, told
 from pydantic import SecretStr
 
 from config.settings import Settings
-from config.wiring import House, StoredMirror, SystemClock
+from config.wiring import Application, StoredMirror, SystemClock
 from connectors.http.calls import Call, Reply
 from connectors.protocol import Surroundings
 from connectors.redmine.connector import Redmine
@@ -37,7 +37,7 @@ SETTINGS = RedmineSettings.model_validate(
     }
 )
 PARTITION = Partition(OFFICE, "redmine", Access.WRITE)
-HOUSE = House(
+APPLICATION = Application(
     settings=Settings(database_url=SecretStr(asked["store"])),
     organization=Organization("bench", "Bench", {}, partitions=(PARTITION,)),
     versions={},
@@ -45,7 +45,7 @@ HOUSE = House(
     store=Store(asked["store"]),
     clock=SystemClock(),
 )
-HOUSE.store.upgrade()
+APPLICATION.store.upgrade()
 made: list[tuple[str, str, Any, Any]] = []
 ids: list[int] = []
 
@@ -73,7 +73,7 @@ def tool() -> Redmine:
         folder=Path(),
         secret=lambda: str(asked["key"]),
         now=lambda: datetime.now(UTC),
-        mirror=StoredMirror(HOUSE.store, "bench/redmine"),
+        mirror=StoredMirror(APPLICATION.store, "bench/redmine"),
     )
     found = Redmine.connect(
         surroundings,
@@ -98,8 +98,8 @@ def tool() -> Redmine:
 
 def write() -> dict[str, Any]:
     """One delivery, as a flow's task does it."""
-    with sole_writer(HOUSE, OFFICE) as guard:
-        done = deliver(HOUSE, tool(), wanted(), guard)
+    with sole_writer(APPLICATION, OFFICE) as guard:
+        done = deliver(APPLICATION, tool(), wanted(), guard)
     if done.problem or done.held:
         raise SystemExit(f"the plan was not delivered: {done}")
     return {"created": done.create, "same": done.same, "calls": made, "ids": ids}

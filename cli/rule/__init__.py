@@ -78,14 +78,14 @@ def _found(place: Place, arguments: argparse.Namespace) -> Tried:
 
 
 def _on_project(place: Place, version: Version, rule: Rule, project: str) -> Tried:
-    from cli.rule.project import house_of, network_of  # noqa: PLC0415 - keeps --help quick
+    from cli.rule.project import application_of, network_of  # noqa: PLC0415 - keeps --help quick
     from cli.rule.trial import Tried, tried  # noqa: PLC0415 - keeps --help quick
     from domain.plans.project import ToolDescription  # noqa: PLC0415 - keeps --help quick
     from domain.standards.checks.costs import costs_of  # noqa: PLC0415 - keeps --help quick
     from domain.standards.judging import Subject  # noqa: PLC0415 - keeps --help quick
     from tasks.memory import evaluator  # noqa: PLC0415 - keeps --help quick
 
-    network = network_of(house_of(place), project)
+    network = network_of(application_of(place), project)
     rules = network.rules(project, version).effective
     effective = next(each for each in rules if each.rule.uid == rule.uid)
     plan = network.plans[project]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.problems import meant
-from config.wiring import House, wire
+from config.wiring import Application, wire
 from domain.compliance.network import Network
 from runtime.place import Place
 from runtime.problem import Problem
@@ -12,7 +12,7 @@ from tasks.memory import load_network, participants
 READ = "read it with `interoffice run sync-offices office={office} why='to try a rule'`"
 
 
-def house_of(place: Place) -> House:
+def application_of(place: Place) -> Application:
     """The organization with its record. Raises Problem where nothing was ever read."""
     if not place.settings.database.get_secret_value() and not place.folder.database.exists():
         raise Problem(
@@ -22,22 +22,24 @@ def house_of(place: Place) -> House:
     return wire(place.settings)
 
 
-def network_of(house: House, project: str) -> Network:
+def network_of(application: Application, project: str) -> Network:
     """The project's office as it was last read. Raises Problem where that project is not in it."""
     office, _, name = project.partition("/")
-    offices = house.organization.offices
+    offices = application.organization.offices
     if not name:
-        raise Problem(f"{project!r} is no project -> write it as OFFICE/PROJECT, such as {_example(house)}")
+        raise Problem(
+            f"{project!r} is no project -> write it as OFFICE/PROJECT, such as {_example(application)}"
+        )
     if office not in offices:
         raise Problem(f"there is no office {office!r} -> {meant(office, offices)}")
-    with house.store.read() as unit:
-        network = load_network(house, unit, office)
+    with application.store.read() as unit:
+        network = load_network(application, unit, office)
         if project in network.plans:
             return network
         stored = [each.plan.project.key for each in unit.plans.current(office)]
         gone, reading = unit.plans.gone().get(project), unit.readings.latest().get(office)
     if project in stored:
-        raise Problem(_left_out(house, project, office))
+        raise Problem(_left_out(application, project, office))
     if gone is not None:
         raise Problem(f"{project} is no longer in its tool since {gone:%Y-%m-%d} -> choose another project")
     if reading is None or reading.ok_at is None:
@@ -47,15 +49,15 @@ def network_of(house: House, project: str) -> Network:
     raise Problem(f"{office} had no project {name!r} when it was last read -> {instead}")
 
 
-def _left_out(house: House, project: str, office: str) -> str:
+def _left_out(application: Application, project: str, office: str) -> str:
     """Why a project that was read is not judged."""
-    if office not in {each.id for each in participants(house)}:
+    if office not in {each.id for each in participants(application)}:
         return f"{office} takes no part today, so none of its projects is judged -> choose another office"
     return f"{project} is not counted: it is another project's twin -> try the rule on that one"
 
 
-def _example(house: House) -> str:
+def _example(application: Application) -> str:
     """A project that was read, for a message."""
-    with house.store.read() as unit:
+    with application.store.read() as unit:
         stored = unit.plans.current()
     return stored[0].plan.project.key if stored else "porto/P-1"

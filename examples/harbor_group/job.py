@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from config.wiring import House
+from config.wiring import Application
 from domain.organization.office import Role
 from examples.harbor_group.player import play
 from examples.harbor_group.script import OfficeWeek
@@ -36,7 +36,7 @@ class Job:
     """The job on one copy of the sample."""
 
     place: Place
-    house: House
+    application: Application
     runs: Runs
     say: Callable[[str], None]
     weeks: int = WEEKS
@@ -71,7 +71,7 @@ class Job:
     @property
     def record(self) -> Record:
         """What was remembered of the job."""
-        return Record(self.house)
+        return Record(self.application)
 
     async def _begin(self) -> Ended | None:
         """Week 0: the versions are published, the rollout is simulated on what was read, and approved."""
@@ -79,7 +79,7 @@ class Job:
             return None
         began = time.monotonic()
         await asyncio.gather(self._publish(), self._read())
-        for plan in self.house.rollouts:
+        for plan in self.application.rollouts:
             version = f"{plan.standard}/{plan.version}"
             simulated = await self._step(f"simulate {plan.id}", "simulate-standard", version=version)
             self.say(simulated.message)
@@ -103,7 +103,7 @@ class Job:
 
     async def _publish(self) -> None:
         """Every version, the oldest first."""
-        for version in sorted(self.house.versions, key=_age(self.house)):
+        for version in sorted(self.application.versions, key=_age(self.application)):
             owner = {"version": version, "person": self._holder(Role.STANDARDS_OWNER)}
             published = await self._step(f"publish {version}", "publish-standard", **owner)
             self.say(published.message)
@@ -147,7 +147,7 @@ class Job:
 
     def _holder(self, role: Role) -> str:
         """The first person in that role of the strategic office. Raises Problem where it is vacant."""
-        found = self.house.organization.strategic().roles.get(role)
+        found = self.application.organization.strategic().roles.get(role)
         if not found:
             raise Problem(f"nobody is {role} of the strategic office -> name one in offices.yaml")
         return found[0]
@@ -159,9 +159,9 @@ def as_of_date(organization: Path) -> str:
     return f"{clock['as_of']:%Y-%m-%d}"
 
 
-def _age(house: House) -> Callable[[str], tuple[object, ...]]:
+def _age(application: Application) -> Callable[[str], tuple[object, ...]]:
     """Versions in the order in which they took effect."""
-    return lambda key: (house.versions[key].effective_from, key)
+    return lambda key: (application.versions[key].effective_from, key)
 
 
 def _digest(simulated: Ended) -> str:

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from config.messages import MessageShape
 from config.permitting import record_refusal
-from config.wiring import House
+from config.wiring import Application
 from domain.organization.actions import Refusal, Sender, permit
 from domain.organization.webhooks import Source
-from gateway.limits import Turned
+from gateway.limits import Rejected
 from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
 
 
-class NotPermitted(Turned):
+class NotPermitted(Rejected):
     """A message that is turned away by the table of actions."""
 
     def __init__(self, refusal: Refusal, said: MessageShape) -> None:
@@ -33,21 +33,23 @@ class NotPermitted(Turned):
 class Asking:
     """Asks the table of actions for the messages of an organization."""
 
-    house: House
+    application: Application
 
     def check(self, source: Source, kind: str, said: MessageShape) -> None:
         """Raises NotPermitted where the source may not ask for it, or whom it names may not decide it."""
         asks = said.asks
         sender = Sender(source, kind, asks.person)
-        found = permit(self.house.organization, sender, asks.action, asks.concerned)
+        found = permit(self.application.organization, sender, asks.action, asks.concerned)
         if isinstance(found, Refusal):
             raise NotPermitted(found, said)
 
     async def record(self, refused: NotPermitted) -> None:
         """Keep it in the ledger; what repeats is kept once a day, and what cannot be kept is logged."""
-        about, known = refused.said.asks.subject, self.house.versions.keys()
-        subject = about if about in known or about in {plan.id for plan in self.house.rollouts} else ""
+        about, known = refused.said.asks.subject, self.application.versions.keys()
+        subject = about if about in known or about in {plan.id for plan in self.application.rollouts} else ""
         try:
-            await asyncio.to_thread(record_refusal, self.house, refused.refusal, subject, refused.said.why)
+            await asyncio.to_thread(
+                record_refusal, self.application, refused.refusal, subject, refused.said.why
+            )
         except StoreError as why:
             LOG.warning("a refusal was not recorded", extra={"why": str(why)})

@@ -20,7 +20,7 @@ from domain.organization.webhooks import Source
 from gateway.inbound.events import Events
 from gateway.later import Later
 from gateway.logs import unexpected
-from gateway.prefect import Away, Hindered, Poison, Runs
+from gateway.prefect import Away, Deferred, Poison, Runs
 from store import Store
 from store.errors import StoreError
 
@@ -142,7 +142,7 @@ class Dispatcher:
         """
         try:
             run = await self.runs.start(ANSWER, {"message": message.id}, message.run_key)
-        except Hindered as why:
+        except Deferred as why:
             self.later.put_off(message.id, str(why))
             return
         except Away:
@@ -165,7 +165,7 @@ class Dispatcher:
             return True
         try:
             left = await self._read(pending)
-        except Hindered as why:
+        except Deferred as why:
             self.later.put_off(name, str(why))
         except (Away, StoreError):
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from config.wiring import House
+from config.wiring import Application
 from connectors.errors import ToolError
 from connectors.protocol import Connector
 from domain.messages.inbox import EVERYTHING
@@ -16,9 +16,9 @@ ANYTHING = "*"
 
 @dataclass(slots=True)
 class OfficeHooks:
-    """The connectors of a house, made when a webhook of their tool comes first. They are not used to read."""
+    """The connectors of an application, made when a webhook of their tool comes first. Not used to read."""
 
-    house: House
+    application: Application
     _made: dict[str, Mapping[str, Connector]] = field(default_factory=dict)
 
     def mentioned(self, tool: str, body: bytes) -> Mapping[str, Collection[str]]:
@@ -28,8 +28,8 @@ class OfficeHooks:
         A hint that stands for many names everything there is. Raises ToolError for a body that is no webhook
         of that kind of tool, or that no office can look into.
         """
-        today = self.house.clock.now().date()
-        organization = self.house.organization
+        today = self.application.clock.now().date()
+        organization = self.application.organization
         offices = [p.office for p in organization.partitions if p.tool == tool]
         if body == EVERYTHING:
             return {office: (ANYTHING,) for office in offices if organization.takes_part(office, today)}
@@ -50,5 +50,5 @@ class OfficeHooks:
 
     def _connector(self, office: str, tool: str) -> Connector:
         if office not in self._made:
-            self._made[office] = self.house.connectors(office)
+            self._made[office] = self.application.connectors(office)
         return self._made[office][tool]

@@ -78,7 +78,7 @@ class Keeper:
 
     async def _asked(self, posted: Posted | None) -> Received | None:
         if self.ended:
-            raise Unavailable("nothing is stored any more: the door has to be started again")
+            raise Unavailable("nothing is stored any more: the gateway has to be started again")
         answer: asyncio.Future[Received | None] = asyncio.get_running_loop().create_future()
         self._queue.put(_Asked(posted, answer))
         return await answer

@@ -20,7 +20,7 @@ from store.inbox import Receipt, Received
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """Keeps such hints in the store of a house."""
+    """Keeps such hints in the store of an application."""
 
     store: Store
     keeper: Keeper

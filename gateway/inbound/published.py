@@ -39,7 +39,7 @@ def example(name: str) -> Mapping[str, Any]:
 
 
 def openapi() -> Mapping[str, Any]:
-    """The door in OpenAPI 3.1."""
+    """The gateway in OpenAPI 3.1."""
     schemas = {name: dict(schema(name)) for name in KINDS}
     for each in schemas.values():
         del each["$schema"]
@@ -47,7 +47,7 @@ def openapi() -> Mapping[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Interoffice: the door",
+            "title": "Interoffice: the gateway",
             "version": "1",
             "description": "Messages start flows. 2xx says that a message is stored; it has exactly one run.",
         },

@@ -22,7 +22,7 @@ from gateway.inbound.asking import Asking, NotPermitted
 from gateway.inbound.keeping import Keeper
 from gateway.inbound.overflow import Overflow
 from gateway.inbound.verify import Message, Unverified, unfit, verify
-from gateway.limits import Rates, Turned, body_of
+from gateway.limits import Rates, Rejected, body_of
 from store.errors import Busy, StoreError
 from store.inbox import Receipt
 
@@ -31,7 +31,7 @@ AUTHENTIC = frozenset({"bearer", "azure-devops", "azure-devops-header"})
 """The schemes whose secret comes with the request, headers and all."""
 FULL_WAIT = 3600
 """Seconds until a source whose inbox is full may try again: old bodies are let go once an hour."""
-STRANGER = Turned(401, "this source is not known, or the message does not prove that it comes from it")
+STRANGER = Rejected(401, "this source is not known, or the message does not prove that it comes from it")
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Receiving:
         source = self.sources.get(name)
         try:
             return await self._received(request, source)
-        except Turned as turned:
+        except Rejected as turned:
             if isinstance(turned, NotPermitted):
                 await self.asking.record(turned)
             self.count(source.id if source else "", str(turned.status))
@@ -77,7 +77,7 @@ class Receiving:
         message = self._verified(request, source, body)
         try:
             self.rates.take(source.id, source.per_minute)
-        except Turned:
+        except Rejected:
             if not source.tool:
                 raise
             self._posted(request, source, message)
@@ -89,20 +89,20 @@ class Receiving:
         except StoreError as problem:
             LOG.error("not stored", extra={"source": source.id, "why": str(problem)})  # noqa: TRY400 - no row
             wait = "5" if isinstance(problem, Busy) else "60"
-            raise Turned(503, "it could not be stored: send it again", {"retry-after": wait}) from None
+            raise Rejected(503, "it could not be stored: send it again", {"retry-after": wait}) from None
 
     async def _kept(self, source: Source, posted: Posted) -> Response:
-        """What is said of a message that is on disk. Raises Turned, StoreError."""
+        """What is said of a message that is on disk. Raises Rejected, StoreError."""
         told = await self.keeper.keep(posted)
         if told.receipt is Receipt.FULL:
             self.full(source.id)
             LOG.warning("inbox full", extra={"source": source.id, "why": full(source)})
             if source.tool:
                 return await self._coalesced(source)
-            raise Turned(429, full(source), {"retry-after": str(FULL_WAIT)})
+            raise Rejected(429, full(source), {"retry-after": str(FULL_WAIT)})
         self.count(source.id, str(told.receipt))
         if told.receipt is Receipt.OTHER:
-            raise Turned(409, "a message with this id came before with other content: give each its own")
+            raise Rejected(409, "a message with this id came before with other content: give each its own")
         if told.receipt is Receipt.KNOWN:
             return JSONResponse({"id": told.id, "state": "known"}, 200)
         self.stored()
@@ -117,7 +117,7 @@ class Receiving:
         return JSONResponse({"id": told.id, "state": "coalesced"}, 202)
 
     def _verified(self, request: Request, source: Source, body: bytes) -> Message:
-        """The message. Raises Turned, by one answer whatever was wrong."""
+        """The message. Raises Rejected, by one answer whatever was wrong."""
         try:
             return verify(source.scheme, _secrets(source), request.headers.raw, body, self.now())
         except Unverified as why:
@@ -125,7 +125,7 @@ class Receiving:
             raise STRANGER from None
 
     def _posted(self, request: Request, source: Source, message: Message) -> Posted:
-        """What is stored of a verified message. Raises Turned for what is not understood or not wanted."""
+        """What is stored of a verified message. Raises Rejected for what is not understood or not wanted."""
         try:
             if source.tool:
                 parsed(message.body)
@@ -134,7 +134,7 @@ class Receiving:
             kind = kind_of(envelope.kind)
             self.asking.check(source, envelope.kind, fitting(kind, envelope.data))
         except Unfit as why:
-            raise Turned(422, str(why)) from None
+            raise Rejected(422, str(why)) from None
         key = message.id or envelope.id or message.key
         return Posted(source.id, key, envelope.kind, self.now(), message.body, signed=message.signed)
 

@@ -20,7 +20,7 @@ from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 from config.settings import BadSettings, credential
-from config.wiring import House
+from config.wiring import Application
 from connectors.errors import OutcomeUnknown, Refused, TryLater
 from connectors.http import waiting
 from connectors.http.client import Call, Http
@@ -53,7 +53,7 @@ PUT_OFF = timedelta(minutes=1)
 ANY = frozenset(range(300, 600))
 
 
-class InTheWay(Exception):
+class Misconfigured(Exception):
     """Nothing can be sent to a receiver until our own settings are mended; the text says which."""
 
 
@@ -72,15 +72,15 @@ class Round:
     """What is in the way at our side, by receiver."""
 
 
-def send_due(house: House, chance: Callable[[], float] = random.random) -> Round:
+def send_due(application: Application, chance: Callable[[], float] = random.random) -> Round:
     """Send what is due, to all receivers beside each other; each in the order of the ledger.
 
     Takes as long as the slowest receiver, about two deadlines at most. Raises StoreError.
     """
-    receivers = house.organization.receivers.values()
+    receivers = application.organization.receivers.values()
     if not receivers:
         return Round()
-    rounds = _beside([_Line(house, receiver, chance).work for receiver in receivers])
+    rounds = _beside([_Line(application, receiver, chance).work for receiver in receivers])
     return Round(
         seconds=min(one.seconds for one in rounds),
         taken_in=sum(one.taken_in for one in rounds),
@@ -91,7 +91,7 @@ def send_due(house: House, chance: Callable[[], float] = random.random) -> Round
     )
 
 
-async def send_round(house: House) -> Round:
+async def send_round(application: Application) -> Round:
     """A round beside the event loop. Who ends meanwhile need not wait for it: it is as if it were killed."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Round] = loop.create_future()
@@ -101,7 +101,7 @@ async def send_round(house: House) -> Round:
             done.set_exception(outcome) if isinstance(outcome, BaseException) else done.set_result(outcome)
 
     def work() -> None:
-        outcome = _outcome(partial(send_due, house))
+        outcome = _outcome(partial(send_due, application))
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(tell, outcome)
 
@@ -116,16 +116,16 @@ def wanted(receiver: Receiver, organization: str, entry: Entry) -> bool:
 
 
 def keys_of(receiver: Receiver) -> tuple[bytes, ...]:
-    """The keys to sign with; two secrets beside each other are there for their rotation. Raises InTheWay."""
+    """The keys to sign with, two while a secret is rotated. Raises Misconfigured."""
     try:
         secrets = credential(receiver.secret)
     except BadSettings:
-        raise InTheWay(
+        raise Misconfigured(
             f"{receiver.secret} is not set -> set it to the secret whsec_... of the receiver"
         ) from None
     keys = keys_in(secrets)
     if not keys:
-        raise InTheWay(
+        raise Misconfigured(
             f"{receiver.secret} holds no secret of Standard Webhooks -> write whsec_ and the base64 of"
             f" {SHORTEST_KEY} random bytes or more"
         )
@@ -136,7 +136,7 @@ def keys_of(receiver: Receiver) -> tuple[bytes, ...]:
 class _Line:
     """The way to one receiver, for a round."""
 
-    house: House
+    application: Application
     receiver: Receiver
     chance: Callable[[], float]
     told: Round = Round()
@@ -148,22 +148,22 @@ class _Line:
         if due:
             try:
                 self._send(due)
-            except InTheWay as why:
+            except Misconfigured as why:
                 self._put_off(due, str(why), self._now() + PUT_OFF)
                 self.told = replace(self.told, unsent={self.receiver.id: str(why)})
         return replace(self.told, seconds=self._seconds())
 
     def _now(self) -> datetime:
-        return self.house.machine.now()
+        return self.application.machine.now()
 
     def _take_in(self) -> None:
         """Move the receiver's place in the ledger, where the ledger has grown."""
-        with self.house.store.read() as unit:
+        with self.application.store.read() as unit:
             reach, newest = unit.outbox.reach(self.receiver.id), unit.ledger.newest()
         if reach is not None and reach.number >= newest:
             return
-        wants = partial(wanted, self.receiver, self.house.organization.id)
-        with self.house.store.begin() as unit:
+        wants = partial(wanted, self.receiver, self.application.organization.id)
+        with self.application.store.begin() as unit:
             added = unit.outbox.take_in(self.receiver.id, wants, self._now())
             unit.commit()
         self.told = replace(self.told, taken_in=added)
@@ -171,7 +171,7 @@ class _Line:
     def _due(self) -> list[Outgoing]:
         """What is to be tried: what was laid aside, then what waits, up to the first that is not due."""
         now = self._now()
-        with self.house.store.read() as unit:
+        with self.application.store.read() as unit:
             reach = unit.outbox.reach(self.receiver.id)
             if reach is None or reach.closed:
                 return []
@@ -181,7 +181,7 @@ class _Line:
         return [*aside, *found[:late]]
 
     def _send(self, due: Sequence[Outgoing]) -> None:
-        """Try one after the other, until the receiver cannot take any more. Raises InTheWay."""
+        """Try one after the other, until the receiver cannot take any more. Raises Misconfigured."""
         keys, parts = keys_of(self.receiver), urlsplit(self.receiver.url)
         with closing(self._http(f"{parts.scheme}://{parts.netloc}")) as http:
             began = time.monotonic()
@@ -202,20 +202,20 @@ class _Line:
                     return
 
     def _http(self, base: str) -> Http:
-        """One call is one try: what is sent again is for the store to know. Raises InTheWay."""
+        """One call is one try: what is sent again is for the store to know. Raises Misconfigured."""
         try:
             return Http(
                 base, auth=dict, now=self._now, allow=self.receiver.allow, timeout=TIMEOUT,
                 deadline=DEADLINE, cap=2**20, attempts=1, patience=0.0,
             )  # fmt: skip
         except (Refused, ValueError) as why:
-            raise InTheWay(f"webhooks.yaml, receiver {self.receiver.id}: {why}") from None
+            raise Misconfigured(f"webhooks.yaml, receiver {self.receiver.id}: {why}") from None
 
     def _happening(self, claimed: Outgoing) -> Happening | None:
         """What its entry in the ledger tells; one that is no event to this version is not tried any more."""
-        with self.house.store.read() as unit:
+        with self.application.store.read() as unit:
             entry = next(unit.ledger.entries(claimed.number - 1), None)
-        found = happening(entry, self.house.organization.id) if entry is not None else None
+        found = happening(entry, self.application.organization.id) if entry is not None else None
         if found is None:
             dead = replace(claimed, state=OutgoingState.DEAD, note="it is no event", due=self._now())
             self._changed(claimed, dead)
@@ -228,7 +228,7 @@ class _Line:
         return claimed if self._changed(each, claimed) else None
 
     def _tried(self, http: Http, call: Call, each: Outgoing, claimed: Outgoing) -> bool:
-        """One try and its note; whether the receiver can take more. Raises InTheWay."""
+        """One try and its note; whether the receiver can take more. Raises Misconfigured."""
         try:
             answer, note, later = _answered(http, call, self._now)
         except TryLater as asked:
@@ -237,7 +237,7 @@ class _Line:
             return False
         except Refused as why:
             self._changed(claimed, each)
-            raise InTheWay(f"receiver {self.receiver.id}: {_without(call.path, why.text)}") from None
+            raise Misconfigured(f"receiver {self.receiver.id}: {_without(call.path, why.text)}") from None
         after = tried(claimed, answer, note, self._now(), self.chance(), later)
         self._changed(claimed, after)
         if answer is Answer.GONE:
@@ -258,7 +258,7 @@ class _Line:
     def _put_off(self, due: Sequence[Outgoing], why: str, until: datetime) -> None:
         """Nothing was tried: the first waits, and so do those after it; no try is counted."""
         first = next((n for n, each in enumerate(due) if each.state is OutgoingState.WAITING), len(due))
-        with self.house.store.begin() as unit:
+        with self.application.store.begin() as unit:
             for each in due[: first + 1]:
                 unit.outbox.change(each, replace(each, due=until, note=why))
             unit.commit()
@@ -266,19 +266,19 @@ class _Line:
         LOG.warning("cannot tell", extra=extra)
 
     def _changed(self, before: Outgoing, after: Outgoing) -> bool:
-        with self.house.store.begin() as unit:
+        with self.application.store.begin() as unit:
             done = unit.outbox.change(before, after)
             unit.commit()
         return done
 
     def _close(self) -> None:
-        with self.house.store.begin() as unit:
+        with self.application.store.begin() as unit:
             unit.outbox.close(self.receiver.id)
             unit.commit()
 
     def _seconds(self) -> float:
         """In how many seconds to come back: at once where more is due."""
-        with self.house.store.read() as unit:
+        with self.application.store.read() as unit:
             reach, due = unit.outbox.reach(self.receiver.id), unit.outbox.next_due(self.receiver.id)
         if due is None or (reach is not None and reach.closed):
             return IDLE

@@ -19,7 +19,7 @@ from config.keyfile import link_key
 from config.people import people_now
 from config.sample import is_copy
 from config.settings import BadSettings
-from config.wiring import House
+from config.wiring import Application
 from gateway.guard import is_here
 from gateway.pages.links import NoLink, Reader, read
 from reports.entries import HEAD, Entry, entry_of
@@ -37,13 +37,13 @@ ALL = Reader("")
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who may read which reports; without a house, everything on this machine."""
+    """Who may read which reports; without an application, everything on this machine."""
 
-    house: House | None = None
+    application: Application | None = None
 
     def here(self, request: Request) -> Reader:
         """Whoever asks without a link. Raises HTTPException 403."""
-        settings = self.house.settings if self.house else None
+        settings = self.application.settings if self.application else None
         sample = settings is None or is_copy(settings.organization, settings.state)
         if not sample or not is_here(request.scope):
             raise HTTPException(403, HOW)
@@ -51,9 +51,9 @@ class Readers:
 
     def reader(self, token: str) -> Reader:
         """Whoever asks with a link. Raises HTTPException 403."""
-        if self.house is None:
+        if self.application is None:
             raise HTTPException(403, OVER)
-        settings, now = self.house.settings, self.house.machine.now()
+        settings, now = self.application.settings, self.application.machine.now()
         try:
             return read(link_key(settings.state), token, now, people_now(settings.organization))
         except NoLink as why:
@@ -64,9 +64,9 @@ class Readers:
             raise HTTPException(403, OVER) from None
 
 
-def pages(reports_folder: Path, house: House | None = None) -> APIRouter:
+def pages(reports_folder: Path, application: Application | None = None) -> APIRouter:
     """The routes that serve the report files of a folder; the folder may not exist yet."""
-    router, readers = APIRouter(), Readers(house)
+    router, readers = APIRouter(), Readers(application)
 
     @router.api_route("/", methods=READING)
     def index(request: Request) -> Response:

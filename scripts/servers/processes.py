@@ -99,10 +99,10 @@ def _lives(process: psutil.Process) -> bool:
 def port_for(wished: int) -> int:
     """The wished port on loopback, or a free one where another program holds it."""
     for port in (wished, 0):
-        with suppress(OSError), socket.socket() as door:
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            door.bind(("127.0.0.1", port))
-            return int(door.getsockname()[1])
+        with suppress(OSError), socket.socket() as gateway:
+            gateway.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            gateway.bind(("127.0.0.1", port))
+            return int(gateway.getsockname()[1])
     raise Stop("no port is free on 127.0.0.1")
 
 

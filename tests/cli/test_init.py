@@ -152,11 +152,11 @@ def test_the_headers_of_an_existing_workbook_are_mapped_and_it_stays_as_it_is(tm
 def test_the_proposal_reads_the_workbook(tmp_path):
     folder = tmp_path / "mine"
     run(init, folder, "--workbook", workbook(tmp_path / "kiel.xlsx"))
-    house = wire(
+    application = wire(
         read_settings({"INTEROFFICE_ORGANIZATION": str(folder), "INTEROFFICE_STATE": str(tmp_path / "s")})
     )
-    house.store.close()
-    (tool,) = house.connectors("kiel").values()
+    application.store.close()
+    (tool,) = application.connectors("kiel").values()
     reading = tool.read()
     assert [plan.project.key for plan in reading.plans] == ["kiel/P1", "kiel/P2"]
     assert reading.plans[0].project.percent_complete == 94

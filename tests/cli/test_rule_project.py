@@ -17,7 +17,7 @@ V2 = "standards/delivery-method/2.0.yaml"
 
 
 def forget() -> None:
-    memory.house.cache_clear()
+    memory.application.cache_clear()
     memory.connectors.cache_clear()
 
 
@@ -31,7 +31,7 @@ def place(tmp_path_factory):
         monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(place / "organization"))
         forget()
         read_office.fn("santos")
-        memory.house().store.close()
+        memory.current_application().store.close()
         forget()
     return place
 

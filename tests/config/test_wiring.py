@@ -1,4 +1,4 @@
-"""The wiring: one house from settings, files, store and clock."""
+"""The wiring: one application from settings, files, store and clock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,29 +23,29 @@ def settings(tmp_path) -> Settings:
 
 
 def test_the_house_stands_at_the_organizations_own_time(settings):
-    house = wire(settings)
-    house.store.close()
-    assert house.clock.now() == datetime(2027, 1, 4, 7, tzinfo=UTC)
-    assert house.organization.id == "quay-group"
-    assert set(house.versions) == {"method/1.0", "method/2.0"}
-    assert [plan.id for plan in house.rollouts] == ["method-2"]
+    application = wire(settings)
+    application.store.close()
+    assert application.clock.now() == datetime(2027, 1, 4, 7, tzinfo=UTC)
+    assert application.organization.id == "quay-group"
+    assert set(application.versions) == {"method/1.0", "method/2.0"}
+    assert [plan.id for plan in application.rollouts] == ["method-2"]
 
 
 def test_the_clock_file_is_read_anew_at_each_start(settings):
     wire(settings).store.close()
     (settings.organization / "clock.yaml").write_text("as_of: 2027-01-11T09:00:00+02:00\n", "utf-8")
-    house = wire(settings)
-    house.store.close()
-    assert house.clock.now() == datetime(2027, 1, 11, 7, tzinfo=UTC)
+    application = wire(settings)
+    application.store.close()
+    assert application.clock.now() == datetime(2027, 1, 11, 7, tzinfo=UTC)
 
 
 def test_without_a_clock_file_the_machines_clock_holds(settings):
     (settings.organization / "clock.yaml").unlink()
-    house = wire(settings)
-    house.store.close()
-    assert isinstance(house.clock, SystemClock)
-    assert abs(house.clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
-    assert house.clock.now().tzinfo is UTC
+    application = wire(settings)
+    application.store.close()
+    assert isinstance(application.clock, SystemClock)
+    assert abs(application.clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    assert application.clock.now().tzinfo is UTC
 
 
 def test_a_fixed_clock_stands():
@@ -68,15 +68,15 @@ def test_a_state_folder_that_cannot_be_made_is_named(settings):
 
 
 def test_an_office_without_a_part_of_a_tool_has_no_connector(settings):
-    house = wire(settings)
-    house.store.close()
-    assert house.connectors("hq") == {}
+    application = wire(settings)
+    application.store.close()
+    assert application.connectors("hq") == {}
 
 
 def test_a_connector_is_made_from_partition_and_tool(settings):
-    house = wire(settings)
-    house.store.close()
-    (connector,) = house.connectors("porto").values()
+    application = wire(settings)
+    application.store.close()
+    (connector,) = application.connectors("porto").values()
     assert (connector.office, connector.access) == ("porto", Access.WRITE)
     assert connector.spec.kind == "workbook"
     assert not connector.check().readable, "the workbook is not there"

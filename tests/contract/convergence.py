@@ -27,7 +27,7 @@ from tasks.keeping import sole_writer
 from tests.connectors.workbook import books
 from tests.contract import memory
 from tests.contract.memory import Memory
-from tests.crash.house import Job, template
+from tests.crash.application import Job, template
 
 KEYS = [f"k/{n}" for n in range(5)]
 TITLES = st.sampled_from(["Gate-Prüfung", "Bericht", "日本語", "=1+1", ""])
@@ -62,7 +62,7 @@ class Sides(RuleBasedStateMachine):
         self.now = BEGIN
         self.folder = tempfile.TemporaryDirectory(prefix="io-sides-", dir=MEMORY)
         shutil.copy(_template(), f"{self.folder.name}/store.db")
-        self.home, self.machine = Job("", f"sqlite:///{self.folder.name}/store.db", []).home()
+        self.application, self.machine = Job("", f"sqlite:///{self.folder.name}/store.db", []).application()
         self.mirror = Remembered()
         self.tool = memory.connector(self.standin, make=self.make, mirror=self.mirror, now=lambda: self.now)
         self.wanted: dict[str, Wanted] = {}
@@ -152,8 +152,8 @@ class Sides(RuleBasedStateMachine):
     def deliver(self):
         """As a flow's task does: read, decide, store what is intended, put, note."""
         self.machine.start = self.now
-        with sole_writer(self.home, books.OFFICE) as writer:
-            told = deliver(self.home, self.tool, tuple(self.wanted.values()), writer)
+        with sole_writer(self.application, books.OFFICE) as writer:
+            told = deliver(self.application, self.tool, tuple(self.wanted.values()), writer)
         assert not told.problem
 
     # What always holds, and what holds in the end.
@@ -168,7 +168,7 @@ class Sides(RuleBasedStateMachine):
         try:
             self._all_holds_in_the_end()
         finally:
-            self.home.store.close()
+            self.application.store.close()
             self.folder.cleanup()
 
     def _all_holds_in_the_end(self):

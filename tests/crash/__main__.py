@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from tests.crash import disk, door, real
+from tests.crash import disk, gateway, real
 from tests.crash.kills import Bench, blind, chain, each_call, lagging, longer_than_declared, some
 from tests.crash.losses import every_reply_lost, late_writes, lost_replies, resent, rewritten, second_run
 from tests.crash.machines import conflicts, converged, echoing, lost_hooks
@@ -54,8 +54,8 @@ def harnesses(bench: Bench, random: Random, *, whole: bool) -> Iterator[Harness]
     yield "F8", echoing
     yield "F9", lost_hooks
     yield "F9", conflicts
-    yield "F13", partial(door.door_killed, bench.folder, random, 100 if whole else 10)
-    yield "F13", partial(door.hasty_door, bench.folder, random, 3)
+    yield "F13", partial(gateway.gateway_killed, bench.folder, random, 100 if whole else 10)
+    yield "F13", partial(gateway.hasty_gateway, bench.folder, random, 3)
     if (redmine := real.entry()) is not None:
         yield "F1", partial(real.on_redmine, redmine, bench.folder, SMALL, list(range(1, SMALL + 1)))
 

@@ -16,7 +16,7 @@ from tasks.keeping import sole_writer
 from tests.connectors.workbook import books
 from tests.contract import memory
 from tests.contract.memory import Memory, Within
-from tests.crash.house import Job, template
+from tests.crash.application import Job, template
 from tests.crash.world import BEGIN
 
 
@@ -53,30 +53,32 @@ class Told:
 
 
 class Desk:
-    """A house around a plain server in this process."""
+    """An application around a plain server in this process."""
 
     def __init__(self, folder: Path) -> None:
         self.standin = memory.furnished(page=500)
         database = folder / "store.db"
         shutil.copy(template(folder), database)
-        self.home, self.machine = Job("", f"sqlite:///{database}", []).home()
+        self.application, self.machine = Job("", f"sqlite:///{database}", []).application()
         self.days = 0
 
     def policy(self, conflict: Conflict) -> None:
         """Whose value stays."""
         part = Partition(books.OFFICE, "plain", Access.WRITE, conflict=conflict)
-        self.home = replace(self.home, organization=replace(self.home.organization, partitions=(part,)))
+        self.application = replace(
+            self.application, organization=replace(self.application.organization, partitions=(part,))
+        )
 
     def deliver(self, *wanted: Any) -> Delivered:
         """Deliver, as a flow's task does."""
-        mirror = StoredMirror(self.home.store, f"{books.OFFICE}/plain")
+        mirror = StoredMirror(self.application.store, f"{books.OFFICE}/plain")
         around = Surroundings(
             Path(), lambda: self.standin.token, lambda: BEGIN + timedelta(days=self.days), mirror
         )
         way = Within(self.standin, around.secret)
         tool = Memory(way, Access.WRITE, around, TicketSettings.model_validate(memory.SETTINGS))
-        with sole_writer(self.home, books.OFFICE) as guard:
-            return deliver(self.home, tool, wanted, guard)
+        with sole_writer(self.application, books.OFFICE) as guard:
+            return deliver(self.application, tool, wanted, guard)
 
     def conflict(self, field: str) -> Told:
         """Deliver, let the office change a field, want another value of it and of one more; deliver again."""
@@ -112,4 +114,4 @@ class Desk:
 
     def close(self) -> None:
         """The store is let go."""
-        self.home.store.close()
+        self.application.store.close()

@@ -20,7 +20,7 @@ from typing import Any
 from connectors.tickets.remembered import Remembered
 from domain.delivery.delivery import IntentState
 from store import Store
-from tests.crash.house import Ended, Job, Trap, in_a_process, plan, states
+from tests.crash.application import Ended, Job, Trap, in_a_process, plan, states
 from tests.crash.kills import Bench, some
 from tests.crash.tally import Tally
 from tests.store.conftest import Cluster
@@ -257,8 +257,8 @@ class Unrecorded(Job):
     """The control: it writes outside without asking the guard."""
 
     def act(self) -> dict[str, Any]:
-        home, machine = self.home()
-        memory = self.tool(home, machine, Remembered())
+        application, machine = self.application()
+        memory = self.tool(application, machine, Remembered())
         digest = memory.read().digest
         memory.put([memory.fit(each) for each in self.wanted], digest)
         raise OSError("Unavailable: the disk is full, and it did not mind")

@@ -13,7 +13,7 @@ from signal import SIGKILL
 from typing import Any
 
 from domain.delivery.delivery import Wanted
-from tests.crash.house import (
+from tests.crash.application import (
     AFTER,
     BEFORE,
     Blind,
@@ -166,8 +166,8 @@ def longer_than_declared(bench: Bench, tasks: int) -> Tally:
     bench.outside.at(late)
 
     def scan() -> list[str]:
-        home, machine = replace(job, trap=Trap(), start=late).home()
-        reading = replace(job, trap=Trap()).tool(home, machine).read()
+        application, machine = replace(job, trap=Trap(), start=late).application()
+        reading = replace(job, trap=Trap()).tool(application, machine).read()
         return sorted({each.text for each in reading.unreadable if "twice" in each.problem})
 
     there = bench.outside.tell()["there"]

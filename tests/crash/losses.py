@@ -9,7 +9,7 @@ from domain.canonical import digest
 from domain.delivery.delivery import Wanted
 from store import Store
 from store.errors import Changed
-from tests.crash.house import Job, Trap, in_a_process, plan, states
+from tests.crash.application import Job, Trap, in_a_process, plan, states
 from tests.crash.kills import LANDED, SOON, Bench
 from tests.crash.tally import Tally
 from tests.crash.world import BEGIN
@@ -101,8 +101,8 @@ class Hasty:
 
     def act(self) -> dict[str, Any]:
         """Deliver so."""
-        home, machine = self.job.home()
-        tool = self.job.tool(home, machine)
+        application, machine = self.job.application()
+        tool = self.job.tool(application, machine)
         real = tool.send
 
         def send(call):

@@ -8,13 +8,24 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
-from config.wiring import House, StoredMirror, SystemClock
+from config.wiring import Application, StoredMirror, SystemClock
 from connectors.protocol import Connector
 from domain.plans.mirror import Mirror
 from scripts.servers import fill, place
 from scripts.servers import redmine as server
 from tests.contract import redmine_bench
-from tests.crash.house import OFFICE, Job, Machine, Trap, Trapped, fresh, in_a_process, plan, states, template
+from tests.crash.application import (
+    OFFICE,
+    Job,
+    Machine,
+    Trap,
+    Trapped,
+    fresh,
+    in_a_process,
+    plan,
+    states,
+    template,
+)
 from tests.crash.kills import LANDED, ROUNDS, sides
 from tests.crash.tally import Tally
 from tests.crash.world import BEGIN
@@ -44,12 +55,12 @@ class RedmineJob(Job):
     project: str = ""
     entry: Mapping[str, Any] = field(default_factory=dict)
 
-    def home(self) -> tuple[House, Machine]:
-        home, machine = super().home()
-        return replace(home, machine=Ahead(self.start - BEGIN)), machine
+    def application(self) -> tuple[Application, Machine]:
+        application, machine = super().application()
+        return replace(application, machine=Ahead(self.start - BEGIN)), machine
 
-    def tool(self, home: House, machine: Machine, mirror: Mirror | None = None) -> Connector:
-        mirror = mirror or StoredMirror(home.store, f"{OFFICE}/redmine")
+    def tool(self, application: Application, machine: Machine, mirror: Mirror | None = None) -> Connector:
+        mirror = mirror or StoredMirror(application.store, f"{OFFICE}/redmine")
         settings = redmine_bench.settings(self.project)
         tool = redmine_bench.connector(self.entry, settings, mirror=mirror)
         tool.http.__class__ = Trapped

@@ -1,4 +1,4 @@
-"""A door of a small house: every scheme has its source, and a server of runs that keeps Prefect's rules."""
+"""A gateway of a small application: every scheme has its source, and a server of runs that keeps Prefect's rules."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from pydantic import SecretStr
 
 from config.messages import KINDS
 from config.settings import Settings
-from config.wiring import FixedClock, House
+from config.wiring import Application, FixedClock
 from domain.messages.inbox import RunState
 from domain.organization.office import Access, OfficeKind, Organization, Partition, Person, Role, Tool
 from domain.organization.webhooks import SCHEMES, Source
-from gateway.app import Door, create_app, door_of
+from gateway.app import Gateway, create_app, gateway_of
 from gateway.prefect import Away, Poison
 from store import Store
 from tests.domain import builders
@@ -136,9 +136,9 @@ def store_in(folder: Path) -> Store:
     return Store(f"sqlite:///{path}")
 
 
-def house_of(folder: Path, at: datetime = NOW, **changes) -> House:
+def application_of(folder: Path, at: datetime = NOW, **changes) -> Application:
     store = store_in(folder)
-    return House(
+    return Application(
         settings=Settings(state=folder, database_url=SecretStr(store.url), gateway_url="https://pmo.example"),
         organization=organization(**changes),
         versions={},
@@ -152,9 +152,9 @@ def house_of(folder: Path, at: datetime = NOW, **changes) -> House:
 class Client:
     """Speaks to the application itself while it lives."""
 
-    def __init__(self, door: Door, host: str = "127.0.0.1:8420", peer: str = "127.0.0.1") -> None:
-        self.door = door
-        self.app = create_app(door.house.settings.state / "reports", door)
+    def __init__(self, gateway: Gateway, host: str = "127.0.0.1:8420", peer: str = "127.0.0.1") -> None:
+        self.gateway = gateway
+        self.app = create_app(gateway.application.settings.state / "reports", gateway)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app, client=(peer, 4000)), base_url=f"http://{host}"
         )
@@ -172,8 +172,8 @@ class Client:
         return await self.http.post(f"/hooks/{source}", content=body, headers=headers)
 
 
-def rows(house: House) -> int:
-    with house.store.read() as unit:
+def rows(application: Application) -> int:
+    with application.store.read() as unit:
         return sum(unit.inbox.counts().values())
 
 
@@ -206,12 +206,12 @@ def shelf() -> Shelf:
 
 
 @pytest.fixture
-def house(tmp_path) -> Iterator[House]:
-    made = house_of(tmp_path)
+def application(tmp_path) -> Iterator[Application]:
+    made = application_of(tmp_path)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def door(house, shelf) -> Door:
-    return door_of(house, shelf)
+def gateway(application, shelf) -> Gateway:
+    return gateway_of(application, shelf)

@@ -1,4 +1,4 @@
-"""The door hands out our report files, to this machine, and nothing else."""
+"""The gateway hands out our report files, to this machine, and nothing else."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from reports.render import slug, sweep_html
 from tests.reports import sample
 
 
-class Door:
+class Gateway:
     """A synchronous client of the application itself, without a socket."""
 
     def __init__(self, folder) -> None:
@@ -31,7 +31,7 @@ class Door:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("door") / "reports"
+    made = tmp_path_factory.mktemp("gateway") / "reports"
     made.mkdir()
     report = sample.a_sweep_report()
     content = sweep_html(report)
@@ -45,20 +45,20 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def door(folder):
-    return Door(folder)
+def gateway(folder):
+    return Gateway(folder)
 
 
-def test_the_list_links_to_the_report_which_opens(door, folder) -> None:
-    listed = door.get("/")
+def test_the_list_links_to_the_report_which_opens(gateway, folder) -> None:
+    listed = gateway.get("/")
     name = next(path.name for path in folder.glob("sweep-*.html"))
     assert f'href="reports/{name}"' in listed.text
     assert "not ours" not in listed.text
-    opened = door.get(f"/reports/{name}")
+    opened = gateway.get(f"/reports/{name}")
     assert opened.content == (folder / name).read_bytes()
     assert opened.headers["content-type"] == "text/html; charset=utf-8"
-    assert door.get(f"/reports/{name.removesuffix('.html')}").status_code == 200
-    assert door.ask("HEAD", f"/reports/{name}").status_code == 200
+    assert gateway.get(f"/reports/{name.removesuffix('.html')}").status_code == 200
+    assert gateway.ask("HEAD", f"/reports/{name}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_the_list_links_to_the_report_which_opens(door, folder) -> None:
         "a%0a",
     ],
 )
-def test_any_other_name_is_not_there(door, name) -> None:
-    answer = door.get(f"/reports/{name}")
+def test_any_other_name_is_not_there(gateway, name) -> None:
+    answer = gateway.get(f"/reports/{name}")
     assert answer.status_code == 404
     assert "outside" not in answer.text
     assert "secret" not in answer.text
@@ -94,8 +94,8 @@ def test_a_name_never_leads_out_of_the_folder(folder, name) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/reports/missing", "/docs", "/openapi.json", "/nowhere"])
-def test_every_answer_is_guarded(door, path) -> None:
-    headers = door.get(path).headers
+def test_every_answer_is_guarded(gateway, path) -> None:
+    headers = gateway.get(path).headers
     policy = headers["content-security-policy"]
     for directive in (
         "default-src 'none'",
@@ -110,8 +110,8 @@ def test_every_answer_is_guarded(door, path) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:4300", "localhost", "LOCALHOST:1", "[::1]:4300"])
-def test_loopback_is_answered(door, host) -> None:
-    assert door.get("/health", headers={"host": host}).json() == {"status": "ok"}
+def test_loopback_is_answered(gateway, host) -> None:
+    assert gateway.get("/health", headers={"host": host}).json() == {"status": "ok"}
 
 
 @pytest.mark.parametrize(
@@ -127,19 +127,19 @@ def test_loopback_is_answered(door, host) -> None:
         "192.168.0.1",
     ],
 )
-def test_another_host_is_refused(door, host) -> None:
-    answer = door.get("/", headers={"host": host})
+def test_another_host_is_refused(gateway, host) -> None:
+    answer = gateway.get("/", headers={"host": host})
     assert answer.status_code == 421
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "reports" not in answer.text
 
 
-def test_only_reading_is_possible(door) -> None:
-    assert door.ask("POST", "/").status_code == 405
-    assert door.ask("DELETE", "/reports/notes.html").status_code == 405
+def test_only_reading_is_possible(gateway) -> None:
+    assert gateway.ask("POST", "/").status_code == 405
+    assert gateway.ask("DELETE", "/reports/notes.html").status_code == 405
 
 
 def test_a_folder_that_is_not_there_yet_is_an_empty_list(tmp_path) -> None:
-    door = Door(tmp_path / "none")
-    assert "No report was made yet" in door.get("/").text
-    assert door.get("/reports/a.html").status_code == 404
+    gateway = Gateway(tmp_path / "none")
+    assert "No report was made yet" in gateway.get("/").text
+    assert gateway.get("/reports/a.html").status_code == 404

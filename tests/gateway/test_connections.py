@@ -18,7 +18,7 @@ import uvicorn
 import websockets
 
 from gateway.connections import Waiting, limited
-from tests.crash.door import signed
+from tests.crash.gateway import signed
 from tests.gateway.inbound.test_hostile import opened
 
 FILES, HOSTILE, HONEST = 1024, 2000, 50

@@ -1,4 +1,4 @@
-"""What a Prefect server answers, as the door takes it: later, later for this one, or refused for what it is."""
+"""What a Prefect server answers, as the gateway takes it: later, later for this one, or refused for what it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 from domain.messages.inbox import Posted, RunState
-from gateway.prefect import Away, Hindered, Poison, Prefect
+from gateway.prefect import Away, Deferred, Poison, Prefect
 from tests.gateway.conftest import NOW, run
 
 RUN = str(uuid.uuid4())
@@ -75,8 +75,8 @@ def outcomes(api: str) -> dict[str, object]:
 @pytest.mark.parametrize("status", [302, 401, 403, 405, 407, 410, 500, 501])
 def test_what_is_about_access_or_passes_is_done_later_and_others_may_be_asked_for(status) -> None:
     with answering(status) as api:
-        assert outcomes(api) == dict.fromkeys(CALLS, Hindered)
-    assert issubclass(Hindered, Away)
+        assert outcomes(api) == dict.fromkeys(CALLS, Deferred)
+    assert issubclass(Deferred, Away)
 
 
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
@@ -94,12 +94,12 @@ def test_what_is_refused_for_what_it_is_stays_refused(status) -> None:
 @pytest.mark.parametrize("body", [b"<html>a page of a proxy</html>", b"[]", b'{"id": 7}'])
 def test_an_answer_that_cannot_be_read_is_no_refusal_and_no_crash(body) -> None:
     with answering(200, body) as api:
-        assert outcomes(api) == dict.fromkeys(CALLS, Hindered)  # the token for a POST cannot be read either
+        assert outcomes(api) == dict.fromkeys(CALLS, Deferred)  # the token for a POST cannot be read either
 
 
 def test_a_deployment_that_is_missing_hinders_what_it_is_for_and_a_run_that_is_missing_is_lost() -> None:
     with answering(404) as api:
-        assert outcomes(api) == {"start": Hindered, "state": RunState.LOST, "tell": Hindered}
+        assert outcomes(api) == {"start": Deferred, "state": RunState.LOST, "tell": Deferred}
 
 
 @pytest.mark.parametrize("api", ["", "http://127.0.0.1:9/api", "http://127.0.0.1:x/api"])

@@ -9,12 +9,12 @@ import pytest
 
 from domain.messages.inbox import Posted
 from domain.organization.webhooks import Receiver
-from gateway.app import Beside, door_of, tell
+from gateway.app import Beside, gateway_of, tell
 from gateway.inbound.dispatch import Dispatcher
 from gateway.inbound.hooks import OfficeHooks
 from gateway.inbound.keeping import Keeper
 from store.errors import StoreError
-from tests.gateway.conftest import NOW, Client, bearer, house_of, message, rows, run
+from tests.gateway.conftest import NOW, Client, application_of, bearer, message, rows, run
 from tests.gateway.listening import SECRET, listening
 from tests.gateway.listening import Receiver as Listener
 from tests.gateway.outbound.test_sending import happen
@@ -26,9 +26,9 @@ def good(key: str) -> Posted:
     return Posted("bearer", key, "sweep.requested", NOW, message())
 
 
-def test_a_batch_that_fails_as_nothing_should_is_answered_and_what_comes_after_is_stored(house) -> None:
+def test_a_batch_that_fails_as_nothing_should_is_answered_and_what_comes_after_is_stored(application) -> None:
     async def kept():
-        keeper = Keeper(house.store)
+        keeper = Keeper(application.store)
         keeper.start()
         asked = [keeper.keep(each) for each in (good("a"), STRANGE, good("b"))]
         async with asyncio.timeout(10):
@@ -43,7 +43,7 @@ def test_a_batch_that_fails_as_nothing_should_is_answered_and_what_comes_after_i
     assert isinstance(first[1], StoreError)
     assert "TypeError" in str(first[1])
     assert len(again) == 2
-    assert rows(house) == 2
+    assert rows(application) == 2
     assert not ended
 
 
@@ -67,12 +67,18 @@ async def ready(client: Client) -> tuple[int, dict]:
     return answer.status_code, answer.json()
 
 
-def test_when_dispatching_ended_the_door_is_not_ready_and_says_why(house, shelf, caplog) -> None:
-    door = door_of(house, shelf)
-    ending = Ending(house.store, house.organization.sources, OfficeHooks(house), shelf, house.machine.now)
+def test_when_dispatching_ended_the_gateway_is_not_ready_and_says_why(application, shelf, caplog) -> None:
+    gateway = gateway_of(application, shelf)
+    ending = Ending(
+        application.store,
+        application.organization.sources,
+        OfficeHooks(application),
+        shelf,
+        application.machine.now,
+    )
 
     async def asked():
-        async with Client(replace(door, dispatcher=ending)) as client:
+        async with Client(replace(gateway, dispatcher=ending)) as client:
             told = await ready(client)
             stored = await client.post("bearer", message(), bearer())
             return told, stored.status_code
@@ -85,12 +91,12 @@ def test_when_dispatching_ended_the_door_is_not_ready_and_says_why(house, shelf,
     assert "secret" not in caplog.text
 
 
-def test_when_storing_ended_the_door_is_not_ready_and_lets_nobody_wait(house, shelf) -> None:
-    door = replace(door_of(house, shelf), keeper=Silent(house.store))
-    door.receiving.keeper = door.keeper
+def test_when_storing_ended_the_gateway_is_not_ready_and_lets_nobody_wait(application, shelf) -> None:
+    gateway = replace(gateway_of(application, shelf), keeper=Silent(application.store))
+    gateway.receiving.keeper = gateway.keeper
 
     async def asked():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             async with asyncio.timeout(10):
                 return *await ready(client), await client.post("bearer", message(), bearer())
 
@@ -99,11 +105,11 @@ def test_when_storing_ended_the_door_is_not_ready_and_lets_nobody_wait(house, sh
     assert "storing" in told["why"]
 
 
-def test_while_all_works_the_door_is_ready_and_what_only_delays_is_told(house, shelf) -> None:
-    door = door_of(house, shelf)
+def test_while_all_works_the_gateway_is_ready_and_what_only_delays_is_told(application, shelf) -> None:
+    gateway = gateway_of(application, shelf)
 
     async def asked():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             before = await ready(client)
             shelf.wrong = {"tell": ZeroDivisionError("a secret")}
             await client.post("bearer", message(), bearer())
@@ -122,30 +128,30 @@ def test_while_all_works_the_door_is_ready_and_what_only_delays_is_told(house, s
 
 @pytest.fixture
 def two(tmp_path, monkeypatch):
-    """A house with a receiver whose address nobody can read, and one that listens."""
+    """An application with a receiver whose address nobody can read, and one that listens."""
     for name in ("BOARD_SECRET", "LAKE_SECRET"):
         monkeypatch.setenv(name, SECRET)
     with listening(Listener()) as lake:
-        house = house_of(tmp_path)
+        application = application_of(tmp_path)
         receivers = {
             "board": Receiver("board", "http://[", "BOARD_SECRET"),
             "lake": Receiver("lake", lake.url, "LAKE_SECRET", allow=("127.0.0.1",)),
         }
-        yield replace(house, organization=replace(house.organization, receivers=receivers)), lake
-        house.store.close()
+        yield replace(application, organization=replace(application.organization, receivers=receivers)), lake
+        application.store.close()
 
 
 def test_a_sending_that_fails_as_nothing_should_is_told_and_goes_on(two, caplog) -> None:
-    house, lake = two
+    application, lake = two
     beside = Beside()
 
     async def sent():
-        task = asyncio.create_task(tell(house, beside))
+        task = asyncio.create_task(tell(application, beside))
         async with asyncio.timeout(30):
             while not (lake.ids and beside.unsent) and not task.done():
                 await asyncio.sleep(0.1)
                 if not lake.ids:
-                    await asyncio.to_thread(happen, house.store)
+                    await asyncio.to_thread(happen, application.store)
         ended = task.done()
         task.cancel()
         await asyncio.wait([task])

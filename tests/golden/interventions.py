@@ -34,30 +34,30 @@ def late_week(desk: Desk) -> None:
 
 def first_week(desk: Desk) -> None:
     """A project that did not answer yet is left out of the rollout, and brought back."""
-    with desk.house.store.read() as unit:
-        members = unit.adoptions.of(desk.house.rollouts[0].id)
+    with desk.application.store.read() as unit:
+        members = unit.adoptions.of(desk.application.rollouts[0].id)
     silent = next(each.project for each in members if each.standing is Standing.QUESTIONED)
     _steer(desk, Steering.LEAVE_OUT, silent)
     _steer(desk, Steering.BRING_BACK, silent)
 
 
 def _steer(desk: Desk, action: Steering, subject: str = "") -> None:
-    command = Command(desk.house.rollouts[0].id, action, subject, desk.approver(), WHY)
+    command = Command(desk.application.rollouts[0].id, action, subject, desk.approver(), WHY)
     assert steer.fn(command, dry_run=False).changed
 
 
 def _refused(desk: Desk) -> None:
     """Somebody approves who may not."""
-    approvers = desk.house.organization.strategic().roles["approver"]
-    other = next(person for person in sorted(desk.house.organization.people) if person not in approvers)
+    approvers = desk.application.organization.strategic().roles["approver"]
+    other = next(person for person in sorted(desk.application.organization.people) if person not in approvers)
     with pytest.raises(PermissionError):
         approve_rollout.fn(desk.simulate(), other, WHY, dry_run=False)
 
 
 def _steered(desk: Desk) -> None:
     """The halted rollout goes on, stops and goes on again; one office leaves it and comes back."""
-    with desk.house.store.read() as unit:
-        members = unit.adoptions.of(desk.house.rollouts[0].id)
+    with desk.application.store.read() as unit:
+        members = unit.adoptions.of(desk.application.rollouts[0].id)
     office = next(each.office for each in members if each.standing is Standing.BINDING)
     for action in (Steering.RESUME, Steering.PAUSE, Steering.RESUME):
         _steer(desk, action)
@@ -69,7 +69,7 @@ def _steered(desk: Desk) -> None:
 
 def _in_a_workbook(desk: Desk) -> None:
     """An office copies a row of ours, changes another one, and writes a date that nobody understands."""
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         ours = [
             (office, each.wanted)
             for office in desk.offices
@@ -78,7 +78,7 @@ def _in_a_workbook(desk: Desk) -> None:
         ]
     office, first = ours[0]
     second = next(wanted for _, wanted in ours[1:] if wanted.office == office)
-    (book,) = desk.house.connectors(office).values()
+    (book,) = desk.application.connectors(office).values()
     project = first.values["project"]
     copy = {"id": "copy-1", "project": project, "title": "a copy", "key": first.key}
     changes = [
@@ -91,19 +91,19 @@ def _in_a_workbook(desk: Desk) -> None:
 
 def _ended(desk: Desk) -> None:
     """A check had to be ended."""
-    home = desk.house
-    with home.store.begin() as unit:
-        network, rollout = load_network(home, unit), unit.rollouts.all()[0]
+    application = desk.application
+    with application.store.begin() as unit:
+        network, rollout = load_network(application, unit), unit.rollouts.all()[0]
         network.incidents.append(Incident(min(network.plans), "a-rule", "it took too long"))
         version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-        record_incidents(home, unit, network, version)
+        record_incidents(application, unit, network, version)
         unit.commit()
 
 
 def _by_webhook(desk: Desk) -> None:
     """A message and a hint came, a receiver is told of the next events, and a tool of tickets is remembered."""
-    now = desk.house.clock.now()
-    with desk.house.store.begin() as unit:
+    now = desk.application.clock.now()
+    with desk.application.store.begin() as unit:
         unit.inbox.receive(Posted("portfolio", "m-1", "sweep.requested", now, b"{}"))
         unit.inbox.receive(Posted("harbor-redmine", "d-1", HINT, now, b"{}", signed=False))
         unit.inbox.hinted("hamburg", 2, now)

@@ -19,7 +19,7 @@ import pytest
 from cli.main import main
 from domain.messages.outbox import happening
 from examples.harbor_group import player
-from gateway.app import create_app, door_of
+from gateway.app import create_app, gateway_of
 from gateway.prefect import Prefect
 from tasks.advancing import advance_all
 from tasks.reporting import write_reports
@@ -88,7 +88,9 @@ def period(desk: Desk, *, reports: bool) -> list[list[str]]:
 
 def _name_people(desk: Desk, database: Path) -> None:
     """Give everybody a pseudonym, by id and by name, before the ledger would give them one by chance."""
-    people = sorted(name for each in desk.house.organization.people.values() for name in (each.id, each.name))
+    people = sorted(
+        name for each in desk.application.organization.people.values() for name in (each.id, each.name)
+    )
     with contextlib.closing(sqlite3.connect(database)) as connection:
         given = [(person, f"p-{number:016x}") for number, person in enumerate(people)]
         connection.executemany("INSERT INTO pseudonyms (person, pseudonym) VALUES (?, ?)", given)
@@ -97,20 +99,20 @@ def _name_people(desk: Desk, database: Path) -> None:
 
 def _events(desk: Desk) -> dict[str, str]:
     """Every event that other systems would get, by its id, as they read it."""
-    home = desk.house
-    with home.store.read() as unit:
-        found = [happening(entry, home.organization.id) for entry in unit.ledger.entries()]
+    application = desk.application
+    with application.store.read() as unit:
+        found = [happening(entry, application.organization.id) for entry in unit.ledger.entries()]
     return {each.id: each.body.decode() for each in found if each is not None}
 
 
 def _served(desk: Desk) -> tuple[dict[str, list[str]], list[str]]:
     """The addresses that the gateway answers, each with its methods, and the names of its figures."""
-    door = door_of(desk.house, Prefect(""))
-    app = create_app(desk.house.settings.state / "reports", door)
+    gateway = gateway_of(desk.application, Prefect(""))
+    app = create_app(desk.application.settings.state / "reports", gateway)
     addresses: dict[str, list[str]] = {}
     for path, methods in _routes(app.routes):
         addresses[path] = sorted({*addresses.get(path, ()), *methods})
-    told = door.metrics.text().decode().splitlines()
+    told = gateway.metrics.text().decode().splitlines()
     return dict(sorted(addresses.items())), sorted(line for line in told if line.startswith("# TYPE"))
 
 

@@ -45,8 +45,8 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory):
-    """The real door on a loopback port, with one report of each kind; (address, names of files)."""
+def gateway(tmp_path_factory):
+    """The real gateway on a loopback port, with one report of each kind; (address, names of files)."""
     import uvicorn
 
     from gateway.app import create_app
@@ -76,9 +76,9 @@ def door(tmp_path_factory):
 
 
 @pytest.fixture(params=["rollout", "sweep"])
-def opened(request, browser, door):
+def opened(request, browser, gateway):
     """A function that opens the report at a size, and the list of what the page asked for and complained of."""
-    address, names = door
+    address, names = gateway
     contexts, seen = [], []
 
     def open_at(width, height):
@@ -113,8 +113,8 @@ def test_text_is_large_and_dark_enough(opened, width, height) -> None:
     assert open_at(width, height).evaluate(CONTRAST) == []
 
 
-def test_the_first_screen_of_a_director_holds_it_all(browser, door) -> None:
-    address, names = door
+def test_the_first_screen_of_a_director_holds_it_all(browser, gateway) -> None:
+    address, names = gateway
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{address}/reports/{names['rollout']}")
     for place in ("h1", ".figures", ".bars", ".course", "#h-needs", ".list li:nth-child(3)"):
@@ -124,8 +124,8 @@ def test_the_first_screen_of_a_director_holds_it_all(browser, door) -> None:
     page.close()
 
 
-def test_a_click_on_a_figure_shows_its_rows(browser, door) -> None:
-    address, names = door
+def test_a_click_on_a_figure_shows_its_rows(browser, gateway) -> None:
+    address, names = gateway
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{address}/")
     page.click(f'a[href="reports/{names["rollout"]}"]')
@@ -144,9 +144,9 @@ def test_it_prints(opened) -> None:
     assert 5 < len(re.findall(rb"/Type\s*/Page\b", pdf)) < 60
 
 
-def test_a_request_that_leaves_would_be_seen(browser, door) -> None:
+def test_a_request_that_leaves_would_be_seen(browser, gateway) -> None:
     """The planted fault: a page that asks for a picture elsewhere is caught by the same ear, and not let out."""
-    address, names = door
+    address, names = gateway
     page = browser.new_page()
     seen, said = [], []
     page.on("request", lambda asked: seen.append(asked.url))

@@ -1,4 +1,4 @@
-"""The door finds the Prefect server of whatever `up` holds its state folder now, and none of one that ended."""
+"""The gateway finds the Prefect server of whatever `up` holds its state folder now, and none of one that ended."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_what_was_found_is_used_for_some_seconds_and_what_was_not_is_looked_for_
         assert api(server) == SECOND
 
 
-def test_everything_that_the_door_asks_goes_to_the_server_that_was_found(folder, monkeypatch) -> None:
+def test_everything_that_the_gateway_asks_goes_to_the_server_that_was_found(folder, monkeypatch) -> None:
     asked = []
 
     async def answered(self, *given):

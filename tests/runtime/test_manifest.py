@@ -79,7 +79,7 @@ def test_our_reader_knows_only_keys_that_prefect_knows(ours, theirs) -> None:
     [
         ("    concurrency_limit: *one", "    concurency_limit: *one"),
         ("        timezone: UTC", "        time_zone: UTC"),
-        ("    tags: [interoffice/house, interoffice/runs]", "    tags: [house]"),
+        ("    tags: [interoffice/application, interoffice/runs]", "    tags: [application]"),
         ("  collision_strategy: ENQUEUE", "  collision_strategy: CANCEL_NEW"),
         ('        cron: "0 5 * * 1-5"', '        crn: "0 5 * * 1-5"'),
         ("pull: []", "pull:\n  - prefect.deployments.steps.set_working_directory: {directory: /tmp}"),
@@ -110,7 +110,7 @@ def test_the_entrypoint_is_an_async_flow_in_a_module_named_like_it(deployed) -> 
     assert (CHECKOUT / Path(*deployed.entrypoint.split(".")[:-1])).with_suffix(".py").is_file()
 
 
-@pytest.mark.parametrize("entrypoint", ["flows.none.sync_offices", "flows.sync.none", "flows.told.done"])
+@pytest.mark.parametrize("entrypoint", ["flows.none.sync_offices", "flows.sync.none", "flows.outcome.done"])
 def test_an_entrypoint_that_is_no_flow_is_a_problem(entrypoint) -> None:
     with pytest.raises(Problem, match=entrypoint):
         load_flow(entrypoint)

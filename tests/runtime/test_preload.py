@@ -1,4 +1,4 @@
-"""What the nursery lays in is all that a run would otherwise load for itself."""
+"""What the fork server lays in is all that a run would otherwise load for itself."""
 
 import os
 import subprocess
@@ -9,11 +9,11 @@ from config.settings import ROOT
 RUN = """
 import sys
 import flows.cycle
-from runtime import preload as provisions
+from runtime import preload
 from config.settings import read_settings
 from config.wiring import examine
 
-provisions.lay_in()
+preload.load()
 there = set(sys.modules)
 
 import ssl

@@ -118,7 +118,7 @@ def test_the_gateway_and_a_backup_write_nothing_that_others_can_read(mask, organ
             stdout=output, stderr=output, umask=mask,
         )  # fmt: skip
         try:
-            until(lambda: b"the door answers" in said.read_bytes(), gateway, said)
+            until(lambda: b"the gateway answers" in said.read_bytes(), gateway, said)
             assert umask_of(gateway.pid) == "0077"
             program = [
                 sys.executable,

@@ -27,7 +27,7 @@ from runtime.processes import Processes
 from tests import modes
 
 PATIENCE = 420.0
-SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the door").decode()
+SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the gateway").decode()
 BEGUN, GONE_ON = 1, 3
 """The weeks to which the state is played that others go on from, and to which they go on."""
 
@@ -223,9 +223,9 @@ def gone_on(tmp_path_factory, begun, ups) -> tuple[dict, dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def door(begun, ups, tmp_path_factory) -> Up:
-    """An `up` that serves, and to whose door the sample's portfolio system may send."""
-    state = copied(begun, tmp_path_factory.mktemp("door"))
+def gateway(begun, ups, tmp_path_factory) -> Up:
+    """An `up` that serves, and to whose gateway the sample's portfolio system may send."""
+    state = copied(begun, tmp_path_factory.mktemp("gateway"))
     up = ups(state, "--weeks", "1", HARBOR_PORTFOLIO_HOOK_SECRET=SECRET, INTEROFFICE_GATEWAY_PORT="8431")
     up.until_said("serving until Ctrl-C")
     return up
@@ -234,5 +234,5 @@ def door(begun, ups, tmp_path_factory) -> Up:
 def copied(state: Path, place: Path) -> Path:
     """A copy of a state to go on from; its sockets stay behind."""
     target = place / "state"
-    shutil.copytree(state, target, ignore=shutil.ignore_patterns("nursery"))
+    shutil.copytree(state, target, ignore=shutil.ignore_patterns("fork-server"))
     return target

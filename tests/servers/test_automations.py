@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.servers.conftest import Up, client, interoffice
-from tests.servers.test_door import runs, until
+from tests.servers.test_gateway import runs, until
 from tests.servers.test_serving import api
 
 pytestmark = pytest.mark.servers
@@ -37,59 +37,59 @@ def changed(up: Up, automation: dict, **changes: object) -> None:
         assert answer.is_success, answer.text
 
 
-def test_they_are_there_once_and_again_the_same(door) -> None:
-    first = automations(door)
+def test_they_are_there_once_and_again_the_same(gateway) -> None:
+    first = automations(gateway)
     assert {FAILED, ESCALATED} <= set(first)
     for _ in range(2):
-        told = set_up(door)
+        told = set_up(gateway)
         assert (told["created"], told["updated"]) == ([], [])
-    assert automations(door) == first
+    assert automations(gateway) == first
 
 
-def test_one_that_was_changed_is_mended_and_one_that_was_switched_off_stays_off(door) -> None:
-    found = automations(door)
+def test_one_that_was_changed_is_mended_and_one_that_was_switched_off_stays_off(gateway) -> None:
+    found = automations(gateway)
     mine = {**found[FAILED], "name": "An operator's own"}
     body = {name: mine[name] for name in ("name", "description", "trigger", "actions", "enabled")}
-    assert api(door, "/automations/", body).status_code == 201
-    changed(door, found[ESCALATED], description="other words", enabled=False)
-    assert set_up(door)["updated"] == [ESCALATED]
-    after = automations(door)
+    assert api(gateway, "/automations/", body).status_code == 201
+    changed(gateway, found[ESCALATED], description="other words", enabled=False)
+    assert set_up(gateway)["updated"] == [ESCALATED]
+    after = automations(gateway)
     (reports,) = after[ESCALATED]["actions"]
-    changed(door, after[FAILED], actions=[*after[FAILED]["actions"], {"type": "do-nothing"}, reports])
-    assert set_up(door)["updated"] == []
-    assert [each["type"] for each in automations(door)[FAILED]["actions"]] == [
+    changed(gateway, after[FAILED], actions=[*after[FAILED]["actions"], {"type": "do-nothing"}, reports])
+    assert set_up(gateway)["updated"] == []
+    assert [each["type"] for each in automations(gateway)[FAILED]["actions"]] == [
         "run-deployment",
         "do-nothing",
         "run-deployment",
     ]
-    changed(door, automations(door)[FAILED], description="other words")
-    assert set_up(door)["updated"] == [FAILED]
-    kept = automations(door)[FAILED]["actions"]
+    changed(gateway, automations(gateway)[FAILED], description="other words")
+    assert set_up(gateway)["updated"] == [FAILED]
+    kept = automations(gateway)[FAILED]["actions"]
     assert [each.get("deployment_id") for each in kept][1:] == [None, reports["deployment_id"]]
-    changed(door, automations(door)[FAILED], actions=after[FAILED]["actions"])
+    changed(gateway, automations(gateway)[FAILED], actions=after[FAILED]["actions"])
     assert after[ESCALATED]["description"] == found[ESCALATED]["description"]
     assert after[ESCALATED]["enabled"] is False
     assert after["An operator's own"]["enabled"] is True
-    changed(door, after[ESCALATED], enabled=True)
-    assert set_up(door)["updated"] == []
+    changed(gateway, after[ESCALATED], enabled=True)
+    assert set_up(gateway)["updated"] == []
     gone = after["An operator's own"]
-    changed(door, gone, enabled=False)
+    changed(gateway, gone, enabled=False)
 
 
-def test_a_run_that_fails_lets_what_is_left_open_be_closed(door) -> None:
-    before = len(runs(door, "reap-runs"))
-    found = api(door, "/deployments/name/sync-offices/sync-offices").json()
+def test_a_run_that_fails_lets_what_is_left_open_be_closed(gateway) -> None:
+    before = len(runs(gateway, "reap-runs"))
+    found = api(gateway, "/deployments/name/sync-offices/sync-offices").json()
     wrong = {"parameters": {"office": "nowhere", "why": "a test"}, "enforce_parameter_schema": False}
-    assert api(door, f"/deployments/{found['id']}/create_flow_run", wrong).is_success
-    until(lambda: len(runs(door, "reap-runs")) > before, 60, "the reaping after a failure")
+    assert api(gateway, f"/deployments/{found['id']}/create_flow_run", wrong).is_success
+    until(lambda: len(runs(gateway, "reap-runs")) > before, 60, "the reaping after a failure")
 
 
-def test_an_escalation_lets_the_reports_be_written(door) -> None:
-    before = len(runs(door, "report-network"))
+def test_an_escalation_lets_the_reports_be_written(gateway) -> None:
+    before = len(runs(gateway, "report-network"))
     event = {
         "occurred": datetime.now(UTC).isoformat(), "event": "interoffice.escalated",
         "resource": {"prefect.resource.id": "interoffice.office.antwerp"}, "payload": {"projects": 2},
         "id": str(uuid.uuid4()),
     }  # fmt: skip
-    assert api(door, "/events", [event]).status_code == 204
-    until(lambda: len(runs(door, "report-network")) > before, 60, "the report after an escalation")
+    assert api(gateway, "/events", [event]).status_code == 204
+    until(lambda: len(runs(gateway, "report-network")) > before, 60, "the report after an escalation")

@@ -187,7 +187,7 @@ def test_no_other_user_of_the_machine_reads_the_state_folder_or_a_process(closed
     with tempfile.TemporaryDirectory() as place:
         wide = Path(
             shutil.copytree(
-                closed.folder.root, Path(place) / "wide", ignore=shutil.ignore_patterns("nursery")
+                closed.folder.root, Path(place) / "wide", ignore=shutil.ignore_patterns("fork-server")
             )
         )
         Path(place).chmod(0o755)

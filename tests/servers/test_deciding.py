@@ -43,7 +43,7 @@ def test_a_rollout_begins_by_an_approvers_word_on_the_real_redmine(
 
 
 def question_of(desk: Desk) -> str:
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         (asked,) = [each for each in unit.questions.of(LEADER) if each.kind == "approval"]
     return asked.id
 
@@ -60,7 +60,7 @@ def decide(desk: Desk, redmine, project: str) -> None:
     edit(redmine, number, notes="Approve.")
     assert read_office.fn(LEADER).answers == 1
     assert len(advance_all.fn(dry_run=False).begun) == 1
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         (rollout,) = unit.rollouts.all()
     assert (rollout.approved_by, rollout.entered) == ("marijke-van-dijk", False)
     deliver_office.fn(LEADER, dry_run=False)

@@ -48,7 +48,7 @@ FOREIGN = """async ([api, path]) => {
 
 @pytest.fixture(scope="module")
 def serving(ups, tmp_path_factory) -> Iterator[Up]:
-    """An organization that was read, with a server, a worker and the door for its reports."""
+    """An organization that was read, with a server, a worker and the gateway for its reports."""
     place = tmp_path_factory.mktemp("form")
     copy_sample(place / "mine")
     up = ups(place / "state", "--organization", str(place / "mine"))

@@ -18,7 +18,7 @@ from scripts.servers import fill, many
 from store import Store
 from tests import live
 from tests.servers.conftest import Up
-from tests.servers.test_door import runs, until
+from tests.servers.test_gateway import runs, until
 from tests.servers.test_serving import api
 
 pytestmark = pytest.mark.servers

@@ -20,6 +20,6 @@ def test_nothing_that_up_and_its_programs_and_runs_write_is_ever_wider_than_its_
 
 
 def test_every_process_of_it_makes_files_for_their_owner_alone(looked_at) -> None:
-    """Server, worker, gateway, the nursery of runs, and the runs themselves."""
+    """Server, worker, gateway, the fork server of runs, and the runs themselves."""
     assert set(looked_at.masks) == {"0077"}
     assert len(looked_at.masks["0077"]) >= 6

@@ -179,8 +179,8 @@ def test_redmine_keeps_nothing_outside_its_own_folder_and_speaks_to_this_machine
     written = [Path(each.path) for each in server.open_files() if each.mode not in ("r", "")]
     assert written, "at least its database and its log"
     assert [path for path in written if not path.is_relative_to(place.HOME)] == []
-    doors = {each.laddr.ip for each in server.net_connections() if each.status == psutil.CONN_LISTEN}
-    assert doors == {"127.0.0.1"}
+    gateways = {each.laddr.ip for each in server.net_connections() if each.status == psutil.CONN_LISTEN}
+    assert gateways == {"127.0.0.1"}
 
 
 def test_redmines_own_pages_come_with_their_styles_and_scripts(redmine):

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from config.settings import Settings
-from config.wiring import House, StoredMirror, SystemClock
+from config.wiring import Application, StoredMirror, SystemClock
 from connectors.errors import Refused
 from connectors.protocol import Done
 from connectors.tickets.remembered import Remembered
@@ -214,7 +214,7 @@ def test_what_the_tool_cannot_hold_holds_up_nothing_else_of_a_delivery(
 ):
     store = Store(f"sqlite:///{tmp_path}/store.db")
     store.upgrade()
-    home = House(
+    application = Application(
         settings=Settings(database_url=SecretStr(store.url)),
         organization=Organization("x", "X", {}, partitions=(Partition(OFFICE, "redmine", Access.WRITE),)),
         versions={},
@@ -226,8 +226,8 @@ def test_what_the_tool_cannot_hold_holds_up_nothing_else_of_a_delivery(
     things = [first, asked("q/1", text="x" * 2**20), second]
     for created in (2, 0):
         tool = connector(redmine, settings(project), mirror=StoredMirror(store, "porto/redmine"))
-        with sole_writer(home, OFFICE) as guard:
-            done = deliver(home, tool, things, guard)
+        with sole_writer(application, OFFICE) as guard:
+            done = deliver(application, tool, things, guard)
         assert (done.create, done.same, done.held, done.problem) == (created, 2 - created, 1, "")
         assert done.held_keys == ("q/1",)
     assert done.calls == ()

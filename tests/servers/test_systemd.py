@@ -73,7 +73,7 @@ def healthy(box: Machine) -> bool:
 
 
 def answering(box: Machine) -> None:
-    box.until(lambda: ready(box), "the door")
+    box.until(lambda: ready(box), "the gateway")
     box.until(lambda: healthy(box), "Prefect's server")
     box.until(lambda: "serving until Ctrl-C" in said_since_its_start(box), "the end of the main job")
 
@@ -143,10 +143,10 @@ def test_a_signed_message_is_acknowledged_and_its_run_ends_well_in_prefect(box):
     assert post(box, "one")["state"] == "known"
 
 
-def test_a_door_that_is_killed_is_started_again_and_knows_what_it_took(box):
+def test_a_gateway_that_is_killed_is_started_again_and_knows_what_it_took(box):
     assert post(box, "before-the-kill")["state"] == "stored"
     killed(box, DOOR)
-    box.until(lambda: ready(box), "the door after it was killed")
+    box.until(lambda: ready(box), "the gateway after it was killed")
     assert post(box, "before-the-kill")["state"] == "known"
     box.until(lambda: run_of(box, "before-the-kill") == "COMPLETED", "the end of its run")
 
@@ -154,7 +154,7 @@ def test_a_door_that_is_killed_is_started_again_and_knows_what_it_took(box):
 def test_an_up_that_is_killed_leaves_no_process_and_what_came_meanwhile_has_its_run(box):
     group = f"/sys/fs/cgroup{box.shown(UP, 'ControlGroup')}/cgroup.procs"
     before = set(box.do(f"cat {group}").split())
-    assert len(before) >= 4, "up, the server, the worker, the door for operators"
+    assert len(before) >= 4, "up, the server, the worker, the gateway for operators"
     killed(box, UP)
     assert post(box, "meanwhile")["state"] == "stored"
     answering(box)

@@ -291,7 +291,7 @@ def by_files(state: Path, auth: str, process: int | None = None) -> set[str]:
                 with suppress(OSError), (Path(folder) / name).open("rb") as file:
                     file.read(1)
                     found.append(f"read {name}")
-        for name in ("nursery", "scratch/nursery"):
+        for name in ("fork-server", "scratch/fork-server"):
             with suppress(OSError), socket.socket(socket.AF_UNIX) as line:
                 line.connect(str(state / name))
                 found.append("connected to the socket of the runs")

@@ -93,7 +93,7 @@ def test_what_is_not_there_is_said(store):
         assert not unit.inbox.moved(ONE, MessageState.PARKED)
 
 
-def test_a_door_that_is_slow_overwrites_neither_what_another_one_noted_nor_what_a_person_asked_for(store):
+def test_a_gateway_that_is_slow_overwrites_neither_what_another_one_noted_nor_what_a_person_asked_for(store):
     keep(store, ONE)
     with store.begin() as unit:
         assert unit.inbox.moved(ONE, MessageState.STARTED, run="r")

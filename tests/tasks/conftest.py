@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.wiring import House
+from config.wiring import Application
 from examples.harbor_group import player
 from tasks import memory
 from tasks.advancing import Advanced, advance_all
@@ -23,7 +23,7 @@ from tasks.sweeping import Swept, sweep_network
 
 def forget() -> None:
     """What a process keeps is gone, as when the next run begins."""
-    memory.house.cache_clear()
+    memory.application.cache_clear()
     memory.connectors.cache_clear()
 
 
@@ -34,15 +34,15 @@ class Desk:
     folder: Path
 
     @property
-    def house(self) -> House:
-        return memory.house()
+    def application(self) -> Application:
+        return memory.current_application()
 
     @property
     def offices(self) -> list[str]:
-        return [office.id for office in memory.participants(self.house)]
+        return [office.id for office in memory.participants(self.application)]
 
     def publish(self) -> None:
-        for version in sorted(self.house.versions):
+        for version in sorted(self.application.versions):
             publish_version.fn(version, "a test", self.approver(), dry_run=False)
 
     def read(self) -> list[OfficeRead]:
@@ -53,11 +53,11 @@ class Desk:
         return approve_rollout.fn(digest, self.approver(), "a test", dry_run=dry_run)
 
     def simulate(self) -> str:
-        plan = self.house.rollouts[0]
+        plan = self.application.rollouts[0]
         return simulate_rollout.fn(f"{plan.standard}/{plan.version}").digest
 
     def approver(self) -> str:
-        leader = self.house.organization.strategic()
+        leader = self.application.organization.strategic()
         return leader.roles["approver"][0]
 
     def deliver(self, *, dry_run: bool = False) -> list[Delivered]:
@@ -109,7 +109,7 @@ def at_desk(place: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def leave() -> None:
-    memory.house().store.close()
+    memory.current_application().store.close()
     forget()
 
 
@@ -121,7 +121,7 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         desk = at_desk(place / "live", monkeypatch)
         desk.begin()
-        memory.house().store.close()
+        memory.current_application().store.close()
         shutil.copytree(place / "live", place / "0")
         forget()
         for week in (1, 2):

@@ -10,15 +10,15 @@ from tests.tasks.conftest import Desk
 
 
 def verified(desk: Desk) -> int:
-    return main.main(["ledger", "verify", "--state", str(desk.house.settings.state)])
+    return main.main(["ledger", "verify", "--state", str(desk.application.settings.state)])
 
 
 def test_a_period_leaves_its_newest_entry_in_the_file_and_the_head_on_its_reports(
     running: Desk, capsys
 ) -> None:
     running.period()
-    state = running.house.settings.state
-    with running.house.store.read() as unit:
+    state = running.application.settings.state
+    with running.application.store.read() as unit:
         head, number = unit.ledger.head(), unit.ledger.newest()
     assert HeadFile(state / HEAD_FILE).kept() == Anchor("ledger.head", head, number)
     assert stat.S_IMODE((state / HEAD_FILE).stat().st_mode) == 0o600
@@ -33,15 +33,15 @@ def test_a_ledger_that_was_cut_off_after_a_period_is_named_by_its_reports_and_by
     running: Desk, capsys
 ) -> None:
     running.period()
-    with running.house.store.read() as unit:
+    with running.application.store.read() as unit:
         number = unit.ledger.newest()
-    tampered(running.house.store, "DELETE FROM ledger WHERE number > 5")
+    tampered(running.application.store, "DELETE FROM ledger WHERE number > 5")
     assert verified(running) == 1
     said = capsys.readouterr().err
     assert f"shortened after entry 5: ledger.head names entry {number}, which is not in it" in said
     assert "shortened after entry 5: the report rollout-delivery-method-2-0-" in said
-    (running.house.settings.state / HEAD_FILE).unlink()
-    for report in (running.house.settings.state / "reports").glob("*.html"):
+    (running.application.settings.state / HEAD_FILE).unlink()
+    for report in (running.application.settings.state / "reports").glob("*.html"):
         report.unlink()
     assert verified(running) == 1
     assert "of the store have no entry in it" in capsys.readouterr().err, "the store names it by itself"

@@ -24,14 +24,14 @@ KEYS = count()
 
 def sent(desk: Desk, kind: str, may: str = "", **data: str) -> str:
     """The id of a stored message of a source of the strategic office that may send what `may` says."""
-    house = desk.house
-    leader = frozenset({house.organization.strategic().id})
+    application = desk.application
+    leader = frozenset({application.organization.strategic().id})
     kinds = frozenset({may or kind})
     source = Source("board", "standard-webhooks", ("BOARD_SECRET",), may=kinds, offices=leader)
-    house.organization.sources["board"] = source
+    application.organization.sources["board"] = source
     body = json.dumps({"type": kind, "data": data}).encode()
-    posted = Posted("board", f"key {next(KEYS)}", kind, house.clock.now(), body)
-    with house.store.begin() as unit:
+    posted = Posted("board", f"key {next(KEYS)}", kind, application.clock.now(), body)
+    with application.store.begin() as unit:
         unit.inbox.receive(posted)
         unit.commit()
     return posted.id
@@ -67,7 +67,7 @@ def test_what_the_message_says_is_what_is_recorded(begun: Desk) -> None:
     asked = read_message.fn(pausing(begun)).parameters
     command = Command(ROLLOUT, Steering.PAUSE, "", str(asked["person"]), str(asked["why"]))
     steer.fn(command, dry_run=False)
-    with begun.house.store.read() as unit:
+    with begun.application.store.read() as unit:
         rollout = unit.rollouts.get(ROLLOUT)
         last = list(unit.ledger.entries())[-1]
         person = unit.pseudonyms.of(begun.approver())
@@ -111,10 +111,10 @@ def test_a_text_of_a_message_that_looks_like_a_reference_stays_a_text(begun: Des
 
 def test_a_source_that_may_no_longer_send_it_is_not_listened_to(begun: Desk) -> None:
     message = pausing(begun)
-    sources = begun.house.organization.sources
+    sources = begun.application.organization.sources
     sources["board"] = replace(sources["board"], may=frozenset())
     with pytest.raises(PermissionError, match=r"may not send steering\.requested"):
         read_message.fn(message)
     with pytest.raises(PermissionError):
         steer.fn(Command(ROLLOUT, Steering.PAUSE, "", begun.approver(), f"message {message}"), dry_run=False)
-    assert memory.house() is begun.house
+    assert memory.current_application() is begun.application

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flows.told import REFUSALS
+from flows.outcome import REFUSALS
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout, simulate_rollout
 from tasks.steering import Command, Steering, steer
@@ -96,5 +96,5 @@ def test_an_organization_that_permits_no_operators_decisions_refuses_them(
 
 
 def _head(desk: Desk) -> str:
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         return unit.ledger.head()

@@ -66,13 +66,13 @@ def desk(fresh: Desk, standin: PlainStandIn, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def the_question(desk: Desk):
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         (asked,) = [q for q in unit.questions.of(LEADER) if q.kind == "approval" and q.state != "moot"]
     return asked
 
 
 def rollouts(desk: Desk):
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         return unit.rollouts.all()
 
 
@@ -102,7 +102,7 @@ def test_a_rollout_begins_when_an_approver_approved_it_in_the_tool(desk: Desk, s
     deliver_office.fn(LEADER, dry_run=False)
     assert "standing: approved" in standin.bearing(the_question(desk).id)[0]["text"]
     assert advance_all.fn(dry_run=False).begun == ()
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         kinds = [(e.event.kind, e.event.detail.get("decided")) for e in unit.ledger.entries()]
         assert unit.ledger.verify() is None
     assert ("question", "approved") in kinds
@@ -120,7 +120,7 @@ def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
     text = path.read_text("utf-8")
     role = "approver: [marijke-van-dijk]"
     path.write_text(text.replace(role, "approver: [hugo-vermeer]"), "utf-8")
-    memory.house.cache_clear()
+    memory.application.cache_clear()
     assert advance_all.fn(dry_run=True).begun == ()
     assert refused(desk) == []
     assert advance_all.fn(dry_run=False).begun == ()
@@ -137,13 +137,13 @@ def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
         False,
     )
     path.write_text(text, "utf-8")
-    memory.house.cache_clear()
+    memory.application.cache_clear()
     read_office.fn(LEADER)
     assert len(advance_all.fn(dry_run=False).begun) == 1
 
 
 def refused(desk: Desk):
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         return [each.event for each in unit.ledger.entries() if each.event.kind == "refusal"]
 
 
@@ -159,7 +159,7 @@ def test_a_rejected_rollout_does_not_begin(desk: Desk, standin: PlainStandIn) ->
 
 def test_a_dry_run_asks_nobody(desk: Desk) -> None:
     assert ask_approval.fn(desk.simulate(), "why", dry_run=True).new
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         assert not [q for q in unit.questions.of(LEADER) if q.kind == "approval"]
 
 
@@ -168,7 +168,7 @@ def test_what_was_approved_by_form_meanwhile_is_not_waited_for(desk: Desk) -> No
     ask_approval.fn(digest, "why", dry_run=False)
     desk.approve(digest)
     advance_all.fn(dry_run=False)
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         (asked,) = [q for q in unit.questions.of(LEADER) if q.kind == "approval"]
     assert asked.state is QuestionState.MOOT
     with pytest.raises(ValueError, match="was approved before"):
@@ -187,6 +187,6 @@ def test_without_an_approvers_account_nobody_is_asked(desk: Desk) -> None:
     digest = desk.simulate()
     path = desk.folder / "people.yaml"
     path.write_text(path.read_text("utf-8").replace(ACCOUNT, "accounts: {}"), "utf-8")
-    memory.house.cache_clear()
+    memory.application.cache_clear()
     with pytest.raises(PermissionError, match=r"people\.yaml: accounts"):
         ask_approval.fn(digest, "why", dry_run=False)

@@ -54,7 +54,7 @@ def test_what_became_of_a_write_is_noted_only_by_who_holds_the_lock(desk, monkey
     def overtaken(self, *given, **more):
         """Another run takes over while the tool is written."""
         written = real(self, *given, **more)
-        with desk.home.store.begin() as unit:
+        with desk.application.store.begin() as unit:
             tokens.append(unit.locks.claim(books.OFFICE, "another run", desk.machine.now()))
             unit.commit()
         return written
@@ -63,7 +63,7 @@ def test_what_became_of_a_write_is_noted_only_by_who_holds_the_lock(desk, monkey
     with pytest.raises(Fenced):
         desk.deliver(books.item("k/1"))
     monkeypatch.undo()
-    with desk.home.store.begin() as unit:
+    with desk.application.store.begin() as unit:
         assert [intent.state for intent in unit.intents.of(books.OFFICE)] == [IntentState.SENT]
         unit.locks.release(books.OFFICE, tokens[0])
         unit.commit()

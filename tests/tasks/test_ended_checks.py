@@ -36,7 +36,7 @@ def desk(fresh: Desk) -> Iterator[Desk]:
 def verdicts(desk: Desk) -> dict[tuple[str, str], tuple[Result, str]]:
     """Of a new sweep: the result and why, by project and rule."""
     swept = sweep_network.fn(VERSION)
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         sweep = unit.sweeps.get(swept.id)
     return {(j.project, v.rule): (v.result, v.why) for j in sweep.judged for v in j.verdicts}
 
@@ -61,7 +61,7 @@ def test_what_costs_too_much_in_a_sweep_is_an_error_with_its_rule_and_an_inciden
     results = Counter(result for result, _ in costly.values())
     assert results[Result.ERROR] > 10 * MOST_ENDED
     assert not any("ended" in why for (_, rule), (_, why) in found.items() if rule != "kickoff-planned")
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         told = [each.event for each in unit.ledger.entries() if each.event.kind == "incident"]
     assert len(told) == MOST_ENDED
     assert {each.subject for each in told} == {"kickoff-planned"}

@@ -63,7 +63,7 @@ def test_a_notice_is_sent_once_and_one_that_failed_is_sent_the_next_time(
     address_of_everybody(begun, f"json://127.0.0.1:{receiver.server_port}/")
     begun.read()
     advance_all.fn(dry_run=False)
-    with begun.house.store.read() as unit:
+    with begun.application.store.read() as unit:
         waiting = len(unit.notices.undelivered())
     assert waiting > 0
     receiver.answer = 500
@@ -91,7 +91,7 @@ def test_what_is_sent_holds_counts_and_no_title_of_a_project(begun: Desk, receiv
     begun.read()
     advance_all.fn(dry_run=False)
     tell_people.fn()
-    with begun.house.store.read() as unit:
+    with begun.application.store.read() as unit:
         titles = {stored.plan.project.title for stored in unit.plans.current()}
     sent = json.dumps(receiver.got, ensure_ascii=False)
     assert "projects" in sent

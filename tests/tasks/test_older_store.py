@@ -64,7 +64,7 @@ def test_every_row_is_there_and_the_same_after_the_upgrade(older):
 
 def test_today_s_code_reads_every_document(desk, older, revision):
     counts = {name: len(found) for name, found in rows(older).items()}
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         for digest, _ in rows(older)["plan_contents"]:
             plan = unit.plans.by_digest(digest)
             assert revision == "0002" or digest_of(plan) == digest
@@ -91,7 +91,7 @@ def test_today_s_code_reads_every_document(desk, older, revision):
 
 def test_the_ledger_holds_up_to_the_head_that_the_older_code_left(desk, older):
     head = max(rows(older)["ledger"])[2]
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         assert unit.ledger.head() == head
         assert unit.ledger.verify(head) is None
 
@@ -117,12 +117,12 @@ def test_the_rollout_goes_on_in_the_next_week(desk, older):
     head = max(rows(older)["ledger"])[2]
     clock = desk.folder / "clock.yaml"
     clock.write_text(clock.read_text("utf-8").replace("2027-02-01", "2027-02-08"), "utf-8")
-    desk.house.store.close()
-    memory.house.cache_clear()
+    desk.application.store.close()
+    memory.application.cache_clear()
     period = desk.period()
     assert period.swept.new
     assert period.swept.judged == 11
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         assert len(unit.adoptions.counts(ROLLOUT)) == 5
         assert unit.ledger.verify() is None
         hashes = [entry.hash for entry in unit.ledger.entries()]
@@ -130,7 +130,7 @@ def test_the_rollout_goes_on_in_the_next_week(desk, older):
 
 
 def test_who_is_told_of_events_from_now_on_is_told_of_nothing_that_was(desk):
-    with desk.house.store.begin() as unit:
+    with desk.application.store.begin() as unit:
         assert unit.outbox.take_in("data-platform", lambda _: True, NOW) == 0
         unit.commit()
     advance_all.fn(dry_run=False)

@@ -15,7 +15,7 @@ from examples.harbor_group.editing import Edit, edit
 from store.errors import Changed, Fenced
 from tasks.advancing import advance_all
 from tasks.keeping import LEASE, sole_writer
-from tasks.memory import house
+from tasks.memory import current_application
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout
 from tasks.steering import Command, Steering, steer
@@ -40,8 +40,8 @@ def test_a_period_run_again_writes_nothing_and_leaves_every_workbook_byte_for_by
 
 def test_work_items_stand_in_the_tools_that_permit_writing_and_in_no_other(running: Desk) -> None:
     desk = running
-    organization = desk.house.organization
-    with desk.house.store.read() as unit:
+    organization = desk.application.organization
+    with desk.application.store.read() as unit:
         placed = {office: unit.intents.of(office) for office in desk.offices}
     for office in desk.offices:
         access = organization.partition(office).access
@@ -89,7 +89,7 @@ def test_a_copied_row_is_a_question_that_closes_when_the_copy_is_cleared(running
     desk.period()
     office = next(o for o in desk.offices if _items(o))
     ours = _items(office)[0].wanted
-    (book,) = desk.house.connectors(office).values()
+    (book,) = desk.application.connectors(office).values()
     values = {"id": "copy-1", "project": ours.values["project"], "title": "a copy", "key": ours.key}
     edit(book.path, book.settings, [Edit("items", f"{values['project']}/copy-1", values, append=True)])
     held = next(d for d in desk.period().delivered if d.office == office)
@@ -118,7 +118,7 @@ def test_only_the_digest_of_a_simulation_is_approved(fresh: Desk) -> None:
 def test_a_published_version_is_not_changed(fresh: Desk) -> None:
     desk = fresh
     desk.publish()
-    version = min(desk.house.versions)
+    version = min(desk.application.versions)
     assert not publish_version.fn(version, "again", desk.approver(), dry_run=False).new
     path = next((desk.folder / "standards").rglob(f"{version.partition('/')[2]}.yaml"))
     path.write_text(path.read_text("utf-8").replace("title: ", "title: Another ", 1), "utf-8")
@@ -129,7 +129,7 @@ def test_a_published_version_is_not_changed(fresh: Desk) -> None:
 
 def test_nobody_steers_without_a_name_and_a_reason(begun: Desk) -> None:
     desk = begun
-    rollout = desk.house.rollouts[0].id
+    rollout = desk.application.rollouts[0].id
     with pytest.raises(PermissionError, match="nobody has the id"):
         steer.fn(Command(rollout, Steering.PAUSE, "", "nobody-of-ours", "why"), dry_run=False)
     with pytest.raises(ValueError, match="reason"):
@@ -149,21 +149,21 @@ def test_nobody_steers_without_a_name_and_a_reason(begun: Desk) -> None:
 
 def test_an_office_rolled_back_gets_its_items_withdrawn(running: Desk) -> None:
     desk = running
-    rollout = desk.house.rollouts[0].id
+    rollout = desk.application.rollouts[0].id
     office = next(d for d in desk.offices if _items(d))
     found = steer.fn(Command(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
     assert found.moved > 0
     period = desk.period()
     assert next(d for d in period.delivered if d.office == office).update > 0
     assert {intent.wanted.values["standing"] for intent in _items(office)} <= {"withdrawn", "met"}
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         standings = {a.standing for a in unit.adoptions.of(rollout) if a.office == office}
     assert standings == {Standing.ROLLED_BACK}
 
 
 def test_an_office_rolled_back_and_brought_back_has_its_items_again_with_time_from_now(running: Desk) -> None:
     desk = running
-    rollout = desk.house.rollouts[0].id
+    rollout = desk.application.rollouts[0].id
     office = next(d for d in desk.offices if _open(d))
     before = _open(office)
 
@@ -184,9 +184,9 @@ def test_an_office_rolled_back_and_brought_back_has_its_items_again_with_time_fr
     assert next(d for d in period.delivered if d.office == office).update > 0
     after = _open(office)
     assert after.keys() == before.keys()
-    today = desk.house.organization.offices[office].calendar.local_date(desk.house.clock.now())
+    today = desk.application.organization.offices[office].calendar.local_date(desk.application.clock.now())
     assert {values["due"] > today for values in after.values()} == {True}
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         members = [a for a in unit.adoptions.of(rollout) if a.office == office]
         assert unit.ledger.verify() is None
     assert {a.notified_on for a in members} == {today}
@@ -196,8 +196,8 @@ def test_an_office_rolled_back_and_brought_back_has_its_items_again_with_time_fr
 
 def test_a_project_left_out_and_brought_back_is_asked_again_until_a_day_to_come(running: Desk) -> None:
     desk = running
-    rollout = desk.house.rollouts[0].id
-    with desk.house.store.read() as unit:
+    rollout = desk.application.rollouts[0].id
+    with desk.application.store.read() as unit:
         silent = next(
             a for a in unit.adoptions.of(rollout) if a.standing in (Standing.QUESTIONED, Standing.UNANSWERED)
         )
@@ -207,7 +207,7 @@ def test_a_project_left_out_and_brought_back_is_asked_again_until_a_day_to_come(
             command = Command(rollout, action, silent.project, desk.approver(), "they answered on the phone")
             assert steer.fn(command, dry_run=False).changed is changed
     desk.period()
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         (again,) = [a for a in unit.adoptions.of(rollout) if a.project == silent.project]
         now = {q.id: q for q in unit.questions.of(silent.office) if q.id in asked and q.state == "open"}
     assert again.standing is Standing.QUESTIONED
@@ -218,9 +218,9 @@ def test_a_project_left_out_and_brought_back_is_asked_again_until_a_day_to_come(
 
 def test_a_project_comes_back_with_its_office_and_one_that_is_closed_does_not(running: Desk) -> None:
     desk = running
-    rollout, office = desk.house.rollouts[0].id, "hamburg"
+    rollout, office = desk.application.rollouts[0].id, "hamburg"
     steer.fn(Command(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         member = next(a for a in unit.adoptions.of(rollout) if a.office == office)
     command = Command(rollout, Steering.BRING_BACK, member.project, desk.approver(), "audit")
     with pytest.raises(ValueError, match="bring back hamburg"):
@@ -229,11 +229,11 @@ def test_a_project_comes_back_with_its_office_and_one_that_is_closed_does_not(ru
 
 def test_a_writer_that_was_replaced_cannot_write_late(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     office = fresh.offices[0]
-    home = fresh.house
-    with sole_writer(home, office) as late:
-        with pytest.raises(TryLater), sole_writer_of_another(home, office, monkeypatch, alive=True):
+    application = fresh.application
+    with sole_writer(application, office) as late:
+        with pytest.raises(TryLater), sole_writer_of_another(application, office, monkeypatch, alive=True):
             raise AssertionError("two living writers")
-        with sole_writer_of_another(home, office, monkeypatch, alive=False) as newer:
+        with sole_writer_of_another(application, office, monkeypatch, alive=False) as newer:
             with newer([]):
                 pass
             with pytest.raises(Fenced), late([]):
@@ -243,13 +243,13 @@ def test_a_writer_that_was_replaced_cannot_write_late(fresh: Desk, monkeypatch: 
 def test_a_writer_on_another_machine_is_believed_to_live_until_nothing_was_heard_of_it_for_long(
     fresh: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office, home = fresh.offices[0], fresh.house
+    office, application = fresh.offices[0], fresh.application
     at = [datetime(2027, 1, 4, tzinfo=UTC)]
-    home = replace(home, machine=SimpleNamespace(now=lambda: at[0]))
+    application = replace(application, machine=SimpleNamespace(now=lambda: at[0]))
 
     def elsewhere(host: str):
         monkeypatch.setattr("tasks.keeping.this_process", lambda: f"{host} 1 1.0")
-        return sole_writer(home, office)
+        return sole_writer(application, office)
 
     with elsewhere("far") as far:
         at[0] += LEASE - timedelta(minutes=1)
@@ -263,10 +263,10 @@ def test_a_writer_on_another_machine_is_believed_to_live_until_nothing_was_heard
             raise AssertionError("the replaced writer came through")
 
 
-def sole_writer_of_another(home, office, monkeypatch, *, alive):
+def sole_writer_of_another(application, office, monkeypatch, *, alive):
     monkeypatch.setattr("tasks.keeping.this_process", lambda: "elsewhere 1 1.0")
     monkeypatch.setattr("tasks.keeping.is_alive", lambda _: alive)
-    return sole_writer(home, office)
+    return sole_writer(application, office)
 
 
 def test_the_ledger_holds_and_bands_add_up_after_some_weeks(running: Desk) -> None:
@@ -274,7 +274,7 @@ def test_the_ledger_holds_and_bands_add_up_after_some_weeks(running: Desk) -> No
     desk.play(3)
     period = desk.period()
     assert sum(period.swept.bands.values()) == period.swept.judged
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         assert unit.ledger.verify() is None
         kinds = {entry.event.kind for entry in unit.ledger.entries()}
         sweep = unit.sweeps.latest("delivery-method", "2.0")
@@ -283,7 +283,7 @@ def test_the_ledger_holds_and_bands_add_up_after_some_weeks(running: Desk) -> No
 
 
 def _head() -> str:
-    with house().store.read() as unit:
+    with current_application().store.read() as unit:
         return unit.ledger.head()
 
 
@@ -293,10 +293,10 @@ def _open(office: str):
 
 
 def _items(office: str):
-    with house().store.read() as unit:
+    with current_application().store.read() as unit:
         return [i for i in unit.intents.of(office) if i.wanted.kind == "item"]
 
 
 def _copies(office: str):
-    with house().store.read() as unit:
+    with current_application().store.read() as unit:
         return [q for q in unit.questions.of(office) if q.kind == "duplicate_key"]

@@ -27,25 +27,25 @@ STRANGER = "Eva Somebody of Elsewhere"
 
 
 def steered(desk: Desk, person: str, action: Steering = Steering.PAUSE, subject: str = "", dry_run=False):
-    assert desk.house
+    assert desk.application
     return steer.fn(Command(ROLLOUT, action, subject, person, "the budget is late"), dry_run=dry_run)
 
 
 def refusals(desk: Desk) -> list[Event]:
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         assert unit.ledger.verify() is None
         return [each.event for each in unit.ledger.entries() if each.event.kind == "refusal"]
 
 
 def pseudonym(desk: Desk, person: str) -> str:
-    with desk.house.store.begin() as unit:
+    with desk.application.store.begin() as unit:
         found = unit.pseudonyms.of(person)
         unit.commit()
     return found
 
 
 def state(desk: Desk) -> RolloutState:
-    with desk.house.store.read() as unit:
+    with desk.application.store.read() as unit:
         return unit.rollouts.get(ROLLOUT).state
 
 
@@ -80,8 +80,8 @@ def test_a_name_that_is_nobodys_is_kept_nowhere(begun: Desk) -> None:
     assert STRANGER not in str(refused.value)
     (kept,) = refusals(begun)
     assert (kept.actor, kept.subject, kept.detail["cause"]) == ("system", ROLLOUT, "unknown_person")
-    begun.house.store.close()
-    for file in begun.house.settings.state.glob("interoffice.db*"):
+    begun.application.store.close()
+    for file in begun.application.settings.state.glob("interoffice.db*"):
         assert STRANGER.encode() not in file.read_bytes()
 
 
@@ -127,7 +127,7 @@ def test_whoever_publishes_is_an_owner_of_the_standard_and_stands_in_the_ledger(
     with pytest.raises(NotPermitted, match="standards owner, head or approver of the strategic office"):
         publish_version.fn(VERSION, "why", "carsten-thiel", dry_run=False)
     assert publish_version.fn(VERSION, "why", OWNER, dry_run=False).new
-    with fresh.house.store.read() as unit:
+    with fresh.application.store.read() as unit:
         (entry,) = [each.event for each in unit.ledger.entries() if each.event.kind == "version"]
     assert entry.actor == pseudonym(fresh, OWNER)
     assert (entry.detail["entered_by_operator"], entry.detail["role"], entry.detail["of"]) == (
@@ -150,7 +150,7 @@ def test_only_an_approver_of_the_strategic_office_approves(fresh: Desk) -> None:
 
 
 def of_office(desk: Desk, *offices: str, may: frozenset[str] | None = None) -> None:
-    sources = desk.house.organization.sources
+    sources = desk.application.organization.sources
     known = sources["board"]
     sources["board"] = replace(known, offices=frozenset(offices), may=known.may if may is None else may)
 
@@ -172,7 +172,7 @@ def test_a_message_whose_source_acts_for_another_office_by_now_does_nothing(begu
 
 
 def test_of_one_source_one_refusal_a_day_and_action_is_kept_whomever_it_names(begun: Desk) -> None:
-    for person in (REPORTER, OWNER, "nobody", *sorted(begun.house.organization.people)[:9]):
+    for person in (REPORTER, OWNER, "nobody", *sorted(begun.application.organization.people)[:9]):
         with pytest.raises(NotPermitted):
             read_message.fn(pausing(begun, person))
     assert len(refusals(begun)) == 1
@@ -202,7 +202,7 @@ def test_a_source_that_names_a_person_publishes_by_that_persons_role(fresh: Desk
     reference = f"message {message}"
     published = publish_version.fn(VERSION, reference, reference, dry_run=False)
     assert str(published.by) == "as standards owner of group"
-    with fresh.house.store.read() as unit:
+    with fresh.application.store.read() as unit:
         last = list(unit.ledger.entries())[-1].event
     assert last.actor == pseudonym(fresh, OWNER)
     assert (last.detail["source"], last.detail["entered_by_operator"]) == ("board", True)
@@ -210,13 +210,13 @@ def test_a_source_that_names_a_person_publishes_by_that_persons_role(fresh: Desk
 
 def test_a_source_that_is_gone_from_the_files_starts_nothing(begun: Desk) -> None:
     message = pausing(begun)
-    del begun.house.organization.sources["board"]
+    del begun.application.organization.sources["board"]
     with pytest.raises(PermissionError, match=r"stands no longer in webhooks\.yaml"):
         read_message.fn(message)
 
 
 def test_a_dry_run_says_by_which_role_what_would_be_and_changes_nothing(begun: Desk) -> None:
-    before = begun.house.store
+    before = begun.application.store
     with before.read() as unit:
         head = unit.ledger.head()
     foreseen = {
@@ -235,7 +235,9 @@ def test_a_dry_run_says_by_which_role_what_would_be_and_changes_nothing(begun: D
         r"Dry run: permitted as head of antwerp; .* would be running, .*; \d+ projects taken out\.",
         foreseen[Steering.ROLL_BACK],
     )
-    assert not any(person in text for text in foreseen.values() for person in begun.house.organization.people)
+    assert not any(
+        person in text for text in foreseen.values() for person in begun.application.organization.people
+    )
     with before.read() as unit:
         assert unit.ledger.head() == head
         assert unit.rollouts.get(ROLLOUT).state is RolloutState.RUNNING

@@ -13,15 +13,15 @@ TOLD = {"ledger", "version", "rollout", "project", "office", "was", "now", "leve
 
 
 def told(desk: Desk) -> list[Happening]:
-    with desk.house.store.read() as unit:
-        found = (happening(each, desk.house.organization.id) for each in unit.ledger.entries())
+    with desk.application.store.read() as unit:
+        found = (happening(each, desk.application.organization.id) for each in unit.ledger.entries())
         return [each for each in found if each is not None]
 
 
 def names(desk: Desk) -> set[str]:
     """What must not be told: titles of projects and tasks, and whatever tells a person."""
-    people = desk.house.organization.people.values()
-    with desk.house.store.read() as unit:
+    people = desk.application.organization.people.values()
+    with desk.application.store.read() as unit:
         plans = [stored.plan for stored in unit.plans.current()]
     found = {plan.project.title for plan in plans}
     found |= {item.title for plan in plans for item in plan.items}

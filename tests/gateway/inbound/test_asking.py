@@ -22,21 +22,21 @@ def source(name: str, *offices: str, may=KINDS) -> Source:
 
 
 @pytest.fixture
-def sources(house):
+def sources(application):
     """The strategic office's system, and one of an office."""
-    house.organization.sources["board"] = source("board", "hq")
-    house.organization.sources["porto"] = source("porto", "porto")
+    application.organization.sources["board"] = source("board", "hq")
+    application.organization.sources["porto"] = source("porto", "porto")
 
 
-def refusals(house) -> list[Event]:
-    with house.store.read() as unit:
+def refusals(application) -> list[Event]:
+    with application.store.read() as unit:
         assert unit.ledger.verify() is None
         return [each.event for each in unit.ledger.entries() if each.event.kind == "refusal"]
 
 
-def posted(door, *sent: tuple[str, bytes]):
+def posted(gateway, *sent: tuple[str, bytes]):
     async def all_of_them():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [
                 await client.post(name, body, bearer(str(n))) for n, (name, body) in enumerate(sent, start=1)
             ]
@@ -67,64 +67,66 @@ REFUSED = {
 
 @pytest.mark.usefixtures("sources")
 @pytest.mark.parametrize("case", REFUSED)
-def test_who_may_not_is_refused_with_the_reason_and_nothing_is_stored_or_started(door, shelf, case) -> None:
+def test_who_may_not_is_refused_with_the_reason_and_nothing_is_stored_or_started(
+    gateway, shelf, case
+) -> None:
     name, body, why = REFUSED[case]
-    (answer,) = posted(door, (name, body))
+    (answer,) = posted(gateway, (name, body))
     assert answer.status_code == 403
     assert why in answer.json()["error"]
     assert not {STRANGER, "ana-reis", "bo-lund"} & set(answer.text.replace('"', " ").split())
-    assert (rows(door.house), shelf.runs) == (0, {})
-    (kept,) = refusals(door.house)
+    assert (rows(gateway.application), shelf.runs) == (0, {})
+    (kept,) = refusals(gateway.application)
     assert (kept.detail["source"], kept.detail["entered_by_operator"], kept.subject) == (name, False, "")
     assert STRANGER not in json.dumps(dict(kept.detail)) + kept.actor
 
 
 @pytest.mark.usefixtures("sources")
-def test_who_may_comes_in(door) -> None:
+def test_who_may_comes_in(gateway) -> None:
     sent = [("board", message(kind)) for kind in KINDS]
     sent += [("porto", message(kind)) for kind in ("sweep.requested", "report.requested")]
-    assert [each.status_code for each in posted(door, *sent)] == [202] * len(sent)
-    assert refusals(door.house) == []
+    assert [each.status_code for each in posted(gateway, *sent)] == [202] * len(sent)
+    assert refusals(gateway.application) == []
 
 
 @pytest.mark.usefixtures("sources")
-def test_a_hundred_refusals_of_one_source_are_one_entry_of_the_ledger_for_each_action(door) -> None:
+def test_a_hundred_refusals_of_one_source_are_one_entry_of_the_ledger_for_each_action(gateway) -> None:
     bodies = [
         message("steering.requested", action=action, person=person)
         for action in ("pause", "resume")
         for person in ("bo-lund", *(f"nobody-{n}" for n in range(49)))
     ]
-    assert {each.status_code for each in posted(door, *(("board", body) for body in bodies))} == {403}
-    assert [each.detail["action"] for each in refusals(door.house)] == ["pause", "resume"]
+    assert {each.status_code for each in posted(gateway, *(("board", body) for body in bodies))} == {403}
+    assert [each.detail["action"] for each in refusals(gateway.application)] == ["pause", "resume"]
 
 
-def test_a_kind_that_the_row_does_not_name_is_recorded_too(door) -> None:
-    door.house.organization.sources["few"] = source("few", "hq", may=("sweep.requested",))
-    (answer,) = posted(door, ("few", message("report.requested")))
+def test_a_kind_that_the_row_does_not_name_is_recorded_too(gateway) -> None:
+    gateway.application.organization.sources["few"] = source("few", "hq", may=("sweep.requested",))
+    (answer,) = posted(gateway, ("few", message("report.requested")))
     assert (answer.status_code, "`may`" in answer.json()["error"]) == (403, True)
-    assert [each.detail["cause"] for each in refusals(door.house)] == ["kind"]
+    assert [each.detail["cause"] for each in refusals(gateway.application)] == ["kind"]
 
 
 @pytest.mark.usefixtures("sources")
-def test_that_a_refusal_cannot_be_recorded_changes_no_answer(door, monkeypatch, caplog) -> None:
+def test_that_a_refusal_cannot_be_recorded_changes_no_answer(gateway, monkeypatch, caplog) -> None:
     from store.errors import Busy
 
     def busy(*_: object) -> None:
         raise Busy("another writer is not done")
 
     monkeypatch.setattr(asking, "record_refusal", busy)
-    (answer,) = posted(door, ("porto", message("steering.requested")))
+    (answer,) = posted(gateway, ("porto", message("steering.requested")))
     assert answer.status_code == 403
     assert "a refusal was not recorded" in caplog.text
 
 
 @pytest.mark.usefixtures("sources")
-def test_the_control_without_the_table_anybody_comes_in(door, monkeypatch) -> None:
+def test_the_control_without_the_table_anybody_comes_in(gateway, monkeypatch) -> None:
     monkeypatch.setattr(asking, "permit", lambda *_: Permission())
-    assert {each.status_code for each in posted(door, *((n, b) for n, b, _ in REFUSED.values()))} == {202}
+    assert {each.status_code for each in posted(gateway, *((n, b) for n, b, _ in REFUSED.values()))} == {202}
 
 
-def test_what_may_at_the_gateway_may_for_the_run_too(door) -> None:
+def test_what_may_at_the_gateway_may_for_the_run_too(gateway) -> None:
     """Both ask one function; here for what a system of the strategic office sends."""
     from domain.organization.actions import Sender
 
@@ -132,4 +134,4 @@ def test_what_may_at_the_gateway_may_for_the_run_too(door) -> None:
     for name, kind in KINDS.items():
         asks = kind.shape.model_validate(kind.example).asks
         sender = Sender(board, name, asks.person)
-        assert permitted(door.house, sender, asks.action, concerned=asks.concerned)
+        assert permitted(gateway.application, sender, asks.action, concerned=asks.concerned)

@@ -15,8 +15,8 @@ import pytest
 from domain.messages.inbox import MessageState
 from domain.organization.office import Access, Partition, Tool
 from domain.organization.webhooks import Source
-from gateway.app import door_of
-from tests.gateway.conftest import KEY, Client, Shelf, house_of, run
+from gateway.app import gateway_of
+from tests.gateway.conftest import KEY, Client, Shelf, application_of, run
 
 pytestmark = pytest.mark.servers
 PACKAGE = "@octokit/webhooks-examples@7.6.1"
@@ -44,10 +44,10 @@ def examples(tmp_path_factory) -> list[tuple[str, bytes]]:
 
 
 @pytest.fixture
-def house(tmp_path):
+def application(tmp_path):
     tool = Tool("hub", "github", settings={"url": "https://api.github.com"})
     part = Partition("porto", "hub", Access.OBSERVE, {"projects": {"within": [REPOSITORY]}})
-    made = house_of(
+    made = application_of(
         tmp_path, github=Source("github", "github", ("KEY_SECRET",), tool="hub", per_minute=1_000_000)
     )
     made.organization.tools["hub"] = tool
@@ -56,11 +56,11 @@ def house(tmp_path):
     made.store.close()
 
 
-def test_every_published_example_is_accepted_and_mapped_or_ignored(house, examples) -> None:
-    door = door_of(house, Shelf())
+def test_every_published_example_is_accepted_and_mapped_or_ignored(application, examples) -> None:
+    gateway = gateway_of(application, Shelf())
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             answers = Counter()
             for number, (event, body) in enumerate(examples):
                 proof = hmac.new(KEY, body, hashlib.sha256).hexdigest()
@@ -75,8 +75,8 @@ def test_every_published_example_is_accepted_and_mapped_or_ignored(house, exampl
 
     assert run(sent()) == Counter({202: len(examples)})
     for _ in range(len(examples) // 50):
-        run(door.dispatcher.round())
-    with house.store.read() as unit:
+        run(gateway.dispatcher.round())
+    with application.store.read() as unit:
         messages = unit.inbox.newest(10_000)
     assert {each.state for each in messages} == {MessageState.NOTED, MessageState.IGNORED}
     of_issues = {

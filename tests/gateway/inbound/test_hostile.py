@@ -1,4 +1,4 @@
-"""Senders that mean harm, against the door in a process of its own: refused, and nobody else notices."""
+"""Senders that mean harm, against the gateway in a process of its own: refused, and nobody else notices."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ import pytest
 from config.settings import Settings
 from gateway.limits import LARGEST, LONGEST
 from runtime.folder import StateFolder
-from tests.crash.door import TLS, Gate, Senders, organization
+from tests.crash.gateway import TLS, Gate, Senders, organization
 
 GROWTH = 50 * 2**20
-"""Bytes by which the door's memory may grow."""
+"""Bytes by which the gateway's memory may grow."""
 SLOW, LARGE = 20, 40
 NOTICED = 10
 """By how many times others may wait longer, from a twentieth of a second on."""
@@ -35,12 +35,12 @@ receiving.body_of = lambda request: body_of(request, largest=2**40, longest=3600
 from runtime.gateway_process import main
 main()
 """
-"""A door that takes a body of any size, and waits for it as long as it takes."""
+"""A gateway that takes a body of any size, and waits for it as long as it takes."""
 
 
 @contextmanager
 def opened(folder: Path, program: str = "") -> Iterator[Gate]:
-    """A door in a process of its own; ended by its id."""
+    """A gateway in a process of its own; ended by its id."""
     state = StateFolder(folder / "state")
     state.make()
     settings = Settings(state=state.root, organization=organization(folder / "organization"))
@@ -145,7 +145,7 @@ def test_slow_and_huge_bodies_are_refused_and_neither_memory_nor_others_suffer(g
     assert all(json.loads(line)["event"] for line in last), "every line of the log is one of ours"
 
 
-def test_the_control_a_door_without_limits_of_size_and_time_is_found_out(tmp_path) -> None:
+def test_the_control_a_gateway_without_limits_of_size_and_time_is_found_out(tmp_path) -> None:
     slow, large = [], []
     with opened(tmp_path, LIMITLESS) as gate:
         parts = urlsplit(gate.url)

@@ -1,4 +1,4 @@
-"""F12: one message a hundred times, from two processes to two doors on one store: one row, one answer, one run."""
+"""F12: one message a hundred times, from two processes to two gateways on one store: one row, one answer, one run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 
 from config.settings import Settings
 from runtime.folder import CHECKOUT, StateFolder
-from tests.crash.door import Gate, Line, organization, prefect, rows, runs, signed, until_started
+from tests.crash.gateway import Gate, Line, organization, prefect, rows, runs, signed, until_started
 
 EACH, THREADS = 50, 8
 """How many one process sends, and from how many threads."""
@@ -52,11 +52,11 @@ Receiving._posted = forgetful
 from runtime.gateway_process import main
 main()
 """
-"""A door that takes each delivery for a new one."""
+"""A gateway that takes each delivery for a new one."""
 
 
-class Doors:
-    """Two doors on one store."""
+class Gateways:
+    """Two gateways on one store."""
 
     def __init__(self, stack: ExitStack, folder: Path, program: str = "", *, served: bool = False) -> None:
         self.state = StateFolder(folder / "state")
@@ -127,48 +127,48 @@ def assert_once(told: list[tuple[int, dict[str, str]]], rows: int) -> None:
 def test_a_hundred_times_from_two_processes_to_two_doors_is_one_row_and_always_the_same_answer(
     stack, tmp_path
 ) -> None:
-    doors = Doors(stack, tmp_path)
-    told = doors.sent()
+    gateways = Gateways(stack, tmp_path)
+    told = gateways.sent()
     assert len(told) == 2 * EACH
-    assert_once(told, len(rows(doors.state)))
-    doors.restart()
-    again = doors.sent()
+    assert_once(told, len(rows(gateways.state)))
+    gateways.restart()
+    again = gateways.sent()
     assert {(status, said["state"]) for status, said in again} == {(200, "known")}
     assert {said["id"] for _, said in again} == {told[0][1]["id"]}
-    assert len(rows(doors.state)) == 1
+    assert len(rows(gateways.state)) == 1
 
 
 @pytest.mark.servers
 def test_a_hundred_times_after_a_restart_and_after_months_is_one_run_in_prefect(stack, tmp_path) -> None:
-    doors = Doors(stack, tmp_path, served=True)
-    ((_, said), *_) = doors.sent()
-    until_started(doors.state)
+    gateways = Gateways(stack, tmp_path, served=True)
+    ((_, said), *_) = gateways.sent()
+    until_started(gateways.state)
     for days in (0, 30, 91):
-        doors.age(days)
-        doors.restart()
+        gateways.age(days)
+        gateways.restart()
         if days == 91:  # by then nothing is left of it but its key
             deadline = time.monotonic() + 30
-            while doors.bodies():
-                assert time.monotonic() < deadline, f"its body is kept: see {doors.state.logs}"
+            while gateways.bodies():
+                assert time.monotonic() < deadline, f"its body is kept: see {gateways.state.logs}"
                 time.sleep(0.1)
-        again = doors.sent()
+        again = gateways.sent()
         assert {(status, each["id"], each["state"]) for status, each in again} == {(200, said["id"], "known")}
     time.sleep(2)
-    until_started(doors.state)
-    assert runs(doors.state) == {said["id"]: 1}
+    until_started(gateways.state)
+    assert runs(gateways.state) == {said["id"]: 1}
 
 
-def test_the_control_a_door_that_takes_each_delivery_for_a_new_one_is_found_out(stack, tmp_path) -> None:
-    doors = Doors(stack, tmp_path, TWICE)
-    told = doors.sent()
-    assert len(rows(doors.state)) > 1
+def test_the_control_a_gateway_that_takes_each_delivery_for_a_new_one_is_found_out(stack, tmp_path) -> None:
+    gateways = Gateways(stack, tmp_path, TWICE)
+    told = gateways.sent()
+    assert len(rows(gateways.state)) > 1
     with pytest.raises(AssertionError):
-        assert_once(told, len(rows(doors.state)))
+        assert_once(told, len(rows(gateways.state)))
 
 
 @pytest.mark.servers
-def test_the_control_in_prefect_too_such_a_door_starts_many_runs(stack, tmp_path) -> None:
-    doors = Doors(stack, tmp_path, TWICE, served=True)
-    doors.sent()
-    until_started(doors.state)
-    assert runs(doors.state).total() > 1
+def test_the_control_in_prefect_too_such_a_gateway_starts_many_runs(stack, tmp_path) -> None:
+    gateways = Gateways(stack, tmp_path, TWICE, served=True)
+    gateways.sent()
+    until_started(gateways.state)
+    assert runs(gateways.state).total() > 1

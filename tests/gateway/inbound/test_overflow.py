@@ -11,14 +11,14 @@ import pytest
 from config.messages import KINDS
 from domain.messages.inbox import EVERYTHING, HINT, OVERFLOW, MessageState
 from domain.organization.webhooks import Source
-from gateway.app import Door, door_of
+from gateway.app import Gateway, gateway_of
 from gateway.inbound.dispatch import Dispatcher
 from gateway.inbound.hooks import OfficeHooks
 from gateway.inbound.keeping import Keeper
 from gateway.inbound.overflow import Overflow
 from store.errors import Busy
 from store.inbox import Receipt, Received
-from tests.gateway.conftest import NOW, Client, Shelf, bearer, house_of, message, rows, run
+from tests.gateway.conftest import NOW, Client, Shelf, application_of, bearer, message, rows, run
 from tests.gateway.inbound.test_dispatch import SECOND, Clock
 from tests.gateway.inbound.test_receiving import genuine
 
@@ -28,8 +28,8 @@ AT_ONCE = 150
 
 
 @pytest.fixture
-def house(tmp_path):
-    made = house_of(tmp_path, burst=Source("burst", "redmine", ("KEY_SECRET",), tool="tracker"))
+def application(tmp_path):
+    made = application_of(tmp_path, burst=Source("burst", "redmine", ("KEY_SECRET",), tool="tracker"))
     yield made
     made.store.close()
 
@@ -50,33 +50,35 @@ class Still(Dispatcher):
         await asyncio.Event().wait()
 
 
-def still(house) -> Door:
-    """A door behind which what came stays as it came."""
-    door = door_of(house, Shelf())
-    there = door.dispatcher
-    return replace(door, dispatcher=Still(there.store, there.sources, there.hooks, there.runs, there.now))
+def still(application) -> Gateway:
+    """A gateway behind which what came stays as it came."""
+    gateway = gateway_of(application, Shelf())
+    there = gateway.dispatcher
+    return replace(gateway, dispatcher=Still(there.store, there.sources, there.hooks, there.runs, there.now))
 
 
-def offices_read(house, shelf) -> list[str]:
+def offices_read(application, shelf) -> list[str]:
     """The offices for which a reading was started after some rounds, once for each reading."""
     clock = Clock()
-    work = Dispatcher(house.store, house.organization.sources, OfficeHooks(house), shelf, clock)
+    work = Dispatcher(
+        application.store, application.organization.sources, OfficeHooks(application), shelf, clock
+    )
     for _ in range(12):
         run(work.round())
         clock.at += SECOND
     return sorted(each["office"] for each in shelf.of("sync-offices"))
 
 
-def waiting(house) -> list[str]:
-    with house.store.read() as unit:
+def waiting(application) -> list[str]:
+    with application.store.read() as unit:
         return [each.key for each in unit.inbox.unread(5000) if each.key.startswith(OVERFLOW)]
 
 
 def test_a_thousand_hints_at_once_under_the_default_rate_are_taken_and_every_office_is_read(
-    house, shelf
+    application, shelf
 ) -> None:
     async def sent():
-        async with Client(still(house)) as client:
+        async with Client(still(application)) as client:
             return await send(client, 1, BURST)
 
     told = run(sent())
@@ -85,25 +87,27 @@ def test_a_thousand_hints_at_once_under_the_default_rate_are_taken_and_every_off
     assert AT_ONCE <= states.count("stored") < BURST / 2
     assert states.count("stored") + states.count("coalesced") == BURST
     assert len({each.json()["id"] for each in told if each.json()["state"] == "coalesced"}) == 1
-    assert rows(house) == states.count("stored") + 1
-    assert len(waiting(house)) == 1
+    assert rows(application) == states.count("stored") + 1
+    assert len(waiting(application)) == 1
 
-    assert offices_read(house, shelf) == ["oslo", "porto"]
-    with house.store.read() as unit:
-        assert unit.inbox.counts()[MessageState.NOTED] == rows(house)
+    assert offices_read(application, shelf) == ["oslo", "porto"]
+    with application.store.read() as unit:
+        assert unit.inbox.counts()[MessageState.NOTED] == rows(application)
         assert all(each.wanted >= unit.inbox.last_overflow("burst").number for each in unit.inbox.hints())
 
 
-def test_two_doors_on_one_store_keep_one_that_waits_and_a_next_one_only_when_it_was_dealt_with(house) -> None:
+def test_two_doors_on_one_store_keep_one_that_waits_and_a_next_one_only_when_it_was_dealt_with(
+    application,
+) -> None:
     async def sent(first):
         async with (
-            Client(still(house)) as one,
-            Client(still(house)) as two,
+            Client(still(application)) as one,
+            Client(still(application)) as two,
         ):
             return await asyncio.gather(send(one, first, 300), send(two, first + 300, 300))
 
     def deal():
-        with house.store.begin() as unit:
+        with application.store.begin() as unit:
             for each in unit.inbox.unread(5000):
                 unit.inbox.moved(each, MessageState.NOTED)
             unit.commit()
@@ -112,22 +116,22 @@ def test_two_doors_on_one_store_keep_one_that_waits_and_a_next_one_only_when_it_
     for first in (1, 1001, 2001):
         told = run(sent(first))
         assert {each.status_code for part in told for each in part} == {202}
-        assert len(waiting(house)) == 1
-        found += waiting(house)
+        assert len(waiting(application)) == 1
+        found += waiting(application)
         deal()
     assert len(set(found)) == 3
 
 
-def test_one_that_was_dealt_with_between_the_look_and_the_row_is_followed_by_another(house) -> None:
+def test_one_that_was_dealt_with_between_the_look_and_the_row_is_followed_by_another(application) -> None:
     class Late(Keeper):
-        """Before our first row is there another door stored the same one, and dealt with it."""
+        """Before our first row is there another gateway stored the same one, and dealt with it."""
 
         async def keep(self, posted):
             told = await super().keep(posted)
             seen.append(posted.key)
             if len(seen) > 1:
                 return told
-            with house.store.begin() as unit:
+            with application.store.begin() as unit:
                 unit.inbox.moved(posted, MessageState.NOTED)
                 unit.commit()
             return Received(Receipt.KNOWN, posted.id)
@@ -135,29 +139,29 @@ def test_one_that_was_dealt_with_between_the_look_and_the_row_is_followed_by_ano
     seen: list[str] = []
 
     async def kept():
-        keeper = Late(house.store)
+        keeper = Late(application.store)
         keeper.start()
         try:
-            return await Overflow(house.store, keeper, lambda: NOW).keep("burst")
+            return await Overflow(application.store, keeper, lambda: NOW).keep("burst")
         finally:
             await keeper.stop()
 
     told = run(kept())
     assert told.receipt is Receipt.NEW
     assert len(set(seen)) == 2
-    assert waiting(house) == seen[1:]
+    assert waiting(application) == seen[1:]
 
 
-def test_no_sender_can_send_what_stands_for_many(house) -> None:
+def test_no_sender_can_send_what_stands_for_many(application) -> None:
     async def sent():
-        async with Client(door_of(house, Shelf())) as client:
+        async with Client(gateway_of(application, Shelf())) as client:
             return (await client.post("burst", EVERYTHING, genuine("redmine", EVERYTHING))).status_code
 
     assert run(sent()) == 422
 
 
 def test_beyond_the_rate_too_what_is_no_json_is_refused_and_what_cannot_be_stored_is_said(
-    house, monkeypatch
+    application, monkeypatch
 ) -> None:
     from store.inbox import Inbox
 
@@ -165,10 +169,10 @@ def test_beyond_the_rate_too_what_is_no_json_is_refused_and_what_cannot_be_store
         raise Busy("held")
 
     async def sent():
-        async with Client(still(house)) as client:
+        async with Client(still(application)) as client:
             await send(client, 1, 400)
             bad = await client.post("burst", b"<html>", genuine("redmine", b"<html>"))
-            with house.store.begin() as unit:
+            with application.store.begin() as unit:
                 unit.inbox.moved(unit.inbox.last_overflow("burst"), MessageState.NOTED)
                 unit.commit()
             monkeypatch.setattr(Inbox, "receive_all", broken)
@@ -180,13 +184,13 @@ def test_beyond_the_rate_too_what_is_no_json_is_refused_and_what_cannot_be_store
 
 
 def test_a_system_that_is_no_tool_still_waits(tmp_path) -> None:
-    house = house_of(
+    application = application_of(
         tmp_path,
         own=Source("own", "bearer", ("KEY_SECRET",), may=frozenset(KINDS), offices=frozenset({"hq"})),
     )
 
     async def sent():
-        async with Client(still(house)) as client:
+        async with Client(still(application)) as client:
             return await asyncio.gather(
                 *(
                     client.post("own", message(why=f"reason {n}"), bearer(str(n)))
@@ -197,8 +201,8 @@ def test_a_system_that_is_no_tool_still_waits(tmp_path) -> None:
     told = run(sent())
     assert {each.status_code for each in told} == {202, 429}
     assert [each.status_code for each in told].count(429) > 50
-    with house.store.read() as unit:
+    with application.store.read() as unit:
         assert {each.kind for each in unit.inbox.newest(5000)} == {"sweep.requested"}
         assert unit.inbox.last_overflow("own") is None
-    house.store.close()
+    application.store.close()
     assert HINT not in KINDS

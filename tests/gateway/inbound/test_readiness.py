@@ -18,14 +18,14 @@ import pytest
 from pydantic import SecretStr
 
 from config.settings import Settings
-from gateway.app import door_of
+from gateway.app import gateway_of
 from gateway.inbound.keeping import Keeper
 from gateway.inbound.readiness import KEPT, Readiness
 from gateway.limits import LARGEST
 from runtime.folder import StateFolder
 from store.errors import Unavailable
 from tests.crash.disk import no_disk, small_disk
-from tests.crash.door import SECRET, TLS, Gate, organization
+from tests.crash.gateway import SECRET, TLS, Gate, organization
 from tests.gateway.conftest import Client, run
 from tests.store.conftest import WHERE, Cluster
 
@@ -57,10 +57,10 @@ class Slow(Keeper):
             raise Unavailable(self.why)
 
 
-def test_however_many_ask_one_try_is_under_way_and_its_result_holds_for_a_moment(house) -> None:
+def test_however_many_ask_one_try_is_under_way_and_its_result_holds_for_a_moment(application) -> None:
     async def tried() -> None:
         now = [0.0]
-        keeper = Slow(house.store)
+        keeper = Slow(application.store)
         readiness = Readiness(keeper, lambda: now[0])
         many = [asyncio.create_task(readiness.problem()) for _ in range(100)]
         await asyncio.sleep(0)
@@ -81,9 +81,9 @@ def test_however_many_ask_one_try_is_under_way_and_its_result_holds_for_a_moment
     run(tried())
 
 
-def test_a_try_that_does_not_end_is_answered_and_not_repeated(house) -> None:
+def test_a_try_that_does_not_end_is_answered_and_not_repeated(application) -> None:
     async def tried() -> None:
-        keeper = Slow(house.store)
+        keeper = Slow(application.store)
         readiness = Readiness(keeper, time.monotonic, longest=0.05)
         for _ in range(3):
             assert "0.05 seconds" in await readiness.problem()
@@ -95,7 +95,9 @@ def test_a_try_that_does_not_end_is_answered_and_not_repeated(house) -> None:
     run(tried())
 
 
-def test_what_is_tried_stands_behind_the_messages_and_breaks_none_of_them(house, shelf, monkeypatch) -> None:
+def test_what_is_tried_stands_behind_the_messages_and_breaks_none_of_them(
+    application, shelf, monkeypatch
+) -> None:
     from store.room import Room
     from tests.gateway.conftest import bearer, message
 
@@ -104,7 +106,7 @@ def test_what_is_tried_stands_behind_the_messages_and_breaks_none_of_them(house,
 
     async def asked():
         monkeypatch.setattr(Room, "take", none)
-        async with Client(door_of(house, shelf)) as client:
+        async with Client(gateway_of(application, shelf)) as client:
             sends = [client.post("bearer", message(why=f"reason {n}"), bearer(str(n))) for n in range(20)]
             return await asyncio.gather(client.http.get("/ready"), *sends)
 

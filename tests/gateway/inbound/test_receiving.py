@@ -19,7 +19,7 @@ from config.messages import KINDS
 from config.wiring import FixedClock
 from domain.messages.inbox import HINT, MessageState
 from domain.organization.webhooks import SCHEMES, Source
-from gateway.app import door_of
+from gateway.app import gateway_of
 from gateway.guard import HEADERS
 from gateway.inbound.verify import SCHEMES as CHECKED
 from tests.gateway.conftest import (
@@ -29,8 +29,8 @@ from tests.gateway.conftest import (
     SECRETS,
     Client,
     Shelf,
+    application_of,
     bearer,
-    house_of,
     message,
     rows,
     run,
@@ -55,18 +55,18 @@ def test_the_files_and_the_verifier_name_the_same_schemes() -> None:
 
 
 @pytest.mark.parametrize("scheme", sorted(SCHEMES))
-def test_a_genuine_message_is_stored_once_and_always_answered_alike(door, scheme) -> None:
+def test_a_genuine_message_is_stored_once_and_always_answered_alike(gateway, scheme) -> None:
     body = message() if scheme in BUSINESS else ISSUE
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [await client.post(scheme, body, genuine(scheme, body)) for _ in range(3)]
 
     first, *again = run(sent())
     assert (first.status_code, first.json()["state"]) == (202, "stored")
     assert {(each.status_code, each.json()["state"]) for each in again} == {(200, "known")}
     assert len({each.json()["id"] for each in (first, *again)}) == 1
-    with door.house.store.read() as unit:
+    with gateway.application.store.read() as unit:
         (stored,) = unit.inbox.newest(5)
     assert stored.body == body
     assert stored.kind == ("sweep.requested" if scheme in BUSINESS else HINT)
@@ -74,12 +74,12 @@ def test_a_genuine_message_is_stored_once_and_always_answered_alike(door, scheme
 
 @pytest.mark.parametrize("scheme", sorted(SCHEMES))
 def test_of_five_hundred_forged_and_malformed_messages_none_comes_in_and_none_breaks_anything(
-    door, scheme
+    gateway, scheme
 ) -> None:
     chance = random.Random(scheme)
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             told = []
             for _ in range(500):
                 headers, body = forged(scheme, chance)
@@ -92,10 +92,10 @@ def test_of_five_hundred_forged_and_malformed_messages_none_comes_in_and_none_br
     answers = run(sent())
     assert len(answers) == 500
     assert {status // 100 for status in answers} == {4}
-    assert rows(door.house) == 0
+    assert rows(gateway.application) == 0
 
 
-def test_the_control_a_verifier_that_lets_all_through_is_found_out(door, monkeypatch) -> None:
+def test_the_control_a_verifier_that_lets_all_through_is_found_out(gateway, monkeypatch) -> None:
     from gateway.inbound import receiving
     from gateway.inbound.verify import Message
 
@@ -104,15 +104,15 @@ def test_the_control_a_verifier_that_lets_all_through_is_found_out(door, monkeyp
     )
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return await client.post("bearer", message(), bearer(secret=b"wrong"))
 
     assert run(sent()).status_code == 202
 
 
-def test_a_stranger_learns_nothing_of_which_sources_there_are(door) -> None:
+def test_a_stranger_learns_nothing_of_which_sources_there_are(gateway) -> None:
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [
                 await client.post(source, message(), bearer(secret=b"wrong"))
                 for source in ("bearer", "nobody")
@@ -124,14 +124,14 @@ def test_a_stranger_learns_nothing_of_which_sources_there_are(door) -> None:
 
 
 @pytest.mark.parametrize("unset", [("KEY_SECRET",), ("KEY_SECRET", "NEW_SECRET")])
-def test_a_secret_that_is_not_set_is_a_refusal_also_for_an_empty_one(house, monkeypatch, unset) -> None:
+def test_a_secret_that_is_not_set_is_a_refusal_also_for_an_empty_one(application, monkeypatch, unset) -> None:
     rotating = Source("rotating", "bearer", ("KEY_SECRET", "NEW_SECRET"), may=frozenset(KINDS))
-    house.organization.sources["rotating"] = rotating
+    application.organization.sources["rotating"] = rotating
     for name in unset:
         monkeypatch.delenv(name)
 
     async def sent(secret):
-        async with Client(door_of(house, Shelf())) as client:
+        async with Client(gateway_of(application, Shelf())) as client:
             return (await client.post("rotating", message(), bearer(secret=secret))).status_code
 
     assert run(sent(b"")) == 401
@@ -150,7 +150,7 @@ def test_a_secret_that_is_not_set_is_a_refusal_also_for_an_empty_one(house, monk
     ],
 )
 def test_a_secret_that_is_too_short_counts_as_missing_and_its_variable_is_named(
-    house, monkeypatch, caplog, scheme, short
+    application, monkeypatch, caplog, scheme, short
 ) -> None:
     for name in ("KEY_SECRET", "STANDARD_SECRET", "PAIR_SECRET"):
         monkeypatch.setenv(name, short)
@@ -159,34 +159,34 @@ def test_a_secret_that_is_too_short_counts_as_missing_and_its_variable_is_named(
     headers = [*proof, (b"content-type", b"application/json")]
 
     async def sent():
-        async with Client(door_of(house, Shelf())) as client:
+        async with Client(gateway_of(application, Shelf())) as client:
             return await client.post(scheme, body, headers)
 
     assert run(sent()).status_code == 401
-    assert rows(house) == 0
+    assert rows(application) == 0
     named = [vars(record) for record in caplog.records if record.getMessage() == "no secret"]
     assert [each["variable"] for each in named] == [secret_name(scheme)]
     assert short not in str(named) or short == "whsec_"
 
 
-def test_a_secret_of_bytes_that_are_no_text_is_what_was_set(house, monkeypatch) -> None:
+def test_a_secret_of_bytes_that_are_no_text_is_what_was_set(application, monkeypatch) -> None:
     monkeypatch.setenv("KEY_SECRET", os.fsdecode(b"\xff" * 20))
     headers = [(b"x-interoffice-token", b"\xff" * 20), (b"content-type", b"application/json")]
 
     async def sent():
-        async with Client(door_of(house, Shelf())) as client:
+        async with Client(gateway_of(application, Shelf())) as client:
             return (await client.post("azure-devops-header", ISSUE, headers)).status_code
 
     assert run(sent()) == 202
 
 
-def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> None:
+def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(application) -> None:
     rotating = Source("rotating", "bearer", ("KEY_SECRET", "NEW_SECRET"), may=frozenset(KINDS))
-    house.organization.sources["rotating"] = rotating
-    door = door_of(house, Shelf())
+    application.organization.sources["rotating"] = rotating
+    gateway = gateway_of(application, Shelf())
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [
                 (
                     await client.post("rotating", message(why=f"reason {n}"), bearer(str(n), secret))
@@ -197,9 +197,9 @@ def test_while_a_secret_is_replaced_the_old_and_the_new_one_are_taken(house) -> 
     assert run(sent()) == [202, 202, 401]
 
 
-def test_a_source_may_start_what_its_row_names_and_an_empty_row_is_nothing(door) -> None:
+def test_a_source_may_start_what_its_row_names_and_an_empty_row_is_nothing(gateway) -> None:
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [
                 (await client.post(source, message(kind), bearer(f"{source}{kind}"))).status_code
                 for source in ("few", "nothing", "bearer")
@@ -210,12 +210,12 @@ def test_a_source_may_start_what_its_row_names_and_an_empty_row_is_nothing(door)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, kind) -> None:
+def test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(gateway, kind) -> None:
     declared = set(KINDS[kind].shape.model_fields)
     planted = [name for name in PROTECTED if name not in declared]
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             told = []
             for name in planted:
                 for body in (
@@ -232,30 +232,30 @@ def test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, kin
     assert all("unknown field" in each.json()["error"] for each in told)
     assert not any("7*7" in each.text for each in told)
     assert fine.status_code == 202
-    assert rows(door.house) == 1
+    assert rows(gateway.application) == 1
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_the_control_a_shape_that_lets_other_fields_in_is_found_out(door, monkeypatch, kind) -> None:
+def test_the_control_a_shape_that_lets_other_fields_in_is_found_out(gateway, monkeypatch, kind) -> None:
     class Lax(KINDS[kind].shape):
         model_config = ConfigDict(extra="ignore")
 
     monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], shape=Lax))
     with pytest.raises(AssertionError, match="202"):
-        test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, kind)
+        test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(gateway, kind)
 
 
-def test_the_control_an_envelope_that_lets_other_fields_in_is_found_out(door, monkeypatch) -> None:
+def test_the_control_an_envelope_that_lets_other_fields_in_is_found_out(gateway, monkeypatch) -> None:
     class Lax(envelope.PlainShape):
         model_config = ConfigDict(extra="ignore")
 
     monkeypatch.setattr(envelope, "PlainShape", Lax)
     with pytest.raises(AssertionError, match="202"):
-        test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(door, "sweep.requested")
+        test_a_field_that_nobody_declared_is_refused_whatever_it_is_called(gateway, "sweep.requested")
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_a_field_of_another_type_is_refused_with_its_place(door, kind) -> None:
+def test_a_field_of_another_type_is_refused_with_its_place(gateway, kind) -> None:
     wrong = (
         7,
         None,
@@ -276,13 +276,13 @@ def test_a_field_of_another_type_is_refused_with_its_place(door, kind) -> None:
     ]
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [await client.post("bearer", body, bearer(str(n))) for n, body in enumerate(cases)]
 
     told = run(sent())
     assert {each.status_code for each in told} == {422}
     assert all("data." in each.json()["error"] for each in told)
-    assert rows(door.house) == 0
+    assert rows(gateway.application) == 0
 
 
 def cloud_event(**changes) -> bytes:
@@ -297,7 +297,7 @@ STRUCTURED = {"content-type": "application/cloudevents+json; charset=utf-8"}
 BINARY = {"ce-specversion": "1.0", "ce-id": "e-2", "ce-source": "/boards/1", "ce-type": "sweep.requested"}
 
 
-def test_a_cloudevent_comes_in_whole_or_by_headers_and_its_id_tells_it_apart(door) -> None:
+def test_a_cloudevent_comes_in_whole_or_by_headers_and_its_id_tells_it_apart(gateway) -> None:
     plain = {"authorization": bearer()["authorization"]}
     data = json.dumps(dict(KINDS["sweep.requested"].example)).encode()
     cases = [
@@ -313,7 +313,7 @@ def test_a_cloudevent_comes_in_whole_or_by_headers_and_its_id_tells_it_apart(doo
     ]
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [(await client.post("bearer", body, headers)).status_code for body, headers, _ in cases]
 
     assert run(sent()) == [status for _, _, status in cases]
@@ -324,7 +324,7 @@ CONTROLS = ("a\0b", "a\nb", "\x1b[2J", "a\x7f", "a\x85b", "a\u2028b", "\t")
 
 @pytest.mark.parametrize("text", [*CONTROLS, ""])
 @pytest.mark.parametrize("name", ["id", "source", "type", "time", "subject"])
-def test_a_control_character_in_what_a_cloudevent_says_of_itself_is_refused(door, name, text) -> None:
+def test_a_control_character_in_what_a_cloudevent_says_of_itself_is_refused(gateway, name, text) -> None:
     plain = {"authorization": bearer()["authorization"]}
     data = json.dumps(dict(KINDS["sweep.requested"].example)).encode()
     by_headers = [(b"authorization", plain["authorization"].encode()), (b"content-type", b"application/json")]
@@ -332,7 +332,7 @@ def test_a_control_character_in_what_a_cloudevent_says_of_itself_is_refused(door
     by_headers += [(key.encode(), value.encode()) for key, value in said.items()]
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             whole = await client.post("bearer", cloud_event(**{name: text}), {**plain, **STRUCTURED})
             return [
                 whole,
@@ -342,14 +342,14 @@ def test_a_control_character_in_what_a_cloudevent_says_of_itself_is_refused(door
     told = run(sent())
     assert {each.status_code for each in told} == {422}
     assert all(f"{name}: " in each.json()["error"] for each in told)
-    assert rows(door.house) == 0
+    assert rows(gateway.application) == 0
 
 
-def test_two_events_whose_sources_and_ids_run_together_are_two(door) -> None:
+def test_two_events_whose_sources_and_ids_run_together_are_two(gateway) -> None:
     plain = {"authorization": bearer()["authorization"]}
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [
                 (
                     await client.post("bearer", cloud_event(source=a, id=b), {**plain, **STRUCTURED})
@@ -368,12 +368,12 @@ def test_two_events_whose_sources_and_ids_run_together_are_two(door) -> None:
         ("jira-cloud", "X-Atlassian-Webhook-Identifier"),
     ],
 )
-def test_a_control_character_in_the_id_of_a_delivery_is_refused(door, scheme, identity) -> None:
+def test_a_control_character_in_the_id_of_a_delivery_is_refused(gateway, scheme, identity) -> None:
     body = message() if scheme in BUSINESS else ISSUE
     proof = {n: v for n, v in genuine(scheme, body).items() if n.lower() != identity.lower()}
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [
                 await client.post(
                     scheme,
@@ -384,15 +384,15 @@ def test_a_control_character_in_the_id_of_a_delivery_is_refused(door, scheme, id
             ]
 
     assert {each.status_code for each in run(sent())} == {401}
-    assert rows(door.house) == 0
+    assert rows(gateway.application) == 0
 
 
 @pytest.mark.parametrize("scheme", ["standard-webhooks", "hmac"])
-def test_headers_that_the_signature_does_not_cover_say_nothing(door, scheme) -> None:
+def test_headers_that_the_signature_does_not_cover_say_nothing(gateway, scheme) -> None:
     data = json.dumps(dict(KINDS["sweep.requested"].example)).encode()
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return await client.post(scheme, data, {**genuine(scheme, data), **BINARY})
 
     told = run(sent())
@@ -400,35 +400,35 @@ def test_headers_that_the_signature_does_not_cover_say_nothing(door, scheme) -> 
     assert "not covered" in told.json()["error"]
 
 
-def test_the_same_id_with_another_content_is_refused_and_the_first_stays(door) -> None:
+def test_the_same_id_with_another_content_is_refused_and_the_first_stays(gateway) -> None:
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return [
                 (await client.post("bearer", message(why=why), bearer("one"))).status_code
                 for why in ("the first", "another one", "the first")
             ]
 
     assert run(sent()) == [202, 409, 200]
-    assert rows(door.house) == 1
+    assert rows(gateway.application) == 1
 
 
 def test_one_message_a_hundred_times_after_a_restart_and_a_month_is_one_row(tmp_path) -> None:
     answers = []
     for at in (NOW, NOW + timedelta(minutes=1), NOW + timedelta(days=30)):
-        house = house_of(tmp_path, at)
+        application = application_of(tmp_path, at)
 
-        async def sent(house=house):
-            async with Client(door_of(house, Shelf())) as client:
+        async def sent(application=application):
+            async with Client(gateway_of(application, Shelf())) as client:
                 return [await client.post("bearer", message(), bearer("same")) for _ in range(100)]
 
         answers += run(sent())
-        with house.store.begin() as unit:
+        with application.store.begin() as unit:
             unit.inbox.let_go(at + timedelta(days=1))
             unit.commit()
-        house.store.close()
+        application.store.close()
     assert len({each.json()["id"] for each in answers}) == 1
     assert [each.status_code for each in answers].count(202) == 1
-    assert rows(house_of(tmp_path)) == 1
+    assert rows(application_of(tmp_path)) == 1
 
 
 HOSTILE = {
@@ -450,35 +450,35 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(("body", "more", "status"), HOSTILE.values(), ids=HOSTILE)
-def test_what_is_too_much_is_refused_and_said(door, body, more, status) -> None:
+def test_what_is_too_much_is_refused_and_said(gateway, body, more, status) -> None:
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return await client.post("bearer", body, {**bearer(), **more})
 
     told = run(sent())
     assert told.status_code == status
     assert told.json()["error"]
     assert len(told.content) < 2000
-    assert rows(door.house) == 0
+    assert rows(gateway.application) == 0
 
 
 NO_FINITE = (b'{"n":1e400}', b'[{"a":[0,-1e999]}]', b"NaN", b"[Infinity]", b'{"n":-Infinity}')
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"", b"[" * 100_000, b'{"a":' * 5000, b"\xff", *NO_FINITE])
-def test_a_hint_that_is_no_json_is_refused_at_the_door(door, body) -> None:
+def test_a_hint_that_is_no_json_is_refused_at_the_gateway(gateway, body) -> None:
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return await client.post("github", body, genuine("github", body))
 
     assert run(sent()).status_code == 422
 
 
-def test_who_sends_too_much_waits_and_others_do_not(house) -> None:
-    door = door_of(house, Shelf())
+def test_who_sends_too_much_waits_and_others_do_not(application) -> None:
+    gateway = gateway_of(application, Shelf())
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             told = [await client.post("few", message(why=f"reason {n}"), bearer(str(n))) for n in range(4)]
             return told, await client.post("bearer", message(), bearer("other"))
 
@@ -488,7 +488,9 @@ def test_who_sends_too_much_waits_and_others_do_not(house) -> None:
     assert other.status_code == 202
 
 
-def test_a_store_that_cannot_be_written_is_said_and_the_message_is_asked_for_again(door, monkeypatch) -> None:
+def test_a_store_that_cannot_be_written_is_said_and_the_message_is_asked_for_again(
+    gateway, monkeypatch
+) -> None:
     from store.errors import Busy
     from store.inbox import Inbox
 
@@ -496,7 +498,7 @@ def test_a_store_that_cannot_be_written_is_said_and_the_message_is_asked_for_aga
         raise Busy("held")
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             with monkeypatch.context() as patched:
                 patched.setattr(Inbox, "receive_all", broken)
                 first = await client.post("bearer", message(), bearer())
@@ -507,26 +509,26 @@ def test_a_store_that_cannot_be_written_is_said_and_the_message_is_asked_for_aga
     assert second.status_code == 202
 
 
-def test_many_at_once_are_each_answered_by_their_own_row(door) -> None:
+def test_many_at_once_are_each_answered_by_their_own_row(gateway) -> None:
     import asyncio
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return await asyncio.gather(
                 *(client.post("bearer", message(why=f"reason {n}"), bearer(f"m-{n}")) for n in range(300))
             )
 
     told = run(sent())
     assert {each.status_code for each in told} == {202}
-    assert len({each.json()["id"] for each in told}) == rows(door.house) == 300
+    assert len({each.json()["id"] for each in told}) == rows(gateway.application) == 300
 
 
-def test_nothing_of_a_message_and_no_secret_is_logged(door, caplog) -> None:
+def test_nothing_of_a_message_and_no_secret_is_logged(gateway, caplog) -> None:
     caplog.set_level("DEBUG")
     canary = "".join(random.Random(7).choices(string.ascii_letters, k=24))
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             await client.post("bearer", message(why=canary), bearer())
             await client.post("bearer", message(**{canary: canary}), bearer("two"))
             await client.post("bearer", message(), bearer(secret=canary.encode()))
@@ -538,11 +540,11 @@ def test_nothing_of_a_message_and_no_secret_is_logged(door, caplog) -> None:
     assert not any(canary in str(vars(record)) for record in ours)
 
 
-def test_each_kind_is_published_with_a_schema_that_its_example_fits_and_a_page(door) -> None:
+def test_each_kind_is_published_with_a_schema_that_its_example_fits_and_a_page(gateway) -> None:
     import jsonschema
 
     async def asked():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             docs = await client.http.get("/docs")
             described = (await client.http.get("/openapi.json")).json()
             schemas = {name: (await client.http.get(f"/schemas/{name}.json")).json() for name in KINDS}
@@ -572,9 +574,9 @@ def test_each_kind_is_published_with_a_schema_that_its_example_fits_and_a_page(d
     assert "default-src 'none'" in docs.headers["content-security-policy"]
 
 
-def test_figures_are_for_this_machine_and_health_for_all_that_may_ask(house) -> None:
+def test_figures_are_for_this_machine_and_health_for_all_that_may_ask(application) -> None:
     async def asked(host):
-        async with Client(door_of(house, Shelf(away=True)), host) as client:
+        async with Client(gateway_of(application, Shelf(away=True)), host) as client:
             await client.post("bearer", message(), bearer(host))
             return [await client.http.get(path) for path in ("/metrics", "/health", "/ready", "/docs")]
 
@@ -592,10 +594,10 @@ FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "x-forwarded-proto", "Forwar
     [("192.0.2.7", {}), ("::2", {}), ("", {}), *(("127.0.0.1", {name: "127.0.0.1"}) for name in FORWARDED)],
 )
 def test_a_proxy_that_rewrites_the_host_or_another_machine_sees_no_figures_and_may_send(
-    door, peer, headers
+    gateway, peer, headers
 ) -> None:
     async def asked():
-        async with Client(door, peer=peer) as client:
+        async with Client(gateway, peer=peer) as client:
             figures = [await client.http.get(path, headers=headers) for path in ("/metrics", "/metrics/")]
             return figures, await client.post("bearer", message(), {**bearer(), **headers})
 
@@ -606,7 +608,7 @@ def test_a_proxy_that_rewrites_the_host_or_another_machine_sees_no_figures_and_m
 
 
 def test_what_breaks_is_a_guarded_500_and_one_line_of_json_without_anything_of_it(
-    door, monkeypatch, capsys
+    gateway, monkeypatch, capsys
 ) -> None:
     from gateway import logs
     from gateway.inbound import receiving
@@ -621,7 +623,7 @@ def test_what_breaks_is_a_guarded_500_and_one_line_of_json_without_anything_of_i
     logs.begin()
 
     async def sent():
-        async with Client(door) as client:
+        async with Client(gateway) as client:
             return await client.post("bearer", message(), bearer())
 
     told = run(sent())
@@ -634,13 +636,13 @@ def test_what_breaks_is_a_guarded_500_and_one_line_of_json_without_anything_of_i
     assert KEY.decode() not in line
 
 
-def test_how_many_wait_is_told_without_those_that_were_dealt_with(house) -> None:
+def test_how_many_wait_is_told_without_those_that_were_dealt_with(application) -> None:
     states = [MessageState.STARTED, MessageState.NOTED, MessageState.IGNORED, *[MessageState.PARKED] * 2]
 
     async def asked():
-        async with Client(door_of(house, Shelf(away=True))) as client:
+        async with Client(gateway_of(application, Shelf(away=True))) as client:
             told = [await client.post("bearer", message(why=f"reason {n}"), bearer(str(n))) for n in range(8)]
-            with house.store.begin() as unit:
+            with application.store.begin() as unit:
                 for each, state in zip(told, states, strict=False):
                     unit.inbox.moved(unit.inbox.get(each.json()["id"]), state)
                 unit.commit()
@@ -660,13 +662,13 @@ def test_how_many_wait_is_told_without_those_that_were_dealt_with(house) -> None
         ("pmo.example.evil", [421] * 4),
     ],
 )
-def test_under_its_given_name_the_door_shows_no_figures_and_under_others_nothing(
-    house, shelf, host, answers
+def test_under_its_given_name_the_gateway_shows_no_figures_and_under_others_nothing(
+    application, shelf, host, answers
 ) -> None:
-    door = door_of(house, shelf)
+    gateway = gateway_of(application, shelf)
 
     async def asked():
-        async with Client(door, host) as client:
+        async with Client(gateway, host) as client:
             return [
                 (await client.http.get(p)).status_code for p in ("/metrics", "/health", "/ready", "/docs")
             ]
@@ -675,12 +677,12 @@ def test_under_its_given_name_the_door_shows_no_figures_and_under_others_nothing
 
 
 def test_the_machine_s_clock_judges_a_stamp_and_not_the_sample_s(tmp_path) -> None:
-    house = house_of(tmp_path, NOW + timedelta(days=400))
-    object.__setattr__(house, "clock", FixedClock(NOW))
+    application = application_of(tmp_path, NOW + timedelta(days=400))
+    object.__setattr__(application, "clock", FixedClock(NOW))
     body = message()
 
     async def sent():
-        async with Client(door_of(house, Shelf())) as client:
+        async with Client(gateway_of(application, Shelf())) as client:
             return (await client.post("hmac", body, genuine("hmac", body))).status_code
 
     assert run(sent()) == 401

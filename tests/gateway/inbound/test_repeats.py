@@ -18,7 +18,7 @@ from domain.organization.webhooks import Source
 from gateway.inbound.dispatch import Dispatcher
 from gateway.inbound.hooks import OfficeHooks
 from gateway.inbound.receiving import Receiving
-from tests.gateway.conftest import KEY, NOW, Client, bearer, house_of, message, rows, run
+from tests.gateway.conftest import KEY, NOW, Client, application_of, bearer, message, rows, run
 from tests.gateway.inbound.test_dispatch import SECOND, Clock
 from tests.gateway.inbound.test_overflow import offices_read, still, waiting
 from tests.gateway.inbound.test_receiving import genuine
@@ -66,16 +66,18 @@ def test_a_body_that_comes_again_under_an_unsigned_id_is_known_for_a_day_and_sta
 ) -> None:
     told = []
     for hours in (0, 23, 25):
-        house = house_of(tmp_path, NOW + timedelta(hours=hours))
+        application = application_of(tmp_path, NOW + timedelta(hours=hours))
 
-        async def sent(house=house, hours=hours):
-            async with Client(still(house)) as client:
+        async def sent(application=application, hours=hours):
+            async with Client(still(application)) as client:
                 return [await client.post("bearer", message(), bearer(f"{hours}-{n}")) for n in range(3)]
 
         told += run(sent())
-        work = Dispatcher(house.store, house.organization.sources, OfficeHooks(house), shelf, Clock())
+        work = Dispatcher(
+            application.store, application.organization.sources, OfficeHooks(application), shelf, Clock()
+        )
         run(work.round())
-        house.store.close()
+        application.store.close()
     assert [each.status_code for each in told] == [202, 200, 200, 200, 200, 200, 202, 200, 200]
     first, second = told[0].json()["id"], told[6].json()["id"]
     assert [each.json()["id"] for each in told] == [first] * 6 + [second] * 3
@@ -83,23 +85,25 @@ def test_a_body_that_comes_again_under_an_unsigned_id_is_known_for_a_day_and_sta
 
 
 @pytest.mark.parametrize("scheme", ["hmac", "standard-webhooks"])
-def test_the_same_body_under_another_signed_id_is_another_message(house, scheme) -> None:
+def test_the_same_body_under_another_signed_id_is_another_message(application, scheme) -> None:
     async def sent():
-        async with Client(still(house)) as client:
+        async with Client(still(application)) as client:
             bodies = [(message(), f"m-{n}") for n in (1, 2, 1)]
             return [await client.post(scheme, body, signed(scheme, name, body)) for body, name in bodies]
 
     assert [each.status_code for each in run(sent())] == [202, 202, 200]
-    assert rows(house) == 2
+    assert rows(application) == 2
 
 
-def test_an_event_by_headers_is_known_by_its_body_and_one_whose_id_is_in_its_body_by_both(house) -> None:
+def test_an_event_by_headers_is_known_by_its_body_and_one_whose_id_is_in_its_body_by_both(
+    application,
+) -> None:
     plain = {"authorization": bearer()["authorization"]}
     data = json.dumps(dict(KINDS["sweep.requested"].example))
     said = {"specversion": "1.0", "source": "/a", "type": "sweep.requested"}
 
     async def sent():
-        async with Client(still(house)) as client:
+        async with Client(still(application)) as client:
             told = []
             for name in ("e-1", "e-2"):
                 headers = {f"ce-{key}": text for key, text in {**said, "id": name}.items()}
@@ -120,9 +124,9 @@ def test_an_event_by_headers_is_known_by_its_body_and_one_whose_id_is_in_its_bod
     assert run(sent()) == [202, 200, 202, 202]
 
 
-async def from_many(house):
+async def from_many(application):
     """One body under a hundred ids to two gateways at once."""
-    async with Client(still(house)) as one, Client(still(house)) as two:
+    async with Client(still(application)) as one, Client(still(application)) as two:
         return await asyncio.gather(
             *((one if n % 2 else two).post("bearer", message(), bearer(f"m-{n}")) for n in range(100))
         )
@@ -134,29 +138,29 @@ def assert_once(told, stored: int) -> None:
     assert sorted(each.status_code for each in told) == [200] * 99 + [202]
 
 
-def test_one_body_under_a_hundred_ids_to_two_gateways_at_once_is_one_row(house) -> None:
-    assert_once(run(from_many(house)), rows(house))
+def test_one_body_under_a_hundred_ids_to_two_gateways_at_once_is_one_row(application) -> None:
+    assert_once(run(from_many(application)), rows(application))
 
 
-def test_the_control_a_gateway_that_takes_every_id_for_signed_is_found_out(house, monkeypatch) -> None:
+def test_the_control_a_gateway_that_takes_every_id_for_signed_is_found_out(application, monkeypatch) -> None:
     posted = Receiving._posted
     monkeypatch.setattr(Receiving, "_posted", lambda *given: replace(posted(*given), signed=True))
-    told = run(from_many(house))
-    assert rows(house) == 100
+    told = run(from_many(application))
+    assert rows(application) == 100
     with pytest.raises(AssertionError):
-        assert_once(told, rows(house))
+        assert_once(told, rows(application))
 
 
 def test_a_system_whose_inbox_is_full_is_told_so_before_anything_is_stored_and_bodies_let_go_make_room(
     tmp_path,
 ) -> None:
-    house = house_of(tmp_path, **FULL)
+    application = application_of(tmp_path, **FULL)
 
     async def sent():
-        async with Client(still(house)) as client:
+        async with Client(still(application)) as client:
             told = [await client.post("system", large(n), bearer(f"m-{n}")) for n in (1, 2, 3, 1)]
-            stored, figures = rows(house), (await client.http.get("/metrics")).text
-            with house.store.begin() as unit:
+            stored, figures = rows(application), (await client.http.get("/metrics")).text
+            with application.store.begin() as unit:
                 for each in unit.inbox.newest(9):
                     unit.inbox.moved(each, MessageState.STARTED)
                 unit.inbox.let_go(NOW + SECOND)
@@ -164,7 +168,7 @@ def test_a_system_whose_inbox_is_full_is_told_so_before_anything_is_stored_and_b
             return told, stored, figures, await client.post("system", large(3), bearer("m-3"))
 
     told, stored, figures, after = run(sent())
-    house.store.close()
+    application.store.close()
     assert [each.status_code for each in told] == [202, 202, 429, 200]
     assert int(told[2].headers["retry-after"]) > 60
     assert "`megabytes`" in told[2].json()["error"]
@@ -176,10 +180,10 @@ def test_a_system_whose_inbox_is_full_is_told_so_before_anything_is_stored_and_b
 
 
 def test_two_gateways_at_once_take_no_more_of_a_source_than_it_may(tmp_path) -> None:
-    house = house_of(tmp_path, **FULL)
+    application = application_of(tmp_path, **FULL)
 
     async def sent():
-        async with Client(still(house)) as one, Client(still(house)) as two:
+        async with Client(still(application)) as one, Client(still(application)) as two:
             return await asyncio.gather(
                 *(
                     (one if n % 2 else two).post("system", large(n, 90_000), bearer(f"m-{n}"))
@@ -189,22 +193,22 @@ def test_two_gateways_at_once_take_no_more_of_a_source_than_it_may(tmp_path) -> 
 
     told = [each.status_code for each in run(sent())]
     assert (told.count(202), told.count(429)) == (11, 29)
-    with house.store.read() as unit:
+    with application.store.read() as unit:
         assert unit.inbox.sizes() == {"system": 11 * 90_000}
-    house.store.close()
+    application.store.close()
 
 
 def test_hints_of_a_tool_whose_inbox_is_full_are_taken_and_leave_one_reading_of_its_offices(
     tmp_path, shelf
 ) -> None:
-    house = house_of(tmp_path, **FULL)
+    application = application_of(tmp_path, **FULL)
     bodies = [
         json.dumps({"type": "issue.updated", "data": {"issue": {"id": 10**9}}, "n": n}).encode()
         for n in range(9)
     ]
 
     async def sent():
-        async with Client(still(house)) as client:
+        async with Client(still(application)) as client:
             return [
                 await client.post("hooks", body.ljust(300_000), genuine("redmine", body.ljust(300_000)))
                 for body in bodies
@@ -213,9 +217,9 @@ def test_hints_of_a_tool_whose_inbox_is_full_are_taken_and_leave_one_reading_of_
     told = run(sent())
     assert [each.status_code for each in told] == [202] * 9
     assert [each.json()["state"] for each in told] == ["stored"] * 3 + ["coalesced"] * 6
-    assert len(waiting(house)) == 1
-    with house.store.read() as unit:
+    assert len(waiting(application)) == 1
+    with application.store.read() as unit:
         assert unit.inbox.sizes() == {"hooks": 900_000 + len(EVERYTHING)}
 
-    assert offices_read(house, shelf) == ["oslo", "porto"]
-    house.store.close()
+    assert offices_read(application, shelf) == ["oslo", "porto"]
+    application.store.close()

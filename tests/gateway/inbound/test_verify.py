@@ -298,7 +298,7 @@ def test_ten_thousand_forgeries_are_refused_by_the_one_error(scheme):
     assert accepted == []
 
 
-def test_a_door_that_compares_the_start_only_would_be_found_out(monkeypatch):
+def test_a_gateway_that_compares_the_start_only_would_be_found_out(monkeypatch):
     monkeypatch.setattr(module.hmac, "compare_digest", lambda given, wanted: wanted.startswith(given))
     with pytest.raises(AssertionError):
         test_ten_thousand_forgeries_are_refused_by_the_one_error("github")

@@ -23,7 +23,7 @@ import pytest
 from pydantic import SecretStr
 
 from config.settings import Settings
-from config.wiring import House
+from config.wiring import Application
 from domain.ledger.chain import Event
 from domain.messages.outbox import HOLD, PAUSES, OutgoingState, happening
 from domain.organization import webhooks
@@ -75,17 +75,17 @@ def to(receiver: Receiver, name: str = "board", **changes) -> webhooks.Receiver:
     )
 
 
-def house_of(store: Store, clock: Clock, *receivers: webhooks.Receiver) -> House:
+def application_of(store: Store, clock: Clock, *receivers: webhooks.Receiver) -> Application:
     found = replace(organization(), receivers={each.id: each for each in receivers})
     settings = Settings(database_url=SecretStr(store.url))
-    return House(settings, found, {}, (), store, clock, clock)
+    return Application(settings, found, {}, (), store, clock, clock)
 
 
-def begun(store: Store, clock: Clock, *receivers: webhooks.Receiver) -> House:
-    """A house whose receivers were seen before anything happened."""
-    house = house_of(store, clock, *receivers)
-    assert send_due(house) == Round()
-    return house
+def begun(store: Store, clock: Clock, *receivers: webhooks.Receiver) -> Application:
+    """An application whose receivers were seen before anything happened."""
+    application = application_of(store, clock, *receivers)
+    assert send_due(application) == Round()
+    return application
 
 
 def happen(store: Store, count: int = 1, kind: str = "adopted") -> None:
@@ -102,57 +102,57 @@ def happen(store: Store, count: int = 1, kind: str = "adopted") -> None:
         unit.commit()
 
 
-def rounds(house: House, clock: Clock, most: int = 40) -> list[Round]:
+def rounds(application: Application, clock: Clock, most: int = 40) -> list[Round]:
     """Rounds, each when it is due, until nothing waits any more."""
     found = []
     for _ in range(most):
-        found.append(send_due(house, lambda: 0.5))
-        with house.store.read() as unit:
-            due = [unit.outbox.next_due(each) for each in house.organization.receivers]
+        found.append(send_due(application, lambda: 0.5))
+        with application.store.read() as unit:
+            due = [unit.outbox.next_due(each) for each in application.organization.receivers]
         if not any(due):
             break
         clock.ahead += max(min(at for at in due if at) - clock.now(), timedelta())
     return found
 
 
-def states(house: House, receiver: str = "board") -> dict[int, str]:
-    with house.store.read() as unit:
+def states(application: Application, receiver: str = "board") -> dict[int, str]:
+    with application.store.read() as unit:
         return {each.number: str(each.state) for each in reversed(unit.outbox.newest(999, receiver))}
 
 
 def test_an_event_is_signed_accepted_and_sent_once(store, clock, board) -> None:
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 3)
-    assert send_due(house) == Round(seconds=IDLE, taken_in=3, sent=3)
-    assert send_due(house) == Round()
+    assert send_due(application) == Round(seconds=IDLE, taken_in=3, sent=3)
+    assert send_due(application) == Round()
     assert board.numbers() == [1, 2, 3]
     assert board.forged == 0
     assert len(set(board.ids)) == 3
     assert board.lines == 1, "one connection for a round"
     assert board.taken[0]["type"] == "project.adopted"
-    assert states(house) == {1: "sent", 2: "sent", 3: "sent"}
+    assert states(application) == {1: "sent", 2: "sent", 3: "sent"}
 
 
 def test_the_control_signed_with_another_secret_nothing_is_accepted(store, clock, board, monkeypatch) -> None:
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store)
     monkeypatch.setenv("BOARD_SECRET", OTHER)
-    assert send_due(house).failed == 1
+    assert send_due(application).failed == 1
     assert (board.forged, board.taken) == (1, [])
 
 
 def test_a_secret_is_rotated_without_a_gap(store, clock, board, monkeypatch) -> None:
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     monkeypatch.setenv("BOARD_SECRET", f"{OTHER} {SECRET}")
     happen(store)
-    send_due(house)
+    send_due(application)
     board.secret = OTHER
     happen(store)
-    send_due(house)
+    send_due(application)
     assert (len(board.taken), board.forged) == (2, 0)
 
 
-def test_what_we_sign_our_own_door_takes_and_not_a_minute_too_late(store, clock) -> None:
+def test_what_we_sign_our_own_gateway_takes_and_not_a_minute_too_late(store, clock) -> None:
     happen(store)
     with store.read() as unit:
         told = happening(next(unit.ledger.entries()), "x")
@@ -168,10 +168,12 @@ def test_what_we_sign_our_own_door_takes_and_not_a_minute_too_late(store, clock)
 
 def test_only_the_kinds_that_were_asked_for_are_sent(store, clock, board) -> None:
     with listening(Receiver(secret=OTHER)) as lake:
-        house = begun(store, clock, to(board, events=frozenset({"project.questioned"})), to(lake, "lake"))
+        application = begun(
+            store, clock, to(board, events=frozenset({"project.questioned"})), to(lake, "lake")
+        )
         happen(store, 2)
         happen(store, 1, "questioned")
-        assert send_due(house).sent == 4
+        assert send_due(application).sent == 4
         assert [each["type"] for each in board.taken] == ["project.questioned"]
         assert len(lake.taken) == 3
 
@@ -179,13 +181,13 @@ def test_only_the_kinds_that_were_asked_for_are_sent(store, clock, board) -> Non
 def test_a_receiver_that_is_down_gets_everything_in_order_once_it_is_up(store, clock) -> None:
     with listening(Receiver()) as down:
         port = down.port
-    house = begun(store, clock, to(down))
+    application = begun(store, clock, to(down))
     for _ in range(4):
         happen(store, 5)
-        assert send_due(house).sent == 0
+        assert send_due(application).sent == 0
         clock.ahead += timedelta(minutes=2)
     with listening(down, port):
-        rounds(house, clock)
+        rounds(application, clock)
     with store.read() as unit:
         wanted = [each.number for each in unit.outbox.newest(99)][::-1]
     assert down.numbers() == wanted
@@ -198,9 +200,9 @@ def test_trouble_of_the_receiver_holds_up_what_comes_after_and_keeps_the_order(
     store, clock, board, status
 ) -> None:
     board.answer = answering(status, status, status)
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 4)
-    found = rounds(house, clock)
+    found = rounds(application, clock)
     assert board.numbers() == [1, 2, 3, 4]
     assert sum(each.failed for each in found) == 3
     assert board.ids.count(board.ids[0]) == 4
@@ -209,16 +211,16 @@ def test_trouble_of_the_receiver_holds_up_what_comes_after_and_keeps_the_order(
 
 def test_an_event_that_a_receiver_refuses_for_what_it_is_holds_up_no_other(store, clock, board) -> None:
     board.answer = lambda told: (422, {}) if told["data"]["ledger"] == 2 else (204, {})
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 4)
     began = clock.now()
-    told = send_due(house)
+    told = send_due(application)
     passed = (clock.now() - began).total_seconds()  # the machine's own time goes on meanwhile
     assert replace(told, seconds=IDLE) == Round(seconds=IDLE, taken_in=4, sent=3, failed=1)
     assert IDLE - passed <= told.seconds <= IDLE
     assert board.numbers() == [1, 3, 4]
-    rounds(house, clock)
-    assert states(house) == {1: "sent", 2: "dead", 3: "sent", 4: "sent"}
+    rounds(application, clock)
+    assert states(application) == {1: "sent", 2: "dead", 3: "sent", 4: "sent"}
     assert board.numbers() == [1, 3, 4]
 
 
@@ -226,15 +228,15 @@ def test_an_event_at_which_the_receiver_breaks_holds_up_the_others_for_hours_and
     store, clock, board
 ) -> None:
     board.answer = lambda told: (500, {}) if told["data"]["ledger"] == 1 else (204, {})
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 3)
     for tries in range(HOLD + 1):
         assert board.numbers() == [], tries
-        rounds(house, clock, most=1)
+        rounds(application, clock, most=1)
     assert board.numbers() == []
-    rounds(house, clock)
+    rounds(application, clock)
     assert board.numbers() == [2, 3]
-    assert states(house) == {1: "dead", 2: "sent", 3: "sent"}
+    assert states(application) == {1: "dead", 2: "sent", 3: "sent"}
     assert len(board.ids) == len(PAUSES) + 1 + 2
 
 
@@ -242,73 +244,73 @@ def test_what_nobody_takes_is_dead_after_the_last_try_and_comes_when_it_is_repla
     store, clock, board
 ) -> None:
     down = replace(to(board), url="http://127.0.0.1:1/none")
-    house = begun(store, clock, down)
+    application = begun(store, clock, down)
     happen(store)
-    found = rounds(house, clock)
+    found = rounds(application, clock)
     assert sum(each.failed for each in found) == len(PAUSES)
     assert found[-1].dead == 1
-    assert states(house) == {1: "dead"}
+    assert states(application) == {1: "dead"}
     assert clock.ahead > timedelta(days=3)
-    assert send_due(house) == Round()
+    assert send_due(application) == Round()
     with store.begin() as unit:
         unit.outbox.again("board", [1], clock.now())
         unit.commit()
-    assert send_due(house_of(store, clock, to(board))).sent == 1
+    assert send_due(application_of(store, clock, to(board))).sent == 1
     assert board.numbers() == [1]
 
 
 def test_a_receiver_that_says_gone_is_told_nothing_until_a_person_asks(store, clock, board) -> None:
     board.answer = answering(410)
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 3)
-    assert send_due(house).dead == 1
+    assert send_due(application).dead == 1
     happen(store)
     for _ in range(3):
         clock.ahead += LONG
-        assert send_due(house).sent == 0
+        assert send_due(application).sent == 0
     assert len(board.ids) == 1
-    assert list(states(house).values()) == ["dead", "waiting", "waiting", "waiting"]
+    assert list(states(application).values()) == ["dead", "waiting", "waiting", "waiting"]
     with store.begin() as unit:
         unit.outbox.again("board", [1], clock.now())
         unit.commit()
-    rounds(house, clock)
+    rounds(application, clock)
     assert len(board.taken) == 4
 
 
 def test_a_wait_that_is_asked_for_is_kept(store, clock, board) -> None:
     board.answer = answering(503, Retry_After="3600")
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store)
-    assert send_due(house).seconds == IDLE
+    assert send_due(application).seconds == IDLE
     clock.ahead += timedelta(minutes=59)
-    assert send_due(house) == Round()
+    assert send_due(application) == Round()
     clock.ahead += timedelta(minutes=2)
-    assert send_due(house).sent == 1
+    assert send_due(application).sent == 1
 
 
 def test_a_wait_that_is_asked_for_with_a_success_puts_off_the_next_without_a_try(store, clock, board) -> None:
     board.answer = answering(204, Retry_After="600")
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 2)
-    found = send_due(house)
+    found = send_due(application)
     assert (found.sent, found.failed) == (1, 0)
     assert len(board.ids) == 1
     with store.read() as unit:
         assert unit.outbox.get("board", 2).tries == 0
     clock.ahead += timedelta(minutes=11)
-    assert send_due(house).sent == 1
+    assert send_due(application).sent == 1
 
 
 def test_one_that_is_dead_or_slow_holds_up_no_other(store, clock, board, monkeypatch) -> None:
     monkeypatch.setattr(sending, "TIMEOUT", (0.5, 1.0))
     with socket.create_server(("127.0.0.1", 0)) as silent, listening(Receiver(secret=OTHER)) as lake:
         slow = replace(to(board), id="slow", url=f"http://127.0.0.1:{silent.getsockname()[1]}/")
-        house = begun(
+        application = begun(
             store, clock, slow, replace(to(board), id="none", url="http://127.0.0.1:1/"), to(lake, "lake")
         )
         happen(store, 10)
         began = time.monotonic()
-        found = send_due(house)
+        found = send_due(application)
         assert time.monotonic() - began < 5
         assert (found.sent, found.failed) == (10, 2)
         assert lake.numbers() == list(range(1, 11))
@@ -321,8 +323,8 @@ CHILD = """
 import sys
 from tests.gateway.outbound import test_sending as t
 from store import Store
-house = t.house_of(Store(sys.argv[1]), t.Clock(), t.webhooks.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))
-t.send_due(house)
+application = t.application_of(Store(sys.argv[1]), t.Clock(), t.webhooks.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))
+t.send_due(application)
 """
 
 
@@ -343,14 +345,14 @@ def test_killed_between_the_call_and_its_note_it_is_sent_again_with_the_same_id(
     store, clock, board, tmp_path
 ) -> None:
     store.engine_url = f"sqlite:///{tmp_path}/store.db"
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 3)
     killed_child(store, board)
-    assert states(house) == {1: "waiting", 2: "waiting", 3: "waiting"}
+    assert states(application) == {1: "waiting", 2: "waiting", 3: "waiting"}
     board.answer = answering()
-    assert send_due(house).sent == 0, "the try is left alone for a while"
+    assert send_due(application).sent == 0, "the try is left alone for a while"
     clock.ahead += sending.CLAIM
-    rounds(house, clock)
+    rounds(application, clock)
     assert board.numbers() == [1, 1, 2, 3]
     assert board.ids[0] == board.ids[1]
     assert board.bodies[0] == board.bodies[1]
@@ -362,9 +364,9 @@ import asyncio, sys, time
 from gateway.outbound.sending import send_round
 from store import Store
 from tests.gateway.outbound import test_sending as t
-house = t.house_of(Store(sys.argv[1]), t.Clock(), t.webhooks.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))
+application = t.application_of(Store(sys.argv[1]), t.Clock(), t.webhooks.Receiver("board", sys.argv[2], "BOARD_SECRET", frozenset(), t.HERE))
 async def main():
-    task = asyncio.ensure_future(send_round(house))
+    task = asyncio.ensure_future(send_round(application))
     await asyncio.sleep(1)
     task.cancel()
 asyncio.run(main())
@@ -375,7 +377,7 @@ print(time.monotonic(), flush=True)
 def test_who_ends_does_not_wait_for_a_receiver_that_is_silent(store, clock, tmp_path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         receiver = replace(to(Receiver()), url=f"http://127.0.0.1:{silent.getsockname()[1]}/")
-        house = begun(store, clock, receiver)
+        application = begun(store, clock, receiver)
         happen(store)
         command = [sys.executable, "-c", ENDING, f"sqlite:///{tmp_path}/store.db", receiver.url]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
@@ -383,25 +385,25 @@ def test_who_ends_does_not_wait_for_a_receiver_that_is_silent(store, clock, tmp_
     with store.read() as unit:
         found = unit.outbox.get("board", 1)
     assert (found.state, found.tries) == (OutgoingState.WAITING, 0)
-    assert found.due > house.machine.now()
+    assert found.due > application.machine.now()
 
 
 def test_a_round_tells_the_loop_what_it_came_to_and_what_went_wrong(store, clock, board, tmp_path) -> None:
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store)
-    assert asyncio.run(sending.send_round(house)).sent == 1
-    broken = replace(house, store=Store(f"sqlite:///{tmp_path}/none/none.db"))
+    assert asyncio.run(sending.send_round(application)).sent == 1
+    broken = replace(application, store=Store(f"sqlite:///{tmp_path}/none/none.db"))
     with pytest.raises(StoreError):
         asyncio.run(sending.send_round(broken))
 
 
 def test_two_processes_beside_each_other_send_each_event_once(store, clock, board) -> None:
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 30)
 
     def work() -> None:
-        while list(states(house).values()) != ["sent"] * 30:
-            send_due(house)
+        while list(states(application).values()) != ["sent"] * 30:
+            send_due(application)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -414,42 +416,42 @@ def test_two_processes_beside_each_other_send_each_event_once(store, clock, boar
 def test_the_control_that_claims_nothing_sends_twice(store, clock, board, monkeypatch) -> None:
     monkeypatch.setattr(sending._Line, "_claimed", lambda _line, each: each)
     monkeypatch.setattr(sending._Line, "_changed", lambda *_: True)
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store)
-    send_due(house)
-    send_due(house)
+    send_due(application)
+    send_due(application)
     assert board.numbers() == [1, 1]
 
 
 def test_a_private_address_that_is_not_permitted_gets_no_byte(store, clock, board) -> None:
-    house = begun(store, clock, to(board, allow=()))
+    application = begun(store, clock, to(board, allow=()))
     happen(store, 2)
-    found = send_due(house)
+    found = send_due(application)
     assert "not a public address" in found.unsent["board"]
     for _ in range(5):
         clock.ahead += LONG
-        assert send_due(house).sent == 0
+        assert send_due(application).sent == 0
     assert (board.lines, board.ids) == (0, [])
-    assert states(house) == {1: "waiting", 2: "waiting"}, "nothing is dead by a mistake of ours"
+    assert states(application) == {1: "waiting", 2: "waiting"}, "nothing is dead by a mistake of ours"
     with store.read() as unit:
         assert unit.outbox.get("board", 1).tries == 0
     clock.ahead += LONG
-    assert send_due(house_of(store, clock, to(board))).sent == 2
+    assert send_due(application_of(store, clock, to(board))).sent == 2
 
 
 def test_a_private_address_under_another_name_is_not_permitted_either(store, clock, board) -> None:
-    house = begun(store, clock, to(board, allow=(), url=f"http://localhost:{board.port}/"))
+    application = begun(store, clock, to(board, allow=(), url=f"http://localhost:{board.port}/"))
     happen(store)
-    assert send_due(house).unsent
+    assert send_due(application).unsent
     assert board.lines == 0
 
 
 def test_a_redirect_is_not_followed(store, clock, board) -> None:
     with listening(Receiver()) as elsewhere:
         board.answer = answering(307, Location=elsewhere.url)
-        house = begun(store, clock, to(board))
+        application = begun(store, clock, to(board))
         happen(store)
-        assert send_due(house).failed == 1
+        assert send_due(application).failed == 1
         assert elsewhere.lines == 0
 
 
@@ -467,13 +469,13 @@ def test_a_redirect_is_not_followed(store, clock, board) -> None:
 def test_without_a_good_secret_nothing_is_sent_and_that_is_said(
     store, clock, board, monkeypatch, secret, said, caplog
 ) -> None:
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store)
     monkeypatch.delenv("BOARD_SECRET")
     if secret is not None:
         monkeypatch.setenv("BOARD_SECRET", secret)
     with caplog.at_level(logging.INFO, "interoffice.gateway"):
-        found = send_due(house)
+        found = send_due(application)
     assert found.unsent["board"].startswith(said)
     assert board.lines == 0
     assert any(said in str(getattr(record, "why", "")) for record in caplog.records)
@@ -481,7 +483,7 @@ def test_without_a_good_secret_nothing_is_sent_and_that_is_said(
     assert not any(each in str(vars(record)) for record in caplog.records for each in hidden)
     monkeypatch.setenv("BOARD_SECRET", SECRET)
     clock.ahead += sending.PUT_OFF
-    assert send_due(house).sent == 1
+    assert send_due(application).sent == 1
 
 
 def test_nothing_of_an_answer_is_kept_but_its_status_and_no_secret_is_logged(
@@ -493,10 +495,10 @@ def test_nothing_of_an_answer_is_kept_but_its_status_and_no_secret_is_logged(
         pass
     nowhere = replace(secret_path, id="nowhere", url=f"http://127.0.0.1:{down.port}/canary")
     refused = replace(secret_path, id="refused", allow=())
-    house = begun(store, clock, secret_path, nowhere, refused)
+    application = begun(store, clock, secret_path, nowhere, refused)
     happen(store)
     with caplog.at_level(logging.INFO, "interoffice.gateway"):
-        rounds(house, clock, most=3)
+        rounds(application, clock, most=3)
     with store.read() as unit:
         notes = str(unit.outbox.newest(99))
         assert unit.outbox.get("board", 1).state is OutgoingState.SENT
@@ -507,26 +509,26 @@ def test_nothing_of_an_answer_is_kept_but_its_status_and_no_secret_is_logged(
 
 
 def test_an_entry_that_is_no_event_any_more_is_dead_and_the_others_go_on(store, clock, board) -> None:
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store)
     with store.begin() as unit:
         unit.outbox.take_in("board", lambda _: True, clock.now())
         unit.commit()
-    assert send_due(house).sent == 1
-    assert states(house) == {1: "sent", 2: "dead"}
+    assert send_due(application).sent == 1
+    assert states(application) == {1: "sent", 2: "dead"}
 
 
 def test_a_whole_day_of_events_is_sent_in_rounds_that_follow_at_once(store, clock, board) -> None:
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 120)
-    assert [send_due(house).seconds for _ in range(3)] == [0.0, 0.0, IDLE]
+    assert [send_due(application).seconds for _ in range(3)] == [0.0, 0.0, IDLE]
     assert board.numbers() == list(range(1, 121))
 
 
 def test_what_is_sent_is_what_the_ledger_holds(store, clock, board) -> None:
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     happen(store, 2)
-    send_due(house)
+    send_due(application)
     with store.read() as unit:
         told = [found for each in unit.ledger.entries() if (found := happening(each, "x"))]
     assert [found.body for found in told] == board.bodies
@@ -560,15 +562,15 @@ def misfortune(store, clock, board, monkeypatch, seed: int) -> tuple[int, list[i
         return note(line, before, after)
 
     board.answer = answer
-    house = begun(store, clock, to(board))
+    application = begun(store, clock, to(board))
     monkeypatch.setattr(sending._Line, "_changed", killed)
     for _ in range(15):
         happen(store, chance.randrange(1, 6))
         with contextlib.suppress(KilledError):
-            send_due(house)
+            send_due(application)
         clock.ahead += timedelta(seconds=chance.choice((1, 60, 600, 7200)))
     calm = True
-    rounds(house, clock, most=100)
+    rounds(application, clock, most=100)
     with store.read() as unit:
         wanted = {each.number for each in unit.outbox.newest(999)}
     taken = board.numbers()
@@ -584,7 +586,7 @@ def test_whatever_happens_each_event_is_taken_and_a_second_time_only_by_the_same
     assert len(order) > 30
     assert twice <= len(board.ids) - len(set(board.ids))
     assert len(set(board.ids)) == len(set(board.bodies)) == len(order)
-    assert list(states(house_of(store, clock)).values()) == ["sent"] * len(order)
+    assert list(states(application_of(store, clock)).values()) == ["sent"] * len(order)
 
 
 def test_the_control_that_notes_before_it_calls_loses_some(store, clock, board, monkeypatch) -> None:
@@ -592,7 +594,7 @@ def test_the_control_that_notes_before_it_calls_loses_some(store, clock, board, 
 
     def hasty(line, http, call, each, claimed):
         sent = replace(claimed, state=OutgoingState.SENT, tries=1)
-        with line.house.store.begin() as unit:
+        with line.application.store.begin() as unit:
             unit.outbox.change(claimed, sent)
             unit.commit()
         return honest(line, http, call, each, sent)

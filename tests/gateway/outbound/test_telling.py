@@ -1,4 +1,4 @@
-"""The door as it is started: what happens in another process is told within seconds, and again when it was killed."""
+"""The gateway as it is started: what happens in another process is told within seconds, and again when it was killed."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def until(seen: Callable[[], object], what: str) -> None:
 
 
 @contextmanager
-def door(state: Path, port: int) -> Iterator[subprocess.Popen]:
+def gateway(state: Path, port: int) -> Iterator[subprocess.Popen]:
     """`interoffice gateway` as a service starts it; ended by its id."""
     environment = {
         **{name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")},
         "INTEROFFICE_STATE": str(state), "INTEROFFICE_GATEWAY_PORT": str(port), "BOARD_SECRET": SECRET,
     }  # fmt: skip
-    with (state.parent / "door.log").open("ab") as log:
+    with (state.parent / "gateway.log").open("ab") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "cli.main", "gateway"],
             env=environment,
@@ -57,7 +57,7 @@ def door(state: Path, port: int) -> Iterator[subprocess.Popen]:
             stderr=log,
         )
     try:
-        until(lambda: answers(port), "the door's first answer")
+        until(lambda: answers(port), "the gateway's first answer")
         yield child
     finally:
         child.kill()
@@ -87,7 +87,7 @@ def state(tmp_path, monkeypatch) -> Path:
     return folder
 
 
-def test_the_door_tells_what_another_process_did_and_what_happened_while_it_was_dead(state) -> None:
+def test_the_gateway_tells_what_another_process_did_and_what_happened_while_it_was_dead(state) -> None:
     with listening(Receiver()) as board:
         with (state / "organization" / "webhooks.yaml").open("a") as file:
             file.write(
@@ -95,7 +95,7 @@ def test_the_door_tells_what_another_process_did_and_what_happened_while_it_was_
             )
         store = wire(read_settings()).store
         happen(store, 3)
-        with door(state, free_port()) as child:
+        with gateway(state, free_port()) as child:
             until(lambda: reached(store), "the receiver's place in the ledger")
             happen(store, 5)
             began = time.monotonic()
@@ -105,12 +105,12 @@ def test_the_door_tells_what_another_process_did_and_what_happened_while_it_was_
             child.send_signal(signal.SIGKILL)
             child.wait()
         happen(store, 4)
-        with door(state, free_port()):
+        with gateway(state, free_port()):
             until(lambda: sent(store) == 9, "the telling after a kill")
         store.close()
     assert board.numbers() == list(range(4, 13))
     assert board.forged == 0
-    said = (state.parent / "door.log").read_text("utf-8")
+    said = (state.parent / "gateway.log").read_text("utf-8")
     assert SECRET.removeprefix("whsec_") not in said
     assert "porto/p-" not in said
 

@@ -30,7 +30,7 @@ from gateway.pages.reports import HOW, OVER, pages
 from reports.render import rollout_html, slug, sweep_html
 from runtime.folder import StateFolder
 from runtime.place import Place
-from tests.gateway.conftest import NOW, house_of
+from tests.gateway.conftest import NOW, application_of
 from tests.reports import sample
 
 KEY, OTHER = b"k" * 32, b"o" * 32
@@ -253,10 +253,10 @@ def test_a_state_folder_that_cannot_be_written_is_named(tmp_path) -> None:
 
 
 class Asked:
-    """The pages of a house, asked from this machine or from another one."""
+    """The pages of an application, asked from this machine or from another one."""
 
     def __init__(self, tmp_path, *, own: bool = True) -> None:
-        house = house_of(tmp_path)
+        application = application_of(tmp_path)
         folder = tmp_path / ("mine" if own else "organization")
         self.people = folder / "people.yaml"
         if own:
@@ -264,8 +264,8 @@ class Asked:
             self.people.write_text(PEOPLE_FILE)
         else:
             player.copy_sample(folder)
-        settings = house.settings.model_copy(update={"organization": folder})
-        self.house = replace(house, settings=settings)
+        settings = application.settings.model_copy(update={"organization": folder})
+        self.application = replace(application, settings=settings)
         reports = tmp_path / "reports"
         reports.mkdir()
         self.names = []
@@ -278,7 +278,7 @@ class Asked:
             (reports / f"{self.names[-1]}.html").write_bytes(content)
         self.app = FastAPI()
         self.app.add_middleware(Guard, public=("http://pmo.example",))
-        self.app.include_router(pages(reports, self.house))
+        self.app.include_router(pages(reports, self.application))
         self.key = link_key(tmp_path)
 
     def get(self, path: str, host: str = "127.0.0.1", peer: str = "127.0.0.1", **more: str) -> httpx.Response:
@@ -297,14 +297,14 @@ class Asked:
 def own(tmp_path):
     made = Asked(tmp_path)
     yield made
-    made.house.store.close()
+    made.application.store.close()
 
 
 @pytest.fixture
 def played(tmp_path):
     made = Asked(tmp_path, own=False)
     yield made
-    made.house.store.close()
+    made.application.store.close()
 
 
 def test_reports_of_an_organization_of_ones_own_need_a_link_and_that_is_said(own) -> None:
@@ -339,7 +339,7 @@ def test_a_proxy_on_this_machine_that_rewrites_the_host_opens_nothing_of_the_sam
 
 
 def test_an_organization_of_ones_own_in_the_sample_s_place_is_not_taken_for_it(played, tmp_path) -> None:
-    place = Place(StateFolder(tmp_path), played.house.settings)
+    place = Place(StateFolder(tmp_path), played.application.settings)
     assert place.is_sample
     people = played.people.read_bytes()
     for name in ("organization.yaml", "people.yaml", "offices.yaml"):
@@ -397,7 +397,7 @@ def test_an_ended_forged_or_foreign_link_opens_nothing_and_is_told_the_same(own,
     assert own.get(good).status_code == 200
 
 
-def test_a_person_who_leaves_reads_nothing_from_that_moment_while_the_door_is_open(own) -> None:
+def test_a_person_who_leaves_reads_nothing_from_that_moment_while_the_gateway_is_open(own) -> None:
     link = own.link()
     assert own.get(link).status_code == 200
     own.people.write_text("people:\n  - {id: kari-moe, name: Kari Moe}\n")
@@ -426,5 +426,5 @@ def test_a_key_that_others_may_read_opens_nothing_and_the_log_says_what_to_do(ow
 
 def test_the_time_of_a_link_is_the_machines_not_the_samples(own) -> None:
     ahead = datetime(2030, 1, 1, tzinfo=UTC)
-    assert own.house.machine.now() < ahead
+    assert own.application.machine.now() < ahead
     assert own.get(own.link(until=ahead)).status_code == 200

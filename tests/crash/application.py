@@ -1,4 +1,4 @@
-"""A house around the real path of delivery, in a process that may be killed at any call to the outside.
+"""An application around the real path of delivery, in a process that may be killed at any call to the outside.
 
 The store is a real file, the lock, the intents and the decisions are the product's own; only what is wanted is
 given: a plan of tasks below phases, with links.
@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from config.settings import Settings
-from config.wiring import FixedClock, House, StoredMirror
+from config.wiring import Application, FixedClock, StoredMirror
 from connectors.http.calls import Call, Reply
 from connectors.http.client import Http
 from connectors.protocol import Connector, Surroundings
@@ -144,12 +144,12 @@ class Job:
     told: int = -1
     """Where the process says what our store has acknowledged as sent, a key to a line; a file descriptor."""
 
-    def home(self) -> tuple[House, Machine]:
-        """The house of the process."""
+    def application(self) -> tuple[Application, Machine]:
+        """The application of the process."""
         machine = Machine(self.start)
         partition = Partition(OFFICE, "plain", Access.WRITE, conflict=Conflict.OURS)
         settings = Settings(database_url=SecretStr(self.database))
-        return House(
+        return Application(
             settings=settings,
             organization=Organization("crash", "Crash", {}, partitions=(partition,)),
             versions={},
@@ -159,9 +159,9 @@ class Job:
             machine=machine,
         ), machine
 
-    def tool(self, home: House, machine: Machine, mirror: Mirror | None = None) -> Connector:
+    def tool(self, application: Application, machine: Machine, mirror: Mirror | None = None) -> Connector:
         """The connector, with the trap on its line."""
-        mirror = mirror or StoredMirror(home.store, f"{OFFICE}/plain")
+        mirror = mirror or StoredMirror(application.store, f"{OFFICE}/plain")
         around = Surroundings(Path(), lambda: TOKEN, machine.now, mirror)
         way = Trapped(
             self.url,
@@ -178,13 +178,13 @@ class Job:
 
     def act(self) -> dict[str, Any]:
         """Deliver, as a flow's task does; what it came to."""
-        home, machine = self.home()
-        tool = self.tool(home, machine)
+        application, machine = self.application()
+        tool = self.tool(application, machine)
         if self.before:
             self.before()
-        with sole_writer(home, OFFICE) as writer:
-            done = deliver(home, tool, self.wanted, Telling(**vars(writer), way=self.told))
-        home.store.close()
+        with sole_writer(application, OFFICE) as writer:
+            done = deliver(application, tool, self.wanted, Telling(**vars(writer), way=self.told))
+        application.store.close()
         return told(done)
 
 

@@ -1,4 +1,4 @@
-"""The three servers that are loaded: the door, the bare limit, Prefect's own; each in a folder of its own.
+"""The three servers that are loaded: the gateway, the bare limit, Prefect's own; each in a folder of its own.
 
 Every process is ours, on loopback, and ends with the measurement.
 """
@@ -45,7 +45,7 @@ receivers: []
 def on_disk() -> Iterator[str]:
     """A folder that is gone afterwards, on the disk on which the state of a checkout lies."""
     (ROOT / "var").mkdir(0o700, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=ROOT / "var", prefix="door-") as folder:
+    with tempfile.TemporaryDirectory(dir=ROOT / "var", prefix="gateway-") as folder:
         yield folder
 
 
@@ -116,7 +116,7 @@ def listening() -> socket.socket:
 
 
 @contextlib.contextmanager
-def door(folder: Path) -> Iterator[int]:
+def gateway(folder: Path) -> Iterator[int]:
     """`interoffice gateway` with a state folder of its own and one source; its port. No Prefect is named."""
     StateFolder(folder).make()
     with listening() as free:
@@ -135,7 +135,7 @@ def door(folder: Path) -> Iterator[int]:
     }
     command = [sys.executable, "-m", "cli.main", "gateway"]
     ready = f"http://127.0.0.1:{port}/ready"
-    with serving(command, folder / "door.log", ready, {**kept, **settings}):
+    with serving(command, folder / "gateway.log", ready, {**kept, **settings}):
         yield port
 
 

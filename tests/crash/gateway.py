@@ -1,7 +1,7 @@
-"""F13: the door killed at any moment under load, with Prefect's server away half of the time.
+"""F13: the gateway killed at any moment under load, with Prefect's server away half of the time.
 
 Counted outside: what the senders were answered, the rows of the store read as a file, and the runs in the
-database of a real Prefect server. The control is a door that answers before it stores.
+database of a real Prefect server. The control is a gateway that answers before it stores.
 """
 
 import asyncio
@@ -63,7 +63,7 @@ Keeper.keep = hasty
 from runtime.gateway_process import main
 main()
 """
-"""A door that answers before it stores."""
+"""A gateway that answers before it stores."""
 
 
 class Line:
@@ -125,7 +125,7 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 class Gate:
-    """A real door in a process of its own, on a socket that outlives it."""
+    """A real gateway in a process of its own, on a socket that outlives it."""
 
     def __init__(self, folder: StateFolder, settings: Settings, line: Line | None, program: str = "") -> None:
         self._folder, self._program = folder, program
@@ -153,7 +153,7 @@ class Gate:
             with suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/health", trust_env=False, timeout=30, verify=TLS).is_success:
                     return
-        raise AssertionError(f"the door did not answer: see {self._folder.logs}")
+        raise AssertionError(f"the gateway did not answer: see {self._folder.logs}")
 
     def close(self) -> None:
         """Let go of the socket."""
@@ -223,7 +223,7 @@ class Senders:
 
 
 def organization(folder: Path) -> Path:
-    """A house with one source that may ask for sweeps."""
+    """An application with one source that may ask for sweeps."""
     folder.mkdir()
     (folder / "organization.yaml").write_text("id: quay-group\nname: Quay Group\n")
     (folder / "offices.yaml").write_text(OFFICES)
@@ -261,9 +261,9 @@ def prefect(folder: StateFolder, settings: Settings) -> Iterator[int]:
         at.close()
 
 
-def door_killed(folder: Path, random: Random, kills: int) -> Tally:
+def gateway_killed(folder: Path, random: Random, kills: int) -> Tally:
     """Kill it that often; afterwards every acknowledged message has its row, and every row one run."""
-    tally = Tally(f"F13 the door killed under load, {kills} times")
+    tally = Tally(f"F13 the gateway killed under load, {kills} times")
     folder = Path(tempfile.mkdtemp(dir=folder))
     state = _state(folder)
     settings = Settings(state=state.root, organization=organization(folder / "organization"))
@@ -293,8 +293,8 @@ def door_killed(folder: Path, random: Random, kills: int) -> Tally:
     return tally
 
 
-def hasty_door(folder: Path, random: Random, kills: int) -> Tally:
-    """The control: a door that answers before it stores loses what it acknowledged."""
+def hasty_gateway(folder: Path, random: Random, kills: int) -> Tally:
+    """The control: a gateway that answers before it stores loses what it acknowledged."""
     tally = Tally("F13 control: answered before it is stored", control=True)
     folder = Path(tempfile.mkdtemp(dir=folder))
     state = _state(folder)
@@ -309,7 +309,7 @@ def hasty_door(folder: Path, random: Random, kills: int) -> Tally:
 
 
 def _killed(gate: Gate, random: Random, kills: int, line: Line | None) -> Senders:
-    """Start the door and the senders, and kill it at random moments; Prefect comes and goes meanwhile."""
+    """Start the gateway and the senders, and kill it at random moments; Prefect comes and goes meanwhile."""
     gate.start()
     senders = Senders(gate.url)
     senders.start()

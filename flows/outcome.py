@@ -27,11 +27,6 @@ def refused(problem: Exception) -> State[None]:
     return Failed(message=f"Refused: {problem}")
 
 
-def some(count: int, noun: str) -> str:
-    """`1 project`, `2 projects`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def listed(counts: Mapping[str, int]) -> str:
     """`38 adopted, 7 grandfathered`, the words with spaces; `none` for nothing."""
     told = [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]

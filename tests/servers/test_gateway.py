@@ -1,4 +1,4 @@
-"""The door of a serving `up`: a signed POST has its flow running in Prefect soon, once, and as text."""
+"""The gateway of a serving `up`: a signed POST has its flow running in Prefect soon, once, and as text."""
 
 from __future__ import annotations
 
@@ -69,95 +69,95 @@ def answered(up: Up, message: str, seconds: float = 60) -> dict:
     return until(ended, seconds, "the end of its run")
 
 
-def test_a_message_has_its_flow_running_within_seconds(door) -> None:
+def test_a_message_has_its_flow_running_within_seconds(gateway) -> None:
     """The best of a few, as the machine has other things to do."""
     waits = []
     for number in range(3):
-        before = len(running(door, "sweep-compliance"))
+        before = len(running(gateway, "sweep-compliance"))
         began = time.monotonic()
-        told = post(door, "sweep.requested", f"board-{number}", why="the board meets tomorrow")
+        told = post(gateway, "sweep.requested", f"board-{number}", why="the board meets tomorrow")
         assert told.status_code == 202, told.text
-        until(lambda before=before: len(running(door, "sweep-compliance")) > before, 60, "its sweep")
+        until(lambda before=before: len(running(gateway, "sweep-compliance")) > before, 60, "its sweep")
         waits.append(time.monotonic() - began)
-        ended = answered(door, told.json()["id"])
+        ended = answered(gateway, told.json()["id"])
         assert ended["state"]["type"] == "COMPLETED", ended["state"]
         assert "projects judged under" in ended["state"]["message"]
         assert ended["parameters"] == {"message": told.json()["id"]}
     assert min(waits) < SOON, waits
 
 
-def test_the_same_message_over_and_over_is_one_run(door) -> None:
-    told = [post(door, "report.requested", "twice", why="the report of the week") for _ in range(30)]
+def test_the_same_message_over_and_over_is_one_run(gateway) -> None:
+    told = [post(gateway, "report.requested", "twice", why="the report of the week") for _ in range(30)]
     assert {each.status_code for each in told} <= {200, 202}
     assert len({each.json()["id"] for each in told}) == 1
-    answered(door, told[0].json()["id"])
-    assert len(runs(door, "answer-message", told[0].json()["id"])) == 1
+    answered(gateway, told[0].json()["id"])
+    assert len(runs(gateway, "answer-message", told[0].json()["id"])) == 1
 
 
-def test_text_that_prefect_would_execute_stays_text(door) -> None:
+def test_text_that_prefect_would_execute_stays_text(gateway) -> None:
     block = str(uuid.uuid4())
     why = f'{{{{ 7*7 }}}} {{"__prefect_kind": "jinja", "template": "{{{{ 7*7 }}}}"}} {{"$ref": "{block}"}}'
-    told = post(door, "report.requested", "hostile", why=why)
+    told = post(gateway, "report.requested", "hostile", why=why)
     assert told.status_code == 202
-    assert answered(door, told.json()["id"])["state"]["type"] == "COMPLETED"
+    assert answered(gateway, told.json()["id"])["state"]["type"] == "COMPLETED"
     reference = {"why": f"message {told.json()['id']}"}
-    assert [each["parameters"] for each in runs(door, "report-network")].count(reference) == 1
-    assert "7*7" not in str([each for name in FLOWS for each in runs(door, name)])
-    shaped = post(door, "report.requested", "shaped", why={"__prefect_kind": "jinja", "template": "x"})
+    assert [each["parameters"] for each in runs(gateway, "report-network")].count(reference) == 1
+    assert "7*7" not in str([each for name in FLOWS for each in runs(gateway, name)])
+    shaped = post(gateway, "report.requested", "shaped", why={"__prefect_kind": "jinja", "template": "x"})
     assert shaped.status_code == 422
 
 
-def test_what_its_row_does_not_name_and_what_is_forged_starts_nothing(door) -> None:
-    before = len(runs(door, "answer-message"))
+def test_what_its_row_does_not_name_and_what_is_forged_starts_nothing(gateway) -> None:
+    before = len(runs(gateway, "answer-message"))
     wrong = "whsec_" + base64.b64encode(b"another secret").decode()
-    assert post(door, "report.requested", "forged", wrong, why="the board").status_code == 401
-    published = post(door, "standard.published", "no", version="delivery-method/2.0", why="the board")
+    assert post(gateway, "report.requested", "forged", wrong, why="the board").status_code == 401
+    published = post(gateway, "standard.published", "no", version="delivery-method/2.0", why="the board")
     assert published.status_code == 403
     time.sleep(2)
-    assert len(runs(door, "answer-message")) == before
+    assert len(runs(gateway, "answer-message")) == before
 
 
-def test_each_message_has_its_event_once_for_operators_to_hang_automations_on(door) -> None:
-    told = post(door, "report.requested", "evented", why="the report of the week").json()["id"]
-    post(door, "report.requested", "evented", why="the report of the week")
-    answered(door, told)
+def test_each_message_has_its_event_once_for_operators_to_hang_automations_on(gateway) -> None:
+    told = post(gateway, "report.requested", "evented", why="the report of the week").json()["id"]
+    post(gateway, "report.requested", "evented", why="the report of the week")
+    answered(gateway, told)
 
     def events() -> list[dict]:
         wanted = {"filter": {"event": {"name": ["interoffice.message.report.requested"]}}}
-        found = api(door, "/events/filter", wanted).json()["events"]
+        found = api(gateway, "/events/filter", wanted).json()["events"]
         return [each for each in found if each["id"] == told]
 
     (event,) = until(events, 20, "its event")
     assert event["payload"] == {"message": told, "kind": "report.requested", "source": "portfolio"}
 
 
-def test_it_can_be_seen_in_the_ui_and_in_the_inbox(door, tmp_path) -> None:
-    told = post(door, "sweep.requested", "seen", why="for the picture").json()["id"]
-    answered(door, told)
+def test_it_can_be_seen_in_the_ui_and_in_the_inbox(gateway, tmp_path) -> None:
+    told = post(gateway, "sweep.requested", "seen", why="for the picture").json()["id"]
+    answered(gateway, told)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        signed_in(page, door)
-        page.goto(f"{door.folder.notes()['ui']}/runs")
+        signed_in(page, gateway)
+        page.goto(f"{gateway.folder.notes()['ui']}/runs")
         page.get_by_text(f"answer {told}").first.wait_for(timeout=30_000)
         page.screenshot(path=tmp_path / "runs.png")
         browser.close()
-    listed = interoffice(door.folder.root, "inbox", "list", "--json")
+    listed = interoffice(gateway.folder.root, "inbox", "list", "--json")
     assert listed.returncode == 0, listed.stderr
     states = {each["id"]: each["state"] for each in json.loads(listed.stdout)["messages"]}
     assert states[told] == "started"
-    shown = interoffice(door.folder.root, "inbox", "show", told[:8])
+    shown = interoffice(gateway.folder.root, "inbox", "show", told[:8])
     assert "for the picture" in shown.stdout
-    again = interoffice(door.folder.root, "inbox", "resend", told[:8])
+    again = interoffice(gateway.folder.root, "inbox", "resend", told[:8])
     assert again.returncode == 0, again.stderr
-    until(lambda: len(runs(door, "answer-message", told)) == 2, 20, "its second run")
+    until(lambda: len(runs(gateway, "answer-message", told)) == 2, 20, "its second run")
 
 
-def test_the_door_says_nothing_of_what_was_sent(door) -> None:
+def test_the_gateway_says_nothing_of_what_was_sent(gateway) -> None:
     canary = f"canary{uuid.uuid4().hex}"
-    told = post(door, "report.requested", "canary", why=canary)
-    answered(door, told.json()["id"])
-    log = (door.folder.logs / "gateway.log").read_text("utf-8")
+    told = post(gateway, "report.requested", "canary", why=canary)
+    answered(gateway, told.json()["id"])
+    log = (gateway.folder.logs / "gateway.log").read_text("utf-8")
     assert told.json()["id"] in log
     assert canary not in log
     assert SECRET not in log

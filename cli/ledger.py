@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             with create(arguments.to) if arguments.to else nullcontext(sys.stdout) as out:
                 for entry in unit.ledger.entries():
                     print(_line(entry), file=out)
-        examined = unit.ledger.examine([*kept, *reports, *given])
+        examined = unit.claims.examine([*kept, *reports, *given])
     if not examined.good:
         return _say_wrong(examined)
     _say_good(examined, kept, reports, head, place.folder.root)

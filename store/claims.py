@@ -7,16 +7,36 @@ where a project stands.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, inspect, select
 
-from domain.ledger.anchors import Claim
+from domain.ledger import anchors as anchored
+from domain.ledger.anchors import Anchor, Claim, Examined
+from domain.ledger.chain import Broken
 from domain.questions.question import QuestionState
+from store.errors import Damaged
+from store.ledger import Ledger
+from store.outbox import OutgoingRow
+from store.questions import QuestionRow
 from store.repository import Repository
-from store.tables import OutgoingRow, QuestionRow, RolloutRow, SweepRow, VersionRow
+from store.rollouts import RolloutRow
+from store.standards import VersionRow
+from store.sweeps import SweepRow
 
 
 class Claims(Repository):
-    """Reads key columns only."""
+    """Reads key columns only, and the ledger whole to hold it against them."""
+
+    def examine(self, anchors: Sequence[Anchor] = ()) -> Examined:
+        """The stored chain, held against anchors kept elsewhere and against what else the store holds.
+
+        Take the anchors before the unit begins: what is kept later may name an entry that it does not see.
+        """
+        try:
+            return anchored.examine(Ledger(self._session).entries(), anchors, self.all(), self.sent())
+        except Damaged as damage:
+            return Examined(broken=Broken(damage.number, damage.problem))
 
     def all(self) -> tuple[Claim, ...]:
         """Each thing that must have its entry."""

@@ -14,13 +14,84 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Row, Select, delete, func, literal, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    LargeBinary,
+    Row,
+    Select,
+    UniqueConstraint,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.messages.inbox import EVERYTHING, HINT, OVERFLOW, REPEATED, MessageState, Pending, Posted
+from store.base import Base, Json, Key
 from store.document import Document
 from store.errors import Unknown
+from store.mirrors import MirrorRow
 from store.repository import Repository
-from store.tables import UNTOLD, ContentRow, HintRow, InboxRow, MessageRow, MirrorRow
+
+UNTOLD = text("told = false and state != 'waiting'")
+"""What was dealt with and Prefect was not told of: few messages at any time, so their index stays small."""
+
+
+class MessageRow(Base):
+    """A message as it came by webhook; `number` is the order in which messages were stored."""
+
+    __tablename__ = "messages"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str]
+    key: Mapped[str]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    digest: Mapped[str]
+    body: Mapped[bytes]
+    state: Mapped[str]
+    tries: Mapped[int]
+    run: Mapped[str]
+    note: Mapped[str]
+    told: Mapped[bool] = mapped_column(server_default=true())
+    __table_args__ = (
+        UniqueConstraint("source", "key"),
+        Index(None, "state", "number"),
+        Index("ix_messages_untold", "number", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+    )
+
+
+class InboxRow(Base):
+    """How many bytes of bodies a source has among the messages; changes with them, in one transaction."""
+
+    __tablename__ = "inboxes"
+    source: Mapped[Key]
+    bytes: Mapped[int] = mapped_column(BigInteger())
+
+
+class ContentRow(Base):
+    """The newest message of a source with that content, where its id is not signed."""
+
+    __tablename__ = "contents"
+    source: Mapped[Key]
+    digest: Mapped[Key]
+    message: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class HintRow(Base):
+    """What hints ask of one office."""
+
+    __tablename__ = "hints"
+    office: Mapped[Key]
+    document: Mapped[Json]
+
 
 PENDING = Document(Pending)
 DEALT_WITH = (MessageState.STARTED, MessageState.NOTED, MessageState.IGNORED)

@@ -11,12 +11,47 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.delivery.delivery import Intent, IntentState
+from store.base import Base, Json, Key
 from store.document import Document
 from store.errors import Changed, Unknown
 from store.repository import Repository, Values
-from store.tables import IntentRow, MarkRow, TallyRow
+
+
+class IntentRow(Base):
+    """A write to a tool, stored before the call."""
+
+    __tablename__ = "intents"
+    key: Mapped[Key]
+    office: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    digest: Mapped[str]
+    state: Mapped[str]
+    at: Mapped[datetime]
+    document: Mapped[Json]
+
+
+class TallyRow(Base):
+    """How many writes one delivery to an office made."""
+
+    __tablename__ = "tallies"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office: Mapped[str]
+    created: Mapped[int]
+    updated: Mapped[int]
+    same: Mapped[int]
+    at: Mapped[datetime]
+
+
+class MarkRow(Base):
+    """A small named value, such as where the last run began."""
+
+    __tablename__ = "marks"
+    name: Mapped[Key]
+    document: Mapped[Json]
+
 
 INTENT = Document(Intent, keep=2048)
 VALUE: Document[object] = Document(object)

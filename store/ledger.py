@@ -8,21 +8,38 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import canonical
-from domain.ledger import anchors as anchored
 from domain.ledger import chain as ledger
-from domain.ledger.anchors import Anchor, Examined
 from domain.ledger.chain import GENESIS, Broken, Entry, Event
-from store.claims import Claims
+from store.base import Base, Json, Key
 from store.errors import Damaged, Unavailable, Unstorable
 from store.repository import Repository
-from store.tables import LedgerRow, PseudonymRow
+
+
+class LedgerRow(Base):
+    """An entry of the ledger: the content that its hash covers; triggers refuse to change or delete it."""
+
+    __tablename__ = "ledger"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    before: Mapped[str] = mapped_column(unique=True)
+    hash: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[Json]
+
+
+class PseudonymRow(Base):
+    """What a person is called in the ledger; the only tie between the two."""
+
+    __tablename__ = "pseudonyms"
+    person: Mapped[Key]
+    pseudonym: Mapped[str] = mapped_column(unique=True)
+
 
 APPENDING = 0x1ED6E4
 """PostgreSQL's advisory lock for appending; on SQLite a unit of work that writes is alone anyway."""
@@ -90,17 +107,6 @@ class Ledger(Repository):
         if number == 0:
             return GENESIS
         return self._session.scalar(select(LedgerRow.hash).where(LedgerRow.number == number)) or ""
-
-    def examine(self, anchors: Sequence[Anchor] = ()) -> Examined:
-        """The stored chain, held against anchors kept elsewhere and against what else the store holds.
-
-        Take the anchors before the unit begins: what is kept later may name an entry that it does not see.
-        """
-        claims = Claims(self._session)
-        try:
-            return anchored.examine(self.entries(), anchors, claims.all(), claims.sent())
-        except Damaged as damage:
-            return Examined(broken=Broken(damage.number, damage.problem))
 
     def verify(self, head: str | None = None) -> Broken | None:
         """None when the stored chain holds up to the `head` kept elsewhere; else its first bad entry."""

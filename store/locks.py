@@ -10,10 +10,33 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Update, delete, select, update
+from sqlalchemy.orm import Mapped
 
+from store.base import Base, Key
 from store.errors import Fenced
 from store.repository import Repository
-from store.tables import OfficeLockRow, RunRow
+
+
+class OfficeLockRow(Base):
+    """The newest claim on an office; `holder` is null once it was given back."""
+
+    __tablename__ = "office_locks"
+    office: Mapped[Key]
+    token: Mapped[int]
+    holder: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class RunRow(Base):
+    """A run that has not said that it ended, and the process that carries it."""
+
+    __tablename__ = "runs"
+    id: Mapped[Key]
+    flow: Mapped[str]
+    host: Mapped[str]
+    pid: Mapped[int]
+    pid_started: Mapped[float]
+    at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
+from store.base import Base
 from store.errors import NoRevision, TooNew
-from store.tables import Base
 
 SCRIPTS = Path(__file__).with_name("migrations")
 LOCK = 0x1F0FF1CE

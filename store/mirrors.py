@@ -9,11 +9,31 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import Text, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.plans.mirror import Kept
+from store.base import Base, Key
 from store.repository import Repository
-from store.tables import CursorRow, MirrorRow
+
+
+class MirrorRow(Base):
+    """One thing of an office's tool as its connector remembers it."""
+
+    __tablename__ = "mirror"
+    office: Mapped[Key]
+    ref: Mapped[Key]
+    stamp: Mapped[str]
+    body: Mapped[str] = mapped_column(Text())
+
+
+class CursorRow(Base):
+    """How far an office's tool was read, in its connector's own words."""
+
+    __tablename__ = "cursors"
+    office: Mapped[Key]
+    cursor: Mapped[str] = mapped_column(Text())
+
 
 T = TypeVar("T")
 AT_ONCE = 500

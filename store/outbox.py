@@ -12,15 +12,30 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, func, select, text, update
+from sqlalchemy import Index, Row, Select, func, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.ledger.chain import Entry
 from domain.messages.outbox import Outgoing, OutgoingState
+from store.base import Base, Key
 from store.errors import Unknown
 from store.intents import Marks
 from store.ledger import Ledger
 from store.repository import Repository
-from store.tables import OutgoingRow
+
+
+class OutgoingRow(Base):
+    """An event of the network on its way to one receiver; `number` is its entry in the ledger."""
+
+    __tablename__ = "outgoing"
+    receiver: Mapped[Key]
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str]
+    tries: Mapped[int]
+    due: Mapped[datetime]
+    note: Mapped[str]
+    __table_args__ = (Index(None, "state", "due"),)
+
 
 MOVING = 0x1ED6E5
 """PostgreSQL's advisory lock for moving a place; on SQLite a unit of work that writes is alone anyway."""

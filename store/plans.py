@@ -11,14 +11,48 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import ForeignKey, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.canonical import digest as digest_of
 from domain.plans.project import Plan, ToolDescription, Unreadable
+from store.base import Base, Json, Key
 from store.document import Document
 from store.errors import Unknown, Unstorable
 from store.repository import Repository, Values
-from store.tables import PlanContentRow, PlanRow, ReadingRow
+
+
+class ReadingRow(Base):
+    """How the last reading of an office's tool went."""
+
+    __tablename__ = "readings"
+    office: Mapped[Key]
+    at: Mapped[datetime]
+    ok_at: Mapped[datetime | None]
+    digest: Mapped[str]
+    problem: Mapped[str]
+    unreadable: Mapped[Json]
+    tool: Mapped[Json | None]
+
+
+class PlanContentRow(Base):
+    """A plan by its content; never changed, never deleted."""
+
+    __tablename__ = "plan_contents"
+    digest: Mapped[Key]
+    document: Mapped[Json]
+
+
+class PlanRow(Base):
+    """Which content a project's plan has now, and since when it is gone from the tool."""
+
+    __tablename__ = "plans"
+    project: Mapped[Key]
+    office: Mapped[str] = mapped_column(index=True)
+    digest: Mapped[str] = mapped_column(ForeignKey(PlanContentRow.digest))
+    read_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
+
 
 PLAN = Document(Plan, keep=512)
 TOOL = Document(ToolDescription)

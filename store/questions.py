@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Index, Select, select, update
+from sqlalchemy.orm import Mapped
 
 from domain.questions.question import Notice, Question, QuestionState
+from store.base import Base, Json, Key
 from store.document import Document
 from store.errors import Unknown
 from store.repository import Repository, Values
-from store.tables import NoticeRow, QuestionRow
+
+
+class QuestionRow(Base):
+    """A question put to an office."""
+
+    __tablename__ = "questions"
+    id: Mapped[Key]
+    office: Mapped[str]
+    project: Mapped[str]
+    kind: Mapped[str]
+    state: Mapped[str]
+    asked: Mapped[date]
+    document: Mapped[Json]
+    __table_args__ = (Index(None, "office", "state"),)
+
+
+class NoticeRow(Base):
+    """Something that people are told once."""
+
+    __tablename__ = "notices"
+    key: Mapped[Key]
+    office: Mapped[str]
+    kind: Mapped[str]
+    day: Mapped[date]
+    delivered_at: Mapped[datetime | None]
+    document: Mapped[Json]
+
 
 QUESTION = Document(Question, keep=1024)
 NOTICE = Document(Notice)

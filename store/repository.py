@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, Delete, Table, TextClause, Update, bindpara
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from store.tables import Base
+from store.base import Base
 
 Values: TypeAlias = Mapping[str, object]
 

@@ -5,13 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.rollouts.rollout import Adoption, Rollout, Standing
+from store.base import Base, Json, Key
 from store.document import Document
 from store.errors import Changed, Unknown
 from store.repository import Repository, Values
-from store.tables import AdoptionCountRow, AdoptionRow, RolloutRow
+
+
+class RolloutRow(Base):
+    """A rollout as it stands."""
+
+    __tablename__ = "rollouts"
+    id: Mapped[Key]
+    standard: Mapped[str]
+    version: Mapped[str]
+    manifest: Mapped[str]
+    state: Mapped[str]
+    approved_on: Mapped[date]
+    document: Mapped[Json]
+
+
+class AdoptionRow(Base):
+    """Where one project stands in a rollout."""
+
+    __tablename__ = "adoptions"
+    rollout: Mapped[str] = mapped_column(ForeignKey(RolloutRow.id), primary_key=True)
+    project: Mapped[Key]
+    office: Mapped[str]
+    wave: Mapped[int]
+    standing: Mapped[str]
+    document: Mapped[Json]
+
+
+class AdoptionCountRow(Base):
+    """How many projects stood where in a rollout on one day."""
+
+    __tablename__ = "adoption_counts"
+    rollout: Mapped[str] = mapped_column(ForeignKey(RolloutRow.id), primary_key=True)
+    as_of: Mapped[date] = mapped_column(primary_key=True)
+    document: Mapped[Json]
+
 
 ROLLOUT = Document(Rollout)
 ADOPTION = Document(Adoption, keep=1024)

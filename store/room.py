@@ -12,8 +12,9 @@ import secrets
 
 from sqlalchemy import text
 
+from store.inbox import MessageRow
+from store.intents import MarkRow
 from store.repository import Repository
-from store.tables import MarkRow, MessageRow
 
 NAME = "room"
 """The mark that is replaced."""

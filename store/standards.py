@@ -6,12 +6,34 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Mapped
 
 from domain.standards.standard import Version
+from store.base import Base, Json, Key
 from store.document import Document
 from store.errors import Changed
 from store.repository import Repository
-from store.tables import SimulationRow, VersionRow
+
+
+class VersionRow(Base):
+    """A published version of a standard."""
+
+    __tablename__ = "versions"
+    standard: Mapped[Key]
+    version: Mapped[Key]
+    digest: Mapped[str]
+    at: Mapped[datetime]
+    document: Mapped[Json]
+
+
+class SimulationRow(Base):
+    """What a simulation found, by its digest."""
+
+    __tablename__ = "simulations"
+    digest: Mapped[Key]
+    at: Mapped[datetime]
+    document: Mapped[Json]
+
 
 VERSION = Document(Version, keep=16)
 OPEN: Document[dict[str, object]] = Document(dict[str, object])

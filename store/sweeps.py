@@ -6,13 +6,41 @@ import zlib
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.compliance.sweep import Judged, Sweep
+from store.base import Base, Json
 from store.document import Document
 from store.errors import Unknown
 from store.repository import Repository, Values
-from store.tables import SweepProjectRow, SweepRow
+
+
+class SweepRow(Base):
+    """A sweep without its projects; `number` is the order in which sweeps were stored."""
+
+    __tablename__ = "sweeps"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    standard: Mapped[str]
+    version: Mapped[str]
+    at: Mapped[datetime]
+    document: Mapped[Json]
+    __table_args__ = (Index(None, "standard", "version", "at"),)
+
+
+class SweepProjectRow(Base):
+    """One project as a sweep judged it; the document is compressed (zlib)."""
+
+    __tablename__ = "sweep_projects"
+    sweep: Mapped[int] = mapped_column(ForeignKey(SweepRow.number), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    project: Mapped[str]
+    office: Mapped[str]
+    band: Mapped[str]
+    document: Mapped[bytes]
+    __table_args__ = (UniqueConstraint("sweep", "project"),)
+
 
 SWEEP = Document(Sweep)
 JUDGED = Document(Judged, keep=1024)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from store.anchor import HeadFile
+from store.claims import Claims
 from store.inbox import Inbox
 from store.intents import Intents, Marks, Tallies
 from store.ledger import Ledger, Pseudonyms
@@ -45,6 +46,7 @@ class Unit:
         self.locks = Locks(session)
         self.runs = Runs(session)
         self.ledger = Ledger(session)
+        self.claims = Claims(session)
         self.pseudonyms = Pseudonyms(session)
         self.refusals = Refusals(session)
 

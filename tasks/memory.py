@@ -6,7 +6,7 @@ Plain functions, no tasks: they load and hand over; they decide nothing.
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from prefect.blocks.system import Secret
@@ -31,26 +31,51 @@ if TYPE_CHECKING:
 
     from store.unit import Unit
 
-LOADED: list[Network] = []
-"""All offices as this process loaded them last, so that the next network judges only what changed."""
+
+class Kept:
+    """What a process keeps from one task to the next, so that nothing is made or read twice in it."""
+
+    def __init__(self) -> None:
+        """Nothing is made before it is asked for."""
+        self.connectors: dict[str, Mapping[str, Connector]] = {}
+        self.network: Network | None = None
+        """All offices as they were loaded last, so that the next network judges only what changed."""
+
+    @cached_property
+    def application(self) -> Application:
+        """The organization, store, clock and connectors, as the settings say."""
+        return wire(read_settings())
+
+    @cached_property
+    def evaluator(self) -> ProcessEvaluator:
+        """What runs the rules' expressions: a process of its own, which may be ended."""
+        return ProcessEvaluator()
+
+    def forget(self) -> None:
+        """Keep nothing any more, as a new process."""
+        self.connectors, self.network = {}, None
+        for made in ("application", "evaluator"):
+            self.__dict__.pop(made, None)
 
 
-@lru_cache(maxsize=1)
+KEPT = Kept()
+
+
 def current_application() -> Application:
-    """The organization, store, clock and connectors of this process, made once from its settings."""
-    return wire(read_settings())
+    """The application of this process."""
+    return KEPT.application
 
 
-@lru_cache(maxsize=1)
 def evaluator() -> Evaluator:
-    """What runs the rules' expressions for this process: a process of its own, which may be ended."""
-    return ProcessEvaluator()
+    """What runs the rules' expressions for this process."""
+    return KEPT.evaluator
 
 
-@lru_cache(maxsize=512)
 def connectors(office: str) -> Mapping[str, Connector]:
-    """An office's connectors by their tools, kept for this process, so that nothing is read twice in it."""
-    return current_application().connectors(office, _block)
+    """An office's connectors by their tools."""
+    if office not in KEPT.connectors:
+        KEPT.connectors[office] = current_application().connectors(office, _block)
+    return KEPT.connectors[office]
 
 
 def connector(office: str) -> Connector:
@@ -87,7 +112,6 @@ def load_network(application: Application, unit: Unit, only: str | None = None) 
     stored = [s for s in unit.plans.current(only) if s.plan.project.office in taking_part]
     digests = {s.plan.project.key: s.digest for s in stored}
     plans = [s.plan for s in stored]
-    before = LOADED[0] if LOADED else None
     network = Network(
         application.rulebook,
         plans,
@@ -95,11 +119,11 @@ def load_network(application: Application, unit: Unit, only: str | None = None) 
         unit.questions.of(),
         application.clock.now(),
         digests,
-        before,
+        KEPT.network,
         evaluator(),
     )
     if only is None:
-        LOADED[:] = [network]
+        KEPT.network = network
     return network
 
 

@@ -187,7 +187,7 @@ def test_the_domain_imports_only_the_standard_library_and_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "planted", ["import prefect.flows", "from pydantic import BaseModel", "import store.tables"]
+    "planted", ["import prefect.flows", "from pydantic import BaseModel", "import store.base"]
 )
 def test_a_foreign_import_in_the_domain_is_caught(planted: str) -> None:
     assert len(foreign("domain.planted", ast.parse("def f():\n    " + planted))) == 1
@@ -213,7 +213,7 @@ def test_clock_environment_database_network_and_prefect_stay_in_their_rooms() ->
         ("connectors.https", "import requests"),
         ("gateway.app", "from sqlalchemy.orm import Session"),
         ("config.organization", "import sqlalchemy"),
-        ("store.tables", "from prefect import flow"),
+        ("store.base", "from prefect import flow"),
         ("config.wiring", "from prefect.client import get_client"),
     ],
 )
@@ -228,7 +228,7 @@ def test_a_use_in_the_wrong_room_is_caught(module: str, planted: str) -> None:
         ("config.wiring.clock", "import datetime\nx = datetime.datetime.now(datetime.UTC)"),
         ("config.settings", "import os\nx = os.environ"),
         ("connectors.http.client", "import requests"),
-        ("store.tables", "from sqlalchemy.orm import Mapped"),
+        ("store.base", "from sqlalchemy.orm import Mapped"),
         ("flows.roll_out", "from prefect import flow"),
         (
             "domain.plan",

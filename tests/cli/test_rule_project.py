@@ -17,8 +17,7 @@ V2 = "standards/delivery-method/2.0.yaml"
 
 
 def forget() -> None:
-    memory.application.cache_clear()
-    memory.connectors.cache_clear()
+    memory.KEPT.forget()
 
 
 @pytest.fixture(scope="module")

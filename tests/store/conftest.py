@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from store import Store
-from store.tables import Base
+from store.base import Base
 
 WHERE = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
 

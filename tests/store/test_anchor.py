@@ -35,7 +35,7 @@ def good(store: Store, file: Path) -> bool:
     """Whether the ledger holds with what the file names, read as the command reads them."""
     anchor = HeadFile(file).kept()
     with store.read() as unit:
-        return unit.ledger.examine([anchor] if anchor else []).good
+        return unit.claims.examine([anchor] if anchor else []).good
 
 
 def test_a_commit_that_appended_names_its_newest_entry_in_the_file(kept: Store, file: Path) -> None:
@@ -121,7 +121,7 @@ def test_the_control_an_anchor_taken_after_the_store_was_read_may_be_ahead_of_it
         meanwhile.join()
         anchor = HeadFile(file).kept()
         assert anchor is not None
-        assert not unit.ledger.examine([anchor]).good
+        assert not unit.claims.examine([anchor]).good
 
 
 KILLED = """
@@ -186,7 +186,7 @@ def test_a_file_that_cannot_be_written_costs_no_commit_and_is_said_once(
                 unit.commit()
     with store.read() as unit:
         assert unit.ledger.newest() == 3
-        assert unit.ledger.examine().good
+        assert unit.claims.examine().good
     store.close()
     assert len(caplog.messages) == 1
     assert said in caplog.messages[0]

@@ -9,8 +9,7 @@ from sqlalchemy import select, text
 from domain.messages.inbox import EVERYTHING, HINT, MessageState, Pending, Posted, overflow
 from domain.plans.mirror import Kept
 from store.errors import Unknown
-from store.inbox import Receipt
-from store.tables import UNTOLD, MessageRow
+from store.inbox import UNTOLD, MessageRow, Receipt
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
 ONE = Posted("portfolio", "m-1", "sweep.requested", AT, b'{"a": "\xc3\xa9"}')

@@ -15,8 +15,7 @@ from domain.ledger import chain as ledger
 from domain.ledger.chain import GENESIS, Broken, Entry, Event
 from domain.rollouts.rollout import Standing
 from store import Store, Unit, errors
-from store.ledger import entry_of
-from store.tables import LedgerRow
+from store.ledger import LedgerRow, entry_of
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
 Row = tuple[int, str, str, str]

@@ -16,8 +16,8 @@ from sqlalchemy import inspect, text
 from domain.ledger.chain import Event
 from domain.messages.inbox import HINT, MessageState, Posted
 from store import Store, errors, migrate
+from store.base import Base
 from store.inbox import Receipt
-from store.tables import Base
 from tests.test_house import ROOT
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)

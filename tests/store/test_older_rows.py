@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select
 
 from domain.ledger.chain import Event
 from store import Store, migrate
-from store.tables import Base
+from store.base import Base
 from tests.tasks.older import REVISIONS, lay_out
 
 TABLES = Base.metadata.sorted_tables

@@ -23,8 +23,7 @@ from tasks.sweeping import Swept, sweep_network
 
 def forget() -> None:
     """What a process keeps is gone, as when the next run begins."""
-    memory.application.cache_clear()
-    memory.connectors.cache_clear()
+    memory.KEPT.forget()
 
 
 @dataclass

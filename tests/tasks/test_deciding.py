@@ -120,7 +120,7 @@ def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
     text = path.read_text("utf-8")
     role = "approver: [marijke-van-dijk]"
     path.write_text(text.replace(role, "approver: [hugo-vermeer]"), "utf-8")
-    memory.application.cache_clear()
+    memory.KEPT.forget()
     assert advance_all.fn(dry_run=True).begun == ()
     assert refused(desk) == []
     assert advance_all.fn(dry_run=False).begun == ()
@@ -137,7 +137,7 @@ def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
         False,
     )
     path.write_text(text, "utf-8")
-    memory.application.cache_clear()
+    memory.KEPT.forget()
     read_office.fn(LEADER)
     assert len(advance_all.fn(dry_run=False).begun) == 1
 
@@ -187,6 +187,6 @@ def test_without_an_approvers_account_nobody_is_asked(desk: Desk) -> None:
     digest = desk.simulate()
     path = desk.folder / "people.yaml"
     path.write_text(path.read_text("utf-8").replace(ACCOUNT, "accounts: {}"), "utf-8")
-    memory.application.cache_clear()
+    memory.KEPT.forget()
     with pytest.raises(PermissionError, match=r"people\.yaml: accounts"):
         ask_approval.fn(digest, "why", dry_run=False)

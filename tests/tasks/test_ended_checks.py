@@ -27,10 +27,10 @@ COSTLY = "".join(f"plan.titles.all({each}, " for each in LOOPS) + "plan.items !=
 @pytest.fixture
 def desk(fresh: Desk) -> Iterator[Desk]:
     """The sample; its evaluator is new."""
-    memory.evaluator.cache_clear()
+    memory.KEPT.__dict__.pop("evaluator", None)
     yield fresh
-    memory.evaluator().end()
-    memory.evaluator.cache_clear()
+    memory.KEPT.evaluator.end()
+    memory.KEPT.forget()
 
 
 def verdicts(desk: Desk) -> dict[tuple[str, str], tuple[Result, str]]:
@@ -77,12 +77,12 @@ def test_a_sweep_in_which_the_evaluator_is_killed_gives_the_same(desk: Desk) -> 
 
     def kill() -> None:
         while not over.wait(0.001) and len(killed) < 4:
-            process = memory.evaluator()._process
+            process = memory.KEPT.evaluator._process
             if process is not None and process.running.pid not in killed:
                 killed.add(process.running.pid)
                 os.kill(process.running.pid, signal.SIGKILL)
 
-    memory.LOADED.clear()
+    memory.KEPT.network = None
     killer = threading.Thread(target=kill)
     killer.start()
     found = verdicts(desk)

@@ -118,7 +118,7 @@ def test_the_rollout_goes_on_in_the_next_week(desk, older):
     clock = desk.folder / "clock.yaml"
     clock.write_text(clock.read_text("utf-8").replace("2027-02-01", "2027-02-08"), "utf-8")
     desk.application.store.close()
-    memory.application.cache_clear()
+    memory.KEPT.forget()
     period = desk.period()
     assert period.swept.new
     assert period.swept.judged == 11

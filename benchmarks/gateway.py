@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent / "gateway"))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "webhooks"))
 
 import place
 

@@ -145,7 +145,7 @@ LANGUAGES: Mapping[str, Language] = {
         "Voorgesteld|Planning|Uitvoering|Afronding|Afgesloten|In de wacht",
         "ID|Project|Activiteit|Soort|Eigenaar|Start|Vervalt|Werk|% klaar|Status|Rol (Interoffice)|Stand (Interoffice)",
         "Taak|Mijlpaal",
-        "Soort|Project|Vraag|Gevraagd op|Antwoord voor|Antwoord|Beantwoord gateway|Stand",
+        "Soort|Project|Vraag|Gevraagd op|Antwoord voor|Antwoord|Beantwoord door|Stand",
         "Kick-off|Krachtenveld|Risicosessie|Poort 1|Basisplan akkoord|Poort 2"
         "|Gereedheidstoets|Poort 3|Oplevering|Eindrapport",
         "{}: eisen|{}: ontwerp|{}: aanbesteding|{}: gunning|{}: bouw|{}: plaatsing|{}: test|{}: overdracht",

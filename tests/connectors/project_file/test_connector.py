@@ -15,9 +15,9 @@ from connectors.protocol import Done, Keeping
 from domain.delivery.delivery import Wanted, WantedKind
 from domain.organization.office import Access
 from domain.plans.project import ItemKind, Stage
-from tests.connectors.project_file import project_files
-from tests.connectors.project_file.project_files import SPACE, edited, said, tasks_of, value
 from tests.connectors.workbook import books
+from tests.contract import project_files
+from tests.contract.project_files import SPACE, edited, said, tasks_of, value
 
 pytestmark = pytest.mark.servers
 LAYOUTS = {"one line": str, "spread": project_files.spread}

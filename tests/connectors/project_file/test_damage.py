@@ -8,8 +8,8 @@ from connectors.errors import Refused, ToolError
 from connectors.project_file import mspdi, schedule
 from connectors.project_file.process import KEEPER
 from connectors.protocol import Done
-from tests.connectors.project_file import project_files
 from tests.connectors.workbook import books
+from tests.contract import project_files
 
 PLAN = project_files.plan().encode()
 HEAD, _, REST = PLAN.partition(b"?>")

@@ -12,7 +12,7 @@ from connectors.errors import Refused
 from connectors.project_file import mspdi
 from connectors.project_file.outline import Outline, numbered
 from connectors.project_file.rows import new_row, put_custom, working_days
-from tests.connectors.project_file import project_files
+from tests.contract import project_files
 
 PLAN = project_files.plan().encode()
 ODD = (

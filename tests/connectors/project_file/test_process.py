@@ -18,7 +18,7 @@ from connectors.project_file import java as schedule_java
 from connectors.project_file import schedule
 from connectors.project_file.process import CHILD, KEEPER
 from connectors.project_file.settings import ProjectFileSettings, ProjectFileTool
-from tests.connectors.project_file import project_files
+from tests.contract import project_files
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAN = project_files.plan().encode()

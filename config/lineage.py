@@ -8,6 +8,7 @@ from config.problems import Problems, meant
 from config.proofs import asked_of_facts, is_numeric
 from config.shapes import Entry
 from config.versions import Read, Versions, VersionShape
+from domain.ids import VersionId
 from domain.plans.facts import is_documented
 from domain.standards.standard import Fate, Version
 
@@ -62,7 +63,7 @@ def _succession(read: Read, versions: Versions, problems: Problems) -> None:
         if version.supersedes:
             problems.add(entry.where("supersedes"), "supersedes needs a version before", "name `previous`")
         return
-    before = versions.get(f"{version.standard}/{version.previous}")
+    before = versions.get(str(VersionId(version.standard, version.previous)))
     if before is None:
         _no_previous(version, entry, versions, problems)
         return
@@ -76,10 +77,10 @@ def _no_previous(
     version: Version, entry: Entry[VersionShape], versions: Versions, problems: Problems
 ) -> None:
     """The version before is not there; where its file is there and unusable, that was told already."""
-    if f"{version.standard}/{version.previous}" in versions:
+    if version.previous and str(VersionId(version.standard, version.previous)) in versions:
         return
-    others = (key.partition("/") for key in versions if key != version.id)
-    theirs = [number for standard, _, number in others if standard == version.standard]
+    others = (VersionId.read(key) for key in versions if key != version.id)
+    theirs = [other.version for other in others if other.standard == version.standard]
     message = f"there is no version `{version.previous}` of `{version.standard}`"
     problems.add(entry.where("previous"), message, meant(version.previous, theirs) or "remove `previous`")
 
@@ -91,7 +92,7 @@ def _follows_itself(version: Version, versions: Versions) -> bool:
         if at.previous in seen:
             return True
         seen.add(at.previous)
-        before = versions.get(f"{version.standard}/{at.previous}")
+        before = versions.get(str(VersionId(version.standard, at.previous)))
         at = before.version if before else None
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, Field
@@ -21,6 +21,7 @@ from config.tailorings import no_disagreement, read_tailoring
 from config.tools import Kinds, never_read, read_partitions, read_tools
 from config.versions import Read, Versions, read_version
 from config.webhooks import read_receivers, read_sources
+from domain.ids import VersionId
 from domain.organization.office import Organization
 from domain.standards.standard import Tailoring, Version, Where
 
@@ -133,14 +134,17 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
 
 def _versions(files: Files, kinds: Kinds, problems: Problems) -> Versions:
     """Versions by `standard/version`; None stands for one whose head cannot be read."""
-    broken = [name.split("/") for name in files.unread if name.startswith("standards/")]
-    versions: dict[str, Read | None] = {f"{at[1]}/{at[2].removesuffix('.yaml')}": None for at in broken}
+    unread = [PurePosixPath(name).parts for name in files.unread]
+    broken = [at for at in unread if at[0] == "standards"]
+    versions: dict[str, Read | None] = {
+        str(VersionId(at[1], at[2].removesuffix(".yaml"))): None for at in broken
+    }
     found = []
     for document in files.many["standards"]:
         read = read_version(document, files.ids("offices.yaml"), kinds, problems)
         if read is None:
-            at = document.file.removesuffix(".yaml").split("/")
-            versions.setdefault(f"{at[1]}/{at[2]}", None)
+            at = PurePosixPath(document.file).with_suffix("").parts
+            versions.setdefault(str(VersionId(at[1], at[2])), None)
         else:
             found.append(read)
             versions[read.version.id] = read

@@ -13,6 +13,7 @@ from config.offices import known
 from config.problems import Problems, meant
 from config.shapes import Day, Entry, Shape, Share, Slug, Whole, Words, entries, parse
 from config.versions import Versions
+from domain.ids import VersionId
 from domain.organization.office import Organization
 from domain.rollouts.rollout import WavePlan
 from domain.standards.standard import Where
@@ -53,7 +54,7 @@ class RolloutPlan:
     @property
     def target(self) -> str:
         """`standard/version`, as versions are named."""
-        return f"{self.standard}/{self.version}"
+        return str(VersionId(self.standard, self.version))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from config.offices import known
 from config.problems import Problems, meant
 from config.shapes import Entry, Flag, Shape, Simple, Slug, Whole, Words, entries, parse
 from config.versions import Versions
+from domain.ids import VersionId
 from domain.organization.office import Office
 from domain.plans.project import Scalar
 from domain.standards.checks.check import BadCheck, compile_check
@@ -99,7 +100,7 @@ def _scoped(
 def _permitted(
     tailoring: Tailoring, entry: Entry[TailoringShape], versions: Versions, problems: Problems
 ) -> None:
-    target = f"{tailoring.standard}/{tailoring.version}"
+    target = str(VersionId(tailoring.standard, tailoring.version))
     read = versions.get(target)
     if read is None:
         if target not in versions:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, inspect, select
 
+from domain.ids import VersionId
 from domain.ledger import anchors as anchored
 from domain.ledger.anchors import Anchor, Claim, Examined
 from domain.ledger.chain import Broken
@@ -46,7 +47,7 @@ class Claims(Repository):
         state = ("state", QuestionState.ANSWERED.value)
         return (
             *(
-                Claim("published version", "version", f"{s}/{v}", detail=("digest", d))
+                Claim("published version", "version", str(VersionId(s, v)), detail=("digest", d))
                 for s, v, d in versions
             ),
             *(

@@ -11,7 +11,8 @@ from prefect import task
 from config.wiring import Application
 from connectors.protocol import permitted
 from domain.compliance.network import Network
-from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.ids import ElectionId, ProjectKey, Subject
+from domain.questions.question import QuestionKind, QuestionState
 from domain.questions.twins import twin_question
 from domain.rollouts.notices import notices
 from domain.rollouts.progress import Progress, progress
@@ -89,10 +90,8 @@ def _advance(
         if before.standing is not after.standing or before.escalated != after.escalated:
             detail = {"was": str(before.standing), "now": str(after.standing), "escalated": after.escalated}
             facts = network.judged(after.project, version).facts if after.project in network.plans else ""
-            record(
-                application, unit, "adoption", f"{rollout.id}: {after.project}", detail=detail, facts=facts,
-                version=version.id,
-            )  # fmt: skip
+            subject = str(Subject(rollout.id, after.project))
+            record(application, unit, "adoption", subject, detail=detail, facts=facts, version=version.id)
     for question in done.asked:
         if unit.questions.add(question) or unit.questions.save(question):
             record(
@@ -117,7 +116,7 @@ def _advance(
 def _ask_twins(application: Application, unit: Unit, network: Network) -> int:
     asked = 0
     for twins in network.twins:
-        office = application.organization.offices[twins.second.partition("/")[0]]
+        office = application.organization.offices[ProjectKey.read(twins.second).office]
         today = office.calendar.local_date(network.now)
         by = office.calendar.add_business_days(today, office.answer_days)
         asked += unit.questions.add(twin_question(twins, today, by))
@@ -127,20 +126,15 @@ def _ask_twins(application: Application, unit: Unit, network: Network) -> int:
 def _close_moot(unit: Unit) -> None:
     """An election that was decided otherwise waits for nobody any more."""
     decided = {
-        (rollout.id, a.project)
+        ElectionId(rollout.id, a.project)
         for rollout in unit.rollouts.all()
         for a in unit.adoptions.of(rollout.id)
         if a.elected is not None or a.bound_on is not None or a.settled
     }
     for question in unit.questions.of():
         waits = question.state in (QuestionState.OPEN, QuestionState.UNANSWERED)
-        if waits and question.kind is QuestionKind.ELECTION and _election_of(question) in decided:
+        if waits and question.kind is QuestionKind.ELECTION and ElectionId.read(question.id) in decided:
             unit.questions.save(replace(question, state=QuestionState.MOOT))
-
-
-def _election_of(question: Question) -> tuple[str, str]:
-    _, rollout, project = question.id.split("/", 2)
-    return rollout, project
 
 
 def _told(done: Progress) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ from config.permitting import record_refusal
 from config.wiring import Application
 from connectors.protocol import Capability, permitted
 from domain.delivery.delivery import WantedKind
+from domain.ids import ApprovalId
 from domain.organization.actions import Account, Action, Operator, Permission, permit
 from domain.questions.deciding import OPEN, Choice, no_longer_counts
 from domain.questions.question import Question, QuestionKind, QuestionState
@@ -80,9 +81,9 @@ def begin_approved(application: Application, unit: Unit) -> tuple[str, ...]:
     begun = []
     leader = application.organization.strategic().id
     for question in unit.questions.of(leader):
-        plan = question.id.split("/")[1]
         if question.kind is not QuestionKind.APPROVAL:
             continue
+        plan = ApprovalId.read(question.id).rollout
         if unit.rollouts.get(plan) is not None:
             if question.state in OPEN:  # it was approved otherwise
                 unit.questions.save(replace(question, state=QuestionState.MOOT))
@@ -120,7 +121,9 @@ def _may_be_asked(application: Application, office: str) -> None:
 
 def _replace_earlier(unit: Unit, question: Question) -> None:
     """Another list of the same rollout is not waited for any more."""
-    same = question.id.rpartition("/")[0] + "/"
+    rollout = ApprovalId.read(question.id).rollout
     for each in unit.questions.of(question.office):
-        if each.state in OPEN and each.id.startswith(same) and each.id != question.id:
+        if each.kind is not QuestionKind.APPROVAL or each.state not in OPEN or each.id == question.id:
+            continue
+        if ApprovalId.read(each.id).rollout == rollout:
             unit.questions.save(replace(each, state=QuestionState.MOOT))

@@ -14,6 +14,7 @@ from connectors.errors import Skip, ToolError
 from connectors.protocol import Connector, Done, Put, Written, permitted
 from domain.canonical import digest
 from domain.delivery.delivery import Decision, Intent, IntentState, Step, Wanted, decide
+from domain.ids import Subject
 from domain.organization.office import Conflict
 from domain.plans.project import Placed, Reading
 from store.unit import Unit
@@ -216,7 +217,7 @@ def _note_results(application: Application, unit: Unit, results: Iterable[Put], 
         state = IntentState.HELD if held else IntentState.DONE
         unit.intents.save(replace(intent, state=state, note=result.why))
         detail = {"done": str(result.done), "content": intent.digest}
-        record(application, unit, "delivery", f"{office}: {result.key}", detail=detail)
+        record(application, unit, "delivery", str(Subject(office, result.key)), detail=detail)
 
 
 def _note_conflicts(application: Application, unit: Unit, decisions: Iterable[Decision], office: str) -> None:
@@ -228,4 +229,4 @@ def _note_conflicts(application: Application, unit: Unit, decisions: Iterable[De
             continue
         unit.intents.save(replace(intent, note=note))
         detail = {"fields": list(decision.conflicts), "written": sorted(decision.changes)}
-        record(application, unit, "conflict", f"{office}: {decision.wanted.key}", detail=detail)
+        record(application, unit, "conflict", str(Subject(office, decision.wanted.key)), detail=detail)

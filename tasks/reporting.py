@@ -13,6 +13,7 @@ from prefect import task
 from config.wiring import Application
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep
+from domain.ids import VersionId
 from domain.organization.office import Office
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import Given, Report, sweep_report
@@ -53,8 +54,8 @@ def _given(
     application: Application, unit: Unit, network: Network, sweep: Sweep | None, version: str
 ) -> Given:
     """What every report is made from, at the time of its sweep. Only what takes part is handed over."""
-    standard, _, number = version.partition("/")
-    current = version_of(unit, standard, number)
+    asked = VersionId.read(version)
+    current = version_of(unit, asked.standard, asked.version)
     before = previous_of(unit, current)
     readings = unit.readings.latest()
     taking_part = {office.id: office for office in participants(application)}
@@ -88,7 +89,7 @@ def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
 def _rollout_page(application: Application, unit: Unit, network: Network, rollout: Rollout) -> Page:
     manifest = rollout.manifest
     sweep = unit.sweeps.latest(manifest.standard, manifest.version)
-    given = _given(application, unit, network, sweep, f"{manifest.standard}/{manifest.version}")
+    given = _given(application, unit, network, sweep, str(VersionId(manifest.standard, manifest.version)))
     report = rollout_report(
         given,
         rollout,
@@ -100,7 +101,7 @@ def _rollout_page(application: Application, unit: Unit, network: Network, rollou
 
 
 def _sweep_page(application: Application, unit: Unit, network: Network, sweep: Sweep) -> Page:
-    given = _given(application, unit, network, sweep, f"{sweep.standard}/{sweep.version}")
+    given = _given(application, unit, network, sweep, str(VersionId(sweep.standard, sweep.version)))
     report = sweep_report(given)
     return _write(application, f"sweep-{sweep.standard}-{sweep.version}", report, sweep_html(report))
 

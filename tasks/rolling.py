@@ -14,6 +14,7 @@ from config.permitting import permitted
 from config.rollouts import RolloutPlan
 from config.wiring import Application
 from domain.compliance.network import Network
+from domain.ids import VersionId
 from domain.organization.actions import Account, Action, Actor, Operator, Permission
 from domain.rollouts.progress import first_adoption
 from domain.rollouts.rollout import Manifest, Member, Rollout, RolloutState, WaveState
@@ -114,9 +115,9 @@ def simulate(plan: RolloutPlan, version: Version, previous: Version | None, netw
 def planned(application: Application, version: str) -> RolloutPlan:
     """The rollout that the organization plans of `standard/version`. Raises LookupError without one."""
     for plan in application.rollouts:
-        if f"{plan.standard}/{plan.version}" == version:
+        if plan.target == version:
             return plan
-    known = ", ".join(f"{p.standard}/{p.version}" for p in application.rollouts) or "none"
+    known = ", ".join(p.target for p in application.rollouts) or "none"
     raise LookupError(f"no rollout of {version} is planned in rollouts/; planned are: {known}")
 
 
@@ -141,7 +142,7 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
     application = current_application()
     with application.store.read() as unit:
         manifest = simulated_manifest(unit, digest)
-    plan = planned(application, f"{manifest.standard}/{manifest.version}")
+    plan = planned(application, str(VersionId(manifest.standard, manifest.version)))
     actor = Operator(approved_by)
     by = permitted(application, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run)
     with application.store.begin() as unit:

@@ -11,6 +11,7 @@ from prefect import task
 from config.permitting import permitted
 from config.wiring import Application
 from domain.compliance.network import Network
+from domain.ids import Subject
 from domain.organization.actions import Action, Actor, Permission
 from domain.rollouts import wave
 from domain.rollouts.progress import bring_back, take_out
@@ -92,7 +93,7 @@ def steer(command: Command, *, dry_run: bool) -> Steered:
         if changed:
             way = "brought_back" if command.action is Steering.BRING_BACK else "taken_out"
             detail = {"action": str(command.action), way: len(moved), **entry(actor, by)}
-            about = f"{after.id}: {command.subject}" if command.subject else after.id
+            about = str(Subject(after.id, command.subject)) if command.subject else after.id
             record(application, unit, "steering", about, detail=detail, person=actor.person, why=why)
         if not dry_run:
             unit.commit()
@@ -123,7 +124,7 @@ def _rollout(unit: Unit, rollout: str) -> Rollout:
 def _about(application: Application, command: Command) -> str:
     """The rollout's id, with the office's where it is about one; a refusal keeps no other text."""
     office = command.subject in application.organization.offices
-    return f"{command.rollout}: {command.subject}" if office else command.rollout
+    return str(Subject(command.rollout, command.subject)) if office else command.rollout
 
 
 def _pause(desk: Desk, why: str) -> Outcome:

@@ -8,6 +8,7 @@ from config.wiring import Application
 from domain.compliance.network import Network
 from domain.delivery.delivery import Intent, Wanted, WantedKind
 from domain.delivery.work import Board, wanted_items, wanted_notice, wanted_question, wanted_unreadable
+from domain.ids import UnreadableKey
 from domain.plans.project import Scalar
 from domain.rollouts.rollout import Rollout
 from store.unit import Unit
@@ -56,7 +57,8 @@ def _unreadable(
         wanted = wanted_unreadable(office, problem, today)
         current[wanted.key] = wanted
     for key, values in before.items():
-        if not key.startswith(f"unreadable/{office}/"):
+        unreadable = UnreadableKey.find(key)
+        if unreadable is None or unreadable.office != office:
             continue
         asked = {"asked": values["asked"]} if "asked" in values else {}
         if key in current:

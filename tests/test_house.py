@@ -240,6 +240,48 @@ def test_a_use_in_the_right_room_is_let_be(module: str, planted: str) -> None:
     assert misplaced(module, ast.parse(planted)) == []
 
 
+TAKES_APART = {"split", "rsplit", "partition", "rpartition", "startswith", "removeprefix", "removesuffix"}
+TEXTS_OF_OTHERS = {"gateway", "runtime"}
+"""Rooms in which a slash is that of an address."""
+
+
+def taken_apart(name: str, tree: ast.Module) -> list[str]:
+    """Where a module takes a text apart that may be an id of ours; a tool's own texts are the connectors'."""
+    room = name.partition(".")[0]
+    if name == "domain.ids" or room in TEXTS_OF_OTHERS:
+        return []
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            by = node.args[0]
+            texts = [each.value for each in ast.walk(by) if isinstance(each, ast.Constant)]
+            marks = [each for each in texts if isinstance(each, str) and "://" not in each]
+            ours = any("/" in each or each == ": " for each in marks)
+            if room == "connectors":
+                ours = ours and isinstance(by, ast.JoinedStr)
+            if ours and node.func.attr in TAKES_APART:
+                found.append(f"{name}:{node.lineno} {ast.unparse(node)}")
+    return found
+
+
+def test_only_the_module_of_ids_takes_an_id_apart() -> None:
+    assert [line for name, tree in trees() for line in taken_apart(name, tree)] == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'office = project.key.partition("/")[0]',
+        'rollout = question.id.split("/", 2)[1]',
+        'ours = key.startswith(f"unreadable/{office}/")',
+        'rollout, _, project = subject.partition(": ")',
+    ],
+)
+def test_a_planted_module_that_takes_an_id_apart_is_found(planted: str) -> None:
+    assert taken_apart("tasks.planted", ast.parse(planted))
+    assert not taken_apart("domain.ids", ast.parse(planted))
+
+
 def test_no_flow_bears_the_name_of_a_room_or_of_something_installed() -> None:
     """A path entrypoint would put flows/ first on the path, where such a file hides the real one."""
     clashing = [

@@ -13,25 +13,19 @@ from handed import Judge, serve
 from made_up import made_up
 
 import domain
-
-try:
-    from tasks.evaluator import ProcessEvaluator
-except ImportError:  # a checkout before this one ran expressions in its own process
-    evaluator: dict[str, Any] = {}
-else:
-    evaluator = {"evaluator": ProcessEvaluator()}
+from tasks.evaluator import ProcessEvaluator
 
 
 def prepare(asked: Mapping[str, Any]) -> Judge:
     """The network as the store hands it over; all else is done in each round."""
     assert Path(domain.__path__[0]).parent.samefile(sys.argv[1]), "another checkout's rooms were found"
+    evaluator = ProcessEvaluator()
     made = made_up(asked["projects"], asked["rules"])
 
     def judge(every: int) -> Sequence[Sequence[str]]:
-        network = made.network(**evaluator)
+        network = made.network(evaluator=evaluator)
         keys = [plan.project.key for plan in made.plans[::every]]
-        if hasattr(network, "judge"):  # a checkout before this one judged each project alone
-            network.judge(keys, made.version)
+        network.judge(keys, made.version)
         judged = [network.judged(key, made.version) for key in keys]
         return [[str(verdict.result) for verdict in each.verdicts] for each in judged]
 

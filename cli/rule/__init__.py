@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from config.characters import visible
+from domain.ids import VersionId
 from runtime.place import add_options, standing
 from runtime.problem import Problem
 
@@ -99,9 +100,9 @@ def _version(versions: Versions, wanted: str, problems: Problems) -> Read:
     """The version of that id, or the newest of that standard."""
     from config.problems import meant  # noqa: PLC0415 - keeps --help quick
 
-    standards = {key.partition("/")[0] for key in versions}
+    standards = {VersionId.read(key).standard for key in versions}
     if wanted in standards:
-        usable = [read for key, read in versions.items() if read and key.startswith(f"{wanted}/")]
+        usable = [read for key, read in versions.items() if read and VersionId.read(key).standard == wanted]
         if usable:
             return max(usable, key=lambda read: (read.version.effective_from, _numbers(read.version.version)))
         raise Problem(_unread(f"standards/{wanted}/", problems))

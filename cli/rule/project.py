@@ -5,6 +5,7 @@ from __future__ import annotations
 from config.problems import meant
 from config.wiring import Application, wire
 from domain.compliance.network import Network
+from domain.ids import ProjectKey
 from runtime.place import Place
 from runtime.problem import Problem
 from tasks.memory import load_network, participants
@@ -24,12 +25,13 @@ def application_of(place: Place) -> Application:
 
 def network_of(application: Application, project: str) -> Network:
     """The project's office as it was last read. Raises Problem where that project is not in it."""
-    office, _, name = project.partition("/")
+    found = ProjectKey.find(project)
     offices = application.organization.offices
-    if not name:
+    if found is None:
         raise Problem(
             f"{project!r} is no project -> write it as OFFICE/PROJECT, such as {_example(application)}"
         )
+    office = found.office
     if office not in offices:
         raise Problem(f"there is no office {office!r} -> {meant(office, offices)}")
     with application.store.read() as unit:
@@ -46,7 +48,7 @@ def network_of(application: Application, project: str) -> Network:
         why = f": {reading.problem}" if reading and reading.problem else ""
         raise Problem(f"{office} was never read{why} -> {READ.format(office=office)}")
     instead = f"{meant(project, stored)}; if it is new, {READ.format(office=office)}"
-    raise Problem(f"{office} had no project {name!r} when it was last read -> {instead}")
+    raise Problem(f"{office} had no project {found.own!r} when it was last read -> {instead}")
 
 
 def _left_out(application: Application, project: str, office: str) -> str:

@@ -18,6 +18,7 @@ from connectors.records.mapping import DATES, OWNED_ASKED
 from connectors.tickets.drafting import ITEM_FIELDS, long_text, one_line
 from connectors.tickets.tables import follows, understood
 from domain.delivery.delivery import Wanted, WantedKind
+from domain.ids import own_id
 from domain.plans.project import Scalar
 
 LONGEST = 255
@@ -71,7 +72,7 @@ def fitted(wanted: Wanted, settings: ProjectFileSettings) -> Wanted:
         elif name == "after":
             values[name] = follows(understood(str(value), wanted.key).items())
         elif name == "project":
-            values[name] = one_line(str(value)).removeprefix(f"{wanted.office}/")
+            values[name] = own_id(wanted.office, one_line(str(value)))
         else:
             values[name] = one_line(str(value))
     if wanted.kind is WantedKind.ITEM:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from connectors.errors import Skip
 from connectors.records.dates import EARLIEST, LATEST, Unclear, from_text
 from connectors.records.mapping import DATES
+from domain.ids import own_id
 from domain.plans.project import Scalar
 
 LONGEST_TEXT = 32_767
@@ -29,7 +30,7 @@ def fitting(name: str, value: Scalar, office: str) -> Scalar:
         return _day(name, value)
     text = str(value)
     if name == "project":
-        text = text.removeprefix(f"{office}/")
+        text = own_id(office, text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS)
     text = IMPOSSIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
     if len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:

@@ -23,6 +23,7 @@ from connectors.records.mapping import (
     columns_of,
 )
 from connectors.records.values import Counted, Value
+from domain.ids import ItemKey, ProjectKey, own_id
 from domain.plans.project import (
     Answer,
     Attestation,
@@ -193,7 +194,7 @@ def _project(reader: Reader, table: Table, line: Line, identity: str) -> Project
     }
     own = partial(cells.as_scalar, counted=table.counted)
     return Project(
-        key=f"{reader.office}/{identity}",
+        key=str(ProjectKey(reader.office, identity)),
         office=reader.office,
         title=reader.text(table, line, "title") or "",
         ref=table.ref(line.number, "id"),
@@ -293,7 +294,7 @@ def _item(
     if part is None or (identity is None and key is None):
         return None
     said = reader.text(table, line, "project")
-    if said is None or said.removeprefix(f"{reader.office}/") not in projects:
+    if said is None or own_id(reader.office, said) not in projects:
         there = table.ref(line.number, "project")
         problem = (
             f"there is no project {said!r}; write the id of one"
@@ -302,11 +303,11 @@ def _item(
         )
         reader.tell(there, said or "", problem)
         return None
-    project = projects[said.removeprefix(f"{reader.office}/")].key
+    project = projects[own_id(reader.office, said)].key
     convert = reader.items
     kind = reader.take(table, line, "kind", convert.kind)
     return Item(
-        key=key or f"{project}/{identity}",
+        key=key or str(ItemKey(project, str(identity))),
         project=project,
         title=reader.text(table, line, "title") or "",
         kind=ItemKind(kind) if kind else ItemKind.TASK,

@@ -19,6 +19,7 @@ from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets, follows, understood
 from connectors.tickets.ticket import Shape, Ticket
 from domain.delivery.delivery import Wanted, WantedKind
+from domain.ids import own_id
 from domain.plans.project import Scalar
 
 PLAN_FIELDS = ("start", "work", "parent", "after")
@@ -134,7 +135,7 @@ def fitted(
     if "title" in values:
         values["title"] = _cut(str(values["title"]), longest_title) or "-"
     if "project" in values:
-        values["project"] = str(values["project"]).removeprefix(f"{wanted.office}/")
+        values["project"] = own_id(wanted.office, str(values["project"]))
     return Wanted(wanted.key, wanted.office, wanted.kind, values)
 
 

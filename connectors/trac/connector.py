@@ -22,6 +22,7 @@ from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket
 from connectors.tickets.tracker import Page, Tracker
 from connectors.trac.fields import TracFields, TracSettings, TracTool, moment
 from domain.delivery.delivery import Wanted
+from domain.ids import own_id
 
 RPC = "/login/rpc"
 PAGE = 100
@@ -147,7 +148,7 @@ class Trac(Tracker):
         made = super().draft(wanted, tickets, parent)
         if "project" not in wanted.values or not self.fields.project:
             return made
-        said = str(wanted.values["project"]).removeprefix(f"{self.office}/")
+        said = own_id(self.office, str(wanted.values["project"]))
         return replace(made, fields={**made.fields, self.settings.items.columns.project.header: said})
 
     def creation(self, drafts: Sequence[Draft]) -> Call:

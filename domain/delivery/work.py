@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.delivery.delivery import Wanted, WantedKind
+from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
 from domain.plans.project import Scalar, Unreadable
 from domain.questions.question import Notice, Question, QuestionKind, QuestionState
 from domain.rollouts.adoption import is_late
@@ -18,11 +19,6 @@ from domain.standards.standard import Rule
 from domain.standards.verdict import OPEN_RESULTS, Verdict
 
 BOUND = frozenset({Standing.BINDING, Standing.FAILED})
-
-
-def item_key(manifest: Manifest, project: str, rule: str) -> str:
-    """Our key of the work that one rule asks of one project."""
-    return f"adopt/{manifest.standard}/{manifest.version}/{project}/{rule}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +30,11 @@ class Board:
     before: Mapping[str, Mapping[str, Scalar]]
     today: date
 
+    @property
+    def version(self) -> VersionId:
+        """The version that asks for them."""
+        return VersionId(self.manifest.standard, self.manifest.version)
+
 
 def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) -> tuple[Wanted, ...]:
     """The work items of one project: one per rule that it does not keep, while the version binds it.
@@ -44,7 +45,7 @@ def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) 
     wanted = []
     known = tuple(verdicts)
     for verdict in known:
-        key = item_key(board.manifest, adoption.project, verdict.rule)
+        key = str(WorkItemKey(board.version, adoption.project, verdict.rule))
         is_open = verdict.result in OPEN_RESULTS
         if key in board.before or (is_open and adoption.standing in BOUND):
             wanted.append(_item(board, adoption, verdict, key))
@@ -53,11 +54,12 @@ def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) 
 
 def _no_longer_asked(board: Board, adoption: Adoption, verdicts: tuple[Verdict, ...]) -> Iterator[Wanted]:
     """Items of which nothing is judged any more (the tool was changed, say): withdrawn, never left open."""
-    prefix = item_key(board.manifest, adoption.project, "")
-    judged = {item_key(board.manifest, adoption.project, verdict.rule) for verdict in verdicts}
+    judged = {verdict.rule for verdict in verdicts}
     for key, before in board.before.items():
-        ours = key.startswith(prefix) and "/" not in key.removeprefix(prefix)
-        if judged and ours and key not in judged:
+        item = WorkItemKey.find(key)
+        if item is None or (item.version, item.project) != (board.version, adoption.project):
+            continue
+        if judged and item.rule not in judged:
             yield Wanted(key, adoption.office, WantedKind.ITEM, {**before, "standing": "withdrawn"})
 
 
@@ -69,7 +71,7 @@ def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wante
         return Wanted(key, adoption.office, WantedKind.ITEM, {**before, "due": due, "standing": standing})
     values: dict[str, Scalar] = {
         "title": rule.remedy if rule else f"Bring the tool in line: {verdict.why}",
-        "project": adoption.project.partition("/")[2],
+        "project": ProjectKey.read(adoption.project).own,
         "due": adoption.due or board.today,
         "role": rule.role if rule else "reporter",
         "standing": standing,
@@ -91,7 +93,7 @@ def wanted_question(question: Question) -> Wanted:
     kind = WantedKind.DECISION if decision else WantedKind.QUESTION
     values: dict[str, Scalar] = {
         "kind": f"{kind}: {question.kind}",
-        "project": question.project.partition("/")[2],
+        "project": ProjectKey.read(question.project).own if question.project else "",
         "text": question.text,
         "asked": question.asked,
         "answer_by": question.answer_by,
@@ -127,4 +129,4 @@ def wanted_unreadable(office: str, problem: Unreadable, seen: date) -> Wanted:
         "asked": seen,
         "standing": "open",
     }
-    return Wanted(f"unreadable/{office}/{problem.ref}", office, WantedKind.NOTICE, values)
+    return Wanted(str(UnreadableKey(office, problem.ref)), office, WantedKind.NOTICE, values)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from domain.canonical import canonical
+from domain.ids import ProjectKey, Subject
 from domain.ledger.chain import Entry
 from domain.rollouts.rollout import RolloutState, Standing
 
@@ -120,7 +121,7 @@ def happening(entry: Entry, organization: str) -> Happening | None:
 def _moved(entry: Entry) -> tuple[str, dict[str, object]] | None:
     """A project that moved, or whose lateness was told to another level."""
     detail = entry.event.detail
-    rollout, _, project = entry.event.subject.partition(": ")
+    subject = Subject.read(entry.event.subject)
     was, now = str(detail.get("was", "")), str(detail.get("now", ""))
     told = detail.get("escalated")
     levels = told if isinstance(told, int) else 0
@@ -128,7 +129,7 @@ def _moved(entry: Entry) -> tuple[str, dict[str, object]] | None:
     if levels:  # an entry is only made when a level was added, or when nothing is late any more
         kind = "project.late" if levels == 1 else "project.escalated"
     data = {
-        "rollout": rollout, "project": project, "office": project.partition("/")[0],
+        "rollout": subject.of, "project": subject.about, "office": ProjectKey.read(subject.about).office,
         "was": was, "now": now, "levels_told": levels,
     }  # fmt: skip
     return (kind, data) if kind else None

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from domain.ids import CopyId
 from domain.plans.project import Placed
 from domain.questions.question import Question, QuestionKind, QuestionState
-
-PREFIX = "copy/"
 
 
 def copied(placed: Iterable[Placed]) -> Mapping[str, tuple[str, ...]]:
@@ -18,7 +17,7 @@ def copied(placed: Iterable[Placed]) -> Mapping[str, tuple[str, ...]]:
     places: dict[str, list[str]] = defaultdict(list)
     for each in placed:
         places[each.key].append(each.ref)
-    return {key: tuple(refs) for key, refs in places.items() if len(refs) > 1 and not key.startswith(PREFIX)}
+    return {key: tuple(refs) for key, refs in places.items() if len(refs) > 1 and CopyId.find(key) is None}
 
 
 def copy_question(office: str, key: str, refs: Iterable[str], asked: date, answer_by: date) -> Question:
@@ -26,7 +25,7 @@ def copy_question(office: str, key: str, refs: Iterable[str], asked: date, answe
     where = ", ".join(refs)
     text = f"Our key {key} stands in several rows: {where}. Clear the key in the copies; one row keeps it."
     return Question(
-        id=f"{PREFIX}{office}/{key}",
+        id=str(CopyId(office, key)),
         office=office,
         project="",
         kind=QuestionKind.DUPLICATE_KEY,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
+from domain.ids import ProjectKey, TwinId
 from domain.plans.project import Project
 from domain.plans.sources import told_apart
 from domain.questions.question import Question, QuestionKind, QuestionState
@@ -62,8 +63,8 @@ def not_counted(twins: Iterable[Twins], questions: Iterable[Question]) -> frozen
 def twin_question(twins: Twins, asked: date, answer_by: date) -> Question:
     """The question put to the office of the second project."""
     return Question(
-        id=f"twin/{twins.first}/{twins.second}",
-        office=twins.second.partition("/")[0],
+        id=str(TwinId(twins.first, twins.second)),
+        office=ProjectKey.read(twins.second).office,
         project=twins.second,
         kind=QuestionKind.TWIN,
         about=twins.first,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.ids import ApprovalId, ElectionId, FactQuestionId
 from domain.plans.facts import documented
 from domain.plans.project import Plan
 from domain.questions.answering import lacks_work, unfilled
@@ -21,7 +22,7 @@ def fact_question(adoption: Adoption, rollout: str, fact: str, plan: Plan, asked
     here = ", or answer here" if len(wanted) == len(gaps) == 1 else ""
     text = f"Not reported: {meaning}. Fill in {' and '.join(wanted) or 'its cells'}{here}."
     return Question(
-        id=f"ask/{rollout}/{adoption.project}/{fact}",
+        id=str(FactQuestionId(rollout, adoption.project, fact)),
         office=adoption.office,
         project=adoption.project,
         kind=QuestionKind.FACT,
@@ -45,7 +46,7 @@ def election_question(
         f"without an answer: {'finish' if default is Election.FINISH_OLD else 'adopt'}."
     )
     return Question(
-        id=f"elect/{rollout}/{adoption.project}",
+        id=str(ElectionId(rollout, adoption.project)),
         office=office,
         project=adoption.project,
         kind=QuestionKind.ELECTION,
@@ -73,7 +74,7 @@ def approval_question(
         "comment of its own, or let the ticket's state say so."
     )
     return Question(
-        id=f"approve/{plan}/{manifest.digest[:16]}",
+        id=str(ApprovalId(plan, manifest.digest)),
         office=office,
         project="",
         kind=QuestionKind.APPROVAL,

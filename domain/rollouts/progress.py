@@ -11,6 +11,7 @@ from datetime import date
 
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged
+from domain.ids import ElectionId
 from domain.questions.answering import is_told
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.rollouts.adoption import Circumstances, step
@@ -99,7 +100,7 @@ def _elections(rollout: str, questions: Iterable[Question]) -> Mapping[str, Elec
         for q in questions
         if q.kind is QuestionKind.ELECTION
         and q.state is QuestionState.ANSWERED
-        and q.id == f"elect/{rollout}/{q.project}"
+        and q.id == str(ElectionId(rollout, q.project))
     }
 
 

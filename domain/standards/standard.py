@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.ids import VersionId
 from domain.plans.project import Scalar
 
 
@@ -176,7 +177,7 @@ class Version:
     @property
     def id(self) -> str:
         """`standard/version`, as it is printed and stored."""
-        return f"{self.standard}/{self.version}"
+        return str(VersionId(self.standard, self.version))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from domain.ids import ItemKey, ProjectKey
 from domain.plans.project import Item, Plan, Reading, Scalar, Stage
 from examples.harbor_group.editing import Edit
 from examples.harbor_group.script import OfficeWeek, each_cell
@@ -19,7 +20,7 @@ FINISHED = 100.0
 def edits(reading: Reading, did: OfficeWeek) -> Iterator[Edit]:
     """What that office changes in its workbook, as it stands there now; sets cells, so that twice is once."""
     for plan in reading.plans:
-        own = plan.project.key.partition("/")[2]
+        own = ProjectKey.read(plan.project.key).own
         told = dict(each_cell(did.projects.get(own, {})))
         stage = Stage(str(told["stage"])) if "stage" in told else plan.project.stage
         values: dict[str, Scalar | None] = {}
@@ -61,4 +62,4 @@ def _answers(reading: Reading, did: OfficeWeek) -> Iterator[Edit]:
 
 def _own(item: Item) -> str:
     """The item's id in its workbook."""
-    return item.key.rpartition("/")[2]
+    return ItemKey.read(item.key).own

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from config.documents import read
 from config.problems import Problems
+from domain.ids import ElectionId, FactQuestionId, TwinId
 from domain.plans.project import Scalar
 
 FOLDER = Path(__file__).parent / "weeks"
@@ -38,10 +39,12 @@ class Answered(Strict):
     def answers(self, key: str) -> bool:
         """Whether the question with that key is meant."""
         if self.kind == "election":
-            return key.startswith("elect/") and key.endswith(f"/{self.project}")
+            election = ElectionId.find(key)
+            return election is not None and election.project == self.project
         if self.kind == "twin":
-            return key == f"twin/{self.about}/{self.project}"
-        return key.startswith("ask/") and key.endswith(f"/{self.project}/{self.about}")
+            return key == str(TwinId(self.about, self.project))
+        asked = FactQuestionId.find(key)
+        return asked is not None and (asked.project, asked.fact) == (self.project, self.about)
 
 
 class OfficeWeek(Strict):

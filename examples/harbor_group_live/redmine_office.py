@@ -16,6 +16,7 @@ from typing import Any
 
 from connectors.http.calls import Call
 from connectors.http.client import Http
+from domain.ids import ItemKey
 from domain.plans.project import Plan, Scalar
 from examples.harbor_group.desk_work import edits
 from examples.harbor_group.desks import DESKS
@@ -125,10 +126,10 @@ class RedmineOffice:
         elif edit.sheet == "questions":
             self._answer(keys[edit.row], str(edit.values["answer"]))
         elif edit.append:
-            (seed,) = (seed for seed in own(self.office) if seed.id == edit.row.partition("/")[0])
+            (seed,) = (seed for seed in own(self.office) if seed.id == ItemKey.read(edit.row).project)
             self._new(seed, {name: value for name, value in edit.values.items() if value is not None})
         else:
-            issue = self.issues[edit.row.rpartition("/")[2]]
+            issue = self.issues[ItemKey.read(edit.row).own]
             changes = self._told(edit.values)
             changes = {name: value for name, value in changes.items() if _of(issue, name) != value}
             if changes:

@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -104,7 +104,7 @@ def begun(note: Path, organization: Path, servers: Servers) -> Live:
 
 def changed(live: Live, name: str, content: bytes) -> bytes | None:
     """What a file of the sample says in the copy; None where it is left out."""
-    if name.removeprefix("workbooks/").removesuffix(".xlsx") in live.offices:
+    if PurePosixPath(name).stem in live.offices:
         return None
     if name == "tools.yaml":
         return _tools(live, content.decode()).encode()

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.errors import Refused
+from domain.ids import ItemKey
 from domain.plans.project import Scalar
 from examples.harbor_group.desk_work import edits
 from examples.harbor_group.editing import Edit
@@ -119,12 +120,12 @@ class TracOffice:
         """The calls that carry an edit out; none where it is so already."""
         if edit.sheet == "questions":
             return self._answered(keys[edit.row], str(edit.values["answer"]))
-        code, _, name = edit.row.partition("/")
+        item = ItemKey.find(edit.row)
         if edit.append:
             given = {name: value for name, value in edit.values.items() if value is not None}
-            said = {**_item(given), "project": code}
+            said = {**_item(given), "project": ItemKey.read(edit.row).project}
             return [self._created(str(given["title"]), str(given["kind"]), str(given["id"]), said)]
-        number, there = self.rows[name or code]
+        number, there = self.rows[item.own if item else edit.row]
         if edit.sheet == "projects":
             wanted = _project({name_of(ours): value for ours, value in edit.values.items()})
         else:

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from connectors.tickets.lines import together
-from domain.delivery.work import item_key, wanted_notice, wanted_question, wanted_unreadable
+from domain.delivery.work import wanted_notice, wanted_question, wanted_unreadable
+from domain.ids import VersionId, WorkItemKey
 from domain.messages.inbox import HINT, Pending, Posted, overflow
 from domain.plans.project import Plan, Project, Unreadable
 from domain.questions.copies import copy_question
@@ -41,7 +42,9 @@ def keys() -> object:
         "question for a decision": approval_question("method-2", MANIFEST, "group", "", (DAY, LATER)).id,
         "question about twins": twin_question(Twins("porto/P-1", "group/G-1"), DAY, LATER).id,
         "question about copies": copy_question("porto", "adopt/x", ("row 3", "row 4"), DAY, LATER).id,
-        "item of a rule": item_key(MANIFEST, "porto/P-1", "a-rule"),
+        "item of a rule": str(
+            WorkItemKey(VersionId(MANIFEST.standard, MANIFEST.version), "porto/P-1", "a-rule")
+        ),
         "notice of what is unreadable": wanted_unreadable(
             "porto", Unreadable("Plan!C4", "soon", "no date"), DAY
         ).key,

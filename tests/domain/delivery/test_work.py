@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from domain.delivery.delivery import WantedKind
-from domain.delivery.work import Board, item_key, wanted_items, wanted_question, wanted_unreadable
+from domain.delivery.work import Board, wanted_items, wanted_question, wanted_unreadable
+from domain.ids import VersionId, WorkItemKey
 from domain.plans.project import Unreadable
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.rollouts.rollout import Standing
@@ -71,7 +72,12 @@ def test_an_item_of_which_nothing_is_judged_any_more_is_withdrawn():
 
 
 def test_another_projects_items_are_let_alone():
-    before = {item_key(MANIFEST, "porto/12", "sponsor"): {"standing": "open", "due": DUE}}
+    before = {
+        str(WorkItemKey(VersionId(MANIFEST.standard, MANIFEST.version), "porto/12", "sponsor")): {
+            "standing": "open",
+            "due": DUE,
+        }
+    }
     assert items(BOUND, CASE, before=before) == {}
 
 

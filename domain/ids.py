@@ -1,0 +1,237 @@
+"""Identifiers: values that have a text form. Only this module knows the forms; nobody else takes texts apart.
+
+A text form stands in tools, in the store and in the ledger, so it is data: it changes only with a migration.
+`read` raises ValueError for a text of another form; `find` gives None for it.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Self
+
+
+class Id:
+    """A value that is written as text."""
+
+    __slots__ = ()
+
+    @classmethod
+    @abstractmethod
+    def read(cls, text: str) -> Self:
+        """The value that the text is the form of. Raises ValueError for another one."""
+
+    @classmethod
+    def find(cls, text: str) -> Self | None:
+        """The value that the text is the form of; None for another one."""
+        try:
+            return cls.read(text)
+        except ValueError:
+            return None
+
+
+def _parts(text: str, prefix: str, count: int) -> list[str]:
+    """What stands behind a prefix, in so many parts, none empty; the last takes the rest."""
+    if not text.startswith(prefix):
+        raise ValueError(f"{text!r} does not begin with {prefix!r}")
+    found = text.removeprefix(prefix).split("/", count - 1)
+    if len(found) != count or not all(found):
+        raise ValueError(f"{text!r} is not {prefix!r} and {count} parts")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectKey(Id):
+    """A project: the accountable office, and the office's own id of it, which may have slashes in it."""
+
+    office: str
+    own: str
+
+    def __str__(self) -> str:
+        return f"{self.office}/{self.own}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `porto/P-1`."""
+        return cls(*_parts(text, "", 2))
+
+
+def own_id(office: str, text: str) -> str:
+    """The office's own id of a project that is named with its office or without it."""
+    return text.removeprefix(f"{office}/")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKey(Id):
+    """An item of an office's plan: its project, and the office's own id of it, which has no slash in it."""
+
+    project: str
+    own: str
+
+    def __str__(self) -> str:
+        return f"{self.project}/{self.own}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `porto/P-1/T-3`."""
+        project, slash, own = text.rpartition("/")
+        if not slash:
+            raise ValueError(f"{text!r} names no project and item")
+        return cls(project, own)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionId(Id):
+    """A version of a standard."""
+
+    standard: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.standard}/{self.version}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `delivery-method/2.0`."""
+        return cls(*_parts(text, "", 2))
+
+
+@dataclass(frozen=True, slots=True)
+class FactQuestionId(Id):
+    """The question of a rollout for one missing fact of a project."""
+
+    rollout: str
+    project: str
+    fact: str
+
+    def __str__(self) -> str:
+        return f"ask/{self.rollout}/{self.project}/{self.fact}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `ask/rollout/porto/P-1/project.finish`."""
+        rollout, rest = _parts(text, "ask/", 2)
+        project, slash, fact = rest.rpartition("/")
+        if not slash:
+            raise ValueError(f"{text!r} names no project and fact")
+        return cls(rollout, project, fact)
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionId(Id):
+    """The question whether a project finishes under the old version."""
+
+    rollout: str
+    project: str
+
+    def __str__(self) -> str:
+        return f"elect/{self.rollout}/{self.project}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `elect/rollout/porto/P-1`."""
+        return cls(*_parts(text, "elect/", 2))
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalId(Id):
+    """The question whether a rollout may begin, for one list of members, by the beginning of its digest."""
+
+    rollout: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"approve/{self.rollout}/{self.digest[:16]}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `approve/rollout/0123456789abcdef`; the digest is its beginning only."""
+        return cls(*_parts(text, "approve/", 2))
+
+
+@dataclass(frozen=True, slots=True)
+class TwinId(Id):
+    """The question whether two projects are one. Both have slashes in them, so it is never read back."""
+
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        return f"twin/{self.first}/{self.second}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Refused: where the first project ends cannot be told."""
+        raise ValueError(f"{text!r} does not say where its first project ends")
+
+
+@dataclass(frozen=True, slots=True)
+class CopyId(Id):
+    """The question about a key of ours that stands several times in an office's tool."""
+
+    office: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"copy/{self.office}/{self.key}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `copy/porto/adopt/delivery-method/2.0/porto/P-1/sponsor`."""
+        return cls(*_parts(text, "copy/", 2))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItemKey(Id):
+    """The work that one rule of a version asks of one project."""
+
+    version: VersionId
+    project: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"adopt/{self.version}/{self.project}/{self.rule}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `adopt/delivery-method/2.0/porto/P-1/sponsor`."""
+        standard, version, rest = _parts(text, "adopt/", 3)
+        project, slash, rule = rest.rpartition("/")
+        if not slash:
+            raise ValueError(f"{text!r} names no project and rule")
+        return cls(VersionId(standard, version), project, rule)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableKey(Id):
+    """The notice about a place in an office's tool that could not be understood."""
+
+    office: str
+    ref: str
+
+    def __str__(self) -> str:
+        return f"unreadable/{self.office}/{self.ref}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `unreadable/porto/Projects!C7`."""
+        return cls(*_parts(text, "unreadable/", 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject(Id):
+    """What an entry of the ledger is about: something of a rollout or of an office."""
+
+    of: str
+    about: str
+
+    def __str__(self) -> str:
+        return f"{self.of}: {self.about}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Of `delivery-method-2.0: porto/P-1`."""
+        of, colon, about = text.partition(": ")
+        if not colon:
+            raise ValueError(f"{text!r} is about nothing of something")
+        return cls(of, about)

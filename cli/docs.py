@@ -11,7 +11,7 @@ from typing import get_args
 from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
 from connectors.protocol import Capability, Proof, Spec
-from connectors.registry import KINDS, Kind
+from connectors.registry import KINDS, ConnectorKind
 from domain.organization.actions import TABLE, Action, Sources, who_may
 from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS
 from domain.standards.checks.fact_types import type_of
@@ -118,7 +118,7 @@ def _matrix(specs: list[tuple[str, Spec]]) -> str:
     return head + "".join(f"| {what} | {' | '.join(cells)} |\n" for what, cells in rows)
 
 
-def _connector(name: str, kind: Kind) -> str:
+def _connector(name: str, kind: ConnectorKind) -> str:
     """One connector: where our key stands, limits, settings of the tool, calls outside the description."""
     spec = kind.connector.spec
     module = kind.connector.__module__

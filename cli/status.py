@@ -22,10 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
-    from runtime.overview import Network  # noqa: PLC0415 - keeps --help quick
+    from runtime.overview import Overview  # noqa: PLC0415 - keeps --help quick
 
     place = standing(arguments)
-    network = Network(wire(place.settings))
+    network = Overview(wire(place.settings))
     status = network.status()
     if arguments.json:
         print(json.dumps(status, indent=2))

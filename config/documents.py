@@ -45,7 +45,7 @@ At: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """The mapping that stands in one file; `lines` has the line (from 1) of every key and list entry."""
 
     file: str
@@ -59,7 +59,7 @@ class Document:
         return Where(self.file, self.lines.get(at, 1))
 
 
-def read(folder: Path, file: str, problems: Problems) -> Document | None:
+def read(folder: Path, file: str, problems: Problems) -> YamlDocument | None:
     """The document in `folder/file`; None, with the reasons in `problems`, where it cannot be used."""
     for char in unfit(file):
         problems.add(Where(file, 1), f"the name of the file holds {char.name}", "rename the file")
@@ -74,7 +74,7 @@ def read(folder: Path, file: str, problems: Problems) -> Document | None:
 
 
 @lru_cache(maxsize=256)
-def _understood(raw: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
+def _understood(raw: bytes, file: str) -> tuple[YamlDocument | None, tuple[Problem, ...]]:
     """What bytes say, or what is wrong with them. Those that were read before are not taken apart again."""
     problems = Problems()
     text = _text(raw, file, problems)
@@ -84,7 +84,7 @@ def _understood(raw: bytes, file: str) -> tuple[Document | None, tuple[Problem, 
     reading = _Reading(file, problems)
     value = reading.value(root, ())
     if isinstance(value, dict):
-        document = None if problems.errors else Document(file, value, reading.lines)
+        document = None if problems.errors else YamlDocument(file, value, reading.lines)
         return document, tuple(problems.errors)
     problems.add(Where(file, reading.lines.get((), 1)), "this is not a mapping", "write `key: value` lines")
     return None, tuple(problems.errors)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic_core import from_json
 
-from config.messages import KINDS, Kind, MessageShape
+from config.messages import KINDS, MessageKind, MessageShape
 from config.problems import meant
 
 STRUCTURED = "application/cloudevents+json"
@@ -133,19 +133,19 @@ def data_of(body: bytes) -> Mapping[str, Any]:
     return found
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> MessageKind:
     """The kind of that name. Raises Unfit naming the closest one."""
     if name not in KINDS:
         raise Unfit(f"there is no such kind of message; {meant(name, KINDS) or 'see /docs'}")
     return KINDS[name]
 
 
-def fitting(kind: Kind, data: Mapping[str, Any]) -> MessageShape:
+def fitting(kind: MessageKind, data: Mapping[str, Any]) -> MessageShape:
     """The data of a message of that kind. Raises Unfit naming every field that is wrong."""
     return cast("MessageShape", _shaped(kind.shape, data, "data"))
 
 
-def parameters(kind: Kind, said: MessageShape, message: str) -> Mapping[str, Any]:
+def parameters(kind: MessageKind, said: MessageShape, message: str) -> Mapping[str, Any]:
     """What the flow of that kind is started with; for texts and people the message stands that says them."""
     withheld = dict.fromkeys(said.withheld, f"message {message}")
     return {**said.model_dump(), **withheld, **kind.always}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.documents import Document, read
+from config.documents import YamlDocument, read
 from config.problems import Problems, meant
 from config.shapes import only, raw_ids
 from domain.standards.standard import Where
@@ -29,8 +29,8 @@ MANY = {"standards": "*/*.yaml", "tailorings": "*.yaml", "rollouts": "*.yaml"}
 class Files:
     """What could be read, by name and by folder; `unread` are the names of those that could not."""
 
-    single: dict[str, Document] = field(default_factory=dict)
-    many: dict[str, list[Document]] = field(default_factory=dict)
+    single: dict[str, YamlDocument] = field(default_factory=dict)
+    many: dict[str, list[YamlDocument]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
 
     def ids(self, file: str) -> list[str] | None:

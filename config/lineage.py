@@ -6,7 +6,7 @@ from collections import Counter
 
 from config.problems import Problems, meant
 from config.proofs import asked_of_facts, is_numeric
-from config.shapes import Entry
+from config.shapes import FileEntry
 from config.versions import Read, Versions, VersionShape
 from domain.ids import VersionId
 from domain.plans.facts import is_documented
@@ -30,7 +30,7 @@ def check_version(read: Read, versions: Versions, problems: Problems) -> None:
     _succession(read, versions, problems)
 
 
-def _leeway(version: Version, entry: Entry[VersionShape], problems: Problems) -> None:
+def _leeway(version: Version, entry: FileEntry[VersionShape], problems: Problems) -> None:
     leeway = version.leeway
     if leeway is None:
         return
@@ -74,7 +74,7 @@ def _succession(read: Read, versions: Versions, problems: Problems) -> None:
 
 
 def _no_previous(
-    version: Version, entry: Entry[VersionShape], versions: Versions, problems: Problems
+    version: Version, entry: FileEntry[VersionShape], versions: Versions, problems: Problems
 ) -> None:
     """The version before is not there; where its file is there and unusable, that was told already."""
     if version.previous and str(VersionId(version.standard, version.previous)) in versions:

@@ -8,10 +8,10 @@ from itertools import combinations
 
 from pydantic import Field
 
-from config.documents import Document
+from config.documents import YamlDocument
 from config.offices import known, unique
 from config.problems import Problems, meant
-from config.shapes import Day, Entry, Shape, Slug, Words, entries
+from config.shapes import Day, FileEntry, Shape, Slug, Words, entries
 from domain.organization.office import Agreement, Office, OfficeKind, Program, Relation, RelationKind
 
 SHARES = ("templates", "plans", "reports", "measures", "standards", "lessons")
@@ -44,7 +44,7 @@ class AgreementShape(Shape):
 
 
 def read_programs(
-    document: Document | None, names: list[str] | None, offices: Mapping[str, Office], problems: Problems
+    document: YamlDocument | None, names: list[str] | None, offices: Mapping[str, Office], problems: Problems
 ) -> dict[str, Program]:
     """Programs by id."""
     found = list(entries(ProgramShape, document, "programs", problems))
@@ -60,11 +60,11 @@ def read_programs(
 
 
 def read_relations(
-    document: Document | None, names: list[str] | None, problems: Problems
+    document: YamlDocument | None, names: list[str] | None, problems: Problems
 ) -> tuple[Relation, ...]:
     """Relations; one office is the root of one at most."""
     found = list(entries(RelationShape, document, "relations", problems))
-    first: dict[str, Entry[RelationShape]] = {}
+    first: dict[str, FileEntry[RelationShape]] = {}
     for entry in found:
         root = entry.value.root
         known(root, names, "office", entry.where("root"), problems)
@@ -76,7 +76,7 @@ def read_relations(
 
 
 def read_agreements(
-    document: Document | None, names: list[str] | None, today: date, problems: Problems
+    document: YamlDocument | None, names: list[str] | None, today: date, problems: Problems
 ) -> tuple[Agreement, ...]:
     """Agreements, with a warning for each that has ended."""
     found = list(entries(AgreementShape, document, "agreements", problems))
@@ -91,7 +91,9 @@ def read_agreements(
     )
 
 
-def _sound(entry: Entry[AgreementShape], names: list[str] | None, today: date, problems: Problems) -> None:
+def _sound(
+    entry: FileEntry[AgreementShape], names: list[str] | None, today: date, problems: Problems
+) -> None:
     said = entry.value
     for key in ("giver", "taker"):
         known(getattr(said, key), names, "office", entry.where(key), problems)
@@ -114,7 +116,7 @@ def _sound(entry: Entry[AgreementShape], names: list[str] | None, today: date, p
         )
 
 
-def _apart(first: Entry[AgreementShape], second: Entry[AgreementShape], problems: Problems) -> None:
+def _apart(first: FileEntry[AgreementShape], second: FileEntry[AgreementShape], problems: Problems) -> None:
     one, other = first.value, second.value
     if (one.giver, one.taker) != (other.giver, other.taker) or not set(one.shares) & set(other.shares):
         return

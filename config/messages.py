@@ -122,7 +122,7 @@ class ReportRequested(MessageShape):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MessageKind:
     """A kind of message: its shape, the flow that it starts, and what is always said to that flow."""
 
     shape: type[MessageShape]
@@ -132,30 +132,30 @@ class Kind:
     always: Mapping[str, Any] = field(default_factory=dict)
 
 
-KINDS: Mapping[str, Kind] = {
-    "standard.published": Kind(
+KINDS: Mapping[str, MessageKind] = {
+    "standard.published": MessageKind(
         StandardPublished,
         "flows.publish.publish_standard",
         {"version": "delivery-method/2.0", "person": "ana-reis", "why": "the standards board released it"},
         {"dry_run": False},
     ),
-    "rollout.requested": Kind(
+    "rollout.requested": MessageKind(
         RolloutRequested,
         "flows.simulate.simulate_standard",
         {"version": "delivery-method/2.0", "why": "planned for the second quarter"},
     ),
-    "steering.requested": Kind(
+    "steering.requested": MessageKind(
         SteeringRequested,
         "flows.steer.steer_rollout",
         {"rollout": "delivery-method-2", "action": "pause", "person": "ana-reis", "why": "audit week"},
         {"dry_run": False},
     ),
-    "sweep.requested": Kind(
+    "sweep.requested": MessageKind(
         SweepRequested,
         "flows.sweep.sweep_compliance",
         {"version": "newest", "why": "the portfolio board meets tomorrow"},
     ),
-    "report.requested": Kind(
+    "report.requested": MessageKind(
         ReportRequested, "flows.report.report_network", {"why": "the portfolio board meets tomorrow"}
     ),
 }

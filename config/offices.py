@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from config.documents import Document
+from config.documents import YamlDocument
 from config.places import Country, Currency, TimeZone, calendar, clock_time, weekday
 from config.problems import Problems, meant
-from config.shapes import Day, Entry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
+from config.shapes import Day, FileEntry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.office import Mandate, Office, OfficeKind, Person, Role
 from domain.standards.standard import Where
@@ -100,7 +100,7 @@ class OfficeShape(Shape):
     roles: RolesShape = RolesShape()
 
 
-def unique(found: Iterable[Entry[Shape]], what: str, problems: Problems) -> None:
+def unique(found: Iterable[FileEntry[Shape]], what: str, problems: Problems) -> None:
     """Refuse an id that stands twice in a list, naming both lines."""
     first: dict[str, Where] = {}
     for entry in found:
@@ -126,7 +126,7 @@ def known(name: str, names: Iterable[str] | None, what: str, where: Where, probl
 
 
 def read_people(
-    document: Document | None, tools: Iterable[str] | None, problems: Problems
+    document: YamlDocument | None, tools: Iterable[str] | None, problems: Problems
 ) -> dict[str, Person]:
     """People by id; an account in a tool that is not there, or that is another's too, is a problem."""
     found = list(entries(PersonShape, document, "people", problems))
@@ -145,7 +145,7 @@ def read_people(
 
 
 def read_offices(
-    document: Document, people: Iterable[str] | None, year: int, problems: Problems
+    document: YamlDocument, people: Iterable[str] | None, year: int, problems: Problems
 ) -> dict[str, Office]:
     """Offices by id, in the order of the file; a cross-reference that fails is a problem."""
     found = list(entries(OfficeShape, document, "offices", problems))
@@ -169,7 +169,7 @@ def read_offices(
     return {e.value.id: _office(e, year, problems) for e in found}
 
 
-def _no_cycles(found: list[Entry[OfficeShape]], problems: Problems) -> None:
+def _no_cycles(found: list[FileEntry[OfficeShape]], problems: Problems) -> None:
     """Refuse offices that are above themselves; each cycle is told once."""
     parents = {e.value.id: e.value.parent for e in found}
     told: set[str] = set()
@@ -185,7 +185,7 @@ def _no_cycles(found: list[Entry[OfficeShape]], problems: Problems) -> None:
             )
 
 
-def _office(entry: Entry[OfficeShape], year: int, problems: Problems) -> Office:
+def _office(entry: FileEntry[OfficeShape], year: int, problems: Problems) -> Office:
     shape = entry.value
     rhythm = shape.reporting
     return Office(
@@ -203,7 +203,7 @@ def _office(entry: Entry[OfficeShape], year: int, problems: Problems) -> Office:
     )
 
 
-def _calendar(entry: Entry[OfficeShape], year: int, problems: Problems) -> Calendar:
+def _calendar(entry: FileEntry[OfficeShape], year: int, problems: Problems) -> Calendar:
     shape = entry.value
     weekend = None if shape.weekend is None else frozenset(map(weekday, shape.weekend))
     if weekend is not None and len(weekend) > 5:
@@ -218,7 +218,7 @@ def _calendar(entry: Entry[OfficeShape], year: int, problems: Problems) -> Calen
     return calendar(shape.country, shape.time_zone, year, weekend, more, shape.working_days)
 
 
-def vacancies(offices: Mapping[str, Office], document: Document, problems: Problems) -> None:
+def vacancies(offices: Mapping[str, Office], document: YamlDocument, problems: Problems) -> None:
     """Warn of vacant roles: nobody to tell, nobody who could approve, nobody who owns the standards."""
     for n, office in enumerate(offices.values()):
         where = document.where("offices", n, "roles")

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from pydantic import Field
 
-from config.documents import Document
+from config.documents import YamlDocument
 from config.offices import known
 from config.problems import Problems, meant
-from config.shapes import Day, Entry, Shape, Share, Slug, Whole, Words, entries, parse
+from config.shapes import Day, FileEntry, Shape, Share, Slug, Whole, Words, entries, parse
 from config.versions import Versions
 from domain.ids import VersionId
 from domain.organization.office import Organization
@@ -62,11 +62,11 @@ class Draft:
     """A plan as it was read, with the place of each of its waves."""
 
     plan: RolloutPlan
-    entry: Entry[RolloutShape]
-    waves: tuple[Entry[WaveShape], ...]
+    entry: FileEntry[RolloutShape]
+    waves: tuple[FileEntry[WaveShape], ...]
 
 
-def read_rollout(document: Document, problems: Problems) -> Draft | None:
+def read_rollout(document: YamlDocument, problems: Problems) -> Draft | None:
     """The plan as it stands in its file; None where its head cannot be read."""
     entry = parse(RolloutShape, document, problems)
     waves = tuple(entries(WaveShape, document, "waves", problems))
@@ -94,7 +94,9 @@ def _wave(said: WaveShape) -> WavePlan:
     )
 
 
-def _in_order(entry: Entry[RolloutShape], waves: tuple[Entry[WaveShape], ...], problems: Problems) -> None:
+def _in_order(
+    entry: FileEntry[RolloutShape], waves: tuple[FileEntry[WaveShape], ...], problems: Problems
+) -> None:
     numbers = [wave.value.number for wave in waves]
     if not numbers:
         problems.add(entry.where("waves"), "a rollout has one wave or more", "add a wave")

@@ -8,10 +8,10 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from config.documents import Document
+from config.documents import YamlDocument
 from config.problems import Problems
 from config.proofs import ExamplesShape, facts_of_example, prove
-from config.shapes import Entry, Number, Shape, Simple, Whole, Words, entries, raw_ids
+from config.shapes import FileEntry, Number, Shape, Simple, Whole, Words, entries, raw_ids
 from domain.organization.office import Role
 from domain.standards.standard import Level, Rule, RuleKind, Where
 
@@ -46,7 +46,7 @@ class RuleShape(Shape):
     examples: ExamplesShape = Field(examples=["{pass: {...}, fail: {...}}"])
 
 
-def sound(entry: Entry[RuleShape], problems: Problems) -> None:
+def sound(entry: FileEntry[RuleShape], problems: Problems) -> None:
     """Tell everything in which a rule contradicts its own kind, level or name."""
     rule = entry.value
 
@@ -94,7 +94,7 @@ def _bounded(rule: RuleShape, wrong: Wrong) -> None:
         wrong("limit", "has a limit outside its own range", f"choose a number from {least:g} to {most:g}")
 
 
-def read_rules(document: Document, today: date, problems: Problems) -> tuple[Rule, ...]:
+def read_rules(document: YamlDocument, today: date, problems: Problems) -> tuple[Rule, ...]:
     """The rules of a version that can be used, each proven by its own examples, which play on `today`."""
     if "rules" in document.value and not raw_ids(document, "rules", "uid"):
         message = "the rule set is empty: it says nothing about a project"

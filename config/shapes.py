@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import ErrorDetails
 
 from config.credentials import looks_secret
-from config.documents import At, Document
+from config.documents import At, YamlDocument
 from config.problems import Problems, meant, shown
 from domain.standards.standard import Where
 
@@ -87,11 +87,11 @@ S_co = TypeVar("S_co", bound=BaseModel, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[S_co]):
+class FileEntry(Generic[S_co]):
     """A value of a shape, and the place in the document that it came from."""
 
     value: S_co
-    document: Document
+    document: YamlDocument
     at: At
 
     def where(self, *inside: str | int) -> Where:
@@ -99,13 +99,15 @@ class Entry(Generic[S_co]):
         return self.document.where(*self.at, *inside)
 
 
-def parse(shape: type[S_co], document: Document, problems: Problems, at: At = ()) -> Entry[S_co] | None:
+def parse(
+    shape: type[S_co], document: YamlDocument, problems: Problems, at: At = ()
+) -> FileEntry[S_co] | None:
     """The part of the document at `at` as that shape; None, and every reason told, where it is not."""
     value: Any = document.value
     for step in at:
         value = value[step]
     try:
-        return Entry(shape.model_validate(value), document, at)
+        return FileEntry(shape.model_validate(value), document, at)
     except ValidationError as refused:
         errors = refused.errors(include_url=False)
     for error in errors:
@@ -114,7 +116,7 @@ def parse(shape: type[S_co], document: Document, problems: Problems, at: At = ()
         return None
     # Only unknown keys: they are told, and what is known is still judged, so that nothing waits for them.
     without = _without(value, [error["loc"] for error in errors])
-    return Entry(shape.model_validate(without), document, at)
+    return FileEntry(shape.model_validate(without), document, at)
 
 
 def _without(value: Any, locations: list[At], at: At = ()) -> Any:  # noqa: ANN401 - what YAML gave
@@ -128,8 +130,8 @@ def _without(value: Any, locations: list[At], at: At = ()) -> Any:  # noqa: ANN4
 
 
 def entries(
-    shape: type[S_co], document: Document | None, key: str, problems: Problems
-) -> Iterator[Entry[S_co]]:
+    shape: type[S_co], document: YamlDocument | None, key: str, problems: Problems
+) -> Iterator[FileEntry[S_co]]:
     """The usable entries of the list under `key`; what is wrong with the others is a problem."""
     if document is None or document.value.get(key) is None:
         return
@@ -143,14 +145,14 @@ def entries(
             yield entry
 
 
-def only(document: Document, keys: tuple[str, ...], problems: Problems) -> None:
+def only(document: YamlDocument, keys: tuple[str, ...], problems: Problems) -> None:
     """Refuse every top-level key that is not one of these."""
     for key in document.value:
         if key not in keys:
             problems.add(document.where(key), f"unknown key `{key}`", meant(key, keys))
 
 
-def raw_ids(document: Document | None, key: str, name: str = "id") -> list[str]:
+def raw_ids(document: YamlDocument | None, key: str, name: str = "id") -> list[str]:
     """The ids that stand in the list under `key`, also of entries that are wrong otherwise."""
     listed = document.value.get(key) if document else None
     entries_ = listed if isinstance(listed, list) else []
@@ -158,7 +160,7 @@ def raw_ids(document: Document | None, key: str, name: str = "id") -> list[str]:
 
 
 def report(
-    error: ErrorDetails, shape: type[BaseModel], document: Document, problems: Problems, at: At = ()
+    error: ErrorDetails, shape: type[BaseModel], document: YamlDocument, problems: Problems, at: At = ()
 ) -> None:
     """One refusal of pydantic as a problem at its line, in our words."""
     location = tuple(error["loc"])
@@ -168,7 +170,7 @@ def report(
     problems.add(where, message, instead)
 
 
-def _in_document(document: Document, at: At, location: At) -> At:
+def _in_document(document: YamlDocument, at: At, location: At) -> At:
     """The steps of pydantic's location that stand in the file; it adds steps of its own for unions."""
     found: At = ()
     for step in location:

@@ -8,10 +8,10 @@ from itertools import combinations
 
 from pydantic import Field
 
-from config.documents import Document
+from config.documents import YamlDocument
 from config.offices import known
 from config.problems import Problems, meant
-from config.shapes import Entry, Flag, Shape, Simple, Slug, Whole, Words, entries, parse
+from config.shapes import FileEntry, Flag, Shape, Simple, Slug, Whole, Words, entries, parse
 from config.versions import Versions
 from domain.ids import VersionId
 from domain.organization.office import Office
@@ -43,7 +43,7 @@ class TailoringShape(Shape):
 
 
 def read_tailoring(
-    document: Document,
+    document: YamlDocument,
     offices: list[str] | None,
     programs: list[str] | None,
     versions: Versions,
@@ -74,7 +74,7 @@ def read_tailoring(
 
 
 def _scoped(
-    entry: Entry[TailoringShape],
+    entry: FileEntry[TailoringShape],
     offices: list[str] | None,
     programs: list[str] | None,
     problems: Problems,
@@ -98,7 +98,7 @@ def _scoped(
 
 
 def _permitted(
-    tailoring: Tailoring, entry: Entry[TailoringShape], versions: Versions, problems: Problems
+    tailoring: Tailoring, entry: FileEntry[TailoringShape], versions: Versions, problems: Problems
 ) -> None:
     target = str(VersionId(tailoring.standard, tailoring.version))
     read = versions.get(target)

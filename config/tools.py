@@ -9,14 +9,14 @@ from typing import Annotated, Protocol, TypeAlias
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from config.credentials import INSTEAD, credential_name, secrets_in
-from config.documents import Document
+from config.documents import YamlDocument
 from config.offices import known, unique
 from config.problems import Problems, meant
-from config.shapes import Entry, Shape, Slug, entries, raw_ids, report
+from config.shapes import FileEntry, Shape, Slug, entries, raw_ids, report
 from domain.organization.office import Access, Conflict, OfficeKind, Organization, Partition, Tool
 
 
-class Kind(Protocol):
+class ToolKind(Protocol):
     """A kind of tool: a shape for its own settings, and one for those of an office's partition of it."""
 
     @property
@@ -35,7 +35,7 @@ class Kind(Protocol):
         ...
 
 
-Kinds: TypeAlias = Mapping[str, Kind]
+Kinds: TypeAlias = Mapping[str, ToolKind]
 """The kinds of tools that can be connected, by name."""
 
 
@@ -60,7 +60,7 @@ class PartitionShape(Shape):
     settings: dict[str, object] = {}
 
 
-def read_tools(document: Document | None, kinds: Kinds, problems: Problems) -> dict[str, Tool]:
+def read_tools(document: YamlDocument | None, kinds: Kinds, problems: Problems) -> dict[str, Tool]:
     """Tools by id."""
     found = list(entries(ToolShape, document, "tools", problems))
     unique(found, "tools", problems)
@@ -77,7 +77,7 @@ def read_tools(document: Document | None, kinds: Kinds, problems: Problems) -> d
 
 
 def read_partitions(
-    document: Document | None,
+    document: YamlDocument | None,
     names: list[str] | None,
     tools: Mapping[str, Tool],
     kinds: Kinds,
@@ -112,7 +112,9 @@ def read_partitions(
     return tuple(Partition(p.office, p.tool, p.access, p.settings, p.conflict) for p in shapes)
 
 
-def never_read(organization: Organization, document: Document | None, on: date, problems: Problems) -> None:
+def never_read(
+    organization: Organization, document: YamlDocument | None, on: date, problems: Problems
+) -> None:
     """Warn of offices that take part and plan in no tool that we know; the one that leads may have none."""
     if document is None:
         return
@@ -123,12 +125,12 @@ def never_read(organization: Organization, document: Document | None, on: date, 
             problems.warn(document.where("partitions"), what, "add one")
 
 
-def _no_secrets(entry: Entry[Shape], settings: Mapping[str, object], problems: Problems) -> None:
+def _no_secrets(entry: FileEntry[Shape], settings: Mapping[str, object], problems: Problems) -> None:
     for at in secrets_in(settings):
         problems.add(entry.where("settings", *at), f"`{at[-1]}` holds what looks like a secret", INSTEAD)
 
 
-def _fits(entry: Entry[Shape], shape: type[BaseModel] | None, problems: Problems) -> None:
+def _fits(entry: FileEntry[Shape], shape: type[BaseModel] | None, problems: Problems) -> None:
     """Hold the settings of an entry against the connector's own shape."""
     if shape is None:
         return
@@ -140,7 +142,10 @@ def _fits(entry: Entry[Shape], shape: type[BaseModel] | None, problems: Problems
 
 
 def _unused(
-    document: Document, found: list[Entry[PartitionShape]], tools: Mapping[str, Tool], problems: Problems
+    document: YamlDocument,
+    found: list[FileEntry[PartitionShape]],
+    tools: Mapping[str, Tool],
+    problems: Problems,
 ) -> None:
     used = {entry.value.tool for entry in found}
     for entry in entries(ToolShape, document, "tools", Problems()):

@@ -13,11 +13,11 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from config.documents import Document
+from config.documents import YamlDocument
 from config.offices import known
 from config.problems import Problems
 from config.rules import Text, read_rules
-from config.shapes import Day, Entry, Number, Shape, Slug, Whole, Words, parse, raw_ids
+from config.shapes import Day, FileEntry, Number, Shape, Slug, Whole, Words, parse, raw_ids
 from domain.canonical import digest
 from domain.standards.standard import (
     Condition,
@@ -114,7 +114,7 @@ class Read:
     """A version as read, with the rules that can be used; `uids` are of all that stand there."""
 
     version: Version
-    entry: Entry[VersionShape]
+    entry: FileEntry[VersionShape]
     uids: tuple[str, ...]
 
 
@@ -123,7 +123,7 @@ Versions: TypeAlias = Mapping[str, Read | None]
 
 
 def read_version(
-    document: Document, offices: list[str] | None, kinds: Iterable[str], problems: Problems
+    document: YamlDocument, offices: list[str] | None, kinds: Iterable[str], problems: Problems
 ) -> Read | None:
     """The version in a file, sound in itself; None where its head cannot be read. Each rule proves itself."""
     on = document.value.get("effective_from")
@@ -144,7 +144,7 @@ def content_digest(version: Version) -> str:
     return digest(replace(version, digest="", rules=rules))
 
 
-def _filed(entry: Entry[VersionShape], problems: Problems) -> None:
+def _filed(entry: FileEntry[VersionShape], problems: Problems) -> None:
     path = PurePosixPath(entry.document.file)
     said = entry.value
     if path.parent.name != said.standard:
@@ -155,7 +155,7 @@ def _filed(entry: Entry[VersionShape], problems: Problems) -> None:
         problems.add(entry.where("version"), message, f"call the file {said.version}.yaml")
 
 
-def _version(entry: Entry[VersionShape], rules: tuple[Rule, ...]) -> Version:
+def _version(entry: FileEntry[VersionShape], rules: tuple[Rule, ...]) -> Version:
     said = entry.value
     version = Version(
         standard=said.standard,

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.credentials import INSTEAD, credential_name
-from config.documents import Document
+from config.documents import YamlDocument
 from config.messages import KINDS
 from config.offices import known, unique
 from config.problems import Problems, meant
-from config.shapes import Entry, Shape, Slug, Whole, entries
+from config.shapes import FileEntry, Shape, Slug, Whole, entries
 from config.tools import Kinds
 from domain.messages.outbox import EVENTS
 from domain.organization.office import Tool
@@ -84,7 +84,7 @@ class ReceiverShape(Shape):
 
 
 def read_sources(
-    document: Document | None,
+    document: YamlDocument | None,
     offices: Iterable[str] | None,
     tools: Mapping[str, Tool],
     kinds: Kinds,
@@ -101,7 +101,7 @@ def read_sources(
     return {source.id: source for source in read}
 
 
-def read_receivers(document: Document | None, problems: Problems) -> dict[str, Receiver]:
+def read_receivers(document: YamlDocument | None, problems: Problems) -> dict[str, Receiver]:
     """Receivers by id."""
     found = list(entries(ReceiverShape, document, "receivers", problems))
     unique(found, "receivers", problems)
@@ -114,7 +114,9 @@ def read_receivers(document: Document | None, problems: Problems) -> dict[str, R
     }
 
 
-def _source(entry: Entry[SourceShape], tools: Mapping[str, Tool], kinds: Kinds, problems: Problems) -> Source:
+def _source(
+    entry: FileEntry[SourceShape], tools: Mapping[str, Tool], kinds: Kinds, problems: Problems
+) -> Source:
     said = entry.value
     scheme = said.scheme or ""
     if said.tool is not None and known(said.tool, tools, "tool", entry.where("tool"), problems):
@@ -138,7 +140,7 @@ def _source(entry: Entry[SourceShape], tools: Mapping[str, Tool], kinds: Kinds, 
     )  # fmt: skip
 
 
-def _may(entry: Entry[SourceShape], scheme: str, problems: Problems) -> None:
+def _may(entry: FileEntry[SourceShape], scheme: str, problems: Problems) -> None:
     """Only what proves each single message may start more than a reading."""
     said = entry.value
     if said.may and said.tool is not None:
@@ -154,7 +156,9 @@ def _may(entry: Entry[SourceShape], scheme: str, problems: Problems) -> None:
         problems.warn(entry.where(), f"`{said.id}` may start nothing", "add `may: [sweep.requested]`")
 
 
-def _offices(entry: Entry[SourceShape], names: tuple[str, ...] | None, problems: Problems) -> frozenset[str]:
+def _offices(
+    entry: FileEntry[SourceShape], names: tuple[str, ...] | None, problems: Problems
+) -> frozenset[str]:
     """The offices that a source acts for. Who may start something must name them; a tool has its own."""
     said = entry.value
     if said.offices == (EVERY,):
@@ -173,7 +177,7 @@ def _offices(entry: Entry[SourceShape], names: tuple[str, ...] | None, problems:
     return found
 
 
-def _scheme_of(entry: Entry[SourceShape], tool: Tool, kinds: Kinds, problems: Problems) -> str:
+def _scheme_of(entry: FileEntry[SourceShape], tool: Tool, kinds: Kinds, problems: Problems) -> str:
     kind = kinds.get(tool.kind)
     scheme = kind.webhook if kind else None
     if kind and scheme is None:

@@ -50,7 +50,7 @@ class Factory(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ConnectorKind:
     """One kind of tool: its connector, the tool's own settings and those of an office's part of it."""
 
     connector: type[Connector]
@@ -63,16 +63,16 @@ class Kind:
         return self.connector.spec.webhook
 
 
-KINDS: Mapping[str, Kind] = {
-    "azure-devops": Kind(AzureDevOps, TicketTool, AzureSettings),
-    "github": Kind(GitHub, TicketTool, GitHubSettings),
-    "jira-cloud": Kind(JiraCloud, JiraCloudTool, JiraSettings),
-    "jira-dc": Kind(JiraDataCenter, TicketTool, JiraSettings),
-    "openproject": Kind(OpenProject, TicketTool, TicketSettings),
-    "project-file": Kind(ProjectFile, ProjectFileTool, ProjectFileSettings),
-    "redmine": Kind(Redmine, TicketTool, RedmineSettings),
-    "trac": Kind(Trac, TracTool, TracSettings),
-    "workbook": Kind(Workbook, mapping.ToolSettings, mapping.Settings),
+KINDS: Mapping[str, ConnectorKind] = {
+    "azure-devops": ConnectorKind(AzureDevOps, TicketTool, AzureSettings),
+    "github": ConnectorKind(GitHub, TicketTool, GitHubSettings),
+    "jira-cloud": ConnectorKind(JiraCloud, JiraCloudTool, JiraSettings),
+    "jira-dc": ConnectorKind(JiraDataCenter, TicketTool, JiraSettings),
+    "openproject": ConnectorKind(OpenProject, TicketTool, TicketSettings),
+    "project-file": ConnectorKind(ProjectFile, ProjectFileTool, ProjectFileSettings),
+    "redmine": ConnectorKind(Redmine, TicketTool, RedmineSettings),
+    "trac": ConnectorKind(Trac, TracTool, TracSettings),
+    "workbook": ConnectorKind(Workbook, mapping.ToolSettings, mapping.WorkbookSettings),
 }
 """Every kind by its name, which is the `kind` of its connector's spec."""
 
@@ -85,7 +85,7 @@ class Problem:
     text: str
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> ConnectorKind:
     """The kind of that name; raises `Refused` naming those that there are."""
     if name not in KINDS:
         raise Refused(f"there is no kind of tool {name!r}; there are {', '.join(sorted(KINDS))}")

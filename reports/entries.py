@@ -19,7 +19,7 @@ HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportEntry:
     """A report in the list; `slug` is its file's name without `.html`."""
 
     slug: str
@@ -56,13 +56,13 @@ def anchor_of(slug: str, beginning: bytes, end: bytes) -> Anchor | None:
     return Anchor(f"the report {slug} of {entry.as_of}", found.decode(), int(number) if number else None)
 
 
-def entry_of(slug: str, content: bytes) -> Entry | None:
+def entry_of(slug: str, content: bytes) -> ReportEntry | None:
     """The entry of a report file from its first bytes; None where they are not a report's."""
     head = _Head()
     head.feed(content[:HEAD].decode("utf-8", "replace"))
     found = head.found
     try:
-        return Entry(
+        return ReportEntry(
             slug,
             found["interoffice:kind"],
             found["interoffice:standard"],

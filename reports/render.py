@@ -18,12 +18,12 @@ from markupsafe import Markup
 from domain.organization.office import Role
 from domain.reporting.rollout_report import BUCKETS, RolloutReport
 from domain.reporting.sentence import Bucket
-from domain.reporting.sweep_report import BAND_GROUPS, OfficeLine, Report, Row, SweepReport
+from domain.reporting.sweep_report import BAND_GROUPS, OfficeLine, Report, ReportRow, SweepReport
 from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result, Verdict
 from domain.words import counted
 from reports import charts, words
-from reports.entries import Entry
+from reports.entries import ReportEntry
 from reports.turns import turns
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -107,7 +107,7 @@ def sweep_html(report: SweepReport) -> bytes:
     return _page("sweep.html.j2", report, BAND_GROUPS, rollout=False, kind="sweep", kind_words="sweep")
 
 
-def index_html(entries: Iterable[Entry]) -> bytes:
+def index_html(entries: Iterable[ReportEntry]) -> bytes:
     """The list of reports, newest first."""
     ordered = sorted(entries, key=lambda e: (-e.as_of.toordinal(), e.kind, e.slug))
     return _environment().get_template("index.html.j2").render(entries=ordered).encode()
@@ -141,7 +141,7 @@ def _page(template: str, report: Report, groups: tuple[str, ...], **more: object
         shares = ", ".join(f"{count} {label(group).lower()}" for group, count in line.counts.items() if count)
         return f"{words.clean(line.name, 40)}{' (stale, as last read)' if _is_stale(line) else ''}: {shares}"
 
-    def rule(row: Row, verdict: Verdict) -> str:
+    def rule(row: ReportRow, verdict: Verdict) -> str:
         titles = head.rules.get(row.judged.version, {}) if row.judged is not None else {}
         return titles.get(verdict.rule, verdict.rule)
 
@@ -174,17 +174,17 @@ def _is_stale(line: OfficeLine) -> bool:
     return line.state is not None and line.state.stale
 
 
-def _open(row: Row) -> tuple[Verdict, ...]:
+def _open(row: ReportRow) -> tuple[Verdict, ...]:
     """The verdicts that are neither kept nor not applicable."""
     return tuple(v for v in row.judged.verdicts if v.result not in KEPT) if row.judged is not None else ()
 
 
-def _kept(row: Row) -> tuple[Verdict, ...]:
+def _kept(row: ReportRow) -> tuple[Verdict, ...]:
     """The others."""
     return tuple(v for v in row.judged.verdicts if v.result in KEPT) if row.judged is not None else ()
 
 
-def _first_why(row: Row) -> str:
+def _first_why(row: ReportRow) -> str:
     """Why the project stands in its band: its worst verdict's reason, and how many more."""
     found = [v for v in _open(row) if v.result is row.band] or list(_open(row))
     if not found:
@@ -215,7 +215,7 @@ def _forecast_words(report: RolloutReport) -> str:
     return "see how it is made"
 
 
-def _moved(report: RolloutReport) -> list[tuple[str, list[Row]]]:
+def _moved(report: RolloutReport) -> list[tuple[str, list[ReportRow]]]:
     """The rows that moved, by where they stand now, the most frequent first."""
     rows = [report.rows[number - 1] for number in report.moved]
     found = {words.state_words(row.standing): [r for r in rows if r.standing is row.standing] for row in rows}

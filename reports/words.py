@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from domain.compliance.sweep import Cause
+from domain.compliance.sweep import FlipCause
 from domain.reporting.flips import words
 from domain.reporting.sentence import Bucket
 from domain.rollouts.rollout import Standing
@@ -61,13 +61,13 @@ MEANINGS: Mapping[str, str] = {
     Result.FAIL: "A rule is broken.",
     Result.ERROR: "A check broke. That is never counted as kept.",
 }
-CAUSES: Mapping[Cause, str] = {
-    Cause.PROJECT: "The project",
-    Cause.VERSION: "The version",
-    Cause.LEEWAY: "Leeway",
-    Cause.DEVIATION: "Deviation",
-    Cause.CONNECTOR: "The connection to the tool",
-    Cause.MISSING_DATA: "Missing data",
+CAUSES: Mapping[FlipCause, str] = {
+    FlipCause.PROJECT: "The project",
+    FlipCause.VERSION: "The version",
+    FlipCause.LEEWAY: "Leeway",
+    FlipCause.DEVIATION: "Deviation",
+    FlipCause.CONNECTOR: "The connection to the tool",
+    FlipCause.MISSING_DATA: "Missing data",
 }
 
 
@@ -110,7 +110,7 @@ def long_day(on: date) -> str:
     return f"{on.day} {on:%B} {on.year}"
 
 
-def state_words(state: Result | Standing | Cause | None) -> str:
+def state_words(state: Result | Standing | FlipCause | None) -> str:
     """A result or standing in words; `new` for none before."""
     return words(state) if state is not None else "—"
 

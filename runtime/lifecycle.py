@@ -27,7 +27,7 @@ from runtime.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from runtime.main_job import Make
-    from runtime.stage import Stage
+    from runtime.stage import PrefectSession
 
 UI_PORT = 4200
 
@@ -41,7 +41,7 @@ class Lifecycle:
     """Loads what makes the main job; called late, as it is slow."""
     once: bool
     say: Callable[[str], None]
-    stage: Stage | None = None
+    stage: PrefectSession | None = None
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> int:
@@ -143,7 +143,7 @@ class Lifecycle:
             self.say(f"port {wanted} is in use; {whose} gets port {port_of(found)}")
         return found
 
-    def _tell(self, stage: Stage, addresses: Addresses) -> None:
+    def _tell(self, stage: PrefectSession, addresses: Addresses) -> None:
         for line in stage.summary().splitlines():
             self.say(line)
         self.say(f"Prefect:  {addresses.ui}")

@@ -21,7 +21,7 @@ from tasks.memory import load_network, participants
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class Overview:
     """What can be told of the network from the record of an application."""
 
     application: Application

@@ -16,7 +16,7 @@ from runtime.environment import Addresses
 from runtime.main_job import MainJob, Make
 from runtime.manifest import read_manifest
 from runtime.offered import choices_of
-from runtime.overview import Network
+from runtime.overview import Overview
 from runtime.place import Place
 from runtime.processes import Processes
 from runtime.record import Record
@@ -24,7 +24,7 @@ from runtime.runs import Runs
 
 
 @dataclass(slots=True)
-class Stage:
+class PrefectSession:
     """An application and a Prefect server that belong together."""
 
     place: Place
@@ -69,7 +69,7 @@ class Stage:
     def summary(self) -> str:
         """The network in a sentence, and what was written into the offices' tools."""
         application = wire(self.place.settings)
-        told = Network(application).sentence()
+        told = Overview(application).sentence()
         written = Record(application).written()
         return f"{told}\ncreate {written.create}, update {written.update}, same {written.same}"
 

@@ -20,7 +20,7 @@ from store.errors import Unstorable
 T = TypeVar("T")
 
 
-class Document(Generic[T]):
+class DocumentForm(Generic[T]):
     """How the values of one type are written and read."""
 
     def __init__(self, kind: type[T], *, keep: int = 0) -> None:

@@ -34,7 +34,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.messages.inbox import EVERYTHING, HINT, OVERFLOW, REPEATED, MessageState, Pending, Posted
 from store.base import Base, Json, Key
-from store.document import Document
+from store.document import DocumentForm
 from store.errors import Unknown
 from store.mirrors import MirrorRow
 from store.repository import Repository
@@ -93,7 +93,7 @@ class HintRow(Base):
     document: Mapped[Json]
 
 
-PENDING = Document(Pending)
+PENDING = DocumentForm(Pending)
 DEALT_WITH = (MessageState.STARTED, MessageState.NOTED, MessageState.IGNORED)
 COLUMNS = (
     MessageRow.number, MessageRow.source, MessageRow.key, MessageRow.kind, MessageRow.at, MessageRow.body,

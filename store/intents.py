@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.delivery.delivery import Intent, IntentState
 from store.base import Base, Json, Key
-from store.document import Document
+from store.document import DocumentForm
 from store.errors import Changed, Unknown
 from store.repository import Repository, Values
 
@@ -53,8 +53,8 @@ class MarkRow(Base):
     document: Mapped[Json]
 
 
-INTENT = Document(Intent, keep=2048)
-VALUE: Document[object] = Document(object)
+INTENT = DocumentForm(Intent, keep=2048)
+VALUE: DocumentForm[object] = DocumentForm(object)
 
 
 class Tally(NamedTuple):

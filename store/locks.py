@@ -110,7 +110,7 @@ class Locks(Repository):
         return Holder(found[0], found[1], found[2])
 
 
-class Runs(Repository):
+class RunRegister(Repository):
     """The runs that have begun and not ended, for whoever looks after dead ones."""
 
     def register(self, run_id: str, flow: str, host: str, pid: int, pid_started: float, at: datetime) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.canonical import digest as digest_of
 from domain.plans.project import Plan, ToolDescription, Unreadable
 from store.base import Base, Json, Key
-from store.document import Document
+from store.document import DocumentForm
 from store.errors import Unknown, Unstorable
 from store.repository import Repository, Values
 
@@ -54,9 +54,9 @@ class PlanRow(Base):
     gone_at: Mapped[datetime | None]
 
 
-PLAN = Document(Plan, keep=512)
-TOOL = Document(ToolDescription)
-UNREADABLE = Document(tuple[Unreadable, ...])
+PLAN = DocumentForm(Plan, keep=512)
+TOOL = DocumentForm(ToolDescription)
+UNREADABLE = DocumentForm(tuple[Unreadable, ...])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from domain.questions.question import Notice, Question, QuestionState
 from store.base import Base, Json, Key
-from store.document import Document
+from store.document import DocumentForm
 from store.errors import Unknown
 from store.repository import Repository, Values
 
@@ -40,8 +40,8 @@ class NoticeRow(Base):
     document: Mapped[Json]
 
 
-QUESTION = Document(Question, keep=1024)
-NOTICE = Document(Notice)
+QUESTION = DocumentForm(Question, keep=1024)
+NOTICE = DocumentForm(Notice)
 
 
 class Questions(Repository):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.rollouts.rollout import Adoption, Rollout, Standing
 from store.base import Base, Json, Key
-from store.document import Document
+from store.document import DocumentForm
 from store.errors import Changed, Unknown
 from store.repository import Repository, Values
 
@@ -49,9 +49,9 @@ class AdoptionCountRow(Base):
     document: Mapped[Json]
 
 
-ROLLOUT = Document(Rollout)
-ADOPTION = Document(Adoption, keep=1024)
-COUNTS: Document[dict[Standing, int]] = Document(dict[Standing, int])
+ROLLOUT = DocumentForm(Rollout)
+ADOPTION = DocumentForm(Adoption, keep=1024)
+COUNTS: DocumentForm[dict[Standing, int]] = DocumentForm(dict[Standing, int])
 
 
 class Rollouts(Repository):

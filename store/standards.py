@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 
 from domain.standards.standard import Version
 from store.base import Base, Json, Key
-from store.document import Document
+from store.document import DocumentForm
 from store.errors import Changed
 from store.repository import Repository
 
@@ -35,8 +35,8 @@ class SimulationRow(Base):
     document: Mapped[Json]
 
 
-VERSION = Document(Version, keep=16)
-OPEN: Document[dict[str, object]] = Document(dict[str, object])
+VERSION = DocumentForm(Version, keep=16)
+OPEN: DocumentForm[dict[str, object]] = DocumentForm(dict[str, object])
 
 
 class Versions(Repository):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.compliance.sweep import Judged, Sweep
 from store.base import Base, Json
-from store.document import Document
+from store.document import DocumentForm
 from store.errors import Unknown
 from store.repository import Repository, Values
 
@@ -42,8 +42,8 @@ class SweepProjectRow(Base):
     __table_args__ = (UniqueConstraint("sweep", "project"),)
 
 
-SWEEP = Document(Sweep)
-JUDGED = Document(Judged, keep=1024)
+SWEEP = DocumentForm(Sweep)
+JUDGED = DocumentForm(Judged, keep=1024)
 
 
 class Sweeps(Repository):

@@ -9,7 +9,7 @@ from store.claims import Claims
 from store.inbox import Inbox
 from store.intents import Intents, Marks, Tallies
 from store.ledger import Ledger, Pseudonyms
-from store.locks import Locks, Runs
+from store.locks import Locks, RunRegister
 from store.mirrors import Mirrors
 from store.outbox import Outbox
 from store.plans import Plans, Readings
@@ -44,7 +44,7 @@ class Unit:
         self.outbox = Outbox(session)
         self.room = Room(session)
         self.locks = Locks(session)
-        self.runs = Runs(session)
+        self.runs = RunRegister(session)
         self.ledger = Ledger(session)
         self.claims = Claims(session)
         self.pseudonyms = Pseudonyms(session)

@@ -25,7 +25,7 @@ from tasks.memory import current_application, load_network, participants, previo
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WrittenPage:
     """One report as written: what it is about, its address, and its counts as Markdown without names."""
 
     about: str
@@ -36,7 +36,7 @@ class Page:
 
 
 @task(name="write-reports")
-def write_reports() -> tuple[Page, ...]:
+def write_reports() -> tuple[WrittenPage, ...]:
     """Write the report of every rollout, and of the newest sweep of each version that was swept.
 
     The same values give the same bytes, so that a second run writes nothing.
@@ -86,7 +86,7 @@ def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
     return found
 
 
-def _rollout_page(application: Application, unit: Unit, network: Network, rollout: Rollout) -> Page:
+def _rollout_page(application: Application, unit: Unit, network: Network, rollout: Rollout) -> WrittenPage:
     manifest = rollout.manifest
     sweep = unit.sweeps.latest(manifest.standard, manifest.version)
     given = _given(application, unit, network, sweep, str(VersionId(manifest.standard, manifest.version)))
@@ -100,13 +100,13 @@ def _rollout_page(application: Application, unit: Unit, network: Network, rollou
     return _write(application, f"rollout-{rollout.id}", report, rollout_html(report))
 
 
-def _sweep_page(application: Application, unit: Unit, network: Network, sweep: Sweep) -> Page:
+def _sweep_page(application: Application, unit: Unit, network: Network, sweep: Sweep) -> WrittenPage:
     given = _given(application, unit, network, sweep, str(VersionId(sweep.standard, sweep.version)))
     report = sweep_report(given)
     return _write(application, f"sweep-{sweep.standard}-{sweep.version}", report, sweep_html(report))
 
 
-def _write(application: Application, about: str, report: Report, content: bytes) -> Page:
+def _write(application: Application, about: str, report: Report, content: bytes) -> WrittenPage:
     """The page under the name that its content gives it; the same content is there already."""
     folder = application.settings.state / "reports"
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,7 @@ def _write(application: Application, about: str, report: Report, content: bytes)
     if fresh:
         _replace(target, content)
     url = f"{application.settings.address}/reports/{name}"
-    return Page(about.replace(".", "-"), url, str(report.sentence), summary(report, url), fresh)
+    return WrittenPage(about.replace(".", "-"), url, str(report.sentence), summary(report, url), fresh)
 
 
 def _replace(target: Path, content: bytes) -> None:

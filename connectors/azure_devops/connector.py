@@ -21,9 +21,10 @@ from connectors.http.client import Call, Reply
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets import html
 from connectors.tickets.drafting import Draft
+from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import basic
-from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket
-from connectors.tickets.tracker import CONTAINER, Page, Tracker
+from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
+from connectors.tickets.tracker import CONTAINER, Tracker
 from domain.plans.project import Scalar
 
 VERSION = ("api-version", "7.1")
@@ -128,7 +129,7 @@ class AzureDevOps(Tracker):
             return ()
         return tuple(each for each in self._all_projects() if each.project in self.settings.projects.within)
 
-    def page(self, since: datetime | None, token: str) -> Page:
+    def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of work items by the time of their change; `token` is the last one's time and number."""
         at, _, number = token.partition("|")
         where = f" AND [System.ChangedDate] >= '{fields.precise(since)}'" if since else ""
@@ -138,9 +139,11 @@ class AzureDevOps(Tracker):
         ids = self._ids(where, "[System.ChangedDate], [System.Id]", BATCH)
         tickets = tuple(self._read(ids))
         if len(ids) < BATCH or not tickets:
-            return Page(tickets, steady=True)
+            return ChangesPage(tickets, steady=True)
         last = max(tickets, key=lambda ticket: (ticket.updated, int(ticket.ref.removeprefix("#"))))
-        return Page(tickets, f"{fields.precise(last.updated)}|{last.ref.removeprefix('#')}", steady=True)
+        return ChangesPage(
+            tickets, f"{fields.precise(last.updated)}|{last.ref.removeprefix('#')}", steady=True
+        )
 
     def _ids(self, where: str, order: str, top: int) -> list[int]:
         """The ids of work items by a query; ours only, the conditions are added."""
@@ -243,7 +246,7 @@ class AzureDevOps(Tracker):
             when = datetime.fromisoformat(at.get("newValue") or each["revisedDate"])
             for name, change in each.get("fields", {}).items():
                 old, new = (str(change.get(side, "")) for side in ("oldValue", "newValue"))
-                changes.append(Change(name, old, new, by, when))
+                changes.append(TicketChange(name, old, new, by, when))
         return replace(ticket, comments=tuple(comments), changes=tuple(changes))
 
     def _comments(self, path: str) -> Iterator[Any]:

@@ -27,9 +27,10 @@ from connectors.http.client import Call, Limits, Reply
 from connectors.http.waiting import moment
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft, described
-from connectors.tickets.served import Part, bearer
+from connectors.tickets.paging import ChangesPage
+from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
-from connectors.tickets.tracker import Page, Tracker
+from connectors.tickets.tracker import Tracker
 from domain.delivery.delivery import Wanted
 
 VERSION = "2022-11-28"
@@ -76,7 +77,7 @@ class GitHub(Tracker):
     }
     settings: GitHubSettings
 
-    def __init__(self, part: Part, settings: GitHubSettings) -> None:
+    def __init__(self, part: ServedPart, settings: GitHubSettings) -> None:
         super().__init__(part, settings)
         planned = frozenset(PLANNED)
         self.natives = frozenset({"title", "project", "parent", "after"}) | (planned & set(settings.named))
@@ -121,7 +122,7 @@ class GitHub(Tracker):
             return ()
         return tuple(self.issues.repository(name, self.asking.repository(name)) for name in self._within)
 
-    def page(self, since: datetime | None, token: str) -> Page:
+    def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of one repository's issues; `token` is which repository, from what change on, which page."""
         place, begin, number = json.loads(token) if token else (0, "", 1)
         begin = begin or (since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if since else "")
@@ -132,9 +133,9 @@ class GitHub(Tracker):
         if "next" in reply.links and found:
             last = found[-1]["updated_at"]
             deep = number >= DEEP and last != begin
-            return Page(tickets, json.dumps([place, last, 1] if deep else [place, begin, number + 1]))
+            return ChangesPage(tickets, json.dumps([place, last, 1] if deep else [place, begin, number + 1]))
         further = json.dumps([place + 1, "", 1]) if place + 1 < len(self._within) else ""
-        return Page(tickets, further, upto=moment(reply.headers.get("date", ""), self._now()))
+        return ChangesPage(tickets, further, upto=moment(reply.headers.get("date", ""), self._now()))
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The issues with these keys: by their labels, else where they were known to be."""
@@ -160,7 +161,7 @@ class GitHub(Tracker):
         for page in self._pages():
             yield from page.tickets
 
-    def _pages(self) -> Iterator[Page]:
+    def _pages(self) -> Iterator[ChangesPage]:
         token, first = "", True
         while first or token:
             page = self.page(None, token)

@@ -18,7 +18,7 @@ from pydantic import field_validator, model_validator
 from connectors.records.mapping import columns_of
 from connectors.tickets.lines import apart
 from connectors.tickets.settings import ProjectsFields, TicketSettings
-from connectors.tickets.ticket import Change, Comment, Shape, Ticket
+from connectors.tickets.ticket import Comment, Shape, Ticket, TicketChange
 from domain.plans.project import Scalar
 
 BOARD = "board/"
@@ -241,7 +241,7 @@ def said(events: Sequence[Mapping[str, Any]]) -> tuple[Comment, ...]:
     return tuple(Comment(_by(e), datetime.fromisoformat(e["created_at"]), e.get("body") or "") for e in told)
 
 
-def changed(events: Sequence[Mapping[str, Any]]) -> Iterator[Change]:
+def changed(events: Sequence[Mapping[str, Any]]) -> Iterator[TicketChange]:
     """The changes of a timeline; that a description was edited is not told there."""
     for each in events:
         what, at = each["event"], each.get("created_at")
@@ -258,7 +258,7 @@ def changed(events: Sequence[Mapping[str, Any]]) -> Iterator[Change]:
         elif what in ("assigned", "unassigned"):
             field, name = "assignees", (each.get("assignee") or {}).get("login", GHOST)
             before, after = ("", name) if what == "assigned" else (name, "")
-        yield Change(field, before, after, _by(each), datetime.fromisoformat(at))
+        yield TicketChange(field, before, after, _by(each), datetime.fromisoformat(at))
 
 
 def _by(event: Mapping[str, Any]) -> str:

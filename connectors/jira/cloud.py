@@ -21,10 +21,10 @@ from connectors.jira.reading import GONE, KEYS_ONLY
 from connectors.protocol import Proof, Spec
 from connectors.records.mapping import Text
 from connectors.tickets.drafting import Draft
-from connectors.tickets.paging import Page
+from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import basic
 from connectors.tickets.settings import TicketTool
-from connectors.tickets.ticket import Change, Comment, Shape, Ticket
+from connectors.tickets.ticket import Comment, Shape, Ticket, TicketChange
 
 DOCS = "https://developer.atlassian.com/cloud/jira/platform"
 MOST = 5000
@@ -75,7 +75,7 @@ class JiraCloud(Jira):
             for each in told["values"]:
                 yield self.container(each, (each.get("properties") or {}).get(PROPERTY))
 
-    def page(self, since: datetime | None, token: str) -> Page:
+    def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of issues by the time of their change; where the token is too old, the first one again."""
         changed = [f"updated >= {int(since.timestamp() * 1000)}"] if since else []
         jql = self.jql(*changed, order="updated ASC, key ASC")
@@ -83,7 +83,7 @@ class JiraCloud(Jira):
         if reply.status == 400:
             reply = self._search(jql, self.asked_fields, PAGE, "")
         found = reply.json()
-        return Page(tuple(self.ticket(each) for each in found["issues"]), self._next(found, token))
+        return ChangesPage(tuple(self.ticket(each) for each in found["issues"]), self._next(found, token))
 
     def _search(self, jql: str, wanted: Sequence[str], size: int, token: str) -> Reply:
         """One page of what a query finds; 400 is given back for a token, which may be too old."""
@@ -168,7 +168,7 @@ class JiraCloud(Jira):
             for each in self._paged(f"/issue/{ticket.ref}/comment", "comments")
         ]
         changes = [
-            Change(
+            TicketChange(
                 item["field"],
                 item.get("fromString") or "",
                 item.get("toString") or "",

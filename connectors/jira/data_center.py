@@ -24,9 +24,9 @@ from connectors.jira.reading import GONE
 from connectors.protocol import Proof, Spec
 from connectors.tickets import lines as lines_of
 from connectors.tickets.drafting import Draft
-from connectors.tickets.paging import Page
+from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import basic, bearer
-from connectors.tickets.ticket import Change, Comment, Shape, Ticket
+from connectors.tickets.ticket import Comment, Shape, Ticket, TicketChange
 
 DOCS = "https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0"
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
@@ -99,14 +99,14 @@ class JiraDataCenter(Jira):
         reply = self.asked(Call("GET", path, accept=GONE))
         return None if reply.status in GONE else unfolded(reply.json().get("value"))
 
-    def page(self, since: datetime | None, token: str) -> Page:
+    def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of issues by the time of their change; `token` is the number of those before it."""
         changed = [f'updated >= "{self._minute(since)}"'] if since else []
         jql = self.jql(*changed, order="updated ASC, key ASC")
         found = self._search(jql, self.asked_fields, int(token or 0), PAGE)
         end = int(token or 0) + len(found["issues"])
         more = found["issues"] and end < found["total"]
-        return Page(
+        return ChangesPage(
             tuple(self.ticket(each) for each in found["issues"]), str(end) if more else "", found["total"]
         )
 
@@ -194,7 +194,7 @@ class JiraDataCenter(Jira):
             for each in found["fields"]["comment"]["comments"]
         ]
         changes = [
-            Change(
+            TicketChange(
                 item["field"],
                 item.get("fromString") or "",
                 item.get("toString") or "",

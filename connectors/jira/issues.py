@@ -20,7 +20,7 @@ from connectors.jira.fields import JiraSettings, label_of
 from connectors.jira.reading import GONE, JiraReading
 from connectors.protocol import Capability, Hold, Keeping
 from connectors.tickets.drafting import Draft
-from connectors.tickets.served import Part
+from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Shape, Ticket
 from domain.delivery.delivery import Wanted, WantedKind
@@ -36,7 +36,7 @@ class Jira(JiraReading):
     """Whether long texts are documents."""
     lags: ClassVar[bool] = False
 
-    def __init__(self, part: Part, settings: JiraSettings) -> None:
+    def __init__(self, part: ServedPart, settings: JiraSettings) -> None:
         super().__init__(part, settings)
         start = frozenset({"start"} if settings.items.columns.start else ())
         self.natives = start | {"title", "project", "due", "work", "parent", "after"}

@@ -20,7 +20,7 @@ from connectors.errors import Refused
 from connectors.http.client import Call, Reply
 from connectors.jira import fields as fields_of
 from connectors.jira.fields import Field, Fields, JiraSettings, label_of, person, scalar
-from connectors.tickets.served import Part
+from connectors.tickets.served import ServedPart
 from connectors.tickets.ticket import Link, Shape, Ticket
 from connectors.tickets.tracker import CONTAINER, DAWN, Tracker
 
@@ -45,7 +45,7 @@ class JiraReading(Tracker):
     api: ClassVar[str]
     settings: JiraSettings
 
-    def __init__(self, part: Part, settings: JiraSettings) -> None:
+    def __init__(self, part: ServedPart, settings: JiraSettings) -> None:
         super().__init__(part, settings)
         self._types_of: dict[str, Mapping[str, bool]] = {}
 

@@ -20,9 +20,10 @@ from connectors.openproject import hal
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft, described
 from connectors.tickets.lines import apart
+from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import basic
-from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket
-from connectors.tickets.tracker import CONTAINER, Page, Tracker
+from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
+from connectors.tickets.tracker import CONTAINER, Tracker
 
 API = "/api/v3"
 SIZE = 200
@@ -150,7 +151,7 @@ class OpenProject(Tracker):
                 return
             number += 1
 
-    def page(self, since: datetime | None, token: str) -> Page:
+    def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of work packages by the time of their change; `token` is the page's number."""
         filters: list[Mapping[str, object]] = [self._within, ANY_STATUS]
         if since is not None:
@@ -166,7 +167,7 @@ class OpenProject(Tracker):
         found = self.http.get(f"{API}/work_packages", params).json()
         tickets = self._linked([self._told(each) for each in found["_embedded"]["elements"]])
         more = found["count"] and number * found["pageSize"] < found["total"]
-        return Page(tickets, str(number + 1) if more else "", found["total"])
+        return ChangesPage(tickets, str(number + 1) if more else "", found["total"])
 
     @property
     def _within(self) -> Mapping[str, object]:
@@ -255,7 +256,7 @@ class OpenProject(Tracker):
             at = datetime.fromisoformat(each["createdAt"])
             if said := (each.get("comment") or {}).get("raw"):
                 comments.append(Comment(by, at, said))
-            changes += [Change(detail["raw"], "", "", by, at) for detail in each.get("details", ())]
+            changes += [TicketChange(detail["raw"], "", "", by, at) for detail in each.get("details", ())]
         return replace(ticket, comments=tuple(comments), changes=tuple(changes))
 
     def _name(self, number: str) -> str:

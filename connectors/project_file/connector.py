@@ -33,7 +33,7 @@ from connectors.project_file import reading as project_reading
 from connectors.project_file.reading import Contents, contents
 from connectors.project_file.schedule import CALLED, MSPDI, Schedule
 from connectors.project_file.settings import ProjectFileSettings, ProjectFileTool
-from connectors.project_file.writing import Writer
+from connectors.project_file.writing import ProjectFileWriter
 from connectors.protocol import (
     Capability,
     Done,
@@ -212,14 +212,16 @@ class ProjectFile:
     def _told(self, read: Schedule) -> Reading:
         return project_reading.read(read, self.settings, self._office, self.version)
 
-    def _writer(self, data: bytes, read: Schedule) -> Writer:
+    def _writer(self, data: bytes, read: Schedule) -> ProjectFileWriter:
         """What places things in it; raises `Refused` for a file that nobody can write."""
         if read.kind != MSPDI:
             raise Refused(
                 f"{self.path.name}: it is {CALLED[read.kind]}, which is only read; have the office save its "
                 f"plan as {CALLED[MSPDI]}, or set the office's access to observe"
             )
-        return Writer(mspdi.document(data, self.path.name), contents(read, self.settings), self._office)
+        return ProjectFileWriter(
+            mspdi.document(data, self.path.name), contents(read, self.settings), self._office
+        )
 
     def _read_back(self, data: bytes, new: bytes, written: Sequence[Wanted]) -> Schedule:
         """The new file as mpxj reads it; raises `Refused` unless it holds what was to be written.

@@ -117,7 +117,7 @@ def spliced(data: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
 
 
 @dataclass(slots=True, eq=False)
-class Row:
+class TaskRow:
     """One task: the bytes before it, its own, and its elements at their places in these."""
 
     lead: bytes
@@ -125,7 +125,7 @@ class Row:
     node: Node
 
     @classmethod
-    def of(cls, lead: bytes, raw: bytes) -> Row:
+    def of(cls, lead: bytes, raw: bytes) -> TaskRow:
         """A row of those bytes."""
         return cls(lead, raw, scanned(raw))
 
@@ -186,9 +186,9 @@ class Row:
     def _inside(self) -> int:
         return self.raw.index(b">") + 1
 
-    def copy(self) -> Row:
+    def copy(self) -> TaskRow:
         """The same, to be changed on trial."""
-        return Row(self.lead, self.raw, self.node)
+        return TaskRow(self.lead, self.raw, self.node)
 
     def _cut(self, start: int, end: int, piece: bytes) -> None:
         self.raw = self.raw[:start] + piece + self.raw[end:]
@@ -196,14 +196,14 @@ class Row:
 
 
 @dataclass
-class Document:
+class PlanXml:
     """A file in parts: rows may be changed, added and moved; `together` makes the file again."""
 
     name: str
     data: bytes
     root: Node
     tasks: Node
-    rows: list[Row]
+    rows: list[TaskRow]
     edits: list[tuple[int, int, bytes]] = field(default_factory=list)
     """Changes outside the tasks."""
 
@@ -275,7 +275,7 @@ def _space_before(data: bytes, at: int) -> bytes:
     return data[begin:at]
 
 
-def document(data: bytes, name: str) -> Document:
+def document(data: bytes, name: str) -> PlanXml:
     """The parts of a file; raises `Refused` for one that is not written as Microsoft Project writes it."""
     try:
         return _document(data, name)
@@ -283,7 +283,7 @@ def document(data: bytes, name: str) -> Document:
         raise Refused(f"{name}: {refused.text}") from None
 
 
-def _document(data: bytes, name: str) -> Document:
+def _document(data: bytes, name: str) -> PlanXml:
     declared = DECLARED.match(data)
     try:
         data.decode("utf-8" if declared is None or declared[1].upper() == b"UTF-8" else "ascii")
@@ -296,14 +296,14 @@ def _document(data: bytes, name: str) -> Document:
     rows = []
     at = tasks.kids[0].start - len(_space_before(data, tasks.kids[0].start)) if tasks.kids else 0
     for kid in tasks.kids:
-        rows.append(Row(data[at : kid.start], data[kid.start : kid.end], _moved(kid, kid.start)))
+        rows.append(TaskRow(data[at : kid.start], data[kid.start : kid.end], _moved(kid, kid.start)))
         at = kid.end
     twice = [uid for uid, times in Counter(row.uid for row in rows).items() if times > 1]
     if twice:
         raise Refused(f"the unique id {twice[0]} stands twice; open it in Microsoft Project and save it anew")
     for row in rows:
         _ = row.level, row.id  # whatever is no number is told now, before anything is changed
-    return Document(name, data, root, tasks, rows)
+    return PlanXml(name, data, root, tasks, rows)
 
 
 def _moved(node: Node, by: int) -> Node:
@@ -324,13 +324,13 @@ def lost(data: bytes, new: bytes, uids: Collection[int]) -> list[str]:
     return gone + [name for name, piece in _pieces(before) if not kept[name, piece]]
 
 
-def _steady(row: Row) -> bytes:
+def _steady(row: TaskRow) -> bytes:
     """A task's bytes without the numbers of its place."""
     edits = [(kid.start, kid.end, b"") for kid in row.node.kids if kid.name in ("ID", "OutlineNumber")]
     return spliced(row.raw, edits)
 
 
-def _pieces(parts: Document) -> Iterator[tuple[str, bytes]]:
+def _pieces(parts: PlanXml) -> Iterator[tuple[str, bytes]]:
     """Everything outside the tasks, element by element, but what carries work without a person."""
     for section in parts.root.kids:
         whole = parts.data[section.start : section.end]

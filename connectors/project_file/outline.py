@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from connectors.project_file.mspdi import Document, Row
+from connectors.project_file.mspdi import PlanXml, TaskRow
 
 
 class Outline:
     """The rows of a document with their numbers; `settle` gives every row the numbers of its place."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: PlanXml) -> None:
         self.rows = document.rows
         self.by_uid = {row.uid: row for row in self.rows if not row.blank}
         self.next_uid = max([0, *self.by_uid, *(row.uid for row in self.rows)]) + 1
         self._before = {id(row): number for row, number in numbered(self.rows)}
         self._first = self.rows[0].id if self.rows else 1
 
-    def parts(self, row: Row) -> list[Row]:
+    def parts(self, row: TaskRow) -> list[TaskRow]:
         """The row and all that is part of it, however deep, in their order."""
         at = self.rows.index(row)
         end = at + 1
@@ -33,7 +33,7 @@ class Outline:
             end = later + 1
         return self.rows[at:end]
 
-    def put_below(self, rows: Sequence[Row], parent: Row | None) -> None:
+    def put_below(self, rows: Sequence[TaskRow], parent: TaskRow | None) -> None:
         """Put rows, the first of them the others' head, behind the last part of a parent or at the end."""
         by = (parent.level + 1 if parent else 1) - rows[0].level
         for row in rows:
@@ -44,14 +44,14 @@ class Outline:
         self.by_uid |= {row.uid: row for row in rows if not row.blank}
         self.next_uid = max(self.next_uid, *(row.uid + 1 for row in rows))
 
-    def move(self, row: Row, parent: Row | None) -> None:
+    def move(self, row: TaskRow, parent: TaskRow | None) -> None:
         """Take a row with all its parts from its place and put it below another."""
         moved = self.parts(row)
         at = self.rows.index(row)
         del self.rows[at : at + len(moved)]
         self.put_below(moved, parent)
 
-    def swap(self, old: Row, new: Row) -> None:
+    def swap(self, old: TaskRow, new: TaskRow) -> None:
         """Let another row stand in a row's place."""
         self.rows[self.rows.index(old)] = new
         self.by_uid[new.uid] = new
@@ -77,7 +77,7 @@ class Outline:
                 row.put({"Summary": has_parts})
 
 
-def numbered(rows: Sequence[Row]) -> list[tuple[Row, str]]:
+def numbered(rows: Sequence[TaskRow]) -> list[tuple[TaskRow, str]]:
     """Each row with its outline number by its place and depth; empty lines have none."""
     found = []
     counts: list[int] = []

@@ -18,7 +18,7 @@ from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import columns_of
 from connectors.records.reading import Tables
 from connectors.records.values import Value, as_text
-from connectors.tickets.tables import Table, follows, value_of
+from connectors.tickets.tables import TicketTable, follows, value_of
 from domain.plans.project import ItemKind, Placed, Reading, Scalar, ToolDescription
 
 KIND = "project-file"
@@ -171,7 +171,7 @@ def ref(task: Task) -> str:
     return task.code or f"UID {task.uid}"
 
 
-def project_table(found: Contents) -> Table:
+def project_table(found: Contents) -> TicketTable:
     """The one project with all that is mapped of it."""
     schedule, part = found.schedule, found.settings.project
     top = next((task for task in schedule.tasks if task.level == 0 and not task.blank), None)
@@ -192,7 +192,7 @@ def project_table(found: Contents) -> Table:
     values = native | {name: custom.get(header) for name, header in in_place(part).items()}
     values |= {"id": part.id}
     columns = {name: column.header for name, column in columns_of(part)}
-    return Table(columns, [("project", values)])
+    return TicketTable(columns, [("project", values)])
 
 
 def own_of(found: Contents) -> list[Task]:
@@ -227,7 +227,7 @@ def costs_of(schedule: Schedule, top: Task | None) -> dict[str, Scalar | None]:
     return found if any(found.values()) else {}
 
 
-def item_table(found: Contents) -> Table:
+def item_table(found: Contents) -> TicketTable:
     """The items, ours among them."""
     part = found.settings.items
     custom = in_place(part)
@@ -249,14 +249,14 @@ def item_table(found: Contents) -> Table:
         values = native | {name: task.fields.get(h) for name, h in custom.items() if name != "key"}
         values |= {name: said(task, found.settings, name) for name in ("role", "standing")}
         rows.append((ref(task), values))
-    return Table({name: column.header for name, column in columns_of(part)}, rows)
+    return TicketTable({name: column.header for name, column in columns_of(part)}, rows)
 
 
-def asked_table(found: Contents) -> Table:
+def asked_table(found: Contents) -> TicketTable:
     """What we asked and told, and what the office answered."""
     rows = []
     for each in found.ours:
         if each.asked:
             answers = {name: said(each.task, found.settings, name) for name in ("answer", "answered_by")}
             rows.append((ref(each.task), {**each.values, **answers, "key": each.key}))
-    return Table({name: name.replace("_", " ") for name in ASKED_COLUMNS}, rows)
+    return TicketTable({name: name.replace("_", " ") for name in ASKED_COLUMNS}, rows)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from connectors.errors import Skip
-from connectors.project_file.mspdi import NOBODY, Node, Row, element
+from connectors.project_file.mspdi import NOBODY, Node, TaskRow, element
 from connectors.project_file.reading import NOTE, about_text
 from connectors.tickets.drafting import one_line
 from connectors.tickets.tables import followed
@@ -49,7 +49,7 @@ class Work:
     edits: tuple[tuple[int, int, bytes], ...] = ()
 
 
-def new_row(uid: int, key: str, model: Row | None) -> Row:
+def new_row(uid: int, key: str, model: TaskRow | None) -> TaskRow:
     """A task with nothing but its numbers, laid out as the model is."""
     space = _layout(model)
     fields = {
@@ -71,10 +71,10 @@ def new_row(uid: int, key: str, model: Row | None) -> Row:
     }
     inner = b"".join(space + element(name, text) for name, text in fields.items())
     close = space[:-1] if space[-1:] == b"\t" else space[:-2] if space.endswith(b"  ") else space
-    return Row.of(model.lead if model else b"", element("Task", inner + (close if space else b"")))
+    return TaskRow.of(model.lead if model else b"", element("Task", inner + (close if space else b"")))
 
 
-def _layout(model: Row | None) -> bytes:
+def _layout(model: TaskRow | None) -> bytes:
     """The white space before an element of the model."""
     if model is None or not model.node.kids:
         return b""
@@ -82,7 +82,7 @@ def _layout(model: Row | None) -> bytes:
     return found if not found.strip() else b""
 
 
-def custom(row: Row, field: str) -> Node | None:
+def custom(row: TaskRow, field: str) -> Node | None:
     """The element of a task that holds a custom field's value."""
     return next(
         (kid for kid in row.node.kids if kid.name == "ExtendedAttribute" and kid.said("FieldID") == field),
@@ -90,7 +90,7 @@ def custom(row: Row, field: str) -> Node | None:
     )
 
 
-def put_custom(row: Row, field: str, text: str) -> None:
+def put_custom(row: TaskRow, field: str, text: str) -> None:
     """Set a custom field; an empty text takes it away."""
     piece = element("ExtendedAttribute", element("FieldID", field) + element("Value", text))
     there = custom(row, field)
@@ -103,7 +103,7 @@ def put_custom(row: Row, field: str, text: str) -> None:
         row.take(there)
 
 
-def put_item(row: Row, values: Mapping[str, Scalar], frame: Frame) -> None:
+def put_item(row: TaskRow, values: Mapping[str, Scalar], frame: Frame) -> None:
     """Write these fields of an item; parent, links and work are not fields of its own."""
     if "title" in values:
         row.put({"Name": str(values["title"])})
@@ -114,7 +114,7 @@ def put_item(row: Row, values: Mapping[str, Scalar], frame: Frame) -> None:
             put_custom(row, frame.fields[name], str(values[name]))
 
 
-def _dates(row: Row, start: Scalar | None, due: Scalar | None, day_minutes: int) -> dict[str, str | None]:
+def _dates(row: TaskRow, start: Scalar | None, due: Scalar | None, day_minutes: int) -> dict[str, str | None]:
     """The elements that hold start and due; a task without a start takes one estimated day."""
     old_start = None if row.node.said("Estimated") == "1" else row.node.said("Start")[:10]
     first = start or (date.fromisoformat(old_start) if old_start else None)
@@ -143,7 +143,7 @@ def _dates(row: Row, start: Scalar | None, due: Scalar | None, day_minutes: int)
     }
 
 
-def _waits(row: Row) -> bool:
+def _waits(row: TaskRow) -> bool:
     """Whether a task is known not to have begun: then all of its duration remains."""
     return row.node.kid("RemainingDuration") is not None and row.node.said("PercentComplete") in ("", "0")
 
@@ -155,7 +155,7 @@ def working_days(first: date, last: date) -> int:
     return max(1, weeks * WORKING + sum(day.weekday() < WORKING for day in list(days)[:rest]))
 
 
-def put_asked(row: Row, values: Mapping[str, Scalar], frame: Frame) -> None:
+def put_asked(row: TaskRow, values: Mapping[str, Scalar], frame: Frame) -> None:
     """Write a question or notice: a milestone without work, its text in the notes."""
     title = one_line(f"{values.get('kind', '')}: {values.get('text', '')}")
     row.put({"Name": title if len(title) <= SHOWN else f"{title[: SHOWN - 1].rstrip()}…", "Milestone": "1"})
@@ -172,7 +172,7 @@ def put_asked(row: Row, values: Mapping[str, Scalar], frame: Frame) -> None:
         row.put({"ManualStart": at, "ManualFinish": at, "ManualDuration": none})
 
 
-def put_links(row: Row, text: str, uids: Mapping[str, int], day_minutes: int) -> None:
+def put_links(row: TaskRow, text: str, uids: Mapping[str, int], day_minutes: int) -> None:
     """Let a task follow just these tasks of ours; links to tasks that are not ours stay."""
     wanted = {uids[key]: lag for key, lag in followed(text).items()}
     ours = {str(uid) for uid in uids.values()}
@@ -192,7 +192,7 @@ def put_links(row: Row, text: str, uids: Mapping[str, int], day_minutes: int) ->
         )
 
 
-def put_work(row: Row, hours: float, assignments: Sequence[Node], uid: int) -> Work:
+def put_work(row: TaskRow, hours: float, assignments: Sequence[Node], uid: int) -> Work:
     """Write a task's work, with the assignment to nobody that carries it.
 
     `assignments` are the file's, `uid` the number of one to add. Raises `Skip` where the office has

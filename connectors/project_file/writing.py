@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from connectors.errors import Refused, Skip
 from connectors.project_file.fitting import check_key, fitted
-from connectors.project_file.mspdi import Document, Row, element
+from connectors.project_file.mspdi import PlanXml, TaskRow, element
 from connectors.project_file.outline import Outline
 from connectors.project_file.reading import CONTAINER, Contents, Ours
 from connectors.project_file.rows import (
@@ -44,10 +44,10 @@ class Later(Exception):
 
 
 @dataclass
-class Writer:
+class ProjectFileWriter:
     """Places wanted things in a document; `changed` tells whether any of them changed it."""
 
-    document: Document
+    document: PlanXml
     found: Contents
     office: str
     changed: bool = False
@@ -147,7 +147,7 @@ class Writer:
         return Put(there.key, done, f"UID {there.task.uid}", fields=tuple(differs))
 
     def _fill(
-        self, row: Row, values: Mapping[str, Scalar], whole: Mapping[str, Scalar], *, asked: bool
+        self, row: TaskRow, values: Mapping[str, Scalar], whole: Mapping[str, Scalar], *, asked: bool
     ) -> None:
         """Write these fields of a task; what can be refused is refused before anything is kept."""
         if asked:
@@ -167,7 +167,7 @@ class Writer:
             self.fresh_work += [work.fresh] if work.fresh else []
             self.document.edits += work.edits
 
-    def _parent(self, values: Mapping[str, Scalar], row: Row | None = None) -> Row:
+    def _parent(self, values: Mapping[str, Scalar], row: TaskRow | None = None) -> TaskRow:
         """Below which row a thing goes: its parent's, else the summary task for all of ours."""
         key = str(values.get("parent", ""))
         if not key:
@@ -180,7 +180,7 @@ class Writer:
             raise Later(f"its parent {key} still stands below it, so it would be its own ancestor")
         return parent
 
-    def _container(self) -> Row:
+    def _container(self) -> TaskRow:
         """The summary task below which ours stand; made when the first of them is put."""
         for uid in sorted(self.found.containers):
             return self.outline.by_uid[uid]
@@ -193,7 +193,7 @@ class Writer:
         )
         return row
 
-    def _model(self) -> Row | None:
+    def _model(self) -> TaskRow | None:
         """A row whose layout new ones take."""
         return self.outline.rows[-1] if self.outline.rows else None
 

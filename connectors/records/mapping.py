@@ -154,7 +154,7 @@ class QuestionColumns(Strict):
     standing: Column | None = None
 
 
-class Sheet(Strict):
+class SheetSettings(Strict):
     """A sheet by its name."""
 
     sheet: Text
@@ -179,7 +179,7 @@ class ProjectsPart(Strict):
     words: ProjectWords = ProjectWords()
 
 
-class ProjectsSheet(Sheet, ProjectsPart):
+class ProjectsSheet(SheetSettings, ProjectsPart):
     """The sheet with a row per project."""
 
 
@@ -191,11 +191,11 @@ class ItemsPart(Strict):
     statuses: tuple[Text, ...] = ()
 
 
-class ItemsSheet(Sheet, ItemsPart):
+class ItemsSheet(SheetSettings, ItemsPart):
     """The sheet with a row per item."""
 
 
-class QuestionsSheet(Sheet):
+class QuestionsSheet(SheetSettings):
     """The sheet on which we ask and the office answers."""
 
     columns: QuestionColumns
@@ -214,7 +214,7 @@ class ToolSettings(Strict):
         return file
 
 
-class Settings(Strict):
+class WorkbookSettings(Strict):
     """One office's part of a workbook."""
 
     projects: ProjectsSheet
@@ -222,14 +222,14 @@ class Settings(Strict):
     questions: QuestionsSheet | None = None
 
     @model_validator(mode="after")
-    def _sheets_of_their_own(self) -> Settings:
+    def _sheets_of_their_own(self) -> WorkbookSettings:
         names = [part.sheet.casefold() for part in (self.projects, self.items, self.questions) if part]
         if len(set(names)) < len(names):
             raise ValueError("projects, items and questions each need a sheet of their own")
         return self
 
     @model_validator(mode="after")
-    def _our_columns_are_ours(self) -> Settings:
+    def _our_columns_are_ours(self) -> WorkbookSettings:
         for part, ours in ((self.items, ("key", "role", "standing")), (self.questions, tuple(OWNED_ASKED))):
             if part is None:
                 continue

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from connectors.http.client import Http
 from connectors.redmine.fields import Container, RedmineFields
-from connectors.tickets.ticket import Change, Comment
+from connectors.tickets.ticket import Comment, TicketChange
 
 PAGE = 100
 LONGEST_QUERY = 4000
@@ -125,7 +125,7 @@ class Asking:
         told = reply.json()["custom_fields"] if reply.status == 200 else ()
         self.fields.ids |= {each["name"]: each["id"] for each in told if each["customized_type"] == "issue"}
 
-    def said(self, number: int | str) -> tuple[tuple[Comment, ...], tuple[Change, ...]]:
+    def said(self, number: int | str) -> tuple[tuple[Comment, ...], tuple[TicketChange, ...]]:
         """What was said to an issue, and what was changed in it."""
         issue = self.asked(f"/issues/{number}.json", ("include", "journals"))["issue"]
         comments, changes = [], []
@@ -134,7 +134,7 @@ class Asking:
             if journal.get("notes"):
                 comments.append(Comment(by, at, journal["notes"]))
             for name, before, after in map(self._detail, journal.get("details", ())):
-                changes.append(Change(name, before, after, by, at))
+                changes.append(TicketChange(name, before, after, by, at))
         return tuple(comments), tuple(changes)
 
     def _by(self, journal: Mapping[str, Any]) -> str:

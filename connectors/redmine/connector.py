@@ -20,10 +20,11 @@ from connectors.redmine.check import Rights, issue_fields, remarks
 from connectors.redmine.fields import RedmineFields, RedmineSettings, number_of
 from connectors.redmine.links import Moves
 from connectors.tickets.drafting import Draft
-from connectors.tickets.served import Part
+from connectors.tickets.paging import ChangesPage
+from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
-from connectors.tickets.tracker import Page, Tracker
+from connectors.tickets.tracker import Tracker
 from domain.delivery.delivery import Wanted
 from domain.plans.project import Reading, Unreadable
 
@@ -59,7 +60,7 @@ class Redmine(Tracker):
 
     settings: RedmineSettings
 
-    def __init__(self, part: Part, settings: RedmineSettings) -> None:
+    def __init__(self, part: ServedPart, settings: RedmineSettings) -> None:
         super().__init__(part, settings)
         self.fields = RedmineFields(settings)
         self.asking = Asking(self.http, self.fields)
@@ -101,7 +102,7 @@ class Redmine(Tracker):
         """Which projects there are: with another one, its issues are read from the beginning."""
         return " ".join(sorted(map(str, self.fields.projects)))
 
-    def page(self, since: datetime | None, token: str) -> Page:
+    def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of issues by their time of change; links come with it, comments do not.
 
         What was broken off goes on at the last time of change that was read, not at its place in the list:
@@ -118,7 +119,7 @@ class Redmine(Tracker):
         read = int(offset) + len(issues)
         newest = max([newest, *(issue["updated_on"] for issue in issues)])
         self._issued = f"{start} {read} {newest}" if issues and read < total else ""
-        return Page(tuple(map(self.fields.ticket, issues)), self._issued, total)
+        return ChangesPage(tuple(map(self.fields.ticket, issues)), self._issued, total)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The issues that bear these keys now, open or closed, in the office's projects.

@@ -10,7 +10,7 @@ from connectors.tickets.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ChangesPage:
     """One page of changes, oldest first; `token` leads to the next one and is empty on the last."""
 
     tickets: tuple[Ticket, ...]

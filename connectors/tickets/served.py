@@ -23,7 +23,7 @@ from domain.organization.office import Access
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ServedPart:
     """An office's part of a tool: where it is, whose it is, and what we may do there."""
 
     tool: TicketTool
@@ -42,7 +42,7 @@ class Served(ABC):
     headers: ClassVar[Mapping[str, str]] = {}
     """What every call bears besides its signature."""
 
-    def __init__(self, part: Part, settings: TicketSettings) -> None:
+    def __init__(self, part: ServedPart, settings: TicketSettings) -> None:
         self.tool = part.tool
         self.settings = settings
         self.version = part.version
@@ -68,7 +68,7 @@ class Served(ABC):
         settings: BaseModel,
     ) -> Self:
         """The connector to an office's part of a tool; the registry names the kinds of both settings."""
-        part = Part(cast("TicketTool", tool), office, access, version, surroundings)
+        part = ServedPart(cast("TicketTool", tool), office, access, version, surroundings)
         return cls(part, cast("TicketSettings", settings))
 
     @abstractmethod

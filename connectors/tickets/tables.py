@@ -46,7 +46,7 @@ def _countable(found: bool | float | date) -> Value:  # noqa: FBT001 - a value, 
 
 
 @dataclass(frozen=True)
-class Table:
+class TicketTable:
     """Tickets as lines of named values; keeps to the promises of `connectors.records.reading.Table`."""
 
     columns: Mapping[str, str]
@@ -142,7 +142,7 @@ class Tickets:
         said = ticket.fields.get(self.settings.items.columns.project.header)
         return "" if said is None else str(said)
 
-    def project_table(self) -> Table:
+    def project_table(self) -> TicketTable:
         """The projects with all that is mapped of them."""
         part = self.settings.projects
         columns, (named, _) = {name: column.header for name, column in columns_of(part)}, self._named
@@ -153,9 +153,9 @@ class Tickets:
             native = {name: getattr(ticket, name) for name in ("title", "start", "percent")}
             native |= {"id": self.id_of(ticket), "lead": ticket.owner, "finish": ticket.due}
             rows.append((ticket.ref, _values(ticket, columns, native, named)))
-        return Table(columns, rows)
+        return TicketTable(columns, rows)
 
-    def item_table(self) -> Table:
+    def item_table(self) -> TicketTable:
         """The items, ours among them."""
         columns = {name: column.header for name, column in columns_of(self.settings.items)}
         columns |= {"key": columns.get("key", "our key")}
@@ -182,9 +182,9 @@ class Tickets:
                 native |= {name: planned(ticket, name) for name in PLANNED}
                 native |= {name: ticket.lines.get(name) for name in ("role", "standing")}
             rows.append((ticket.ref, _values(ticket, columns, native, named)))
-        return Table(columns, rows)
+        return TicketTable(columns, rows)
 
-    def asked_table(self) -> Table:
+    def asked_table(self) -> TicketTable:
         """What we asked and told, and the last word of somebody else on it."""
         rows = []
         for ticket in self.all:
@@ -197,7 +197,7 @@ class Tickets:
                 last = max(reversed(said), key=lambda comment: comment.at)  # of one second, the last one
                 values |= {"answer": last.text, "answered_by": last.by, "answered_at": last.at.isoformat()}
             rows.append((ticket.ref, values))
-        return Table({name: name.replace("_", " ") for name in ASKED}, rows)
+        return TicketTable({name: name.replace("_", " ") for name in ASKED}, rows)
 
     def changes(self) -> tuple[Changed, ...]:
         """Who changed and said what in what we asked and told, and when, oldest first; ourselves left out."""

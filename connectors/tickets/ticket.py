@@ -35,7 +35,7 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TicketChange:
     """That somebody changed a field of a ticket, and when; the tool's own words."""
 
     field: str
@@ -93,7 +93,7 @@ class Ticket:
     after: tuple[Link, ...] = ()
     comments: tuple[Comment, ...] = ()
     """Only of what bears our key."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[TicketChange, ...] = ()
     """Only of what bears our key."""
     source: str = ""
     """What the tool needs again to change only our part of its description; empty where nothing."""

@@ -31,9 +31,9 @@ from connectors.records.mapping import columns_of, offered
 from connectors.tickets import drafting
 from connectors.tickets.drafting import Draft
 from connectors.tickets.filing import Filing
-from connectors.tickets.paging import Cursor, Page
+from connectors.tickets.paging import ChangesPage, Cursor
 from connectors.tickets.recall import Recall
-from connectors.tickets.served import Part, Served
+from connectors.tickets.served import Served, ServedPart
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets, asked_values
 from connectors.tickets.ticket import Link, Shape, Ticket, kept
@@ -46,7 +46,7 @@ OVERLAP = timedelta(minutes=1)
 SWEEP = timedelta(hours=24)
 PASSES = 3
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)
-__all__ = ["CONTAINER", "DAWN", "Page", "Tracker"]
+__all__ = ["CONTAINER", "DAWN", "Tracker"]
 
 
 class Tracker(Served):
@@ -60,7 +60,7 @@ class Tracker(Served):
     in_lines: frozenset[str] = frozenset()
     """Start, due and work as far as the tool has no field for them: lines of the description."""
 
-    def __init__(self, part: Part, settings: TicketSettings) -> None:
+    def __init__(self, part: ServedPart, settings: TicketSettings) -> None:
         super().__init__(part, settings)
         self._mirror = Recall(part.surroundings.mirror)
         self._now = part.surroundings.now
@@ -82,7 +82,7 @@ class Tracker(Served):
         """The containers that are projects, shape PROJECT and `project` their id; none where tickets are."""
 
     @abstractmethod
-    def page(self, since: datetime | None, token: str) -> Page:
+    def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of the tickets changed since, by time of change; everything without `since`."""
 
     @abstractmethod

@@ -16,10 +16,11 @@ from connectors.http.client import Answered, Call, Reply
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft
 from connectors.tickets.filing import STALE
-from connectors.tickets.served import Part, basic
+from connectors.tickets.paging import ChangesPage
+from connectors.tickets.served import ServedPart, basic
 from connectors.tickets.tables import Tickets
-from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket
-from connectors.tickets.tracker import Page, Tracker
+from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
+from connectors.tickets.tracker import Tracker
 from connectors.trac.fields import TracFields, TracSettings, TracTool, moment
 from domain.delivery.delivery import Wanted
 from domain.ids import own_id
@@ -63,7 +64,7 @@ class Trac(Tracker):
     settings: TracSettings
     _fields: TracFields | None = None
 
-    def __init__(self, part: Part, settings: TracSettings) -> None:
+    def __init__(self, part: ServedPart, settings: TracSettings) -> None:
         super().__init__(part, settings)
         self.natives = settings.items.columns.named
 
@@ -96,7 +97,7 @@ class Trac(Tracker):
         """None: a project is a ticket."""
         return ()
 
-    def page(self, since: datetime | None, token: str) -> Page:
+    def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page in the order of the changes; the next begins where this one ends, so nothing slides past.
 
         The token is the time from which on it is asked, and how many of that very instant were read already:
@@ -111,7 +112,7 @@ class Trac(Tracker):
         found = [self.fields.ticket(row) for row in self._rows(ids)]
         times = [ticket.updated for ticket in found]
         following = f"{max(times):{STAMP}} {times.count(max(times))}" if times and len(ids) == count else ""
-        return Page(tuple(self._discussed(filter(self.fields.within, found))), following, steady=True)
+        return ChangesPage(tuple(self._discussed(filter(self.fields.within, found))), following, steady=True)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The tickets of this part that bear these keys, closed ones too."""
@@ -299,10 +300,10 @@ def _comments(log: Iterable[Sequence[Any]]) -> tuple[Comment, ...]:
     )
 
 
-def _changes(log: Iterable[Sequence[Any]]) -> tuple[Change, ...]:
+def _changes(log: Iterable[Sequence[Any]]) -> tuple[TicketChange, ...]:
     """Who changed which field of a ticket, and when; without comments and their older wordings."""
     return tuple(
-        Change(str(name), _plain(before), _plain(after), str(by), moment(at))
+        TicketChange(str(name), _plain(before), _plain(after), str(by), moment(at))
         for at, by, name, before, after, *_ in log
         if name != "comment" and not str(name).startswith("_")
     )

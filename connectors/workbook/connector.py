@@ -30,9 +30,9 @@ from connectors.protocol import (
     permitted,
     unguarded,
 )
-from connectors.records.mapping import Settings, ToolSettings
+from connectors.records.mapping import ToolSettings, WorkbookSettings
 from connectors.workbook import reading
-from connectors.workbook.writing import Writer, mapped, owned
+from connectors.workbook.writing import WorkbookWriter, mapped, owned
 from connectors.workbook.xlsx import Book, opened
 from domain.delivery.delivery import Wanted, WantedKind
 from domain.organization.office import Access
@@ -54,7 +54,12 @@ class Workbook:
     )
 
     def __init__(
-        self, path: Path, office: str, settings: Settings, access: Access = Access.OBSERVE, version: str = ""
+        self,
+        path: Path,
+        office: str,
+        settings: WorkbookSettings,
+        access: Access = Access.OBSERVE,
+        version: str = "",
     ) -> None:
         self.path = path
         self.settings = settings
@@ -71,7 +76,7 @@ class Workbook:
         access: Access,
         version: str,
         tool: ToolSettings,
-        settings: Settings,
+        settings: WorkbookSettings,
     ) -> Workbook:
         """The workbook of those settings; its file lies in the organization's folder."""
         return cls(surroundings.folder / tool.file, office, settings, access, version)
@@ -113,7 +118,7 @@ class Workbook:
             if permitted(self._access, kind):
                 continue
             try:
-                Writer(book, self.settings, self._office).page(kind)
+                WorkbookWriter(book, self.settings, self._office).page(kind)
             except ToolError as error:
                 problems.append(error.text)
         return problems
@@ -140,7 +145,7 @@ class Workbook:
 
     def fit(self, wanted: Wanted) -> Wanted:
         """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a cell."""
-        return Writer.fitted(wanted, self.settings, self._office)
+        return WorkbookWriter.fitted(wanted, self.settings, self._office)
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
         """A field with a column is kept, one without has no place; nothing is approximated."""
@@ -164,7 +169,7 @@ class Workbook:
         if saving.digest_of(data) != expected:
             name = self.path.name
             raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
-        writer = Writer(opened(data, self.path.name), self.settings, self._office)
+        writer = WorkbookWriter(opened(data, self.path.name), self.settings, self._office)
         results = tuple(self._placed(writer, each) for each in wanted)
         if not writer.changes:
             return Written(results, expected, dry_run)
@@ -179,7 +184,7 @@ class Workbook:
         saving.save(self.path, expected, new, partial(guard, written))
         return Written(results, saving.digest_of(new), calls=calls)
 
-    def _placed(self, writer: Writer, wanted: Wanted) -> Put:
+    def _placed(self, writer: WorkbookWriter, wanted: Wanted) -> Put:
         """What becomes of one thing, within what the access permits."""
         if reason := permitted(self._access, wanted.kind):
             return Put(wanted.key, Done.REFUSED, why=reason)
@@ -187,7 +192,7 @@ class Workbook:
 
     def _read_back(self, new: bytes, wanted: Sequence[Wanted], results: Sequence[Put]) -> None:
         """Raises `Refused` unless the new file, read again, holds what was to be written."""
-        again = Writer(Book(new, self.path.name), self.settings, self._office)
+        again = WorkbookWriter(Book(new, self.path.name), self.settings, self._office)
         for each, result in zip(wanted, results, strict=True):
             if result.done in (Done.CREATED, Done.UPDATED) and again.place(each).done is not Done.SAME:
                 raise Refused(f"{self.path.name}: {result.ref} would not read back as it was written")

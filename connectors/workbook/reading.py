@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.files.saving import digest_of
 from connectors.records import reading
-from connectors.records.mapping import Settings, offered
+from connectors.records.mapping import WorkbookSettings, offered
 from connectors.records.reading import Tables
 from connectors.workbook.table import open_table
 from connectors.workbook.xlsx import Book
@@ -14,7 +14,7 @@ KIND = "workbook"
 OURS = ("key", "role", "standing")
 
 
-def open_tables(book: Book, settings: Settings) -> Tables:
+def open_tables(book: Book, settings: WorkbookSettings) -> Tables:
     """The mapped tables; ours (key, role, standing, the questions sheet) may be missing until we write."""
     projects = open_table(book, settings.projects)
     items = open_table(book, settings.items, OURS) if settings.items else None
@@ -22,7 +22,7 @@ def open_tables(book: Book, settings: Settings) -> Tables:
     return Tables(projects, items, questions)
 
 
-def read(book: Book, settings: Settings, office: str, version: str = "") -> Reading:
+def read(book: Book, settings: WorkbookSettings, office: str, version: str = "") -> Reading:
     """All that the workbook says; raises `Refused` when a sheet or a header is missing."""
     tables = open_tables(book, settings)
     statuses = frozenset(settings.items.statuses if settings.items else ())

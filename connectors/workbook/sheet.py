@@ -42,7 +42,7 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Row:
+class SheetRow:
     """A row: where its tags stand (`opened` after the start tag, `closing` before the end tag)."""
 
     number: int
@@ -79,7 +79,7 @@ class Sheet:
 
     data: bytes
     prefix: str = ""
-    rows: dict[int, Row] = field(default_factory=dict)
+    rows: dict[int, SheetRow] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
     merged_by_row: dict[int, list[Range]] = field(default_factory=dict)
     arrays: list[Range] = field(default_factory=list)
@@ -178,7 +178,7 @@ class _Parser:
     def __init__(self, data: bytes) -> None:
         self.sheet = Sheet(data)
         self.path: list[str] = []
-        self.row: Row | None = None
+        self.row: SheetRow | None = None
         self.current: Cell | None = None
         self.text: list[str] | None = None
         self.parser = expat.ParserCreate()
@@ -228,7 +228,9 @@ class _Parser:
             number = int(attributes.get("r") or max(self.sheet.rows, default=0) + 1)
             if number in self.sheet.rows or not 1 <= number <= LAST_ROW:
                 raise NotASheet(f"row {number} stands in it twice or cannot be")
-            self.row = Row(number, at, self.tag_end(at), hidden=attributes.get("hidden") in ("1", "true"))
+            self.row = SheetRow(
+                number, at, self.tag_end(at), hidden=attributes.get("hidden") in ("1", "true")
+            )
             self.sheet.rows[number] = self.row
         elif above == "mergeCells" and name == "mergeCell":
             self.sheet.merged.append(area(attributes["ref"]))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from connectors.workbook.sheet import LAST_COLUMN, Range, Row, Sheet, area, letters
+from connectors.workbook.sheet import LAST_COLUMN, Range, Sheet, SheetRow, area, letters
 
 LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -61,7 +61,7 @@ def _fresh_edits(sheet: Sheet, fresh: Mapping[int, list[bytes]]) -> Iterator[tup
             yield place, place, body
 
 
-def _row_edits(sheet: Sheet, row: Row, cells: Mapping[int, NewCell]) -> Iterator[tuple[int, int, bytes]]:
+def _row_edits(sheet: Sheet, row: SheetRow, cells: Mapping[int, NewCell]) -> Iterator[tuple[int, int, bytes]]:
     opening = _with_spans(sheet.data[row.start : row.opened], cells)
     added: list[bytes] = []
     for column, new in cells.items():

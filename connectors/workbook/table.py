@@ -13,8 +13,7 @@ from functools import partial
 
 from connectors.errors import Refused
 from connectors.records.dates import from_serial
-from connectors.records.mapping import Plain, columns_of
-from connectors.records.mapping import Sheet as SheetSettings
+from connectors.records.mapping import Plain, SheetSettings, columns_of
 from connectors.records.reading import Line
 from connectors.records.values import Counted, Value, folded
 from connectors.workbook.cells import value_of
@@ -26,7 +25,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A sheet with its header row and its columns, by our names."""
 
     book: Book
@@ -74,7 +73,7 @@ class Table:
         return {field: value_of(self.book, cells.get(column)) for field, column in self.columns.items()}
 
 
-def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = ()) -> Table:
+def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = ()) -> SheetTable:
     """The table of those settings; raises `Refused` for a missing sheet or header.
 
     A header of an `optional` field may be missing: the field then has no column.
@@ -99,7 +98,7 @@ def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = 
             missing.append((field, column.header))
     if missing:
         raise Refused(f"{place}: {_missing(book, sheet, missing, header)}")
-    return Table(book, name, sheet, header, columns)
+    return SheetTable(book, name, sheet, header, columns)
 
 
 def _sheet_name(book: Book, wanted: str) -> str:

@@ -17,12 +17,12 @@ from connectors.errors import Refused, Skip
 from connectors.protocol import Done, Put
 from connectors.records.dates import serial_of
 from connectors.records.fitting import fitting
-from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, Settings
+from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, WorkbookSettings
 from connectors.records.reading import held
 from connectors.workbook.cells import value_of
 from connectors.workbook.sheet import LAST_ROW, letters
 from connectors.workbook.splice import NewCell
-from connectors.workbook.table import Table, open_table
+from connectors.workbook.table import SheetTable, open_table
 from connectors.workbook.xlsx import Book
 from domain.delivery.delivery import Wanted, WantedKind
 from domain.plans.project import Scalar
@@ -35,7 +35,7 @@ def owned(kind: WantedKind) -> tuple[str, ...]:
     return OWNED_ITEM if kind is WantedKind.ITEM else OWNED_ASKED
 
 
-def mapped(settings: Settings, kind: WantedKind) -> frozenset[str]:
+def mapped(settings: WorkbookSettings, kind: WantedKind) -> frozenset[str]:
     """The fields of ours that have a column."""
     part = settings.items if kind is WantedKind.ITEM else settings.questions
     if part is None:
@@ -44,17 +44,17 @@ def mapped(settings: Settings, kind: WantedKind) -> frozenset[str]:
 
 
 @dataclass
-class Page:
+class SheetTarget:
     """One table to write on: where our keys stand, which row is next, which row lends its styles."""
 
-    table: Table
+    table: SheetTable
     rows: dict[str, list[int]]
     next_row: int
     model: int
     changes: dict[tuple[int, int], NewCell] = field(default_factory=dict)
 
 
-def page_of(table: Table, key: str) -> Page:
+def page_of(table: SheetTable, key: str) -> SheetTarget:
     """The table's page, its rows by the text in the column `key`."""
     rows: dict[str, list[int]] = {}
     model = 0
@@ -64,10 +64,10 @@ def page_of(table: Table, key: str) -> Page:
             rows.setdefault(value.text.strip(), []).append(line.number)
         if value is not None or line.values.get("id") is not None:
             model = line.number
-    return Page(table, rows, max(table.header, table.sheet.last_used()) + 1, model)
+    return SheetTarget(table, rows, max(table.header, table.sheet.last_used()) + 1, model)
 
 
-def new_cell(page: Page, row: int, column: int, value: Scalar | None) -> NewCell:
+def new_cell(page: SheetTarget, row: int, column: int, value: Scalar | None) -> NewCell:
     """The cell for a value: in its own style, else the model row's, else the column's; dates as dates."""
     sheet, book = page.table.sheet, page.table.book
     there, model = sheet.cell(row, column), sheet.cell(page.model, column)
@@ -87,14 +87,14 @@ def new_cell(page: Page, row: int, column: int, value: Scalar | None) -> NewCell
     return NewCell("text", value.isoformat(), style)
 
 
-def _dated(page: Page, column: int) -> int | None:
+def _dated(page: SheetTarget, column: int) -> int | None:
     """A style by which a date is shown in that column already."""
     sheet, book = page.table.sheet, page.table.book
     styles = (row.cells[column].style for row in sheet.rows.values() if column in row.cells)
     return next((s for s in styles if book.format(s).date and not book.format(s).duration), None)
 
 
-def set_cell(page: Page, row: int, column: int, value: Scalar | None) -> None:
+def set_cell(page: SheetTarget, row: int, column: int, value: Scalar | None) -> None:
     """Note a change; raises `Skip` where the cell is not ours to fill."""
     sheet = page.table.sheet
     at = f"{page.table.name}!{letters(column)}{row}"
@@ -106,13 +106,13 @@ def set_cell(page: Page, row: int, column: int, value: Scalar | None) -> None:
 
 
 @dataclass
-class Writer:
+class WorkbookWriter:
     """Places wanted things, one after the other; `changes` gathers the cells per sheet."""
 
     book: Book
-    settings: Settings
+    settings: WorkbookSettings
     office: str
-    pages: dict[bool, Page] = field(default_factory=dict)
+    pages: dict[bool, SheetTarget] = field(default_factory=dict)
     wanted: dict[str, Mapping[str, Scalar]] = field(default_factory=dict)
 
     @property
@@ -120,7 +120,7 @@ class Writer:
         """The cells to change, per sheet name."""
         return {page.table.name: page.changes for page in self.pages.values() if page.changes}
 
-    def page(self, kind: WantedKind) -> Page:
+    def page(self, kind: WantedKind) -> SheetTarget:
         """The page for such things; raises `Skip` when the office has no place for them."""
         is_item = kind is WantedKind.ITEM
         if is_item in self.pages:
@@ -143,7 +143,7 @@ class Writer:
     def place(self, wanted: Wanted) -> Put:
         """What becomes of one wanted thing; its cells are noted only when all of them can be written."""
         before: dict[tuple[int, int], NewCell] = {}
-        page: Page | None = None
+        page: SheetTarget | None = None
         try:
             self._check(wanted)
             page = self.page(wanted.kind)
@@ -173,13 +173,13 @@ class Writer:
         return Put(key, Done.SAME)
 
     @staticmethod
-    def fitted(wanted: Wanted, settings: Settings, office: str) -> Wanted:
+    def fitted(wanted: Wanted, settings: WorkbookSettings, office: str) -> Wanted:
         """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a cell."""
         names = mapped(settings, wanted.kind)
         values = {n: fitting(n, v, office) for n, v in wanted.values.items() if n in names}
         return Wanted(wanted.key, wanted.office, wanted.kind, values)
 
-    def _placed(self, page: Page, key: str, values: Mapping[str, Scalar]) -> Put:
+    def _placed(self, page: SheetTarget, key: str, values: Mapping[str, Scalar]) -> Put:
         rows = page.rows.get(key, [])
         table = page.table
         if len(rows) > 1:
@@ -202,7 +202,7 @@ class Writer:
         done = Done.UPDATED if written else Done.SAME
         return Put(key, done, table.ref(row), fields=tuple(written))
 
-    def _new_row(self, page: Page, key: str, values: Mapping[str, Scalar]) -> Put:
+    def _new_row(self, page: SheetTarget, key: str, values: Mapping[str, Scalar]) -> Put:
         row, table = page.next_row, page.table
         if row > LAST_ROW:
             raise Skip(f"sheet {table.name!r} is full to its last row")

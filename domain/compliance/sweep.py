@@ -10,7 +10,7 @@ from enum import StrEnum
 from domain.standards.verdict import Result, Verdict
 
 
-class Cause(StrEnum):
+class FlipCause(StrEnum):
     """Why a project's band flipped between two sweeps."""
 
     PROJECT = "project"
@@ -81,5 +81,5 @@ class Flip:
     office: str
     was: Result | None
     now: Result
-    cause: Cause
+    cause: FlipCause
     why: str

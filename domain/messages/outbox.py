@@ -65,7 +65,7 @@ class OutgoingState(StrEnum):
     """It is not tried again, unless a person asks for it."""
 
 
-class Answer(StrEnum):
+class ReceiverAnswer(StrEnum):
     """What a try came to."""
 
     TAKEN = "taken"
@@ -142,30 +142,35 @@ def _halted(entry: Entry) -> tuple[str, dict[str, object]] | None:
     return "rollout.halted", {"rollout": entry.event.subject, "waves": entry.event.detail.get("waves", {})}
 
 
-def meaning(status: int) -> Answer:
+def meaning(status: int) -> ReceiverAnswer:
     """What a receiver's status says, as the Standard Webhooks have it: only 2xx is success.
 
     Every failure is tried again, refusals too, because they are mended at the receiver; 410 is not.
     """
     if 200 <= status < 300:
-        return Answer.TAKEN
+        return ReceiverAnswer.TAKEN
     if status == 410:
-        return Answer.GONE
-    return Answer.REFUSED if status in ITS_OWN else Answer.AWAY
+        return ReceiverAnswer.GONE
+    return ReceiverAnswer.REFUSED if status in ITS_OWN else ReceiverAnswer.AWAY
 
 
 def tried(
-    outgoing: Outgoing, answer: Answer, note: str, now: datetime, chance: float, later: datetime | None = None
+    outgoing: Outgoing,
+    answer: ReceiverAnswer,
+    note: str,
+    now: datetime,
+    chance: float,
+    later: datetime | None = None,
 ) -> Outgoing:
     """The event after a try. `chance` is between 0 and 1, `later` the time that the receiver asked for."""
     tries = outgoing.tries + 1
     done = replace(outgoing, tries=tries, note=note, due=now)
-    if answer is Answer.TAKEN:
+    if answer is ReceiverAnswer.TAKEN:
         return replace(done, state=OutgoingState.SENT)
-    if answer is Answer.GONE or tries > len(PAUSES):
+    if answer is ReceiverAnswer.GONE or tries > len(PAUSES):
         return replace(done, state=OutgoingState.DEAD)
     due = now + PAUSES[tries - 1] * (1 + JITTER * chance)
     if later is not None:
         due = max(due, min(later, now + LONGEST))
-    aside = answer is Answer.REFUSED or tries > HOLD or outgoing.state is OutgoingState.ASIDE
+    aside = answer is ReceiverAnswer.REFUSED or tries > HOLD or outgoing.state is OutgoingState.ASIDE
     return replace(done, due=due, state=OutgoingState.ASIDE if aside else OutgoingState.WAITING)

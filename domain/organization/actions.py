@@ -70,7 +70,7 @@ class Sources(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ActionRow:
     """Who may do one thing. No roles at all: nobody is asked for a name."""
 
     what: str
@@ -90,31 +90,33 @@ class Row:
 OWNERS = (Role.STANDARDS_OWNER, Role.HEAD, Role.APPROVER)
 LEADERS = (Role.APPROVER, Role.HEAD)
 STEER = "steer-rollout"
-TABLE: Mapping[Action, Row] = {
-    Action.PUBLISH: Row("publish a version", "publish-standard", OWNERS, sources=Sources.STRATEGIC),
-    Action.SIMULATE: Row(
+TABLE: Mapping[Action, ActionRow] = {
+    Action.PUBLISH: ActionRow("publish a version", "publish-standard", OWNERS, sources=Sources.STRATEGIC),
+    Action.SIMULATE: ActionRow(
         "simulate a rollout", "simulate-standard", OWNERS, unnamed=True, sources=Sources.STRATEGIC
     ),
-    Action.ASK_APPROVAL: Row("ask for an approval", "roll-out-standard", unnamed=True),
-    Action.APPROVE: Row("approve a rollout", "roll-out-standard", (Role.APPROVER,), by_configuration=True),
-    Action.PAUSE: Row("pause a rollout", STEER, LEADERS, by_configuration=True),
-    Action.RESUME: Row("resume a rollout", STEER, LEADERS, by_configuration=True),
-    Action.ROLL_BACK: Row("roll back an office", STEER, LEADERS, (Role.HEAD,), by_configuration=True),
-    Action.LEAVE_OUT: Row("leave out a project", STEER, LEADERS, by_configuration=True),
-    Action.BRING_BACK: Row(
+    Action.ASK_APPROVAL: ActionRow("ask for an approval", "roll-out-standard", unnamed=True),
+    Action.APPROVE: ActionRow(
+        "approve a rollout", "roll-out-standard", (Role.APPROVER,), by_configuration=True
+    ),
+    Action.PAUSE: ActionRow("pause a rollout", STEER, LEADERS, by_configuration=True),
+    Action.RESUME: ActionRow("resume a rollout", STEER, LEADERS, by_configuration=True),
+    Action.ROLL_BACK: ActionRow("roll back an office", STEER, LEADERS, (Role.HEAD,), by_configuration=True),
+    Action.LEAVE_OUT: ActionRow("leave out a project", STEER, LEADERS, by_configuration=True),
+    Action.BRING_BACK: ActionRow(
         "bring back an office or a project", STEER, LEADERS, (Role.HEAD,), by_configuration=True
     ),
-    Action.SYNC: Row("read the offices' tools", "sync-offices", unnamed=True),
-    Action.ADVANCE: Row("take the rollouts forward", "advance-rollouts", unnamed=True),
-    Action.SWEEP: Row("judge the network", "sweep-compliance", unnamed=True, sources=Sources.ANY),
-    Action.REPORT: Row("write the reports", "report-network", unnamed=True, sources=Sources.ANY),
-    Action.CYCLE: Row("read, advance, judge and report", "run-cycle", unnamed=True),
-    Action.REAP: Row("close dead runs", "reap-runs", unnamed=True),
+    Action.SYNC: ActionRow("read the offices' tools", "sync-offices", unnamed=True),
+    Action.ADVANCE: ActionRow("take the rollouts forward", "advance-rollouts", unnamed=True),
+    Action.SWEEP: ActionRow("judge the network", "sweep-compliance", unnamed=True, sources=Sources.ANY),
+    Action.REPORT: ActionRow("write the reports", "report-network", unnamed=True, sources=Sources.ANY),
+    Action.CYCLE: ActionRow("read, advance, judge and report", "run-cycle", unnamed=True),
+    Action.REAP: ActionRow("close dead runs", "reap-runs", unnamed=True),
 }
 """One row for everything that a run may do; `answer-message` does what the row of its message says."""
 
 
-class Cause(StrEnum):
+class RefusalCause(StrEnum):
     """Why somebody may not. The names stand in the ledger."""
 
     KIND = "kind"
@@ -147,7 +149,7 @@ class Refusal:
     actor: Actor
     person: str
     """The id of the person who is named, if they are somebody of the organization; else empty."""
-    cause: Cause
+    cause: RefusalCause
     why: str
     instead: str
 
@@ -170,25 +172,29 @@ def permit(
     return Refusal(action, actor, person, *found)
 
 
-_Why: TypeAlias = tuple[Cause, str, str]
+_Why: TypeAlias = tuple[RefusalCause, str, str]
 """Why not, in a word and in words, and what to do."""
 
 
 def _decided(organization: Organization, actor: Actor, action: Action, concerned: str) -> Permission | _Why:
     row = TABLE[action]
     if isinstance(actor, Sender) and actor.kind not in actor.source.may:
-        return Cause.KIND, f"this source may not send {actor.kind}", "name it in webhooks.yaml, `may`"
+        return RefusalCause.KIND, f"this source may not send {actor.kind}", "name it in webhooks.yaml, `may`"
     if not actor.person or not row.roles:
         return _without_a_person(organization, actor, action)
     who = f"it takes {who_may(action)}"
     if actor.person not in organization.people:
-        return Cause.UNKNOWN, "nobody has the id that was given, see people.yaml", who
+        return RefusalCause.UNKNOWN, "nobody has the id that was given, see people.yaml", who
     if row.by_configuration and not isinstance(actor, Account) and not organization.operator_decisions_count:
         why = "a decision that an operator or another system enters does not count in this organization"
-        return Cause.NOT_COUNTED, why, "organization.yaml, operator_decisions_count: true, lets it count"
+        return (
+            RefusalCause.NOT_COUNTED,
+            why,
+            "organization.yaml, operator_decisions_count: true, lets it count",
+        )
     held = tuple(_held(organization, row, actor.person, concerned))
     if not held:
-        return Cause.NO_ROLE, f"whoever is named may not {row.what}", who
+        return RefusalCause.NO_ROLE, f"whoever is named may not {row.what}", who
     acting = [each for each in held if not isinstance(actor, Sender) or each.office in actor.source.offices]
     return acting[0] if acting else _not_for(held[0].office)
 
@@ -202,10 +208,10 @@ def _without_a_person(organization: Organization, actor: Actor, action: Action) 
     if isinstance(actor, Sender) and row.sources is Sources.STRATEGIC:
         leader = organization.strategic().id
         return Permission(office=leader) if leader in actor.source.offices else _not_for(leader)
-    return Cause.NOBODY, f"nobody is named who decided to {row.what}", f"it takes {who_may(action)}"
+    return RefusalCause.NOBODY, f"nobody is named who decided to {row.what}", f"it takes {who_may(action)}"
 
 
-def _held(organization: Organization, row: Row, person: str, concerned: str) -> Iterator[Permission]:
+def _held(organization: Organization, row: ActionRow, person: str, concerned: str) -> Iterator[Permission]:
     """Every role of the row that the person has, of which office; those of the strategic office first."""
     leader = organization.strategic().id
     for office, roles in ((leader, row.roles), (concerned, row.concerned)):
@@ -215,7 +221,11 @@ def _held(organization: Organization, row: Row, person: str, concerned: str) -> 
 
 
 def _not_for(office: str) -> _Why:
-    return Cause.OFFICE, f"this source does not act for {office}", "name it in webhooks.yaml, `offices`"
+    return (
+        RefusalCause.OFFICE,
+        f"this source does not act for {office}",
+        "name it in webhooks.yaml, `offices`",
+    )
 
 
 def who_may(action: Action) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.compliance.sweep import Cause, Flip, Judged, OfficeState, Sweep
+from domain.compliance.sweep import Flip, FlipCause, Judged, OfficeState, Sweep
 from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result, Verdict
 
@@ -12,7 +12,7 @@ MOST_RULES_NAMED = 3
 WORDS: dict[str, str] = {Result.UNKNOWN: "not reported", Result.NOT_APPLICABLE: "not applicable"}
 
 
-def words(state: Result | Standing | Cause) -> str:
+def words(state: Result | Standing | FlipCause) -> str:
     """A result, standing or cause as people read it."""
     return WORDS.get(state, str(state).replace("_", " "))
 
@@ -37,7 +37,12 @@ def _flips(before: Sweep, now: Sweep) -> Iterator[Flip]:
         was = earlier.get(judged.project)
         if was is None:
             yield Flip(
-                judged.project, judged.office, None, judged.band, Cause.PROJECT, "judged for the first time"
+                judged.project,
+                judged.office,
+                None,
+                judged.band,
+                FlipCause.PROJECT,
+                "judged for the first time",
             )
         elif was.band is not judged.band:
             read = offices[0].get(judged.office), offices[1].get(judged.office)
@@ -47,7 +52,7 @@ def _flips(before: Sweep, now: Sweep) -> Iterator[Flip]:
 
 def cause_of(
     was: Judged, now: Judged, read_before: OfficeState | None = None, read_now: OfficeState | None = None
-) -> tuple[Cause, str]:
+) -> tuple[FlipCause, str]:
     """Why the band of one project changed: the outermost thing that differs, and the rules that moved.
 
     In this order: leeway, version (also its rules or their tailoring), deviation, connector, missing
@@ -56,26 +61,26 @@ def cause_of(
     moved = _moved(was, now)
     if was.grandfathered != now.grandfathered:
         if now.grandfathered:
-            return Cause.LEEWAY, f"finishes under {now.version} by its leeway"
-        return Cause.LEEWAY, f"its leeway ended: judged by {now.version}{moved}"
+            return FlipCause.LEEWAY, f"finishes under {now.version} by its leeway"
+        return FlipCause.LEEWAY, f"its leeway ended: judged by {now.version}{moved}"
     if was.version != now.version:
-        return Cause.VERSION, f"judged by {now.version}, before by {was.version}{moved}"
+        return FlipCause.VERSION, f"judged by {now.version}, before by {was.version}{moved}"
     permitted = _having(was, Result.PERMITTED), _having(now, Result.PERMITTED)
     if permitted[0] != permitted[1]:
         begun = sorted(permitted[1] - permitted[0])
         rules = ", ".join(begun or sorted(permitted[0] - permitted[1]))
-        return Cause.DEVIATION, f"a deviation from {rules} {'began' if begun else 'ended'}{moved}"
+        return FlipCause.DEVIATION, f"a deviation from {rules} {'began' if begun else 'ended'}{moved}"
     if was.rules != now.rules:
-        return Cause.VERSION, f"its rules or their tailoring changed{moved}"
+        return FlipCause.VERSION, f"its rules or their tailoring changed{moved}"
     if _problem(read_before) != _problem(read_now) or Result.ERROR in (was.band, now.band):
-        return Cause.CONNECTOR, f"the office's tool was read differently{moved}"
+        return FlipCause.CONNECTOR, f"the office's tool was read differently{moved}"
     if now.band is Result.UNKNOWN:
-        return Cause.MISSING_DATA, f"missing now: {', '.join(_missing(now)) or 'a fact'}"
+        return FlipCause.MISSING_DATA, f"missing now: {', '.join(_missing(now)) or 'a fact'}"
     if was.band is Result.UNKNOWN:
-        return Cause.MISSING_DATA, f"reported since: {', '.join(_missing(was)) or 'a fact'}{moved}"
+        return FlipCause.MISSING_DATA, f"reported since: {', '.join(_missing(was)) or 'a fact'}{moved}"
     if was.plan == now.plan:
-        return Cause.PROJECT, f"its plan is as it was, time passed{moved}"
-    return Cause.PROJECT, f"its plan changed{moved}"
+        return FlipCause.PROJECT, f"its plan is as it was, time passed{moved}"
+    return FlipCause.PROJECT, f"its plan changed{moved}"
 
 
 def _having(judged: Judged, result: Result) -> frozenset[str]:

@@ -12,7 +12,7 @@ from datetime import date
 from domain.questions.question import Question
 from domain.reporting.needs import Need, needs
 from domain.reporting.sentence import Bucket, Sentence, bucket, rollout_sentence
-from domain.reporting.sweep_report import Given, Report, Row, changes, heading, office_lines
+from domain.reporting.sweep_report import Given, Report, ReportRow, changes, heading, office_lines
 from domain.rollouts.forecast import Forecast, forecast
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Rollout, Standing, WavePlan, WaveState
 from domain.rollouts.wave import WaveCount, count_wave
@@ -125,13 +125,13 @@ def _members(rollout: Rollout, adoptions: Iterable[Adoption]) -> tuple[Adoption,
     return members
 
 
-def _rows(given: Given, members: Sequence[Adoption]) -> tuple[Row, ...]:
+def _rows(given: Given, members: Sequence[Adoption]) -> tuple[ReportRow, ...]:
     """The members by key, each with how it was judged; of a restricted one only what may be counted."""
     judged = {j.project: j for j in given.sweep.judged} if given.sweep is not None else {}
     rows = []
     for number, a in enumerate(members, 1):
         found = judged.get(a.project)
-        bare = Row(
+        bare = ReportRow(
             number,
             a.office,
             bucket(a, given.organization.offices[a.office].calendar.local_date(given.now)),
@@ -155,7 +155,11 @@ def _rows(given: Given, members: Sequence[Adoption]) -> tuple[Row, ...]:
 
 
 def _sentence(
-    rollout: Rollout, rows: Sequence[Row], members: Sequence[Adoption], version: Version | None, today: date
+    rollout: Rollout,
+    rows: Sequence[ReportRow],
+    members: Sequence[Adoption],
+    version: Version | None,
+    today: date,
 ) -> Sentence:
     """The sentence of the counts; the date is the last one on which somebody must act in time."""
     counts = {group: sum(row.group == group for row in rows) for group in Bucket}

@@ -53,7 +53,7 @@ def bucket(adoption: Adoption, today: date) -> Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SentencePart:
     """A count and the words after it. `group` is the bucket or band that it counts.
 
     `adds` is false for a part of the part before ("4 of these are late").
@@ -69,7 +69,7 @@ class Part:
 class Sentence:
     """The parts in order; the first says of how many, the others what became of the rest."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[SentencePart, ...]
     empty: str = ""
 
     def __str__(self) -> str:
@@ -104,28 +104,30 @@ def rollout_sentence(
     }
     follow = counts.get(Bucket.FOLLOWS, 0)
     verb = "follows" if follow == 1 else "follow"
-    parts = [Part(follow, f" of {counted(members, 'project')} {verb} {new}", Bucket.FOLLOWS)]
+    parts = [SentencePart(follow, f" of {counted(members, 'project')} {verb} {new}", Bucket.FOLLOWS)]
     for group, (one, many, rest) in verbs.items():
         count = counts.get(group, 0)
         if group is Bucket.NOT_YET:
             parts += _must_act(counts, due, today)
         if count:
-            parts.append(Part(count, f" {one if count == 1 else many}{rest}", group))
+            parts.append(SentencePart(count, f" {one if count == 1 else many}{rest}", group))
     return Sentence(tuple(parts))
 
 
-def _must_act(counts: Mapping[Bucket, int], due: date | None, today: date) -> list[Part]:
+def _must_act(counts: Mapping[Bucket, int], due: date | None, today: date) -> list[SentencePart]:
     """Those that must act, and how many of them are late; nothing where nobody must."""
     late = counts.get(Bucket.LATE, 0)
     must = counts.get(Bucket.MUST_ACT, 0) + late
     if must == 0:
         return []
     if late == must:
-        return [Part(must, f" must act and {'is' if must == 1 else 'are'} late", Bucket.LATE)]
+        return [SentencePart(must, f" must act and {'is' if must == 1 else 'are'} late", Bucket.LATE)]
     by = f" by {day(due, today)}" if due else ""
-    parts = [Part(must, f" must act{by}", Bucket.MUST_ACT)]
+    parts = [SentencePart(must, f" must act{by}", Bucket.MUST_ACT)]
     if late:
-        parts.append(Part(late, f" of these {'is' if late == 1 else 'are'} late", Bucket.LATE, adds=False))
+        parts.append(
+            SentencePart(late, f" of these {'is' if late == 1 else 'are'} late", Bucket.LATE, adds=False)
+        )
     return parts
 
 
@@ -144,9 +146,9 @@ def sweep_sentence(bands: Mapping[Result, int], version: str, old: str | None) -
     }
     passed = bands.get(Result.PASS, 0)
     verb = "passes" if passed == 1 else "pass"
-    parts = [Part(passed, f" of {counted(judged, 'project')} {verb} {version}", Result.PASS)]
+    parts = [SentencePart(passed, f" of {counted(judged, 'project')} {verb} {version}", Result.PASS)]
     for group, (one, many, rest) in verbs.items():
         count = bands.get(group, 0)
         if count:
-            parts.append(Part(count, f" {one if count == 1 else many}{rest}", group))
+            parts.append(SentencePart(count, f" {one if count == 1 else many}{rest}", group))
     return Sentence(tuple(parts))

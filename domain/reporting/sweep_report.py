@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from domain.compliance.sweep import Cause, Judged, OfficeState, Sweep
+from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep
 from domain.organization.office import Organization
 from domain.plans.project import Unreadable
 from domain.reporting.flips import flips, gone
@@ -31,7 +31,7 @@ BAND_GROUPS: tuple[str, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """One project of a report. `number` is its place from 1, `group` its bucket or band.
 
     `due` is the last day for its work or its answer, `until` the last day of its leeway.
@@ -80,7 +80,7 @@ class Change:
     office: str
     was: Result | None
     now: Result | None
-    cause: Cause
+    cause: FlipCause
     why: str
 
 
@@ -115,7 +115,7 @@ class Report:
     sentence: Sentence
     counts: Mapping[str, int]
     """Projects by group: the buckets of a rollout, or the bands of a sweep; best first."""
-    rows: tuple[Row, ...]
+    rows: tuple[ReportRow, ...]
     offices: tuple[OfficeLine, ...]
     """Those with projects, worst first; then those without any."""
     changes: tuple[Change, ...] = ()
@@ -214,9 +214,11 @@ def sweep_report(given: Given) -> SweepReport:
         raise ValueError("a sweep's report needs the sweep")
     ordered = sorted(sweep.judged, key=lambda j: j.project)
     rows = tuple(
-        Row(number, j.office, j.band, restricted=True, band=j.band)
+        ReportRow(number, j.office, j.band, restricted=True, band=j.band)
         if j.project in given.restricted
-        else Row(number, j.office, j.band, j.project, given.titles.get(j.project, ""), band=j.band, judged=j)
+        else ReportRow(
+            number, j.office, j.band, j.project, given.titles.get(j.project, ""), band=j.band, judged=j
+        )
         for number, j in enumerate(ordered, 1)
     )
     head = heading(given, sweep.standard, sweep.version)
@@ -230,7 +232,7 @@ def sweep_report(given: Given) -> SweepReport:
     )
 
 
-def office_lines(given: Given, rows: Sequence[Row], groups: Sequence[str]) -> tuple[OfficeLine, ...]:
+def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str]) -> tuple[OfficeLine, ...]:
     """The offices of the rows and of the sweep, worst first: the share of the worst group, then the next."""
     states = {state.office: state for state in given.sweep.offices} if given.sweep is not None else {}
     known = given.organization.offices
@@ -270,7 +272,7 @@ def changes(given: Given, numbers: Mapping[str, int]) -> tuple[Change, ...]:
         if flip.project in numbers
     ]
     left = [
-        Change(None, judged.office, judged.band, None, Cause.PROJECT, "no longer among the projects read")
+        Change(None, judged.office, judged.band, None, FlipCause.PROJECT, "no longer among the projects read")
         for judged in gone(given.before, given.sweep)
     ]
     return (*found, *left)

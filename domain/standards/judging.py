@@ -10,7 +10,7 @@ from itertools import zip_longest
 from domain.plans.facts import Facts
 from domain.plans.project import Attestation, Plan, ToolDescription
 from domain.standards.checks.answers import NONE, Answers, Expressions
-from domain.standards.checks.check import BadCheck, Outcome, Program, Scene, compile_check
+from domain.standards.checks.check import BadCheck, CheckProgram, Outcome, Scene, compile_check
 from domain.standards.checks.evaluation import InProcess
 from domain.standards.standard import Level, Rule, ToolDemand
 from domain.standards.tailoring import Effective
@@ -40,8 +40,8 @@ class Prepared:
     """
 
     rule: Rule
-    applies: tuple[Program, int] | None = None
-    check: tuple[Program, int] | None = None
+    applies: tuple[CheckProgram, int] | None = None
+    check: tuple[CheckProgram, int] | None = None
     settled: tuple[Result, str] | None = None
 
 

@@ -17,12 +17,20 @@ from connectors.errors import Refused, Skip
 from connectors.files import saving
 from connectors.files.saving import digest_of
 from connectors.records.dates import Unclear
-from connectors.records.mapping import Money, Percent, Plain, Settings, Sheet, Work, columns_of
+from connectors.records.mapping import (
+    Money,
+    Percent,
+    Plain,
+    SheetSettings,
+    Work,
+    WorkbookSettings,
+    columns_of,
+)
 from connectors.records.reading import Tables
 from connectors.records.values import Value, as_text
 from connectors.workbook.reading import open_tables
-from connectors.workbook.table import Table
-from connectors.workbook.writing import Page, page_of, set_cell
+from connectors.workbook.table import SheetTable
+from connectors.workbook.writing import SheetTarget, page_of, set_cell
 from connectors.workbook.xlsx import Book, opened
 from domain.plans.project import Scalar
 
@@ -44,7 +52,7 @@ class Edit:
     append: bool = False
 
 
-def edit(path: Path, settings: Settings, edits: Iterable[Edit]) -> bool:
+def edit(path: Path, settings: WorkbookSettings, edits: Iterable[Edit]) -> bool:
     """Carry the edits out in one save; whether anything changed. `Refused` names what is not there."""
     data = saving.load(path)
     book = opened(data, path.name)
@@ -65,8 +73,8 @@ class _Office:
     """The tables of a workbook while edits are gathered."""
 
     book: Book
-    settings: Settings
-    pages: dict[Place, Page] = field(default_factory=dict)
+    settings: WorkbookSettings
+    pages: dict[Place, SheetTarget] = field(default_factory=dict)
     rows: dict[Place, dict[str, int]] = field(default_factory=dict)
 
     def apply(self, edit: Edit) -> None:
@@ -92,25 +100,27 @@ class _Office:
         """The mapped tables, found once for all edits."""
         return open_tables(self.book, self.settings)
 
-    def part(self, place: Place) -> Sheet:
+    def part(self, place: Place) -> SheetSettings:
         """The settings of a sheet."""
-        part: Sheet | None = getattr(self.settings, place)
+        part: SheetSettings | None = getattr(self.settings, place)
         if part is None:
             raise Skip(f"the settings name no sheet for {place}")
         return part
 
-    def page(self, place: Place) -> Page:
+    def page(self, place: Place) -> SheetTarget:
         """The page of a sheet, its rows by their keys."""
         if place not in self.pages:
             self.part(place)
-            table: Table | None = getattr(self.tables, place)
+            table: SheetTable | None = getattr(self.tables, place)
             if table is None:
                 raise Skip(f"the settings name no sheet for {place}")
             self.pages[place] = page_of(table, "key" if place == "questions" else "id")
             self.rows[place] = dict(_row_keys(table, place))
         return self.pages[place]
 
-    def theirs(self, page: Page, row: int, name: str, column: Plain, value: Scalar | None) -> Scalar | None:
+    def theirs(
+        self, page: SheetTarget, row: int, name: str, column: Plain, value: Scalar | None
+    ) -> Scalar | None:
         """A value in the office's own unit or word."""
         if isinstance(value, str) and name in ("stage", "kind"):
             words = getattr(getattr(self.part(_place_of(page, self.pages)), "words", None), name, {})
@@ -129,11 +139,11 @@ class _Office:
         return value
 
 
-def _place_of(page: Page, pages: Mapping[Place, Page]) -> Place:
+def _place_of(page: SheetTarget, pages: Mapping[Place, SheetTarget]) -> Place:
     return next(place for place, each in pages.items() if each is page)
 
 
-def _row_keys(table: Table, place: Place) -> Iterable[tuple[str, int]]:
+def _row_keys(table: SheetTable, place: Place) -> Iterable[tuple[str, int]]:
     """Every row's key: the id, for items with the project's before it, and ours where there is one."""
     for line in table.lines():
         identity, ours, project = (_said(line.values.get(name)) for name in ("id", "key", "project"))

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from config.documents import read
 from config.problems import Problems
-from connectors.records.mapping import Settings, ToolSettings
+from connectors.records.mapping import ToolSettings, WorkbookSettings
 from connectors.workbook.connector import Workbook
 from examples.harbor_group.desk_work import edits
 from examples.harbor_group.editing import edit
@@ -94,7 +94,7 @@ def _workbooks(folder: Path) -> Mapping[str, Workbook]:
         if tool.kind == Workbook.spec.kind
     }
     return {
-        part.office: Workbook(files[part.tool], part.office, Settings.model_validate(part.settings))
+        part.office: Workbook(files[part.tool], part.office, WorkbookSettings.model_validate(part.settings))
         for part in register.partitions
         if part.tool in files
     }

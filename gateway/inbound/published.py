@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.envelope import PLAIN, STRUCTURED
-from config.messages import KINDS, Kind
+from config.messages import KINDS, MessageKind
 from gateway.inbound.verify import SCHEMES
 from gateway.limits import LARGEST
 
@@ -92,7 +92,7 @@ def shown() -> tuple[Mapping[str, str], ...]:
     return tuple(_shown(name, kind) for name, kind in KINDS.items())
 
 
-def _shown(name: str, kind: Kind) -> Mapping[str, str]:
+def _shown(name: str, kind: MessageKind) -> Mapping[str, str]:
     return {
         "name": name,
         "what": kind.shape.__doc__ or "",

@@ -27,10 +27,10 @@ from connectors.http.client import Call, Http
 from domain.ledger.chain import Entry
 from domain.messages.outbox import (
     LONGEST,
-    Answer,
     Happening,
     Outgoing,
     OutgoingState,
+    ReceiverAnswer,
     happening,
     meaning,
     tried,
@@ -240,10 +240,10 @@ class _Line:
             raise Misconfigured(f"receiver {self.receiver.id}: {_without(call.path, why.text)}") from None
         after = tried(claimed, answer, note, self._now(), self.chance(), later)
         self._changed(claimed, after)
-        if answer is Answer.GONE:
+        if answer is ReceiverAnswer.GONE:
             self._close()
         self._count(after)
-        return answer in (Answer.TAKEN, Answer.REFUSED)
+        return answer in (ReceiverAnswer.TAKEN, ReceiverAnswer.REFUSED)
 
     def _count(self, after: Outgoing) -> None:
         told, dead = self.told, after.state is OutgoingState.DEAD
@@ -316,7 +316,9 @@ def _outcome(work: Callable[[], Round]) -> Round | BaseException:
         return problem
 
 
-def _answered(http: Http, call: Call, now: Callable[[], datetime]) -> tuple[Answer, str, datetime | None]:
+def _answered(
+    http: Http, call: Call, now: Callable[[], datetime]
+) -> tuple[ReceiverAnswer, str, datetime | None]:
     """What a try came to, in our own words, and until when the receiver asks to wait.
 
     Raises `TryLater` where it asked for that before and nothing was sent, `Refused` where our settings are in
@@ -327,9 +329,9 @@ def _answered(http: Http, call: Call, now: Callable[[], datetime]) -> tuple[Answ
     except TryLater as problem:
         if problem.at is not None:
             raise
-        return Answer.AWAY, "it cannot be reached", None
+        return ReceiverAnswer.AWAY, "it cannot be reached", None
     except OutcomeUnknown:
-        return Answer.AWAY, "it did not answer", None
+        return ReceiverAnswer.AWAY, "it did not answer", None
     return meaning(reply.status), f"it answered {reply.status}", waiting.asked(reply.headers, now())
 
 

@@ -22,7 +22,7 @@ from config.settings import BadSettings
 from config.wiring import Application
 from gateway.guard import is_here
 from gateway.pages.links import NoLink, Reader, read
-from reports.entries import HEAD, Entry, entry_of
+from reports.entries import HEAD, ReportEntry, entry_of
 from reports.render import index_html
 
 LOG = logging.getLogger("interoffice.gateway")
@@ -100,7 +100,7 @@ def report_file(folder: Path, name: str) -> Path | None:
     return path if path.is_file() and not path.is_symlink() else None
 
 
-def entries(folder: Path) -> Iterator[Entry]:
+def entries(folder: Path) -> Iterator[ReportEntry]:
     """What the report files of the folder say of themselves; others are left out."""
     for path in sorted(folder.glob("*.html")) if folder.is_dir() else []:
         if report_file(folder, path.name) is not None:

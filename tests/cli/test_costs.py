@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 
 from domain.plans.facts import LONGEST_ENTRY, LONGEST_LIST, LONGEST_TEXT, MOST_FACTS, moment
-from domain.standards.checks.check import BadCheck, Program, Scene, compile_check
+from domain.standards.checks.check import BadCheck, CheckProgram, Scene, compile_check
 from domain.standards.checks.costs import Cost
 from domain.standards.checks.evaluation import Context, code_of, context_of, evaluated
 from tests.test_standards_page import DAY
@@ -70,7 +70,7 @@ def test_an_expression_that_costs_more_than_is_said_is_seen(largest: Context) ->
         program.steps = program.check.steps
 
 
-def _cpu(program: Program, largest: Context) -> float:
+def _cpu(program: CheckProgram, largest: Context) -> float:
     code, began = code_of(program.text), process_time()
     assert isinstance(evaluated(code, largest), bool)
     return process_time() - began

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from connectors.protocol import Capability, Connector
-from connectors.registry import Kind
+from connectors.registry import ConnectorKind
 from connectors.tickets.tracker import Tracker
 from domain.delivery.delivery import Wanted
 from domain.organization.office import Access
@@ -61,7 +61,7 @@ class Bench:
     """The stand-in (`tests.standins.world.StandIn`) on whose line faults can be planted; over HTTP only."""
     count: Callable[[str], int] | None = None
     """How many things bear a key in the tool, counted there."""
-    kind: Kind | None = None
+    kind: ConnectorKind | None = None
     """Its entry in the registry, where that is not found by the connector's own spec."""
     close: Callable[[], None] = lambda: None
     """Takes away what the bench made in a server that goes on running."""

@@ -21,7 +21,7 @@ from connectors.errors import OutcomeUnknown, Refused, Skip, ToolError, TryLater
 from connectors.http.calls import Answered, Call, Reply
 from connectors.http.client import Http
 from connectors.protocol import Done, Put, unguarded
-from connectors.registry import Kind
+from connectors.registry import ConnectorKind
 from connectors.tickets import lineage
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape
@@ -79,7 +79,7 @@ class Loose(BaseModel):
 @contextmanager
 def _loose(folder: Path):
     with memory_bench(folder) as bench:
-        yield replace(bench, kind=Kind(Memory, Loose, TicketSettings))
+        yield replace(bench, kind=ConnectorKind(Memory, Loose, TicketSettings))
 
 
 BROKEN["its_settings_are_frozen_and_refuse_what_they_do_not_know"] = _loose

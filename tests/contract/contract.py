@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from connectors.registry import Kind
+from connectors.registry import ConnectorKind
 from connectors.tickets.lines import MARK, apart
 from connectors.tickets.settings import TicketSettings, TicketTool
 from domain.organization.office import Access
@@ -141,7 +141,7 @@ def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] 
         unfit=lambda: connect(secret=lambda: "nobody's"),
         standin=standin if url else None,
         count=lambda key: len(standin.bearing(key)),
-        kind=Kind(make, TicketTool, TicketSettings),
+        kind=ConnectorKind(make, TicketTool, TicketSettings),
     )
 
 

@@ -16,10 +16,11 @@ from connectors.http.client import Http
 from connectors.protocol import Capability, Proof, Spec, Surroundings
 from connectors.tickets.drafting import Draft, described
 from connectors.tickets.lines import apart
-from connectors.tickets.served import Part, bearer
+from connectors.tickets.paging import ChangesPage
+from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.settings import TicketSettings, TicketTool
-from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket
-from connectors.tickets.tracker import CONTAINER, Page, Tracker
+from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
+from connectors.tickets.tracker import CONTAINER, Tracker
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract.around import around
@@ -93,7 +94,7 @@ class Memory(Tracker):
     def __init__(
         self, http: Http | Within, access: Access, surroundings: Surroundings, settings: TicketSettings
     ) -> None:
-        part = Part(TicketTool(url=NOWHERE), books.OFFICE, access, "1", surroundings)
+        part = ServedPart(TicketTool(url=NOWHERE), books.OFFICE, access, "1", surroundings)
         super().__init__(part, settings)
         self.http = http  # type: ignore[assignment]
 
@@ -127,13 +128,13 @@ class Memory(Tracker):
                 ref = f"{CONTAINER}{each['id']}"
                 yield Ticket(ref, Shape.PROJECT, at, each["title"], project=each["id"], fields=each["fields"])
 
-    def page(self, since: datetime | None, token: str) -> Page:
+    def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page by the time of change."""
         begin = (("since", since.astimezone(UTC).isoformat()),) if since else ()
         found = self.http.get("/tickets", (*begin, ("offset", token or "0"))).json()
         tickets = tuple(self._ticket(each) for each in found["tickets"])
         end = int(token or 0) + len(tickets)
-        return Page(tickets, str(end) if tickets and end < found["total"] else "", found["total"])
+        return ChangesPage(tickets, str(end) if tickets and end < found["total"] else "", found["total"])
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The tickets that bear these keys, as a search shows them."""
@@ -183,7 +184,7 @@ class Memory(Tracker):
                 for each in found["comments"]
             ),
             changes=tuple(
-                Change(each["field"], each["before"], each["after"], each["by"], datetime.fromisoformat(each["at"]))
+                TicketChange(each["field"], each["before"], each["after"], each["by"], datetime.fromisoformat(each["at"]))
                 for each in found["changes"]
             ),
         )  # fmt: skip

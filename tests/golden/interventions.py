@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.tickets.paging import Cursor
-from connectors.tickets.ticket import Change, Comment, Link, Shape, Ticket, kept
+from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange, kept
 from domain.compliance.network import Incident
 from domain.messages.inbox import HINT, Posted
 from domain.rollouts.rollout import Standing
@@ -113,7 +113,7 @@ def _by_webhook(desk: Desk) -> None:
             project="H-01", parent="#3", text="As agreed", lines={"role": "reporter"}, status="New", closed=True,
             owner="anna", start=now.date(), due=now.date(), work=8.0, percent=50.0, fields={"Role": "head"},
             after=(Link("#3", 2, "77"),), comments=(Comment("anna", now, "finish"),),
-            changes=(Change("status", "New", "Done", "anna", now),), source="raw",
+            changes=(TicketChange("status", "New", "Done", "anna", now),), source="raw",
         )  # fmt: skip
         cursor = Cursor(now.isoformat(), now.isoformat(), "2", now.isoformat(), now.isoformat(), "a-digest")
         unit.mirrors.keep("hamburg/hamburg-redmine", [kept(ticket)], str(cursor))

@@ -7,12 +7,12 @@ from enum import Enum
 
 from connectors.records.mapping import OWNED_ASKED, OWNED_ITEM
 from connectors.tickets.ticket import Shape
-from domain.compliance.sweep import Cause
+from domain.compliance.sweep import FlipCause
 from domain.delivery.delivery import IntentState, WantedKind
 from domain.messages.inbox import MessageState
 from domain.messages.outbox import EVENTS, OutgoingState
 from domain.organization.actions import TABLE, Action
-from domain.organization.actions import Cause as RefusalCause
+from domain.organization.actions import FlipCause as RefusalCause
 from domain.organization.office import Access, Conflict, Mandate, OfficeKind, RelationKind, Role
 from domain.organization.webhooks import SCHEMES
 from domain.plans.facts import OPEN_ROOTS, documented
@@ -29,7 +29,7 @@ NAMED: Mapping[str, type[Enum]] = {
     "access to a tool": Access,
     "action": Action,
     "band and verdict": Result,
-    "cause of a flip": Cause,
+    "cause of a flip": FlipCause,
     "cause of a refusal": RefusalCause,
     "decision": Choice,
     "election": Election,

@@ -11,7 +11,7 @@ from domain.ledger.anchors import Anchor
 from domain.plans.project import Unreadable
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import sweep_report
-from reports.entries import Entry, anchor_of, entry_of
+from reports.entries import ReportEntry, anchor_of, entry_of
 from reports.render import index_html, rollout_html, slug, sweep_html
 from reports.words import clean, fact_text
 from tests.reports import sample
@@ -228,7 +228,9 @@ def test_a_file_tells_the_list_what_it_is(page) -> None:
 
 
 def test_the_list_is_newest_first_and_escaped() -> None:
-    entries = [Entry(f"r-{n}", "sweep", "<b>x</b>", date(2027, 1, n), f"sentence {n}") for n in (1, 3, 2)]
+    entries = [
+        ReportEntry(f"r-{n}", "sweep", "<b>x</b>", date(2027, 1, n), f"sentence {n}") for n in (1, 3, 2)
+    ]
     html = index_html(entries).decode()
     assert re.findall(r"sentence (\d)", html) == ["3", "2", "1"]
     assert "<b>x</b>" not in html

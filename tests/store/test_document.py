@@ -19,7 +19,7 @@ from domain.plans.project import Plan, Project, ToolDescription, Unreadable
 from domain.questions.question import Notice, Question
 from domain.rollouts.rollout import Adoption, Rollout, Standing
 from domain.standards.standard import Version
-from store.document import Document
+from store.document import DocumentForm
 from store.errors import Unstorable
 
 KEPT = [
@@ -82,7 +82,7 @@ def shape(value: object) -> object:
 
 @pytest.mark.parametrize("kind", KEPT, ids=str)
 def test_every_value_comes_back_as_it_was(kind: type) -> None:
-    document = Document(kind)
+    document = DocumentForm(kind)
 
     @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(values(kind))
@@ -97,28 +97,28 @@ def test_every_value_comes_back_as_it_was(kind: type) -> None:
 def test_a_date_and_its_text_stay_two_things() -> None:
     fields = {"date": date(2027, 1, 4), "text": "2027-01-04", "whole": 1, "broken": 1.0, "yes": True}
     plan = Plan(Project("porto/1", "porto", "Quay", fields=fields))
-    back = Document(Plan).read(Document(Plan).write(plan))
+    back = DocumentForm(Plan).read(DocumentForm(Plan).write(plan))
     assert [type(value) for value in back.project.fields.values()] == [date, str, int, float, bool]
 
 
 def test_the_order_of_a_mapping_stays() -> None:
-    document = Document(dict[str, object])
+    document = DocumentForm(dict[str, object])
     assert list(document.read(document.write({"b": 1, "a": 2}))) == ["b", "a"]
 
 
 def test_a_mapping_that_looks_like_a_tag_is_not_taken_for_one() -> None:
-    document = Document(dict[str, object])
+    document = DocumentForm(dict[str, object])
     for tricky in ({"$date": "2027-01-04"}, {"$$date": "2027-01-04"}, {"$": 1}, {"x": {"$at": "now"}}):
         assert document.read(document.write(tricky)) == tricky
 
 
 def test_a_whole_number_in_a_broken_field_keeps_the_plans_digest() -> None:
     plan = Plan(Project("porto/1", "porto", "Quay", percent_complete=94))
-    assert digest(Document(Plan).read(Document(Plan).write(plan))) == digest(plan)
+    assert digest(DocumentForm(Plan).read(DocumentForm(Plan).write(plan))) == digest(plan)
 
 
 def test_decimals_of_an_open_field_come_back() -> None:
-    document = Document(dict[str, object])
+    document = DocumentForm(dict[str, object])
     assert document.read(document.write({"limit": Decimal("1.50")})) == {"limit": Decimal("1.50")}
 
 
@@ -137,23 +137,23 @@ def test_decimals_of_an_open_field_come_back() -> None:
 )
 def test_what_would_not_come_back_is_refused(value: object) -> None:
     with pytest.raises(Unstorable, match="cannot be stored"):
-        Document(dict[str, object]).write({"value": value})
+        DocumentForm(dict[str, object]).write({"value": value})
 
 
 def test_a_value_that_is_not_what_its_field_says_is_refused() -> None:
     with pytest.raises(Unstorable):
-        Document(Plan).write(Plan(Project("porto/1", "porto", "Quay", percent_complete="94 %")))
+        DocumentForm(Plan).write(Plan(Project("porto/1", "porto", "Quay", percent_complete="94 %")))
 
 
 def test_a_damaged_document_is_refused_without_quoting_it() -> None:
     for text in ('{"project": {"key": "Ana"}}', "{", "[]", '{"$date": "Ana"}'):
         with pytest.raises(Unstorable) as caught:
-            Document(Plan).read(text)
+            DocumentForm(Plan).read(text)
         assert "Ana" not in str(caught.value)
 
 
 def test_a_kept_document_is_read_once_and_a_damaged_one_refused_each_time() -> None:
-    plans, plan = Document(Plan, keep=2), Plan(Project("porto/1", "porto", "Quay"))
+    plans, plan = DocumentForm(Plan, keep=2), Plan(Project("porto/1", "porto", "Quay"))
     text = plans.write(plan)
     assert plans.read(text) == plan
     assert plans.read(text) is plans.read(str(text.encode(), "utf-8"))
@@ -170,7 +170,7 @@ def test_the_text_of_what_is_stored_stays_as_it_is() -> None:
         "date": date(2027, 1, 4), "at": at, "time": time(17, 30), "decimal": Decimal("1.50"), "$": {"$at": "now"},
         "set": frozenset({"b", "a", 10, 9}), "word": Standing.ADOPTED, 7: {},
     }  # fmt: skip
-    assert Document(dict[object, object]).write(value) == (
+    assert DocumentForm(dict[object, object]).write(value) == (
         r'{"text":"\u00e4\"\n\u2028\ud83d\ude00","truth":[true,false,null],'
         r'"numbers":[1,-0.0,1.0,1e+16,5e-324,1180591620717411303424],"date":{"$date":"2027-01-04"},'
         r'"at":{"$at":"2027-01-04T03:45:00+00:00"},"time":{"$time":"17:30:00"},"decimal":{"$decimal":"1.50"},'

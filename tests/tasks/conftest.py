@@ -16,7 +16,7 @@ from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_office
 from tasks.publishing import publish_version
 from tasks.reading import OfficeRead, read_office
-from tasks.reporting import Page, write_reports
+from tasks.reporting import WrittenPage, write_reports
 from tasks.rolling import Approved, approve_rollout, simulate_rollout
 from tasks.sweeping import Swept, sweep_network
 
@@ -89,7 +89,7 @@ class Period:
     advanced: Advanced
     delivered: list[Delivered]
     swept: Swept
-    pages: tuple[Page, ...]
+    pages: tuple[WrittenPage, ...]
 
     @property
     def writes(self) -> tuple[int, int, int]:

@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 
 from domain.standards.checks.answers import NONE, Ended, Expressions
-from domain.standards.checks.check import BadCheck, Program, Scene, compile_check
+from domain.standards.checks.check import BadCheck, CheckProgram, Scene, compile_check
 from domain.standards.checks.evaluation import code_of, context_of, evaluated
 from tasks.evaluator import ProcessEvaluator
 
@@ -90,7 +90,7 @@ def _held(macro: str, over: str, name: str, body: str) -> str:
     return f"size({loop}) >= 0" if macro in ("filter", "map") else loop
 
 
-def accepted() -> tuple[list[Program], int]:
+def accepted() -> tuple[list[CheckProgram], int]:
     """Those that may be used, and how many are refused."""
     found, refused = [], 0
     for expression in hostile():

@@ -9,7 +9,7 @@ import pytest
 
 from config.permitting import NotPermitted
 from domain.ledger.chain import Event
-from domain.organization.actions import Cause
+from domain.organization.actions import RefusalCause
 from domain.rollouts.rollout import RolloutState
 from flows.steer import _foreseen
 from tasks.answering import read_message
@@ -167,7 +167,7 @@ def test_a_message_whose_source_acts_for_another_office_by_now_does_nothing(begu
             steer.fn(Command(ROLLOUT, Steering.PAUSE, "", asked, asked), dry_run=False)
     (kept,) = refusals(begun)
     assert (kept.detail["source"], kept.detail["entered_by_operator"]) == ("board", False)
-    assert kept.detail["cause"] == str(Cause.OFFICE)
+    assert kept.detail["cause"] == str(RefusalCause.OFFICE)
     assert state(begun) is RolloutState.RUNNING
 
 

@@ -30,7 +30,7 @@ from domain.standards.checks.expression import (
     Unary,
 )  # fmt: skip
 from domain.standards.checks.literals import written
-from domain.standards.checks.sizes import Kind, Shape
+from domain.standards.checks.sizes import Shape, TypeKind
 from domain.standards.checks.steps import CALLED, MOST_STEPS, READ_AT_ONCE, steps_to_compare, steps_to_match
 
 KNOWN_NAMES = frozenset({*ROOTS, *OPEN_ROOTS, "limit", "now"})
@@ -38,12 +38,12 @@ ONE_BY_ONE = (
     "`exists` and `all` cost one look at each entry; for a count or a maximum ask for a fact that gives it"
 )
 
-NUMERIC = (Kind.INT, Kind.DOUBLE)
+NUMERIC = (TypeKind.INT, TypeKind.DOUBLE)
 INSTANTS = ("getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear")
 CLOCKS = ("getHours", "getMinutes", "getSeconds", "getMilliseconds")
 SEARCHES = ("contains", "startsWith", "endsWith")
 CONVERSIONS: Mapping[str, Shape] = {
-    "int": replace(sizes.INT, small=False), "double": sizes.DOUBLE, "string": Shape(Kind.TEXT, 400),
+    "int": replace(sizes.INT, small=False), "double": sizes.DOUBLE, "string": Shape(TypeKind.TEXT, 400),
     "timestamp": sizes.TIME, "duration": sizes.DURATION,
 }  # fmt: skip
 FUNCTIONS = (*CONVERSIONS, "size", "has", "matches", *SEARCHES, *INSTANTS, *CLOCKS, *MACROS)
@@ -136,7 +136,7 @@ class Bounding:
         of = self.of(node.of)
         if node.operator == "!":
             return Bounded(f"(!{of.text})", sizes.BOOL, of.steps + 1)
-        if of.shape.kind is Kind.DOUBLE or (of.shape.kind is Kind.INT and of.shape.small):
+        if of.shape.kind is TypeKind.DOUBLE or (of.shape.kind is TypeKind.INT and of.shape.small):
             return Bounded(f"(-{of.text})", of.shape, of.steps + 1)
         return Bounded(f"negative_({of.text})", of.shape, of.steps + CALLED)
 
@@ -158,9 +158,9 @@ class Bounding:
 
     def _among(self, value: Bounded, entries: Bounded) -> Bounded:
         each = entries.shape.each or sizes.ANY
-        many = entries.shape.size if entries.shape.kind is not Kind.MAP else 1
+        many = entries.shape.size if entries.shape.kind is not TypeKind.MAP else 1
         steps = value.steps + entries.steps + 1 + many * (1 + steps_to_compare(value.shape, each))
-        if entries.shape.kind is Kind.MAP or not combining.mixed(value.shape, each):
+        if entries.shape.kind is TypeKind.MAP or not combining.mixed(value.shape, each):
             return Bounded(f"({value.text} in {entries.text})", sizes.BOOL, steps)
         return Bounded(f"among_({value.text}, {entries.text})", sizes.BOOL, steps + many * CALLED)
 
@@ -183,11 +183,11 @@ class Bounding:
 
     def _listof(self, node: ListOf) -> Bounded:
         entries = [self.of(each) for each in node.entries]
-        each = Shape(Kind.NULL, 0)
+        each = Shape(TypeKind.NULL, 0)
         for number, entry in enumerate(entries):
             each = combining.either(each, entry.shape) if number else entry.shape
         text = f"[{', '.join(entry.text for entry in entries)}]"
-        return Bounded(text, Shape(Kind.LIST, len(entries), each), 1 + sum(e.steps for e in entries))
+        return Bounded(text, Shape(TypeKind.LIST, len(entries), each), 1 + sum(e.steps for e in entries))
 
     def _loop(self, node: Loop) -> Bounded:
         if node.name in KNOWN_NAMES or node.name in self._bound:
@@ -204,13 +204,13 @@ class Bounding:
         shape = sizes.BOOL
         if node.macro in ("map", "filter"):
             kept = bodies[-1].shape if node.macro == "map" else self._entry(over.shape)
-            shape = Shape(Kind.LIST, many, kept)
+            shape = Shape(TypeKind.LIST, many, kept)
             steps += many * many // 2 * (1 + kept.weight // READ_AT_ONCE)
         return Bounded(text, shape, steps)
 
     @staticmethod
     def _entry(over: Shape) -> Shape:
-        return sizes.TEXT if over.kind is Kind.MAP else over.each or sizes.ANY
+        return sizes.TEXT if over.kind is TypeKind.MAP else over.each or sizes.ANY
 
     def _call(self, node: Call) -> Bounded:
         if node.function not in FUNCTIONS:
@@ -220,7 +220,7 @@ class Bounding:
         of = arguments[0].shape if arguments else sizes.ANY
         if node.function == "size":
             self._with(node, 1)
-            native = of.kind in (Kind.LIST, Kind.MAP)
+            native = of.kind in (TypeKind.LIST, TypeKind.MAP)
             return Bounded(
                 f"{'size' if native else 'characters_'}({inner})",
                 sizes.INT,
@@ -254,11 +254,11 @@ class Bounding:
     def _converted(function: str, inner: str, of: Shape, steps: int) -> Bounded:
         shape = CONVERSIONS[function]
         if function == "string":
-            signed = f"finite_({inner})" if of.may_be(Kind.DOUBLE) else inner
+            signed = f"finite_({inner})" if of.may_be(TypeKind.DOUBLE) else inner
             size = max(shape.size, of.size)
             return Bounded(f"string({signed})", replace(shape, size=size), steps + CALLED)
         steps += of.size // READ_AT_ONCE
-        if function != "double" or of.kind is Kind.DOUBLE or (of.kind is Kind.INT and of.small):
+        if function != "double" or of.kind is TypeKind.DOUBLE or (of.kind is TypeKind.INT and of.small):
             return Bounded(f"{function}({inner})", shape, steps)
         return Bounded(f"finite_(double(as_double_({inner})))", shape, steps + 2 * CALLED)
 

@@ -18,7 +18,7 @@ from domain.standards.checks.evaluation import code_of, context_of, evaluated
 from domain.standards.checks.expression import BadCheck
 from domain.standards.checks.grammar import parse
 from domain.standards.checks.literals import written
-from domain.standards.checks.sizes import Kind, Shape, of_fact
+from domain.standards.checks.sizes import Shape, TypeKind, of_fact
 from domain.standards.checks.usable import problem_of
 from domain.standards.verdict import Result
 
@@ -66,7 +66,7 @@ class Scene:
         if problem := problem_of(path, shape, value):
             self.problems[path] = problem
         else:
-            whole = shape.kind is Kind.DOUBLE and type(value) is int
+            whole = shape.kind is TypeKind.DOUBLE and type(value) is int
             self.roots[root][name] = float(value) if whole else value  # type: ignore[arg-type]
 
     def seen(self, paths: tuple[str, ...]) -> Mapping[str, object]:
@@ -116,7 +116,7 @@ class Check:
         self.whole = frozenset(bounding.whole)
         self.uses_limit = bounding.uses_limit
 
-    def with_limit(self, limit: Scalar | None) -> Program:
+    def with_limit(self, limit: Scalar | None) -> CheckProgram:
         """The check with the rule's own limit. Raises BadCheck where that costs too much."""
         return program_of(self.expression, limit if self.uses_limit else None)
 
@@ -125,7 +125,7 @@ class Check:
         return self.with_limit(limit).on(Scene(facts), now)
 
 
-class Program:
+class CheckProgram:
     """A check with the limit that is in force: the exact `text` that the evaluator runs."""
 
     def __init__(self, check: Check, limit: Scalar | None) -> None:
@@ -175,6 +175,6 @@ def compile_check(expression: str) -> Check:
 
 
 @lru_cache(maxsize=16_384, typed=True)
-def program_of(expression: str, limit: Scalar | None) -> Program:
+def program_of(expression: str, limit: Scalar | None) -> CheckProgram:
     """The code of an expression and a limit, compiled once per process. Raises BadCheck."""
-    return Program(compile_check(expression), limit)
+    return CheckProgram(compile_check(expression), limit)

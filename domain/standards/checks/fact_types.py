@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.standards.checks.sizes import Kind, of_fact
+from domain.standards.checks.sizes import TypeKind, of_fact
 
-WORDS: Mapping[Kind, str] = {
-    Kind.BOOL: "true or false",
-    Kind.INT: "whole number",
-    Kind.DOUBLE: "double",
-    Kind.TEXT: "text",
-    Kind.TIME: "date",
-    Kind.LIST: "list of texts",
-    Kind.DYN: "as the tool has it",
+WORDS: Mapping[TypeKind, str] = {
+    TypeKind.BOOL: "true or false",
+    TypeKind.INT: "whole number",
+    TypeKind.DOUBLE: "double",
+    TypeKind.TEXT: "text",
+    TypeKind.TIME: "date",
+    TypeKind.LIST: "list of texts",
+    TypeKind.DYN: "as the tool has it",
 }
 
 

@@ -19,7 +19,7 @@ EXACT = 2**53
 """Up to it every whole number is a double of its own."""
 
 
-class Kind(StrEnum):
+class TypeKind(StrEnum):
     """The types of CEL that rules see."""
 
     BOOL = "bool"
@@ -41,7 +41,7 @@ class Shape:
     `small` says of a number that it surely lies within 2**53 (of a double: below it); `each` is an entry.
     """
 
-    kind: Kind
+    kind: TypeKind
     size: int = 1
     each: Shape | None = None
     small: bool = True
@@ -51,35 +51,35 @@ class Shape:
         """How many characters or values it holds in all."""
         return self.size * (self.each.weight if self.each else 1)
 
-    def may_be(self, *kinds: Kind) -> bool:
+    def may_be(self, *kinds: TypeKind) -> bool:
         """Whether it can be of one of these types when the rule runs."""
-        return self.kind is Kind.DYN or self.kind in kinds
+        return self.kind is TypeKind.DYN or self.kind in kinds
 
 
-BOOL, INT, DOUBLE = Shape(Kind.BOOL), Shape(Kind.INT), Shape(Kind.DOUBLE, small=False)
-TEXT, TIME, DURATION = Shape(Kind.TEXT, LONGEST_TEXT), Shape(Kind.TIME), Shape(Kind.DURATION)
-ANY = Shape(Kind.DYN, LONGEST_TEXT, small=False)
+BOOL, INT, DOUBLE = Shape(TypeKind.BOOL), Shape(TypeKind.INT), Shape(TypeKind.DOUBLE, small=False)
+TEXT, TIME, DURATION = Shape(TypeKind.TEXT, LONGEST_TEXT), Shape(TypeKind.TIME), Shape(TypeKind.DURATION)
+ANY = Shape(TypeKind.DYN, LONGEST_TEXT, small=False)
 BY_TYPE: Mapping[type, Shape] = {bool: BOOL, int: INT, float: DOUBLE, str: TEXT, datetime: TIME}
 
 
 def of_value(value: Scalar | None) -> Shape:
     """What a literal, or a limit, is."""
     if value is None:
-        return Shape(Kind.NULL)
+        return Shape(TypeKind.NULL)
     if isinstance(value, str):
-        return Shape(Kind.TEXT, len(value))
+        return Shape(TypeKind.TEXT, len(value))
     if isinstance(value, date):
         return TIME
     if isinstance(value, int) and not isinstance(value, bool):
-        return Shape(Kind.INT, small=abs(value) <= EXACT)
+        return Shape(TypeKind.INT, small=abs(value) <= EXACT)
     if isinstance(value, float):
-        return Shape(Kind.DOUBLE, small=abs(value) < EXACT)
+        return Shape(TypeKind.DOUBLE, small=abs(value) < EXACT)
     return BOOL
 
 
 def of_root(root: str) -> Shape:
     """What a root with the office's own names is: a map of them."""
-    return Shape(Kind.MAP, MOST_FACTS, TIME if root == "gates" else ANY)
+    return Shape(TypeKind.MAP, MOST_FACTS, TIME if root == "gates" else ANY)
 
 
 @lru_cache(maxsize=4096)
@@ -90,5 +90,5 @@ def of_fact(root: str, name: str) -> Shape:
     hints = get_args(get_type_hints(ROOTS[root])[name])
     if any(get_args(each) for each in hints):
         most = next(each.metadata["most"] for each in fields(ROOTS[root]) if each.name == name)
-        return Shape(Kind.LIST, most, Shape(Kind.TEXT, LONGEST_ENTRY))
+        return Shape(TypeKind.LIST, most, Shape(TypeKind.TEXT, LONGEST_ENTRY))
     return next(BY_TYPE[each] for each in hints if each in BY_TYPE)

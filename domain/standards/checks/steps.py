@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from domain.standards.checks.sizes import Kind, Shape
+from domain.standards.checks.sizes import Shape, TypeKind
 
 MOST_STEPS = 1_000_000
 """The bound of an expression: about 0.3 seconds where every fact is as large as it may be."""
@@ -23,7 +23,7 @@ COMPILED = 120_000
 def steps_to_compare(left: Shape, right: Shape) -> int:
     """Steps of comparing two values: of texts and lists as far as the smaller goes."""
     return min(left.weight, right.weight) // READ_AT_ONCE + min(left.size, right.size) * (
-        left.kind is Kind.LIST
+        left.kind is TypeKind.LIST
     )
 
 

@@ -7,16 +7,17 @@ from datetime import datetime
 
 from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT
 from domain.standards.checks.expression import LEAST_WHOLE, MOST_WHOLE
-from domain.standards.checks.sizes import EXACT, Kind, Shape
+from domain.standards.checks.sizes import EXACT, Shape, TypeKind
 
-TYPES: Mapping[Kind, tuple[type, ...]] = {
-    Kind.BOOL: (bool,), Kind.INT: (int,), Kind.DOUBLE: (float, int), Kind.TEXT: (str,),
-    Kind.TIME: (datetime,), Kind.LIST: (list,), Kind.DYN: (bool, int, float, str, datetime),
+TYPES: Mapping[TypeKind, tuple[type, ...]] = {
+    TypeKind.BOOL: (bool,), TypeKind.INT: (int,), TypeKind.DOUBLE: (float, int), TypeKind.TEXT: (str,),
+    TypeKind.TIME: (datetime,), TypeKind.LIST: (list,), TypeKind.DYN: (bool, int, float, str, datetime),
 }  # fmt: skip
 """The types of Python that a fact of each kind may have; a whole number for a double becomes one."""
-WORDS: Mapping[Kind, str] = {
-    Kind.BOOL: "true or false", Kind.INT: "a whole number", Kind.DOUBLE: "a number", Kind.TEXT: "a text",
-    Kind.TIME: "a date", Kind.LIST: "a list", Kind.DYN: "a text, a number, a date, or true or false",
+WORDS: Mapping[TypeKind, str] = {
+    TypeKind.BOOL: "true or false", TypeKind.INT: "a whole number", TypeKind.DOUBLE: "a number",
+    TypeKind.TEXT: "a text", TypeKind.TIME: "a date", TypeKind.LIST: "a list",
+    TypeKind.DYN: "a text, a number, a date, or true or false",
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def problem_of(path: str, shape: Shape, value: object) -> str:
 def _too_large(path: str, shape: Shape, value: int) -> str:
     if not LEAST_WHOLE <= value <= MOST_WHOLE:
         return f"{path} is a whole number beyond 64 bits"
-    if shape.kind is not Kind.DYN and abs(value) > EXACT:
+    if shape.kind is not TypeKind.DYN and abs(value) > EXACT:
         return f"{path} is {value}, {EXACT:,} is the most"
     return ""
 

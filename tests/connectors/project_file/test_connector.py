@@ -539,8 +539,8 @@ def test_what_would_not_read_back_is_not_saved(path, tool, monkeypatch):
     ],
 )
 def test_a_loss_of_what_is_the_offices_is_found_and_named(path, tool, monkeypatch, planted, named):
-    real = mspdi.Document.together
-    monkeypatch.setattr(mspdi.Document, "together", lambda self: planted(real(self)))
+    real = mspdi.PlanXml.together
+    monkeypatch.setattr(mspdi.PlanXml, "together", lambda self: planted(real(self)))
     before = path.read_bytes()
     with pytest.raises(Refused, match=f"what is not ours.*{named}"):
         put(tool, books.item("k/1"))

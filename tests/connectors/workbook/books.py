@@ -11,7 +11,7 @@ import openpyxl
 import xlsxwriter
 
 from connectors.protocol import unguarded
-from connectors.records.mapping import Settings
+from connectors.records.mapping import WorkbookSettings
 from connectors.workbook.connector import Workbook
 from domain.delivery.delivery import Wanted, WantedKind
 from domain.organization.office import Access
@@ -98,12 +98,12 @@ QUESTION_HEADERS = [
 ]  # fmt: skip
 
 
-def settings(**changes: Any) -> Settings:
+def settings(**changes: Any) -> WorkbookSettings:
     """The settings of the sample workbook, with parts replaced."""
-    return Settings.model_validate({**SETTINGS, **changes})
+    return WorkbookSettings.model_validate({**SETTINGS, **changes})
 
 
-def connector(path: Path, access: Access = Access.WRITE, use: Settings | None = None) -> Workbook:
+def connector(path: Path, access: Access = Access.WRITE, use: WorkbookSettings | None = None) -> Workbook:
     """The connector to a workbook."""
     return Workbook(path, OFFICE, use or settings(), access, "1")
 

@@ -16,7 +16,7 @@ import pytest
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.files import package as packages
 from connectors.protocol import Done
-from connectors.records.mapping import Settings
+from connectors.records.mapping import WorkbookSettings
 from connectors.registry import connect, partition_problems, tool_problems
 from connectors.workbook.xlsx import opened
 from domain.organization.office import Access, Partition, Tool
@@ -384,7 +384,7 @@ def test_good_settings_connect(tmp_path):
     assert (made.office, made.access, made.read().tool.version) == ("porto", Access.ASK, "2019")
     assert partition_problems("workbook", books.SETTINGS) == ()
     yaml_says_on = changed("projects/attested/business_case", {"person": "BC von", True: "BC am"})
-    assert Settings.model_validate(yaml_says_on).projects.attested["business_case"].on
+    assert WorkbookSettings.model_validate(yaml_says_on).projects.attested["business_case"].on
 
 
 def test_a_file_beyond_the_limit_is_not_even_read(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from connectors.errors import Refused
-from connectors.records.mapping import ItemColumns, ProjectColumns, QuestionColumns, Settings
+from connectors.records.mapping import ItemColumns, ProjectColumns, QuestionColumns, WorkbookSettings
 from connectors.workbook.connector import Workbook
 from connectors.workbook.headers import propose, synonyms
 from tests.connectors.workbook import books
@@ -69,7 +69,7 @@ def test_headers_of_every_language_are_understood_and_the_proposal_reads(tmp_pat
     assert units["percent_complete"] == "fraction"
     assert units["budget"] == ("1000" if language in ("de", "fr") else "1")
     assert all(p.reason and p.ref for each in proposal.sheets for p in each.columns)
-    reading = Workbook(path, "porto", Settings.model_validate(proposal.settings())).read()
+    reading = Workbook(path, "porto", WorkbookSettings.model_validate(proposal.settings())).read()
     assert (reading.plans[0].project.percent_complete, len(reading.plans[0].items), reading.unreadable) == (
         94.0,
         1,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from connectors.files.package import Package
 from connectors.protocol import Done
-from connectors.records.mapping import Settings
+from connectors.records.mapping import WorkbookSettings
 from connectors.workbook.connector import Workbook
 from connectors.workbook.sheet import letters, parse
 from connectors.workbook.splice import NewCell, spliced
@@ -381,7 +381,9 @@ def test_reading_and_writing_are_quick_enough(tmp_path):
 
 
 def test_the_connector_is_made_from_plain_values(tmp_path):
-    tool = Workbook(tmp_path / "none.xlsx", "porto", Settings.model_validate(books.SETTINGS), Access.WRITE)
+    tool = Workbook(
+        tmp_path / "none.xlsx", "porto", WorkbookSettings.model_validate(books.SETTINGS), Access.WRITE
+    )
     assert tool.check().remarks == (
         "none.xlsx: there is no such file; restore it, or mend `file` in the tool's settings",
     )

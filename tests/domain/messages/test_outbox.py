@@ -16,9 +16,9 @@ from domain.messages.outbox import (
     JITTER,
     LONGEST,
     PAUSES,
-    Answer,
     Outgoing,
     OutgoingState,
+    ReceiverAnswer,
     happening,
     meaning,
     tried,
@@ -103,10 +103,10 @@ def test_its_id_is_the_same_each_time_and_differs_by_organization_number_and_led
 @pytest.mark.parametrize(
     ("statuses", "answer"),
     [
-        ((200, 201, 202, 204, 299), Answer.TAKEN),
-        ((410,), Answer.GONE),
-        ((400, 413, 422), Answer.REFUSED),
-        ((199, 300, 301, 304, 401, 403, 404, 408, 425, 429, 500, 502, 503, 504), Answer.AWAY),
+        ((200, 201, 202, 204, 299), ReceiverAnswer.TAKEN),
+        ((410,), ReceiverAnswer.GONE),
+        ((400, 413, 422), ReceiverAnswer.REFUSED),
+        ((199, 300, 301, 304, 401, 403, 404, 408, 425, 429, 500, 502, 503, 504), ReceiverAnswer.AWAY),
     ],
 )
 def test_only_2xx_is_success_and_410_is_the_end(statuses, answer) -> None:
@@ -116,7 +116,7 @@ def test_only_2xx_is_success_and_410_is_the_end(statuses, answer) -> None:
 def test_ten_tries_in_three_days_and_then_it_is_dead() -> None:
     at, now, pauses = FRESH, NOW, []
     while at.state is not OutgoingState.DEAD:
-        after = tried(at, Answer.AWAY, "no", now, 0.0)
+        after = tried(at, ReceiverAnswer.AWAY, "no", now, 0.0)
         pauses.append(after.due - now)
         at, now = after, after.due
     assert at.tries == len(PAUSES) + 1 == 10
@@ -125,21 +125,21 @@ def test_ten_tries_in_three_days_and_then_it_is_dead() -> None:
 
 
 def test_what_is_not_taken_holds_up_the_later_ones_for_some_hours_and_a_refusal_does_not() -> None:
-    assert tried(FRESH, Answer.REFUSED, "no", NOW, 0.0).state is OutgoingState.ASIDE
+    assert tried(FRESH, ReceiverAnswer.REFUSED, "no", NOW, 0.0).state is OutgoingState.ASIDE
     at, held = FRESH, timedelta()
-    while (at := tried(at, Answer.AWAY, "no", NOW, 0.0)).state is OutgoingState.WAITING:
+    while (at := tried(at, ReceiverAnswer.AWAY, "no", NOW, 0.0)).state is OutgoingState.WAITING:
         held += at.due - NOW
     assert at.tries == HOLD + 1
     assert timedelta(hours=7) < held < timedelta(hours=8)
 
 
-@given(st.integers(0, 8), st.floats(0, 1), st.integers(-10, 10**7), st.sampled_from(list(Answer)))
+@given(st.integers(0, 8), st.floats(0, 1), st.integers(-10, 10**7), st.sampled_from(list(ReceiverAnswer)))
 def test_a_try_moves_it_on_whatever_is_asked_for(tries, chance, asked, answer) -> None:
     before = Outgoing("board", 7, OutgoingState.WAITING, tries, NOW)
     after = tried(before, answer, "n", NOW, chance, NOW + timedelta(seconds=asked))
     assert after.tries == tries + 1
-    assert (after.state is OutgoingState.SENT) == (answer is Answer.TAKEN)
-    assert (after.state is OutgoingState.DEAD) == (answer is Answer.GONE)
+    assert (after.state is OutgoingState.SENT) == (answer is ReceiverAnswer.TAKEN)
+    assert (after.state is OutgoingState.DEAD) == (answer is ReceiverAnswer.GONE)
     if after.state in (OutgoingState.WAITING, OutgoingState.ASIDE):
         own = PAUSES[tries]
         assert own <= after.due - NOW <= max(own * (1 + JITTER), LONGEST)
@@ -149,6 +149,6 @@ def test_a_try_moves_it_on_whatever_is_asked_for(tries, chance, asked, answer) -
 def test_many_that_failed_together_do_not_come_back_together() -> None:
     chances = [random.Random(seed).random() for seed in range(100)]
     before = Outgoing("board", 7, OutgoingState.WAITING, 3, NOW)
-    due = sorted(tried(before, Answer.AWAY, "no", NOW, chance).due for chance in chances)
+    due = sorted(tried(before, ReceiverAnswer.AWAY, "no", NOW, chance).due for chance in chances)
     assert due[-1] - due[0] > timedelta(minutes=10)
     assert max(b - a for a, b in pairwise(due)) < timedelta(minutes=2)

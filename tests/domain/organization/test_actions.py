@@ -12,10 +12,10 @@ from domain.organization.actions import (
     TABLE,
     Account,
     Action,
-    Cause,
     Operator,
     Permission,
     Refusal,
+    RefusalCause,
     Sender,
     Sources,
     permit,
@@ -81,7 +81,7 @@ def test_of_all_people_those_of_the_row_may_and_nobody_else(action):
         found = permit(there, actor(person), action, "porto")
         assert isinstance(found, Permission) == (person in WHO[action]), (person, str(found))
         if isinstance(found, Refusal):
-            assert (found.cause, found.person) == (Cause.NO_ROLE, person)
+            assert (found.cause, found.person) == (RefusalCause.NO_ROLE, person)
             assert "of the strategic office" in str(found)
             assert not any(name in str(found) for name in there.people), "no person is named"
 
@@ -109,7 +109,7 @@ def test_somebody_whom_nobody_knows_may_nothing_and_their_name_is_not_kept(actio
     ):
         found = permit(network(), actor, action, "porto")
         assert isinstance(found, Refusal)
-        assert (found.cause, found.person) == (Cause.UNKNOWN, "")
+        assert (found.cause, found.person) == (RefusalCause.UNKNOWN, "")
         assert "stranger" not in str(found)
 
 
@@ -119,7 +119,7 @@ def test_without_a_named_person_only_what_decides_nothing_may_be_started(action)
     found = permit(network(), Operator(), action, "porto")
     assert isinstance(found, Refusal) == decides
     if isinstance(found, Refusal):
-        assert found.cause is Cause.NOBODY
+        assert found.cause is RefusalCause.NOBODY
         assert who_may(action) in str(found)
 
 
@@ -148,7 +148,7 @@ def test_a_message_that_names_a_person_needs_a_source_of_the_office_by_which_tha
     for of, person in (("hq", "head-of-porto"), ("porto", "head-of-hq")):
         found = asked(of, person)
         assert isinstance(found, Refusal)
-        assert found.cause is Cause.OFFICE
+        assert found.cause is RefusalCause.OFFICE
         assert "webhooks.yaml, `offices`" in str(found)
 
 
@@ -156,7 +156,7 @@ def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
     sender = Sender(source("hq", may=("sweep.requested",)), "steering.requested", "head-of-hq")
     found = permit(network(), sender, Action.PAUSE)
     assert isinstance(found, Refusal)
-    assert found.cause is Cause.KIND
+    assert found.cause is RefusalCause.KIND
 
 
 @pytest.mark.parametrize("action", WHO)
@@ -166,7 +166,7 @@ def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_f
     for actor in (Operator("approver-of-hq"), Sender(source("hq"), "steering.requested", "approver-of-hq")):
         found = permit(there, actor, action, "porto")
         assert isinstance(found, Permission) == always
-        assert always or found.cause is Cause.NOT_COUNTED
+        assert always or found.cause is RefusalCause.NOT_COUNTED
     assert isinstance(permit(there, Account("approver-of-hq"), action, "porto"), Permission)
 
 

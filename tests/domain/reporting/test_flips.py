@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.compliance.sweep import Cause, Judged, OfficeState
+from domain.compliance.sweep import FlipCause, Judged, OfficeState
 from domain.reporting.flips import cause_of, flips, gone
 from domain.standards.verdict import Result, Verdict, band
 from tests.reports import sample
@@ -27,27 +27,27 @@ PASS, FAIL = judged(Result.PASS, Result.PASS), judged(Result.FAIL, Result.PASS)
 @pytest.mark.parametrize(
     ("was", "now", "cause", "why"),
     [
-        (PASS, replace(FAIL, plan="other"), Cause.PROJECT, "its plan changed: R0 pass to fail"),
-        (PASS, FAIL, Cause.PROJECT, "time passed"),
-        (replace(PASS, version="1.0"), FAIL, Cause.VERSION, "judged by 2.0, before by 1.0"),
-        (replace(PASS, rules="older"), FAIL, Cause.VERSION, "tailoring"),
+        (PASS, replace(FAIL, plan="other"), FlipCause.PROJECT, "its plan changed: R0 pass to fail"),
+        (PASS, FAIL, FlipCause.PROJECT, "time passed"),
+        (replace(PASS, version="1.0"), FAIL, FlipCause.VERSION, "judged by 2.0, before by 1.0"),
+        (replace(PASS, rules="older"), FAIL, FlipCause.VERSION, "tailoring"),
         (
             FAIL,
             replace(PASS, version="1.0", band=Result.GRANDFATHERED, grandfathered=True),
-            Cause.LEEWAY,
+            FlipCause.LEEWAY,
             "finishes under 1.0",
         ),
         (
             replace(PASS, version="1.0", band=Result.GRANDFATHERED, grandfathered=True),
             FAIL,
-            Cause.LEEWAY,
+            FlipCause.LEEWAY,
             "leeway ended",
         ),
-        (FAIL, judged(Result.PERMITTED, Result.PASS), Cause.DEVIATION, "a deviation from R0 began"),
-        (judged(Result.PERMITTED, Result.PASS), FAIL, Cause.DEVIATION, "a deviation from R0 ended"),
-        (PASS, judged(Result.ERROR, Result.PASS), Cause.CONNECTOR, "read differently"),
-        (PASS, judged(Result.UNKNOWN, Result.PASS), Cause.MISSING_DATA, "missing now: cost.budget"),
-        (judged(Result.UNKNOWN, Result.PASS), PASS, Cause.MISSING_DATA, "reported since: cost.budget"),
+        (FAIL, judged(Result.PERMITTED, Result.PASS), FlipCause.DEVIATION, "a deviation from R0 began"),
+        (judged(Result.PERMITTED, Result.PASS), FAIL, FlipCause.DEVIATION, "a deviation from R0 ended"),
+        (PASS, judged(Result.ERROR, Result.PASS), FlipCause.CONNECTOR, "read differently"),
+        (PASS, judged(Result.UNKNOWN, Result.PASS), FlipCause.MISSING_DATA, "missing now: cost.budget"),
+        (judged(Result.UNKNOWN, Result.PASS), PASS, FlipCause.MISSING_DATA, "reported since: cost.budget"),
     ],
 )
 def test_a_flip_names_its_cause(was, now, cause, why) -> None:
@@ -61,8 +61,8 @@ def test_a_tool_that_could_not_be_read_is_the_cause() -> None:
         OfficeState("a", sample.NOW, stale=False),
         OfficeState("a", None, stale=True, problem="locked"),
     )
-    assert cause_of(PASS, FAIL, read, broken)[0] is Cause.CONNECTOR
-    assert cause_of(PASS, FAIL, read, read)[0] is Cause.PROJECT
+    assert cause_of(PASS, FAIL, read, broken)[0] is FlipCause.CONNECTOR
+    assert cause_of(PASS, FAIL, read, read)[0] is FlipCause.PROJECT
 
 
 def test_every_project_whose_band_differs_is_there_once_and_no_other() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from domain.standards.checks import combining, evaluation, sizes
-from domain.standards.checks.check import BadCheck, Check, Outcome, Program, Scene
+from domain.standards.checks.check import BadCheck, Check, CheckProgram, Outcome, Scene
 from domain.standards.checks.exactness import FUNCTIONS
 from domain.standards.checks.grammar import parse
 from domain.standards.verdict import Result
@@ -43,7 +43,7 @@ def departures(
     while counted.total() < many:
         expression = writer.of("truth", 4)
         try:
-            outcome = Program(Check(expression), 5).on(scene, NOW)
+            outcome = CheckProgram(Check(expression), 5).on(scene, NOW)
         except BadCheck:
             continue
         wanted = expected(expression)

@@ -1,14 +1,26 @@
-"""What holds for every test: nothing leaves this machine, and a law that fails says so soon."""
+"""What holds for every test: nothing leaves this machine, a law that fails says so soon.
+
+What cannot be run here is not collected, and one line says what that is.
+"""
 
 import ipaddress
 import os
 import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import Phase, settings
 
 # The product refuses INTEROFFICE_ variables that it does not know; this one is for tests alone.
 if specs := os.environ.pop("INTEROFFICE_SPECS", ""):
     os.environ["SPECS_OF_VENDORS"] = specs
+ROOT = Path(__file__).resolve().parent.parent
+SPECS = Path(os.environ.get("SPECS_OF_VENDORS") or ROOT.parent / "shared" / "specs")
+DESCRIPTIONS = (
+    "azure-devops-core-7.1.json", "azure-devops-wit-7.1.json", "github.json", "jira-cloud-v3.json",
+    "jira-dc-10.3.json", "openproject-v3.json",
+)  # fmt: skip
+"""The vendors' descriptions that tests hold calls and answers against."""
 
 
 class NetworkUseRefusedError(RuntimeError):
@@ -52,3 +64,27 @@ settings.register_profile(
     phases=[phase for phase in Phase if phase is not Phase.explain],
 )
 settings.load_profile("house")
+
+
+def absent(names: tuple[str, ...] = DESCRIPTIONS) -> list[str]:
+    """Those of the vendors' descriptions that are not here."""
+    return [name for name in names if not (SPECS / name).exists()]
+
+
+def pytest_report_header() -> list[str]:
+    """What is not collected, why, and what to do about it."""
+    if not (names := absent()):
+        return []
+    what = (
+        f"not collected: what is held against the vendors' own descriptions ({', '.join(names)}), which are"
+    )
+    how = "Name their folder in INTEROFFICE_SPECS; docs/new-connector.md says where they come from."
+    return [f"{what} not in {SPECS}. {how}"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what a description is absent for."""
+    left_out = [item for item in items if any(absent(m.args) for m in item.iter_markers("descriptions"))]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]

@@ -11,8 +11,7 @@ from domain.compliance.sweep import FlipCause
 from domain.delivery.delivery import IntentState, WantedKind
 from domain.messages.inbox import MessageState
 from domain.messages.outbox import EVENTS, OutgoingState
-from domain.organization.actions import TABLE, Action
-from domain.organization.actions import FlipCause as RefusalCause
+from domain.organization.actions import TABLE, Action, RefusalCause
 from domain.organization.office import Access, Conflict, Mandate, OfficeKind, RelationKind, Role
 from domain.organization.webhooks import SCHEMES
 from domain.plans.facts import OPEN_ROOTS, documented

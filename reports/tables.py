@@ -7,15 +7,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from domain.reporting.rollout_report import RolloutReport
 from domain.reporting.sweep_report import Report
 
 Table: TypeAlias = list[dict[str, str | int]]
-
-
-def groups_table(report: Report) -> Table:
-    """Projects per bucket or band; the counts add up to the projects."""
-    return [{"group": str(group), "projects": count} for group, count in report.counts.items()]
 
 
 def offices_table(report: Report) -> Table:
@@ -28,29 +22,6 @@ def offices_table(report: Report) -> Table:
         row["unreadable"] = len(line.unreadable)
         table.append(row)
     return table
-
-
-def waves_table(report: RolloutReport) -> Table:
-    """Waves by number, with their counts."""
-    return [
-        {
-            "wave": line.plan.number,
-            "state": str(line.state),
-            "members": line.members,
-            "counted": line.count.members,
-            "settled": line.count.settled,
-            "waiting": line.count.waiting,
-            "late": line.count.late,
-            "failed": line.count.failed,
-        }
-        for line in report.waves
-    ]
-
-
-def causes_table(report: Report) -> Table:
-    """Changes since the sweep before, by cause."""
-    causes = sorted({str(change.cause) for change in report.changes})
-    return [{"cause": cause, "changes": sum(c.cause == cause for c in report.changes)} for cause in causes]
 
 
 def summary(report: Report, link: str) -> str:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.protocol import Surroundings
-from connectors.tickets.remembered import Remembered
 from domain.plans.mirror import Mirror
+from tests.contract.remembered import Remembered
 
 
 def around(

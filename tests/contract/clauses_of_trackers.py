@@ -10,7 +10,6 @@ import pytest
 
 from connectors.errors import ToolError, TryLater
 from connectors.protocol import Done, Proof
-from connectors.tickets.remembered import Remembered
 from connectors.tickets.ticket import Shape, Ticket, ticket_of
 from connectors.tickets.tracker import CONTAINER
 from domain.delivery.delivery import WantedKind
@@ -20,6 +19,7 @@ from domain.plans.project import COMMENT
 from tests.contract.bench import Bench, found, put
 from tests.contract.clauses import clause
 from tests.contract.clauses_of_all import LATER, dones, is_approximated, moved_or_told_why_not
+from tests.contract.remembered import Remembered
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 DAYS = (date(2027, 2, 1), date(2027, 2, 22), date(2027, 3, 22))

@@ -18,7 +18,6 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from connectors.tickets.remembered import Remembered
 from connectors.tickets.ticket import Ticket, kept, ticket_of
 from connectors.tickets.tracker import CONTAINER
 from domain.delivery.delivery import Wanted
@@ -27,6 +26,7 @@ from tasks.keeping import sole_writer
 from tests.connectors.workbook import books
 from tests.contract import memory
 from tests.contract.memory import Memory
+from tests.contract.remembered import Remembered
 from tests.crash.application import Job, template
 
 KEYS = [f"k/{n}" for n in range(5)]

@@ -11,13 +11,13 @@ from typing import Any
 from connectors.redmine.connector import Redmine
 from connectors.redmine.fields import RedmineSettings
 from connectors.tickets.lines import MARK, apart
-from connectors.tickets.remembered import Remembered
 from connectors.tickets.settings import TicketTool
 from domain.organization.office import Access
 from domain.plans.mirror import Mirror
 from scripts.servers import fill, many
 from tests.connectors.workbook import books
 from tests.contract.around import around
+from tests.contract.remembered import Remembered
 
 US, PLANNER = "interoffice", "planner"
 PROJECTS = {

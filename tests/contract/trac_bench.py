@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from connectors.tickets.lines import MARK, apart
-from connectors.tickets.remembered import Remembered
 from connectors.trac.connector import Trac
 from connectors.trac.fields import TracSettings, TracTool
 from domain.organization.office import Access
@@ -18,6 +17,7 @@ from scripts.servers import trac as server
 from tests.connectors.workbook import books
 from tests.contract.around import around
 from tests.contract.bench import Bench
+from tests.contract.remembered import Remembered
 
 US, PLANNER = "interoffice", "planner"
 NOT_COPIED = frozenset({"summary", "description", "time", "changetime", "_ts", "status"})

@@ -17,9 +17,9 @@ from random import Random
 from signal import SIGKILL
 from typing import Any
 
-from connectors.tickets.remembered import Remembered
 from domain.delivery.delivery import IntentState
 from store import Store
+from tests.contract.remembered import Remembered
 from tests.crash.application import Ended, Job, Trap, in_a_process, plan, states
 from tests.crash.kills import Bench, some
 from tests.crash.tally import Tally

@@ -17,12 +17,12 @@ import pytest
 from config.wiring import examine
 from connectors.protocol import Surroundings
 from connectors.registry import connect
-from connectors.tickets.remembered import Remembered
 from domain.plans.project import Reading
 from examples.harbor_group import player
 from examples.harbor_group_live import sample, servers
 from examples.harbor_group_live.copy import NOTES
 from tests import live as standing
+from tests.contract.remembered import Remembered
 from tests.reports import test_browser
 from tests.servers.conftest import Up
 

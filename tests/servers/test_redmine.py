@@ -14,7 +14,6 @@ from config.settings import Settings
 from config.wiring import Application, StoredMirror, SystemClock
 from connectors.errors import Refused
 from connectors.protocol import Done
-from connectors.tickets.remembered import Remembered
 from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
 from domain.organization.office import Access, Organization, Partition
 from domain.plans.project import COMMENT
@@ -25,6 +24,7 @@ from tasks.keeping import sole_writer
 from tests import live
 from tests.connectors.workbook.books import OFFICE, item, put, question
 from tests.contract.redmine_bench import ask, connector, edit, issue, issues, key_of, ours, settings
+from tests.contract.remembered import Remembered
 from tests.servers.relay import Relay
 
 pytestmark = pytest.mark.servers

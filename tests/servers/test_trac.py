@@ -8,12 +8,12 @@ import pytest
 
 from connectors.errors import Refused
 from connectors.protocol import Done
-from connectors.tickets.remembered import Remembered
 from connectors.trac.connector import PAGE
 from domain.organization.office import Access
 from tests import live
 from tests.connectors.workbook.books import item, put, question
 from tests.contract import trac_bench
+from tests.contract.remembered import Remembered
 from tests.contract.trac_bench import asked, at, connector, numbers, settings
 from tests.servers.relay import Relay
 

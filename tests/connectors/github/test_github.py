@@ -12,10 +12,10 @@ from connectors.github import connector as github
 from connectors.github.fields import GitHubSettings, label_of
 from connectors.protocol import Done, Keeping
 from connectors.tickets.lines import apart
-from connectors.tickets.remembered import Remembered
 from domain.delivery.delivery import WantedKind
 from domain.organization.office import Access
 from tests.contract.github_bench import SETTINGS, connector, furnished, item, question
+from tests.contract.remembered import Remembered
 from tests.standins.described import specs
 from tests.standins.github import GitHubStandIn
 from tests.standins.world import Answer, served

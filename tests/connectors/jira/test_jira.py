@@ -15,13 +15,13 @@ from connectors.jira import adf
 from connectors.jira.fields import JiraSettings, label_of
 from connectors.protocol import Done, Keeping
 from connectors.registry import partition_problems, tool_problems
-from connectors.tickets.remembered import Remembered
 from domain.canonical import digest
 from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract import jira_cloud_bench, jira_dc_bench
 from tests.contract.jira_bench import EPICS, SETTINGS
+from tests.contract.remembered import Remembered
 from tests.standins.described import specs
 from tests.standins.jira import PLANNER, Issue, JiraStandIn
 from tests.standins.world import Answer, served

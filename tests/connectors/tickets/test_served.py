@@ -9,10 +9,10 @@ import pytest
 from connectors.http.calls import UNLIMITED, Limits
 from connectors.protocol import Surroundings
 from connectors.registry import KINDS
-from connectors.tickets.remembered import Remembered
 from connectors.tickets.served import Served
 from domain.organization.office import Access
 from tests.connectors.http.loopback import Tool
+from tests.contract.remembered import Remembered
 
 SERVED = sorted(name for name, kind in KINDS.items() if issubclass(kind.connector, Served))
 LIMITS = {

@@ -1,4 +1,4 @@
-"""A connector's memory of its tool that lives as long as the process: for one look, and for tests."""
+"""A connector's memory of its tool that lives as long as the process."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from config.wiring import Application
 from connectors.protocol import permitted
 from domain.compliance.network import Network
 from domain.ids import ElectionId, ProjectKey, Subject
-from domain.questions.question import QuestionKind, QuestionState
+from domain.questions.question import QuestionState
 from domain.questions.twins import twin_question
 from domain.rollouts.notices import notices
 from domain.rollouts.progress import Progress, progress
@@ -133,7 +133,7 @@ def _close_moot(unit: Unit) -> None:
     }
     for question in unit.questions.of():
         waits = question.state in (QuestionState.OPEN, QuestionState.UNANSWERED)
-        if waits and question.kind is QuestionKind.ELECTION and ElectionId.read(question.id) in decided:
+        if waits and ElectionId.find(question.id) in decided:
             unit.questions.save(replace(question, state=QuestionState.MOOT))
 
 

@@ -15,7 +15,7 @@ from domain.delivery.delivery import WantedKind
 from domain.ids import ApprovalId
 from domain.organization.actions import Account, Action, Operator, Permission, permit
 from domain.questions.deciding import OPEN, Choice, no_longer_counts
-from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.questions.question import Question, QuestionState
 from domain.rollouts.asking import approval_question
 from store.unit import Unit
 from tasks.memory import connector, current_application, record
@@ -81,9 +81,10 @@ def begin_approved(application: Application, unit: Unit) -> tuple[str, ...]:
     begun = []
     leader = application.organization.strategic().id
     for question in unit.questions.of(leader):
-        if question.kind is not QuestionKind.APPROVAL:
+        approval = ApprovalId.find(question.id)
+        if approval is None:
             continue
-        plan = ApprovalId.read(question.id).rollout
+        plan = approval.rollout
         if unit.rollouts.get(plan) is not None:
             if question.state in OPEN:  # it was approved otherwise
                 unit.questions.save(replace(question, state=QuestionState.MOOT))
@@ -123,7 +124,6 @@ def _replace_earlier(unit: Unit, question: Question) -> None:
     """Another list of the same rollout is not waited for any more."""
     rollout = ApprovalId.read(question.id).rollout
     for each in unit.questions.of(question.office):
-        if each.kind is not QuestionKind.APPROVAL or each.state not in OPEN or each.id == question.id:
-            continue
-        if ApprovalId.read(each.id).rollout == rollout:
+        other = ApprovalId.find(each.id)
+        if each.state in OPEN and each.id != question.id and other and other.rollout == rollout:
             unit.questions.save(replace(each, state=QuestionState.MOOT))

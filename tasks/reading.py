@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from prefect import task
 
 from config.wiring import Application
 from connectors.errors import ToolError
+from domain.organization.office import Office
 from domain.plans.facts import Facts, facts_of
 from domain.plans.project import Answer, Plan, Reading
 from domain.plans.sources import joined
-from domain.questions.answering import settle
-from domain.questions.copies import copied, copy_question, settle_copy
-from domain.questions.deciding import decided
-from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.questions.copies import copied, copy_question
+from domain.questions.kind import Look
+from domain.questions.question import QuestionState
+from domain.questions.registry import kind_of, settle
 from store.unit import Unit
 from tasks.deciding import approvers
 from tasks.memory import connectors, current_application, record
@@ -78,23 +80,25 @@ def _note_answers(application: Application, unit: Unit, office: str, reading: Re
     plans = {s.plan.project.key: s.plan for s in unit.plans.current(office)}
     twice = copied(reading.placed)
     _ask_about_copies(application, unit, office, twice)
+    place = application.organization.offices[office]
+    asked = unit.questions.of(office)
+    seen = Look(
+        today=_today(application, office),
+        twice=twice,
+        changes=reading.changes,
+        deciders=approvers(application, office) if any(kind_of(q).is_decision for q in asked) else {},
+        day_of=place.calendar.local_date,
+    )
     settled = 0
-    for question in unit.questions.of(office):
-        if question.kind is QuestionKind.DUPLICATE_KEY:
-            after = settle_copy(question, twice, _today(application, office))
-        elif question.kind is QuestionKind.APPROVAL:
-            day_of = application.organization.offices[office].calendar.local_date
-            who = approvers(application, office)
-            after = decided(question, reading.changes, who, day_of, _today(application, office))
-        else:
-            answer, plan = by_question.get(question.id), plans.get(question.project)
-            after = _settled(application, question, answer, plan, reading)
+    for question in asked:
+        answer, plan = by_question.get(question.id), plans.get(question.project)
+        after = settle(question, replace(seen, **_of_project(application, place, answer, plan, reading)))
         if not unit.questions.save(after):
             continue
         if after.state is not question.state:
             settled += after.state is QuestionState.ANSWERED
             detail: dict[str, object] = {"state": str(after.state), "kind": str(after.kind)}
-            if after.kind is QuestionKind.APPROVAL and after.answer is not None:
+            if kind_of(after).is_decision and after.answer is not None:
                 detail["decided"] = str(after.answer)
             record(application, unit, "question", question.id, detail=detail, person=after.answered_by)
     return settled
@@ -118,11 +122,12 @@ def _today(application: Application, office: str) -> date:
     return application.organization.offices[office].calendar.local_date(application.clock.now())
 
 
-def _settled(
-    application: Application, question: Question, answer: Answer | None, plan: Plan | None, reading: Reading
-) -> Question:
-    office = application.organization.offices[question.office]
-    facts: Facts = facts_of(plan, office, reading.tool, application.clock.now()) if plan else {}
-    today = office.calendar.local_date(application.clock.now())
+def _of_project(
+    application: Application, office: Office, answer: Answer | None, plan: Plan | None, reading: Reading
+) -> dict[str, Any]:
+    """What is seen of one question: its answer and the day of it, its project's plan and facts."""
+    now = application.clock.now()
+    today = office.calendar.local_date(now)
     given = office.calendar.local_date(answer.at) if answer and answer.at else today
-    return settle(question, answer, plan, facts, today, min(given, today))
+    facts: Facts = facts_of(plan, office, reading.tool, now) if plan else {}
+    return {"answer": answer, "given": min(given, today), "plan": plan, "facts": facts}

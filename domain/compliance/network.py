@@ -14,7 +14,7 @@ from domain.compliance.sweep import Judged, OfficeState, Sweep
 from domain.organization.office import Office
 from domain.plans.facts import Facts, facts_of
 from domain.plans.project import Plan, Stage, ToolDescription
-from domain.questions.answering import with_answers
+from domain.questions.missing_facts import with_answers
 from domain.questions.question import Question
 from domain.questions.twins import Twins, not_counted, suspected
 from domain.standards.checks.answers import Answers, Ended, Evaluator

@@ -12,7 +12,8 @@ from datetime import date
 from domain.delivery.delivery import Wanted, WantedKind
 from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
 from domain.plans.project import Scalar, Unreadable
-from domain.questions.question import Notice, Question, QuestionKind, QuestionState
+from domain.questions.question import Notice, Question
+from domain.questions.registry import kind_of
 from domain.rollouts.adoption import is_late
 from domain.rollouts.rollout import Adoption, Manifest, Standing
 from domain.standards.standard import Rule
@@ -89,23 +90,16 @@ def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
 
 def wanted_question(question: Question) -> Wanted:
     """A question as it stands in the office's tool; its standing says how it ended."""
-    decision = question.kind is QuestionKind.APPROVAL
-    kind = WantedKind.DECISION if decision else WantedKind.QUESTION
+    kind = WantedKind.DECISION if kind_of(question).is_decision else WantedKind.QUESTION
     values: dict[str, Scalar] = {
         "kind": f"{kind}: {question.kind}",
         "project": ProjectKey.read(question.project).own if question.project else "",
         "text": question.text,
         "asked": question.asked,
         "answer_by": question.answer_by,
-        "standing": _how_it_ended(question),
+        "standing": kind_of(question).standing(question),
     }
     return Wanted(question.id, question.office, kind, values)
-
-
-def _how_it_ended(question: Question) -> str:
-    if question.kind is QuestionKind.APPROVAL and question.state is QuestionState.ANSWERED:
-        return str(question.answer)
-    return "late" if question.state is QuestionState.UNANSWERED else str(question.state)
 
 
 def wanted_notice(notice: Notice) -> Wanted:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from domain.ids import CopyId
 from domain.plans.project import Placed
+from domain.questions.kind import Look, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.words import counted
 
 
 def copied(placed: Iterable[Placed]) -> Mapping[str, tuple[str, ...]]:
@@ -36,12 +38,24 @@ def copy_question(office: str, key: str, refs: Iterable[str], asked: date, answe
     )
 
 
-def settle_copy(question: Question, twice: Mapping[str, tuple[str, ...]], today: date) -> Question:
-    """Answered when the key stands once, asked anew when it is copied again; words settle nothing."""
-    if question.about not in twice:
-        answered = question.state is QuestionState.ANSWERED
-        return question if answered else replace(question, state=QuestionState.ANSWERED, answered=today)
-    if question.state is QuestionState.ANSWERED:
-        return replace(question, state=QuestionState.OPEN, answered=None)
-    late = today > question.answer_by
-    return replace(question, state=QuestionState.UNANSWERED if late else QuestionState.OPEN)
+class CopyQuestions(QuestionType):
+    """Answered by clearing the copies; words settle nothing."""
+
+    kind = QuestionKind.DUPLICATE_KEY
+
+    def settle(self, question: Question, look: Look) -> Question:
+        """Answered when the key stands once, asked anew when it is copied again."""
+        if question.about not in look.twice:
+            answered = question.state is QuestionState.ANSWERED
+            return (
+                question if answered else replace(question, state=QuestionState.ANSWERED, answered=look.today)
+            )
+        if question.state is QuestionState.ANSWERED:
+            return replace(question, state=QuestionState.OPEN, answered=None)
+        late = look.today > question.answer_by
+        return replace(question, state=QuestionState.UNANSWERED if late else QuestionState.OPEN)
+
+    def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
+        """Counted."""
+        del stakes
+        return f"Decide on {counted(len(asked), 'copied row')}", "each stays a question, and is counted once"

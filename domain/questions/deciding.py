@@ -6,13 +6,13 @@ never approves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
 from enum import StrEnum
 
-from domain.plans.project import Changed
-from domain.questions.question import Question, QuestionState
+from domain.organization.office import Role
+from domain.questions.kind import Look, QuestionType
+from domain.questions.question import Question, QuestionKind, QuestionState
 
 
 class Choice(StrEnum):
@@ -42,36 +42,45 @@ def choice(text: str) -> Choice | None:
     return WORDS.get(text.strip().rstrip(".!").casefold())
 
 
-def decided(
-    question: Question,
-    told: Iterable[Changed],
-    deciders: Mapping[str, str],
-    day_of: Callable[[datetime], date],
-    today: date,
-) -> Question:
-    """The question after a look at what was said to it and changed in it, by whom.
+class Approvals(QuestionType):
+    """Decided in the tool by somebody whose account is known there."""
 
-    `deciders` are person ids by their accounts in the tool; the last word of one of them counts, on the day
-    when it was said. Who is none of them is told in the question that it did not count.
-    """
-    if question.state not in OPEN:
+    kind = QuestionKind.APPROVAL
+    is_decision = True
+    asks = Role.APPROVER
+
+    def settle(self, question: Question, look: Look) -> Question:
+        """The question after a look at what was said to it and changed in it, by whom.
+
+        The last word of one who may decide counts, on the day when it was said. Who may not is told in the
+        question that it did not count.
+        """
+        if question.state not in OPEN:
+            return question
+        said = sorted((each for each in look.changes if each.key == question.id), key=lambda each: each.at)
+        choices = [(each, found) for each in said if (found := choice(each.after)) is not None]
+        counted = [(each, found) for each, found in choices if each.by in look.deciders]
+        if counted:
+            last, found = counted[-1]
+            return replace(
+                question,
+                state=QuestionState.ANSWERED,
+                answer=str(found),
+                answered_by=look.deciders[last.by],
+                answered=look.day_of(last.at),
+            )
+        if choices:
+            remark = (
+                f" What {choices[-1][0].by} wrote does not count: it is no approver's account (people.yaml)."
+            )
+            if remark not in question.text:
+                return replace(question, text=question.text + remark)
+        if look.today > question.answer_by and question.state is QuestionState.OPEN:
+            return replace(question, state=QuestionState.UNANSWERED)
         return question
-    said = sorted((each for each in told if each.key == question.id), key=lambda each: each.at)
-    choices = [(each, found) for each in said if (found := choice(each.after)) is not None]
-    counted = [(each, found) for each, found in choices if each.by in deciders]
-    if counted:
-        last, found = counted[-1]
-        return replace(
-            question,
-            state=QuestionState.ANSWERED,
-            answer=str(found),
-            answered_by=deciders[last.by],
-            answered=day_of(last.at),
-        )
-    if choices:
-        remark = f" What {choices[-1][0].by} wrote does not count: it is no approver's account (people.yaml)."
-        if remark not in question.text:
-            return replace(question, text=question.text + remark)
-    if today > question.answer_by and question.state is QuestionState.OPEN:
-        return replace(question, state=QuestionState.UNANSWERED)
-    return question
+
+    def standing(self, question: Question) -> str:
+        """What was decided."""
+        if question.state is QuestionState.ANSWERED:
+            return str(question.answer)
+        return super().standing(question)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
 from domain.ids import ProjectKey, TwinId
-from domain.plans.project import Project
+from domain.plans.project import Project, Scalar
 from domain.plans.sources import told_apart
+from domain.questions.kind import QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.words import counted
 
 ALIKE = 0.85
 """How alike two titles must be (difflib's ratio, 0 to 1) besides the same start and finish."""
@@ -72,3 +74,27 @@ def twin_question(twins: Twins, asked: date, answer_by: date) -> Question:
         asked=asked,
         answer_by=answer_by,
     )
+
+
+class TwinQuestions(QuestionType):
+    """Whether two projects are one."""
+
+    kind = QuestionKind.TWIN
+
+    def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
+        """One of two words."""
+        del question, project
+        return text.casefold() if text.casefold() in ("same", "different") else None
+
+    def expected(self, question: Question, project: Project | None) -> str:
+        """The two words."""
+        del question, project
+        return "write same or different"
+
+    def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
+        """Counted; the projects are named beside it."""
+        del stakes
+        return (
+            f"Decide on {counted(len(asked), 'suspected twin')}",
+            "each stays a question, and is counted once",
+        )

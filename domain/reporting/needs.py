@@ -11,14 +11,15 @@ from datetime import date, datetime, timedelta
 
 from domain.compliance.sweep import Sweep
 from domain.organization.office import Organization, Role
-from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.questions.kind import Stakes
+from domain.questions.question import Question, QuestionState
+from domain.questions.registry import KINDS
 from domain.reporting.sentence import Bucket, bucket
 from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing
 from domain.standards.standard import Election, Version
 from domain.words import counted
 
 DAYS_AHEAD = 7
-MOST_ABOUT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ def needs(
     asked = [q for q in questions if q.state is QuestionState.OPEN and q.project in of_members]
     found = [
         *_steering(organization, rollout),
-        *_elections(rollout, asked, version),
-        *_answers(asked),
+        *_answers(rollout, asked, version),
         *_unanswered(organization, members),
         *_work(organization, rollout, members, now),
         *_leeways(rollout, members),
@@ -94,39 +94,26 @@ def _steering(organization: Organization, rollout: Rollout) -> Iterator[Need]:
         )
 
 
-def _elections(rollout: Rollout, asked: Sequence[Question], version: Version | None) -> Iterator[Need]:
-    """Elections of leeway, per office that elects and day."""
+def _answers(rollout: Rollout, asked: Sequence[Question], version: Version | None) -> Iterator[Need]:
+    """What waits for an answer, per office, kind and day; what the heads of offices answer comes first."""
+    stakes = _stakes(rollout, version)
+    groups = {(KINDS[q.kind].asks is not Role.HEAD, q.office, q.kind, q.answer_by) for q in asked}
+    for _, office, kind, by in sorted(groups):
+        same = [q for q in asked if (q.office, q.kind, q.answer_by) == (office, kind, by)]
+        what, otherwise = KINDS[kind].need(same, stakes)
+        decides = len(same) if KINDS[kind].weighs else 0
+        yield Need(office, KINDS[kind].asks, what, by, otherwise, _projects(same), decides=decides)
+
+
+def _stakes(rollout: Rollout, version: Version | None) -> Stakes:
+    """What an election in the rollout chooses between."""
     new, leeway = rollout.manifest.version, version.leeway if version else None
     old = version.previous if version and version.previous else "the version before"
     otherwise = "the standard's default applies"
     if leeway is not None:
         finish = leeway.default is Election.FINISH_OLD
         otherwise = f"the default: finish under {old}" if finish else f"the default: adopt {new}"
-    chosen = [q for q in asked if q.kind is QuestionKind.ELECTION]
-    for office, by in sorted({(q.office, q.answer_by) for q in chosen}):
-        same = [q for q in chosen if (q.office, q.answer_by) == (office, by)]
-        what = f"Elect for {counted(len(same), 'project')}: finish under {old}, or adopt {new}"
-        yield Need(office, Role.HEAD, what, by, otherwise, _projects(same), decides=len(same))
-
-
-def _answers(asked: Sequence[Question]) -> Iterator[Need]:
-    """Missing facts, twins and copied keys, per office, kind and day."""
-    others = [q for q in asked if q.kind is not QuestionKind.ELECTION]
-    for office, kind, by in sorted({(q.office, q.kind, q.answer_by) for q in others}):
-        same = [q for q in others if (q.office, q.kind, q.answer_by) == (office, kind, by)]
-        if kind is QuestionKind.FACT:
-            about = sorted({q.about for q in same})
-            more = f" and {len(about) - MOST_ABOUT} more" if len(about) > MOST_ABOUT else ""
-            what = f"Answer {counted(len(same), 'question')}: {', '.join(about[:MOST_ABOUT])}{more}"
-            otherwise = "counted as unanswered, and the head is told"
-        else:
-            matter = "suspected twin" if kind is QuestionKind.TWIN else "copied row"
-            what, otherwise = (
-                f"Decide on {counted(len(same), matter)}",
-                "each stays a question, and is counted once",
-            )
-        decides = 0 if kind is QuestionKind.FACT else len(same)
-        yield Need(office, Role.REPORTER, what, by, otherwise, _projects(same), decides=decides)
+    return Stakes(new, old, otherwise)
 
 
 def _unanswered(organization: Organization, members: Sequence[Adoption]) -> Iterator[Need]:

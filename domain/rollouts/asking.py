@@ -7,7 +7,7 @@ from datetime import date
 from domain.ids import ApprovalId, ElectionId, FactQuestionId
 from domain.plans.facts import documented
 from domain.plans.project import Plan
-from domain.questions.answering import lacks_work, unfilled
+from domain.questions.missing_facts import lacks_work, unfilled
 from domain.questions.question import Question, QuestionKind
 from domain.rollouts.rollout import Adoption, Manifest
 from domain.standards.standard import Election

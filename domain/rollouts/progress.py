@@ -12,8 +12,8 @@ from datetime import date
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged
 from domain.ids import ElectionId
-from domain.questions.answering import is_told
-from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.questions.question import Question, QuestionState
+from domain.questions.registry import kind_of
 from domain.rollouts.adoption import Circumstances, step
 from domain.rollouts.asking import election_question, fact_question
 from domain.rollouts.rollout import (
@@ -83,9 +83,9 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
 def _is_empty_again(question: Question, network: Network) -> bool:
     """Whether a cell that was filled after it was asked for is empty again: then it is asked for anew."""
     filled = question.state is QuestionState.ANSWERED and question.answer is None
-    if question.kind is not QuestionKind.FACT or not filled or question.project not in network.plans:
+    if not filled or question.project not in network.plans:
         return False
-    return not is_told(question.about, network.facts(question.project))
+    return not kind_of(question).is_answered_there(question, network.facts(question.project))
 
 
 def _is_from_before(question: Question, told: date | None) -> bool:
@@ -98,9 +98,7 @@ def _elections(rollout: str, questions: Iterable[Question]) -> Mapping[str, Elec
     return {
         q.project: Election(str(q.answer))
         for q in questions
-        if q.kind is QuestionKind.ELECTION
-        and q.state is QuestionState.ANSWERED
-        and q.id == str(ElectionId(rollout, q.project))
+        if q.state is QuestionState.ANSWERED and q.id == str(ElectionId(rollout, q.project))
     }
 
 

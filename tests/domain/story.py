@@ -14,8 +14,9 @@ from itertools import pairwise
 from domain.compliance.network import Network
 from domain.organization.calendar import Calendar
 from domain.plans.project import Answer, Plan, Stage, ToolDescription
-from domain.questions.answering import settle
+from domain.questions.kind import Look
 from domain.questions.question import Question
+from domain.questions.registry import settle
 from domain.rollouts.progress import Progress, bring_back, first_adoption, progress, take_out
 from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, WaveState
 from domain.rollouts.wave import pause, resume
@@ -146,9 +147,8 @@ def _settle(world: World, now: datetime) -> None:
         text = world.answers.get(question.project)
         answer = Answer(key, text) if text is not None else None
         of = world.plans[question.project]
-        world.questions[key] = settle(
-            question, answer, of, raw.facts(question.project), raw.today(question.project)
-        )
+        facts, today = raw.facts(question.project), raw.today(question.project)
+        world.questions[key] = settle(question, Look(today, answer=answer, plan=of, facts=facts))
 
 
 def _work(key: str, percent: float, **changes: object) -> object:

@@ -16,8 +16,9 @@ from domain.delivery.delivery import WantedKind
 from domain.delivery.work import Board, wanted_items, wanted_question
 from domain.organization.office import Organization
 from domain.plans.project import Reading, Scalar
-from domain.questions.answering import settle
+from domain.questions.kind import Look
 from domain.questions.question import Question
+from domain.questions.registry import settle
 from domain.questions.twins import twin_question
 from domain.rollouts import wave
 from domain.rollouts.progress import Progress, first_adoption, progress
@@ -70,7 +71,9 @@ class Season:
             plan = plans.get(question.project)
             facts = self.network.facts(question.project) if question.project in self.network.plans else {}
             today = self.organization.offices[question.office].calendar.local_date(self.now)
-            self.questions[key] = settle(question, answers.get(key), plan, facts, today)
+            self.questions[key] = settle(
+                question, Look(today, answer=answers.get(key), plan=plan, facts=facts)
+            )
         self.network = self._network()
         for twins in self.network.twins:
             question = twin_question(twins, self.now.date(), self.now.date() + timedelta(days=7))

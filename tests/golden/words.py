@@ -16,8 +16,9 @@ from domain.organization.office import Access, Conflict, Mandate, OfficeKind, Re
 from domain.organization.webhooks import SCHEMES
 from domain.plans.facts import OPEN_ROOTS, documented
 from domain.plans.project import ItemKind, Stage
-from domain.questions.answering import BASIS, ELECTIONS
 from domain.questions.deciding import WORDS, Choice
+from domain.questions.elections import ELECTIONS
+from domain.questions.missing_facts import BASIS
 from domain.questions.question import NoticeKind, QuestionKind, QuestionState
 from domain.rollouts.rollout import RolloutState, Standing, WaveState
 from domain.standards.standard import Election, Fate, Level, RuleKind

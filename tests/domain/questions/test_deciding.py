@@ -1,13 +1,15 @@
 """Who decided what in an office's own tool, and whether it counts."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from domain.plans.project import COMMENT, Changed
-from domain.questions.deciding import Choice, choice, decided
+from domain.questions.deciding import Choice, choice
+from domain.questions.kind import Look
 from domain.questions.question import QuestionState
+from domain.questions.registry import settle
 from domain.rollouts.asking import approval_question
 from domain.rollouts.rollout import Manifest, Member, WavePlan
 from tests.domain.builders import MONDAY, noon
@@ -27,8 +29,12 @@ def said(
     return Changed(more.get("key", ASKED.id), field, "", text, by, noon(day))
 
 
+def decided(question, told, today: date = MONDAY):
+    return settle(question, Look(today, changes=told, deciders=ACCOUNTS))
+
+
 def after(*told: Changed, today: date = MONDAY):
-    return decided(ASKED, told, ACCOUNTS, datetime.date, today)
+    return decided(ASKED, told, today)
 
 
 def test_the_question_names_the_list_that_is_approved_and_the_reason():
@@ -73,21 +79,21 @@ def test_what_nobody_known_writes_decides_nothing_and_they_are_told_so_once():
     assert found.text.endswith(
         "What Ana Reis (9) wrote does not count: it is no approver's account (people.yaml)."
     )
-    assert decided(found, [stranger], ACCOUNTS, datetime.date, MONDAY) == found
+    assert decided(found, [stranger]) == found
     assert after(said("approve"), stranger).answered_by == "ana-reis"
 
 
 def test_silence_never_approves():
     found = after(today=FRIDAY + timedelta(days=1))
     assert (found.state, found.answer) == (QuestionState.UNANSWERED, None)
-    late = decided(found, [said("approve", day=FRIDAY)], ACCOUNTS, datetime.date, FRIDAY + timedelta(days=9))
+    late = decided(found, [said("approve", day=FRIDAY)], FRIDAY + timedelta(days=9))
     assert late.state is QuestionState.ANSWERED
 
 
 @pytest.mark.parametrize("state", [QuestionState.ANSWERED, QuestionState.MOOT])
 def test_what_is_decided_or_moot_stays_so(state):
     over = replace(ASKED, state=state)
-    assert decided(over, [said("reject")], ACCOUNTS, datetime.date, MONDAY) == over
+    assert decided(over, [said("reject")]) == over
 
 
 def test_what_is_said_to_another_ticket_decides_nothing():

@@ -1,20 +1,21 @@
-"""Questions about missing facts and leeway: when one is asked, how an answer is understood and used.
+"""Questions for missing facts: how an answer is understood, and used where the tool leaves a place empty.
 
-An answer that cannot be understood closes nothing; a cell filled in the tool closes its question too.
+A cell filled in the tool closes its question too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import isfinite
 
 from domain.plans.facts import Facts
-from domain.plans.project import Answer, Plan, Project, Scalar, Stage
+from domain.plans.project import Plan, Project, Scalar, Stage
+from domain.questions.kind import QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
-from domain.standards.standard import Election
+from domain.words import counted
 
 BASIS: Mapping[str, tuple[str, ...]] = {
     "plan.percent_complete": ("percent_complete",),
@@ -41,13 +42,54 @@ BY_WORK = frozenset({"plan.percent_complete", "plan.percent_done_work", "plan.wo
 """The facts that also need the work and percent of the plan's items."""
 NUMBERS = frozenset({"percent_complete", "budget", "actual_cost", "forecast_cost"})
 DATES = frozenset({"start", "finish", "baseline_finish", "last_report"})
-ELECTIONS: Mapping[str, Election] = {
-    "finish": Election.FINISH_OLD,
-    "finish_old": Election.FINISH_OLD,
-    "finish old": Election.FINISH_OLD,
-    "adopt": Election.ADOPT,
-}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\s*%?")
+MOST_ABOUT = 3
+"""Facts that a line of a report names."""
+
+
+class FactQuestions(QuestionType):
+    """For one missing fact of a project."""
+
+    kind = QuestionKind.FACT
+    weighs = False
+
+    def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
+        """The one value that is missing; None where there are several, or the text is no such value."""
+        gaps = unfilled(question.about, project) if project is not None else ()
+        return _as_value(gaps[0], text) if len(gaps) == 1 else None
+
+    def expected(self, question: Question, project: Project | None) -> str:
+        """By what is missing."""
+        gaps = unfilled(question.about, project) if project else ()
+        if len(gaps) != 1:
+            return "fill in the cells of the project instead"
+        if gaps[0] in NUMBERS:
+            return "write a number such as 94 or 94.5"
+        return "write a date such as 2027-03-31" if gaps[0] in DATES else "write the value"
+
+    def is_all(self, question: Question, plan: Plan | None) -> bool:
+        """Not where the plan's items lack their work, too."""
+        return plan is None or not lacks_work(question.about, plan)
+
+    def fills(self, question: Question, project: Project | None) -> str:
+        """The value that was missing."""
+        return unfilled(question.about, project)[0] if project else ""
+
+    def is_answered_there(self, question: Question, facts: Facts) -> bool:
+        """Where the cell was filled."""
+        return is_told(question.about, facts)
+
+    def needs_project(self) -> bool:
+        """What is missing shows in the project."""
+        return True
+
+    def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
+        """Names the facts."""
+        del stakes
+        about = sorted({question.about for question in asked})
+        more = f" and {len(about) - MOST_ABOUT} more" if len(about) > MOST_ABOUT else ""
+        what = f"Answer {counted(len(asked), 'question')}: {', '.join(about[:MOST_ABOUT])}{more}"
+        return what, "counted as unanswered, and the head is told"
 
 
 def unfilled(fact: str, project: Project) -> tuple[str, ...]:
@@ -59,22 +101,6 @@ def lacks_work(fact: str, plan: Plan) -> bool:
     """Whether the fact needs what the plan's items do not tell: their work, and how much of it is done."""
     weighed = [item for item in plan.items if item.work and not item.ours]
     return fact in BY_WORK and (not weighed or any(item.percent is None for item in weighed))
-
-
-def understand(question: Question, answer: Answer, project: Project | None) -> Scalar | None:
-    """The answer as a value, or None when it cannot be understood: then the question stays open."""
-    text = answer.text.strip()
-    if question.kind is QuestionKind.ELECTION:
-        found = ELECTIONS.get(text.casefold())
-        return str(found) if found else None
-    if question.kind is QuestionKind.TWIN:
-        return text.casefold() if text.casefold() in ("same", "different") else None
-    if question.kind is not QuestionKind.FACT:
-        return text or None
-    if project is None:
-        return None
-    gaps = unfilled(question.about, project)
-    return _as_value(gaps[0], text) if len(gaps) == 1 else None
 
 
 def _as_value(name: str, text: str) -> Scalar | None:
@@ -98,20 +124,6 @@ def _as_number(name: str, text: str) -> float | None:
     value = float(text.rstrip("% "))
     within = 0 <= value <= 100 if is_percent else isfinite(value)
     return value if within else None
-
-
-def expected(question: Question, project: Project | None) -> str:
-    """How an answer must look, for people whose answer was not understood."""
-    if question.kind is QuestionKind.ELECTION:
-        return "write finish or adopt"
-    if question.kind is QuestionKind.TWIN:
-        return "write same or different"
-    gaps = unfilled(question.about, project) if project else ()
-    if len(gaps) != 1:
-        return "fill in the cells of the project instead"
-    if gaps[0] in NUMBERS:
-        return "write a number such as 94 or 94.5"
-    return "write a date such as 2027-03-31" if gaps[0] in DATES else "write the value"
 
 
 def with_answers(plan: Plan, questions: Iterable[Question]) -> Plan:
@@ -144,52 +156,3 @@ def is_told(fact: str, facts: Facts) -> bool:
         fields = facts.get("tool", {}).get("fields")
         return isinstance(fields, list) and fact in fields
     return facts.get(root, {}).get(name) is not None
-
-
-def settle(
-    question: Question,
-    answer: Answer | None,
-    plan: Plan | None,
-    facts: Facts,
-    today: date,
-    given: date | None = None,
-) -> Question:
-    """The question after a look at the tool: answered there, made moot by a filled cell, or unanswered.
-
-    `given` is the day of the answer by the tool's own clock, where it tells it. An answer that comes late is
-    still an answer.
-    """
-    if question.state in (QuestionState.ANSWERED, QuestionState.MOOT):
-        return question
-    if answer is not None and answer.text.strip():
-        answered = _answered(question, answer, plan, given or today)
-        if answered.state is QuestionState.ANSWERED:
-            return answered
-        question = answered
-    if question.kind is QuestionKind.FACT and is_told(question.about, facts):
-        return replace(question, state=QuestionState.ANSWERED, answered=today)
-    if today > question.answer_by and question.state is QuestionState.OPEN:
-        return replace(question, state=QuestionState.UNANSWERED)
-    return question
-
-
-def _answered(question: Question, answer: Answer, plan: Plan | None, given: date) -> Question:
-    """Answered, where the answer is understood and is all that is missing; else told what is expected."""
-    project = plan.project if plan else None
-    is_fact = question.kind is QuestionKind.FACT
-    enough = plan is None or not (is_fact and lacks_work(question.about, plan))
-    value = understand(question, answer, project) if enough else None
-    if value is not None:
-        fills = unfilled(question.about, project)[0] if is_fact and project else ""
-        return replace(
-            question,
-            state=QuestionState.ANSWERED,
-            answer=value,
-            answered_by=answer.by,
-            answered=given,
-            fills=fills,
-        )
-    if "was not understood" in question.text or (is_fact and plan is None):
-        return question
-    hint = expected(question, project) if enough else "fill in the cells of the project instead"
-    return replace(question, text=f"{question.text} The answer was not understood: {hint}.")

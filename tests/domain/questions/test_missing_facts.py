@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from domain.plans.facts import facts_of, is_documented
 from domain.plans.project import Answer, ToolDescription
-from domain.questions.answering import BASIS, is_told, settle, understand, with_answers
+from domain.questions.kind import Look
+from domain.questions.missing_facts import BASIS, is_told, with_answers
 from domain.questions.question import QuestionKind, QuestionState
+from domain.questions.registry import kind_of, settle
 from domain.rollouts.asking import election_question, fact_question
 from domain.rollouts.rollout import Standing
 from domain.standards.standard import Election
@@ -35,7 +37,7 @@ def told(question, text=None, of=None, today=MONDAY):
     of = of or plan(items=WORKED)
     facts = facts_of(of, office(), TOOL, noon(today))
     answer = None if text is None else Answer(question.id, text, "Rui")
-    return settle(question, answer, of, facts, today)
+    return settle(question, Look(today, answer=answer, plan=of, facts=facts))
 
 
 PERCENT = "plan.percent_complete"
@@ -134,7 +136,7 @@ def test_a_question_says_which_cells_to_fill():
 
 
 def test_a_project_that_cannot_be_read_answers_nothing():
-    after = settle(ask(PERCENT), Answer("x", "94"), None, {}, MONDAY)
+    after = settle(ask(PERCENT), Look(MONDAY, answer=Answer("x", "94")))
     assert after == ask(PERCENT)
 
 
@@ -214,7 +216,7 @@ def test_what_can_be_asked_for_is_documented():
 
 def test_a_twin_is_answered_with_same_or_different():
     twin = replace(elect(), kind=QuestionKind.TWIN)
-    assert [understand(twin, Answer("x", t), None) for t in ("Same", "different", "no")] == [
+    assert [kind_of(twin).understood(twin, t, None) for t in ("Same", "different", "no")] == [
         "same",
         "different",
         None,

@@ -1,0 +1,136 @@
+"""What a kind of question is: how an answer is understood, what settles it, how it stands, what it asks for.
+
+Each kind is one object that derives from `QuestionType`; `registry.py` has them all. Refuses to know how a
+question comes about: whoever has reason to ask makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import ClassVar
+
+from domain.organization.office import Role
+from domain.plans.facts import Facts
+from domain.plans.project import Answer, Changed, Plan, Project, Scalar
+from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.words import counted
+
+NOT_UNDERSTOOD = " The answer was not understood: "
+"""How the remark begins that is added to a question once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is seen of a question at its office; `today` is the office's own day."""
+
+    today: date
+    answer: Answer | None = None
+    given: date | None = None
+    """The day of the answer by the tool's own clock, where it tells it."""
+    plan: Plan | None = None
+    facts: Facts = field(default_factory=dict)
+    twice: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Our keys that stand several times in the tool, with their places."""
+    changes: Sequence[Changed] = ()
+    """What was said and changed there, by whom."""
+    deciders: Mapping[str, str] = field(default_factory=dict)
+    """Who may decide, by their accounts in the tool."""
+    day_of: Callable[[datetime], date] = datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What an election chooses between, and what happens without one."""
+
+    new: str
+    old: str
+    otherwise: str
+
+
+class QuestionType:
+    """One kind of question. What is here holds for kinds whose answer is a word or a value."""
+
+    kind: ClassVar[QuestionKind]
+    is_decision: ClassVar[bool] = False
+    """Whether it stands in the tool as a decision, which counts by who made it."""
+    asks: ClassVar[Role] = Role.REPORTER
+    """Who answers."""
+    weighs: ClassVar[bool] = True
+    """Whether to answer it is to decide something."""
+
+    def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
+        """The answer as a value, or None when it cannot be understood: then the question stays open."""
+        del question, project
+        return text or None
+
+    def expected(self, question: Question, project: Project | None) -> str:
+        """How an answer must look, for people whose answer was not understood."""
+        del question, project
+        return "write the value"
+
+    def is_all(self, question: Question, plan: Plan | None) -> bool:
+        """Whether an answer is all that is missing."""
+        del question, plan
+        return True
+
+    def fills(self, question: Question, project: Project | None) -> str:
+        """The one value of the project that the answer stands for; empty where it stands for none."""
+        del question, project
+        return ""
+
+    def is_answered_there(self, question: Question, facts: Facts) -> bool:
+        """Whether what was asked for stands in the tool by now, without an answer."""
+        del question, facts
+        return False
+
+    def needs_project(self) -> bool:
+        """Whether nothing can be said of an answer where the project is not read."""
+        return False
+
+    def settle(self, question: Question, look: Look) -> Question:
+        """The question after a look at the tool: answered, made moot by what stands there, or unanswered.
+
+        An answer that comes late is still an answer.
+        """
+        if question.state in (QuestionState.ANSWERED, QuestionState.MOOT):
+            return question
+        if look.answer is not None and look.answer.text.strip():
+            answered = self._answered(question, look.answer, look)
+            if answered.state is QuestionState.ANSWERED:
+                return answered
+            question = answered
+        if self.is_answered_there(question, look.facts):
+            return replace(question, state=QuestionState.ANSWERED, answered=look.today)
+        if look.today > question.answer_by and question.state is QuestionState.OPEN:
+            return replace(question, state=QuestionState.UNANSWERED)
+        return question
+
+    def _answered(self, question: Question, answer: Answer, look: Look) -> Question:
+        """Answered, where the answer is understood and is all that is missing; else told what is expected."""
+        project = look.plan.project if look.plan else None
+        is_all = self.is_all(question, look.plan)
+        value = self.understood(question, answer.text.strip(), project) if is_all else None
+        if value is not None:
+            return replace(
+                question,
+                state=QuestionState.ANSWERED,
+                answer=value,
+                answered_by=answer.by,
+                answered=look.given or look.today,
+                fills=self.fills(question, project),
+            )
+        if NOT_UNDERSTOOD in question.text or (self.needs_project() and look.plan is None):
+            return question
+        hint = self.expected(question, project) if is_all else "fill in the cells of the project instead"
+        return replace(question, text=f"{question.text}{NOT_UNDERSTOOD}{hint}.")
+
+    def standing(self, question: Question) -> str:
+        """How it ended, in the word that stands in the tool."""
+        return "late" if question.state is QuestionState.UNANSWERED else str(question.state)
+
+    def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
+        """What those of one office and day ask for, and what happens otherwise, for a report."""
+        del stakes
+        return f"Answer {counted(len(asked), 'question')}", "each stays a question"

@@ -13,7 +13,7 @@ run: .venv ## the sample in Prefect, then serve it until Ctrl-C (ONCE=1: end aft
 test: tools ## what needs neither a server, a browser, LibreOffice nor root
 	@exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers" $(ARGS)
 
-test-servers: tools ## what needs Prefect, Redmine, Trac, a browser, LibreOffice or root (starts and ends them)
+test-servers: tools ## what needs Prefect, Redmine, Trac, a browser, LibreOffice or root (starts and ends them), or long
 	@exec $(BIN)/python -m scripts.servers around \
 		$(BIN)/python -m pytest -n 2 --dist loadfile -m servers -o faulthandler_timeout=600 $(ARGS)
 

@@ -159,6 +159,7 @@ def do(heading: str, **where: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.servers
 def test_what_was_acknowledged_survives_the_end_the_backup_and_a_move_of_the_gateway(tmp_path):
     organization, state, backup = tmp_path / "organization", tmp_path / "state", tmp_path / "backup"
     shutil.copytree(ROOT / "config" / "skeleton", organization)
@@ -221,6 +222,7 @@ def a_server_elsewhere() -> Iterator[tuple[str, list[str]]]:
             thread.join()
 
 
+@pytest.mark.servers
 def test_the_gateway_finds_the_server_of_an_up_that_came_later_on_whatever_port(tmp_path):
     organization, folder = tmp_path / "organization", StateFolder(tmp_path / "state")
     shutil.copytree(ROOT / "config" / "skeleton", organization)

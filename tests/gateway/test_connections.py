@@ -114,6 +114,7 @@ def honest(url: str, name: str, count: int = HONEST, patience: float = 60) -> li
         return list(pool.map(sent, range(count)))
 
 
+@pytest.mark.servers
 def test_two_thousand_connections_with_half_a_header_leave_honest_senders_their_place(tmp_path) -> None:
     with opened(tmp_path, LIMITED) as gate:
         for name, more in WAYS.items():
@@ -124,6 +125,7 @@ def test_two_thousand_connections_with_half_a_header_leave_honest_senders_their_
         assert "Too many open files" not in (gate._folder.logs / "gateway.log").read_text("utf-8")
 
 
+@pytest.mark.servers
 def test_the_control_under_uvicorn_alone_they_take_every_place(tmp_path) -> None:
     with opened(tmp_path, UNLIMITED) as gate, Hostile(urlsplit(gate.url).port, b"x"):
         told = honest(gate.url, "control", 4, patience=3)

@@ -179,6 +179,7 @@ def test_bodies_that_are_let_go_free_their_bytes_a_few_at_a_time(store) -> None:
     assert keep(store, replace(ONE, key="fits", body=b"x" * 35), board=50)[0].receipt is Receipt.NEW
 
 
+@pytest.mark.servers
 def test_two_that_write_at_once_and_are_killed_leave_the_bytes_as_they_are_and_below_the_quota(url) -> None:
     command = [sys.executable, "-c", WRITER, url]
 

@@ -155,6 +155,7 @@ def test_one_that_prefect_refuses_is_parked_and_the_others_go_on_and_it_can_be_r
     assert [p["message"] for p in shelf.of("answer-message")] == [good.id, bad.id, good.id]
 
 
+@pytest.mark.servers
 def test_a_thousand_hints_about_one_office_are_three_readings_at_most(application, shelf) -> None:
     with application.store.begin() as unit:
         unit.mirrors.keep("porto/tracker", [Kept("#7", "2027", "{}")], "c")

@@ -116,6 +116,7 @@ def p95(found: list[float]) -> float:
     return statistics.quantiles(found, n=20)[-1]
 
 
+@pytest.mark.servers
 def test_slow_and_huge_bodies_are_refused_and_neither_memory_nor_others_suffer(gate) -> None:
     honest = Senders(gate.url)
     before = p95(waits(honest, 60))
@@ -145,6 +146,7 @@ def test_slow_and_huge_bodies_are_refused_and_neither_memory_nor_others_suffer(g
     assert all(json.loads(line)["event"] for line in last), "every line of the log is one of ours"
 
 
+@pytest.mark.servers
 def test_the_control_a_gateway_without_limits_of_size_and_time_is_found_out(tmp_path) -> None:
     slow, large = [], []
     with opened(tmp_path, LIMITLESS) as gate:

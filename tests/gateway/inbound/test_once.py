@@ -124,6 +124,7 @@ def assert_once(told: list[tuple[int, dict[str, str]]], rows: int) -> None:
     assert kinds == {(202, "stored"): 1, (200, "known"): len(told) - 1}
 
 
+@pytest.mark.servers
 def test_a_hundred_times_from_two_processes_to_two_doors_is_one_row_and_always_the_same_answer(
     stack, tmp_path
 ) -> None:
@@ -158,6 +159,7 @@ def test_a_hundred_times_after_a_restart_and_after_months_is_one_run_in_prefect(
     assert runs(gateways.state) == {said["id"]: 1}
 
 
+@pytest.mark.servers
 def test_the_control_a_gateway_that_takes_each_delivery_for_a_new_one_is_found_out(stack, tmp_path) -> None:
     gateways = Gateways(stack, tmp_path, TWICE)
     told = gateways.sent()

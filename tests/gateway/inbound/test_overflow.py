@@ -96,6 +96,7 @@ def test_a_thousand_hints_at_once_under_the_default_rate_are_taken_and_every_off
         assert all(each.wanted >= unit.inbox.last_overflow("burst").number for each in unit.inbox.hints())
 
 
+@pytest.mark.servers
 def test_two_doors_on_one_store_keep_one_that_waits_and_a_next_one_only_when_it_was_dealt_with(
     application,
 ) -> None:

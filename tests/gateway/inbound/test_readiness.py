@@ -169,6 +169,7 @@ def placed(folder: Path, url: str = "", program: str = "") -> Iterator[Place]:
         made.gate.close()
 
 
+@pytest.mark.servers
 def test_a_store_that_may_not_grow_is_not_ready_and_ready_again_when_it_may(tmp_path) -> None:
     with placed(tmp_path) as place:
         place.until(200)
@@ -183,6 +184,7 @@ def test_a_store_that_may_not_grow_is_not_ready_and_ready_again_when_it_may(tmp_
         assert place.send() == 202
 
 
+@pytest.mark.servers
 def test_a_store_that_somebody_holds_is_not_ready_until_it_is_let_go_of(tmp_path) -> None:
     with placed(tmp_path) as place:
         with closing(sqlite3.connect(place.state.database, isolation_level=None)) as other:

@@ -341,6 +341,7 @@ def killed_child(store: Store, receiver: Receiver) -> None:
     assert child.wait(timeout=60) == -signal.SIGKILL
 
 
+@pytest.mark.servers
 def test_killed_between_the_call_and_its_note_it_is_sent_again_with_the_same_id(
     store, clock, board, tmp_path
 ) -> None:
@@ -374,6 +375,7 @@ print(time.monotonic(), flush=True)
 """
 
 
+@pytest.mark.servers
 def test_who_ends_does_not_wait_for_a_receiver_that_is_silent(store, clock, tmp_path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         receiver = replace(to(Receiver()), url=f"http://127.0.0.1:{silent.getsockname()[1]}/")

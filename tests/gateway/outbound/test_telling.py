@@ -87,6 +87,7 @@ def state(tmp_path, monkeypatch) -> Path:
     return folder
 
 
+@pytest.mark.servers
 def test_the_gateway_tells_what_another_process_did_and_what_happened_while_it_was_dead(state) -> None:
     with listening(Receiver()) as board:
         with (state / "organization" / "webhooks.yaml").open("a") as file:

@@ -6,7 +6,6 @@ It ends every process that it started before it returns, whatever happens in bet
 from __future__ import annotations
 
 import asyncio
-import importlib
 import signal
 import socket
 import sys
@@ -85,9 +84,7 @@ class Lifecycle:
         what = "Prefect's server, a worker" if addresses.port is not None else "a worker"
         self.say(f"starting {what} and the reports' gateway (the first time, this takes a while)")
         supervisor.start("server", "worker")
-        module = await asyncio.to_thread(importlib.import_module, "runtime.stage")
-        make_job = await asyncio.to_thread(self.job)
-        stage = await asyncio.to_thread(module.Stage, self.place, addresses, self.say, make_job)
+        stage = await asyncio.to_thread(self._stage, addresses)
         self.stage = stage
         supervisor.start("gateway")
         await supervisor.answers()
@@ -102,6 +99,12 @@ class Lifecycle:
         self.say("serving until Ctrl-C")
         await self._forever()
         return 0
+
+    def _stage(self, addresses: Addresses) -> PrefectSession:
+        """What speaks to Prefect; to import it takes as long as the server takes to start."""
+        from runtime.stage import PrefectSession  # noqa: PLC0415 - slow
+
+        return PrefectSession(self.place, addresses, self.say, self.job())
 
     async def _forever(self) -> None:
         await asyncio.Event().wait()

@@ -14,7 +14,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = {"observe", "deliver", "gateway", "judge", "place", "load", "installed", "handed", "made_up", "rules"}
+NAMES = {
+    "observe",
+    "deliver",
+    "gateway",
+    "judge",
+    "place",
+    "load",
+    "installed",
+    "handed",
+    "made_up",
+    "rules",
+    "older",
+}
 
 
 @pytest.fixture
@@ -189,7 +201,7 @@ def test_the_made_up_network_has_errors_and_every_form_and_root_and_limits_of_so
 
 
 def test_a_broken_promise_of_judging_is_seen(judge):
-    times = {"cel_python": 40.0, "regopy": 20.0, "limit": 0.05}
+    times = {"cel_python": 40.0, "regopy": 20.0, "limit": 0.05, "before": 2.5}
     good = {"times": times, "differences": []}
     assert judge.judged(good)["good"]
     for name in times:
@@ -200,6 +212,13 @@ def test_a_broken_promise_of_judging_is_seen(judge):
 def test_times_are_found_in_each_round_so_a_slow_minute_of_the_machine_counts_for_nobody(judge):
     ours, theirs = [100.0, 50.0, 80.0], [5.0, 2.5, 4.0]
     assert judge.times({"ours": ours, "regopy": theirs}) == {"regopy": 20.0}
+
+
+def test_todays_names_of_an_older_checkout_are_those_that_the_benchmark_imports(judge):
+    older = importlib.import_module("older")
+    made_up = (ROOT / "benchmarks" / "judging" / "made_up.py").read_text("utf-8")
+    imported = set(re.findall(r"(?m)^from (domain\.[a-z_.]+) import", made_up)) - {"domain.canonical"}
+    assert imported == set(older.NAMES)
 
 
 def test_the_work_of_a_child_is_counted_while_it_lives_and_when_it_has_ended(judge):

@@ -214,7 +214,8 @@ def test_times_are_found_in_each_round_so_a_slow_minute_of_the_machine_counts_fo
     assert judge.times({"ours": ours, "regopy": theirs}) == {"regopy": 20.0}
 
 
-def test_todays_names_of_an_older_checkout_are_those_that_the_benchmark_imports(judge):
+@pytest.mark.usefixtures("judge")
+def test_todays_names_of_an_older_checkout_are_those_that_the_benchmark_imports():
     older = importlib.import_module("older")
     made_up = (ROOT / "benchmarks" / "judging" / "made_up.py").read_text("utf-8")
     imported = set(re.findall(r"(?m)^from (domain\.[a-z_.]+) import", made_up)) - {"domain.canonical"}

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeAlias
 
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.delivery import Decision, Wanted, WantedKind
 from domain.organization.office import Access
 from domain.plans.mirror import Mirror
 from domain.plans.project import Placed, Reading
@@ -111,6 +111,8 @@ class Put:
     why: str = ""
     fields: tuple[str, ...] = ()
     """The fields that were written, by our names."""
+    conflicts: tuple[str, ...] = ()
+    """The fields of ours that the office had changed, as it was seen right before writing."""
 
 
 class Keeping(StrEnum):
@@ -215,13 +217,15 @@ class Connector(Protocol):
         ...
 
     def put(
-        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+        self, decisions: Sequence[Decision], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
     ) -> Written:
-        """Make each wanted thing stand there, only our fields; `expected` is the reading's digest.
+        """Carry out what was decided, only our fields; `expected` is the digest of the reading behind it.
+
+        What stands there otherwise by now is decided on once more (`Decision.again`), never by the connector.
 
         Parents come before their children and links last. A tool that is one file is written once: it
         raises `TryLater` and writes nothing when what stands there is no longer what was read. Elsewhere
-        each thing is written for itself, and what somebody changed meanwhile is looked at again first.
+        each thing is written for itself.
         """
         ...
 

@@ -122,7 +122,7 @@ def _act(
     writer: SoleWriter | None,
 ) -> Delivered:
     """Store the intents, write, and note what became of them; in a dry run only ask what would be written."""
-    asked = [_asked(d) for d in decisions if d.step in ACTING]
+    asked = [d for d in decisions if d.step in ACTING]
     same = sum(d.step is Step.SAME for d in decisions)
     if writer is None:
         written = tool.put(asked, reading.digest, dry_run=True)
@@ -132,6 +132,7 @@ def _act(
         _store_intents(unit, decisions, application.clock.now())
         unit.commit()
     written = tool.put(asked, reading.digest, writer) if asked else NOTHING
+    decisions = [_as_carried_out(decision, written) for decision in decisions]
     with application.store.begin() as unit:
         writer.check(unit)
         _note_results(application, unit, written.results, tool.office)
@@ -161,13 +162,6 @@ def _delivered(tool: Connector, decisions: Sequence[Decision], written: Written)
         seconds=written.seconds,
         holds=_holds(tool, decisions),
     )
-
-
-def _asked(decision: Decision) -> Wanted:
-    """What is put: the whole thing, without the fields that are the office's by agreement."""
-    theirs = {name for name in decision.conflicts if name not in decision.changes}
-    values = {name: value for name, value in decision.wanted.values.items() if name not in theirs}
-    return replace(decision.wanted, values=values)
 
 
 def _holds(tool: Connector, decisions: Sequence[Decision]) -> tuple[str, ...]:
@@ -218,6 +212,15 @@ def _note_results(application: Application, unit: Unit, results: Iterable[Put], 
         unit.intents.save(replace(intent, state=state, note=result.why))
         detail = {"done": str(result.done), "content": intent.digest}
         record(application, unit, "delivery", str(Subject(office, result.key)), detail=detail)
+
+
+def _as_carried_out(decision: Decision, written: Written) -> Decision:
+    """With the conflicts that were seen right before writing: an edit made after the reading is one too."""
+    result = next((r for r in written.results if r.key == decision.key and r.conflicts), None)
+    if result is None:
+        return decision
+    changes = {name: decision.wanted.values[name] for name in result.fields}
+    return replace(decision, conflicts=result.conflicts, changes=changes)
 
 
 def _note_conflicts(application: Application, unit: Unit, decisions: Iterable[Decision], office: str) -> None:

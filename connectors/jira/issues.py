@@ -122,9 +122,9 @@ class Jira(JiraReading):
         parent = Hold("parent", Keeping.APPROXIMATED, how)
         return tuple(parent if hold.field == "parent" else hold for hold in super().holds(kind))
 
-    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft:
         """The issue in which a wanted thing is to stand: a part is a sub-task, or below one has a line."""
-        draft = super().draft(wanted, tickets, "")
+        draft = super().draft(wanted, tickets, "", changed)
         if not parent:
             return draft
         kind = self.part_type(draft.project)

@@ -48,7 +48,7 @@ from connectors.protocol import (
     permitted,
     unguarded,
 )
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.delivery import Decision, Wanted, WantedKind
 from domain.organization.office import Access
 from domain.plans.project import Placed, Reading
 
@@ -160,9 +160,9 @@ class ProjectFile:
         return project_fitting.holds(self.settings, kind)
 
     def put(
-        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+        self, decisions: Sequence[Decision], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
     ) -> Written:
-        """Make each wanted thing stand in the file; all of them in one save, or none.
+        """Carry each decision out in the file; all of them in one save, or none.
 
         An answer per wanted thing; raises `TryLater` when the file is not the one that was read, or is
         open, and `Refused` when it cannot be written. The file is then as it was.
@@ -171,20 +171,20 @@ class ProjectFile:
         name = self.path.name
         if digest_of(data) != expected:
             raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
-        may = [each for each in wanted if not permitted(self._access, each.kind)]
-        refused = {id(each): permitted(self._access, each.kind) for each in wanted}
+        may = [each for each in decisions if not permitted(self._access, each.wanted.kind)]
+        refused = {id(each): permitted(self._access, each.wanted.kind) for each in decisions}
         if not may:
-            results = tuple(Put(each.key, Done.REFUSED, why=refused[id(each)]) for each in wanted)
+            results = tuple(Put(each.key, Done.REFUSED, why=refused[id(each)]) for each in decisions)
             return Written(results, expected, dry_run)
         writer = self._writer(data, self._schedule(data))
         placed = iter(writer.place(may))
         results = tuple(
             Put(each.key, Done.REFUSED, why=why) if (why := refused[id(each)]) else next(placed)
-            for each in wanted
+            for each in decisions
         )
         if not writer.changed:
             return Written(results, expected, dry_run)
-        answers = zip(wanted, results, strict=True)
+        answers = zip(decisions, results, strict=True)
         changed = [each for each, result in answers if result.done in (Done.CREATED, Done.UPDATED)]
         written = [each.key for each in changed]
         new = writer.together()
@@ -223,7 +223,7 @@ class ProjectFile:
             mspdi.document(data, self.path.name), contents(read, self.settings), self._office
         )
 
-    def _read_back(self, data: bytes, new: bytes, written: Sequence[Wanted]) -> Schedule:
+    def _read_back(self, data: bytes, new: bytes, written: Sequence[Decision]) -> Schedule:
         """The new file as mpxj reads it; raises `Refused` unless it holds what was to be written.
 
         Of the office's tasks nothing may differ but their line numbers.
@@ -231,12 +231,10 @@ class ProjectFile:
         name = self.path.name
         before, after = self._schedule(data), self._parsed(new)
         old, found = contents(before, self.settings), contents(after, self.settings)
-        there = {each.key: each.values for each in found.ours}
+        there = {each.key: each.placed for each in found.ours}
         for each in written:
-            values = self.fit(each).values
-            wrong = [key for key, value in values.items() if there.get(each.key, {}).get(key, "") != value]
-            summary = any(ours.key == each.key and ours.task.summary for ours in found.ours)
-            if each.key not in there or [key for key in wrong if not (summary and key == "work")]:
+            fit = each.of(self.fit(each.wanted))
+            if each.key not in there or fit.again([there[each.key]]).changes:
                 raise Refused(f"{name}: {each.key} would not read back as it was written")
         lost = [*_lost_tasks(old, found), *mspdi.lost(data, new, _foreign(old))]
         if lost:

@@ -40,6 +40,12 @@ class Ours:
     """Whether it is a question or a notice, and no item."""
     values: Mapping[str, Scalar]
 
+    @property
+    def placed(self) -> Placed:
+        """The same as every connector tells it; the work of a summary task is the sum of its parts'."""
+        unheld = frozenset({"work"}) if self.task.summary else frozenset[str]()
+        return Placed(self.key, ref(self.task), self.values, unheld)
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -162,7 +168,7 @@ def read(schedule: Schedule, settings: ProjectFileSettings, office: str, version
     found = contents(schedule, settings)
     tables = Tables(project_table(found), item_table(found), asked_table(found))
     found_there = reading.read(tables, settings, office, schedule.digest, ToolDescription(KIND, version))
-    placed = tuple(Placed(each.key, ref(each.task), each.values) for each in found.ours)
+    placed = tuple(each.placed for each in found.ours)
     return replace(found_there, placed=placed)
 
 

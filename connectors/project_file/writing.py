@@ -13,7 +13,7 @@ from connectors.errors import Refused, Skip
 from connectors.project_file.fitting import check_key, fitted
 from connectors.project_file.mspdi import PlanXml, TaskRow, element
 from connectors.project_file.outline import Outline
-from connectors.project_file.reading import CONTAINER, Contents, Ours
+from connectors.project_file.reading import CONTAINER, Contents, Ours, ref
 from connectors.project_file.rows import (
     DAY_MINUTES,
     Frame,
@@ -28,7 +28,7 @@ from connectors.project_file.rows import (
 from connectors.protocol import Done, Put
 from connectors.tickets import lineage
 from connectors.tickets.tables import followed
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.delivery import Decision, Step, Wanted, WantedKind
 from domain.plans.project import Scalar
 
 TEXTS = (
@@ -67,14 +67,15 @@ class ProjectFileWriter:
         self.uids = {key: each[0].task.uid for key, each in self.there.items() if len(each) == 1}
         self.frame = self._frame()
 
-    def place(self, wanted: Sequence[Wanted]) -> list[Put]:
+    def place(self, decisions: Sequence[Decision]) -> list[Put]:
         """What becomes of each wanted thing, in the order given."""
         results: dict[int, Put] = {}
+        wanted = [each.wanted for each in decisions]
         standing = {key: str(each[0].values.get("parent", "")) for key, each in self.there.items()}
         circular = lineage.circular(wanted, standing)
         for at in ordered(wanted):
-            results[at] = self._place(wanted[at], circular)
-        return [results[at] for at in range(len(wanted))]
+            results[at] = self._place(decisions[at], circular)
+        return [results[at] for at in range(len(decisions))]
 
     def together(self) -> bytes:
         """The file with all that was placed."""
@@ -88,63 +89,66 @@ class ProjectFileWriter:
         row = self.outline.by_uid[uid]
         return any(custom(row, self.frame.fields[name]) is not None for name in ("key", "about"))
 
-    def _place(self, wanted: Wanted, circular: Mapping[str, str]) -> Put:
+    def _place(self, decision: Decision, circular: Mapping[str, str]) -> Put:
+        key = decision.key
         try:
-            again = wanted.key in self.wanted
-            values = self._checked(wanted, circular)
-            return Put(wanted.key, Done.SAME) if again else self._placed(wanted, values)
+            again = key in self.wanted
+            fit = self._checked(decision.wanted, circular)
+            return Put(key, Done.SAME) if again else self._placed(decision.of(fit))
         except Skip as skip:
-            return Put(wanted.key, Done.REFUSED, why=skip.text)
+            return Put(key, Done.REFUSED, why=skip.text)
         except Later as later:
-            return Put(wanted.key, Done.LATER, why=str(later))
+            return Put(key, Done.LATER, why=str(later))
 
-    def _checked(self, wanted: Wanted, circular: Mapping[str, str]) -> Mapping[str, Scalar]:
-        """The values as they would be read back; raises `Skip` for what cannot stand in this file at all."""
+    def _checked(self, wanted: Wanted, circular: Mapping[str, str]) -> Wanted:
+        """The thing as it would be read back; raises `Skip` for what cannot stand in this file at all."""
         if wanted.office != self.office:
             raise Skip(f"it belongs to {wanted.office}, and this is the file of {self.office}")
         check_key(wanted.key)
-        values = fitted(wanted, self.found.settings).values
-        if self.wanted.setdefault(wanted.key, values) != values:
+        fit = fitted(wanted, self.found.settings)
+        if self.wanted.setdefault(wanted.key, fit.values) != fit.values:
             raise Skip("the same key is wanted with other content in the same breath")
         if wanted.key in circular:
             raise Skip(circular[wanted.key])
-        return values
+        return fit
 
-    def _placed(self, wanted: Wanted, values: Mapping[str, Scalar]) -> Put:
-        there = self.there.get(wanted.key, [])
-        asked = wanted.kind is not WantedKind.ITEM
-        if len(there) > 1:
-            places = ", ".join(f"UID {each.task.uid}" for each in there)
-            why = f"our key stands {len(there)} times: {places}; clear it in the copies"
-            return Put(wanted.key, Done.HELD, places, why)
-        if not there:
-            parent = self._parent(values)
-            row = new_row(self.outline.next_uid, wanted.key, self._model())
-            put_custom(row, self.frame.fields["key"], wanted.key)
-            self._fill(row, values, values, asked=asked)
+    def _placed(self, decision: Decision) -> Put:
+        """Carry out what is decided on the tasks that bear the key now."""
+        key, there = decision.key, self.there.get(decision.key, [])
+        now = decision.again([each.placed for each in there])
+        asked = now.wanted.kind is not WantedKind.ITEM
+        if now.step is Step.HOLD:
+            remedy = "; clear it in the copies" if len(there) > 1 else ""
+            places = ", ".join(ref(each.task) for each in there)
+            return Put(key, Done.HELD, places, f"{now.why}{remedy}")
+        if now.step is Step.CREATE:
+            parent = self._parent(now.changes)
+            row = new_row(self.outline.next_uid, key, self._model())
+            put_custom(row, self.frame.fields["key"], key)
+            self._fill(row, now.changes, now.changes, asked=asked)
             self.outline.put_below([row], parent)
-            self.uids[wanted.key] = row.uid
+            self.uids[key] = row.uid
             self.changed = True
-            return Put(wanted.key, Done.CREATED, f"UID {row.uid}", fields=tuple(values))
+            return Put(key, Done.CREATED, f"UID {row.uid}", fields=tuple(now.changes))
         if there[0].asked is not asked:
             raise Skip("what stands there under its key is of another kind")
-        return self._update(there[0], values, asked=asked)
+        return self._update(there[0], now, asked=asked)
 
-    def _update(self, there: Ours, values: Mapping[str, Scalar], *, asked: bool) -> Put:
-        old = self.outline.by_uid[there.task.uid]
-        differs = {name: value for name, value in values.items() if there.values.get(name, "") != value}
-        if there.task.summary:
-            differs.pop("work", None)
-        if differs:
+    def _update(self, there: Ours, decision: Decision, *, asked: bool) -> Put:
+        changes = decision.changes
+        if changes:
+            old = self.outline.by_uid[there.task.uid]
             row = old.copy()
-            whole = {**there.values, **values}
-            self._fill(row, whole if asked else differs, whole, asked=asked)
+            whole = {**there.values, **changes}
+            self._fill(row, whole if asked else changes, whole, asked=asked)
             self.outline.swap(old, row)
-            if "parent" in differs:
-                self.outline.move(row, self._parent(values, row))
+            if "parent" in changes:
+                self.outline.move(row, self._parent(changes, row))
             self.changed = True
-        done = Done.UPDATED if differs else Done.SAME
-        return Put(there.key, done, f"UID {there.task.uid}", fields=tuple(differs))
+        done = Done.UPDATED if changes else Done.SAME
+        return Put(
+            there.key, done, f"UID {there.task.uid}", fields=tuple(changes), conflicts=decision.conflicts
+        )
 
     def _fill(
         self, row: TaskRow, values: Mapping[str, Scalar], whole: Mapping[str, Scalar], *, asked: bool

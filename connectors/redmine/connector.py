@@ -25,8 +25,8 @@ from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
 from connectors.tickets.tracker import Tracker
-from domain.delivery.delivery import Wanted
-from domain.plans.project import Reading, Unreadable
+from domain.delivery.delivery import Decision, Wanted
+from domain.plans.project import Placed, Reading, Unreadable
 
 SECOND = timedelta(seconds=2)
 """Redmine's times have whole seconds: what was read as young as this may still change within its second."""
@@ -185,31 +185,31 @@ class Redmine(Tracker):
     # Writing.
 
     def put(
-        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+        self, decisions: Sequence[Decision], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
     ) -> Written:
-        """Make each wanted thing stand in an issue of its own; see `Tracker.put`."""
+        """Carry each decision out in an issue of its own; see `Tracker.put`."""
         self._moves = Moves(self.settings)
         self._linked = frozenset()
-        return super().put(wanted, expected, guard, dry_run=dry_run)
+        return super().put(decisions, expected, guard, dry_run=dry_run)
 
-    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft:
         """The issue in which a wanted thing is to stand; raises without its project or tracker."""
         self.asking.learn()
         self._moves.begin(tickets)
-        draft = super().draft(wanted, tickets, parent)
-        self.fields.tracker(draft, self.fields.place(draft))
+        draft = super().draft(wanted, tickets, parent, changed)
+        if "project" in changed or draft.shape is Shape.ASKED:
+            self.fields.tracker(draft, self.fields.place(draft))
         return draft
 
-    def differing(self, wanted: Wanted, ticket: Ticket, tickets: Tickets) -> frozenset[str]:
-        """Our fields that do not stand there as wanted, without those that this issue cannot hold.
+    def placed(self, ticket: Ticket, tickets: Tickets) -> Placed:
+        """What of ours stands in an issue, and what this one cannot hold.
 
         Its tracker may lack a custom field, and a parent's dates may be computed: Redmine would take them
         without a word, and leave them as they are.
         """
-        self._moves.begin(tickets)
-        found = super().differing(wanted, ticket, tickets)
+        there = super().placed(ticket, tickets)
         if ticket.shape is Shape.ASKED:
-            return found
+            return there
         columns = self.settings.items.columns
         lacking = {
             name
@@ -217,7 +217,7 @@ class Redmine(Tracker):
             if (column := getattr(columns, name)) and column.header not in ticket.fields
         }
         computed = self.settings.parents_computed and ticket.ref in tickets.parents
-        return found - lacking - ({"start", "due"} if computed else set())
+        return replace(there, unheld=frozenset(lacking | ({"start", "due"} if computed else set())))
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
         """The issue of a webhook (from Redmine 7.0 on); those of news, pages and versions name none."""
@@ -257,6 +257,8 @@ class Redmine(Tracker):
 
     def link(self, ref: str, link: Link) -> Call:
         """The call that lets an issue follow another; raises when Redmine would move it off its dates."""
+        if self._tickets:
+            self._moves.begin(self._tickets)
         self._moves.linked(ref, link)
         self._relinked(ref)
         told = {"issue_to_id": number_of(ref), "relation_type": "precedes", "delay": link.lag}
@@ -265,6 +267,8 @@ class Redmine(Tracker):
 
     def unlink(self, ref: str, link: Link) -> Call:
         """The call that takes such a link away; one that is gone already is no error."""
+        if self._tickets:
+            self._moves.begin(self._tickets)
         self._moves.unlinked(ref, link)
         self._relinked(ref)
         return Call("DELETE", f"/relations/{link.ref}.json", accept=frozenset({404}))

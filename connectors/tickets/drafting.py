@@ -184,36 +184,47 @@ def drafted(
     settings: TicketSettings,
     tickets: Tickets,
     parent: str,
+    changed: frozenset[str],
     in_lines: frozenset[str] = frozenset(),
 ) -> Draft:
-    """The ticket in which a fitted thing is to stand, below `parent`; raises `Skip` without its project."""
+    """The ticket in which a fitted thing is to stand, below `parent`; `changed` are the fields to write.
+
+    Raises `Skip` where its project is to be written and is not there.
+    """
     values = wanted.values
     project = tickets.projects.get(str(values.get("project", "")))
     if wanted.kind is not WantedKind.ITEM:
         container = project.project if project else next(iter(settings.projects.within), "")
-        return _asked(wanted, settings, container)
-    if project is None:
+        return _asked(wanted, settings, container, changed)
+    if project is None and ("project" in changed or "project" not in values):
         raise Skip(f"there is no project {values.get('project')!r} in the tool")
-    named = {name: getattr(settings.items.columns, name) for name in ("role", "standing") if name in values}
+    columns = settings.items.columns
+    named = {
+        name: getattr(columns, name) for name in ("role", "standing") if name in values and name in changed
+    }
     unnamed = [name for name, column in named.items() if column is None]
     work = values.get("work")
     return Draft(
         key=wanted.key,
         shape=Shape.ITEM,
         type=settings.items.put_as,
-        project=project.project,
+        project=project.project if project else "",
         title=str(values.get("title", "-")),
-        parent=parent or (project.ref if settings.projects.type else ""),
-        lines={name: str(values[name]) for name in (*unnamed, *sorted(in_lines)) if name in values},
+        parent=parent or (project.ref if project and settings.projects.type else ""),
+        lines={
+            name: str(values[name])
+            for name in (*unnamed, *sorted(in_lines))
+            if name in values and name in changed
+        },
         start=_date_in(values, "start"),
         due=_date_in(values, "due"),
         work=work if isinstance(work, float) else None,
         fields={column.header: values[name] for name, column in named.items() if column is not None},
-        changed=frozenset(values),
+        changed=changed,
     )
 
 
-def _asked(wanted: Wanted, settings: TicketSettings, container: str) -> Draft:
+def _asked(wanted: Wanted, settings: TicketSettings, container: str, changed: frozenset[str]) -> Draft:
     """The ticket of a question or notice, in the container where we ask."""
     text = str(wanted.values.get("text", ""))
     return Draft(
@@ -223,9 +234,11 @@ def _asked(wanted: Wanted, settings: TicketSettings, container: str) -> Draft:
         project=settings.questions.project or container,
         title=short(text),
         text=text,
-        lines={name: str(value) for name, value in wanted.values.items() if name != "text"},
+        lines={
+            name: str(value) for name, value in wanted.values.items() if name != "text" and name in changed
+        },
         due=_date_in(wanted.values, "answer_by"),
-        changed=frozenset(wanted.values),
+        changed=changed,
     )
 
 

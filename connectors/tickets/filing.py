@@ -1,7 +1,8 @@
 """How wanted things become tickets: parents first, links last, our key in the creating call, only our fields.
 
-Decides which calls are made and what each of them came to; how a call looks is the tool's own matter.
-Refuses to send anything twice: what got no answer is unknown until the tool is read again.
+Carries out what was decided (`domain.delivery`): which calls that takes, and what each of them came to; how
+a call looks is the tool's own matter. Refuses to decide what is written, and to send anything twice: what got
+no answer is unknown until the tool is read again.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from connectors.tickets import lineage
 from connectors.tickets.drafting import Draft
 from connectors.tickets.tables import Tickets, followed
 from connectors.tickets.ticket import Link, Ticket
-from domain.delivery.delivery import Wanted
+from domain.delivery.delivery import Decision, Step, Wanted
 from domain.organization.office import Access
+from domain.plans.project import Placed
 
 STALE = frozenset({409, 412})
 GONE = frozenset({404, 410})
@@ -31,8 +33,8 @@ class Clerk(Protocol):
 
     @property
     def spec(self) -> Spec: ...  # noqa: D102 - the class says it
-    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft: ...  # noqa: D102
-    def differing(self, wanted: Wanted, ticket: Ticket, tickets: Tickets) -> frozenset[str]: ...  # noqa: D102
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft: ...  # noqa: D102
+    def placed(self, ticket: Ticket, tickets: Tickets) -> Placed: ...  # noqa: D102
     def creation(self, drafts: Sequence[Draft]) -> Call: ...  # noqa: D102
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]: ...  # noqa: D102
     def update(self, ticket: Ticket, draft: Draft) -> Call: ...  # noqa: D102
@@ -57,8 +59,10 @@ class Filing:
     guard: Guard
     dry_run: bool
     calls: list[Call] = field(default_factory=list)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    """The decisions by their keys, on the things as they fit the tool and on what stands there now."""
     wanted: dict[str, Wanted] = field(default_factory=dict)
-    """The things by their keys, as they fit the tool."""
+    """The things by their keys, as they are to stand there."""
     results: dict[str, Put] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
     """The refs of our things by their keys, those just made among them."""
@@ -67,21 +71,23 @@ class Filing:
     stopped: str = ""
     """Why nothing more is sent; empty while it goes on."""
 
-    def file(self, wanted: Sequence[Wanted], fit: Callable[[Wanted], Wanted]) -> tuple[Put, ...]:
-        """Make each of them stand there as it fits; what became of each, in their order."""
+    def file(self, decisions: Sequence[Decision], fit: Callable[[Wanted], Wanted]) -> tuple[Put, ...]:
+        """Carry each of them out as it fits; what became of each, in their order."""
         asked: dict[str, Wanted] = {}
-        for each in wanted:
+        for each in decisions:
             if each.key not in asked:
-                asked[each.key] = each
+                asked[each.key] = each.wanted
                 try:
-                    self.wanted[each.key] = fit(each)
+                    self._take(each.of(fit(each.wanted)))
                 except ToolError as problem:
                     self.results[each.key] = self._failed(each.key, problem)
         self._file(tuple(self.wanted.values()))
         another = "the same key is wanted with other content"
         return tuple(
-            self.results[each.key] if each == asked[each.key] else Put(each.key, Done.REFUSED, why=another)
-            for each in wanted
+            self._told(each.key)
+            if each.wanted == asked[each.key]
+            else Put(each.key, Done.REFUSED, why=another)
+            for each in decisions
         )
 
     def confirmed(self, results: Sequence[Put], tickets: Tickets) -> tuple[Put, ...]:
@@ -94,11 +100,29 @@ class Filing:
         found = tickets.by_key.get(result.key, [])
         if result.done not in (Done.CREATED, Done.UPDATED) or len(found) != 1:
             return result
-        differing = sorted(self.clerk.differing(self.wanted[result.key], found[0], tickets))
+        differing = sorted(self.decisions[result.key].again([self.clerk.placed(found[0], tickets)]).changes)
         if not differing:
             return result
         why = f"the tool took {', '.join(differing)} without a word and does not show it; may we write it?"
         return replace(result, done=Done.REFUSED, why=why)
+
+    def _told(self, key: str) -> Put:
+        """What became of a thing, with what the office had changed of it."""
+        result, decision = self.results[key], self.decisions.get(key)
+        return replace(result, conflicts=decision.conflicts) if decision else result
+
+    def _take(self, decision: Decision) -> None:
+        """Decide on what stands there by all that is known."""
+        self._decide(decision, self.tickets.by_key.get(decision.key, ()))
+
+    def _decide(self, decision: Decision, found: Sequence[Ticket]) -> Decision:
+        """The decision on these tickets, and what is to stand there by it."""
+        places = [self.clerk.placed(ticket, self.tickets) for ticket in found]
+        now = decision.again(places)
+        values = now.outcome(places[0].values) if len(places) == 1 else now.wanted.values
+        self.decisions[now.key] = now
+        self.wanted[now.key] = replace(now.wanted, values=values)
+        return now
 
     def _file(self, wanted: Sequence[Wanted]) -> None:
         """The same, of things that differ in their keys."""
@@ -108,23 +132,21 @@ class Filing:
         self.parents = {key: self.tickets.key_of(ticket.parent) for key, ticket in ours.items()}
         circular = lineage.circular(wanted, self.parents)
         for each in lineage.following(wanted):
-            found = self.tickets.by_key.get(each.key, [])
+            decision = self.decisions[each.key]
             reason = permitted(self.access, each.kind) or circular.get(each.key, "")
             if each.office != self.tickets.office:
                 reason = f"it is {each.office}'s, and this is the tool of {self.tickets.office}"
             if reason:
                 self.results[each.key] = Put(each.key, Done.REFUSED, why=reason)
-            elif len(found) > 1:
-                places = ", ".join(ticket.ref for ticket in found)
-                why = f"our key stands {len(found)} times: {places}"
-                self.results[each.key] = Put(each.key, Done.HELD, why=why)
-            elif found:
-                there.append((each, found[0]))
-            else:
+            elif decision.step is Step.HOLD:
+                self.results[each.key] = Put(each.key, Done.HELD, why=decision.why)
+            elif decision.step is Step.CREATE:
                 new.append(each)
+            else:
+                there.append((each.key, ours[each.key]))
         self._create(new)
-        for each, ticket in there:
-            self._settle(each.key, lambda each=each, ticket=ticket: self._change(each, ticket))  # type: ignore[misc]
+        for key, ticket in there:
+            self._settle(key, lambda key=key, ticket=ticket: self._change(key, ticket))  # type: ignore[misc]
         for each in lineage.following(wanted):
             self._link(each)
             self._restore(each)
@@ -141,7 +163,8 @@ class Filing:
                     self.results[each.key] = Put(each.key, Done.LATER, why=why)
                     continue
                 try:
-                    drafts.append(self.clerk.draft(each, self.tickets, self.refs.get(parent, "")))
+                    over, fields = self.refs.get(parent, ""), frozenset(each.values)
+                    drafts.append(self.clerk.draft(each, self.tickets, over, fields))
                 except ToolError as problem:
                     self.results[each.key] = Put(each.key, Done.REFUSED, why=problem.text)
             for start in range(0, len(drafts), size):
@@ -164,41 +187,47 @@ class Filing:
             if draft.parent and (call := self.clerk.adoption(outcome, draft.parent)):
                 self._also(draft.key, call)
 
-    def _change(self, wanted: Wanted, ticket: Ticket) -> Put:
-        """Write our fields that differ; when somebody changed the ticket meanwhile, look and try again.
+    def _change(self, key: str, ticket: Ticket) -> Put:
+        """Write what was decided; when somebody changed the ticket meanwhile, look, decide and try again.
 
         Where the tool has no locks it is looked at before the first try too.
         """
-        if not self._differing(wanted, ticket):
-            return Put(wanted.key, Done.SAME, ticket.ref)
+        if not self._changing(key, ticket):
+            return Put(key, Done.SAME, ticket.ref)
         for attempt in range(2):
             if attempt or self._looks:
                 fresh = self.clerk.one(ticket.ref)
-                if fresh is None or fresh.key != wanted.key:
-                    return Put(wanted.key, Done.HELD, ticket.ref, "it was delivered and is gone")
+                if fresh is None or fresh.key != key:
+                    return self._gone(key, ticket)
                 ticket = fresh
-            differing = self._differing(wanted, ticket)
-            if not differing:
-                return Put(wanted.key, Done.SAME, ticket.ref)
+                self._decide(self.decisions[key], [ticket])
+            changing = self._changing(key, ticket)
+            if not changing:
+                return Put(key, Done.SAME, ticket.ref)
+            wanted = self.wanted[key]
             parent = lineage.parent_of(wanted)
-            if "parent" in differing and (obstacle := self._obstacle(wanted.key, parent)):
-                return Put(wanted.key, Done.LATER, ticket.ref, obstacle)
-            draft = self.clerk.draft(wanted, self.tickets, self.refs.get(parent, ""))
-            draft = replace(draft, changed=differing)
+            if "parent" in changing and (obstacle := self._obstacle(key, parent)):
+                return Put(key, Done.LATER, ticket.ref, obstacle)
+            draft = self.clerk.draft(wanted, self.tickets, self.refs.get(parent, ""), changing)
+            if "project" in self.decisions[key].left:
+                draft = replace(draft, project=ticket.project)
             call = self.clerk.update(ticket, draft)
-            reply = self._send(replace(call, accept=call.accept | STALE | GONE), [wanted.key])
+            reply = self._send(replace(call, accept=call.accept | STALE | GONE), [key])
             status = reply.status if reply else 200
             if status in GONE:
-                return Put(wanted.key, Done.HELD, ticket.ref, "it was delivered and is gone")
+                return self._gone(key, ticket)
             stale = self.clerk.updated(reply, ticket) if reply else None
             if status not in STALE and stale is None:
-                fields = tuple(sorted(differing))
-                self.parents |= {wanted.key: parent} if "parent" in differing else {}
-                self.results[wanted.key] = Put(wanted.key, Done.UPDATED, ticket.ref, fields=fields)
+                fields = tuple(sorted(changing))
+                self.parents |= {key: parent} if "parent" in changing else {}
+                self.results[key] = Put(key, Done.UPDATED, ticket.ref, fields=fields)
                 for more in self.clerk.further(ticket, draft):
-                    self._also(wanted.key, more)
-                return self.results[wanted.key]
-        return Put(wanted.key, Done.LATER, ticket.ref, "it is being changed by somebody else")
+                    self._also(key, more)
+                return self.results[key]
+        return Put(key, Done.LATER, ticket.ref, "it is being changed by somebody else")
+
+    def _gone(self, key: str, ticket: Ticket) -> Put:
+        return Put(key, Done.HELD, ticket.ref, self._decide(self.decisions[key], ()).why)
 
     def _obstacle(self, key: str, parent: str) -> str:
         """Why what stands there cannot be put below that parent yet; empty where it can."""
@@ -208,9 +237,10 @@ class Filing:
             return f"its parent {parent} still stands below it, so it would be its own ancestor"
         return ""
 
-    def _differing(self, wanted: Wanted, ticket: Ticket) -> frozenset[str]:
-        taken_along = {"project"} if self._taken_along(wanted, ticket) else set()
-        return self.clerk.differing(wanted, ticket, self.tickets) - {"after"} - taken_along
+    def _changing(self, key: str, ticket: Ticket) -> frozenset[str]:
+        """The fields that one call writes: what was decided, without links and what goes along by itself."""
+        taken_along = {"project"} if self._taken_along(self.wanted[key], ticket) else set()
+        return frozenset(self.decisions[key].changes) - {"after"} - taken_along
 
     def _taken_along(self, wanted: Wanted, ticket: Ticket) -> bool:
         """Whether its parent, of which it is part already, took it to its project just now."""
@@ -231,32 +261,35 @@ class Filing:
 
     def _link(self, wanted: Wanted) -> None:
         """Add and remove what it follows, once both ends are there."""
-        so_far = self.results[wanted.key]
-        ref = self.refs.get(wanted.key)
-        if "after" not in wanted.values or ref is None or so_far.done not in LINKABLE:
+        key, ref = wanted.key, self.refs.get(wanted.key)
+        if (
+            ref is None
+            or self.results[key].done not in LINKABLE
+            or "after" not in self.decisions[key].changes
+        ):
             return
-        asked = followed(str(wanted.values["after"]))
         ticket = self.tickets.by_ref.get(ref)
+        if ticket and self._looks and (ticket := self.clerk.one(ref)):
+            self._decide(self.decisions[key], [ticket])
+        asked = followed(str(self.wanted[key].values["after"]))
         there = self._followed(ticket)
-        if ticket and self._looks and {key: link.lag for key, link in there.items()} != asked:
-            there = self._followed(self.clerk.one(ref))
-        less = [link for key, link in there.items() if asked.get(key) != link.lag]
+        less = [link for before, link in there.items() if asked.get(before) != link.lag]
         more = []
-        for key, lag in asked.items():
-            if key in there and there[key].lag == lag:
+        for before, lag in asked.items():
+            if before in there and there[before].lag == lag:
                 continue
-            if key in self.refs:
-                more.append(Link(self.refs[key], lag))
+            if before in self.refs:
+                more.append(Link(self.refs[before], lag))
             else:
-                self._worse(wanted.key, Done.LATER, f"{key}, which it follows, is not there yet")
+                self._worse(key, Done.LATER, f"{before}, which it follows, is not there yet")
         try:
             calls = tuple(self._links(ref, less, more))
         except ToolError as problem:
-            failed = self._failed(wanted.key, problem)
-            self._worse(wanted.key, failed.done, failed.why)
+            failed = self._failed(key, problem)
+            self._worse(key, failed.done, failed.why)
             return
         for call in calls:
-            self._also(wanted.key, call)
+            self._also(key, call)
 
     def _followed(self, ticket: Ticket | None) -> dict[str, Link]:
         """Which of our things a ticket follows, by their keys."""
@@ -268,7 +301,7 @@ class Filing:
         """Write again what the tool moved when this thing was linked, or what it follows was written."""
         ref = self.refs.get(wanted.key)
         if ref is not None and self.results[wanted.key].done in LINKABLE:
-            call = self.clerk.restored(ref, wanted)
+            call = self.clerk.restored(ref, self.wanted[wanted.key])
             if call:
                 self._also(wanted.key, call)
 

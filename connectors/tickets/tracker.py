@@ -37,7 +37,7 @@ from connectors.tickets.served import Served, ServedPart
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets, asked_values
 from connectors.tickets.ticket import Link, Shape, Ticket, kept
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.delivery import Decision, Wanted, WantedKind
 from domain.plans.mirror import Kept
 from domain.plans.project import Placed, Reading, ToolDescription
 
@@ -205,14 +205,14 @@ class Tracker(Served):
         return drafting.held(self.settings, kind, self.natives, self.in_lines, lags=self.lags)
 
     def put(
-        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+        self, decisions: Sequence[Decision], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
     ) -> Written:
-        """Make each wanted thing stand in a ticket of its own; an answer for each, in their order."""
+        """Carry each decision out in a ticket of its own; an answer for each, in their order."""
         tickets = self._tickets
         if tickets is None or tickets.digest != expected:
             tickets = self._pulled()
         filing = Filing(self, tickets, self._access, guard, dry_run)
-        results = filing.file(wanted, self.fit)
+        results = filing.file(decisions, self.fit)
         digest = tickets.digest
         if not dry_run and filing.calls:
             results, digest = self._read_back(filing, results)
@@ -246,14 +246,16 @@ class Tracker(Served):
         del said
         return ()
 
-    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:
-        """The ticket in which a wanted thing is to stand; raises `Skip` for a project that is not there."""
-        return drafting.drafted(wanted, self.settings, tickets, parent, self.in_lines)
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft:
+        """The ticket as a thing is to stand in it, of which `changed` is written.
 
-    def differing(self, wanted: Wanted, ticket: Ticket, tickets: Tickets) -> frozenset[str]:
-        """Our fields that do not stand in the ticket as wanted; empty and absent are the same."""
-        there = self._placed(self._shaped(ticket), tickets).values
-        return frozenset(name for name, value in wanted.values.items() if there.get(name, "") != value)
+        Raises `Skip` where it is to be written into a project that is not there.
+        """
+        return drafting.drafted(wanted, self.settings, tickets, parent, changed, self.in_lines)
+
+    def placed(self, ticket: Ticket, tickets: Tickets) -> Placed:
+        """What of ours stands in a ticket."""
+        return self._placed(self._shaped(ticket), tickets)
 
     def _offered(self) -> frozenset[str]:
         """The fields that the tool offers: those named in the settings and those that it holds itself."""

@@ -144,10 +144,10 @@ class Trac(Tracker):
             raise Skip(f"{wanted.key!r} cannot be looked for in Trac: it holds a backslash or $USER")
         return super().fit(wanted)
 
-    def draft(self, wanted: Wanted, tickets: Tickets, parent: str) -> Draft:
+    def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft:
         """The ticket in which a wanted thing is to stand, with its project in the field for that."""
-        made = super().draft(wanted, tickets, parent)
-        if "project" not in wanted.values or not self.fields.project:
+        made = super().draft(wanted, tickets, parent, changed)
+        if "project" not in changed or not self.fields.project:
             return made
         said = own_id(self.office, str(wanted.values["project"]))
         return replace(made, fields={**made.fields, self.settings.items.columns.project.header: said})

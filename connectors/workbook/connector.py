@@ -34,7 +34,7 @@ from connectors.records.mapping import ToolSettings, WorkbookSettings
 from connectors.workbook import reading
 from connectors.workbook.writing import WorkbookWriter, mapped, owned
 from connectors.workbook.xlsx import Book, opened
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.delivery import Decision, Wanted, WantedKind
 from domain.organization.office import Access
 from domain.plans.project import Placed, Reading
 
@@ -158,9 +158,9 @@ class Workbook:
         return (*found, *(Hold(name, Keeping.LOST, "a row holds no such thing") for name in plan))
 
     def put(
-        self, wanted: Sequence[Wanted], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
+        self, decisions: Sequence[Decision], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
     ) -> Written:
-        """Make each wanted thing stand in the workbook; all of them in one save, or none.
+        """Carry each decision out in the workbook; all of them in one save, or none.
 
         An answer per wanted thing; raises `TryLater` when the file is not the one that was read, or is
         open, and `Refused` when it cannot be written. The file is then as it was.
@@ -170,13 +170,13 @@ class Workbook:
             name = self.path.name
             raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
         writer = WorkbookWriter(opened(data, self.path.name), self.settings, self._office)
-        results = tuple(self._placed(writer, each) for each in wanted)
+        results = tuple(self._placed(writer, each) for each in decisions)
         if not writer.changes:
             return Written(results, expected, dry_run)
         if reason := _unsigned(writer.book):
             raise Refused(reason)
         new = writer.book.changed(writer.changes)
-        self._read_back(new, wanted, results)
+        self._read_back(new, decisions, results)
         calls = (f"save {self.path.name}",)
         if dry_run:
             return Written(results, expected, dry_run, calls)
@@ -184,16 +184,16 @@ class Workbook:
         saving.save(self.path, expected, new, partial(guard, written))
         return Written(results, saving.digest_of(new), calls=calls)
 
-    def _placed(self, writer: WorkbookWriter, wanted: Wanted) -> Put:
+    def _placed(self, writer: WorkbookWriter, decision: Decision) -> Put:
         """What becomes of one thing, within what the access permits."""
-        if reason := permitted(self._access, wanted.kind):
-            return Put(wanted.key, Done.REFUSED, why=reason)
-        return writer.place(wanted)
+        if reason := permitted(self._access, decision.wanted.kind):
+            return Put(decision.key, Done.REFUSED, why=reason)
+        return writer.place(decision)
 
-    def _read_back(self, new: bytes, wanted: Sequence[Wanted], results: Sequence[Put]) -> None:
+    def _read_back(self, new: bytes, decisions: Sequence[Decision], results: Sequence[Put]) -> None:
         """Raises `Refused` unless the new file, read again, holds what was to be written."""
         again = WorkbookWriter(Book(new, self.path.name), self.settings, self._office)
-        for each, result in zip(wanted, results, strict=True):
+        for each, result in zip(decisions, results, strict=True):
             if result.done in (Done.CREATED, Done.UPDATED) and again.place(each).done is not Done.SAME:
                 raise Refused(f"{self.path.name}: {result.ref} would not read back as it was written")
 

@@ -9,7 +9,7 @@ cell hidden by a merge, a protected sheet, and a row whose key stands twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,8 +24,8 @@ from connectors.workbook.sheet import LAST_ROW, letters
 from connectors.workbook.splice import NewCell
 from connectors.workbook.table import SheetTable, open_table
 from connectors.workbook.xlsx import Book
-from domain.delivery.delivery import Wanted, WantedKind
-from domain.plans.project import Scalar
+from domain.delivery.delivery import Decision, Step, Wanted, WantedKind
+from domain.plans.project import Placed, Scalar
 
 OPTIONAL: Mapping[WantedKind, tuple[str, ...]] = {WantedKind.ITEM: ("role", "standing")}
 
@@ -140,19 +140,20 @@ class WorkbookWriter:
         self.pages[is_item] = page_of(table, "key")
         return self.pages[is_item]
 
-    def place(self, wanted: Wanted) -> Put:
+    def place(self, decision: Decision) -> Put:
         """What becomes of one wanted thing; its cells are noted only when all of them can be written."""
         before: dict[tuple[int, int], NewCell] = {}
         page: SheetTarget | None = None
+        wanted = decision.wanted
         try:
             self._check(wanted)
             page = self.page(wanted.kind)
             before = dict(page.changes)
-            values = self.fitted(wanted, self.settings, self.office).values
+            fit = self.fitted(wanted, self.settings, self.office)
             if wanted.key in self.wanted:
-                return self._again(wanted.key, values)
-            self.wanted[wanted.key] = values
-            return self._placed(page, wanted.key, values)
+                return self._again(wanted.key, fit.values)
+            self.wanted[wanted.key] = fit.values
+            return self._placed(page, decision.of(fit))
         except Skip as skip:
             if page is not None:
                 page.changes = before
@@ -179,28 +180,34 @@ class WorkbookWriter:
         values = {n: fitting(n, v, office) for n, v in wanted.values.items() if n in names}
         return Wanted(wanted.key, wanted.office, wanted.kind, values)
 
-    def _placed(self, page: SheetTarget, key: str, values: Mapping[str, Scalar]) -> Put:
+    def _placed(self, page: SheetTarget, decision: Decision) -> Put:
+        """Carry out what is decided on the rows that bear the key now."""
+        key, table = decision.key, page.table
         rows = page.rows.get(key, [])
-        table = page.table
-        if len(rows) > 1:
-            places = ", ".join(table.ref(row, "key") for row in rows)
-            return Put(
-                key, Done.HELD, places, f"our key stands {len(rows)} times: {places}; clear it in the copies"
-            )
-        if not rows:
-            return self._new_row(page, key, values)
-        row = rows[0]
-        written = []
-        for name, value in values.items():
-            column = table.columns.get(name)
-            if column is None:
-                continue
-            there = value_of(self.book, table.sheet.cell(row, column))
-            if held(there, is_date=name in DATES, counted=table.counted) != value:
-                set_cell(page, row, column, value)
-                written.append(name)
-        done = Done.UPDATED if written else Done.SAME
-        return Put(key, done, table.ref(row), fields=tuple(written))
+        unheld = frozenset(decision.wanted.values) - frozenset(table.columns)
+        names = sorted(frozenset(decision.wanted.values) - unheld)
+        found = [Placed(key, table.ref(row, "key"), self._there(table, row, names), unheld) for row in rows]
+        now = decision.again(found)
+        if now.step is Step.HOLD:
+            remedy = "; clear it in the copies" if len(rows) > 1 else ""
+            return Put(key, Done.HELD, ", ".join(each.ref for each in found), f"{now.why}{remedy}")
+        if now.step is Step.CREATE:
+            return self._new_row(page, key, now.changes)
+        (row,) = rows
+        for name, value in now.changes.items():
+            set_cell(page, row, table.columns[name], value)
+        done = Done.UPDATED if now.changes else Done.SAME
+        return Put(key, done, table.ref(row), fields=tuple(now.changes), conflicts=now.conflicts)
+
+    def _there(self, table: SheetTable, row: int, names: Iterable[str]) -> Mapping[str, Scalar]:
+        """What stands in these columns of a row, as it is read."""
+        found = {}
+        for name in names:
+            cell = value_of(self.book, table.sheet.cell(row, table.columns[name]))
+            there = held(cell, is_date=name in DATES, counted=table.counted)
+            if there is not None:
+                found[name] = there
+        return found
 
     def _new_row(self, page: SheetTarget, key: str, values: Mapping[str, Scalar]) -> Put:
         row, table = page.next_row, page.table

@@ -7,11 +7,10 @@ into the tool tells whether the call took place.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.canonical import digest
 from domain.organization.office import Conflict
 from domain.plans.project import Placed, Scalar
 
@@ -68,13 +67,6 @@ class Intent:
         """The values that were delivered last; None where none were yet."""
         return self.wanted.values if self.state is IntentState.DONE else self.delivered
 
-    def is_echoed_by(self, there: Mapping[str, Scalar]) -> bool:
-        """Whether what stands there is our own write, by its content hash: nobody changed it since."""
-        if self.base is None:
-            return False
-        written = self.digest if self.state is IntentState.DONE else digest(self.base)
-        return digest({name: there.get(name, "") for name in self.base}) == written
-
 
 class Step(StrEnum):
     """What a delivery does next."""
@@ -90,7 +82,8 @@ class Step(StrEnum):
 class Decision:
     """What to do about one wanted thing, and why; `changes` are the fields to write.
 
-    `conflicts` are the fields of ours that the office changed since they were delivered.
+    `conflicts` are the fields of ours that the office changed since they were delivered; those of them that
+    are not to be written stay as the office has them.
     """
 
     wanted: Wanted
@@ -98,6 +91,43 @@ class Decision:
     why: str = ""
     changes: Mapping[str, Scalar] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
+    base: Mapping[str, Scalar] | None = None
+    """The values that were delivered last; None where none were yet."""
+    policy: Conflict = Conflict.OURS
+    """How a field goes that the office changed."""
+
+    @property
+    def key(self) -> str:
+        """Our key."""
+        return self.wanted.key
+
+    @property
+    def left(self) -> frozenset[str]:
+        """The fields that stay as the office has them."""
+        return frozenset(self.conflicts) - frozenset(self.changes)
+
+    def of(self, wanted: Wanted) -> Decision:
+        """The same about the wanted thing as it fits its tool."""
+        return replace(self, wanted=wanted)
+
+    def again(self, found: Sequence[Placed]) -> Decision:
+        """The decision on what stands there by now; for a connector, which looks right before it writes.
+
+        What was to be changed and is not there any more is held, and never made anew.
+        """
+        if found:
+            return _on_what_stands(self.wanted, found, self.base, self.policy)
+        if self.step is Step.CREATE:
+            return replace(self, changes=dict(self.wanted.values))
+        return replace(self, step=Step.HOLD, why=GONE, changes={}, conflicts=())
+
+    def outcome(self, there: Mapping[str, Scalar]) -> Mapping[str, Scalar]:
+        """The values of our fields as they stand when this is carried out over what is `there`."""
+        left = {name: there[name] for name in self.left if name in there}
+        return {**{n: v for n, v in self.wanted.values.items() if n not in self.left}, **left}
+
+
+GONE = "it was delivered and is gone: the office removed it"
 
 
 def decide(
@@ -118,35 +148,41 @@ def decide(
     empty text and an empty cell do not differ. A field that the office changed after it was delivered is a
     conflict: it goes as `conflict` says, and the thing's other fields are written all the same.
     """
-    if len(found) > 1:
-        places = ", ".join(p.ref for p in found)
-        return Decision(wanted, Step.HOLD, f"our key stands {len(found)} times: {places}")
+    base = intent.base if intent is not None else None
     if found:
-        there = found[0].values
-        if intent is not None and intent.base == wanted.values and intent.is_echoed_by(there):
-            return Decision(wanted, Step.SAME)
-        changes = {name: value for name, value in wanted.values.items() if there.get(name, "") != value}
-        conflicts = _changed_there(changes, intent, there)
-        if conflict is not Conflict.OURS:
-            changes = {name: value for name, value in changes.items() if name not in conflicts}
-        if not changes:
-            why = f"the office changed {', '.join(conflicts)}" if conflicts else ""
-            return Decision(wanted, Step.SAME, why, conflicts=conflicts)
-        why = f"differs in {', '.join(sorted(changes))}"
-        return Decision(wanted, Step.UPDATE, why, changes, conflicts)
+        return _on_what_stands(wanted, found, base, conflict)
+    decision = Decision(wanted, Step.CREATE, base=base, policy=conflict)
     wait = read_lag + in_flight if intent is not None and intent.state is IntentState.SENT else read_lag
     if intent is not None and intent.sent_at is not None and now < intent.sent_at + wait:
-        return Decision(wanted, Step.WAIT, f"sent at {intent.sent_at:%Y-%m-%d %H:%M:%S}, not visible yet")
-    if intent is not None and intent.base is not None:
-        return Decision(wanted, Step.HOLD, "it was delivered and is gone: the office removed it")
-    return Decision(wanted, Step.CREATE, changes=dict(wanted.values))
+        why = f"sent at {intent.sent_at:%Y-%m-%d %H:%M:%S}, not visible yet"
+        return replace(decision, step=Step.WAIT, why=why)
+    if base is not None:
+        return replace(decision, step=Step.HOLD, why=GONE)
+    return replace(decision, changes=dict(wanted.values))
 
 
-def _changed_there(
-    changes: Mapping[str, Scalar], intent: Intent | None, there: Mapping[str, Scalar]
-) -> tuple[str, ...]:
-    """The differing fields in which the tool no longer holds what was delivered."""
-    base = intent.base if intent else None
-    if intent is None or base is None or intent.is_echoed_by(there):
-        return ()
-    return tuple(sorted(name for name in changes if name in base and there.get(name, "") != base[name]))
+def _on_what_stands(
+    wanted: Wanted, found: Sequence[Placed], base: Mapping[str, Scalar] | None, policy: Conflict
+) -> Decision:
+    """What to do about a thing that is there: field by field, with what was delivered last as the base."""
+    decision = Decision(wanted, Step.HOLD, base=base, policy=policy)
+    if len(found) > 1:
+        places = ", ".join(place.ref for place in found)
+        return replace(decision, why=f"our key stands {len(found)} times: {places}")
+    (place,) = found
+    there = place.values
+    changes = {
+        name: value
+        for name, value in wanted.values.items()
+        if there.get(name, "") != value and name not in place.unheld
+    }
+    conflicts = tuple(
+        sorted(n for n in changes if base is not None and n in base and there.get(n, "") != base[n])
+    )
+    if policy is not Conflict.OURS:
+        changes = {name: value for name, value in changes.items() if name not in conflicts}
+    if not changes:
+        why = f"the office changed {', '.join(conflicts)}" if conflicts else ""
+        return replace(decision, step=Step.SAME, why=why, conflicts=conflicts)
+    why = f"differs in {', '.join(sorted(changes))}"
+    return replace(decision, step=Step.UPDATE, why=why, changes=changes, conflicts=conflicts)

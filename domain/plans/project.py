@@ -160,6 +160,8 @@ class Placed:
     key: str
     ref: str
     values: Mapping[str, Scalar]
+    unheld: frozenset[str] = frozenset()
+    """Fields of ours that this very thing cannot hold, though others there can: they are not written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from connectors.registry import ConnectorKind
 from connectors.tickets.tracker import Tracker
 from domain.delivery.delivery import Wanted
 from domain.organization.office import Access
+from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 
 
@@ -103,7 +104,7 @@ def missing(bench: Bench, name: str, needs: tuple[str, ...]) -> str:
 def put(bench: Bench, tool: Connector, *wanted: Wanted, **more: Any) -> Any:
     """Put these, as the tool stands now, and let its lag pass."""
     bench.settle()
-    written = tool.put(wanted, tool.read().digest, **more)
+    written = tool.put(decided(*wanted), tool.read().digest, **more)
     bench.settle()
     return written
 

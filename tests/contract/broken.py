@@ -164,8 +164,8 @@ class Startled(Memory):
 
 @breaks("what_was_created_is_found_and_the_second_put_writes_nothing")
 class Rewriting(Memory):
-    def differing(self, wanted, ticket, tickets):
-        return frozenset(wanted.values)
+    def placed(self, ticket, tickets):
+        return replace(super().placed(ticket, tickets), values={})
 
 
 @breaks("the_law_of_delivery_sees_that_it_is_the_same")
@@ -179,14 +179,14 @@ class Shouting(Memory):
 
 @breaks("the_digest_of_a_write_is_that_of_the_next_reading")
 class Undigested(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        return replace(super().put(wanted, expected, guard, dry_run=dry_run), digest=expected)
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        return replace(super().put(decisions, expected, guard, dry_run=dry_run), digest=expected)
 
 
 @breaks("an_update_writes_only_what_differs")
 class Lavish(Memory):
-    def differing(self, wanted, ticket, tickets):
-        return frozenset(wanted.values) if super().differing(wanted, ticket, tickets) else frozenset()
+    def draft(self, wanted, tickets, parent, changed):
+        return super().draft(wanted, tickets, parent, frozenset(wanted.values))
 
 
 @breaks("only_our_fields_are_touched")
@@ -219,36 +219,37 @@ class Nostalgic(Memory):
 
 @breaks("the_same_key_with_other_content_is_refused")
 class LastBest(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        last = {each.key: each for each in wanted}
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        last = {each.key: each for each in decisions}
         return super().put(tuple(last.values()), expected, guard, dry_run=dry_run)
 
 
 @breaks("there_is_an_answer_for_each_in_their_order")
 class Sorting(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        written = super().put(wanted, expected, guard, dry_run=dry_run)
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        written = super().put(decisions, expected, guard, dry_run=dry_run)
         return replace(written, results=tuple(sorted(written.results, key=lambda each: each.key)))
 
 
 @breaks("what_cannot_be_put_is_refused_alone")
 class AllOrNothing(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        return super().put([self.fit(each) for each in wanted], expected, guard, dry_run=dry_run)
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        fit = [each.of(self.fit(each.wanted)) for each in decisions]
+        return super().put(fit, expected, guard, dry_run=dry_run)
 
 
 @breaks("a_thing_of_another_office_is_refused")
 class Hospitable(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        ours = [replace(each, office=self.office) for each in wanted]
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        ours = [each.of(replace(each.wanted, office=self.office)) for each in decisions]
         return super().put(ours, expected, guard, dry_run=dry_run)
 
 
 @breaks("who_may_observe_writes_nothing", "who_may_ask_puts_questions_and_no_items")
 class Presumptuous(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
         self._access = Access.WRITE
-        return super().put(wanted, expected, guard, dry_run=dry_run)
+        return super().put(decisions, expected, guard, dry_run=dry_run)
 
 
 @breaks("every_script_comes_back_as_it_fits")
@@ -277,23 +278,23 @@ class Summer(Memory):
 
 @breaks("a_dry_run_writes_nothing")
 class Wet(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        return replace(super().put(wanted, expected, guard), dry_run=dry_run)
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        return replace(super().put(decisions, expected, guard), dry_run=dry_run)
 
 
 @breaks("a_dry_run_foresees_what_becomes_of_each")
 class Hopeful(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
         if not dry_run:
-            return super().put(wanted, expected, guard)
-        written = super().put(wanted, expected, guard, dry_run=True)
-        return replace(written, results=tuple(Put(each.key, Done.CREATED) for each in wanted))
+            return super().put(decisions, expected, guard)
+        written = super().put(decisions, expected, guard, dry_run=True)
+        return replace(written, results=tuple(Put(each.key, Done.CREATED) for each in decisions))
 
 
 @breaks("a_dry_run_lists_the_calls_that_are_then_made")
 class Silent(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        written = super().put(wanted, expected, guard, dry_run=dry_run)
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        written = super().put(decisions, expected, guard, dry_run=dry_run)
         return replace(written, calls=()) if dry_run else written
 
 
@@ -306,13 +307,13 @@ class Smuggling(Memory):
 
 @breaks("a_guard_that_refuses_stops_the_write")
 class Unguarded(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        return super().put(wanted, expected, dry_run=dry_run)
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        return super().put(decisions, expected, dry_run=dry_run)
 
 
 class Careless(Workbook):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        return super().put(wanted, self.read().digest, guard, dry_run=dry_run)
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        return super().put(decisions, self.read().digest, guard, dry_run=dry_run)
 
 
 @contextmanager
@@ -342,8 +343,9 @@ class Anonymous(Memory):
 
 @breaks("an_answered_question_is_still_the_same")
 class Nervous(Memory):
-    def differing(self, wanted, ticket, tickets):
-        return super().differing(wanted, ticket, tickets) | ({"text"} if ticket.comments else set())
+    def placed(self, ticket, tickets):
+        there = super().placed(ticket, tickets)
+        return replace(there, values={**there.values, "text": "?"}) if ticket.comments else there
 
 
 @breaks("a_hook_s_body_is_references_nothing_or_refused")
@@ -479,25 +481,33 @@ class Undeclared(Memory):
 # The order of writing, and who was faster.
 
 
+def without_parent(wanted):
+    return replace(wanted, values={name: value for name, value in wanted.values.items() if name != "parent"})
+
+
+def following_nothing(wanted):
+    return replace(wanted, values={**wanted.values, "after": ""})
+
+
 @breaks("parents_stand_before_their_children")
 class Parentless(Memory):
-    def draft(self, wanted, tickets, parent):
-        return super().draft(wanted, tickets, "")
+    def draft(self, wanted, tickets, parent, changed):
+        return super().draft(wanted, tickets, "", changed)
 
 
 @breaks("a_child_waits_for_its_parent", "what_stands_there_becomes_no_ancestor_of_its_own")
 class Orphaning(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        less = [replace(e, values={n: v for n, v in e.values.items() if n != "parent"}) for e in wanted]
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        less = [e.of(without_parent(e.wanted)) for e in decisions]
         return super().put(less, expected, guard, dry_run=dry_run)
 
 
 @breaks("its_own_ancestor_is_put_nowhere")
 class Despairing(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        for why in lineage.circular(wanted, {}).values():
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        for why in lineage.circular([each.wanted for each in decisions], {}).values():
             raise Refused(why)
-        return super().put(wanted, expected, guard, dry_run=dry_run)
+        return super().put(decisions, expected, guard, dry_run=dry_run)
 
 
 @breaks("a_parent_is_exchanged_and_taken_away")
@@ -509,8 +519,8 @@ class Clinging(Memory):
 
 @breaks("a_parent_and_its_part_change_places")
 class Headlong(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        *early, last = [super(Headlong, self).put([each], "", guard, dry_run=dry_run) for each in wanted]
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        *early, last = [super(Headlong, self).put([each], "", guard, dry_run=dry_run) for each in decisions]
         return replace(last, results=tuple(r for each in (*early, last) for r in each.results))
 
 
@@ -541,16 +551,16 @@ class Obliging(Memory):
         try:
             return super().fit(wanted)
         except Skip:
-            return super().fit(replace(wanted, values={**wanted.values, "after": ""}))
+            return super().fit(following_nothing(wanted))
 
 
 @breaks("a_link_waits_for_its_other_end")
 class Dropping(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        there = {each.key for each in wanted}
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        there = {each.key for each in decisions}
         known = [
-            replace(e, values={**e.values, "after": ""}) if e.values.get("after", "") not in there else e
-            for e in wanted
+            each if each.wanted.values.get("after", "") in there else each.of(following_nothing(each.wanted))
+            for each in decisions
         ]
         return super().put(known, expected, guard, dry_run=dry_run)
 
@@ -568,9 +578,9 @@ class Lockless(Memory):
 class Stubborn(Memory):
     wanted: dict[str, Any] = {}
 
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        self.wanted = {each.key: dict(each.values) for each in wanted}
-        return super().put(wanted, expected, guard, dry_run=dry_run)
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        self.wanted = {each.key: dict(each.wanted.values) for each in decisions}
+        return super().put(decisions, expected, guard, dry_run=dry_run)
 
     def _placed(self, ticket, tickets):
         place = super()._placed(ticket, tickets)
@@ -698,15 +708,15 @@ class Indiscreet:
 
 
 class Listing(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
-        written = super().put(wanted, expected, guard, dry_run=dry_run)
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        written = super().put(decisions, expected, guard, dry_run=dry_run)
         return replace(written, calls=tuple(f"{call} {self.http._auth()}" for call in written.calls))
 
 
 class Eager(Memory):
-    def put(self, wanted, expected, guard=unguarded, *, dry_run=False):
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
         self.http.call(Call("POST", "/tickets", json={"tickets": []}, creates=True))
-        return super().put(wanted, expected, guard, dry_run=dry_run)
+        return super().put(decisions, expected, guard, dry_run=dry_run)
 
 
 BROKEN["the_credential_stands_in_no_call_that_is_listed"] = partial(plain_http_bench, make=Listing)

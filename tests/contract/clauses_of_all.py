@@ -14,6 +14,7 @@ from connectors.tickets.tracker import Tracker
 from domain.canonical import digest
 from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
 from domain.organization.office import Access
+from tests.connectors.deciding import decided
 from tests.contract.bench import Bench, found, put
 from tests.contract.clauses import clause
 
@@ -496,7 +497,7 @@ def a_file_that_changed_since_it_was_read_is_left_alone(bench: Bench) -> None:
     bench.office_works()
     before = bench.state()
     with pytest.raises(TryLater, match="changed since it was read"):
-        tool.put([bench.item("k/1")], reading.digest)
+        tool.put(decided(bench.item("k/1")), reading.digest)
     assert bench.state() == before
 
 

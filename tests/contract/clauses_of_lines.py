@@ -10,6 +10,7 @@ from connectors.errors import Refused, ToolError, TryLater
 from connectors.http.calls import Answered
 from connectors.protocol import Done
 from domain.organization.office import Access
+from tests.connectors.deciding import decided
 from tests.contract.bench import Bench, put
 from tests.contract.clauses import clause
 from tests.contract.clauses_of_all import LATER, dones
@@ -35,7 +36,7 @@ def writing(bench: Bench, tool, *wanted, **fault):
     bench.settle()
     planted = bench.standin.fault(**fault)
     planted.meets = only_writes(planted)
-    return tool.put(wanted, digest), planted
+    return tool.put(decided(*wanted), digest), planted
 
 
 def only_writes(fault):
@@ -270,7 +271,7 @@ def a_refused_write_does_not_say_the_credential_back(bench: Bench) -> None:
     echo = {"message": said, "errorMessages": [said], "errors": [said]}
     for status in (400, 403, 422):
         fault = bench.standin.fault(method="POST", times=ALWAYS, answer=Answer(status, echo))
-        (result,) = tool.put([bench.item("k/1")], digest).results
+        (result,) = tool.put(decided(bench.item("k/1")), digest).results
         fault.times = 0
         assert result.done is not Done.CREATED
         assert not [each for each in secrets if each in repr(result)], f"{status}: the credential is told"

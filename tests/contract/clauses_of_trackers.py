@@ -16,6 +16,7 @@ from domain.delivery.delivery import WantedKind
 from domain.organization.office import Access
 from domain.plans.mirror import Kept
 from domain.plans.project import COMMENT
+from tests.connectors.deciding import decided
 from tests.contract.bench import Bench, found, put
 from tests.contract.clauses import clause
 from tests.contract.clauses_of_all import LATER, dones, is_approximated, moved_or_told_why_not
@@ -259,7 +260,7 @@ def what_was_found_by_its_key_is_not_made_again(bench: Bench) -> None:
     assert not reading.placed
     assert len(tool.find(["k/1"])["k/1"]) == 1
     tool.page = real
-    (result,) = tool.put([bench.item("k/1", due=LATER)], reading.digest).results
+    (result,) = tool.put(decided(bench.item("k/1", due=LATER)), reading.digest).results
     assert result.done is Done.UPDATED
     bench.settle()
     assert len(tool.find(["k/1"])["k/1"]) == 1
@@ -269,7 +270,7 @@ def what_was_found_by_its_key_is_not_made_again(bench: Bench) -> None:
 def its_lag_is_declared(bench: Bench) -> None:
     tool = bench.tool()
     before = len(tool.read().placed)
-    tool.put([bench.item("k/1"), bench.question("q/1")], tool.read().digest)
+    tool.put(decided(bench.item("k/1"), bench.question("q/1")), tool.read().digest)
     if tool.spec.read_lag:
         bench.settle()
     assert len(tool.find(["k/1"])["k/1"]) == 1, "it does not show its own write within its read lag"
@@ -439,7 +440,7 @@ def what_somebody_writes_between_our_look_and_our_write_stays(bench: Bench) -> N
     put(bench, tool, bench.item("k/1"))
     tool.read()
     bench.annotate("k/1", "zwischendurch")
-    written = tool.put([bench.item("k/1", due=LATER, standing="late")], tool._tickets.digest)
+    written = tool.put(decided(bench.item("k/1", due=LATER, standing="late")), tool._tickets.digest)
     bench.settle()
     assert dones(written) in ([Done.UPDATED], [Done.LATER])
     assert bench.annotation("k/1") == "zwischendurch"

@@ -10,6 +10,7 @@ import pytest
 from connectors.errors import Refused, Skip, in_one_line
 from connectors.protocol import Done
 from domain.organization.office import Access
+from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 from tests.contract.contract import BENCHES
 
@@ -44,7 +45,7 @@ def bench(request, tmp_path):
 
 
 def put(tool, wanted):
-    return tool.put([wanted], tool.read().digest)
+    return tool.put(decided(wanted), tool.read().digest)
 
 
 @pytest.mark.parametrize("name", sorted(CORPUS))

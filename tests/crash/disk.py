@@ -19,6 +19,7 @@ from typing import Any
 
 from domain.delivery.delivery import IntentState
 from store import Store
+from tests.connectors.deciding import decided
 from tests.contract.remembered import Remembered
 from tests.crash.application import Ended, Job, Trap, in_a_process, plan, states
 from tests.crash.kills import Bench, some
@@ -260,7 +261,7 @@ class Unrecorded(Job):
         application, machine = self.application()
         memory = self.tool(application, machine, Remembered())
         digest = memory.read().digest
-        memory.put([memory.fit(each) for each in self.wanted], digest)
+        memory.put(decided(*[memory.fit(each) for each in self.wanted]), digest)
         raise OSError("Unavailable: the disk is full, and it did not mind")
 
 

@@ -9,6 +9,7 @@ from domain.canonical import digest
 from domain.delivery.delivery import Wanted
 from store import Store
 from store.errors import Changed
+from tests.connectors.deciding import decided
 from tests.crash.application import Job, Trap, in_a_process, plan, states
 from tests.crash.kills import LANDED, SOON, Bench
 from tests.crash.tally import Tally
@@ -113,7 +114,7 @@ class Hasty:
 
         tool.send = send
         reading = tool.read()
-        written = tool.put([tool.fit(each) for each in self.job.wanted], reading.digest)
+        written = tool.put(decided(*[tool.fit(each) for each in self.job.wanted]), reading.digest)
         return {"create": len(written.results)}
 
 

@@ -27,6 +27,7 @@ from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
 from examples.harbor_group import player
 from examples.harbor_group.script import week_script
+from tests.connectors.deciding import decided
 from tests.contract.around import around
 
 
@@ -126,7 +127,7 @@ class Season:
         wanted = [w for w in wanted if not permitted(connector.access, w.kind)]
         if not wanted:
             return
-        done = connector.put(wanted, self.readings[office].digest)
+        done = connector.put(decided(*wanted), self.readings[office].digest)
         assert {result.done for result in done.results} <= {Done.CREATED, Done.UPDATED, Done.SAME}
         self.placed |= {w.key: w.values for w in wanted if w.kind is WantedKind.ITEM}
 

@@ -12,6 +12,7 @@ from connectors.registry import connect
 from domain.delivery.delivery import Wanted, WantedKind
 from examples.harbor_group import player
 from examples.harbor_group.script import week_script
+from tests.connectors.deciding import decided
 from tests.contract.around import around
 
 
@@ -154,11 +155,11 @@ def test_what_the_product_put_into_a_workbook_stays_as_it_is(copy):
     }
     ours = Wanted(key, "mersin", WantedKind.ITEM, values)
     before = connector(copy, "mersin")
-    assert before.put([ours], before.read().digest).count(Done.CREATED) == 1
+    assert before.put(decided(ours), before.read().digest).count(Done.CREATED) == 1
     player.play(copy, 1)
     player.play(copy, 2)
     after = connector(copy, "mersin")
-    assert after.put([ours], after.read().digest).count(Done.SAME) == 1
+    assert after.put(decided(ours), after.read().digest).count(Done.SAME) == 1
 
 
 def test_an_answer_is_written_only_beside_a_question_that_was_asked(week_1):

@@ -22,6 +22,7 @@ from store import Store
 from tasks.delivering import deliver
 from tasks.keeping import sole_writer
 from tests import live
+from tests.connectors.deciding import decided
 from tests.connectors.workbook.books import OFFICE, item, put, question
 from tests.contract.redmine_bench import ask, connector, edit, issue, issues, key_of, ours, settings
 from tests.contract.remembered import Remembered
@@ -292,7 +293,7 @@ def test_a_deleted_issue_is_gone_at_the_daily_look_and_is_not_made_again(redmine
     tool = connector(redmine, settings(project), now=lambda: datetime.now(UTC) + timedelta(hours=hours[0]))
     digest = put(tool, wanted("k/1"), wanted("k/2")).digest
     ask(redmine, "DELETE", f"/issues/{ours(redmine, project, 'k/1')['id']}.json")
-    written = tool.put([wanted("k/1", due=LATER)], digest)
+    written = tool.put(decided(wanted("k/1", due=LATER)), digest)
     assert done(written) == [Done.HELD], "it went between reading and writing"
     assert "gone" in written.results[0].why
     assert tool.find(["k/1"]) == {"k/1": ()}
@@ -308,7 +309,7 @@ def test_a_number_that_redmine_gives_away_again_is_not_taken_for_ours(redmine, t
     ask(redmine, "DELETE", f"/issues/{number}.json")
     if issue(redmine, project, "Etwas ganz anderes") != number:
         pytest.skip("this Redmine gave away another number")
-    assert done(tool.put([wanted(due=LATER)], digest)) == [Done.HELD]
+    assert done(tool.put(decided(wanted(due=LATER)), digest)) == [Done.HELD]
     assert [each["subject"] for each in issues(redmine, project)] == [
         "Der eigene Schritt",
         "Etwas ganz anderes",
@@ -325,7 +326,7 @@ def test_a_title_that_somebody_changed_is_a_conflict_and_their_other_changes_sta
     delivered = Intent(tool.fit(wanted()), "", IntentState.DONE, datetime.now(UTC), datetime.now(UTC))
     decision = decide(tool.fit(wanted(due=LATER)), delivered, [there], datetime.now(UTC))
     assert (decision.conflicts, set(decision.changes)) == (("title",), {"title", "due"})
-    written = tool.put([wanted(due=LATER)], digest)
+    written = tool.put(decided(wanted(due=LATER)), digest)
     assert written.results[0].fields == ("due", "title"), "it was looked at before it was written"
     there = ours(redmine, project, "k/1")
     assert (there["subject"], there["done_ratio"]) == ("Gate-Prüfung nachholen", 40)
@@ -334,7 +335,7 @@ def test_a_title_that_somebody_changed_is_a_conflict_and_their_other_changes_sta
 def test_what_somebody_wrote_meanwhile_as_we_want_it_is_left(redmine, tool, project, wanted):
     digest = put(tool, wanted()).digest
     edit(redmine, ours(redmine, project, "k/1")["id"], due_date=LATER.isoformat())
-    written = tool.put([wanted(due=LATER)], digest)
+    written = tool.put(decided(wanted(due=LATER)), digest)
     assert (done(written), written.calls) == ([Done.SAME], ())
 
 

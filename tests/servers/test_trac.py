@@ -11,6 +11,7 @@ from connectors.protocol import Done
 from connectors.trac.connector import PAGE
 from domain.organization.office import Access
 from tests import live
+from tests.connectors.deciding import decided
 from tests.connectors.workbook.books import item, put, question
 from tests.contract import trac_bench
 from tests.contract.remembered import Remembered
@@ -118,7 +119,7 @@ def test_a_ticket_that_somebody_changed_meanwhile_is_looked_at_again_and_both_ch
     digest = put(tool, item("k/1")).digest
     number = number_of(trac, component, "k/1")
     edit(trac, number, owner="planner")
-    written = tool.put([item("k/1", due=LATER)], digest)
+    written = tool.put(decided(item("k/1", due=LATER)), digest)
     assert done(written) == [Done.UPDATED]
     assert len(written.calls) == 2, "refused by the lock, then written"
     there = attributes(trac, number)
@@ -130,7 +131,7 @@ def test_what_somebody_else_wrote_meanwhile_as_we_want_it_is_left(trac, tool, co
     number = number_of(trac, component, "k/1")
     edit(trac, number, due_date=at(LATER))
     before = asked(trac, "ticket.changeLog", number)
-    assert len(tool.put([item("k/1", due=LATER)], digest).calls) == 1
+    assert len(tool.put(decided(item("k/1", due=LATER)), digest).calls) == 1
     assert asked(trac, "ticket.changeLog", number) == before
 
 
@@ -300,7 +301,7 @@ def test_a_ticket_that_was_removed_is_gone_after_the_daily_look(trac, component)
 def test_a_ticket_that_was_removed_between_reading_and_writing_is_held_for_a_person(trac, tool, component):
     digest = put(tool, item("k/1")).digest
     asked(trac, "ticket.delete", number_of(trac, component, "k/1"), user="admin")
-    written = tool.put([item("k/1", due=LATER)], digest)
+    written = tool.put(decided(item("k/1", due=LATER)), digest)
     assert done(written) == [Done.HELD]
     assert "gone" in written.results[0].why
 

@@ -11,6 +11,7 @@ from connectors.protocol import Done, Keeping
 from connectors.tickets import html
 from domain.delivery.delivery import WantedKind
 from domain.organization.office import Access
+from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 from tests.contract.azure_devops_bench import KEY, SETTINGS, connector, furnished
 from tests.standins.azure_devops import AzureStandIn
@@ -33,7 +34,7 @@ def url(standin) -> Iterator[str]:
 
 
 def put(tool, *wanted, **more):
-    return tool.put(wanted, tool.read().digest, **more)
+    return tool.put(decided(*wanted), tool.read().digest, **more)
 
 
 def task(key, **more):
@@ -82,7 +83,7 @@ def test_a_stale_revision_is_looked_at_again_and_the_offices_html_stays(url, sta
     own = standin.items[number]["fields"]["System.Description"]
     standin.change(number, Description=f'<p>Their <b>own</b> words &amp; <a href="#">links</a></p>{own}')
     moved = task("k/1", due=date(2027, 3, 31), standing="late")
-    assert tool.put([moved], reading.digest).results[0].done is Done.UPDATED
+    assert tool.put(decided(moved), reading.digest).results[0].done is Done.UPDATED
     fields = ours(standin)["k/1"]["fields"]
     assert fields["Microsoft.VSTS.Scheduling.DueDate"] == "2027-03-31T00:00:00Z"
     assert fields["System.Description"].startswith(

@@ -12,8 +12,9 @@ from connectors.github import connector as github
 from connectors.github.fields import GitHubSettings, label_of
 from connectors.protocol import Done, Keeping
 from connectors.tickets.lines import apart
-from domain.delivery.delivery import WantedKind
+from domain.delivery.delivery import GONE, WantedKind
 from domain.organization.office import Access
+from tests.connectors.deciding import decided
 from tests.contract.github_bench import SETTINGS, connector, furnished, item, question
 from tests.contract.remembered import Remembered
 from tests.standins.described import specs
@@ -52,7 +53,7 @@ def url(standin) -> Iterator[str]:
 
 
 def put(tool, *wanted, **more):
-    return tool.put(wanted, tool.read().digest, **more)
+    return tool.put(decided(*wanted), tool.read().digest, **more)
 
 
 def ours(standin):
@@ -329,7 +330,7 @@ def test_an_issue_that_was_deleted_is_held_and_one_that_should_move_is_refused(u
     assert put(tool, item("k/2", project="P-2")).results[0].why.endswith("in GitHub, by hand")
     standin.delete(ours(standin)["k/1"])
     result = put(tool, item("k/1", due=date(2027, 3, 31))).results[0]
-    assert (result.done, result.why) == (Done.HELD, "it was delivered and is gone")
+    assert (result.done, result.why) == (Done.HELD, GONE)
 
 
 def test_a_key_with_wide_spaces_is_refused(url):

@@ -18,6 +18,7 @@ from connectors.registry import partition_problems, tool_problems
 from domain.canonical import digest
 from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
 from domain.organization.office import Access
+from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 from tests.contract import jira_cloud_bench, jira_dc_bench
 from tests.contract.jira_bench import EPICS, SETTINGS
@@ -42,7 +43,7 @@ class Office:
         return self.bench.connector(self.url, **more)
 
     def put(self, tool: Any, *wanted: Any) -> Any:
-        return tool.put(wanted, tool.read().digest)
+        return tool.put(decided(*wanted), tool.read().digest)
 
     def settle(self) -> None:
         self.standin.pass_time(minutes=2)
@@ -406,7 +407,7 @@ def test_the_daily_look_does_not_forget_what_the_search_does_not_show_yet(jira):
     jira.standin.now = now[0]
     jira.standin.lag = timedelta(minutes=5)
     digest = tool._tickets.digest
-    assert dones(tool.put([task("k/1")], digest)) == [Done.CREATED]
+    assert dones(tool.put(decided(task("k/1")), digest)) == [Done.CREATED]
     assert {each.key for each in tool.read().placed} == {"k/0", "k/1"}
 
 
@@ -499,7 +500,7 @@ def test_an_issue_that_left_the_office_s_projects_is_gone(jira):
     jira.standin.move(jira.ours("k/1"), "AWAY")
     jira.settle()
     assert tool.find(["k/1"]) == {"k/1": ()}
-    assert dones(tool.put([task("k/1", due=date(2027, 3, 31))], tool._tickets.digest)) == [Done.HELD]
+    assert dones(tool.put(decided(task("k/1", due=date(2027, 3, 31))), tool._tickets.digest)) == [Done.HELD]
 
 
 # Writing.
@@ -822,7 +823,7 @@ def test_a_spent_quota_stops_until_its_reset(cloud):
     digest = tool.read().digest
     waits = passing(cloud, tool)
     cloud.standin.points, cloud.standin.reset = 1, cloud.standin.now + timedelta(hours=1)
-    assert set(dones(tool.put([task("k/1"), task("k/2")], digest))) == {Done.LATER}
+    assert set(dones(tool.put(decided(task("k/1"), task("k/2")), digest))) == {Done.LATER}
     with pytest.raises(TryLater) as caught:
         cloud.tool(now=lambda: cloud.standin.now).read()
     assert abs(caught.value.due(cloud.standin.now) - cloud.standin.reset) <= timedelta(minutes=1)

@@ -9,6 +9,7 @@ import pytest
 from connectors.errors import OutcomeUnknown, Refused, TryLater
 from connectors.protocol import Done
 from domain.organization.office import Access
+from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 from tests.contract.openproject_bench import KEY, SETTINGS, connector, furnished
 from tests.standins.described import Departure, specs
@@ -30,7 +31,7 @@ def url(standin) -> Iterator[str]:
 
 
 def put(tool, *wanted, **more):
-    return tool.put(wanted, tool.read().digest, **more)
+    return tool.put(decided(*wanted), tool.read().digest, **more)
 
 
 def task(key, **more):
@@ -88,7 +89,7 @@ def test_what_somebody_changed_meanwhile_is_looked_at_and_kept(url, standin):
     (ours,) = [p for p in standin.packages.values() if p.own.get(KEY)]
     standin.change(ours, text="the office's own words")
     later = task("k/1", due=date(2027, 3, 31))
-    result = tool.put([later], reading.digest).results[0]
+    result = tool.put(decided(later), reading.digest).results[0]
     assert result.done is Done.UPDATED
     assert (ours.due, "the office's own words" in ours.text) == ("2027-03-31", True)
     assert standin.calls[r"PATCH /api/v3/work_packages/(?P<id>[^/]+)"] == 2, "the first was refused with 409"

@@ -15,6 +15,7 @@ from connectors.protocol import Done, Keeping
 from domain.delivery.delivery import Wanted, WantedKind
 from domain.organization.office import Access
 from domain.plans.project import ItemKind, Stage
+from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 from tests.contract import project_files
 from tests.contract.project_files import SPACE, edited, said, tasks_of, value
@@ -39,7 +40,7 @@ def tool(path):
 
 
 def put(tool, *wanted, **more):
-    return tool.put(wanted, tool.read().digest, **more)
+    return tool.put(decided(*wanted), tool.read().digest, **more)
 
 
 def dones(written):
@@ -601,7 +602,7 @@ def test_what_changed_meanwhile_is_left_and_the_guard_is_given_the_keys(path, to
     edited(path, lambda root: setattr(root.find(f"{SPACE}Title"), "text", "anders"))
     assert tool.changed(digest)
     with pytest.raises(TryLater, match="changed since it was read"):
-        tool.put([books.item("k/1")], digest)
+        tool.put(decided(books.item("k/1")), digest)
     seen = []
 
     @contextmanager

@@ -8,6 +8,7 @@ from connectors.errors import Refused, ToolError
 from connectors.project_file import mspdi, schedule
 from connectors.project_file.process import KEEPER
 from connectors.protocol import Done
+from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 from tests.contract import project_files
 
@@ -113,7 +114,7 @@ FOR_JAVA = {
 def attempted(tool):
     """Why it could not be read or written, or what was written."""
     try:
-        return "", tool.put([books.item("k/1"), books.question("q/1")], tool.read().digest)
+        return "", tool.put(decided(books.item("k/1"), books.question("q/1")), tool.read().digest)
     except ToolError as error:
         return error.text, None
 

@@ -15,6 +15,7 @@ from connectors.records.mapping import WorkbookSettings
 from connectors.workbook.connector import Workbook
 from domain.delivery.delivery import Wanted, WantedKind
 from domain.organization.office import Access
+from tests.connectors.deciding import decided
 
 OFFICE = "porto"
 SETTINGS: dict[str, Any] = {
@@ -181,7 +182,7 @@ def question(key: str = "q/1", **values: Any) -> Wanted:
 
 def put(tool: Any, *wanted: Wanted, **more: Any) -> Any:
     """Put these, as the tool stands now."""
-    return tool.put(wanted, tool.read().digest, more.pop("guard", unguarded), **more)
+    return tool.put(decided(*wanted), tool.read().digest, more.pop("guard", unguarded), **more)
 
 
 def by_openpyxl_again(path: Path, change: Callable[[Any], None]) -> Path:

@@ -20,6 +20,7 @@ from connectors.records.mapping import WorkbookSettings
 from connectors.registry import connect, partition_problems, tool_problems
 from connectors.workbook.xlsx import opened
 from domain.organization.office import Access, Partition, Tool
+from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 from tests.connectors.workbook.books import by_openpyxl, connector, item, plain, put, question, repacked
 from tests.contract.around import around
@@ -132,7 +133,7 @@ def test_a_bad_file_is_refused_with_a_message_and_left(tmp_path, name):
     assert str(tmp_path) not in caught.value.text
     assert connector(path).check().remarks == (caught.value.text,)
     with pytest.raises(ToolError):
-        connector(path).put([item()], "what was never read")
+        connector(path).put(decided(item()), "what was never read")
     assert before is None or path.read_bytes() == before
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from connectors.errors import ToolError
 from connectors.workbook.headers import propose
+from tests.connectors.deciding import decided
 from tests.connectors.workbook.books import connector, item, question
 from tests.connectors.workbook.ornate import ornate
 
@@ -77,7 +78,7 @@ def try_all(folder, whole, seed):
     for act in (
         tool.read,
         lambda: propose(path),
-        lambda: tool.put([item(), question()], hashlib.sha256(before).hexdigest()),
+        lambda: tool.put(decided(item(), question()), hashlib.sha256(before).hexdigest()),
         tool.read,
     ):
         said = ""

@@ -22,6 +22,7 @@ from connectors.workbook.splice import NewCell, spliced
 from connectors.workbook.xlsx import Book
 from domain.organization.office import Access
 from examples.harbor_group.editing import Edit, edit
+from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 from tests.connectors.workbook.books import connector, item, put, question
 from tests.connectors.workbook.ornate import ornate, raw_members
@@ -376,7 +377,7 @@ def test_reading_and_writing_are_quick_enough(tmp_path):
     reading = tool.read()
     read = time.perf_counter() - started
     started = time.perf_counter()
-    tool.put([item(f"k/{n}") for n in range(50)], reading.digest)
+    tool.put(decided(*[item(f"k/{n}") for n in range(50)]), reading.digest)
     assert (read < 1.5, time.perf_counter() - started < 1.5) == (True, True)
 
 

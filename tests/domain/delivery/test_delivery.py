@@ -54,13 +54,39 @@ def test_sent_but_not_visible_waits_out_the_read_lag_and_then_creates():
 
 
 def test_our_own_write_is_recognized_by_its_content_and_by_nothing_else():
-    done = intent(IntentState.DONE)
     bare = {name: value for name, value in WANTED.values.items() if value != ""}
-    assert done.is_echoed_by(bare | {"status": "their own"})
-    assert not done.is_echoed_by(bare | {"due": None})
-    assert not replace(done, digest="another content").is_echoed_by(bare)
-    assert not intent(IntentState.SENT).is_echoed_by(bare), "it was never delivered"
-    assert replace(intent(IntentState.SENT), delivered=WANTED.values).is_echoed_by(bare)
+    later = replace(WANTED, values={**WANTED.values, "due": MONDAY + timedelta(days=7)})
+    for before in (intent(IntentState.DONE), replace(intent(), delivered=WANTED.values)):
+        ours = decide(later, before, [Placed(WANTED.key, "Items!A7", bare | {"status": "their own"})], NOW)
+        assert (ours.step, ours.conflicts) == (Step.UPDATE, ())
+        theirs = decide(later, before, [placed(due=None)], NOW)
+        assert (theirs.step, theirs.conflicts) == (Step.UPDATE, ("due",))
+    never = decide(later, intent(IntentState.SENT), [placed(due=None)], NOW)
+    assert never.conflicts == (), "it was never delivered, so there is nothing that the office changed"
+
+
+@pytest.mark.parametrize("policy", list(Conflict))
+def test_an_edit_between_reading_and_writing_is_decided_on_like_one_before_the_reading(policy):
+    later = replace(WANTED, values={**WANTED.values, "due": MONDAY + timedelta(days=7), "title": "Name two"})
+    seen = decide(later, intent(IntentState.DONE), [placed()], NOW, conflict=policy)
+    assert (seen.step, set(seen.changes), seen.conflicts) == (Step.UPDATE, {"due", "title"}, ())
+    edited = placed(due=MONDAY + timedelta(days=1))
+    assert seen.again([edited]) == decide(later, intent(IntentState.DONE), [edited], NOW, conflict=policy)
+    left = seen.again([edited]).outcome(edited.values)["due"]
+    assert left == (later.values["due"] if policy is Conflict.OURS else MONDAY + timedelta(days=1))
+
+
+def test_what_was_to_be_changed_and_is_gone_is_held_and_what_was_to_be_made_is_made():
+    update = decide(WANTED, intent(IntentState.DONE), [placed(due=None)], NOW)
+    assert (update.again([]).step, update.again([]).changes) == (Step.HOLD, {})
+    create = decide(WANTED, None, [], NOW)
+    assert create.again([]) == create
+    assert create.again([placed(due=None)]).step is Step.UPDATE
+
+
+def test_what_a_thing_cannot_hold_is_not_written():
+    there = replace(placed(due=None, title="x"), unheld=frozenset({"due"}))
+    assert decide(WANTED, None, [there], NOW).changes == {"title": WANTED.values["title"]}
 
 
 def test_what_got_no_answer_is_waited_for_as_long_as_it_may_be_on_its_way():

@@ -15,7 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeAlias
 
-from domain.delivery.delivery import Decision, Wanted, WantedKind
+from domain.delivery.delivery import Decision
+from domain.delivery.wanted import Wanted, WantedKind
 from domain.organization.office import Access
 from domain.plans.mirror import Mirror
 from domain.plans.project import Placed, Reading

@@ -5,18 +5,21 @@ It refuses the same key with other content, unless that is asked for by name.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.delivery.delivery import Intent, IntentState
+from domain.delivery.wanted import Wanted, WantedKind, read, stored
+from domain.plans.project import Scalar
 from store.base import Base, Json, Key
 from store.document import DocumentForm
-from store.errors import Changed, Unknown
+from store.errors import Changed, Unknown, Unstorable
 from store.repository import Repository, Values
 
 
@@ -53,7 +56,64 @@ class MarkRow(Base):
     document: Mapped[Json]
 
 
-INTENT = DocumentForm(Intent, keep=2048)
+@dataclass(frozen=True, slots=True)
+class StoredWanted:
+    """A wanted thing as it is stored: its kind by name, its values by theirs, links as text."""
+
+    key: str
+    office: str
+    kind: WantedKind
+    values: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIntent:
+    """An intent as it is stored."""
+
+    wanted: StoredWanted
+    digest: str
+    state: IntentState
+    at: datetime
+    sent_at: datetime | None = None
+    note: str = ""
+    delivered: Mapping[str, Scalar] | None = None
+
+
+class IntentForm:
+    """How intents are written and read."""
+
+    def __init__(self) -> None:
+        self._stored = DocumentForm(StoredIntent)
+        self._understood = lru_cache(maxsize=2048)(self._read)
+
+    def write(self, intent: Intent) -> str:
+        """The intent as JSON text. Raises Unstorable for what would not come back as it is."""
+        wanted = intent.wanted
+        rest = {f.name: getattr(intent, f.name) for f in fields(StoredIntent) if f.name not in WITH_FIELDS}
+        told = StoredWanted(wanted.key, wanted.office, wanted.kind, stored(wanted.fields))
+        delivered = None if intent.delivered is None else stored(intent.delivered)
+        return self._stored.write(StoredIntent(told, delivered=delivered, **rest))
+
+    def read(self, text: str) -> Intent:
+        """The intent that was written. Raises Unstorable where the text is none."""
+        return self._understood(text)
+
+    def _read(self, text: str) -> Intent:
+        found = self._stored.read(text)
+        told = found.wanted
+        rest = {f.name: getattr(found, f.name) for f in fields(StoredIntent) if f.name not in WITH_FIELDS}
+        try:
+            wanted = Wanted(told.key, told.office, read(told.kind, told.values))
+            delivered = None if found.delivered is None else read(told.kind, found.delivered)
+        except TypeError as problem:
+            raise Unstorable(f"intent {told.key} cannot be read: {problem}") from None
+        return Intent(wanted, delivered=delivered, **rest)
+
+
+WITH_FIELDS = ("wanted", "delivered")
+"""What of an intent holds fields of a thing."""
+
+INTENT = IntentForm()
 VALUE: DocumentForm[object] = DocumentForm(object)
 
 

@@ -11,7 +11,7 @@ from config.permitting import permitted as may
 from config.permitting import record_refusal
 from config.wiring import Application
 from connectors.protocol import Capability, permitted
-from domain.delivery.delivery import WantedKind
+from domain.delivery.wanted import WantedKind
 from domain.ids import ApprovalId
 from domain.organization.actions import Account, Action, Operator, Permission, permit
 from domain.questions.deciding import OPEN, Choice, no_longer_counts

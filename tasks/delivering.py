@@ -12,8 +12,8 @@ from prefect import task
 from config.wiring import Application
 from connectors.errors import Skip, ToolError
 from connectors.protocol import Connector, Done, Put, Written, permitted
-from domain.canonical import digest
-from domain.delivery.delivery import Decision, Intent, IntentState, Step, Wanted, decide
+from domain.delivery.delivery import Decision, Intent, IntentState, Step, decide
+from domain.delivery.wanted import Wanted
 from domain.ids import Subject
 from domain.organization.office import Conflict
 from domain.plans.project import Placed, Reading
@@ -182,9 +182,9 @@ def _store_intents(unit: Unit, decisions: Iterable[Decision], now: datetime) -> 
             sent_at = before.sent_at if before else None
             state = IntentState.SENT if before and before.state is IntentState.SENT else IntentState.STORED
             base = before.base if before else None
-            after = Intent(wanted, digest(wanted.values), state, now, sent_at, delivered=base)
+            after = Intent(wanted, wanted.digest, state, now, sent_at, delivered=base)
         elif decision.step is Step.SAME and (before is None or before.state is not IntentState.DONE):
-            after = Intent(wanted, digest(wanted.values), IntentState.DONE, now, now, "found in the tool")
+            after = Intent(wanted, wanted.digest, IntentState.DONE, now, now, "found in the tool")
         elif decision.step is Step.HOLD and before is not None and before.state is not IntentState.HELD:
             after = replace(before, note=decision.why) if before.note != decision.why else before
         else:

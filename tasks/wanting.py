@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from config.wiring import Application
 from domain.compliance.network import Network
-from domain.delivery.delivery import Intent, Wanted, WantedKind
+from domain.delivery.delivery import Intent
+from domain.delivery.wanted import ItemFields, NoticeFields, Wanted
 from domain.delivery.work import Board, wanted_items, wanted_notice, wanted_question, wanted_unreadable
 from domain.ids import UnreadableKey
-from domain.plans.project import Scalar
 from domain.rollouts.rollout import Rollout
 from store.unit import Unit
 from tasks.memory import load_network, version_of
@@ -37,7 +39,7 @@ def _items(
     intents: Mapping[str, Intent],
 ) -> Iterator[Wanted]:
     version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-    before = _values(intents, WantedKind.ITEM)
+    before = _wanted_before(intents, ItemFields)
     today = application.organization.offices[office].calendar.local_date(application.clock.now())
     board = Board(rollout.manifest, {rule.uid: rule for rule in version.rules}, before, today)
     for adoption in unit.adoptions.of(rollout.id):
@@ -51,23 +53,23 @@ def _unreadable(
     """A notice for every cell that is not understood, and the mended ones closed."""
     reading = unit.readings.latest().get(office)
     today = application.organization.offices[office].calendar.local_date(application.clock.now())
-    before = _values(intents, WantedKind.NOTICE)
-    current = {}
+    before = _wanted_before(intents, NoticeFields)
+    current = set()
     for problem in reading.unreadable if reading else ():
-        wanted = wanted_unreadable(office, problem, today)
-        current[wanted.key] = wanted
-    for key, values in before.items():
+        key = str(UnreadableKey(office, problem.ref))
+        told = before.get(key)
+        yield wanted_unreadable(office, problem, (told.asked if told else None) or today)
+        current.add(key)
+    for key, told in before.items():
         unreadable = UnreadableKey.find(key)
-        if unreadable is None or unreadable.office != office:
-            continue
-        asked = {"asked": values["asked"]} if "asked" in values else {}
-        if key in current:
-            fresh = current.pop(key)
-            yield Wanted(key, office, WantedKind.NOTICE, {**fresh.values, **asked})
-        else:
-            yield Wanted(key, office, WantedKind.NOTICE, {**values, "standing": "mended"})
-    yield from current.values()
+        if unreadable is not None and unreadable.office == office and key not in current:
+            yield Wanted(key, office, replace(told, standing="mended"))
 
 
-def _values(intents: Mapping[str, Intent], kind: WantedKind) -> Mapping[str, Mapping[str, Scalar]]:
-    return {key: intent.wanted.values for key, intent in intents.items() if intent.wanted.kind is kind}
+F = TypeVar("F", ItemFields, NoticeFields)
+
+
+def _wanted_before(intents: Mapping[str, Intent], of: type[F]) -> Mapping[str, F]:
+    """What was wanted so far of the things of one kind, by their keys."""
+    wanted = {key: intent.wanted.fields for key, intent in intents.items()}
+    return {key: fields for key, fields in wanted.items() if isinstance(fields, of)}

@@ -5,6 +5,7 @@ Says which calls it made, so that the bare loop can make the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from connectors.protocol import Surroundings
 from connectors.redmine.connector import Redmine
 from connectors.redmine.fields import RedmineSettings
 from connectors.tickets.settings import TicketTool
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.wanted import Wanted, WantedKind, read
 from domain.organization.office import Access, Organization, Partition
 from store import Store
 from tasks.delivering import deliver
@@ -50,18 +51,17 @@ made: list[tuple[str, str, Any, Any]] = []
 ids: list[int] = []
 
 
+def dated(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with dates as dates."""
+    days = ("start", "due")
+    return {name: date.fromisoformat(value) if name in days else value for name, value in values.items()}
+
+
 def wanted() -> list[Wanted]:
     """The plan as it was written down, dates as dates."""
-    days = ("start", "due")
     return [
         Wanted(
-            each["key"],
-            OFFICE,
-            WantedKind.ITEM,
-            {
-                **{name: date.fromisoformat(v) if name in days else v for name, v in each["values"].items()},
-                "project": asked["project"],
-            },
+            each["key"], OFFICE, read(WantedKind.ITEM, {**dated(each["values"]), "project": asked["project"]})
         )
         for each in asked["plan"]
     ]

@@ -31,7 +31,7 @@ from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
 from connectors.tickets.tracker import Tracker
-from domain.delivery.delivery import Wanted
+from domain.delivery.wanted import Wanted
 
 VERSION = "2022-11-28"
 DEEP = 90

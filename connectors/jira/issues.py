@@ -23,7 +23,7 @@ from connectors.tickets.drafting import Draft
 from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Shape, Ticket
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.wanted import ItemFields, Wanted, WantedKind
 
 PAGE, BULK = 100, 50
 CAPABILITIES = frozenset(Capability) - {Capability.DELETIONS, Capability.LOCKS}
@@ -111,9 +111,10 @@ class Jira(JiraReading):
     def fit(self, wanted: Wanted) -> Wanted:
         """The wanted thing as it would be read back; Jira's own estimates have whole minutes."""
         fit = super().fit(wanted)
-        work = fit.values.get("work")
-        if isinstance(work, float) and self._place("work") == "timetracking":
-            fit = replace(fit, values={**fit.values, "work": round(fields_of.minutes(work) / 60, 2)})
+        wants = fit.fields
+        if isinstance(wants, ItemFields) and wants.work is not None and self._place("work") == "timetracking":
+            hours = round(fields_of.minutes(wants.work) / 60, 2)
+            return replace(fit, fields=replace(wants, work=hours))
         return fit
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:

@@ -48,7 +48,8 @@ from connectors.protocol import (
     permitted,
     unguarded,
 )
-from domain.delivery.delivery import Decision, Wanted, WantedKind
+from domain.delivery.delivery import Decision
+from domain.delivery.wanted import Wanted, WantedKind
 from domain.organization.office import Access
 from domain.plans.project import Placed, Reading
 

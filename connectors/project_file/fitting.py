@@ -14,21 +14,15 @@ from connectors.project_file.reading import NOTE_BEGINS, about_text
 from connectors.project_file.settings import ProjectFileSettings
 from connectors.protocol import Hold, Keeping
 from connectors.records.fitting import fitting
-from connectors.records.mapping import DATES, OWNED_ASKED
-from connectors.tickets.drafting import ITEM_FIELDS, long_text, one_line
-from connectors.tickets.tables import follows, understood
-from domain.delivery.delivery import Wanted, WantedKind
+from connectors.records.mapping import DATES
+from connectors.tickets.drafting import linkable, long_text, one_line
+from domain.delivery.wanted import Wanted, WantedKind, owned
 from domain.ids import own_id
-from domain.plans.project import Scalar
+from domain.plans.project import FieldValue, Scalar
 
 LONGEST = 255
 """Characters that a task's name or custom text holds in Microsoft Project."""
 MOST_HOURS = 1_000_000
-
-
-def owned(kind: WantedKind) -> tuple[str, ...]:
-    """The fields of such a thing that are ours."""
-    return ITEM_FIELDS if kind is WantedKind.ITEM else OWNED_ASKED
 
 
 def holds(settings: ProjectFileSettings, kind: WantedKind) -> tuple[Hold, ...]:
@@ -37,7 +31,7 @@ def holds(settings: ProjectFileSettings, kind: WantedKind) -> tuple[Hold, ...]:
     if kind is not WantedKind.ITEM:
         about = f"the custom field {ours['about']}"
         where = {"text": "the task's notes", "standing": f"the custom field {ours['standing']}"}
-        return tuple(Hold(name, Keeping.KEPT, where.get(name, about)) for name in OWNED_ASKED)
+        return tuple(Hold(name, Keeping.KEPT, where.get(name, about)) for name in owned(kind))
     cut = f"the task's name, of at most {LONGEST} characters in one line"
     where = {
         "project": "the file is the project",
@@ -54,23 +48,22 @@ def holds(settings: ProjectFileSettings, kind: WantedKind) -> tuple[Hold, ...]:
         Hold(name, Keeping.APPROXIMATED, approximated[name])
         if name in approximated
         else Hold(name, Keeping.KEPT, where[name])
-        for name in ITEM_FIELDS
+        for name in owned(kind)
     )
 
 
 def fitted(wanted: Wanted, settings: ProjectFileSettings) -> Wanted:
     """The wanted thing as it would be read back; raises `Skip` when it cannot stand in the file."""
-    known = {name: wanted.values[name] for name in owned(wanted.kind) if name in wanted.values}
-    values: dict[str, Scalar] = {}
-    for name, value in known.items():
-        if name == "work":
+    values: dict[str, FieldValue] = {}
+    for name, value in wanted.values.items():
+        if isinstance(value, tuple):
+            values[name] = linkable(value, wanted.key)
+        elif name == "work":
             values |= _work(value)
         elif name in DATES:
             values[name] = _day(name, value)
         elif name == "text":
             values[name] = long_text(str(value)).replace(NOTE_BEGINS, NOTE_BEGINS[1:]).strip()
-        elif name == "after":
-            values[name] = follows(understood(str(value), wanted.key).items())
         elif name == "project":
             values[name] = own_id(wanted.office, one_line(str(value)))
         else:
@@ -82,10 +75,10 @@ def fitted(wanted: Wanted, settings: ProjectFileSettings) -> Wanted:
             name: str(values[name]).replace("|", "/") for name in ("kind", "project") if name in values
         }
         _check_length("what it is about", about_text(values))
-    return Wanted(wanted.key, wanted.office, wanted.kind, values)
+    return wanted.holding(values)
 
 
-def _check_item(values: dict[str, Scalar], settings: ProjectFileSettings) -> None:
+def _check_item(values: dict[str, FieldValue], settings: ProjectFileSettings) -> None:
     if "title" in values:
         title = str(values["title"]) or "-"
         values["title"] = title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
@@ -113,14 +106,14 @@ def check_key(key: str) -> None:
         raise Skip("its key cannot stand in a custom text: one line, no semicolon, at most 255 characters")
 
 
-def _day(name: str, value: Scalar) -> date:
+def _day(name: str, value: FieldValue) -> date:
     found = fitting(name, value, "")
     if not isinstance(found, date):
         raise Skip(f"{name}: {value!r} is no date")
     return found
 
 
-def _work(value: Scalar) -> Mapping[str, Scalar]:
+def _work(value: Scalar) -> Mapping[str, FieldValue]:
     """Hours; none at all is nothing said."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_HOURS:
         raise Skip(f"work: {value!r} is no number of hours")

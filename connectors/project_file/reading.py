@@ -18,8 +18,9 @@ from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import columns_of
 from connectors.records.reading import Tables
 from connectors.records.values import Value, as_text
-from connectors.tickets.tables import TicketTable, follows, value_of
-from domain.plans.project import ItemKind, Placed, Reading, Scalar, ToolDescription
+from connectors.tickets.tables import TicketTable, value_of
+from domain.plans.predecessor import LagUnit, LinkType, Predecessor
+from domain.plans.project import FieldValue, ItemKind, Placed, Reading, Scalar, ToolDescription, Values
 
 KIND = "project-file"
 CONTAINER = "what Interoffice put here"
@@ -38,7 +39,7 @@ class Ours:
     task: Task
     asked: bool
     """Whether it is a question or a notice, and no item."""
-    values: Mapping[str, Scalar]
+    values: Values
 
     @property
     def placed(self) -> Placed:
@@ -95,9 +96,9 @@ def said(task: Task, settings: ProjectFileSettings, name: str) -> str:
     return (found if isinstance(found, str) else as_text(value_of(found) or Value("text"))).strip()
 
 
-def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, str]) -> dict[str, Scalar]:
+def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, str]) -> dict[str, FieldValue]:
     """The fields of an item of ours as they stand in its task."""
-    found: dict[str, Scalar | None] = {
+    found: dict[str, FieldValue | None] = {
         "title": (task.name or "").strip(),
         "project": settings.project.id,
         "start": None if task.estimated else task.start,
@@ -111,22 +112,19 @@ def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, st
     return {name: value for name, value in found.items() if value is not None}
 
 
-def after_of(links: Iterable[Link], keys: Mapping[int, str]) -> str:
-    """Which of ours a task follows: `key; key +2d`; one of another kind says so: `key (SS -1d)`."""
-    found = []
+def after_of(links: Iterable[Link], keys: Mapping[int, str]) -> tuple[Predecessor, ...]:
+    """Which of ours a task follows, in order."""
+    found = set()
     for link in links:
         if link.uid not in keys:
             continue
-        units = "%" if "%" in link.units else "ed" if link.units.startswith("e") else "d"
-        lag = round(link.lag, 3)
-        days = int(lag) if lag == int(lag) and lag >= 0 and (units == "d" or not lag) else 0
-        odd = [] if link.type == "FS" else [link.type]
-        odd += [f"{lag:+g}{units}"] if days != lag else []
-        found.append((keys[link.uid] + (f" ({' '.join(odd)})" if odd else ""), days))
-    return follows(found)
+        percent, elapsed = "%" in link.units, link.units.startswith("e")
+        unit = LagUnit.PERCENT if percent else LagUnit.ELAPSED_DAYS if elapsed else LagUnit.WORKING_DAYS
+        found.add(Predecessor(keys[link.uid], round(link.lag, 3), LinkType(link.type), unit))
+    return tuple(sorted(found))
 
 
-def about_text(values: Mapping[str, Scalar]) -> str:
+def about_text(values: Values) -> str:
     """What is asked, of which project, when and until when, in one line."""
     parts = [str(values.get("kind", "")), str(values.get("project", ""))]
     parts += [word + str(values[name]) for name, word in ASKED_AT if name in values]
@@ -264,5 +262,6 @@ def asked_table(found: Contents) -> TicketTable:
     for each in found.ours:
         if each.asked:
             answers = {name: said(each.task, found.settings, name) for name in ("answer", "answered_by")}
-            rows.append((ref(each.task), {**each.values, **answers, "key": each.key}))
+            plain = {name: value for name, value in each.values.items() if not isinstance(value, tuple)}
+            rows.append((ref(each.task), {**plain, **answers, "key": each.key}))
     return TicketTable({name: name.replace("_", " ") for name in ASKED_COLUMNS}, rows)

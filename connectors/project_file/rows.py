@@ -16,8 +16,8 @@ from connectors.errors import Skip
 from connectors.project_file.mspdi import NOBODY, Node, TaskRow, element
 from connectors.project_file.reading import NOTE, about_text
 from connectors.tickets.drafting import one_line
-from connectors.tickets.tables import followed
-from domain.plans.project import Scalar
+from domain.plans.predecessor import Predecessor
+from domain.plans.project import FieldValue, Values
 
 MORNING, EVENING = "T08:00:00", "T17:00:00"
 DAY_MINUTES = 480
@@ -103,7 +103,7 @@ def put_custom(row: TaskRow, field: str, text: str) -> None:
         row.take(there)
 
 
-def put_item(row: TaskRow, values: Mapping[str, Scalar], frame: Frame) -> None:
+def put_item(row: TaskRow, values: Values, frame: Frame) -> None:
     """Write these fields of an item; parent, links and work are not fields of its own."""
     if "title" in values:
         row.put({"Name": str(values["title"])})
@@ -114,7 +114,9 @@ def put_item(row: TaskRow, values: Mapping[str, Scalar], frame: Frame) -> None:
             put_custom(row, frame.fields[name], str(values[name]))
 
 
-def _dates(row: TaskRow, start: Scalar | None, due: Scalar | None, day_minutes: int) -> dict[str, str | None]:
+def _dates(
+    row: TaskRow, start: FieldValue | None, due: FieldValue | None, day_minutes: int
+) -> dict[str, str | None]:
     """The elements that hold start and due; a task without a start takes one estimated day."""
     old_start = None if row.node.said("Estimated") == "1" else row.node.said("Start")[:10]
     first = start or (date.fromisoformat(old_start) if old_start else None)
@@ -155,7 +157,7 @@ def working_days(first: date, last: date) -> int:
     return max(1, weeks * WORKING + sum(day.weekday() < WORKING for day in list(days)[:rest]))
 
 
-def put_asked(row: TaskRow, values: Mapping[str, Scalar], frame: Frame) -> None:
+def put_asked(row: TaskRow, values: Values, frame: Frame) -> None:
     """Write a question or notice: a milestone without work, its text in the notes."""
     title = one_line(f"{values.get('kind', '')}: {values.get('text', '')}")
     row.put({"Name": title if len(title) <= SHOWN else f"{title[: SHOWN - 1].rstrip()}…", "Milestone": "1"})
@@ -172,9 +174,9 @@ def put_asked(row: TaskRow, values: Mapping[str, Scalar], frame: Frame) -> None:
         row.put({"ManualStart": at, "ManualFinish": at, "ManualDuration": none})
 
 
-def put_links(row: TaskRow, text: str, uids: Mapping[str, int], day_minutes: int) -> None:
+def put_links(row: TaskRow, after: Sequence[Predecessor], uids: Mapping[str, int], day_minutes: int) -> None:
     """Let a task follow just these tasks of ours; links to tasks that are not ours stay."""
-    wanted = {uids[key]: lag for key, lag in followed(text).items()}
+    wanted = {uids[each.key]: int(each.lag) for each in after}
     ours = {str(uid) for uid in uids.values()}
     for kid in reversed(row.node.kids):
         if kid.name == "PredecessorLink" and kid.said("PredecessorUID") in ours:

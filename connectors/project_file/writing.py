@@ -27,9 +27,9 @@ from connectors.project_file.rows import (
 )
 from connectors.protocol import Done, Put
 from connectors.tickets import lineage
-from connectors.tickets.tables import followed
-from domain.delivery.delivery import Decision, Step, Wanted, WantedKind
-from domain.plans.project import Scalar
+from domain.delivery.delivery import Decision, Step
+from domain.delivery.wanted import Wanted, WantedKind
+from domain.plans.project import Values
 
 TEXTS = (
     tuple(188743731 + 3 * n for n in range(6))
@@ -55,7 +55,7 @@ class ProjectFileWriter:
     frame: Frame = field(init=False)
     there: dict[str, list[Ours]] = field(init=False)
     uids: dict[str, int] = field(init=False)
-    wanted: dict[str, Mapping[str, Scalar]] = field(default_factory=dict)
+    wanted: dict[str, Values] = field(default_factory=dict)
     definitions: list[bytes] = field(default_factory=list)
     fresh_work: list[bytes] = field(default_factory=list)
 
@@ -107,7 +107,7 @@ class ProjectFileWriter:
         check_key(wanted.key)
         fit = fitted(wanted, self.found.settings)
         if self.wanted.setdefault(wanted.key, fit.values) != fit.values:
-            raise Skip("the same key is wanted with other content in the same breath")
+            raise Skip("the same key is wanted with other content")
         if wanted.key in circular:
             raise Skip(circular[wanted.key])
         return fit
@@ -150,20 +150,18 @@ class ProjectFileWriter:
             there.key, done, f"UID {there.task.uid}", fields=tuple(changes), conflicts=decision.conflicts
         )
 
-    def _fill(
-        self, row: TaskRow, values: Mapping[str, Scalar], whole: Mapping[str, Scalar], *, asked: bool
-    ) -> None:
+    def _fill(self, row: TaskRow, values: Values, whole: Values, *, asked: bool) -> None:
         """Write these fields of a task; what can be refused is refused before anything is kept."""
         if asked:
             put_asked(row, values, self.frame)
             return
         self._parent(whole, row)
         put_item(row, values, self.frame)
-        if "after" in values:
-            links = followed(str(values["after"]))
-            if missing := [key for key in links if key not in self.uids]:
+        after = values.get("after")
+        if isinstance(after, tuple):
+            if missing := [each.key for each in after if each.key not in self.uids]:
                 raise Later(f"it follows {missing[0]}, which is not there yet")
-            put_links(row, str(values["after"]), self.uids, self.frame.day_minutes)
+            put_links(row, after, self.uids, self.frame.day_minutes)
         if isinstance(hours := values.get("work"), float):
             there = list(self.document.assignments())
             used = [int(each.said("UID") or 0) for each in there]
@@ -171,7 +169,7 @@ class ProjectFileWriter:
             self.fresh_work += [work.fresh] if work.fresh else []
             self.document.edits += work.edits
 
-    def _parent(self, values: Mapping[str, Scalar], row: TaskRow | None = None) -> TaskRow:
+    def _parent(self, values: Values, row: TaskRow | None = None) -> TaskRow:
         """Below which row a thing goes: its parent's, else the summary task for all of ours."""
         key = str(values.get("parent", ""))
         if not key:
@@ -264,9 +262,4 @@ def ordered(wanted: Sequence[Wanted]) -> Iterator[int]:
 
 def needs(wanted: Wanted) -> list[str]:
     """The keys of what has to stand there first."""
-    try:
-        follows = list(followed(str(wanted.values.get("after", ""))))
-    except ValueError:
-        follows = []
-    parent = str(wanted.values.get("parent", ""))
-    return [*([parent] if parent else []), *follows]
+    return [*([wanted.parent] if wanted.parent else []), *(each.key for each in wanted.after)]

@@ -9,7 +9,7 @@ from connectors.errors import Skip
 from connectors.records.dates import EARLIEST, LATEST, Unclear, from_text
 from connectors.records.mapping import DATES
 from domain.ids import own_id
-from domain.plans.project import Scalar
+from domain.plans.project import FieldValue, Scalar
 
 LONGEST_TEXT = 32_767
 
@@ -20,7 +20,7 @@ CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "
 IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
-def fitting(name: str, value: Scalar, office: str) -> Scalar:
+def fitting(name: str, value: FieldValue, office: str) -> Scalar:
     """A value as it would be read back from its column; raises `Skip` when it cannot stand there.
 
     Dates are days; characters that a workbook cannot hold are shown by their signs; a project of the
@@ -38,7 +38,7 @@ def fitting(name: str, value: Scalar, office: str) -> Scalar:
     return text if text.strip() else ""
 
 
-def _day(name: str, value: Scalar) -> date:
+def _day(name: str, value: FieldValue) -> date:
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, str):

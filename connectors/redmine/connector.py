@@ -25,7 +25,8 @@ from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
 from connectors.tickets.tracker import Tracker
-from domain.delivery.delivery import Decision, Wanted
+from domain.delivery.delivery import Decision
+from domain.delivery.wanted import Wanted
 from domain.plans.project import Placed, Reading, Unreadable
 
 SECOND = timedelta(seconds=2)

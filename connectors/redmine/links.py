@@ -15,7 +15,7 @@ from connectors.redmine.fields import PLACES, RedmineSettings, later
 from connectors.tickets.drafting import Draft
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link
-from domain.delivery.delivery import Wanted
+from domain.delivery.wanted import Wanted
 
 
 class Moves:

@@ -13,17 +13,16 @@ from datetime import date, datetime
 from connectors.errors import Skip
 from connectors.protocol import Hold, Keeping
 from connectors.records.dates import Unclear, from_text
-from connectors.records.mapping import DATES, OWNED_ASKED
+from connectors.records.mapping import DATES
 from connectors.tickets.lines import MARK, together
 from connectors.tickets.settings import TicketSettings
-from connectors.tickets.tables import Tickets, follows, understood
+from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Shape, Ticket
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.wanted import AskedFields, Wanted, WantedKind, owned
 from domain.ids import own_id
-from domain.plans.project import Scalar
+from domain.plans.predecessor import Predecessor
+from domain.plans.project import FieldValue, Scalar
 
-PLAN_FIELDS = ("start", "work", "parent", "after")
-ITEM_FIELDS = ("title", "project", "due", "role", "standing", *PLAN_FIELDS)
 CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"}
 IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 LONGEST_TEXT = 30_000
@@ -57,11 +56,6 @@ class Draft:
         return "parent" in self.changed or bool(self.parent and "project" in self.changed)
 
 
-def owned(kind: WantedKind) -> tuple[str, ...]:
-    """The fields of such a thing that are ours."""
-    return ITEM_FIELDS if kind is WantedKind.ITEM else OWNED_ASKED
-
-
 def held(
     settings: TicketSettings,
     kind: WantedKind,
@@ -80,9 +74,9 @@ def held(
             Hold(name, Keeping.KEPT, "the description")
             if name == "text"
             else Hold(name, Keeping.APPROXIMATED, "a line of the description")
-            for name in OWNED_ASKED
+            for name in owned(kind)
         )
-    return tuple(_hold(settings, name, natives, in_lines, lags=lags) for name in ITEM_FIELDS)
+    return tuple(_hold(settings, name, natives, in_lines, lags=lags) for name in owned(kind))
 
 
 def _hold(
@@ -115,20 +109,19 @@ def fitted(
     """
     holds = held(settings, wanted.kind, natives, in_lines)
     lost = {hold.field for hold in holds if hold.keeping is Keeping.LOST}
-    values: dict[str, Scalar] = {}
+    values: dict[str, FieldValue] = {}
     for name, value in wanted.values.items():
-        if name in lost or name not in owned(wanted.kind):
+        if name in lost:
             continue
-        if name in DATES:
+        if isinstance(value, tuple):
+            values[name] = linkable(value, wanted.key, lags=lags)
+        elif name in DATES:
             values[name] = _day(name, value)
         elif name == "work":
             values[name] = _hours(value)
         elif name == "text":
             values[name] = long_text(str(value))
-        elif name == "after":
-            after = understood(str(value), wanted.key)
-            values[name] = follows((key, lag if lags else 0) for key, lag in after.items())
-        elif name in ("parent", "key"):
+        elif name == "parent":
             values[name] = str(value)
         else:
             values[name] = one_line(str(value))
@@ -136,7 +129,21 @@ def fitted(
         values["title"] = _cut(str(values["title"]), longest_title) or "-"
     if "project" in values:
         values["project"] = own_id(wanted.office, str(values["project"]))
-    return Wanted(wanted.key, wanted.office, wanted.kind, values)
+    return wanted.holding(values)
+
+
+def linkable(after: tuple[Predecessor, ...], key: str, *, lags: bool = True) -> tuple[Predecessor, ...]:
+    """What a thing follows as it can be linked in the tools: finish to start, after whole working days.
+
+    Without `lags` a tool holds only which follows which. Raises `Skip` for other links, and for a thing that
+    is to follow itself.
+    """
+    for each in after:
+        if each.key == key:
+            raise Skip("it is to follow itself")
+        if not each.is_plain:
+            raise Skip(f"it is to follow {each}: here links are finish to start, after whole working days")
+    return tuple(sorted({each if lags else Predecessor(each.key) for each in after}))
 
 
 def long_text(text: str) -> str:
@@ -191,42 +198,39 @@ def drafted(
 
     Raises `Skip` where its project is to be written and is not there.
     """
-    values = wanted.values
-    project = tickets.projects.get(str(values.get("project", "")))
-    if wanted.kind is not WantedKind.ITEM:
+    wants = wanted.fields
+    project = tickets.projects.get(wants.project or "")
+    if isinstance(wants, AskedFields):
         container = project.project if project else next(iter(settings.projects.within), "")
-        return _asked(wanted, settings, container, changed)
-    if project is None and ("project" in changed or "project" not in values):
-        raise Skip(f"there is no project {values.get('project')!r} in the tool")
+        return _asked(wanted, wants, settings, container, changed)
+    if project is None and ("project" in changed or wants.project is None):
+        raise Skip(f"there is no project {wants.project!r} in the tool")
+    values = {name: value for name, value in wanted.values.items() if name in changed}
     columns = settings.items.columns
-    named = {
-        name: getattr(columns, name) for name in ("role", "standing") if name in values and name in changed
-    }
+    named = {name: getattr(columns, name) for name in ("role", "standing") if name in values}
     unnamed = [name for name, column in named.items() if column is None]
-    work = values.get("work")
     return Draft(
         key=wanted.key,
         shape=Shape.ITEM,
         type=settings.items.put_as,
         project=project.project if project else "",
-        title=str(values.get("title", "-")),
+        title=wants.title or "-",
         parent=parent or (project.ref if project and settings.projects.type else ""),
-        lines={
-            name: str(values[name])
-            for name in (*unnamed, *sorted(in_lines))
-            if name in values and name in changed
-        },
-        start=_date_in(values, "start"),
-        due=_date_in(values, "due"),
-        work=work if isinstance(work, float) else None,
-        fields={column.header: values[name] for name, column in named.items() if column is not None},
+        lines={name: str(values[name]) for name in (*unnamed, *sorted(in_lines)) if name in values},
+        start=wants.start,
+        due=wants.due,
+        work=wants.work,
+        fields={column.header: str(values[name]) for name, column in named.items() if column is not None},
         changed=changed,
     )
 
 
-def _asked(wanted: Wanted, settings: TicketSettings, container: str, changed: frozenset[str]) -> Draft:
+def _asked(
+    wanted: Wanted, wants: AskedFields, settings: TicketSettings, container: str, changed: frozenset[str]
+) -> Draft:
     """The ticket of a question or notice, in the container where we ask."""
-    text = str(wanted.values.get("text", ""))
+    text = wants.text or ""
+    lines = {name: str(value) for name, value in wanted.values.items() if name != "text" and name in changed}
     return Draft(
         key=wanted.key,
         shape=Shape.ASKED,
@@ -234,10 +238,8 @@ def _asked(wanted: Wanted, settings: TicketSettings, container: str, changed: fr
         project=settings.questions.project or container,
         title=short(text),
         text=text,
-        lines={
-            name: str(value) for name, value in wanted.values.items() if name != "text" and name in changed
-        },
-        due=_date_in(wanted.values, "answer_by"),
+        lines=lines,
+        due=wants.answer_by,
         changed=changed,
     )
 
@@ -246,8 +248,3 @@ def described(draft: Draft, ticket: Ticket | None) -> str:
     """A description as it is to be written: the office's text of an item stays, and so do other lines."""
     text = draft.text if draft.shape is Shape.ASKED else ticket.text if ticket else ""
     return together(text, {**(ticket.lines if ticket else {}), **draft.lines})
-
-
-def _date_in(values: Mapping[str, Scalar], name: str) -> date | None:
-    value = values.get(name)
-    return value if isinstance(value, date) else None

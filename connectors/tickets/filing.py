@@ -16,9 +16,10 @@ from connectors.http.client import Call, Reply
 from connectors.protocol import Capability, Done, Guard, Put, Spec, permitted
 from connectors.tickets import lineage
 from connectors.tickets.drafting import Draft
-from connectors.tickets.tables import Tickets, followed
+from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Ticket
-from domain.delivery.delivery import Decision, Step, Wanted
+from domain.delivery.delivery import Decision, Step
+from domain.delivery.wanted import Wanted
 from domain.organization.office import Access
 from domain.plans.project import Placed
 
@@ -119,9 +120,8 @@ class Filing:
         """The decision on these tickets, and what is to stand there by it."""
         places = [self.clerk.placed(ticket, self.tickets) for ticket in found]
         now = decision.again(places)
-        values = now.outcome(places[0].values) if len(places) == 1 else now.wanted.values
         self.decisions[now.key] = now
-        self.wanted[now.key] = replace(now.wanted, values=values)
+        self.wanted[now.key] = now.outcome(places[0].values) if len(places) == 1 else now.wanted
         return now
 
     def _file(self, wanted: Sequence[Wanted]) -> None:
@@ -157,7 +157,7 @@ class Filing:
         for level in lineage.levels(wanted):
             drafts = []
             for each in level:
-                parent = lineage.parent_of(each)
+                parent = each.parent
                 if parent and parent not in self.refs:
                     why = f"its parent {parent} is not there yet"
                     self.results[each.key] = Put(each.key, Done.LATER, why=why)
@@ -204,13 +204,10 @@ class Filing:
             changing = self._changing(key, ticket)
             if not changing:
                 return Put(key, Done.SAME, ticket.ref)
-            wanted = self.wanted[key]
-            parent = lineage.parent_of(wanted)
+            parent = self.wanted[key].parent
             if "parent" in changing and (obstacle := self._obstacle(key, parent)):
                 return Put(key, Done.LATER, ticket.ref, obstacle)
-            draft = self.clerk.draft(wanted, self.tickets, self.refs.get(parent, ""), changing)
-            if "project" in self.decisions[key].left:
-                draft = replace(draft, project=ticket.project)
+            draft = self._draft(key, ticket, changing)
             call = self.clerk.update(ticket, draft)
             reply = self._send(replace(call, accept=call.accept | STALE | GONE), [key])
             status = reply.status if reply else 200
@@ -225,6 +222,12 @@ class Filing:
                     self._also(key, more)
                 return self.results[key]
         return Put(key, Done.LATER, ticket.ref, "it is being changed by somebody else")
+
+    def _draft(self, key: str, ticket: Ticket, changing: frozenset[str]) -> Draft:
+        """What is written of a ticket; where the office moved it and it stays there, in its place there."""
+        wanted = self.wanted[key]
+        draft = self.clerk.draft(wanted, self.tickets, self.refs.get(wanted.parent, ""), changing)
+        return replace(draft, project=ticket.project) if "project" in self.decisions[key].left else draft
 
     def _gone(self, key: str, ticket: Ticket) -> Put:
         return Put(key, Done.HELD, ticket.ref, self._decide(self.decisions[key], ()).why)
@@ -244,11 +247,11 @@ class Filing:
 
     def _taken_along(self, wanted: Wanted, ticket: Ticket) -> bool:
         """Whether its parent, of which it is part already, took it to its project just now."""
-        over = lineage.parent_of(wanted)
+        over = wanted.parent
         parent, result = self.wanted.get(over), self.results.get(over)
         if not (parent and result and result.done in LINKABLE and self.parents[wanted.key] == over):
             return False
-        alike = parent.values.get("project") == wanted.values.get("project")
+        alike = parent.project == wanted.project
         if not (alike and self.tickets.goes_along(ticket)):
             return False
         there = self.tickets.by_ref.get(result.ref)
@@ -271,7 +274,7 @@ class Filing:
         ticket = self.tickets.by_ref.get(ref)
         if ticket and self._looks and (ticket := self.clerk.one(ref)):
             self._decide(self.decisions[key], [ticket])
-        asked = followed(str(self.wanted[key].values["after"]))
+        asked = {each.key: int(each.lag) for each in self.wanted[key].after}
         there = self._followed(ticket)
         less = [link for before, link in there.items() if asked.get(before) != link.lag]
         more = []

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.tickets.tables import followed
-from domain.delivery.delivery import Wanted
+from domain.delivery.wanted import Wanted
 
 
 def above(key: str, parents: Mapping[str, str]) -> tuple[str, ...]:
@@ -26,10 +25,10 @@ def circular(wanted: Sequence[Wanted], standing: Mapping[str, str]) -> dict[str,
 
     `standing` are the parents of what is there already, by keys; what is wanted comes before it.
     """
-    parents = {**standing, **{each.key: parent_of(each) for each in wanted if "parent" in each.values}}
+    parents = {**standing, **{each.key: each.parent for each in wanted if "parent" in each.values}}
     found = {}
     for each in wanted:
-        over = above(each.key, parents) if parent_of(each) else ()
+        over = above(each.key, parents) if each.parent else ()
         first = next((key for key in (each.key, *over) if key in above(key, parents)), "")
         if first:
             whose = "it" if first == each.key else f"{first}, below which it is wanted,"
@@ -37,16 +36,11 @@ def circular(wanted: Sequence[Wanted], standing: Mapping[str, str]) -> dict[str,
     return found
 
 
-def parent_of(wanted: Wanted) -> str:
-    """The key of the thing of which it is to be a part; empty for none."""
-    return str(wanted.values.get("parent", ""))
-
-
 def levels(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, ...]]:
     """Things in the order in which they can be created: those whose parent is not among them first."""
     waiting = {each.key: each for each in wanted}
     while waiting:
-        ready = tuple(each for each in waiting.values() if parent_of(each) not in waiting)
+        ready = tuple(each for each in waiting.values() if each.parent not in waiting)
         ready = ready or tuple(waiting.values())
         for each in ready:
             del waiting[each.key]
@@ -60,7 +54,7 @@ def following(wanted: Sequence[Wanted]) -> Iterator[Wanted]:
         path = [first.key] if first.key in waiting else []
         while path:
             last = waiting[path[-1]]
-            before = (*followed(str(last.values.get("after", ""))), parent_of(last))
+            before = (*(each.key for each in last.after), last.parent)
             deeper = next((key for key in before if key in waiting and key not in path), "")
             if deeper:
                 path.append(deeper)

@@ -6,19 +6,19 @@ ticket's number and the field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from connectors.errors import Skip
 from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import DATES, OWNED_ASKED, columns_of
 from connectors.records.reading import Line
 from connectors.records.values import Counted, Value, never_counted
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape, Ticket
-from domain.plans.project import COMMENT, Changed, ItemKind, Scalar
+from domain.plans.predecessor import Predecessor
+from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Scalar
 
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
 TICKET = str(ItemKind.TICKET)
@@ -215,24 +215,26 @@ class Tickets:
         told = (each for each in found if each.by != self.ours)
         return tuple(sorted(told, key=lambda each: each.at))
 
-    def item_values(self, ticket: Ticket) -> dict[str, Scalar]:
+    def item_values(self, ticket: Ticket) -> dict[str, FieldValue]:
         """The fields of an item of ours as they stand in its ticket, by our names."""
         found: dict[str, Scalar | None] = {name: planned(ticket, name) for name in PLANNED}
         found |= {"title": ticket.title, "project": self.project_of(ticket)}
-        found |= {"parent": self.key_of(ticket.parent), "after": self.after_of(ticket)}
+        found |= {"parent": self.key_of(ticket.parent)}
         for name in ("role", "standing"):
             column = getattr(self.settings.items.columns, name)
             there = ticket.fields.get(column.header) if column else ticket.lines.get(name)
             found[name] = "" if there is None else there
-        return {name: value for name, value in found.items() if value is not None}
+        held: dict[str, FieldValue] = {name: value for name, value in found.items() if value is not None}
+        return {**held, "after": self.after_of(ticket)}
 
     def key_of(self, ref: str) -> str:
         """Our key of the ticket with that ref; empty where it is not ours."""
         return self.by_ref[ref].key if ref in self.by_ref else ""
 
-    def after_of(self, ticket: Ticket) -> str:
-        """Which of our items it follows, as text: keys in their order, each with its lag."""
-        return follows((self.key_of(link.before), link.lag) for link in ticket.after)
+    def after_of(self, ticket: Ticket) -> tuple[Predecessor, ...]:
+        """Which of our items it follows, in order."""
+        found = {Predecessor(self.key_of(link.before), link.lag) for link in ticket.after}
+        return tuple(sorted(each for each in found if each.key))
 
 
 def planned(ticket: Ticket, name: str) -> Scalar | None:
@@ -257,31 +259,6 @@ def _as_they_go_now(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
         if ticket.number and (ticket.number not in last or last[ticket.number].updated < ticket.updated):
             last[ticket.number] = ticket
     return [ticket for ticket in tickets if not ticket.number or last[ticket.number] is ticket]
-
-
-def follows(links: Iterable[tuple[str, int]]) -> str:
-    """Predecessors as one text: `key; key +2d`; those without a key are left out."""
-    return "; ".join(f"{key} +{lag}d" if lag else key for key, lag in sorted(set(links)) if key)
-
-
-def followed(text: str) -> dict[str, int]:
-    """The predecessors' keys and lags that a text of `follows` names."""
-    found = {}
-    for part in filter(None, (each.strip() for each in text.split(";"))):
-        key, plus, lag = part.rpartition(" +")
-        found[key if plus else part] = int(lag.removesuffix("d")) if plus else 0
-    return found
-
-
-def understood(text: str, key: str) -> dict[str, int]:
-    """What `followed` finds; raises `Skip` for a text that cannot be understood, and for following itself."""
-    try:
-        links = followed(text)
-    except ValueError:
-        raise Skip(f"after: {text!r} cannot be understood; write `key; key +2d`") from None
-    if key in links:
-        raise Skip("it is to follow itself")
-    return links
 
 
 def asked_values(ticket: Ticket) -> dict[str, Scalar]:

@@ -37,7 +37,8 @@ from connectors.tickets.served import Served, ServedPart
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets, asked_values
 from connectors.tickets.ticket import Link, Shape, Ticket, kept
-from domain.delivery.delivery import Decision, Wanted, WantedKind
+from domain.delivery.delivery import Decision
+from domain.delivery.wanted import Wanted, WantedKind
 from domain.plans.mirror import Kept
 from domain.plans.project import Placed, Reading, ToolDescription
 

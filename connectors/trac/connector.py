@@ -22,7 +22,7 @@ from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import Tracker
 from connectors.trac.fields import TracFields, TracSettings, TracTool, moment
-from domain.delivery.delivery import Wanted
+from domain.delivery.wanted import Wanted
 from domain.ids import own_id
 
 RPC = "/login/rpc"

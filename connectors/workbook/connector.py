@@ -32,13 +32,12 @@ from connectors.protocol import (
 )
 from connectors.records.mapping import ToolSettings, WorkbookSettings
 from connectors.workbook import reading
-from connectors.workbook.writing import WorkbookWriter, mapped, owned
+from connectors.workbook.writing import PLAN_FIELDS, WorkbookWriter, mapped
 from connectors.workbook.xlsx import Book, opened
-from domain.delivery.delivery import Decision, Wanted, WantedKind
+from domain.delivery.delivery import Decision
+from domain.delivery.wanted import Wanted, WantedKind, owned
 from domain.organization.office import Access
 from domain.plans.project import Placed, Reading
-
-PLAN_FIELDS = ("start", "work", "parent", "after")
 
 
 class Workbook:
@@ -153,8 +152,9 @@ class Workbook:
         found = [
             Hold(name, Keeping.KEPT) if name in columns else Hold(name, Keeping.LOST, "it has no column")
             for name in owned(kind)
+            if name not in PLAN_FIELDS
         ]
-        plan = PLAN_FIELDS if kind is WantedKind.ITEM else ()
+        plan = (name for name in owned(kind) if name in PLAN_FIELDS)
         return (*found, *(Hold(name, Keeping.LOST, "a row holds no such thing") for name in plan))
 
     def put(

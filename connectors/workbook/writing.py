@@ -17,22 +17,20 @@ from connectors.errors import Refused, Skip
 from connectors.protocol import Done, Put
 from connectors.records.dates import serial_of
 from connectors.records.fitting import fitting
-from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, WorkbookSettings
+from connectors.records.mapping import DATES, WorkbookSettings
 from connectors.records.reading import held
 from connectors.workbook.cells import value_of
 from connectors.workbook.sheet import LAST_ROW, letters
 from connectors.workbook.splice import NewCell
 from connectors.workbook.table import SheetTable, open_table
 from connectors.workbook.xlsx import Book
-from domain.delivery.delivery import Decision, Step, Wanted, WantedKind
-from domain.plans.project import Placed, Scalar
+from domain.delivery.delivery import Decision, Step
+from domain.delivery.wanted import Wanted, WantedKind, owned
+from domain.plans.project import FieldValue, Placed, Values
 
+PLAN_FIELDS = frozenset({"start", "work", "parent", "after"})
+"""What a row of ours holds no such thing for; a column of that name is the office's."""
 OPTIONAL: Mapping[WantedKind, tuple[str, ...]] = {WantedKind.ITEM: ("role", "standing")}
-
-
-def owned(kind: WantedKind) -> tuple[str, ...]:
-    """The fields of such a thing that are ours."""
-    return OWNED_ITEM if kind is WantedKind.ITEM else OWNED_ASKED
 
 
 def mapped(settings: WorkbookSettings, kind: WantedKind) -> frozenset[str]:
@@ -40,7 +38,8 @@ def mapped(settings: WorkbookSettings, kind: WantedKind) -> frozenset[str]:
     part = settings.items if kind is WantedKind.ITEM else settings.questions
     if part is None:
         return frozenset()
-    return frozenset(name for name in owned(kind) if getattr(part.columns, name, None) is not None)
+    ours = (name for name in owned(kind) if name not in PLAN_FIELDS)
+    return frozenset(name for name in ours if getattr(part.columns, name, None) is not None)
 
 
 @dataclass
@@ -67,7 +66,7 @@ def page_of(table: SheetTable, key: str) -> SheetTarget:
     return SheetTarget(table, rows, max(table.header, table.sheet.last_used()) + 1, model)
 
 
-def new_cell(page: SheetTarget, row: int, column: int, value: Scalar | None) -> NewCell:
+def new_cell(page: SheetTarget, row: int, column: int, value: FieldValue | None) -> NewCell:
     """The cell for a value: in its own style, else the model row's, else the column's; dates as dates."""
     sheet, book = page.table.sheet, page.table.book
     there, model = sheet.cell(row, column), sheet.cell(page.model, column)
@@ -79,7 +78,7 @@ def new_cell(page: SheetTarget, row: int, column: int, value: Scalar | None) -> 
     if isinstance(value, int | float):
         return NewCell("n", repr(value), style)
     if not isinstance(value, date):
-        return NewCell("text", value, style)
+        return NewCell("text", str(value), style)
     for each in (style, model.style if model else None, _dated(page, column), book.date_style()):
         shown = book.format(each) if each is not None else None
         if shown is not None and shown.date and not shown.duration:
@@ -94,7 +93,7 @@ def _dated(page: SheetTarget, column: int) -> int | None:
     return next((s for s in styles if book.format(s).date and not book.format(s).duration), None)
 
 
-def set_cell(page: SheetTarget, row: int, column: int, value: Scalar | None) -> None:
+def set_cell(page: SheetTarget, row: int, column: int, value: FieldValue | None) -> None:
     """Note a change; raises `Skip` where the cell is not ours to fill."""
     sheet = page.table.sheet
     at = f"{page.table.name}!{letters(column)}{row}"
@@ -113,7 +112,7 @@ class WorkbookWriter:
     settings: WorkbookSettings
     office: str
     pages: dict[bool, SheetTarget] = field(default_factory=dict)
-    wanted: dict[str, Mapping[str, Scalar]] = field(default_factory=dict)
+    wanted: dict[str, Values] = field(default_factory=dict)
 
     @property
     def changes(self) -> dict[str, dict[tuple[int, int], NewCell]]:
@@ -167,10 +166,10 @@ class WorkbookWriter:
         if not key or key != key.strip() or "\n" in key or fitting("key", key, "") != key:
             raise Skip("its key cannot stand in a cell")
 
-    def _again(self, key: str, values: Mapping[str, Scalar]) -> Put:
-        """The same key twice in one breath: the same content once, other content refused."""
+    def _again(self, key: str, values: Values) -> Put:
+        """The same key twice in one put: the same content once, other content refused."""
         if self.wanted[key] != values:
-            raise Skip("the same key is wanted with other content in the same breath")
+            raise Skip("the same key is wanted with other content")
         return Put(key, Done.SAME)
 
     @staticmethod
@@ -178,7 +177,7 @@ class WorkbookWriter:
         """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a cell."""
         names = mapped(settings, wanted.kind)
         values = {n: fitting(n, v, office) for n, v in wanted.values.items() if n in names}
-        return Wanted(wanted.key, wanted.office, wanted.kind, values)
+        return wanted.holding(values)
 
     def _placed(self, page: SheetTarget, decision: Decision) -> Put:
         """Carry out what is decided on the rows that bear the key now."""
@@ -199,7 +198,7 @@ class WorkbookWriter:
         done = Done.UPDATED if now.changes else Done.SAME
         return Put(key, done, table.ref(row), fields=tuple(now.changes), conflicts=now.conflicts)
 
-    def _there(self, table: SheetTable, row: int, names: Iterable[str]) -> Mapping[str, Scalar]:
+    def _there(self, table: SheetTable, row: int, names: Iterable[str]) -> Values:
         """What stands in these columns of a row, as it is read."""
         found = {}
         for name in names:
@@ -209,7 +208,7 @@ class WorkbookWriter:
                 found[name] = there
         return found
 
-    def _new_row(self, page: SheetTarget, key: str, values: Mapping[str, Scalar]) -> Put:
+    def _new_row(self, page: SheetTarget, key: str, values: Values) -> Put:
         row, table = page.next_row, page.table
         if row > LAST_ROW:
             raise Skip(f"sheet {table.name!r} is full to its last row")

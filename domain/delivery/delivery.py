@@ -6,38 +6,14 @@ into the tool tells whether the call took place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.delivery.wanted import Fields, Wanted, values_of
 from domain.organization.office import Conflict
-from domain.plans.project import Placed, Scalar
-
-
-class WantedKind(StrEnum):
-    """What we put into tools; what access it needs depends on it."""
-
-    ITEM = "item"
-    QUESTION = "question"
-    DECISION = "decision"
-    """A question that only certain people decide, each known by the tool's own record."""
-    NOTICE = "notice"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One thing that should stand in an office's tool: our key, and the values of the fields we own.
-
-    Field names per kind: item `title, project, due, role, standing`, and for plans `start`, `work` in
-    hours, `parent` (a key) and `after` (keys, `; ` between them, ` +2d` behind one that is waited for two
-    working days longer); question, decision and notice `kind, project, text, asked, answer_by, standing`.
-    """
-
-    key: str
-    office: str
-    kind: WantedKind
-    values: Mapping[str, Scalar]
+from domain.plans.project import FieldValue, Placed, Values
 
 
 class IntentState(StrEnum):
@@ -59,13 +35,13 @@ class Intent:
     at: datetime
     sent_at: datetime | None = None
     note: str = ""
-    delivered: Mapping[str, Scalar] | None = None
+    delivered: Fields | None = None
     """What was delivered last, while something else is on its way; None where nothing was yet."""
 
     @property
-    def base(self) -> Mapping[str, Scalar] | None:
-        """The values that were delivered last; None where none were yet."""
-        return self.wanted.values if self.state is IntentState.DONE else self.delivered
+    def base(self) -> Fields | None:
+        """What was delivered last; None where nothing was yet."""
+        return self.wanted.fields if self.state is IntentState.DONE else self.delivered
 
 
 class Step(StrEnum):
@@ -89,10 +65,10 @@ class Decision:
     wanted: Wanted
     step: Step
     why: str = ""
-    changes: Mapping[str, Scalar] = field(default_factory=dict)
+    changes: Values = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
-    base: Mapping[str, Scalar] | None = None
-    """The values that were delivered last; None where none were yet."""
+    base: Fields | None = None
+    """What was delivered last; None where nothing was yet."""
     policy: Conflict = Conflict.OURS
     """How a field goes that the office changed."""
 
@@ -121,10 +97,14 @@ class Decision:
             return replace(self, changes=dict(self.wanted.values))
         return replace(self, step=Step.HOLD, why=GONE, changes={}, conflicts=())
 
-    def outcome(self, there: Mapping[str, Scalar]) -> Mapping[str, Scalar]:
-        """The values of our fields as they stand when this is carried out over what is `there`."""
-        left = {name: there[name] for name in self.left if name in there}
-        return {**{n: v for n, v in self.wanted.values.items() if n not in self.left}, **left}
+    def outcome(self, there: Values) -> Wanted:
+        """The thing as it stands when this is carried out over what is `there`.
+
+        Of a field that stays as the office has it, what is no value of such a field is left out.
+        """
+        asked = self.wanted.values
+        left = {n: there[n] for n in self.left if n in there and type(there[n]) is type(asked[n])}
+        return self.wanted.holding({**{n: v for n, v in asked.items() if n not in self.left}, **left})
 
 
 GONE = "it was delivered and is gone: the office removed it"
@@ -162,7 +142,7 @@ def decide(
 
 
 def _on_what_stands(
-    wanted: Wanted, found: Sequence[Placed], base: Mapping[str, Scalar] | None, policy: Conflict
+    wanted: Wanted, found: Sequence[Placed], base: Fields | None, policy: Conflict
 ) -> Decision:
     """What to do about a thing that is there: field by field, with what was delivered last as the base."""
     decision = Decision(wanted, Step.HOLD, base=base, policy=policy)
@@ -170,14 +150,14 @@ def _on_what_stands(
         places = ", ".join(place.ref for place in found)
         return replace(decision, why=f"our key stands {len(found)} times: {places}")
     (place,) = found
-    there = place.values
+    there, delivered = place.values, values_of(base) if base is not None else {}
     changes = {
         name: value
         for name, value in wanted.values.items()
-        if there.get(name, "") != value and name not in place.unheld
+        if name not in place.unheld and not _alike(there.get(name, ""), value)
     }
     conflicts = tuple(
-        sorted(n for n in changes if base is not None and n in base and there.get(n, "") != base[n])
+        sorted(n for n in changes if n in delivered and not _alike(there.get(n, ""), delivered[n]))
     )
     if policy is not Conflict.OURS:
         changes = {name: value for name, value in changes.items() if name not in conflicts}
@@ -186,3 +166,11 @@ def _on_what_stands(
         return replace(decision, step=Step.SAME, why=why, conflicts=conflicts)
     why = f"differs in {', '.join(sorted(changes))}"
     return replace(decision, step=Step.UPDATE, why=why, changes=changes, conflicts=conflicts)
+
+
+def _alike(one: FieldValue | None, other: FieldValue | None) -> bool:
+    """Whether two values do not differ; neither do an empty text, no links and an empty cell."""
+    return one == other or (one in BLANK and other in BLANK)
+
+
+BLANK = (None, "", ())

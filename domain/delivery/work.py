@@ -6,12 +6,12 @@ Desired state, computed anew each time from what is known; how it gets there is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.wanted import DecisionFields, ItemFields, NoticeFields, QuestionFields, Wanted
 from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
-from domain.plans.project import Scalar, Unreadable
+from domain.plans.project import Unreadable
 from domain.questions.question import Notice, Question
 from domain.questions.registry import kind_of
 from domain.rollouts.adoption import is_late
@@ -24,11 +24,11 @@ BOUND = frozenset({Standing.BINDING, Standing.FAILED})
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the items of one office are made from: the rules by uid, and the values wanted so far, by key."""
+    """What an office's items are made from: the rules by uid, and what was wanted of them so far, by key."""
 
     manifest: Manifest
     rules: Mapping[str, Rule]
-    before: Mapping[str, Mapping[str, Scalar]]
+    before: Mapping[str, ItemFields]
     today: date
 
     @property
@@ -61,23 +61,23 @@ def _no_longer_asked(board: Board, adoption: Adoption, verdicts: tuple[Verdict, 
         if item is None or (item.version, item.project) != (board.version, adoption.project):
             continue
         if judged and item.rule not in judged:
-            yield Wanted(key, adoption.office, WantedKind.ITEM, {**before, "standing": "withdrawn"})
+            yield Wanted(key, adoption.office, replace(before, standing="withdrawn"))
 
 
 def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wanted:
     rule, before = board.rules.get(verdict.rule), board.before.get(key)
     standing = _standing(adoption, verdict, board.today)
     if before is not None:
-        due = adoption.due if standing in ("open", "late") and adoption.due else before["due"]
-        return Wanted(key, adoption.office, WantedKind.ITEM, {**before, "due": due, "standing": standing})
-    values: dict[str, Scalar] = {
-        "title": rule.remedy if rule else f"Bring the tool in line: {verdict.why}",
-        "project": ProjectKey.read(adoption.project).own,
-        "due": adoption.due or board.today,
-        "role": rule.role if rule else "reporter",
-        "standing": standing,
-    }
-    return Wanted(key, adoption.office, WantedKind.ITEM, values)
+        due = adoption.due if standing in ("open", "late") and adoption.due else before.due
+        return Wanted(key, adoption.office, replace(before, due=due, standing=standing))
+    item = ItemFields(
+        title=rule.remedy if rule else f"Bring the tool in line: {verdict.why}",
+        project=ProjectKey.read(adoption.project).own,
+        due=adoption.due or board.today,
+        role=rule.role if rule else "reporter",
+        standing=standing,
+    )
+    return Wanted(key, adoption.office, item)
 
 
 def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
@@ -90,37 +90,28 @@ def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
 
 def wanted_question(question: Question) -> Wanted:
     """A question as it stands in the office's tool; its standing says how it ended."""
-    kind = WantedKind.DECISION if kind_of(question).is_decision else WantedKind.QUESTION
-    values: dict[str, Scalar] = {
-        "kind": f"{kind}: {question.kind}",
-        "project": ProjectKey.read(question.project).own if question.project else "",
-        "text": question.text,
-        "asked": question.asked,
-        "answer_by": question.answer_by,
-        "standing": kind_of(question).standing(question),
-    }
-    return Wanted(question.id, question.office, kind, values)
+    make = DecisionFields if kind_of(question).is_decision else QuestionFields
+    asked = make(
+        kind=f"{make.kind_of_thing}: {question.kind}",
+        project=ProjectKey.read(question.project).own if question.project else "",
+        text=question.text,
+        asked=question.asked,
+        answer_by=question.answer_by,
+        standing=kind_of(question).standing(question),
+    )
+    return Wanted(question.id, question.office, asked)
 
 
 def wanted_notice(notice: Notice) -> Wanted:
     """A notice as it stands in the tool of the office that is told; it is written once and stays."""
-    values: dict[str, Scalar] = {
-        "kind": f"notice: {notice.kind}",
-        "project": "",
-        "text": notice.text,
-        "asked": notice.on,
-        "standing": "told",
-    }
-    return Wanted(notice.key, notice.office, WantedKind.NOTICE, values)
+    told = NoticeFields(
+        kind=f"notice: {notice.kind}", project="", text=notice.text, asked=notice.on, standing="told"
+    )
+    return Wanted(notice.key, notice.office, told)
 
 
 def wanted_unreadable(office: str, problem: Unreadable, seen: date) -> Wanted:
     """A cell that could not be understood, shown to the office where it will see it."""
-    values: dict[str, Scalar] = {
-        "kind": "notice: unreadable",
-        "project": "",
-        "text": f"{problem.ref}: {problem.problem}",
-        "asked": seen,
-        "standing": "open",
-    }
-    return Wanted(str(UnreadableKey(office, problem.ref)), office, WantedKind.NOTICE, values)
+    text = f"{problem.ref}: {problem.problem}"
+    told = NoticeFields(kind="notice: unreadable", project="", text=text, asked=seen, standing="open")
+    return Wanted(str(UnreadableKey(office, problem.ref)), office, told)

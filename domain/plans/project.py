@@ -8,7 +8,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.plans.predecessor import Predecessor
+
 Scalar: TypeAlias = str | bool | int | float | date
+FieldValue: TypeAlias = Scalar | tuple[Predecessor, ...]
+"""A value of a field of ours in a tool."""
+Values: TypeAlias = Mapping[str, FieldValue]
+"""Values of fields of ours, by the fields' names."""
 
 
 class Stage(StrEnum):
@@ -159,7 +165,8 @@ class Placed:
 
     key: str
     ref: str
-    values: Mapping[str, Scalar]
+    values: Values
+    """As they stand there: a date that cannot be understood is a text."""
     unheld: frozenset[str] = frozenset()
     """Fields of ours that this very thing cannot hold, though others there can: they are not written."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from connectors.protocol import Capability, Connector
 from connectors.registry import ConnectorKind
 from connectors.tickets.tracker import Tracker
-from domain.delivery.delivery import Wanted
+from domain.delivery.wanted import Wanted
 from domain.organization.office import Access
 from tests.connectors.deciding import decided
 from tests.connectors.workbook import books

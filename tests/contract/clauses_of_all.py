@@ -11,9 +11,10 @@ from connectors.protocol import Capability, Done, Keeping, Proof
 from connectors.registry import KINDS
 from connectors.tickets.drafting import owned
 from connectors.tickets.tracker import Tracker
-from domain.canonical import digest
-from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
+from domain.delivery.delivery import Intent, IntentState, Step, decide
+from domain.delivery.wanted import WantedKind
 from domain.organization.office import Access
+from domain.plans.predecessor import predecessors_of
 from tests.connectors.deciding import decided
 from tests.contract.bench import Bench, found, put
 from tests.contract.clauses import clause
@@ -100,7 +101,7 @@ def what_it_holds_is_told_of_every_field_of_ours(bench: Bench) -> None:
 @clause()
 def what_it_holds_is_true_field_by_field(bench: Bench) -> None:
     tool = bench.tool()
-    plan = {"start": date(2027, 1, 4), "work": 16.0, "parent": "k/0", "after": "k/before"}
+    plan = {"start": date(2027, 1, 4), "work": 16.0, "parent": "k/0", "after": predecessors_of("k/before")}
     put(bench, tool, bench.item("k/0"), bench.item("k/before", due=date(2026, 12, 18)))
     for wanted in (bench.item("k/1", **plan), bench.question("q/1")):
         fit = tool.fit(wanted)
@@ -322,7 +323,7 @@ def what_the_office_removed_is_gone_and_held(bench: Bench) -> None:
     bench.remove("k/1")
     bench.settle()
     assert tool.find(["k/1"]) == {"k/1": ()}
-    intent = Intent(wanted, digest(wanted.values), IntentState.DONE, NOW - timedelta(days=1))
+    intent = Intent(wanted, wanted.digest, IntentState.DONE, NOW - timedelta(days=1))
     assert decide(wanted, intent, tool.find(["k/1"])["k/1"], NOW).step is Step.HOLD
 
 

@@ -24,12 +24,14 @@ from connectors.http.calls import Call, Reply
 from connectors.http.client import Http
 from connectors.protocol import Connector, Surroundings
 from connectors.tickets.settings import TicketSettings
-from domain.delivery.delivery import IntentState, Wanted, WantedKind
+from domain.delivery.delivery import IntentState
+from domain.delivery.wanted import ItemFields, Wanted
 from domain.organization.office import Access, Conflict, Organization, Partition
 from domain.plans.mirror import Mirror
 from store import Store
 from tasks.delivering import Delivered, deliver
 from tasks.keeping import SoleWriter, sole_writer
+from tests.connectors.deciding import linked
 from tests.connectors.workbook import books
 from tests.contract.memory import SETTINGS, SPEC, Memory
 from tests.crash.world import BEGIN, PAGE
@@ -56,7 +58,7 @@ def plan(tasks: int, project: str = "P-1") -> list[Wanted]:
             values["parent"] = f"plan/{phase * 10}"
         if 2 < place < 6:
             values["after"] = f"plan/{number - 1} +1d"
-        wanted.append(Wanted(f"plan/{number}", OFFICE, WantedKind.ITEM, values))
+        wanted.append(Wanted(f"plan/{number}", OFFICE, ItemFields(**linked(values))))
     return wanted
 
 

@@ -12,7 +12,7 @@ from random import Random
 from signal import SIGKILL
 from typing import Any
 
-from domain.delivery.delivery import Wanted
+from domain.delivery.wanted import Wanted
 from tests.crash.application import (
     AFTER,
     BEFORE,

@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain.canonical import digest
-from domain.delivery.delivery import Wanted
+from domain.delivery.wanted import Wanted
 from store import Store
 from store.errors import Changed
-from tests.connectors.deciding import decided
+from tests.connectors.deciding import but, decided
 from tests.crash.application import Job, Trap, in_a_process, plan, states
 from tests.crash.kills import LANDED, SOON, Bench
 from tests.crash.tally import Tally
@@ -157,15 +156,15 @@ def second_run(bench: Bench, tasks: int) -> Tally:
 
 def refused(job: Job, wanted: Wanted) -> bool:
     """Whether the store refuses other content under a stored key, and names both hashes."""
-    other = replace(wanted, values={**wanted.values, "title": "other content"})
+    other = but(wanted, title="other content")
     store = Store(job.database)
     try:
         with store.begin() as unit:
             intent = unit.intents.get(wanted.key)
             assert intent
-            unit.intents.save(replace(intent, wanted=other, digest=digest(other.values)))
+            unit.intents.save(replace(intent, wanted=other, digest=other.digest))
     except Changed as problem:
-        return intent.digest in str(problem) and digest(other.values) in str(problem)
+        return intent.digest in str(problem) and other.digest in str(problem)
     finally:
         store.close()
     return False
@@ -177,10 +176,7 @@ def rewritten(bench: Bench, tasks: int) -> Tally:
     tally = Tally(f"F5 control: a plan of which half was changed, {tasks} tasks", control=True)
     job = bench.job(wanted)
     in_a_process(job.act)
-    moved = [
-        replace(each, values={**each.values, "due": each.values["due"] + timedelta(days=1)})
-        for each in wanted[::2]
-    ]
+    moved = [but(each, due=each.values["due"] + timedelta(days=1)) for each in wanted[::2]]
     before = bench.outside.tell()["writes"]
     again = in_a_process(replace(job, wanted=[*moved, *wanted[1::2]], start=BEGIN + SOON, trap=Trap()).act)
     tally.points, tally.attempted = 1, len(wanted)

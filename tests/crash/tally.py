@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.delivery.delivery import IntentState, Wanted
+from domain.delivery.delivery import IntentState
+from domain.delivery.wanted import Wanted
 
 HEADINGS = ("points", "attempted", "acknowledged", "lost", "duplicated", "unexpected", "recovered")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +11,10 @@ from config.organization import load
 from connectors.protocol import Done, permitted
 from connectors.registry import KINDS, connect
 from domain.compliance.network import Network
-from domain.delivery.delivery import WantedKind
+from domain.delivery.wanted import ItemFields
 from domain.delivery.work import Board, wanted_items, wanted_question
 from domain.organization.office import Organization
-from domain.plans.project import Reading, Scalar
+from domain.plans.project import Reading
 from domain.questions.kind import Look
 from domain.questions.question import Question
 from domain.questions.registry import settle
@@ -42,7 +41,7 @@ class Season:
     history: list[Progress] = field(default_factory=list)
     readings: dict[str, Reading] = field(default_factory=dict)
     network: Network | None = None
-    placed: dict[str, Mapping[str, Scalar]] = field(default_factory=dict)
+    placed: dict[str, ItemFields] = field(default_factory=dict)
     """The values of our items as they stand in the tools, by key."""
 
     def open(self):
@@ -129,7 +128,7 @@ class Season:
             return
         done = connector.put(decided(*wanted), self.readings[office].digest)
         assert {result.done for result in done.results} <= {Done.CREATED, Done.UPDATED, Done.SAME}
-        self.placed |= {w.key: w.values for w in wanted if w.kind is WantedKind.ITEM}
+        self.placed |= {w.key: w.fields for w in wanted if isinstance(w.fields, ItemFields)}
 
     def week(self, number: int) -> Progress:
         actions = player.play(self.folder, number)

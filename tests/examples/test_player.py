@@ -9,7 +9,7 @@ from config.wiring import examine
 from connectors.errors import TryLater
 from connectors.protocol import Done
 from connectors.registry import connect
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.wanted import ItemFields, Wanted
 from examples.harbor_group import player
 from examples.harbor_group.script import week_script
 from tests.connectors.deciding import decided
@@ -153,7 +153,7 @@ def test_what_the_product_put_into_a_workbook_stays_as_it_is(copy):
         "role": "reporter",
         "standing": "open",
     }
-    ours = Wanted(key, "mersin", WantedKind.ITEM, values)
+    ours = Wanted(key, "mersin", ItemFields(**values))
     before = connector(copy, "mersin")
     assert before.put(decided(ours), before.read().digest).count(Done.CREATED) == 1
     player.play(copy, 1)

@@ -8,7 +8,8 @@ from enum import Enum
 from connectors.records.mapping import OWNED_ASKED, OWNED_ITEM
 from connectors.tickets.ticket import Shape
 from domain.compliance.sweep import FlipCause
-from domain.delivery.delivery import IntentState, WantedKind
+from domain.delivery.delivery import IntentState
+from domain.delivery.wanted import WantedKind
 from domain.messages.inbox import MessageState
 from domain.messages.outbox import EVENTS, OutgoingState
 from domain.organization.actions import TABLE, Action, RefusalCause

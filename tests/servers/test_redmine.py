@@ -14,7 +14,8 @@ from config.settings import Settings
 from config.wiring import Application, StoredMirror, SystemClock
 from connectors.errors import Refused
 from connectors.protocol import Done
-from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
+from domain.delivery.delivery import Intent, IntentState, Step, decide
+from domain.delivery.wanted import WantedKind
 from domain.organization.office import Access, Organization, Partition
 from domain.plans.project import COMMENT
 from scripts.servers import fill, many

@@ -9,7 +9,8 @@ import pytest
 
 from domain.canonical import digest
 from domain.compliance.sweep import Judged, OfficeState, Sweep
-from domain.delivery.delivery import Intent, IntentState, Wanted, WantedKind
+from domain.delivery.delivery import Intent, IntentState
+from domain.delivery.wanted import ItemFields, Wanted
 from domain.plans.project import Item, Plan, Project, ToolDescription, Unreadable
 from domain.questions.question import Notice, NoticeKind, Question, QuestionKind, QuestionState
 from domain.rollouts.rollout import (
@@ -38,8 +39,8 @@ def plan(key: str, title: str = "Quay", items: int = 1) -> Plan:
 
 
 def intent(key: str = "k1", title: str = "Adopt", **changes: object) -> Intent:
-    wanted = Wanted(key, "porto", WantedKind.ITEM, {"title": title, "due": DAY})
-    return replace(Intent(wanted, digest(wanted.values), IntentState.STORED, AT), **changes)
+    wanted = Wanted(key, "porto", ItemFields(title=title, due=DAY))
+    return replace(Intent(wanted, wanted.digest, IntentState.STORED, AT), **changes)
 
 
 MANIFEST = Manifest(

@@ -9,7 +9,7 @@ from connectors.azure_devops.connector import PARENT
 from connectors.errors import Refused
 from connectors.protocol import Done, Keeping
 from connectors.tickets import html
-from domain.delivery.delivery import WantedKind
+from domain.delivery.wanted import WantedKind
 from domain.organization.office import Access
 from tests.connectors.deciding import decided
 from tests.connectors.workbook import books

@@ -12,8 +12,10 @@ from connectors.github import connector as github
 from connectors.github.fields import GitHubSettings, label_of
 from connectors.protocol import Done, Keeping
 from connectors.tickets.lines import apart
-from domain.delivery.delivery import GONE, WantedKind
+from domain.delivery.delivery import GONE
+from domain.delivery.wanted import WantedKind
 from domain.organization.office import Access
+from domain.plans.predecessor import text_of
 from tests.connectors.deciding import decided
 from tests.contract.github_bench import SETTINGS, connector, furnished, item, question
 from tests.contract.remembered import Remembered
@@ -286,7 +288,7 @@ def test_what_items_follow_is_not_asked_again_by_the_daily_look_through_all(url,
     (placed,) = [
         each for each in connector(url, mirror=memory, now=lambda: now[0]).read().placed if each.key == "k/1"
     ]
-    assert placed.values["after"] == "k/0; k/3"
+    assert text_of(placed.values["after"]) == "k/0; k/3"
     asked = [path for _, path in standin.log[before:] if path.endswith("blocked_by")]
     assert asked == [f"/repos/{FIRST}/issues/{there['k/1'].number}/dependencies/blocked_by"]
 

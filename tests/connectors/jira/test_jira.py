@@ -15,9 +15,10 @@ from connectors.jira import adf
 from connectors.jira.fields import JiraSettings, label_of
 from connectors.protocol import Done, Keeping
 from connectors.registry import partition_problems, tool_problems
-from domain.canonical import digest
-from domain.delivery.delivery import Intent, IntentState, Step, WantedKind, decide
+from domain.delivery.delivery import Intent, IntentState, Step, decide
+from domain.delivery.wanted import WantedKind
 from domain.organization.office import Access
+from domain.plans.predecessor import text_of
 from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 from tests.contract import jira_cloud_bench, jira_dc_bench
@@ -385,7 +386,7 @@ def test_a_lost_answer_is_waited_out_before_anything_is_created_again(jira):
     sent = jira.standin.now
     jira.standin.fault(method="POST", path="issue/bulk", applied=True)
     assert dones(jira.put(tool, wanted)) == [Done.UNKNOWN]
-    intent = Intent(wanted, digest(wanted.values), IntentState.SENT, sent, sent_at=sent)
+    intent = Intent(wanted, wanted.digest, IntentState.SENT, sent, sent_at=sent)
     lag = tool.spec.read_lag
 
     def step(read_lag):
@@ -618,8 +619,8 @@ def test_who_waits_is_blocked_by_whom_it_waits_for(jira):
     jira.put(tool, task("k/1"), task("k/2", after="k/1 +3d"))
     ((_, kind, blocking, blocked),) = jira.ours("k/2").links
     assert (kind, blocking, blocked) == ("Blocks", jira.ours("k/1").id, jira.ours("k/2").id)
-    assert tool.find(["k/2"])["k/2"][0].values["after"] == "k/1"
-    assert tool.find(["k/1"])["k/1"][0].values["after"] == ""
+    assert text_of(tool.find(["k/2"])["k/2"][0].values["after"]) == "k/1"
+    assert tool.find(["k/1"])["k/1"][0].values["after"] == ()
 
 
 def test_a_part_is_a_sub_task_and_what_is_below_it_has_a_line(jira):

@@ -1,7 +1,6 @@
 """What is particular to OpenProject, on a stand-in held against the vendor's own description."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from connectors.errors import OutcomeUnknown, Refused, TryLater
 from connectors.protocol import Done
 from domain.organization.office import Access
-from tests.connectors.deciding import decided
+from tests.connectors.deciding import but, decided
 from tests.connectors.workbook import books
 from tests.contract.openproject_bench import KEY, SETTINGS, connector, furnished
 from tests.standins.described import Departure, specs
@@ -77,7 +76,7 @@ def test_parents_links_and_dates_stand_there_in_the_end(url, standin):
     written = standin.writes()
     assert [r.done for r in put(tool, *wanted).results] == [Done.SAME] * 3
     assert standin.writes() == written
-    moved = replace(child, values={**child.values, "after": ""})
+    moved = but(child, after="")
     assert put(tool, moved, first, before).results[0].done is Done.UPDATED
     assert standin.relations == {}
 

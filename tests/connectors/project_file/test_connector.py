@@ -12,8 +12,9 @@ from connectors.project_file import connector as project_file
 from connectors.project_file import mspdi
 from connectors.project_file.writing import ordered
 from connectors.protocol import Done, Keeping
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.wanted import Wanted, WantedKind
 from domain.organization.office import Access
+from domain.plans.predecessor import text_of
 from domain.plans.project import ItemKind, Stage
 from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
@@ -344,7 +345,7 @@ def test_only_links_between_ours_are_ours(path, tool):
         node.find(f"{SPACE}PredecessorLink").addnext(theirs)
 
     edited(path, links)
-    assert tool.find(["b"])["b"][0].values["after"] == "a"
+    assert text_of(tool.find(["b"])["b"][0].values["after"]) == "a"
     assert dones(put(tool, books.item("b", after="c +3d"))) == [Done.UPDATED]
     there = [
         (said(n, "PredecessorUID"), said(n, "Type"), said(n, "LinkLag"))
@@ -372,9 +373,9 @@ def test_a_link_that_the_office_changed_is_seen(path, tool, change, seen):
             root.findall(f".//{SPACE}PredecessorLink/{SPACE}{name}")[-1].text = text
 
     edited(path, act)
-    assert tool.find(["b"])["b"][0].values["after"] == seen
+    assert text_of(tool.find(["b"])["b"][0].values["after"]) == seen
     assert dones(put(tool, books.item("b", after="a +2d"))) == [Done.UPDATED]
-    assert tool.find(["b"])["b"][0].values["after"] == "a +2d"
+    assert text_of(tool.find(["b"])["b"][0].values["after"]) == "a +2d"
 
 
 @pytest.mark.parametrize("minutes", ["450", "480", "600"])
@@ -384,7 +385,7 @@ def test_a_working_day_is_as_long_as_the_file_says(tmp_path, minutes):
     tool = project_files.connector(path)
     assert dones(put(tool, books.item("a"), books.item("b", after="a +2d", work=7.5))) == [Done.CREATED] * 2
     assert said(task(path, "a"), "Duration") == f"PT{int(minutes) // 60}H{int(minutes) % 60}M0S"
-    assert tool.find(["b"])["b"][0].values["after"] == "a +2d"
+    assert text_of(tool.find(["b"])["b"][0].values["after"]) == "a +2d"
 
 
 def test_a_question_is_a_milestone_that_the_office_answers_in_a_field(path, tool):
@@ -628,7 +629,7 @@ def test_access_is_kept(path, access, expected):
 
 
 def test_what_cannot_stand_in_the_file_is_refused_with_its_reason(tool):
-    elsewhere = Wanted("k/1", "elsewhere", WantedKind.ITEM, dict(books.item().values))
+    elsewhere = Wanted("k/1", "elsewhere", books.item().fields)
     cases = [
         (elsewhere, "belongs to elsewhere"),
         (books.item("k;1"), "key cannot stand"),
@@ -636,7 +637,7 @@ def test_what_cannot_stand_in_the_file_is_refused_with_its_reason(tool):
         (books.item("k/2", project="P-2"), "this file is P-1"),
         (books.item("k/3", role="x" * 300), "300 characters"),
         (books.item("k/4", work=-1), "no number of hours"),
-        (books.item("k/5", after="a +xd"), "cannot be understood"),
+        (books.item("k/5", after="a (FF -1d)"), "finish to start"),
         (books.item("k/6", start=date(2028, 1, 1)), "after it is due"),
     ]
     for wanted, why in cases:

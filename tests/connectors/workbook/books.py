@@ -13,9 +13,9 @@ import xlsxwriter
 from connectors.protocol import unguarded
 from connectors.records.mapping import WorkbookSettings
 from connectors.workbook.connector import Workbook
-from domain.delivery.delivery import Wanted, WantedKind
+from domain.delivery.wanted import ItemFields, QuestionFields, Wanted
 from domain.organization.office import Access
-from tests.connectors.deciding import decided
+from tests.connectors.deciding import decided, linked
 
 OFFICE = "porto"
 SETTINGS: dict[str, Any] = {
@@ -168,7 +168,7 @@ def item(key: str = "adopt/delivery-method/2.0/P-1/gate-review", **values: Any) 
     given = {
         "title": "Gate-Prüfung nachholen", "project": "P-1", "due": date(2027, 2, 26), "role": "reporter", "standing": "open",
     }  # fmt: skip
-    return Wanted(key, OFFICE, WantedKind.ITEM, {**given, **values})
+    return Wanted(key, OFFICE, ItemFields(**{**given, **linked(values)}))
 
 
 def question(key: str = "q/1", **values: Any) -> Wanted:
@@ -177,7 +177,7 @@ def question(key: str = "q/1", **values: Any) -> Wanted:
         "kind": "question: fact", "project": "P-1", "text": "Wer ist Auftraggeber?", "asked": date(2027, 1, 4),
         "answer_by": date(2027, 1, 11), "standing": "open",
     }  # fmt: skip
-    return Wanted(key, OFFICE, WantedKind.QUESTION, {**given, **values})
+    return Wanted(key, OFFICE, QuestionFields(**{**given, **values}))
 
 
 def put(tool: Any, *wanted: Wanted, **more: Any) -> Any:

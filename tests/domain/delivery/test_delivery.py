@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.canonical import digest
-from domain.delivery.delivery import Intent, IntentState, Step, Wanted, WantedKind, decide
+from domain.delivery.delivery import Intent, IntentState, Step, decide
+from domain.delivery.wanted import ItemFields, Wanted
 from domain.organization.office import Conflict
 from domain.plans.project import Placed
+from tests.connectors.deciding import but
 from tests.domain.builders import MONDAY, noon
 
 NOW = noon(MONDAY)
-WANTED = Wanted(
-    "adopt/1", "porto", WantedKind.ITEM, {"title": "Name a sponsor", "due": MONDAY, "project": ""}
-)
+WANTED = Wanted("adopt/1", "porto", ItemFields(title="Name a sponsor", due=MONDAY, project=""))
+DELIVERED = MONDAY - timedelta(days=7)
 LAG = timedelta(minutes=2)
 
 
@@ -26,7 +26,7 @@ def placed(ref="Items!A7", **changes):
 
 def intent(state=IntentState.SENT, ago=timedelta(0)):
     sent = None if state is IntentState.STORED else NOW - ago
-    return Intent(WANTED, digest(WANTED.values), state, NOW - ago, sent)
+    return Intent(WANTED, WANTED.digest, state, NOW - ago, sent)
 
 
 def test_what_was_looked_for_and_is_not_there_is_created():
@@ -55,8 +55,8 @@ def test_sent_but_not_visible_waits_out_the_read_lag_and_then_creates():
 
 def test_our_own_write_is_recognized_by_its_content_and_by_nothing_else():
     bare = {name: value for name, value in WANTED.values.items() if value != ""}
-    later = replace(WANTED, values={**WANTED.values, "due": MONDAY + timedelta(days=7)})
-    for before in (intent(IntentState.DONE), replace(intent(), delivered=WANTED.values)):
+    later = but(WANTED, due=MONDAY + timedelta(days=7))
+    for before in (intent(IntentState.DONE), replace(intent(), delivered=WANTED.fields)):
         ours = decide(later, before, [Placed(WANTED.key, "Items!A7", bare | {"status": "their own"})], NOW)
         assert (ours.step, ours.conflicts) == (Step.UPDATE, ())
         theirs = decide(later, before, [placed(due=None)], NOW)
@@ -67,12 +67,12 @@ def test_our_own_write_is_recognized_by_its_content_and_by_nothing_else():
 
 @pytest.mark.parametrize("policy", list(Conflict))
 def test_an_edit_between_reading_and_writing_is_decided_on_like_one_before_the_reading(policy):
-    later = replace(WANTED, values={**WANTED.values, "due": MONDAY + timedelta(days=7), "title": "Name two"})
+    later = but(WANTED, due=MONDAY + timedelta(days=7), title="Name two")
     seen = decide(later, intent(IntentState.DONE), [placed()], NOW, conflict=policy)
     assert (seen.step, set(seen.changes), seen.conflicts) == (Step.UPDATE, {"due", "title"}, ())
     edited = placed(due=MONDAY + timedelta(days=1))
     assert seen.again([edited]) == decide(later, intent(IntentState.DONE), [edited], NOW, conflict=policy)
-    left = seen.again([edited]).outcome(edited.values)["due"]
+    left = seen.again([edited]).outcome(edited.values).values["due"]
     assert left == (later.values["due"] if policy is Conflict.OURS else MONDAY + timedelta(days=1))
 
 
@@ -146,7 +146,7 @@ def test_carried_out_twice_a_delivery_changes_nothing(there):
 
 @pytest.mark.parametrize("state", [IntentState.STORED, IntentState.SENT, IntentState.HELD])
 def test_what_the_office_removed_is_not_made_again_because_something_else_is_wanted_of_it(state):
-    before = replace(intent(state, timedelta(days=1)), delivered={**WANTED.values, "due": None})
+    before = replace(intent(state, timedelta(days=1)), delivered=replace(WANTED.fields, due=DELIVERED))
     assert decide(WANTED, before, [], NOW, LAG).step is Step.HOLD
     assert decide(WANTED, replace(before, delivered=None), [], NOW, LAG).step is Step.CREATE
 
@@ -154,8 +154,8 @@ def test_what_the_office_removed_is_not_made_again_because_something_else_is_wan
 @pytest.mark.parametrize("state", [IntentState.STORED, IntentState.SENT, IntentState.HELD])
 @pytest.mark.parametrize("policy", [Conflict.THEIRS, Conflict.HOLD])
 def test_what_the_office_changed_stays_though_a_write_was_interrupted(state, policy):
-    before = replace(intent(state), delivered={**WANTED.values, "due": None})
+    before = replace(intent(state), delivered=replace(WANTED.fields, due=DELIVERED))
     found = decide(WANTED, before, [placed(due=MONDAY + timedelta(days=7))], NOW, LAG, conflict=policy)
     assert (found.step, found.changes, found.conflicts) == (Step.SAME, {}, ("due",))
-    unwritten = decide(WANTED, before, [placed(due=None)], NOW, LAG, conflict=policy)
+    unwritten = decide(WANTED, before, [placed(due=DELIVERED)], NOW, LAG, conflict=policy)
     assert (unwritten.step, unwritten.changes, unwritten.conflicts) == (Step.UPDATE, {"due": MONDAY}, ())

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.delivery.delivery import WantedKind
+from domain.delivery.wanted import ItemFields, WantedKind
 from domain.delivery.work import Board, wanted_items, wanted_question, wanted_unreadable
 from domain.ids import VersionId, WorkItemKey
 from domain.plans.project import Unreadable
@@ -24,12 +24,12 @@ KEY = "adopt/method/2.0/porto/1/sponsor"
 
 def items(at, *verdicts, before=None, today=MONDAY):
     found = wanted_items(Board(MANIFEST, RULES, before or {}, today), at, verdicts)
-    return {w.key: w.values for w in found}
+    return {w.key: w.fields for w in found}
 
 
 def test_one_item_per_rule_that_a_bound_project_does_not_keep():
     assert items(BOUND, FAILS, CASE) == {
-        KEY: {"title": "mend sponsor", "project": "1", "due": DUE, "role": "sponsor", "standing": "open"}
+        KEY: ItemFields(title="mend sponsor", project="1", due=DUE, role="sponsor", standing="open")
     }
 
 
@@ -45,10 +45,10 @@ def test_nothing_is_asked_of_a_project_that_is_not_bound(standing):
 
 def test_an_item_put_there_before_tells_what_became_of_it():
     before = items(BOUND, FAILS)
-    assert items(BOUND, KEPT, before=before)[KEY]["standing"] == "met"
-    assert items(BOUND, FAILS, before=before, today=date(2027, 2, 9))[KEY]["standing"] == "late"
+    assert items(BOUND, KEPT, before=before)[KEY].standing == "met"
+    assert items(BOUND, FAILS, before=before, today=date(2027, 2, 9))[KEY].standing == "late"
     for out in (Standing.ROLLED_BACK, Standing.SKIPPED, Standing.GRANDFATHERED):
-        assert items(adoption(out), FAILS, before=before)[KEY]["standing"] == "withdrawn"
+        assert items(adoption(out), FAILS, before=before)[KEY].standing == "withdrawn"
 
 
 def test_wanting_the_same_again_wants_the_same():
@@ -59,24 +59,23 @@ def test_wanting_the_same_again_wants_the_same():
 def test_work_that_comes_back_is_due_by_the_new_date():
     before = items(BOUND, FAILS)
     again = adoption(Standing.FAILED, due=date(2027, 4, 1))
-    assert items(again, FAILS, before=before)[KEY]["due"] == date(2027, 4, 1)
+    assert items(again, FAILS, before=before)[KEY].due == date(2027, 4, 1)
 
 
 def test_an_item_of_which_nothing_is_judged_any_more_is_withdrawn():
     lacking = Verdict("porto/1", "tool.field.sponsor", Result.FAIL, "the tool has no field sponsor")
     before = items(BOUND, lacking)
     (key,) = before
-    assert before[key]["title"] == "Bring the tool in line: the tool has no field sponsor"
+    assert before[key].title == "Bring the tool in line: the tool has no field sponsor"
     moved = items(BOUND, Verdict("porto/1", "tool.kind", Result.FAIL), before=before)
-    assert moved[key]["standing"] == "withdrawn"
+    assert moved[key].standing == "withdrawn"
 
 
 def test_another_projects_items_are_let_alone():
     before = {
-        str(WorkItemKey(VersionId(MANIFEST.standard, MANIFEST.version), "porto/12", "sponsor")): {
-            "standing": "open",
-            "due": DUE,
-        }
+        str(WorkItemKey(VersionId(MANIFEST.standard, MANIFEST.version), "porto/12", "sponsor")): ItemFields(
+            standing="open", due=DUE
+        )
     }
     assert items(BOUND, CASE, before=before) == {}
 

@@ -1,0 +1,162 @@
+"""What we put into offices' tools: a type per kind of thing, with the fields of it that are ours.
+
+A new kind is a class here, with its builder in work.py. Refuses to know a tool: what fits one is the
+connector's own matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
+
+from domain.canonical import digest
+from domain.plans.predecessor import Predecessor, predecessors_of, text_of
+from domain.plans.project import Scalar, Values
+
+
+class WantedKind(StrEnum):
+    """What we put into tools; what access it needs depends on it."""
+
+    ITEM = "item"
+    QUESTION = "question"
+    DECISION = "decision"
+    """A question that only certain people decide, each known by the tool's own record."""
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFields:
+    """A work item. None is what is not wanted of it, or what its tool has no place for."""
+
+    kind_of_thing: ClassVar[WantedKind] = WantedKind.ITEM
+    title: str | None = None
+    project: str | None = None
+    """The office's own id of its project."""
+    due: date | None = None
+    role: str | None = None
+    standing: str | None = None
+    start: date | None = None
+    work: float | None = None
+    """In hours."""
+    parent: str | None = None
+    """Our key of the item that it is part of; empty for none."""
+    after: tuple[Predecessor, ...] | None = None
+    """What it follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFields:
+    """What is asked or told. None is what is not wanted of it, or what its tool has no place for."""
+
+    kind_of_thing: ClassVar[WantedKind]
+    kind: str | None = None
+    """What it is, in words: `question: fact`."""
+    project: str | None = None
+    """The office's own id of the project that it is about; empty where it is about none."""
+    text: str | None = None
+    asked: date | None = None
+    answer_by: date | None = None
+    standing: str | None = None
+
+
+class QuestionFields(AskedFields):
+    """A question that an office answers."""
+
+    __slots__ = ()
+    kind_of_thing = WantedKind.QUESTION
+
+
+class DecisionFields(AskedFields):
+    """A question that certain people decide."""
+
+    __slots__ = ()
+    kind_of_thing = WantedKind.DECISION
+
+
+class NoticeFields(AskedFields):
+    """Something that an office is told."""
+
+    __slots__ = ()
+    kind_of_thing = WantedKind.NOTICE
+
+
+Fields: TypeAlias = ItemFields | AskedFields
+
+FIELDS: Mapping[WantedKind, type[Fields]] = {
+    each.kind_of_thing: each for each in (ItemFields, QuestionFields, DecisionFields, NoticeFields)
+}
+"""The type of each kind."""
+
+
+def owned(kind: WantedKind) -> tuple[str, ...]:
+    """The names of the fields of such a thing that are ours."""
+    return tuple(each.name for each in fields(FIELDS[kind]))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing that should stand in an office's tool: our key, and the values of the fields we own."""
+
+    key: str
+    office: str
+    fields: Fields
+
+    @property
+    def kind(self) -> WantedKind:
+        """What it is."""
+        return self.fields.kind_of_thing
+
+    @property
+    def values(self) -> Values:
+        """The values that are wanted, by the names of their fields."""
+        return values_of(self.fields)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the values, as it stands in intents and in the ledger."""
+        return digest(stored(self.fields))
+
+    @property
+    def project(self) -> str | None:
+        """The office's own id of the project that it belongs to or is about."""
+        return self.fields.project
+
+    @property
+    def parent(self) -> str:
+        """Our key of the thing of which it is to be a part; empty for none."""
+        return (self.fields.parent or "") if isinstance(self.fields, ItemFields) else ""
+
+    @property
+    def after(self) -> tuple[Predecessor, ...]:
+        """What it is to follow."""
+        return (self.fields.after or ()) if isinstance(self.fields, ItemFields) else ()
+
+    def holding(self, values: Values) -> Wanted:
+        """The same thing with these values and no others. Raises TypeError for a field that it has not."""
+        return replace(self, fields=type(self.fields)(**values))  # type: ignore[arg-type]
+
+    def without(self, names: Collection[str]) -> Wanted:
+        """The same thing without these fields."""
+        return self.holding({name: value for name, value in self.values.items() if name not in names})
+
+
+def values_of(of: Fields) -> Values:
+    """The values that are said, by the names of their fields."""
+    found = ((name, getattr(of, name)) for name in owned(of.kind_of_thing))
+    return {name: value for name, value in found if value is not None}
+
+
+def stored(of: Fields) -> Mapping[str, Scalar]:
+    """The values in the form in which they are stored and digested: links are a text."""
+    return {
+        name: text_of(value) if isinstance(value, tuple) else value for name, value in values_of(of).items()
+    }
+
+
+def read(kind: WantedKind, values: Mapping[str, Scalar]) -> Fields:
+    """The fields of a thing that was stored. Raises TypeError for a field that such a thing has not."""
+    after = {"after": predecessors_of(str(values["after"]))} if "after" in values else {}
+    return FIELDS[kind](**{**values, **after})  # type: ignore[arg-type]

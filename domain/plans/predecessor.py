@@ -1,0 +1,80 @@
+"""What a task follows: the other one, how they are linked, and the lag between them; and its text form.
+
+Terms are those of PMI's practice standard for scheduling and of the scheduling tools: FS, SS, FF, SF.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LinkType(StrEnum):
+    """Which end of the one waits for which end of the other; nearly all are finish to start."""
+
+    FINISH_TO_START = "FS"
+    START_TO_START = "SS"
+    FINISH_TO_FINISH = "FF"
+    START_TO_FINISH = "SF"
+
+
+class LagUnit(StrEnum):
+    """What a lag counts."""
+
+    WORKING_DAYS = "d"
+    ELAPSED_DAYS = "ed"
+    PERCENT = "%"
+    """Of the predecessor's duration."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Predecessor:
+    """One thing of ours that another one follows; `key` is our key, a negative lag is a lead."""
+
+    key: str
+    lag: float = 0
+    type: LinkType = LinkType.FINISH_TO_START
+    unit: LagUnit = LagUnit.WORKING_DAYS
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is finish to start, after whole working days or none: what every tool knows."""
+        counted = self.unit is LagUnit.WORKING_DAYS or not self.lag
+        return (
+            self.type is LinkType.FINISH_TO_START and counted and self.lag >= 0 and self.lag == int(self.lag)
+        )
+
+    def __str__(self) -> str:
+        """`key`, `key +2d`; where it is not plain `key (SS -1d)`."""
+        if self.is_plain:
+            return f"{self.key} +{int(self.lag)}d" if self.lag else self.key
+        parts = [] if self.type is LinkType.FINISH_TO_START else [str(self.type)]
+        parts += [f"{self.lag:+g}{self.unit}"] if self.lag else []
+        return f"{self.key} ({' '.join(parts)})"
+
+
+_PLAIN = re.compile(r"(?P<key>.*) \+(?P<lag>\d+)d", re.DOTALL)
+_OTHER = re.compile(
+    r"(?P<key>.*) \((?P<type>SS|FF|SF)?\ ?(?:(?P<lag>[+-][0-9.e+-]+)(?P<unit>ed|d|%))?\)", re.DOTALL
+)
+
+
+def text_of(predecessors: Iterable[Predecessor]) -> str:
+    """All of them in one text, in order: `key; key +2d`."""
+    return "; ".join(str(each) for each in sorted(set(predecessors)))
+
+
+def predecessors_of(text: str) -> tuple[Predecessor, ...]:
+    """Those that a text of `text_of` names, in order."""
+    return tuple(sorted({_predecessor(part.strip()) for part in text.split(";") if part.strip()}))
+
+
+def _predecessor(text: str) -> Predecessor:
+    if found := _PLAIN.fullmatch(text):
+        return Predecessor(found["key"], int(found["lag"]))
+    if (found := _OTHER.fullmatch(text)) and (found["type"] or found["lag"]):
+        kind = LinkType(found["type"] or LinkType.FINISH_TO_START)
+        return Predecessor(found["key"], float(found["lag"] or 0), kind, LagUnit(found["unit"] or "d"))
+    return Predecessor(text)

@@ -26,7 +26,7 @@ from connectors.tickets import lineage
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape
 from connectors.workbook.connector import Workbook
-from domain.organization.office import Access
+from domain.organization.office import Access, Conflict
 from tests.connectors.deciding import but
 from tests.connectors.workbook import books
 from tests.contract.bench import Bench
@@ -578,6 +578,16 @@ class Dropping(Memory):
 class Lockless(Memory):
     def update(self, ticket, draft):
         return replace(super().update(ticket, draft), headers=())
+
+
+@breaks(
+    "an_edit_after_the_reading_goes_as_it_was_agreed",
+    "what_the_office_moved_stays_there_where_that_is_agreed",
+)
+class Possessive(Memory):
+    def put(self, decisions, expected, guard=unguarded, *, dry_run=False):
+        always = [replace(each, policy=Conflict.OURS) for each in decisions]
+        return super().put(always, expected, guard, dry_run=dry_run)
 
 
 @breaks("a_field_of_ours_that_somebody_changed_is_seen")

@@ -13,11 +13,11 @@ from connectors.protocol import Done, Proof
 from connectors.tickets.ticket import Shape, Ticket, ticket_of
 from connectors.tickets.tracker import CONTAINER
 from domain.delivery.wanted import WantedKind
-from domain.organization.office import Access
+from domain.organization.office import Access, Conflict
 from domain.plans.mirror import Kept
 from domain.plans.predecessor import text_of
 from domain.plans.project import COMMENT
-from tests.connectors.deciding import but, decided
+from tests.connectors.deciding import but, decided, delivered_before
 from tests.contract.bench import Bench, found, put
 from tests.contract.clauses import clause
 from tests.contract.clauses_of_all import LATER, dones, is_approximated, moved_or_told_why_not
@@ -428,7 +428,7 @@ def a_link_that_cannot_be_held_is_refused_alone(bench: Bench) -> None:
     wanted = (bench.item("k/1", after="k/9 (SS +2d)"), bench.item("k/2", after="k/2"), bench.item("k/9"))
     first, second, innocent = put(bench, tool, *wanted).results
     assert [first.done, second.done, innocent.done] == [Done.REFUSED, Done.REFUSED, Done.CREATED]
-    assert "cannot be understood" in first.why
+    assert "finish to start" in first.why
     assert "follow itself" in second.why
 
 
@@ -481,6 +481,48 @@ def a_field_of_ours_that_somebody_changed_is_seen(bench: Bench) -> None:
     assert there.values["due"] == theirs
     result = put(bench, tool, wanted).results[0]
     assert (result.done, result.fields) == (Done.UPDATED, ("due",))
+
+
+@clause("tracker", "redate")
+def an_edit_after_the_reading_goes_as_it_was_agreed(bench: Bench) -> None:
+    tool = bench.tool()
+    before = tool.fit(bench.item("k/1"))
+    put(bench, tool, before)
+    reading = tool.read()
+    wanted = tool.fit(bench.item("k/1", due=LATER, standing="late"))
+    there = [place for place in reading.placed if place.key == "k/1"]
+    decision = delivered_before(wanted, before, there, Conflict.THEIRS)
+    assert decision.conflicts == ()
+    bench.redate("k/1")
+    (result,) = tool.put([decision], reading.digest).results
+    assert (result.done, result.fields, result.conflicts) == (Done.UPDATED, ("standing",), ("due",)), (
+        result.why
+    )
+    bench.settle()
+    values = found(tool, "k/1").values
+    assert values["due"] == before.values["due"] - timedelta(days=1)
+    assert values["standing"] == "late"
+
+
+@clause("tracker")
+def what_the_office_moved_stays_there_where_that_is_agreed(bench: Bench) -> None:
+    tool = bench.wide()
+    before = tool.fit(bench.item("k/1"))
+    put(bench, tool, before)
+    moved = put(bench, tool, bench.item("k/1", project=bench.elsewhere)).results[0]
+    if moved.done is Done.REFUSED:
+        assert "by hand" in moved.why, moved.why
+        return
+    wanted = tool.fit(bench.item("k/1", standing="late"))
+    decision = delivered_before(wanted, before, tool.find(["k/1"])["k/1"], Conflict.THEIRS)
+    (result,) = tool.put([decision], tool.read().digest).results
+    assert (result.done, result.fields, result.conflicts) == (Done.UPDATED, ("standing",), ("project",)), (
+        result.why
+    )
+    bench.settle()
+    values = found(tool, "k/1").values
+    assert values["project"] == tool.fit(bench.item("k/1", project=bench.elsewhere)).values["project"]
+    assert values["standing"] == "late"
 
 
 # People's words.

@@ -355,7 +355,7 @@ class Anonymous(Memory):
 class Nervous(Memory):
     def placed(self, ticket, tickets):
         there = super().placed(ticket, tickets)
-        return but(there, text="?") if ticket.comments else there
+        return replace(there, values={**there.values, "text": "?"}) if ticket.comments else there
 
 
 @breaks("a_hook_s_body_is_references_nothing_or_refused")

@@ -12,7 +12,7 @@ from connectors.errors import ToolError, TryLater
 from connectors.protocol import Done, Proof
 from connectors.tickets.ticket import Shape, Ticket, ticket_of
 from connectors.tickets.tracker import CONTAINER
-from domain.delivery.wanted import WantedKind
+from domain.delivery.wanted import DecisionFields
 from domain.organization.office import Access, Conflict
 from domain.plans.mirror import Kept
 from domain.plans.predecessor import text_of
@@ -560,7 +560,8 @@ def who_changed_a_question_s_ticket_is_known_and_when(bench: Bench) -> None:
 @clause("tracker", "answer", "authors")
 def a_decision_stands_there_and_it_is_known_who_made_it_and_when(bench: Bench) -> None:
     tool = bench.tool(Access.ASK)
-    asked = replace(bench.question("q/1", kind="decision: approval"), kind=WantedKind.DECISION)
+    question = bench.question("q/1", kind="decision: approval")
+    asked = replace(question, fields=DecisionFields(**question.values))
     assert dones(put(bench, tool, asked)) == [Done.CREATED]
     assert found(tool, "q/1").values["kind"] == "decision: approval"
     bench.answer("q/1", "approve")

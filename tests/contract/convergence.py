@@ -23,7 +23,6 @@ from connectors.tickets.tracker import CONTAINER
 from domain.delivery.wanted import Wanted
 from tasks.delivering import deliver
 from tasks.keeping import sole_writer
-from tests.connectors.deciding import but
 from tests.connectors.workbook import books
 from tests.contract import memory
 from tests.contract.memory import Memory
@@ -202,7 +201,7 @@ class Echoing(Memory):
 
     def _placed(self, ticket, tickets):
         place = super()._placed(ticket, tickets)
-        return but(place, standing=f"{place.values.get('standing')} ")
+        return replace(place, values={**place.values, "standing": f"{place.values.get('standing')} "})
 
 
 class Sweepless(Memory):

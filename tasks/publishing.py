@@ -9,7 +9,8 @@ from prefect import task
 from config.permitting import permitted
 from domain.organization.actions import Action, Permission
 from tasks.answering import actor_of, reason_of
-from tasks.memory import current_application, entry, record
+from tasks.context import current_application
+from tasks.recording import entry, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,17 @@ def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Pu
         known = ", ".join(sorted(application.versions)) or "none"
         raise LookupError(f"the organization holds no version {version}; it holds {known}")
     with application.store.read() as unit:
-        why = reason_of(application, unit, why)
-        actor = actor_of(application, unit, person, {"version": version})
+        sources = application.organization.sources
+        why = reason_of(unit, sources, why)
+        actor = actor_of(unit, sources, person, {"version": version})
     by = permitted(application, actor, Action.PUBLISH, subject=found.id, why=why, dry_run=dry_run)
     with application.store.begin() as unit:
         new = unit.versions.publish(found, application.clock.now())
         if new:
             detail = {"digest": found.digest, "rules": len(found.rules), **entry(actor, by)}
             record(
-                application,
                 unit,
+                application.clock,
                 "version",
                 found.id,
                 detail=detail,

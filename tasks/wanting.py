@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from config.wiring import Application
 from domain.compliance.network import Network
@@ -12,33 +13,41 @@ from domain.ids import UnreadableKey
 from domain.plans.project import Scalar
 from domain.rollouts.rollout import Rollout
 from store.unit import Unit
-from tasks.memory import load_network, version_of
+from tasks.network import load_network
+from tasks.versions import version_of
 
 
 def wanted_of(application: Application, unit: Unit, office: str) -> tuple[Wanted, ...]:
-    """Everything that should stand in the office's tool: work items, questions, notices; by key."""
+    """Everything that should stand in the office's tool, of the network as it was last read."""
+    network = load_network(unit, application.rulebook, application.clock.now(), only=office)
+    return wanted_in_tool(unit, network, office)
+
+
+def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, ...]:
+    """Everything that should stand in the office's tool: work items, questions, notices; by key.
+
+    `network` holds the office's own projects at least.
+    """
     intents = {intent.wanted.key: intent for intent in unit.intents.of(office)}
-    network = load_network(application, unit, only=office)
+    today = network.organization.offices[office].calendar.local_date(network.now)
     found: list[Wanted] = []
     for rollout in unit.rollouts.all():
-        found.extend(_items(application, unit, network, rollout, office, intents))
+        found.extend(_items(unit, network, rollout, office, _values(intents, WantedKind.ITEM)))
     found.extend(wanted_question(question) for question in unit.questions.of(office))
     found.extend(wanted_notice(notice) for notice in unit.notices.all() if notice.office == office)
-    found.extend(_unreadable(application, unit, office, intents))
+    found.extend(_unreadable(unit, office, _values(intents, WantedKind.NOTICE), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 
 
 def _items(
-    application: Application,
     unit: Unit,
     network: Network,
     rollout: Rollout,
     office: str,
-    intents: Mapping[str, Intent],
+    before: Mapping[str, Mapping[str, Scalar]],
 ) -> Iterator[Wanted]:
     version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-    before = _values(intents, WantedKind.ITEM)
-    today = application.organization.offices[office].calendar.local_date(application.clock.now())
+    today = network.organization.offices[office].calendar.local_date(network.now)
     board = Board(rollout.manifest, {rule.uid: rule for rule in version.rules}, before, today)
     for adoption in unit.adoptions.of(rollout.id):
         if adoption.office == office and adoption.project in network.plans:
@@ -46,12 +55,10 @@ def _items(
 
 
 def _unreadable(
-    application: Application, unit: Unit, office: str, intents: Mapping[str, Intent]
+    unit: Unit, office: str, before: Mapping[str, Mapping[str, Scalar]], today: date
 ) -> Iterator[Wanted]:
     """A notice for every cell that is not understood, and the mended ones closed."""
     reading = unit.readings.latest().get(office)
-    today = application.organization.offices[office].calendar.local_date(application.clock.now())
-    before = _values(intents, WantedKind.NOTICE)
     current = {}
     for problem in reading.unreadable if reading else ():
         wanted = wanted_unreadable(office, problem, today)

@@ -38,7 +38,8 @@ def read_message(message: str) -> Asked:
     asks = said.asks
     known = {*application.versions, *(plan.id for plan in application.rollouts)}
     permitted(
-        application, Sender(source, posted.kind, asks.person), asks.action, concerned=asks.concerned,
+        application.organization, application.store, application.clock,
+        Sender(source, posted.kind, asks.person), asks.action, concerned=asks.concerned,
         subject=asks.subject if asks.subject in known else "", why=said.why,
     )  # fmt: skip
     kind = kind_of(posted.kind)

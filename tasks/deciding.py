@@ -42,11 +42,12 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
     LookupError for an unknown digest, ValueError for a rollout that has begun.
     """
     application = current_application()
-    may(application, Operator(), Action.ASK_APPROVAL, why=why, dry_run=dry_run)
-    leader = application.organization.strategic()
-    _check_askable(connector(leader.id), approvers(application.organization, leader.id))
-    today = leader.calendar.local_date(application.clock.now())
-    with application.store.begin() as unit:
+    organization, store, clock = application.organization, application.store, application.clock
+    may(organization, store, clock, Operator(), Action.ASK_APPROVAL, why=why, dry_run=dry_run)
+    leader = organization.strategic()
+    _check_askable(connector(leader.id), approvers(organization, leader.id))
+    today = leader.calendar.local_date(clock.now())
+    with store.begin() as unit:
         manifest = simulated_manifest(unit, digest)
         plan = planned(application.rollouts, unchanged(unit, manifest).id)
         if unit.rollouts.get(plan.id) is not None:
@@ -57,7 +58,7 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
         if new:
             _replace_earlier(unit, question)
             detail = {"state": "open", "kind": str(question.kind), "manifest": digest}
-            record(unit, application.clock, "question", question.id, detail=detail, why=why, facts=digest)
+            record(unit, clock, "question", question.id, detail=detail, why=why, facts=digest)
         if not dry_run:
             unit.commit()
     return AskedFor(question.id, leader.id, new)

@@ -34,29 +34,25 @@ def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Pu
     not publish, and store.errors.Changed for a version that was published with other content.
     """
     application = current_application()
+    organization, store, clock = application.organization, application.store, application.clock
     found = application.versions.get(version)
     if found is None:
         known = ", ".join(sorted(application.versions)) or "none"
         raise LookupError(f"the organization holds no version {version}; it holds {known}")
-    with application.store.read() as unit:
-        sources = application.organization.sources
-        why = reason_of(unit, sources, why)
-        actor = actor_of(unit, sources, person, {"version": version})
-    by = permitted(application, actor, Action.PUBLISH, subject=found.id, why=why, dry_run=dry_run)
-    with application.store.begin() as unit:
-        new = unit.versions.publish(found, application.clock.now())
+    with store.read() as unit:
+        why = reason_of(unit, organization.sources, why)
+        actor = actor_of(unit, organization.sources, person, {"version": version})
+    by = permitted(
+        organization, store, clock, actor, Action.PUBLISH, subject=found.id, why=why, dry_run=dry_run
+    )
+    with store.begin() as unit:
+        new = unit.versions.publish(found, clock.now())
         if new:
             detail = {"digest": found.digest, "rules": len(found.rules), **entry(actor, by)}
             record(
-                unit,
-                application.clock,
-                "version",
-                found.id,
-                detail=detail,
-                person=actor.person,
-                why=why,
+                unit, clock, "version", found.id, detail=detail, person=actor.person, why=why,
                 version=found.id,
-            )
+            )  # fmt: skip
         if not dry_run:
             unit.commit()
     return Published(found.id, len(found.rules), found.digest, new, by)

@@ -73,19 +73,20 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     not ask for it.
     """
     application = current_application()
+    store, clock = application.store, application.clock
     plan = planned(application.rollouts, version)
     asking: Actor = Operator()
     if referred(why):
-        with application.store.read() as unit:
+        with store.read() as unit:
             asking = actor_of(unit, application.organization.sources, why, {"version": version})
-    permitted(application, asking, Action.SIMULATE, subject=version)
-    with application.store.begin() as unit:
+    permitted(application.organization, store, clock, asking, Action.SIMULATE, subject=version)
+    with store.begin() as unit:
         published = version_of(unit, plan.standard, plan.version)
-        network = load_network(unit, application.rulebook, application.clock.now())
+        network = load_network(unit, application.rulebook, clock.now())
         simulation = simulate(plan, published, previous_of(unit, published), network)
         found = simulation.manifest.digest
-        unit.simulations.add(found, asdict(simulation), application.clock.now())
-        record_incidents(unit, application.clock, network, published)
+        unit.simulations.add(found, asdict(simulation), clock.now())
+        record_incidents(unit, clock, network, published)
         unit.commit()
     effort = simulation.effort({rule.uid: rule for rule in published.rules})
     return Simulated(found, version, simulation.counts(), _per_office(simulation), effort)
@@ -141,14 +142,18 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
     organization does not permit them. Approving the same manifest again changes nothing.
     """
     application = current_application()
-    with application.store.read() as unit:
+    store, clock = application.store, application.clock
+    with store.read() as unit:
         manifest = simulated_manifest(unit, digest)
     plan = planned(application.rollouts, str(VersionId(manifest.standard, manifest.version)))
-    actor, leader = Operator(approved_by), application.organization.strategic()
-    by = permitted(application, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run)
-    with application.store.begin() as unit:
-        approval = Approval(actor, by, leader.calendar.local_date(application.clock.now()), why)
-        new = begin(unit, application.clock, plan, manifest, approval)
+    actor, organization = Operator(approved_by), application.organization
+    by = permitted(
+        organization, store, clock, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run
+    )
+    with store.begin() as unit:
+        today = organization.strategic().calendar.local_date(clock.now())
+        approval = Approval(actor, by, today, why)
+        new = begin(unit, clock, plan, manifest, approval)
         if not dry_run:
             unit.commit()
     return Approved(plan.id, len(manifest.members), len(manifest.waves), new, by)

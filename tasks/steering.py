@@ -89,7 +89,7 @@ def steer(rollout: str, action: Steering, subject: str, person: str, why: str, *
             unit, organization.sources, Command(rollout, action, subject, person, why)
         )
     by = permitted(
-        application, actor, Action(action), concerned=subject,
+        organization, application.store, application.clock, actor, Action(action), concerned=subject,
         subject=_about(organization, command), why=command.why, dry_run=dry_run,
     )  # fmt: skip
     with application.store.begin() as unit:

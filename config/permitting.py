@@ -5,9 +5,10 @@ It decides nothing itself: that is domain/organization/actions.py.
 
 from __future__ import annotations
 
-from config.wiring import Application
+from config.wiring import Clock
 from domain.organization.actions import Action, Actor, Permission, Refusal, Sender, permit
-from store.unit import Unit
+from domain.organization.office import Organization
+from store import Store
 
 
 class NotPermitted(PermissionError):
@@ -19,7 +20,9 @@ class NotPermitted(PermissionError):
 
 
 def permitted(
-    application: Application,
+    organization: Organization,
+    store: Store,
+    clock: Clock,
     actor: Actor,
     action: Action,
     *,
@@ -33,27 +36,24 @@ def permitted(
     `concerned` is the office that it is about; `subject` the id of something of ours, or empty. Within a unit
     that writes it would wait for itself: ask before it begins.
     """
-    found = permit(application.organization, actor, action, concerned)
+    found = permit(organization, actor, action, concerned)
     if isinstance(found, Refusal):
         if not dry_run:
-            record_refusal(application, found, subject, why)
+            record_refusal(organization, store, clock, found, subject, why)
         raise NotPermitted(found)
     return found
 
 
 def record_refusal(
-    application: Application, refusal: Refusal, subject: str, why: str, unit: Unit | None = None
+    organization: Organization, store: Store, clock: Clock, refusal: Refusal, subject: str, why: str
 ) -> None:
-    """Keep it in the ledger, in a unit of its own where none is given; what repeats is kept once a day."""
-    at = application.clock.now()
-    day = application.organization.strategic().calendar.local_date(at)
-    if unit is not None:
-        unit.refusals.record(refusal, subject, why, at, day)
-        return
+    """Keep it in the ledger, in a unit of its own; what repeats is kept once a day."""
+    at = clock.now()
+    day = organization.strategic().calendar.local_date(at)
     if isinstance(refusal.actor, Sender):
-        with application.store.read() as looked:
-            if looked.refusals.repeats(refusal, day):
+        with store.read() as unit:
+            if unit.refusals.repeats(refusal, day):
                 return
-    with application.store.begin() as own:
-        own.refusals.record(refusal, subject, why, at, day)
-        own.commit()
+    with store.begin() as unit:
+        unit.refusals.record(refusal, subject, why, at, day)
+        unit.commit()

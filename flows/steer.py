@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import State
 
 from domain.words import counted
 from flows.outcome import REFUSALS, done, refused, run_of
-from tasks.steering import Command, Steered, Steering, steer
+from tasks.steering import Steered, Steering, steer
 
 
 @flow(name="steer-rollout", flow_run_name="{action} {rollout}")
@@ -31,8 +31,7 @@ async def steer_rollout(
     """
     async with run_of("steer-rollout"):
         try:
-            command = Command(rollout, action, subject.strip(), person.strip(), why)
-            found = steer(command, dry_run=dry_run)
+            found = steer(rollout, action, subject.strip(), person.strip(), why, dry_run=dry_run)
         except REFUSALS as problem:
             return refused(problem)
         return done(_foreseen(action, found) if dry_run else _done(action, found))

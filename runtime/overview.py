@@ -17,7 +17,7 @@ from domain.rollouts.rollout import Rollout, Standing
 from domain.standards.verdict import Result
 from runtime.record import Record
 from store.unit import Unit
-from tasks.memory import load_network, participants
+from tasks.network import load_network, participants
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,16 @@ class Overview:
     def status(self) -> Mapping[str, object]:
         """Everything that `status --json` prints."""
         written = Record(self.application).written()
-        taking_part = [office.id for office in participants(self.application)]
+        organization, now = self.application.organization, self.application.clock.now()
+        taking_part = [office.id for office in participants(organization, now.date())]
         with self.application.store.read() as unit:
             readings, sweep = unit.readings.latest(), newest(unit)
             return {
-                "as_of": self.application.clock.now().isoformat().replace("+00:00", "Z"),
+                "as_of": now.isoformat().replace("+00:00", "Z"),
                 "offices": len(taking_part),
                 "offices_read": sum(key in readings and not readings[key].problem for key in taking_part),
                 "offices_stale": sorted(s.office for s in sweep.offices if s.stale) if sweep else [],
-                "projects": len(load_network(self.application, unit).plans),
+                "projects": len(load_network(unit, self.application.rulebook, now).plans),
                 "rollouts": [_rollout(unit, rollout) for rollout in unit.rollouts.all()],
                 "sweep": _sweep(sweep),
                 "last_run": written._asdict(),

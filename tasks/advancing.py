@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from prefect import task
 
-from config.wiring import Application
+from config.wiring import Clock
 from connectors.protocol import permitted
 from domain.compliance.network import Network
 from domain.ids import ElectionId, ProjectKey, Subject
-from domain.questions.question import QuestionState
+from domain.organization.office import Access
+from domain.questions.question import Notice, QuestionState
 from domain.questions.twins import twin_question
 from domain.rollouts.notices import notices
 from domain.rollouts.progress import Progress, progress
-from domain.rollouts.rollout import Rollout
+from domain.rollouts.rollout import Adoption, Rollout
 from domain.rollouts.wave import counts
+from domain.standards.standard import Version
+from domain.standards.tailoring import Rulebook
 from store.unit import Unit
+from tasks.context import connector, current_application
 from tasks.deciding import begin_approved
-from tasks.memory import (
-    connector,
-    current_application,
-    load_network,
-    participants,
-    record,
-    record_incidents,
-    version_of,
-)
-from tasks.wanting import wanted_of
+from tasks.network import load_network, participants
+from tasks.recording import record, record_incidents
+from tasks.versions import version_of
+from tasks.wanting import wanted_in_tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,74 +48,94 @@ class Advanced:
     """In a dry run: how many things would be wanted in each office's tool that are not there yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One rollout's day as it was judged, with all that is to be stored of it."""
+
+    on: date
+    """By the strategic office's calendar."""
+    version: Version
+    done: Progress
+    facts: Mapping[str, str]
+    """The digest of the facts by which a project that moved was judged, by its key."""
+    notices: tuple[Notice, ...]
+
+
 @task(name="advance-rollouts-by-the-day")
 def advance_all(*, dry_run: bool) -> Advanced:
     """Take the day's steps of every rollout. A dry run takes them too, tells, and forgets them."""
     application = current_application()
+    clock, organization = application.clock, application.organization
     with application.store.begin() as unit:
-        network = load_network(application, unit)
-        asked = _ask_twins(application, unit, network)
-        begun = begin_approved(application, unit)
-        outcomes = [_advance(application, unit, network, rollout) for rollout in unit.rollouts.all()]
+        network = load_network(unit, application.rulebook, clock.now())
+        asked = _ask_twins(unit, network)
+        begun = begin_approved(unit, clock, organization, application.rollouts)
+        days, noticed = [], 0
+        for rollout in unit.rollouts.all():
+            version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
+            days.append(_judge(rollout, unit.adoptions.of(rollout.id), version, network))
+            noticed += _keep(unit, clock, network, days[-1])
         _close_moot(unit)
-        told = Advanced(
-            standings={p.rollout.id: _told(p) for p, _ in outcomes},
-            states={p.rollout.id: str(p.rollout.state) for p, _ in outcomes},
-            begun=begun,
-            moved=sum(len(p.moved) for p, _ in outcomes),
-            asked=asked + sum(len(p.asked) for p, _ in outcomes),
-            noticed=sum(noticed for _, noticed in outcomes),
-            escalated=Counter(
-                after.office
-                for p, _ in outcomes
-                for before, after in p.moved
-                if after.escalated > before.escalated
-            ),
-        )
+        told = _summed([day.done for day in days], begun, asked, noticed)
         if dry_run:
-            return replace(told, would_place=_would_place(application, unit))
+            offices = participants(organization, clock.now().date())
+            accesses = {office.id: connector(office.id).access for office in offices}
+            return replace(told, would_place=_would_place(unit, application.rulebook, clock.now(), accesses))
         unit.commit()
     return told
 
 
-def _advance(
-    application: Application, unit: Unit, network: Network, rollout: Rollout
-) -> tuple[Progress, int]:
-    version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-    done = progress(rollout, unit.adoptions.of(rollout.id), network, version)
-    record_incidents(application, unit, network, version)
-    for before, after in done.moved:
+def _summed(done: Sequence[Progress], begun: tuple[str, ...], asked: int, noticed: int) -> Advanced:
+    """What the days of all rollouts came to, with the twins that were asked about."""
+    return Advanced(
+        standings={day.rollout.id: _told(day) for day in done},
+        states={day.rollout.id: str(day.rollout.state) for day in done},
+        begun=begun,
+        moved=sum(len(day.moved) for day in done),
+        asked=asked + sum(len(day.asked) for day in done),
+        noticed=noticed,
+        escalated=Counter(
+            after.office for day in done for before, after in day.moved if after.escalated > before.escalated
+        ),
+    )
+
+
+def _judge(rollout: Rollout, adoptions: Iterable[Adoption], version: Version, network: Network) -> Day:
+    """The rollout's steps of the day; nothing is stored."""
+    done, organization = progress(rollout, adoptions, network, version), network.organization
+    today = organization.strategic().calendar.local_date(network.now)
+    moved = [after.project for _, after in done.moved if after.project in network.plans]
+    facts = {project: network.judged(project, version).facts for project in moved}
+    return Day(today, version, done, facts, notices(organization, done.rollout, done.moved, today))
+
+
+def _keep(unit: Unit, clock: Clock, network: Network, day: Day) -> int:
+    """Store the day with its entries in the ledger; how many people are told of it."""
+    rollout, version = day.done.rollout, day.version.id
+    record_incidents(unit, clock, network, day.version)
+    for before, after in day.done.moved:
         unit.adoptions.save(rollout.id, after)
         if before.standing is not after.standing or before.escalated != after.escalated:
             detail = {"was": str(before.standing), "now": str(after.standing), "escalated": after.escalated}
-            facts = network.judged(after.project, version).facts if after.project in network.plans else ""
-            subject = str(Subject(rollout.id, after.project))
-            record(application, unit, "adoption", subject, detail=detail, facts=facts, version=version.id)
-    for question in done.asked:
+            subject, facts = str(Subject(rollout.id, after.project)), day.facts.get(after.project, "")
+            record(unit, clock, "adoption", subject, detail=detail, facts=facts, version=version)
+    for question in day.done.asked:
         if unit.questions.add(question) or unit.questions.save(question):
-            record(
-                application,
-                unit,
-                "question",
-                question.id,
-                detail={"state": "open", "kind": str(question.kind)},
-            )
-    if unit.rollouts.save(done.rollout):
-        waves = {str(number): str(state) for number, state in done.rollout.waves.items()}
-        detail = {"state": str(done.rollout.state), "waves": waves}
-        record(application, unit, "rollout", rollout.id, detail=detail, version=version.id)
-    today = application.organization.strategic().calendar.local_date(network.now)
-    told = [
-        n for n in notices(application.organization, done.rollout, done.moved, today) if unit.notices.add(n)
-    ]
-    unit.adoptions.add_count(rollout.id, today, counts(done.adoptions))
-    return done, len(told)
+            asked = {"state": "open", "kind": str(question.kind)}
+            record(unit, clock, "question", question.id, detail=asked)
+    if unit.rollouts.save(rollout):
+        waves = {str(number): str(state) for number, state in rollout.waves.items()}
+        stands = {"state": str(rollout.state), "waves": waves}
+        record(unit, clock, "rollout", rollout.id, detail=stands, version=version)
+    noticed = sum(unit.notices.add(notice) for notice in day.notices)
+    unit.adoptions.add_count(rollout.id, day.on, counts(day.done.adoptions))
+    return noticed
 
 
-def _ask_twins(application: Application, unit: Unit, network: Network) -> int:
+def _ask_twins(unit: Unit, network: Network) -> int:
     asked = 0
     for twins in network.twins:
-        office = application.organization.offices[ProjectKey.read(twins.second).office]
+        office = network.organization.offices[ProjectKey.read(twins.second).office]
         today = office.calendar.local_date(network.now)
         by = office.calendar.add_business_days(today, office.answer_days)
         asked += unit.questions.add(twin_question(twins, today, by))
@@ -141,12 +160,13 @@ def _told(done: Progress) -> Mapping[str, int]:
     return {str(standing): n for standing, n in counts(done.adoptions).items() if n}
 
 
-def _would_place(application: Application, unit: Unit) -> Mapping[str, int]:
+def _would_place(
+    unit: Unit, rulebook: Rulebook, now: datetime, accesses: Mapping[str, Access]
+) -> Mapping[str, int]:
     """Per office, what would be wanted in its tool and has no intent yet, as its access permits."""
     found = {}
-    for office in participants(application):
-        access = connector(office.id).access
-        known = {intent.wanted.key for intent in unit.intents.of(office.id)}
-        wanted = wanted_of(application, unit, office.id)
-        found[office.id] = sum(w.key not in known and not permitted(access, w.kind) for w in wanted)
+    for office, access in accesses.items():
+        known = {intent.wanted.key for intent in unit.intents.of(office)}
+        wanted = wanted_in_tool(unit, load_network(unit, rulebook, now, only=office), office)
+        found[office] = sum(w.key not in known and not permitted(access, w.kind) for w in wanted)
     return found

@@ -10,12 +10,11 @@ from prefect import task
 from config.envelope import Unfit, data_of, fitting, kind_of, parameters, referred
 from config.messages import MessageShape
 from config.permitting import permitted
-from config.wiring import Application
 from domain.messages.inbox import Posted
 from domain.organization.actions import Actor, Operator, Sender
 from domain.organization.webhooks import Source
 from store.unit import Unit
-from tasks.memory import current_application
+from tasks.context import current_application
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +34,34 @@ def read_message(message: str) -> Asked:
     """
     application = current_application()
     with application.store.read() as unit:
-        posted, source, said = _said(application, unit, message)
+        posted, source, said = _said(unit, application.organization.sources, message)
     asks = said.asks
     known = {*application.versions, *(plan.id for plan in application.rollouts)}
     permitted(
-        application, Sender(source, posted.kind, asks.person), asks.action, concerned=asks.concerned,
+        application.organization, application.store, application.clock,
+        Sender(source, posted.kind, asks.person), asks.action, concerned=asks.concerned,
         subject=asks.subject if asks.subject in known else "", why=said.why,
     )  # fmt: skip
     kind = kind_of(posted.kind)
     return Asked(posted.kind, kind.flow, parameters(kind, said, message))
 
 
-def reason_of(application: Application, unit: Unit, parameter: str) -> str:
+def reason_of(unit: Unit, sources: Mapping[str, Source], parameter: str) -> str:
     """The reason in full; where the parameter refers to a stored message, that one's, with its source.
 
-    Raises LookupError, ValueError and PermissionError as `read_message` does.
+    `sources` are the organization's, by id. Raises LookupError, ValueError and PermissionError as
+    `read_message` does.
     """
     message = referred(parameter)
     if not message:
         return parameter
-    posted, source, said = _said(application, unit, message)
+    posted, source, said = _said(unit, sources, message)
     if posted.kind not in source.may:
         raise PermissionError(f"this source may not send {posted.kind}: name it in webhooks.yaml, `may`")
     return f"{posted.source}: {said.why}"
 
 
-def actor_of(application: Application, unit: Unit, parameter: str, asked: Mapping[str, str]) -> Actor:
+def actor_of(unit: Unit, sources: Mapping[str, Source], parameter: str, asked: Mapping[str, str]) -> Actor:
     """Who decides: the person that an operator entered, or a message's source and the person it names.
 
     `parameter` is the person's id, or refers to a message; `asked` is what the run is asked for, by the names
@@ -70,17 +71,17 @@ def actor_of(application: Application, unit: Unit, parameter: str, asked: Mappin
     message = referred(parameter)
     if not message:
         return Operator(parameter.strip())
-    posted, source, said = _said(application, unit, message)
+    posted, source, said = _said(unit, sources, message)
     told = said.model_dump()
     if any(told.get(name) != value for name, value in asked.items()):
         raise ValueError(f"that message, {posted.kind}, does not ask for this: resend it by its id instead")
     return Sender(source, posted.kind, said.asks.person)
 
 
-def _said(application: Application, unit: Unit, message: str) -> tuple[Posted, Source, MessageShape]:
+def _said(unit: Unit, sources: Mapping[str, Source], message: str) -> tuple[Posted, Source, MessageShape]:
     """A stored message, its source, and its data."""
     posted = unit.inbox.get(message)
-    source = application.organization.sources.get(posted.source)
+    source = sources.get(posted.source)
     if source is None:
         raise PermissionError("its source stands no longer in webhooks.yaml: name it there, or leave it")
     if not posted.body:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from prefect import task
 
 from config.permitting import permitted as may
-from config.permitting import record_refusal
-from config.wiring import Application
-from connectors.protocol import Capability, permitted
+from config.rollouts import RolloutPlan
+from config.wiring import Clock
+from connectors.protocol import Capability, Connector, permitted
 from domain.delivery.wanted import WantedKind
 from domain.ids import ApprovalId
 from domain.organization.actions import Account, Action, Operator, Permission, permit
+from domain.organization.office import Organization
 from domain.questions.deciding import OPEN, Choice, no_longer_counts
 from domain.questions.question import Question, QuestionState
 from domain.rollouts.asking import approval_question
 from store.unit import Unit
-from tasks.memory import connector, current_application, record
-from tasks.rolling import begin, planned, simulated_manifest, unchanged
+from tasks.context import connector, current_application
+from tasks.recording import record
+from tasks.rolling import Approval, begin, planned, simulated_manifest, unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,14 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
     LookupError for an unknown digest, ValueError for a rollout that has begun.
     """
     application = current_application()
-    may(application, Operator(), Action.ASK_APPROVAL, why=why, dry_run=dry_run)
-    leader = application.organization.strategic()
-    _may_be_asked(application, leader.id)
-    today = leader.calendar.local_date(application.clock.now())
-    with application.store.begin() as unit:
+    organization, store, clock = application.organization, application.store, application.clock
+    may(organization, store, clock, Operator(), Action.ASK_APPROVAL, why=why, dry_run=dry_run)
+    leader = organization.strategic()
+    _check_askable(connector(leader.id), approvers(organization, leader.id))
+    today = leader.calendar.local_date(clock.now())
+    with store.begin() as unit:
         manifest = simulated_manifest(unit, digest)
-        plan = planned(application, unchanged(unit, manifest).id)
+        plan = planned(application.rollouts, unchanged(unit, manifest).id)
         if unit.rollouts.get(plan.id) is not None:
             raise ValueError(f"the rollout {plan.id} was approved before; there is nothing to decide")
         days = (today, leader.calendar.add_business_days(today, leader.answer_days))
@@ -55,15 +58,15 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
         if new:
             _replace_earlier(unit, question)
             detail = {"state": "open", "kind": str(question.kind), "manifest": digest}
-            record(application, unit, "question", question.id, detail=detail, why=why, facts=digest)
+            record(unit, clock, "question", question.id, detail=detail, why=why, facts=digest)
         if not dry_run:
             unit.commit()
     return AskedFor(question.id, leader.id, new)
 
 
-def approvers(application: Application, office: str) -> Mapping[str, str]:
+def approvers(organization: Organization, office: str) -> Mapping[str, str]:
     """Who may approve for an office, by their accounts in the tool in which it is asked."""
-    part, organization = application.organization.partition(office), application.organization
+    part = organization.partition(office)
     with_account = [p for p in organization.people.values() if part and part.tool in p.accounts]
     return {
         person.accounts[part.tool]: person.id
@@ -72,51 +75,55 @@ def approvers(application: Application, office: str) -> Mapping[str, str]:
     }
 
 
-def begin_approved(application: Application, unit: Unit) -> tuple[str, ...]:
-    """Begin every rollout that an approver approved in the tool; the ids of those that began.
+def begin_approved(
+    unit: Unit, clock: Clock, organization: Organization, plans: Sequence[RolloutPlan]
+) -> tuple[str, ...]:
+    """Begin every one of the planned rollouts that an approver approved in the tool; their ids.
 
     One whose version was changed since, or that began otherwise, is moot: that is asked anew. One whose
     approver may not approve any more waits for another one's word.
     """
     begun = []
-    leader = application.organization.strategic().id
-    for question in unit.questions.of(leader):
+    leader = organization.strategic()
+    today = leader.calendar.local_date(clock.now())
+    for question in unit.questions.of(leader.id):
         approval = ApprovalId.find(question.id)
         if approval is None:
             continue
-        plan = approval.rollout
-        if unit.rollouts.get(plan) is not None:
+        if unit.rollouts.get(approval.rollout) is not None:
             if question.state in OPEN:  # it was approved otherwise
                 unit.questions.save(replace(question, state=QuestionState.MOOT))
             continue
         if question.state is not QuestionState.ANSWERED or question.answer != Choice.APPROVED:
             continue
         actor = Account(question.answered_by)
-        by = permit(application.organization, actor, Action.APPROVE)
+        by = permit(organization, actor, Action.APPROVE)
         if not isinstance(by, Permission):
-            record_refusal(application, by, plan, "", unit)
+            unit.refusals.record(by, approval.rollout, "", clock.now(), today)
             unit.questions.save(no_longer_counts(question))
             continue
         try:
             manifest = simulated_manifest(unit, question.about)
-            if begin(application, unit, manifest, (actor, by), day=question.answered):
-                begun.append(plan)
+            plan = planned(plans, unchanged(unit, manifest).id)
+            if begin(unit, clock, plan, manifest, Approval(actor, by, question.answered or today)):
+                begun.append(approval.rollout)
         except (LookupError, ValueError) as reason:
             text = f"{question.text} It does not begin: {reason}."
             unit.questions.save(replace(question, state=QuestionState.MOOT, text=text))
     return tuple(begun)
 
 
-def _may_be_asked(application: Application, office: str) -> None:
-    tool = connector(office)
+def _check_askable(tool: Connector, accounts: Mapping[str, str]) -> None:
+    """Raises PermissionError where nobody with one of these accounts can decide in the office's tool."""
     reason = permitted(tool.access, WantedKind.DECISION)
     if Capability.AUTHORS not in tool.spec.capabilities:
         reason = f"a {tool.spec.kind} does not tell who wrote what"
-    elif not approvers(application, office):
+    elif not accounts:
         reason = "no approver has an account there (people.yaml: accounts)"
     if reason:
         raise PermissionError(
-            f"{office} cannot be asked for a decision in its tool: {reason}. Mend that, or give approved_by"
+            f"{tool.office} cannot be asked for a decision in its tool: {reason}."
+            " Mend that, or give approved_by"
         )
 
 

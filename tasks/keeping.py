@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 import psutil
 
-from config.wiring import Application
+from config.wiring import Application, Clock
 from connectors.errors import TryLater
+from store import Store
 from store.locks import Holder
 from store.unit import Unit
 
@@ -53,7 +54,8 @@ def still_holds(holder: Holder, now: datetime) -> bool:
 class SoleWriter:
     """The right to write to an office's tool, and the guard to enter around each act of writing."""
 
-    application: Application
+    store: Store
+    machine: Clock
     office: str
     token: int
     renewed: datetime
@@ -71,9 +73,9 @@ class SoleWriter:
         the lock is looked at.
         """
         fresh = [key for key in keys if key not in self.noted]
-        now = self.application.machine.now()
+        now = self.machine.now()
         if fresh or now - self.renewed > RENEWED:
-            with self.application.store.begin() as unit:
+            with self.store.begin() as unit:
                 self.check(unit)
                 if now - self.renewed > RENEWED:
                     unit.locks.renew(self.office, self.token, now)
@@ -82,7 +84,7 @@ class SoleWriter:
                 unit.commit()
             self.noted.update(fresh)
         else:
-            with self.application.store.read() as unit:
+            with self.store.read() as unit:
                 self.check(unit)
         yield
 
@@ -103,7 +105,7 @@ def sole_writer(application: Application, office: str) -> Iterator[SoleWriter]:
         unit.commit()
     try:
         with application.store.open():
-            yield SoleWriter(application, office, token, now)
+            yield SoleWriter(application.store, application.machine, office, token, now)
     finally:
         with application.store.begin() as unit:
             unit.locks.release(office, token)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import apprise
 from prefect import task
 
-from config.wiring import Application
-from domain.organization.office import Role
+from domain.organization.office import Organization, Role
 from domain.questions.question import Notice
-from tasks.memory import current_application
+from tasks.context import current_application
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ def tell_people() -> Told:
         waiting = unit.notices.undelivered()
     outcome = {"sent": 0, "shown": 0, "failed": 0}
     for notice in waiting:
-        addresses = _addresses(application, notice)
+        addresses = _addresses(application.organization, notice)
         result = "shown" if not addresses else "sent" if _send(notice, addresses) else "failed"
         outcome[result] += 1
         if result != "failed":
@@ -40,8 +39,8 @@ def tell_people() -> Told:
     return Told(**outcome)
 
 
-def _addresses(application: Application, notice: Notice) -> tuple[str, ...]:
-    holders = application.organization.holders(notice.office, Role(notice.role))
+def _addresses(organization: Organization, notice: Notice) -> tuple[str, ...]:
+    holders = organization.holders(notice.office, Role(notice.role))
     return tuple(person.address for person in holders if person.address)
 
 

@@ -9,7 +9,8 @@ from prefect import task
 from config.permitting import permitted
 from domain.organization.actions import Action, Permission
 from tasks.answering import actor_of, reason_of
-from tasks.memory import current_application, entry, record
+from tasks.context import current_application
+from tasks.recording import entry, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +34,25 @@ def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Pu
     not publish, and store.errors.Changed for a version that was published with other content.
     """
     application = current_application()
+    organization, store, clock = application.organization, application.store, application.clock
     found = application.versions.get(version)
     if found is None:
         known = ", ".join(sorted(application.versions)) or "none"
         raise LookupError(f"the organization holds no version {version}; it holds {known}")
-    with application.store.read() as unit:
-        why = reason_of(application, unit, why)
-        actor = actor_of(application, unit, person, {"version": version})
-    by = permitted(application, actor, Action.PUBLISH, subject=found.id, why=why, dry_run=dry_run)
-    with application.store.begin() as unit:
-        new = unit.versions.publish(found, application.clock.now())
+    with store.read() as unit:
+        why = reason_of(unit, organization.sources, why)
+        actor = actor_of(unit, organization.sources, person, {"version": version})
+    by = permitted(
+        organization, store, clock, actor, Action.PUBLISH, subject=found.id, why=why, dry_run=dry_run
+    )
+    with store.begin() as unit:
+        new = unit.versions.publish(found, clock.now())
         if new:
             detail = {"digest": found.digest, "rules": len(found.rules), **entry(actor, by)}
             record(
-                application,
-                unit,
-                "version",
-                found.id,
-                detail=detail,
-                person=actor.person,
-                why=why,
+                unit, clock, "version", found.id, detail=detail, person=actor.person, why=why,
                 version=found.id,
-            )
+            )  # fmt: skip
         if not dry_run:
             unit.commit()
     return Published(found.id, len(found.rules), found.digest, new, by)

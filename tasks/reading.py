@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
 
 from prefect import task
 
-from config.wiring import Application
+from config.wiring import Clock
 from connectors.errors import ToolError
 from domain.organization.office import Office
-from domain.plans.facts import Facts, facts_of
+from domain.plans.facts import facts_of
 from domain.plans.project import Answer, Plan, Reading
 from domain.plans.sources import joined
 from domain.questions.copies import copied, copy_question
 from domain.questions.kind import Look
-from domain.questions.question import QuestionState
+from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of, settle
 from store.unit import Unit
+from tasks.context import connectors, current_application
 from tasks.deciding import approvers
-from tasks.memory import connectors, current_application, record
+from tasks.recording import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,8 @@ def read_office(office: str) -> OfficeRead:
     for it, so that every other office goes on.
     """
     application = current_application()
-    now = application.clock.now()
+    clock, organization = application.clock, application.organization
+    now = clock.now()
     try:
         reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
     except ToolError as problem:
@@ -57,7 +57,9 @@ def read_office(office: str) -> OfficeRead:
         unit.readings.add(office, now, reading.digest, "", reading.unreadable, reading.tool)
         plans = tuple(own(plan) for plan in reading.plans)
         put = unit.plans.put(office, plans, now)
-        answers = _note_answers(application, unit, office, reading)
+        answers = _note_answers(
+            unit, clock, organization.offices[office], reading, approvers(organization, office)
+        )
         unit.commit()
     return OfficeRead(
         office,
@@ -74,60 +76,58 @@ def own(plan: Plan) -> Plan:
     return replace(plan, items=tuple(item for item in plan.items if not item.ours))
 
 
-def _note_answers(application: Application, unit: Unit, office: str, reading: Reading) -> int:
-    """Settle the office's open questions by what stands in its tool now; how many were answered."""
+def _note_answers(
+    unit: Unit, clock: Clock, office: Office, reading: Reading, deciders: Mapping[str, str]
+) -> int:
+    """Settle the office's open questions by what stands in its tool now; how many were answered.
+
+    `deciders` are those who may decide, by their accounts in the tool.
+    """
+    now = clock.now()
     by_question = {answer.question: answer for answer in reading.answers}
-    plans = {s.plan.project.key: s.plan for s in unit.plans.current(office)}
+    plans = {s.plan.project.key: s.plan for s in unit.plans.current(office.id)}
     twice = copied(reading.placed)
-    _ask_about_copies(application, unit, office, twice)
-    place = application.organization.offices[office]
-    asked = unit.questions.of(office)
+    _ask_about_copies(unit, clock, office, twice)
     seen = Look(
-        today=_today(application, office),
+        today=office.calendar.local_date(now),
         twice=twice,
         changes=reading.changes,
-        deciders=approvers(application, office) if any(kind_of(q).is_decision for q in asked) else {},
-        day_of=place.calendar.local_date,
+        deciders=deciders,
+        day_of=office.calendar.local_date,
     )
     settled = 0
-    for question in asked:
-        answer, plan = by_question.get(question.id), plans.get(question.project)
-        after = settle(question, replace(seen, **_of_project(application, place, answer, plan, reading)))
+    for question in unit.questions.of(office.id):
+        plan = plans.get(question.project)
+        facts = facts_of(plan, office, reading.tool, now) if plan else {}
+        look = replace(_with_answer(seen, by_question.get(question.id)), plan=plan, facts=facts)
+        after = settle(question, look)
         if not unit.questions.save(after):
             continue
         if after.state is not question.state:
             settled += after.state is QuestionState.ANSWERED
-            detail: dict[str, object] = {"state": str(after.state), "kind": str(after.kind)}
-            if kind_of(after).is_decision and after.answer is not None:
-                detail["decided"] = str(after.answer)
-            record(application, unit, "question", question.id, detail=detail, person=after.answered_by)
+            _record_settled(unit, clock, after)
     return settled
 
 
-def _ask_about_copies(
-    application: Application, unit: Unit, office: str, twice: Mapping[str, tuple[str, ...]]
-) -> None:
+def _with_answer(look: Look, answer: Answer | None) -> Look:
+    """The look at a question with its answer, given today at the latest."""
+    given = look.day_of(answer.at) if answer and answer.at else look.today
+    return replace(look, answer=answer, given=min(given, look.today))
+
+
+def _record_settled(unit: Unit, clock: Clock, question: Question) -> None:
+    detail: dict[str, object] = {"state": str(question.state), "kind": str(question.kind)}
+    if kind_of(question).is_decision and question.answer is not None:
+        detail["decided"] = str(question.answer)
+    record(unit, clock, "question", question.id, detail=detail, person=question.answered_by)
+
+
+def _ask_about_copies(unit: Unit, clock: Clock, office: Office, twice: Mapping[str, tuple[str, ...]]) -> None:
     """A question for each of our keys that stands in several rows."""
-    today = _today(application, office)
-    place = application.organization.offices[office]
-    by = place.calendar.add_business_days(today, place.answer_days)
+    today = office.calendar.local_date(clock.now())
+    by = office.calendar.add_business_days(today, office.answer_days)
     for key, refs in twice.items():
-        question = copy_question(office, key, refs, today, by)
+        question = copy_question(office.id, key, refs, today, by)
         if unit.questions.add(question):
             detail = {"state": "open", "kind": str(question.kind)}
-            record(application, unit, "question", question.id, detail=detail)
-
-
-def _today(application: Application, office: str) -> date:
-    return application.organization.offices[office].calendar.local_date(application.clock.now())
-
-
-def _of_project(
-    application: Application, office: Office, answer: Answer | None, plan: Plan | None, reading: Reading
-) -> dict[str, Any]:
-    """What is seen of one question: its answer and the day of it, its project's plan and facts."""
-    now = application.clock.now()
-    today = office.calendar.local_date(now)
-    given = office.calendar.local_date(answer.at) if answer and answer.at else today
-    facts: Facts = facts_of(plan, office, reading.tool, now) if plan else {}
-    return {"answer": answer, "given": min(given, today), "plan": plan, "facts": facts}
+            record(unit, clock, "question", question.id, detail=detail)

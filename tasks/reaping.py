@@ -18,8 +18,8 @@ from prefect.runtime import flow_run
 from prefect.states import Crashed
 
 from store.locks import Run
+from tasks.context import current_application
 from tasks.keeping import is_alive
-from tasks.memory import current_application
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from config.envelope import referred
 from config.permitting import permitted
 from config.rollouts import RolloutPlan
-from config.wiring import Application
+from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.ids import VersionId
 from domain.organization.actions import Account, Action, Actor, Operator, Permission
@@ -22,15 +22,10 @@ from domain.rollouts.simulation import Simulation, foresee
 from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.answering import actor_of
-from tasks.memory import (
-    current_application,
-    entry,
-    load_network,
-    previous_of,
-    record,
-    record_incidents,
-    version_of,
-)
+from tasks.context import current_application
+from tasks.network import load_network
+from tasks.recording import entry, record, record_incidents
+from tasks.versions import previous_of, version_of
 
 MANIFEST = TypeAdapter(Manifest)
 
@@ -59,6 +54,16 @@ class Approved:
     """By which role of which office it is permitted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved, by which role of which office, on which day, and why."""
+
+    actor: Actor
+    by: Permission
+    day: date
+    why: str = ""
+
+
 @task(name="simulate-rollout", task_run_name="simulate {version}")
 def simulate_rollout(version: str, why: str = "") -> Simulated:
     """Foresee what the planned rollout of `standard/version` would do to the network, as it was last read.
@@ -68,26 +73,23 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     not ask for it.
     """
     application = current_application()
-    plan = planned(application, version)
-    permitted(application, _asking(application, version, why), Action.SIMULATE, subject=version)
-    with application.store.begin() as unit:
+    store, clock = application.store, application.clock
+    plan = planned(application.rollouts, version)
+    asking: Actor = Operator()
+    if referred(why):
+        with store.read() as unit:
+            asking = actor_of(unit, application.organization.sources, why, {"version": version})
+    permitted(application.organization, store, clock, asking, Action.SIMULATE, subject=version)
+    with store.begin() as unit:
         published = version_of(unit, plan.standard, plan.version)
-        network = load_network(application, unit)
+        network = load_network(unit, application.rulebook, clock.now())
         simulation = simulate(plan, published, previous_of(unit, published), network)
         found = simulation.manifest.digest
-        unit.simulations.add(found, asdict(simulation), application.clock.now())
-        record_incidents(application, unit, network, published)
+        unit.simulations.add(found, asdict(simulation), clock.now())
+        record_incidents(unit, clock, network, published)
         unit.commit()
     effort = simulation.effort({rule.uid: rule for rule in published.rules})
     return Simulated(found, version, simulation.counts(), _per_office(simulation), effort)
-
-
-def _asking(application: Application, version: str, why: str) -> Actor:
-    """The source of the message that gives the reason; or else an operator, who names nobody."""
-    if not referred(why):
-        return Operator()
-    with application.store.read() as unit:
-        return actor_of(application, unit, why, {"version": version})
 
 
 def simulate(plan: RolloutPlan, version: Version, previous: Version | None, network: Network) -> Simulation:
@@ -112,12 +114,12 @@ def simulate(plan: RolloutPlan, version: Version, previous: Version | None, netw
     return Simulation(manifest, tuple(foreseen))
 
 
-def planned(application: Application, version: str) -> RolloutPlan:
-    """The rollout that the organization plans of `standard/version`. Raises LookupError without one."""
-    for plan in application.rollouts:
+def planned(plans: Sequence[RolloutPlan], version: str) -> RolloutPlan:
+    """The one of the organization's plans that is of `standard/version`. Raises LookupError without one."""
+    for plan in plans:
         if plan.target == version:
             return plan
-    known = ", ".join(p.target for p in application.rollouts) or "none"
+    known = ", ".join(p.target for p in plans) or "none"
     raise LookupError(f"no rollout of {version} is planned in rollouts/; planned are: {known}")
 
 
@@ -140,47 +142,42 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
     organization does not permit them. Approving the same manifest again changes nothing.
     """
     application = current_application()
-    with application.store.read() as unit:
+    store, clock = application.store, application.clock
+    with store.read() as unit:
         manifest = simulated_manifest(unit, digest)
-    plan = planned(application, str(VersionId(manifest.standard, manifest.version)))
-    actor = Operator(approved_by)
-    by = permitted(application, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run)
-    with application.store.begin() as unit:
-        new = begin(application, unit, manifest, (actor, by), why=why)
+    plan = planned(application.rollouts, str(VersionId(manifest.standard, manifest.version)))
+    actor, organization = Operator(approved_by), application.organization
+    by = permitted(
+        organization, store, clock, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run
+    )
+    with store.begin() as unit:
+        today = organization.strategic().calendar.local_date(clock.now())
+        approval = Approval(actor, by, today, why)
+        new = begin(unit, clock, plan, manifest, approval)
         if not dry_run:
             unit.commit()
     return Approved(plan.id, len(manifest.members), len(manifest.waves), new, by)
 
 
-def begin(
-    application: Application,
-    unit: Unit,
-    manifest: Manifest,
-    approval: tuple[Actor, Permission],
-    *,
-    why: str = "",
-    day: date | None = None,
-) -> bool:
-    """Begin a rollout for exactly this manifest, approved by a person on a day; whether it is new.
+def begin(unit: Unit, clock: Clock, plan: RolloutPlan, manifest: Manifest, approval: Approval) -> bool:
+    """Begin the planned rollout for exactly this manifest, as it was approved; whether it is new.
 
-    `approval` is by whom and by which role. Raises ValueError for a version that was changed.
+    Raises ValueError for a version that was changed.
     """
-    actor, by = approval
-    version = unchanged(unit, manifest)
-    today = application.organization.strategic().calendar.local_date(application.clock.now())
+    actor, version = approval.actor, unchanged(unit, manifest)
     waves = {wave.number: WaveState.PLANNED for wave in manifest.waves}
     rollout = Rollout(
-        planned(application, version.id).id, manifest, RolloutState.RUNNING, actor.person,
-        entered=not isinstance(actor, Account), reason=why, approved_on=day or today, waves=waves,
+        plan.id, manifest, RolloutState.RUNNING, actor.person, entered=not isinstance(actor, Account),
+        reason=approval.why, approved_on=approval.day, waves=waves,
     )  # fmt: skip
     if not unit.rollouts.add(rollout):
         return False
     for member in manifest.members:
         unit.adoptions.save(rollout.id, first_adoption(member, rollout))
     found = manifest.digest
-    detail = {"manifest": found, "members": len(manifest.members), **entry(actor, by)}
+    detail = {"manifest": found, "members": len(manifest.members), **entry(actor, approval.by)}
     record(
-        application, unit, "approval", rollout.id, detail=detail, person=actor.person, why=why,
+        unit, clock, "approval", rollout.id, detail=detail, person=actor.person, why=approval.why,
         facts=found, version=version.id,
     )  # fmt: skip
     return True

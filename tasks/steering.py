@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from prefect import task
 
 from config.permitting import permitted
-from config.wiring import Application
+from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.ids import Subject
 from domain.organization.actions import Action, Actor, Permission
+from domain.organization.office import Organization
+from domain.organization.webhooks import Source
 from domain.rollouts import wave
 from domain.rollouts.progress import bring_back, take_out
 from domain.rollouts.rollout import OUT, Adoption, Rollout, Standing
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
-from tasks.memory import current_application, entry, load_network, record
+from tasks.context import current_application
+from tasks.network import load_network
+from tasks.recording import entry, record
 
 
 class Steering(StrEnum):
@@ -71,46 +75,67 @@ Outcome = tuple[Rollout, tuple[Adoption, ...]]
 
 
 @task(name="steer")
-def steer(command: Command, *, dry_run: bool) -> Steered:
+def steer(rollout: str, action: Steering, subject: str, person: str, why: str, *, dry_run: bool) -> Steered:
     """Do it, once: a command that is already so changes nothing. A dry run tells, and forgets.
 
-    Raises PermissionError for who may not, LookupError for unknown rollouts and subjects, ValueError without
-    a reason and for what the rollout does not permit now.
+    `subject` is an office's id, a project's key, or empty. `person` decided; that, and the reason, may refer
+    to a message. Raises PermissionError for who may not, LookupError for unknown rollouts and subjects,
+    ValueError without a reason and for what the rollout does not permit now.
     """
     application = current_application()
-    actor, why = _checked(application, command)
+    organization = application.organization
+    with application.store.read() as unit:
+        command, actor = _understood(
+            unit, organization.sources, Command(rollout, action, subject, person, why)
+        )
     by = permitted(
-        application, actor, Action(command.action), concerned=command.subject,
-        subject=_about(application, command), why=why, dry_run=dry_run,
+        organization, application.store, application.clock, actor, Action(action), concerned=subject,
+        subject=_about(organization, command), why=command.why, dry_run=dry_run,
     )  # fmt: skip
     with application.store.begin() as unit:
-        before = _rollout(unit, command.rollout)
-        desk = Desk(before, unit.adoptions.of(before.id), load_network(application, unit), command)
-        after, moved = ACTIONS[command.action](desk, why)
-        for adoption in moved:
-            unit.adoptions.save(after.id, adoption)
-        changed = unit.rollouts.save(after) or bool(moved)
+        before = _rollout(unit, rollout)
+        network = load_network(unit, application.rulebook, application.clock.now())
+        desk = Desk(before, unit.adoptions.of(before.id), network, command)
+        after, moved = ACTIONS[action](desk, command.why)
+        changed = _keep(unit, after, moved)
         if changed:
-            way = "brought_back" if command.action is Steering.BRING_BACK else "taken_out"
-            detail = {"action": str(command.action), way: len(moved), **entry(actor, by)}
-            about = str(Subject(after.id, command.subject)) if command.subject else after.id
-            record(application, unit, "steering", about, detail=detail, person=actor.person, why=why)
+            _record(unit, application.clock, command, len(moved), (actor, by))
         if not dry_run:
             unit.commit()
     members, waves = len(before.manifest.members), len(before.manifest.waves)
     return Steered(after.id, str(after.state), members, waves, len(moved), changed, by)
 
 
-def _checked(application: Application, command: Command) -> tuple[Actor, str]:
-    """Who decides, and the reason in full. Raises for an unknown rollout, and without a reason."""
+def _understood(unit: Unit, sources: Mapping[str, Source], command: Command) -> tuple[Command, Actor]:
+    """The command with its reason in full, and who decides.
+
+    Raises for an unknown rollout, and without a reason.
+    """
+    _rollout(unit, command.rollout)
     asked = {"rollout": command.rollout, "action": str(command.action), "subject": command.subject}
-    with application.store.read() as unit:
-        _rollout(unit, command.rollout)
-        why = reason_of(application, unit, command.why)
-        actor = actor_of(application, unit, command.person, asked)
+    why = reason_of(unit, sources, command.why)
+    actor = actor_of(unit, sources, command.person, asked)
     if not why.strip():
         raise ValueError("give a reason: it is recorded with the decision")
-    return actor, why
+    return replace(command, why=why), actor
+
+
+def _keep(unit: Unit, rollout: Rollout, moved: Iterable[Adoption]) -> bool:
+    """Store the rollout and the members that moved; whether anything changed."""
+    members = tuple(moved)
+    for adoption in members:
+        unit.adoptions.save(rollout.id, adoption)
+    return unit.rollouts.save(rollout) or bool(members)
+
+
+def _record(
+    unit: Unit, clock: Clock, command: Command, moved: int, decided: tuple[Actor, Permission]
+) -> None:
+    actor, by = decided
+    way = "brought_back" if command.action is Steering.BRING_BACK else "taken_out"
+    detail = {"action": str(command.action), way: moved, **entry(actor, by)}
+    about = str(Subject(command.rollout, command.subject)) if command.subject else command.rollout
+    record(unit, clock, "steering", about, detail=detail, person=actor.person, why=command.why)
 
 
 def _rollout(unit: Unit, rollout: str) -> Rollout:
@@ -121,9 +146,9 @@ def _rollout(unit: Unit, rollout: str) -> Rollout:
     return found
 
 
-def _about(application: Application, command: Command) -> str:
+def _about(organization: Organization, command: Command) -> str:
     """The rollout's id, with the office's where it is about one; a refusal keeps no other text."""
-    office = command.subject in application.organization.offices
+    office = command.subject in organization.offices
     return str(Subject(command.rollout, command.subject)) if office else command.rollout
 
 

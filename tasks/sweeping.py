@@ -7,18 +7,17 @@ from dataclasses import dataclass
 
 from prefect import task
 
+from config.wiring import Clock
+from domain.compliance.network import Network
+from domain.compliance.sweep import Sweep
+from domain.rollouts.rollout import Adoption, Standing
 from domain.standards.standard import Version
+from domain.standards.verdict import Result
 from store.unit import Unit
-from tasks.memory import (
-    band_counts,
-    current_application,
-    grandfathered,
-    load_network,
-    office_states,
-    previous_of,
-    record,
-    record_incidents,
-)
+from tasks.context import current_application
+from tasks.network import load_network, office_states
+from tasks.recording import record, record_incidents
+from tasks.versions import choose, previous_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +41,40 @@ def sweep_network(version: str) -> Swept:
     application = current_application()
     with application.store.begin() as unit:
         chosen = choose(unit, version)
-        network = load_network(application, unit)
-        spared = frozenset(
-            key
-            for rollout in unit.rollouts.all()
-            if (rollout.manifest.standard, rollout.manifest.version) == (chosen.standard, chosen.version)
-            for key in grandfathered(unit.adoptions.of(rollout.id))
-        )
-        sweep = network.sweep(
-            chosen, previous_of(unit, chosen), spared, office_states(application, unit, network)
-        )
-        new = unit.sweeps.add(sweep)
-        bands = band_counts(sweep.bands)
-        if new:
-            detail = {"judged": len(sweep.judged), "bands": bands}
-            record(application, unit, "sweep", sweep.id, detail=detail, version=chosen.id)
-        record_incidents(application, unit, network, chosen)
+        network = load_network(unit, application.rulebook, application.clock.now())
+        sweep = _judge(unit, network, chosen)
+        new = _keep(unit, application.clock, sweep, chosen)
+        record_incidents(unit, application.clock, network, chosen)
         unit.commit()
     stale = sum(state.stale for state in sweep.offices)
-    return Swept(sweep.id, chosen.id, len(sweep.judged), bands, stale, new)
+    return Swept(sweep.id, chosen.id, len(sweep.judged), _counts(sweep.bands), stale, new)
 
 
-def choose(unit: Unit, version: str) -> Version:
-    """The published version of that id, or the one that took effect last for `newest`.
+def _judge(unit: Unit, network: Network, version: Version) -> Sweep:
+    """Every counted project by the version that it finishes under; only reads the unit."""
+    spared = frozenset(
+        key
+        for rollout in unit.rollouts.all()
+        if (rollout.manifest.standard, rollout.manifest.version) == (version.standard, version.version)
+        for key in _grandfathered(unit.adoptions.of(rollout.id))
+    )
+    return network.sweep(version, previous_of(unit, version), spared, office_states(unit, network))
 
-    Raises LookupError when there is none.
-    """
-    published = unit.versions.all()
-    if not published:
-        raise LookupError("no version is published: run publish-standard first")
-    if version == "newest":
-        return max(published, key=lambda v: (v.effective_from, v.version))
-    for each in published:
-        if each.id == version:
-            return each
-    raise LookupError(f"{version} is not published; published are: {', '.join(v.id for v in published)}")
+
+def _keep(unit: Unit, clock: Clock, sweep: Sweep, version: Version) -> bool:
+    """Store the sweep, and record it in the ledger where it is new; whether it is."""
+    new = unit.sweeps.add(sweep)
+    if new:
+        detail = {"judged": len(sweep.judged), "bands": _counts(sweep.bands)}
+        record(unit, clock, "sweep", sweep.id, detail=detail, version=version.id)
+    return new
+
+
+def _grandfathered(adoptions: tuple[Adoption, ...]) -> frozenset[str]:
+    """The projects that finish under the version before."""
+    return frozenset(a.project for a in adoptions if a.standing is Standing.GRANDFATHERED)
+
+
+def _counts(bands: Mapping[Result, int]) -> Mapping[str, int]:
+    """Bands as they are printed, those without projects left out."""
+    return {str(band): count for band, count in bands.items() if count}

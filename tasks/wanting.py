@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from config.wiring import Application
@@ -14,56 +15,60 @@ from domain.delivery.work import Board, wanted_items, wanted_notice, wanted_ques
 from domain.ids import UnreadableKey
 from domain.rollouts.rollout import Rollout
 from store.unit import Unit
-from tasks.memory import load_network, version_of
+from tasks.network import load_network
+from tasks.versions import version_of
 
 
 def wanted_of(application: Application, unit: Unit, office: str) -> tuple[Wanted, ...]:
-    """Everything that should stand in the office's tool: work items, questions, notices; by key."""
+    """Everything that should stand in the office's tool, of the network as it was last read."""
+    network = load_network(unit, application.rulebook, application.clock.now(), only=office)
+    return wanted_in_tool(unit, network, office)
+
+
+def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, ...]:
+    """Everything that should stand in the office's tool: work items, questions, notices; by key.
+
+    `network` holds the office's own projects at least.
+    """
     intents = {intent.wanted.key: intent for intent in unit.intents.of(office)}
-    network = load_network(application, unit, only=office)
+    today = network.organization.offices[office].calendar.local_date(network.now)
     found: list[Wanted] = []
     for rollout in unit.rollouts.all():
-        found.extend(_items(application, unit, network, rollout, office, intents))
+        found.extend(_items(unit, network, rollout, office, _wanted_before(intents, ItemFields)))
     found.extend(wanted_question(question) for question in unit.questions.of(office))
     found.extend(wanted_notice(notice) for notice in unit.notices.all() if notice.office == office)
-    found.extend(_unreadable(application, unit, office, intents))
+    found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 
 
 def _items(
-    application: Application,
     unit: Unit,
     network: Network,
     rollout: Rollout,
     office: str,
-    intents: Mapping[str, Intent],
+    before: Mapping[str, ItemFields],
 ) -> Iterator[Wanted]:
     version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-    before = _wanted_before(intents, ItemFields)
-    today = application.organization.offices[office].calendar.local_date(application.clock.now())
+    today = network.organization.offices[office].calendar.local_date(network.now)
     board = Board(rollout.manifest, {rule.uid: rule for rule in version.rules}, before, today)
     for adoption in unit.adoptions.of(rollout.id):
         if adoption.office == office and adoption.project in network.plans:
             yield from wanted_items(board, adoption, network.judged(adoption.project, version).verdicts)
 
 
-def _unreadable(
-    application: Application, unit: Unit, office: str, intents: Mapping[str, Intent]
-) -> Iterator[Wanted]:
+def _unreadable(unit: Unit, office: str, before: Mapping[str, NoticeFields], today: date) -> Iterator[Wanted]:
     """A notice for every cell that is not understood, and the mended ones closed."""
     reading = unit.readings.latest().get(office)
-    today = application.organization.offices[office].calendar.local_date(application.clock.now())
-    before = _wanted_before(intents, NoticeFields)
-    current = set()
+    current = {}
     for problem in reading.unreadable if reading else ():
         key = str(UnreadableKey(office, problem.ref))
         told = before.get(key)
-        yield wanted_unreadable(office, problem, (told.asked if told else None) or today)
-        current.add(key)
+        current[key] = wanted_unreadable(office, problem, (told.asked if told else None) or today)
     for key, told in before.items():
         unreadable = UnreadableKey.find(key)
         if unreadable is not None and unreadable.office == office and key not in current:
             yield Wanted(key, office, replace(told, standing="mended"))
+    yield from current.values()
 
 
 F = TypeVar("F", ItemFields, NoticeFields)

@@ -12,7 +12,7 @@ import sys
 import time
 import tomllib
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -280,6 +280,153 @@ def test_only_the_module_of_ids_takes_an_id_apart() -> None:
 def test_a_planted_module_that_takes_an_id_apart_is_found(planted: str) -> None:
     assert taken_apart("tasks.planted", ast.parse(planted))
     assert not taken_apart("domain.ids", ast.parse(planted))
+
+
+BORDERS = {
+    "tasks.context": "what a task opens is made here, once in a process",
+    "tasks.reaping.registered": "a flow's own border: the run is noted before its first task",
+    "tasks.keeping.sole_writer": "the lock is taken and given back in transactions of its own",
+    "tasks.keeping.SoleWriter.__call__": "what is about to be sent is noted in a transaction of its own, around each call",
+    "tasks.memory": "for the callers below, which still hold the whole application",
+    "tasks.wanting.wanted_of": "for delivering",
+    "tasks.delivering": "its functions still take the whole application",
+    "tasks.reporting": "its functions still take the whole application",
+}  # fmt: skip
+"""Besides tasks, what may open the application, its store or an office's connector, and why."""
+OPENED = {"current_application", "connector", "connectors"}
+OPENING = {"begin", "read", "open"}
+CARRIED = {"str", "int", "bool", "float", "date", "datetime", "None", "tuple[str, ...]", "Steering"}
+"""What travels to a task: ids and plain values; Steering is an enumeration of texts."""
+
+
+def is_task(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function is decorated as a task."""
+    return any(
+        re.match(r"(prefect\.)?task\b", ast.unparse(decorator)) is not None
+        for decorator in node.decorator_list
+    )
+
+
+def opened(node: ast.AST, known: dict[str, str]) -> Iterator[str]:
+    """What a piece of code opens, or takes of the whole application."""
+    for each in ast.walk(node):
+        annotation = each.annotation if isinstance(each, ast.arg | ast.AnnAssign) else None
+        if annotation is not None and re.search(r"\bApplication\b", ast.unparse(annotation)):
+            yield f"{each.lineno} takes {ast.unparse(each)}"
+        elif isinstance(each, ast.Attribute) and ast.unparse(each).endswith("KEPT.application"):
+            yield f"{each.lineno} opens {ast.unparse(each)}"
+        elif isinstance(each, ast.Call):
+            called = ast.unparse(each.func)
+            first, _, rest = called.partition(".")
+            place, _, name = f"{known.get(first, first)}.{rest}".rstrip(".").rpartition(".")
+            if name in OPENED or (name in OPENING and re.search(r"store(\(\))?$", place)):
+                yield f"{each.lineno} opens {called}"
+
+
+def opened_beneath(module: str, tree: ast.Module, borders: Iterable[str] = BORDERS) -> list[str]:
+    """What is opened in a module beneath the tasks, or takes the whole application there."""
+    found, known = [], aliases(tree)
+
+    def look(name: str, node: ast.AST) -> None:
+        if within(name, list(borders)):
+            return
+        if isinstance(node, ast.Module | ast.ClassDef):
+            for each in node.body:
+                look(f"{name}.{each.name}" if hasattr(each, "name") else name, each)
+        elif not (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_task(node)):
+            found.extend(f"{name}:{line}" for line in opened(node, known))
+
+    look(module, tree)
+    return found
+
+
+def carried(module: str, tree: ast.Module) -> list[str]:
+    """The parameters of tasks that are neither ids nor plain values."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_task(node):
+            given = node.args
+            taken = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+            for each in filter(None, taken):
+                kinds = ast.unparse(each.annotation).split(" | ") if each.annotation else [""]
+                if each in (given.vararg, given.kwarg) or not CARRIED.issuperset(kinds):
+                    found.append(f"{module}:{each.lineno} {node.name} takes {ast.unparse(each)}")
+    return found
+
+
+def tasks_trees() -> list[tuple[str, ast.Module]]:
+    """The modules of the tasks."""
+    return [(name, tree) for name, tree in trees() if within(name, ["tasks"])]
+
+
+def test_only_a_task_opens_the_application_and_what_is_beneath_takes_what_it_needs_by_name() -> None:
+    assert [line for name, tree in tasks_trees() for line in opened_beneath(name, tree)] == []
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_what_may_open_besides_tasks_does_open(border: str) -> None:
+    others = [each for each in BORDERS if each != border]
+    assert [line for name, tree in tasks_trees() for line in opened_beneath(name, tree, others)] != []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "def advance(application: Application, unit: Unit): ...",
+        "def advance(unit, *, of: 'config.wiring.Application | None' = None): ...",
+        "class Writer:\n    application: Application",
+        "class Writer:\n    def write(self):\n        with self.store.begin() as unit: ...",
+        "def now():\n    return current_application().clock.now()",
+        "def now():\n    def later():\n        return current_application()\n    return later",
+        "from tasks.context import current_application as here\ndef now():\n    return here().clock",
+        "from tasks import context\ndef now():\n    return context.KEPT.application.clock",
+        "from tasks import context\ndef tool(office):\n    return context.connector(office)",
+        "def read(application):\n    with application.store.read() as unit: ...",
+        "def read(here):\n    store = here.store\n    with store.read() as unit: ...",
+        "STORE = current_application().store",
+    ],
+)
+def test_a_function_beneath_a_task_that_opens_or_takes_everything_is_caught(planted: str) -> None:
+    assert len(opened_beneath("tasks.planted", ast.parse(planted))) == 1
+    assert opened_beneath("tasks.planted", ast.parse(planted), ["tasks.planted"]) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "@task(name='x')\ndef act(office: str):\n    with current_application().store.begin() as unit: ...",
+        "@prefect.task\nasync def act():\n    return connector('porto')",
+        "def act(unit: Unit, clock: Clock, tool: Connector):\n    return tool.read(), clock.now(), path.open()",
+    ],
+)
+def test_a_task_that_opens_and_a_function_that_is_given_values_are_let_be(planted: str) -> None:
+    assert opened_beneath("tasks.planted", ast.parse(planted)) == []
+
+
+def test_a_task_takes_ids_and_plain_values() -> None:
+    assert (
+        sum(is_task(n) for _, tree in tasks_trees() for n in tree.body if isinstance(n, ast.FunctionDef)) > 9
+    )
+    assert [line for name, tree in tasks_trees() for line in carried(name, tree)] == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "caught"),
+    [
+        ("office: str, why: str = '', *, on: date | None = None, offices: tuple[str, ...] = ()", 0),
+        ("unit: Unit", 1),
+        ("office: str, *, application: Application", 1),
+        ("tool: Connector | None", 1),
+        ("rollout: Rollout, /, manifest: Manifest", 2),
+        ("wanted: tuple[Wanted, ...]", 1),
+        ("office", 1),
+        ("*offices: str", 1),
+        ("**told: str", 1),
+    ],
+)
+def test_a_task_that_takes_more_than_ids_is_caught(parameters: str, caught: int) -> None:
+    planted = f"@task(name='x')\nasync def act({parameters}): ...\ndef beneath(unit: Unit): ..."
+    assert len(carried("tasks.planted", ast.parse(planted))) == caught
 
 
 def test_no_flow_bears_the_name_of_a_room_or_of_something_installed() -> None:

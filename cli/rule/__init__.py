@@ -84,7 +84,7 @@ def _on_project(place: Place, version: Version, rule: Rule, project: str) -> Tri
     from domain.plans.project import ToolDescription  # noqa: PLC0415 - keeps --help quick
     from domain.standards.checks.costs import costs_of  # noqa: PLC0415 - keeps --help quick
     from domain.standards.judging import Subject  # noqa: PLC0415 - keeps --help quick
-    from tasks.memory import evaluator  # noqa: PLC0415 - keeps --help quick
+    from tasks.context import evaluator  # noqa: PLC0415 - keeps --help quick
 
     network = network_of(application_of(place), project)
     rules = network.rules(project, version).effective

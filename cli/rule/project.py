@@ -8,7 +8,7 @@ from domain.compliance.network import Network
 from domain.ids import ProjectKey
 from runtime.place import Place
 from runtime.problem import Problem
-from tasks.memory import load_network, participants
+from tasks.network import load_network, participants
 
 READ = "read it with `interoffice run sync-offices office={office} why='to try a rule'`"
 
@@ -35,7 +35,7 @@ def network_of(application: Application, project: str) -> Network:
     if office not in offices:
         raise Problem(f"there is no office {office!r} -> {meant(office, offices)}")
     with application.store.read() as unit:
-        network = load_network(application, unit, office)
+        network = load_network(unit, application.rulebook, application.clock.now(), office)
         if project in network.plans:
             return network
         stored = [each.plan.project.key for each in unit.plans.current(office)]
@@ -53,7 +53,8 @@ def network_of(application: Application, project: str) -> Network:
 
 def _left_out(application: Application, project: str, office: str) -> str:
     """Why a project that was read is not judged."""
-    if office not in {each.id for each in participants(application)}:
+    today = application.clock.now().date()
+    if office not in {each.id for each in participants(application.organization, today)}:
         return f"{office} takes no part today, so none of its projects is judged -> choose another office"
     return f"{project} is not counted: it is another project's twin -> try the rule on that one"
 

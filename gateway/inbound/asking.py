@@ -49,7 +49,8 @@ class Asking:
         subject = about if about in known or about in {plan.id for plan in self.application.rollouts} else ""
         try:
             await asyncio.to_thread(
-                record_refusal, self.application, refused.refusal, subject, refused.said.why
-            )
+                record_refusal, self.application.organization, self.application.store, self.application.clock,
+                refused.refusal, subject, refused.said.why,
+            )  # fmt: skip
         except StoreError as why:
             LOG.warning("a refusal was not recorded", extra={"why": str(why)})

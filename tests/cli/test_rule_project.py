@@ -9,7 +9,7 @@ import pytest
 from cli import main
 from domain.standards.checks.answers import Ended
 from examples.harbor_group import player
-from tasks import memory
+from tasks import context
 from tasks.reading import read_office
 from tests.config.test_organization import spoil
 
@@ -17,7 +17,7 @@ V2 = "standards/delivery-method/2.0.yaml"
 
 
 def forget() -> None:
-    memory.KEPT.forget()
+    context.KEPT.forget()
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def place(tmp_path_factory):
         monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(place / "organization"))
         forget()
         read_office.fn("santos")
-        memory.current_application().store.close()
+        context.current_application().store.close()
         forget()
     return place
 
@@ -93,7 +93,7 @@ def test_a_check_that_is_ended_is_an_error_as_in_a_sweep(tries, monkeypatch) -> 
                 projects
             )
 
-    monkeypatch.setattr(memory, "evaluator", Ending)
+    monkeypatch.setattr(context, "evaluator", Ending)
     said = tries("delivery-method", "slip-within-limit", "santos/SP-01").out
     assert "result    error: the check was ended: it took too much CPU" in said
     assert "microseconds" not in said

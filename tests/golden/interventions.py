@@ -15,9 +15,11 @@ from domain.rollouts.rollout import Standing
 from examples.harbor_group.editing import Edit, edit
 from tasks.advancing import advance_all
 from tasks.delivering import deliver_office
-from tasks.memory import load_network, record_incidents, version_of
+from tasks.network import load_network
+from tasks.recording import record_incidents
 from tasks.rolling import approve_rollout
-from tasks.steering import Command, Steering, steer
+from tasks.steering import Steering, steer
+from tasks.versions import version_of
 from tests.tasks.conftest import Desk
 
 WHY = "the audit asks for it"
@@ -42,8 +44,8 @@ def first_week(desk: Desk) -> None:
 
 
 def _steer(desk: Desk, action: Steering, subject: str = "") -> None:
-    command = Command(desk.application.rollouts[0].id, action, subject, desk.approver(), WHY)
-    assert steer.fn(command, dry_run=False).changed
+    command = (desk.application.rollouts[0].id, action, subject, desk.approver(), WHY)
+    assert steer.fn(*command, dry_run=False).changed
 
 
 def _refused(desk: Desk) -> None:
@@ -93,10 +95,11 @@ def _ended(desk: Desk) -> None:
     """A check had to be ended."""
     application = desk.application
     with application.store.begin() as unit:
-        network, rollout = load_network(application, unit), unit.rollouts.all()[0]
+        network = load_network(unit, application.rulebook, application.clock.now())
+        rollout = unit.rollouts.all()[0]
         network.incidents.append(Incident(min(network.plans), "a-rule", "it took too long"))
         version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-        record_incidents(application, unit, network, version)
+        record_incidents(unit, application.clock, network, version)
         unit.commit()
 
 

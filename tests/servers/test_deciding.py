@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks import memory, reading
+from tasks import context, reading
 from tasks.advancing import advance_all
 from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
@@ -30,13 +30,13 @@ def test_a_rollout_begins_by_an_approvers_word_on_the_real_redmine(
     text = path.read_text("utf-8").replace("id: marijke-van-dijk", f"id: marijke-van-dijk{account}")
     path.write_text(text, "utf-8")
     forget()
-    tool, real = connector(redmine, settings(project)), memory.connectors
+    tool, real = connector(redmine, settings(project)), context.connectors
     tool._office = LEADER
     fresh.publish()
     fresh.read()
     both = lambda office: {"redmine": tool} if office == LEADER else real(office)  # noqa: E731 - a stand-in
     with monkeypatch.context() as patched:
-        for room in (memory, reading):
+        for room in (context, reading):
             patched.setattr(room, "connectors", both)
         decide(fresh, redmine, project)
     assert "standing: approved" in ours(redmine, project, question_of(fresh))["description"]

@@ -11,9 +11,10 @@ import pytest
 
 from config.wiring import Application
 from examples.harbor_group import player
-from tasks import memory
+from tasks import context
 from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_office
+from tasks.network import participants
 from tasks.publishing import publish_version
 from tasks.reading import OfficeRead, read_office
 from tasks.reporting import WrittenPage, write_reports
@@ -23,7 +24,7 @@ from tasks.sweeping import Swept, sweep_network
 
 def forget() -> None:
     """What a process keeps is gone, as when the next run begins."""
-    memory.KEPT.forget()
+    context.KEPT.forget()
 
 
 @dataclass
@@ -34,11 +35,12 @@ class Desk:
 
     @property
     def application(self) -> Application:
-        return memory.current_application()
+        return context.current_application()
 
     @property
     def offices(self) -> list[str]:
-        return [office.id for office in memory.participants(self.application)]
+        today = self.application.clock.now().date()
+        return [office.id for office in participants(self.application.organization, today)]
 
     def publish(self) -> None:
         for version in sorted(self.application.versions):
@@ -108,7 +110,7 @@ def at_desk(place: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def leave() -> None:
-    memory.current_application().store.close()
+    context.current_application().store.close()
     forget()
 
 
@@ -120,7 +122,7 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         desk = at_desk(place / "live", monkeypatch)
         desk.begin()
-        memory.current_application().store.close()
+        context.current_application().store.close()
         shutil.copytree(place / "live", place / "0")
         forget()
         for week in (1, 2):

@@ -12,10 +12,10 @@ from domain.messages.inbox import Posted
 from domain.organization.webhooks import Source
 from domain.rollouts.rollout import RolloutState
 from store.errors import Unknown
-from tasks import memory
+from tasks import context
 from tasks.answering import read_message
 from tasks.publishing import publish_version
-from tasks.steering import Command, Steering, steer
+from tasks.steering import Steering, steer
 from tests.tasks.conftest import Desk
 
 ROLLOUT = "delivery-method-2"
@@ -65,8 +65,8 @@ def test_parameters_hold_neither_texts_nor_people(begun: Desk) -> None:
 
 def test_what_the_message_says_is_what_is_recorded(begun: Desk) -> None:
     asked = read_message.fn(pausing(begun)).parameters
-    command = Command(ROLLOUT, Steering.PAUSE, "", str(asked["person"]), str(asked["why"]))
-    steer.fn(command, dry_run=False)
+    command = (ROLLOUT, Steering.PAUSE, "", str(asked["person"]), str(asked["why"]))
+    steer.fn(*command, dry_run=False)
     with begun.application.store.read() as unit:
         rollout = unit.rollouts.get(ROLLOUT)
         last = list(unit.ledger.entries())[-1]
@@ -89,14 +89,10 @@ def test_a_reference_to_no_message_or_to_one_that_asks_for_something_else_is_ref
     paused = pausing(begun)
     for message, action in ((swept, Steering.PAUSE), (paused, Steering.RESUME)):
         with pytest.raises(ValueError, match="does not ask for this"):
-            steer.fn(Command(ROLLOUT, action, "", f"message {message}", "why"), dry_run=False)
+            steer.fn(ROLLOUT, action, "", f"message {message}", "why", dry_run=False)
+    unknown = f"message {'0' * 8}-0000-0000-0000-{'0' * 12}"
     with pytest.raises(Unknown):
-        steer.fn(
-            Command(
-                ROLLOUT, Steering.PAUSE, "", begun.approver(), f"message {'0' * 8}-0000-0000-0000-{'0' * 12}"
-            ),
-            dry_run=False,
-        )
+        steer.fn(ROLLOUT, Steering.PAUSE, "", begun.approver(), unknown, dry_run=False)
 
 
 def test_a_text_of_a_message_that_looks_like_a_reference_stays_a_text(begun: Desk) -> None:
@@ -116,5 +112,5 @@ def test_a_source_that_may_no_longer_send_it_is_not_listened_to(begun: Desk) -> 
     with pytest.raises(PermissionError, match=r"may not send steering\.requested"):
         read_message.fn(message)
     with pytest.raises(PermissionError):
-        steer.fn(Command(ROLLOUT, Steering.PAUSE, "", begun.approver(), f"message {message}"), dry_run=False)
-    assert memory.current_application() is begun.application
+        steer.fn(ROLLOUT, Steering.PAUSE, "", begun.approver(), f"message {message}", dry_run=False)
+    assert context.current_application() is begun.application

@@ -9,7 +9,7 @@ import pytest
 from flows.outcome import REFUSALS
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout, simulate_rollout
-from tasks.steering import Command, Steering, steer
+from tasks.steering import Steering, steer
 from tasks.sweeping import sweep_network
 from tests.tasks.conftest import Desk, forget
 
@@ -23,9 +23,7 @@ def approve(digest: str = "", person: str = "") -> Callable[[Desk], object]:
 
 
 def steered(action: Steering, subject: str = "", rollout: str = ROLLOUT, person: str = "", why: str = "why"):
-    return lambda desk: steer.fn(
-        Command(rollout, action, subject, person or desk.approver(), why), dry_run=False
-    )
+    return lambda desk: steer.fn(rollout, action, subject, person or desk.approver(), why, dry_run=False)
 
 
 BAD = {

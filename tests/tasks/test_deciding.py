@@ -9,7 +9,7 @@ import pytest
 from connectors.tickets.settings import TicketSettings
 from domain.organization.office import Access
 from domain.questions.question import QuestionState
-from tasks import memory, reading
+from tasks import context, reading
 from tasks.advancing import advance_all
 from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
@@ -55,12 +55,12 @@ def desk(fresh: Desk, standin: PlainStandIn, monkeypatch: pytest.MonkeyPatch) ->
         TicketSettings.model_validate(SETTINGS),
     )
     tool._office = LEADER
-    real = memory.connectors
+    real = context.connectors
     both = lambda office: {"group-workbook": tool} if office == LEADER else real(office)  # noqa: E731 - a stand-in
     fresh.publish()
     fresh.read()
     with monkeypatch.context() as patched:
-        patched.setattr(memory, "connectors", both)
+        patched.setattr(context, "connectors", both)
         patched.setattr(reading, "connectors", both)
         yield fresh
 
@@ -120,7 +120,7 @@ def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
     text = path.read_text("utf-8")
     role = "approver: [marijke-van-dijk]"
     path.write_text(text.replace(role, "approver: [hugo-vermeer]"), "utf-8")
-    memory.KEPT.forget()
+    context.KEPT.forget()
     assert advance_all.fn(dry_run=True).begun == ()
     assert refused(desk) == []
     assert advance_all.fn(dry_run=False).begun == ()
@@ -137,7 +137,7 @@ def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
         False,
     )
     path.write_text(text, "utf-8")
-    memory.KEPT.forget()
+    context.KEPT.forget()
     read_office.fn(LEADER)
     assert len(advance_all.fn(dry_run=False).begun) == 1
 
@@ -187,6 +187,6 @@ def test_without_an_approvers_account_nobody_is_asked(desk: Desk) -> None:
     digest = desk.simulate()
     path = desk.folder / "people.yaml"
     path.write_text(path.read_text("utf-8").replace(ACCOUNT, "accounts: {}"), "utf-8")
-    memory.KEPT.forget()
+    context.KEPT.forget()
     with pytest.raises(PermissionError, match=r"people\.yaml: accounts"):
         ask_approval.fn(digest, "why", dry_run=False)

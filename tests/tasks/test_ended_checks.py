@@ -12,7 +12,7 @@ import pytest
 
 from domain.standards.checks import bounding
 from domain.standards.verdict import Result
-from tasks import evaluator, memory
+from tasks import context, evaluator
 from tasks.evaluator import MOST_ENDED
 from tasks.sweeping import sweep_network
 from tests.tasks.conftest import Desk
@@ -27,10 +27,10 @@ COSTLY = "".join(f"plan.titles.all({each}, " for each in LOOPS) + "plan.items !=
 @pytest.fixture
 def desk(fresh: Desk) -> Iterator[Desk]:
     """The sample; its evaluator is new."""
-    memory.KEPT.__dict__.pop("evaluator", None)
+    context.KEPT.__dict__.pop("evaluator", None)
     yield fresh
-    memory.KEPT.evaluator.end()
-    memory.KEPT.forget()
+    context.KEPT.evaluator.end()
+    context.KEPT.forget()
 
 
 def verdicts(desk: Desk) -> dict[tuple[str, str], tuple[Result, str]]:
@@ -77,12 +77,12 @@ def test_a_sweep_in_which_the_evaluator_is_killed_gives_the_same(desk: Desk) -> 
 
     def kill() -> None:
         while not over.wait(0.001) and len(killed) < 4:
-            process = memory.KEPT.evaluator._process
+            process = context.KEPT.evaluator._process
             if process is not None and process.running.pid not in killed:
                 killed.add(process.running.pid)
                 os.kill(process.running.pid, signal.SIGKILL)
 
-    memory.KEPT.network = None
+    context.KEPT.network = None
     killer = threading.Thread(target=kill)
     killer.start()
     found = verdicts(desk)

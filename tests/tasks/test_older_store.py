@@ -13,7 +13,7 @@ import pytest
 
 from domain.canonical import digest as digest_of
 from store import Store, errors, migrate
-from tasks import memory
+from tasks import context
 from tasks.advancing import advance_all
 from tasks.sweeping import sweep_network
 from tests.tasks.conftest import Desk, at_desk, leave
@@ -118,7 +118,7 @@ def test_the_rollout_goes_on_in_the_next_week(desk, older):
     clock = desk.folder / "clock.yaml"
     clock.write_text(clock.read_text("utf-8").replace("2027-02-01", "2027-02-08"), "utf-8")
     desk.application.store.close()
-    memory.KEPT.forget()
+    context.KEPT.forget()
     period = desk.period()
     assert period.swept.new
     assert period.swept.judged == 11

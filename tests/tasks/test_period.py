@@ -14,11 +14,11 @@ from domain.standards.verdict import Result
 from examples.harbor_group.editing import Edit, edit
 from store.errors import Changed, Fenced
 from tasks.advancing import advance_all
+from tasks.context import current_application
 from tasks.keeping import LEASE, sole_writer
-from tasks.memory import current_application
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout
-from tasks.steering import Command, Steering, steer
+from tasks.steering import Steering, steer
 from tests.tasks.conftest import Desk, forget
 
 
@@ -131,19 +131,13 @@ def test_nobody_steers_without_a_name_and_a_reason(begun: Desk) -> None:
     desk = begun
     rollout = desk.application.rollouts[0].id
     with pytest.raises(PermissionError, match="nobody has the id"):
-        steer.fn(Command(rollout, Steering.PAUSE, "", "nobody-of-ours", "why"), dry_run=False)
+        steer.fn(rollout, Steering.PAUSE, "", "nobody-of-ours", "why", dry_run=False)
     with pytest.raises(ValueError, match="reason"):
-        steer.fn(Command(rollout, Steering.PAUSE, "", desk.approver(), " "), dry_run=False)
-    assert (
-        steer.fn(Command(rollout, Steering.PAUSE, "", desk.approver(), "budget"), dry_run=False).state
-        == "paused"
-    )
+        steer.fn(rollout, Steering.PAUSE, "", desk.approver(), " ", dry_run=False)
+    assert steer.fn(rollout, Steering.PAUSE, "", desk.approver(), "budget", dry_run=False).state == "paused"
     desk.play(1)
     assert desk.period().advanced.moved == 0
-    assert (
-        steer.fn(Command(rollout, Steering.RESUME, "", desk.approver(), "go"), dry_run=False).state
-        == "running"
-    )
+    assert steer.fn(rollout, Steering.RESUME, "", desk.approver(), "go", dry_run=False).state == "running"
     assert desk.period().advanced.moved > 0
 
 
@@ -151,7 +145,7 @@ def test_an_office_rolled_back_gets_its_items_withdrawn(running: Desk) -> None:
     desk = running
     rollout = desk.application.rollouts[0].id
     office = next(d for d in desk.offices if _items(d))
-    found = steer.fn(Command(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
+    found = steer.fn(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit", dry_run=False)
     assert found.moved > 0
     period = desk.period()
     assert next(d for d in period.delivered if d.office == office).update > 0
@@ -168,7 +162,7 @@ def test_an_office_rolled_back_and_brought_back_has_its_items_again_with_time_fr
     before = _open(office)
 
     def decide(action: Steering) -> tuple[bool, int]:
-        found = steer.fn(Command(rollout, action, office, desk.approver(), "audit"), dry_run=False)
+        found = steer.fn(rollout, action, office, desk.approver(), "audit", dry_run=False)
         return found.changed, found.moved
 
     out = decide(Steering.ROLL_BACK)
@@ -204,8 +198,8 @@ def test_a_project_left_out_and_brought_back_is_asked_again_until_a_day_to_come(
         asked = {q.id: q for q in unit.questions.of(silent.office) if q.project == silent.project}
     for action in (Steering.LEAVE_OUT, Steering.BRING_BACK):
         for changed in (True, False):
-            command = Command(rollout, action, silent.project, desk.approver(), "they answered on the phone")
-            assert steer.fn(command, dry_run=False).changed is changed
+            command = (rollout, action, silent.project, desk.approver(), "they answered on the phone")
+            assert steer.fn(*command, dry_run=False).changed is changed
     desk.period()
     with desk.application.store.read() as unit:
         (again,) = [a for a in unit.adoptions.of(rollout) if a.project == silent.project]
@@ -219,12 +213,12 @@ def test_a_project_left_out_and_brought_back_is_asked_again_until_a_day_to_come(
 def test_a_project_comes_back_with_its_office_and_one_that_is_closed_does_not(running: Desk) -> None:
     desk = running
     rollout, office = desk.application.rollouts[0].id, "hamburg"
-    steer.fn(Command(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit"), dry_run=False)
+    steer.fn(rollout, Steering.ROLL_BACK, office, desk.approver(), "audit", dry_run=False)
     with desk.application.store.read() as unit:
         member = next(a for a in unit.adoptions.of(rollout) if a.office == office)
-    command = Command(rollout, Steering.BRING_BACK, member.project, desk.approver(), "audit")
+    command = (rollout, Steering.BRING_BACK, member.project, desk.approver(), "audit")
     with pytest.raises(ValueError, match="bring back hamburg"):
-        steer.fn(command, dry_run=False)
+        steer.fn(*command, dry_run=False)
 
 
 def test_a_writer_that_was_replaced_cannot_write_late(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

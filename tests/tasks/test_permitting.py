@@ -15,7 +15,7 @@ from flows.steer import _foreseen
 from tasks.answering import read_message
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout, simulate_rollout
-from tasks.steering import Command, Steering, steer
+from tasks.steering import Steering, steer
 from tests.tasks.conftest import Desk
 from tests.tasks.test_answering import pausing, sent
 
@@ -28,7 +28,7 @@ STRANGER = "Eva Somebody of Elsewhere"
 
 def steered(desk: Desk, person: str, action: Steering = Steering.PAUSE, subject: str = "", dry_run=False):
     assert desk.application
-    return steer.fn(Command(ROLLOUT, action, subject, person, "the budget is late"), dry_run=dry_run)
+    return steer.fn(ROLLOUT, action, subject, person, "the budget is late", dry_run=dry_run)
 
 
 def refusals(desk: Desk) -> list[Event]:
@@ -164,7 +164,7 @@ def test_a_message_whose_source_acts_for_another_office_by_now_does_nothing(begu
         with pytest.raises(NotPermitted, match="does not act for group"):
             read_message.fn(message)
         with pytest.raises(NotPermitted):
-            steer.fn(Command(ROLLOUT, Steering.PAUSE, "", asked, asked), dry_run=False)
+            steer.fn(ROLLOUT, Steering.PAUSE, "", asked, asked, dry_run=False)
     (kept,) = refusals(begun)
     assert (kept.detail["source"], kept.detail["entered_by_operator"]) == ("board", False)
     assert kept.detail["cause"] == str(RefusalCause.OFFICE)

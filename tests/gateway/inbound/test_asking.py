@@ -134,4 +134,6 @@ def test_what_may_at_the_gateway_may_for_the_run_too(gateway) -> None:
     for name, kind in KINDS.items():
         asks = kind.shape.model_validate(kind.example).asks
         sender = Sender(board, name, asks.person)
-        assert permitted(gateway.application, sender, asks.action, concerned=asks.concerned)
+        application = gateway.application
+        whom = (application.organization, application.store, application.clock)
+        assert permitted(*whom, sender, asks.action, concerned=asks.concerned)

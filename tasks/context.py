@@ -1,0 +1,82 @@
+"""What a process keeps from one task to the next: its application, connectors and evaluator; one cache.
+
+A task takes from here what it needs, and hands it on to the functions beneath it by name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from prefect.blocks.system import Secret
+
+from config.settings import read_settings
+from config.wiring import Application, wire
+from connectors.protocol import Connector
+from domain.compliance.network import Network
+from domain.standards.checks.answers import Evaluator
+from tasks.evaluator import ProcessEvaluator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Kept:
+    """What a process keeps from one task to the next, so that nothing is made or read twice in it."""
+
+    def __init__(self) -> None:
+        """Nothing is made before it is asked for."""
+        self.connectors: dict[str, Mapping[str, Connector]] = {}
+        self.network: Network | None = None
+        """All offices as they were loaded last, so that the next network judges only what changed."""
+
+    @cached_property
+    def application(self) -> Application:
+        """The organization, store, clock and connectors, as the settings say."""
+        return wire(read_settings())
+
+    @cached_property
+    def evaluator(self) -> ProcessEvaluator:
+        """What runs the rules' expressions: a process of its own, which may be ended."""
+        return ProcessEvaluator()
+
+    def forget(self) -> None:
+        """Keep nothing any more, as a new process."""
+        self.connectors, self.network = {}, None
+        for made in ("application", "evaluator"):
+            self.__dict__.pop(made, None)
+
+
+KEPT = Kept()
+
+
+def current_application() -> Application:
+    """The application of this process."""
+    return KEPT.application
+
+
+def evaluator() -> Evaluator:
+    """What runs the rules' expressions for this process."""
+    return KEPT.evaluator
+
+
+def connectors(office: str) -> Mapping[str, Connector]:
+    """An office's connectors by their tools."""
+    if office not in KEPT.connectors:
+        KEPT.connectors[office] = current_application().connectors(office, _block)
+    return KEPT.connectors[office]
+
+
+def connector(office: str) -> Connector:
+    """The connector to the tool of an office in which we write and ask. Raises KeyError without one."""
+    made = connectors(office)
+    if not made:
+        raise KeyError(f"{office} has no part of any tool")
+    return next(iter(made.values()))
+
+
+def _block(name: str) -> str:
+    """What a Secret block of Prefect holds. Raises ValueError naming one that is not there."""
+    found = cast("Secret[str]", asyncio.run(Secret.aload(name)))
+    return str(found.get())

@@ -1,0 +1,54 @@
+"""Record: decisions and changes become entries of the ledger; no person's name, no reason's text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.wiring import Clock
+from domain.canonical import digest
+from domain.compliance.network import Network
+from domain.ledger.chain import Event
+from domain.organization.actions import Account, Actor, Permission, Sender
+from domain.standards.standard import Version
+from store.unit import Unit
+
+
+def record(
+    unit: Unit,
+    clock: Clock,
+    kind: str,
+    subject: str,
+    *,
+    detail: Mapping[str, object],
+    person: str = "",
+    why: str = "",
+    facts: str = "",
+    version: str = "",
+) -> None:
+    """Append a decision or change to the ledger; a person stands there by pseudonym, a reason by its hash."""
+    actor = unit.pseudonyms.of(person) if person else "system"
+    told = {**detail, "reason": digest(why)} if why else detail
+    unit.ledger.append(Event(kind, subject, actor, clock.now(), told, facts, version))
+
+
+def record_incidents(unit: Unit, clock: Clock, network: Network, version: Version) -> int:
+    """Note the checks that had to be ended, and how many there are; each once."""
+    for incident in network.incidents:
+        detail = {"project": incident.project, "why": incident.why}
+        record(unit, clock, "incident", incident.rule, detail=detail, version=version.id)
+    count = len(network.incidents)
+    network.incidents.clear()
+    return count
+
+
+def entry(actor: Actor, by: Permission) -> dict[str, object]:
+    """How a decision came in, for the ledger: as entered or not, from which source, by which role."""
+    entered = bool(actor.person) and not isinstance(actor, Account)
+    found: dict[str, object] = {"entered_by_operator": entered}
+    if isinstance(actor, Sender):
+        found["source"] = actor.source.id
+    if by.role is not None:
+        found["role"] = str(by.role)
+    if by.office:
+        found["of"] = by.office
+    return found

@@ -13,7 +13,7 @@ from domain.words import counted
 from flows.outcome import REFUSALS, done, listed, refused, run_of
 from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_office
-from tasks.memory import current_application, participants
+from tasks.network import participating
 from tasks.notifying import tell_people
 
 AT_ONCE = 4
@@ -34,9 +34,7 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
     async with run_of("advance-rollouts"):
         try:
             advanced = advance_all(dry_run=dry_run)
-            delivered = await deliver_all(
-                [office.id for office in participants(current_application())], dry_run=dry_run
-            )
+            delivered = await deliver_all(participating(), dry_run=dry_run)
             if dry_run:
                 await acreate_table_artifact(
                     key="deliveries-foreseen",
@@ -65,7 +63,7 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
         return done(f"{_told(advanced)}; {_writes(delivered)}{unsent}{unwritten}.")
 
 
-async def deliver_all(offices: list[str], *, dry_run: bool) -> list[Delivered]:
+async def deliver_all(offices: tuple[str, ...], *, dry_run: bool) -> list[Delivered]:
     """Deliver to the offices, a few at a time; one dead tool delays its office only."""
     logger, gate = get_run_logger(), asyncio.Semaphore(AT_ONCE)
 

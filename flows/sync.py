@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 
 from domain.words import counted
 from flows.outcome import REFUSALS, done, refused, run_of
-from tasks.memory import current_application, participants
+from tasks.network import participating
 from tasks.reading import OfficeRead, read_office
 
 EVERY_OFFICE = "all"
@@ -31,10 +31,10 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[None]:
     """
     async with run_of("sync-offices"):
         try:
-            known = [each.id for each in participants(current_application())]
+            known = participating()
             if office not in (EVERY_OFFICE, *known):
                 raise LookupError(f"no office {office} takes part; these do: {', '.join(known)}")
-            reads = await read_all(known if office == EVERY_OFFICE else [office])
+            reads = await read_all(known if office == EVERY_OFFICE else (office,))
         except REFUSALS as problem:
             return refused(problem)
         await acreate_table_artifact(
@@ -45,7 +45,7 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[None]:
         return done(_sentence(reads))
 
 
-async def read_all(offices: list[str]) -> list[OfficeRead]:
+async def read_all(offices: tuple[str, ...]) -> list[OfficeRead]:
     """Read the offices, a few at a time."""
     logger, gate = get_run_logger(), asyncio.Semaphore(AT_ONCE)
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from prefect import task
 
-from config.wiring import Application
+from config.wiring import Clock
 from connectors.errors import Skip, ToolError
 from connectors.protocol import Connector, Done, Put, Written, permitted
 from domain.delivery.delivery import Decision, Intent, IntentState, Step, decide
 from domain.delivery.wanted import Wanted
 from domain.ids import Subject
-from domain.organization.office import Conflict
+from domain.organization.office import Conflict, Organization
 from domain.plans.project import Placed, Reading
+from store import Store
 from store.unit import Unit
+from tasks.context import connector, current_application
 from tasks.keeping import SoleWriter, sole_writer
-from tasks.memory import connector, current_application, record
-from tasks.wanting import wanted_of
+from tasks.network import load_network
+from tasks.recording import record
+from tasks.wanting import wanted_in_tool
 
 NOTHING = Written((), "")
 ACTING = frozenset({Step.CREATE, Step.UPDATE})
@@ -51,6 +55,20 @@ class Delivered:
     """How the tool holds each field of ours that is wanted there: kept, approximated or lost, and why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a delivery into one office's tool works with."""
+
+    tool: Connector
+    store: Store
+    clock: Clock
+    """The organization's time: for intents, figures and the ledger."""
+    machine: Clock
+    """The machine's time: for what a call may still be doing."""
+    conflict: Conflict = Conflict.OURS
+    """What becomes of a field of ours that the office changed."""
+
+
 @task(name="deliver-office", task_run_name="deliver {office}", retries=3, retry_delay_seconds=[1, 3, 9])
 def deliver_office(office: str, *, dry_run: bool) -> Delivered:
     """Bring what we want in the office's tool to stand there; a second delivery finds it all the same.
@@ -59,22 +77,24 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
     while another living run writes to the same office.
     """
     application = current_application()
-    if dry_run:
-        return _deliver(application, office, None)
-    with sole_writer(application, office) as writer:
-        return _deliver(application, office, writer)
+    store, clock, machine = application.store, application.clock, application.machine
+    delivery = Delivery(connector(office), store, clock, machine, _conflict(application.organization, office))
+    writing = nullcontext() if dry_run else sole_writer(store, machine, office)
+    with writing as writer:
+        with store.read() as unit:
+            network = load_network(unit, application.rulebook, clock.now(), only=office)
+            wanted = wanted_in_tool(unit, network, office)
+        return deliver(delivery, wanted, writer)
 
 
-def _deliver(application: Application, office: str, writer: SoleWriter | None) -> Delivered:
-    with application.store.read() as unit:
-        wanted = wanted_of(application, unit, office)
-    return deliver(application, connector(office), wanted, writer)
+def _conflict(organization: Organization, office: str) -> Conflict:
+    partition = organization.partition(office)
+    return partition.conflict if partition else Conflict.OURS
 
 
-def deliver(
-    application: Application, tool: Connector, wanted: Collection[Wanted], writer: SoleWriter | None
-) -> Delivered:
+def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter | None) -> Delivered:
     """Make these stand in an office's tool, each through an intent; without a writer it is a dry run."""
+    tool = delivery.tool
     office = tool.office
     allowed = [w for w in wanted if not permitted(tool.access, w.kind)]
     refused = len(wanted) - len(allowed)
@@ -82,63 +102,57 @@ def deliver(
         return Delivered(office, not_permitted=refused, dry_run=writer is None)
     try:
         reading = tool.read()
-        decisions = _decide(application, tool, allowed, reading)
-        return replace(_act(application, tool, decisions, reading, writer), not_permitted=refused)
+        decisions = _decide(delivery, allowed, reading)
+        return replace(_act(delivery, decisions, reading, writer), not_permitted=refused)
     except ToolError as problem:
         return Delivered(office, not_permitted=refused, dry_run=writer is None, problem=str(problem))
 
 
-def _decide(
-    application: Application, tool: Connector, wanted: Iterable[Wanted], reading: Reading
-) -> tuple[Decision, ...]:
+def _decide(delivery: Delivery, wanted: Iterable[Wanted], reading: Reading) -> tuple[Decision, ...]:
+    tool = delivery.tool
     placed: dict[str, list[Placed]] = {}
     for each in reading.placed:
         placed.setdefault(each.key, []).append(each)
-    with application.store.read() as unit:
+    with delivery.store.read() as unit:
         intents = {intent.wanted.key: intent for intent in unit.intents.of(tool.office)}
     wanted = tuple(wanted)
     unseen = [w.key for w in wanted if w.key in intents and w.key not in placed]
     for key, places in tool.find(unseen).items():
         placed[key] = list(places)
-    partition = application.organization.partition(tool.office)
-    conflict = partition.conflict if partition else Conflict.OURS
-    now, waits = application.machine.now(), (tool.spec.read_lag, tool.in_flight)
+    now, waits = delivery.machine.now(), (tool.spec.read_lag, tool.in_flight)
 
     def decided(each: Wanted) -> Decision:
         try:
             fitted = tool.fit(each)
         except Skip as unfit:
             return Decision(each, Step.HOLD, unfit.text)
-        return decide(fitted, intents.get(each.key), placed.get(each.key, ()), now, *waits, conflict)
+        return decide(fitted, intents.get(each.key), placed.get(each.key, ()), now, *waits, delivery.conflict)
 
     return tuple(map(decided, wanted))
 
 
 def _act(
-    application: Application,
-    tool: Connector,
-    decisions: Sequence[Decision],
-    reading: Reading,
-    writer: SoleWriter | None,
+    delivery: Delivery, decisions: Sequence[Decision], reading: Reading, writer: SoleWriter | None
 ) -> Delivered:
     """Store the intents, write, and note what became of them; in a dry run only ask what would be written."""
+    tool, clock = delivery.tool, delivery.clock
     asked = [d for d in decisions if d.step in ACTING]
     same = sum(d.step is Step.SAME for d in decisions)
     if writer is None:
         written = tool.put(asked, reading.digest, dry_run=True)
         return _delivered(tool, decisions, written)
-    with application.store.begin() as unit:
+    with delivery.store.begin() as unit:
         writer.check(unit)
-        _store_intents(unit, decisions, application.clock.now())
+        _store_intents(unit, decisions, clock.now())
         unit.commit()
     written = tool.put(asked, reading.digest, writer) if asked else NOTHING
-    decisions = [_as_carried_out(decision, written) for decision in decisions]
-    with application.store.begin() as unit:
+    decisions = _as_carried_out(decisions, written)
+    with delivery.store.begin() as unit:
         writer.check(unit)
-        _note_results(application, unit, written.results, tool.office)
-        _note_conflicts(application, unit, decisions, tool.office)
+        _note_results(unit, clock, delivery.machine, written.results, tool.office)
+        _note_conflicts(unit, clock, decisions, tool.office)
         tally = (written.count(Done.CREATED), written.count(Done.UPDATED), same)
-        unit.tallies.add(tool.office, *tally, application.clock.now())
+        unit.tallies.add(tool.office, *tally, clock.now())
         unit.commit()
     return _delivered(tool, decisions, written)
 
@@ -195,13 +209,13 @@ def _store_intents(unit: Unit, decisions: Iterable[Decision], now: datetime) -> 
             unit.intents.renew(after)
 
 
-def _note_results(application: Application, unit: Unit, results: Iterable[Put], office: str) -> None:
+def _note_results(unit: Unit, clock: Clock, machine: Clock, results: Iterable[Put], office: str) -> None:
     for result in results:
         intent = unit.intents.get(result.key)
         if intent is None:
             continue
         if result.done is Done.UNKNOWN:  # it may be carried out as late as now
-            unit.intents.save(replace(intent, note=result.why, sent_at=application.machine.now()))
+            unit.intents.save(replace(intent, note=result.why, sent_at=machine.now()))
             continue
         if result.done is Done.LATER:
             unsent = intent if result.ref else replace(intent, state=IntentState.STORED, sent_at=None)
@@ -211,19 +225,25 @@ def _note_results(application: Application, unit: Unit, results: Iterable[Put], 
         state = IntentState.HELD if held else IntentState.DONE
         unit.intents.save(replace(intent, state=state, note=result.why))
         detail = {"done": str(result.done), "content": intent.digest}
-        record(application, unit, "delivery", str(Subject(office, result.key)), detail=detail)
+        record(unit, clock, "delivery", str(Subject(office, result.key)), detail=detail)
 
 
-def _as_carried_out(decision: Decision, written: Written) -> Decision:
+def _as_carried_out(decisions: Sequence[Decision], written: Written) -> tuple[Decision, ...]:
     """With the conflicts that were seen right before writing: an edit made after the reading is one too."""
-    result = next((r for r in written.results if r.key == decision.key and r.conflicts), None)
-    if result is None:
-        return decision
-    changes = {name: decision.wanted.values[name] for name in result.fields}
-    return replace(decision, conflicts=result.conflicts, changes=changes)
+    last = {result.key: result for result in written.results if result.conflicts}
+    return tuple(
+        replace(
+            each,
+            conflicts=last[each.key].conflicts,
+            changes={name: each.wanted.values[name] for name in last[each.key].fields},
+        )
+        if each.key in last
+        else each
+        for each in decisions
+    )
 
 
-def _note_conflicts(application: Application, unit: Unit, decisions: Iterable[Decision], office: str) -> None:
+def _note_conflicts(unit: Unit, clock: Clock, decisions: Iterable[Decision], office: str) -> None:
     """A conflict is recorded once for the state in which it was seen."""
     for decision in decisions:
         intent = unit.intents.get(decision.wanted.key) if decision.conflicts else None
@@ -232,4 +252,4 @@ def _note_conflicts(application: Application, unit: Unit, decisions: Iterable[De
             continue
         unit.intents.save(replace(intent, note=note))
         detail = {"fields": list(decision.conflicts), "written": sorted(decision.changes)}
-        record(application, unit, "conflict", str(Subject(office, decision.wanted.key)), detail=detail)
+        record(unit, clock, "conflict", str(Subject(office, decision.wanted.key)), detail=detail)

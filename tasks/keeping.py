@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import psutil
 
-from config.wiring import Application, Clock
+from config.wiring import Clock
 from connectors.errors import TryLater
 from store import Store
 from store.locks import Holder
@@ -90,23 +90,23 @@ class SoleWriter:
 
 
 @contextmanager
-def sole_writer(application: Application, office: str) -> Iterator[SoleWriter]:
-    """Hold the office's lock.
+def sole_writer(store: Store, machine: Clock, office: str) -> Iterator[SoleWriter]:
+    """Hold the office's lock, by the machine's time.
 
     Raises TryLater while another living process holds it. A dead holder is replaced at once, one on another
     machine when nothing was heard of it for LEASE; were it alive after all, its guard refuses its write.
     """
-    ours, now = this_process(), application.machine.now()
-    with application.store.begin() as unit:
+    ours, now = this_process(), machine.now()
+    with store.begin() as unit:
         holder = unit.locks.holder(office)
         if holder is not None and holder.text != ours and still_holds(holder, now):
             raise TryLater(f"another run writes to {office} now")
         token = unit.locks.claim(office, ours, now)
         unit.commit()
     try:
-        with application.store.open():
-            yield SoleWriter(application.store, application.machine, office, token, now)
+        with store.open():
+            yield SoleWriter(store, machine, office, token, now)
     finally:
-        with application.store.begin() as unit:
+        with store.begin() as unit:
             unit.locks.release(office, token)
             unit.commit()

@@ -9,7 +9,7 @@ from domain.compliance.sweep import OfficeState
 from domain.organization.office import Office, Organization
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
-from tasks.context import KEPT, evaluator
+from tasks.context import KEPT, current_application, evaluator
 
 
 def participants(organization: Organization, day: date) -> tuple[Office, ...]:
@@ -20,6 +20,12 @@ def participants(organization: Organization, day: date) -> tuple[Office, ...]:
         for key in sorted(offices)
         if organization.takes_part(key, day) and organization.partition(key) is not None
     )
+
+
+def participating() -> tuple[str, ...]:
+    """The offices that take part today, by their ids: what a flow hands to its tasks."""
+    application = current_application()
+    return tuple(o.id for o in participants(application.organization, application.clock.now().date()))
 
 
 def load_network(unit: Unit, rulebook: Rulebook, now: datetime, only: str | None = None) -> Network:

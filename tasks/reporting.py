@@ -10,18 +10,19 @@ from tempfile import NamedTemporaryFile
 
 from prefect import task
 
-from config.wiring import Application
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep
 from domain.ids import VersionId
-from domain.organization.office import Office
+from domain.organization.office import Office, Organization
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import Given, Report, sweep_report
 from domain.rollouts.rollout import Rollout
 from reports.render import rollout_html, slug, sweep_html
 from reports.tables import summary
 from store.unit import Unit
-from tasks.memory import current_application, load_network, participants, previous_of, version_of
+from tasks.context import current_application
+from tasks.network import load_network, participants
+from tasks.versions import previous_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class WrittenPage:
     written: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PageFolder:
+    """Where pages are written, and the address under which they are read."""
+
+    path: Path
+    address: str
+
+
 @task(name="write-reports")
 def write_reports() -> tuple[WrittenPage, ...]:
     """Write the report of every rollout, and of the newest sweep of each version that was swept.
@@ -42,26 +51,27 @@ def write_reports() -> tuple[WrittenPage, ...]:
     The same values give the same bytes, so that a second run writes nothing.
     """
     application = current_application()
+    settings = application.settings
+    folder = PageFolder(settings.state / "reports", f"{settings.address}/reports")
     with application.store.read() as unit:
-        network = load_network(application, unit)
-        rollouts = [_rollout_page(application, unit, network, rollout) for rollout in unit.rollouts.all()]
+        network = load_network(unit, application.rulebook, application.clock.now())
+        rollouts = [_rollout_page(unit, network, rollout, folder) for rollout in unit.rollouts.all()]
         newest = [unit.sweeps.latest(v.standard, v.version) for v in unit.versions.all()]
-        sweeps = [_sweep_page(application, unit, network, sweep) for sweep in newest if sweep is not None]
+        sweeps = [_sweep_page(unit, network, sweep, folder) for sweep in newest if sweep is not None]
     return (*rollouts, *sweeps)
 
 
-def _given(
-    application: Application, unit: Unit, network: Network, sweep: Sweep | None, version: str
-) -> Given:
+def _given(unit: Unit, network: Network, sweep: Sweep | None, version: str) -> Given:
     """What every report is made from, at the time of its sweep. Only what takes part is handed over."""
     asked = VersionId.read(version)
     current = version_of(unit, asked.standard, asked.version)
     before = previous_of(unit, current)
     readings = unit.readings.latest()
-    taking_part = {office.id: office for office in participants(application)}
+    organization = network.organization
+    taking_part = {office.id: office for office in participants(organization, network.now.date())}
     return Given(
-        organization=replace(application.organization, offices=_shown(application, taking_part)),
-        now=sweep.at if sweep else application.clock.now(),
+        organization=replace(organization, offices=_shown(organization, taking_part)),
+        now=sweep.at if sweep else network.now,
         sweep=sweep,
         before=_earlier(unit, sweep),
         versions=tuple(v for v in (current, before) if v is not None),
@@ -72,10 +82,10 @@ def _given(
     )
 
 
-def _shown(application: Application, taking_part: Mapping[str, Office]) -> Mapping[str, Office]:
+def _shown(organization: Organization, taking_part: Mapping[str, Office]) -> Mapping[str, Office]:
     """The offices that take part and those above them; others are not shown at all."""
-    shown = {above.id for key in taking_part for above in application.organization.above(key)}
-    return {key: office for key, office in application.organization.offices.items() if key in shown}
+    shown = {above.id for key in taking_part for above in organization.above(key)}
+    return {key: office for key, office in organization.offices.items() if key in shown}
 
 
 def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
@@ -86,10 +96,10 @@ def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
     return found
 
 
-def _rollout_page(application: Application, unit: Unit, network: Network, rollout: Rollout) -> WrittenPage:
+def _rollout_page(unit: Unit, network: Network, rollout: Rollout, folder: PageFolder) -> WrittenPage:
     manifest = rollout.manifest
     sweep = unit.sweeps.latest(manifest.standard, manifest.version)
-    given = _given(application, unit, network, sweep, str(VersionId(manifest.standard, manifest.version)))
+    given = _given(unit, network, sweep, str(VersionId(manifest.standard, manifest.version)))
     report = rollout_report(
         given,
         rollout,
@@ -97,25 +107,24 @@ def _rollout_page(application: Application, unit: Unit, network: Network, rollou
         questions=unit.questions.of(),
         history=unit.adoptions.counts(rollout.id),
     )
-    return _write(application, f"rollout-{rollout.id}", report, rollout_html(report))
+    return _write(folder, f"rollout-{rollout.id}", report, rollout_html(report))
 
 
-def _sweep_page(application: Application, unit: Unit, network: Network, sweep: Sweep) -> WrittenPage:
-    given = _given(application, unit, network, sweep, str(VersionId(sweep.standard, sweep.version)))
+def _sweep_page(unit: Unit, network: Network, sweep: Sweep, folder: PageFolder) -> WrittenPage:
+    given = _given(unit, network, sweep, str(VersionId(sweep.standard, sweep.version)))
     report = sweep_report(given)
-    return _write(application, f"sweep-{sweep.standard}-{sweep.version}", report, sweep_html(report))
+    return _write(folder, f"sweep-{sweep.standard}-{sweep.version}", report, sweep_html(report))
 
 
-def _write(application: Application, about: str, report: Report, content: bytes) -> WrittenPage:
+def _write(folder: PageFolder, about: str, report: Report, content: bytes) -> WrittenPage:
     """The page under the name that its content gives it; the same content is there already."""
-    folder = application.settings.state / "reports"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.path.mkdir(parents=True, exist_ok=True)
     name = slug(report, content)
-    target = folder / f"{name}.html"
+    target = folder.path / f"{name}.html"
     fresh = not target.exists()
     if fresh:
         _replace(target, content)
-    url = f"{application.settings.address}/reports/{name}"
+    url = f"{folder.address}/{name}"
     return WrittenPage(about.replace(".", "-"), url, str(report.sentence), summary(report, url), fresh)
 
 

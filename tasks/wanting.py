@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from config.wiring import Application
 from domain.compliance.network import Network
 from domain.delivery.delivery import Intent
 from domain.delivery.wanted import ItemFields, NoticeFields, Wanted
@@ -15,14 +14,7 @@ from domain.delivery.work import Board, wanted_items, wanted_notice, wanted_ques
 from domain.ids import UnreadableKey
 from domain.rollouts.rollout import Rollout
 from store.unit import Unit
-from tasks.network import load_network
 from tasks.versions import version_of
-
-
-def wanted_of(application: Application, unit: Unit, office: str) -> tuple[Wanted, ...]:
-    """Everything that should stand in the office's tool, of the network as it was last read."""
-    network = load_network(unit, application.rulebook, application.clock.now(), only=office)
-    return wanted_in_tool(unit, network, office)
 
 
 def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, ...]:

@@ -287,10 +287,9 @@ BORDERS = {
     "tasks.reaping.registered": "a flow's own border: the run is noted before its first task",
     "tasks.keeping.sole_writer": "the lock is taken and given back in transactions of its own",
     "tasks.keeping.SoleWriter.__call__": "what is about to be sent is noted in a transaction of its own, around each call",
-    "tasks.memory": "for the callers below, which still hold the whole application",
-    "tasks.wanting.wanted_of": "for delivering",
-    "tasks.delivering": "its functions still take the whole application",
-    "tasks.reporting": "its functions still take the whole application",
+    "tasks.network.participating": "what a flow hands to its tasks",
+    "tasks.delivering._decide": "what was intended is looked up after the tool was read",
+    "tasks.delivering._act": "intents are stored before the calls and noted after them, never within one transaction",
 }  # fmt: skip
 """Besides tasks, what may open the application, its store or an office's connector, and why."""
 OPENED = {"current_application", "connector", "connectors"}

@@ -11,19 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from counted import measured, told
-from pydantic import SecretStr
 
-from config.settings import Settings
-from config.wiring import Application, StoredMirror, SystemClock
+from config.wiring import StoredMirror, SystemClock
 from connectors.http.calls import Call, Reply
 from connectors.protocol import Surroundings
 from connectors.redmine.connector import Redmine
 from connectors.redmine.fields import RedmineSettings
 from connectors.tickets.settings import TicketTool
 from domain.delivery.wanted import Wanted, WantedKind, read
-from domain.organization.office import Access, Organization, Partition
+from domain.organization.office import Access
 from store import Store
-from tasks.delivering import deliver
+from tasks.delivering import Delivery, deliver
 from tasks.keeping import sole_writer
 
 OFFICE = "bench"
@@ -37,16 +35,8 @@ SETTINGS = RedmineSettings.model_validate(
         "parents_computed": False,
     }
 )
-PARTITION = Partition(OFFICE, "redmine", Access.WRITE)
-APPLICATION = Application(
-    settings=Settings(database_url=SecretStr(asked["store"])),
-    organization=Organization("bench", "Bench", {}, partitions=(PARTITION,)),
-    versions={},
-    rollouts=(),
-    store=Store(asked["store"]),
-    clock=SystemClock(),
-)
-APPLICATION.store.upgrade()
+STORE, CLOCK = Store(asked["store"]), SystemClock()
+STORE.upgrade()
 made: list[tuple[str, str, Any, Any]] = []
 ids: list[int] = []
 
@@ -73,7 +63,7 @@ def tool() -> Redmine:
         folder=Path(),
         secret=lambda: str(asked["key"]),
         now=lambda: datetime.now(UTC),
-        mirror=StoredMirror(APPLICATION.store, "bench/redmine"),
+        mirror=StoredMirror(STORE, "bench/redmine"),
     )
     found = Redmine.connect(
         surroundings,
@@ -98,8 +88,8 @@ def tool() -> Redmine:
 
 def write() -> dict[str, Any]:
     """One delivery, as a flow's task does it."""
-    with sole_writer(APPLICATION, OFFICE) as guard:
-        done = deliver(APPLICATION, tool(), wanted(), guard)
+    with sole_writer(STORE, CLOCK, OFFICE) as guard:
+        done = deliver(Delivery(tool(), STORE, CLOCK, CLOCK), wanted(), guard)
     if done.problem or done.held:
         raise SystemExit(f"the plan was not delivered: {done}")
     return {"created": done.create, "same": done.same, "calls": made, "ids": ids}

@@ -27,7 +27,7 @@ from tests.connectors.workbook import books
 from tests.contract import memory
 from tests.contract.memory import Memory
 from tests.contract.remembered import Remembered
-from tests.crash.application import Job, template
+from tests.crash.application import Job, delivery_of, template
 
 KEYS = [f"k/{n}" for n in range(5)]
 TITLES = st.sampled_from(["Gate-Prüfung", "Bericht", "日本語", "=1+1", ""])
@@ -152,8 +152,9 @@ class Sides(RuleBasedStateMachine):
     def deliver(self):
         """As a flow's task does: read, decide, store what is intended, put, note."""
         self.machine.start = self.now
-        with sole_writer(self.application, books.OFFICE) as writer:
-            told = deliver(self.application, self.tool, tuple(self.wanted.values()), writer)
+        delivery = delivery_of(self.application, self.tool)
+        with sole_writer(delivery.store, delivery.machine, books.OFFICE) as writer:
+            told = deliver(delivery, tuple(self.wanted.values()), writer)
         assert not told.problem
 
     # What always holds, and what holds in the end.

@@ -29,7 +29,7 @@ from domain.delivery.wanted import ItemFields, Wanted
 from domain.organization.office import Access, Conflict, Organization, Partition
 from domain.plans.mirror import Mirror
 from store import Store
-from tasks.delivering import Delivered, deliver
+from tasks.delivering import Delivered, Delivery, deliver
 from tasks.keeping import SoleWriter, sole_writer
 from tests.connectors.deciding import linked
 from tests.connectors.workbook import books
@@ -184,10 +184,17 @@ class Job:
         tool = self.tool(application, machine)
         if self.before:
             self.before()
-        with sole_writer(application, OFFICE) as writer:
-            done = deliver(application, tool, self.wanted, Telling(**vars(writer), way=self.told))
+        with sole_writer(application.store, machine, OFFICE) as writer:
+            telling = Telling(**vars(writer), way=self.told)
+            done = deliver(delivery_of(application, tool), self.wanted, telling)
         application.store.close()
         return told(done)
+
+
+def delivery_of(application: Application, tool: Connector) -> Delivery:
+    """A delivery into the tool, by what the application knows of its office."""
+    part = application.organization.partition(tool.office)
+    return Delivery(tool, application.store, application.clock, application.machine, part.conflict)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from tasks.keeping import sole_writer
 from tests.connectors.workbook import books
 from tests.contract import memory
 from tests.contract.memory import Memory, Within
-from tests.crash.application import Job, template
+from tests.crash.application import Job, delivery_of, template
 from tests.crash.world import BEGIN
 
 
@@ -77,8 +77,8 @@ class Desk:
         )
         way = Within(self.standin, around.secret)
         tool = Memory(way, Access.WRITE, around, TicketSettings.model_validate(memory.SETTINGS))
-        with sole_writer(self.application, books.OFFICE) as guard:
-            return deliver(self.application, tool, wanted, guard)
+        with sole_writer(self.application.store, self.application.machine, books.OFFICE) as guard:
+            return deliver(delivery_of(self.application, tool), wanted, guard)
 
     def conflict(self, field: str) -> Told:
         """Deliver, let the office change a field, want another value of it and of one more; deliver again."""

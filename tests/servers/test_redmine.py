@@ -8,19 +8,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from pydantic import SecretStr
 
-from config.settings import Settings
-from config.wiring import Application, StoredMirror, SystemClock
+from config.wiring import StoredMirror, SystemClock
 from connectors.errors import Refused
 from connectors.protocol import Done
 from domain.delivery.delivery import Intent, IntentState, Step, decide
 from domain.delivery.wanted import WantedKind
-from domain.organization.office import Access, Organization, Partition
+from domain.organization.office import Access
 from domain.plans.project import COMMENT
 from scripts.servers import fill, many
 from store import Store
-from tasks.delivering import deliver
+from tasks.delivering import Delivery, deliver
 from tasks.keeping import sole_writer
 from tests import live
 from tests.connectors.deciding import decided
@@ -216,20 +214,13 @@ def test_what_the_tool_cannot_hold_holds_up_nothing_else_of_a_delivery(
 ):
     store = Store(f"sqlite:///{tmp_path}/store.db")
     store.upgrade()
-    application = Application(
-        settings=Settings(database_url=SecretStr(store.url)),
-        organization=Organization("x", "X", {}, partitions=(Partition(OFFICE, "redmine", Access.WRITE),)),
-        versions={},
-        rollouts=(),
-        store=store,
-        clock=SystemClock(),
-    )
+    clock = SystemClock()
     first, second = wanted("k/1", due=date(2027, 2, 1)), wanted("k/2", due=LATER, after="k/1")
     things = [first, asked("q/1", text="x" * 2**20), second]
     for created in (2, 0):
         tool = connector(redmine, settings(project), mirror=StoredMirror(store, "porto/redmine"))
-        with sole_writer(application, OFFICE) as guard:
-            done = deliver(application, tool, things, guard)
+        with sole_writer(store, clock, OFFICE) as guard:
+            done = deliver(Delivery(tool, store, clock, clock), things, guard)
         assert (done.create, done.same, done.held, done.problem) == (created, 2 - created, 1, "")
         assert done.held_keys == ("q/1",)
     assert done.calls == ()

@@ -14,7 +14,7 @@ from examples.harbor_group import player
 from tasks import context
 from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_office
-from tasks.network import participants
+from tasks.network import participating
 from tasks.publishing import publish_version
 from tasks.reading import OfficeRead, read_office
 from tasks.reporting import WrittenPage, write_reports
@@ -39,8 +39,7 @@ class Desk:
 
     @property
     def offices(self) -> list[str]:
-        today = self.application.clock.now().date()
-        return [office.id for office in participants(self.application.organization, today)]
+        return list(participating())
 
     def publish(self) -> None:
         for version in sorted(self.application.versions):

@@ -224,7 +224,7 @@ def test_a_project_comes_back_with_its_office_and_one_that_is_closed_does_not(ru
 def test_a_writer_that_was_replaced_cannot_write_late(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     office = fresh.offices[0]
     application = fresh.application
-    with sole_writer(application, office) as late:
+    with sole_writer(application.store, application.machine, office) as late:
         with pytest.raises(TryLater), sole_writer_of_another(application, office, monkeypatch, alive=True):
             raise AssertionError("two living writers")
         with sole_writer_of_another(application, office, monkeypatch, alive=False) as newer:
@@ -243,7 +243,7 @@ def test_a_writer_on_another_machine_is_believed_to_live_until_nothing_was_heard
 
     def elsewhere(host: str):
         monkeypatch.setattr("tasks.keeping.this_process", lambda: f"{host} 1 1.0")
-        return sole_writer(application, office)
+        return sole_writer(application.store, application.machine, office)
 
     with elsewhere("far") as far:
         at[0] += LEASE - timedelta(minutes=1)
@@ -260,7 +260,7 @@ def test_a_writer_on_another_machine_is_believed_to_live_until_nothing_was_heard
 def sole_writer_of_another(application, office, monkeypatch, *, alive):
     monkeypatch.setattr("tasks.keeping.this_process", lambda: "elsewhere 1 1.0")
     monkeypatch.setattr("tasks.keeping.is_alive", lambda _: alive)
-    return sole_writer(application, office)
+    return sole_writer(application.store, application.machine, office)
 
 
 def test_the_ledger_holds_and_bands_add_up_after_some_weeks(running: Desk) -> None:

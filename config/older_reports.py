@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reports.older import older_entry
 from store import Store
 
 
@@ -19,11 +18,16 @@ def enter_older(store: Store, folder: Path) -> int:
         if not unit.reports.is_empty():
             return 0
     files = [path for path in sorted(folder.glob("*.html")) if path.is_file() and not path.is_symlink()]
+    if not files:
+        return 0
+    from reports.older import older_entry  # noqa: PLC0415 - needed once, and commands are to begin quickly
+
     found = [entry for entry in map(older_entry, files) if entry is not None]
-    if not found:
+    with store.read() as unit:
+        ours = [entry for entry in found if unit.ledger.holds(entry.ledger_head, entry.ledger_entry)]
+    if not ours:
         return 0
     with store.begin() as unit:
-        ours = [entry for entry in found if unit.ledger.holds(entry.ledger_head, entry.ledger_entry)]
         entered = sum(unit.reports.add(entry) for entry in ours)
         unit.commit()
     return entered

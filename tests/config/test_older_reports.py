@@ -125,5 +125,16 @@ def test_what_was_interrupted_is_done_whole_at_the_next_start(store, folder) -> 
     assert enter_older(store, folder) == 3
 
 
+def test_where_nothing_is_to_be_entered_no_writer_is_waited_for(store, folder) -> None:
+    write(folder, *page(store, 3, ledger_head="ab" * 32))
+    with store.begin():
+        assert enter_older(store, folder) == 0
+    ours = file_report(folder, store, sample.a_rollout_report(ledger_head=hashes(store)[0]))
+    write(folder, *page(store, 2))
+    with store.begin():
+        assert enter_older(store, folder) == 0
+    assert indexed(store) == [ours.slug]
+
+
 def test_a_folder_that_is_not_there_has_none(store, tmp_path) -> None:
     assert enter_older(store, tmp_path / "none") == 0

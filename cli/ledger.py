@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 NAME = "ledger"
 HELP = "verify the chain of every decision and change, or export it"
 HASH = 64
-ENDS = 4096
-"""Bytes of a report that are read, at its beginning and at its end."""
 MOST_SAID = 10
 FOUND_WRONG = (
     "-> find out who changed the database, and restore the newest backup; after a restore on purpose, move"
@@ -96,18 +94,11 @@ def _kept(folder: StateFolder) -> list[Anchor]:
 
 
 def _reports(folder: StateFolder) -> list[Anchor]:
-    """The heads that the reports of the state folder print."""
-    from reports.entries import anchor_of  # noqa: PLC0415 - keeps --help quick
+    """The heads that the reports of the state folder print, whether or not the index knows them."""
+    from reports.printed import printed_anchor  # noqa: PLC0415 - keeps --help quick
 
-    found = []
-    for path in sorted(folder.reports.glob("*.html")):
-        with path.open("rb") as file:
-            beginning = file.read(ENDS)
-            file.seek(max(0, path.stat().st_size - ENDS))
-            anchor = anchor_of(path.stem, beginning, file.read(ENDS))
-        if anchor is not None:
-            found.append(anchor)
-    return found
+    found = (printed_anchor(path) for path in sorted(folder.reports.glob("*.html")))
+    return [anchor for anchor in found if anchor is not None]
 
 
 def _without_record(folder: StateFolder, anchors: Sequence[Anchor]) -> str:

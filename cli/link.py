@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runtime.place import Place, add_options, standing
@@ -13,6 +12,7 @@ from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
     from config.wiring import Application
+    from store import Store
 
 NAME = "link"
 HELP = "a personal link to the reports: for one person, about everything or one subject, for some days"
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.person not in people_now(place.settings.organization):
         raise Problem(f"{arguments.person!r} is nobody in people.yaml -> give the id of a person there")
     if arguments.about:
-        _check(arguments.about, place.folder.reports)
+        _check(arguments.about, application.store)
     until = application.machine.now() + timedelta(days=arguments.days)
     reader = Reader(arguments.person, arguments.about)
     key = link_key(place.settings.state)
@@ -60,15 +60,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _check(about: str, reports: Path) -> None:
+def _check(about: str, store: Store) -> None:
     """Raises Problem where no report is about that."""
-    from gateway.pages.links import subject_of  # noqa: PLC0415 - keeps --help quick
-
-    found = {subject_of(path.stem) for path in reports.glob("*.html")} - {""}
+    with store.read() as unit:
+        found = unit.reports.subjects()
     if about not in found:
-        raise Problem(
-            f"no report is about {about[:100]!r} -> there are {', '.join(sorted(found)) or 'none yet'}"
-        )
+        raise Problem(f"no report is about {about[:100]!r} -> there are {', '.join(found) or 'none yet'}")
 
 
 def _address(place: Place, application: Application) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from config.older_reports import enter_older
 from config.organization import Loaded, load, read_versions
 from config.problems import Problems, UnusableOrganization
 from config.rollouts import RolloutPlan
@@ -166,6 +167,7 @@ def wire(settings: Settings) -> Application:
         raise BadSettings((f"{why} -> write a folder that may be written",)) from None
     store = Store(settings.database_url, head=settings.state / HEAD_FILE)
     store.upgrade()
+    enter_older(store, settings.state / "reports")
     return Application(
         settings=settings,
         organization=loaded.organization,

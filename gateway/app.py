@@ -83,18 +83,17 @@ def gateway_of(application: Application, runs: Runs) -> Gateway:
     return Gateway(application, keeper, dispatcher, metrics, Readiness(keeper, time.monotonic), receiving)
 
 
-def create_app(reports_folder: Path, gateway: Gateway | None = None) -> FastAPI:
-    """The application; without a gateway it only serves the report files of a folder."""
+def create_app(reports_folder: Path, gateway: Gateway) -> FastAPI:
+    """The application of that gateway; the files of its reports lie in that folder."""
     app = FastAPI(
         title="Interoffice", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(gateway)
     )
-    public = origins(gateway.application.settings.gateway_url) if gateway else ()
+    public = origins(gateway.application.settings.gateway_url)
     app.add_middleware(Guard, public=public, inside=INSIDE)
-    app.include_router(pages(reports_folder, gateway.application if gateway else None))
+    app.include_router(pages(reports_folder, gateway.application))
     _tell_health(app, gateway)
-    if gateway is not None:
-        _take_webhooks(app, gateway)
-        _publish(app)
+    _take_webhooks(app, gateway)
+    _publish(app)
 
     @app.exception_handler(HTTPException)
     def refused(_: Request, error: HTTPException) -> Response:
@@ -104,19 +103,18 @@ def create_app(reports_folder: Path, gateway: Gateway | None = None) -> FastAPI:
     return app
 
 
-def _lifespan(gateway: Gateway | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(gateway: Gateway) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         """Store and dispatch while it serves."""
         async with AsyncExitStack() as stack:
-            if gateway is not None:
-                gateway.keeper.start()
-                stack.push_async_callback(gateway.keeper.stop)
-                works = {"dispatching": gateway.dispatcher.work}
-                if gateway.application.organization.receivers:
-                    works["sending"] = partial(tell, gateway.application, gateway.beside)
-                for name, work in works.items():
-                    await stack.enter_async_context(_working(name, work, gateway.beside.ended))
+            gateway.keeper.start()
+            stack.push_async_callback(gateway.keeper.stop)
+            works = {"dispatching": gateway.dispatcher.work}
+            if gateway.application.organization.receivers:
+                works["sending"] = partial(tell, gateway.application, gateway.beside)
+            for name, work in works.items():
+                await stack.enter_async_context(_working(name, work, gateway.beside.ended))
             yield
 
     return lifespan
@@ -198,7 +196,7 @@ def _publish(app: FastAPI) -> None:
         return HTMLResponse(messages_html(shown()))
 
 
-def _tell_health(app: FastAPI, gateway: Gateway | None) -> None:
+def _tell_health(app: FastAPI, gateway: Gateway) -> None:
     @app.get("/health")
     def health() -> dict[str, str]:
         """That the gateway is open."""
@@ -207,8 +205,6 @@ def _tell_health(app: FastAPI, gateway: Gateway | None) -> None:
     @app.get("/ready")
     async def ready() -> Response:
         """Whether a message can be stored now; what only delays, as Prefect being away, is told."""
-        if gateway is None:
-            return JSONResponse({"status": "ok"})
         ended = sorted(gateway.beside.ended | ({"storing"} if gateway.keeper.ended else set()))
         if ended:
             return JSONResponse({"status": "ended", "why": f"start it again: {', '.join(ended)} ended"}, 503)

@@ -1,73 +1,53 @@
-"""What a report file says of itself in its first lines, for the list of reports; refuses to guess.
-
-A file whose head does not say it all is not a report of ours, and is left out.
-"""
+"""What the index says of a report, and the name of its file; neither is ever taken from a written page."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
-from datetime import date
-from html.parser import HTMLParser
 
-from domain.ledger.anchors import Anchor
-
-PRINTED = re.compile(rb"Ledger head <code>([0-9a-f]{64})</code>(?: \(entry ([0-9]{1,16})\))?")
-"""How a report prints the ledger's head, in its foot; older ones print no number."""
-HEAD = 4096
-"""Bytes of a file that hold its description."""
+from domain.reporting.entry import ReportEntry
+from domain.reporting.rollout_report import RolloutReport
+from domain.reporting.sweep_report import Report
+from reports.words import clean
 
 
-@dataclass(frozen=True, slots=True)
-class ReportEntry:
-    """A report in the list; `slug` is its file's name without `.html`."""
-
-    slug: str
-    kind: str
-    standard: str
-    as_of: date
-    sentence: str
-
-
-class _Head(HTMLParser):
-    """Collects the named meta elements."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, str] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep name and content of a meta element."""
-        known = dict(attrs)
-        name, content = known.get("name"), known.get("content")
-        if tag == "meta" and name and content is not None:
-            self.found.setdefault(name, content)
+def entry_of(report: Report, content: bytes) -> ReportEntry:
+    """The entry of a report whose page has that content."""
+    head = report.heading
+    return ReportEntry(
+        slug=slug(report, content),
+        about=subject(report),
+        kind=_kind(report),
+        standard=f"{clean(head.title, 90)} {clean(head.version, 30)}",
+        as_of=head.as_of,
+        sentence=str(report.sentence),
+        ledger_head=head.ledger_head,
+        ledger_entry=head.ledger_entry,
+    )
 
 
-def anchor_of(slug: str, beginning: bytes, end: bytes) -> Anchor | None:
-    """The ledger's head as a report file prints it; None where it is no report, or prints none.
+def subject(report: Report) -> str:
+    """What a report is about, the same for every report of one rollout or of one version's sweeps.
 
-    `beginning` and `end` are the first and the last bytes of the file, 4,096 of each.
+    `rollout-<standard>-<version>`: small letters, digits and dashes, at most 90.
     """
-    entry, printed = entry_of(slug, beginning), PRINTED.findall(end)
-    if entry is None or not printed:
-        return None
-    found, number = printed[-1]
-    return Anchor(f"the report {slug} of {entry.as_of}", found.decode(), int(number) if number else None)
+    head = report.heading
+    named = re.sub(r"[^a-z0-9]+", "-", f"{_kind(report)}-{head.standard}-{head.version}".lower()).strip("-")
+    return named[:90].rstrip("-")
 
 
-def entry_of(slug: str, content: bytes) -> ReportEntry | None:
-    """The entry of a report file from its first bytes; None where they are not a report's."""
-    head = _Head()
-    head.feed(content[:HEAD].decode("utf-8", "replace"))
-    found = head.found
-    try:
-        return ReportEntry(
-            slug,
-            found["interoffice:kind"],
-            found["interoffice:standard"],
-            date.fromisoformat(found["interoffice:as-of"]),
-            found["description"],
-        )
-    except (KeyError, ValueError):
-        return None
+def slug(report: Report, content: bytes) -> str:
+    """The name of a report's file without `.html`: `<subject>-<date>-<hash of content>`.
+
+    Small letters, digits and dashes, at most 120; the same content has the same name.
+    """
+    return f"{subject(report)}-{report.heading.as_of}-{short_hash(content)}"
+
+
+def short_hash(content: bytes) -> str:
+    """How the name of a file repeats its content: 12 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _kind(report: Report) -> str:
+    return "rollout" if isinstance(report, RolloutReport) else "sweep"

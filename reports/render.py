@@ -5,8 +5,6 @@ Nothing in a file reaches outside it: no script, no font, no picture, no link bu
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from domain.organization.office import Role
+from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import BUCKETS, RolloutReport
 from domain.reporting.sentence import Bucket
 from domain.reporting.sweep_report import BAND_GROUPS, OfficeLine, Report, ReportRow, SweepReport
@@ -23,7 +22,6 @@ from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result, Verdict
 from domain.words import counted
 from reports import charts, words
-from reports.entries import ReportEntry
 from reports.turns import turns
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -117,17 +115,6 @@ def messages_html(messages: Iterable[Mapping[str, str]]) -> bytes:
     """What other systems may send: `name`, `what`, `flow` and `example` of each kind."""
     template = _environment().get_template("messages.html.j2")
     return template.render(messages=list(messages)).encode()
-
-
-def slug(report: Report, content: bytes) -> str:
-    """The name of a report's file without `.html`: `rollout-<standard>-<version>-<date>-<hash of content>`.
-
-    Small letters, digits and dashes, at most 120; the same content has the same name.
-    """
-    kind = "rollout" if isinstance(report, RolloutReport) else "sweep"
-    head = report.heading
-    named = re.sub(r"[^a-z0-9]+", "-", f"{kind}-{head.standard}-{head.version}".lower()).strip("-")
-    return f"{named[:90].rstrip('-')}-{head.as_of}-{hashlib.sha256(content).hexdigest()[:12]}"
 
 
 def _page(template: str, report: Report, groups: tuple[str, ...], **more: object) -> bytes:

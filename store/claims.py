@@ -1,8 +1,8 @@
 """What the store holds and the ledger always records, so that an emptied or shortened ledger shows beside it.
 
 Published versions, approved rollouts, sweeps and answered questions are stored together with their entries,
-each in one transaction. Refuses to claim what an entry of another kind may have changed since, such as
-where a project stands.
+each in one transaction; a report's row names the entry that was the newest when the report was made. Refuses
+to claim what an entry of another kind may have changed since, such as where a project stands.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from store.errors import Damaged
 from store.ledger import Ledger
 from store.outbox import OutgoingRow
 from store.questions import QuestionRow
+from store.reports import ReportRow, Reports
 from store.repository import Repository
 from store.rollouts import RolloutRow
 from store.standards import VersionRow
@@ -34,8 +35,11 @@ class Claims(Repository):
 
         Take the anchors before the unit begins: what is kept later may name an entry that it does not see.
         """
+        kept = {(each.hash, each.number) for each in anchors}
+        indexed = [each for each in self.indexed() if (each.hash, each.number) not in kept]
         try:
-            return anchored.examine(Ledger(self._session).entries(), anchors, self.all(), self.sent())
+            entries = Ledger(self._session).entries()
+            return anchored.examine(entries, [*anchors, *indexed], self.all(), self.sent())
         except Damaged as damage:
             return Examined(broken=Broken(damage.number, damage.problem))
 
@@ -59,6 +63,19 @@ class Claims(Repository):
                 Claim("answered question", "question", question, detail=state)
                 for question in self._session.scalars(answered)
             ),
+        )
+
+    def indexed(self) -> tuple[Anchor, ...]:
+        """What the index of reports says that each prints of the ledger.
+
+        Whoever changes the ledger can change this too: it counts for less than a page, and shows an emptied
+        ledger where the pages are gone. A store as an older Interoffice left it has no such table yet.
+        """
+        if not inspect(self._session.connection()).has_table(ReportRow.__tablename__):
+            return ()
+        return tuple(
+            Anchor(f"the index, of the report {each.slug},", each.ledger_head, each.ledger_entry or None)
+            for each in Reports(self._session).all()
         )
 
     def sent(self) -> int:

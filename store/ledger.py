@@ -108,6 +108,12 @@ class Ledger(Repository):
             return GENESIS
         return self._session.scalar(select(LedgerRow.hash).where(LedgerRow.number == number)) or ""
 
+    def holds(self, head: str, number: int = 0) -> bool:
+        """Whether an entry has that hash: the one of that number, or any where the number is 0."""
+        asked = select(LedgerRow.number).where(LedgerRow.hash == head)
+        found = self._session.scalar(asked)
+        return found is not None and number in (0, found)
+
     def verify(self, head: str | None = None) -> Broken | None:
         """None when the stored chain holds up to the `head` kept elsewhere; else its first bad entry."""
         try:

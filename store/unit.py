@@ -15,6 +15,7 @@ from store.outbox import Outbox
 from store.plans import Plans, Readings
 from store.questions import Notices, Questions
 from store.refusals import Refusals
+from store.reports import Reports
 from store.rollouts import Adoptions, Rollouts
 from store.room import Room
 from store.standards import Simulations, Versions
@@ -49,6 +50,7 @@ class Unit:
         self.claims = Claims(session)
         self.pseudonyms = Pseudonyms(session)
         self.refusals = Refusals(session)
+        self.reports = Reports(session)
 
     def commit(self) -> None:
         """Keeps all that was done and ends the unit; using it afterwards is an error.

@@ -1,4 +1,4 @@
-"""Report: what is remembered, as pages that a director reads; written into the reports' folder, once each."""
+"""Report: what is remembered, as pages that a director reads; each a file and a row of the index, once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TypeAlias
 
 from prefect import task
 
@@ -14,10 +15,12 @@ from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep
 from domain.ids import VersionId
 from domain.organization.office import Office, Organization
+from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import Given, Report, sweep_report
 from domain.rollouts.rollout import Rollout
-from reports.render import rollout_html, slug, sweep_html
+from reports.entries import entry_of
+from reports.render import rollout_html, sweep_html
 from reports.tables import summary
 from store.unit import Unit
 from tasks.context import current_application
@@ -44,11 +47,15 @@ class PageFolder:
     address: str
 
 
+Filed: TypeAlias = tuple[WrittenPage, ReportEntry]
+
+
 @task(name="write-reports")
 def write_reports() -> tuple[WrittenPage, ...]:
     """Write the report of every rollout, and of the newest sweep of each version that was swept.
 
-    The same values give the same bytes, so that a second run writes nothing.
+    The same values give the same bytes, so that a second run writes nothing. A page that was written and not
+    entered into the index, because the run ended in between, is entered by the next one.
     """
     application = current_application()
     settings = application.settings
@@ -58,7 +65,14 @@ def write_reports() -> tuple[WrittenPage, ...]:
         rollouts = [_rollout_page(unit, network, rollout, folder) for rollout in unit.rollouts.all()]
         newest = [unit.sweeps.latest(v.standard, v.version) for v in unit.versions.all()]
         sweeps = [_sweep_page(unit, network, sweep, folder) for sweep in newest if sweep is not None]
-    return (*rollouts, *sweeps)
+        filed = [*rollouts, *sweeps]
+        missing = [entry for _, entry in filed if unit.reports.get(entry.slug) is None]
+    if missing:
+        with application.store.begin() as unit:
+            for entry in missing:
+                unit.reports.add(entry)
+            unit.commit()
+    return tuple(page for page, _ in filed)
 
 
 def _given(unit: Unit, network: Network, sweep: Sweep | None, version: str) -> Given:
@@ -96,7 +110,7 @@ def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
     return found
 
 
-def _rollout_page(unit: Unit, network: Network, rollout: Rollout, folder: PageFolder) -> WrittenPage:
+def _rollout_page(unit: Unit, network: Network, rollout: Rollout, folder: PageFolder) -> Filed:
     manifest = rollout.manifest
     sweep = unit.sweeps.latest(manifest.standard, manifest.version)
     given = _given(unit, network, sweep, str(VersionId(manifest.standard, manifest.version)))
@@ -110,22 +124,22 @@ def _rollout_page(unit: Unit, network: Network, rollout: Rollout, folder: PageFo
     return _write(folder, f"rollout-{rollout.id}", report, rollout_html(report))
 
 
-def _sweep_page(unit: Unit, network: Network, sweep: Sweep, folder: PageFolder) -> WrittenPage:
+def _sweep_page(unit: Unit, network: Network, sweep: Sweep, folder: PageFolder) -> Filed:
     given = _given(unit, network, sweep, str(VersionId(sweep.standard, sweep.version)))
     report = sweep_report(given)
     return _write(folder, f"sweep-{sweep.standard}-{sweep.version}", report, sweep_html(report))
 
 
-def _write(folder: PageFolder, about: str, report: Report, content: bytes) -> WrittenPage:
+def _write(folder: PageFolder, about: str, report: Report, content: bytes) -> Filed:
     """The page under the name that its content gives it; the same content is there already."""
     folder.path.mkdir(parents=True, exist_ok=True)
-    name = slug(report, content)
-    target = folder.path / f"{name}.html"
+    entry = entry_of(report, content)
+    target = folder.path / f"{entry.slug}.html"
     fresh = not target.exists()
     if fresh:
         _replace(target, content)
-    url = f"{folder.address}/{name}"
-    return WrittenPage(about.replace(".", "-"), url, str(report.sentence), summary(report, url), fresh)
+    url = f"{folder.address}/{entry.slug}"
+    return WrittenPage(about.replace(".", "-"), url, entry.sentence, summary(report, url), fresh), entry
 
 
 def _replace(target: Path, content: bytes) -> None:

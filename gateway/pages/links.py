@@ -14,13 +14,14 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from domain.reporting.entry import ReportEntry
+
 VERSION = "1"
 PURPOSE = b"interoffice/reports/"
 """What the key signs here, so that no other use of it makes a link."""
 LONGEST = 600
 TOKEN = re.compile(r"1\.[A-Za-z0-9_-]{8,500}\.[A-Za-z0-9_-]{43}")
 SUBJECT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?")
-REPORT = re.compile(rf"({SUBJECT.pattern})-[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}-[0-9a-f]{{12}}")
 
 
 class NoLink(Exception):
@@ -34,15 +35,9 @@ class Reader:
     person: str
     about: str = ""
 
-    def may_read(self, name: str) -> bool:
-        """Whether a report file of that name (without `.html`) is among them."""
-        return not self.about or subject_of(name) == self.about
-
-
-def subject_of(name: str) -> str:
-    """What a report file is about: its name without date and hash of content; empty for no such name."""
-    found = REPORT.fullmatch(name)
-    return found[1] if found else ""
+    def may_read(self, entry: ReportEntry) -> bool:
+        """Whether that report is among them."""
+        return not self.about or entry.about == self.about
 
 
 def sign(key: bytes, reader: Reader, until: datetime) -> str:

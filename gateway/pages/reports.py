@@ -1,6 +1,7 @@
 """Reports out, to whom they are for: by a personal link, and those of the sample on this machine without one.
 
-Refuses names that are not those of our own report files, and tells nobody why a link opens nothing.
+Which reports there are, and what each is about, the index in the store says; a file that it does not know is
+not handed out, and a report whose file is gone is not listed. Tells nobody why a link opens nothing.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +22,12 @@ from config.people import people_now
 from config.sample import is_copy
 from config.settings import BadSettings
 from config.wiring import Application
+from domain.reporting.entry import ReportEntry
 from gateway.guard import is_here
 from gateway.pages.links import NoLink, Reader, read
-from reports.entries import HEAD, ReportEntry, entry_of
 from reports.render import index_html
+from store import Store, Unit
+from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
 NAME = re.compile(r"([a-z0-9](?:[a-z0-9-]{0,158}[a-z0-9])?)(?:\.html)?")
@@ -32,27 +36,25 @@ HOW = (
     "Reports are read by personal links. Have one made on the machine that runs this: interoffice link PERSON"
 )
 OVER = "This link opens nothing, or nothing any more. Ask for a new one whoever gave it to you."
+NOT_NOW = "The reports cannot be looked up now. Ask again in a minute."
 ALL = Reader("")
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who may read which reports; without an application, everything on this machine."""
+    """Who may read which reports."""
 
-    application: Application | None = None
+    application: Application
 
     def here(self, request: Request) -> Reader:
         """Whoever asks without a link. Raises HTTPException 403."""
-        settings = self.application.settings if self.application else None
-        sample = settings is None or is_copy(settings.organization, settings.state)
-        if not sample or not is_here(request.scope):
+        settings = self.application.settings
+        if not is_copy(settings.organization, settings.state) or not is_here(request.scope):
             raise HTTPException(403, HOW)
         return ALL
 
     def reader(self, token: str) -> Reader:
         """Whoever asks with a link. Raises HTTPException 403."""
-        if self.application is None:
-            raise HTTPException(403, OVER)
         settings, now = self.application.settings, self.application.machine.now()
         try:
             return read(link_key(settings.state), token, now, people_now(settings.organization))
@@ -64,29 +66,53 @@ class Readers:
             raise HTTPException(403, OVER) from None
 
 
-def pages(reports_folder: Path, application: Application | None = None) -> APIRouter:
-    """The routes that serve the report files of a folder; the folder may not exist yet."""
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The reports of the index whose files lie in the folder, which may not exist yet."""
+
+    folder: Path
+    store: Store
+
+    def all(self) -> list[ReportEntry]:
+        """What the index says of each. Raises HTTPException 503 while it cannot be read."""
+        with _indexed(self.store) as unit:
+            found = unit.reports.all()
+        return [entry for entry in found if report_file(self.folder, entry.slug) is not None]
+
+    def find(self, name: str) -> tuple[ReportEntry, Path] | None:
+        """The report of that name, with or without `.html`; None for any other. Raises as `all` does."""
+        path = report_file(self.folder, name)
+        if path is None:
+            return None
+        with _indexed(self.store) as unit:
+            entry = unit.reports.get(path.stem)
+        return None if entry is None else (entry, path)
+
+
+def pages(reports_folder: Path, application: Application) -> APIRouter:
+    """The routes that hand out the reports of an application, whose files lie in that folder."""
     router, readers = APIRouter(), Readers(application)
+    filed = Filed(reports_folder, application.store)
 
     @router.api_route("/", methods=READING)
     def index(request: Request) -> Response:
         """The list of reports, newest first."""
-        return _listed(reports_folder, readers.here(request))
+        return _listed(filed, readers.here(request))
 
     @router.api_route("/reports/{name}", methods=READING)
     def report(request: Request, name: str) -> Response:
         """One report file."""
-        return _opened(reports_folder, name, readers.here(request))
+        return _opened(filed, name, readers.here(request))
 
     @router.api_route("/to/{token}/", methods=READING)
     def index_of(token: str) -> Response:
         """The list of the reports that a person may read."""
-        return _listed(reports_folder, readers.reader(token))
+        return _listed(filed, readers.reader(token))
 
     @router.api_route("/to/{token}/reports/{name}", methods=READING)
     def report_of(token: str, name: str) -> Response:
         """One report file that a person may read."""
-        return _opened(reports_folder, name, readers.reader(token))
+        return _opened(filed, name, readers.reader(token))
 
     return router
 
@@ -100,22 +126,23 @@ def report_file(folder: Path, name: str) -> Path | None:
     return path if path.is_file() and not path.is_symlink() else None
 
 
-def entries(folder: Path) -> Iterator[ReportEntry]:
-    """What the report files of the folder say of themselves; others are left out."""
-    for path in sorted(folder.glob("*.html")) if folder.is_dir() else []:
-        if report_file(folder, path.name) is not None:
-            with path.open("rb") as file:
-                entry = entry_of(path.stem, file.read(HEAD))
-            if entry is not None:
-                yield entry
+@contextmanager
+def _indexed(store: Store) -> Iterator[Unit]:
+    """The store, to read the index. Raises HTTPException 503 while it cannot be read."""
+    try:
+        with store.read() as unit:
+            yield unit
+    except StoreError as problem:
+        LOG.warning("the index of reports cannot be read", extra={"why": str(problem)})
+        raise HTTPException(503, NOT_NOW) from None
 
 
-def _listed(folder: Path, reader: Reader) -> Response:
-    return HTMLResponse(index_html(each for each in entries(folder) if reader.may_read(each.slug)))
+def _listed(filed: Filed, reader: Reader) -> Response:
+    return HTMLResponse(index_html(entry for entry in filed.all() if reader.may_read(entry)))
 
 
-def _opened(folder: Path, name: str, reader: Reader) -> Response:
-    found = report_file(folder, name)
-    if found is None or not reader.may_read(found.stem):
+def _opened(filed: Filed, name: str, reader: Reader) -> Response:
+    found = filed.find(name)
+    if found is None or not reader.may_read(found[0]):
         raise HTTPException(404, "There is no such report.")
-    return HTMLResponse(found.read_bytes())
+    return HTMLResponse(found[1].read_bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,9 @@ from cli import main
 from config.keyfile import link_key
 from examples.harbor_group import player
 from gateway.pages.links import Reader, read
+from reports.entries import entry_of
+from tests.gateway.conftest import store_in
+from tests.reports import sample
 
 
 @pytest.fixture
@@ -18,8 +22,15 @@ def state(tmp_path, monkeypatch):
     monkeypatch.setenv("INTEROFFICE_STATE", str(tmp_path))
     monkeypatch.setenv("INTEROFFICE_GATEWAY_URL", "https://pmo.example.com/")
     player.copy_sample(tmp_path / "organization")
+    store = store_in(tmp_path)
+    monkeypatch.setenv("INTEROFFICE_DATABASE_URL", store.url)
+    indexed = replace(entry_of(sample.a_rollout_report(), b""), about="rollout-delivery-2-0")
+    with store.begin() as unit:
+        unit.reports.add(indexed)
+        unit.commit()
+    store.close()
     (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / "rollout-delivery-2-0-2027-03-29-0123456789ab.html").write_text("x")
+    (tmp_path / "reports" / "rollout-by-hand-1-0-2027-03-29-0123456789ab.html").write_text("x")
     return tmp_path
 
 
@@ -66,6 +77,7 @@ def test_a_subject_and_a_time_can_be_given(state, capsys) -> None:
             "no report is about 'rollout-delivery' -> there are rollout-delivery-2-0",
         ),
         (("PERSON", "--about", "../../etc"), 1, "no report is about"),
+        (("PERSON", "--about", "rollout-by-hand-1-0"), 1, "-> there are rollout-delivery-2-0"),
         (("PERSON", "--days", "0"), 2, "give --days from 1 to 92"),
         (("PERSON", "--days", "93"), 2, "give --days from 1 to 92"),
     ],

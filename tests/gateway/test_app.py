@@ -1,21 +1,24 @@
 """The gateway hands out our report files, to this machine, and nothing else."""
 
 import asyncio
+from dataclasses import replace
 
 import httpx
 import pytest
 
-from gateway.app import create_app
+from examples.harbor_group import player
+from gateway.app import create_app, gateway_of
 from gateway.pages.reports import report_file
-from reports.render import slug, sweep_html
+from tests.gateway.conftest import Shelf, application_of
 from tests.reports import sample
+from tests.reports.filed import file_report
 
 
 class Gateway:
     """A synchronous client of the application itself, without a socket."""
 
-    def __init__(self, folder) -> None:
-        self.app = create_app(folder)
+    def __init__(self, folder, application) -> None:
+        self.app = create_app(folder, gateway_of(application, Shelf()))
 
     def ask(self, method, path, headers=None) -> httpx.Response:
         async def asked() -> httpx.Response:
@@ -30,12 +33,20 @@ class Gateway:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("gateway") / "reports"
-    made.mkdir()
-    report = sample.a_sweep_report()
-    content = sweep_html(report)
-    (made / f"{slug(report, content)}.html").write_bytes(content)
+def application(tmp_path_factory):
+    """That of the sample, whose reports this machine may read without a link."""
+    state = tmp_path_factory.mktemp("gateway")
+    made = application_of(state)
+    player.copy_sample(state / "organization")
+    settings = made.settings.model_copy(update={"organization": state / "organization", "gateway_url": ""})
+    yield replace(made, settings=settings)
+    made.store.close()
+
+
+@pytest.fixture(scope="module")
+def folder(application):
+    made = application.settings.state / "reports"
+    file_report(made, application.store, sample.a_sweep_report())
     (made / "notes.html").write_text("<p>not ours</p>")
     (made / "Upper.html").write_text("x")
     (made / "secret.txt").write_text("secret")
@@ -45,8 +56,8 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def gateway(folder):
-    return Gateway(folder)
+def gateway(folder, application):
+    return Gateway(folder, application)
 
 
 def test_the_list_links_to_the_report_which_opens(gateway, folder) -> None:
@@ -54,6 +65,7 @@ def test_the_list_links_to_the_report_which_opens(gateway, folder) -> None:
     name = next(path.name for path in folder.glob("sweep-*.html"))
     assert f'href="reports/{name}"' in listed.text
     assert "not ours" not in listed.text
+    assert gateway.get("/reports/notes").status_code == 404
     opened = gateway.get(f"/reports/{name}")
     assert opened.content == (folder / name).read_bytes()
     assert opened.headers["content-type"] == "text/html; charset=utf-8"
@@ -139,7 +151,7 @@ def test_only_reading_is_possible(gateway) -> None:
     assert gateway.ask("DELETE", "/reports/notes.html").status_code == 405
 
 
-def test_a_folder_that_is_not_there_yet_is_an_empty_list(tmp_path) -> None:
-    gateway = Gateway(tmp_path / "none")
+def test_a_folder_that_is_not_there_yet_is_an_empty_list(tmp_path, application) -> None:
+    gateway = Gateway(tmp_path / "none", application)
     assert "No report was made yet" in gateway.get("/").text
     assert gateway.get("/reports/a.html").status_code == 404

@@ -12,11 +12,11 @@ from pathlib import Path
 from cli.main import VERBS, main
 from config.keyfile import auth_string, link_key
 from domain.messages.outbox import Happening
-from gateway.pages.links import Reader, sign, subject_of
+from gateway.pages.links import Reader, sign
 from gateway.signing import signed
 from runtime.folder import StateFolder
 from tests.golden.play import Played
-from tests.golden.rows import ledger
+from tests.golden.rows import asked, ledger
 
 UNTIL = datetime(2027, 3, 31, tzinfo=UTC)
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
@@ -31,7 +31,8 @@ def links(played: Played) -> object:
         "token for everything": sign(key, Reader("ana-reis"), UNTIL),
         "token for one subject": sign(key, Reader("ana-reis", "rollout-method-2-0"), UNTIL),
         "subjects of reports": {
-            path.name: subject_of(path.stem) for path in sorted((played.folder / "state/reports").iterdir())
+            f"{slug}.html": about
+            for slug, about in asked(played.database, "SELECT slug, about FROM reports ORDER BY slug")
         },
         "pages": played.pages,
         "addresses of the gateway": played.addresses,

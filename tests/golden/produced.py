@@ -92,6 +92,13 @@ def reports(played: Played) -> object:
     return _hashes(played.folder / "state/reports")
 
 
+def reports_stored(played: Played) -> object:
+    """What the index says of every report, by its file's name without `.html`."""
+    columns = ("about", "kind", "standard", "as_of", "sentence", "ledger_head", "ledger_entry")
+    found = asked(played.database, f"SELECT slug, {', '.join(columns)} FROM reports ORDER BY slug")  # noqa: S608 - our columns
+    return {slug: dict(zip(columns, row, strict=True)) for slug, *row in found}
+
+
 def workbooks(played: Played) -> object:
     """Every office's workbook after the play: what stands in it is in its hash."""
     return _hashes(played.folder / "organization/workbooks")

@@ -39,6 +39,7 @@ OF_PLAY: Mapping[str, Callable[[Played], object]] = {
     "notices": produced.notices,
     "questions": produced.questions,
     "reports": produced.reports,
+    "reports_stored": produced.reports_stored,
     "standings": produced.standings,
     "sweeps": produced.sweeps,
     "tables": stored.tables,

@@ -5,11 +5,14 @@ import shutil
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
-from reports.render import rollout_html, slug, sweep_html
+from examples.harbor_group import player
+from tests.gateway.conftest import Shelf, application_of
 from tests.reports import sample
+from tests.reports.filed import file_report
 
 pytestmark = pytest.mark.servers
 CHROMIUM = "/usr/bin/chromium"
@@ -49,20 +52,21 @@ def gateway(tmp_path_factory):
     """The real gateway on a loopback port, with one report of each kind; (address, names of files)."""
     import uvicorn
 
-    from gateway.app import create_app
+    from gateway.app import create_app, gateway_of
 
-    folder = tmp_path_factory.mktemp("reports")
+    state = tmp_path_factory.mktemp("reports")
+    application = application_of(state)
+    player.copy_sample(state / "organization")
+    settings = application.settings.model_copy(update={"organization": state / "organization"})
+    application = replace(application, settings=settings)
     names = {}
-    for kind, report, make in (
-        ("rollout", sample.a_rollout_report(), rollout_html),
-        ("sweep", sample.a_sweep_report(), sweep_html),
-    ):
-        content = make(report)
-        names[kind] = f"{slug(report, content)}.html"
-        (folder / names[kind]).write_bytes(content)
+    for report in (sample.a_rollout_report(), sample.a_sweep_report()):
+        entry = file_report(state / "reports", application.store, report)
+        names[entry.kind] = f"{entry.slug}.html"
+    app = create_app(state / "reports", gateway_of(application, Shelf()))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(folder), log_level="error", lifespan="off", ws="none")
+        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
@@ -73,6 +77,7 @@ def gateway(tmp_path_factory):
         yield f"http://127.0.0.1:{listening.getsockname()[1]}", names
         server.should_exit = True
         thread.join(10)
+        application.store.close()
 
 
 @pytest.fixture(params=["rollout", "sweep"])

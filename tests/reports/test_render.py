@@ -7,12 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from domain.ledger.anchors import Anchor
 from domain.plans.project import Unreadable
+from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import sweep_report
-from reports.entries import ReportEntry, anchor_of, entry_of
-from reports.render import index_html, rollout_html, slug, sweep_html
+from reports.render import index_html, rollout_html, sweep_html
 from reports.words import clean, fact_text
 from tests.reports import sample
 
@@ -123,9 +122,6 @@ def test_the_ledgers_head_and_the_operators_entry_are_printed() -> None:
     assert f"Ledger head <code>{'9c1f' * 16}</code>. Whoever" in text
     numbered = rollout_html(sample.a_rollout_report(ledger_entry=412))
     assert f"Ledger head <code>{'9c1f' * 16}</code> (entry 412). Whoever".encode() in numbered
-    assert anchor_of("x", numbered[:4096], numbered[-4096:]) == Anchor(
-        "the report x of 2027-03-01", "9c1f" * 16, 412
-    )
     assert "as entered by an operator" in text
     assert "as entered by an operator" not in rollout_html(
         sample.a_rollout_report(replace(sample.rollout(), entered=False))
@@ -209,27 +205,10 @@ def test_a_report_without_sweep_history_or_members_is_still_a_report() -> None:
     assert b"no sweep before this one" in rollout_html(first)
 
 
-def test_a_files_name_says_what_it_is_and_follows_its_content() -> None:
-    report = sample.a_rollout_report()
-    content = rollout_html(report)
-    assert re.fullmatch(r"rollout-delivery-method-2-0-2027-03-01-[0-9a-f]{12}", slug(report, content))
-    assert slug(report, content) != slug(report, content + b" ")
-    odd = replace(report, heading=replace(report.heading, standard="../../Ä b" * 60))
-    assert re.fullmatch(r"[a-z0-9-]{1,120}", slug(odd, content))
-
-
-def test_a_file_tells_the_list_what_it_is(page) -> None:
-    found = entry_of("some-name", page)
-    assert found is not None
-    assert found.as_of == date(2027, 3, 1)
-    assert found.standard == "Delivery method 2.0"
-    assert "of 60 projects" in found.sentence
-    assert entry_of("other", b"<html><meta name=description content=x>") is None
-
-
 def test_the_list_is_newest_first_and_escaped() -> None:
     entries = [
-        ReportEntry(f"r-{n}", "sweep", "<b>x</b>", date(2027, 1, n), f"sentence {n}") for n in (1, 3, 2)
+        ReportEntry(f"r-{n}", "r", "sweep", "<b>x</b>", date(2027, 1, n), f"sentence {n}", "", 0)
+        for n in (1, 3, 2)
     ]
     html = index_html(entries).decode()
     assert re.findall(r"sentence (\d)", html) == ["3", "2", "1"]

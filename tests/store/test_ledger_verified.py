@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from cli import main
 from domain.ledger.chain import Event
-from reports.render import rollout_html, slug, sweep_html
+from reports.entries import entry_of, slug
+from reports.render import rollout_html, sweep_html
 from store import Store
 from tests.reports import sample
 from tests.store.test_ledger import AT, event, tampered
@@ -47,8 +48,8 @@ class Place:
         with self.store.read() as unit:
             return unit.ledger.head()
 
-    def report(self, *, older: bool = False) -> str:
-        """A report as it is written now; an older one prints no number. Its name."""
+    def report(self, *, older: bool = False, indexed: bool = False) -> str:
+        """A report as it is written now, with its row or without; an older one prints no number. Its name."""
         with self.store.read() as unit:
             head, number = unit.ledger.head(), unit.ledger.newest()
         few = sample.sweep(members=tuple(sample.adoptions()[:3]))
@@ -60,6 +61,10 @@ class Place:
         name = slug(made, content)
         (self.state / "reports").mkdir(exist_ok=True)
         (self.state / "reports" / f"{name}.html").write_bytes(content)
+        if indexed:
+            with self.store.begin() as unit:
+                unit.reports.add(entry_of(made, content))
+                unit.commit()
         return name
 
 
@@ -109,10 +114,7 @@ def test_a_cut_off_tail_is_named_with_each_anchor_that_names_what_is_gone(lived:
     tampered(lived.store, "DELETE FROM ledger WHERE number > 7")
     code, said = lived.verify(action=action)
     assert code == 1
-    assert (
-        f"error: the ledger was shortened after entry 7: the report {later} of 2027-03-01 names entry 10"
-        in said
-    )
+    assert f"error: the ledger was shortened after entry 7: the report {later} names entry 10" in said
     assert (
         "error: the ledger was shortened after entry 7: ledger.head names entry 10, which is not in it"
         in said
@@ -234,9 +236,44 @@ def test_what_a_rollout_s_report_prints_is_compared_alike_and_a_page_that_is_no_
     code, said = lived.verify()
     assert code == 1
     assert said.count("error: ") == 1
+    assert "the ledger was changed after entry 3: the report rollout-x names another entry 4" in said
+
+
+def test_a_report_in_the_folder_and_in_the_index_is_compared_once(lived: Place) -> None:
+    later = lived.report(indexed=True)
+    assert lived.verify()[0] == 0
+    tampered(lived.store, "DELETE FROM ledger WHERE number > 7")
+    code, said = lived.verify()
+    assert code == 1
+    assert said.count("error: ") == 2
+    assert said.count(later) == 1
+
+
+def test_the_page_is_believed_where_ledger_and_index_were_both_changed(lived: Place) -> None:
+    later = lived.report(indexed=True)
+    tampered(lived.store, "DELETE FROM ledger WHERE number > 7")
+    (lived.state / "ledger.head").unlink()
+    with lived.store.read() as unit:
+        head = unit.ledger.head()
+    with lived.store._engine.begin() as connection:
+        connection.execute(text("UPDATE reports SET ledger_head = :head, ledger_entry = 7"), {"head": head})
+    code, said = lived.verify()
+    assert code == 1
+    assert f"error: the ledger was shortened after entry 7: the report {later} names entry 10" in said
+    (lived.state / "reports" / f"{later}.html").unlink()
+    assert lived.verify()[0] == 0, "what is only in the database can be made to fit"
+
+
+def test_the_index_names_what_was_cut_off_where_no_page_is_left(lived: Place) -> None:
+    later = lived.report(indexed=True)
+    shutil.rmtree(lived.state / "reports")
+    (lived.state / "ledger.head").unlink()
+    assert lived.verify()[0] == 0
+    tampered(lived.store, "DELETE FROM ledger WHERE number > 7")
+    code, said = lived.verify()
+    assert code == 1
     assert (
-        "the ledger was changed after entry 3: the report rollout-x of 2027-03-01 names another entry 4"
-        in said
+        f"shortened after entry 7: the index, of the report {later}, names entry 10, which is not in" in said
     )
 
 

@@ -25,19 +25,21 @@ from config.keyfile import LENGTH, NAME, link_key
 from config.settings import BadSettings
 from examples.harbor_group import player
 from gateway.guard import Guard
-from gateway.pages.links import NoLink, Reader, read, sign, subject_of
-from gateway.pages.reports import HOW, OVER, pages
-from reports.render import rollout_html, slug, sweep_html
+from gateway.pages.links import NoLink, Reader, read, sign
+from gateway.pages.reports import HOW, NOT_NOW, OVER, pages
+from reports.entries import entry_of
 from runtime.folder import StateFolder
 from runtime.place import Place
 from tests.gateway.conftest import NOW, application_of
 from tests.reports import sample
+from tests.reports.filed import file_report
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 UNTIL = NOW + timedelta(days=14)
 PEOPLE_FILE = "people:\n  - {id: ana-reis, name: Ana Reis}\n  - {id: kari-moe, name: Kari Moe}\n"
 PEOPLE = frozenset({"ana-reis", "kari-moe"})
 ANA = Reader("ana-reis")
+ENTRY = entry_of(sample.a_rollout_report(), b"")
 
 
 @given(
@@ -170,19 +172,18 @@ def test_no_link_is_made_about_what_no_report_can_be_about(about) -> None:
         sign(KEY, Reader("ana-reis", about), UNTIL)
 
 
-def test_a_subject_is_the_name_without_date_and_hash() -> None:
-    name = "rollout-delivery-2-0-2027-03-29-0123456789ab"
-    assert subject_of(name) == "rollout-delivery-2-0"
-    assert Reader("x", "rollout-delivery-2-0").may_read(name)
-    assert Reader("x").may_read(name)
+def test_who_may_read_a_report_is_what_it_is_about_and_not_how_its_file_is_called() -> None:
+    entry = replace(ENTRY, slug="sweep-other-1-0-2027-03-29-0123456789ab", about="rollout-delivery-2-0")
+    assert Reader("x", "rollout-delivery-2-0").may_read(entry)
+    assert Reader("x").may_read(entry)
     for other in (
         "rollout-delivery-2",
         "rollout-delivery",
         "sweep-delivery-2-0",
         "rollout-delivery-2-0-2027",
+        "sweep-other-1-0",
     ):
-        assert not Reader("x", other).may_read(name)
-    assert subject_of("notes") == ""
+        assert not Reader("x", other).may_read(entry)
 
 
 def test_the_key_is_made_once_and_is_for_its_owner_only(tmp_path) -> None:
@@ -266,19 +267,15 @@ class Asked:
             player.copy_sample(folder)
         settings = application.settings.model_copy(update={"organization": folder})
         self.application = replace(application, settings=settings)
-        reports = tmp_path / "reports"
-        reports.mkdir()
-        self.names = []
-        for report, make in (
-            (sample.a_rollout_report(), rollout_html),
-            (sample.a_sweep_report(), sweep_html),
-        ):
-            content = make(report)
-            self.names.append(slug(report, content))
-            (reports / f"{self.names[-1]}.html").write_bytes(content)
+        self.reports = tmp_path / "reports"
+        self.entries = [
+            file_report(self.reports, application.store, report)
+            for report in (sample.a_rollout_report(), sample.a_sweep_report())
+        ]
+        self.names = [entry.slug for entry in self.entries]
         self.app = FastAPI()
         self.app.add_middleware(Guard, public=("http://pmo.example",))
-        self.app.include_router(pages(reports, self.application))
+        self.app.include_router(pages(self.reports, self.application))
         self.key = link_key(tmp_path)
 
     def get(self, path: str, host: str = "127.0.0.1", peer: str = "127.0.0.1", **more: str) -> httpx.Response:
@@ -371,7 +368,7 @@ def test_a_link_opens_the_list_and_its_pages_from_anywhere_and_the_token_stays(o
 
 def test_a_link_about_one_subject_opens_nothing_about_another(own) -> None:
     mine, other = own.names
-    link = own.link(about=subject_of(mine))
+    link = own.link(about=own.entries[0].about)
     listed = own.get(link).text
     assert mine in listed
     assert other not in listed
@@ -379,6 +376,40 @@ def test_a_link_about_one_subject_opens_nothing_about_another(own) -> None:
     refused = own.get(f"{link}reports/{other}")
     assert refused.status_code == 404
     assert refused.text == own.get(f"{link}reports/missing").text, "nobody learns that it is there"
+
+
+def test_a_file_that_somebody_put_into_the_folder_is_not_listed_and_opens_to_nobody(own) -> None:
+    mine = (own.reports / f"{own.names[0]}.html").read_bytes()
+    put = f"{own.entries[0].about}-2027-03-02-{'0' * 12}"
+    (own.reports / f"{put}.html").write_bytes(mine)
+    for link in (own.link(), own.link(about=own.entries[0].about)):
+        listed = own.get(link)
+        assert own.names[0] in listed.text
+        assert put not in listed.text
+        refused = own.get(f"{link}reports/{put}")
+        assert (refused.status_code, refused.text) == (404, own.get(f"{link}reports/missing").text)
+
+
+def test_a_report_whose_file_is_gone_is_not_listed_until_it_is_there_again(own) -> None:
+    link, path = own.link(), own.reports / f"{own.names[0]}.html"
+    content = path.read_bytes()
+    path.unlink()
+    listed = own.get(link)
+    assert own.names[0] not in listed.text
+    assert "1 report, newest first" in listed.text
+    assert own.get(f"{link}reports/{own.names[0]}").status_code == 404
+    path.write_bytes(content)
+    assert "2 reports, newest first" in own.get(link).text
+    assert own.get(f"{link}reports/{own.names[0]}").content == content
+
+
+def test_while_the_index_cannot_be_read_nothing_is_handed_out_and_that_is_said(own, caplog) -> None:
+    link = own.link()
+    (own.reports.parent / "store.db").write_bytes(b"no database" * 100)
+    for path in ("", f"reports/{own.names[0]}"):
+        answer = own.get(f"{link}{path}")
+        assert (answer.status_code, answer.json()) == (503, {"detail": NOT_NOW})
+    assert "the index of reports cannot be read" in caplog.text
 
 
 def test_an_ended_forged_or_foreign_link_opens_nothing_and_is_told_the_same(own, caplog) -> None:

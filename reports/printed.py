@@ -1,0 +1,35 @@
+"""The ledger's head as a report file prints it: the one thing that is read out of a written report.
+
+The index in the store has the head too. But whoever can change the ledger in the database can change the
+index beside it: what a page prints is evidence because it lies outside. So verifying the ledger reads it from
+the file, whether or not the index knows the file. All else about a report is asked of the index.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from domain.ledger.anchors import Anchor
+
+PRINTED = re.compile(
+    rb"Ledger head <code>([0-9a-f]{64})</code>(?: \(entry ([0-9]{1,16})\))?\. Whoever verifies the ledger"
+)
+"""The line in the foot of every report; older ones print no number. A page without it is no report."""
+FOOT = 4096
+"""Bytes at the end of a file that hold its foot."""
+
+
+def printed_anchor(path: Path) -> Anchor | None:
+    """The head that the foot of this file prints; None where it prints none as our reports do.
+
+    Raises OSError for a file that cannot be read.
+    """
+    with path.open("rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - FOOT))
+        printed = PRINTED.findall(file.read(FOOT))
+    if not printed:
+        return None
+    head, number = printed[-1]
+    return Anchor(f"the report {path.stem}", head.decode(), int(number) if number else None)

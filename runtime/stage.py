@@ -47,7 +47,7 @@ class PrefectSession:
         self._client = await self._open.enter_async_context(client)
         self.outcome = await reconcile(client, read_manifest(), choices_of(self.application), paused=True)
         await pause(client, self.outcome.found, paused=True)
-        self.runs = Runs(client, self.outcome.ids, processes.flow_processes)
+        self.runs = Runs(client, self.outcome.ids, processes.flow_processes, Record(self.application).outcome)
         await self._open.enter_async_context(self.runs.listening())
         dead = await self.runs.close_dead()
         await self.runs.free_places()

@@ -12,7 +12,8 @@ from config.permitting import permitted
 from config.wiring import Application
 from domain.compliance.network import Network
 from domain.ids import Subject
-from domain.organization.actions import Action, Actor, Permission
+from domain.organization.actions import Action, Actor
+from domain.outcomes.rollouts import Steered
 from domain.rollouts import wave
 from domain.rollouts.progress import bring_back, take_out
 from domain.rollouts.rollout import OUT, Adoption, Rollout, Standing
@@ -29,20 +30,6 @@ class Steering(StrEnum):
     ROLL_BACK = "roll_back"
     LEAVE_OUT = "leave_out"
     BRING_BACK = "bring_back"
-
-
-@dataclass(frozen=True, slots=True)
-class Steered:
-    """What steering came to: the rollout's state, and how many of its projects went out or came back."""
-
-    rollout: str
-    state: str
-    projects: int
-    waves: int
-    moved: int
-    changed: bool
-    by: Permission
-    """By which role of which office it is permitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +85,8 @@ def steer(command: Command, *, dry_run: bool) -> Steered:
         if not dry_run:
             unit.commit()
     members, waves = len(before.manifest.members), len(before.manifest.waves)
-    return Steered(after.id, str(after.state), members, waves, len(moved), changed, by)
+    whole = (str(after.state), members, waves, len(moved))
+    return Steered(after.id, Action(command.action), *whole, changed, by, dry_run)
 
 
 def _checked(application: Application, command: Command) -> tuple[Actor, str]:

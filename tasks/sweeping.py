@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from prefect import task
 
+from domain.outcomes.network import Swept
 from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.memory import (
@@ -19,18 +17,6 @@ from tasks.memory import (
     record,
     record_incidents,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """A sweep in counts; `id` finds it again."""
-
-    id: str
-    version: str
-    judged: int
-    bands: Mapping[str, int]
-    stale: int
-    new: bool
 
 
 @task(name="sweep-network", task_run_name="sweep {version}")

@@ -1,4 +1,4 @@
-"""`interoffice run`: one flow, by the worker or in this process; the result is its one sentence.
+"""`interoffice run`: one flow, by the worker or in this process; the result is its sentence, or its outcome.
 
 It checks names and values against the form first: a server takes unknown names, and the run crashes.
 """
@@ -58,11 +58,23 @@ def run(arguments: argparse.Namespace) -> int:
     place.folder.make()
     ended = asyncio.run(_run(place, arguments.flow, given, local=arguments.local))
     if arguments.json:
-        told = {"flow": arguments.flow, "run": ended.run, "state": ended.state, "message": ended.message}
-        print(json.dumps(told, indent=2))
+        print(json.dumps(as_told(arguments.flow, ended), indent=2))
     else:
         print(visible(ended.message or ended.state, kept=LINES))
     return 0 if ended.good else 1
+
+
+def as_told(flow: str, ended: Ended) -> Mapping[str, object]:
+    """How a run ended, for other programs; `outcome` is null where it did not end well."""
+    from domain.outcomes.outcome import as_fields  # noqa: PLC0415 - keeps --help quick
+
+    return {
+        "flow": flow,
+        "run": ended.run,
+        "state": ended.state,
+        "message": ended.message,
+        "outcome": as_fields(ended.outcome) if ended.outcome else None,
+    }
 
 
 def parsed(schema: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, object]:
@@ -120,7 +132,7 @@ async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool
         found = await client.read_deployment_by_name(f"{load_flow(entrypoint).name}/{flow}")
         parameters = parsed(found.parameter_openapi_schema or {}, given)
         processes = Processes(place.folder)
-        runs = Runs(client, {flow: found.id}, processes.flow_processes)
+        runs = Runs(client, {flow: found.id}, processes.flow_processes, record.outcome)
         record.begin()
         return await runs.wait(await runs.start(flow, parameters))
 

@@ -12,7 +12,7 @@ from runtime.place import Place, add_options, placed
 from runtime.problem import Problem
 
 if TYPE_CHECKING:
-    from runtime.deployments import Outcome
+    from runtime.deployments import Reconciled
 
 NAME = "setup"
 HELP = "deploy flows, schedules, limits, forms and automations into the Prefect server; safe to repeat"
@@ -63,7 +63,7 @@ def server_of(place: Place) -> str:
     )
 
 
-async def _set_up(place: Place) -> Outcome:
+async def _set_up(place: Place) -> Reconciled:
     from config.wiring import wire  # noqa: PLC0415 - slow
     from gateway.prefect import client_of  # noqa: PLC0415 - slow
     from runtime.automations import reconcile_automations  # noqa: PLC0415 - slow

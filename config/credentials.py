@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from config.documents import At
+from config.problems import WrongValue
 
 NAME = re.compile(r"(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|block:[a-z0-9]+(?:-[a-z0-9]+)*)")
 SECRET = re.compile(
@@ -32,7 +33,7 @@ def credential_name(text: str) -> str:
     """The text, if it names a credential. Raises ValueError, without repeating it, otherwise."""
     if text and (looks_secret(text) or len(text) > LONGEST_NAME or NAME.fullmatch(text) is None):
         what = "this looks like a secret" if _seems_typed_in(text) else "this is no name of a credential"
-        raise ValueError(f"{what} -> {INSTEAD}")
+        raise WrongValue(what, INSTEAD)
     return text
 
 

@@ -103,17 +103,15 @@ def _accounted(read: Read, before: Read, problems: Problems) -> None:
     for uid in old:
         if uid not in said:
             message = f"nothing says what became of rule `{uid}` of {before.version.version}"
-            problems.add(
-                entry.where("supersedes"), message, f"add `{{old: {uid}, fate: same}}`, or its other fate"
-            )
+            instead = f"add `{{old: {uid}, fate: same}}`, or its other fate"
+            problems.add(entry.where("supersedes"), message, instead, about=uid)
     for n, each in enumerate(version.supersedes):
         where = entry.where("supersedes", n)
         if each.old not in old:
-            problems.add(
-                where, f"{before.version.version} has no rule `{each.old[:60]}`", meant(each.old, old)
-            )
+            message = f"{before.version.version} has no rule `{each.old[:60]}`"
+            problems.add(where, message, meant(each.old, old), about=each.old)
         elif said[each.old] > 1:
-            problems.add(where, f"rule `{each.old}` has {said[each.old]} fates", "keep one")
+            problems.add(where, f"rule `{each.old}` has {said[each.old]} fates", "keep one", about=each.old)
 
 
 def _fates(read: Read, problems: Problems) -> None:
@@ -123,7 +121,8 @@ def _fates(read: Read, problems: Problems) -> None:
         least, most = NEW_RULES[each.fate]
         if not least <= len(each.new) <= most:
             message = f"`{each.old[:60]}` is {each.fate} and names {len(each.new)} new rules"
-            problems.add(where, message, f"{each.fate} takes {COUNTED[each.fate]}")
+            problems.add(where, message, f"{each.fate} takes {COUNTED[each.fate]}", about=each.old)
         for uid in each.new:
             if uid not in new:
-                problems.add(where, f"{version.version} has no rule `{uid[:60]}`", meant(uid, new))
+                message = f"{version.version} has no rule `{uid[:60]}`"
+                problems.add(where, message, meant(uid, new), about=uid)

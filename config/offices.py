@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from config.documents import YamlDocument
 from config.places import Country, Currency, TimeZone, calendar, clock_time, weekday
-from config.problems import Problems, meant
+from config.problems import Problems, WrongValue, meant
 from config.shapes import Day, FileEntry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.office import Mandate, Office, OfficeKind, Person, Role
@@ -31,7 +31,7 @@ def _clock(text: str) -> str:
 
 def _address(text: str) -> str:
     if text and ADDRESS.fullmatch(text) is None:
-        raise ValueError("this is no address -> write an e-mail address or an Apprise URL, or leave it empty")
+        raise WrongValue("this is no address", "write an e-mail address or an Apprise URL, or leave it empty")
     return text
 
 

@@ -14,7 +14,7 @@ from config.folder import Files, read_folder
 from config.lineage import check_version
 from config.links import read_agreements, read_programs, read_relations
 from config.offices import OrganizationShape, read_offices, read_people, vacancies
-from config.problems import Problem, Problems
+from config.problems import Problem, Problems, WrongValue
 from config.rollouts import RolloutPlan, check_rollout, no_second, read_rollout
 from config.shapes import Shape, parse
 from config.tailorings import no_disagreement, read_tailoring
@@ -31,9 +31,9 @@ TREE = frozenset({"offices.yaml", "people.yaml", "relations.yaml", "agreements.y
 
 def _moment(value: object) -> object:
     if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError("this is no time with a zone -> write it as 2027-01-04T07:00:00Z")
+        raise WrongValue("this is no time with a zone", "write it as 2027-01-04T07:00:00Z")
     if not 1900 < value.year < 2200:
-        raise ValueError(f"nobody keeps holidays of the year {value.year} -> choose a year of ours")
+        raise WrongValue(f"nobody keeps holidays of the year {value.year}", "choose a year of ours")
     return value
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import holidays
 from pydantic import AfterValidator
 
-from config.problems import meant
+from config.problems import WrongValue, meant, nearest
 from domain.organization.calendar import Calendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -48,7 +48,7 @@ def weekday(text: str) -> int:
     for names in (DAYS, FULL_DAYS):
         if day in names:
             return names.index(day)
-    raise ValueError(f"`{text[:20]}` is no day of the week -> write one of {', '.join(DAYS)}")
+    raise WrongValue(f"`{text[:20]}` is no day of the week", f"write one of {', '.join(DAYS)}")
 
 
 def country(text: str) -> str:
@@ -58,9 +58,9 @@ def country(text: str) -> str:
         hint = (
             f"write `{code.upper()}`" if code.upper() in countries() else "write its two letters of ISO 3166"
         )
-        raise ValueError(f"`{text[:20]}` is no country whose holidays are known -> {hint}")
+        raise WrongValue(f"`{text[:20]}` is no country whose holidays are known", hint)
     if dash and part not in countries()[code]:
-        raise ValueError(f"`{part[:20]}` is no part of {code} -> {meant(part, countries()[code])}")
+        raise WrongValue(f"`{part[:20]}` is no part of {code}", meant(part, countries()[code]))
     return text
 
 
@@ -68,9 +68,10 @@ def time_zone(text: str) -> str:
     """The name, if it is an IANA zone. Raises ValueError otherwise."""
     if text not in zones():
         regions = sorted(name for name in zones() if "/" in name)
-        hint = meant(text, regions)
-        hint = hint if hint.startswith("did") else "write an IANA name such as `Europe/Lisbon`"
-        raise ValueError(f"`{text[:40]}` is no time zone -> {hint}")
+        hint = (
+            meant(text, regions) if nearest(text, regions) else "write an IANA name such as `Europe/Lisbon`"
+        )
+        raise WrongValue(f"`{text[:40]}` is no time zone", hint)
     return text
 
 
@@ -82,7 +83,7 @@ def currency(text: str) -> str:
             if text.upper() in CURRENCIES
             else "write its code of ISO 4217, such as EUR"
         )
-        raise ValueError(f"`{text[:20]}` is no currency -> {hint}")
+        raise WrongValue(f"`{text[:20]}` is no currency", hint)
     return text
 
 
@@ -91,9 +92,9 @@ def clock_time(text: str) -> time:
     try:
         at = time.fromisoformat(text)
     except ValueError:
-        raise ValueError(f'`{text[:20]}` is no time of day -> write it in quotes, as "17:00"') from None
+        raise WrongValue(f"`{text[:20]}` is no time of day", 'write it in quotes, as "17:00"') from None
     if at.tzinfo is not None:
-        raise ValueError("the office's own clock is meant -> leave the time zone out")
+        raise WrongValue("the office's own clock is meant", "leave the time zone out")
     return at
 
 

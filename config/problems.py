@@ -19,6 +19,8 @@ class Problem:
     where: Where
     message: str
     instead: str = ""
+    about: str = ""
+    """The uid of the rule that it is about, where it is about one."""
 
     def __str__(self) -> str:
         """One line, as editors and people read it."""
@@ -33,9 +35,9 @@ class Problems:
     warnings: list[Problem] = field(default_factory=list)
     told: set[Problem] = field(default_factory=set, repr=False)
 
-    def add(self, where: Where, message: str, instead: str = "") -> None:
-        """An error, unless the same was said of the same place before."""
-        problem = _printable(where, message, instead)
+    def add(self, where: Where, message: str, instead: str = "", *, about: str = "") -> None:
+        """An error, unless the same was said of the same place before; `about` is the uid of a rule."""
+        problem = _printable(where, message, instead, about)
         if problem not in self.told:
             self.told.add(problem)
             self.errors.append(problem)
@@ -49,6 +51,15 @@ class Problems:
         return iter(in_order(self.errors))
 
 
+class WrongValue(ValueError):
+    """A value of a file that cannot be used: what is wrong with it, and what to write instead."""
+
+    def __init__(self, message: str, instead: str) -> None:
+        """Its text is both."""
+        self.message, self.instead = message, instead
+        super().__init__(f"{message} -> {instead}")
+
+
 class UnusableOrganization(Exception):
     """The files of the organization have errors; `problems` has each of them."""
 
@@ -58,9 +69,9 @@ class UnusableOrganization(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-def _printable(where: Where, message: str, instead: str) -> Problem:
+def _printable(where: Where, message: str, instead: str, about: str = "") -> Problem:
     """A problem that any terminal may print, whatever it quotes: a text of a file, or a file's name."""
-    return Problem(Where(visible(where.file), where.line), visible(message), visible(instead))
+    return Problem(Where(visible(where.file), where.line), visible(message), visible(instead), about)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -68,13 +79,19 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda p: (p.where.file, p.where.line, p.message))
 
 
+def nearest(name: object, known: Iterable[str]) -> str:
+    """The known name that is closest; empty where none is close."""
+    folded = {each.casefold(): each for each in dict.fromkeys(known)}
+    close = difflib.get_close_matches(str(name).casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""
+
+
 def meant(name: object, known: Iterable[str]) -> str:
     """What the writer may have meant: the closest known name, or all of them where none is close."""
     names = list(dict.fromkeys(known))
-    folded = {each.casefold(): each for each in names}
-    close = difflib.get_close_matches(str(name).casefold(), list(folded), n=1, cutoff=0.6)
+    close = nearest(name, names)
     if close:
-        return f"did you mean `{folded[close[0]]}`?"
+        return f"did you mean `{close}`?"
     if not names:
         return ""
     more = f" and {len(names) - MOST_NAMES_LISTED} more" if len(names) > MOST_NAMES_LISTED else ""

@@ -69,7 +69,8 @@ def prove(
         if result is not wanted:
             why = f": {why}" if why else ""
             message = f"the example `{key}` of rule `{rule.uid}` gives {result}{why}"
-            problems.add(place("examples", key), message, "correct the check or the example")
+            instead = "correct the check or the example"
+            problems.add(place("examples", key), message, instead, about=rule.uid)
 
 
 def subject_of(rule: Rule, example: Example, today: date) -> Subject:
@@ -126,18 +127,17 @@ def _compiles(rule: Rule, expression: str, where: Where, problems: Problems) -> 
     try:
         check = compile_check(expression)
     except BadCheck as bad:
-        problems.add(where, f"the check of rule `{rule.uid}` {bad}", bad.remedy)
+        problems.add(where, f"the check of rule `{rule.uid}` {bad}", bad.remedy, about=rule.uid)
         return
     asked_of_facts((*check.reads, *check.asks), where, problems)
     if check.uses_limit and rule.limit is None:
-        problems.add(
-            where, f"rule `{rule.uid}` asks for `limit` and has none", "add `limit: ...` to the rule"
-        )
+        message = f"rule `{rule.uid}` asks for `limit` and has none"
+        problems.add(where, message, "add `limit: ...` to the rule", about=rule.uid)
     try:
         check.with_limit(rule.limit)
     except BadCheck as bad:
         message = f"with its limit the check of rule `{rule.uid}` {bad}"
-        problems.add(where, message, "choose a shorter limit, or another expression")
+        problems.add(where, message, "choose a shorter limit, or another expression", about=rule.uid)
 
 
 def _well_formed(

@@ -51,7 +51,7 @@ def sound(entry: FileEntry[RuleShape], problems: Problems) -> None:
     rule = entry.value
 
     def wrong(key: str, message: str, instead: str) -> None:
-        problems.add(entry.where(key), f"rule `{rule.uid}` {message}", instead)
+        problems.add(entry.where(key), f"rule `{rule.uid}` {message}", instead, about=rule.uid)
 
     if rule.uid == "tool" or rule.uid.startswith("tool."):
         wrong("uid", "takes a name that verdicts about tools have", "let no uid begin with `tool.`")
@@ -105,7 +105,7 @@ def read_rules(document: YamlDocument, today: date, problems: Problems) -> tuple
         if rule.uid in rules:
             message = f"two rules have the uid `{rule.uid}`, the first on line {rules[rule.uid].where.line}"
             remedy = "a uid is one rule's for ever: give the other a uid of its own"
-            problems.add(entry.where("uid"), message, remedy)
+            problems.add(entry.where("uid"), message, remedy, about=rule.uid)
         rules.setdefault(rule.uid, rule)
         sound(entry, problems)
         prove(rule, entry.value.examples, entry.where, today, problems)

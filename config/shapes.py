@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from config.credentials import looks_secret
 from config.documents import At, YamlDocument
-from config.problems import Problems, meant, shown
+from config.problems import Problems, WrongValue, meant, shown
 from domain.standards.standard import Where
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -64,13 +64,13 @@ def _day(value: object) -> object:
             return date.fromisoformat(value.strip())
         except ValueError:
             pass
-    raise ValueError(f"{_given(value)} is no date -> write it as 2027-01-04")
+    raise WrongValue(f"{_given(value)} is no date", "write it as 2027-01-04")
 
 
 def _simple(value: object) -> object:
     if isinstance(value, str | bool | int | float):
         return value
-    raise ValueError(f"{_given(value)} is no number, text or true/false -> write one value")
+    raise WrongValue(f"{_given(value)} is no number, text or true/false", "write one value")
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -187,7 +187,9 @@ def _worded(error: ErrorDetails, name: str, shape: type[BaseModel], location: At
         inside = _shape_at(shape, location[:-1]) or shape
         return f"unknown key `{name}`", meant(name, _names(inside))
     if kind == "value_error":
-        message, _, instead = str(error["ctx"]["error"]).partition(" -> ")
+        broken = error["ctx"]["error"]
+        told = (broken.message, broken.instead) if isinstance(broken, WrongValue) else (str(broken), "")
+        message, instead = told
         return (message if name == "this" else f"`{name}`: {message}"), instead
     what = "what stands there" if looks_secret(given) else _given(given)
     if kind in ("enum", "literal_error"):

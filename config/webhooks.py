@@ -17,7 +17,7 @@ from config.credentials import INSTEAD, credential_name
 from config.documents import YamlDocument
 from config.messages import KINDS
 from config.offices import known, unique
-from config.problems import Problems, meant
+from config.problems import Problems, WrongValue, meant
 from config.shapes import FileEntry, Shape, Slug, Whole, entries
 from config.tools import Kinds
 from domain.messages.outbox import EVENTS
@@ -30,7 +30,7 @@ EVERY = "all"
 
 def _named(text: str) -> str:
     if not text or text.startswith("block:"):
-        raise ValueError("this names no environment variable -> write the NAME of the variable that holds it")
+        raise WrongValue("this names no environment variable", "write the NAME of the variable that holds it")
     return credential_name(text)
 
 
@@ -41,9 +41,9 @@ def _address(text: str) -> str:
     except ValueError:
         parts, port = urlsplit(""), None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment or port == 0:
-        raise ValueError("this is no web address -> write it as https://events.example.com/interoffice")
+        raise WrongValue("this is no web address", "write it as https://events.example.com/interoffice")
     if parts.username or parts.password:
-        raise ValueError(f"this address holds a name or a password -> {INSTEAD}")
+        raise WrongValue("this address holds a name or a password", INSTEAD)
     return text
 
 

@@ -130,7 +130,9 @@ def _problems(model: type[BaseModel], settings: Mapping[str, object]) -> tuple[P
 def _problem(model: type[BaseModel], error: Mapping[str, object]) -> Problem:
     """A problem in words; an unknown key names the known ones."""
     place = error["loc"] if isinstance(error["loc"], tuple) else ()
-    text = str(error["msg"]).removeprefix("Value error, ")
+    context = error.get("ctx")
+    ours = context.get("error") if isinstance(context, Mapping) else None
+    text = str(ours) if isinstance(ours, ValueError) else str(error["msg"])
     if error["type"] == "missing":
         text = f"{place[-1]!r} is missing; add it"
     if error["type"] == "extra_forbidden":

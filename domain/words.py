@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 
@@ -10,6 +11,12 @@ def counted(count: int, noun: str) -> str:
     if count == 1:
         return f"1 {noun}"
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+
+
+def listed(counts: Mapping[str, int]) -> str:
+    """`38 adopted, 7 grandfathered`, the words with spaces; `none` for nothing."""
+    told = [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]
+    return ", ".join(told) or "none"
 
 
 def day(on: date, today: date) -> str:

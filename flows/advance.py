@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.events import emit_event
 
-from domain.words import counted
-from flows.outcome import REFUSALS, done, listed, refused, run_of
+from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
+from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_office
 from tasks.network import participating
@@ -21,7 +22,7 @@ AT_ONCE = 4
 
 
 @flow(name="advance-rollouts", flow_run_name="advance")
-async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
+async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdvanced]:
     """Take every rollout forward by what was last read, and write what follows into the offices' tools.
 
     Writes questions and notices where an office's tool grants ask, work items too where it grants write,
@@ -35,13 +36,14 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
         try:
             advanced = advance_all(dry_run=dry_run)
             delivered = await deliver_all(participating(), dry_run=dry_run)
+            outcome = _outcome(advanced, delivered, dry_run=dry_run)
             if dry_run:
                 await acreate_table_artifact(
                     key="deliveries-foreseen",
                     table=[_row(each) | _effort(each) for each in delivered],
                     description="What would be written into each office's tool, of what is wanted by now.",
                 )
-                return done(_foreseen(advanced, delivered))
+                return done(outcome)
             told = tell_people()
         except REFUSALS as problem:
             return refused(problem)
@@ -57,10 +59,7 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[None]:
             share = 100 * counts.get("adopted", 0) / (sum(counts.values()) or 1)
             told_as = f"Adopted in {rollout}, percent of its projects"
             await acreate_progress_artifact(progress=share, key=f"adopted-{rollout}", description=told_as)
-        failed = [each.office for each in delivered if each.problem]
-        unsent = f", {told.failed} notices not sent" if told.failed else ""
-        unwritten = f"; not written: {', '.join(failed)}" if failed else ""
-        return done(f"{_told(advanced)}; {_writes(delivered)}{unsent}{unwritten}.")
+        return done(replace(outcome, notices_not_sent=told.failed))
 
 
 async def deliver_all(offices: tuple[str, ...], *, dry_run: bool) -> list[Delivered]:
@@ -76,30 +75,30 @@ async def deliver_all(offices: tuple[str, ...], *, dry_run: bool) -> list[Delive
     return list(await asyncio.gather(*(one(office) for office in offices)))
 
 
-def _writes(delivered: list[Delivered]) -> str:
-    create, update = sum(d.create for d in delivered), sum(d.update for d in delivered)
-    same, held = sum(d.same for d in delivered), sum(d.held for d in delivered)
-    waiting = sum(d.waiting for d in delivered)
-    more = f", held {held}" * bool(held) + f", waiting {waiting}" * bool(waiting)
-    return f"create {create}, update {update}, same {same}{more}"
+def _writes(delivered: list[Delivered]) -> Writes:
+    return Writes(
+        create=sum(each.create for each in delivered),
+        update=sum(each.update for each in delivered),
+        same=sum(each.same for each in delivered),
+        held=sum(each.held for each in delivered),
+        waiting=sum(each.waiting for each in delivered),
+    )
 
 
-def _told(advanced: Advanced) -> str:
-    rollouts = [
-        f"{rollout} is {advanced.states[rollout]}: {listed(counts)}"
-        for rollout, counts in advanced.standings.items()
-    ]
-    return "; ".join(rollouts) or "no rollout is on its way"
-
-
-def _foreseen(advanced: Advanced, delivered: list[Delivered]) -> str:
-    place = sum(advanced.would_place.values())
-    offices = sum(n > 0 for n in advanced.would_place.values())
-    calls = counted(sum(len(each.calls) for each in delivered), "call")
-    return (
-        f"Dry run: {_told(advanced)}; {counted(advanced.moved, 'project')} would move, "
-        f"{place} things would be placed in the tools of {counted(offices, 'office')}. "
-        f"Of what is wanted by now: {_writes(delivered)}, in {calls}."
+def _outcome(advanced: Advanced, delivered: list[Delivered], *, dry_run: bool) -> RolloutsAdvanced:
+    return RolloutsAdvanced(
+        rollouts=tuple(
+            RolloutStanding(rollout, advanced.states[rollout], projects)
+            for rollout, projects in advanced.standings.items()
+        ),
+        begun=advanced.begun,
+        moved=advanced.moved,
+        asked=advanced.asked,
+        writes=_writes(delivered),
+        not_written=tuple(each.office for each in delivered if each.problem),
+        dry_run=dry_run,
+        would_place=advanced.would_place,
+        calls=sum(len(each.calls) for each in delivered) if dry_run else 0,
     )
 
 

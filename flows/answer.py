@@ -8,12 +8,13 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
-from flows.outcome import REFUSALS, done, refused, run_of
+from domain.outcomes.outcome import Answered, FlowOutcome
+from flows.outcome import REFUSALS, came_to, done, refused, run_of
 from tasks.answering import read_message
 
 
 @flow(name="answer-message", flow_run_name="answer {message}")
-async def answer_message(message: str) -> State[None]:
+async def answer_message(message: str) -> State[Answered]:
     """Do what a stored message asks for, by the flow of its kind.
 
     The message is read as data from our own record. What is written where, that flow says. Started by the
@@ -29,6 +30,7 @@ async def answer_message(message: str) -> State[None]:
             return refused(problem)
         module, _, name = asked.flow.rpartition(".")
         wanted = getattr(importlib.import_module(module), name)
-        state: State[None] = await wanted(**asked.parameters, return_state=True)
-        told = f"{asked.kind}: {state.message or state.name}"
-        return done(told) if state.is_completed() else Failed(message=told)
+        state: State[State[FlowOutcome]] = await wanted(**asked.parameters, return_state=True)
+        if not state.is_completed():
+            return Failed(message=f"{asked.kind}: {state.message or state.name}")
+        return done(Answered(asked.kind, await came_to(state)))

@@ -6,15 +6,16 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
+from domain.outcomes.outcome import Cycled
 from flows.advance import advance_rollouts
-from flows.outcome import done, run_of
+from flows.outcome import came_to, done, run_of
 from flows.report import report_network
 from flows.sweep import sweep_compliance
 from flows.sync import sync_offices
 
 
 @flow(name="run-cycle", flow_run_name="cycle")
-async def run_cycle(why: str, dry_run: bool = True) -> State[None]:
+async def run_cycle(why: str, dry_run: bool = True) -> State[Cycled]:
     """Read every office, take the rollouts forward, judge the network, and write the reports.
 
     Writes questions, notices and work items into the offices' tools, as far as each grants it. Run again,
@@ -25,13 +26,18 @@ async def run_cycle(why: str, dry_run: bool = True) -> State[None]:
         dry_run: Read, judge, report. Off: also write into our own rows of the offices' tools.
     """
     async with run_of("run-cycle"):
-        steps = [
-            await sync_offices(why, return_state=True),
-            await advance_rollouts(why, dry_run=dry_run, return_state=True),
-            await sweep_compliance(why, return_state=True),
-            await report_network(why, return_state=True),
-        ]
-        failed = [step.message for step in steps if not step.is_completed()]
-        if failed:
-            return Failed(message=failed[0])
-        return done(steps[-1].message or "")
+        read = await sync_offices(why, return_state=True)
+        advanced = await advance_rollouts(why, dry_run=dry_run, return_state=True)
+        swept = await sweep_compliance(why, return_state=True)
+        reported = await report_network(why, return_state=True)
+        for step in (read, advanced, swept, reported):
+            if not step.is_completed():
+                return Failed(message=step.message)
+        return done(
+            Cycled(
+                read=await came_to(read),
+                advanced=await came_to(advanced),
+                swept=await came_to(swept),
+                reported=await came_to(reported),
+            )
+        )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from domain.words import counted
+from domain.outcomes.standards import Published
 from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.publishing import publish_version
 
 
 @flow(name="publish-standard", flow_run_name="publish {version}")
-async def publish_standard(version: str, why: str, person: str, dry_run: bool = True) -> State[None]:
+async def publish_standard(version: str, why: str, person: str, dry_run: bool = True) -> State[Published]:
     """Publish a version of a standard from the organization's files.
 
     Its rules were run on their examples when the files were loaded. Once published its content never
@@ -25,12 +25,6 @@ async def publish_standard(version: str, why: str, person: str, dry_run: bool = 
     """
     async with run_of("publish-standard"):
         try:
-            published = publish_version(version, why, person.strip(), dry_run=dry_run)
+            return done(publish_version(version, why, person.strip(), dry_run=dry_run))
         except REFUSALS as problem:
             return refused(problem)
-        if not published.new:
-            return done(f"{published.version} was published before with this content; nothing changed.")
-        would = "would be published" if dry_run else "is published"
-        digest = published.digest[:12]
-        rules = counted(published.rules, "rule")
-        return done(f"{published.version} {would} with {rules}, digest {digest}; permitted {published.by}.")

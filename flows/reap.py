@@ -5,14 +5,13 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from domain.words import counted
+from domain.outcomes.outcome import Reaped
 from flows.outcome import done, run_of
 from tasks.reaping import close_dead_runs
 
 
 @flow(name="reap-runs", flow_run_name="reap")
-async def reap_runs() -> State[None]:
+async def reap_runs() -> State[Reaped]:
     """Close the runs whose process is gone; a run whose process lives is left alone."""
     async with run_of("reap-runs"):
-        found = await close_dead_runs()
-        return done(f"{counted(found.closed, 'dead run')} closed, {found.alive} alive.")
+        return done(await close_dead_runs())

@@ -6,12 +6,13 @@ from prefect import flow
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
+from domain.outcomes.network import Page, Reported
 from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.reporting import write_reports
 
 
 @flow(name="report-network", flow_run_name="report")
-async def report_network(why: str) -> State[None]:
+async def report_network(why: str) -> State[Reported]:
     """Write the report of every rollout and of the newest sweeps.
 
     Each is one page without scripts, linked from the run. Writes nothing into any tool.
@@ -34,5 +35,4 @@ async def report_network(why: str) -> State[None]:
                 link_text=page.sentence,
                 description="The page to read.",
             )
-        told = next((page.sentence for page in pages), "there is nothing to report: no sweep took place")
-        return done(told)
+        return done(Reported(tuple(Page(page.about, page.url, page.sentence) for page in pages)))

@@ -7,7 +7,7 @@ import asyncio
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from domain.words import counted
+from domain.outcomes.rollouts import ApprovalAsked, Approved
 from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
@@ -17,7 +17,7 @@ from tasks.rolling import approve_rollout
 @flow(name="roll-out-standard", flow_run_name="roll out {digest:.12}")
 async def roll_out_standard(
     digest: str, why: str, approved_by: str = "", dry_run: bool = True
-) -> State[None]:
+) -> State[Approved] | State[ApprovalAsked]:
     """Begin the rollout that simulate-standard froze under a digest, or ask the approvers whether it may.
 
     Without approved_by the approvers are asked in the strategic office's own tool, and advance-rollouts
@@ -35,27 +35,16 @@ async def roll_out_standard(
         try:
             if not approved_by.strip():
                 return await _asked(digest.strip(), why, dry_run=dry_run)
-            found = approve_rollout(digest.strip(), approved_by.strip(), why, dry_run=dry_run)
+            return done(approve_rollout(digest.strip(), approved_by.strip(), why, dry_run=dry_run))
         except REFUSALS as problem:
             return refused(problem)
-        if not found.new:
-            return done(f"Rollout {found.rollout} was approved before with this digest; nothing changed.")
-        would = "would begin" if dry_run else "begins"
-        return done(
-            f"Rollout {found.rollout} {would}: {counted(found.members, 'project')} in "
-            f"{counted(found.waves, 'wave')}; approval entered by an operator, permitted {found.by}."
-        )
 
 
-async def _asked(digest: str, why: str, *, dry_run: bool) -> State[None]:
+async def _asked(digest: str, why: str, *, dry_run: bool) -> State[ApprovalAsked]:
     """The question is stored and stands in the tool; nobody waits for the answer."""
     asked = ask_approval(digest, why, dry_run=dry_run)
-    if dry_run:
-        return done(f"Dry run: the approvers of {asked.office} would be asked in its tool.")
-    delivered = await asyncio.to_thread(deliver_office, asked.office, dry_run=False)
-    stands = "stands in its tool" if not delivered.problem else "will stand in its tool when it answers again"
-    again = "" if asked.new else " again"
-    return done(
-        f"The approvers of {asked.office} are asked{again}; the question {stands}. advance-rollouts begins "
-        "the rollout once one of them approved there."
-    )
+    stands = False
+    if not dry_run:
+        delivered = await asyncio.to_thread(deliver_office, asked.office, dry_run=False)
+        stands = not delivered.problem
+    return done(ApprovalAsked(asked.question, asked.office, asked.new, stands, dry_run))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from domain.words import counted
+from domain.outcomes.rollouts import Steered
 from flows.outcome import REFUSALS, done, refused, run_of
-from tasks.steering import Steered, Steering, steer
+from tasks.steering import Steering, steer
 
 
 @flow(name="steer-rollout", flow_run_name="{action} {rollout}")
 async def steer_rollout(
     rollout: str, action: Steering, person: str, why: str, subject: str = "", dry_run: bool = True
-) -> State[None]:
+) -> State[Steered]:
     """Steer a rollout in the name of a person who may.
 
     Pausing begins nothing new; what is found is still noted. Resuming accepts what is late and failed now.
@@ -31,28 +31,6 @@ async def steer_rollout(
     """
     async with run_of("steer-rollout"):
         try:
-            found = steer(rollout, action, subject.strip(), person.strip(), why, dry_run=dry_run)
+            return done(steer(rollout, action, subject.strip(), person.strip(), why, dry_run=dry_run))
         except REFUSALS as problem:
             return refused(problem)
-        return done(_foreseen(action, found) if dry_run else _done(action, found))
-
-
-def _foreseen(action: Steering, found: Steered) -> str:
-    """By which role it is permitted, and what it would come to."""
-    may = f"Dry run: permitted {found.by}"
-    if not found.changed:
-        return f"{may}; rollout {found.rollout} is so already, nothing would change."
-    whole = f"{counted(found.projects, 'project')} in {counted(found.waves, 'wave')}"
-    return f"{may}; rollout {found.rollout} would be {found.state}, {whole}{_moved(action, found)}."
-
-
-def _done(action: Steering, found: Steered) -> str:
-    if not found.changed:
-        return f"Rollout {found.rollout} was so already; it is {found.state}."
-    moved = _moved(action, found)
-    return f"Rollout {found.rollout} is {found.state}{moved}; permitted {found.by}, as entered."
-
-
-def _moved(action: Steering, found: Steered) -> str:
-    way = "brought back" if action is Steering.BRING_BACK else "taken out"
-    return f"; {counted(found.moved, 'project')} {way}" if found.moved else ""

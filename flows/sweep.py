@@ -6,13 +6,13 @@ from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 
-from domain.words import counted
-from flows.outcome import REFUSALS, done, listed, refused, run_of
+from domain.outcomes.network import Swept
+from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.sweeping import sweep_network
 
 
 @flow(name="sweep-compliance", flow_run_name="sweep {version}")
-async def sweep_compliance(why: str, version: str = "newest") -> State[None]:
+async def sweep_compliance(why: str, version: str = "newest") -> State[Swept]:
     """Judge every project of the network, and remember every verdict with the facts behind it.
 
     A project that finishes under the version before is judged by that one. Writes nothing into any tool.
@@ -30,7 +30,4 @@ async def sweep_compliance(why: str, version: str = "newest") -> State[None]:
         await acreate_table_artifact(
             key="bands", table=rows, description=f"Projects judged under {swept.version}, by band."
         )
-        stale = f"; {counted(swept.stale, 'office')} stale" if swept.stale else ""
-        return done(
-            f"{counted(swept.judged, 'project')} judged under {swept.version}: {listed(swept.bands)}{stale}."
-        )
+        return done(swept)

@@ -8,6 +8,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 
+from domain.outcomes.network import OfficesRead
 from domain.words import counted
 from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.network import participating
@@ -19,7 +20,7 @@ AT_ONCE = 4
 
 
 @flow(name="sync-offices", flow_run_name="sync {office}", log_prints=False)
-async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[None]:
+async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[OfficesRead]:
     """Read the offices' tools into Interoffice's own record.
 
     Reads projects, items and answers. Writes nothing into any tool. A tool that cannot be read is
@@ -42,7 +43,7 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[None]:
             table=[_row(read) for read in reads],
             description="What was read from the tool of each office.",
         )
-        return done(_sentence(reads))
+        return done(_outcome(reads))
 
 
 async def read_all(offices: tuple[str, ...]) -> list[OfficeRead]:
@@ -70,13 +71,13 @@ def _row(read: OfficeRead) -> dict[str, object]:
     }
 
 
-def _sentence(reads: list[OfficeRead]) -> str:
-    failed = [read.office for read in reads if read.problem]
-    unread = f"; not read: {', '.join(failed)}" if failed else ""
-    projects = sum(read.projects for read in reads)
-    changed = sum(read.changed for read in reads)
-    answers = sum(read.answers for read in reads)
-    return (
-        f"{len(reads) - len(failed)} of {counted(len(reads), 'office')} read: "
-        f"{counted(projects, 'project')}, {changed} changed, {counted(answers, 'answer')}{unread}."
+def _outcome(reads: list[OfficeRead]) -> OfficesRead:
+    return OfficesRead(
+        read=tuple(read.office for read in reads if not read.problem),
+        not_read=tuple(read.office for read in reads if read.problem),
+        projects=sum(read.projects for read in reads),
+        items=sum(read.items for read in reads),
+        changed=sum(read.changed for read in reads),
+        answers=sum(read.answers for read in reads),
+        not_understood=sum(read.unreadable for read in reads),
     )

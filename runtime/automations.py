@@ -19,7 +19,7 @@ from prefect.events.schemas.events import ResourceSpecification
 from prefect.exceptions import ObjectNotFound
 
 if TYPE_CHECKING:
-    from runtime.deployments import Outcome
+    from runtime.deployments import Reconciled
 
 REAPS, REPORTS = "reap-runs", "report-network"
 OF_OURS = ("name", "description", "trigger", "actions")
@@ -56,7 +56,7 @@ def automations(ids: Mapping[str, UUID]) -> tuple[AutomationCore, ...]:
     )
 
 
-async def reconcile_automations(client: PrefectClient, outcome: Outcome) -> None:
+async def reconcile_automations(client: PrefectClient, outcome: Reconciled) -> None:
     """Make the server hold them; what was done is added to the outcome of the deployments."""
     for wanted in automations(outcome.ids):
         found = await client.read_automations_by_name(wanted.name)

@@ -34,7 +34,7 @@ from runtime.problem import Problem
 
 
 @dataclass(slots=True)
-class Outcome:
+class Reconciled:
     """What a setup came to; `ids` are the deployments by name."""
 
     created: list[str] = field(default_factory=list)
@@ -64,9 +64,11 @@ def load_flow(entrypoint: str) -> Flow[Any, Any]:
     return found
 
 
-async def reconcile(client: PrefectClient, manifest: Manifest, choices: Choices, *, paused: bool) -> Outcome:
+async def reconcile(
+    client: PrefectClient, manifest: Manifest, choices: Choices, *, paused: bool
+) -> Reconciled:
     """Make the server hold what the manifest says; new deployments begin paused where that is asked for."""
-    outcome = Outcome()
+    outcome = Reconciled()
     for pool in sorted({each.work_pool.name for each in manifest.deployments}):
         await _pool(client, pool)
     for wanted in manifest.deployments:

@@ -22,7 +22,9 @@ def schema_of(application: Application, flow: str) -> dict[str, Any]:
 async def run_here(flow: str, parameters: Mapping[str, object]) -> Ended:
     """Run it to its end."""
     state: Any = await _flow(flow)(**parameters, return_state=True)
-    return Ended(str(state.state_details.flow_run_id), state.name, state.message or "", state.is_completed())
+    good = state.is_completed()
+    outcome = await state.aresult() if good else None
+    return Ended(str(state.state_details.flow_run_id), state.name, state.message or "", good, outcome)
 
 
 def _flow(name: str) -> Any:  # noqa: ANN401 - whatever its parameters are

@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 
 from config.wiring import Application
+from domain.outcomes.outcome import Outcome
 from store.intents import Tally
 
 STORY, DONE, BEGUN = "up.story", "up.done", "up.begun"
@@ -50,6 +51,11 @@ class Record:
         with self.application.store.begin() as unit:
             unit.marks.set(BEGUN, unit.tallies.mark())
             unit.commit()
+
+    def outcome(self, run: str) -> Outcome | None:
+        """What a run came to, as its flow kept it; None for one that did not end well."""
+        with self.application.store.read() as unit:
+            return unit.outcomes.get(run)
 
     def written(self) -> Tally:
         """The writes to tools since the last `up` or `run` began."""

@@ -29,6 +29,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
+from domain.outcomes.outcome import Outcome
 from runtime.news import ENDED, told
 from runtime.problem import Gone, Problem
 
@@ -47,21 +48,27 @@ DIED = "The process of this run is gone; the next run does what is left."
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended: its id, Prefect's name of the state, and the sentence."""
+    """How a run ended: its id, Prefect's name of the state, the sentence, and the value it came to."""
 
     run: str
     state: str
     message: str
     good: bool
+    outcome: Outcome | None = None
+    """None where the run did not end well."""
 
 
 @dataclass(slots=True)
 class Runs:
-    """The runs of one server; `living` gives the processes that carry runs here, by run."""
+    """The runs of one server.
+
+    `living` gives the processes that carry runs here, by run; `outcome_of` what a run came to, by its id.
+    """
 
     client: PrefectClient
     deployments: Mapping[str, UUID]
     living: Callable[[], Mapping[str, psutil.Process]]
+    outcome_of: Callable[[str], Outcome | None]
     told: dict[UUID, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
     """Set for the runs whose end the server told."""
 
@@ -105,7 +112,7 @@ class Runs:
                 if state is not None and state.is_final():
                     if not state.is_completed():
                         await self.close(run.id, DIED)  # what it had started inside itself
-                    return Ended(str(run.id), str(state.name), state.message or "", state.is_completed())
+                    return await self._ended(run.id, state)
             if now - began > LONGEST:
                 await self.close(run.id, "It took too long.")
                 raise Gone(f"run {run.id} took longer than {LONGEST / 60:.0f} minutes")
@@ -117,6 +124,11 @@ class Runs:
                 await self.close(run.id, DIED)
                 raise Gone(f"the process of run {run.id} is gone")
             await self._tick(run.id)
+
+    async def _ended(self, run: UUID, state: State[object]) -> Ended:
+        good = state.is_completed()
+        outcome = await asyncio.to_thread(self.outcome_of, str(run)) if good else None
+        return Ended(str(run), str(state.name), state.message or "", good, outcome)
 
     async def _tick(self, run: UUID) -> None:
         """A while, or until its end is told; that may be told before it can be asked for."""

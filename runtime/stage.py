@@ -11,7 +11,7 @@ from prefect.client.orchestration import PrefectClient
 from config.wiring import Application, wire
 from gateway.prefect import client_of
 from runtime.automations import reconcile_automations
-from runtime.deployments import Outcome, pause, reconcile
+from runtime.deployments import Reconciled, pause, reconcile
 from runtime.environment import Addresses
 from runtime.main_job import MainJob, Make
 from runtime.manifest import read_manifest
@@ -32,7 +32,7 @@ class PrefectSession:
     say: Callable[[str], None]
     make_job: Make
     application: Application = field(init=False)
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: Reconciled = field(default_factory=Reconciled)
     runs: Runs | None = None
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _client: PrefectClient | None = None
@@ -47,7 +47,7 @@ class PrefectSession:
         self._client = await self._open.enter_async_context(client)
         self.outcome = await reconcile(client, read_manifest(), choices_of(self.application), paused=True)
         await pause(client, self.outcome.found, paused=True)
-        self.runs = Runs(client, self.outcome.ids, processes.flow_processes)
+        self.runs = Runs(client, self.outcome.ids, processes.flow_processes, Record(self.application).outcome)
         await self._open.enter_async_context(self.runs.listening())
         dead = await self.runs.close_dead()
         await self.runs.free_places()

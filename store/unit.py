@@ -12,6 +12,7 @@ from store.ledger import Ledger, Pseudonyms
 from store.locks import Locks, RunRegister
 from store.mirrors import Mirrors
 from store.outbox import Outbox
+from store.outcomes import Outcomes
 from store.plans import Plans, Readings
 from store.questions import Notices, Questions
 from store.refusals import Refusals
@@ -46,6 +47,7 @@ class Unit:
         self.room = Room(session)
         self.locks = Locks(session)
         self.runs = RunRegister(session)
+        self.outcomes = Outcomes(session)
         self.ledger = Ledger(session)
         self.claims = Claims(session)
         self.pseudonyms = Pseudonyms(session)

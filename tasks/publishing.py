@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from prefect import task
 
 from config.permitting import permitted
-from domain.organization.actions import Action, Permission
+from domain.organization.actions import Action
+from domain.outcomes.standards import Published
 from tasks.answering import actor_of, reason_of
 from tasks.context import current_application
 from tasks.recording import entry, record
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What publishing came to: the version, its rules, its digest, and whether it was new."""
-
-    version: str
-    rules: int
-    digest: str
-    new: bool
-    by: Permission
-    """By which role of which office it is permitted."""
 
 
 @task(name="publish-version", task_run_name="publish {version}")
@@ -55,4 +42,4 @@ def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Pu
             )  # fmt: skip
         if not dry_run:
             unit.commit()
-    return Published(found.id, len(found.rules), found.digest, new, by)
+    return Published(found.id, len(found.rules), found.digest, new, by, dry_run)

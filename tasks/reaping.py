@@ -6,7 +6,6 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from uuid import UUID
 
 import psutil
@@ -17,18 +16,10 @@ from prefect.exceptions import ObjectNotFound
 from prefect.runtime import flow_run
 from prefect.states import Crashed
 
+from domain.outcomes.outcome import Reaped
 from store.locks import Run
 from tasks.context import current_application
 from tasks.keeping import is_alive
-
-
-@dataclass(frozen=True, slots=True)
-class Reaped:
-    """How many runs were looked at, closed because their process is gone, and left because it lives."""
-
-    open: int = 0
-    closed: int = 0
-    alive: int = 0
 
 
 @asynccontextmanager

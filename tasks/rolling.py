@@ -16,6 +16,7 @@ from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.ids import VersionId
 from domain.organization.actions import Account, Action, Actor, Operator, Permission
+from domain.outcomes.rollouts import Approved, Effort, ForeseenProjects, Simulated
 from domain.rollouts.progress import first_adoption
 from domain.rollouts.rollout import Manifest, Member, Rollout, RolloutState, WaveState
 from domain.rollouts.simulation import Simulation, foresee
@@ -28,30 +29,6 @@ from tasks.recording import entry, record, record_incidents
 from tasks.versions import previous_of, version_of
 
 MANIFEST = TypeAdapter(Manifest)
-
-
-@dataclass(frozen=True, slots=True)
-class Simulated:
-    """A simulation in counts, with the digest that an approval must name."""
-
-    digest: str
-    version: str
-    counts: Mapping[str, int]
-    per_office: Mapping[str, Mapping[str, int]]
-    effort: Mapping[tuple[str, str], int]
-    """Who must do what: work items by office and role."""
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """A rollout as it was approved: its id, members and waves, and whether it is new."""
-
-    rollout: str
-    members: int
-    waves: int
-    new: bool
-    by: Permission
-    """By which role of which office it is permitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +65,10 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
         unit.simulations.add(found, asdict(simulation), clock.now())
         record_incidents(unit, clock, network, published)
         unit.commit()
-    effort = simulation.effort({rule.uid: rule for rule in published.rules})
-    return Simulated(found, version, simulation.counts(), _per_office(simulation), effort)
+    load = simulation.effort({rule.uid: rule for rule in published.rules})
+    effort = tuple(Effort(office, role, items) for (office, role), items in sorted(load.items()))
+    counts = ForeseenProjects(**simulation.counts())
+    return Simulated(plan.id, version, found, counts, _per_office(simulation), effort)
 
 
 def simulate(plan: RolloutPlan, version: Version, previous: Version | None, network: Network) -> Simulation:
@@ -123,14 +102,13 @@ def planned(plans: Sequence[RolloutPlan], version: str) -> RolloutPlan:
     raise LookupError(f"no rollout of {version} is planned in rollouts/; planned are: {known}")
 
 
-def _per_office(simulation: Simulation) -> Mapping[str, Mapping[str, int]]:
+def _per_office(simulation: Simulation) -> Mapping[str, ForeseenProjects]:
     offices = sorted({f.office for f in simulation.foreseen})
-    return {
-        office: replace(
-            simulation, foreseen=tuple(f for f in simulation.foreseen if f.office == office)
-        ).counts()
+    parts = {
+        office: replace(simulation, foreseen=tuple(f for f in simulation.foreseen if f.office == office))
         for office in offices
     }
+    return {office: ForeseenProjects(**part.counts()) for office, part in parts.items()}
 
 
 @task(name="approve-rollout")
@@ -156,7 +134,7 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
         new = begin(unit, clock, plan, manifest, approval)
         if not dry_run:
             unit.commit()
-    return Approved(plan.id, len(manifest.members), len(manifest.waves), new, by)
+    return Approved(plan.id, len(manifest.members), len(manifest.waves), new, by, dry_run)
 
 
 def begin(unit: Unit, clock: Clock, plan: RolloutPlan, manifest: Manifest, approval: Approval) -> bool:

@@ -15,6 +15,7 @@ from domain.ids import Subject
 from domain.organization.actions import Action, Actor, Permission
 from domain.organization.office import Organization
 from domain.organization.webhooks import Source
+from domain.outcomes.rollouts import Steered
 from domain.rollouts import wave
 from domain.rollouts.progress import bring_back, take_out
 from domain.rollouts.rollout import OUT, Adoption, Rollout, Standing
@@ -33,20 +34,6 @@ class Steering(StrEnum):
     ROLL_BACK = "roll_back"
     LEAVE_OUT = "leave_out"
     BRING_BACK = "bring_back"
-
-
-@dataclass(frozen=True, slots=True)
-class Steered:
-    """What steering came to: the rollout's state, and how many of its projects went out or came back."""
-
-    rollout: str
-    state: str
-    projects: int
-    waves: int
-    moved: int
-    changed: bool
-    by: Permission
-    """By which role of which office it is permitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,7 @@ class Desk:
     command: Command
 
 
-Outcome = tuple[Rollout, tuple[Adoption, ...]]
+AfterAction = tuple[Rollout, tuple[Adoption, ...]]
 """The rollout after an action, and the members that it moved."""
 
 
@@ -103,7 +90,8 @@ def steer(rollout: str, action: Steering, subject: str, person: str, why: str, *
         if not dry_run:
             unit.commit()
     members, waves = len(before.manifest.members), len(before.manifest.waves)
-    return Steered(after.id, str(after.state), members, waves, len(moved), changed, by)
+    whole = (str(after.state), members, waves, len(moved))
+    return Steered(after.id, Action(command.action), *whole, changed, by, dry_run)
 
 
 def _understood(unit: Unit, sources: Mapping[str, Source], command: Command) -> tuple[Command, Actor]:
@@ -152,24 +140,24 @@ def _about(organization: Organization, command: Command) -> str:
     return str(Subject(command.rollout, command.subject)) if office else command.rollout
 
 
-def _pause(desk: Desk, why: str) -> Outcome:
+def _pause(desk: Desk, why: str) -> AfterAction:
     _whole(desk)
     return wave.pause(desk.rollout, why), ()
 
 
-def _resume(desk: Desk, _why: str) -> Outcome:
+def _resume(desk: Desk, _why: str) -> AfterAction:
     _whole(desk)
     today = desk.network.organization.strategic().calendar.local_date(desk.network.now)
     return wave.resume(desk.rollout, desk.members, today), ()
 
 
-def _roll_back(desk: Desk, _why: str) -> Outcome:
+def _roll_back(desk: Desk, _why: str) -> AfterAction:
     """Every member of the office leaves the rollout; what was placed in its tool is withdrawn."""
     members = _of_office(desk)
     return desk.rollout, _out(desk, members, Standing.ROLLED_BACK, "rolled back by a named person")
 
 
-def _leave_out(desk: Desk, _why: str) -> Outcome:
+def _leave_out(desk: Desk, _why: str) -> AfterAction:
     """One project that nobody answers for is taken out of its wave's exit criterion."""
     member = _project(desk)
     if member.standing not in (Standing.UNANSWERED, Standing.QUESTIONED, *OUT):
@@ -177,7 +165,7 @@ def _leave_out(desk: Desk, _why: str) -> Outcome:
     return desk.rollout, _out(desk, (member,), Standing.SKIPPED, "left out by a named person")
 
 
-def _bring_back(desk: Desk, _why: str) -> Outcome:
+def _bring_back(desk: Desk, _why: str) -> AfterAction:
     """An office that was rolled back, or a project that was left out, is in the rollout again."""
     if desk.command.subject in desk.network.organization.offices:
         members = [a for a in _of_office(desk) if a.standing is Standing.ROLLED_BACK]
@@ -216,7 +204,7 @@ def _project(desk: Desk) -> Adoption:
     raise LookupError(f"{subject!r} is no member of {desk.rollout.id}: give a project as office/id")
 
 
-ACTIONS: Mapping[Steering, Callable[[Desk, str], Outcome]] = {
+ACTIONS: Mapping[Steering, Callable[[Desk, str], AfterAction]] = {
     Steering.PAUSE: _pause,
     Steering.RESUME: _resume,
     Steering.ROLL_BACK: _roll_back,

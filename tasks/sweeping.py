@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from prefect import task
 
 from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep
+from domain.outcomes.network import Swept
 from domain.rollouts.rollout import Adoption, Standing
 from domain.standards.standard import Version
 from domain.standards.verdict import Result
@@ -18,18 +18,6 @@ from tasks.context import current_application
 from tasks.network import load_network, office_states
 from tasks.recording import record, record_incidents
 from tasks.versions import choose, previous_of
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """A sweep in counts; `id` finds it again."""
-
-    id: str
-    version: str
-    judged: int
-    bands: Mapping[str, int]
-    stale: int
-    new: bool
 
 
 @task(name="sweep-network", task_run_name="sweep {version}")

@@ -134,14 +134,15 @@ def _rule(read: Read, uid: str, problems: Problems) -> Rule:
 
 def _unread(place: str, problems: Problems, uid: str = "") -> str:
     """That files, or a rule in one, cannot be used as they are, with all that is wrong there."""
-    told = [str(each) for each in problems if each.where.file.startswith(place) and uid in each.message]
+    there = [each for each in problems if each.where.file.startswith(place)]
+    told = [str(each) for each in there if not uid or each.about == uid]
     what = f"rule {uid}" if uid else place
     return "\n".join((f"{what} cannot be used as it is -> correct this, then try again", *told))
 
 
 def _warn(folder: Path, rule: Rule, problems: Problems) -> None:
     """Say what is wrong with the rule itself, and that more is wrong in its folder."""
-    ours = [each for each in problems if each.where.file == rule.where.file and f"`{rule.uid}`" in str(each)]
+    ours = [each for each in problems if each.where.file == rule.where.file and each.about == rule.uid]
     for each in ours:
         print(f"warning: {folder}/{each}", file=sys.stderr)
     if len(problems.errors) > len(ours):

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from domain.organization.office import Role
 from domain.questions.kind import Look, QuestionType
-from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.questions.question import Question, QuestionKind, QuestionState, Remark, RemarkKind
 
 
 class Choice(StrEnum):
@@ -32,9 +32,11 @@ OPEN = frozenset({QuestionState.OPEN, QuestionState.UNANSWERED})
 
 def no_longer_counts(question: Question) -> Question:
     """The question whose answer was given by somebody who may not give it any more: it is open again."""
-    remark = " The answer that was given does not count any more: who gave it is no approver now."
-    text = question.text if remark in question.text else question.text + remark
-    return replace(question, state=QuestionState.OPEN, answer=None, answered_by="", answered=None, text=text)
+    told = question.remarked(
+        Remark(RemarkKind.NO_LONGER_COUNTS),
+        "The answer that was given does not count any more: who gave it is no approver now.",
+    )
+    return replace(told, state=QuestionState.OPEN, answer=None, answered_by="", answered=None)
 
 
 def choice(text: str) -> Choice | None:
@@ -70,11 +72,11 @@ class Approvals(QuestionType):
                 answered=look.day_of(last.at),
             )
         if choices:
-            remark = (
-                f" What {choices[-1][0].by} wrote does not count: it is no approver's account (people.yaml)."
-            )
-            if remark not in question.text:
-                return replace(question, text=question.text + remark)
+            account = choices[-1][0].by
+            remark = Remark(RemarkKind.NO_APPROVER, account)
+            if remark not in question.remarks:
+                words = f"What {account} wrote does not count: it is no approver's account (people.yaml)."
+                return question.remarked(remark, words)
         if look.today > question.answer_by and question.state is QuestionState.OPEN:
             return replace(question, state=QuestionState.UNANSWERED)
         return question

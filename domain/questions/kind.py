@@ -14,11 +14,8 @@ from typing import ClassVar
 from domain.organization.office import Role
 from domain.plans.facts import Facts
 from domain.plans.project import Answer, Changed, Plan, Project, Scalar
-from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.questions.question import Question, QuestionKind, QuestionState, Remark, RemarkKind
 from domain.words import counted
-
-NOT_UNDERSTOOD = " The answer was not understood: "
-"""How the remark begins that is added to a question once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +118,11 @@ class QuestionType:
                 answered=look.given or look.today,
                 fills=self.fills(question, project),
             )
-        if NOT_UNDERSTOOD in question.text or (self.needs_project() and look.plan is None):
+        if self.needs_project() and look.plan is None:
             return question
         hint = self.expected(question, project) if is_all else "fill in the cells of the project instead"
-        return replace(question, text=f"{question.text}{NOT_UNDERSTOOD}{hint}.")
+        words = f"The answer was not understood: {hint}."
+        return question.remarked(Remark(RemarkKind.NOT_UNDERSTOOD), words)
 
     def standing(self, question: Question) -> str:
         """How it ended, in the word that stands in the tool."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -29,6 +29,22 @@ class QuestionState(StrEnum):
     MOOT = "moot"
 
 
+class RemarkKind(StrEnum):
+    """What people are told in a question besides what is asked."""
+
+    NOT_UNDERSTOOD = "not_understood"
+    NO_APPROVER = "no_approver"
+    NO_LONGER_COUNTS = "no_longer_counts"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that was added to a question's text; `about` is the account that it names, if any."""
+
+    kind: RemarkKind
+    about: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question put to an office in its own tool; `id` is our key there.
@@ -50,6 +66,14 @@ class Question:
     answered: date | None = None
     fills: str = ""
     """The one value of the project that the answer stands for; empty where it stands for none."""
+    remarks: tuple[Remark, ...] = ()
+    """What was added to the text since it was asked, each once."""
+
+    def remarked(self, remark: Remark, words: str) -> Question:
+        """The question with these words at the end of its text; itself where this was remarked before."""
+        if remark in self.remarks:
+            return self
+        return replace(self, text=f"{self.text} {words}", remarks=(*self.remarks, remark))
 
 
 class NoticeKind(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from tests.golden import decided, keys, names, placed, produced, settings, stored, words
+from tests.golden import decided, keys, names, outcomes, placed, produced, settings, stored, words
 from tests.golden.play import Played
 
 OF_CODE: Mapping[str, Callable[[], object]] = {
@@ -20,6 +20,7 @@ OF_CODE: Mapping[str, Callable[[], object]] = {
     "message_schemas": settings.message_schemas,
     "messages": keys.messages,
     "organization": settings.organization,
+    "outcomes": outcomes.outcomes,
     "placed": cache(placed.placed),
     "tools": settings.tools,
     "values": stored.values,

@@ -20,7 +20,7 @@ from domain.plans.project import ItemKind, Stage
 from domain.questions.deciding import WORDS, Choice
 from domain.questions.elections import ELECTIONS
 from domain.questions.missing_facts import BASIS
-from domain.questions.question import NoticeKind, QuestionKind, QuestionState
+from domain.questions.question import NoticeKind, QuestionKind, QuestionState, RemarkKind
 from domain.rollouts.rollout import RolloutState, Standing, WaveState
 from domain.standards.standard import Election, Fate, Level, RuleKind
 from domain.standards.verdict import Result
@@ -50,6 +50,7 @@ NAMED: Mapping[str, type[Enum]] = {
     "outgoing event": OutgoingState,
     "question": QuestionState,
     "receipt": Receipt,
+    "remark in a question": RemarkKind,
     "role": Role,
     "rollout": RolloutState,
     "stage": Stage,

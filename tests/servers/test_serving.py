@@ -89,6 +89,8 @@ def test_a_flow_is_started_from_the_command_and_says_its_sentence(serving, where
     told = json.loads(done.stdout)
     assert told["state"] == "Completed"
     assert told["message"].startswith("1 of 1 office read")
+    outcome = told["outcome"]
+    assert (outcome["kind"], outcome["read"], outcome["not_read"]) == ("offices_read", ["hamburg"], [])
     assert workbooks_of(serving.folder.root) == before
     assert status_of(serving.folder.root)["last_run"] == {"create": 0, "update": 0, "same": 0}
 
@@ -97,7 +99,7 @@ def test_a_dry_run_tells_what_each_tool_would_be_asked_for_and_writes_nothing(se
     before = workbooks_of(serving.folder.root)
     done = interoffice(serving.folder.root, "run", "advance-rollouts", "why=a test", "dry_run=true", "--json")
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)["message"]
+    told, outcome = json.loads(done.stdout)["message"], json.loads(done.stdout)["outcome"]
     assert told.startswith("Dry run: ")
     assert told.endswith((" calls.", " call."))
     assert workbooks_of(serving.folder.root) == before
@@ -108,7 +110,7 @@ def test_a_dry_run_tells_what_each_tool_would_be_asked_for_and_writes_nothing(se
     assert {"office", "create", "update", "calls", "minutes at least", "kept, approximated, lost"} <= set(
         rows[0]
     )
-    assert sum(row["calls"] for row in rows) == int(told.rsplit(" in ", 1)[1].split()[0])
+    assert sum(row["calls"] for row in rows) == outcome["calls"] == int(told.rsplit(" in ", 1)[1].split()[0])
 
 
 def test_a_run_that_is_refused_ends_with_1_and_says_why(serving) -> None:

@@ -59,7 +59,7 @@ def test_every_row_is_there_and_the_same_after_the_upgrade(older):
     del before["alembic_version"]
     assert {name: after[name] for name in before} == before
     assert all(after[name] == [] for name in after.keys() - before.keys() - {"alembic_version"})
-    assert after["alembic_version"] == [("0007",)]
+    assert after["alembic_version"] == [("0009",)]
 
 
 def test_today_s_code_reads_every_document(desk, older, revision):
@@ -151,11 +151,13 @@ def test_the_way_back_is_the_older_code_and_the_backup(older, tmp_path, monkeypa
     shutil.copytree(
         migrate.SCRIPTS,
         scripts,
-        ignore=shutil.ignore_patterns("r0004*", "r0005*", "r0006*", "r0007*", "__pycache__"),
+        ignore=shutil.ignore_patterns(
+            "r0004*", "r0005*", "r0006*", "r0007*", "r0008*", "r0009*", "__pycache__"
+        ),
     )
     monkeypatch.setattr(migrate, "SCRIPTS", scripts)
     today = older.read_bytes()
-    with pytest.raises(errors.TooNew, match="revision 0007, which this Interoffice does not know"):
+    with pytest.raises(errors.TooNew, match="revision 0009, which this Interoffice does not know"):
         store.upgrade()
     store.close()
     assert older.read_bytes() == today, "what it refuses it does not touch"

@@ -11,7 +11,6 @@ from config.permitting import NotPermitted
 from domain.ledger.chain import Event
 from domain.organization.actions import RefusalCause
 from domain.rollouts.rollout import RolloutState
-from flows.steer import _foreseen
 from tasks.answering import read_message
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout, simulate_rollout
@@ -220,7 +219,7 @@ def test_a_dry_run_says_by_which_role_what_would_be_and_changes_nothing(begun: D
     with before.read() as unit:
         head = unit.ledger.head()
     foreseen = {
-        action: _foreseen(action, steered(begun, person, action, subject, dry_run=True))
+        action: steered(begun, person, action, subject, dry_run=True).sentence
         for action, person, subject in (
             (Steering.PAUSE, HEAD, ""),
             (Steering.RESUME, HEAD, ""),

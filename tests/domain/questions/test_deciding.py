@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from domain.plans.project import COMMENT, Changed
-from domain.questions.deciding import Choice, choice
+from domain.questions.deciding import Choice, choice, no_longer_counts
 from domain.questions.kind import Look
-from domain.questions.question import QuestionState
+from domain.questions.question import QuestionState, Remark, RemarkKind
 from domain.questions.registry import settle
 from domain.rollouts.asking import approval_question
 from domain.rollouts.rollout import Manifest, Member, WavePlan
@@ -79,8 +79,37 @@ def test_what_nobody_known_writes_decides_nothing_and_they_are_told_so_once():
     assert found.text.endswith(
         "What Ana Reis (9) wrote does not count: it is no approver's account (people.yaml)."
     )
+    assert found.remarks == (Remark(RemarkKind.NO_APPROVER, "Ana Reis (9)"),)
     assert decided(found, [stranger]) == found
     assert after(said("approve"), stranger).answered_by == "ana-reis"
+
+
+def test_a_second_account_of_nobody_known_is_told_too():
+    first, second = said("approve", "Ana Reis (9)"), said("reject", "Eva", MONDAY + timedelta(days=1))
+    found = decided(after(first), [first, second])
+    assert found.text == (
+        f"{ASKED.text} What Ana Reis (9) wrote does not count: it is no approver's account (people.yaml)."
+        " What Eva wrote does not count: it is no approver's account (people.yaml)."
+    )
+    assert [each.about for each in found.remarks] == ["Ana Reis (9)", "Eva"]
+    assert decided(found, [first, second]) == found
+
+
+def test_an_answer_that_counts_no_longer_opens_the_question_again_and_says_so_once():
+    answered = after(said("approve"))
+    opened = no_longer_counts(answered)
+    assert (opened.state, opened.answer, opened.answered_by) == (QuestionState.OPEN, None, "")
+    assert opened.text == (
+        f"{ASKED.text} The answer that was given does not count any more: who gave it is no approver now."
+    )
+    assert no_longer_counts(decided(opened, [said("approve")])).text == opened.text
+
+
+def test_words_of_a_reason_that_are_like_a_remark_are_none():
+    reason = "What Eva wrote does not count: it is no approver's account (people.yaml)."
+    asked = approval_question("method-2", MANIFEST, "hq", reason, (MONDAY, FRIDAY))
+    found = decided(asked, [said("approve", "Eva")])
+    assert found.text == f"{asked.text} {reason}"
 
 
 def test_silence_never_approves():

@@ -11,7 +11,7 @@ from domain.plans.facts import facts_of, is_documented
 from domain.plans.project import Answer, ToolDescription
 from domain.questions.kind import Look
 from domain.questions.missing_facts import BASIS, is_told, with_answers
-from domain.questions.question import QuestionKind, QuestionState
+from domain.questions.question import QuestionKind, QuestionState, Remark, RemarkKind
 from domain.questions.registry import kind_of, settle
 from domain.rollouts.asking import election_question, fact_question
 from domain.rollouts.rollout import Standing
@@ -92,7 +92,15 @@ def test_an_answer_that_is_not_understood_closes_nothing_and_says_what_is_expect
     after = told(ask(fact, of), text, of)
     assert (after.state, after.answer) == (QuestionState.OPEN, None)
     assert "The answer was not understood" in after.text
-    assert told(after, text, of).text == after.text
+    assert after.remarks == (Remark(RemarkKind.NOT_UNDERSTOOD),)
+    assert told(after, text, of) == after
+
+
+def test_words_of_a_question_that_are_like_a_remark_are_none():
+    of = plan(items=WORKED, finish=None)
+    asked = replace(ask(PERCENT, of), text="Fill it in. The answer was not understood: last year.")
+    after = told(asked, "much", of)
+    assert after.text == f"{asked.text} The answer was not understood: write a number such as 94 or 94.5."
 
 
 @pytest.mark.parametrize("text", [None, "", "   "])

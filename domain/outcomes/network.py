@@ -1,0 +1,77 @@
+"""What reading, judging and reporting the network came to; counts and ids only, as all that runs show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.words import counted, listed
+
+
+@dataclass(frozen=True, slots=True)
+class OfficesRead:
+    """The offices whose tools were read, those whose tools were not, and what was found, in counts."""
+
+    read: tuple[str, ...]
+    not_read: tuple[str, ...]
+    projects: int
+    items: int
+    changed: int
+    answers: int
+    not_understood: int
+    kind: Literal["offices_read"] = "offices_read"
+
+    @property
+    def sentence(self) -> str:
+        """How many were read, what was found there, and who was not read."""
+        unread = f"; not read: {', '.join(self.not_read)}" if self.not_read else ""
+        asked = counted(len(self.read) + len(self.not_read), "office")
+        return (
+            f"{len(self.read)} of {asked} read: {counted(self.projects, 'project')}, "
+            f"{self.changed} changed, {counted(self.answers, 'answer')}{unread}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A sweep in counts; `id` finds it again."""
+
+    id: str
+    version: str
+    judged: int
+    bands: Mapping[str, int]
+    stale: int
+    """Offices that have not reported by their own cut-off."""
+    new: bool
+    kind: Literal["swept"] = "swept"
+
+    @property
+    def sentence(self) -> str:
+        """How many projects stand in each band."""
+        stale = f"; {counted(self.stale, 'office')} stale" if self.stale else ""
+        return f"{counted(self.judged, 'project')} judged under {self.version}: {listed(self.bands)}{stale}."
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A report: what it is about, its address, and the sentence at its head."""
+
+    about: str
+    url: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The reports of the network, the first one first."""
+
+    pages: tuple[Page, ...]
+    kind: Literal["reported"] = "reported"
+
+    @property
+    def sentence(self) -> str:
+        """That of the first report."""
+        if not self.pages:
+            return "there is nothing to report: no sweep took place"
+        return self.pages[0].headline

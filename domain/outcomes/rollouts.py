@@ -1,0 +1,144 @@
+"""What simulating, approving and steering a rollout came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.organization.actions import Action, Permission
+from domain.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenProjects:
+    """Projects as a simulation foresees them: all members, and those of each kind among them."""
+
+    members: int
+    follow: int
+    flip: int
+    eligible: int
+    not_reported: int
+    must_act: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many work items a role of an office would get."""
+
+    office: str
+    role: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A simulation in counts, with the digest that an approval must name."""
+
+    rollout: str
+    version: str
+    digest: str
+    counts: ForeseenProjects
+    per_office: Mapping[str, ForeseenProjects]
+    effort: tuple[Effort, ...]
+    """Who must do what, by office and role."""
+    kind: Literal["simulated"] = "simulated"
+
+    @property
+    def sentence(self) -> str:
+        """The counts of the whole network, and the digest."""
+        counts = self.counts
+        return (
+            f"{counted(counts.members, 'project')}: {counts.follow} follow {self.version} already, "
+            f"{counts.eligible} may finish under the old one, {counts.not_reported} not reported, "
+            f"{counts.must_act} must act, {counts.flip} flip; digest {self.digest}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A rollout whose approval an operator entered: its members and waves, and whether it is new."""
+
+    rollout: str
+    members: int
+    waves: int
+    new: bool
+    by: Permission
+    """By which role of which office it is permitted."""
+    dry_run: bool
+    kind: Literal["approved"] = "approved"
+
+    @property
+    def sentence(self) -> str:
+        """What begins or would begin, or that it was approved before."""
+        if not self.new:
+            return f"Rollout {self.rollout} was approved before with this digest; nothing changed."
+        would = "would begin" if self.dry_run else "begins"
+        return (
+            f"Rollout {self.rollout} {would}: {counted(self.members, 'project')} in "
+            f"{counted(self.waves, 'wave')}; approval entered by an operator, permitted {self.by}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAsked:
+    """A rollout's approval that is asked for in an office's own tool."""
+
+    question: str
+    office: str
+    new: bool
+    stands: bool
+    """Whether the question stands in the tool by now."""
+    dry_run: bool
+    kind: Literal["approval_asked"] = "approval_asked"
+
+    @property
+    def sentence(self) -> str:
+        """Who is or would be asked, and what comes of it."""
+        if self.dry_run:
+            return f"Dry run: the approvers of {self.office} would be asked in its tool."
+        where = "stands in its tool" if self.stands else "will stand in its tool when it answers again"
+        again = "" if self.new else " again"
+        return (
+            f"The approvers of {self.office} are asked{again}; the question {where}. advance-rollouts begins "
+            "the rollout once one of them approved there."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """The rollout's state after an action, and how many of its projects went out or came back."""
+
+    rollout: str
+    action: Action
+    state: str
+    projects: int
+    waves: int
+    moved: int
+    changed: bool
+    by: Permission
+    """By which role of which office it is permitted."""
+    dry_run: bool
+    kind: Literal["steered"] = "steered"
+
+    @property
+    def sentence(self) -> str:
+        """What came of it, or in a dry run would."""
+        return self._foreseen() if self.dry_run else self._done()
+
+    def _foreseen(self) -> str:
+        """By which role it is permitted, and what it would come to."""
+        may = f"Dry run: permitted {self.by}"
+        if not self.changed:
+            return f"{may}; rollout {self.rollout} is so already, nothing would change."
+        whole = f"{counted(self.projects, 'project')} in {counted(self.waves, 'wave')}"
+        return f"{may}; rollout {self.rollout} would be {self.state}, {whole}{self._moved()}."
+
+    def _done(self) -> str:
+        if not self.changed:
+            return f"Rollout {self.rollout} was so already; it is {self.state}."
+        return f"Rollout {self.rollout} is {self.state}{self._moved()}; permitted {self.by}, as entered."
+
+    def _moved(self) -> str:
+        way = "brought back" if self.action is Action.BRING_BACK else "taken out"
+        return f"; {counted(self.moved, 'project')} {way}" if self.moved else ""

@@ -1,0 +1,32 @@
+"""What publishing a version of a standard came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.organization.actions import Permission
+from domain.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The version, its rules and its digest, whether it was new, and whether it was only tried."""
+
+    version: str
+    rules: int
+    digest: str
+    new: bool
+    by: Permission
+    """By which role of which office it is permitted."""
+    dry_run: bool
+    kind: Literal["published"] = "published"
+
+    @property
+    def sentence(self) -> str:
+        """What is or would be published, or that it was."""
+        if not self.new:
+            return f"{self.version} was published before with this content; nothing changed."
+        would = "would be published" if self.dry_run else "is published"
+        rules = counted(self.rules, "rule")
+        return f"{self.version} {would} with {rules}, digest {self.digest[:12]}; permitted {self.by}."

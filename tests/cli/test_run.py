@@ -1,0 +1,31 @@
+"""What `interoffice run` prints for other programs: how the run ended, its sentence, and its outcome."""
+
+import json
+
+from cli.run import as_told
+from runtime.runs import Ended
+from tests.domain.outcomes.examples import READ, SIMULATED
+
+
+def test_a_run_that_ended_well_is_printed_with_what_it_came_to():
+    ended = Ended("r-1", "Completed", SIMULATED.sentence, good=True, outcome=SIMULATED)
+    told = json.loads(json.dumps(as_told("simulate-standard", ended)))
+    assert {name: told[name] for name in ("flow", "run", "state", "message")} == {
+        "flow": "simulate-standard",
+        "run": "r-1",
+        "state": "Completed",
+        "message": SIMULATED.sentence,
+    }
+    assert told["outcome"]["digest"] == SIMULATED.digest
+    assert told["outcome"]["counts"]["must_act"] == 3
+
+
+def test_offices_that_were_not_read_are_a_list():
+    ended = Ended("r-1", "Completed", READ.sentence, good=True, outcome=READ)
+    assert as_told("sync-offices", ended)["outcome"]["not_read"] == ()
+
+
+def test_a_run_that_did_not_end_well_came_to_nothing():
+    told = as_told("sync-offices", Ended("r-1", "Failed", "Refused: no such office", good=False))
+    assert list(told) == ["flow", "run", "state", "message", "outcome"]
+    assert told["outcome"] is None

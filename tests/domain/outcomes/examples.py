@@ -1,0 +1,138 @@
+"""An outcome of every kind, with the sentence that people read of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.organization.actions import Action, Permission
+from domain.organization.office import Role
+from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
+from domain.outcomes.network import OfficesRead, Page, Reported, Swept
+from domain.outcomes.outcome import Answered, Cycled, Outcome, Reaped
+from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenProjects, Simulated, Steered
+from domain.outcomes.standards import Published
+
+BY = Permission(Role.APPROVER, "group")
+DIGEST = "0123456789abcdef" * 4
+READ = OfficesRead(("antwerp", "hamburg"), (), 12, 40, 3, 1, 0)
+SWEPT = Swept("s-1", "method/2.0", 12, {"pass": 8, "not_applicable": 4, "fail": 0}, 0, new=True)
+REPORTED = Reported((Page("rollout-m-2", "http://127.0.0.1:1/reports/a", "8 of 12 follow."),))
+COUNTS = ForeseenProjects(12, 4, 1, 3, 2, 3)
+SIMULATED = Simulated(
+    "m-2", "method/2.0", DIGEST, COUNTS, {"antwerp": COUNTS}, (Effort("antwerp", "reporter", 7),)
+)
+APPROVED = Approved("m-2", 12, 1, new=True, by=BY, dry_run=False)
+ASKED = ApprovalAsked("approve/m-2/0123", "group", new=True, stands=True, dry_run=False)
+STEERED = Steered("m-2", Action.ROLL_BACK, "running", 12, 2, 3, changed=True, by=BY, dry_run=False)
+PUBLISHED = Published("method/2.0", 9, DIGEST, new=True, by=BY, dry_run=False)
+STANDINGS = (
+    RolloutStanding("m-2", "running", {"adopted": 4, "rolled_back": 1, "failed": 0}),
+    RolloutStanding("n-1", "done", {}),
+)
+ADVANCED = RolloutsAdvanced(STANDINGS, (), 5, 2, Writes(3, 1, 8), (), dry_run=False)
+ANSWERED = Answered("sync.requested", READ)
+FORESEEN = replace(ADVANCED, dry_run=True, would_place={"antwerp": 3, "hamburg": 0}, calls=1)
+
+SENTENCES: list[tuple[Outcome, str]] = [
+    (READ, "2 of 2 offices read: 12 projects, 3 changed, 1 answer."),
+    (
+        replace(READ, read=(), not_read=("antwerp",), projects=1),
+        "0 of 1 office read: 1 project, 3 changed, 1 answer; not read: antwerp.",
+    ),
+    (SWEPT, "12 projects judged under method/2.0: 8 pass, 4 not applicable."),
+    (replace(SWEPT, bands={}, stale=2), "12 projects judged under method/2.0: none; 2 offices stale."),
+    (REPORTED, "8 of 12 follow."),
+    (Reported(()), "there is nothing to report: no sweep took place"),
+    (
+        SIMULATED,
+        (
+            "12 projects: 4 follow method/2.0 already, 3 may finish under the old one, 2 not reported, 3 must act, "
+            f"1 flip; digest {DIGEST}."
+        ),
+    ),
+    (
+        APPROVED,
+        (
+            "Rollout m-2 begins: 12 projects in 1 wave; approval entered by an operator, permitted as approver of "
+            "group."
+        ),
+    ),
+    (
+        replace(APPROVED, dry_run=True),
+        (
+            "Rollout m-2 would begin: 12 projects in 1 wave; approval entered by an operator, permitted as approver "
+            "of group."
+        ),
+    ),
+    (
+        replace(APPROVED, new=False),
+        "Rollout m-2 was approved before with this digest; nothing changed.",
+    ),
+    (
+        ASKED,
+        (
+            "The approvers of group are asked; the question stands in its tool. advance-rollouts begins the rollout "
+            "once one of them approved there."
+        ),
+    ),
+    (
+        replace(ASKED, new=False, stands=False),
+        (
+            "The approvers of group are asked again; the question will stand in its tool when it answers again. "
+            "advance-rollouts begins the rollout once one of them approved there."
+        ),
+    ),
+    (replace(ASKED, dry_run=True), "Dry run: the approvers of group would be asked in its tool."),
+    (
+        STEERED,
+        "Rollout m-2 is running; 3 projects taken out; permitted as approver of group, as entered.",
+    ),
+    (
+        replace(STEERED, action=Action.BRING_BACK, dry_run=True),
+        (
+            "Dry run: permitted as approver of group; rollout m-2 would be running, 12 projects in 2 waves; 3 "
+            "projects brought back."
+        ),
+    ),
+    (replace(STEERED, changed=False), "Rollout m-2 was so already; it is running."),
+    (
+        replace(STEERED, changed=False, dry_run=True),
+        "Dry run: permitted as approver of group; rollout m-2 is so already, nothing would change.",
+    ),
+    (
+        PUBLISHED,
+        "method/2.0 is published with 9 rules, digest 0123456789ab; permitted as approver of group.",
+    ),
+    (
+        replace(PUBLISHED, dry_run=True),
+        "method/2.0 would be published with 9 rules, digest 0123456789ab; permitted as approver of group.",
+    ),
+    (
+        replace(PUBLISHED, new=False),
+        "method/2.0 was published before with this content; nothing changed.",
+    ),
+    (
+        ADVANCED,
+        "m-2 is running: 4 adopted, 1 rolled back; n-1 is done: none; create 3, update 1, same 8.",
+    ),
+    (
+        replace(
+            ADVANCED, rollouts=(), writes=Writes(0, 0, 8, 2, 1), notices_not_sent=1, not_written=("a", "b")
+        ),
+        (
+            "no rollout is on its way; create 0, update 0, same 8, held 2, waiting 1, 1 notices not sent; not "
+            "written: a, b."
+        ),
+    ),
+    (
+        FORESEEN,
+        (
+            "Dry run: m-2 is running: 4 adopted, 1 rolled back; n-1 is done: none; 5 projects would move, 3 things "
+            "would be placed in the tools of 1 office. Of what is wanted by now: create 3, update 1, same 8, in 1 "
+            "call."
+        ),
+    ),
+    (Reaped(3, 1, 2), "1 dead run closed, 2 alive."),
+    (Cycled(READ, ADVANCED, SWEPT, REPORTED), "8 of 12 follow."),
+    (ANSWERED, "sync.requested: 2 of 2 offices read: 12 projects, 3 changed, 1 answer."),
+]

@@ -1,7 +1,8 @@
-"""Identifiers: values that have a text form. Only this module knows the forms; nobody else takes texts apart.
+"""Identifiers: values that have a text form. Only an identifier's own class knows it; nobody else splits texts.
 
 A text form stands in tools, in the store and in the ledger, so it is data: it changes only with a migration.
-`read` raises ValueError for a text of another form; `find` gives None for it.
+`read` raises ValueError for a text of another form; `find` gives None for it. An identifier that only one
+package uses may stand there, as a class that derives from `Id` and reads with `parts`.
 """
 
 from __future__ import annotations
@@ -30,8 +31,11 @@ class Id:
             return None
 
 
-def _parts(text: str, prefix: str, count: int) -> list[str]:
-    """What stands behind a prefix, in so many parts, none empty; the last takes the rest."""
+def parts(text: str, prefix: str, count: int) -> list[str]:
+    """What stands behind a prefix, in so many parts, none empty; the last takes the rest.
+
+    Raises ValueError for a text of another form.
+    """
     if not text.startswith(prefix):
         raise ValueError(f"{text!r} does not begin with {prefix!r}")
     found = text.removeprefix(prefix).split("/", count - 1)
@@ -53,7 +57,7 @@ class ProjectKey(Id):
     @classmethod
     def read(cls, text: str) -> Self:
         """Of `porto/P-1`."""
-        return cls(*_parts(text, "", 2))
+        return cls(*parts(text, "", 2))
 
 
 def own_id(office: str, text: str) -> str:
@@ -93,7 +97,7 @@ class VersionId(Id):
     @classmethod
     def read(cls, text: str) -> Self:
         """Of `delivery-method/2.0`."""
-        return cls(*_parts(text, "", 2))
+        return cls(*parts(text, "", 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class FactQuestionId(Id):
     @classmethod
     def read(cls, text: str) -> Self:
         """Of `ask/rollout/porto/P-1/project.finish`."""
-        rollout, rest = _parts(text, "ask/", 2)
+        rollout, rest = parts(text, "ask/", 2)
         project, slash, fact = rest.rpartition("/")
         if not slash:
             raise ValueError(f"{text!r} names no project and fact")
@@ -130,7 +134,7 @@ class ElectionId(Id):
     @classmethod
     def read(cls, text: str) -> Self:
         """Of `elect/rollout/porto/P-1`."""
-        return cls(*_parts(text, "elect/", 2))
+        return cls(*parts(text, "elect/", 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ class ApprovalId(Id):
     @classmethod
     def read(cls, text: str) -> Self:
         """Of `approve/rollout/0123456789abcdef`; the digest is its beginning only."""
-        return cls(*_parts(text, "approve/", 2))
+        return cls(*parts(text, "approve/", 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,7 @@ class CopyId(Id):
     @classmethod
     def read(cls, text: str) -> Self:
         """Of `copy/porto/adopt/delivery-method/2.0/porto/P-1/sponsor`."""
-        return cls(*_parts(text, "copy/", 2))
+        return cls(*parts(text, "copy/", 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,7 @@ class WorkItemKey(Id):
     @classmethod
     def read(cls, text: str) -> Self:
         """Of `adopt/delivery-method/2.0/porto/P-1/sponsor`."""
-        standard, version, rest = _parts(text, "adopt/", 3)
+        standard, version, rest = parts(text, "adopt/", 3)
         project, slash, rule = rest.rpartition("/")
         if not slash:
             raise ValueError(f"{text!r} names no project and rule")
@@ -215,7 +219,7 @@ class UnreadableKey(Id):
     @classmethod
     def read(cls, text: str) -> Self:
         """Of `unreadable/porto/Projects!C7`."""
-        return cls(*_parts(text, "unreadable/", 2))
+        return cls(*parts(text, "unreadable/", 2))
 
 
 @dataclass(frozen=True, slots=True)

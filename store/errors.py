@@ -1,4 +1,4 @@
-"""What can go wrong with the memory, by what to do next; texts never hold stored values.
+"""What can go wrong with the store, by what to do next; texts never hold stored values.
 
 A database's own message may quote a row, and a row may name a person: only its first line is passed on.
 """

@@ -111,7 +111,7 @@ class IntentForm:
 
 
 WITH_FIELDS = ("wanted", "delivered")
-"""What of an intent holds fields of a thing."""
+"""The parts of an intent that hold fields of a thing."""
 
 INTENT = IntentForm()
 VALUE: DocumentForm[object] = DocumentForm(object)
@@ -126,7 +126,7 @@ class Tally(NamedTuple):
 
 
 class Intents(Repository):
-    """What should stand in the offices' tools, and how far each wish has come."""
+    """What should stand in the offices' tools, and how far each write has come."""
 
     def get(self, key: str) -> Intent | None:
         """The intent with our key; None when there is none."""

@@ -1,7 +1,7 @@
 """Flow processes forked from one that has everything loaded: a run begins at once, not after two seconds.
 
 The fork server has one thread and holds no connection, so a fork of it is a fresh process. Each child is in a
-session of its own, and ends with whoever asked for it. It runs Prefect's own engine and nothing else.
+session of its own, and ends with the process that asked for it. It runs Prefect's own engine, nothing else.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PAUSE = 1.0
 
 
 def command(folder: Path) -> list[str]:
-    """What the worker starts for a run."""
+    """The command that the worker starts for a run."""
     return [sys.executable, "-I", "-S", str(CLIENT), str(folder), "prefect.engine"]
 
 
@@ -100,7 +100,7 @@ class Nursery:
         return True
 
     def _heard(self, line: socket.socket) -> None:
-        """An asker was told to end, or has gone: its child ends too."""
+        """End the child of a process that was asked to end, or has ended."""
         child = next((pid for pid, each in self.children.items() if each is line), None)
         try:
             told = line.recv(16)

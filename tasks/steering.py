@@ -1,4 +1,4 @@
-"""Steer a rollout: pause and resume, take out and bring back; by a named person who may, with a reason."""
+"""Steer a rollout: pause and resume, take out and bring back; by a named, permitted person, with a reason."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Steering(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Steered:
-    """What steering came to: the rollout's state, and how many of its projects went out or came back."""
+    """The result of steering: the rollout's state, and how many of its projects went out or came back."""
 
     rollout: str
     state: str
@@ -76,11 +76,11 @@ Outcome = tuple[Rollout, tuple[Adoption, ...]]
 
 @task(name="steer")
 def steer(rollout: str, action: Steering, subject: str, person: str, why: str, *, dry_run: bool) -> Steered:
-    """Do it, once: a command that is already so changes nothing. A dry run tells, and forgets.
+    """Carry out the action; one in effect already changes nothing. A dry run reports and stores nothing.
 
     `subject` is an office's id, a project's key, or empty. `person` decided; that, and the reason, may refer
-    to a message. Raises PermissionError for who may not, LookupError for unknown rollouts and subjects,
-    ValueError without a reason and for what the rollout does not permit now.
+    to a message. Raises PermissionError for a person or source that may not, LookupError for unknown rollouts
+    and subjects, ValueError without a reason and for what the rollout does not permit now.
     """
     application = current_application()
     organization = application.organization
@@ -147,7 +147,7 @@ def _rollout(unit: Unit, rollout: str) -> Rollout:
 
 
 def _about(organization: Organization, command: Command) -> str:
-    """The rollout's id, with the office's where it is about one; a refusal keeps no other text."""
+    """The rollout's id, with the office's where the command is about one; a refusal keeps no other text."""
     office = command.subject in organization.offices
     return str(Subject(command.rollout, command.subject)) if office else command.rollout
 

@@ -153,7 +153,7 @@ async def tell(application: Application, beside: Beside) -> None:
             seconds = (await send_round(application)).seconds
         except StoreError as problem:
             why = str(problem)
-        except Exception as problem:  # noqa: BLE001 - the border of our task, which nobody would start again
+        except Exception as problem:  # noqa: BLE001 - the border of our task, which nothing would start again
             why = f"sending failed unexpectedly ({unexpected(problem)})"
         if why and why != beside.unsent:
             LOG.warning("nothing can be sent", extra={"why": why})

@@ -35,7 +35,7 @@ from runtime.problem import Problem
 
 @dataclass(slots=True)
 class Outcome:
-    """What a setup came to; `ids` are the deployments by name."""
+    """What a setup changed, in names of deployments; `ids` are the ids of all of them by name."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)

@@ -50,7 +50,7 @@ class StateFolder:
 
     @property
     def reports(self) -> Path:
-        """The reports that the gateway hands out."""
+        """The reports that the gateway serves."""
         return self.root / "reports"
 
     @property

@@ -41,7 +41,7 @@ class RunRow(Base):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds an office's lock, as the claim said it, with which token, since when."""
+    """Who holds an office's lock, as written in the claim, with which token, since when."""
 
     text: str
     token: int

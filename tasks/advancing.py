@@ -33,7 +33,7 @@ from tasks.wanting import wanted_in_tool
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """What a day came to, in counts: adoptions by standing per rollout, moves, questions, notices."""
+    """The result of a day, in counts: adoptions by standing per rollout, moves, questions, notices."""
 
     standings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ ACTING = frozenset({Step.CREATE, Step.UPDATE})
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What a delivery to one office came to, in counts; `problem` is empty when the tool took it."""
+    """The result of a delivery to one office, in counts; `problem` is empty when the tool took it."""
 
     office: str
     create: int = 0

@@ -1,7 +1,7 @@
 """Runs rules' expressions in a process of its own, which ends when one of them takes too much.
 
 The check that ended it gets an answer that says so; all others are sent again to a new process. A process
-that somebody else killed is started anew, and the answers are the same.
+that was killed from outside is started anew, and the answers are the same.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ STEP = 3 * 0.3e-6
 MEMORY = 1 << 30
 """Bytes of address space; an allocation beyond it ends the process."""
 TRIES, KILLED = 2, 5
-"""Deaths at one project or check after which it is taken for their cause; KILLED where somebody killed it."""
+"""Deaths at one project or check after which it is taken for their cause; KILLED if killed from outside."""
 MOST_ENDED = 3
 """Checks of one project that are ended, after which its others are not tried; and projects on which one check
 is ended, after which it is not tried on any other."""

@@ -170,7 +170,7 @@ def _roll_back(desk: Desk, _why: str) -> Outcome:
 
 
 def _leave_out(desk: Desk, _why: str) -> Outcome:
-    """One project that nobody answers for is taken out of its wave's exit criterion."""
+    """One project without answers is taken out of its wave's exit criterion."""
     member = _project(desk)
     if member.standing not in (Standing.UNANSWERED, Standing.QUESTIONED, *OUT):
         raise ValueError(f"{member.project} is {member.standing}; only who does not answer is left out")

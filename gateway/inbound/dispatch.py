@@ -101,7 +101,7 @@ class Dispatcher:
             busy = await self.round()
         except (Away, StoreError) as problem:
             return self._ended_early(str(problem))
-        except Exception as problem:  # noqa: BLE001 - the border of our task, which nobody would start again
+        except Exception as problem:  # noqa: BLE001 - the border of our task, which nothing would start again
             return self._ended_early(f"a round failed unexpectedly ({unexpected(problem)})")
         self._wait = 0.0
         why = self.later.why()

@@ -1,1 +1,1 @@
-"""The command `interoffice`, a verb per module: it refuses to do what a flow or a law does elsewhere."""
+"""The command `interoffice`, one module per subcommand: it refuses to do what a flow or a law does."""

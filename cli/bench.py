@@ -1,4 +1,4 @@
-"""`interoffice bench NAME`: the figures that we promise, each measured beside its peers in one run.
+"""`interoffice bench NAME`: the figures that we promise, each measured in one run beside its comparison.
 
 Every benchmark is a script of its own in benchmarks/; this only finds and starts it.
 """
@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run one benchmark or all; 0 when each reached what it promises."""
+    """Run one benchmark or all; 0 when each reached the figure that it promises."""
     if arguments.name and arguments.name not in names():
         raise UsageProblem(f"there is no benchmark {arguments.name!r} -> choose one of: {', '.join(names())}")
     chosen = (arguments.name,) if arguments.name else names()

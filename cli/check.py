@@ -61,7 +61,7 @@ def as_data(found: Loaded | Problems) -> Mapping[str, object]:
 
 
 def _steps(loaded: Loaded) -> Mapping[str, object]:
-    """What every expression may cost at most: the bound, then steps by version, rule and key."""
+    """What every expression may cost at most: the limit, then steps by version, rule and key."""
     from domain.standards.checks.costs import costs  # noqa: PLC0415 - keeps --help quick
     from domain.standards.checks.steps import MOST_STEPS  # noqa: PLC0415 - keeps --help quick
 
@@ -74,7 +74,7 @@ def _steps(loaded: Loaded) -> Mapping[str, object]:
 
 
 def counts(loaded: Loaded) -> Mapping[str, object]:
-    """What stands in the files, counted."""
+    """How many of each kind of thing stand in the files."""
     organization = loaded.organization
     return {
         "organization": organization.id,

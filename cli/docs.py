@@ -1,4 +1,4 @@
-"""The pages of docs/ that say what the code says: `python -m cli.docs` writes them, a test compares them."""
+"""The pages of docs/ that are generated from code: `python -m cli.docs` writes them, a test compares them."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ PROOFS: Mapping[Proof, str] = {
 
 
 def facts_page() -> str:
-    """The page, with one table per root."""
+    """The page of the facts, with one table per root."""
     parts = [HEAD.format(text=LONGEST_TEXT, entry=LONGEST_ENTRY, names=MOST_FACTS)]
     for root, kind in ROOTS.items():
         parts.append(
@@ -92,7 +92,7 @@ def facts_page() -> str:
 
 
 def connectors_page() -> str:
-    """The page of every connector: what it can do, against what it was tried, where it stops."""
+    """The page of every connector: what it can do, what it was tried against, what it cannot do."""
     kinds = sorted(KINDS.items())
     specs = [(name, kind.connector.spec) for name, kind in kinds]
     parts = [CONNECTORS_HEAD, _matrix(specs), "\n## What each is tried against\n\n"]
@@ -103,7 +103,7 @@ def connectors_page() -> str:
 
 
 def _matrix(specs: list[tuple[str, Spec]]) -> str:
-    """Which can do what, a row for each capability."""
+    """The table of what each connector can do, a row for each capability."""
     head = "| | " + " | ".join(f"`{name}`" for name, _ in specs) + " |\n|---|" + "---|" * len(specs) + "\n"
     rows = [("tried against", [str(spec.proof) for _, spec in specs])]
     rows += [
@@ -119,7 +119,7 @@ def _matrix(specs: list[tuple[str, Spec]]) -> str:
 
 
 def _connector(name: str, kind: ConnectorKind) -> str:
-    """One connector: where our key stands, limits, settings of the tool, calls outside the description."""
+    """One connector: where our key is stored, limits, settings of the tool, calls outside the description."""
     spec = kind.connector.spec
     module = kind.connector.__module__
     said = inspect.cleandoc(sys.modules[module].__doc__ or "")
@@ -156,7 +156,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "connectors.md": connectors_page,
     "actions.md": actions_page,
 }
-"""Every written page of docs/ by its name."""
+"""Every generated page of docs/ by its file name."""
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when it was told to end."""
+    """Serve until a signal ends it; 0 then."""
     from runtime.reenter import reenter  # noqa: PLC0415 - keeps --help quick
 
     place = placed(arguments)

@@ -1,4 +1,4 @@
-"""`interoffice inbox`: the messages that came by webhook: seen, read as text, and dealt with once more."""
+"""`interoffice inbox`: the messages that came by webhook: listed, shown as text, and dealt with once more."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _limit(sources: Mapping[str, Source], name: str) -> int | None:
 
 
 def _room(name: str, size: int, source: Source | None) -> str:
-    """How much of the inbox the bodies of a source take, and what to do when a large one has no room."""
+    """How much of the inbox the bodies of a source take, and what to do without room for a large one."""
     from domain.messages.inbox import full  # noqa: PLC0415 - keeps --help quick
     from domain.organization.webhooks import MEGABYTE  # noqa: PLC0415 - keeps --help quick
     from gateway.limits import LARGEST  # noqa: PLC0415 - keeps --help quick

@@ -1,6 +1,6 @@
 """`interoffice init DIR`: a commented skeleton, and what the headers of existing workbooks seem to mean.
 
-It refuses a folder in which something lies, and only ever reads an office's workbook.
+It refuses a folder that is not empty, and only ever reads an office's workbook.
 """
 
 from __future__ import annotations

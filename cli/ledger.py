@@ -1,7 +1,7 @@
-"""`interoffice ledger`: the chain of decisions and changes, verified or handed out; it can change none.
+"""`interoffice ledger`: the chain of decisions and changes, verified or exported; it cannot change it.
 
-It is held against every head that was kept outside the database (in the file of the state folder, on the
-reports there, and the one that is given), and against what else the store holds.
+The chain is compared with every head that was kept outside the database (in the file of the state folder, on
+the reports there, and the one that is given), and with what else the store holds.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when the chain holds, with all that was kept of it; 1 and what does not fit when it does not."""
+    """0 when the chain and all that was kept of it agree; else 1, and what does not agree is printed."""
     from domain.ledger.anchors import Anchor  # noqa: PLC0415 - keeps --help quick
     from store import Store  # noqa: PLC0415 - keeps --help quick
 
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.to and arguments.action != "export":
         raise UsageProblem("only an export is written to a file -> leave --to out")
     place = placed(arguments)
-    # Before the store is read: a writer that goes on meanwhile moves them past what is seen of the store.
+    # Before the store is read: a writer that goes on meanwhile moves them past what is read of the store.
     kept = _kept(place.folder)
     reports = _reports(place.folder)
     given = [Anchor("--head", head)] if head else []
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _kept(folder: StateFolder) -> list[Anchor]:
-    """What the file of the ledger's head names, if it is there. Raises Problem for a damaged one."""
+    """The head in the file of the ledger's head, if it is there. Raises Problem for a damaged one."""
     from store import HEAD_FILE, HeadFile  # noqa: PLC0415 - keeps --help quick
 
     path = folder.root / HEAD_FILE
@@ -102,7 +102,7 @@ def _reports(folder: StateFolder) -> list[Anchor]:
 
 
 def _without_record(folder: StateFolder, anchors: Sequence[Anchor]) -> str:
-    """Why there is nothing to verify: nothing was begun, or the database is gone."""
+    """Why there is nothing to verify: nothing was recorded yet, or the database is gone."""
     if not anchors:
         return f"there is no record in {folder.root} yet -> start with `interoffice up`"
     return (

@@ -1,4 +1,4 @@
-"""`interoffice link`: a personal link to the reports, printed once; it ends by itself."""
+"""`interoffice link`: a personal link to the reports, printed once; it expires."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0; raises Problem for somebody who is not there, a subject of no report."""
+    """Print the link; 0. Raises Problem for an unknown person, and for a subject of no report."""
     from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
     from config.people import people_now  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(about: str, store: Store) -> None:
-    """Raises Problem where no report is about that."""
+    """Raises Problem where no report is about that subject."""
     with store.read() as unit:
         found = unit.reports.subjects()
     if about not in found:
@@ -69,7 +69,7 @@ def _check(about: str, store: Store) -> None:
 
 
 def _address(place: Place, application: Application) -> str:
-    """Where people reach the gateway: as it is configured, or where the `up` that runs now serves it."""
+    """The URL at which people reach the gateway: the configured one, or that of the `up` that runs now."""
     served = place.folder.notes().get("gateway")
     if not application.settings.gateway_url and place.folder.is_held and isinstance(served, str):
         return served

@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0; raises Problem where no server of ours runs."""
+    """Print the link; 0. Raises Problem where no server of ours runs."""
     url = link(placed(arguments))
     print(json.dumps({"url": url}, indent=2) if arguments.json else url)
     return 0

@@ -1,4 +1,4 @@
-"""The command `interoffice`: finds the verb, runs it, and says what went wrong in one line.
+"""The command `interoffice`: finds the subcommand, runs it, and says what went wrong in one line.
 
 The only place that catches everything: a traceback goes into a file of the state folder, never onto the
 terminal. Exit 0 done, 1 something is wrong with the input or the network, 2 usage.
@@ -23,8 +23,8 @@ from runtime.privacy import become_owner, private
 from runtime.problem import Problem, UsageProblem
 
 FOR_OTHERS = ("init",)
-"""Verbs that write what is not ours to keep: with the rights that who calls them wants. All others write into
-the state folder, for its owner alone."""
+"""Subcommands that write files for the caller, with the caller's umask. All others write into the state
+folder, for its owner alone."""
 VERBS = (
     "up",
     "setup",
@@ -70,14 +70,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\ninteroffice: interrupted", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        sys.stderr.close()  # who read our output has gone; there is nobody to tell
+        sys.stderr.close()  # the reader of our output is gone
         return 1
     except Exception as problem:  # noqa: BLE001 - the border of the process
         return report(problem, getattr(arguments, "state", None))
 
 
 def report(problem: Exception, state: Path | None) -> int:
-    """Say what went wrong, and keep the traceback of what we did not foresee; the exit code."""
+    """Print what went wrong, and keep the traceback of an unexpected error; the exit code."""
     known = _known(problem)
     if known is not None:
         print(f"error: {visible(known, kept=LINES)}", file=sys.stderr)
@@ -107,7 +107,7 @@ def _known(problem: Exception) -> str | None:
 
 
 def _keep(text: str, state: Path) -> Path:
-    """Keep it for the owner of the state folder, or else under a new name that nobody can have prepared."""
+    """Write it into the state folder, or else into a new temporary file that nobody can have prepared."""
     with private():
         try:
             become_owner(state)

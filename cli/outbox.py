@@ -1,4 +1,4 @@
-"""`interoffice outbox`: events on their way to others: seen, read as they are sent, and sent once more."""
+"""`interoffice outbox`: the events on their way to receivers: listed, shown as sent, and sent once more."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _list(application: Application, arguments: argparse.Namespace) -> int:
 
 
 def _line(said: Mapping[str, object], head: int) -> str:
-    """How a receiver stands, for people."""
+    """The state of a receiver, for people."""
     counts = said["counts"]
     told = [f"{count} {state}" for state, count in counts.items()] if isinstance(counts, dict) else []
     parts = [*told, f"told up to entry {said['number']} of {head}" if said["number"] is not None else "new"]
@@ -121,7 +121,7 @@ def _line(said: Mapping[str, object], head: int) -> str:
 
 
 def _show(application: Application, receiver: Receiver, arguments: argparse.Namespace) -> int:
-    """One event: how it stands, and its body as it is sent."""
+    """One event: its state, and its body as it is sent."""
     from domain.messages.outbox import happening  # noqa: PLC0415 - keeps --help quick
 
     with application.store.read() as unit:
@@ -142,7 +142,7 @@ def _show(application: Application, receiver: Receiver, arguments: argparse.Name
 def _again(
     application: Application, receiver: Receiver, numbers: list[int], arguments: argparse.Namespace
 ) -> int:
-    """Let these be sent anew; the gateway sends them."""
+    """Let these events be sent anew; the gateway sends them."""
     if not arguments.dry_run and numbers:
         with application.store.begin() as unit:
             unit.outbox.again(receiver.id, numbers, application.machine.now())
@@ -161,7 +161,7 @@ def _again(
 
 
 def _events(application: Application, receiver: Receiver, first: int, last: int | None) -> list[int]:
-    """The entries from the one number to the other that the receiver is told of. Raises Problem."""
+    """The entries from one number to the other that are events for the receiver. Raises Problem."""
     from gateway.outbound.sending import wanted  # noqa: PLC0415 - slow
 
     if first < 1:

@@ -1,4 +1,4 @@
-"""`interoffice setup`: deployments in a Prefect server as prefect.yaml says; twice changes nothing."""
+"""`interoffice setup`: deployments in a Prefect server as prefect.yaml says; a second run changes nothing."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def server_of(place: Place) -> str:
-    """The API to speak to: the one that PREFECT_API_URL names, or that of the `up` that runs now."""
+    """The API to use: the one that PREFECT_API_URL names, or that of the `up` that runs now."""
     from runtime.environment import given_server  # noqa: PLC0415 - keeps --help quick
 
     if given := given_server():

@@ -1,4 +1,4 @@
-"""`interoffice status`: where the network stands, from our own record; it starts nothing."""
+"""`interoffice status`: the state of the network, from our own record; it starts nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print it."""
+    """Print the state; 0."""
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
     from runtime.overview import Overview  # noqa: PLC0415 - keeps --help quick
 

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _job(place: Place, weeks: int) -> Make:
-    """What makes the main job: the sample is played to that week, one's own offices are read."""
+    """What makes the main job: the sample played to that week, or an organization's own offices read."""
     if not place.is_sample:
         from runtime.main_job import OwnOffices  # noqa: PLC0415 - slow
 
@@ -68,7 +68,7 @@ def _job(place: Place, weeks: int) -> Make:
 
 
 def say(text: str) -> None:
-    """A line of progress, at once."""
+    """Print a line of progress at once."""
     print(f"interoffice: {visible(text, kept=LINES)}", flush=True)
 
 
@@ -95,7 +95,7 @@ def _prepare_live(place: Place) -> None:
 
 
 def _prepare(place: Place) -> None:
-    """The sample's copy is there; an organization of one's own can be used. Raises Problem."""
+    """Copy the sample where it is to be used; check an organization of one's own. Raises Problem."""
     from config.problems import Problems  # noqa: PLC0415 - keeps --help quick
     from config.wiring import examine  # noqa: PLC0415 - keeps --help quick
 

@@ -1,4 +1,4 @@
-"""The gateway as one application: reports out, webhooks in, what may be sent, health and figures.
+"""The gateway as one application: reports out, webhooks in, its own description, health and metrics.
 
 Each has a module of its own; here they are put together. It does none of the work that it starts.
 """
@@ -49,10 +49,10 @@ SHORTEST = 0.2
 
 @dataclass(slots=True)
 class Beside:
-    """How the work stands that goes on beside the answers."""
+    """The state of the background tasks that run beside the HTTP server."""
 
     ended: set[str] = field(default_factory=set)
-    """What ended by itself, which none of it should."""
+    """The tasks that ended by themselves, which none should."""
     unsent: str = ""
     """Why no events can be sent; empty while they can."""
 
@@ -106,7 +106,7 @@ def create_app(reports_folder: Path, gateway: Gateway) -> FastAPI:
 def _lifespan(gateway: Gateway) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        """Store and dispatch while it serves."""
+        """Store, dispatch and send in the background while the application serves."""
         async with AsyncExitStack() as stack:
             gateway.keeper.start()
             stack.push_async_callback(gateway.keeper.stop)
@@ -124,7 +124,7 @@ def _lifespan(gateway: Gateway) -> Callable[[FastAPI], AbstractAsyncContextManag
 async def _working(
     name: str, work: Callable[[], Coroutine[None, None, None]], ended: set[str]
 ) -> AsyncIterator[None]:
-    """Let it work beside us; it is ended with us, and noted in `ended` when it ends before."""
+    """Run it in the background until the block ends; if it ends before, its name is added to `ended`."""
     ended.discard(name)
 
     def gone(task: asyncio.Task[None]) -> None:
@@ -145,7 +145,7 @@ async def _working(
 async def tell(application: Application, beside: Beside) -> None:
     """Send the network's events to their receivers, round after round, for ever.
 
-    What goes wrong is logged, told in `beside`, and waited out.
+    An error is logged, noted in `beside`, and waited out.
     """
     while True:
         seconds, why = IDLE, ""
@@ -153,7 +153,7 @@ async def tell(application: Application, beside: Beside) -> None:
             seconds = (await send_round(application)).seconds
         except StoreError as problem:
             why = str(problem)
-        except Exception as problem:  # noqa: BLE001 - the border of our task, which nobody would start again
+        except Exception as problem:  # noqa: BLE001 - the border of our task, which nothing would start again
             why = f"sending failed unexpectedly ({unexpected(problem)})"
         if why and why != beside.unsent:
             LOG.warning("nothing can be sent", extra={"why": why})
@@ -173,14 +173,14 @@ def _take_webhooks(app: FastAPI, gateway: Gateway) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        """Figures for Prometheus."""
+        """Metrics for Prometheus."""
         return Response(gateway.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _publish(app: FastAPI) -> None:
     @app.get("/openapi.json")
     def described() -> Response:
-        """The gateway in OpenAPI."""
+        """The gateway's OpenAPI description."""
         return JSONResponse(openapi())
 
     @app.get("/schemas/{name}.json")
@@ -192,7 +192,7 @@ def _publish(app: FastAPI) -> None:
 
     @app.get("/docs")
     def docs() -> Response:
-        """The same for people."""
+        """The kinds of message as a page for people."""
         return HTMLResponse(messages_html(shown()))
 
 
@@ -204,7 +204,7 @@ def _tell_health(app: FastAPI, gateway: Gateway) -> None:
 
     @app.get("/ready")
     async def ready() -> Response:
-        """Whether a message can be stored now; what only delays, as Prefect being away, is told."""
+        """200 when a message can be stored now; what only delays runs, as Prefect being away, is shown."""
         ended = sorted(gateway.beside.ended | ({"storing"} if gateway.keeper.ended else set()))
         if ended:
             return JSONResponse({"status": "ended", "why": f"start it again: {', '.join(ended)} ended"}, 503)

@@ -1,9 +1,9 @@
 """How long, and how many, HTTP connections may keep a server waiting: uvicorn with both limits.
 
 uvicorn waits for the headers of a request as long as it takes, and takes connections until no file descriptor
-is left. Here headers have a time, and of the connections whose request has not come whole there are at most
-half as many as this process may open files: beyond that the oldest ends. It knows nothing of what is served;
-a WebSocket is let go of once its handshake was passed on.
+is left. Here headers have a time limit, and at most half as many connections as this process may open files
+may wait with an incomplete request: beyond that the oldest is closed. It knows nothing of what is served; a
+WebSocket is no longer watched once its handshake was passed on.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 LONGEST = 10.0
 """Seconds that the headers of a request may take, from the connection's beginning or their first byte on."""
 QUEUE = 2048
-"""Connections that the kernel holds for us until we take them."""
+"""Connections that the kernel queues until we accept them."""
 FILES = 8192
-"""How many open files we count with at most, whatever the limit is: each that waits may take memory too."""
+"""The most open files that we count on, whatever the limit is: each waiting connection takes memory too."""
 SAID = b"The headers did not arrive in time.\n"
 TOO_SLOW = (
     b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain\r\nconnection: close\r\n"
@@ -32,17 +32,17 @@ TOO_SLOW = (
 
 @dataclass(slots=True)
 class Waiting:
-    """The connections of one server that wait for their peer, in the order in which they began to."""
+    """The connections of one server that wait for their peer, in the order in which they began to wait."""
 
     most: int
     longest: float = LONGEST
     new: dict[Limited, None] = field(default_factory=dict)
-    """Those that never sent a whole request: they end first."""
+    """Those that never sent a whole request: they are closed first."""
     kept: dict[Limited, None] = field(default_factory=dict)
     """Those that were answered before."""
 
     def add(self, connection: Limited, *, kept: bool) -> None:
-        """One more that waits; the oldest one ends when there are too many."""
+        """Add a connection that waits; the oldest one is closed when there are too many."""
         (self.kept if kept else self.new)[connection] = None
         if len(self.new) + len(self.kept) > self.most:
             oldest = next(iter(self.new or self.kept))
@@ -50,7 +50,7 @@ class Waiting:
             oldest.transport.abort()
 
     def remove(self, connection: Limited) -> None:
-        """It does not wait any more."""
+        """The connection does not wait any more."""
         self.new.pop(connection, None)
         self.kept.pop(connection, None)
 
@@ -66,7 +66,7 @@ class Limited(asyncio.Protocol):
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """It waits from its beginning on."""
+        """A connection waits from its beginning on."""
         super().connection_made(transport)
         self._timer = self.loop.call_later(self.waiting.longest, self._late)
         self.waiting.add(self, kept=False)
@@ -94,7 +94,7 @@ class Limited(asyncio.Protocol):
             self.waiting.add(self, kept=True)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is gone."""
+        """The connection is closed: nothing waits any more."""
         self._stop()
         self.waiting.remove(self)
         super().connection_lost(exc)
@@ -119,10 +119,10 @@ def limited(waiting: Waiting) -> type[asyncio.Protocol]:
 
 
 def serve(app: Any, at: socket.socket, **settings: Any) -> None:  # noqa: ANN401 - as uvicorn takes them
-    """Serve an ASGI application on a listening socket until told to end; `settings` are uvicorn's own.
+    """Serve an ASGI application on a listening socket until a signal ends it; `settings` are uvicorn's own.
 
-    asyncio takes `backlog` connections in one go before it looks at any: few enough that those that wait, and
-    four goes until the oldest are closed, leave a quarter of the files to others.
+    asyncio accepts `backlog` connections in one go before it reads any: so few that those that wait, and four
+    goes until the oldest are closed, leave a quarter of the files to others.
     """
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     files = FILES if limit == resource.RLIM_INFINITY else min(FILES, limit)
@@ -132,7 +132,7 @@ def serve(app: Any, at: socket.socket, **settings: Any) -> None:  # noqa: ANN401
 
 class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin, and let the kernel hold more than we take in one go."""
+        """Begin, and let the kernel queue more connections than we accept in one go."""
         await super().startup(sockets)
         for each in sockets or ():
             each.listen(QUEUE)

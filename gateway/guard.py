@@ -1,8 +1,8 @@
-"""Whom an HTTP server of ours answers: this machine by its loopback names, others by the name that was given.
+"""Which requests an HTTP server of ours answers: those for a loopback name, and those for its public origins.
 
-One guard stands before the whole of the gateway and of Prefect's server, WebSockets included. A web page
-elsewhere may point its own name at this address (DNS rebinding), or send requests to it from its own origin:
-it gets no answer. Headers guard every answer, also that to a request at which the application broke. It
+One guard wraps the whole of the gateway and of Prefect's server, WebSockets included. A web page elsewhere
+may point its own name at this address (DNS rebinding), or send requests to it from its own origin: it gets no
+answer. Every answer has protective headers, also the 500 of a request on which the application failed. It
 refuses web pages only: a program sends whatever header it likes.
 """
 
@@ -50,10 +50,10 @@ class Guard:
     inside: tuple[str, ...] = ()
     """The beginnings of the paths that only this machine itself may ask for."""
     headers: Mapping[bytes, bytes] | None = None
-    """What every answer carries, unless the application gave it that header; None: those of the gateway."""
+    """What every answer has, unless the application set that header; None: those of the gateway."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it; what breaks is a line in the log, and a 500."""
+        """Pass the request on, or refuse it; an error of the application is logged, and answered 500."""
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
         elif scope["type"] == "websocket" and self.refusal(scope) is not None:
@@ -63,7 +63,7 @@ class Guard:
             await self.app(scope, receive, send)
 
     def refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """Status and words with which a request or handshake is refused; None where it is passed on."""
+        """The status and text of the refusal of a request or handshake; None where it is passed on."""
         named = _one(scope, b"host").lower()
         inside = scope["path"].startswith(self.inside) if self.inside else False
         here = HERE.fullmatch(named) is not None
@@ -97,26 +97,27 @@ class Guard:
                 await PlainTextResponse(f"{words}\n", status)(scope, receive, guarded)
             else:
                 await self.app(scope, receive, guarded)
-        except Exception as problem:  # noqa: BLE001 - the border: whoever asks learns that it broke, no more
+        except Exception as problem:  # noqa: BLE001 - the border: the client learns that it failed, no more
             LOG.error("broken", extra={"status": 500, "why": _where(problem)})  # noqa: TRY400 - its text may hold anything
             if not began:
                 await PlainTextResponse("Something went wrong here.\n", 500)(scope, receive, guarded)
 
 
 def is_here(scope: Scope) -> bool:
-    """Whether this machine itself asks: from loopback, under a loopback name, and no proxy for another.
+    """Whether this machine itself asks: from loopback, under a loopback name, and not by a proxy for another.
 
-    Each alone may be anybody's: a web page sends any name, and a proxy asks from loopback, at times under it.
+    One of these alone proves nothing: a web page sends any name, and a proxy asks from loopback, at times
+    under a loopback name.
     """
     direct = not any(PASSED_ON.fullmatch(name.lower()) for name, _ in scope["headers"])
     return direct and HERE.fullmatch(_one(scope, b"host")) is not None and _is_near(scope)
 
 
 def _of_origin(scope: Scope, own: str) -> bool:
-    """Whether no page of another origin asks.
+    """Whether the request comes from no page of another origin.
 
-    A browser says so by `Origin` with every WebSocket and POST, and by Fetch Metadata with the rest. A link
-    that a person follows may stand on any page.
+    A browser sends `Origin` with every WebSocket and POST, and Fetch Metadata with the rest. A link that a
+    person follows may be on any page.
 
     Source: Fetch (https://fetch.spec.whatwg.org/#origin-header), https://www.w3.org/TR/fetch-metadata/.
     """
@@ -147,6 +148,6 @@ def _where(problem: Exception) -> str:
 
 
 def _one(scope: Scope, wanted: bytes) -> str:
-    """The value of a header that stands there once; empty where it is missing or stands there twice."""
+    """The value of a header that is there once; empty where it is missing or there twice."""
     found = [value for name, value in scope["headers"] if name == wanted]
     return found[0].decode("latin-1") if len(found) == 1 else ""

@@ -1,4 +1,4 @@
-"""What could not be done and is tried again: each by itself, at growing distances, so that it stops no other.
+"""What could not be done and is tried again: each thing by itself, ever more rarely, so it stops no other.
 
 It remembers nothing beyond the process: after a start everything is tried at once.
 """
@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 LOG = logging.getLogger("interoffice.gateway")
 FIRST = timedelta(seconds=1)
 LONGEST = timedelta(seconds=30)
-"""Between two tries of one thing."""
+"""The longest time between two tries of one thing."""
 FORGOTTEN = timedelta(minutes=5)
-"""After its time: whatever nobody tries any more was dealt with elsewhere."""
+"""How long after its time a thing is dropped: when nobody tries it any more, it was dealt with elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class _PutOff:
 
 @dataclass(slots=True)
 class Later:
-    """What is put off, by a name of its own."""
+    """The things that are put off, by name."""
 
     now: Callable[[], datetime]
     _things: dict[str, _PutOff] = field(default_factory=dict)
 
     def put_off(self, what: str, why: str) -> None:
-        """It failed: leave it alone for a while, each time for longer. A new reason is logged."""
+        """Do not try it for a while, each time for longer. A new reason is logged."""
         before = self._things.get(what)
         if before is None or before.why != why:
             LOG.warning("put off", extra={"thing": what, "why": why})

@@ -1,4 +1,4 @@
-"""What the gateway takes: how large, how long, how often. Refuses the rest before it costs anything."""
+"""What the gateway accepts: how large, how slow, how often. Refuses the rest before it costs anything."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST = 10.0
 
 
 class Rejected(Exception):
-    """A request that is turned away: the status, what to do instead, and headers."""
+    """A request that is refused: the status, what to do instead, and headers."""
 
     def __init__(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(text)
@@ -25,7 +25,7 @@ class Rejected(Exception):
 
 
 async def body_of(request: Request, largest: int = LARGEST, longest: float = LONGEST) -> bytes:
-    """The whole body, not decoded. Raises Rejected for one too large, too slow, or packed."""
+    """The whole body, not decoded. Raises Rejected for one too large, too slow, or compressed."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Rejected(415, "a packed body is not taken: send it as it is")
     declared = request.headers.get("content-length", "")
@@ -59,7 +59,7 @@ class _Bucket:
 
 
 class Rates:
-    """How many verified messages each source may send a minute; a quarter of it may come at once.
+    """How many verified messages each source may send a minute; a quarter of them may come at once.
 
     `clock` counts seconds.
     """
@@ -69,7 +69,7 @@ class Rates:
         self._buckets: dict[str, _Bucket] = {}
 
     def take(self, source: str, per_minute: int) -> None:
-        """Counts one message. Raises Rejected with the time to wait when there were too many."""
+        """Counts one message. Raises Rejected, with the seconds to wait, when there were too many."""
         now, most = self._clock(), max(1.0, per_minute / 4)
         bucket = self._buckets.setdefault(source, _Bucket(most, now))
         bucket.tokens = min(most, bucket.tokens + (now - bucket.at) * per_minute / 60)

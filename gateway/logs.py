@@ -24,7 +24,7 @@ FIELDS = (
 
 
 class Lines(logging.Formatter):
-    """One object to a line: when, how grave, what, and the fields that are named above."""
+    """One object to a line: time, level, message, and the fields that are named above."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line; line breaks within a text are escaped by JSON."""
@@ -50,7 +50,7 @@ def begin() -> None:
 
 
 def unexpected(problem: BaseException) -> str:
-    """What failed that should not have: its type and place; none of its words, which may quote a body."""
+    """An unexpected error for the log: its type and place, without its text, which may quote a body."""
     place = problem.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: what came, how it was answered and how long that took, what waits."""
+"""Metrics for Prometheus: what came, how it was answered and how long that took, what waits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10
 
 @dataclass(slots=True, eq=False)
 class Metrics:
-    """The figures of one process, and those of the store that all share."""
+    """The metrics of one process, and those of the store that all processes share."""
 
     store: Store
     sources: Mapping[str, Source]
@@ -51,21 +51,21 @@ class Metrics:
         self.registry.register(_Stored(self))
 
     def count(self, source: str, outcome: str) -> None:
-        """One more; the source is empty where it is not known."""
+        """Count one more message; the source is empty where it is not known."""
         self.messages.labels(source, outcome).inc()
 
     def full(self, source: str) -> None:
-        """One more for which there was no room."""
+        """Count one more message for which the source's inbox had no room."""
         self.refused.labels(source).inc()
 
     def text(self) -> bytes:
-        """Everything, in Prometheus' text format. Raises StoreError."""
+        """All metrics, in Prometheus' text format. Raises StoreError."""
         return generate_latest(self.registry)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stored(Collector):
-    """What is looked up in the store when somebody asks."""
+    """The metrics that are read from the store at each request."""
 
     metrics: Metrics
 
@@ -99,7 +99,7 @@ class _Stored(Collector):
         )
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
-        """Nothing: so that registering asks nothing of the store."""
+        """Nothing, so that registering does not read the store."""
         return iter(())
 
 

@@ -1,6 +1,6 @@
-"""The Prefect server as the gateway needs it: start a run once, ask how it is, tell of a message.
+"""The Prefect server as the gateway needs it: start a run once, ask for its state, report a message.
 
-It passes ids of ours and nothing that was sent to us.
+It passes on ids of ours, and nothing that was sent to us.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
 QUEUED = frozenset({"SCHEDULED", "PENDING"})
 RUNNING = frozenset({"RUNNING", "CANCELLING", "PAUSED"})
 REFUSALS = frozenset({400, 409, 413, 422})
-"""Statuses that are about what was asked, and stay; any other one is about access, or passes."""
+"""Statuses that mean a request is refused for good; any other is about access, or temporary."""
 BUSY = frozenset({408, 429, 502, 503, 504})
-"""Statuses after which nothing else need be asked for now."""
+"""Statuses that mean the server can do nothing else now either."""
 
 
 class Away(Exception):
-    """The server cannot be reached, or can do nothing now: all of it later."""
+    """The server cannot be reached, or can do nothing now: try everything later."""
 
 
 class Deferred(Away):
-    """The server answers, but does not do this one now: it later, and others may be asked for."""
+    """The server answers, but does not do this now: try this later; other requests may succeed."""
 
 
 class Poison(Exception):
-    """The server refuses this one for what it is."""
+    """The server refuses this request for good."""
 
 
 class Runs(Protocol):
-    """Starts runs and knows how they are.
+    """Starts runs, and knows their states.
 
-    Every method raises Away, its kind Deferred and, for what was asked, Poison.
+    Every method raises Away, its subclass Deferred and, for a request that is refused for good, Poison.
     """
 
     async def start(self, deployment: str, parameters: Mapping[str, str], key: str) -> str:
@@ -47,17 +47,17 @@ class Runs(Protocol):
         ...
 
     async def state(self, run: str) -> RunState:
-        """How a run is."""
+        """The state of a run."""
         ...
 
     async def tell(self, messages: Sequence[Posted]) -> None:
-        """Emit an event for each message, whose id it bears."""
+        """Emit an event for each message, with the message's id."""
         ...
 
 
 @dataclass(slots=True)
 class Prefect:
-    """The Prefect server whose API is at `api`; loaded when it is first needed."""
+    """The Prefect server whose API is at `api`; its client is loaded when it is first needed."""
 
     api: str
     _client: PrefectClient | None = None
@@ -72,7 +72,7 @@ class Prefect:
             return str(made.id)
 
     async def state(self, run: str) -> RunState:
-        """See `Runs`; a run that is not known any more is lost."""
+        """See `Runs`; a run that the server does not know any more is lost."""
         from prefect.exceptions import ObjectNotFound  # noqa: PLC0415 - slow
 
         try:
@@ -98,7 +98,7 @@ class Prefect:
             await client.request("POST", path, json=[_event(each) for each in messages])
 
     async def close(self) -> None:
-        """Let go of the server."""
+        """Close the client."""
         if self._client is not None:
             client, self._client = self._client, None
             await client.__aexit__(None, None, None)
@@ -107,7 +107,7 @@ class Prefect:
     async def _asking(self, what: str) -> AsyncIterator[PrefectClient]:
         """The client, opened when it is first needed. Raises Away and Poison in place of its own errors.
 
-        An answer that the client cannot read is no answer to what was asked: it may have been done.
+        An answer that the client cannot read leaves open whether the request was carried out.
         """
         import httpx  # noqa: PLC0415 - slow, and not needed before something was sent to us
         from prefect.exceptions import ObjectNotFound, PrefectException  # noqa: PLC0415 - slow
@@ -132,7 +132,7 @@ class Prefect:
 
 
 def client_of(api: str) -> PrefectClient:
-    """A client of that server, not yet opened, with the credentials of this process's environment."""
+    """A client of that server, not yet opened, with the credentials in this process's environment."""
     from prefect.client.orchestration import PrefectClient  # noqa: PLC0415 - slow
     from prefect.settings import get_current_settings  # noqa: PLC0415 - slow
 
@@ -144,7 +144,7 @@ def client_of(api: str) -> PrefectClient:
 
 
 def _meaning(status: int, what: str) -> Away | Poison:
-    """What to do after an answer that is no success."""
+    """The error for an answer that is no success."""
     if status in REFUSALS:
         return Poison(f"Prefect's server refuses it with {status} ({what})")
     return (Away if status in BUSY else Deferred)(f"Prefect's server answers {status} ({what})")

@@ -20,7 +20,7 @@ SHORTEST_KEY = 24
 def keys_in(secrets: str) -> tuple[bytes, ...]:
     """The keys of one secret `whsec_...`, or of several with spaces between them, for their rotation.
 
-    Nothing where one of them is none.
+    Empty where one of them is not valid.
     """
     try:
         keys = tuple(base64.b64decode(each.removeprefix("whsec_"), validate=True) for each in secrets.split())
@@ -30,7 +30,7 @@ def keys_in(secrets: str) -> tuple[bytes, ...]:
 
 
 def signed(told: Happening, keys: Sequence[bytes], now: datetime) -> tuple[tuple[str, str], ...]:
-    """The headers of a try: id, time of the try, and a signature by each key over both and the body."""
+    """The headers of one call: id, time of the call, and a signature by each key over both and the body."""
     stamp = str(int(now.timestamp()))
     content = b".".join((told.id.encode(), stamp.encode(), told.body))
     marks = (base64.b64encode(hmac.new(key, content, "sha256").digest()).decode() for key in keys)

@@ -1,7 +1,7 @@
 """Charts as inline SVG from domain values, legible in black and white; refuses scripts and outside links.
 
-Hatchings stand beside colors, counts beside lengths. The only `url()` in them is that of a pattern in
-the same document.
+Every color has a hatching, every length its count. The only `url()` in them is that of a pattern in the same
+document.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reports.words import short_day
 INK, SOFT, PAPER, TEAL = "#1c2126", "#5a6169", "#ffffff", "#1d4a5a"
 PALE = ' opacity=".45" stroke-dasharray="3 2"'
 LEAST_LABEL = 0.055
-"""The share of a bar from which its count is written into it."""
+"""The smallest share of a bar into which its count is written."""
 STYLES: Mapping[str, str] = {
     Result.PASS: Bucket.FOLLOWS,
     Result.GRANDFATHERED: Bucket.OLD,
@@ -49,7 +49,7 @@ PATTERNS: Mapping[str, tuple[int, str, str]] = {
     ),
     Bucket.LATE: (8, "#a3201a", '<path d="M0 0L8 8M8 0L0 8" stroke="#fff" stroke-width=".6"/>'),
 }
-"""Per bucket: the pattern's size, its ground, and what is drawn on it."""
+"""Per bucket: the pattern's size, its background color, and what is drawn on it."""
 TEXTS: Mapping[str, str] = {Bucket.FOLLOWS: "light", Bucket.LATE: "red"}
 """How counts are written on the dark patterns."""
 
@@ -75,7 +75,7 @@ def swatch(group: str) -> Markup:
 
 
 def bar(counts: Mapping[str, int], label: str, *, stale: bool = False) -> Markup:
-    """One stacked bar of full width; `label` is read out in place of it; a stale office's is pale."""
+    """One stacked bar of full width; a screen reader reads `label`; a stale office's bar is pale."""
     total = sum(counts.values())
     at, drawn = 0, []
     for group, count in counts.items():
@@ -99,7 +99,7 @@ def bar(counts: Mapping[str, int], label: str, *, stale: bool = False) -> Markup
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where days and counts lie in a chart of that size."""
+    """The coordinates of days and counts in a chart of that size."""
 
     width: int
     height: int
@@ -112,19 +112,19 @@ class Frame:
     bottom: int = 24
 
     def x(self, on: date) -> float:
-        """The place of a day."""
+        """The horizontal coordinate of a day."""
         share = (on - self.first).days / max((self.last - self.first).days, 1)
         return round(self.left + min(max(share, 0.0), 1.0) * (self.width - self.left - self.right), 1)
 
     def y(self, count: float) -> float:
-        """The place of a count."""
+        """The vertical coordinate of a count."""
         return round(
             self.height - self.bottom - count / self.most * (self.height - self.top - self.bottom), 1
         )
 
 
 def course(report: RolloutReport, width: int, height: int) -> Markup:
-    """How many settled week by week, beside the wave plan and the forecast."""
+    """How many projects were settled week by week, beside the wave plan and the forecast."""
     points = report.course
     today, total = report.heading.as_of, max(len(report.rows), 1)
     first = min([points[0].on, *(wave.plan.start for wave in report.waves)])
@@ -146,7 +146,7 @@ def course(report: RolloutReport, width: int, height: int) -> Markup:
 
 
 def planned(report: RolloutReport, on: date) -> int:
-    """How many members the wave plan wants settled by the end of that day."""
+    """How many members are to be settled by the end of that day, by the wave plan."""
     return max((count for by, count in report.plan if by <= on), default=0)
 
 
@@ -178,7 +178,7 @@ def _steps(frame: Frame, points: Sequence[tuple[date, int]]) -> str:
 
 
 def _areas(frame: Frame, report: RolloutReport) -> Markup:
-    """Those that follow, and on them those that finish otherwise."""
+    """The area of the projects that follow, and above it that of those settled otherwise."""
     adopted = [(point.on, point.adopted) for point in report.course]
     settled = [(point.on, point.adopted + point.otherwise) for point in report.course]
     drawn = []
@@ -199,7 +199,7 @@ def _areas(frame: Frame, report: RolloutReport) -> Markup:
 
 
 def _plan(frame: Frame, report: RolloutReport) -> Markup:
-    """The wave plan as a stair, each step named by its wave."""
+    """The wave plan as a step line, each step labeled with its wave."""
     path, last = f"M{frame.x(frame.first)} {frame.y(0)}", 0
     for on, count in report.plan:
         path += f"H{frame.x(on)}V{frame.y(count)}"
@@ -213,7 +213,7 @@ def _plan(frame: Frame, report: RolloutReport) -> Markup:
 
 
 def _forecast(frame: Frame, report: RolloutReport) -> Markup:
-    """The trend from today's count to the day of the forecast; nothing without one ahead."""
+    """The trend from today's count to the day of the forecast; empty without a forecast after today."""
     on, newest = report.forecast.on, report.course[-1]
     if on is None or on <= report.heading.as_of:
         return Markup()

@@ -1,4 +1,4 @@
-"""What the index says of a report, and the name of its file; neither is ever taken from a written page."""
+"""The index entry of a report, and the name of its file; neither is ever read from a written page."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def slug(report: Report, content: bytes) -> str:
 
 
 def short_hash(content: bytes) -> str:
-    """How the name of a file repeats its content: 12 hexadecimal digits."""
+    """The part of a file's name that depends on its content: 12 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()[:12]
 
 

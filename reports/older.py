@@ -1,6 +1,6 @@
-"""What an Interoffice without an index of reports wrote of each into its page; read once, at an upgrade.
+"""What an Interoffice without an index of reports wrote into each page about it; read once, at an upgrade.
 
-Such a page describes itself in the elements of its head, and its file's name ends with its day and the hash
+Such a page has a description in the elements of its head, and its file's name ends with its day and the hash
 of its content. Refuses to guess: a file of which one of these is missing or does not fit is no report.
 """
 
@@ -39,7 +39,7 @@ def older_entry(path: Path) -> ReportEntry | None:
         found, printed = _described(path), printed_anchor(path)
         hashed = short_hash(path.read_bytes()) if found and printed else ""
     except OSError:
-        return None  # who cannot read it here cannot hand it out either
+        return None  # a file that cannot be read here cannot be served either
     try:
         as_of = date.fromisoformat(found["interoffice:as-of"])
         kind, standard = found["interoffice:kind"], found["interoffice:standard"]

@@ -1,8 +1,8 @@
 """The ledger's head as a report file prints it: the one thing that is read out of a written report.
 
 The index in the store has the head too. But whoever can change the ledger in the database can change the
-index beside it: what a page prints is evidence because it lies outside. So verifying the ledger reads it from
-the file, whether or not the index knows the file. All else about a report is asked of the index.
+index beside it: what a page prints is evidence because it is outside the database. So verifying the ledger
+reads it from the file, whether or not the index knows the file. All else about a report comes from the index.
 """
 
 from __future__ import annotations

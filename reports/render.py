@@ -1,6 +1,6 @@
 """Reports as self-contained HTML files: the same values give the same bytes; refuses undefined names.
 
-Nothing in a file reaches outside it: no script, no font, no picture, no link but to itself.
+A file loads nothing from outside: it has no script, no font, no picture, and no link but to itself.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ROLES: Mapping[Role, str] = {
 
 @cache
 def _environment() -> Environment:
-    """The templates' world: everything is escaped, nothing may be undefined."""
+    """The environment of the templates: everything is escaped, nothing may be undefined."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -66,7 +66,7 @@ def _environment() -> Environment:
 
 
 def prepare() -> None:
-    """Take every template apart now; a process that is forked for a report finds that done."""
+    """Parse every template now, so that a process that is forked for a report need not."""
     for name in _environment().list_templates(extensions=["j2"]):
         _environment().get_template(name)
 
@@ -162,17 +162,17 @@ def _is_stale(line: OfficeLine) -> bool:
 
 
 def _open(row: ReportRow) -> tuple[Verdict, ...]:
-    """The verdicts that are neither kept nor not applicable."""
+    """The verdicts on rules that are neither kept nor not applicable."""
     return tuple(v for v in row.judged.verdicts if v.result not in KEPT) if row.judged is not None else ()
 
 
 def _kept(row: ReportRow) -> tuple[Verdict, ...]:
-    """The others."""
+    """All other verdicts of the row."""
     return tuple(v for v in row.judged.verdicts if v.result in KEPT) if row.judged is not None else ()
 
 
 def _first_why(row: ReportRow) -> str:
-    """Why the project stands in its band: its worst verdict's reason, and how many more."""
+    """Why the project is in its band: its worst verdict's reason, and how many more there are."""
     found = [v for v in _open(row) if v.result is row.band] or list(_open(row))
     if not found:
         return ""
@@ -203,7 +203,7 @@ def _forecast_words(report: RolloutReport) -> str:
 
 
 def _moved(report: RolloutReport) -> list[tuple[str, list[ReportRow]]]:
-    """The rows that moved, by where they stand now, the most frequent first."""
+    """The rows that moved, by where they are now, the most frequent first."""
     rows = [report.rows[number - 1] for number in report.moved]
     found = {words.state_words(row.standing): [r for r in rows if r.standing is row.standing] for row in rows}
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))

@@ -1,6 +1,6 @@
 """Tables for Prefect's artifacts: ids and counts only; it refuses names, people and texts.
 
-Prefect's pages know no users, so what stands there may be read by anybody who can open them.
+Prefect's pages know no users, so whoever can open them may read what is there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def offices_table(report: Report) -> Table:
 
 
 def summary(report: Report, link: str) -> str:
-    """The sentence, the offices and the link to the report, as Markdown; the link is of our own making."""
+    """The sentence, the offices and the link to the report, as Markdown; the link is one that we made."""
     head = report.heading
     read, stale = len(report.read), ", ".join(f"`{line.id}`" for line in report.stale)
     offices = f"{read - len(report.stale)} of {read} offices read{f'; stale: {stale}' if stale else ''}"

@@ -11,7 +11,7 @@ from reports.words import CAUSES, state_words
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Changes that are alike: from one band to another, for one cause."""
+    """Changes of one kind: from one band to another, for one cause."""
 
     anchor: str
     was: str
@@ -26,7 +26,7 @@ class Turn:
 
     @property
     def why(self) -> str:
-        """The first reason that may be told."""
+        """The first reason that may be shown."""
         return next((change.why for change in self.changes if change.why), "")
 
 

@@ -1,8 +1,8 @@
 """How values are written for people: labels, dates, facts, and foreign text made harmless.
 
 Foreign text (titles, reasons, cells) is data: control characters and directional overrides are taken
-out, its length is bounded. Escaping is the templates' job; a person's name is refused: facts that hold
-one say only that it is there.
+out, its length is limited. Escaping is the templates' job. Refuses to show a person's name: of a fact that
+holds one it says only that it is there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_TITLE = 90
 MOST_TEXT = 240
 MOST_FACT = 60
 KEPT_FORMATS = frozenset("\u200c\u200d")
-"""Joiners that scripts and emoji need; every other format character goes."""
+"""Joiners that scripts and emoji need; every other format character is removed."""
 PERSONS = frozenset({"lead", "sponsor", "person"})
 """The facts, by their last name, that hold a person's name."""
 GROUPS: Mapping[str, str] = {
@@ -83,7 +83,7 @@ def group_meaning(group: str, new: str, old: str | None) -> str:
 
 @lru_cache(maxsize=8192)
 def clean(text: str, most: int = MOST_TEXT) -> str:
-    """The text on one line, without control and directional characters, at most that long."""
+    """The text on one line, without control and directional characters, at most `most` characters long."""
     kept = []
     for char in text[: 4 * most]:
         category = unicodedata.category(char)
@@ -116,7 +116,7 @@ def state_words(state: Result | Standing | FlipCause | None) -> str:
 
 
 def fact_text(name: str, value: object) -> str:
-    """A fact's value on one line; a person is only said to be named, a list is counted."""
+    """A fact's value on one line; of a person only that one is named, of a list only its length."""
     if name.rpartition(".")[2] in PERSONS:
         return "named" if value else "not named"
     if isinstance(value, bool):

@@ -1,1 +1,1 @@
-"""What keeps processes alive for `up`, and what they are deployed with: it refuses to be a verb or a law."""
+"""The processes of `up`, and their deployments in Prefect: it refuses to hold a command or a law."""

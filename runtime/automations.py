@@ -1,7 +1,7 @@
 """Ready-made automations as they should be in a Prefect server: made once, by name, and kept as written here.
 
-What an operator switched off stays off, and what they added stays, whatever it does. It touches no automation
-of another name.
+What operators switched off stays off, and the actions that they added stay. It touches no automation of
+another name.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 REAPS, REPORTS = "reap-runs", "report-network"
 OF_OURS = ("name", "description", "trigger", "actions")
-"""What we keep as it is written here, but for actions that operators added."""
+"""The fields that are kept as they are written here, except for actions that operators added."""
 OF_OPERATORS = ("enabled", "tags", "actions_on_trigger", "actions_on_resolve")
-"""What stays as operators left it."""
+"""The fields that stay as operators left them."""
 
 
 def automations(ids: Mapping[str, UUID]) -> tuple[AutomationCore, ...]:
-    """What there should be, for the deployments with these ids."""
+    """The automations that there should be, for the deployments with these ids."""
     watched = sorted(name for name in ids if name != REAPS)
     ours = [{"prefect.resource.role": "flow", "prefect.resource.name": watched}]
     return (
@@ -57,7 +57,7 @@ def automations(ids: Mapping[str, UUID]) -> tuple[AutomationCore, ...]:
 
 
 async def reconcile_automations(client: PrefectClient, outcome: Reconciled) -> None:
-    """Make the server hold them; what was done is added to the outcome of the deployments."""
+    """Make the server hold these automations; what was done is added to the outcome of the deployments."""
     for wanted in automations(outcome.ids):
         found = await client.read_automations_by_name(wanted.name)
         if not found:
@@ -79,10 +79,10 @@ async def reconcile_automations(client: PrefectClient, outcome: Reconciled) -> N
 def added(
     there: Sequence[ActionTypes], ours: Sequence[ActionTypes], gone: Collection[UUID]
 ) -> list[ActionTypes]:
-    """The actions that operators added: all but ours, each once, as it is written or as it was before.
+    """The actions that operators added: all but ours, each of which is left out once, in its new or old form.
 
-    Ours as it was before is the first that runs the same deployment. What names a deployment that is `gone`
-    does nothing any more: that may be ours of before its deployment was made anew.
+    The old form of one of ours is the first action that runs the same deployment. An action that names a
+    `gone` deployment does nothing any more: it may be one of ours from before its deployment was made anew.
     """
     left = [each for each in there if _runs(each) not in gone]
     for own in ours:
@@ -93,12 +93,12 @@ def added(
 
 
 def _runs(action: ActionTypes) -> UUID | None:
-    """The deployment that an action names to be run; None where it does anything else."""
+    """The deployment that an action runs; None where it does anything else."""
     return action.deployment_id if isinstance(action, RunDeployment) else None
 
 
 async def _gone(client: PrefectClient, actions: Sequence[ActionTypes]) -> set[UUID]:
-    """The deployments that they name and that are no longer there."""
+    """The deployments that these actions name and that are no longer there."""
     found = set()
     for deployment in {_runs(each) for each in actions}:
         if deployment is None:
@@ -124,13 +124,13 @@ def _when(
 
 
 def _ours(automation: AutomationCore) -> Mapping[str, Any]:
-    """What is compared of it; ids that the server gives to triggers are its own."""
+    """The fields that are compared."""
     told: Mapping[str, Any] = AutomationCore.model_validate(automation.model_dump()).model_dump(mode="json")
     return {name: _sorted(told[name]) for name in OF_OURS}
 
 
 def _sorted(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """JSON in which the order of sets does not count."""
+    """The value with its lists sorted, as the order of sets may differ, and without the server's ids."""
     if isinstance(value, dict):
         return {name: _sorted(each) for name, each in value.items() if name != "id"}
     if isinstance(value, list):

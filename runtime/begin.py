@@ -1,7 +1,7 @@
 """Start a program of ours: `python -m runtime.begin MODULE ARGUMENTS...`.
 
-What it writes is for its owner alone, whoever starts it. What a program imports stays as long as it does, so
-that no collection of garbage has to look at it: neither while it is imported, nor ever after.
+The files that it writes are for its owner alone, whoever starts it. What a program imports stays in memory
+until it ends, so the garbage collector need not look at it, neither during the import nor afterwards.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Choices:
 
 
 def _offering(field: Mapping[str, object], ids: Iterable[str]) -> dict[str, object]:
-    """One field as a select; a default that is no id (every office) stays a choice, and comes first."""
+    """One field as a select; a default that is no id (every office) stays a choice, and is the first."""
     given = tuple(ids)
     if not given:
         return dict(field)

@@ -1,7 +1,7 @@
-"""Deployments as they should be in a Prefect server, and the way there: what is so already is left alone.
+"""Makes a Prefect server hold the deployments that it should: what is as it should be is left alone.
 
-An operator's own pause of a schedule stays. Schedules are told apart by their slugs, so that none is ever
-there twice. It deletes no deployment and touches none of another name.
+An operator's own pause of a schedule stays. A schedule is known by its slug, so that none is ever there
+twice. It deletes no deployment and touches none of another name.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from runtime.problem import Problem
 
 @dataclass(slots=True)
 class Reconciled:
-    """What a setup came to; `ids` are the deployments by name."""
+    """What a setup changed, in names of deployments; `ids` are the ids of all of them by name."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Reconciled:
         return {name: there for name, there in self.ids.items() if name not in self.created}
 
     def __str__(self) -> str:
-        """Counts, for people."""
+        """The counts, for people."""
         return f"{len(self.created)} created, {len(self.updated)} updated, {len(self.same)} the same"
 
 
@@ -88,7 +88,7 @@ async def reconcile(
 
 
 async def pause(client: PrefectClient, ids: Mapping[str, UUID], *, paused: bool) -> None:
-    """Let the schedules go on, or stand still; the runs that they have planned already are dropped then."""
+    """Resume the schedules, or pause them: then Prefect drops the runs that they have planned already."""
     for deployment in ids.values():
         if paused:
             await client.request("POST", "/deployments/{id}/pause_deployment", path_params={"id": deployment})
@@ -175,7 +175,7 @@ async def _schedules(
             )
         changed = True
     for left in found.values():
-        if left.slug is not None:  # one without a slug was made by an operator, in the UI
+        if left.slug is not None:  # a schedule without a slug was made by an operator, in the UI
             await client.delete_deployment_schedule(there.id, left.id)
             changed = True
     return changed

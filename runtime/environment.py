@@ -1,6 +1,6 @@
-"""The environment of the processes that we start: Prefect narrowed, and nothing of another Prefect.
+"""The environment of the processes that we start: safe settings of Prefect, and none of another Prefect.
 
-It refuses to hand on a user's own PREFECT_ variables, unless PREFECT_API_URL names a server to use.
+It refuses to pass on a user's own PREFECT_ variables, unless PREFECT_API_URL names a server to use.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from runtime.folder import StateFolder
 
 GIVEN_SERVER = "PREFECT_API_URL"
 AUTH = "PREFECT_SERVER_API_AUTH_STRING"
-"""What a server of ours asks for."""
+"""The user and password that a server of ours requires."""
 CLIENT_AUTH = "PREFECT_API_AUTH_STRING"
-"""What whoever asks a server brings along."""
+"""The user and password that a client sends to a server."""
 CLEAN = "CLEANED_BY_INTEROFFICE"
-"""Marks a process whose environment was cleaned; never handed on."""
+"""Marks a process whose environment was cleaned; never passed on."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -26,7 +26,7 @@ QUIET = {
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_LOGGING_COLORS": "false",
 }
-"""Nothing is reported to anybody, and nothing is advertised."""
+"""No usage data is sent, and nothing is advertised."""
 SERVER = {
     "PREFECT_SERVER_DATABASE_MIGRATE_ON_START": "false",
     "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
@@ -37,15 +37,15 @@ SERVER = {
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "60",
     "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
 }
-"""No web page of another address may start flows; old runs are cleared away; fewer, larger writes to SQLite.
+"""No web page of another address may start flows; old runs are deleted; fewer, larger writes to SQLite.
 A run that waits for another one begins soon after it. The tables are made before it starts to serve."""
 WORKER = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
-"""It is told what is due, and looks now and then for what it was not told."""
+"""The server reports runs that are due to the worker; it also asks every two seconds, for what it missed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where Prefect's server and the gateway answer; `port` is None for a server that is not ours."""
+    """The addresses of Prefect's server and of the gateway; `port` is None for a server that is not ours."""
 
     ui: str
     port: int | None
@@ -53,22 +53,22 @@ class Addresses:
 
     @property
     def api(self) -> str:
-        """Prefect's API."""
+        """The URL of Prefect's API."""
         return f"{self.ui}/api"
 
     @property
     def gateway(self) -> str:
-        """Where reports are read."""
+        """The URL of the reports."""
         return f"http://127.0.0.1:{self.gateway_port}"
 
 
 def given_server() -> str:
-    """The API of the server that a person told us to use; empty where we start our own."""
+    """The API of the server that PREFECT_API_URL names; empty where we start our own."""
     return variable(GIVEN_SERVER).rstrip("/")
 
 
 def clean(folder: StateFolder) -> dict[str, str]:
-    """The environment of a process of ours that only speaks to Prefect. Raises BadSettings."""
+    """The environment of a process of ours that only calls Prefect's API. Raises BadSettings."""
     inherited = for_child({})
     kept = {name: text for name, text in inherited.items() if _may_keep(name, inherited)}
     kept.pop(CLEAN, None)
@@ -83,7 +83,7 @@ def clean(folder: StateFolder) -> dict[str, str]:
 
 
 def environment(folder: StateFolder, settings: Settings, addresses: Addresses) -> dict[str, str]:
-    """What the server, the worker with its runs, and the gateway see. Raises BadSettings."""
+    """The environment of the server, of the worker and its runs, and of the gateway. Raises BadSettings."""
     server = {**SERVER, **_own_server(folder, addresses)} if addresses.port is not None else {}
     return {
         **clean(folder),
@@ -111,7 +111,7 @@ def _own_server(folder: StateFolder, addresses: Addresses) -> Mapping[str, str]:
 
 
 def _may_keep(name: str, inherited: Mapping[str, str]) -> bool:
-    """A key overrides the user and password that a server of one's own is reached with."""
+    """Whether a variable may be passed on; an API key not, where it would override a user and password."""
     if not name.startswith("PREFECT_"):
         return True
     if not inherited.get(GIVEN_SERVER):

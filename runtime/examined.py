@@ -1,7 +1,7 @@
 """A Prefect server of the operator's own, looked at from outside: what is open there, and what to set.
 
-It asks as a stranger and as a web page of another address would, and changes nothing. Refuses to send a
-credential anywhere but to the server itself.
+It sends requests as a stranger and a web page of another address would, and changes nothing. Refuses to send
+a credential anywhere but to the server itself.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Something that is open at a server, and what to do about it."""
+    """One way in which a server is open, and what to do about it."""
 
     message: str
     instead: str
@@ -42,9 +42,9 @@ class Opening:
 
 
 def openings(api: str, pool: str = "") -> tuple[Opening, ...]:
-    """What is open at the server with that API; where it cannot be asked, that is the only one.
+    """What is open at the server with that API; the only entry is that it does not answer, where it does not.
 
-    `pool` names the work pool whose template is looked at; empty: none.
+    `pool` names the work pool whose template is checked; empty: none.
     """
     try:
         with httpx.Client(timeout=PATIENCE, trust_env=False) as client:
@@ -65,7 +65,7 @@ def of_given_server(pool: str = "") -> tuple[Opening, ...]:
 
 
 def _shown(api: str) -> str:
-    """The address without what a person may have written before the `@`."""
+    """The address without the user and password that may stand before the `@`."""
     return urlunsplit(urlsplit(api)._replace(netloc=urlsplit(api).netloc.rpartition("@")[2]))
 
 
@@ -96,7 +96,7 @@ def _found(client: httpx.Client, api: str, pool: str) -> Iterator[Opening]:
             "pages of other addresses may send it requests (CSRF)",
             "set PREFECT_SERVER_CSRF_PROTECTION_ENABLED=true there",
         )
-    if _hears_strangers(api):
+    if _accepts_anyone(api):
         yield Opening(
             "any page may read its events and plant others (WebSocket)",
             "put a proxy before it that looks at Origin, or set an authentication string",
@@ -111,7 +111,7 @@ def _found(client: httpx.Client, api: str, pool: str) -> Iterator[Opening]:
 
 
 def _own_credentials() -> Mapping[str, str]:
-    """What this process brings along to the server that it was told to use."""
+    """The header with our credentials for the server that PREFECT_API_URL names; empty without any."""
     if auth := variable(CLIENT_AUTH):
         return {"authorization": f"Basic {base64.b64encode(auth.encode()).decode()}"}
     key = variable("PREFECT_API_KEY")
@@ -119,19 +119,19 @@ def _own_credentials() -> Mapping[str, str]:
 
 
 def _template(client: httpx.Client, api: str, pool: str, own: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
-    """The template of a work pool; None where there is no such pool, or it is not told."""
+    """The template of a work pool; None where there is no such pool, or the server does not show it."""
     answer = client.get(f"{api}/work_pools/{pool}", headers=own)
     return answer.json().get("base_job_template") if answer.is_success else None
 
 
 def _refuses_frames(answer: httpx.Response) -> bool:
-    """Whether a page says that it stands in no frame of another; one that is not there need not."""
+    """Whether a page forbids other pages to show it in a frame; one that is not there need not."""
     policy, old = answer.headers.get("content-security-policy", ""), answer.headers.get("x-frame-options", "")
     return not answer.is_success or "frame-ancestors" in policy or old.lower() in ("deny", "sameorigin")
 
 
-def _hears_strangers(api: str) -> bool:
-    """Whether a page of another address that knows no secret is let in by WebSocket."""
+def _accepts_anyone(api: str) -> bool:
+    """Whether the server accepts a WebSocket from a page of another address without the secret."""
     url = f"ws{api.removeprefix('http')}/events/out"
     asked = partial(connect, url, open_timeout=PATIENCE, proxy=None)
     try:

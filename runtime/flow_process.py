@@ -1,4 +1,4 @@
-"""The process of a flow run as the worker sees it: asks the fork server for a loaded one, and ends like it.
+"""The process of a flow run as the worker sees it: asks the fork server for a child, and ends as that ends.
 
 Started by path with a bare interpreter, so nothing of ours and no package is imported here. It does no work
 itself; without a fork server it becomes Prefect's own engine, which only takes longer to load.
@@ -16,7 +16,7 @@ ADDRESS = "fork-server"
 
 
 def ask(folder: str) -> socket.socket | None:
-    """A line to the fork server in that folder, asked to run for us; None when there is none."""
+    """Ask the fork server in that folder for a child; the connection to it, None when there is no server."""
     here = os.getcwd()  # noqa: PTH109 - a bare interpreter starts quicker without pathlib
     line = socket.socket(socket.AF_UNIX)
     try:
@@ -31,7 +31,7 @@ def ask(folder: str) -> socket.socket | None:
 
 
 def end_like(line: socket.socket) -> int:
-    """Wait for the end of the process that runs for us; its exit code, or its signal."""
+    """Wait for the child's end; return its exit code, or end by the signal that ended it."""
     signal.signal(signal.SIGTERM, lambda *_: line.send(b"T"))
     told = b""
     while part := line.recv(64):
@@ -50,7 +50,7 @@ def end_like(line: socket.socket) -> int:
 
 
 def lives(process: int) -> bool:
-    """Whether a process with that id is there."""
+    """Whether a process with that id exists."""
     try:
         os.kill(process, 0)
     except OSError:

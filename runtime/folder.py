@@ -1,4 +1,4 @@
-"""The state folder: what we write lies in it, for its owner alone, and only one `up` at a time uses it.
+"""The state folder: what we write is in it, for its owner alone, and only one `up` at a time uses it.
 
 It refuses a second holder: the lock goes away with the process that holds it, however it ends.
 """
@@ -24,18 +24,18 @@ PATIENCE = 300.0
 SERVING = "serving"
 STARTING = "starting"
 GLANCE = 0.05
-"""Seconds in which one who only looks whether the folder is held has looked."""
+"""Seconds for which a process that only checks whether the folder is held may hold the lock."""
 
 
 @dataclass(frozen=True, slots=True)
 class StateFolder:
-    """Where things lie below one root folder."""
+    """The places of files below one root folder."""
 
     root: Path
 
     @property
     def identity(self) -> str:
-        """What every process that serves this folder carries in its environment."""
+        """The identity that every process serving this folder has in its environment."""
         return hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()[:20]
 
     @property
@@ -50,7 +50,7 @@ class StateFolder:
 
     @property
     def reports(self) -> Path:
-        """The reports that the gateway hands out."""
+        """The reports that the gateway serves."""
         return self.root / "reports"
 
     @property
@@ -60,21 +60,21 @@ class StateFolder:
 
     @property
     def sample(self) -> Path:
-        """The copy of the sample organization that is played with."""
+        """The copy of the sample organization."""
         return self.root / "organization"
 
     @property
     def live(self) -> Path:
-        """What is written down of a live copy of the sample; absent where the copy is the plain one."""
+        """The note about a live copy of the sample; absent where the copy is the plain one."""
         return self.root / "live.json"
 
     @property
     def database(self) -> Path:
-        """Our own database, where no other was given."""
+        """Our own database, where no other is configured."""
         return self.root / "interoffice.db"
 
     def make(self) -> None:
-        """Make the folders, and close what is open of those that are there. Raises Problem."""
+        """Make the folders, and take others' rights from those that are there. Raises Problem."""
         try:
             self.root.mkdir(0o700, parents=True, exist_ok=True)
             close(self.root, whole=True)
@@ -92,7 +92,7 @@ class StateFolder:
             ) from None
 
     def notes(self) -> Mapping[str, object]:
-        """What the `up` that holds (or last held) this folder said of itself; empty when none did."""
+        """What the `up` that holds (or last held) this folder noted about itself; empty when none did."""
         try:
             found = json.loads((self.root / "up.json").read_text("utf-8"))
         except (OSError, ValueError):
@@ -100,7 +100,7 @@ class StateFolder:
         return found if isinstance(found, dict) else {}
 
     def note(self, **values: object) -> None:
-        """Say something of ourselves, beside what was said before."""
+        """Note something about this `up`, beside what was noted before."""
         write_whole(self.root / "up.json", json.dumps({**self.notes(), **values}, indent=1))
 
     @property
@@ -115,7 +115,7 @@ class StateFolder:
     def server(self) -> str:
         """The API of the Prefect server of the `up` that holds this folder now; empty where none does.
 
-        One that starts has not said yet which it is; what stands there is of the one before.
+        An `up` that starts has not noted its server yet; what is noted is that of the one before.
         """
         notes = self.notes()
         api = notes.get("api")

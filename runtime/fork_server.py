@@ -1,7 +1,7 @@
 """Flow processes forked from one that has everything loaded: a run begins at once, not after two seconds.
 
 The fork server has one thread and holds no connection, so a fork of it is a fresh process. Each child is in a
-session of its own, and ends with whoever asked for it. It runs Prefect's own engine and nothing else.
+session of its own, and ends with the process that asked for it. It runs Prefect's own engine, nothing else.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ PAUSE = 1.0
 
 
 def command(folder: Path) -> list[str]:
-    """What the worker starts for a run."""
+    """The command that the worker starts for a run."""
     return [sys.executable, "-I", "-S", str(CLIENT), str(folder), "prefect.engine"]
 
 
 @dataclass(slots=True)
-class Nursery:
+class ForkServer:
     """Takes requests in a folder, and forks a child for each."""
 
     folder: Path
     parent: int
     children: dict[int, socket.socket] = field(default_factory=dict)
 
-    def tend(self) -> None:
+    def serve(self) -> None:
         """Take requests until the worker has gone. Returns only in a child, ready to run the engine."""
         listener, woken = self._listen(), _wake_at_child_end()
         preload.load()
@@ -56,7 +56,7 @@ class Nursery:
                     with suppress(BlockingIOError):
                         woken.recv(4096)
                 else:
-                    self._heard(each)
+                    self._received(each)
             self._reap()
             if os.getppid() != self.parent and not self.children:
                 os._exit(0)
@@ -99,8 +99,8 @@ class Nursery:
         become(environment)
         return True
 
-    def _heard(self, line: socket.socket) -> None:
-        """An asker was told to end, or has gone: its child ends too."""
+    def _received(self, line: socket.socket) -> None:
+        """End the child of a process that was asked to end, or has ended."""
         child = next((pid for pid, each in self.children.items() if each is line), None)
         try:
             told = line.recv(16)

@@ -1,7 +1,7 @@
 """The Prefect server of the `up` that holds a state folder, for a gateway that outlives it.
 
-It is looked for again and again: `up` may come after the gateway, go, and come back on another port. Refuses
-to speak to the server of an `up` that has ended: another program may answer there by now.
+It is looked for again and again: `up` may start after the gateway, end, and start again on another port.
+Refuses to call the server of an `up` that has ended: another program may answer there by now.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ EVERY = 5.0
 
 @dataclass(slots=True)
 class FoundServer(Runs):
-    """Starts runs in whatever server serves the folder now. Raises Away while there is none."""
+    """Starts runs in the server that serves the folder now. Raises Away while there is none."""
 
     folder: StateFolder
     clock: Callable[[], float] = time.monotonic
@@ -40,11 +40,11 @@ class FoundServer(Runs):
         await (await self.found()).tell(messages)
 
     async def close(self) -> None:
-        """Let go of the server."""
+        """Close the client."""
         await self._prefect.close()
 
     async def found(self) -> Prefect:
-        """The server as it was known a few seconds ago, or is now. Raises Away where there is none."""
+        """The server that was found in the last seconds, or is found now. Raises Away if there is none."""
         now = self.clock()
         if self._looked is None or now - self._looked >= EVERY or not self._prefect.api:
             self._looked, api = now, self.folder.server

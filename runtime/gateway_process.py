@@ -16,26 +16,26 @@ from gateway.prefect import Prefect, Runs
 from runtime.environment import GIVEN_SERVER
 
 GRACE = 5
-"""Seconds that a message which is being stored has when we are told to end."""
+"""Seconds that requests have to finish after a signal to end."""
 
 
 def main() -> None:
-    """Serve until told to end."""
+    """Serve until a signal ends it."""
     runs = Prefect(variable(GIVEN_SERVER))
     serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])), runs, grace=1)
 
 
 def serve(reports: Path, at: socket.socket, runs: Runs, grace: int = GRACE) -> None:
-    """The gateway of the application that this process's settings name, on that socket, until told to end."""
+    """Serve the gateway of this process's application on that socket, until a signal ends it."""
     logs.begin()
     application = wire(read_settings())
     if application.organization.sources:
-        importlib.import_module("prefect.client.orchestration")  # a second of work, and not amid messages
+        importlib.import_module("prefect.client.orchestration")  # takes a second, so not while messages come
     gc.collect()
-    gc.freeze()  # what is imported stays: no collection stops us to look at it
+    gc.freeze()  # what is imported stays: no garbage collection looks at it
     at = socket.socket(fileno=at.detach())  # known as TCP again: answers are sent without Nagle's delay
     app = create_app(reports, gateway_of(application, runs))
     connections.serve(
         app, at, timeout_graceful_shutdown=grace, log_level="warning", access_log=False, server_header=False,
-        proxy_headers=False,  # who asks is whoever is connected, whatever a header says
+        proxy_headers=False,  # the client is whoever is connected, whatever a header says
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`up` from its start to its end: what was left is ended, programs start, the job is played, it is served.
+"""`up` from start to end: ends left-over processes, starts programs, runs the main job, and serves.
 
 It ends every process that it started before it returns, whatever happens in between.
 """
@@ -37,14 +37,14 @@ class Lifecycle:
 
     place: Place
     job: Callable[[], Make]
-    """Loads what makes the main job; called late, as it is slow."""
+    """Loads the function that makes the main job; called late, as it is slow."""
     once: bool
     say: Callable[[str], None]
     stage: PrefectSession | None = None
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> int:
-        """All of it; the exit code."""
+        """Run all of it; the exit code."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.stopped.set)
@@ -57,7 +57,7 @@ class Lifecycle:
             await self._end(supervisor)
 
     async def _attended(self, supervisor: Supervisor) -> int:
-        """Work and serve, until it is done, a program dies too often, or somebody stops it."""
+        """Run the job and serve, until that ends, a program dies too often, or somebody stops it."""
         work = asyncio.create_task(self._work(supervisor))
         watch = asyncio.create_task(supervisor.watch())
         stop = asyncio.create_task(self.stopped.wait())
@@ -101,7 +101,7 @@ class Lifecycle:
         return 0
 
     def _stage(self, addresses: Addresses) -> PrefectSession:
-        """What speaks to Prefect; to import it takes as long as the server takes to start."""
+        """The session with Prefect; its import takes as long as the server takes to start."""
         from runtime.stage import PrefectSession  # noqa: PLC0415 - slow
 
         return PrefectSession(self.place, addresses, self.say, self.job())
@@ -114,7 +114,7 @@ class Lifecycle:
         self.place.folder.note(stage="ending")
         await asyncio.to_thread(supervisor.processes.end_runs)
         if self.stage is not None:
-            with suppress(Exception):  # the end must come; what stays open is closed at the next start
+            with suppress(Exception):  # it must end; what stays open is closed at the next start
                 await asyncio.wait_for(self.stage.close(), 1.0)
         await asyncio.to_thread(supervisor.processes.end)
 
@@ -135,7 +135,7 @@ class Lifecycle:
         return Supervisor(folder, addresses, env, self.say, sockets)
 
     def _way_in(self) -> str:
-        """A link that signs in, for a person at a terminal; a log gets none."""
+        """A link that signs in, for a person at a terminal; never for a log."""
         if not sys.stdout.isatty():
             return "by the link that `interoffice login` prints"
         return f"{link(self.place)} (once, within an hour; another one: interoffice login)"
@@ -159,7 +159,7 @@ class Lifecycle:
 
 
 def run_until_done(work: Callable[[], Awaitable[int]]) -> int:
-    """Run it; Problems pass through."""
+    """Run `work`; its exit code. A Problem passes through, and an interruption becomes one."""
 
     async def all_of_it() -> int:
         return await work()

@@ -43,7 +43,7 @@ class ScheduleShape(Shape):
 
 
 class LimitShape(Shape):
-    """How many runs of it go on at once; others wait. Canceling them is not offered."""
+    """How many of its runs may go on at once; others wait. Canceling them is not offered."""
 
     limit: Annotated[int, Field(ge=1)]
     collision_strategy: Literal["ENQUEUE"] = "ENQUEUE"
@@ -69,7 +69,7 @@ class DeploymentShape(Shape):
 
 
 class Manifest(Shape):
-    """The whole file. `definitions` only holds its anchors."""
+    """The whole file. `definitions` only holds its YAML anchors."""
 
     name: str
     prefect_version: str = Field("", alias="prefect-version")
@@ -86,7 +86,7 @@ class Manifest(Shape):
 
 
 def read_manifest(path: Path = MANIFEST) -> Manifest:
-    """The file as it is. Raises Problem with every place that is wrong."""
+    """The content of the file. Raises Problem with every place that is wrong."""
     try:
         return Manifest.model_validate(YAML(typ="safe", pure=True).load(path))
     except OSError as problem:

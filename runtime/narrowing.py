@@ -1,8 +1,8 @@
-"""An older or copied state folder is closed to everybody but its owner when it is opened, and that is told.
+"""Takes others' rights from an older or copied state folder when it is opened, and reports that.
 
-Only what Interoffice makes there is looked at; an organization of one's own, and other state folders in it,
+Only what Interoffice makes there is changed; an organization of one's own, and other state folders in it,
 keep their rights. Refuses to follow links, to touch what belongs to others, and to close a folder that is no
-state folder. Keys are left as they are: who reads one refuses it when others could.
+state folder. Keys are left as they are: a key that others could read is refused when it is read.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ from runtime.privacy import name_of
 from runtime.problem import Problem
 
 WIDER = 0o077
-"""The rights of others than the owner."""
+"""The rights of all but the owner."""
 FOLDERS = ("prefect", "logs", "reports", "scratch")
 """Folders of a state folder that hold what we wrote and nothing else."""
 TICKETS, SAMPLE = "tickets", "organization"
 KEYS = frozenset({"links.key", "prefect.auth"})
 MARKS = KEYS | {"interoffice.db", "ledger.head", "up.lock", "live.json"}
-"""Each of them says that a folder is a state folder; so do all of `FOLDERS` together."""
+"""Each of these names shows that a folder is a state folder; so do all of `FOLDERS` together."""
 DEFAULT = Path(__file__).resolve().parent.parent / "var"
 """The state folder of a checkout, in which benchmarks and test servers keep folders of their own."""
 WITHIN = frozenset({*FOLDERS, SAMPLE, "organizations", "live", "servers", ".gitignore"})
-"""What may lie in one that was not used yet."""
+"""What may be in a state folder that was not used yet."""
 INHERITED = "system.posix_acl_default"
-"""Rights that a folder hands on to what is made in it, whatever the umask is."""
+"""Rights that a folder passes on to what is made in it, whatever the umask is."""
 MOST = 3
-"""How many are named."""
+"""How many paths a message names."""
 
 
 @dataclass(slots=True)
 class Narrowed:
-    """What was open in a state folder: counted, and closed where it was ours."""
+    """What others could open in a state folder: counted, and closed where it was ours."""
 
     root: Path
     who: str = ""
-    """Who could come in; empty where the folder itself was closed already."""
+    """Who could open the folder; empty where it was closed already."""
     files: int = 0
     folders: int = 0
     left: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        """Whether there is something to tell: what others could reach, or what is left."""
+        """Whether there is something to report: what others could open, or still can."""
         return bool(self.left or (self.who and (self.files or self.folders)))
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ class Narrowed:
 
 
 def close(root: Path, *, whole: bool = False) -> None:
-    """Close a state folder where it is open, and tell that. Raises Problem for one that is none."""
+    """Close a state folder where it is open, and print that. Raises Problem for one that is none."""
     if found := narrow(root, whole=whole):
         print(f"interoffice: {found}", file=sys.stderr, flush=True)
 
@@ -82,8 +82,8 @@ def close(root: Path, *, whole: bool = False) -> None:
 def narrow(root: Path, *, whole: bool) -> Narrowed:
     """Close a state folder where it is open. Raises Problem for an open folder that is no state folder.
 
-    The folder and what lies directly in it are always looked at; all of it is where it was open itself, and
-    with `whole`.
+    The folder and what is directly in it are always checked; everything below too where the folder itself was
+    open, and with `whole`.
     """
     found = Narrowed(root)
     with _folder(root) as handle:
@@ -105,7 +105,7 @@ def narrow(root: Path, *, whole: bool) -> Narrowed:
 
 
 def _within(top: Path, found: Narrowed, *, whole: bool) -> None:
-    """A folder of ours, and where asked all below it, each folder before what lies in it."""
+    """Close a folder of ours and, with `whole`, all below it, each folder before its content."""
     for at, folders, names, handle in os.fwalk(top, follow_symlinks=False):
         _close_folder(handle, Path(at), found)
         if not whole:
@@ -115,7 +115,7 @@ def _within(top: Path, found: Narrowed, *, whole: bool) -> None:
 
 
 def _close(names: Iterable[str], folder: int, where: Path, found: Narrowed) -> None:
-    """The files among these names. Links are not followed; what is gone meanwhile is fine."""
+    """Close the files among these names. Links are not followed; what is gone meanwhile is skipped."""
     for name in sorted(names):
         try:
             seen = os.stat(name, dir_fd=folder, follow_symlinks=False)
@@ -134,7 +134,7 @@ def _close(names: Iterable[str], folder: int, where: Path, found: Narrowed) -> N
 
 
 def _chmod(name: str, folder: int, seen: os.stat_result) -> None:
-    """Take others' rights from exactly the file that was seen, whatever bears its name by now."""
+    """Take others' rights from exactly the file that was seen, whatever has its name by now."""
     if not hasattr(os, "O_PATH"):
         os.chmod(name, stat.S_IMODE(seen.st_mode) & ~WIDER, dir_fd=folder, follow_symlinks=False)
         return
@@ -148,7 +148,7 @@ def _chmod(name: str, folder: int, seen: os.stat_result) -> None:
 
 
 def _close_folder(handle: int, path: Path, found: Narrowed) -> None:
-    """An open folder, and the rights that it hands on."""
+    """Close an open folder, and remove the rights that it passes on."""
     seen = os.fstat(handle)
     try:
         if seen.st_mode & WIDER:
@@ -162,7 +162,7 @@ def _close_folder(handle: int, path: Path, found: Narrowed) -> None:
 
 @contextmanager
 def _folder(path: Path) -> Iterator[int | None]:
-    """The folder, open; None where there is none, or we may not look into it."""
+    """The folder, opened; None where there is none, or we may not read it."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
@@ -175,7 +175,7 @@ def _folder(path: Path) -> Iterator[int | None]:
 
 
 def _is_sample(root: Path) -> bool:
-    """Whether the organization in it is the copy of the sample, which is ours, and not somebody's own."""
+    """Whether the organization in the folder is the copy of the sample, which is ours, and nobody's own."""
     from config.sample import may_become_copy  # noqa: PLC0415 - keeps --help quick
 
     return may_become_copy(root / SAMPLE, root)
@@ -200,14 +200,14 @@ def _foreign(root: Path, there: frozenset[str]) -> str:
 
 
 def _who(mode: int) -> str:
-    """Who could come into the folder besides its owner."""
+    """Who could open the folder besides its owner."""
     if mode & 0o007:
         return "everybody on this machine"
     return "its group" if mode & 0o070 else ""
 
 
 def _named(path: Path, root: Path, seen: os.stat_result, problem: OSError) -> str:
-    """What could not be closed, and why."""
+    """A path that could not be closed, and why, for people."""
     name = str(path if path == root else path.relative_to(root))
     is_ours = seen.st_uid == os.geteuid()
     return f"{name} ({problem.strerror if is_ours else f'of {name_of(seen.st_uid)}'})"

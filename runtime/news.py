@@ -1,6 +1,6 @@
-"""What Prefect's server tells of runs as it happens: that one is due, that one has ended. No more than hints.
+"""Prefect's events of runs as they happen: that one is due, that one has ended. No more than hints.
 
-Whoever is told asks the server, and asks it now and then without being told; nobody may rely on a hint.
+Who gets one asks the server for the run, and also asks now and then without one; nobody may rely on a hint.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from websockets.exceptions import WebSocketException
 DUE = ("prefect.flow-run.Scheduled", "prefect.flow-run.AwaitingRetry")
 ENDED = tuple(f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Crashed", "Cancelled"))
 PAUSE = 1.0
-"""Seconds after which a server that stopped telling is asked to tell again."""
+"""Seconds until we subscribe again after the connection ended."""
 
 Tell: TypeAlias = Callable[[UUID], Awaitable[object]]
 
 
 @asynccontextmanager
 async def told(api: str, names: Sequence[str], tell: Tell) -> AsyncIterator[None]:
-    """Meanwhile `tell` gets the run of each such event of the server behind `api`."""
+    """Within it, `tell` is called with the run's id of each event of these names from the server at `api`."""
     listening = asyncio.create_task(_listen(api, names, tell))
     try:
         yield

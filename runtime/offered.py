@@ -7,7 +7,7 @@ from runtime.choices import Choices
 
 
 def choices_of(application: Application) -> Choices:
-    """What the forms offer for this organization."""
+    """The ids that the forms offer for this organization."""
     today = application.clock.now().date()
     organization = application.organization
     offices = (key for key in organization.offices if organization.takes_part(key, today))

@@ -22,7 +22,7 @@ from tasks.network import load_network, participants
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What can be told of the network from the record of an application."""
+    """What the record of an application says of the network."""
 
     application: Application
 

@@ -1,7 +1,7 @@
 """What our worker may run: the flows of prefect.yaml by their own entrypoints, and nothing else.
 
 Whoever reaches Prefect's API can write commands, environments, folders, pull steps and entrypoints into
-runs, deployments and work pools. None of these is ever used; a run that brings them along is refused.
+runs, deployments and work pools. None of these is ever used; a run that has any of them is refused.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ An empty `job_configuration` is refused by the server, so one field stays, which
 
 
 class Foreign(Exception):
-    """A run that brings along what is not ours; its text says what, and what to do."""
+    """A run that has settings which are not ours; its text says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def permitted(manifest: Manifest, flows: Mapping[str, str]) -> Permitted:
 
 
 def _brought(run: FlowRun, deployment: DeploymentResponse) -> list[str]:
-    """What a run or its deployment brings along that is not ours, by name."""
+    """The names of the settings of a run or its deployment that are not ours."""
     there = {
         "job variables of its own": run.job_variables,
         "job variables of its deployment": deployment.job_variables,

@@ -1,4 +1,4 @@
-"""Which organization and which state folder a command is about: options first, then the environment.
+"""Which organization and which state folder a command works on: options first, then the environment.
 
 Without either it is the sample, in `var` of the checkout. An organization of one's own gets a state folder
 of its own, so that no two ever share a record.
@@ -32,14 +32,14 @@ class Place:
 
     @property
     def is_sample(self) -> bool:
-        """Whether this is the copy of the sample, which is played with, or its place, still empty."""
+        """Whether this is the copy of the sample, or its place, still empty."""
         from config.sample import may_become_copy  # noqa: PLC0415 - keeps --help quick
 
         return may_become_copy(self.settings.organization, self.folder.root)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """The two options that every command about an organization has."""
+    """Add the two options that every command on an organization has."""
     parser.add_argument(
         "--organization", type=Path, metavar="DIR", help="the folder of an organization; else the sample"
     )
@@ -54,7 +54,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def placed(arguments: argparse.Namespace) -> Place:
     """The place that the options and the environment name. Raises BadSettings, and Problem for no folder.
 
-    From here on we are the owner of the state folder, and nobody else may read it.
+    Afterwards this process runs as the owner of the state folder, and nobody else may read that.
     """
     from config.settings import read_settings, variable  # noqa: PLC0415 - keeps --help quick
 
@@ -77,7 +77,7 @@ def placed(arguments: argparse.Namespace) -> Place:
 
 
 def standing(arguments: argparse.Namespace) -> Place:
-    """The same, where an organization is there already. Raises Problem where none is."""
+    """As `placed`, for an organization that is there already. Raises Problem where none is."""
     place = placed(arguments)
     if not place.settings.organization.is_dir():
         raise Problem(f"{place.settings.organization} is not there -> start with `interoffice up`")
@@ -85,7 +85,7 @@ def standing(arguments: argparse.Namespace) -> Place:
 
 
 def _enter(state: Path, above: Path) -> None:
-    """Root becomes the owner of the folder, or of the one it will be made in; it is closed to others."""
+    """Root becomes the owner of the folder, or of the one where it will be made; it is closed to others."""
     owned = above if not state.exists() and above in state.parents else state
     if name := become_owner(owned):
         print(f"interoffice: as {name}, whose {owned} is", file=sys.stderr, flush=True)

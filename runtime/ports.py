@@ -1,7 +1,7 @@
 """A port on loopback that is ours from the moment it is chosen; it refuses one that another program holds.
 
-We listen ourselves and hand the socket to the program that answers. So no other server can ever answer in
-its place, and callers wait for one that is started again instead of being turned away.
+`up` itself listens and passes the socket to the program that answers. So no other server can ever answer in
+its place, and while that program is started again callers wait instead of being refused.
 """
 
 from __future__ import annotations
@@ -32,5 +32,5 @@ def listen(wanted: int) -> socket.socket:
 
 
 def port_of(listening: socket.socket) -> int:
-    """The port on which it listens."""
+    """The port on which the socket listens."""
     return int(listening.getsockname()[1])

@@ -1,7 +1,7 @@
 """Prefect's server as we start it: `python -m runtime.begin runtime.prefect_server HANDLE`.
 
-It makes the tables by Prefect's own migrations before it serves; these ask SQLite here and now, without
-the detour by another thread that takes 34,000 questions three seconds.
+It makes the tables by Prefect's own migrations before it serves. These call SQLite in their own thread: by
+way of another thread, their 34,000 statements take three seconds longer.
 
 On SQLite every transaction that may write begins as a writer. Prefect's own begin as readers, and one
 that turns writer after another has written is refused ("database is locked", 503), which its clients
@@ -9,8 +9,8 @@ answer with a wait of two seconds: with it a run of four child flows takes eight
 The files of its page are copied into the state folder, and not beside Prefect's code, where a service may
 not write and others could not read. It changes nothing else of Prefect.
 
-Before the whole application stand the gateway's guard, so that no web page of another address is answered,
-and the page that signs an operator in. Refuses to serve without an authentication string.
+The gateway's guard wraps the whole application, so that no web page of another address is answered, and so
+does the page that signs an operator in. Refuses to serve without an authentication string.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ HEADERS = {
     b"cross-origin-resource-policy": b"same-origin",
     b"cross-origin-opener-policy": b"same-origin",
 }
-"""Those of Prefect's answers: its page speaks to this server and to nobody else, and stands in no frame."""
+"""Those of Prefect's answers: its page calls this server and no other, and no page shows it in a frame."""
 T = TypeVar("T")
 begin_as_prefect_does = AioSqliteConfiguration.begin_transaction
 
 
 def begin_as_writer(
     self: AioSqliteConfiguration,
-    session: Any,  # noqa: ANN401 - SQLAlchemy's, which this room does not know
+    session: Any,  # noqa: ANN401 - SQLAlchemy's, which this room does not import
     with_for_update: bool = False,  # noqa: ARG001, FBT001, FBT002 - Prefect's signature
 ) -> AbstractAsyncContextManager[Any]:
     """A transaction that waits for other writers at its beginning, not at its first write."""
@@ -67,7 +67,7 @@ def begin_as_writer(
 
 @contextmanager
 def without_detour() -> Iterator[None]:
-    """Meanwhile SQLite is asked in the thread that asks; only for one who is alone with the database."""
+    """Within it SQLite is called in the calling thread; only while nobody else uses the database."""
     detour = aiosqlite.Connection._execute  # noqa: SLF001 - a test says when it has gone
 
     async def at_once(
@@ -90,7 +90,7 @@ def create_app(settings: Settings, auth_string: str) -> Guard:
 
 
 def main() -> None:
-    """Make the tables, and serve until told to end. Raises Problem without an authentication string."""
+    """Make the tables, and serve until a signal ends it. Raises Problem without an authentication string."""
     auth_string = variable(AUTH)
     if not auth_string:
         raise Problem(f"{AUTH} is not set, so everybody could start runs -> start the server by `up`")
@@ -101,5 +101,5 @@ def main() -> None:
     connections.serve(
         create_app(read_settings(), auth_string), socket.socket(fileno=int(sys.argv[1])),
         timeout_keep_alive=5, timeout_graceful_shutdown=0, log_level="warning", server_header=False,
-        proxy_headers=False,  # who asks is whoever is connected, whatever a header says
+        proxy_headers=False,  # the client is whoever is connected, whatever a header says
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """A process worker as we start it: `python -m runtime.begin runtime.prefect_worker POOL`.
 
-It is loaded while the server still starts, waits until that answers and the pool is there, and then
-takes what is due. Its runs are forked from a fork server that has the flows loaded. It runs the flows of
+It is loaded while the server still starts, waits until that answers and has the pool, and then takes the
+runs that are due. Its runs are forked from a fork server that has the flows loaded. It runs the flows of
 prefect.yaml and refuses everything else: command, environment and folder are set here, whatever a run, a
 deployment or the pool's template says. It creates no pool and changes none.
 """
@@ -28,18 +28,18 @@ from prefect.workers import process
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker
 
 from runtime.deployments import load_flow
-from runtime.fork_server import Nursery, command, run_engine
+from runtime.fork_server import ForkServer, command, run_engine
 from runtime.manifest import read_manifest
 from runtime.news import DUE, told
 from runtime.permitted import Permitted, permitted
 
 PAUSE = 0.2
 ENTRYPOINT = "PREFECT__FLOW_ENTRYPOINT"
-"""Where Prefect's engine looks for what to run, before it asks the server for the deployment."""
+"""The variable that names the flow to Prefect's engine, which else asks the server for the deployment."""
 
 
 class Forked(ProcessJobConfiguration):
-    """Runs of ours come from the fork server in the folder in which the worker was started."""
+    """Starts runs by the fork server in the folder in which the worker was started."""
 
     may: ClassVar[Permitted]
 
@@ -54,9 +54,9 @@ class Forked(ProcessJobConfiguration):
         worker_id: UUID | None = None,
         deployment: DeploymentResponse | None = None,
     ) -> Self:
-        """A configuration of ours alone; Prefect's own fills in what the pool, deployment and run say.
+        """A configuration of ours alone, where Prefect's own takes values from pool, deployment and run.
 
-        Raises Foreign for a run that brings along anything of its own: the worker then marks it as crashed.
+        Raises Foreign for a run with any settings of its own: the worker then marks it as crashed.
         """
         if flow_run.deployment_id is not None:
             deployment = await client.read_deployment(flow_run.deployment_id)
@@ -68,7 +68,7 @@ class Forked(ProcessJobConfiguration):
 
 
 async def flow_of_ours(run: FlowRun, *_: Any, **__: Any) -> Flow[..., Any]:  # noqa: ANN401 - Prefect's own
-    """The flow of a run whose hooks are to be called: ours, never one that the deployment names by now."""
+    """The flow of a run whose hooks are to be called: ours, never one that the deployment names instead."""
     async with get_client() as client:
         if run.deployment_id is None:
             raise LookupError("a run of no deployment")
@@ -77,7 +77,7 @@ async def flow_of_ours(run: FlowRun, *_: Any, **__: Any) -> Flow[..., Any]:  # n
 
 
 async def pool_is_there(pool: str) -> bool:
-    """Whether the server answers and knows the pool."""
+    """Whether the server answers and has the pool."""
     async with get_client() as client:
         if await client.api_healthcheck() is not None:
             return False
@@ -89,7 +89,7 @@ async def pool_is_there(pool: str) -> bool:
 
 
 async def work(pool: str) -> None:
-    """Take runs from the pool until ended: those that the server tells at once, the others now and then."""
+    """Take runs from the pool until ended: at once on the server's events, and by asking now and then."""
     while not await pool_is_there(pool):  # noqa: ASYNC110 - what is waited for happens in another process
         await asyncio.sleep(PAUSE)
     ProcessWorker.job_configuration = Forked
@@ -106,7 +106,7 @@ def main() -> None:
     process.load_flow_from_flow_run = flow_of_ours  # type: ignore[attr-defined,assignment]
     worker = os.getpid()
     if os.fork() == 0:
-        Nursery(Path.cwd(), worker).tend()
+        ForkServer(Path.cwd(), worker).serve()
         run_engine()
         return
     asyncio.run(work(sys.argv[1]))

@@ -1,6 +1,6 @@
 """What every run needs, loaded by the fork server before the runs begin, so that a fork of it has it at once.
 
-It decides nothing: a run reads the organization's files anew, and takes apart only those that have changed.
+It decides nothing: a run reads the organization's files anew, and parses only those that have changed.
 """
 
 from __future__ import annotations
@@ -33,29 +33,29 @@ LATE = (
     "prefect.utilities.visualization",
     "rich._emoji_codes",
 )
-"""What Prefect loads in the midst of a run."""
+"""The modules that Prefect imports only during a run."""
 
 
 def load() -> None:
-    """Modules, authorities, templates, and the organization's files as they are now."""
+    """Load modules, certificate authorities, templates, and the organization's files as they are now."""
     for module in LATE:
         importlib.import_module(module)
     _share_authorities()
     prepare()
-    with suppress(BadSettings):  # the run itself tells it
+    with suppress(BadSettings):  # the run itself reports it
         examine(read_settings().organization)
     gc.collect()
-    gc.freeze()  # what is there now stays as long as any run, whose collections need not look at it
+    gc.freeze()  # what is there now stays, so garbage collections in runs need not look at it
 
 
 def look_again() -> None:
-    """The organization's files as they are now; costs nothing where none has changed."""
+    """Load the organization's files again; costs nothing where none has changed."""
     with suppress(BadSettings):
         read_folder(read_settings().organization, Problems())
 
 
 def _share_authorities() -> None:
-    """Prefect's clients, eleven in a run, share the authorities of the web, which each would read anew."""
+    """Prefect's clients, eleven in a run, share the certificate authorities, which each would read anew."""
     shared = cache(ssl.create_default_context)
     shared(cafile=PREFECT_API_SSL_CERT_FILE.value() or certifi.where())
     like_ssl = SimpleNamespace(**vars(ssl) | {"create_default_context": shared})

@@ -1,7 +1,7 @@
-"""What we write is for the owner of the state folder alone: the mode of new files, and whose process we are.
+"""What we write is for the owner of the state folder alone: the mode of new files, and the process's user.
 
-The mode is a property of the process and not of each file, so that nothing is ever wider, not even while it
-is made. It refuses to let root leave files in somebody else's state folder.
+The mode is set for the process and not for each file, so that no file is ever open to others, not even while
+it is made. It refuses to let root leave files in somebody else's state folder.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CODE = Path(__file__).resolve().parent
 
 @contextmanager
 def private() -> Iterator[None]:
-    """Meanwhile this process, and all that it starts, makes files for their owner alone."""
+    """Within it this process, and all that it starts, makes files for their owner alone."""
     before = os.umask(UMASK)
     try:
         yield
@@ -41,7 +41,7 @@ def create(path: Path) -> TextIO:
 
 
 def copy_files(directory: str, path: str) -> None:
-    """Every file below a folder, with the mode that this process gives and not with its own."""
+    """Copy every file below a folder, with the mode that this process gives and not with its own."""
     for at, _, names in os.walk(directory):
         place = Path(path, os.path.relpath(at, directory))
         place.mkdir(parents=True, exist_ok=True)
@@ -50,9 +50,9 @@ def copy_files(directory: str, path: str) -> None:
 
 
 def become_owner(folder: Path) -> str:
-    """Root works in another user's state folder as that user; whose name, empty where nothing changes.
+    """Root becomes the owner of another user's state folder; that user's name, empty where nothing changes.
 
-    So nothing is left there that the service cannot read, and no link that is planted there leads root
+    So nothing is left there that the service cannot read, and no link that is planted there makes root write
     elsewhere. Raises Problem where that user may not read Interoffice.
     """
     if os.geteuid() != 0 or not folder.is_dir():

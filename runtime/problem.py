@@ -1,4 +1,4 @@
-"""What a verb says when it cannot go on: one line, what is wrong and what to do; never a traceback."""
+"""What a command says when it cannot go on: one line, what is wrong and what to do; never a traceback."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ class UsageProblem(Problem):
 
 
 class Gone(Problem):
-    """A process or a run ended that should not have; the one who waits for it may try again."""
+    """A process or a run ended that should not have; its caller may try again."""

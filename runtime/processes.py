@@ -1,7 +1,7 @@
 """The processes that `up` started: found again after any crash, and ended, child sessions included.
 
-Each carries the folder's identity in its environment, and each that we start ourselves is written down
-with its start time. It ends nothing that it cannot tell to be ours by one of the two.
+Each has the folder's identity in its environment, and each that we start ourselves is written down with its
+start time. It refuses to end a process that neither of the two shows to be ours.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SAME_START = 2.0
 
 @dataclass(slots=True)
 class Processes:
-    """Those of one state folder."""
+    """The processes of one state folder."""
 
     folder: StateFolder
     _started: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Processes:
     ) -> None:
         """Start a program in a session of its own, its output in a file, and write it down.
 
-        `handles` are the open files, besides its output, that it takes over.
+        `handles` are the open files, besides its output, that it inherits.
         """
         with (self.folder.logs / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
@@ -77,7 +77,7 @@ class Processes:
         return "\n".join(f"  {line}" for line in text.splitlines()[-lines:])
 
     def flow_processes(self) -> Mapping[str, psutil.Process]:
-        """The processes that carry a flow run now, by the run's id."""
+        """The processes of the flow runs that go on now, by the run's id."""
         found = {}
         for process in self._ours():
             with suppress(psutil.Error, OSError):
@@ -87,14 +87,14 @@ class Processes:
         return found
 
     def end_runs(self, polite: float = 1.0) -> int:
-        """End everything but the server and the gateway, asked first; how many there were."""
+        """End everything but the server and the gateway, politely first; how many there were."""
         kept = {p.pid for name in ("server", "gateway") if (p := self._started.get(name)) is not None}
         others = {p.pid: p for p in (*self._ours(), *self._recorded()) if p.pid not in kept}
         _end(others.values(), polite)
         return len(others)
 
     def end(self, polite: float = 1.5) -> int:
-        """End everything of this folder, runs first; how many there were. Nothing of ours is left."""
+        """End every process of this folder, runs first; how many there were."""
         ended = self.end_runs(min(polite, 1.0))
         rest = {p.pid: p for p in (*self._ours(), *self._recorded())}
         _end(rest.values(), polite)
@@ -111,7 +111,7 @@ class Processes:
         _end([process], 0.0)
 
     def _ours(self) -> list[psutil.Process]:
-        """Every living process that carries the folder's identity, except those that we descend from."""
+        """Every living process with the folder's identity, except this one and those that started it."""
         above = {psutil.Process().pid, *(parent.pid for parent in psutil.Process().parents())}
         found = []
         for process in psutil.process_iter():
@@ -159,7 +159,7 @@ def _same(pid: object, started: object) -> psutil.Process | None:
 
 
 def _end(processes: Iterable[psutil.Process], polite: float) -> None:
-    """Ask, wait, and then end; a process that was gone already is fine."""
+    """Ask them to end, wait, then kill; a process that is gone already is skipped."""
     left = list(processes)
     if polite:
         for process in left:

@@ -1,4 +1,4 @@
-"""What the command itself remembers in our own record: how far the sample was played, and what a run wrote.
+"""What the command itself stores in our own record: how far the sample was played, and what a run wrote.
 
 It refuses to remember anything that a flow decides.
 """

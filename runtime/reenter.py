@@ -1,7 +1,7 @@
 """Start this command again in a clean environment, before anything of Prefect is imported.
 
-Prefect reads its settings, its profile and its home when it is imported. This way it sees ours, and never
-touches the home of the person who called.
+Prefect reads its settings, its profile and its home when it is imported. This way it reads ours, and never
+touches the home folder of the person who called.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from runtime.folder import StateFolder
 
 
 def reenter(folder: StateFolder, argv: Sequence[str], extra: Mapping[str, str] | None = None) -> None:
-    """Replace this process by the same command in a clean environment with `extra`; returns when it is."""
+    """Replace this process by the same command in a clean environment with `extra`; return if it is clean."""
     if variable(CLEAN) == folder.identity:
         return
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The part of `up` that speaks to Prefect: deployments, the job, and what is said at its end."""
+"""The part of `up` that calls Prefect's API: deployments, the main job, and the summary at its end."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class PrefectSession:
         self.application = wire(self.place.settings)
 
     async def set_up(self, processes: Processes) -> None:
-        """Deploy, with schedules standing still, and close what a killed `up` left open in Prefect."""
+        """Deploy, with schedules paused, and close the runs that a killed `up` left open in Prefect."""
         client = client_of(self.addresses.api)
         self._client = await self._open.enter_async_context(client)
         self.outcome = await reconcile(client, read_manifest(), choices_of(self.application), paused=True)
@@ -54,14 +54,14 @@ class PrefectSession:
         self.say(f"deployments: {self.outcome}" + (f"; {dead} dead runs closed" if dead else ""))
 
     async def play(self) -> bool:
-        """The main job; whether it came to a good end."""
-        assert self.runs is not None, "set up first"  # noqa: S101 - the order is ours
+        """Run the main job; whether it succeeded."""
+        assert self.runs is not None, "set up first"  # noqa: S101 - our own code calls it in order
         Record(self.application).begin()
         self._job = self.make_job(self.place, self.application, self.runs, self.say)
         return await self._job.do()
 
     async def let_schedules_go(self) -> None:
-        """Let the schedules go on, where something may be written; the automations are there from now on."""
+        """Make the automations and resume the schedules, where the job permits that."""
         if self._client is not None and self._job.schedules_may_go:
             await reconcile_automations(self._client, self.outcome)
             await pause(self._client, self.outcome.ids, paused=False)
@@ -78,7 +78,7 @@ class PrefectSession:
         return self._job.touched
 
     async def close(self) -> None:
-        """Close the runs that were ended with us, and let go of the server."""
+        """Close the runs that were ended with `up`, and the client."""
         if self.runs is not None and await self.runs.close_dead():
             await self.runs.free_places()
         await self._open.aclose()

@@ -1,6 +1,6 @@
-"""Keeps Prefect's server, a worker and the gateway running: what dies is started again, a few times.
+"""Keeps Prefect's server, a worker and the gateway running: one that dies is started again, a few times.
 
-It ends only what it started itself, and it starts no server where another one was named.
+It ends only what it started itself, and it starts no server where PREFECT_API_URL names another one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Supervisor:
     environment: Mapping[str, str]
     say: Callable[[str], None]
     sockets: Mapping[str, socket.socket]
-    """The sockets on which programs answer, by program; there is no server without one."""
+    """The sockets on which programs answer, by program; without one for the server, none is started."""
     processes: Processes = field(init=False)
     deaths: Counter[str] = field(default_factory=Counter)
 
@@ -43,7 +43,7 @@ class Supervisor:
 
     @property
     def commands(self) -> Mapping[str, list[str]]:
-        """What is started, by name; no server where another one was named."""
+        """The commands of the programs, by name; no server where another one is used."""
         python = [sys.executable, "-m", "runtime.begin"]
         numbers = {name: str(each.fileno()) for name, each in self.sockets.items()}
         server = (
@@ -63,7 +63,7 @@ class Supervisor:
                 self.processes.start(name, self.commands[name], self.environment, handles)
 
     async def watch(self) -> None:
-        """Start again what dies, for ever. Raises Gone when it dies too often."""
+        """Start a program that dies again, for ever. Raises Gone when one dies too often."""
         while True:
             await asyncio.sleep(TICK)
             for name, code in self.processes.ended().items():

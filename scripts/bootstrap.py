@@ -1,6 +1,6 @@
-"""Make `.venv` from the lock file, or say in one sentence what stands in the way.
+"""Make `.venv` from the lock file, or say in one sentence what prevents it.
 
-Started by `make` with whatever Python is at hand, so that an old one gives a message and not a
+Started by `make` with whatever Python is found first, so that an old one gives a message and not a
 traceback: standard library only, and nothing newer than Python 3.6 is written here.
 
 Without an argument `.venv` gets what runs; with `tools` also what tests and lint need on top, and an
@@ -42,7 +42,7 @@ def say(text):
 
 
 def version_of(python):
-    """The (major, minor) of an interpreter that can make environments, else None and its words."""
+    """The (major, minor) of an interpreter that can make environments, else None and its message."""
     try:
         done = subprocess.run(
             [python, "-I", "-c", PROBE],
@@ -184,7 +184,7 @@ def one_at_a_time():
 
 
 def ensure(tools):
-    """Leave a `.venv` that fits the locks, doing the least that gets there."""
+    """Leave a `.venv` that fits the locks, with no more steps than needed."""
     one_at_a_time()
     stamp = found()
     fits = stamp.get("folder") == ROOT

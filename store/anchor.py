@@ -1,12 +1,12 @@
 """The head of the ledger in a file outside the database, which stays when the database is replaced.
 
-It is written after each commit that appended, so it is at most behind. It only goes forward, and never past
-an entry that the ledger does not hold: that is a finding, and stays for `interoffice ledger verify`. What
-goes wrong here is said in the log, and costs no commit.
+It is written after each commit that appended an entry, so it may be behind the ledger, never ahead. It only
+moves forward, and stays as it is while it names an entry that the ledger does not hold: that is a finding for
+`interoffice ledger verify`. An error here is logged, and no commit fails by it.
 
-One line of fixed length, written in place by one call under the file's own lock: no kill tears it, a full
-disk has room for it, no other file lies about. It is not synchronized to the disk: after a power failure it
-may be behind, which is what an anchor may be.
+One line of fixed length, written in place by one call under the file's own lock: a kill cannot leave half of
+it, a full disk has room for it, and no temporary file is left. It is not synchronized to the disk: after a
+power failure it may be behind, which an anchor may be.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class HeadFile:
             self._said = ""
 
     def _understood(self, content: bytes) -> Anchor | None:
-        """What was read; None of a file that was made and not written yet."""
+        """The anchor in the file's content; None where the file was created and not written yet."""
         if not content.strip(b"\0"):
             return None
         found = LINE.fullmatch(content)
@@ -91,7 +91,7 @@ class HeadFile:
         return Anchor(NAME, found[2].decode(), int(found[1]))
 
     def _say(self, what: str) -> None:
-        """Once, not with each commit."""
+        """Log a problem once, not with each commit."""
         if what != self._said:
             self._said = what
             LOG.warning(what)

@@ -1,8 +1,8 @@
 """What all tables share: how Python's types are kept, and how constraints are named.
 
 Each module keeps its own rows: typed key columns to look things up by, and the whole value as a JSON document
-beside them. Rows never leave this room. What may be there once only is a primary key or a unique constraint,
-so that two writers are told apart by the database and not by looking first.
+beside them. Rows never leave this room. What must be unique is a primary key or a unique constraint, so that
+the database itself decides between two writers.
 """
 
 from __future__ import annotations

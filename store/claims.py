@@ -1,8 +1,8 @@
-"""What the store holds and the ledger always records, so that an emptied or shortened ledger shows beside it.
+"""Stored things that always have a ledger entry: comparing them shows that a ledger was emptied or shortened.
 
 Published versions, approved rollouts, sweeps and answered questions are stored together with their entries,
 each in one transaction; a report's row names the entry that was the newest when the report was made. Refuses
-to claim what an entry of another kind may have changed since, such as where a project stands.
+to claim what an entry of another kind may have changed since, such as a project's standing in a rollout.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from store.sweeps import SweepRow
 
 
 class Claims(Repository):
-    """Reads key columns only, and the ledger whole to hold it against them."""
+    """Reads key columns only, and the whole ledger to compare it with them."""
 
     def examine(self, anchors: Sequence[Anchor] = ()) -> Examined:
-        """The stored chain, held against anchors kept elsewhere and against what else the store holds.
+        """The stored chain, compared with anchors kept elsewhere and with what else the store holds.
 
-        Take the anchors before the unit begins: what is kept later may name an entry that it does not see.
+        Read the anchors before the unit begins: a later one may name an entry that the unit does not see.
         """
         kept = {(each.hash, each.number) for each in anchors}
         indexed = [each for each in self.indexed() if (each.hash, each.number) not in kept]
@@ -44,7 +44,7 @@ class Claims(Repository):
             return Examined(broken=Broken(damage.number, damage.problem))
 
     def all(self) -> tuple[Claim, ...]:
-        """Each thing that must have its entry."""
+        """Each stored thing that must have an entry in the ledger."""
         versions = self._session.execute(select(VersionRow.standard, VersionRow.version, VersionRow.digest))
         rollouts = self._session.execute(select(RolloutRow.id, RolloutRow.manifest))
         answered = select(QuestionRow.id).where(QuestionRow.state == QuestionState.ANSWERED.value)
@@ -66,10 +66,10 @@ class Claims(Repository):
         )
 
     def indexed(self) -> tuple[Anchor, ...]:
-        """What the index of reports says that each prints of the ledger.
+        """The ledger's head that each report prints, as the index of reports has it.
 
-        Whoever changes the ledger can change this too: it counts for less than a page, and shows an emptied
-        ledger where the pages are gone. A store as an older Interoffice left it has no such table yet.
+        Whoever changes the ledger can change the index too, so it proves less than a page; it shows an
+        emptied ledger where the pages are gone. Empty in the store of an older Interoffice without the table.
         """
         if not inspect(self._session.connection()).has_table(ReportRow.__tablename__):
             return ()
@@ -81,7 +81,7 @@ class Claims(Repository):
     def sent(self) -> int:
         """The number of the newest entry that was made an event for a receiver; 0 where none was.
 
-        A store as an older Interoffice left it has no such table yet.
+        Also 0 in the store of an older Interoffice, which has no such table.
         """
         if not inspect(self._session.connection()).has_table(OutgoingRow.__tablename__):
             return 0

@@ -2,8 +2,8 @@
 
 SQLite (the default) runs with a write-ahead log, full synchronization, foreign keys and a busy timeout;
 writers begin with BEGIN IMMEDIATE, so that two of them never read first and then block each other.
-PostgreSQL is spoken to by psycopg 3 with the same patience for locks. It reads no clock and no
-environment, and it refuses a database in memory: that would remember nothing.
+PostgreSQL is reached by psycopg 3, with the same time limit for locks. This module reads no clock and no
+environment, and it refuses a database in memory, which would keep nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "pos
 
 
 class _Open(threading.local):
-    """The connections that a thread holds open, by the engine whose they are."""
+    """The connections that a thread holds open, by engine."""
 
     connections: Mapping[Engine, Connection] = {}
 
@@ -68,7 +68,7 @@ class Store:
     def upgrade(self) -> None:
         """Brings the tables to this version; does nothing when they are there.
 
-        Waits for another process that is at it. Raises TooNew for what a newer Interoffice wrote.
+        Waits for another process that is upgrading. Raises TooNew for what a newer Interoffice wrote.
         """
         with _without_rows():
             migrate.upgrade(self._engine)
@@ -77,7 +77,7 @@ class Store:
     def begin(self) -> Iterator[Unit]:
         """A unit of work that may write; whatever is not committed with `unit.commit()` is rolled back.
 
-        On SQLite there is one at a time. Raises Busy when another one is not done within our patience.
+        On SQLite there is one at a time. Raises Busy when another one does not end within `patience` seconds.
         """
         with _without_rows(), closing(Session(self._way(self._engine), autobegin=False)) as session:
             session.begin()
@@ -88,7 +88,7 @@ class Store:
     def open(self) -> Iterator[None]:
         """Within it this thread's units share two connections, one to write and one to read, in turn.
 
-        For work of hundreds of small units, each of which would open and close the database for itself.
+        For work of hundreds of small units, each of which would otherwise open and close the database.
         """
         if self._open.connections:
             yield
@@ -101,20 +101,20 @@ class Store:
                 self._open.connections = {}
 
     def _way(self, engine: Engine) -> Engine | Connection:
-        """The connection that this thread holds open, where it does and no unit is at work on it."""
+        """The connection that this thread holds open and no unit uses now; else the engine."""
         connection = self._open.connections.get(engine)
         return engine if connection is None or connection.in_transaction() else connection
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
-        """A unit of work that only reads, all of it from one moment, and that waits for no writer."""
+        """A unit of work that only reads; it sees the store as of one moment and waits for no writer."""
         with _without_rows(), closing(Session(self._way(self._reader), autobegin=False)) as session:
             session.begin()
             session.connection()
             yield Unit(session)
 
     def close(self) -> None:
-        """Lets go of every connection; it opens new ones when it is used again."""
+        """Closes every connection; the store opens new ones when it is used again."""
         self._engine.dispose()
 
 
@@ -163,7 +163,7 @@ def _sqlite(place: URL, patience: float) -> Engine:
 
 
 def _text(stored: bytes) -> str:
-    """Text as it stands; bytes that are none become surrogates, for the one who reads them to refuse."""
+    """The stored bytes as text; bytes that are not UTF-8 become surrogates, which their reader refuses."""
     return stored.decode("utf-8", "surrogateescape")
 
 
@@ -201,4 +201,4 @@ def _without_rows() -> Iterator[None]:
     try:
         yield
     except StoreError as problem:
-        raise problem from None  # the driver's own words, which may quote a row, end here
+        raise problem from None  # without the driver's own message, which may quote a row

@@ -1,7 +1,7 @@
 """Domain values as JSON text, and back, exactly: what comes out equals what went in, types included.
 
 JSON knows no dates, so those are written as objects with one tagged member (`{"$date": "2027-01-04"}`);
-a mapping's own key that begins with `$` gets another one. Times are kept in UTC. In a field without a
+a mapping's own key that begins with `$` gets a second `$`. Times are kept in UTC. In a field without a
 type of its own (a verdict's facts, a simulation's document) tuples and sets come back as lists.
 It refuses NaN, infinities, times without a zone, and values that are not what their field says.
 """
@@ -24,7 +24,7 @@ class DocumentForm(Generic[T]):
     """How the values of one type are written and read."""
 
     def __init__(self, kind: type[T], *, keep: int = 0) -> None:
-        """With `keep` the values that were read last are kept, for types whose values never change."""
+        """The last `keep` values that were read are kept in memory, for types whose values never change."""
         self._adapter: TypeAdapter[T] = TypeAdapter(kind)
         self._understood = lru_cache(maxsize=keep)(self._read) if keep else self._read
 

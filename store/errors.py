@@ -1,4 +1,4 @@
-"""What can go wrong with the memory, by what to do next; texts never hold stored values.
+"""What can go wrong with the store, by what to do next; texts never hold stored values.
 
 A database's own message may quote a row, and a row may name a person: only its first line is passed on.
 """
@@ -20,11 +20,11 @@ class StoreError(Exception):
 
 
 class Busy(StoreError):
-    """Somebody else held the database for longer than we wait: nothing was written, try again."""
+    """Another writer held the database for longer than we wait: nothing was written, try again."""
 
 
 class Unavailable(StoreError):
-    """The database cannot be reached or used: somebody has to look."""
+    """The database cannot be reached or used: an operator has to look."""
 
 
 class TooNew(StoreError):
@@ -48,7 +48,7 @@ class Unknown(StoreError):
 
 
 class Fenced(StoreError):
-    """An office's lock was claimed by somebody else since, or given back: stop writing."""
+    """An office's lock was claimed by another holder since, or given back: stop writing."""
 
 
 class Unstorable(StoreError, ValueError):

@@ -1,8 +1,8 @@
 """What came in by webhook, each delivery once, and what hints ask of the offices.
 
-The key of a delivery is kept for ever, so that the same one is known after a month; its body is let go when
-it is old and dealt with. How many bytes the bodies of a source take is kept beside them. Refuses the same key
-with other content, and more bytes than a source may have.
+The key of a delivery is kept for ever, so that a repetition is recognized even after a month; its body is
+deleted when it is old and dealt with. How many bytes the bodies of a source take is kept beside them. Refuses
+the same key with other content, and more bytes than a source may have.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from store.mirrors import MirrorRow
 from store.repository import Repository
 
 UNTOLD = text("told = false and state != 'waiting'")
-"""What was dealt with and Prefect was not told of: few messages at any time, so their index stays small."""
+"""What was dealt with and not reported to Prefect yet: few messages at any time, so the index is small."""
 
 
 class MessageRow(Base):
@@ -106,7 +106,7 @@ CHUNK = 500
 LOOK = text("SELECT bytes FROM inboxes WHERE source = :source")
 LOCK = text("SELECT bytes FROM inboxes WHERE source = :source FOR UPDATE")
 GROW = text("UPDATE inboxes SET bytes = bytes + :more WHERE source = :source")
-"""As text: for each batch SQLAlchemy's own would be made anew, which takes longer than they do."""
+"""As text: SQLAlchemy would make its own statement anew for each batch, which takes longer than to run it."""
 
 
 class Receipt(StrEnum):
@@ -123,7 +123,7 @@ class Receipt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a delivery, and the id of the message that stands for it."""
+    """What became of a delivery, and the id of the stored message that covers it."""
 
     receipt: Receipt
     id: str
@@ -140,8 +140,8 @@ class Inbox(Repository):
     def receive_all(self, batch: Sequence[Posted], quotas: Mapping[str, int] | None = None) -> list[Received]:
         """Stores messages that are not known yet; what became of each.
 
-        `quotas` are the bytes that the bodies of a source may take; one that is not named may take any. What
-        stands for many hints is always taken. Two who store for one source follow each other.
+        `quotas` are the bytes that the bodies of a source may take; a source that is not named has no limit.
+        A hint that stands for many is always stored. Two writers for one source wait for each other.
         """
         sources = {each.source for each in batch}
         before = self._locked(sources)
@@ -178,7 +178,7 @@ class Inbox(Repository):
         return Received(Receipt.NEW, posted.id)
 
     def _known(self, posted: Posted) -> Received | None:
-        """What stands for a delivery already, by its id or, for a day, its content; None for nothing."""
+        """What is stored for a delivery already, by its id or, for a day, by its content; None if nothing."""
         there = select(MessageRow.digest).where(MessageRow.id == posted.id)
         digest = self._session.scalar(there)
         if digest is not None:
@@ -191,7 +191,7 @@ class Inbox(Repository):
         return Received(Receipt.KNOWN, first) if first else None
 
     def _locked(self, sources: Collection[str]) -> dict[str, int]:
-        """The bytes of these sources, which nobody else changes until this unit ends."""
+        """The bytes that these sources take, which no other unit changes until this one ends."""
         return {source: self._locked_one(source) for source in sorted(sources)}
 
     def _locked_one(self, source: str) -> int:
@@ -227,23 +227,23 @@ class Inbox(Repository):
         return self._asked(asked.order_by(MessageRow.id).limit(2))
 
     def waiting(self, most: int, after: int = 0) -> tuple[Posted, ...]:
-        """The messages that ask for something, which nobody started; oldest first, after that number.
+        """The messages that ask for a run that was not started yet; oldest first, after that number.
 
-        They bear no bodies: who starts something for them needs none.
+        Without their bodies, which nobody needs to start a run.
         """
         return self._next(most, MessageRow.kind != HINT, MessageRow.number > after)
 
     def unread(self, most: int) -> tuple[Posted, ...]:
-        """The hints that nobody looked through yet, oldest first and without their bodies; see `get`."""
+        """The hints that were not looked through yet, oldest first and without their bodies; see `get`."""
         return self._next(most, MessageRow.kind == HINT)
 
     def untold(self, most: int) -> tuple[Posted, ...]:
-        """What was dealt with and Prefect was not told of yet, without bodies; oldest first."""
+        """The messages that were dealt with and not reported to Prefect yet, without bodies; oldest first."""
         asked = select(*WITHOUT_BODY).where(UNTOLD).order_by(MessageRow.number)
         return self._asked(asked.limit(most))
 
     def told(self, messages: Collection[str]) -> None:
-        """Notes that Prefect was told of these."""
+        """Notes that these messages were reported to Prefect."""
         self._count(update(MessageRow).where(MessageRow.id.in_(messages)).values(told=True))
 
     def newest(self, most: int, state: MessageState | None = None) -> tuple[Posted, ...]:
@@ -252,15 +252,15 @@ class Inbox(Repository):
         return self._asked(asked.order_by(MessageRow.number.desc()).limit(most))
 
     def moved(self, seen: Posted, state: MessageState, *, run: str = "", note: str = "") -> bool:
-        """Notes how far a message has come, if it still stands as it was seen; whether it did.
+        """Stores a message's new state, unless it has changed since it was read; whether it was stored.
 
-        Else another gateway dealt with it, or a person let it be tried anew: their word stands.
+        If it has changed, another gateway dealt with it or a person had it tried again: that stays.
         """
         same = (MessageRow.id == seen.id, MessageRow.state == str(seen.state), MessageRow.tries == seen.tries)
         return bool(self._count(update(MessageRow).where(*same).values(state=str(state), run=run, note=note)))
 
     def again(self, message: str) -> Posted:
-        """Lets a message be dealt with once more, by a run of its own. Raises Unknown, and without a body."""
+        """Lets a message be dealt with once more, by a new run. Raises Unknown, also for a deleted body."""
         found = self.get(message)
         if not found.body:
             raise Unknown(f"the body of message {message} is no longer kept: have it sent anew")
@@ -280,15 +280,15 @@ class Inbox(Repository):
         return self._session.scalar(asked.order_by(MessageRow.number).limit(1))
 
     def let_go(self, before: datetime, most: int = CHUNK) -> int:
-        """Empties bodies of messages that were dealt with and came before, which frees their sources' bytes.
+        """Deletes bodies of messages that were dealt with and came before; their sources get the bytes back.
 
-        How many: `most` where there may be more.
+        Returns how many; `most` where there may be more.
         """
         old = (MessageRow.state.in_([str(state) for state in DEALT_WITH]), MessageRow.at < before)
         size = func.length(MessageRow.body)
         asked = select(MessageRow.number, MessageRow.source, size).where(*old, size > 0).limit(most)
         found = self._session.execute(asked).all()
-        self._locked({source for _, source, _ in found})  # from here on no other changes a body of theirs
+        self._locked({source for _, source, _ in found})  # from here on no other unit changes their bodies
         emptied = update(MessageRow).where(MessageRow.number.in_([number for number, _, _ in found]), *old)
         emptied = emptied.where(size > 0).values(body=b"").returning(MessageRow.number)
         gone = set(self._session.scalars(emptied))
@@ -299,7 +299,7 @@ class Inbox(Repository):
         return len(gone)
 
     def forget(self, before: datetime) -> None:
-        """Forgets which contents came before."""
+        """Forgets which contents came before that time."""
         self._count(delete(ContentRow).where(ContentRow.at < before))
 
     # What hints ask of the offices.
@@ -310,17 +310,17 @@ class Inbox(Repository):
         return tuple(PENDING.read(text) for text in texts)
 
     def hinted(self, office: str, number: int, at: datetime) -> None:
-        """Adds a hint to what an office is to be read for."""
+        """Adds a hint to the reasons to read an office's tool."""
         text = self._session.scalar(select(HintRow.document).where(HintRow.office == office))
         there = PENDING.read(text) if text else Pending(office, 0, at, at)
         self.save_hint(there.hinted(number, at))
 
     def save_hint(self, pending: Pending) -> None:
-        """Remembers what is pending for an office in place of what was."""
+        """Replaces what is pending for an office."""
         self._put(HintRow, {"office": pending.office, "document": PENDING.write(pending)})
 
     def remembering(self, parts: Collection[str], refs: Collection[str]) -> frozenset[str]:
-        """Those parts of tools (`office/tool`) of which one of these things is remembered."""
+        """Those of the parts of tools (`office/tool`) of which a thing with one of the refs is remembered."""
         some = list(refs)[:CHUNK]
         asked = select(MirrorRow.office).where(MirrorRow.office.in_(parts), MirrorRow.ref.in_(some))
         return frozenset(self._session.scalars(asked.distinct()))

@@ -1,6 +1,6 @@
 """Writes to tools, stored before the call; what they came to; and small named values.
 
-It refuses the same key with other content, unless that is asked for by name.
+It refuses the same key with other content, except by `renew`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class MarkRow(Base):
 
 @dataclass(frozen=True, slots=True)
 class StoredWanted:
-    """A wanted thing as it is stored: its kind by name, its values by theirs, links as text."""
+    """A wanted thing as it is stored: the name of its kind, its values by name, links as text."""
 
     key: str
     office: str
@@ -111,7 +111,7 @@ class IntentForm:
 
 
 WITH_FIELDS = ("wanted", "delivered")
-"""What of an intent holds fields of a thing."""
+"""The parts of an intent that hold fields of a thing."""
 
 INTENT = IntentForm()
 VALUE: DocumentForm[object] = DocumentForm(object)
@@ -126,7 +126,7 @@ class Tally(NamedTuple):
 
 
 class Intents(Repository):
-    """What should stand in the offices' tools, and how far each wish has come."""
+    """What should stand in the offices' tools, and how far each write has come."""
 
     def get(self, key: str) -> Intent | None:
         """The intent with our key; None when there is none."""
@@ -186,7 +186,7 @@ class Tallies(Repository):
     """What each delivery wrote, so that a run can say what it changed."""
 
     def add(self, office: str, create: int, update: int, same: int, at: datetime) -> None:
-        """Remembers what one delivery to an office came to."""
+        """Remembers how many writes one delivery to an office made, by kind, and how many were not needed."""
         row = TallyRow(office=office, created=create, updated=update, same=same, at=at)
         self._session.add(row)
         self._session.flush()

@@ -1,7 +1,7 @@
 """The ledger's entries as they are kept, and the people behind its pseudonyms.
 
 An entry is kept as the very bytes that its hash covers, so no byte of it can change unseen. The
-database's own triggers refuse to change or delete an entry; this room has no way to ask for it.
+database's own triggers refuse to change or delete an entry; this room has no statement that would.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class LedgerRow(Base):
 
 
 class PseudonymRow(Base):
-    """What a person is called in the ledger; the only tie between the two."""
+    """What a person is called in the ledger; the only link between the person and the pseudonym."""
 
     __tablename__ = "pseudonyms"
     person: Mapped[Key]
@@ -56,7 +56,7 @@ class Ledger(Repository):
         """Chains the event to the newest entry; one unit at a time, until it ends, on every database.
 
         Raises Unstorable when the event's detail would not come back from JSON as it is: keys must be
-        texts, values texts, whole or broken numbers, truth values, None, or lists and dicts of them.
+        strings, values strings, integers, floats, booleans, None, or lists and dicts of these.
         """
         if self._on_postgresql:
             self._session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": APPENDING})

@@ -1,7 +1,7 @@
-"""Who may write to an office's tool, and which runs said that they began and not that they ended.
+"""Who may write to an office's tool, and which runs have begun and not reported their end.
 
 A claim always succeeds and takes over: whether the holder is still alive is for the caller to find out.
-Who was taken over is told so when it checks its token, in the same transaction as what it wants to keep.
+A replaced holder finds that out when it checks its token, in the same transaction as its changes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class OfficeLockRow(Base):
 
 
 class RunRow(Base):
-    """A run that has not said that it ended, and the process that carries it."""
+    """A run that has not reported its end, and the process in which it runs."""
 
     __tablename__ = "runs"
     id: Mapped[Key]
@@ -41,7 +41,7 @@ class RunRow(Base):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds an office's lock, as the claim said it, with which token, since when."""
+    """Who holds an office's lock, as written in the claim, with which token, since when."""
 
     text: str
     token: int
@@ -50,7 +50,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run, and the process that carries it; `pid_started` tells a reused process id."""
+    """A run, and the process in which it runs; `pid_started` shows whether the process id was reused."""
 
     id: str
     flow: str
@@ -76,7 +76,7 @@ class Locks(Repository):
         """Raises Fenced unless the claim with this token holds the office.
 
         In a unit that may write, nobody else can claim the office until it ends, so what is committed
-        with it was rightly written.
+        with it was written by the holder.
         """
         asked = select(OfficeLockRow.token, OfficeLockRow.holder).where(OfficeLockRow.office == office)
         if not self._reads_only:
@@ -89,11 +89,11 @@ class Locks(Repository):
             raise Fenced(f"office {office} was given back with token {token}")
 
     def renew(self, office: str, token: int, at: datetime) -> bool:
-        """Says that the holder lives; False, and nothing is touched, when the token holds it no longer."""
+        """Notes that the holder is alive; False, and no change, when the token no longer holds the office."""
         return self._count(self._held(update(OfficeLockRow), office, token).values(at=at)) == 1
 
     def release(self, office: str, token: int) -> bool:
-        """Gives the office back; False, and nothing is touched, when the token holds it no longer."""
+        """Gives the office back; False, and no change, when the token no longer holds it."""
         return self._count(self._held(update(OfficeLockRow), office, token).values(holder=None)) == 1
 
     @staticmethod
@@ -111,10 +111,10 @@ class Locks(Repository):
 
 
 class RunRegister(Repository):
-    """The runs that have begun and not ended, for whoever looks after dead ones."""
+    """The runs that have begun and not ended, so that those whose process is dead can be closed."""
 
     def register(self, run_id: str, flow: str, host: str, pid: int, pid_started: float, at: datetime) -> None:
-        """Remembers that a run began in a process; the same run again is in its newest process."""
+        """Remembers that a run began in a process; the same run registered again gets the new process."""
         row = {"id": run_id, "flow": flow, "host": host, "pid": pid, "pid_started": pid_started, "at": at}
         self._put(RunRow, row)
 

@@ -1,9 +1,9 @@
-"""The way from any older database to today's tables, and nowhere else: it refuses what it does not know.
+"""Upgrades any older database to today's tables, and does nothing else: it refuses what it does not know.
 
 A database that has our tables and does not say at which revision they are is refused and left as it is.
 
 All steps run in one transaction that holds the writers' lock from before the revision is read, so two
-processes that upgrade at once follow each other, and an interrupted upgrade never happened.
+processes that upgrade at once wait for each other, and an interrupted upgrade changes nothing.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _understood(connection: Connection, scripts: ScriptDirectory, current: Seque
 
 
 def _mended(connection: Connection, newest: str, *, is_there: bool) -> str:
-    """What puts the revision back where all tables are today's; empty where they are not."""
+    """The advice that puts the revision back where all tables are today's; empty where they are not."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     if compare_metadata(context, Base.metadata):
         return ""

@@ -28,7 +28,7 @@ class MirrorRow(Base):
 
 
 class CursorRow(Base):
-    """How far an office's tool was read, in its connector's own words."""
+    """How far an office's tool was read, as its connector writes it."""
 
     __tablename__ = "cursors"
     office: Mapped[Key]
@@ -67,7 +67,7 @@ class Mirrors(Repository):
         self._put(CursorRow, {"office": office, "cursor": cursor})
 
     def _keep(self, office: str, things: list[Kept]) -> None:
-        """By the driver's own statement: these are rows by the thousand, and their columns are plain text."""
+        """By the driver's own statement: there are thousands of rows, and their columns are plain text."""
         given = ", ".join(["%s" if self._on_postgresql else "?"] * 4)
         self._session.connection().exec_driver_sql(
             f"INSERT INTO mirror (office, ref, stamp, body) VALUES ({given}) "  # noqa: S608 - our own names

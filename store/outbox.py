@@ -1,7 +1,7 @@
-"""The network's events on their way to each receiver: who is told what, how far each has come.
+"""The network's events on their way to each receiver, and how far each receiver has come.
 
-An event comes into being in the transaction in which the receiver's place in the ledger moves past it: none
-is skipped and none is there twice. Its content stays in the ledger. Refuses to say when one is tried again.
+An event is stored in the transaction in which the receiver's place in the ledger moves past its entry: none
+is skipped and none is there twice. Its content stays in the ledger. Refuses to set when one is tried again.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Up to which entry of the ledger a receiver was told, and whether it wants nothing any more."""
+    """Up to which entry of the ledger a receiver's events are stored, and whether it wants no more."""
 
     number: int
     closed: bool = False
 
 
 class Outbox(Repository):
-    """What every receiver is to be told, in the order of the ledger."""
+    """The events for every receiver, in the order of the ledger."""
 
     def reach(self, receiver: str) -> Reach | None:
         """How far the receiver has come; None for one that was never seen."""
@@ -62,7 +62,7 @@ class Outbox(Repository):
         return None if found is None else Reach(found["number"], found["closed"])
 
     def take_in(self, receiver: str, wants: Callable[[Entry], bool], now: datetime, most: int = 1000) -> int:
-        """Moves the receiver on by up to `most` entries, with a row for each that it wants; how many rows.
+        """Moves the receiver on by up to `most` entries, and adds a row for each it wants; how many rows.
 
         A new receiver begins at the present head. Raises Damaged at an entry that cannot be read.
         """
@@ -81,7 +81,7 @@ class Outbox(Repository):
         return added
 
     def again(self, receiver: str, numbers: Collection[int], now: datetime) -> None:
-        """Lets the receiver be told of these entries anew, and opens it if it was closed."""
+        """Lets the events of these entries be sent to the receiver anew, and opens it if it was closed."""
         self._alone()
         for number in numbers:
             self._put(OutgoingRow, _values(_fresh(receiver, number, now)))
@@ -110,12 +110,12 @@ class Outbox(Repository):
         return self._asked(asked.order_by(OutgoingRow.number).limit(most))
 
     def aside(self, receiver: str, now: datetime, most: int) -> tuple[Outgoing, ...]:
-        """What was laid aside and is due, in the order of the ledger."""
+        """What was set aside for the receiver and is due, in the order of the ledger."""
         asked = self._of(receiver, OutgoingState.ASIDE).where(OutgoingRow.due <= now)
         return self._asked(asked.order_by(OutgoingRow.number).limit(most))
 
     def next_due(self, receiver: str) -> datetime | None:
-        """When something is to be tried for the receiver next."""
+        """When something is to be sent to the receiver next; None when nothing waits."""
         first = self.waiting(receiver, 1)
         asked = select(func.min(OutgoingRow.due)).where(
             OutgoingRow.receiver == receiver, OutgoingRow.state == str(OutgoingState.ASIDE)
@@ -135,7 +135,7 @@ class Outbox(Repository):
         return self._asked(asked.order_by(OutgoingRow.number.desc(), OutgoingRow.receiver).limit(most))
 
     def counts(self) -> Mapping[str, Mapping[OutgoingState, int]]:
-        """How many events stand where, by receiver."""
+        """How many events are in each state, by receiver."""
         asked = select(OutgoingRow.receiver, OutgoingRow.state, func.count())
         found: dict[str, dict[OutgoingState, int]] = {}
         for receiver, state, count in self._session.execute(
@@ -146,7 +146,7 @@ class Outbox(Repository):
         return found
 
     def change(self, before: Outgoing, after: Outgoing) -> bool:
-        """Puts the one in place of the other; False when it is not as it was any more."""
+        """Replaces an event's state; False, and no change, when the stored one is no longer `before`."""
         same = (
             OutgoingRow.receiver == before.receiver, OutgoingRow.number == before.number,
             OutgoingRow.state == str(before.state), OutgoingRow.tries == before.tries,

@@ -183,7 +183,7 @@ class Plans(Repository):
         return {project: at for project, at in rows if at is not None}
 
     def by_digest(self, digest: str) -> Plan:
-        """The plan with that content, whether it still stands anywhere or not. Raises Unknown for none."""
+        """The plan with that content, whether a tool still holds it or not. Raises Unknown for none."""
         text = self._session.scalar(select(PlanContentRow.document).where(PlanContentRow.digest == digest))
         if text is None:
             raise Unknown(f"no plan with the digest {digest} was ever read")

@@ -1,4 +1,4 @@
-"""Questions to offices and notices to people, each there once; it refuses to tell anybody by itself."""
+"""Questions to offices and notices to people, each stored once; it refuses to send any of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class QuestionRow(Base):
 
 
 class NoticeRow(Base):
-    """Something that people are told once."""
+    """Something of which people are notified once."""
 
     __tablename__ = "notices"
     key: Mapped[Key]
@@ -48,7 +48,7 @@ class Questions(Repository):
     """What was asked of offices, and how it ended."""
 
     def add(self, question: Question) -> bool:
-        """Whether it is new; a question with this id that is there stays as it is, answered or not."""
+        """Stores a question; whether it is new. One with its id stays as it is, answered or not."""
         return self._add(QuestionRow, _row(question))
 
     def save(self, question: Question) -> bool:
@@ -77,10 +77,10 @@ class Questions(Repository):
 
 
 class Notices(Repository):
-    """What people were told, or are still to be told."""
+    """The notices that were sent, or are still to be sent."""
 
     def add(self, notice: Notice) -> bool:
-        """Whether it is new: False when one with its key is there, told or not."""
+        """Stores a notice; False when one with its key is there, sent or not."""
         row: Values = {
             "key": notice.key,
             "office": notice.office,
@@ -92,11 +92,11 @@ class Notices(Repository):
         return self._add(NoticeRow, row)
 
     def undelivered(self) -> tuple[Notice, ...]:
-        """Those still to be told, oldest first."""
+        """Those still to be sent, oldest first."""
         return self._read(_in_order().where(NoticeRow.delivered_at.is_(None)))
 
     def delivered(self, key: str, at: datetime) -> bool:
-        """Remembers that it was told; False when that is known. Raises Unknown for a key never added."""
+        """Notes that a notice was sent; False when that is known. Raises Unknown for a key never added."""
         told = update(NoticeRow).where(NoticeRow.key == key, NoticeRow.delivered_at.is_(None))
         if self._count(told.values(delivered_at=at)):
             return True

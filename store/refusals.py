@@ -1,6 +1,6 @@
-"""Who was refused what, in the ledger: once a day for what repeats, so that nobody can fill it.
+"""Who was refused what, in the ledger: once a day for what repeats, so that nobody can fill the ledger.
 
-It keeps ids, pseudonyms and hashes only; a name that is nobody's of the organization is not kept.
+It keeps ids, pseudonyms and hashes only; a name that belongs to nobody in the organization is not kept.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class Refusals(Repository):
     def record(self, refusal: Refusal, subject: str, why: str, at: datetime, day: date) -> bool:
         """Append it to the ledger; False where the same was recorded that day.
 
-        The same is, of a source, whatever it asked for by one action; of a person, the same action on the
-        same subject. `subject` is the id of something of ours, or empty; of `why`, the reason given, only the
-        hash is kept.
+        For a source the same means the same action, on whatever subject; for a person the same action on the
+        same subject. `subject` is the id of something of ours, or empty. `why` is the reason that was given:
+        only its hash is kept.
         """
         who = Pseudonyms(self._session).of(refusal.person) if refusal.person else "system"
         mark = _mark(refusal, who, subject)
@@ -49,7 +49,7 @@ class Refusals(Repository):
 
 
 def _mark(refusal: Refusal, who: str, subject: str) -> str:
-    """The name under which the day stands on which the same was recorded last."""
+    """The name of the mark that holds the day on which the same was recorded last."""
     if isinstance(refusal.actor, Sender):
         return f"refused/source/{refusal.actor.source.id}/{refusal.action}"
     return f"refused/person/{who}/{refusal.action}/{subject}"

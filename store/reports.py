@@ -1,7 +1,7 @@
 """Which reports were written: what each is about, says in one sentence, and prints of the ledger.
 
-The pages themselves are files. A row says that a page was written, not that its file is still there; it
-refuses to change what was said of one.
+The pages themselves are files. A row says that a page was written, not that its file is still there. It
+refuses to change a row.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Reports(Repository):
     """The index of reports."""
 
     def add(self, entry: ReportEntry) -> bool:
-        """Whether it is new; one with its slug that is there stays as it is."""
+        """Stores a report's entry; whether it is new. One with its slug that is there stays as it is."""
         return self._add(ReportRow, asdict(entry))
 
     def get(self, slug: str) -> ReportEntry | None:

@@ -1,6 +1,6 @@
 """What every repository can do with one table: insert unless it is there, insert or replace, and select.
 
-It refuses to commit: that is the unit's, and its user's, to say.
+It refuses to commit: whoever uses the unit of work does that.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Values: TypeAlias = Mapping[str, object]
 
 
 class Repository:
-    """The part of the memory that is about one thing, within one unit of work."""
+    """The part of the store that is about one kind of thing, within one unit of work."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

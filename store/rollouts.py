@@ -58,9 +58,9 @@ class Rollouts(Repository):
     """The rollouts that were approved."""
 
     def add(self, rollout: Rollout) -> bool:
-        """Whether it is new: False, and nothing is touched, when one with this id and manifest is there.
+        """Stores a rollout; False, and no change, when one with this id and manifest is there.
 
-        Raises Changed when the id stands for another manifest.
+        Raises Changed when the rollout of this id has another manifest.
         """
         if self._add(RolloutRow, _row(rollout)):
             return True

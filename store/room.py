@@ -1,9 +1,9 @@
-"""Whether there is room for a message: as much is really written, and nothing of it adds up.
+"""Whether there is room for a message: as many bytes are really written, and do not pile up.
 
 On SQLite a row is replaced whose size never changes; a commit writes all of it to the log anew. PostgreSQL
-keeps replaced rows for a while, so there it is a table of this transaction only, for which new space is
-taken, and the messages' own table is locked as for a new one. Refuses to tell by figures of free space:
-quotas and limits are not in them.
+keeps replaced rows for a while, so there the bytes go into a table of this transaction only, which takes new
+space, and the messages' own table is locked as for a new message. Refuses to go by figures of free space:
+they leave out quotas and limits.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ NAME = "room"
 
 
 class Room(Repository):
-    """What a unit of work takes to see that it can."""
+    """Tries whether a unit of work can write that much."""
 
     def take(self, size: int) -> None:
-        """Writes so many bytes, as they are committed with a message of that size. Raises StoreError."""
+        """Writes `size` bytes, as a message of that size would; commit to try it. Raises StoreError."""
         if not self._on_postgresql:
             self._put(MarkRow, {"name": NAME, "document": f'"{secrets.token_hex(size // 2)}"'})
             return

@@ -43,7 +43,7 @@ class Versions(Repository):
     """The versions that were published, each once and for ever."""
 
     def publish(self, version: Version, at: datetime) -> bool:
-        """Whether it was published now: False when this very content already is.
+        """Publishes a version; False when it is published already with this very content.
 
         Raises Changed when this version of the standard was published with other content.
         """
@@ -74,9 +74,9 @@ class Simulations(Repository):
     """What simulations found, by the digest that an approval names."""
 
     def add(self, digest: str, document: Mapping[str, object], at: datetime) -> bool:
-        """Whether it is new; the same digest again changes nothing.
+        """Stores what a simulation found; whether it is new. The same digest again changes nothing.
 
-        The document may hold texts, numbers, truth values, dates, times, and lists and mappings of them;
+        The document may hold strings, numbers, booleans, dates, times, and lists and mappings of them;
         tuples come back as lists.
         """
         row = {"digest": digest, "at": at, "document": OPEN.write(dict(document))}

@@ -1,4 +1,4 @@
-"""Sweeps, each exactly as it was judged, so that any past report comes out again; it refuses to judge."""
+"""Sweeps, each exactly as it was judged, so that any past report can be made again; it refuses to judge."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Sweeps(Repository):
     """Every sweep of the network; of two at the same time, the one stored later is the newer."""
 
     def add(self, sweep: Sweep) -> bool:
-        """Whether it is new; one with its id that is there stays as it is."""
+        """Stores a sweep; whether it is new. One with its id that is there stays as it is."""
         head: Values = {
             "id": sweep.id,
             "standard": sweep.standard,

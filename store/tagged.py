@@ -31,7 +31,7 @@ def write(value: object) -> str:
 
 
 def read(text: str) -> object:
-    """The value that was written. Raises ValueError where the text is none."""
+    """The value that was written. Raises ValueError for a text that no value is written as."""
     return json.loads(text, object_hook=_untagged)
 
 

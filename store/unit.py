@@ -1,4 +1,4 @@
-"""The unit of work: every repository on one transaction, which is lost unless it is committed by name."""
+"""The unit of work: every repository on one transaction, which is rolled back unless `commit` is called."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Unit:
     def commit(self) -> None:
         """Keeps all that was done and ends the unit; using it afterwards is an error.
 
-        What was appended to the ledger is then named in the file of its head, where the store has one.
+        The ledger's newest entry is then named in the file of its head, where the store has one.
         """
         appended, head = self.ledger.appended, self._head
         continues = appended is not None and head is not None and head.continues(self.ledger)

@@ -1,1 +1,1 @@
-"""One step for one office or chunk each: asks the domain, then acts; it refuses to hold a law of its own."""
+"""One step for one office or group of things each: calls the domain, then acts; it refuses to hold a law."""

@@ -1,4 +1,4 @@
-"""Decide: every rollout takes the steps of the day; what moved is stored with its entries in the ledger."""
+"""Decide: every rollout takes the steps of the day; changes are stored with their entries in the ledger."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from tasks.wanting import wanted_in_tool
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """What a day came to, in counts: adoptions by standing per rollout, moves, questions, notices."""
+    """The result of a day, in counts: adoptions by standing per rollout, moves, questions, notices."""
 
     standings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     begun: tuple[str, ...] = ()
-    """The rollouts that begin today, as they were approved in the strategic office's tool."""
+    """The rollouts that begin today, because they were approved in the strategic office's tool."""
     moved: int = 0
     asked: int = 0
     noticed: int = 0
     escalated: Mapping[str, int] = field(default_factory=dict)
-    """How many projects of each office somebody above them was told of today."""
+    """How many projects of each office were escalated today."""
     would_place: Mapping[str, int] = field(default_factory=dict)
-    """In a dry run: how many things would be wanted in each office's tool that are not there yet."""
+    """In a dry run: how many things would be wanted in each office's tool that have no intent yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +53,17 @@ class Day:
     """One rollout's day as it was judged, with all that is to be stored of it."""
 
     on: date
-    """By the strategic office's calendar."""
+    """The day by the strategic office's calendar."""
     version: Version
     done: Progress
     facts: Mapping[str, str]
-    """The digest of the facts by which a project that moved was judged, by its key."""
+    """The digest of the facts by which a project that moved was judged, by the project's key."""
     notices: tuple[Notice, ...]
 
 
 @task(name="advance-rollouts-by-the-day")
 def advance_all(*, dry_run: bool) -> Advanced:
-    """Take the day's steps of every rollout. A dry run takes them too, tells, and forgets them."""
+    """Take the day's steps of every rollout. A dry run takes and reports them too, and stores nothing."""
     application = current_application()
     clock, organization = application.clock, application.organization
     with application.store.begin() as unit:
@@ -86,7 +86,7 @@ def advance_all(*, dry_run: bool) -> Advanced:
 
 
 def _summed(done: Sequence[Progress], begun: tuple[str, ...], asked: int, noticed: int) -> Advanced:
-    """What the days of all rollouts came to, with the twins that were asked about."""
+    """The sums over all rollouts of the day, with the questions about suspected twins."""
     return Advanced(
         standings={day.rollout.id: _told(day) for day in done},
         states={day.rollout.id: str(day.rollout.state) for day in done},
@@ -110,7 +110,7 @@ def _judge(rollout: Rollout, adoptions: Iterable[Adoption], version: Version, ne
 
 
 def _keep(unit: Unit, clock: Clock, network: Network, day: Day) -> int:
-    """Store the day with its entries in the ledger; how many people are told of it."""
+    """Store the day with its entries in the ledger; how many notices are new."""
     rollout, version = day.done.rollout, day.version.id
     record_incidents(unit, clock, network, day.version)
     for before, after in day.done.moved:
@@ -143,7 +143,7 @@ def _ask_twins(unit: Unit, network: Network) -> int:
 
 
 def _close_moot(unit: Unit) -> None:
-    """An election that was decided otherwise waits for nobody any more."""
+    """Mark open questions about an election as moot where it was decided otherwise."""
     decided = {
         ElectionId(rollout.id, a.project)
         for rollout in unit.rollouts.all()
@@ -163,7 +163,7 @@ def _told(done: Progress) -> Mapping[str, int]:
 def _would_place(
     unit: Unit, rulebook: Rulebook, now: datetime, accesses: Mapping[str, Access]
 ) -> Mapping[str, int]:
-    """Per office, what would be wanted in its tool and has no intent yet, as its access permits."""
+    """Per office, how many things that its access permits would be wanted and have no intent yet."""
     found = {}
     for office, access in accesses.items():
         known = {intent.wanted.key for intent in unit.intents.of(office)}

@@ -1,4 +1,4 @@
-"""What a stored message asks for, and in whose name: read as data, by its id; it refuses to carry it out."""
+"""What a stored message asks for, and in whose name: read as data, by its id; it refuses to do it."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Asked:
 
 @task(name="read-message")
 def read_message(message: str) -> Asked:
-    """What the message asks for, if its source still may, and whom it names.
+    """What the message asks for, if its source and the person that it names still may.
 
-    Raises LookupError, ValueError and PermissionError, saying what to do; who may not is recorded.
+    Raises LookupError, ValueError and PermissionError, saying what to do; a refusal is recorded.
     """
     application = current_application()
     with application.store.read() as unit:
@@ -47,7 +47,7 @@ def read_message(message: str) -> Asked:
 
 
 def reason_of(unit: Unit, sources: Mapping[str, Source], parameter: str) -> str:
-    """The reason in full; where the parameter refers to a stored message, that one's, with its source.
+    """The reason in full; where the parameter refers to a stored message, that message's, with its source.
 
     `sources` are the organization's, by id. Raises LookupError, ValueError and PermissionError as
     `read_message` does.

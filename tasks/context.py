@@ -1,6 +1,6 @@
 """What a process keeps from one task to the next: its application, connectors and evaluator; one cache.
 
-A task takes from here what it needs, and hands it on to the functions beneath it by name.
+A task takes from here what it needs, and passes it to the functions that it calls as named arguments.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ class Kept:
     """What a process keeps from one task to the next, so that nothing is made or read twice in it."""
 
     def __init__(self) -> None:
-        """Nothing is made before it is asked for."""
+        """Makes nothing: everything is made when it is first used."""
         self.connectors: dict[str, Mapping[str, Connector]] = {}
         self.network: Network | None = None
-        """All offices as they were loaded last, so that the next network judges only what changed."""
+        """The network of all offices as it was loaded last, so that the next one judges only what changed."""
 
     @cached_property
     def application(self) -> Application:
@@ -38,11 +38,11 @@ class Kept:
 
     @cached_property
     def evaluator(self) -> ProcessEvaluator:
-        """What runs the rules' expressions: a process of its own, which may be ended."""
+        """The evaluator of the rules' expressions: a process of its own, which may be ended."""
         return ProcessEvaluator()
 
     def forget(self) -> None:
-        """Keep nothing any more, as a new process."""
+        """Drop all that is kept, as in a new process."""
         self.connectors, self.network = {}, None
         for made in ("application", "evaluator"):
             self.__dict__.pop(made, None)
@@ -57,7 +57,7 @@ def current_application() -> Application:
 
 
 def evaluator() -> Evaluator:
-    """What runs the rules' expressions for this process."""
+    """The evaluator of the rules' expressions for this process."""
     return KEPT.evaluator
 
 
@@ -69,7 +69,7 @@ def connectors(office: str) -> Mapping[str, Connector]:
 
 
 def connector(office: str) -> Connector:
-    """The connector to the tool of an office in which we write and ask. Raises KeyError without one."""
+    """The connector to the tool in which an office is asked and written to. Raises KeyError without one."""
     made = connectors(office)
     if not made:
         raise KeyError(f"{office} has no part of any tool")

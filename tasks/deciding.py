@@ -26,7 +26,7 @@ from tasks.rolling import Approval, begin, planned, simulated_manifest, unchange
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """A decision that is asked for: of which office, by which day, and whether it was not asked before."""
+    """A decision that is asked for: by which office, by which day, and whether the question is new."""
 
     question: str
     office: str
@@ -38,7 +38,7 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
     """Ask the approvers of the strategic office for the rollout that was simulated under this digest.
 
     Asked again, it changes nothing; another list of the same rollout makes the question before it moot.
-    Raises PermissionError where the tool does not tell who decided, or no approver has an account there,
+    Raises PermissionError where the tool does not record who decided, or no approver has an account there,
     LookupError for an unknown digest, ValueError for a rollout that has begun.
     """
     application = current_application()
@@ -65,7 +65,7 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
 
 
 def approvers(organization: Organization, office: str) -> Mapping[str, str]:
-    """Who may approve for an office, by their accounts in the tool in which it is asked."""
+    """The people who may approve for an office, by their accounts in the tool in which it is asked."""
     part = organization.partition(office)
     with_account = [p for p in organization.people.values() if part and part.tool in p.accounts]
     return {
@@ -80,8 +80,8 @@ def begin_approved(
 ) -> tuple[str, ...]:
     """Begin every one of the planned rollouts that an approver approved in the tool; their ids.
 
-    One whose version was changed since, or that began otherwise, is moot: that is asked anew. One whose
-    approver may not approve any more waits for another one's word.
+    The question is moot where the version was changed since, or the rollout began otherwise: it has to be
+    asked anew. Where the approver may not approve any more, it waits for another approver.
     """
     begun = []
     leader = organization.strategic()
@@ -91,7 +91,7 @@ def begin_approved(
         if approval is None:
             continue
         if unit.rollouts.get(approval.rollout) is not None:
-            if question.state in OPEN:  # it was approved otherwise
+            if question.state in OPEN:  # the rollout was approved otherwise
                 unit.questions.save(replace(question, state=QuestionState.MOOT))
             continue
         if question.state is not QuestionState.ANSWERED or question.answer != Choice.APPROVED:
@@ -128,7 +128,7 @@ def _check_askable(tool: Connector, accounts: Mapping[str, str]) -> None:
 
 
 def _replace_earlier(unit: Unit, question: Question) -> None:
-    """Another list of the same rollout is not waited for any more."""
+    """Mark the questions about another list of the same rollout as moot."""
     rollout = ApprovalId.read(question.id).rollout
     for each in unit.questions.of(question.office):
         other = ApprovalId.find(each.id)

@@ -1,4 +1,4 @@
-"""Act: make an office's tool hold what we want there, through stored intents; never blind."""
+"""Act: make an office's tool hold what we want there, through stored intents; it reads before it writes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ACTING = frozenset({Step.CREATE, Step.UPDATE})
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What a delivery to one office came to, in counts; `problem` is empty when the tool took it."""
+    """The result of a delivery to one office, in counts; `problem` is empty when the tool took it."""
 
     office: str
     create: int = 0
@@ -44,13 +44,13 @@ class Delivered:
     problem: str = ""
     held_keys: tuple[str, ...] = field(default=())
     waiting: int = 0
-    """Sent without an answer, or not yet to be sent: the next delivery looks first and goes on."""
+    """Sent without an answer, or not sent yet: the next delivery reads the tool first and goes on."""
     conflicts: int = 0
     """Things of ours of which the office changed a field."""
     calls: tuple[str, ...] = ()
     """The calls that were made, or in a dry run would be."""
     seconds: float = 0.0
-    """What these calls need at the least by the tool's limits."""
+    """The seconds that these calls take at least, by the tool's limits."""
     holds: tuple[str, ...] = ()
     """How the tool holds each field of ours that is wanted there: kept, approximated or lost, and why."""
 
@@ -66,12 +66,12 @@ class Delivery:
     machine: Clock
     """The machine's time: for what a call may still be doing."""
     conflict: Conflict = Conflict.OURS
-    """What becomes of a field of ours that the office changed."""
+    """What is done with a field of ours that the office changed."""
 
 
 @task(name="deliver-office", task_run_name="deliver {office}", retries=3, retry_delay_seconds=[1, 3, 9])
 def deliver_office(office: str, *, dry_run: bool) -> Delivered:
-    """Bring what we want in the office's tool to stand there; a second delivery finds it all the same.
+    """Write what we want into the office's tool; a second delivery finds everything as wanted.
 
     A tool that refuses is reported, and nothing is lost: the next delivery goes on. Raises TryLater only
     while another living run writes to the same office.
@@ -93,7 +93,7 @@ def _conflict(organization: Organization, office: str) -> Conflict:
 
 
 def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter | None) -> Delivered:
-    """Make these stand in an office's tool, each through an intent; without a writer it is a dry run."""
+    """Write these into an office's tool, each through an intent; without a writer it is a dry run."""
     tool = delivery.tool
     office = tool.office
     allowed = [w for w in wanted if not permitted(tool.access, w.kind)]
@@ -134,7 +134,7 @@ def _decide(delivery: Delivery, wanted: Iterable[Wanted], reading: Reading) -> t
 def _act(
     delivery: Delivery, decisions: Sequence[Decision], reading: Reading, writer: SoleWriter | None
 ) -> Delivered:
-    """Store the intents, write, and note what became of them; in a dry run only ask what would be written."""
+    """Store the intents, write, and note the results; in a dry run only find out what would be written."""
     tool, clock = delivery.tool, delivery.clock
     asked = [d for d in decisions if d.step in ACTING]
     same = sum(d.step is Step.SAME for d in decisions)
@@ -158,7 +158,7 @@ def _act(
 
 
 def _delivered(tool: Connector, decisions: Sequence[Decision], written: Written) -> Delivered:
-    """What decisions and their writing came to, in counts."""
+    """The results of decisions and their writes, in counts."""
     steps = Counter(decision.step for decision in decisions)
     done = Counter(result.done for result in written.results)
     return Delivered(
@@ -179,7 +179,7 @@ def _delivered(tool: Connector, decisions: Sequence[Decision], written: Written)
 
 
 def _holds(tool: Connector, decisions: Sequence[Decision]) -> tuple[str, ...]:
-    """Field by field, how the tool holds what is wanted there."""
+    """How the tool holds what is wanted there, a text per field."""
     kinds = sorted({decision.wanted.kind for decision in decisions})
     return tuple(
         f"{kind} {hold.field}: {hold.keeping}{f' ({hold.how})' if hold.how else ''}"
@@ -189,7 +189,7 @@ def _holds(tool: Connector, decisions: Sequence[Decision]) -> tuple[str, ...]:
 
 
 def _store_intents(unit: Unit, decisions: Iterable[Decision], now: datetime) -> None:
-    """Every write has its intent before the call; what is found as wanted is done, whoever sent it."""
+    """Store an intent for every write before the call; what is found as wanted is done, whoever sent it."""
     for decision in decisions:
         wanted, before = decision.wanted, unit.intents.get(decision.wanted.key)
         if decision.step in ACTING:
@@ -229,7 +229,7 @@ def _note_results(unit: Unit, clock: Clock, machine: Clock, results: Iterable[Pu
 
 
 def _as_carried_out(decisions: Sequence[Decision], written: Written) -> tuple[Decision, ...]:
-    """With the conflicts that were seen right before writing: an edit made after the reading is one too."""
+    """The decisions with the conflicts seen right before writing: an edit after the reading is one too."""
     last = {result.key: result for result in written.results if result.conflicts}
     return tuple(
         replace(
@@ -244,7 +244,7 @@ def _as_carried_out(decisions: Sequence[Decision], written: Written) -> tuple[De
 
 
 def _note_conflicts(unit: Unit, clock: Clock, decisions: Iterable[Decision], office: str) -> None:
-    """A conflict is recorded once for the state in which it was seen."""
+    """Record a conflict, once for the state in which it was seen."""
     for decision in decisions:
         intent = unit.intents.get(decision.wanted.key) if decision.conflicts else None
         note = f"the office changed {', '.join(decision.conflicts)}"

@@ -1,7 +1,7 @@
 """Runs rules' expressions in a process of its own, which ends when one of them takes too much.
 
-What ended it becomes an answer that says so, for that check alone; everything else is asked again of a new
-process. A process that somebody else killed is started anew, and nobody sees a difference.
+The check that ended it gets an answer that says so; all others are sent again to a new process. A process
+that was killed from outside is started anew, and the answers are the same.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from domain.standards.checks.answers import NONE, Answer, Answers, Ended, Evalua
 from domain.standards.checks.steps import MOST_STEPS
 
 SECONDS = 2.0
-"""CPU that a project may take, besides three times what its rules may cost at most on lists of its length."""
+"""CPU seconds that a project may take, besides three times what its rules may cost at most on its lists."""
 STEP = 3 * 0.3e-6
 MEMORY = 1 << 30
 """Bytes of address space; an allocation beyond it ends the process."""
 TRIES, KILLED = 2, 5
-"""Deaths at one project or check after which it is held to be their cause; and where somebody killed it."""
+"""Deaths at one project or check after which it is taken for their cause; KILLED if killed from outside."""
 MOST_ENDED = 3
 """Checks of one project that are ended, after which its others are not tried; and projects on which one check
 is ended, after which it is not tried on any other."""
@@ -40,7 +40,7 @@ class Died(Exception):
     """The process ended in the middle of a question."""
 
     def __init__(self, status: int) -> None:
-        """With its status, as `Popen.returncode`."""
+        """`status` is that of `Popen.returncode`."""
         super().__init__(status)
         self.by_timer = status == -signal.SIGPROF
         self.tries = 1 if self.by_timer else KILLED if status == -signal.SIGKILL else TRIES
@@ -81,7 +81,7 @@ class Process:
             raise Died(self.running.wait()) from None
 
     def end(self) -> None:
-        """Close its pipes; it ends by that, or else is ended."""
+        """Close its pipes, which ends it; else it is killed."""
         for pipe in (self.asked, self.told):
             with suppress(OSError):
                 pipe.close()
@@ -91,10 +91,10 @@ class Process:
 
 
 class ProcessEvaluator(Evaluator):
-    """An evaluator that keeps one process for the process that uses it."""
+    """An evaluator that keeps one child process for the process that uses it."""
 
     def __init__(self) -> None:
-        """Nothing is started before it is needed."""
+        """Starts nothing: the process is started when it is first needed."""
         self._process: Process | None = None
         self._lock = threading.Lock()
         self._ended: Counter[str] = Counter()
@@ -124,7 +124,7 @@ class ProcessEvaluator(Evaluator):
                 self._ask(without(expressions, left_out), projects[before:], now, found, together)
             except Died as died:
                 self.end()
-                if together > 1:  # it is not known at which project
+                if together > 1:  # which project ended it is not known
                     together = 1
                     continue
                 deaths = deaths + 1 if len(found) == before else 1
@@ -149,7 +149,7 @@ class ProcessEvaluator(Evaluator):
         found: list[Answers],
         together: int = 1,
     ) -> None:
-        """Append the projects' answers as they come, so many `together`. Raises Died."""
+        """Append the projects' answers as they come, `together` of them in a message. Raises Died."""
         process = self._started()
         timed = [(roots, seconds(expressions, roots)) for roots in projects]
         groups = [timed[first : first + together] for first in range(0, len(timed), together)]
@@ -158,7 +158,7 @@ class ProcessEvaluator(Evaluator):
             found += cast("list[Answers]", process.answer())
 
     def _started(self) -> Process:
-        """The process, which has said that it is ready. Raises RuntimeError where none becomes so."""
+        """The process, once it has reported that it is ready. Raises RuntimeError where none does."""
         if self._process is not None and self._process.of == os.getpid():
             return self._process
         why = ""
@@ -177,7 +177,7 @@ class ProcessEvaluator(Evaluator):
     def _one_by_one(
         self, expressions: Expressions, left_out: set[int], project: Roots, now: datetime
     ) -> Answers:
-        """Each check of a project for itself, so that only what takes too much is without an answer."""
+        """Run each check of a project by itself, so that only one that takes too much has no answer."""
         found: list[Answer | None] = [None] * len(expressions.texts)
         ended = 0
         for number, text in enumerate(expressions.texts):
@@ -208,7 +208,7 @@ class ProcessEvaluator(Evaluator):
 
 
 def without(expressions: Expressions, left_out: set[int]) -> Expressions:
-    """The same, without the checks that are not tried any more."""
+    """The same expressions, without the checks that are not tried any more."""
     pairs = ((NONE if a in left_out else a, NONE if c in left_out else c) for a, c in expressions.pairs)
     return replace(expressions, pairs=tuple(pairs)) if left_out else expressions
 

@@ -18,9 +18,9 @@ from domain.standards.checks.evaluation import code_of, run
 def serve(asked: Connection, told: Connection) -> None:
     """Answer until the other side is gone: a rule set, then its projects in the groups asked for.
 
-    Each project has its seconds. Many answers in a message cost less; one shows on which project it ended.
-    The timer counts CPU, so a busy machine ends nobody; its signal ends the process, which no exception could
-    do while the evaluator runs.
+    Each project has its seconds. Many answers in a message cost less; single ones show at which project the
+    process ended. The timer counts CPU time, so a busy machine ends no project; its signal ends the process,
+    which no exception could do while the evaluator runs.
     """
     told.send("ready")
     while True:
@@ -39,7 +39,7 @@ def serve(asked: Connection, told: Connection) -> None:
 
 
 def main() -> None:
-    """Take away what it does not need, then serve."""
+    """Take from the process what it does not need, then serve."""
     asked, told, memory = (int(number) for number in sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -20,9 +20,9 @@ from store.unit import Unit
 SAME_START = 2.0
 """Seconds by which one process's start may differ when it is read twice (the boot time drifts)."""
 LEASE = timedelta(minutes=30)
-"""How long a holder on another machine, whose process cannot be looked at, is believed to live unseen."""
+"""How long a holder on another machine, whose process cannot be checked, counts as alive without a sign."""
 RENEWED = LEASE / 6
-"""How often a writer says that it lives."""
+"""How often a writer notes that it is alive."""
 
 
 def this_process() -> str:
@@ -39,13 +39,13 @@ def is_alive(holder: str) -> bool:
     try:
         process = psutil.Process(int(pid))
         same = abs(process.create_time() - float(started)) < SAME_START
-        return same and process.status() != psutil.STATUS_ZOMBIE  # dead, and nobody asked yet how it ended
+        return same and process.status() != psutil.STATUS_ZOMBIE  # a zombie: dead, its exit status unread
     except psutil.NoSuchProcess:
         return False
 
 
 def still_holds(holder: Holder, now: datetime) -> bool:
-    """Whether a lock's holder is to be waited for: its process lives, or it said so not long ago."""
+    """Whether a lock's holder is to be waited for: its process lives, or it noted so within LEASE."""
     elsewhere = holder.text.rsplit(" ", 2)[0] != socket.gethostname()
     return is_alive(holder.text) and not (elsewhere and now - holder.at > LEASE)
 
@@ -62,15 +62,15 @@ class SoleWriter:
     noted: set[str] = field(default_factory=set)
 
     def check(self, unit: Unit) -> None:
-        """Raises Fenced when the lock is another's; what is committed with the unit was rightly written."""
+        """Raises Fenced when another holds the lock; so what this unit commits was written by the holder."""
         unit.locks.check(self.office, self.token)
 
     @contextmanager
     def __call__(self, keys: Collection[str]) -> Iterator[None]:
-        """Note what is about to be sent, in the same transaction in which the lock is found still ours.
+        """Note what is about to be sent, in the same transaction in which the lock is found to be still ours.
 
-        Without a note there is no call. For further calls about the same thing the note stands, and only
-        the lock is looked at.
+        Without a note there is no call. For further calls about the same thing that note is enough, and only
+        the lock is checked.
         """
         fresh = [key for key in keys if key not in self.noted]
         now = self.machine.now()
@@ -94,7 +94,7 @@ def sole_writer(store: Store, machine: Clock, office: str) -> Iterator[SoleWrite
     """Hold the office's lock, by the machine's time.
 
     Raises TryLater while another living process holds it. A dead holder is replaced at once, one on another
-    machine when nothing was heard of it for LEASE; were it alive after all, its guard refuses its write.
+    machine when it has given no sign for LEASE; if it is alive after all, its guard refuses its write.
     """
     ours, now = this_process(), machine.now()
     with store.begin() as unit:

@@ -23,7 +23,7 @@ def participants(organization: Organization, day: date) -> tuple[Office, ...]:
 
 
 def participating() -> tuple[str, ...]:
-    """The offices that take part today, by their ids: what a flow hands to its tasks."""
+    """The ids of the offices that take part today, for a flow's tasks."""
     application = current_application()
     return tuple(o.id for o in participants(application.organization, application.clock.now().date()))
 

@@ -1,4 +1,4 @@
-"""Tell people: each notice once, to its role's addresses, by Apprise; only shown where there are none."""
+"""Notify people: each notice once, to its role's addresses, by Apprise; only shown where there are none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Told:
 
 @task(name="tell-people")
 def tell_people() -> Told:
-    """Send what was not sent yet; what fails stays for the next time and is counted."""
+    """Send the notices that were not sent yet; one that fails is counted and sent the next time."""
     application = current_application()
     with application.store.read() as unit:
         waiting = unit.notices.undelivered()

@@ -17,8 +17,8 @@ def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Pu
     """Publish `standard/version`. The same content again changes nothing; other content is refused.
 
     `person` decided; or it refers to a message, whose source publishes by itself where it names nobody.
-    Raises LookupError for a version that the organization's files do not hold, PermissionError for who may
-    not publish, and store.errors.Changed for a version that was published with other content.
+    Raises LookupError for a version that the organization's files do not hold, PermissionError for a person
+    or source that may not publish, and store.errors.Changed for a version published with other content.
     """
     application = current_application()
     organization, store, clock = application.organization, application.store, application.clock

@@ -1,4 +1,4 @@
-"""Observe: one office's tool read into the store; a tool that cannot be read delays its office only."""
+"""Observe: read one office's tool into the store; a tool that cannot be read delays its office only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tasks.recording import record
 
 @dataclass(frozen=True, slots=True)
 class OfficeRead:
-    """What reading one office came to, in counts; `problem` is empty when it was read."""
+    """The result of reading one office, in counts; `problem` is empty when it was read."""
 
     office: str
     projects: int = 0
@@ -38,9 +38,9 @@ class OfficeRead:
 
 @task(name="read-office", task_run_name="read {office}")
 def read_office(office: str) -> OfficeRead:
-    """Read one office's tool; remember what it holds, what it answered, and what could not be understood.
+    """Read one office's tool; store what it holds, what was answered, and what could not be understood.
 
-    A tool that refuses or is out of reach is reported and its last good reading kept; nothing is raised
+    A tool that refuses or cannot be reached is reported, and its last good reading kept; nothing is raised
     for it, so that every other office goes on.
     """
     application = current_application()
@@ -81,7 +81,7 @@ def _note_answers(
 ) -> int:
     """Settle the office's open questions by what stands in its tool now; how many were answered.
 
-    `deciders` are those who may decide, by their accounts in the tool.
+    `deciders` are the people who may decide, by their accounts in the tool.
     """
     now = clock.now()
     by_question = {answer.question: answer for answer in reading.answers}
@@ -110,7 +110,7 @@ def _note_answers(
 
 
 def _with_answer(look: Look, answer: Answer | None) -> Look:
-    """The look at a question with its answer, given today at the latest."""
+    """The look at a question with its answer, dated today at the latest."""
     given = look.day_of(answer.at) if answer and answer.at else look.today
     return replace(look, answer=answer, given=min(given, look.today))
 
@@ -123,7 +123,7 @@ def _record_settled(unit: Unit, clock: Clock, question: Question) -> None:
 
 
 def _ask_about_copies(unit: Unit, clock: Clock, office: Office, twice: Mapping[str, tuple[str, ...]]) -> None:
-    """A question for each of our keys that stands in several rows."""
+    """Ask a question for each of our keys that stands in several rows."""
     today = office.calendar.local_date(clock.now())
     by = office.calendar.add_business_days(today, office.answer_days)
     for key, refs in twice.items():

@@ -25,14 +25,14 @@ def record(
     facts: str = "",
     version: str = "",
 ) -> None:
-    """Append a decision or change to the ledger; a person stands there by pseudonym, a reason by its hash."""
+    """Append a decision or change to the ledger; a person is named by pseudonym, a reason by its hash."""
     actor = unit.pseudonyms.of(person) if person else "system"
     told = {**detail, "reason": digest(why)} if why else detail
     unit.ledger.append(Event(kind, subject, actor, clock.now(), told, facts, version))
 
 
 def record_incidents(unit: Unit, clock: Clock, network: Network, version: Version) -> int:
-    """Note the checks that had to be ended, and how many there are; each once."""
+    """Record the checks that had to be ended, each once; how many there are."""
     for incident in network.incidents:
         detail = {"project": incident.project, "why": incident.why}
         record(unit, clock, "incident", incident.rule, detail=detail, version=version.id)
@@ -42,7 +42,7 @@ def record_incidents(unit: Unit, clock: Clock, network: Network, version: Versio
 
 
 def entry(actor: Actor, by: Permission) -> dict[str, object]:
-    """How a decision came in, for the ledger: as entered or not, from which source, by which role."""
+    """The origin of a decision, for the ledger: whether an operator entered it, its source, and the role."""
     entered = bool(actor.person) and not isinstance(actor, Account)
     found: dict[str, object] = {"entered_by_operator": entered}
     if isinstance(actor, Sender):

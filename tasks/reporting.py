@@ -1,4 +1,4 @@
-"""Report: what is remembered, as pages that a director reads; each a file and a row of the index, once."""
+"""Report: what is stored, as pages that a director reads; each one file and one row of the index."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class WrittenPage:
 
 @dataclass(frozen=True, slots=True)
 class PageFolder:
-    """Where pages are written, and the address under which they are read."""
+    """The folder where pages are written, and the URL at which they are read."""
 
     path: Path
     address: str
@@ -76,7 +76,7 @@ def write_reports() -> tuple[WrittenPage, ...]:
 
 
 def _given(unit: Unit, network: Network, sweep: Sweep | None, version: str) -> Given:
-    """What every report is made from, at the time of its sweep. Only what takes part is handed over."""
+    """What every report is made from, at the time of its sweep: only offices that take part are passed on."""
     asked = VersionId.read(version)
     current = version_of(unit, asked.standard, asked.version)
     before = previous_of(unit, current)
@@ -103,7 +103,7 @@ def _shown(organization: Organization, taking_part: Mapping[str, Office]) -> Map
 
 
 def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
-    """The newest sweep of an earlier time: a sweep repeated at one time is no change."""
+    """The newest sweep of an earlier time; a sweep repeated at the same time does not count."""
     found = sweep
     while sweep is not None and found is not None and found.at >= sweep.at:
         found = unit.sweeps.previous(sweep.standard, sweep.version, found.id)
@@ -131,7 +131,7 @@ def _sweep_page(unit: Unit, network: Network, sweep: Sweep, folder: PageFolder) 
 
 
 def _write(folder: PageFolder, about: str, report: Report, content: bytes) -> Filed:
-    """The page under the name that its content gives it; the same content is there already."""
+    """Write the page under the name that its content gives it, unless the same content is there already."""
     folder.path.mkdir(parents=True, exist_ok=True)
     entry = entry_of(report, content)
     target = folder.path / f"{entry.slug}.html"

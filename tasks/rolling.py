@@ -1,4 +1,4 @@
-"""Simulate and approve a rollout: a manifest is frozen, and a named person approves it."""
+"""Simulate and approve a rollout: its manifest is fixed, and a named person approves it."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class Approval:
 
 @task(name="simulate-rollout", task_run_name="simulate {version}")
 def simulate_rollout(version: str, why: str = "") -> Simulated:
-    """Foresee what the planned rollout of `standard/version` would do to the network, as it was last read.
+    """Simulate what the planned rollout of `standard/version` would do to the network, as it was last read.
 
-    The same judging as the real thing; nothing is written to any tool. Raises LookupError where the
+    It judges as the rollout itself would; nothing is written to any tool. Raises LookupError where the
     version is not published or no rollout of it is planned, PermissionError for a message's source that may
     not ask for it.
     """
@@ -94,7 +94,7 @@ def simulate(plan: RolloutPlan, version: Version, previous: Version | None, netw
 
 
 def planned(plans: Sequence[RolloutPlan], version: str) -> RolloutPlan:
-    """The one of the organization's plans that is of `standard/version`. Raises LookupError without one."""
+    """The organization's rollout plan for `standard/version`. Raises LookupError without one."""
     for plan in plans:
         if plan.target == version:
             return plan

@@ -1,4 +1,4 @@
-"""Steer a rollout: pause and resume, take out and bring back; by a named person who may, with a reason."""
+"""Steer a rollout: pause and resume, take out and bring back; by a named, permitted person, with a reason."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ AfterAction = tuple[Rollout, tuple[Adoption, ...]]
 
 @task(name="steer")
 def steer(rollout: str, action: Steering, subject: str, person: str, why: str, *, dry_run: bool) -> Steered:
-    """Do it, once: a command that is already so changes nothing. A dry run tells, and forgets.
+    """Carry out the action; one in effect already changes nothing. A dry run reports and stores nothing.
 
     `subject` is an office's id, a project's key, or empty. `person` decided; that, and the reason, may refer
-    to a message. Raises PermissionError for who may not, LookupError for unknown rollouts and subjects,
-    ValueError without a reason and for what the rollout does not permit now.
+    to a message. Raises PermissionError for a person or source that may not, LookupError for unknown rollouts
+    and subjects, ValueError without a reason and for what the rollout does not permit now.
     """
     application = current_application()
     organization = application.organization
@@ -135,7 +135,7 @@ def _rollout(unit: Unit, rollout: str) -> Rollout:
 
 
 def _about(organization: Organization, command: Command) -> str:
-    """The rollout's id, with the office's where it is about one; a refusal keeps no other text."""
+    """The rollout's id, with the office's where the command is about one; a refusal keeps no other text."""
     office = command.subject in organization.offices
     return str(Subject(command.rollout, command.subject)) if office else command.rollout
 
@@ -158,7 +158,7 @@ def _roll_back(desk: Desk, _why: str) -> AfterAction:
 
 
 def _leave_out(desk: Desk, _why: str) -> AfterAction:
-    """One project that nobody answers for is taken out of its wave's exit criterion."""
+    """One project without answers is taken out of its wave's exit criterion."""
     member = _project(desk)
     if member.standing not in (Standing.UNANSWERED, Standing.QUESTIONED, *OUT):
         raise ValueError(f"{member.project} is {member.standing}; only who does not answer is left out")

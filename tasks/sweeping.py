@@ -22,7 +22,7 @@ from tasks.versions import choose, previous_of
 
 @task(name="sweep-network", task_run_name="sweep {version}")
 def sweep_network(version: str) -> Swept:
-    """Judge every counted project by `standard/version`, or by the one before where it may finish under it.
+    """Judge every counted project by `standard/version`, or by the one before if it may finish under that.
 
     `newest` takes the newest published version. The same network at the same time gives the same sweep.
     """
@@ -39,7 +39,7 @@ def sweep_network(version: str) -> Swept:
 
 
 def _judge(unit: Unit, network: Network, version: Version) -> Sweep:
-    """Every counted project by the version that it finishes under; only reads the unit."""
+    """Judge every counted project by the version under which it finishes; only reads the unit."""
     spared = frozenset(
         key
         for rollout in unit.rollouts.all()
@@ -64,5 +64,5 @@ def _grandfathered(adoptions: tuple[Adoption, ...]) -> frozenset[str]:
 
 
 def _counts(bands: Mapping[Result, int]) -> Mapping[str, int]:
-    """Bands as they are printed, those without projects left out."""
+    """The counts by band as they are printed, without bands that have no projects."""
     return {str(band): count for band, count in bands.items() if count}

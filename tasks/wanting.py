@@ -1,4 +1,4 @@
-"""What is wanted in one office's tool now, from what is remembered; computed anew each time, never kept."""
+"""What is wanted in one office's tool now, from what is stored; computed anew each time, never kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tasks.versions import version_of
 def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, ...]:
     """Everything that should stand in the office's tool: work items, questions, notices; by key.
 
-    `network` holds the office's own projects at least.
+    `network` holds at least the office's own projects.
     """
     intents = {intent.wanted.key: intent for intent in unit.intents.of(office)}
     today = network.organization.offices[office].calendar.local_date(network.now)
@@ -49,7 +49,7 @@ def _items(
 
 
 def _unreadable(unit: Unit, office: str, before: Mapping[str, NoticeFields], today: date) -> Iterator[Wanted]:
-    """A notice for every cell that is not understood, and the mended ones closed."""
+    """A notice for every cell that is not understood; those of corrected cells are closed."""
     reading = unit.readings.latest().get(office)
     current = {}
     for problem in reading.unreadable if reading else ():
@@ -67,6 +67,6 @@ F = TypeVar("F", ItemFields, NoticeFields)
 
 
 def _wanted_before(intents: Mapping[str, Intent], of: type[F]) -> Mapping[str, F]:
-    """What was wanted so far of the things of one kind, by their keys."""
+    """The fields of the things of one kind that were wanted so far, by key."""
     wanted = {key: intent.wanted.fields for key, intent in intents.items()}
     return {key: fields for key, fields in wanted.items() if isinstance(fields, of)}

@@ -1,6 +1,6 @@
 """What stands in the project lists when the sample begins: values by our names, with planted gaps.
 
-It refuses to look beyond week 0.
+It refuses to know of any week after week 0.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from examples.harbor_group.plans import Row, chance, done_share, items, worked
 from examples.harbor_group.projects import Seed
 
 MONDAY = date(2027, 1, 4)
-"""Of week 0."""
+"""The Monday of week 0."""
 PLANNED = ("planning", "execution", "closing", "on_hold")
 BEGUN = ("execution", "closing", "on_hold")
 SIZE = {"EUR": 1, "SGD": 1, "BRL": 6, "SAR": 4, "TRY": 40, "ZAR": 20, "NOK": 11}
@@ -41,10 +41,10 @@ PLANTED: Mapping[str, Mapping[str, Scalar | None]] = {
     "durban/DB-05": {"baseline_finish": date(2027, 9, 17)},
     "singapore/GC-08": {"attested.business_case.valid_until": date(2027, 1, 31)},
 }
-"""What is missing or wrong at the beginning; None is an empty cell, a cost is a share of the budget."""
+"""What is missing or wrong at the beginning, by project; None is an empty cell, a cost a share of the budget."""
 OWNERLESS = {"lehavre/LH-06": 3, "santos/SP-03": 2, "antwerp/AW-05": 1}
 DATELESS = {"dammam/DM-06": 3, "singapore/GC-02": 1}
-"""How many of the last tasks have no owner, or no due date."""
+"""By project, how many of the last tasks have no owner, or no due date."""
 
 
 def first_rows(seed: Seed, desk: Desk) -> tuple[Row, ...]:

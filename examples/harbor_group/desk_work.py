@@ -1,4 +1,4 @@
-"""One office's week as edits of its own workbook: reports, work done, cells told, answers.
+"""One office's week as edits of its own workbook: reports, work done, cells entered, answers.
 
 It refuses to touch what the product owns: rows with our key, and the questions themselves.
 """
@@ -18,7 +18,7 @@ FINISHED = 100.0
 
 
 def edits(reading: Reading, did: OfficeWeek) -> Iterator[Edit]:
-    """What that office changes in its workbook, as it stands there now; sets cells, so that twice is once."""
+    """What that office changes in its workbook as it is now; cells are set, so a repetition changes nothing."""
     for plan in reading.plans:
         own = ProjectKey.read(plan.project.key).own
         told = dict(each_cell(did.projects.get(own, {})))
@@ -34,7 +34,7 @@ def edits(reading: Reading, did: OfficeWeek) -> Iterator[Edit]:
 
 
 def _items(project: str, plan: Plan, did: OfficeWeek, *, running: bool) -> Iterator[Edit]:
-    """Cells told of items, items that are new, and all that was due by the day is done."""
+    """The cells that the office enters for items, its new items, and all that is due by the day as done."""
     there = {_own(item): item for item in plan.items if not item.ours}
     for name, cells in did.new.items():
         if cells["project"] == project and name not in there:

@@ -1,4 +1,4 @@
-"""The offices' desks: language, units, people and free days, as their workbooks need them.
+"""How the offices keep their workbooks: language, units, people and free days.
 
 What the product must know of the offices stands in offices.yaml, not here.
 """
@@ -26,7 +26,7 @@ class Desk:
     thousands: bool
     work_days: bool
     program_version: str
-    """Of the program that the workbook is kept with."""
+    """The version of the program in which the workbook is kept."""
     people: str
     """Ten people: the first two sponsor, the others lead and own."""
     free: str = ""

@@ -1,7 +1,7 @@
-"""The office itself at work: cells of its own workbook set by row and field (the sample's player, tests).
+"""An office's own changes: cells of its workbook set by row and field (for the sample's player, and tests).
 
-Writes like the connector does, byte by byte around everything else, but in the office's name: any mapped
-column, new rows, answers; whatever access we have does not matter. Refuses formulas and merged cells.
+Like the connector it leaves every other byte as it is, but it writes as the office: any mapped column, new
+rows, answers, whatever access the product has. Refuses formulas and merged cells.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Edit:
 
 
 def edit(path: Path, settings: WorkbookSettings, edits: Iterable[Edit]) -> bool:
-    """Carry the edits out in one save; whether anything changed. `Refused` names what is not there."""
+    """Make the edits in one save; whether anything changed. Raises `Refused`, naming what is not there."""
     data = saving.load(path)
     book = opened(data, path.name)
     office = _Office(book, settings)

@@ -1,7 +1,7 @@
 """What becomes of each project in the twelve weeks: the plot, as data.
 
 `ready` is the week in which its office has filled in all that 2.0 newly asks for; `part` the week in
-which it filled in the half that takes longer. Never ready is NEVER. It refuses to know how: see story.py.
+which it filled in the half that takes longer. Never ready is NEVER. It leaves how that happens to story.py.
 """
 
 from __future__ import annotations
@@ -90,4 +90,4 @@ FATES: Mapping[str, Fate] = {
     "singapore/GC-08": Fate(),
 }
 SILENT_OFFICE, SILENT_FROM = "antwerp", 6
-"""From that week on nobody touches its workbook."""
+"""The office whose workbook nobody changes any more, and the week from which on."""

@@ -1,4 +1,4 @@
-"""The generated YAML: tools.yaml and the weeks, written so that people like to read them."""
+"""The generated YAML: tools.yaml and the weeks, written so that people can read them easily."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _project_lines(desk: Desk) -> list[str]:
 
 
 def week_yaml(week: Week) -> str:
-    """One week as it is kept."""
+    """The file of one week."""
     lines = [
         f"# Week {week.number}: what the offices did to their workbooks before Monday, {week.monday}.",
         f"# {week.text}",

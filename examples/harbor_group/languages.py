@@ -30,7 +30,7 @@ class Language:
     """One language's words, each text a list parted by bars in the order of the names above."""
 
     sheets: str
-    """Of projects, items, overview."""
+    """The names of the sheets: projects, items, overview."""
     project: str
     gate: str
     fields: str
@@ -38,10 +38,10 @@ class Language:
     parts: str
     stages: str
     item: str
-    """Without the key, which is the same everywhere."""
+    """The headers of the item list, without the key, which is the same everywhere."""
     kinds: str
     question: str
-    """Without the key."""
+    """The headers of the questions, without the key."""
     frame: str
     """Ten items that every project has: six at the beginning, four at the end."""
     steps: str
@@ -49,7 +49,7 @@ class Language:
     units: str
     """Thousand, hours, days; put behind a header."""
     overview: str
-    """Projects, items, share done, budget, per stage."""
+    """The labels of the overview: projects, items, share done, budget, per stage."""
 
     def headers(self, names: list[str], words: str) -> dict[str, str]:
         """Our names with this language's headers."""

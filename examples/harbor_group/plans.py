@@ -1,6 +1,6 @@
 """The plan of a project as its office would have made it: items from start to finish, and the work done.
 
-Seeded chance: the same project gives the same plan, always.
+Random numbers are seeded: the same project always gives the same plan.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Row:
 
 
 def chance(key: str) -> Random:
-    """A source of chance of its own for each thing that needs one."""
+    """A random number generator of its own for each thing that needs one, seeded by the key."""
     return Random(f"{SEED}/{key}")
 
 
@@ -91,7 +91,7 @@ def _packages(seed: Seed, steps: list[str]) -> Iterable[tuple[str, float, bool]]
 
 
 def worked(rows: Iterable[Row], until: date) -> tuple[Row, ...]:
-    """The items with what a healthy office has done by that day: all that is due, and part of the rest."""
+    """The items with what an office on schedule has done by that day: all that is due, and part of the rest."""
     return tuple(replace(row, percent=_percent(row, until)) for row in rows)
 
 

@@ -1,7 +1,8 @@
 """Plays the sample's weeks: changes a copy of the offices' workbooks as their people did, and moves its clock.
 
 Every change sets a cell to a value, so that a week played twice, or killed and played again, leaves the
-same bytes. It refuses to touch the committed sample, cells that the product owns, and weeks long past.
+same bytes. It refuses to touch the committed sample, cells that the product owns, and any but the last or
+the next week.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ AS_OF = re.compile(r"^as_of: *(\S+)$", re.MULTILINE)
 def copy_sample(target: Path, changed: Callable[[str, bytes], bytes | None] | None = None) -> bool:
     """Copy the organization to `target`, unless a copy is there; whether it was copied.
 
-    `changed` gives what a file says in the copy, or None to leave it out. The clock comes last, so that a
-    copy with a clock is whole.
+    `changed` gives a file's content in the copy, or None to leave it out. The clock is copied last, so that a
+    copy with a clock is complete.
     """
     if (target / CLOCK).exists():
         return False
@@ -50,7 +51,7 @@ def copy_sample(target: Path, changed: Callable[[str, bytes], bytes | None] | No
 
 
 def weeks_played(folder: Path) -> int:
-    """How many weeks the copy's clock has gone; 0 is the beginning."""
+    """How many weeks were played in the copy, by its clock; 0 is the beginning."""
     gone = _clock(folder) - datetime.fromisoformat(f"{FIRST}+00:00")
     return gone.days // 7
 
@@ -58,10 +59,10 @@ def weeks_played(folder: Path) -> int:
 def play(
     folder: Path, week: int, elsewhere: Mapping[str, Callable[[OfficeWeek], None]] | None = None
 ) -> tuple[Action, ...]:
-    """Do to the copy in `folder` what the offices did in that week; what operators start in it.
+    """Change the copy in `folder` as the offices did in that week; returns what operators start in it.
 
-    `elsewhere` are the offices that keep no workbook, each by what its people do instead. Playing the week
-    again changes nothing. Raises ValueError for a week that is past, or comes too early.
+    `elsewhere` has the offices that keep no workbook, each with a function that makes their changes. Playing
+    the week again changes nothing. Raises ValueError for a week that is neither the last nor the next.
     """
     if folder.resolve() == HERE:
         raise ValueError("the committed sample is not played on: copy it first")
@@ -113,14 +114,14 @@ class _Partition(BaseModel):
 
 
 class _Register(BaseModel):
-    """What the player needs of tools.yaml."""
+    """The parts of tools.yaml that the player needs."""
 
     tools: tuple[_Tool, ...]
     partitions: tuple[_Partition, ...]
 
 
 def _register(folder: Path, script: WeekScript) -> None:
-    """What the register of tools says from this week on: a version, in its own line."""
+    """Write what the register of tools says from this week on: a version, in its own line."""
     path = folder / "tools.yaml"
     text = path.read_text(encoding="utf-8")
     for tool, said in script.tools.items():
@@ -137,7 +138,7 @@ def _clock(folder: Path) -> datetime:
 
 
 def _set_clock(folder: Path, script: WeekScript) -> None:
-    """Last of all: a week whose clock stands was played to its end."""
+    """Set the clock, last of all: a week that the clock shows was played to its end."""
     text = (folder / CLOCK).read_text(encoding="utf-8")
     now = script.as_of.strftime("%Y-%m-%dT%H:%M:%SZ")
     _replace(folder / CLOCK, AS_OF.sub(f"as_of: {now}", text).encode())

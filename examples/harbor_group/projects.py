@@ -1,4 +1,4 @@
-"""The sixty projects of Harbor Group, one of which two offices keep: what they are, and where they stand.
+"""The sixty projects of Harbor Group, one of which two offices keep: what they are, and their state.
 
 One line each, in the language of its office. It refuses to decide what becomes of them: see story.py.
 """
@@ -94,7 +94,7 @@ class Seed:
 
     @property
     def key(self) -> str:
-        """As the product names it."""
+        """The key by which the product names it."""
         return f"{self.office}/{self.id}"
 
 

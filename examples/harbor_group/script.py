@@ -73,7 +73,7 @@ class Action(Strict):
 
 
 class WeekScript(Strict):
-    """One week: when the clock stands, what the register of tools says, who did what."""
+    """One week: the time of its clock, what the register of tools says, who did what."""
 
     week: int
     as_of: datetime

@@ -1,6 +1,6 @@
 """Twelve weeks of the offices' own work on their workbooks, week by week, from the plot in fates.py.
 
-What it makes are values by our names; it refuses to touch a workbook.
+It makes values by our names; it refuses to touch a workbook.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Week:
 
     @property
     def monday(self) -> date:
-        """The Monday on which the clock stands after it."""
+        """The Monday that the clock shows after the week."""
         return MONDAY + timedelta(weeks=self.number)
 
 
@@ -83,7 +83,7 @@ def _week(number: int, plans: dict[str, tuple[Row, ...]], told: dict[str, State]
 def _work(
     did: OfficeWeek, number: int, seed: Seed, desk: Desk, plans: dict[str, tuple[Row, ...]], told: State
 ) -> None:
-    """One project's week: work done, numbers told, what 2.0 asks for, and its own turns of the story."""
+    """One project's week: work done, numbers reported, what 2.0 asks for, and its own events of the story."""
     fate = FATES[seed.key]
     changes = {
         **(

@@ -1,4 +1,4 @@
-"""The turns of the story that follow no rule: answers, slips, decisions of people; data, week by week."""
+"""The events of the story that follow no rule: answers, slips, decisions of people; data, week by week."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """An office's workbook as its people would have made it: lists, an overview, a chart, colors, drop-downs.
 
-The same input gives the same bytes. It refuses to invent: what stands in it comes from begin.py.
+The same input gives the same bytes. It refuses to make up values: what stands in it comes from begin.py.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ WIDTHS = {"title": 46, "text": 60, "project": 12, "id": 10, "lead": 22, "sponsor
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One project with what its office's list says of it, and its items."""
+    """One project: its values in the office's list, and its items."""
 
     seed: Seed
     state: State

@@ -1,4 +1,4 @@
-"""The live sample for `up --live`: its servers are found, its copy is made, its credentials are named.
+"""The live sample for `up --live`: finds its servers, makes its copy, and names its credentials.
 
 A state folder that holds a live copy stays one, whatever the options say. Refuses to start servers, and to
 show a credential.
@@ -23,7 +23,7 @@ def environment() -> Mapping[str, str]:
 
 
 def prepare(place: Place, say: Callable[[str], None]) -> None:
-    """The copy is there, and its projects in the servers; raises Problem."""
+    """Make the copy and its projects in the servers, where they are missing. Raises Problem."""
     servers = _servers()
     if not (place.folder.sample / "clock.yaml").exists():
         say("putting the projects of two offices into Redmine and Trac; this takes a minute")

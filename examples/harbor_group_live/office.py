@@ -1,6 +1,6 @@
 """What the two live offices have in common: what they begin with, and our names in their tools' fields.
 
-Refuses to know how a tool is asked.
+Refuses to know how a tool is called.
 """
 
 from __future__ import annotations
@@ -46,23 +46,23 @@ class LiveOffice(Protocol):
 
     @property
     def within(self) -> list[str]:
-        """What is its own there, as the settings name it."""
+        """The projects or components of its own there, as the settings name them."""
         ...
 
     def begin(self) -> None:
-        """Make what it begins with; what stands there already is not asked for."""
+        """Make what it begins with, without a look at what is there already."""
         ...
 
     def stands(self) -> bool:
-        """Whether what it began with is still there."""
+        """Whether what `begin` made is still there."""
         ...
 
     def week(self, did: OfficeWeek) -> None:
-        """Do what its people did in a week; twice is once."""
+        """Make its people's changes of a week; a repetition changes nothing."""
         ...
 
     def forget(self) -> None:
-        """Take everything away again, the product's items too."""
+        """Delete everything again, the product's items too."""
         ...
 
 
@@ -82,7 +82,7 @@ def own(office: str) -> tuple[Seed, ...]:
 
 
 def facts(seed: Seed) -> dict[str, Scalar]:
-    """What is told of a project in the beginning, by the tools' names, without its title."""
+    """What the tool says of a project in the beginning, by the tools' names, without its title."""
     state = first_state(seed, DESKS[seed.office])
     state["code"] = state.pop("id")
     state.pop("title")
@@ -90,7 +90,7 @@ def facts(seed: Seed) -> dict[str, Scalar]:
 
 
 def first_items(seed: Seed) -> Iterator[Mapping[str, Scalar]]:
-    """Its items in the beginning, by our names; without the owners and dates that nobody entered."""
+    """A project's items in the beginning, by our names; without the owners and dates that nobody entered."""
     rows = first_rows(seed, DESKS[seed.office])
     for number, row in enumerate(rows):
         no_owner, no_due = is_blank(seed, number, row, len(rows))
@@ -102,7 +102,7 @@ def first_items(seed: Seed) -> Iterator[Mapping[str, Scalar]]:
 
 
 def name_of(ours: str) -> str:
-    """The servers' name of a project's fact: `gate.G1` is gate_g1, `attested.charter.on` charter_on."""
+    """The name of a project's fact in the servers: `gate.G1` is gate_g1, `attested.charter.on` charter_on."""
     first, _, rest = ours.partition(".")
     return {"gate": f"gate_{rest.lower()}", "field": rest, "attested": rest.replace(".", "_")}.get(
         first, ours
@@ -110,14 +110,14 @@ def name_of(ours: str) -> str:
 
 
 def told(value: Scalar | None) -> str:
-    """A value as text, without a needless fraction."""
+    """A value as text; a whole number without a fraction."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value)
 
 
 def plan(office: str, seed: Seed, stage: str, items: list[There]) -> Plan:
-    """A project's plan as far as the script of a week looks at it."""
+    """A project's plan as far as the script of a week reads it."""
     found = next((ours for ours, theirs in STAGES.items() if theirs == stage), None)
     key = seed.key
     project = Project(key, office, seed.title, seed.id, stage=Stage(found) if found else None)
@@ -139,6 +139,6 @@ def plan(office: str, seed: Seed, stage: str, items: list[There]) -> Plan:
 
 
 def reading(office: str, plans: list[Plan], keys: Mapping[str, int]) -> Reading:
-    """What the script of a week looks at: the plans, and what the product asked."""
+    """What the script of a week reads: the plans, and what the product asked."""
     placed = tuple(Placed(key, str(number), {}) for key, number in keys.items())
     return Reading(office, "", tuple(plans), ToolDescription(""), placed)

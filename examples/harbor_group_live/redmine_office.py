@@ -1,7 +1,7 @@
 """Hamburg at work in Redmine: its people make their projects and issues and change them week by week.
 
 They sign in as `planner`; only projects and people are made by the administrator. An issue's description
-begins with the office's own number of the item. Refuses to touch what bears the product's key.
+begins with the office's own number of the item. Refuses to touch what has the product's key.
 """
 
 from __future__ import annotations
@@ -52,15 +52,15 @@ MISSING = frozenset({404})
 
 @dataclass
 class RedmineOffice:
-    """The office in one Redmine; `run` parts the projects of this copy of the sample from those of others."""
+    """The office in one Redmine; `run` distinguishes the projects of this copy of the sample from those of others."""
 
     server: Redmine
     run: str
     office: str = "hamburg"
     issues: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What was read of its own items, by the office's number."""
+    """The office's own issues as they were read, by the office's number."""
     projects: dict[str, dict[int, str]] = field(default_factory=dict)
-    """What was read of its projects' facts, by their codes; the facts by Redmine's numbers."""
+    """The facts of its projects as they were read, by the projects' codes; the facts by Redmine's numbers."""
 
     @property
     def within(self) -> list[str]:
@@ -73,12 +73,12 @@ class RedmineOffice:
 
     @cached_property
     def planner(self) -> Http:
-        """The line on which its people speak."""
+        """The HTTP client signed in as its people."""
         return self.server.http(PLANNER)
 
     @cached_property
     def admin(self) -> Http:
-        """The line on which the administrator speaks."""
+        """The HTTP client signed in as the administrator."""
         return self.server.http(ADMIN)
 
     @property
@@ -87,7 +87,7 @@ class RedmineOffice:
         return self.server.url
 
     def begin(self) -> None:
-        """Its people, its projects, and a few hundred issues."""
+        """Make its people, its projects, and a few hundred issues."""
         group = self._people()
         for seed in own(self.office):
             self._project(seed, group)
@@ -108,7 +108,7 @@ class RedmineOffice:
             self.admin.call(Call("DELETE", f"/projects/{name}.json", accept=MISSING))
 
     def week(self, did: OfficeWeek) -> None:
-        """What the script says, as far as it is not so already."""
+        """Make the changes of the script that are not made already."""
         plans: list[Plan] = []
         keys: dict[str, int] = {}
         self.issues = {}
@@ -144,7 +144,7 @@ class RedmineOffice:
             self._put(path, {"project": {"custom_fields": changes}})
 
     def _answer(self, number: int, text: str) -> None:
-        """A note on the question, once."""
+        """Add a note to the question, once."""
         path = f"/issues/{number}.json"
         issue = self.planner.get(path, (("include", "journals"),)).json()["issue"]
         if not any(each.get("notes") == text for each in issue["journals"]):
@@ -179,7 +179,7 @@ class RedmineOffice:
         )
 
     def _new(self, seed: Seed, item: Mapping[str, Scalar]) -> None:
-        """An issue for an item that is not there yet."""
+        """Make an issue for an item that is not there yet."""
         issue = {
             "project_id": self.identifier(seed.id),
             "tracker_id": self.server.told["kinds"][str(item["kind"]).capitalize()],
@@ -190,7 +190,7 @@ class RedmineOffice:
         self.planner.call(Call("POST", "/issues.json", json={"issue": issue}, creates=True))
 
     def _told(self, values: Mapping[str, Scalar | None]) -> dict[str, Any]:
-        """An item's values in Redmine's words."""
+        """An item's values as Redmine's fields and words."""
         found: dict[str, Any] = {}
         for name, value in values.items():
             if name in PLACES:
@@ -202,7 +202,7 @@ class RedmineOffice:
         return found
 
     def _project(self, seed: Seed, group: int) -> None:
-        """A project with its facts, its people and the product as members."""
+        """Make a project with its facts, and with its people and the product as members."""
         told_of = self.server.told
         project = {
             "identifier": self.identifier(seed.id),
@@ -233,7 +233,7 @@ class RedmineOffice:
         return {f"{user['firstname']} {user['lastname']}": user["id"] for user in found}
 
     def _people(self) -> int:
-        """Its people as users, in one group; the group's number."""
+        """Make its people as users in one group; the group's number."""
         for name in DESKS[self.office].names:
             if name in self._users:
                 continue
@@ -264,7 +264,7 @@ class RedmineOffice:
 
 
 def _of(issue: Mapping[str, Any], name: str) -> object:
-    """A value as the issue holds it, comparable with what is to be written."""
+    """A value of the issue in the form of what is to be written, to compare them."""
     if name in ("assigned_to_id", "status_id"):
         return issue.get(name.removesuffix("_id"), {}).get("id")
     return issue.get(name)

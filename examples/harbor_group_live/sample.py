@@ -1,7 +1,7 @@
 """The live sample: the sample's organization copied, two tools replaced, and their content put into the servers.
 
-What belongs to one copy is written down beside it before anything is made, so that it can be taken away
-again. Refuses to touch the committed sample and any other copy's projects.
+What belongs to one copy is written down beside it before anything is made, so that it can be deleted again.
+Refuses to touch the committed sample and any other copy's projects.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One copy of the live sample: its organization's folder, and what is its own in the servers."""
+    """One copy of the live sample: its organization's folder, and its two offices in the servers."""
 
     organization: Path
     hamburg: RedmineOffice
@@ -47,7 +47,7 @@ class Live:
 
     @property
     def shown(self) -> tuple[str, str]:
-        """Where people see what stands there: a project's issues in Redmine, the tickets in Trac."""
+        """The pages where people see the content: a project's issues in Redmine, the tickets in Trac."""
         query = f"component={self.singapore.component}&order=id&desc=1"
         return (
             f"{self.hamburg.url}/projects/{self.hamburg.within[0]}/issues",
@@ -55,7 +55,7 @@ class Live:
         )
 
     def forget(self) -> None:
-        """Take away from the servers what this copy put there."""
+        """Delete from the servers what this copy put there."""
         for office in self.offices.values():
             office.forget()
 
@@ -69,7 +69,7 @@ def credentials(servers: Servers) -> Mapping[str, str]:
 
 
 def opened(note: Path, organization: Path, servers: Servers) -> Live:
-    """The copy of which that note was written down; raises `NotThere` when the servers no longer hold its projects."""
+    """The copy that the note describes; raises `NotThere` when the servers no longer hold its projects."""
     run = json.loads(note.read_text("utf-8"))["run"]
     live = Live(organization, RedmineOffice(servers.redmine, run), TracOffice(servers.trac, run))
     if (organization / player.CLOCK).exists() and not all(o.stands() for o in live.offices.values()):
@@ -80,9 +80,9 @@ def opened(note: Path, organization: Path, servers: Servers) -> Live:
 
 
 def begun(note: Path, organization: Path, servers: Servers) -> Live:
-    """The copy of that note, made where there is none; one that was interrupted is begun anew.
+    """The copy that the note describes, made where there is none; an interrupted one is made anew.
 
-    The clock comes last, so that a copy with a clock is whole.
+    The clock is copied last, so that a copy with a clock is complete.
     """
     if note.exists():
         live = opened(note, organization, servers)
@@ -103,7 +103,7 @@ def begun(note: Path, organization: Path, servers: Servers) -> Live:
 
 
 def changed(live: Live, name: str, content: bytes) -> bytes | None:
-    """What a file of the sample says in the copy; None where it is left out."""
+    """A file's content in the copy; None where it is left out."""
     if PurePosixPath(name).stem in live.offices:
         return None
     if name == "tools.yaml":
@@ -127,7 +127,7 @@ def _tools(live: Live, text: str) -> str:
 
 
 def _replaced(text: str, head: str, entry: Mapping[str, Any]) -> str:
-    """The text with another entry in the place of the one that begins so."""
+    """The text with the entry that begins with `head` replaced."""
     return re.sub(rf"  - {head}\n(?:    .*\n)*", lambda _: _listed([entry]), text)
 
 
@@ -136,7 +136,7 @@ def _yaml(path: Path) -> Any:  # noqa: ANN401 - YAML
 
 
 def _listed(entries: list[Mapping[str, Any]]) -> str:
-    """Entries of a list as they stand in a file, two blanks in."""
+    """Entries of a list as they stand in a file, indented by two spaces."""
     writer = YAML()
     writer.default_flow_style = False
     writer.width = 10_000

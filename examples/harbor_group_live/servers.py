@@ -1,6 +1,6 @@
-"""The Redmine and the Trac that `make servers` started: where they are, who may sign in, how they are asked.
+"""The Redmine and the Trac that `make servers` started: where they are, who may sign in, how they are called.
 
-Speaks in the name of an office's own people. Refuses to know what is asked, and never shows a credential.
+It calls them as an office's own people. Refuses to know what a call is about, and never shows a credential.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class NotThere(Exception):
-    """A server is not there, or no longer holds what it held; the text says what to do."""
+    """A server is not there, or has lost its content; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Redmine:
         return str(self.told["users"][user]["key"])
 
     def http(self, user: str) -> Http:
-        """A line on which one of its users speaks."""
+        """An HTTP client signed in as one of its users."""
         key = {"X-Redmine-API-Key": self.secret(user)}
         return Http(self.url, auth=lambda: key, now=SystemClock().now, allow=(LOOPBACK,))
 
@@ -91,7 +91,7 @@ class Servers:
 
 
 def known(notes: Path) -> Servers:
-    """The servers that servers.json tells of; raises `NotThere` where one does not answer."""
+    """The servers in servers.json; raises `NotThere` where one does not answer."""
     try:
         told = json.loads(notes.read_text("utf-8"))
         servers = Servers(Redmine(told["redmine"]), Trac(told["trac"]))

@@ -1,7 +1,7 @@
 """Singapore at work in Trac: its people make tickets for their projects and items and change them week by week.
 
 They sign in as `planner`; only the component is made, and all is removed again, by the administrator. The
-keywords of a ticket are the office's own number of the item. Refuses to touch what bears the product's key.
+keywords of a ticket are the office's own number of the item. Refuses to touch what has the product's key.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ Row = tuple[int, Mapping[str, Any]]
 
 @dataclass
 class TracOffice:
-    """The office in one Trac; `run` parts its component from those of other copies of the sample."""
+    """The office in one Trac; `run` distinguishes its component from those of other copies of the sample."""
 
     server: Trac
     run: str
     office: str = "singapore"
     rows: dict[str, Row] = field(default_factory=dict)
-    """What was read of its own tickets: numbers and attributes, by the office's number or a project's code."""
+    """Its own tickets as they were read: numbers and attributes, by the office's number or a project's code."""
 
     @property
     def component(self) -> str:
-        """Trac's name of its part."""
+        """The name of its component in Trac."""
         return f"{self.office}-{self.run}"
 
     @property
@@ -69,7 +69,7 @@ class TracOffice:
         return self.server.url
 
     def begin(self) -> None:
-        """Its component, and a few hundred tickets, many by one call."""
+        """Make its component and a few hundred tickets, many by one call."""
         self.server.ask(ADMIN, [("ticket.component.create", (self.component, {"owner": ""}))])
         steps: list[tuple[str, tuple[object, ...]]] = []
         for seed in own(self.office):
@@ -96,7 +96,7 @@ class TracOffice:
             self.server.ask(ADMIN, [("ticket.component.delete", (self.component,))])
 
     def week(self, did: OfficeWeek) -> None:
-        """What the script says, as far as it is not so already."""
+        """Make the changes of the script that are not made already."""
         found = self.server.ask(PLANNER, [("ticket.get", (number,)) for number in self._numbers(PLANNER)])
         rows: list[Row] = [(number, said) for number, _, _, said in found]
         keys = {str(said["interoffice_key"]): number for number, said in rows if said.get("interoffice_key")}
@@ -117,7 +117,7 @@ class TracOffice:
         self.server.ask(PLANNER, steps)
 
     def _steps(self, edit: Edit, keys: Mapping[str, int]) -> list[tuple[str, tuple[object, ...]]]:
-        """The calls that carry an edit out; none where it is so already."""
+        """The calls that make an edit; none where it is made already."""
         if edit.sheet == "questions":
             return self._answered(keys[edit.row], str(edit.values["answer"]))
         item = ItemKey.find(edit.row)
@@ -139,7 +139,7 @@ class TracOffice:
         return [("ticket.update", (number, "", {**actions, "_ts": there["_ts"], **changes}))]
 
     def _answered(self, number: int, text: str) -> list[tuple[str, tuple[object, ...]]]:
-        """A comment on the question, once."""
+        """The call that comments on the question; none where the comment is there."""
         (log,) = self.server.ask(PLANNER, [("ticket.changeLog", (number,))])
         if any(name == "comment" and said == text for _, _, name, _, said, *_ in log):
             return []
@@ -163,12 +163,12 @@ class TracOffice:
 
 
 def _project(values: Mapping[str, Scalar | None]) -> dict[str, object]:
-    """A project's facts in Trac's words, by its own names."""
+    """A project's facts as Trac's fields and words."""
     return {name: STAGES[str(value)] if name == "stage" else _value(value) for name, value in values.items()}
 
 
 def _item(values: Mapping[str, Scalar | None]) -> dict[str, object]:
-    """An item's values in Trac's words."""
+    """An item's values as Trac's fields and words."""
     return {ITEM[name]: _value(value) for name, value in values.items() if name in ITEM}
 
 
@@ -181,7 +181,7 @@ def _value(value: Scalar | None) -> object:
 
 
 def _day(said: Mapping[str, Any] | None) -> date | None:
-    """The office's day of a time that Trac tells."""
+    """The office's day of a time from Trac."""
     if not said:
         return None
     return datetime.fromisoformat(said["__jsonclass__"][1]).replace(tzinfo=UTC).astimezone(ZONE).date()

@@ -1,4 +1,4 @@
-"""Whether a message that came may ask for what it asks for; what may not is recorded, off the event loop.
+"""Whether a message's sender may ask for what it asks for; a refusal is recorded, off the event loop.
 
 It refuses before anything is stored or started; the message's run asks the same table again.
 """
@@ -21,7 +21,7 @@ LOG = logging.getLogger("interoffice.gateway")
 
 
 class NotPermitted(Rejected):
-    """A message that is turned away by the table of actions."""
+    """A message that the table of actions refuses."""
 
     def __init__(self, refusal: Refusal, said: MessageShape) -> None:
         super().__init__(403, str(refusal))
@@ -31,12 +31,12 @@ class NotPermitted(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Asks the table of actions for the messages of an organization."""
+    """Checks the messages to an organization against the table of actions."""
 
     application: Application
 
     def check(self, source: Source, kind: str, said: MessageShape) -> None:
-        """Raises NotPermitted where the source may not ask for it, or whom it names may not decide it."""
+        """Raises NotPermitted where the source may not ask for it, or the person it names may not decide."""
         asks = said.asks
         sender = Sender(source, kind, asks.person)
         found = permit(self.application.organization, sender, asks.action, asks.concerned)
@@ -44,7 +44,7 @@ class Asking:
             raise NotPermitted(found, said)
 
     async def record(self, refused: NotPermitted) -> None:
-        """Keep it in the ledger; what repeats is kept once a day, and what cannot be kept is logged."""
+        """Record a refusal in the ledger, once a day if it repeats; one that cannot be stored is logged."""
         about, known = refused.said.asks.subject, self.application.versions.keys()
         subject = about if about in known or about in {plan.id for plan in self.application.rollouts} else ""
         try:

@@ -1,8 +1,8 @@
 """Stored messages into flow runs: each business message exactly one, each office one reading at a time.
 
-Everything is looked up in the store and noted there, so it may be killed at any point and run twice beside
-itself: Prefect tells runs by the key that each message has. A server that is away delays and loses nothing,
-and what fails for one message, hint or office stops no other.
+Everything is looked up in the store and noted there, so it may be killed at any point and run twice at once:
+Prefect recognizes a repeated start by the key that each message has. A server that is away delays and loses
+nothing, and what fails for one message, hint or office stops no other.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MOST = 100
 TICK = 1.0
 """Seconds between looks while something is pending."""
 IDLE = 5.0
-"""Seconds between looks while nothing is; something new wakes us up at once."""
+"""Seconds between looks while nothing is pending; a new message ends the wait at once."""
 LONGEST = 30.0
 """Seconds between tries while Prefect's server or the store is away."""
 KEPT = timedelta(days=90)
@@ -49,7 +49,7 @@ class Hooks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen in a hint: how it is to be noted, and of which offices' parts of a tool it says what."""
+    """What a hint came to: its state and note, the offices whose part of a tool it names, and the refs."""
 
     hint: Posted
     state: MessageState
@@ -96,12 +96,12 @@ class Dispatcher:
                 pass
 
     async def _attempted(self) -> bool:
-        """One round; whether more is to come. What goes wrong is logged, told by `away`, and waited out."""
+        """One round; whether more is to come. An error is logged, noted in `away`, and waited out."""
         try:
             busy = await self.round()
         except (Away, StoreError) as problem:
             return self._ended_early(str(problem))
-        except Exception as problem:  # noqa: BLE001 - the border of our task, which nobody would start again
+        except Exception as problem:  # noqa: BLE001 - the border of our task, which nothing would start again
             return self._ended_early(f"a round failed unexpectedly ({unexpected(problem)})")
         self._wait = 0.0
         why = self.later.why()
@@ -120,7 +120,7 @@ class Dispatcher:
     async def round(self) -> bool:
         """Deal with what can be dealt with now; whether more is to come. Raises Away, StoreError.
 
-        Hints are noted first: that takes our store only, and waits for nothing that fails.
+        Hints are noted first: that needs our store only, and depends on nothing else.
         """
         seen = await asyncio.to_thread(self._looked_through)
         if seen:
@@ -136,9 +136,9 @@ class Dispatcher:
         return pending or bool(self._after) or len(seen) == MOST or bool(self.later.why())
 
     async def _start(self, message: Posted) -> None:
-        """One run for a message; parked when it is refused for what it is, or fails as nothing should.
+        """Start one run for a message; park it when Prefect refuses it for good, or on an unexpected error.
 
-        Raises Away where the others would fail alike.
+        Raises Away where the other messages would fail as well.
         """
         try:
             run = await self.runs.start(ANSWER, {"message": message.id}, message.run_key)
@@ -159,7 +159,7 @@ class Dispatcher:
         await asyncio.to_thread(self._moved, message, MessageState.PARKED, note=parked)
 
     async def _read_or_put_off(self, pending: Pending) -> bool:
-        """Take an office's hints further; whether any are left. What fails for one stops no other."""
+        """Read an office for its hints, or put it off; whether any are left. A failure stops no other."""
         name = f"office {pending.office}"
         if not self.later.due(name):
             return True
@@ -177,7 +177,7 @@ class Dispatcher:
         return True
 
     async def _read(self, pending: Pending) -> bool:
-        """Take an office's hints further; whether any are left."""
+        """Check an office's reading, and start the next where one is due; whether hints are left."""
         after = observed(pending, await self._state(pending))
         if reads_now(after, self.now()):
             parameters = {"office": after.office, "why": "a hint of its tool"}
@@ -191,7 +191,7 @@ class Dispatcher:
         return bool(after.run) or after.wanted > after.seen
 
     async def _state(self, pending: Pending) -> RunState:
-        """How an office's reading is; lost where the server will not say."""
+        """The state of an office's reading; lost where the server refuses the question."""
         if not pending.run:
             return RunState.NONE
         try:
@@ -215,7 +215,7 @@ class Dispatcher:
             return unit.inbox.hints()
 
     def _moved(self, message: Posted, state: MessageState, *, run: str = "", note: str = "") -> None:
-        """Note what became of a message; where another process was faster, its word stands."""
+        """Note what became of a message; where another process was faster, its note stays."""
         with self.store.begin() as unit:
             done = unit.inbox.moved(message, state, run=run, note=note)
             unit.commit()
@@ -224,7 +224,7 @@ class Dispatcher:
             LOG.info("dealt with elsewhere", extra={"message_id": message.id})
 
     def _saved(self, before: Pending, after: Pending) -> Pending:
-        """Note what became of an office's hints; where another process was faster, its word stands."""
+        """Note what became of an office's hints; where another process was faster, its note stays."""
         with self.store.begin() as unit:
             there = next((each for each in unit.inbox.hints() if each.office == before.office), before)
             if (there.run, there.seen, there.tries) != (before.run, before.seen, before.tries):
@@ -235,13 +235,13 @@ class Dispatcher:
             return merged
 
     def _looked_through(self) -> tuple[Seen, ...]:
-        """The hints that nobody looked through, and what is in each. One body at a time is held."""
+        """The hints that were not looked through yet, and what is in each. Holds one body at a time."""
         with self.store.read() as unit:
             unread = unit.inbox.unread(MOST)
         return tuple(map(self._look, unread))
 
     def _look(self, hint: Posted) -> Seen:
-        """What is in a hint; it is parked when that is nothing we understand. Raises StoreError."""
+        """What is in a hint; one that cannot be understood is to be parked. Raises StoreError."""
         source = self.sources.get(hint.source)
         if source is None or not source.tool:
             return Seen(hint, MessageState.PARKED, "its source is not known any more")
@@ -261,7 +261,7 @@ class Dispatcher:
         return Seen(hint, MessageState.NOTED, "", source.tool, tuple(sorted(named)), refs)
 
     def _note(self, seen: Sequence[Seen]) -> None:
-        """Which offices are to be read for these: those that remember what is named, or else all."""
+        """Note which offices are to be read for these: those that remember what is named, or else all."""
         with self.store.begin() as unit:
             for each in seen:
                 parts = {f"{office}/{each.tool}": office for office in each.offices}
@@ -273,7 +273,7 @@ class Dispatcher:
             unit.commit()
 
     def _tidy(self) -> None:
-        """Once an hour: let bodies go that are old, a few at a time, and forget what contents came before."""
+        """Once an hour: delete old bodies, a few at a time, and forget contents that came long ago."""
         now = self.now()
         if self._tidied is None or now - self._tidied > timedelta(hours=1):
             gone = MOST

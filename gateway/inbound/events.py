@@ -1,7 +1,7 @@
-"""Prefect's events of messages: one for each that was dealt with, told after that is noted.
+"""Prefect's events of messages: one for each that was dealt with, sent after that is noted.
 
-Killed between the telling and its note it tells the same event again, by its id. Automations may wait for
-events, no message does: what cannot be told is told later, and holds up nothing.
+Killed between sending an event and noting it, the gateway sends the same event again, with the same id.
+Automations may wait for events, no message does: what cannot be sent is sent later, and holds up nothing.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ EVENTS = "events"
 AT_ONCE = 100
 """Events in one call."""
 PATIENCE = 10.0
-"""Seconds that a telling may take."""
+"""Seconds that a call may take."""
 
 
 @dataclass(slots=True)
 class Events:
-    """Tells what the store has not noted as told."""
+    """Sends the events that the store has not noted as sent."""
 
     store: Store
     runs: Runs
     later: Later
 
     async def tell(self) -> None:
-        """Tell of all that was dealt with. It raises nothing of Prefect's; raises StoreError."""
+        """Send an event for each message that was dealt with. Raises StoreError, no error of Prefect's."""
         while self.later.due(EVENTS) and (some := await asyncio.to_thread(self._untold)):
             if await self._try(some):
                 await asyncio.to_thread(self._note, some)
 
     async def _try(self, some: Sequence[Posted]) -> bool:
-        """Tell of some, and whether they were told; put off when that fails."""
+        """Send some events; whether they were sent. Put off when that fails."""
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._told(some)
@@ -54,7 +54,7 @@ class Events:
         return False
 
     async def _told(self, some: Sequence[Posted]) -> None:
-        """All of these are told, or refused for what they are: one that is refused holds back no other."""
+        """Send all of these, one by one where Prefect refuses them: one refused event holds back no other."""
         try:
             await self.runs.tell(some)
         except Poison as why:

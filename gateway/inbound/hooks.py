@@ -1,4 +1,4 @@
-"""Which offices' things a tool's webhook names, as the offices' own connectors read it."""
+"""Which things of which offices a tool's webhook names, as the offices' own connectors read it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from connectors.protocol import Connector
 from domain.messages.inbox import EVERYTHING
 
 ANYTHING = "*"
-"""A ref that no tool gives to anything, so that nobody remembers it: every office is looked through."""
+"""A ref that no tool uses, so that no office has it stored: every office is read."""
 
 
 @dataclass(slots=True)
 class OfficeHooks:
-    """The connectors of an application, made when a webhook of their tool comes first. Not used to read."""
+    """The connectors of an application, made at the first webhook of their tool. Not used to read a tool."""
 
     application: Application
     _made: dict[str, Mapping[str, Connector]] = field(default_factory=dict)
@@ -24,9 +24,9 @@ class OfficeHooks:
     def mentioned(self, tool: str, body: bytes) -> Mapping[str, Collection[str]]:
         """The refs by office, of the offices that have a part of that tool and take part today.
 
-        An office whose connector cannot be made has those that the others found: its reading will tell why.
-        A hint that stands for many names everything there is. Raises ToolError for a body that is no webhook
-        of that kind of tool, or that no office can look into.
+        An office whose connector cannot be made gets the refs that the others found; its reading will report
+        why. A hint that stands for many names everything there is. Raises ToolError for a body that is no
+        webhook of that kind of tool, or where no office's connector can be made.
         """
         today = self.application.clock.now().date()
         organization = self.application.organization

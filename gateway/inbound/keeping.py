@@ -22,27 +22,27 @@ LOG = logging.getLogger("interoffice.gateway")
 MOST = 256
 """Messages in one transaction."""
 IDLE = 1.0
-"""Seconds after which the connection is let go of."""
+"""Seconds without a message after which the connection is closed."""
 LARGEST = LARGEST_BODY + 2**14
-"""Bytes of a message with all that belongs to it."""
+"""Bytes of the largest message with all that is stored of it."""
 Outcome: TypeAlias = Received | StoreError | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     posted: Posted | None
-    """None: whether one could be stored."""
+    """None: only try whether a message could be stored."""
     answer: asyncio.Future[Received | None]
 
 
 class Keeper:
     """One thread that writes; used from one event loop, between `start` and `stop`.
 
-    Whatever goes wrong is answered to those whose messages were to be written, and it goes on with the next.
+    An error is raised for those whose messages were to be written, and the thread goes on with the next.
     """
 
     def __init__(self, store: Store, quotas: Mapping[str, int] | None = None, most: int = MOST) -> None:
-        """`quotas`: the bytes that a source may have in the inbox; any where it is not named."""
+        """`quotas`: the bytes that a source may have in the inbox; no limit where it is not named."""
         self._store = store
         self._quotas = quotas or {}
         self._most = most
@@ -58,7 +58,7 @@ class Keeper:
 
     @property
     def ended(self) -> bool:
-        """Whether it ended by itself: then nothing is stored any more."""
+        """Whether the thread ended by itself: then nothing is stored any more."""
         return self._loop is not None and not self._thread.is_alive()
 
     async def stop(self) -> None:
@@ -67,13 +67,13 @@ class Keeper:
         await asyncio.to_thread(self._thread.join)
 
     async def keep(self, posted: Posted) -> Received:
-        """Store a message; what became of it. Raises StoreError when nothing did: then it is not there."""
+        """Store a message; what became of it. Raises StoreError when it could not be stored."""
         told = await self._asked(posted)
         assert told is not None  # noqa: S101 - of a message
         return told
 
     async def rehearse(self) -> None:
-        """Write and commit as much as the largest message takes, and keep none. Raises StoreError."""
+        """Write and commit as many bytes as the largest message takes, but no message. Raises StoreError."""
         await self._asked(None)
 
     async def _asked(self, posted: Posted | None) -> Received | None:
@@ -101,7 +101,7 @@ class Keeper:
                 asked = self._next(None)
 
     def _next(self, seconds: float | None) -> list[_Asked] | None:
-        """What waits, or comes within the time: maybe nothing. None when it is to end."""
+        """What waits, or comes within that time, possibly nothing. None when the thread is to end."""
         found: list[_Asked] = []
         try:
             while not self._ending and len(found) < self._most:
@@ -115,7 +115,7 @@ class Keeper:
         return found or (None if self._ending else [])
 
     def _write(self, asked: Sequence[_Asked]) -> None:
-        """The messages, then whether there is room for more. Raises StoreError; who was answered, was."""
+        """Write and answer the messages, then try whether there is room for more. Raises StoreError."""
         messages = [(each, each.posted) for each in asked if each.posted is not None]
         if messages:
             told = self._written([posted for _, posted in messages])
@@ -128,14 +128,14 @@ class Keeper:
             self._tell(others, [None] * len(others))
 
     def _written(self, messages: Sequence[Posted]) -> list[Received]:
-        """All of them in one transaction: either all are there, or none. Raises StoreError."""
+        """Write all of them in one transaction: either all are there, or none. Raises StoreError."""
         with self._store.begin() as unit:
             told = unit.inbox.receive_all(messages, self._quotas)
             unit.commit()
         return told
 
     def _failed(self, asked: Sequence[_Asked] | None, problem: StoreError) -> list[_Asked]:
-        """Answer those who asked; nothing is left to be written."""
+        """Answer the callers with the error; nothing is left to be written."""
         self._tell(asked or [], [problem] * len(asked or []))
         return []
 
@@ -148,7 +148,7 @@ class Keeper:
 def _answer(asked: Sequence[_Asked], outcomes: Sequence[Outcome]) -> None:
     for each, outcome in zip(asked, outcomes, strict=True):
         if each.answer.done():
-            continue  # whoever asked is gone
+            continue  # the caller is gone
         if isinstance(outcome, StoreError):
             each.answer.set_exception(outcome)
         else:

@@ -1,8 +1,8 @@
-"""What a tool sends beyond its rate, or its room in the inbox: one hint that waits stands for it.
+"""What a tool sends beyond its rate, or its room in the inbox: one waiting hint stands for all of it.
 
-It is on disk like any other. A tool that does not send again loses nothing by that: every office that plans
-in it is read once. Refuses to keep more than one such hint waiting for a source, however many gateways there
-are.
+The hint is on disk like any other. A tool that does not send again loses nothing by that: every office that
+plans in it is read once. Refuses to keep more than one such hint waiting for a source, however many gateways
+there are.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Overflow:
     async def keep(self, source: str) -> Received:
         """The hint that stands for one that came just now, new or still waiting. Raises StoreError.
 
-        One that waits is dealt with after this moment, so the reading that follows it sees what this one is
-        about. One that is dealt with already may have been read too early: then there is a next one.
+        A waiting hint is dealt with after this moment, so the reading that follows sees what the new one is
+        about. For a hint that is dealt with already the tool may have been read too early: a new one is made.
         """
         while True:
             last = await asyncio.to_thread(self._last, source)

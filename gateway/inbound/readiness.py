@@ -1,7 +1,7 @@
-"""Whether a message can be stored now, by storing as much; asked as often as one likes, tried now and then.
+"""Whether a message can be stored now, tried by writing as many bytes.
 
-One try at a time, behind the messages that wait, and its result holds for a moment: so that whoever asks each
-second, or a thousand times, costs little.
+One try at a time, behind the messages that wait, and its result is used again for a moment: a client that
+asks each second, or a thousand times, costs little.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LONGEST = 5.0
 
 @dataclass(slots=True)
 class Readiness:
-    """Tries it through the one that stores messages. `clock` counts seconds."""
+    """Tries it through the keeper that stores messages. `clock` counts seconds."""
 
     keeper: Keeper
     clock: Callable[[], float]

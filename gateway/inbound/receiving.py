@@ -1,6 +1,6 @@
 """A webhook from its arrival to its answer: read, verified, understood, stored; 2xx means that it is on disk.
 
-What is stored is dealt with later, by others. Refuses to tell a stranger which sources there are, and to
+What is stored is dealt with later, by others. Refuses to reveal to a stranger which sources there are, and to
 log anything of what was sent.
 """
 
@@ -30,7 +30,7 @@ LOG = logging.getLogger("interoffice.gateway")
 AUTHENTIC = frozenset({"bearer", "azure-devops", "azure-devops-header"})
 """The schemes whose secret comes with the request, headers and all."""
 FULL_WAIT = 3600
-"""Seconds until a source whose inbox is full may try again: old bodies are let go once an hour."""
+"""Seconds until a source whose inbox is full may try again: old bodies are deleted once an hour."""
 STRANGER = Rejected(401, "this source is not known, or the message does not prove that it comes from it")
 
 
@@ -45,11 +45,11 @@ class Receiving:
     stored: Callable[[], None]
     """Called when something new was stored."""
     count: Callable[[str, str], None]
-    """Called with the source (empty: not known) and what became of its message."""
+    """Called with the source's id (empty: not known) and what became of its message."""
     overflow: Overflow
-    """Where hints go of which there are too many."""
+    """Takes the hints beyond a source's rate or its room in the inbox."""
     asking: Asking
-    """Tells whether a message may ask for what it asks for."""
+    """Checks whether a message's sender may ask for what it asks for."""
     full: Callable[[str], None]
     """Called with the source of a message for which the inbox has no room."""
 
@@ -92,7 +92,7 @@ class Receiving:
             raise Rejected(503, "it could not be stored: send it again", {"retry-after": wait}) from None
 
     async def _kept(self, source: Source, posted: Posted) -> Response:
-        """What is said of a message that is on disk. Raises Rejected, StoreError."""
+        """Store a message; the answer once it is on disk. Raises Rejected, StoreError."""
         told = await self.keeper.keep(posted)
         if told.receipt is Receipt.FULL:
             self.full(source.id)
@@ -109,7 +109,7 @@ class Receiving:
         return JSONResponse({"id": told.id, "state": "stored"}, 202)
 
     async def _coalesced(self, source: Source) -> Response:
-        """What is said of a hint for which another one stands. Raises StoreError."""
+        """The answer to a hint for which another one stands. Raises StoreError."""
         told = await self.overflow.keep(source.id)
         self.count(source.id, "coalesced")
         if told.receipt is Receipt.NEW:
@@ -117,7 +117,7 @@ class Receiving:
         return JSONResponse({"id": told.id, "state": "coalesced"}, 202)
 
     def _verified(self, request: Request, source: Source, body: bytes) -> Message:
-        """The message. Raises Rejected, by one answer whatever was wrong."""
+        """The verified message. Raises Rejected, with the same answer whatever was wrong."""
         try:
             return verify(source.scheme, _secrets(source), request.headers.raw, body, self.now())
         except Unverified as why:
@@ -125,7 +125,7 @@ class Receiving:
             raise STRANGER from None
 
     def _posted(self, request: Request, source: Source, message: Message) -> Posted:
-        """What is stored of a verified message. Raises Rejected for what is not understood or not wanted."""
+        """A verified message as it is stored. Raises Rejected for one not understood or not wanted."""
         try:
             if source.tool:
                 parsed(message.body)

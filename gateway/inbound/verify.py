@@ -1,8 +1,8 @@
 """Whether a webhook comes from whom it says: bytes, headers, secrets and time in; a message or a refusal out.
 
-Sans-I/O: it reads no clock, no configuration and no network. The raw bytes are compared before anything of
-them is parsed, as bytes and in constant time. Refuses a missing secret as it refuses a missing signature,
-and never falls back from one scheme to another.
+Sans-I/O: it reads no clock, no configuration and no network. The raw bytes are verified before anything of
+them is parsed, and compared as bytes in constant time. Refuses a missing secret as it refuses a missing
+signature, and never falls back from one scheme to another.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class Message:
     at: datetime | None = None
     """When it was sent, where the scheme signs that."""
     signed: bool = False
-    """Whether what proves the message covers `id` too."""
+    """Whether the signature covers `id` too."""
 
     @property
     def key(self) -> str:
-        """What tells two deliveries apart: the sender's id, else the hash of the bytes."""
+        """What distinguishes deliveries: the sender's id, else the hash of the bytes."""
         return self.id or f"sha256:{hashlib.sha256(self.body).hexdigest()}"
 
 
@@ -89,8 +89,8 @@ class _Asked:
 def verify(scheme: str, secrets: Secrets, headers: Headers, body: bytes, now: datetime) -> Message:
     """The message, when one of the secrets proves it under the scheme; raises `Unverified`, nothing else.
 
-    Several secrets are there for their rotation. `headers` are the raw pairs: a header that a scheme reads
-    must not come twice.
+    Several secrets permit their rotation. `headers` are the raw pairs: a header that a scheme reads must not
+    come twice.
     """
     if scheme not in SCHEMES:
         raise Unverified(f"there is no scheme {scheme!r}")
@@ -113,9 +113,9 @@ def verify(scheme: str, secrets: Secrets, headers: Headers, body: bytes, now: da
 
 
 def unfit(scheme: str, secret: bytes) -> str:
-    """Why a secret proves nothing under a scheme, for people; empty where it is good. Holds nothing of it.
+    """Why a secret cannot be used under a scheme, for people; empty where it can. Quotes nothing of it.
 
-    Counted is what a stranger has to guess: the decoded key, the password without its name.
+    Its length is that of what a stranger has to guess: the decoded key, the password without its name.
     """
     if scheme == "standard-webhooks":
         try:
@@ -129,7 +129,7 @@ def unfit(scheme: str, secret: bytes) -> str:
 
 
 def _same(given: bytes, secrets: Secrets, wanted: Callable[[bytes], bytes]) -> bool:
-    """Whether it is what one of the secrets gives; all of them are compared, each in constant time."""
+    """Whether `given` is what one of the secrets makes; all of them are compared, each in constant time."""
     fits = [hmac.compare_digest(given, wanted(secret)) for secret in secrets]
     return any(fits)
 
@@ -151,7 +151,7 @@ def _hex(name: str, digest: str, prefix: bytes, id_header: str = "") -> Callable
 
 
 def _fresh(said: bytes, now: datetime) -> datetime:
-    """The time of epoch seconds, at most the tolerance away from now, on both sides."""
+    """The time of epoch seconds, at most the tolerance before or after now; else raises Unverified."""
     if not re.fullmatch(rb"[0-9]{1,12}", said):
         raise Unverified("the timestamp is no number of seconds")
     if abs(now.timestamp() - int(said)) > TOLERANCE.total_seconds():
@@ -185,7 +185,7 @@ def _raw(secret: bytes) -> bytes:
 
 
 def _own(asked: _Asked) -> Message:
-    """One's own systems: `sha256=` and the hex HMAC of timestamp, id and body."""
+    """The organization's own systems: `sha256=` and the hex HMAC of timestamp, id and body."""
     identity, stamp = asked.text("x-interoffice-id"), asked.one("x-interoffice-timestamp")
     if not identity:
         raise Unverified("the header x-interoffice-id is missing")
@@ -259,7 +259,7 @@ SCHEMES: Mapping[str, Scheme] = {
         Scheme("hmac", _own, "X-Interoffice-Id, -Timestamp and -Signature over timestamp.id.body"),
     )
 }
-"""Every scheme by its name. A connector names its tool's; there is no way from one to a weaker one."""
+"""Every scheme by its name. A connector names that of its tool; there is no fallback to a weaker one."""
 READ = frozenset({
     "webhook-id", "webhook-timestamp", "webhook-signature", "x-hub-signature-256", "x-github-delivery",
     "x-hub-signature", ATLASSIAN_ID, "x-op-signature", "x-redmine-signature-256", "authorization",

@@ -1,1 +1,1 @@
-"""The network's events out, to those who are to be told."""
+"""The network's events, sent to their receivers."""

@@ -1,7 +1,7 @@
-"""The network's events to those who are to be told: signed webhooks, sent until they are taken.
+"""The network's events to their receivers: signed webhooks, sent until they are accepted.
 
-One round at a time, in any process: what is to be sent stands in the store, and each try is claimed there
-first. Killed between the call and its note it sends again under the same id: at least once, never lost.
+One round at a time, in any process: what is to be sent is in the store, and each try is claimed there first.
+Killed between a call and its note, an event is sent again under the same id: at least once, never lost.
 Nothing is sent unsigned, and of a receiver's answer nothing is kept but its status.
 """
 
@@ -45,35 +45,35 @@ MOST = 50
 """Events for one receiver in a round."""
 TIMEOUT = (5.0, 15.0)
 DEADLINE = 20.0
-"""Seconds that a receiver has to answer, and after which a round begins no more; 15 to 30 are advised."""
+"""Seconds that a receiver has to answer, and after which a round begins no call; 15 to 30 are advised."""
 CLAIM = timedelta(minutes=1)
-"""How long a try is left alone that another process makes; it is longer than a call can last."""
+"""How long no other process repeats a try that one process makes; longer than a call can last."""
 PUT_OFF = timedelta(minutes=1)
-"""How long nothing is tried while our own settings are in the way."""
+"""How long nothing is tried while our own settings prevent it."""
 ANY = frozenset(range(300, 600))
 
 
 class Misconfigured(Exception):
-    """Nothing can be sent to a receiver until our own settings are mended; the text says which."""
+    """Nothing can be sent to a receiver until our own settings are corrected; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round came to, in counts, and in how many seconds the next one is due."""
+    """What a round did, in counts, and in how many seconds the next one is due."""
 
     seconds: float = IDLE
     taken_in: int = 0
-    """Events that came into being, for all receivers."""
+    """Events that are new in the store, for all receivers."""
     sent: int = 0
     failed: int = 0
-    """Tries that came to nothing, and are made again."""
+    """Tries that failed and will be repeated."""
     dead: int = 0
     unsent: Mapping[str, str] = field(default_factory=dict)
-    """What is in the way at our side, by receiver."""
+    """What prevents sending at our side, by receiver."""
 
 
 def send_due(application: Application, chance: Callable[[], float] = random.random) -> Round:
-    """Send what is due, to all receivers beside each other; each in the order of the ledger.
+    """Send what is due, to all receivers in parallel; to each in the order of the ledger.
 
     Takes as long as the slowest receiver, about two deadlines at most. Raises StoreError.
     """
@@ -92,7 +92,7 @@ def send_due(application: Application, chance: Callable[[], float] = random.rand
 
 
 async def send_round(application: Application) -> Round:
-    """A round beside the event loop. Who ends meanwhile need not wait for it: it is as if it were killed."""
+    """A round in a thread. A process that ends meanwhile need not wait for it: a round may be killed."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Round] = loop.create_future()
 
@@ -110,7 +110,7 @@ async def send_round(application: Application) -> Round:
 
 
 def wanted(receiver: Receiver, organization: str, entry: Entry) -> bool:
-    """Whether an entry of the ledger is an event that the receiver is to be told of."""
+    """Whether an entry of the ledger is an event that the receiver asked for."""
     found = happening(entry, organization)
     return found is not None and (not receiver.events or found.kind in receiver.events)
 
@@ -134,7 +134,7 @@ def keys_of(receiver: Receiver) -> tuple[bytes, ...]:
 
 @dataclass(slots=True)
 class _Line:
-    """The way to one receiver, for a round."""
+    """The sending to one receiver in one round."""
 
     application: Application
     receiver: Receiver
@@ -142,7 +142,7 @@ class _Line:
     told: Round = Round()
 
     def work(self) -> Round:
-        """Take in what is new, send what is due; what it came to."""
+        """Store new events, send what is due; the round's counts."""
         self._take_in()
         due = self._due()
         if due:
@@ -169,7 +169,7 @@ class _Line:
         self.told = replace(self.told, taken_in=added)
 
     def _due(self) -> list[Outgoing]:
-        """What is to be tried: what was laid aside, then what waits, up to the first that is not due."""
+        """What is to be sent: what was set aside, then what waits, up to the first that is not due."""
         now = self._now()
         with self.application.store.read() as unit:
             reach = unit.outbox.reach(self.receiver.id)
@@ -181,7 +181,7 @@ class _Line:
         return [*aside, *found[:late]]
 
     def _send(self, due: Sequence[Outgoing]) -> None:
-        """Try one after the other, until the receiver cannot take any more. Raises Misconfigured."""
+        """Send one after the other, until the receiver cannot take any more. Raises Misconfigured."""
         keys, parts = keys_of(self.receiver), urlsplit(self.receiver.url)
         with closing(self._http(f"{parts.scheme}://{parts.netloc}")) as http:
             began = time.monotonic()
@@ -190,7 +190,7 @@ class _Line:
                     return
                 claimed = self._claimed(each)
                 if claimed is None:
-                    return  # another process is at it
+                    return  # another process sends it
                 told = self._happening(claimed)
                 if told is None:
                     continue
@@ -202,7 +202,7 @@ class _Line:
                     return
 
     def _http(self, base: str) -> Http:
-        """One call is one try: what is sent again is for the store to know. Raises Misconfigured."""
+        """A client that makes each call once: the store keeps what is sent again. Raises Misconfigured."""
         try:
             return Http(
                 base, auth=dict, now=self._now, allow=self.receiver.allow, timeout=TIMEOUT,
@@ -212,7 +212,7 @@ class _Line:
             raise Misconfigured(f"webhooks.yaml, receiver {self.receiver.id}: {why}") from None
 
     def _happening(self, claimed: Outgoing) -> Happening | None:
-        """What its entry in the ledger tells; one that is no event to this version is not tried any more."""
+        """The event in its ledger entry; where this version finds none there, it is not tried any more."""
         with self.application.store.read() as unit:
             entry = next(unit.ledger.entries(claimed.number - 1), None)
         found = happening(entry, self.application.organization.id) if entry is not None else None
@@ -223,12 +223,12 @@ class _Line:
         return found
 
     def _claimed(self, each: Outgoing) -> Outgoing | None:
-        """The event, left alone by others for a while; None where one of them was faster."""
+        """The event, claimed for a while; None where another process was faster."""
         claimed = replace(each, due=self._now() + CLAIM)
         return claimed if self._changed(each, claimed) else None
 
     def _tried(self, http: Http, call: Call, each: Outgoing, claimed: Outgoing) -> bool:
-        """One try and its note; whether the receiver can take more. Raises Misconfigured."""
+        """One call, and its result stored; whether the receiver can take more. Raises Misconfigured."""
         try:
             answer, note, later = _answered(http, call, self._now)
         except TryLater as asked:
@@ -256,7 +256,7 @@ class _Line:
             LOG.warning("not told any more" if dead else "not told yet", extra=extra)
 
     def _put_off(self, due: Sequence[Outgoing], why: str, until: datetime) -> None:
-        """Nothing was tried: the first waits, and so do those after it; no try is counted."""
+        """Put off the first, and so those after it, without a call; no try is counted."""
         first = next((n for n, each in enumerate(due) if each.state is OutgoingState.WAITING), len(due))
         with self.application.store.begin() as unit:
             for each in due[: first + 1]:
@@ -277,7 +277,7 @@ class _Line:
             unit.commit()
 
     def _seconds(self) -> float:
-        """In how many seconds to come back: at once where more is due."""
+        """In how many seconds the next round is due: 0 where more is due now."""
         with self.application.store.read() as unit:
             reach, due = unit.outbox.reach(self.receiver.id), unit.outbox.next_due(self.receiver.id)
         if due is None or (reach is not None and reach.closed):
@@ -286,9 +286,9 @@ class _Line:
 
 
 def _beside(works: Sequence[Callable[[], Round]]) -> list[Round]:
-    """What each came to, all of them at the same time. Raises what one of them raised when all are done.
+    """Run all of them at the same time; their results. When all are done, raises what one of them raised.
 
-    Threads that the process does not wait for when it ends.
+    In threads that the process does not wait for when it ends.
     """
     outcomes: list[Round | BaseException] = [Round()] * len(works)
 
@@ -309,7 +309,7 @@ def _beside(works: Sequence[Callable[[], Round]]) -> list[Round]:
 
 
 def _outcome(work: Callable[[], Round]) -> Round | BaseException:
-    """What it came to, or what it raised: another thread is told."""
+    """Its result, or what it raised, to be handed to another thread."""
     try:
         return work()
     except BaseException as problem:  # noqa: BLE001 - raised again where it is waited for
@@ -319,10 +319,10 @@ def _outcome(work: Callable[[], Round]) -> Round | BaseException:
 def _answered(
     http: Http, call: Call, now: Callable[[], datetime]
 ) -> tuple[ReceiverAnswer, str, datetime | None]:
-    """What a try came to, in our own words, and until when the receiver asks to wait.
+    """What a call came to, a note in our own words, and until when the receiver asks to wait.
 
-    Raises `TryLater` where it asked for that before and nothing was sent, `Refused` where our settings are in
-    the way.
+    Raises `TryLater` where it asked for that before and nothing was sent, `Refused` where our settings
+    prevent the call.
     """
     try:
         reply = http.call(call)

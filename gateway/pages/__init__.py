@@ -1,1 +1,1 @@
-"""Pages for people: reports by personal links, and signing in."""
+"""Pages for people: reports by personal links, and the sign-in page."""

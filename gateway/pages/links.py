@@ -25,7 +25,7 @@ SUBJECT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?")
 
 
 class NoLink(Exception):
-    """A token that opens nothing; the text says why, for our log, and holds nothing of the token."""
+    """A token that is not accepted; the text says why, for our log, and holds nothing of the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Reader:
 
 
 def sign(key: bytes, reader: Reader, until: datetime) -> str:
-    """The token of a link, for the path of an address. Raises ValueError for what no link can say."""
+    """The token of a link, for the path of a URL. Raises ValueError for a reader that no link can name."""
     if reader.about and not SUBJECT.fullmatch(reader.about):
         raise ValueError(f"{reader.about[:100]!r} is nothing that a report is about")
     said = {"person": reader.person, "about": reader.about, "until": int(until.timestamp())}
@@ -53,9 +53,9 @@ def sign(key: bytes, reader: Reader, until: datetime) -> str:
 
 
 def read(key: bytes, token: str, now: datetime, people: Container[str]) -> Reader:
-    """Who reads with this token, while that is one of these people. Raises `NoLink`, and nothing else.
+    """Who reads with this token, if it is one of these people. Raises `NoLink`, and nothing else.
 
-    Nothing of it is looked at before the signature over its very text fits, compared in constant time.
+    Nothing of the token is parsed before its signature fits its exact text, compared in constant time.
     """
     if len(token) > LONGEST or not TOKEN.fullmatch(token):
         raise NoLink("it is no token")

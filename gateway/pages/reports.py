@@ -1,7 +1,7 @@
-"""Reports out, to whom they are for: by a personal link, and those of the sample on this machine without one.
+"""Reports for their readers: by a personal link, and those of the sample on this machine without one.
 
-Which reports there are, and what each is about, the index in the store says; a file that it does not know is
-not handed out, and a report whose file is gone is not listed. Tells nobody why a link opens nothing.
+The index in the store says which reports there are, and what each is about. A file that it does not know is
+not served, and a report whose file is gone is not listed. Refuses to say why a link is not accepted.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ class Readers:
     application: Application
 
     def here(self, request: Request) -> Reader:
-        """Whoever asks without a link. Raises HTTPException 403."""
+        """The reader of a request without a link. Raises HTTPException 403."""
         settings = self.application.settings
         if not is_copy(settings.organization, settings.state) or not is_here(request.scope):
             raise HTTPException(403, HOW)
         return ALL
 
     def reader(self, token: str) -> Reader:
-        """Whoever asks with a link. Raises HTTPException 403."""
+        """The reader of a link's token. Raises HTTPException 403."""
         settings, now = self.application.settings, self.application.machine.now()
         try:
             return read(link_key(settings.state), token, now, people_now(settings.organization))
@@ -68,7 +68,7 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The reports of the index whose files lie in the folder, which may not exist yet."""
+    """The reports of the index whose files are in the folder, which may not exist yet."""
 
     folder: Path
     store: Store
@@ -90,7 +90,7 @@ class Filed:
 
 
 def pages(reports_folder: Path, application: Application) -> APIRouter:
-    """The routes that hand out the reports of an application, whose files lie in that folder."""
+    """The routes that serve the reports of an application, whose files are in that folder."""
     router, readers = APIRouter(), Readers(application)
     filed = Filed(reports_folder, application.store)
 
@@ -128,7 +128,7 @@ def report_file(folder: Path, name: str) -> Path | None:
 
 @contextmanager
 def _indexed(store: Store) -> Iterator[Unit]:
-    """The store, to read the index. Raises HTTPException 503 while it cannot be read."""
+    """A unit to read the index. Raises HTTPException 503 while the store cannot be read."""
     try:
         with store.read() as unit:
             yield unit

@@ -1,8 +1,8 @@
 """Signing in to our Prefect server's page by one click on a printed link: `/sign-in#TICKET`.
 
-The ticket stands behind the `#`, so no request for the page carries it and no log holds it. The page spends
-it by a POST and keeps the authentication string where Prefect's own login page keeps it. Refuses a ticket
-that was spent or is too old, by one answer.
+The ticket is behind the `#`, so no request for the page carries it and no log holds it. The page redeems it
+by a POST and keeps the authentication string where Prefect's own login page keeps it. Refuses a ticket that
+was used or is too old, by one answer.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 PATH = "/sign-in"
 KEPT_AS = "prefect-password"
-"""Where Prefect's two interfaces look for the string in the browser: a test says when that has changed."""
+"""The key under which Prefect's two interfaces look for the string in the browser; a test watches it."""
 OVER = "This link was used before, or is older than an hour. Have a new one printed: interoffice login"
 LONGEST = 100
 SCRIPT = f"""
@@ -49,12 +49,12 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The page before an application; everything else goes on to that."""
+    """Serves the page in front of an application; every other request is passed on to that."""
 
     app: ASGIApp
     auth_string: str
     spend: Callable[[str], bool]
-    """Whether a ticket was good; it is not any more."""
+    """Redeems a ticket; whether it was valid. It is not any more."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The page, the string for a ticket, or the application's own answer."""

@@ -32,7 +32,7 @@ def start() -> int:
 
 
 def stop(only: Sequence[str] = NAMES) -> int:
-    """End what `start` started, and nothing else; what it knew stays for the next start."""
+    """End what `start` started, and nothing else; the servers' data stay for the next start."""
     with place.one_at_a_time():
         for server in SERVERS:
             entry = place.notes().get(server.NAME, {})
@@ -62,7 +62,7 @@ def _running() -> list[str]:
 
 
 def around(command: Sequence[str]) -> int:
-    """The exit status of a command that was run while the servers stood; those that stood before still do."""
+    """Run a command while the servers run; its exit status. Servers that ran before still run."""
     before = _running()
     if start():
         say("going on without; what needs them is skipped")
@@ -72,7 +72,7 @@ def around(command: Sequence[str]) -> int:
                 try:
                     return process.wait()
                 except KeyboardInterrupt:
-                    continue  # the command was told as well, and says when it has ended
+                    continue  # the command got the signal as well; wait for its end
     finally:
         started = [server.NAME for server in SERVERS if server.NAME not in before]
         if started:

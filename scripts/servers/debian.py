@@ -19,7 +19,7 @@ BESIDE = ["redmine-sqlite", "puma"]
 
 
 def _as_root(*command: str) -> list[str]:
-    """A command as root runs it. Raises Stop where that is not possible, with what root has to do."""
+    """The command, run as root. Raises Stop where that is not possible, with what root has to do."""
     if os.geteuid() == 0:
         return [*command]
     if shutil.which("sudo"):
@@ -31,7 +31,7 @@ def _as_root(*command: str) -> list[str]:
 
 
 def _shown() -> dict[str, str]:
-    """What apt knows about the package: its version and what it depends on; empty where it knows nothing."""
+    """What apt shows of the package: its version and what it depends on; empty where it has none."""
     try:
         text = step(["apt-cache", "show", "--no-all-versions", PACKAGE], "apt-cache show", _environment())
     except Stop:

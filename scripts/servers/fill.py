@@ -1,4 +1,4 @@
-"""Projects with their facts put into the running servers, as an administrator there would enter them.
+"""Puts projects with their facts into the running servers, as an administrator there would enter them.
 
 For tests and for a live sample. It writes nothing that table.yaml does not list, and never guesses a field.
 """
@@ -16,7 +16,7 @@ Fact = str | int | float | dt.date | None
 
 
 class Failed(Exception):
-    """A server did not do what it was asked; its words say why."""
+    """A server refused a call; the text is the server's message."""
 
 
 def ask_redmine(
@@ -71,7 +71,7 @@ def remove_redmine_project(entry: Entry, identifier: str) -> None:
 
 
 def ask_trac(entry: Entry, method: str, *params: object, user: str = "admin") -> object:
-    """One call as a user; its result. Raises Failed with the server's words."""
+    """One call as a user; its result. Raises Failed with the server's message."""
     status, answer = trac.call(entry, method, *params, user=user)
     if status != 200 or not isinstance(answer, dict) or answer["error"] is not None:
         raise Failed(f"{method}: {status} {answer['error'] if isinstance(answer, dict) else answer}")

@@ -24,7 +24,7 @@ ISSUE = (
 
 
 def redmine_issues(entry: Entry, project: int, count: int, tracker: str = "Task") -> None:
-    """So many issues in an empty project, changed one after the other in the past."""
+    """Make `count` issues in an empty project, changed one after the other in the past."""
     with contextlib.closing(sqlite3.connect(entry["database"], timeout=60)) as database, database:
         database.execute("begin immediate")
         there = database.execute("select count(*) from issues where project_id = ?", (project,)).fetchone()[0]

@@ -1,6 +1,6 @@
-"""Where the servers keep what is theirs, what is written down about them, and how a step is taken.
+"""The servers' folders, the notes about them in servers.json, and how a step of their set-up is run.
 
-Knows neither Redmine nor Trac. What it writes about keys only the owner of the files may read.
+Knows neither Redmine nor Trac. Only the owner may read the files with keys that it writes.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 HOME = Path(os.environ.get("INTEROFFICE_SERVERS") or ROOT / "var" / "servers")
-"""Where all of it lies; a test names a folder of its own."""
+"""The folder of all servers' data; a test names a folder of its own."""
 NOTES = HOME / "servers.json"
 TABLE = HERE / "table.yaml"
 
@@ -71,7 +71,7 @@ def write_down(name: str, entry: Entry) -> None:
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Write a file whole, readable by its owner only from its first byte on."""
+    """Write a file in one step, readable by its owner only from its first byte on."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -81,7 +81,7 @@ def write_secret(path: Path, text: str) -> None:
 
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Hold the folder against another `make servers`; wait for one that is at work."""
+    """Lock the folder against another `make servers`; wait for one that is at work."""
     HOME.parent.mkdir(0o700, parents=True, exist_ok=True)  # `var` of the project is a state folder
     HOME.mkdir(0o700, exist_ok=True)
     HOME.chmod(0o700)  # the databases hold keys as well, and an older folder may be open
@@ -100,7 +100,7 @@ def step(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> str:
-    """Take one step with its output in install.log; what it printed. Raises Stop with its last words."""
+    """Run one step with its output in install.log; what it printed. Raises Stop with its last lines."""
     done = subprocess.run(
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
@@ -123,7 +123,7 @@ def step(
 
 
 def plain_environment(**more: str) -> dict[str, str]:
-    """An environment without what a shell, a virtual environment or Prefect left in ours."""
+    """An environment without the variables that a shell, a virtual environment or Prefect set in ours."""
     kept = {
         name: os.environ[name] for name in ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR") if name in os.environ
     }

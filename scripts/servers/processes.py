@@ -1,6 +1,6 @@
 """The servers' processes: started in a session of their own, found again, and ended with all their children.
 
-A process is known by its id together with its start time; whatever else bears that id is let be.
+A process is known by its id together with its start time; another process with that id is left alone.
 """
 
 import base64
@@ -27,7 +27,7 @@ PATIENCE = 90.0
 
 
 _started: dict[int, subprocess.Popen[bytes]] = {}
-"""Those that this very program started: asked for their end, so that none stays behind as a zombie."""
+"""The processes that this program started: their exit status is read, so that none stays as a zombie."""
 
 
 def start(
@@ -49,7 +49,7 @@ def start(
 
 
 def found(entry: Entry) -> psutil.Process | None:
-    """The living process of an entry of servers.json, None when it is gone."""
+    """The living process of an entry of servers.json; None when it is gone."""
     if not entry.get("pid"):
         return None
     with suppress(psutil.Error):
@@ -90,7 +90,7 @@ def _session(leader: int) -> list[psutil.Process]:
 
 
 def _lives(process: psutil.Process) -> bool:
-    """Whether a process still runs; one that ended and that nobody asked about does not."""
+    """Whether a process still runs; a zombie does not."""
     with suppress(psutil.Error):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
@@ -107,7 +107,7 @@ def port_for(wished: int) -> int:
 
 
 def await_answer(entry: Entry, asks: Callable[[], bool], log: Path) -> None:
-    """Wait until a server answers. Raises Stop with the end of its log when it ends or is silent."""
+    """Wait until a server answers. Raises Stop with the end of its log when it ends or does not answer."""
     deadline = time.monotonic() + PATIENCE
     while not asks():
         gone, late = found(entry) is None, time.monotonic() > deadline

@@ -57,7 +57,7 @@ def answers(entry: Entry) -> bool:
 
 
 def ensure(entry: Entry) -> dict[str, Any]:
-    """Leave it running, doing the least that gets there; its entry for servers.json."""
+    """Leave it running, with no more steps than needed; its entry for servers.json."""
     wanted = place.digest(place.TABLE, HERE / "redmine_setup.rb")
     if _stamp().get("setup") == wanted and running(entry):
         say(f"Redmine is running at {entry['url']}")
@@ -77,7 +77,7 @@ def ensure(entry: Entry) -> dict[str, Any]:
 
 
 def _port_of(entry: Entry) -> int:
-    """The port that it had, so that its address stays."""
+    """The port that it had before, so that its address stays."""
     return int(str(entry.get("url", f":{PORT}")).rpartition(":")[2])
 
 
@@ -113,7 +113,7 @@ def _stamp() -> dict[str, Any]:
 
 
 def _fit_in() -> None:
-    """Bend what points to the system's folders: configuration, data, lists of gems, scripts of its pages."""
+    """Redirect what points to system folders: configuration, data, lists of gems, scripts of its pages."""
     for name in ("config", "log", "files", "tmp", "public/plugin_assets"):
         (INSTANCE / name).mkdir(parents=True, exist_ok=True)
     (INSTANCE / "config" / "database.yml").write_text(
@@ -153,7 +153,7 @@ def _known() -> dict[str, Any]:
 
 
 def _environment(**more: str) -> dict[str, str]:
-    """What Ruby is started with; nothing of another Redmine's."""
+    """The environment of Ruby, with nothing of another Redmine."""
     home = FOLDER / "home"
     home.mkdir(exist_ok=True)
     if shutil.which("bundle") is None:

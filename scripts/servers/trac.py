@@ -38,7 +38,7 @@ def running(entry: Entry) -> bool:
 
 
 def answers(entry: Entry) -> bool:
-    """Whether it tells its administrator the version of its calls."""
+    """Whether it gives its administrator the version of its API."""
     status, body = call(entry, "system.getAPIVersion")
     return status == 200 and isinstance(body, dict) and body.get("error") is None
 
@@ -50,7 +50,7 @@ def call(entry: Entry, method: str, *params: object, user: str = "admin") -> tup
 
 
 def ensure(entry: Entry) -> dict[str, Any]:
-    """Leave it running, doing the least that gets there; its entry for servers.json."""
+    """Leave it running, with no more steps than needed; its entry for servers.json."""
     wanted = _wanted()
     if _stamp() == wanted and running(entry):
         say(f"Trac is running at {entry['url']}")
@@ -121,7 +121,7 @@ def prepare(wanted: Entry | None = None) -> None:
 
 
 def _install() -> None:
-    """Trac at its pinned version in an environment of its own, and the plugin converted beside it."""
+    """Install Trac at its pinned version in an environment of its own, and the converted plugin beside it."""
     if sys.version_info >= (3, 13):
         raise Stop(
             "Trac 1.6 and the conversion of its plugin need Python 3.11 or 3.12; .venv has a newer one"
@@ -141,7 +141,7 @@ def _install() -> None:
 
 
 def _make_template() -> None:
-    """An environment with our fields, types and rights, from which others are copied; ours gets them too."""
+    """Make a template with our fields, types and rights, from which others are copied; ours gets them too."""
     say("making an environment of Trac")
     fresh = TEMPLATE.with_name(TEMPLATE.name + "-new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -156,7 +156,7 @@ def _make_template() -> None:
 
 
 def _locked() -> list[str]:
-    """What Trac needs besides, at the versions of our own lock."""
+    """The other packages that Trac needs, at the versions of our own lock."""
     lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
     return [line.split()[0] for line in lines if line.partition("==")[0] in FROM_LOCK]
 

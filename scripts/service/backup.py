@@ -19,7 +19,7 @@ HEAD = "ledger.head"
 
 
 def back_up(state: Path, organization: Path, target: Path) -> None:
-    """Copy everything that belongs together."""
+    """Copy the store, the ledger's head, the key, the organization's files and Prefect's database."""
     os.umask(0o077)
     if target.exists():
         raise SystemExit(f"{target} is there already: name a new folder")

@@ -1,6 +1,6 @@
 """The ledger only grows: triggers refuse to change, delete or empty it, whoever asks.
 
-SQLite deletes rows of `INSERT OR REPLACE` without asking a delete trigger, so there an insert that does
+SQLite deletes rows of `INSERT OR REPLACE` without firing a delete trigger, so there an insert that does
 not continue the chain is refused as well.
 """
 

@@ -1,4 +1,4 @@
-"""Whether Prefect's event of a message was told; those of before were told when they were dealt with."""
+"""Whether a message was reported to Prefect; earlier ones were reported when they were dealt with."""
 
 import sqlalchemy as sa
 from alembic import op

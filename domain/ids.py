@@ -1,4 +1,4 @@
-"""Identifiers: values that have a text form. Only this module knows the forms; nobody else takes texts apart.
+"""Identifiers: values that have a text form. Only this module knows the forms; no other code parses them.
 
 A text form stands in tools, in the store and in the ledger, so it is data: it changes only with a migration.
 `read` raises ValueError for a text of another form; `find` gives None for it.
@@ -19,11 +19,11 @@ class Id:
     @classmethod
     @abstractmethod
     def read(cls, text: str) -> Self:
-        """The value that the text is the form of. Raises ValueError for another one."""
+        """The id of that text. Raises ValueError for a text of another form."""
 
     @classmethod
     def find(cls, text: str) -> Self | None:
-        """The value that the text is the form of; None for another one."""
+        """The id of that text; None for a text of another form."""
         try:
             return cls.read(text)
         except ValueError:
@@ -31,7 +31,7 @@ class Id:
 
 
 def _parts(text: str, prefix: str, count: int) -> list[str]:
-    """What stands behind a prefix, in so many parts, none empty; the last takes the rest."""
+    """The parts after a prefix, `count` of them, none empty; the last takes the rest."""
     if not text.startswith(prefix):
         raise ValueError(f"{text!r} does not begin with {prefix!r}")
     found = text.removeprefix(prefix).split("/", count - 1)
@@ -52,7 +52,7 @@ class ProjectKey(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `porto/P-1`."""
+        """The key of a text such as `porto/P-1`."""
         return cls(*_parts(text, "", 2))
 
 
@@ -73,7 +73,7 @@ class ItemKey(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `porto/P-1/T-3`."""
+        """The key of a text such as `porto/P-1/T-3`."""
         project, slash, own = text.rpartition("/")
         if not slash:
             raise ValueError(f"{text!r} names no project and item")
@@ -92,7 +92,7 @@ class VersionId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `delivery-method/2.0`."""
+        """The id of a text such as `delivery-method/2.0`."""
         return cls(*_parts(text, "", 2))
 
 
@@ -109,7 +109,7 @@ class FactQuestionId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `ask/rollout/porto/P-1/project.finish`."""
+        """The id of a text such as `ask/rollout/porto/P-1/project.finish`."""
         rollout, rest = _parts(text, "ask/", 2)
         project, slash, fact = rest.rpartition("/")
         if not slash:
@@ -129,13 +129,13 @@ class ElectionId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `elect/rollout/porto/P-1`."""
+        """The id of a text such as `elect/rollout/porto/P-1`."""
         return cls(*_parts(text, "elect/", 2))
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalId(Id):
-    """The question whether a rollout may begin, for one list of members, by the beginning of its digest."""
+    """The question whether a rollout may begin, for the list of members whose digest begins like that."""
 
     rollout: str
     digest: str
@@ -145,7 +145,7 @@ class ApprovalId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `approve/rollout/0123456789abcdef`; the digest is its beginning only."""
+        """The id of a text such as `approve/rollout/0123456789abcdef`; the digest is its beginning only."""
         return cls(*_parts(text, "approve/", 2))
 
 
@@ -161,7 +161,7 @@ class TwinId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Refused: where the first project ends cannot be told."""
+        """Always raises ValueError: where the first project ends is ambiguous."""
         raise ValueError(f"{text!r} does not say where its first project ends")
 
 
@@ -177,7 +177,7 @@ class CopyId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `copy/porto/adopt/delivery-method/2.0/porto/P-1/sponsor`."""
+        """The id of a text such as `copy/porto/adopt/delivery-method/2.0/porto/P-1/sponsor`."""
         return cls(*_parts(text, "copy/", 2))
 
 
@@ -194,7 +194,7 @@ class WorkItemKey(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `adopt/delivery-method/2.0/porto/P-1/sponsor`."""
+        """The key of a text such as `adopt/delivery-method/2.0/porto/P-1/sponsor`."""
         standard, version, rest = _parts(text, "adopt/", 3)
         project, slash, rule = rest.rpartition("/")
         if not slash:
@@ -214,7 +214,7 @@ class UnreadableKey(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `unreadable/porto/Projects!C7`."""
+        """The key of a text such as `unreadable/porto/Projects!C7`."""
         return cls(*_parts(text, "unreadable/", 2))
 
 
@@ -230,7 +230,7 @@ class Subject(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `delivery-method-2.0: porto/P-1`."""
+        """The subject of a text such as `delivery-method-2.0: porto/P-1`."""
         of, colon, about = text.partition(": ")
         if not colon:
             raise ValueError(f"{text!r} is about nothing of something")

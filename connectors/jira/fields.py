@@ -181,7 +181,7 @@ def key_in(held: object) -> str:
 
 
 def key_of(labels: Sequence[str], lines: Mapping[str, str], held: object) -> str:
-    """Our key in an issue: of the property, else of a line that the label confirms; a clone has both too."""
+    """Our key in an issue: from the property, else from a line that the label confirms, as in a clone."""
     line = lines.get("key", "")
     return key_in(held) or (line if line and label_of(line) in labels else "")
 

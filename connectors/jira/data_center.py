@@ -132,7 +132,7 @@ class JiraDataCenter(Jira):
                 return
 
     def key_in(self, found: Mapping[str, Any], lines: Mapping[str, str]) -> str:
-        """Our key: in its line and label, else in the property, which is read where only one of them is."""
+        """Our key: in its line and label, else in the property, which is read where either of them is."""
         labels = found["fields"].get("labels") or ()
         key = key_of(labels, lines, None)
         if key or not ("key" in lines or any(label.startswith(LABEL) for label in labels)):

@@ -114,7 +114,7 @@ def _day(name: str, value: FieldValue) -> date:
 
 
 def _work(value: Scalar) -> Mapping[str, FieldValue]:
-    """Hours; None for 0, which a file does not distinguish from no work given."""
+    """The work in hours; left out where it is 0, which a file does not distinguish from no work given."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_HOURS:
         raise Skip(f"work: {value!r} is no number of hours")
     return {"work": round(float(value), 2)} if round(float(value), 2) else {}

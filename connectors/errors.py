@@ -3,11 +3,11 @@
     ToolError                 never raised itself
     |- Refused                the tool or its content says no: a person must change something
     |- TryLater               nothing was done: ask again, at `at` or `after` a while
-    |- OutcomeUnknown         it was sent and no answer came: look before anything is sent again
+    |- OutcomeUnknown         it was sent and no answer came: read the tool before anything is sent again
     `- Skip                   this one item only: leave it out and go on with the others
 
-The text is redacted when the error is built, so no later border has to think of it. Refuses to decide
-whether something is tried again: it only says when that is worth while.
+The text is redacted when the error is built, so no later caller has to redact it. Refuses to decide whether
+something is tried again: it only says when that is worth while.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ TURNED = dict.fromkeys((*range(8234, 8239), *range(8294, 8298), 8232, 8233), "ï¿
 
 
 def in_one_line(text: str) -> str:
-    """The text in one line without control characters: what a tool says can forge no line of a log."""
+    """The text in one line without control characters, so that a tool cannot forge a line of a log."""
     return re.sub(r"\s*[\r\n]+\s*", " ", text).translate(SIGNS | TURNED)
 
 
@@ -61,7 +61,7 @@ class ToolError(Exception):
 
 
 class Refused(ToolError):
-    """The tool, or what stands in it, says no; it stays so until a person changes something."""
+    """The tool refuses, or its content does not permit it; it stays so until a person changes something."""
 
 
 class TryLater(ToolError):
@@ -80,7 +80,7 @@ class TryLater(ToolError):
 
 
 class OutcomeUnknown(ToolError):
-    """It was sent and no answer came; whether it took place is only known after a look."""
+    """It was sent and no answer came; only reading the tool shows whether it was carried out."""
 
 
 class Skip(ToolError):

@@ -1,4 +1,4 @@
-"""The one protocol behind which every tool stands, and what a connector says of itself.
+"""The one protocol that every connector implements, and what a connector says of itself.
 
 A connector reads one office's part of a tool into domain values and puts our things there; it keeps
 the access level itself. Refuses to judge, to decide what is wanted, and to read configuration: it
@@ -22,8 +22,8 @@ from domain.plans.mirror import Mirror
 from domain.plans.project import Placed, Reading
 
 Guard: TypeAlias = Callable[[Collection[str]], AbstractContextManager[None]]
-"""Entered around each act of writing, with the keys that it writes: notes that they are sent, and raises
-there when the writer's right to write has passed or when that cannot be noted. No note, no write."""
+"""Entered around each write, with the keys that it writes: records that they are sent, and raises when the
+right to write has ended or when that cannot be recorded. Without the record nothing is written."""
 
 
 def unguarded(keys: Collection[str]) -> AbstractContextManager[None]:
@@ -36,7 +36,7 @@ class Capability(StrEnum):
     """What a connector can do beyond reading everything."""
 
     CHANGES = "changes"
-    """Tells cheaply that nothing changed since a reading, by its digest."""
+    """Can say cheaply that nothing changed since a reading, by its digest."""
     ITEMS = "items"
     QUESTIONS = "questions"
     ANSWERS = "answers"
@@ -48,9 +48,9 @@ class Capability(StrEnum):
     LOCKS = "locks"
     """Refuses a write to what was changed since it was read."""
     AUTHORS = "authors"
-    """Tells from its own record who wrote and changed what in a ticket of ours, and when."""
+    """Says from its own record who wrote and changed what in a ticket of ours, and when."""
     DELETIONS = "deletions"
-    """Tells what was removed; elsewhere all ids are looked through once a day."""
+    """Reports what was removed; without it all ids are read once a day."""
 
 
 class Proof(StrEnum):
@@ -61,7 +61,7 @@ class Proof(StrEnum):
     SPEC = "spec"
     """The vendor's own description, on a stand-in that keeps the documented rules."""
     MEMORY = "memory"
-    """Nothing outside: it lives in memory, for tests."""
+    """Nothing outside: it is kept in memory, for tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,14 @@ class Done(StrEnum):
     """Our key stands there more than once, or somebody removed it: a question for a person."""
     REFUSED = "refused"
     UNKNOWN = "unknown"
-    """It was sent and no answer came: the next reading tells."""
+    """It was sent and no answer came: the next reading shows whether it was carried out."""
     LATER = "later"
-    """It was not sent: the tool asks to wait, or what it hangs on is not there yet."""
+    """It was not sent: the tool asks to wait, or its parent or predecessor is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What became of one wanted thing, where it stands, and why where that needs a word."""
+    """What became of one wanted thing, where it stands, and why where that needs an explanation."""
 
     key: str
     done: Done
@@ -113,7 +113,7 @@ class Put:
     fields: tuple[str, ...] = ()
     """The fields that were written, by our names."""
     conflicts: tuple[str, ...] = ()
-    """The fields of ours that the office had changed, as it was seen right before writing."""
+    """The fields of ours that the office had changed, as read right before writing."""
 
 
 class Keeping(StrEnum):
@@ -139,15 +139,15 @@ class Written:
 
     results: tuple[Put, ...]
     digest: str
-    """Of what stands in the tool now, to be expected by the next `put`."""
+    """The digest of what stands in the tool now, for the next `put` as `expected`."""
     dry_run: bool = False
     calls: tuple[str, ...] = ()
     """The calls that were made, or in a dry run would be made, in words, in their order."""
     seconds: float = 0.0
-    """What these calls need at the least, by the tool's documented limits; 0 where there are none."""
+    """The least seconds that these calls need, by the tool's documented limits; 0 where there are none."""
 
     def count(self, done: Done) -> int:
-        """How many ended so."""
+        """How many of the results are `done`."""
         return sum(result.done is done for result in self.results)
 
 
@@ -162,7 +162,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a connector is given from outside, as it reads no configuration, clock or environment itself."""
+    """What a connector gets from its caller, as it reads no configuration, clock or environment itself."""
 
     folder: Path
     """The organization's folder."""
@@ -180,7 +180,7 @@ class Connector(Protocol):
 
     @property
     def office(self) -> str:
-        """The office whose part this is."""
+        """The id of the office whose part this is."""
         ...
 
     @property
@@ -190,7 +190,7 @@ class Connector(Protocol):
 
     @property
     def in_flight(self) -> timedelta:
-        """How long a write that got no answer may still be carried out; nothing where a write is at once."""
+        """How long a write that got no answer may still be carried out; zero where a write is immediate."""
         ...
 
     def check(self) -> Health:
@@ -198,15 +198,15 @@ class Connector(Protocol):
         ...
 
     def changed(self, digest: str) -> bool:
-        """Whether what stands there differs from the reading with that digest; cheap."""
+        """Whether the tool's content differs from the reading with that digest; cheap."""
         ...
 
     def read(self) -> Reading:
-        """All of it in one go: projects, items, answers, what is ours there, what is not understood."""
+        """Everything at once: projects, items, answers, what is ours there, what could not be understood."""
         ...
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
-        """Where our keys stand now; a key that is not there has an empty tuple, a copied one several."""
+        """The places of our keys now; a key that is not there has an empty tuple, a copied one several."""
         ...
 
     def fit(self, wanted: Wanted) -> Wanted:
@@ -222,16 +222,16 @@ class Connector(Protocol):
     ) -> Written:
         """Carry out what was decided, only our fields; `expected` is the digest of the reading behind it.
 
-        What stands there otherwise by now is decided on once more (`Decision.again`), never by the connector.
+        What changed there since is decided on once more (`Decision.again`), never by the connector.
 
-        Parents come before their children and links last. A tool that is one file is written once: it
-        raises `TryLater` and writes nothing when what stands there is no longer what was read. Elsewhere
-        each thing is written for itself.
+        Parents come before their children and links last. A tool that is one file is written once: `put`
+        raises `TryLater` and writes nothing when the file is no longer the one that was read. Elsewhere each
+        thing is written separately.
         """
         ...
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
-        """References from a verified webhook's body: what is worth reading again."""
+        """The references in a verified webhook's body: what is worth reading again."""
         ...
 
 

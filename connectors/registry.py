@@ -1,7 +1,7 @@
 """Which kinds of tools there are: each kind's connector and the settings that it declares.
 
-Settings are checked here for the rooms above, with the place of each problem; refuses to know where they
-come from.
+Settings are checked here for all callers, with the place of each problem; refuses to know where they come
+from.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class ConnectorKind:
 
     @property
     def webhook(self) -> str | None:
-        """The name of the scheme of its webhooks; None where it sends none."""
+        """The name of the scheme of the tool's webhooks; None where it sends none."""
         return self.connector.spec.webhook
 
 

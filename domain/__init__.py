@@ -1,1 +1,1 @@
-"""The laws, as frozen values and pure functions: it refuses to call anybody, read a clock or touch a file."""
+"""The laws, as frozen values and pure functions: it refuses to call others, read a clock or touch a file."""

@@ -22,7 +22,7 @@ AS_IT_IS = frozenset({str, bool, int, float, type(None)})
 
 
 def plain(value: object) -> object:
-    """The value as JSON knows it: dataclasses and mappings as objects, dates as ISO text, sets sorted.
+    """The value in JSON's types: dataclasses and mappings as objects, dates as ISO text, sets sorted.
 
     Times are in UTC, so that equal instants are one; a time without a zone is a ValueError. What has no
     form here (Decimal, bytes) is a TypeError. Integers beyond 2**53, NaN and infinities raise a
@@ -58,12 +58,12 @@ def canonical(value: object) -> bytes:
 
 
 def by_the_rfc(value: object) -> bytes:
-    """The same, slowly: whatever is not certain to come out exactly is written, or refused, here."""
+    """RFC 8785 JSON of the value, slower: for what `exact_json` refuses; raises for what has no form."""
     return rfc8785.dumps(plain(value))  # type: ignore[arg-type]
 
 
 def read(written: bytes | str) -> object:
-    """What canonical JSON says, so that writing it again gives the same bytes.
+    """The value of canonical JSON, so that writing it again gives the same bytes.
 
     RFC 8785 knows doubles only: a whole number from 2**53 on was one. Raises ValueError for what is no JSON.
     """

@@ -1,7 +1,7 @@
 """RFC 8785 JSON, fast, of the values that Python itself writes byte for byte as the RFC asks.
 
-That is nearly all of them. It refuses (Inexact) whatever might come out otherwise, and whatever has no form
-at all: domain/canonical.py decides about those.
+That is nearly all of them. It refuses (Inexact) whatever might be written differently, and whatever has no
+form at all: domain/canonical.py handles those.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 EXACT = 2**53
-"""Below it every whole number is a double of its own."""
+"""Below it every whole number is exactly a double."""
 SMALLEST = 1e-4
-"""Below it Python writes an exponent, and writes it otherwise than the RFC."""
+"""Below it Python writes an exponent, in another form than the RFC."""
 FIRST_SURROGATE = "\ud800"
 """Keys below it have the same order by code points as by UTF-16 code units."""
 
@@ -34,7 +34,7 @@ def exact_json(value: object) -> bytes:
 
 
 class _Writers(dict[type, Writer]):
-    """How the values of each type are written; found out once for each type."""
+    """The writers of each type's values; made once for each type."""
 
     def __missing__(self, kind: type) -> Writer:
         self[kind] = found = _writer(kind)

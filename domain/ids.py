@@ -1,4 +1,4 @@
-"""Identifiers: values that have a text form. Only an identifier's own class knows it; nobody else splits one.
+"""Identifiers: values that have a text form. Only an identifier's own class knows it; no other code parses one.
 
 A text form stands in tools, in the store and in the ledger, so it is data: it changes only with a migration.
 `read` raises ValueError for a text of another form; `find` gives None for it. An identifier that only one
@@ -20,11 +20,11 @@ class Id:
     @classmethod
     @abstractmethod
     def read(cls, text: str) -> Self:
-        """The value that the text is the form of. Raises ValueError for another one."""
+        """The id of that text. Raises ValueError for a text of another form."""
 
     @classmethod
     def find(cls, text: str) -> Self | None:
-        """The value that the text is the form of; None for another one."""
+        """The id of that text; None for a text of another form."""
         try:
             return cls.read(text)
         except ValueError:
@@ -32,7 +32,7 @@ class Id:
 
 
 def parts(text: str, prefix: str, count: int) -> list[str]:
-    """What stands behind a prefix, in so many parts, none empty; the last takes the rest.
+    """The parts after a prefix, `count` of them, none empty; the last takes the rest.
 
     Raises ValueError for a text of another form.
     """
@@ -56,7 +56,7 @@ class ProjectKey(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `porto/P-1`."""
+        """The key of a text such as `porto/P-1`."""
         return cls(*parts(text, "", 2))
 
 
@@ -77,7 +77,7 @@ class ItemKey(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `porto/P-1/T-3`."""
+        """The key of a text such as `porto/P-1/T-3`."""
         project, slash, own = text.rpartition("/")
         if not slash:
             raise ValueError(f"{text!r} names no project and item")
@@ -96,7 +96,7 @@ class VersionId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `delivery-method/2.0`."""
+        """The id of a text such as `delivery-method/2.0`."""
         return cls(*parts(text, "", 2))
 
 
@@ -113,7 +113,7 @@ class FactQuestionId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `ask/rollout/porto/P-1/project.finish`."""
+        """The id of a text such as `ask/rollout/porto/P-1/project.finish`."""
         rollout, rest = parts(text, "ask/", 2)
         project, slash, fact = rest.rpartition("/")
         if not slash:
@@ -133,13 +133,13 @@ class ElectionId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `elect/rollout/porto/P-1`."""
+        """The id of a text such as `elect/rollout/porto/P-1`."""
         return cls(*parts(text, "elect/", 2))
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalId(Id):
-    """The question whether a rollout may begin, for one list of members, by the beginning of its digest."""
+    """The question whether a rollout may begin, for the list of members whose digest begins like that."""
 
     rollout: str
     digest: str
@@ -149,7 +149,7 @@ class ApprovalId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `approve/rollout/0123456789abcdef`; the digest is its beginning only."""
+        """The id of a text such as `approve/rollout/0123456789abcdef`; the digest is its beginning only."""
         return cls(*parts(text, "approve/", 2))
 
 
@@ -165,7 +165,7 @@ class TwinId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Refused: where the first project ends cannot be told."""
+        """Always raises ValueError: where the first project ends is ambiguous."""
         raise ValueError(f"{text!r} does not say where its first project ends")
 
 
@@ -181,7 +181,7 @@ class CopyId(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `copy/porto/adopt/delivery-method/2.0/porto/P-1/sponsor`."""
+        """The id of a text such as `copy/porto/adopt/delivery-method/2.0/porto/P-1/sponsor`."""
         return cls(*parts(text, "copy/", 2))
 
 
@@ -198,7 +198,7 @@ class WorkItemKey(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `adopt/delivery-method/2.0/porto/P-1/sponsor`."""
+        """The key of a text such as `adopt/delivery-method/2.0/porto/P-1/sponsor`."""
         standard, version, rest = parts(text, "adopt/", 3)
         project, slash, rule = rest.rpartition("/")
         if not slash:
@@ -218,7 +218,7 @@ class UnreadableKey(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `unreadable/porto/Projects!C7`."""
+        """The key of a text such as `unreadable/porto/Projects!C7`."""
         return cls(*parts(text, "unreadable/", 2))
 
 
@@ -234,7 +234,7 @@ class Subject(Id):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of `delivery-method-2.0: porto/P-1`."""
+        """The subject of a text such as `delivery-method-2.0: porto/P-1`."""
         of, colon, about = text.partition(": ")
         if not colon:
             raise ValueError(f"{text!r} is about nothing of something")

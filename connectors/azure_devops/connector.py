@@ -58,11 +58,11 @@ class AzureDevOps(Tracker):
     lags: ClassVar[bool] = False
 
     def signed(self, secret: str) -> Mapping[str, str]:
-        """A personal access token; the user's name may be left out."""
+        """The headers of a personal access token; the user's name may be left out."""
         return basic(self.tool.user, secret)
 
     def me(self) -> str:
-        """Our own user, as in comments."""
+        """Our own user's name, as comments show it."""
         return self._me
 
     @cached_property
@@ -102,7 +102,7 @@ class AzureDevOps(Tracker):
         return self.http.get(path, (*params, VERSION) if versioned else params).json()
 
     def _each(self, path: str) -> Iterator[Any]:
-        """Every element of a collection whose pages begin at a number."""
+        """Every element of a collection that is paged by `$skip`."""
         skip = 0
         while True:
             found = self._got(path, ("$top", str(LISTED)), ("$skip", str(skip)))["value"]
@@ -146,7 +146,7 @@ class AzureDevOps(Tracker):
         )
 
     def _ids(self, where: str, order: str, top: int) -> list[int]:
-        """The ids of work items by a query; ours only, the conditions are added."""
+        """The ids of the work items in our projects that meet the conditions `where`."""
         projects = ", ".join(fields.quoted(name) for name in self.settings.projects.within)
         where = f"[System.TeamProject] IN ({projects}){where}"
         query = f"SELECT [System.Id] FROM WorkItems WHERE {where} ORDER BY {order}"  # noqa: S608 - texts are quoted
@@ -156,7 +156,7 @@ class AzureDevOps(Tracker):
         return [each["id"] for each in reply.json()["workItems"]]
 
     def alive(self) -> Iterable[str]:
-        """The numbers of all work items, in steps of as many as a query gives."""
+        """The refs of all work items, as many at a time as one query returns."""
         last = 0
         while True:
             ids = self._ids(f" AND [System.Id] > {last}", "[System.Id]", MOST_IDS - 1)
@@ -166,11 +166,11 @@ class AzureDevOps(Tracker):
             last = ids[-1]
 
     def _read(self, ids: Sequence[int]) -> Iterator[Ticket]:
-        """The work items with their relations, those that were removed meanwhile left out."""
+        """The work items with their relations, without those that were removed meanwhile."""
         return map(self._told, self._items(ids))
 
     def _items(self, ids: Sequence[int]) -> Iterator[Mapping[str, Any]]:
-        """The same as they are told."""
+        """The same work items as the JSON that Azure DevOps returns."""
         path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/workitemsbatch"
         for start in range(0, len(ids), BATCH):
             body = {"ids": ids[start : start + BATCH], "$expand": "relations", "errorPolicy": "omit"}
@@ -250,7 +250,7 @@ class AzureDevOps(Tracker):
         return replace(ticket, comments=tuple(comments), changes=tuple(changes))
 
     def _comments(self, path: str) -> Iterator[Any]:
-        """Every comment, page by page as the answers lead on."""
+        """Every comment, page by page."""
         at: tuple[tuple[str, str], ...] = ()
         while True:
             found = self._got(path, COMMENTS, *at, versioned=False)
@@ -260,12 +260,12 @@ class AzureDevOps(Tracker):
             at = (("continuationToken", found["continuationToken"]),)
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
-        """The work item of a service hook; an update names it as the item that was revised."""
+        """The work item of a service hook; an update gives its number as `workItemId`."""
         if said["eventType"].startswith("workitem."):
             yield f"#{int(said['resource'].get('workItemId') or said['resource']['id'])}"
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
-        """One work item of its type, with our key and below its parent."""
+        """The call that creates one work item of its type, with our key and below its parent."""
         (draft,) = drafts
         changes = [self._set(self._reference(self._key), draft.key), *self._writes(draft, None)]
         if draft.parent:
@@ -274,12 +274,12 @@ class AzureDevOps(Tracker):
         return Call("POST", path, (VERSION,), changes, PATCH, creates=True)
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
-        """Its number."""
+        """The new work item's ref."""
         del drafts
         return [f"#{reply.json()['id']}"]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
-        """The changed fields, unless somebody was faster."""
+        """The call that writes the changed fields; it fails when the work item changed since it was read."""
         changes = self._writes(draft, ticket)
         if draft.shape is Shape.ITEM and "project" in draft.changed and draft.project != ticket.project:
             changes += [self._set(place, draft.project) for place in fields.PLACES]
@@ -288,7 +288,7 @@ class AzureDevOps(Tracker):
         return self._patched(ticket, changes)
 
     def _moved(self, ticket: Ticket, parent: str) -> Iterator[dict[str, object]]:
-        """From its parent to another one, or to none: a work item has one at most."""
+        """The changes that move a work item to another parent, or to none: it has one at most."""
         for item in self._items([int(ticket.ref.removeprefix("#"))]) if ticket.parent else ():
             relations = enumerate(item.get("relations") or ())
             for number in (number for number, each in relations if each["rel"] == PARENT):
@@ -297,12 +297,12 @@ class AzureDevOps(Tracker):
             yield self._related(PARENT, parent)
 
     def link(self, ref: str, link: Link) -> Call:
-        """`ref` follows the other one; a new relation needs no revision."""
+        """The call that lets `ref` follow the other one; a new relation needs no revision."""
         path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/workitems/{ref.removeprefix('#')}"
         return Call("PATCH", path, (VERSION,), [self._related(BEFORE, link.before)], PATCH)
 
     def unlink(self, ref: str, link: Link) -> Call:
-        """The relation is removed where it stands now."""
+        """The call that removes the relation at its present index; raises `Refused` when there is none."""
         ticket = self.one(ref)
         found = [each.ref for each in ticket.after if each.before == link.before] if ticket else []
         if ticket is None or not found:

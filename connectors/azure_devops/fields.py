@@ -14,7 +14,7 @@ from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
 from domain.plans.project import Scalar
 
 PLACES = ("System.TeamProject", "System.AreaPath", "System.IterationPath")
-"""The fields that say in which project a work item is; they go together."""
+"""The fields that say in which project a work item is; they are written together."""
 
 
 class AzureItemFields(ItemFields):
@@ -26,7 +26,7 @@ class AzureItemFields(ItemFields):
 
 
 class AzureItems(ItemsFields):
-    """What is told of work items."""
+    """The settings of work items."""
 
     columns: AzureItemFields = AzureItemFields()
 
@@ -43,7 +43,7 @@ def precise(at: datetime | None) -> str:
 
 
 def quoted(said: str) -> str:
-    """A text in a query; quotes are doubled, so that nothing of it is taken for the query's own words."""
+    """A text as a literal of a query; quotes are doubled, so that none of it is read as query language."""
     return "'" + said.replace("'", "''") + "'"
 
 
@@ -53,7 +53,7 @@ def number(url: str) -> str:
 
 
 def value(found: object) -> Scalar | None:
-    """A field's value: identities by name, times as the day that they name in UTC."""
+    """A field's value: identities by name, times as their day in UTC."""
     if isinstance(found, Mapping):
         return str(found.get("displayName", ""))
     if isinstance(found, str) and len(found) >= 20 and found[4] == found[7] == "-" and found.endswith("Z"):

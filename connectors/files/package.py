@@ -1,8 +1,8 @@
 """A zip package whose members can be replaced while every other byte of it stays as it is.
 
-Members that are not replaced are copied raw with their headers, descriptors and padding; only the
-places in the directory move. Refuses what is not a plain, whole zip: encrypted, split, with names
-twice, or growing beyond its limits when unpacked.
+Members that are not replaced are copied raw with their headers, descriptors and padding; only the offsets in
+the directory change. Refuses what is not a plain, whole zip: encrypted, split, with names twice, or growing
+beyond its limits when unpacked.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class NotAPackage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One entry of the directory: where its record and its own bytes stand."""
+    """One entry of the directory: where its record and its own bytes are."""
 
     name: str
     record: int
@@ -176,7 +176,7 @@ def _members(data: bytes, count: int, at: int, end: int) -> list[Member]:
 
 
 def _with_ends(members: list[Member], directory: int) -> list[Member]:
-    """Each member with the place where the next begins."""
+    """Each member with the offset where the next begins."""
     ordered = sorted(members, key=lambda member: member.offset)
     ends = [member.offset for member in ordered[1:]] + [directory]
     if any(member.offset + LOCAL.size > end for member, end in zip(ordered, ends, strict=True)):
@@ -237,7 +237,7 @@ def _large(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int,
 
 
 def _moved(record: bytes, offset: int) -> bytes:
-    """A directory record that points to another place."""
+    """A directory record with another offset."""
     fields = list(ENTRY.unpack_from(record))
     if fields[16] != NOT_HERE:
         return record[:42] + struct.pack("<L", offset) + record[46:]
@@ -252,7 +252,7 @@ def _moved(record: bytes, offset: int) -> bytes:
 
 
 def _moved_end(data: bytes, end: int, directory: int, size: int, old_directory: int) -> bytes:
-    """The end records, comment included, that point to the directory's new place."""
+    """The end records, comment included, with the directory's new offset."""
     tail = bytearray(data[end:])
     if tail[:4] == b"PK\x06\x06":
         struct.pack_into("<2Q", tail, 40, size, directory)

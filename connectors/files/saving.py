@@ -50,7 +50,7 @@ def load(path: Path) -> bytes:
 
 
 def open_elsewhere(path: Path) -> str:
-    """Who has the file open, by the lock files beside it: empty when nobody has."""
+    """Who has the file open, as the lock files beside it say; empty when nobody has."""
     name = path.name
     if (path.parent / f"~${name}").exists():
         return f"{name}: it is open in Excel (~${name} is beside it); close it there"
@@ -60,7 +60,7 @@ def open_elsewhere(path: Path) -> str:
 
 
 def obstacle(path: Path) -> str:
-    """Why the file can never be written as it stands: read-only, or a folder without our right."""
+    """Why the file cannot be written as things are: it is read-only, or we may not write in its folder."""
     name = path.name
     status = path.stat()
     if status.st_mode & 0o222 == 0 or not os.access(path, os.W_OK):
@@ -142,7 +142,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _left_over(path: Path, ours: Path) -> None:
-    """Files of writers that died, or lost their right to write, are removed: they can replace nothing."""
+    """Removes the files of writers that died or lost their right to write: they can replace nothing."""
     for each in path.parent.iterdir():
         if each.name.startswith(f".{path.name}{MARK}") and each != ours:
             each.unlink(missing_ok=True)

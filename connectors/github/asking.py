@@ -1,4 +1,4 @@
-"""What a connector to GitHub asks: repositories, lists page by page, an organization's fields, a board.
+"""What a connector reads from GitHub: repositories, lists page by page, an organization's fields, a board.
 
 Refuses to follow a repository that was renamed: it says so, and the settings are corrected.
 """
@@ -18,7 +18,7 @@ MOVED = frozenset({301})
 
 
 class Asking:
-    """Asks with one token; what an organization has is asked for once."""
+    """Reads with one token; an organization's fields and types are read once."""
 
     def __init__(self, http: Http, settings: GitHubSettings, issues: Issues) -> None:
         self.http, self.settings, self.issues = http, settings, issues
@@ -26,7 +26,7 @@ class Asking:
         """The owner of the issue fields and of the board."""
 
     def got(self, path: str, params: Sequence[tuple[str, str]] = ()) -> Reply:
-        """An answer; raises `Refused` for a repository that was renamed or moved."""
+        """GitHub's answer to a GET; raises `Refused` for a repository that was renamed or moved."""
         reply = self.http.get(path, params, accept=MOVED)
         if reply.status in MOVED:
             raise Refused(
@@ -46,7 +46,7 @@ class Asking:
             number += 1
 
     def repository(self, name: str) -> Mapping[str, Any]:
-        """A repository as it is told."""
+        """A repository as the JSON that GitHub returns."""
         found: Mapping[str, Any] = self.got(f"/repos/{name}").json()
         return found
 
@@ -61,7 +61,7 @@ class Asking:
         return {each["name"]: each["id"] for each in self.of_organization("issue-fields")}
 
     def of_organization(self, part: str) -> list[Any]:
-        """What the organization has of `issue-fields` or `issue-types`: a short list without pages."""
+        """The organization's `issue-fields` or `issue-types`: a short list without pages."""
         found: list[Any] = self.got(f"/orgs/{self.organization}/{part}").json()
         return found
 
@@ -84,7 +84,7 @@ class Asking:
         return [each for each in self._cursored("fields") if each["data_type"] in BOARD_TYPES]
 
     def _cursored(self, part: str, *params: tuple[str, str]) -> Iterator[Any]:
-        """Every element of a part of the board; its pages go by a cursor."""
+        """Every element of a part of the board, which is paged by a cursor."""
         path = f"/orgs/{self.organization}/projectsV2/{self.settings.projects.board}/{part}"
         after: tuple[tuple[str, str], ...] = ()
         while True:

@@ -1,7 +1,7 @@
-"""What a person should mend on GitHub before we work with it: rights, types, fields of issues and board.
+"""What a person should correct on GitHub before we work with it: rights, types, fields of issues and board.
 
-GitHub drops labels, types and field values without a word where the token has no right to set them, so it is
-asked beforehand. Refuses to write.
+GitHub silently drops labels, types and field values where the token has no right to set them, so that is
+checked beforehand. Refuses to write.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from domain.organization.office import Access
 
 @dataclass(frozen=True)
 class Asked:
-    """How the organization's lists are asked for, and the repositories as they were told."""
+    """How the organization's lists are read, and the repositories as GitHub returned them."""
 
     listed: Callable[[str], list[Any]]
     repositories: Sequence[Mapping[str, Any]]
 
     def of_organization(self, part: str) -> list[str] | str:
-        """The names of what their organization has of that; else a remark."""
+        """The names in that list of their organization; else a remark."""
         owner = self.repositories[0]["owner"]
         if owner["type"] != "Organization":
             return f"{owner['login']} is a person and has no {part}; only organizations have"
@@ -39,7 +39,7 @@ class Asked:
 def of_repositories(
     settings: GitHubSettings, access: Access, repositories: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
-    """Whether issues are on, and may be written."""
+    """A remark for each repository where issues are turned off or may not be written."""
     for name, found in zip(settings.projects.within, repositories, strict=True):
         if not found["has_issues"]:
             yield f"{name}: issues are turned off; turn them on in the repository's settings"
@@ -52,7 +52,7 @@ def of_repositories(
 
 
 def of_types(settings: GitHubSettings, access: Access, asked: Asked) -> Iterator[str]:
-    """Whether the types of issues that the settings name are there."""
+    """A remark for each type of issue that the settings name and that is not there."""
     if settings.types_are == "labels":
         return
     named = [settings.projects.type]
@@ -69,7 +69,7 @@ def of_types(settings: GitHubSettings, access: Access, asked: Asked) -> Iterator
 
 
 def of_fields(settings: GitHubSettings, asked: Asked) -> Iterator[str]:
-    """Whether the issue fields that the settings name are there."""
+    """A remark for each issue field that the settings name and that is not there."""
     there = asked.of_organization("issue-fields") if settings.named else []
     if isinstance(there, str):
         yield f"{there}: or leave items.columns out, and they stand as lines"
@@ -81,7 +81,7 @@ def of_fields(settings: GitHubSettings, asked: Asked) -> Iterator[str]:
 
 
 def of_board(settings: GitHubSettings, there: Sequence[str]) -> Iterator[str]:
-    """Whether the board's fields that the settings name are there."""
+    """A remark for each field of the board that the settings name and that is not there."""
     for name in settings.of_board:
         if name not in there:
             yield f"{BOARD}{name}: the board has no such field; there are {', '.join(sorted(there))}"

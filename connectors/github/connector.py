@@ -35,9 +35,9 @@ from domain.delivery.wanted import Wanted
 
 VERSION = "2022-11-28"
 DEEP = 90
-"""GitHub gives no page from the hundredth on; before that it is asked from the last change on."""
+"""GitHub gives no page from the hundredth on; before that, the list is begun anew at the last change."""
 FEW = 20
-"""So many keys are looked up one by one; for more all issues are read, a hundred to a call."""
+"""Up to this many keys are looked up one by one; for more, all issues are read, a hundred to a call."""
 DOCS = "https://docs.github.com/en/rest"
 GONE = frozenset({301, 404, 410})
 LIST = (("state", "all"), ("sort", "updated"), ("direction", "asc"), ("per_page", str(SIZE)))
@@ -85,20 +85,20 @@ class GitHub(Tracker):
         self.issues = Issues(settings)
         self._ids: dict[str, int] = {}
         self._after: dict[str, tuple[datetime, tuple[Link, ...]]] = {}
-        """What issues of ours follow, as of their last change."""
+        """What our issues follow, with the time of change as of which it was read."""
         self._touched: set[str] = set()
         self.asking = Asking(self.http, settings, self.issues)
 
     def signed(self, secret: str) -> Mapping[str, str]:
-        """A token."""
+        """The headers of a token."""
         return bearer(secret)
 
     def me(self) -> str:
-        """Our own login, as in comments; the tool's `user` where a token has none of its own (an app's)."""
+        """Our own login, as comments show it; the tool's `user` where a token has none (an app's)."""
         return self.tool.user or self.asking.login
 
     def remarks(self) -> Iterator[str]:
-        """Whether the repositories take issues, labels and types from us, and every mapped field is there."""
+        """What does not fit: rights to issues, labels and types, and mapped fields that are not there."""
         self.me()
         repositories = [self.asking.repository(name) for name in self._within]
         yield from github_check.of_repositories(self.settings, self.access, repositories)
@@ -123,7 +123,7 @@ class GitHub(Tracker):
         return tuple(self.issues.repository(name, self.asking.repository(name)) for name in self._within)
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
-        """A page of one repository's issues; `token` is which repository, from what change on, which page."""
+        """A page of one repository's issues; `token` holds the repository, the time to begin at, the page."""
         place, begin, number = json.loads(token) if token else (0, "", 1)
         begin = begin or (since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if since else "")
         params = (*LIST, ("page", str(number)), *((("since", begin),) if begin else ()))
@@ -138,7 +138,7 @@ class GitHub(Tracker):
         return ChangesPage(tickets, further, upto=moment(reply.headers.get("date", ""), self._now()))
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
-        """The issues with these keys: by their labels, else where they were known to be."""
+        """The issues with these keys: found by their labels, else by the refs that we remember."""
         wanted = set(keys)
         found = {ticket.ref: ticket for ticket in self._labelled(keys) if ticket.key in wanted}
         known = self._tickets.by_key if self._tickets else {}
@@ -175,7 +175,7 @@ class GitHub(Tracker):
         return None if reply.status in GONE else self._told(reply.json())
 
     def _told(self, found: Mapping[str, Any]) -> Ticket:
-        """An issue; what it follows costs a call: it is asked for where it is ours and may be another one."""
+        """The issue; what it follows costs a call, made only for ours and where it may have changed."""
         ticket = self.issues.issue(found)
         self._ids[ticket.ref] = found["id"]
         count = found.get("issue_dependencies_summary", {}).get("total_blocked_by")
@@ -195,7 +195,7 @@ class GitHub(Tracker):
         return replace(ticket, comments=github_fields.said(events), changes=changes)
 
     def alive(self) -> Iterable[str]:
-        """All issues that are there now; parents and dependencies, which are not dated, come with them."""
+        """The refs of all issues; also reads parents and dependencies, whose changes are not dated."""
         for ticket in map(ticket_of, self._mirror.things()):
             self._after.setdefault(ticket.ref, (ticket.updated, ticket.after))
         for page in self._pages():
@@ -213,7 +213,7 @@ class GitHub(Tracker):
         return self._boarded(fresh)
 
     def _boarded(self, fresh: Mapping[str, Ticket]) -> Iterator[Ticket]:
-        """The issues as they are remembered, with the board's values; their digest is their revision."""
+        """The remembered issues whose values on the board changed; their digest is the revision."""
         shown = dict(self.asking.on_board())
         for thing in self._mirror.things():
             ticket = fresh.get(thing.ref) or ticket_of(thing)
@@ -242,7 +242,7 @@ class GitHub(Tracker):
         return super().fit(wanted)
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
-        """One issue with our key in its description and as a label, its type and its fields."""
+        """The call that creates one issue: our key in description and label, its type and its fields."""
         (draft,) = drafts
         labels = [label_of(draft.key)]
         lines = {**draft.lines, "key": draft.key}
@@ -257,7 +257,7 @@ class GitHub(Tracker):
         return Call("POST", f"/repos/{draft.project}/issues", json={**body, "labels": labels}, creates=True)
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
-        """Its repository and number."""
+        """The new issue's ref."""
         del drafts
         found = reply.json()
         ref = self.issues.ref_at(found["url"])
@@ -269,7 +269,7 @@ class GitHub(Tracker):
         return self._changes(ticket, draft)[0]
 
     def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]:
-        """The others: field values and the parent have calls of their own."""
+        """The other calls: field values and the parent have calls of their own."""
         return self._changes(ticket, draft)[1:]
 
     def _changes(self, ticket: Ticket, draft: Draft) -> list[Call]:
@@ -302,7 +302,7 @@ class GitHub(Tracker):
         )
 
     def _values(self, draft: Draft) -> list[dict[str, object]]:
-        """The draft's changed values that stand in issue fields."""
+        """The draft's changed values that issue fields hold."""
         planned = {"start": draft.start, "due": draft.due, "work": draft.work}
         due = {"due", "answer_by"} & draft.changed
         found = {}
@@ -313,7 +313,7 @@ class GitHub(Tracker):
         return [{"field_id": self.asking.field(header), "value": value} for header, value in found.items()]
 
     def _id(self, ref: str) -> int:
-        """The number under which an issue is linked, which is not the one that people see."""
+        """The id by which an issue is linked, which is not the number that people see; 0 in a dry run."""
         if not named_ref(ref)[0]:
             return 0  # a dry run: it is not there yet
         if ref not in self._ids and self.one(ref) is None:
@@ -321,24 +321,24 @@ class GitHub(Tracker):
         return self._ids[ref]
 
     def adoption(self, ref: str, parent: str) -> Call:
-        """The issue becomes a sub-issue of its parent, and of no other."""
+        """The call that makes the issue a sub-issue of its parent, and of no other."""
         self._touched.update(each for each in (ref,) if named_ref(each)[0])
         body = {"sub_issue_id": self._id(ref), "replace_parent": True}
         return Call("POST", f"{_path(parent)}/sub_issues", json=body)
 
     def link(self, ref: str, link: Link) -> Call:
-        """`ref` is blocked by the other one."""
+        """The call that marks `ref` as blocked by the other one."""
         self._touched.update(each for each in (ref,) if named_ref(each)[0])
         body = {"issue_id": self._id(link.before)}
         return Call("POST", f"{_path(ref)}/dependencies/blocked_by", json=body, creates=True)
 
     def unlink(self, ref: str, link: Link) -> Call:
-        """It is not blocked by it any more."""
+        """The call that removes the mark that `ref` is blocked by the other one."""
         self._touched.add(ref)
         return Call("DELETE", f"{_path(ref)}/dependencies/blocked_by/{link.ref}", accept=frozenset({404}))
 
 
 def _path(ref: str) -> str:
-    """Where an issue is; in a dry run a new one goes by its key."""
+    """The path of an issue; in a dry run a new one is named by its key."""
     name, number = named_ref(ref)
     return f"/repos/{name}/issues/{number}" if name else f"/issues/{quote(number, safe='')}"

@@ -1,7 +1,7 @@
 """The settings of an office's repositories on GitHub, and its issues, fields and boards as our values.
 
-Planning fields are an organization's issue fields where the settings name them; what no field is named for
-stands as a line of the description. Refuses to write a board: its fields are read only.
+Planning fields are an organization's issue fields where the settings name them; what has no field there is a
+line of the description. Refuses to write a board: its fields are read only.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NO_CHANGES = frozenset(
 )
 DAY_HOURS = 8
 GHOST = "ghost"
-"""GitHub's own name for whoever has no account any more."""
+"""GitHub's own name for a person whose account was deleted."""
 
 
 class GitHubProjects(ProjectsFields):
@@ -57,13 +57,13 @@ class GitHubProjects(ProjectsFields):
 
 
 class GitHubSettings(TicketSettings):
-    """One office's repositories; `types_are` says by what issues are told apart."""
+    """One office's repositories; `types_are` says what gives an issue's type."""
 
     projects: GitHubProjects
     types_are: Literal["issue types", "labels"] = "issue types"
 
     def id_of(self, project: Ticket) -> str:
-        """A repository's name, without its owner where no other is called so; an issue's: `name#7`."""
+        """A repository's name, without its owner where no other has that name; for an issue `name#7`."""
         name, number = named_ref(project.ref) if self.projects.type else (project.project, "")
         names = [each.partition("/")[2] for each in self.projects.within]
         last = name.partition("/")[2]
@@ -85,7 +85,7 @@ class GitHubSettings(TicketSettings):
 
     @property
     def of_board(self) -> tuple[str, ...]:
-        """The board's fields that are mapped, without the prefix."""
+        """The names of the board's fields that are mapped, without the prefix."""
         headers = [column.header for part in (self.projects, self.items) for _, column in columns_of(part)]
         return tuple(header.removeprefix(BOARD) for header in headers if header.startswith(BOARD))
 
@@ -102,18 +102,18 @@ class GitHubSettings(TicketSettings):
 
 
 def label_of(key: str) -> str:
-    """The label by which the issue with that key is looked up; the key itself stands in the description."""
+    """The label by which the issue with that key is looked up; the key itself is in the description."""
     return f"io-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
 def named_ref(ref: str) -> tuple[str, str]:
-    """A ref's repository and number; in a dry run a new issue goes by its key and has none."""
+    """A ref's repository and number; in a dry run a new issue has no repository, and its key for a number."""
     match = REF.fullmatch(ref)
     return (match["name"], match["number"]) if match else ("", ref)
 
 
 class Issues:
-    """What GitHub tells of issues, as tickets; repositories go by the names that the settings give them."""
+    """GitHub's issues as tickets; repositories are named as the settings name them."""
 
     def __init__(self, settings: GitHubSettings) -> None:
         self.settings = settings
@@ -127,7 +127,7 @@ class Issues:
         return self._spelled.get(name.lower(), name)
 
     def ref_at(self, address: str | None) -> str:
-        """The ref of the issue at an address of the interface; empty where that is none."""
+        """The ref of the issue at an address of the API; empty for any other address."""
         match = ISSUE.search(urlsplit(address or "").path)
         return f"{self.spelled(match['name'])}#{match['number']}" if match else ""
 
@@ -242,7 +242,7 @@ def said(events: Sequence[Mapping[str, Any]]) -> tuple[Comment, ...]:
 
 
 def changed(events: Sequence[Mapping[str, Any]]) -> Iterator[TicketChange]:
-    """The changes of a timeline; that a description was edited is not told there."""
+    """The changes of a timeline; it does not say that a description was edited."""
     for each in events:
         what, at = each["event"], each.get("created_at")
         if at is None or what in NO_CHANGES:

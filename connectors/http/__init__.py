@@ -1,1 +1,1 @@
-"""One way to speak HTTP with a tool: limits, retries, waits, permitted peers."""
+"""The HTTP client for all tools: limits, retries, waits, permitted peers."""

@@ -1,7 +1,7 @@
-"""One HTTP call and its answer as values, and how often a tool lets itself be called.
+"""One HTTP call and its answer as values, and how often a tool permits calls.
 
-Nothing here touches a network: a dry run lists calls that are never sent. Refuses an answer that is not the
-data that was asked for.
+Nothing here uses a network: a dry run lists calls that are never sent. Refuses an answer that is not the data
+that was asked for.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ KNOWN_TYPES = frozenset({"application/json", "application/xml", "text/html", "te
 LINK = re.compile(r"<(?P<url>[^>]*)>(?P<parameters>[^,<]*)")
 RELATION = re.compile(r"""(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s;"]+))""")
 READ = 1 << 16
-"""Bytes of a refusal that are looked at for the tool's words."""
+"""How many bytes of a refusal are searched for the tool's message."""
 TOLD = ("message", "errorMessages", "error", "error_description", "detail", "title", "errors")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A tool's documented rates of calls; None: none. Those of writes count besides."""
+    """A tool's documented rates of calls; None is no limit. Writes count toward both kinds of rates."""
 
     per_second: float | None = None
     per_minute: float | None = None
@@ -48,7 +48,7 @@ class Limits:
 
     @property
     def of_writes(self) -> dict[str, Any]:
-        """The rates that count for writes besides, as requests-ratelimiter names them."""
+        """The additional rates of writes, as requests-ratelimiter names them."""
         return _stated(per_minute=self.writes_per_minute, per_hour=self.writes_per_hour)
 
 
@@ -61,10 +61,10 @@ UNLIMITED = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as a value. `accept` are statuses from 300 on that are given back and not raised.
+    """One call as a value. `accept` are statuses from 300 on that are returned and not raised.
 
-    `creates`: no answer leaves unknown what happened, so it is never sent twice. `reads`: a POST that only
-    asks, so it may be.
+    `creates`: without an answer it is unknown whether it was carried out, so it is never sent twice. `reads`:
+    a POST that only reads, so it may be sent again.
     """
 
     method: str
@@ -77,7 +77,7 @@ class Call:
     reads: bool = False
     accept: frozenset[int] = frozenset()
     what: str = ""
-    """What it does, in words, where its path does not tell."""
+    """What the call does, in words, where its path does not show it."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.what}".rstrip()
@@ -94,7 +94,7 @@ class Call:
 
     @property
     def astray(self) -> bool:
-        """Whether the path leads anywhere but below the tool's address, or carries more than a path."""
+        """Whether the path leads outside of the tool's address, or holds more than a path."""
         return (
             not self.path.startswith("/")
             or self.path.startswith("//")
@@ -105,7 +105,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a tool answered; header names in any case. `done`: it answers a write that was carried out."""
+    """A tool's answer; header names in any case. `done`: it answers a write that was carried out."""
 
     status: int
     headers: Mapping[str, str]
@@ -114,13 +114,13 @@ class Reply:
 
     @property
     def kind(self) -> str:
-        """The content type without its parameters, as far as it is one that we know."""
+        """The content type without its parameters; `another content type` for one that we do not know."""
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         return kind if kind in KNOWN_TYPES or not kind else "another content type"
 
     @property
     def page(self) -> bool:
-        """Whether it is a page for people, as of a sign-in, and no data."""
+        """Whether the body is a page for people, such as a sign-in page, and no data."""
         start = self.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
         return start == b"<" and ("html" in self.kind or b"<html" in self.body[:2048].lower())
 
@@ -132,7 +132,7 @@ class Reply:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            pass  # raised below, where the body does not hang on the error
+            pass  # raised below, so that the error does not refer to the body
         kind = self.kind or "no content type"
         if self.page:
             raise Refused(
@@ -144,7 +144,7 @@ class Reply:
 
     @cached_property
     def links(self) -> dict[str, str]:
-        """The addresses of the Link header by their relation."""
+        """The addresses in the Link header by their relation."""
         found: dict[str, str] = {}
         for link in LINK.finditer(self.headers.get("link", "")):
             relation = RELATION.search(link["parameters"])
@@ -154,7 +154,7 @@ class Reply:
 
     @property
     def told(self) -> str:
-        """The tool's own words in an answer that refuses, on one line; nothing for a page."""
+        """The tool's own message in a refusal, on one line; empty for a page."""
         if self.page:
             return ""
         try:
@@ -167,7 +167,7 @@ class Reply:
 
 
 def _sentences(said: object) -> Iterator[str]:
-    """What stands under the names by which tools tell what is wrong, else nothing."""
+    """The texts under the names in which tools say what is wrong; none where there is none."""
     if isinstance(said, str):
         yield said
     elif isinstance(said, list):

@@ -1,8 +1,8 @@
-"""The one way to speak HTTP with a tool: limits, retries, waits, peers, and errors by what to do next.
+"""The only HTTP client for tools: limits, retries, waits, peers, and errors by what to do next.
 
-What is not idempotent is sent once. urllib3 itself retries nothing: each sending is one call here, so that it
-counts for the tool's limits and for the budget of retries. A wait of more than a minute is raised with its
-time and never slept. Refuses redirects, proxies and credentials of the machine's own, other hosts than the
+What is not idempotent is sent once. urllib3 itself retries nothing: each attempt is one call here, so that it
+counts toward the tool's limits and the budget of retries. A wait of more than a minute is raised with its
+time and never slept. Refuses redirects, the machine's own proxies and credentials, other hosts than the
 tool's, and answers that are too long or take too long.
 """
 
@@ -43,7 +43,7 @@ SHOWN = 300
 CHUNK = 1 << 16
 PACED: dict[str, Any] = {"per_host": False, "limit_statuses": ()}
 SHARE, MOST = 0.2, 5.0
-"""The retries that an answer earns, and how many may be saved up; an outage earns none."""
+"""How many retries an answer adds to the budget, and the most that the budget holds; an outage adds none."""
 HINTS = {
     401: "; it does not know the credential: check the variable that tools.yaml names",
     403: "; the credential has no right to that: grant it, or lower the office's access",
@@ -51,7 +51,7 @@ HINTS = {
 
 
 class _Adapter(HTTPAdapter):
-    """Sends a call once, over a wire."""
+    """Sends a call once, over the connections of a `Wire`."""
 
     def __init__(self, wire: Wire, deadline: float) -> None:
         self.wire, self.deadline = wire, deadline
@@ -68,23 +68,23 @@ class _Adapter(HTTPAdapter):
 
 
 class _Limited(LimiterMixin, _Adapter):  # type: ignore[misc] # both are adapters
-    """The same, not faster than the tool's limits."""
+    """An adapter that keeps the tool's limits."""
 
 
 class _Straight(requests.Session):
-    """A session that does not look where a redirect leads: requests would read its whole body for that."""
+    """A session that does not follow redirects: requests would read the whole body of one even so."""
 
     def get_redirect_target(self, _resp: requests.Response) -> None:
         return None
 
 
 class _Paced(LimiterMixin, _Straight):
-    """The same, not faster than the limits of writes."""
+    """A session that keeps the limits of writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Setback:
-    """A sending that came to nothing: what it means, whether to send again, when, and whether for free."""
+    """A failed attempt: its error, whether to send again, when, and whether without using the budget."""
 
     error: ToolError
     again: bool = False
@@ -93,10 +93,10 @@ class _Setback:
 
 
 class Http:
-    """A tool's server at `base`, spoken to with the headers that `auth` gives; safe for one thread at a time.
+    """A tool's server at `base`, called with the headers that `auth` gives; safe for one thread at a time.
 
-    `allow` names private hosts and networks that may be spoken to, `ca` a file with the certificates of an
-    authority of the company's own. A call is sent at most `attempts` times, each lasts at most `deadline`
+    `allow` names private hosts and networks that may be called, `ca` a file with the certificates of the
+    company's own authority. A call is sent at most `attempts` times, each attempt lasts at most `deadline`
     seconds, and between them at most `patience` seconds are slept; `pause` sleeps, tests give their own.
     """
 
@@ -119,7 +119,7 @@ class Http:
     ) -> None:
         self.limits = limits
         self.calls = 0
-        """How many requests were sent, those sent again included."""
+        """How many requests were sent, retries included."""
         self.deadline = deadline
         self.host = _host(base)
         """The tool's host, for people."""
@@ -150,7 +150,7 @@ class Http:
         return self.call(Call("GET", path, tuple(params), headers=tuple(headers), accept=accept))
 
     def call(self, call: Call) -> Reply:
-        """Send one call and give its answer.
+        """Send one call and return its answer.
 
         Raises `Answered` (a `Refused`) for what the tool refuses, `TryLater` for what was not carried out,
         `OutcomeUnknown` for a write without an answer.
@@ -169,7 +169,7 @@ class Http:
             if isinstance(error, OutcomeUnknown):
                 unknown = error
             elif unknown and isinstance(error, TryLater):
-                error = unknown  # this sending came to nothing, but one before it may have been carried out
+                error = unknown  # this attempt failed, but one before it may have been carried out
             if not outcome.again or attempt == self._attempts or not (outcome.free or self._afford()):
                 raise error
             at = outcome.at or self._now() + timedelta(seconds=2 ** (attempt - 1) * _chance())
@@ -177,7 +177,7 @@ class Http:
         raise AssertionError("unreachable")
 
     def below(self, address: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """The path and parameters of an address that the tool gave, as of its next page, for `Call`.
+        """The path and parameters, for `Call`, of an address that the tool gave, such as its next page's.
 
         Raises `Refused` for one that is not below the tool's own address.
         """
@@ -191,12 +191,12 @@ class Http:
         return path, tuple(parse_qsl(there.query, keep_blank_values=True))
 
     def close(self) -> None:
-        """Close the connections and end what keeps the limits; another call opens them anew."""
+        """Close the connections; another call opens them anew."""
         for session in self._sessions.values():
             session.close()
 
     def _await(self, at: datetime | None, call: Call, instead: ToolError | None) -> None:
-        """Wait until then; if that is too long, raises what stands instead, else `TryLater` with the time."""
+        """Wait until `at`; if that is too long, raises `instead`, or without it `TryLater` with the time."""
         if at and not self._patience.until(at):
             raise instead or TryLater(
                 f"{self.host} asks to wait until {at:%Y-%m-%d %H:%M:%S} UTC ({call})", at=at
@@ -204,19 +204,19 @@ class Http:
         self._not_before = None
 
     def _afford(self) -> bool:
-        """Take one retry from the budget, if there is one: none before the tool has ever answered."""
+        """Take one retry from the budget; False where none is left, or where the tool never answered yet."""
         if self._earned is None or self._earned < 1:
             return False
         self._earned -= 1
         return True
 
     def _earn(self) -> None:
-        """An answer came: the tool lives."""
+        """Add to the budget of retries, as the tool answered."""
         earned = self._attempts - 1 - SHARE if self._earned is None else self._earned
         self._earned = min(earned + SHARE, MOST)
 
     def _sent(self, call: Call) -> Reply | _Setback:
-        """Send a call once; an error is given back, so that nothing that requests knows hangs on it."""
+        """Send a call once; a failure is returned, not raised, so that it does not refer to the request."""
         auth = self._secrets = self._auth()
         self._wire.sent = False
         try:
@@ -256,7 +256,7 @@ class Http:
         return b"".join(parts)
 
     def _judged(self, call: Call, reply: Reply) -> Reply | _Setback:
-        """What an answer means: itself where it is a success or was asked for."""
+        """What an answer means: the answer itself where it is a success or its status is accepted."""
         now = self._now()
         later = self._not_before = waiting.asked(reply.headers, now)
         limited = waiting.limited(reply.status, reply.headers, reply.body, now)
@@ -277,19 +277,19 @@ class Http:
         return _Setback(Answered(text, reply.status))
 
     def _unanswered(self, call: Call, text: str, at: datetime | None = None) -> ToolError:
-        """What it means that a call which was sent came to nothing known."""
+        """The error for a call that was sent and whose outcome is not known."""
         if call.writing:
             return OutcomeUnknown(text)
         return TryLater(text, at=at) if at else TryLater(text, after=_a_while())
 
     def _broken(self, call: Call, problem: Exception) -> _Setback:
-        """What a line means that broke after something was sent."""
+        """The failure of a connection that broke after something was sent."""
         late = isinstance(problem, requests.Timeout | LineTimeout | TimeoutError)
         what = "did not answer in time" if late else "broke off"
         return _Setback(self._unanswered(call, f"{self.host} {what} after {call} was sent"), call.repeatable)
 
     def _unsent(self, call: Call, problem: Exception) -> _Setback:
-        """What it means that nothing could be sent."""
+        """The failure of a call of which nothing could be sent."""
         reason = getattr(problem.args[0] if problem.args else None, "reason", None) or problem
         if "CERTIFICATE_VERIFY_FAILED" in str(reason):
             return _Setback(
@@ -313,11 +313,11 @@ class Http:
         )
 
     def concealed(self, text: str) -> str:
-        """A tool's words without our credential, for an error that is made of them."""
+        """A tool's text without our credential, for an error message."""
         return Concealed(self._secrets).out_of(text)
 
     def _said(self, call: Call, reply: Reply) -> str:
-        """What the tool answered, in its own words and without our credential in them."""
+        """The tool's answer as the text of an error, without our credential."""
         concealed = Concealed(self._secrets)
         said = concealed.out_of(reply.told)
         if len(said) > SHOWN:
@@ -341,7 +341,7 @@ def _adapter(wire: Wire, deadline: float, limits: Limits, patience: Patience) ->
 
 
 def _sessions(adapter: _Adapter, limits: Limits, patience: Patience) -> dict[bool, requests.Session]:
-    """The sessions of what reads and of what writes, over one adapter."""
+    """The sessions of calls that read (False) and that write (True), over one adapter."""
     reading = _bare(_Straight(), adapter)
     if not limits.of_writes:
         return {False: reading, True: reading}
@@ -349,7 +349,7 @@ def _sessions(adapter: _Adapter, limits: Limits, patience: Patience) -> dict[boo
 
 
 def _bare(session: requests.Session, adapter: _Adapter) -> requests.Session:
-    """The session without anything of the machine's own: proxies, netrc, certificates, cookies."""
+    """The session without the machine's own proxies, netrc and certificates, and without cookies."""
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.headers.clear()
@@ -388,10 +388,10 @@ def _agent() -> str:
 
 
 def _chance() -> float:
-    """A factor around 1, so that many clients do not call all together."""
-    return random.uniform(0.5, 1.5)  # noqa: S311 - no secret hangs on it
+    """A random factor around 1, so that many clients do not call at the same time."""
+    return random.uniform(0.5, 1.5)  # noqa: S311 - not used for a secret
 
 
 def _a_while() -> timedelta:
-    """When to come back to a server of which nothing is known."""
+    """How long to wait for a server that did not say how long."""
     return timedelta(minutes=_chance())

@@ -1,7 +1,7 @@
-"""The credential taken out of what a tool says, however the tool spells it.
+"""Removes the credential from a tool's text, however the tool spells it.
 
-For answers that echo what was sent. Refuses to show any of it: also the part of a header after its scheme,
-what a Basic credential holds, and each as a URL, JSON, HTML or base64 writes it.
+For answers that repeat what was sent. Refuses to show any part of it: also the part of a header after its
+scheme, what a Basic credential holds, and each as a URL, JSON, HTML or base64 writes it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from urllib.parse import quote, quote_plus
 from connectors.errors import HIDDEN
 
 SHORTEST = 4
-"""Shorter words are no credentials, and hiding them would hide the message."""
+"""Shorter words are not taken for credentials: hiding them would make the message unreadable."""
 NOTHING = r"(?!)"
 
 
@@ -39,7 +39,7 @@ class Concealed:
 
 
 def _words(value: str) -> Iterator[str]:
-    """A header's value, what follows its scheme, and the name and password inside a Basic credential."""
+    """A header's value, the part after its scheme, and the name and password inside a Basic credential."""
     yield value
     scheme, _, rest = value.partition(" ")
     if not rest:
@@ -55,7 +55,7 @@ def _words(value: str) -> Iterator[str]:
 
 
 def _spellings(word: str) -> Iterator[str]:
-    """How a word is written: as text in its own and in the wrong encoding, and as URL, JSON, HTML, base64."""
+    """The spellings of a word: as text, rightly and wrongly encoded, and as URL, JSON, HTML, base64."""
     yield from _written(word)
     yield from _written(word.encode().decode("latin-1"))
     with contextlib.suppress(UnicodeError):

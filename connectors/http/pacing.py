@@ -1,7 +1,7 @@
-"""How long a call may wait in all, and waiting so that a tool's documented limits are kept.
+"""How long a call may wait in all, and waits that keep a tool's documented limits.
 
-One budget of patience counts every wait of a call: for our own limits, for what the tool asks, and before
-another try. Refuses a wait that is longer than what is left of it, before it begins, and says until when.
+One budget counts every wait of a call: for our own limits, for what the tool asks, and before a retry.
+Refuses a wait that is longer than what is left of the budget, before it begins, and says until when.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from connectors.errors import TryLater
 
 MILLISECONDS = {"per_second": 1000, "per_minute": 60_000, "per_hour": 3_600_000}
 SLACK = 0.01
-"""So much more is no longer wait: a span of a minute is over a millisecond after it."""
+"""Seconds by which a wait may exceed the budget: a limit of a minute asks for 60.001 seconds."""
 
 
 class Patience:
@@ -29,11 +29,11 @@ class Patience:
         self.now, self._pause = now, pause
 
     def begin(self) -> None:
-        """A call begins with all of it."""
+        """Begin a call with the whole budget."""
         self.left = self.most
 
     def until(self, at: datetime) -> bool:
-        """Wait until then, a little longer so that not all clients come back together; False: too long."""
+        """Wait until `at`, or a little longer so that clients do not return together; False: too long."""
         seconds = (at - self.now()).total_seconds()
         if seconds <= 0:
             return True
@@ -47,7 +47,7 @@ class Patience:
 
 
 class Pace(Limiter):
-    """Rates of calls that are kept by waiting, within the patience of the call under way."""
+    """Keeps rates of calls by waiting, within the budget of the call under way."""
 
     def __init__(self, rates: Mapping[str, float], patience: Patience) -> None:
         self.patience = patience
@@ -55,7 +55,7 @@ class Pace(Limiter):
         super().__init__(SingleBucketFactory(self.bucket, schedule_leak=False), buffer_ms=0)
 
     def try_acquire(self, name: str = "", weight: int = 1, *_: Any, **__: Any) -> bool:  # noqa: ANN401 - the library's own
-        """Wait for a place; raises `TryLater` with its time when that is too far."""
+        """Wait until the rates permit a call; raises `TryLater` with the time when that is too long."""
         self.bucket.leak(self.bucket.now())
         while not super().try_acquire(name, weight, blocking=False):
             wait = cast("int", self.bucket.waiting(RateItem(name, self.bucket.now(), weight)))
@@ -68,7 +68,7 @@ class Pace(Limiter):
 
 
 class _Bucket(InMemoryBucket):
-    """The calls of the last while, by our clock; where that is set back, time stands still for a moment."""
+    """The recent calls, by our clock; setting the clock back adds no time."""
 
     def __init__(self, rates: list[Rate], now: Callable[[], datetime]) -> None:
         super().__init__(rates)
@@ -79,7 +79,7 @@ class _Bucket(InMemoryBucket):
         return int(self._ours().timestamp() * 1000)
 
     def now(self) -> int:
-        """Milliseconds since it was made."""
+        """Milliseconds since the bucket was made."""
         seen = self._milliseconds()
         self._passed += max(seen - self._seen, 0)
         self._seen = seen
@@ -87,7 +87,7 @@ class _Bucket(InMemoryBucket):
 
 
 def rates_of(rates: Mapping[str, float]) -> list[Rate]:
-    """Whole calls in a span; without those that another one implies, which the library refuses."""
+    """The rates in whole calls, without those that another one implies: the library refuses them."""
     found = []
     for name, rate in rates.items():
         exact = Fraction(rate).limit_denominator(1000)
@@ -97,7 +97,7 @@ def rates_of(rates: Mapping[str, float]) -> list[Rate]:
 
 
 def _implies(strict: Rate, loose: Rate) -> bool:
-    """Whether who keeps the one keeps the other."""
+    """Whether keeping `strict` always keeps `loose` too."""
     if strict.interval >= loose.interval:
         return strict.limit <= loose.limit and (strict.interval, strict.limit) != (
             loose.interval,

@@ -1,8 +1,7 @@
-"""Whom a connector may speak to: public addresses, and private ones that its settings name.
+"""Where a connector may connect to: public addresses, and private ones that its settings name.
 
-A name's addresses are looked at before they are connected to, and the peer of the connected socket once more
-before a byte is sent, so that no answer of a name server changes it in between. Refuses everything that it
-does not know.
+A name's addresses are checked before a connection is made, and the connected socket's peer once more before a
+byte is sent, so that a name server cannot change it in between. Refuses every other address.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from connectors.errors import Refused
 
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 NOT_PUBLIC = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/32", "2002::/16", "3fff::/20")))
-"""Special networks that not every Python knows; Oracle's metadata lie in the first."""
+"""Special networks that not every Python knows; Oracle's metadata service is in the first."""
 NAT64 = IPv6Network("64:ff9b::/96")
 NEVER_BY_NAME = tuple(
     map(
@@ -22,11 +21,11 @@ NEVER_BY_NAME = tuple(
         ("0.0.0.0/8", "100.100.100.200", "169.254.0.0/16", "192.0.0.0/24", "fd00:ec2::254", "fe80::/10"),
     )
 )
-"""Where clouds give out credentials: only a network in the settings permits it, no host's name does."""
+"""Where clouds give out credentials: only a network in the settings permits them, not a host's name."""
 
 
 class Peers:
-    """The addresses that may be spoken to; raises `ValueError` for an entry that is no host or network."""
+    """The addresses that may be connected to; raises `ValueError` for an entry that is no host or network."""
 
     def __init__(self, allow: Sequence[str] = ()) -> None:
         self._networks = []
@@ -42,7 +41,7 @@ class Peers:
                 self._hosts.add(plain(entry))
 
     def check(self, host: str, address: str, *, secure: bool = True) -> None:
-        """Raises `Refused` unless that peer may be spoken to under that name, and that way."""
+        """Raises `Refused` unless `address` may be connected to as `host`; `secure`: over TLS."""
         peer = ip_address(address.partition("%")[0])
         if any(peer in network for network in self._networks):
             return
@@ -66,7 +65,7 @@ def plain(host: str) -> str:
 
 
 def _public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether it is an address of the open network; one that stands for another is judged as that."""
+    """Whether it is a public address; an IPv6 address that carries an IPv4 address is judged as that one."""
     if any(address in network for network in NOT_PUBLIC):
         return False
     if isinstance(address, IPv4Address):
@@ -85,7 +84,7 @@ def _never_by_name(address: IPv4Address | IPv6Address) -> bool:
 
 
 def carried(address: IPv4Address | IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that an IPv6 address stands for: mapped, or translated by NAT64."""
+    """The IPv4 address that an IPv6 address carries, mapped or translated by NAT64; else None."""
     if isinstance(address, IPv4Address):
         return None
     return IPv4Address(int(address) & 0xFFFF_FFFF) if address in NAT64 else address.ipv4_mapped

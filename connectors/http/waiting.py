@@ -1,7 +1,7 @@
-"""How long a server asks to wait, in every style in which servers say it; refuses to sleep.
+"""How long a server asks to wait, in every form in which servers say it; refuses to sleep.
 
-Delta seconds, a point in time as epoch seconds, HTTP date or ISO 8601; on success too, where it puts off
-the next call. What is not understood is no wait.
+Delta seconds, a point in time as epoch seconds, HTTP date or ISO 8601; on success too, where it puts off the
+next call. What cannot be read is no wait.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ RESETS = ("x-ratelimit-reset", "ratelimit-reset", "beta-ratelimit-reset")
 REMAINING = ("x-ratelimit-remaining", "ratelimit-remaining")
 LONGEST = timedelta(days=366)
 UNTOLD = timedelta(minutes=1)
-"""How long a limit lasts at least, of which nothing more is said (GitHub's documentation says a minute)."""
+"""How long to wait for a limit that gives no time (GitHub's documentation says at least a minute)."""
 WORDS = b"rate limit"
 
 
@@ -55,12 +55,12 @@ def _dated(text: str) -> datetime | None:
 
 
 def exhausted(headers: Mapping[str, str]) -> bool:
-    """Whether the answer says that nothing is left of a limit."""
+    """Whether the headers say that nothing is left of a limit."""
     return any(headers.get(name, "").strip() == "0" for name in REMAINING)
 
 
 def spent(headers: Mapping[str, str]) -> bool:
-    """Whether a quota is used up: then it stays so until its reset, and a short wait helps nobody."""
+    """Whether a quota is used up: then it stays so until its reset, and a short wait does not help."""
     return "quota" in headers.get("ratelimit-reason", "").lower()
 
 
@@ -80,7 +80,7 @@ def asked(headers: Mapping[str, str], now: datetime) -> datetime | None:
 
 
 def limited(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
-    """Whether an answer says "too often" and no more: then nothing was carried out, whatever the call was.
+    """Whether an answer says only that there were too many calls: then this one was not carried out.
 
     A 403 says it too where nothing is left of a limit or a wait is asked for; `retry-after: 0` asks for none.
     """

@@ -1,7 +1,7 @@
-"""The connections under HTTP: only to permitted peers, ended at their time, and they know what was sent.
+"""The connections under HTTP: only to permitted peers, with a deadline, and with a record of what was sent.
 
-Whether bytes of a call left is a fact here, not a guess from an error. Refuses to connect to an address that
-was not looked at, and to wait longer than the call may last, however slowly its answer drips.
+Whether bytes of a call were sent is recorded here, not guessed from an error. Refuses to connect to an
+address that was not checked, and to wait longer than the call may last, however slowly its answer comes.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from urllib3.exceptions import (
 from connectors.http.peers import Peers
 
 TRIED = 4
-"""Addresses of one name that are tried."""
+"""How many addresses of one name are tried."""
 
 
 class Wire:
-    """What the connections of one tool share: whom they may reach, and the state of the call under way."""
+    """What the connections of one tool share: the permitted peers, and the state of the call under way."""
 
     def __init__(self, peers: Peers) -> None:
         self.peers = peers
         self.sent = False
-        """Whether anything of the call under way was given to the network."""
+        """Whether anything of the call under way was sent."""
         self.until = 0.0
-        """When it must be over, by the monotonic clock."""
+        """When the call must be over, by the monotonic clock, in seconds."""
 
     def begin(self, seconds: float) -> None:
-        """A call begins, and may last so long."""
+        """Begin a call that may last so many seconds."""
         self.sent = False
         self.until = time.monotonic() + seconds
 
@@ -53,7 +53,7 @@ class Wire:
         return left
 
     def over(self, manager: PoolManager) -> None:
-        """Let a pool manager connect in this way only."""
+        """Let a pool manager connect over this wire only."""
 
         class Answer(_Answer):
             wire = self
@@ -89,10 +89,10 @@ class _Connection(Protocol):
 
 
 class _Line:
-    """A connection to a peer that was looked at before and after; mixed into urllib3's."""
+    """A connection whose peer is checked before and after connecting; mixed into urllib3's."""
 
     def _new_conn(self: _Connection) -> socket.socket:
-        """Connect to the first of the name's addresses that answers; each was permitted."""
+        """Connect to the first of the name's addresses that answers; all of them must be permitted."""
         name, problem = self._dns_host, None
         addresses = list(_addresses(self))
         for address in addresses:
@@ -115,7 +115,7 @@ class _Line:
         raise problem or LocationParseError("no address")
 
     def send(self: _Connection, data: Any) -> None:  # noqa: ANN401 - http.client's own
-        """Give bytes to the network, and remember that."""
+        """Send bytes, and record that something was sent."""
         if self.sock is None and self.auto_open:
             self.connect()
         self.wire.sent = True
@@ -123,7 +123,7 @@ class _Line:
 
 
 def _addresses(line: _Connection) -> Iterator[str]:
-    """The addresses of a connection's host, in the order of the name server."""
+    """The addresses of a connection's host, in the order in which the name server gives them."""
     name = line._dns_host.strip("[]")  # noqa: SLF001 - urllib3 keeps the name with its final dot only there
     try:
         found = socket.getaddrinfo(name, line.port, type=socket.SOCK_STREAM)
@@ -136,7 +136,7 @@ def _addresses(line: _Connection) -> Iterator[str]:
 
 
 class _Answer(http.client.HTTPResponse):
-    """An answer that ends with its call, however slowly it drips."""
+    """An answer that ends at the call's deadline, however slowly it comes."""
 
     wire: Wire
 
@@ -169,7 +169,7 @@ class _Timed(io.RawIOBase):
 
 
 class _Discreet(logging.Filter):
-    """Keeps out of urllib3's log what may be a secret: queries of addresses, and what a tool sent."""
+    """Keeps possible secrets out of urllib3's log: the queries of addresses, and what a tool sent."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):

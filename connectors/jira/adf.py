@@ -1,7 +1,7 @@
-"""Descriptions of Jira Cloud, the Atlassian Document Format: their text for reading, our lines in one node.
+"""Descriptions in Jira Cloud's Atlassian Document Format: their text for reading, our lines in one node.
 
 Our lines are a code block that begins with our mark. Every other node is the office's and stays as it is,
-known to us or not. Refuses to draw anything: text becomes paragraphs.
+known to us or not. Refuses to format anything: text becomes paragraphs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ INLINE = frozenset(
 
 
 def plain(node: object) -> str:
-    """The text of a document or node, a line for every paragraph; nothing for what is no text."""
+    """The text of a document or node, a line for every paragraph; empty for what has no text."""
     if not isinstance(node, Mapping):
         return ""
     inside = node.get("content")
@@ -65,7 +65,7 @@ def read(document: object) -> tuple[str, dict[str, str]]:
 
 
 def written(document: object, lines: Mapping[str, str], text: str | None = None) -> dict[str, object]:
-    """A description with these lines where ours stood, or at its end; the rest stays, or becomes `text`."""
+    """A description with these lines where ours were, or at its end; the rest stays, or becomes `text`."""
     nodes = list(_nodes(document))
     at = next((place for place, node in enumerate(nodes) if _ours(node)), len(nodes))
     before, after = nodes[:at], [node for node in nodes[at:] if not _ours(node)]

@@ -63,7 +63,7 @@ class JiraCloud(Jira):
     rich: ClassVar[bool] = True
 
     def signed(self, secret: str) -> Mapping[str, str]:
-        """The address of an account, and an API token of its."""
+        """The headers of an account's e-mail address and its API token."""
         return basic(self.tool.user, secret)
 
     def projects(self) -> Iterator[Ticket]:
@@ -76,7 +76,7 @@ class JiraCloud(Jira):
                 yield self.container(each, (each.get("properties") or {}).get(PROPERTY))
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
-        """A page of issues by the time of their change; where the token is too old, the first one again."""
+        """A page of issues in the order of their changes; where the token is too old, the first one again."""
         changed = [f"updated >= {int(since.timestamp() * 1000)}"] if since else []
         jql = self.jql(*changed, order="updated ASC, key ASC")
         reply = self._search(jql, self.asked_fields, PAGE, token)
@@ -86,14 +86,14 @@ class JiraCloud(Jira):
         return ChangesPage(tuple(self.ticket(each) for each in found["issues"]), self._next(found, token))
 
     def _search(self, jql: str, wanted: Sequence[str], size: int, token: str) -> Reply:
-        """One page of what a query finds; 400 is given back for a token, which may be too old."""
+        """One page of what a query finds; with a token, status 400 is returned, as it may be too old."""
         body: dict[str, object] = {"jql": jql, "maxResults": size, "fields": list(wanted)}
         body |= {"properties": [PROPERTY]} | ({"nextPageToken": token} if token else {})
         accept = frozenset({400} if token else ())
         return self.asked(Call("POST", f"{self.api}/search/jql", json=body, reads=True, accept=accept))
 
     def _next(self, found: Mapping[str, Any], token: str) -> str:
-        """The token of the next page, however few issues this one has; raises `TryLater` in a circle."""
+        """The next page's token, however few issues this page has; raises `TryLater` if it is the same."""
         following = "" if found.get("isLast") else str(found.get("nextPageToken") or "")
         if following and following == token:
             raise TryLater(
@@ -111,7 +111,7 @@ class JiraCloud(Jira):
             token, first = self._next(found, token), False
 
     def fetched(self, refs: Sequence[str]) -> Iterator[Ticket]:
-        """These issues as they are now: this, unlike a search, does not lag."""
+        """These issues as they are now: unlike a search, this call does not lag."""
         for start in range(0, len(refs), ALL):
             body = {
                 "issueIdsOrKeys": list(refs[start : start + ALL]),
@@ -129,7 +129,7 @@ class JiraCloud(Jira):
         return key_of(found["fields"].get("labels") or (), lines, held)
 
     def held(self, key: str) -> object:
-        """Our key as an object."""
+        """Our key as the JSON object of the entity property."""
         return {"key": key}
 
     def parent_in(self, fields: Mapping[str, Any]) -> str:
@@ -142,7 +142,7 @@ class JiraCloud(Jira):
         return {"parent": {"key": draft.parent}}
 
     def alone(self) -> dict[str, dict[str, object]]:
-        """The parent is set to none, which Jira takes for issues that are no sub-tasks."""
+        """An update that sets the parent to none, which Jira accepts for issues that are no sub-tasks."""
         return {"update": {"parent": [{"set": {"none": True}}]}}
 
     def described(self, description: object) -> tuple[str, dict[str, str]]:
@@ -156,7 +156,7 @@ class JiraCloud(Jira):
         return adf.written(source, lines, draft.text if ours else None)
 
     def ticket(self, found: Mapping[str, Any]) -> Ticket:
-        """An issue as Jira tells it, ours with the whole document."""
+        """An issue as a ticket; one of ours keeps the whole document of its description."""
         ticket = super().ticket(found)
         source = json.dumps(found["fields"].get("description")) if ticket.key else ""
         return replace(ticket, source=source)
@@ -181,12 +181,12 @@ class JiraCloud(Jira):
         return replace(ticket, comments=tuple(comments), changes=tuple(changes))
 
     def _paged(self, path: str, name: str) -> Iterator[Any]:
-        """Every element of a collection whose pages begin at a number."""
+        """Every element of a collection that is paged by `startAt`."""
         start = 0
         while True:
             params = (("startAt", str(start)), ("maxResults", "100"))
             reply = self.asked(Call("GET", f"{self.api}{path}", params, accept=GONE))
-            if reply.status in GONE:  # a search shows what is gone for a while
+            if reply.status in GONE:  # for a while, a search still shows what is gone
                 return
             found = reply.json()
             yield from found[name]

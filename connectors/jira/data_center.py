@@ -58,7 +58,7 @@ class JiraDataCenter(Jira):
     rich: ClassVar[bool] = False
 
     def signed(self, secret: str) -> Mapping[str, str]:
-        """A personal access token, or with a `user` that user's password."""
+        """The headers of a personal access token, or with a `user` of that user's password."""
         return basic(self.tool.user, secret) if self.tool.user else bearer(secret)
 
     @cached_property
@@ -74,7 +74,7 @@ class JiraDataCenter(Jira):
             ) from None
 
     def remarks(self) -> Iterator[str]:
-        """The same as everywhere, and whether the zone is known and epics can hold issues."""
+        """The remarks of every Jira, and whether the time zone is known and epics can hold issues."""
         try:
             str(self.zone)
         except Refused as problem:
@@ -84,7 +84,7 @@ class JiraDataCenter(Jira):
         yield from super().remarks()
 
     def projects(self) -> Iterator[Ticket]:
-        """The projects of the settings; their facts cost a call for each, and are asked for where mapped."""
+        """The projects of the settings; their facts cost a call for each, and are read only where mapped."""
         for each in self.got("/project", ("expand", "lead")):
             if each["key"] in self.settings.projects.within:
                 yield self.container(each, self._facts(each["key"]) if self._has_facts else None)
@@ -100,7 +100,7 @@ class JiraDataCenter(Jira):
         return None if reply.status in GONE else unfolded(reply.json().get("value"))
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
-        """A page of issues by the time of their change; `token` is the number of those before it."""
+        """A page of issues in the order of their changes; `token` is the number of issues before it."""
         changed = [f'updated >= "{self._minute(since)}"'] if since else []
         jql = self.jql(*changed, order="updated ASC, key ASC")
         found = self._search(jql, self.asked_fields, int(token or 0), PAGE)
@@ -111,7 +111,7 @@ class JiraDataCenter(Jira):
         )
 
     def _minute(self, since: datetime) -> str:
-        """A time as a query takes it; one that the clock shows twice an hour earlier, where it is sure."""
+        """A time as a query takes it; where the local clock shows it twice, an hour earlier."""
         local = since.astimezone(self.zone)
         if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
             local = local.replace(fold=0) - HOUR
@@ -132,7 +132,7 @@ class JiraDataCenter(Jira):
                 return
 
     def key_in(self, found: Mapping[str, Any], lines: Mapping[str, str]) -> str:
-        """Our key: in its line and label, else in the property, which is asked for where either is left."""
+        """Our key: in its line and label, else in the property, which is read where either of them is."""
         labels = found["fields"].get("labels") or ()
         key = key_of(labels, lines, None)
         if key or not ("key" in lines or any(label.startswith(LABEL) for label in labels)):
@@ -142,7 +142,7 @@ class JiraDataCenter(Jira):
         return "" if reply.status in GONE else key_in(reply.json().get("value"))
 
     def held(self, key: str) -> object:
-        """Our key as an object in a text: so Data Center takes properties of new issues."""
+        """Our key as a JSON text: the form in which Data Center takes the properties of new issues."""
         return json.dumps({"key": key}, ensure_ascii=False)
 
     @cached_property
@@ -170,7 +170,7 @@ class JiraDataCenter(Jira):
         return {self._epic_link.id: draft.parent}
 
     def alone(self) -> dict[str, dict[str, object]]:
-        """The link to an epic is emptied."""
+        """An update that empties the link to an epic."""
         return {"fields": {self._epic_link.id: None}} if self._epic_link else {}
 
     def described(self, description: object) -> tuple[str, dict[str, str]]:
@@ -178,7 +178,7 @@ class JiraDataCenter(Jira):
         return lines_of.apart(str(description or ""))
 
     def description(self, draft: Draft, ticket: Ticket | None, lines: Mapping[str, str]) -> object:
-        """The text with our lines below the mark; what stands above it is the office's."""
+        """The text with our lines below the mark; what is above it is the office's."""
         ours = draft.shape is Shape.ASKED and (ticket is None or "text" in draft.changed)
         return lines_of.together(draft.text if ours else ticket.text if ticket else "", lines)
 
@@ -186,7 +186,7 @@ class JiraDataCenter(Jira):
         """The issue with its comments and with who changed what."""
         params = (("fields", "comment"), ("expand", "changelog"))
         reply = self.asked(Call("GET", f"{self.api}/issue/{ticket.ref}", params, accept=GONE))
-        if reply.status in GONE:  # another node shows what is gone for a while
+        if reply.status in GONE:  # for a while, another node still shows what is gone
             return ticket
         found = reply.json()
         comments = [

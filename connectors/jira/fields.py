@@ -1,7 +1,6 @@
-"""What Jira's answers hold as values, its fields by the names that people see, and our key in an issue.
+"""Jira's answers as our values, its fields by the names that people see, and our key in an issue.
 
-A name that several fields share names none: it is told, and never guessed which was meant. Refuses to
-speak to Jira.
+A name that several fields share is reported, and never guessed which was meant. Refuses to call Jira.
 """
 
 from __future__ import annotations
@@ -29,20 +28,20 @@ TEXTAREA = ":textarea"
 
 
 class JiraItemFields(ItemFields):
-    """Jira has no start of its own: `start` names the field of dates that holds it."""
+    """Jira has no start date of its own: `start` names the date field that holds it."""
 
     start: Column | None = None
 
 
 class JiraItems(ItemsFields):
-    """What is told of issues; `part_as` is the type of sub-task for parts, where a project has several."""
+    """The settings of issues; `part_as` is the type of sub-task for parts, where a project has several."""
 
     columns: JiraItemFields = JiraItemFields()
     part_as: str = ""
 
 
 class JiraSettings(TicketSettings):
-    """One office's projects in a Jira; `follows` is the type of link of which one end waits for the other."""
+    """One office's projects in a Jira; `follows` is the type of link for dependencies."""
 
     items: JiraItems = JiraItems()
     follows: Text = "Blocks"
@@ -56,7 +55,7 @@ class JiraSettings(TicketSettings):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field as `GET /field` tells it."""
+    """A field as `GET /field` returns it."""
 
     id: str
     name: str
@@ -66,7 +65,7 @@ class Field:
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Field:
-        """The field that an answer describes."""
+        """The field of an answer's JSON."""
         schema = told.get("schema") or {}
         kinds = {name: str(schema.get(name) or "") for name in ("type", "items", "custom")}
         return cls(str(told["id"]), str(told["name"]), **kinds)
@@ -79,7 +78,7 @@ class Fields:
     all: Sequence[Field]
 
     def problem(self, name: str) -> str:
-        """Why a name names no field; empty when it names one."""
+        """Why a name does not name one field; empty when it does."""
         found = self._named(name)
         if len(found) == 1:
             return ""
@@ -101,7 +100,7 @@ class Fields:
         return self._named(name)[0]
 
     def made_of(self, custom: str) -> Field | None:
-        """The one custom field of that kind."""
+        """The one custom field of that type; None when there is none or more than one."""
         found = [field for field in self.all if field.custom == custom]
         return found[0] if len(found) == 1 else None
 
@@ -110,14 +109,14 @@ class Fields:
 
 
 def own_headers(settings: TicketSettings) -> tuple[str, ...]:
-    """The names of fields that the settings name, besides what Jira itself holds."""
+    """The names of the fields that the settings name, except Jira's own."""
     parts = [settings.items, settings.projects] if settings.projects.type else [settings.items]
     named = {column.header for part in parts for name, column in columns_of(part) if column.header != name}
     return tuple(sorted(named))
 
 
 def scalar(value: object) -> Scalar | None:
-    """A field's value as one value: options and people by name, lists in one line, times as their day."""
+    """A field's value as a scalar: options and people by name, lists in one line, times as their day."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
@@ -134,7 +133,7 @@ def scalar(value: object) -> Scalar | None:
 
 
 def day(value: object) -> date | None:
-    """The day that a text such as 2027-01-31, or a time on it, is; None for anything else."""
+    """The day of a text such as 2027-01-31, or of a time on that day; None for anything else."""
     if not isinstance(value, str) or value[4:5] != "-" or (len(value) > 10 and value[10] != "T"):
         return None
     try:
@@ -152,7 +151,7 @@ def moment(text: str) -> datetime:
 
 
 def told(field: Field, value: Scalar | None, *, rich: bool) -> object:
-    """A value as the field takes it; `rich`: long texts are documents. Nothing clears the field."""
+    """A value as the field takes it; `rich`: long texts are documents. None, or no text, clears the field."""
     if value is None or value == "":
         return None
     if isinstance(value, date):
@@ -182,7 +181,7 @@ def key_in(held: object) -> str:
 
 
 def key_of(labels: Sequence[str], lines: Mapping[str, str], held: object) -> str:
-    """Our key in an issue: of the property, else of a line that a label bears out, which a clone has too."""
+    """Our key in an issue: from the property, else from a line that the label confirms, as in a clone."""
     line = lines.get("key", "")
     return key_in(held) or (line if line and label_of(line) in labels else "")
 
@@ -193,17 +192,17 @@ def share(progress: Mapping[str, Any]) -> float | None:
 
 
 def hours(column: Work) -> float:
-    """How many hours one of a column's units has."""
+    """How many hours the column's unit has."""
     return 8.0 if column.unit == "days" else 1.0
 
 
 def minutes(hours: float) -> int:
-    """So many hours in whole minutes, as Jira counts them."""
+    """The hours in whole minutes, as Jira counts them."""
     return round(hours * 60)
 
 
 def person(told: Mapping[str, Any]) -> str:
-    """A person as comments and changes are signed: names alone may be shared."""
+    """A person as comments and changes name them: with the account, as several people may have one name."""
     number = told.get("accountId") or told.get("name") or told.get("key") or ""
     return f"{told.get('displayName') or 'somebody'} ({number})" if number else str(told.get("displayName"))
 

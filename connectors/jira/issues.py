@@ -1,8 +1,8 @@
-"""What Jira Cloud and Jira Data Center have in common: how issues are checked, put, and made to follow.
+"""What Jira Cloud and Jira Data Center have in common: how issues are checked, written and linked.
 
-Our key stands whole in the issue's entity property and in a line of its description, and as a hash in a
-label by which it is looked up. Jira has no locks: an issue is looked at right before it is written, and only
-our fields are sent. Refuses what Jira does by hand only: to move an issue to another project, or to make a
+Our key stands whole in the issue's entity property and in a line of its description, and as a hash in a label
+by which it is looked up. Jira has no locks: an issue is read right before it is written, and only our fields
+are sent. Refuses what can be done only by hand in Jira: to move an issue to another project, or to make a
 task of a sub-task.
 """
 
@@ -60,10 +60,10 @@ class Jira(JiraReading):
 
     @abstractmethod
     def alone(self) -> dict[str, dict[str, object]]:
-        """What an update says so that an issue is in no epic any more."""
+        """The part of an update that takes an issue out of its epic."""
 
     def remarks(self) -> Iterator[str]:
-        """Whether the projects, the types, the type of link and every mapped field are there."""
+        """What is missing: projects, types, the type of link, mapped fields."""
         self.me()
         there = [ticket.project for ticket in self.projects()]
         for named in self.settings.projects.within:
@@ -98,7 +98,7 @@ class Jira(JiraReading):
                 yield problem.text
 
     def part_type(self, project: str) -> str:
-        """The type of sub-task for parts; empty where the project has none."""
+        """The type of sub-task for parts; empty where there is none, `Refused` where it is unclear which."""
         there = [name for name, part in self.types(project).items() if part]
         named = self.settings.items.part_as
         if (named and named not in there) or (not named and len(there) > 1):
@@ -118,13 +118,13 @@ class Jira(JiraReading):
         return fit
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
-        """How each field of such a thing is held; of parts Jira holds one level."""
+        """How each field of such a thing is held; Jira holds one level of parts."""
         how = "as a sub-task; below a sub-task, or where it stood already, a line of the description"
         parent = Hold("parent", Keeping.APPROXIMATED, how)
         return tuple(parent if hold.field == "parent" else hold for hold in super().holds(kind))
 
     def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft:
-        """The issue in which a wanted thing is to stand: a part is a sub-task, or below one has a line."""
+        """The issue to write for a wanted thing: a part is a sub-task, or below a sub-task has a line."""
         draft = super().draft(wanted, tickets, "", changed)
         if not parent:
             return draft
@@ -139,7 +139,7 @@ class Jira(JiraReading):
         )
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
-        """Up to 50 issues with their keys, parents and dates."""
+        """The call that creates up to 50 issues with their keys, parents and dates."""
         updates = [
             {
                 "fields": self._body(draft, None),
@@ -151,7 +151,7 @@ class Jira(JiraReading):
         return Call("POST", path, json={"issueUpdates": updates}, creates=True, accept=frozenset({400}))
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
-        """What each became: Jira answers for those that it made, and numbers those that it did not."""
+        """The ref of each, or why it was not created: Jira lists the created ones, and numbers the others."""
         told = reply.json()
         failed = {
             each["failedElementNumber"]: Refused(
@@ -178,7 +178,7 @@ class Jira(JiraReading):
         return outcomes
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
-        """The changed fields only; Jira has no locks."""
+        """The call that writes the changed fields; Jira has no locks."""
         if draft.shape is Shape.ITEM and draft.changed & {"project", "parent"}:
             draft = self._moved(ticket, draft)
         leaves = "parent" in draft.changed and not draft.parent and "parent" not in draft.lines
@@ -187,7 +187,7 @@ class Jira(JiraReading):
         return Call("PUT", f"{self.api}/issue/{ticket.ref}", json=body)
 
     def _moved(self, ticket: Ticket, draft: Draft) -> Draft:
-        """The draft as it can be put to another place; raises `Refused` for what Jira does by hand only."""
+        """The draft as Jira permits its move; raises `Refused` for what can be done only by hand in Jira."""
         if draft.project != ticket.project:
             raise Refused(
                 f"{ticket.ref} stands in {ticket.project}: move it to {draft.project} in Jira, by hand"
@@ -248,20 +248,20 @@ class Jira(JiraReading):
         return {place: work / fields_of.hours(column) if column else work}
 
     def link(self, ref: str, link: Link) -> Call:
-        """`ref` waits for the other one: Jira calls the end that blocks the inward one."""
+        """The call that lets `ref` wait for the other one: Jira calls the end that blocks the inward one."""
         ends = {"inwardIssue": {"key": link.before}, "outwardIssue": {"key": ref}}
         body = {"type": {"name": self.settings.follows}, **ends}
         return Call("POST", f"{self.api}/issueLink", json=body, creates=True)
 
     def unlink(self, ref: str, link: Link) -> Call:
-        """The link is removed."""
+        """The call that removes the link."""
         self._ends[link.ref] = ref
         return Call("DELETE", f"{self.api}/issueLink/{link.ref}", accept=GONE)
 
-    # What we wrote is read at once, as a search may not show it yet.
+    # Issues that we wrote are read by themselves, as a search may not show them yet.
 
     def send(self, call: Call) -> Reply:
-        """Send one call that writes; an issue that it names is read again, whatever becomes of the call."""
+        """Send one call that writes; an issue that it names is read again, even if the call fails."""
         if call.method == "PUT":
             self.wrote.add(call.path.rpartition("/")[2])
         elif call.method == "DELETE":

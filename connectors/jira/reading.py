@@ -1,6 +1,6 @@
-"""How issues of a Jira are read: who we are there, which fields and types there are, issues as tickets.
+"""How a Jira is read: our own user, its fields and types, issues as tickets.
 
-Refuses to write, and to take what a stranger is shown for what there is.
+Refuses to write, and to trust answers that Jira gives to somebody who is not signed in.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ SYSTEM = (
 GONE = frozenset({404})
 ISSUE = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
 STRANGERS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT")
-"""What Jira says in a header while it answers 200 with what a stranger may see: mostly nothing."""
+"""What a header says when Jira answers 200 as to somebody not signed in, who may see almost nothing."""
 YOUNG = timedelta(hours=1)
-"""What was changed within it may be missing in a search through everything."""
+"""Issues that changed within this time may be missing in a search."""
 
 
 class JiraReading(Tracker):
@@ -74,7 +74,7 @@ class JiraReading(Tracker):
     # Who we are and what is there.
 
     def asked(self, call: Call) -> Reply:
-        """The answer to a call that asks; raises `Refused` where Jira answers as to a stranger."""
+        """The answer to a call that reads; raises `Refused` where Jira did not take us for signed in."""
         reply = self.http.call(call)
         if reply.headers.get("x-seraph-loginreason", "").partition(",")[0].strip() in STRANGERS:
             raise Refused(
@@ -84,11 +84,11 @@ class JiraReading(Tracker):
         return reply
 
     def got(self, path: str, *params: tuple[str, str]) -> Any:  # noqa: ANN401 - JSON
-        """What stands at a path."""
+        """The JSON at a path."""
         return self.asked(Call("GET", f"{self.api}{path}", params)).json()
 
     def me(self) -> str:
-        """Our own user, as in comments."""
+        """Our own user, as comments name it."""
         return person(self.user)
 
     @cached_property
@@ -103,7 +103,7 @@ class JiraReading(Tracker):
         return Fields([Field.of(each) for each in self.got("/field")])
 
     def types(self, project: str) -> Mapping[str, bool]:
-        """The types of issue that we may create in a project, by name: whether it is one of sub-tasks."""
+        """The types of issue that we may create in a project, and for each whether it is a sub-task type."""
         if project not in self._types_of:
             found = self.got(f"/issue/createmeta/{quote(project)}/issuetypes", ("maxResults", "200"))
             types = found.get("issueTypes") or found.get("values") or ()
@@ -112,7 +112,7 @@ class JiraReading(Tracker):
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings; none where a type of issue is a project."""
-        self.me()  # a stranger would be shown nothing, and all would seem to be gone
+        self.me()  # not signed in we would be shown nothing, and all would seem to be gone
         return () if self.settings.projects.type else tuple(self.projects())
 
     @staticmethod
@@ -134,7 +134,7 @@ class JiraReading(Tracker):
     # Reading.
 
     def jql(self, *conditions: str, order: str) -> str:
-        """A query over the office's projects."""
+        """A JQL query over the office's projects."""
         within = ", ".join(map(quoted, self.settings.projects.within))
         return " AND ".join([f"project in ({within})", *conditions]) + f" ORDER BY {order}"
 
@@ -148,7 +148,7 @@ class JiraReading(Tracker):
         return {name: self.fields.get(name) for name in fields_of.own_headers(self.settings)}
 
     def ticket(self, found: Mapping[str, Any]) -> Ticket:
-        """An issue as Jira tells it."""
+        """An issue as a ticket."""
         fields = found["fields"]
         text, lines = self.described(fields.get("description"))
         named = {name: scalar(fields.get(field.id)) if field else None for name, field in self._own.items()}
@@ -177,7 +177,7 @@ class JiraReading(Tracker):
         return self._with_own(ticket)
 
     def _with_own(self, ticket: Ticket) -> Ticket:
-        """The ticket with the dates and hours that stand in fields which the settings name."""
+        """The ticket with the dates and hours of the fields that the settings name."""
         start, due, work = (getattr(self.settings.items.columns, name) for name in ("start", "due", "work"))
         own = ticket.fields
         if start is not None and start.header in own:
@@ -197,7 +197,7 @@ class JiraReading(Tracker):
                 yield Link(each["inwardIssue"]["key"], 0, str(each["id"]))
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
-        """The issues with these keys: by their labels, without a label as far as we know them."""
+        """The issues with these keys: found by their labels, else by the refs that we remember."""
         found: set[str] = set()
         for start in range(0, len(keys), KEYS):
             some = set(keys[start : start + KEYS])
@@ -213,11 +213,11 @@ class JiraReading(Tracker):
         yield from (ticket for ticket in there.values() if ticket.key in set(keys) - found)
 
     def fetched(self, refs: Sequence[str]) -> Iterator[Ticket]:
-        """These issues as they are now, those that are gone left out."""
+        """These issues as they are now, without those that are gone."""
         yield from (ticket for ticket in map(self.one, refs) if ticket is not None)
 
     def one(self, ref: str) -> Ticket | None:
-        """An issue as it is now; one that was moved answers under its old ref too."""
+        """An issue as it is now, also by the ref that it had before it was moved; None when it is gone."""
         params = (("fields", ",".join(self.asked_fields)), ("properties", fields_of.PROPERTY))
         reply = self.asked(Call("GET", f"{self.api}/issue/{ref}", params, accept=GONE))
         if reply.status in GONE:
@@ -226,7 +226,7 @@ class JiraReading(Tracker):
         return ticket if ticket.project in self.settings.projects.within else None
 
     def alive(self) -> Iterable[str]:
-        """The refs of all issues; what is young and not found is asked for by itself, as searches lag."""
+        """The refs of all issues; as searches lag, recently changed ones that were not found are read."""
         there = {str(each["key"]) for each in self.searched(self.jql(order="key ASC"), KEYS_ONLY)}
         since = (self._now() - YOUNG).timestamp()
         young = [t.ref for t in self._mirror.things() if t.ref[:1] != CONTAINER and float(t.stamp) >= since]
@@ -234,7 +234,7 @@ class JiraReading(Tracker):
         return there
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
-        """The issue of a webhook; those of sprints, versions and projects name none."""
+        """The issue of a webhook; none for sprints, versions and projects."""
         if not isinstance(said["webhookEvent"], str):
             raise TypeError
         if "issue" in said:
@@ -244,5 +244,5 @@ class JiraReading(Tracker):
 
 
 def quoted(text: str) -> str:
-    """A text in a query, so that nothing of it is taken for the query's own words."""
+    """A text as a literal of a query, so that none of it is read as query language."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

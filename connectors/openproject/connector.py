@@ -52,11 +52,11 @@ class OpenProject(Tracker):
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
 
     def signed(self, secret: str) -> Mapping[str, str]:
-        """An API key of the user's."""
+        """The headers of a user's API key."""
         return basic("apikey", secret)
 
     def me(self) -> str:
-        """Our own user, as in comments."""
+        """Our own user, as comments name it."""
         return self._me
 
     @cached_property
@@ -65,7 +65,7 @@ class OpenProject(Tracker):
         return hal.person(user["name"], user["id"])
 
     def remarks(self) -> Iterator[str]:
-        """Whether the projects, the types, our key's field and every mapped field are there."""
+        """What is missing: projects, types, our key's field, mapped fields."""
         self.me()
         there = {ticket.project for ticket in self.containers()}
         for named in self.settings.projects.within:
@@ -119,7 +119,7 @@ class OpenProject(Tracker):
         return {each["name"]: each["_links"]["self"]["href"] for each in found}
 
     def _fields(self, project: str, type_name: str) -> dict[str, str]:
-        """The custom fields of a type in a project: the label by `customFieldN`."""
+        """The labels of the custom fields of a type in a project, by `customFieldN`."""
         number = self._types.get(type_name, "").rpartition("/")[2]
         return self._schema(f"{self._ids.get(project, '')}-{number}")
 
@@ -152,7 +152,7 @@ class OpenProject(Tracker):
             number += 1
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
-        """A page of work packages by the time of their change; `token` is the page's number."""
+        """A page of work packages in the order of their changes; `token` is the page's number."""
         filters: list[Mapping[str, object]] = [self._within, ANY_STATUS]
         if since is not None:
             begin = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -192,7 +192,7 @@ class OpenProject(Tracker):
         raise Refused(f"no project has a work package field {self._key!r}; create it and activate it there")
 
     def one(self, ref: str) -> Ticket | None:
-        """A work package as it is now."""
+        """A work package as it is now; None when it is gone."""
         gone = frozenset({404})
         reply = self.http.get(f"{API}/work_packages/{ref.removeprefix('#')}", accept=gone)
         return None if reply.status in gone else self._linked([self._told(reply.json())])[0]
@@ -228,7 +228,7 @@ class OpenProject(Tracker):
         return next((name for name, each in self._ids.items() if each == number), number)
 
     def _linked(self, tickets: list[Ticket]) -> tuple[Ticket, ...]:
-        """The tickets with what they follow; asked only for ours."""
+        """The tickets with what they follow, which is read only for ours."""
         ours = [ticket.ref.removeprefix("#") for ticket in tickets if ticket.key]
         after: dict[str, list[Link]] = {}
         if ours:
@@ -271,12 +271,12 @@ class OpenProject(Tracker):
         return {}
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
-        """The work package of a webhook; others (projects, time entries) name none."""
+        """The work package of a webhook; none for projects and time entries."""
         if said["action"].startswith("work_package:"):
             yield f"#{int(said['work_package']['id'])}"
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
-        """One work package in its project, with our key, its parent and dates."""
+        """The call that creates one work package in its project, with our key, its parent and dates."""
         (draft,) = drafts
         return Call(
             "POST",
@@ -287,12 +287,12 @@ class OpenProject(Tracker):
         )
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
-        """Its number."""
+        """The new work package's ref."""
         del drafts
         return [f"#{reply.json()['id']}"]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
-        """The changed fields, unless somebody was faster."""
+        """The call that writes the changed fields; it fails when somebody else wrote since it was read."""
         body = {"lockVersion": int(ticket.revision), **self._body(draft, ticket)}
         return Call("PATCH", f"{API}/work_packages/{ticket.ref.removeprefix('#')}", NO_NOTES, body)
 
@@ -322,7 +322,7 @@ class OpenProject(Tracker):
         return {**body, "_links": links} if links else body
 
     def _place(self, draft: Draft, *, new: bool) -> dict[str, object]:
-        """Below what and in which project it is to stand: a new one is posted into its own."""
+        """The links to its parent and project; a new one is posted into its project."""
         links: dict[str, object] = {"type": {"href": self._types[draft.type]}} if new else {}
         if draft.writes_parent:
             above = f"{API}/work_packages/{draft.parent.removeprefix('#')}"
@@ -332,7 +332,7 @@ class OpenProject(Tracker):
         return links
 
     def link(self, ref: str, link: Link) -> Call:
-        """`ref` follows the other one."""
+        """The call that lets `ref` follow the other one."""
         body = {
             "type": "follows",
             "lag": link.lag,
@@ -342,6 +342,6 @@ class OpenProject(Tracker):
         return Call("POST", path, json=body, creates=True, accept=frozenset({409}))
 
     def unlink(self, ref: str, link: Link) -> Call:
-        """The relation is removed."""
+        """The call that removes the relation."""
         del ref
         return Call("DELETE", f"{API}/relations/{link.ref}", accept=frozenset({404}))

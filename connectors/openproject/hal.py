@@ -1,4 +1,4 @@
-"""What OpenProject's answers hold as values: custom fields by their labels, days, hours, people."""
+"""OpenProject's answers as our values: custom fields by their labels, days, hours, people."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def own(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Scalar 
 
 
 def day(value: object) -> date | None:
-    """The day that a text such as 2027-01-31 is; None for anything else."""
+    """The day of a text such as 2027-01-31; None for anything else."""
     try:
         return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
     except ValueError:
@@ -47,10 +47,10 @@ def hours(text: str | None) -> float | None:
 
 
 def duration(hours: float) -> str:
-    """So many hours as an ISO duration."""
+    """The hours as an ISO duration."""
     return str(DURATION.dump_python(timedelta(hours=hours), mode="json"))
 
 
 def person(name: str, number: object) -> str:
-    """A person as comments are signed; names alone may be shared."""
+    """A person as comments name them: with the user's number, as several people may have one name."""
     return f"{name} ({number})"

@@ -1,8 +1,8 @@
 """The child process in which Java runs: it reads project files with mpxj and answers in lines of JSON.
 
-Started by path and isolated, so it imports nothing of ours; the only module that imports jpype. A request
-is a line of JSON followed by as many bytes as its `size` says; the answer is one line. It refuses to open
-any file, to know the environment, and to outlive the process that started it.
+Started by path and isolated, so it imports nothing of ours; the only module that imports jpype. A request is
+a line of JSON followed by as many bytes as its `size` says; the answer is one line. It refuses to open any
+file, to read the environment, and to outlive the process that started it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Java:
 
 
 def scalar(value: Any) -> object:  # noqa: ANN401 - a value of Java
-    """A value of Java as JSON holds it: text, number, truth, a day; None is blank."""
+    """A value of Java as JSON holds it: text, number, truth value, day; None where it is blank."""
     if value is None:
         return None
     if isinstance(value, bool | int | float):
@@ -240,7 +240,7 @@ ACTS = {"read": read, "convert": convert}
 
 
 def answered(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, object]:
-    """The answer to a request; what Java could not do is told by the name of its error only."""
+    """The answer to a request; a failure of Java is given by the name of its exception only."""
     try:
         return ACTS[str(request["do"])](java, request, data)
     except java.type("java.lang.Throwable") as error:
@@ -251,14 +251,14 @@ def answered(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, o
 
 
 def watch(parent: int) -> None:
-    """End with the process that started us: it may have been killed and cannot tell."""
+    """End when the process that started us has ended: a killed one cannot end us itself."""
     while os.getppid() == parent:
         time.sleep(WATCH_SECONDS)
     os._exit(1)
 
 
 def serve(source: BinaryIO, target: BinaryIO) -> None:
-    """Answer until the other end is closed; the first line says how Java is started."""
+    """Answer requests until the other end is closed; the first line says how Java is started."""
     begin = json.loads(source.readline())
     threading.Thread(target=watch, args=(begin["parent"],), daemon=True).start()
     java = Java(begin["library"], begin["jars"], begin["memory"])
@@ -273,7 +273,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
 
 
 def main() -> None:
-    """Keep the pipe of answers for answers alone: whatever prints, prints to the errors."""
+    """Serve; only answers go to standard output: whatever else prints is sent to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     serve(sys.stdin.buffer, answers)

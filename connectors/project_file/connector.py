@@ -104,7 +104,7 @@ class ProjectFile:
 
     @property
     def office(self) -> str:
-        """The office whose file this is."""
+        """The id of the office whose file this is."""
         return self._office
 
     @property
@@ -114,7 +114,7 @@ class ProjectFile:
 
     @property
     def in_flight(self) -> timedelta:
-        """Nothing: a file is written at once, or not at all."""
+        """Zero: a file is written at once, or not at all."""
         return timedelta()
 
     def check(self) -> Health:
@@ -143,12 +143,12 @@ class ProjectFile:
     def read(self) -> Reading:
         """All that the file says; raises `Refused` or `TryLater` when it cannot be read.
 
-        The file is looked at each time; the same bytes are not given to Java twice.
+        The file is read each time; the same bytes are not given to Java twice.
         """
         return self._told(self._schedule(saving.load(self.path)))
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
-        """Where our keys stand: once, not at all, or, copied, several times."""
+        """The places of our keys: one, none, or, where tasks were copied, several."""
         placed = self.read().placed
         return {key: tuple(each for each in placed if each.key == key) for key in keys}
 
@@ -157,7 +157,7 @@ class ProjectFile:
         return project_fitting.fitted(wanted, self.settings)
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
-        """How each field is held in a task: kept but for the length of titles and the work of summaries."""
+        """How each field is held in a task: kept, except long titles and the work of summaries."""
         return project_fitting.holds(self.settings, kind)
 
     def put(
@@ -198,7 +198,7 @@ class ProjectFile:
         return Written(results, after.digest, calls=calls)
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
-        """Nothing: a file sends no webhooks."""
+        """No references: a file sends no webhooks."""
         del headers, body
         return ()
 
@@ -214,7 +214,7 @@ class ProjectFile:
         return project_reading.read(read, self.settings, self._office, self.version)
 
     def _writer(self, data: bytes, read: Schedule) -> ProjectFileWriter:
-        """What places things in it; raises `Refused` for a file that nobody can write."""
+        """The writer of the file; raises `Refused` for a file that nobody can write."""
         if read.kind != MSPDI:
             raise Refused(
                 f"{self.path.name}: it is {CALLED[read.kind]}, which is only read; have the office save its "
@@ -227,7 +227,7 @@ class ProjectFile:
     def _read_back(self, data: bytes, new: bytes, written: Sequence[Decision]) -> Schedule:
         """The new file as mpxj reads it; raises `Refused` unless it holds what was to be written.
 
-        Of the office's tasks nothing may differ but their line numbers.
+        The office's tasks may differ in their line numbers only.
         """
         name = self.path.name
         before, after = self._schedule(data), self._parsed(new)
@@ -250,7 +250,7 @@ def _foreign(found: Contents) -> frozenset[int]:
 
 
 def _lost_tasks(old: Contents, new: Contents) -> list[str]:
-    """The office's tasks, and the project's own facts, that mpxj reads otherwise than before."""
+    """The office's tasks, and the project's own facts, that mpxj reads differently than before."""
     theirs = _foreign(old)
     there = {task.uid: replace(task, id=None) for task in new.schedule.tasks}
     lost = [

@@ -1,6 +1,6 @@
 """What is wanted as it would be read back from a project file, and how each field of it is held there.
 
-Refuses to look into the file; what cannot stand in one raises `Skip` with the reason.
+Refuses to read the file; what cannot stand in one raises `Skip` with the reason.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST_HOURS = 1_000_000
 
 
 def holds(settings: ProjectFileSettings, kind: WantedKind) -> tuple[Hold, ...]:
-    """How each field is held: nearly all of them are kept."""
+    """How each field is held there: nearly all are kept."""
     ours = settings.ours
     if kind is not WantedKind.ITEM:
         about = f"the custom field {ours['about']}"
@@ -101,7 +101,7 @@ def _check_length(name: str, text: str) -> None:
 
 
 def check_key(key: str) -> None:
-    """Raises `Skip` for a key that could not be read back, or not be told from others in a list."""
+    """Raises `Skip` for a key that could not be read back, or not be distinguished from others in a list."""
     if not key or key != one_line(key) or len(key) > LONGEST or ";" in key or re.search(r" \+\d+d$", key):
         raise Skip("its key cannot stand in a custom text: one line, no semicolon, at most 255 characters")
 
@@ -114,7 +114,7 @@ def _day(name: str, value: FieldValue) -> date:
 
 
 def _work(value: Scalar) -> Mapping[str, FieldValue]:
-    """Hours; none at all is nothing said."""
+    """The work in hours; left out where it is 0, which a file does not distinguish from no work given."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_HOURS:
         raise Skip(f"work: {value!r} is no number of hours")
     return {"work": round(float(value), 2)} if round(float(value), 2) else {}

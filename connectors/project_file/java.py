@@ -1,7 +1,7 @@
 """Where Java and mpxj are on this machine, or what to install; refuses to start anything.
 
-Java is looked for where JAVA_HOME says, then by the `java` of the path, then in the usual places. One that
-is too old, or lacks a part that mpxj needs, is passed over and named.
+Java is looked for in JAVA_HOME, then by the `java` of the path, then in the usual places. One that is too
+old, or lacks a part that mpxj needs, is skipped and named.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def java_library() -> Path:
 
 
 def _homes() -> Iterator[Path]:
-    """Folders in which a Java may be, the likeliest first."""
-    # Where Java is, is the machine's to say, as the path is: it configures nothing of ours.
+    """Folders in which Java may be installed, the likeliest first."""
+    # JAVA_HOME, like the path, belongs to the machine: it is no setting of ours.
     said = os.path.expandvars("$JAVA_HOME")
     if said and not said.startswith("$"):
         yield Path(said)
@@ -82,7 +82,7 @@ def _homes() -> Iterator[Path]:
 
 
 def _unfit(home: Path) -> str:
-    """Why a Java cannot be used, by what its own `release` file says; empty when nothing speaks against."""
+    """Why a Java cannot be used, as its own `release` file says; empty when it can."""
     try:
         release = (home / "release").read_text("utf-8", "replace")
     except OSError:

@@ -1,8 +1,8 @@
-"""The XML of Microsoft Project by bytes: its tasks as rows that can be changed, added and moved.
+"""The XML of Microsoft Project as bytes: its tasks as rows that can be changed, added and moved.
 
-Nothing is parsed and written again: a changed element replaces exactly its own bytes, and every other
-byte stays. Refuses to know what the elements mean to us; their order is that of the published schema
-(mspdi_pj12), the later elements stand where Microsoft Project itself writes them.
+Nothing is parsed and written again: a changed element replaces exactly its own bytes, and every other byte
+stays. Refuses to know what the elements mean to us; their order is that of the published schema (mspdi_pj12);
+elements newer than it stand where Microsoft Project itself writes them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ AFTER_ATTRIBUTES = ("Calendars", "Tasks")
 SECTIONS = ("ExtendedAttributes", "Tasks", "Assignments")
 DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([\w.-]+)""")
 NOBODY = "-65535"
-"""Whom an assignment names that only carries a task's work."""
+"""The resource of an assignment that only carries a task's work."""
 BARE = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*(?<=/)>""")
 """A tag that opens an element and closes it."""
 DEEPEST = 1_000
@@ -59,13 +59,13 @@ class Node:
         return next((each for each in self.kids if each.name == name), None)
 
     def said(self, name: str) -> str:
-        """The text of the first element of that name, without white space around it; empty where none is."""
+        """The stripped text of the first element of that name; empty where there is none."""
         found = self.kid(name)
         return found.text.strip() if found else ""
 
 
 def scanned(data: bytes, sections: Sequence[str] = ()) -> Node:
-    """The root element; of its own elements only those named are looked into, or all when none is."""
+    """The root element; only the named ones of its elements are parsed further, or all when none is named."""
     top = Node("", 0)
     stack = [top]
     blind = 0
@@ -107,7 +107,7 @@ def element(name: str, content: str | bytes) -> bytes:
 
 
 def spliced(data: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
-    """The bytes with these stretches replaced; those at the same place in their given order."""
+    """The bytes with these ranges replaced; insertions at the same place keep their order."""
     out: list[bytes] = []
     at = 0
     for start, end, piece in sorted(edits, key=lambda edit: (edit[0], edit[1])):
@@ -118,7 +118,7 @@ def spliced(data: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
 
 @dataclass(slots=True, eq=False)
 class TaskRow:
-    """One task: the bytes before it, its own, and its elements at their places in these."""
+    """One task: the bytes before it, its own bytes, and its elements with their offsets in these."""
 
     lead: bytes
     raw: bytes
@@ -126,17 +126,17 @@ class TaskRow:
 
     @classmethod
     def of(cls, lead: bytes, raw: bytes) -> TaskRow:
-        """A row of those bytes."""
+        """The row of those bytes."""
         return cls(lead, raw, scanned(raw))
 
     @property
     def uid(self) -> int:
-        """The number that stays with the task for ever; raises `Refused` where it is none."""
+        """The number that the task always keeps; raises `Refused` where it is no number."""
         return _number(self.node, "UID", -1)
 
     @property
     def level(self) -> int:
-        """How deep it stands; the project's own task is 0."""
+        """The task's depth in the outline; the project's own task is 0."""
         found = _number(self.node, "OutlineLevel", 0)
         if not 0 <= found <= DEEPEST:
             raise Refused(f"a task stands {found} deep in the outline; save the file anew in its program")
@@ -164,7 +164,7 @@ class TaskRow:
                 self.add(name, element(name, text))
 
     def add(self, name: str, piece: bytes) -> None:
-        """Put an element behind the last one that the schema has before it or at its place."""
+        """Put an element behind the last one that the schema puts before it or at its place."""
         at, lead = self._inside(), b""
         for each in self.node.kids:
             if PLACE.get(each.name, len(ORDER)) > PLACE[name]:
@@ -187,7 +187,7 @@ class TaskRow:
         return self.raw.index(b">") + 1
 
     def copy(self) -> TaskRow:
-        """The same, to be changed on trial."""
+        """A copy of the row, which can be changed without changing this one."""
         return TaskRow(self.lead, self.raw, self.node)
 
     def _cut(self, start: int, end: int, piece: bytes) -> None:
@@ -197,7 +197,7 @@ class TaskRow:
 
 @dataclass
 class PlanXml:
-    """A file in parts: rows may be changed, added and moved; `together` makes the file again."""
+    """A file in parts: rows may be changed, added and moved; `together` gives the file."""
 
     name: str
     data: bytes
@@ -226,7 +226,7 @@ class PlanXml:
         self._append("Assignments", pieces)
 
     def _append(self, section: str, pieces: Sequence[bytes]) -> None:
-        """Elements behind the last of a section; a section that is not there is put in its place."""
+        """Add elements behind the last of a section; a section that is not there is added in its place."""
         there = self.root.kid(section)
         if not pieces:
             return
@@ -246,7 +246,7 @@ class PlanXml:
         self.edits.append((place, place, whole))
 
     def together(self) -> bytes:
-        """The file as it stands now."""
+        """The file with all changes."""
         begin = self.tasks.kids[0].start - len(self._lead) if self.tasks.kids else self.tasks.start
         end = self.tasks.kids[-1].end if self.tasks.kids else self.tasks.end
         inner = b"".join(row.lead + row.raw for row in self.rows)
@@ -302,18 +302,18 @@ def _document(data: bytes, name: str) -> PlanXml:
     if twice:
         raise Refused(f"the unique id {twice[0]} stands twice; open it in Microsoft Project and save it anew")
     for row in rows:
-        _ = row.level, row.id  # whatever is no number is told now, before anything is changed
+        _ = row.level, row.id  # raises for what is no number now, before anything is changed
     return PlanXml(name, data, root, tasks, rows)
 
 
 def _moved(node: Node, by: int) -> Node:
-    """The same element with its places counted from another beginning."""
+    """The element with its offsets counted from another beginning."""
     kids = [_moved(kid, by) for kid in node.kids]
     return Node(node.name, node.start - by, node.end - by, kids, node.text)
 
 
 def lost(data: bytes, new: bytes, uids: Collection[int]) -> list[str]:
-    """What of a file is gone or other in a new one: elements outside the tasks, and the tasks of those UIDs.
+    """What a new file lost or changed: elements outside the tasks, and the tasks of those UIDs.
 
     The line number and the outline number of a task may differ.
     """
@@ -331,7 +331,7 @@ def _steady(row: TaskRow) -> bytes:
 
 
 def _pieces(parts: PlanXml) -> Iterator[tuple[str, bytes]]:
-    """Everything outside the tasks, element by element, but what carries work without a person."""
+    """Everything outside the tasks, element by element, except assignments of work without a person."""
     for section in parts.root.kids:
         whole = parts.data[section.start : section.end]
         if section.name not in SECTIONS:

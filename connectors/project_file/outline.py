@@ -1,7 +1,7 @@
-"""The order of the tasks in the XML: whose part is whose, where a new one goes, and all their numbers.
+"""The order of the tasks in the XML: which is part of which, where a new one goes, and their numbers.
 
-Ours go behind the last part of their parent. Line numbers and outline numbers of the office's tasks
-change only where ours came to stand before them, as they do when a person inserts a line.
+Our tasks go behind the last part of their parent. Line numbers and outline numbers of the office's tasks
+change only where ours were put before them, as when a person inserts a line.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Outline:
         return self.rows[at:end]
 
     def put_below(self, rows: Sequence[TaskRow], parent: TaskRow | None) -> None:
-        """Put rows, the first of them the others' head, behind the last part of a parent or at the end."""
+        """Put rows, of which the first is the summary of the others, behind a parent's last part or last."""
         by = (parent.level + 1 if parent else 1) - rows[0].level
         for row in rows:
             if by and not row.blank:
@@ -52,14 +52,14 @@ class Outline:
         self.put_below(moved, parent)
 
     def swap(self, old: TaskRow, new: TaskRow) -> None:
-        """Let another row stand in a row's place."""
+        """Replace a row by another one."""
         self.rows[self.rows.index(old)] = new
         self.by_uid[new.uid] = new
         if id(old) in self._before:
             self._before[id(new)] = self._before.pop(id(old))
 
     def settle(self, ours: Collection[int]) -> None:
-        """Number the lines and the outline; of our tasks, say which have parts."""
+        """Number the lines and the outline; mark which of our tasks have parts."""
         line = self._first - 1
         for row, number in numbered(self.rows):
             changes: dict[str, str | None] = {}

@@ -1,8 +1,8 @@
 """The process in which Java reads project files: started when first needed, kept, ended with ours.
 
-One for each process of ours, also after a fork. It gets no environment but a path and a language, and no
-file: the bytes go through its pipe. Refuses to wait longer than told: a process that does not answer is
-killed, and the next question starts another.
+One for each process of ours, also after a fork. It gets no environment except a path and a language, and no
+file: the bytes go through its pipe. Refuses to wait longer than its time limit: a process that does not
+answer is killed, and the next request starts another.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Silent(Exception):
 
 
 class Process:
-    """Java in a process of its own; `ask` is one question and its answer, one at a time."""
+    """Java in a process of its own; `ask` sends one request and returns its answer, one at a time."""
 
     def __init__(self, use: Engine, command: tuple[str, ...] = (sys.executable, "-I", str(CHILD))) -> None:
         self.running = subprocess.Popen(  # noqa: S603 - our own module, with the interpreter that runs us
@@ -73,7 +73,7 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """Whether the process still runs."""
         return self.running.poll() is None
 
     def ask(self, request: Mapping[str, object], data: bytes, seconds: float) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Process:
         return answer
 
     def _exchange(self, data: bytes, seconds: float) -> bytes:
-        """Send all of it and wait for one line, whichever side is slow."""
+        """Send the whole request and wait for one line of answer, within the time limit."""
         source, target = _pipes(self.running)
         until = time.monotonic() + seconds
         rest = memoryview(data)
@@ -119,28 +119,28 @@ class Process:
         return line
 
     def end(self) -> None:
-        """End it now, wherever it is."""
+        """Kill the process now."""
         with suppress(ProcessLookupError):
             self.running.kill()
         self.forget()
         self.running.wait()
 
     def forget(self) -> None:
-        """Close our ends of its pipes."""
+        """Close our ends of the process's pipes."""
         for pipe in _pipes(self.running):
             with suppress(OSError):
                 pipe.close()
 
 
 def _pipes(running: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
-    """What it says, and what it is told."""
+    """The process's output and its input."""
     if running.stdout is None or running.stdin is None:
         raise Silent("was started without pipes")
     return running.stdout, running.stdin
 
 
 def _sent(target: IO[bytes], rest: memoryview) -> int:
-    """How many bytes went into the pipe; as many as it has room for, so that nobody waits for ever."""
+    """How many bytes went into the pipe: as many as it has room for, so that writing never blocks."""
     os.set_blocking(target.fileno(), False)
     try:
         return os.write(target.fileno(), rest[:CHUNK])
@@ -151,7 +151,7 @@ def _sent(target: IO[bytes], rest: memoryview) -> int:
 
 
 class Keeper:
-    """Keeps the one process of this process of ours."""
+    """Keeps the one Java process of our process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -159,7 +159,7 @@ class Keeper:
 
     @property
     def process(self) -> Process | None:
-        """The process that is kept now; None when none was needed yet, or it ended."""
+        """The Java process that is kept now; None when none was needed yet, or it ended."""
         return self._process
 
     def ask(
@@ -187,7 +187,7 @@ class Keeper:
             return answer
 
     def end(self) -> None:
-        """End the process, if there is one."""
+        """End the Java process, if there is one."""
         with self._lock:
             self._drop()
 
@@ -197,11 +197,11 @@ class Keeper:
             self._process = None
 
     def forked(self) -> None:
-        """In a forked process: leave the other's process to the other."""
+        """After a fork: leave the parent's Java process to the parent."""
         self._lock = threading.Lock()
         if self._process is not None:
             self._process.forget()
-            self._process.running.returncode = 0  # it is not ours to wait for
+            self._process.running.returncode = 0  # it is not our child, so we cannot wait for it
             self._process = None
 
 

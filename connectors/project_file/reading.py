@@ -1,8 +1,8 @@
-"""A project file's tasks into one `Reading`: its project, items, answers, and what of ours stands there.
+"""Makes one `Reading` of a project file's tasks: its project, items, answers, and what of ours is there.
 
-Summary tasks are sums of their parts and no items; inactive and external tasks are none either. A project
-without any cost has no costs, one at 0 % whose tasks have begun has not said how far it is, and a
-baseline that mpxj made up from planned dates is none. Refuses to guess what the file does not say.
+Summary tasks are sums of their parts and no items; inactive and external tasks are no items either. A project
+whose costs are all 0 has no costs, a project at 0 % whose tasks have begun has no percentage, and a baseline
+that mpxj made from planned dates is none. Refuses to guess what the file does not say.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class Ours:
 
     @property
     def placed(self) -> Placed:
-        """The same as every connector tells it; the work of a summary task is the sum of its parts'."""
+        """Our task as a `Placed`; the work of a summary task, the sum of its parts', cannot be written."""
         unheld = frozenset({"work"}) if self.task.summary else frozenset[str]()
         return Placed(self.key, ref(self.task), self.values, unheld)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A file's tasks by what they are: ours (an item or something asked), the container, the office's own."""
+    """A file's tasks: ours (an item, a question or a notice), the container, the office's own."""
 
     schedule: Schedule
     settings: ProjectFileSettings
@@ -60,7 +60,7 @@ class Contents:
 
     @property
     def items(self) -> list[Task]:
-        """The tasks that are items: active, not summaries (but ours may be), no questions of ours."""
+        """The tasks that are items: active, no summaries (except ours), no questions of ours."""
         asked = {each.task.uid for each in self.ours if each.asked} | self.containers
         mine = {each.task.uid for each in self.ours}
         return [
@@ -76,7 +76,7 @@ def is_real(task: Task) -> bool:
 
 
 def contents(schedule: Schedule, settings: ProjectFileSettings) -> Contents:
-    """What stands in the file, sorted by whose it is."""
+    """What stands in the file: ours, and the office's own."""
     keys = {task.uid: key for task in schedule.tasks if (key := said(task, settings, "key"))}
     ours = []
     containers = set()
@@ -113,7 +113,7 @@ def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, st
 
 
 def after_of(links: Iterable[Link], keys: Mapping[int, str]) -> tuple[Predecessor, ...]:
-    """Which of ours a task follows, in order."""
+    """Which of our tasks a task follows, in order."""
     found = set()
     for link in links:
         if link.uid not in keys:
@@ -148,7 +148,7 @@ def asked_values(task: Task, settings: ProjectFileSettings, about: str) -> dict[
 
 
 def day_or_text(text: str) -> date | str:
-    """A day; what is none stays the text that it is."""
+    """The day that the text says; the text itself where it is no day."""
     try:
         return from_text(text)
     except Unclear:
@@ -156,7 +156,7 @@ def day_or_text(text: str) -> date | str:
 
 
 def note_apart(notes: str) -> str:
-    """Our text of a note, without the line that says where to answer."""
+    """Our text in a task's notes, without the line that says where to answer."""
     whole = notes.replace("\r\n", "\n").replace("\r", "\n")
     return whole.partition(NOTE_BEGINS)[0].strip()
 
@@ -171,12 +171,12 @@ def read(schedule: Schedule, settings: ProjectFileSettings, office: str, version
 
 
 def ref(task: Task) -> str:
-    """Where a task stands, for people: its activity id, else its unique id, which both stay with it."""
+    """A task's place, for people: its activity id, else its unique id; it keeps both."""
     return task.code or f"UID {task.uid}"
 
 
 def project_table(found: Contents) -> TicketTable:
-    """The one project with all that is mapped of it."""
+    """The one project with all of its mapped fields."""
     schedule, part = found.schedule, found.settings.project
     top = next((task for task in schedule.tasks if task.level == 0 and not task.blank), None)
     native: dict[str, Scalar | None] = {
@@ -211,7 +211,7 @@ def latest(days: Iterable[Day | None]) -> date | None:
 
 
 def percent_of(found: Contents, top: Task | None) -> float | None:
-    """How far the project says it is; 0 is nothing said where its tasks have begun."""
+    """The percentage that the project states; None for 0 where its tasks have begun."""
     stated = top.percent if top is not None and top.percent is not None else found.schedule.percent
     if not stated and any(task.percent for task in own_of(found)):
         return None
@@ -219,7 +219,7 @@ def percent_of(found: Contents, top: Task | None) -> float | None:
 
 
 def costs_of(schedule: Schedule, top: Task | None) -> dict[str, Scalar | None]:
-    """Budget, cost so far and forecast; a project in which all of them are 0 keeps no costs."""
+    """Budget, cost so far and forecast; none of them where all are 0."""
     places = [each for each in (top, schedule) if each is not None]
     found: dict[str, Scalar | None] = {}
     for name, field in (
@@ -257,7 +257,7 @@ def item_table(found: Contents) -> TicketTable:
 
 
 def asked_table(found: Contents) -> TicketTable:
-    """What we asked and told, and what the office answered."""
+    """Our questions and notices, and what the office answered."""
     rows = []
     for each in found.ours:
         if each.asked:

@@ -1,4 +1,4 @@
-"""A task of ours in the XML: made, changed, linked, given work; dates are those that were agreed.
+"""Our tasks in the XML: made, changed, linked, given work; dates are those that were agreed.
 
 Our tasks are scheduled manually, so that no recalculation moves a date that was agreed; the office may
 change that. Refuses to touch what the office filled in: progress, resources, links of its own.
@@ -26,7 +26,7 @@ FINISH_TO_START = "1"
 IN_DAYS = "7"
 WORKING = 5
 CARRIED = ("RegularWork", "RemainingWork")
-"""What Microsoft Project writes beside the work of a task that nobody works on yet."""
+"""What Microsoft Project writes besides the work of a task that nobody is assigned to."""
 NONE = re.compile(r"P?T?(0+[HMS])*")
 
 
@@ -50,7 +50,7 @@ class Work:
 
 
 def new_row(uid: int, key: str, model: TaskRow | None) -> TaskRow:
-    """A task with nothing but its numbers, laid out as the model is."""
+    """A task with nothing but its numbers, with the white space of the model."""
     space = _layout(model)
     fields = {
         "UID": str(uid),
@@ -146,7 +146,7 @@ def _dates(
 
 
 def _waits(row: TaskRow) -> bool:
-    """Whether a task is known not to have begun: then all of its duration remains."""
+    """Whether a task has surely not begun: then all of its duration remains."""
     return row.node.kid("RemainingDuration") is not None and row.node.said("PercentComplete") in ("", "0")
 
 
@@ -197,8 +197,8 @@ def put_links(row: TaskRow, after: Sequence[Predecessor], uids: Mapping[str, int
 def put_work(row: TaskRow, hours: float, assignments: Sequence[Node], uid: int) -> Work:
     """Write a task's work, with the assignment to nobody that carries it.
 
-    `assignments` are the file's, `uid` the number of one to add. Raises `Skip` where the office has
-    assigned people, or work has begun: then it is theirs to plan.
+    `assignments` are the file's, `uid` the number of one to add. Raises `Skip` where the office has assigned
+    people, or work has begun: then the office plans the work.
     """
     minutes = round(hours * 60)
     length = f"PT{minutes // 60}H{minutes % 60}M0S"

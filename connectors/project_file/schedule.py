@@ -1,7 +1,7 @@
 """A project file as values: what kind of file it is, its project and its tasks, as mpxj reads them.
 
-What could harm Java is kept from it: a file with a DOCTYPE, one that is too large, one that is not what it
-seems. Refuses to know our own fields: it is told which names to look for.
+Files that could harm Java are refused: one with a DOCTYPE, one that is too large, one that is not what it
+seems. Refuses to know our own fields: callers pass the names to look for.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DEEPEST = 40
 AT_ONCE = 1 << 16
 Value = str | float | bool
 Day = date | str
-"""A day; a text where the file says what is none."""
+"""A day, or the text of what the file gives instead of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The project of a file with its tasks in their order; `known` are the asked names that it has."""
+    """The project of a file with its tasks in their order; `known` are the requested fields that exist."""
 
     kind: str
     digest: str
@@ -118,7 +118,7 @@ def kind_of(data: bytes, name: str) -> str:
 
 
 def _kind_of_xml(data: bytes, name: str) -> str:
-    """MSPDI or PMXML by the root; all of it is looked through, so that Java gets only what is well made."""
+    """MSPDI or PMXML by the root; all of it is parsed, so that Java gets only well-formed XML."""
     roots: list[str] = []
     depth = 0
 
@@ -187,7 +187,7 @@ def _chosen(projects: list[dict[str, Any]], name: str, code: str) -> dict[str, A
 
 
 def _day(moment: str | None) -> Day | None:
-    """The day of a moment; one beyond the calendar stays the text that it is."""
+    """The day of a time; the text itself for one beyond the calendar."""
     if not moment:
         return None
     try:

@@ -1,7 +1,7 @@
 """The settings of a project file: which project it is, and which of its fields hold which of our fields.
 
 A field is named by what people see: a field of the file itself (Finish, % Complete), or the name that the
-office gave to a custom field. Unknown keys are errors; refuses to look into the file.
+office gave to a custom field. Unknown keys are errors; refuses to read the file.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ProjectFileTool(Strict):
 
 
 class FileProjectColumns(ProjectColumns):
-    """Where a project's facts stand: the file's own fields, or custom fields of its project summary task."""
+    """The fields of a project's facts: the file's own, or custom fields of its project summary task."""
 
     id: Column = Plain(header="id")
     title: Column = Plain(header="Title")
@@ -73,7 +73,7 @@ class FileProject(ProjectsPart):
 
 
 class FileItemColumns(ItemColumns):
-    """Where a task's facts stand; `key`, `role` and `standing` are custom text fields of ours."""
+    """The fields of a task's facts; `key`, `role` and `standing` are custom text fields of ours."""
 
     id: Column = Plain(header="Unique ID")
     project: Column = Plain(header="project")
@@ -98,17 +98,17 @@ class FileItemColumns(ItemColumns):
 
 
 class FileItems(ItemsPart):
-    """What is told of tasks."""
+    """The settings of tasks."""
 
     columns: FileItemColumns = FileItemColumns()
 
 
 class FileQuestions(Strict):
-    """Where we ask: a task of ours each, below the summary task `below`; these are custom text fields."""
+    """Where we ask: each question is a task below the summary task `below`, with these custom text fields."""
 
     below: Text = "Interoffice"
     about: Text = "interoffice about"
-    """What it is, of which project, when it was asked and until when it is to be answered."""
+    """Kind and project of the question, when it was asked and by when it is to be answered."""
     answer: Text = "interoffice answer"
     answered_by: Text = "interoffice answered by"
 
@@ -147,7 +147,7 @@ class ProjectFileSettings(Strict):
 
 
 def in_place(part: ProjectsPart | ItemsPart) -> dict[str, str]:
-    """The custom fields that stand in place of the file's own or beside them, by our names."""
+    """The custom fields that are read instead of the file's own or besides them, by our names."""
     defaults = type(part.columns).model_fields
     return {
         name: column.header

@@ -1,4 +1,4 @@
-"""What is wanted into the XML of Microsoft Project: tasks found by our key, and only our fields.
+"""Writes what is wanted into the XML of Microsoft Project: tasks found by our key, and only our fields.
 
 Parents are put before their parts, and what is followed before what follows it. Refuses to change a
 custom field that the office uses, to put a task twice, and a key that stands twice.
@@ -40,12 +40,12 @@ TEXTS = (
 
 
 class Later(Exception):
-    """What a thing hangs on is not there yet."""
+    """What a thing needs, its parent or what it follows, is not there yet."""
 
 
 @dataclass
 class ProjectFileWriter:
-    """Places wanted things in a document; `changed` tells whether any of them changed it."""
+    """Places wanted things in a document; `changed` says whether any of them changed it."""
 
     document: PlanXml
     found: Contents
@@ -68,7 +68,7 @@ class ProjectFileWriter:
         self.frame = self._frame()
 
     def place(self, decisions: Sequence[Decision]) -> list[Put]:
-        """What becomes of each wanted thing, in the order given."""
+        """Place each wanted thing; the results in the order given."""
         results: dict[int, Put] = {}
         wanted = [each.wanted for each in decisions]
         standing = {key: str(each[0].values.get("parent", "")) for key, each in self.there.items()}
@@ -113,7 +113,7 @@ class ProjectFileWriter:
         return fit
 
     def _placed(self, decision: Decision) -> Put:
-        """Carry out what is decided on the tasks that bear the key now."""
+        """Carry out the decision, made again on the tasks that have the key now."""
         key, there = decision.key, self.there.get(decision.key, [])
         now = decision.again([each.placed for each in there])
         asked = now.wanted.kind is not WantedKind.ITEM
@@ -151,7 +151,7 @@ class ProjectFileWriter:
         )
 
     def _fill(self, row: TaskRow, values: Values, whole: Values, *, asked: bool) -> None:
-        """Write these fields of a task; what can be refused is refused before anything is kept."""
+        """Write these fields of a task; refusals come before anything of the document is changed."""
         if asked:
             put_asked(row, values, self.frame)
             return
@@ -170,7 +170,7 @@ class ProjectFileWriter:
             self.document.edits += work.edits
 
     def _parent(self, values: Values, row: TaskRow | None = None) -> TaskRow:
-        """Below which row a thing goes: its parent's, else the summary task for all of ours."""
+        """The row below which a thing goes: its parent's, else the summary task for all of ours."""
         key = str(values.get("parent", ""))
         if not key:
             return self._container()
@@ -196,11 +196,11 @@ class ProjectFileWriter:
         return row
 
     def _model(self) -> TaskRow | None:
-        """A row whose layout new ones take."""
+        """The row whose white space new rows take."""
         return self.outline.rows[-1] if self.outline.rows else None
 
     def _frame(self) -> Frame:
-        """The custom fields that are ours: those of our names, else free text fields, from the last on."""
+        """The custom fields that are ours: those with our names, else free text fields, from the last on."""
         used = {node.said("FieldID") for node in self.document.definitions()}
         for row in self.document.rows:
             used |= {kid.said("FieldID") for kid in row.node.kids if kid.name == "ExtendedAttribute"}
@@ -237,7 +237,7 @@ class ProjectFileWriter:
 
 
 def ordered(wanted: Sequence[Wanted]) -> Iterator[int]:
-    """The positions, parents before their parts and what is followed before what follows it."""
+    """The positions in the order of writing: parents before parts, predecessors before successors."""
     by_key: dict[str, int] = {}
     for at, each in enumerate(wanted):
         by_key.setdefault(each.key, at)
@@ -261,5 +261,5 @@ def ordered(wanted: Sequence[Wanted]) -> Iterator[int]:
 
 
 def needs(wanted: Wanted) -> list[str]:
-    """The keys of what has to stand there first."""
+    """The keys of the things that have to be there first."""
     return [*([wanted.parent] if wanted.parent else []), *(each.key for each in wanted.after)]

@@ -23,8 +23,8 @@ IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 def fitting(name: str, value: FieldValue, office: str) -> Scalar:
     """A value as it would be read back from its column; raises `Skip` when it cannot stand there.
 
-    Dates are days; characters that a workbook cannot hold are shown by their signs; a project of the
-    office itself goes by the office's own id.
+    Dates are days; characters that a workbook cannot hold are replaced by visible signs; a project of the
+    office itself is named by the office's own id.
     """
     if name in DATES:
         return _day(name, value)

@@ -1,7 +1,6 @@
 """The settings of an office's workbook: which sheet and which header hold which of our fields.
 
-Unknown keys are errors. Refuses to look into the workbook: whether a header is there is found out by
-reading.
+Unknown keys are errors. Refuses to read the workbook: whether a header is there is found out by reading.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ def _as_column(value: object) -> object:
 
 
 def _as_text(value: object) -> object:
-    """YAML reads 1000 as a number; a unit is a word."""
+    """A unit as text: YAML reads 1000 as a number."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -49,7 +48,7 @@ class Plain(Strict):
 
 
 class Percent(Plain):
-    """A column of percentages: 94 (`percent`) or 0.94 (`fraction`); undeclared: only the certain is read."""
+    """A column of percentages: 94 (`percent`) or 0.94 (`fraction`); else only unambiguous values are read."""
 
     unit: Literal["fraction", "percent"] | None = None
 
@@ -94,7 +93,7 @@ class ProjectColumns(Strict):
 
 
 class AttestedColumns(Strict):
-    """Where a person's word stands: who, when, which document, valid until."""
+    """The columns of a person's attestation: who, when, which document, valid until."""
 
     person: Column | None = None
     on: Column | None = None
@@ -117,7 +116,7 @@ class ProjectWords(Strict):
 
 
 class ItemColumns(Strict):
-    """The columns of the items sheet; `key`, `role` and `standing` are ours, and so are rows with our key."""
+    """The columns of the items sheet; `key`, `role` and `standing` are ours, as are rows with our key."""
 
     id: Column
     project: Column
@@ -170,7 +169,7 @@ class SheetSettings(Strict):
 
 
 class ProjectsPart(Strict):
-    """Where a tool holds what is told of its projects."""
+    """The part of a tool that holds its projects."""
 
     columns: ProjectColumns
     gates: Mapping[Text, Column] = Field(default_factory=dict)
@@ -184,7 +183,7 @@ class ProjectsSheet(SheetSettings, ProjectsPart):
 
 
 class ItemsPart(Strict):
-    """Where a tool holds what is told of items; `statuses` are the ones that the office uses."""
+    """The part of a tool that holds items; `statuses` are the ones that the office uses."""
 
     columns: ItemColumns
     words: ItemWords = ItemWords()
@@ -271,7 +270,7 @@ def columns_of(part: BaseModel) -> Iterator[tuple[str, Plain]]:
 
 
 class Parts(Protocol):
-    """What a reading needs of a tool's settings, whatever the tool."""
+    """What a reading needs of any tool's settings."""
 
     @property
     def projects(self) -> ProjectsPart: ...  # noqa: D102 - the class says it

@@ -1,7 +1,7 @@
-"""Tables of records into one `Reading`: projects, items, answers, what is ours, what is not understood.
+"""Makes one `Reading` of tables of records: projects, items, answers, what is ours, what is not understood.
 
 A blank cell is a missing fact. Refuses to guess: what cannot be understood is listed with its address and
-left out; of a project or key that stands twice the first is taken and both addresses are told.
+left out; of a project or key that stands twice the first is taken and both addresses are reported.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a table: which, and the values of its mapped cells (None is blank)."""
+    """One row of a table: its number, and the values of its mapped cells (None is blank)."""
 
     number: int
     values: Mapping[str, Value | None]
@@ -53,7 +53,7 @@ class Line:
 
 
 class Table(Protocol):
-    """Lines of named values, wherever they come from; `counted` says which day a number is."""
+    """Lines of named values, whatever their source; `counted` says which day a number is."""
 
     @property
     def columns(self) -> Collection[str]: ...  # noqa: D102 - the class says it
@@ -74,7 +74,7 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class ItemReading:
-    """What turns the values of an item's columns into ours."""
+    """The functions that convert the values of an item's columns into ours."""
 
     kind: Callable[[Value], str]
     work: Callable[[Value], float]
@@ -91,11 +91,11 @@ class Reader:
     unreadable: list[Unreadable] = field(default_factory=list)
 
     def tell(self, ref: str, text: str, problem: str) -> None:
-        """Keep one thing that could not be understood."""
+        """Note one value that could not be understood."""
         self.unreadable.append(Unreadable(ref, text, problem))
 
     def take(self, table: Table, line: Line, name: str, convert: Callable[[Value], T]) -> T | None:
-        """The converted value of a field; None where it is blank, or not understood and so told."""
+        """The converted value of a field; None where it is blank, or could not be understood and is noted."""
         value = line.values.get(name)
         if value is None:
             return None
@@ -119,7 +119,7 @@ class Reader:
 
     @cached_property
     def items(self) -> ItemReading:
-        """How the columns of items are read; made once for all of them."""
+        """How the columns of items are read; made once for all rows."""
         part = self.settings.items
         words = {str(kind): kind for kind in ItemKind} | dict(part.words.kind if part else {})
         work, percent = (part.columns.work, part.columns.percent) if part else (None, None)
@@ -130,7 +130,7 @@ class Reader:
         )
 
     def identity(self, table: Table, line: Line) -> str | None:
-        """The row's own id; a row of formulas alone (totals) has none and is passed over, others are told."""
+        """The row's own id; rows without one are noted, except rows of formulas alone (totals)."""
         found = self.text(table, line, "id")
         if found is None and line.values.get("id") is None:
             filled = {name for name, value in line.values.items() if value is not None}
@@ -140,7 +140,7 @@ class Reader:
 
 
 def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDescription) -> Reading:
-    """All that the tables of a tool say; `digest` is of what was read, `tool` describes where it was."""
+    """All that the tables of a tool say; `digest` is that of what was read, `tool` describes the tool."""
     reader = Reader(office, settings, tables)
     projects = _projects(reader)
     placed, items = _items(reader, projects)
@@ -225,7 +225,7 @@ def _known(values: Mapping[str, T | None]) -> dict[str, T]:
 def _attestations(
     reader: Reader, table: Table, line: Line, attested: Mapping[str, AttestedColumns]
 ) -> tuple[Attestation, ...]:
-    """A person's word per subject, where any of it is written."""
+    """The attestation of each subject for which any field is filled."""
     found = []
     for subject in attested:
         at = f"attested.{subject}"
@@ -275,7 +275,7 @@ def _items(reader: Reader, projects: Mapping[str, Project]) -> tuple[list[Placed
 
 
 def _is_copy(reader: Reader, table: Table, line: Line, key: str, seen: dict[str, str]) -> bool:
-    """Whether our key was seen in an earlier row; told with both addresses."""
+    """Whether our key was seen in an earlier row; if so it is noted with both addresses."""
     here = table.ref(line.number, "key")
     if key not in seen:
         seen[key] = here
@@ -288,7 +288,7 @@ def _is_copy(reader: Reader, table: Table, line: Line, key: str, seen: dict[str,
 def _item(
     reader: Reader, table: Table, line: Line, key: str | None, projects: Mapping[str, Project]
 ) -> Item | None:
-    """One item; None, and told, when it has no id or no project that is known."""
+    """One item; None, and noted, when it has no id or no project that is known."""
     part = reader.settings.items
     identity = reader.text(table, line, "id") if key else reader.identity(table, line)
     if part is None or (identity is None and key is None):
@@ -348,7 +348,7 @@ def held(value: Value | None, *, is_date: bool, counted: Counted) -> Scalar | No
 
 
 def _questions(reader: Reader) -> tuple[list[Placed], tuple[Answer, ...]]:
-    """What we asked and told there, and the answers; of a copied row's answer nothing is taken."""
+    """Our questions and notices there, and the answers; the answer in a copied row is not taken."""
     table = reader.tables.questions
     placed: list[Placed] = []
     answers: list[Answer] = []

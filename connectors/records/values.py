@@ -1,7 +1,7 @@
-"""What stands in the fields of records, and what it is by what a field holds; nothing is guessed.
+"""The values of the fields of records, and their conversion to what we need; nothing is guessed.
 
 A blank field is None. What cannot be understood in one way raises `Unclear` with what to write instead: error
-values, formulas without a stored result, ambiguous dates and numbers, percentages whose unit nobody declared.
+values, formulas without a stored result, ambiguous dates and numbers, percentages whose unit is not declared.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Kind: TypeAlias = Literal["number", "date", "duration", "percent", "text", "bool
 
 
 class Value(NamedTuple):
-    """What stands in a field of a record, by what it is there: a number, a date, a text, an error, ...
+    """The content of a field of a record, by its type there: a number, a date, a text, an error, ...
 
     A percentage of 50 % is 0.5, a duration of an hour 1/24. `unsaved` is a formula without a stored result.
     """
@@ -40,19 +40,19 @@ class Value(NamedTuple):
     kind: Kind
     number: float = 0.0
     text: str = ""
-    """What stands there, of whatever kind."""
+    """The content as text, of whatever kind."""
     padded: str = ""
-    """A number with the zeros with which it is shown: 00042, 2.0."""
+    """A number with the zeros that are displayed: 00042, 2.0."""
     day: date | None = None
     """The date; None where the tool keeps dates as numbers, which its table can count (`Counted`)."""
 
 
 Counted: TypeAlias = Callable[[float], date]
-"""Which day a number is, where a tool keeps dates as numbers. Raises Unclear where it is none."""
+"""Which day a number is, where a tool keeps dates as numbers. Raises `Unclear` where it is no day."""
 
 
 def never_counted(number: float) -> date:
-    """Of tools whose dates are dates: no number is one."""
+    """The `Counted` of tools that keep dates as dates: no number is a day."""
     raise Unclear(f"{number:g} is a number, not a date")
 
 
@@ -69,7 +69,7 @@ def folded(text: str) -> str:
 
 
 def known(value: Value) -> Value:
-    """The value itself, unless it is an error or was never calculated: then `Unclear`."""
+    """The value itself; raises `Unclear` for an error, or where it was never calculated."""
     if value.kind == "error":
         raise Unclear(f"the cell shows the error {value.text}; repair its formula")
     if value.kind == "unsaved":
@@ -78,12 +78,12 @@ def known(value: Value) -> Value:
 
 
 def raw(value: Value) -> str:
-    """What stands there, for people; never fails."""
+    """The content as text, for people; never raises."""
     return _shown(value) if value.kind in NUMBERS else value.text or "(formula without a stored result)"
 
 
 def _shown(value: Value) -> str:
-    """A number as text: with the zeros with which it is shown, so that 00042 and 2.0 stay themselves."""
+    """A number as text, with the zeros that are displayed: 00042 and 2.0 stay as they are."""
     if value.padded or value.day:
         return value.padded or value.text
     return (
@@ -94,7 +94,7 @@ def _shown(value: Value) -> str:
 
 
 def as_text(value: Value) -> str:
-    """A text without white space around it; a date is none (2.0 may have become the 2nd of January)."""
+    """A text without white space around it; `Unclear` for a date (2.0 may have become the 2nd of January)."""
     value = known(value)
     if value.kind in ("date", "duration"):
         raise Unclear("the cell holds a date, where a text is expected; format it as text and write it anew")
@@ -104,7 +104,7 @@ def as_text(value: Value) -> str:
 
 
 def as_said(value: Value, *, counted: Counted = never_counted) -> str:
-    """An answer as text: dates as 2027-01-31, percentages as 94 %, all else as it stands."""
+    """An answer as text: dates as 2027-01-31, percentages as 94 %, everything else unchanged."""
     value = known(value)
     if value.kind == "date":
         return _day(value, counted).isoformat()
@@ -170,7 +170,7 @@ def as_money(value: Value, unit: str) -> float:
 
 
 def as_percent(value: Value, unit: str | None) -> float:
-    """A percentage of 0 to 100. A percent format or sign says it itself; else the declared unit does."""
+    """A percentage of 0 to 100: by its percent format or sign, else by the declared unit."""
     value = known(value)
     if value.kind in ("bool", "date", "duration"):
         raise Unclear(f"{raw(value)} is not a percentage")
@@ -195,7 +195,7 @@ def as_percent(value: Value, unit: str | None) -> float:
 
 
 def as_work(value: Value, unit: str) -> float:
-    """Work in hours; a day has 8. A duration format or a written unit says it itself."""
+    """Work in hours, a day has 8: by its duration format or written unit, else by the declared unit."""
     value = known(value)
     if value.kind == "duration":
         return _positive(value.number * 24, value)
@@ -219,7 +219,7 @@ def _positive(hours: float, value: Value) -> float:
 
 
 def as_scalar(value: Value, *, counted: Counted = never_counted) -> Scalar:
-    """One of the office's own fields as it is: a date, a number, a truth or a text."""
+    """One of the office's own fields as it is: a date, a number, a truth value or a text."""
     value = known(value)
     if value.kind == "bool":
         return bool(value.number)
@@ -233,7 +233,7 @@ def as_scalar(value: Value, *, counted: Counted = never_counted) -> Scalar:
 
 
 def as_word(value: Value, words: Mapping[str, str], what: str) -> str:
-    """Our word for the office's; ours themselves are understood too."""
+    """Our word for the office's word; our own words are understood too."""
     text = as_text(value)
     found = _by_fold(tuple(words.items())).get(folded(text))
     if found is None:

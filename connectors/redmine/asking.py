@@ -1,6 +1,6 @@
-"""What is asked of a Redmine: its projects, its issues page by page, what was said and changed, its numbers.
+"""What is read from a Redmine: projects, issues page by page, comments and changes, numbers of fields.
 
-In its filters' long form only, as the short one cannot name several projects. Refuses to write.
+Filters are in their long form only, as the short one cannot name several projects. Refuses to write.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from connectors.tickets.ticket import Comment, TicketChange
 PAGE = 100
 LONGEST_QUERY = 4000
 OURSELVES = "(ourselves)"
-"""What stands in comments and changes for the user whose key we have."""
+"""The author of comments and changes that we wrote ourselves."""
 Params = tuple[tuple[str, str], ...]
 WHY = {
     403: "the project {} is archived, or our user is no member of it: make it a member, or take the project "
@@ -28,12 +28,12 @@ WHY = {
 
 
 def where(name: str, operator: str, values: Sequence[str] = ()) -> Params:
-    """One filter; Redmine ignores one that it does not know, so what comes back is looked at."""
+    """One filter; Redmine ignores one that it does not know, so its results must be checked."""
     return (("f[]", name), (f"op[{name}]", operator), *((f"v[{name}][]", value) for value in values))
 
 
 def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Keys as many at a time as fit into a page and into an address."""
+    """The keys in groups, each as large as fits into a page and into an address."""
     rest = list(keys)
     while rest:
         many = PAGE
@@ -45,7 +45,7 @@ def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 @dataclass
 class Asking:
-    """Questions to one Redmine about the projects of the settings."""
+    """Reads from one Redmine, about the projects of the settings."""
 
     http: Http
     fields: RedmineFields
@@ -54,7 +54,7 @@ class Asking:
     _statuses: Mapping[str, str] = field(default_factory=dict)
 
     def asked(self, path: str, *params: tuple[str, str]) -> dict[str, Any]:
-        """What it answers to one request."""
+        """The JSON that Redmine answers to one request."""
         return cast("dict[str, Any]", self.http.get(path, params).json())
 
     def issues(self, params: Params) -> tuple[list[dict[str, Any]], int]:
@@ -71,14 +71,14 @@ class Asking:
             read += len(issues) or total
 
     def ours(self) -> Params:
-        """The filters that keep to the projects that were found, open and closed issues."""
+        """The filters for open and closed issues of the projects that were found."""
         numbers = sorted(map(str, self.fields.projects))
         return (*where("status_id", "*"), *where("project_id", "=", numbers))
 
     def projects(self) -> tuple[dict[str, Container], dict[str, str]]:
         """The projects of the settings by name, and why the others cannot be read.
 
-        By the list of all projects, as long as that takes fewer requests than asking for each.
+        Read from the list of all projects, as long as that takes fewer requests than reading each.
         """
         within = self.fields.settings.projects.within
         found: dict[str, Container] = {}
@@ -101,7 +101,7 @@ class Asking:
         return found, missing
 
     def _listed(self) -> Iterator[tuple[Sequence[Container], int]]:
-        """The pages of all projects, each with how many pages more there are."""
+        """The pages of all projects, each with the number of pages after it."""
         read, total = 0, 1
         while read < total:
             params = (*where("status", "*"), ("include", "trackers"), ("limit", str(PAGE)))
@@ -126,7 +126,7 @@ class Asking:
         self.fields.ids |= {each["name"]: each["id"] for each in told if each["customized_type"] == "issue"}
 
     def said(self, number: int | str) -> tuple[tuple[Comment, ...], tuple[TicketChange, ...]]:
-        """What was said to an issue, and what was changed in it."""
+        """The comments on an issue, and what was changed in it."""
         issue = self.asked(f"/issues/{number}.json", ("include", "journals"))["issue"]
         comments, changes = [], []
         for journal in issue.get("journals", ()):
@@ -138,7 +138,7 @@ class Asking:
         return tuple(comments), tuple(changes)
 
     def _by(self, journal: Mapping[str, Any]) -> str:
-        """Who wrote, with the user's number, as two people may have one name."""
+        """The author, with the user's number, as two people may have one name."""
         if self._user is None:
             self._user = self.asked("/users/current.json")["user"]["id"]
         who = journal.get("user", {})
@@ -147,7 +147,7 @@ class Asking:
         return f"{who.get('name', '')} ({who['id']})" if "id" in who else "somebody"
 
     def _detail(self, told: Mapping[str, Any]) -> tuple[str, str, str]:
-        """A field's name, what stood there before and what after, in the words that people see."""
+        """A field's name, its value before and its value after, in the words that people see."""
         name, before, after = told["name"], told.get("old_value") or "", told.get("new_value") or ""
         if told["property"] == "cf":
             labels = {str(number): label for label, number in self.fields.ids.items()}

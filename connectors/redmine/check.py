@@ -1,6 +1,6 @@
-"""What a person should mend in a Redmine before we work with it: rights, trackers, fields, statuses.
+"""What a person should correct in a Redmine before we work with it: rights, trackers, fields, statuses.
 
-Redmine takes what it does not know without a word, so it is asked beforehand. Refuses to write.
+Redmine silently ignores what it does not know, so that is checked beforehand. Refuses to write.
 """
 
 from __future__ import annotations

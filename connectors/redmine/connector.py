@@ -30,7 +30,7 @@ from domain.delivery.wanted import Wanted
 from domain.plans.project import Placed, Reading, Unreadable
 
 SECOND = timedelta(seconds=2)
-"""Redmine's times have whole seconds: what was read as young as this may still change within its second."""
+"""Redmine's times have whole seconds: what changed this recently may change again within the same second."""
 
 
 class Redmine(Tracker):
@@ -68,18 +68,18 @@ class Redmine(Tracker):
         self._moves = Moves(settings)
 
     def signed(self, secret: str) -> Mapping[str, str]:
-        """A user's key."""
+        """The header of a user's key."""
         return {"X-Redmine-API-Key": secret}
 
     _issued = ""
-    """The last token that this process gave away: another one is of a reading that was broken off."""
+    """The last token that this process returned: any other one is of a reading that was interrupted."""
     _missing: Mapping[str, str] = {}
     """Why projects of the settings cannot be read, by name."""
     _linked: frozenset[str] = frozenset()
-    """Issues whose links we changed, which leaves their time of change as it was."""
+    """Issues whose links we changed, which does not change their time of change."""
 
     def me(self) -> str:
-        """What stands in comments and changes for the user whose key we have."""
+        """The name for ourselves in comments and changes."""
         return OURSELVES
 
     def remarks(self) -> Iterator[str]:
@@ -100,14 +100,14 @@ class Redmine(Tracker):
         return tuple(container.ticket for container in found.values())
 
     def scope(self) -> str:
-        """Which projects there are: with another one, its issues are read from the beginning."""
+        """The numbers of the projects: where they change, all issues are read from the beginning."""
         return " ".join(sorted(map(str, self.fields.projects)))
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
-        """A page of issues by their time of change; links come with it, comments do not.
+        """A page of issues in the order of their changes, with their links, without comments.
 
-        What was broken off goes on at the last time of change that was read, not at its place in the list:
-        that may have slid since then.
+        A reading that was interrupted continues at the last time of change that was read, not at its offset
+        in the list, which may have shifted since then.
         """
         start, offset, newest = token.split(" ") if token else ("", "0", "")
         if token and token != self._issued:
@@ -123,9 +123,9 @@ class Redmine(Tracker):
         return ChangesPage(tuple(map(self.fields.ticket, issues)), self._issued, total)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
-        """The issues that bear these keys now, open or closed, in the office's projects.
+        """The issues with these keys now, open or closed, in the office's projects.
 
-        Redmine ignores a filter that it does not know, and then tells of all issues: that is refused.
+        Redmine ignores a filter that it does not know, and then returns all issues: that raises `Refused`.
         """
         self.asking.learn()
         field = f"cf_{self.fields.numbered(self.fields.key)}"
@@ -148,7 +148,7 @@ class Redmine(Tracker):
         return None if reply.status == 404 else self.fields.ticket(reply.json()["issue"])
 
     def detailed(self, ticket: Ticket) -> Ticket:
-        """The issue with its notes and changes; not asked again when nothing can have changed."""
+        """The issue with its notes and changes; not read again when nothing can have changed."""
         known = self.remembered(ticket.ref)
         now, first = self._now(), None
         if known and known.updated == ticket.updated:
@@ -165,7 +165,7 @@ class Redmine(Tracker):
         )
 
     def alive(self) -> Iterable[str]:
-        """All issues that are there now; their links, whose changes Redmine does not date, come with it."""
+        """The refs of all issues there now; also reads their links, whose changes Redmine does not date."""
         token, first = "", True
         while first or token:
             page = self.page(None, token)
@@ -194,7 +194,7 @@ class Redmine(Tracker):
         return super().put(decisions, expected, guard, dry_run=dry_run)
 
     def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft:
-        """The issue in which a wanted thing is to stand; raises without its project or tracker."""
+        """The issue to write for a wanted thing; raises `Refused` without its project or tracker."""
         self.asking.learn()
         self._moves.begin(tickets)
         draft = super().draft(wanted, tickets, parent, changed)
@@ -205,8 +205,8 @@ class Redmine(Tracker):
     def placed(self, ticket: Ticket, tickets: Tickets) -> Placed:
         """What of ours stands in an issue, and what this one cannot hold.
 
-        Its tracker may lack a custom field, and a parent's dates may be computed: Redmine would take them
-        without a word, and leave them as they are.
+        Its tracker may lack a custom field, and a parent's dates may be computed: Redmine would accept them
+        silently, and leave them as they are.
         """
         there = super().placed(ticket, tickets)
         if ticket.shape is Shape.ASKED:
@@ -221,12 +221,12 @@ class Redmine(Tracker):
         return replace(there, unheld=frozenset(lacking | ({"start", "due"} if computed else set())))
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
-        """The issue of a webhook (from Redmine 7.0 on); those of news, pages and versions name none."""
+        """The issue of a webhook (from Redmine 7.0 on); none for news, pages and versions."""
         if said["type"].startswith("issue."):
             yield f"#{int(said['data']['issue']['id'])}"
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
-        """The call that creates one issue; what it may refuse comes back as 422."""
+        """The call that creates one issue; Redmine may refuse it with status 422."""
         (draft,) = drafts
         self._moves.made(draft.key, draft)
         return Call(
@@ -238,7 +238,7 @@ class Redmine(Tracker):
         )
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
-        """The issue's ref; or why there is none: without rights Redmine says only that all is blank."""
+        """The issue's ref, or why there is none: without rights Redmine says only that fields are blank."""
         (draft,) = drafts
         if reply.status != 422:
             ticket = self.fields.ticket(reply.json()["issue"])
@@ -251,13 +251,13 @@ class Redmine(Tracker):
         return [Answered(f"Redmine refuses it: {told}", 422)]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
-        """The call that writes the changed fields; Redmine has no locks to name."""
+        """The call that writes the changed fields; Redmine has no locks."""
         moved = self._moves.changed(ticket.ref, draft) if draft.shape is Shape.ITEM else draft
         path = f"/issues/{number_of(ticket.ref)}.json"
         return Call("PUT", path, json={"issue": self.fields.changed(ticket, moved)})
 
     def link(self, ref: str, link: Link) -> Call:
-        """The call that lets an issue follow another; raises when Redmine would move it off its dates."""
+        """The call that lets an issue follow another; raises `Refused` where Redmine would move its dates."""
         if self._tickets:
             self._moves.begin(self._tickets)
         self._moves.linked(ref, link)
@@ -267,7 +267,7 @@ class Redmine(Tracker):
         return Call("POST", path, json={"relation": told}, creates=True)
 
     def unlink(self, ref: str, link: Link) -> Call:
-        """The call that takes such a link away; one that is gone already is no error."""
+        """The call that removes such a link; one that is gone already is no error."""
         if self._tickets:
             self._moves.begin(self._tickets)
         self._moves.unlinked(ref, link)
@@ -275,7 +275,7 @@ class Redmine(Tracker):
         return Call("DELETE", f"/relations/{link.ref}.json", accept=frozenset({404}))
 
     def _relinked(self, ref: str) -> None:
-        """A new issue comes with the next changes; one that stood there keeps its time of change."""
+        """Note an issue to read again: one that was there before keeps its time of change."""
         if self._tickets and ref in self._tickets.by_ref:
             self._linked |= {ref}
 
@@ -285,7 +285,7 @@ class Redmine(Tracker):
         return Call("PUT", f"/issues/{number_of(ref)}.json", json={"issue": dates}) if dates else None
 
     def read(self) -> Reading:
-        """All that is known of the office's projects; one that cannot be read is told."""
+        """All that is known of the office's projects; those that cannot be read are listed as unreadable."""
         found = super().read()
         told = [Unreadable(f"@{name}", name, why) for name, why in self._missing.items()]
         return replace(found, unreadable=(*found.unreadable, *told)) if told else found

@@ -24,13 +24,13 @@ from domain.plans.project import Scalar
 CLOSED = 5
 NOTHING: Mapping[str, str] = {}
 PLACES = {"title": "subject", "start": "start_date", "due": "due_date", "work": "estimated_hours"}
-"""What Redmine calls our fields that it holds itself; `parent` and `project` are numbers there."""
+"""Redmine's names of the fields of ours that it holds itself; `parent` and `project` are numbers there."""
 
 
 class RedmineSettings(TicketSettings):
     """One office's part of a Redmine; `items.columns.key` names the custom field that holds our key.
 
-    Of Redmine's own settings its interface tells nothing, so what differs from its defaults is told here.
+    Redmine's API does not give Redmine's own settings, so those that differ from its defaults are given here.
     """
 
     field_ids: Mapping[Text, int] = Field(default_factory=dict)
@@ -71,7 +71,7 @@ class Container:
 
 @dataclass
 class RedmineFields:
-    """What is known of this Redmine's names and numbers, and how its values are ours."""
+    """What is known of this Redmine's names and numbers, and the conversion of its values and ours."""
 
     settings: RedmineSettings
     ids: dict[str, int] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class RedmineFields:
     """Whether issues of a project and a tracker, by their numbers, show the field of our key."""
     projects: dict[int, Container] = field(default_factory=dict)
     blank: dict[tuple[int, int], dict[str, Scalar | None]] = field(default_factory=dict)
-    """The mapped custom fields of issues on which all of them are blank: one for thousands of issues."""
+    """The mapped custom fields of issues in which all are blank, shared by thousands of issues."""
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -91,7 +91,7 @@ class RedmineFields:
         self.numbers = frozenset(column.header for column in columns if isinstance(column, numeric))
 
     def container(self, told: Mapping[str, Any]) -> Container:
-        """A project as Redmine tells it."""
+        """A project of Redmine's answer."""
         identifier = told["identifier"]
         ticket = Ticket(
             ref=f"@{identifier}",
@@ -106,7 +106,7 @@ class RedmineFields:
         return Container(told["id"], identifier, ticket.closed, trackers, ticket)
 
     def ticket(self, issue: Mapping[str, Any]) -> Ticket:
-        """An issue as Redmine tells it. A link is told of the issue that follows."""
+        """An issue of Redmine's answer as a ticket. A link belongs to the issue that follows."""
         project, tracker = issue["project"], issue["tracker"]
         told = issue.get("custom_fields", ())
         fields = self._values(told)
@@ -142,7 +142,7 @@ class RedmineFields:
         )
 
     def _ours(self, key: Scalar | None, description: str) -> tuple[str, str, Mapping[str, str]]:
-        """Our key, and what is ours of a description; of what is not ours no word is kept."""
+        """Our key, and a description's text and our lines; nothing is kept of an issue that is not ours."""
         if not key and MARK not in description:
             return "", "", NOTHING
         text, lines = apart(description)
@@ -164,7 +164,7 @@ class RedmineFields:
         return found
 
     def numbered(self, name: str) -> int:
-        """The number of a custom field of issues; raises `Refused` when nothing told it."""
+        """The number of a custom field of issues; raises `Refused` when it is not known."""
         number = self.settings.field_ids.get(name) or self.ids.get(name)
         if number is None:
             raise Refused(
@@ -175,10 +175,10 @@ class RedmineFields:
         return number
 
     def new(self, draft: Draft) -> dict[str, Any]:
-        """What the creating call says of an issue; the start is named always, or it would be today.
+        """The fields of a new issue for the creating call; always with a start, or Redmine would set today.
 
         The key stands in the description too until an issue of that project and tracker has shown the field:
-        Redmine says nothing of a field that it does not know there.
+        Redmine silently ignores a field that it does not know there.
         """
         place = self.place(draft)
         tracker = self.tracker(draft, place)
@@ -202,7 +202,7 @@ class RedmineFields:
         return issue
 
     def changed(self, ticket: Ticket, draft: Draft) -> dict[str, Any]:
-        """What an update says of an issue: our changed fields only."""
+        """The fields of an issue for an update: our changed fields only."""
         asked = draft.shape is Shape.ASKED
         names = draft.changed
         issue: dict[str, Any] = {}
@@ -252,12 +252,12 @@ class RedmineFields:
 
 
 def number_of(ref: str) -> int | str:
-    """The number behind a ref; in a dry run a new ticket goes by its key, which stays."""
+    """The number in a ref; in a dry run a new ticket's ref is its key, which is returned unchanged."""
     return int(ref[1:]) if ref[:1] == "#" and ref[1:].isdecimal() else ref
 
 
 def _number(text: str) -> Scalar:
-    """Redmine writes numbers with a point; what is none stays text, and the reader tells it."""
+    """A number as Redmine writes it, with a point; other text stays text, which the reader notes."""
     try:
         return float(text)
     except ValueError:
@@ -274,7 +274,7 @@ def _links(number: int, relations: Iterable[Mapping[str, Any]]) -> tuple[Link, .
 
 
 def later(day: date, working: int, off: frozenset[int]) -> date:
-    """The day so many working days after, as Redmine counts; for none or fewer the next working day."""
+    """The day `working` working days after `day`, as Redmine counts; for 0 or fewer the next working day."""
     weeks, left = divmod(max(working, 0), 7 - len(off))
     day += timedelta(7 * weeks)
     while left:

@@ -1,7 +1,7 @@
-"""What Redmine moves by itself when a link is made or a predecessor's dates are written, foretold.
+"""Predicts which dates Redmine changes by itself when a link is made or a predecessor's dates are written.
 
 An issue that follows another is put onto the first day after it, earlier or later than it stood. Knows the
-dates of one delivery; refuses to ask the tool.
+dates of one delivery; refuses to call the tool.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Moves:
         self._moved: set[str] = set()
 
     def begin(self, tickets: Tickets) -> None:
-        """How everything stands before the first write."""
+        """Note all dates and links before the first write; only the first call counts."""
         if self._begun:
             return
         self._begun = True
@@ -42,7 +42,7 @@ class Moves:
                 self._follow(ticket.ref, link)
 
     def made(self, ref: str, draft: Draft) -> None:
-        """An issue was created like that; in a dry run it goes by its key."""
+        """Note the dates of an issue that was created; in a dry run its ref is its key."""
         self._dates[ref] = (draft.start, draft.due)
         self._parents.add(draft.parent)
 
@@ -61,7 +61,7 @@ class Moves:
         return draft
 
     def linked(self, ref: str, link: Link) -> None:
-        """An issue is to follow another; raises `Refused` when it would begin before that one ends."""
+        """Note that an issue follows another; raises `Refused` when it would begin before that one ends."""
         start, due = self._dates.get(ref, (None, None))
         soonest, own = self._soonest(link.before, link.lag), start or due
         if soonest and own and own < soonest and not self._computed(ref):
@@ -80,12 +80,12 @@ class Moves:
             self._dates[ref] = (start or first, due or first)
 
     def unlinked(self, ref: str, link: Link) -> None:
-        """An issue no longer follows another; nothing moves."""
+        """Note that an issue no longer follows another; Redmine moves nothing then."""
         self._links.get(ref, {}).pop(link.before, None)
         self._followers.get(link.before, set()).discard(ref)
 
     def restored(self, ref: str, wanted: Wanted) -> Mapping[str, str]:
-        """The dates to write again, by Redmine's names; empty where nothing moved, or they are not ours."""
+        """The dates to write again, by Redmine's names; empty where none moved or Redmine computes them."""
         if ref not in self._moved:
             return {}
         self._moved.discard(ref)

@@ -1,1 +1,1 @@
-"""What all tools of tickets share: read by their changes, asked in, written to."""
+"""What all tools of tickets share: they are read by their changes, hold questions, and are written to."""

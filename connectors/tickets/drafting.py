@@ -1,6 +1,6 @@
 """What is to stand in a ticket, in the words that all tools share; made from what is wanted.
 
-Refuses to know a tool: which of our fields the tool itself holds is told by its `natives`.
+Refuses to know a tool: its `natives` name the fields of ours that it holds itself.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Draft:
 
     @property
     def writes_parent(self) -> bool:
-        """Whether its parent is written: ours, none, or the ticket of its project; never the office's."""
+        """Whether the ticket's parent is written: ours, none, or its project's ticket; never the office's."""
         return "parent" in self.changed or bool(self.parent and "project" in self.changed)
 
 
@@ -64,10 +64,10 @@ def held(
     *,
     lags: bool = True,
 ) -> tuple[Hold, ...]:
-    """How a tool of tickets holds each field of ours: itself, in a field of its own, as a line, or not.
+    """How a tool of tickets holds each of our fields: itself, in a custom field, as a line, or not at all.
 
-    `in_lines`: start, due and work as far as the tool has no field for them. Without `lags` its links hold
-    which follows which, and not by how many days.
+    `in_lines`: which of start, due and work the tool has no field for. Without `lags` its links hold which
+    follows which, and not by how many days.
     """
     if kind is not WantedKind.ITEM:
         return tuple(
@@ -133,7 +133,7 @@ def fitted(
 
 
 def linkable(after: tuple[Predecessor, ...], key: str, *, lags: bool = True) -> tuple[Predecessor, ...]:
-    """What a thing follows as it can be linked in the tools: finish to start, after whole working days.
+    """What a thing follows, as tools can link it: finish to start, after whole working days.
 
     Without `lags` a tool holds only which follows which. Raises `Skip` for other links, and for a thing that
     is to follow itself.
@@ -147,7 +147,7 @@ def linkable(after: tuple[Predecessor, ...], key: str, *, lags: bool = True) -> 
 
 
 def long_text(text: str) -> str:
-    """A text as a description can hold it: no characters that cannot be sent, and no mark of ours in it."""
+    """A text as a description can hold it: without characters that cannot be sent, and without our mark."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS).replace("\t", " ")
     text = IMPOSSIBLE.sub("\N{REPLACEMENT CHARACTER}", text).replace(MARK, MARK.replace("-", "\u2013"))
     if len(text) > LONGEST_TEXT:
@@ -194,9 +194,9 @@ def drafted(
     changed: frozenset[str],
     in_lines: frozenset[str] = frozenset(),
 ) -> Draft:
-    """The ticket in which a fitted thing is to stand, below `parent`; `changed` are the fields to write.
+    """The ticket to write for a fitted thing, below `parent`; `changed` are the fields to write.
 
-    Raises `Skip` where its project is to be written and is not there.
+    Raises `Skip` where its project is to be written and is not in the tool.
     """
     wants = wanted.fields
     project = tickets.projects.get(wants.project or "")
@@ -245,6 +245,6 @@ def _asked(
 
 
 def described(draft: Draft, ticket: Ticket | None) -> str:
-    """A description as it is to be written: the office's text of an item stays, and so do other lines."""
+    """A description as it is to be written: the office's text of an item and other lines stay."""
     text = draft.text if draft.shape is Shape.ASKED else ticket.text if ticket else ""
     return together(text, {**(ticket.lines if ticket else {}), **draft.lines})

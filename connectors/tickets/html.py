@@ -1,7 +1,7 @@
 """Descriptions that are HTML: their text for reading, and our lines in a block of their own.
 
-What else stands in a description is the office's and stays byte for byte. Refuses to draw anything: text
-becomes paragraphs, and nothing of it is taken for markup.
+What else stands in a description is the office's and stays byte for byte. Refuses to format anything: text
+becomes paragraphs, and none of it is read as markup.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from connectors.tickets.lines import MARK, apart, together
 
 BLOCK = re.compile(r'<pre class="interoffice">.*?</pre>', re.DOTALL | re.IGNORECASE)
 LOOSE = re.compile(r"<pre[^>]*>\s*" + re.escape(MARK) + r".*?</pre>", re.DOTALL | re.IGNORECASE)
-"""The block as a tool gives it back that takes attributes away."""
+"""Our block as returned by a tool that removes attributes."""
 BREAKS = ("p", "div", "br", "li", "tr", "pre", "h1", "h2", "h3", "h4", "ul", "ol", "table", "blockquote")
 
 

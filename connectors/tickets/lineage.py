@@ -1,4 +1,4 @@
-"""Whose part is whose and what follows what: in which order things are put, and which cannot be put at all.
+"""What is part of what and what follows what: the order in which things are put, and which cannot be put.
 
 Refuses to know a tool, and to send anything.
 """
@@ -11,7 +11,7 @@ from domain.delivery.wanted import Wanted
 
 
 def above(key: str, parents: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys above one, the nearest first and each once; its own among them where it is in a circle."""
+    """The keys of a thing's parents, the nearest first and each once; includes its own in a circle."""
     found: dict[str, None] = {}
     key = parents.get(key, "")
     while key and key not in found:
@@ -21,9 +21,9 @@ def above(key: str, parents: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def circular(wanted: Sequence[Wanted], standing: Mapping[str, str]) -> dict[str, str]:
-    """Why some cannot be put, by their keys: their parents lead in a circle.
+    """Why some things cannot be put, by their keys: their parents form a circle.
 
-    `standing` are the parents of what is there already, by keys; what is wanted comes before it.
+    `standing` are the parents of what is there already, by key; the wanted parents override them.
     """
     parents = {**standing, **{each.key: each.parent for each in wanted if "parent" in each.values}}
     found = {}
@@ -37,7 +37,7 @@ def circular(wanted: Sequence[Wanted], standing: Mapping[str, str]) -> dict[str,
 
 
 def levels(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, ...]]:
-    """Things in the order in which they can be created: those whose parent is not among them first."""
+    """The things in groups, in the order in which they can be created: parents before their parts."""
     waiting = {each.key: each for each in wanted}
     while waiting:
         ready = tuple(each for each in waiting.values() if each.parent not in waiting)
@@ -48,7 +48,7 @@ def levels(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, ...]]:
 
 
 def following(wanted: Sequence[Wanted]) -> Iterator[Wanted]:
-    """Things so ordered that each comes after its parent and what it follows; in a circle, as they came."""
+    """Things ordered so that each comes after its parent and what it follows; circles keep their order."""
     waiting = {each.key: each for each in wanted}
     for first in wanted:
         path = [first.key] if first.key in waiting else []

@@ -1,7 +1,7 @@
 """Our fields as lines below a mark in a description, for what a tool has no field of its own for.
 
-What stands above the mark is not ours and stays as it is. Refuses to hold a value of several lines:
-white space in it is one space.
+What is above the mark is not ours and stays as it is. Refuses to hold a value of several lines: white space
+in it is one space.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _LINE = re.compile(r"(?P<name>[a-z_]+): ?(?P<value>.*)")
 
 
 def together(text: str, lines: Mapping[str, str]) -> str:
-    """A description: the text, and below the mark a line for each field, in the order of their names."""
+    """The description: the text, and below the mark a line for each field, in the order of their names."""
     if not lines:
         return text
     block = "\n".join(f"{name}: {' '.join(lines[name].split())}" for name in sorted(lines))
@@ -22,7 +22,7 @@ def together(text: str, lines: Mapping[str, str]) -> str:
 
 
 def apart(description: str) -> tuple[str, dict[str, str]]:
-    """The text of a description and our lines below the last mark; what is no line of ours stays text."""
+    """The text of a description, and our lines below the last mark; other lines stay text."""
     whole = description.replace("\r\n", "\n").replace("\r", "\n")
     text, mark, block = whole.rpartition(MARK)
     if not mark:

@@ -1,4 +1,4 @@
-"""Pages of changes, and how far a tool was read, as values and as text; refuses to read anything itself."""
+"""Pages of changes, and how far a tool was read, as values and as text; refuses to read a tool."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ class ChangesPage:
     tickets: tuple[Ticket, ...]
     token: str = ""
     total: int | None = None
-    """How many there are in all, where the tool says so."""
+    """How many changes there are in all; None where the tool does not say."""
     steady: bool = False
-    """The next page begins at this one's last change: what changes meanwhile comes again."""
+    """Whether the next page begins at this page's last change, so that no change can be missed."""
     upto: datetime | None = None
-    """The server's time at the end of one of several containers that are read one after the other: what
-    changes there later is not in."""
+    """Where containers are read one after the other, the server's time at the end of one of them: later
+    changes in it are not included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far it was read: changes up to `mark` are in; the pass under way saw `seen` and is at `token`.
+    """How far a tool was read: changes up to `mark` are in; the pass under way saw `seen`, is at `token`.
 
-    `upto` is the earliest of its pages' own.
+    `upto` is the earliest `upto` of the pass's pages.
     """
 
     mark: str = ""
@@ -37,7 +37,7 @@ class Cursor:
     swept: str = ""
     upto: str = ""
     made: str = ""
-    """Of the settings with which it was read: read with others, a ticket may say something else."""
+    """The digest of the settings used to read: with other settings a ticket may have other values."""
 
     @classmethod
     def of(cls, text: str) -> Cursor:
@@ -49,5 +49,5 @@ class Cursor:
 
     @property
     def since(self) -> datetime | None:
-        """The changes after this time are asked for; None: everything."""
+        """The time after which changes are read; None: everything."""
         return datetime.fromisoformat(self.mark) if self.mark else None

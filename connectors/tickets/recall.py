@@ -1,6 +1,6 @@
-"""The copy of a tool as tickets: read when a look at the tool begins, and written through while it lasts.
+"""The copy of a tool as tickets: loaded when a reading begins, and written through while it lasts.
 
-What another process writes meanwhile is seen when the next look begins. Refuses to ask a tool.
+What another process writes meanwhile is seen by the next reading. Refuses to call a tool.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from domain.plans.mirror import Kept, Mirror
 
 
 class Recall:
-    """A mirror with tickets in it; keeps to the promises of `domain.plans.mirror.Mirror`."""
+    """A mirror with tickets in it; implements `domain.plans.mirror.Mirror`."""
 
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
         self._things: dict[str, Kept] | None = None
         self._seen: dict[str, tuple[str, Ticket]] = {}
-        """Tickets by their ref, with the body from which they would be made again."""
+        """Tickets by ref, each with the stored body that it equals, so that it is not parsed again."""
 
     def begin(self) -> Mapping[str, Kept]:
-        """Everything that is remembered now, by ref, read anew."""
+        """Load everything that is remembered, by ref."""
         self._things = {thing.ref: thing for thing in self._mirror.things()}
         return dict(self._things)
 
     def cursor(self) -> str:
-        """How far it was read, in the connector's own words; empty when it never was."""
+        """How far the tool was read, in the connector's own form; empty when it never was."""
         return self._mirror.cursor()
 
     def keep(self, things: Iterable[Kept], cursor: str, gone: Collection[str] = ()) -> None:
@@ -46,11 +46,11 @@ class Recall:
             self._things.pop(ref, None)
 
     def held(self) -> AbstractContextManager[None]:
-        """Within it many pages are kept."""
+        """A context in which many pages are kept."""
         return self._mirror.held()
 
     def things(self) -> Iterable[Kept]:
-        """Everything that is remembered, by ref."""
+        """Everything that is remembered, in the order of the refs."""
         there = self._things if self._things is not None else self.begin()
         return [there[ref] for ref in sorted(there)]
 
@@ -62,12 +62,12 @@ class Recall:
         return found.hexdigest()
 
     def add(self, tickets: Sequence[Ticket], cursor: str) -> None:
-        """Remember a page of tickets, and how far it leads."""
+        """Remember a page of tickets, and the cursor after it."""
         things = [kept(ticket) for ticket in tickets]
         for thing, ticket in zip(things, tickets, strict=True):
             if not any(
                 isinstance(value, date) for value in ticket.fields.values()
-            ):  # text when it comes back
+            ):  # text once it was stored
                 self._seen[thing.ref] = (thing.body, ticket)
         self.keep(things, cursor)
 

@@ -1,7 +1,7 @@
-"""One office's part of a tool that a server gives: made from its settings, spoken to in signed calls.
+"""One office's part of a tool on a server: made from its settings, called with our credential.
 
-A tool's own file says how its calls are signed, and how many its vendor permits. Refuses to know what they
-are for.
+A tool's own file says how its calls are signed, and how many its vendor permits. Refuses to know what the
+calls are for.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from domain.organization.office import Access
 
 @dataclass(frozen=True, slots=True)
 class ServedPart:
-    """An office's part of a tool: where it is, whose it is, and what we may do there."""
+    """An office's part of a tool: its address, its office, and what we may do there."""
 
     tool: TicketTool
     office: str
@@ -34,13 +34,13 @@ class ServedPart:
 
 
 class Served(ABC):
-    """What every tool on a server is made of."""
+    """The base of every connector to a server."""
 
     spec: ClassVar[Spec]
     limits: ClassVar[Limits] = UNLIMITED
-    """How many calls its vendor permits, of all and of those that write."""
+    """How many calls the vendor permits, in all and of those that write."""
     headers: ClassVar[Mapping[str, str]] = {}
-    """What every call bears besides its signature."""
+    """The headers of every call besides those of `signed`."""
 
     def __init__(self, part: ServedPart, settings: TicketSettings) -> None:
         self.tool = part.tool
@@ -73,11 +73,11 @@ class Served(ABC):
 
     @abstractmethod
     def signed(self, secret: str) -> Mapping[str, str]:
-        """The headers by which a call says who we are."""
+        """The headers that authenticate a call."""
 
     @property
     def office(self) -> str:
-        """The office whose part this is."""
+        """The id of the office whose part this is."""
         return self._office
 
     @property
@@ -87,7 +87,7 @@ class Served(ABC):
 
     @property
     def in_flight(self) -> timedelta:
-        """A write without an answer is taken to be on its way for as long as we wait for one at most."""
+        """How long a write without an answer may still be carried out: as long as a call may last."""
         return timedelta(seconds=self.http.deadline)
 
     def send(self, call: Call) -> Reply:

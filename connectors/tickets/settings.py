@@ -1,7 +1,7 @@
-"""The settings that every tool of tickets shares: where it is, what is a project there, which field is what.
+"""The settings that all tools of tickets share: the address, what is a project there, which field is which.
 
-A field without a name of its own stands where the tool itself holds it; role and standing without one
-stand as lines in the description. Refuses to look into the tool.
+A field that is not named here is the tool's own; role and standing that are not named are lines of the
+description. Refuses to call the tool.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from connectors.tickets.ticket import Ticket
 
 
 class TicketTool(Strict):
-    """A server: its address; `user` where it wants a name beside the secret; `allow` private addresses."""
+    """A server: its address; `user` where it needs a name besides the secret; `allow` private addresses."""
 
     url: Text
     user: str = ""
     allow: tuple[Text, ...] = ()
-    """Hosts, addresses and networks (10.1.0.0/16) that may be spoken to though they are not public."""
+    """Hosts, addresses and networks (10.1.0.0/16) that may be called though they are not public."""
 
     @field_validator("url")
     @classmethod
@@ -55,7 +55,7 @@ class ProjectFields(ProjectColumns):
 
 
 class ProjectsFields(ProjectsPart):
-    """Which projects are this office's, and what is told of them.
+    """Which projects are this office's, and which fields hold their facts.
 
     `within` names the tool's containers (projects, repositories, spaces). Each of them is a project of
     ours, unless `type` names the type of ticket that is one.
@@ -67,7 +67,7 @@ class ProjectsFields(ProjectsPart):
 
 
 class ItemFields(ItemColumns):
-    """The tool's fields that hold what is told of items; those not named are the tool's own."""
+    """The tool's fields that hold an item's facts; those not named are the tool's own."""
 
     id: Column = Plain(header="id")
     project: Column = Plain(header="project")
@@ -82,14 +82,14 @@ class ItemFields(ItemColumns):
 
 
 class ItemsFields(ItemsPart):
-    """What is told of items, and as which type of ticket ours are put there."""
+    """The settings of items, and the type of ticket as which ours are put there."""
 
     columns: ItemFields = ItemFields()
     put_as: Text = "Task"
 
 
 class QuestionsFields(Strict):
-    """Where we ask: as which type of ticket, and in which container; empty: the project's own."""
+    """Where we ask: the type of ticket, and the container; where that is empty, the project's own."""
 
     put_as: Text = "Task"
     project: str = ""
@@ -103,13 +103,13 @@ class TicketSettings(Strict):
     questions: QuestionsFields = QuestionsFields()
 
     def id_of(self, project: Ticket) -> str:
-        """A project's id where no field is named for it: its container's, or its own ref."""
+        """A project's id where no field is named for it: its container's id, or its own ref."""
         return project.ref if self.projects.type else project.project
 
     def from_fields(self, part: ProjectsFields | ItemsFields) -> frozenset[str]:
-        """What is read from fields of the tool: that for which the settings name one, and no other.
+        """The names of what is read from fields of the tool: those for which the settings name a field.
 
-        A field that happens to be called `status` or `project` sets nothing.
+        A field of the tool that happens to be called `status` or `project` is not read.
         """
         chosen = part.columns.model_fields_set
         return frozenset(name for name, _ in columns_of(part) if name in chosen or "." in name)

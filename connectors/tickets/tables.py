@@ -1,7 +1,7 @@
-"""An office's tickets as tables, so that a tool of tickets is read by the same reader as a workbook.
+"""An office's tickets as tables, so that a tool of tickets is read by the same code as a workbook.
 
-Also what of ours stands in a ticket. Refuses to guess: a value that cannot be understood is told with the
-ticket's number and the field.
+Also what of ours stands in a ticket. Refuses to guess: a value that cannot be understood is reported with the
+ticket's ref and the field.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Scalar
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
 TICKET = str(ItemKind.TICKET)
 PLANNED = ("start", "due", "work")
-"""What a tool that has no such field may hold as a line of the description."""
+"""What a tool without such a field may hold as a line of the description."""
 MOST_HOURS = 1_000_000
 
 
@@ -47,10 +47,10 @@ def _countable(found: bool | float | date) -> Value:  # noqa: FBT001 - a value, 
 
 @dataclass(frozen=True)
 class TicketTable:
-    """Tickets as lines of named values; keeps to the promises of `connectors.records.reading.Table`."""
+    """Tickets as lines of named values; implements `connectors.records.reading.Table`."""
 
     columns: Mapping[str, str]
-    """The tool's name of each field, by ours."""
+    """The tool's name of each field, by our name."""
     rows: Sequence[tuple[str, Mapping[str, Scalar | None]]]
     """The ticket's ref, and its values by our names."""
     counted: Counted = never_counted
@@ -62,7 +62,7 @@ class TicketTable:
             yield Line(number, {name: value_of(values.get(name)) for name in names}, none)
 
     def ref(self, row: int, field: str = "") -> str:
-        """Where it stands, for people: `#12`, and with a field `#12 Due date`."""
+        """A row's place, for people: `#12`, and with a field `#12 Due date`."""
         ref = self.rows[row][0]
         return f"{ref} {self.columns[field]}" if field and field != "id" else ref
 
@@ -75,9 +75,9 @@ class Tickets:
     office: str
     all: Sequence[Ticket]
     ours: str
-    """The name under which we ourselves write there."""
+    """Our own name there, as the author of comments and changes."""
     digest: str
-    """SHA-256 of all that is remembered: a tool's times may be too coarse to tell two states apart."""
+    """SHA-256 of all that is remembered: a tool's times may be too coarse to distinguish two states."""
     by_ref: dict[str, Ticket] = field(init=False)
     by_key: dict[str, list[Ticket]] = field(init=False)
     parents: frozenset[str] = field(init=False)
@@ -87,7 +87,7 @@ class Tickets:
     contained: dict[str, str] = field(init=False)
     """The office's own id of each container's project."""
     _named: tuple[frozenset[str], frozenset[str]] = field(init=False)
-    """What of projects, and of items, is read from fields."""
+    """The names of what is read from fields, for projects and for items."""
 
     def __post_init__(self) -> None:
         self._named = (
@@ -102,7 +102,7 @@ class Tickets:
             if ticket.key:
                 self.by_key.setdefault(ticket.key, []).append(ticket)
         for copies in self.by_key.values():
-            copies.sort(key=lambda ticket: (len(ticket.ref), ticket.ref))  # #5 before #10, as people count
+            copies.sort(key=lambda ticket: (len(ticket.ref), ticket.ref))  # #5 before #10, as people sort
         self.projects = {}
         for ticket in self.all:
             if ticket.shape is Shape.PROJECT:
@@ -132,7 +132,7 @@ class Tickets:
         return ""
 
     def goes_along(self, ticket: Ticket) -> bool:
-        """Whether a ticket's project is that of the ticket of which it is part."""
+        """Whether a ticket's project is always that of the ticket of which it is part."""
         return bool(self.settings.projects.type) and not self._said_project(ticket)
 
     def _said_project(self, ticket: Ticket) -> str:
@@ -143,7 +143,7 @@ class Tickets:
         return "" if said is None else str(said)
 
     def project_table(self) -> TicketTable:
-        """The projects with all that is mapped of them."""
+        """The projects with all of their mapped fields."""
         part = self.settings.projects
         columns, (named, _) = {name: column.header for name, column in columns_of(part)}, self._named
         rows = []
@@ -185,7 +185,7 @@ class Tickets:
         return TicketTable(columns, rows)
 
     def asked_table(self) -> TicketTable:
-        """What we asked and told, and the last word of somebody else on it."""
+        """Our questions and notices, each with the last comment of somebody else as its answer."""
         rows = []
         for ticket in self.all:
             if ticket.shape is not Shape.ASKED:
@@ -194,13 +194,13 @@ class Tickets:
             values["key"] = ticket.key
             said = [c for c in ticket.comments if c.by != self.ours and c.text.strip()]
             if said:
-                last = max(reversed(said), key=lambda comment: comment.at)  # of one second, the last one
+                last = max(reversed(said), key=lambda comment: comment.at)  # of equal times, the last one
                 values |= {"answer": last.text, "answered_by": last.by, "answered_at": last.at.isoformat()}
             rows.append((ticket.ref, values))
         return TicketTable({name: name.replace("_", " ") for name in ASKED}, rows)
 
     def changes(self) -> tuple[Changed, ...]:
-        """Who changed and said what in what we asked and told, and when, oldest first; ourselves left out."""
+        """Others' changes and comments on our questions and notices: who and when, oldest first."""
         asked = [ticket for ticket in self.all if ticket.shape is Shape.ASKED]
         found = [
             Changed(ticket.key, each.field, each.before, each.after, each.by, each.at)
@@ -232,13 +232,13 @@ class Tickets:
         return self.by_ref[ref].key if ref in self.by_ref else ""
 
     def after_of(self, ticket: Ticket) -> tuple[Predecessor, ...]:
-        """Which of our items it follows, in order."""
+        """Which of our items a ticket follows, in order."""
         found = {Predecessor(self.key_of(link.before), link.lag) for link in ticket.after}
         return tuple(sorted(each for each in found if each.key))
 
 
 def planned(ticket: Ticket, name: str) -> Scalar | None:
-    """A day or the hours of a ticket: of our line, else its own; a line that says neither, as it stands."""
+    """A day or the hours of a ticket: from our line, else its own; the line's text where it is neither."""
     said = ticket.lines.get(name, "")
     if not said:
         own: Scalar | None = getattr(ticket, name)
@@ -253,7 +253,7 @@ def planned(ticket: Ticket, name: str) -> Scalar | None:
 
 
 def _as_they_go_now(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
-    """The tickets without the earlier refs of those that were moved: of one number the last changed one."""
+    """The tickets without the earlier refs of moved ones: of one number, the one that changed last."""
     last: dict[str, Ticket] = {}
     for ticket in tickets:
         if ticket.number and (ticket.number not in last or last[ticket.number].updated < ticket.updated):

@@ -1,6 +1,6 @@
-"""One thing of a tool in the words that all tools of tickets share, and how it is remembered as text.
+"""One thing of a tool in the words that all tools of tickets share, and its form as stored text.
 
-A tool's own file turns its answers into these values and back; refuses to know any tool.
+A tool's own file converts its answers to these values and back; refuses to know any tool.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What somebody said to a ticket, and when; `by` is the tool's name for the person."""
+    """A comment on a ticket, and when it was made; `by` is the tool's name for the person."""
 
     by: str
     at: datetime
@@ -36,7 +36,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class TicketChange:
-    """That somebody changed a field of a ticket, and when; the tool's own words."""
+    """A change of a field of a ticket: by whom and when, in the tool's own words."""
 
     field: str
     before: str
@@ -56,9 +56,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A project, item or question as its tool tells it; what the tool does not tell is None or empty.
+    """A project, item or question as its tool has it; what the tool does not give is None or empty.
 
-    `ref` is unique in the tool and for people (`#12`, `OPS-4`); `work` in hours, `percent` 0 to 100.
+    `ref` is unique in the tool and known to people (`#12`, `OPS-4`); `work` in hours, `percent` 0 to 100.
     """
 
     ref: str
@@ -67,20 +67,20 @@ class Ticket:
     """The server's own time of the last change, aware."""
     title: str
     number: str = ""
-    """What stays when the ref changes, as when it is moved to another project; empty where refs stay."""
+    """The id that stays when the ref changes, as on a move to another project; empty where refs stay."""
     revision: str = ""
-    """What the tool compares when it is written, where it has locks; else empty."""
+    """What the tool compares when the ticket is written, where it has locks; else empty."""
     key: str = ""
     """Our key; empty for what is the office's own."""
     type: str = ""
     project: str = ""
     """The project's id in this office: its container's, or that of the ticket that is the project."""
     parent: str = ""
-    """The ref of the ticket that it is part of."""
+    """The ref of the ticket that this one is part of."""
     text: str = ""
     """The description, as plain text, without what `lines` holds."""
     lines: Mapping[str, str] = field(default_factory=dict)
-    """Our fields that stand in the description, by our names."""
+    """Our fields in the description, by our names."""
     status: str = ""
     closed: bool = False
     owner: str = ""
@@ -89,14 +89,14 @@ class Ticket:
     work: float | None = None
     percent: float | None = None
     fields: Mapping[str, Scalar | None] = field(default_factory=dict)
-    """The tool's other fields by the name under which people see them."""
+    """The tool's other fields by the names that people see."""
     after: tuple[Link, ...] = ()
     comments: tuple[Comment, ...] = ()
     """Only of what bears our key."""
     changes: tuple[TicketChange, ...] = ()
     """Only of what bears our key."""
     source: str = ""
-    """What the tool needs again to change only our part of its description; empty where nothing."""
+    """The source of the description, where it is needed to change only our part; else empty."""
 
 
 _CODEC: TypeAdapter[Ticket] = TypeAdapter(Ticket)

@@ -1,8 +1,8 @@
-"""What every tool of tickets has in common: read by its changes, remembered, asked in, written to.
+"""What all tools of tickets have in common: they are read by changes, remembered, and written to.
 
-A tool's own file says how its calls look and what its answers mean; the reading of changes, the daily look
-for what was removed, access, dry runs and the order of writing are here, once. Refuses to judge and to
-decide what is wanted.
+A tool's own file makes its calls and reads its answers; the reading of changes, the daily search for what was
+removed, access, dry runs and the order of writing are here, once. Refuses to judge and to decide what is
+wanted.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from domain.plans.mirror import Kept
 from domain.plans.project import Placed, Reading, ToolDescription
 
 OVERLAP = timedelta(minutes=1)
-"""By how much changes are read again, besides the read lag: a stamp is given before its write is done."""
+"""How far back changes are read again, besides the read lag: a write is stamped before it is visible."""
 SWEEP = timedelta(hours=24)
 PASSES = 3
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,12 +54,12 @@ class Tracker(Served):
     """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
 
     natives: frozenset[str] = frozenset({"title", "project", "due"})
-    """Our fields of an item that the tool itself holds; where settings say which, each part has its own."""
+    """Our fields of an item that the tool itself holds; set per instance where the settings decide it."""
     longest_title: ClassVar[int] = 255
     lags: ClassVar[bool] = True
-    """Whether its links hold by how many days one follows the other."""
+    """Whether the tool's links hold by how many days one ticket follows the other."""
     in_lines: frozenset[str] = frozenset()
-    """Start, due and work as far as the tool has no field for them: lines of the description."""
+    """Which of start, due and work the tool has no field for: they are lines of the description."""
 
     def __init__(self, part: ServedPart, settings: TicketSettings) -> None:
         super().__init__(part, settings)
@@ -72,11 +72,11 @@ class Tracker(Served):
 
     @abstractmethod
     def me(self) -> str:
-        """The name under which we write there, as comments and changes bear it; asked once."""
+        """Our own name there, as comments and changes show it; read once."""
 
     @abstractmethod
     def remarks(self) -> Iterator[str]:
-        """What a check finds that a person should mend: missing fields, types, rights; raises ToolError."""
+        """What a person should correct: missing fields, types, rights; raises `ToolError`."""
 
     @abstractmethod
     def containers(self) -> Iterable[Ticket]:
@@ -84,11 +84,11 @@ class Tracker(Served):
 
     @abstractmethod
     def page(self, since: datetime | None, token: str) -> ChangesPage:
-        """A page of the tickets changed since, by time of change; everything without `since`."""
+        """A page of the tickets changed after `since`, by time of change; of all tickets without `since`."""
 
     @abstractmethod
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
-        """The tickets that bear these keys now, asked of the tool itself."""
+        """The tickets with these keys now, read from the tool itself."""
 
     @abstractmethod
     def one(self, ref: str) -> Ticket | None:
@@ -100,19 +100,19 @@ class Tracker(Served):
 
     @abstractmethod
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
-        """What each became, in their order: its ref, or why it did not."""
+        """For each draft, in their order, the ref of its ticket, or why there is none."""
 
     @abstractmethod
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The call that writes the draft's changed fields, with the tool's lock where it has one."""
 
     def updated(self, reply: Reply, ticket: Ticket) -> ToolError | None:
-        """Why an update did not take place though it was answered with success; None when it did."""
+        """Why an update was not carried out though its status is a success; None when it was."""
         del reply, ticket
         return None
 
     def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]:
-        """The calls that an update needs besides its first, where one cannot write all that changed."""
+        """The further calls of an update, where one call cannot write all that changed."""
         del ticket, draft
         return ()
 
@@ -126,11 +126,11 @@ class Tracker(Served):
         raise Refused(f"{self.spec.kind} holds no links: {ref} cannot follow {link.before}")
 
     def unlink(self, ref: str, link: Link) -> Call:
-        """The call that takes such a link away."""
+        """The call that removes such a link."""
         raise Refused(f"{self.spec.kind} holds no links: {ref} does not follow {link.before}")
 
     def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None:
-        """The one call that takes and adds these links, where one field holds them all; else None."""
+        """The one call that removes and adds these links, where one field holds them all; else None."""
         del ref, less, more
         return None
 
@@ -140,11 +140,11 @@ class Tracker(Served):
         return None
 
     def scope(self) -> str:
-        """What is read besides what the settings say; where it is another one, all is read anew."""
+        """What, besides the settings, decides what is read; where it changes, everything is read again."""
         return ""
 
     def undated(self) -> Iterable[Ticket]:
-        """The tickets that we changed without the tool giving them another time of change."""
+        """The tickets that changed without a new time of change."""
         return ()
 
     def detailed(self, ticket: Ticket) -> Ticket:
@@ -152,17 +152,17 @@ class Tracker(Served):
         return ticket
 
     def alive(self) -> Iterable[str]:
-        """The refs of all tickets that are there now; asked once a day where deletions are not told."""
+        """The refs of all tickets that are there now; read once a day to find what was removed."""
         token, first = "", True
         while first or token:
             page = self.page(None, token)
             yield from (ticket.ref for ticket in page.tickets)
             token, first = page.token, False
 
-    # What every tool does alike.
+    # What is the same for every tool.
 
     def check(self) -> Health:
-        """Whether it answers, knows us, and has what the settings name; never raises, never writes."""
+        """Whether the tool answers, knows us, and has what the settings name; never raises, never writes."""
         try:
             remarks = tuple(self.remarks())
         except ToolError as problem:
@@ -170,11 +170,11 @@ class Tracker(Served):
         return Health(readable=True, writable=self._access.may_ask and not remarks, remarks=remarks)
 
     def changed(self, digest: str) -> bool:
-        """Whether what stands there differs from the reading with that digest; asks for changes only."""
+        """Whether the tool's content differs from the reading with that digest; reads changes only."""
         return self._pulled().digest != digest
 
     def read(self) -> Reading:
-        """All that is known of the office's part, after its changes were fetched."""
+        """All that is known of the office's part, after reading its changes."""
         tickets = self._pulled()
         tables = reading.Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
         named = self.settings.items.statuses or [t.status for t in tickets.all if t.status]
@@ -184,12 +184,12 @@ class Tracker(Served):
         return replace(told, placed=tuple(places), changes=tickets.changes())
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
-        """Where our keys stand now, asked of the tool itself."""
+        """The places of our keys now, read from the tool itself."""
         found: dict[str, list[Placed]] = {key: [] for key in keys}
         tickets = self._tickets or self._pulled()
         there = [t for t in map(self._shaped, self.look(list(found)) if found else ()) if t.key in found]
         if unknown := [ticket for ticket in there if ticket.ref not in tickets.by_ref]:
-            self._mirror.keep(map(kept, unknown), self._mirror.cursor())  # else it would be made once more
+            self._mirror.keep(map(kept, unknown), self._mirror.cursor())  # else it would be created again
             tickets = self._recalled()
         for ticket in there:
             found[ticket.key].append(self._placed(ticket, tickets))
@@ -202,7 +202,7 @@ class Tracker(Served):
         )
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
-        """How each field of such a thing is held: by the tool, in a field of its own, as a line, or not."""
+        """How each field of such a thing is held: by the tool, in a custom field, as a line, or not."""
         return drafting.held(self.settings, kind, self.natives, self.in_lines, lags=self.lags)
 
     def put(
@@ -222,17 +222,17 @@ class Tracker(Served):
         return Written(results, digest, dry_run, calls, seconds)
 
     def _read_back(self, filing: Filing, results: tuple[Put, ...]) -> tuple[tuple[Put, ...], str]:
-        """The results as they stand there, and the digest; what was done stays told without a reading."""
+        """The results after reading back, and the new digest; the results as they are where that fails."""
         try:
             tickets = self._pulled()
         except ToolError:
-            return results, ""  # nobody can expect this digest, so the next write reads first
+            return results, ""  # no digest equals this one, so the next write reads first
         return filing.confirmed(results, tickets), tickets.digest
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """The refs that a verified body names: worth reading again; raises `Refused` for what is no JSON.
 
-        They are hints: the next reading of changes finds out what really is.
+        They are hints: the next reading of changes shows what changed.
         """
         del headers
         if Capability.HOOKS not in self.spec.capabilities:
@@ -248,9 +248,9 @@ class Tracker(Served):
         return ()
 
     def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft:
-        """The ticket as a thing is to stand in it, of which `changed` is written.
+        """The ticket to write for a thing; `changed` are the fields to write.
 
-        Raises `Skip` where it is to be written into a project that is not there.
+        Raises `Skip` where its project is to be written and is not in the tool.
         """
         return drafting.drafted(wanted, self.settings, tickets, parent, changed, self.in_lines)
 
@@ -270,7 +270,7 @@ class Tracker(Served):
         return Placed(ticket.key, ticket.ref, asked_values(ticket) if asked else tickets.item_values(ticket))
 
     def _shaped(self, ticket: Ticket) -> Ticket:
-        """The ticket with its shape: ours that say what kind they are were asked or told."""
+        """The ticket with its shape: one of ours with a line `kind` is a question or notice."""
         if ticket.key:
             return replace(ticket, shape=Shape.ASKED if "kind" in ticket.lines else Shape.ITEM)
         if self.settings.projects.type and ticket.type == self.settings.projects.type:
@@ -278,7 +278,7 @@ class Tracker(Served):
         return ticket
 
     def _pulled(self) -> Tickets:
-        """Everything that is known after the changes were fetched; each page is kept before the next."""
+        """Everything that is known, after reading the changes; each page is stored before the next one."""
         containers = tuple(self.containers())
         self._begin_anew()
         self._known = self._mirror.begin()
@@ -297,9 +297,9 @@ class Tracker(Served):
         return self._recalled()
 
     def _removed(self) -> list[str]:
-        """What is remembered and was in neither of two looks through all.
+        """The refs that are remembered and were in neither of two full readings.
 
-        In one look alone it may have slid from a page not yet read to one already read.
+        In a single one, a ticket may have moved from a page not yet read to one already read.
         """
         absent = self._absent()
         return sorted(absent & self._absent()) if absent else []
@@ -316,7 +316,7 @@ class Tracker(Served):
         return self._tickets
 
     def _begin_anew(self) -> None:
-        """Forget how far it was read when that was elsewhere or with other settings; look through all."""
+        """Read everything again where the tool's address, the settings or the scope changed."""
         told = f"{self.http.host}\n{self.settings.model_dump_json()}\n{self.scope()}".rstrip()
         made = hashlib.sha256(told.encode()).hexdigest()
         cursor = Cursor.of(self._mirror.cursor())
@@ -329,11 +329,11 @@ class Tracker(Served):
         return self._now() - datetime.fromisoformat(cursor.swept) >= SWEEP
 
     def _pass(self) -> bool:
-        """Read the changes since the mark, page by page; False when the pages moved below us.
+        """Read the changes since the mark, page by page; False when tickets moved between pages meanwhile.
 
-        A ticket that comes twice with different stamps, or a total that shrinks, says that tickets slid
-        from a page not yet read to one already read: then it is read again from the mark. Where pages are
-        steady it does not.
+        A ticket that comes twice with different stamps, or a total that shrinks, shows that tickets moved
+        from a page not yet read to one already read: then the changes are read again from the mark. Where
+        pages are steady this is not so.
         """
         cursor = Cursor.of(self._mirror.cursor())
         seen: dict[str, datetime] = {}
@@ -358,7 +358,7 @@ class Tracker(Served):
                 return not moved
 
     def _finished(self, cursor: Cursor, newest: datetime, *, moved: bool) -> Cursor:
-        """The cursor after the last page: the mark moves on unless pages moved."""
+        """The cursor after the last page: the mark advances unless tickets moved between pages."""
         if moved:
             return replace(cursor, seen="", upto="")
         mark = cursor.mark
@@ -373,4 +373,4 @@ class Tracker(Served):
 
 
 CONTAINER = "@"
-"""Refs of containers begin with it, so that they are never taken for tickets'."""
+"""The first character of containers' refs, so that they are never taken for tickets'."""

@@ -69,18 +69,18 @@ class Trac(Tracker):
         self.natives = settings.items.columns.named
 
     def signed(self, secret: str) -> Mapping[str, str]:
-        """A user's password."""
+        """The headers of a user's password."""
         return basic(self.tool.user, secret)
 
     @property
     def fields(self) -> TracFields:
-        """Trac's own fields and how the settings' names stand for them; asked once."""
+        """Trac's own fields and which of them the settings name; read once."""
         if self._fields is None:
             self._fields = TracFields(self.settings, self.tool.zone, self._asked("ticket.getTicketFields"))
         return self._fields
 
     def me(self) -> str:
-        """The user with whom we sign in: Trac writes no other name."""
+        """The user as whom we sign in: Trac shows no other name."""
         return self.tool.user
 
     def remarks(self) -> Iterator[str]:
@@ -94,14 +94,14 @@ class Trac(Tracker):
                     yield f"{self.tool.user} may not create tickets: grant TICKET_CREATE, or lower the access"
 
     def containers(self) -> Iterable[Ticket]:
-        """None: a project is a ticket."""
+        """No containers: a project is a ticket."""
         return ()
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
-        """A page in the order of the changes; the next begins where this one ends, so nothing slides past.
+        """A page in the order of the changes; the next begins where this one ends, so no change is missed.
 
-        The token is the time from which on it is asked, and how many of that very instant were read already:
-        they come once more, with a page of others.
+        The token is the time at which the page begins, and how many tickets of that instant were read
+        already: they are read once more, with a page of others.
         """
         start, _, known = token.partition(" ")
         count = PAGE + int(known or 0)
@@ -115,8 +115,8 @@ class Trac(Tracker):
         return ChangesPage(tuple(self._discussed(filter(self.fields.within, found))), following, steady=True)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
-        """The tickets of this part that bear these keys, closed ones too."""
-        # The first value is nobody's key: it keeps a key that begins with ~ or ! from being an operator.
+        """The tickets of this part with these keys, closed ones too."""
+        # The first value is no key: it keeps a key that begins with ~ or ! from being read as an operator.
         asked: list[Step] = [
             ("ticket.query", [self._where(f"{self.fields.key}={'|'.join(['-', *map(_escaped, chunk)])}")])
             for chunk in (keys[at : at + KEYS] for at in range(0, len(keys), KEYS))
@@ -135,17 +135,17 @@ class Trac(Tracker):
             raise
 
     def alive(self) -> Iterable[str]:
-        """The refs of all tickets that are there now, by one call."""
+        """The refs of all tickets that are there now, read with one call."""
         return [f"#{number}" for number in self._asked("ticket.query", self._where())]
 
     def fit(self, wanted: Wanted) -> Wanted:
-        """The wanted thing as it would be read back; raises `Skip` for a key that cannot be looked for."""
+        """The wanted thing as it would be read back; raises `Skip` for a key that Trac cannot search for."""
         if "\\" in wanted.key or "$USER" in wanted.key:
             raise Skip(f"{wanted.key!r} cannot be looked for in Trac: it holds a backslash or $USER")
         return super().fit(wanted)
 
     def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft:
-        """The ticket in which a wanted thing is to stand, with its project in the field for that."""
+        """The ticket to write for a wanted thing, with its project in the field for that."""
         made = super().draft(wanted, tickets, parent, changed)
         if "project" not in changed or not self.fields.project:
             return made
@@ -153,12 +153,12 @@ class Trac(Tracker):
         return replace(made, fields={**made.fields, self.settings.items.columns.project.header: said})
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
-        """One call that creates them, each for itself."""
+        """One call that creates the tickets, each independently of the others."""
         steps: list[Step] = [("ticket.create", self.fields.created(draft)) for draft in drafts]
         return replace(_call("system.multicall", *map(_step, steps)), creates=True)
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
-        """The new tickets' numbers, and why one was not created."""
+        """The new tickets' refs, or why one was not created."""
         made: list[str | ToolError] = []
         for answer, draft in zip(reply.json()["result"], drafts, strict=True):
             problem = self._problem(answer, f"the ticket for {draft.key}")
@@ -166,7 +166,7 @@ class Trac(Tracker):
         return made
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
-        """The changed fields, refused by Trac when somebody was there since the ticket was read."""
+        """The call that writes the changed fields; it fails when the ticket changed since it was read."""
         return self._update(ticket, self.fields.changes(ticket, draft))
 
     def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None:
@@ -178,7 +178,7 @@ class Trac(Tracker):
         return self._update(known, self.fields.following(links))
 
     def send(self, call: Call) -> Reply:
-        """Send one call; what Trac refuses inside an answer of success gets the status that it means."""
+        """Send one call; a refusal inside a successful response gets the HTTP status that it means."""
         reply = self._sent(replace(call, accept=frozenset()))
         problem = self._problem(reply.json(), str(call))
         if problem is None:
@@ -189,7 +189,7 @@ class Trac(Tracker):
         raise problem
 
     def _sent(self, call: Call) -> Reply:
-        """The answer to a call; after a refusal the line is closed.
+        """The answer to a call; after a refusal the connection is closed.
 
         Trac leaves the request's body unread on it, and would take that for the next request.
         """
@@ -200,7 +200,7 @@ class Trac(Tracker):
             raise
 
     def _where(self, *conditions: str, most: int = 0) -> str:
-        """What Trac is asked for: this office's part, `most` of them; 0: all."""
+        """A query of this office's part, for at most `most` tickets; 0: all."""
         return "&".join([*self.fields.scope, *conditions, f"max={most}"])
 
     def _update(self, ticket: Ticket, changes: Mapping[str, object]) -> Call:
@@ -208,7 +208,7 @@ class Trac(Tracker):
         return _call("ticket.update", _number(ticket.ref), "", {"action": "leave", **lock, **changes})
 
     def _moved(self, call: Call) -> bool:
-        """Whether a refused update met a ticket that somebody changed or removed since it was read."""
+        """Whether an update was refused because the ticket was changed or removed since it was read."""
         asked = cast("dict[str, Any]", call.json)
         if asked["method"] != "ticket.update":
             return False
@@ -217,7 +217,7 @@ class Trac(Tracker):
         return there is None or there.revision != attributes.get("_ts")
 
     def _discussed(self, tickets: Iterable[Ticket]) -> Iterator[Ticket]:
-        """The tickets; those that we asked, with who said and changed what, by one call for all of them."""
+        """The tickets; our questions and notices with comments and changes, read with one call for all."""
         everything = list(tickets)
         asked = [ticket.ref for ticket in everything if ticket.key and "kind" in ticket.lines]
         logs = self._multicall([("ticket.changeLog", [_number(ref)]) for ref in asked])
@@ -227,7 +227,7 @@ class Trac(Tracker):
             yield replace(ticket, comments=_comments(log), changes=_changes(log)) if log else ticket
 
     def _rows(self, ids: Sequence[int]) -> Iterator[list[Any]]:
-        """The tickets with these numbers as Trac tells them; without those that went away meanwhile."""
+        """The tickets with these numbers as Trac returns them, without those that were removed meanwhile."""
         for at in range(0, len(ids), 2 * PAGE):
             for answer in self._multicall([("ticket.get", [number]) for number in ids[at : at + 2 * PAGE]]):
                 error = answer["error"]
@@ -235,7 +235,7 @@ class Trac(Tracker):
                     yield self._good(answer)
 
     def _asked(self, method: str, *params: object) -> Any:  # noqa: ANN401 - each method has its own
-        """What a method that only reads answers; raises `Answered` with what Trac says instead."""
+        """The answer of a method that only reads; raises `Answered` with Trac's message for a refusal."""
         try:
             reply = self._sent(replace(_call(method, *params), reads=True))
         except Answered as refusal:
@@ -246,7 +246,7 @@ class Trac(Tracker):
         return self._good(reply.json(), method)
 
     def _multicall(self, steps: Sequence[Step]) -> list[dict[str, Any]]:
-        """The whole answer to each of several reading calls, by one call; none for none."""
+        """The whole answer to each of several reading steps, sent in one call; empty without steps."""
         return self._asked("system.multicall", *map(_step, steps)) if steps else []
 
     def _good(self, answer: Mapping[str, Any], what: str = "") -> Any:  # noqa: ANN401 - each method has its own
@@ -255,7 +255,7 @@ class Trac(Tracker):
         return answer["result"]
 
     def _problem(self, answer: Mapping[str, Any], what: str) -> Answered | None:
-        """What an answer refuses, with the status that it means; None when it refuses nothing."""
+        """The refusal in an answer, with the HTTP status that it means; None when there is none."""
         error = answer.get("error")
         if not error:
             return None
@@ -293,7 +293,7 @@ def _escaped(key: str) -> str:
 
 
 def _comments(log: Iterable[Sequence[Any]]) -> tuple[Comment, ...]:
-    """What was said to a ticket, as its log tells it."""
+    """The comments on a ticket, from its log."""
     said = (entry for entry in log if entry[2] == "comment")
     return tuple(
         Comment(str(by), moment(at), _plain(text)) for at, by, _, _, text, *_ in said if _plain(text)

@@ -1,7 +1,7 @@
-"""Trac's fields and ours: what is told of a ticket becomes a `Ticket`, and what is wanted Trac's values.
+"""Trac's fields and ours: what Trac says of a ticket becomes a `Ticket`, what is wanted Trac's values.
 
-A date in a field of Trac is midnight in somebody's time zone: which one is told in the tool's settings.
-Refuses to send anything.
+A date in a field of Trac is midnight in somebody's time zone, which the tool's settings give. Refuses to send
+anything.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ SHOWN = 10
 NOBODY = "< default >"
 """What Trac writes where a ticket was made without an owner, and its component has none."""
 HELD = frozenset({"id", "title", "kind", "owner", "status", "project"})
-"""Names that mean what a ticket itself holds where no field of Trac has them."""
+"""Names that mean a ticket's own fields where no field of Trac has that name."""
 PLANNED = ("due", "start", "work", "parent", "after")
 FOLLOWED = re.compile(r"#?(\d+)(?:\s*\+\s*(\d+)d)?")
 
 
 class TracTool(TicketTool):
-    """A Trac: its address without /login/rpc, our user there; `zone` is that of its people's dates."""
+    """A Trac: its address without /login/rpc, our user there; `zone` is the time zone of its dates."""
 
     user: Text
     zone: Text = "UTC"
@@ -57,7 +57,7 @@ class TracTool(TicketTool):
 
 
 class TracProjects(ProjectsFields):
-    """Tickets of one type are the projects; `within` names components, empty: all of the Trac."""
+    """Tickets of one type are the projects; `within` names components; empty means all of them."""
 
     within: tuple[Text, ...] = ()
     type: Text = "project"
@@ -74,7 +74,7 @@ class TracProjects(ProjectsFields):
 
 
 class TracItemFields(ItemFields):
-    """The fields of Trac, by name or label; what is not named here has no place in Trac and is lost.
+    """The fields of Trac, by name or label; what is not named here cannot be stored in Trac and is lost.
 
     `parent` holds a ticket's number, `after` those of its predecessors: `12, 14 +2d`.
     """
@@ -89,19 +89,19 @@ class TracItemFields(ItemFields):
 
     @property
     def named(self) -> frozenset[str]:
-        """The fields of an item of ours that have a place."""
+        """The fields of our items that Trac can store."""
         return frozenset({"title", "project", *(name for name in PLANNED if getattr(self, name))})
 
 
 class TracItems(ItemsFields):
-    """What is told of items, and as which type of ticket ours are put there."""
+    """The settings of items, and the type of ticket as which ours are put there."""
 
     columns: TracItemFields = TracItemFields()
     put_as: Text = "task"
 
 
 class TracQuestions(QuestionsFields):
-    """As which type of ticket we ask, and in which component; empty: the project's own."""
+    """The type of ticket as which we ask, and the component; where that is empty, the project's own."""
 
     put_as: Text = "task"
 
@@ -114,12 +114,12 @@ class TracSettings(TicketSettings):
     questions: TracQuestions = TracQuestions()
 
     def from_fields(self, part: ProjectsFields | ItemsFields) -> frozenset[str]:
-        """An item's project too, which Trac itself has not: in the field `project`, where none is named."""
+        """Also an item's project, which Trac does not have itself: by default in the field `project`."""
         return super().from_fields(part) | {"project"}
 
 
 class TracFields:
-    """The fields of one Trac as `ticket.getTicketFields` tells them, and the settings that name them."""
+    """The fields of one Trac as `ticket.getTicketFields` returns them, and the settings that name them."""
 
     def __init__(self, settings: TracSettings, zone: str, told: Sequence[Mapping[str, Any]]) -> None:
         self.settings = settings
@@ -160,7 +160,7 @@ class TracFields:
 
     @property
     def key(self) -> str:
-        """The field of our key; raises `Refused` without one: asked for an unknown field, Trac tells all."""
+        """The field of our key; raises `Refused` without one: Trac ignores an unknown field in a query."""
         header = self.columns.key.header
         if header not in self.names:
             raise Refused(f"there is no field {header!r} for our key: let Trac's administrator make it")
@@ -173,7 +173,7 @@ class TracFields:
 
     @property
     def scope(self) -> list[str]:
-        """What a question to Trac begins with, so that only this office's components are told."""
+        """The first conditions of every query, so that it finds only tickets of this office's components."""
         within = self.settings.projects.within
         return [f"component={'|'.join(within)}"] if within else []
 
@@ -183,7 +183,7 @@ class TracFields:
         return not within or ticket.project in within
 
     def ticket(self, row: Sequence[Any]) -> Ticket:
-        """A ticket as `ticket.get` tells it."""
+        """A ticket from the answer of `ticket.get`."""
         number, _, changed, said = row
         text, lines = apart(str(said.get("description") or ""))
         stamp = str(said.get("_ts") or "")
@@ -210,7 +210,7 @@ class TracFields:
         )
 
     def created(self, draft: Draft) -> tuple[object, ...]:
-        """What `ticket.create` is told of a new ticket: summary, description, and the rest with our key."""
+        """The arguments of `ticket.create`: summary, description, and the other fields with our key."""
         rest: dict[str, object] = {"type": draft.type, self.key: draft.key}
         if draft.project:
             rest["component"] = draft.project
@@ -237,7 +237,7 @@ class TracFields:
         return {self.names[column.header]: ", ".join(written)}
 
     def _written(self, draft: Draft) -> dict[str, object]:
-        """The changed fields that stand in fields of Trac other than summary and description."""
+        """The changed fields, except summary and description, by Trac's names."""
         columns, asked = self.columns, draft.shape is Shape.ASKED
         values: dict[str, object] = {}
         for column, name, value in (
@@ -257,7 +257,7 @@ class TracFields:
         return {self.names[header]: self._sent(header, value) for header, value in values.items()}
 
     def _sent(self, header: str, value: object) -> object:
-        """A value as Trac takes it: a time for its fields of time, else text; empty clears."""
+        """A value as Trac takes it: a time for fields of type time, else text; an empty text clears."""
         if value is None or value == "":
             return ""
         if isinstance(value, date):
@@ -274,7 +274,7 @@ class TracFields:
         return hours / DAY_HOURS if hours is not None and days else hours
 
     def _value(self, name: str, said: object) -> Scalar | None:
-        """What stands in a field: a date, a truth or a text; None where it is blank."""
+        """A field's value: a date, a truth value or a text; None where it is blank."""
         if said is None or said == "":
             return None
         if isinstance(said, Mapping):
@@ -297,7 +297,7 @@ class TracFields:
             return None
 
     def _work(self, said: Mapping[str, Any]) -> float | None:
-        """Work in hours; None where it is blank or not understood: the reader tells that from the field."""
+        """Work in hours; None where it is blank or not understood: the reader reports the latter."""
         found = self._at(self.columns.work, said)
         try:
             unit = self.columns.work.unit if self.columns.work else "hours"
@@ -315,5 +315,5 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment(said: Any) -> datetime:  # noqa: ANN401 - JSON
-    """A time as Trac's JSON tells it: UTC, whole seconds."""
+    """A time of Trac's JSON: UTC, whole seconds."""
     return datetime.fromisoformat(said["__jsonclass__"][1]).replace(tzinfo=UTC)

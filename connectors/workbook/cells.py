@@ -1,4 +1,4 @@
-"""Cells of a worksheet as the values of records: shared strings, stored results, numbers by their formats."""
+"""Cells of a worksheet as values of records: shared strings, stored results, numbers by their formats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIXED = re.compile(r"0+(?:\.(0+))?")
 
 
 def value_of(book: Book, cell: Cell | None) -> Value | None:
-    """What the cell shows; None where it is blank (white space alone is blank)."""
+    """The value that the cell shows; None where it is blank (white space alone is blank)."""
     if cell is None:
         return None
     if not cell.text and cell.formula:
@@ -47,7 +47,7 @@ def _number_value(text: str, shown: Format) -> Value | None:
 
 
 def _kind(shown: Format) -> Kind:
-    """What a number is, by how it is shown."""
+    """The kind of a number, by its format."""
     if shown.duration:
         return "duration"
     return "date" if shown.date else "percent" if shown.percent else "number"

@@ -82,7 +82,7 @@ class Workbook:
 
     @property
     def office(self) -> str:
-        """The office whose workbook this is."""
+        """The id of the office whose workbook this is."""
         return self._office
 
     @property
@@ -92,7 +92,7 @@ class Workbook:
 
     @property
     def in_flight(self) -> timedelta:
-        """Nothing: a file is written at once, or not at all."""
+        """Zero: a file is written at once, or not at all."""
         return timedelta()
 
     def check(self) -> Health:
@@ -110,7 +110,7 @@ class Workbook:
         return Health(readable=True, writable=not obstacles, remarks=(*obstacles, *remarks))
 
     def _places(self, data: bytes) -> list[str]:
-        """Why there is no place for what the access permits to be put there."""
+        """Why the sheets do not hold what the access permits us to put there."""
         book = Book(data, self.path.name)
         problems = [_unsigned(book)]
         for kind in (WantedKind.QUESTION, WantedKind.ITEM):
@@ -129,7 +129,7 @@ class Workbook:
     def read(self) -> Reading:
         """All that the workbook says; raises `Refused` or `TryLater` when it cannot be read.
 
-        The file is looked at each time; the same bytes are not taken apart twice.
+        The file is read each time; the same bytes are not parsed twice.
         """
         data = saving.load(self.path)
         if self._last is None or self._last.digest != saving.digest_of(data):
@@ -138,7 +138,7 @@ class Workbook:
         return self._last
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
-        """Where our keys stand: once, not at all, or, copied, several times."""
+        """The places of our keys: one, none, or, where rows were copied, several."""
         placed = self.read().placed
         return {key: tuple(each for each in placed if each.key == key) for key in keys}
 
@@ -147,7 +147,7 @@ class Workbook:
         return WorkbookWriter.fitted(wanted, self.settings, self._office)
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
-        """A field with a column is kept, one without has no place; nothing is approximated."""
+        """How each field is held: kept where it has a column, else lost; nothing is approximated."""
         columns = mapped(self.settings, kind)
         found = [
             Hold(name, Keeping.KEPT) if name in columns else Hold(name, Keeping.LOST, "it has no column")
@@ -185,7 +185,7 @@ class Workbook:
         return Written(results, saving.digest_of(new), calls=calls)
 
     def _placed(self, writer: WorkbookWriter, decision: Decision) -> Put:
-        """What becomes of one thing, within what the access permits."""
+        """Place one thing, as far as the access permits."""
         if reason := permitted(self._access, decision.wanted.kind):
             return Put(decision.key, Done.REFUSED, why=reason)
         return writer.place(decision)
@@ -198,13 +198,13 @@ class Workbook:
                 raise Refused(f"{self.path.name}: {result.ref} would not read back as it was written")
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
-        """Nothing: a file sends no webhooks."""
+        """No references: a file sends no webhooks."""
         del headers, body
         return ()
 
 
 def _unsigned(book: Book) -> str:
-    """Why a signed workbook is not written; empty when it bears no signature."""
+    """Why a signed workbook is not written; empty when it has no signature."""
     if book.signed:
         return f"{book.name}: it is digitally signed, and any change would break that; take the signature off"
     return ""

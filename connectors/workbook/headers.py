@@ -89,7 +89,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Unmapped:
-    """A header that nobody could place, and what its values look like: a gate's dates, a field's words."""
+    """A header that matches no field, and what its values look like: a gate's dates, a field's words."""
 
     header: str
     ref: str
@@ -98,7 +98,7 @@ class Unmapped:
 
 @dataclass(frozen=True, slots=True)
 class SheetProposal:
-    """What a sheet may be, its proposed columns, and what nobody could place."""
+    """What a sheet may be, its proposed columns, and its headers that match no field."""
 
     part: str
     sheet: str
@@ -120,7 +120,7 @@ class MappingProposal:
     other_sheets: tuple[str, ...]
 
     def settings(self) -> dict[str, object]:
-        """The proposal as settings, to be read and mended by a person; units only where they are known."""
+        """The proposal as settings, to be read and corrected by a person; units only where they are known."""
         return {
             each.part: {
                 "sheet": each.sheet,
@@ -163,7 +163,7 @@ def synonyms() -> tuple[Mapping[str, frozenset[str]], Mapping[str, Mapping[str, 
 
 
 def _best_rows(book: Book, name: str) -> int:
-    """The row that looks most like headers: the most of its texts are names that we know."""
+    """The row that looks most like headers: the one with the most names that we know."""
     sheet = book.sheet(name)
     known = {text for fields in synonyms()[1].values() for names in fields.values() for text in names}
     rows = [row for row in sorted(sheet.rows) if row <= SEARCHED_ROWS]
@@ -172,7 +172,7 @@ def _best_rows(book: Book, name: str) -> int:
 
 
 def _bare(text: str) -> str:
-    """A header without what stands in brackets behind it (units, remarks)."""
+    """A header without what follows in brackets (units, remarks)."""
     plain = folded(text)
     plain = plain if plain.startswith("(") else plain.partition(" (")[0].strip(" *:")
     first, _, last = plain.rpartition(" ")
@@ -180,7 +180,7 @@ def _bare(text: str) -> str:
 
 
 def _score(book: Book, name: str, part: str, row: int) -> int:
-    """How many of a part's fields the sheet's headers name; its own name counts three."""
+    """How many of a part's fields the sheet's headers name; a known name of the sheet counts three."""
     sheets, fields = synonyms()
     heads = {_bare(text) for text in heads_of(book, book.sheet(name), row).values()}
     found = sum(bool(names & heads) for names in fields[part].values())
@@ -254,7 +254,7 @@ def _values(book: Book, sheet: Sheet, header: int, column: int) -> Iterator[Valu
 
 
 def _weighed(field: str, values: list[Value], confidence: Confidence, reason: str) -> tuple[Confidence, str]:
-    """The confidence after a look at the values: dates where dates belong, numbers where numbers do."""
+    """The confidence after checking the values: dates where dates belong, numbers where numbers do."""
     if not values:
         return ("medium" if confidence == "high" else "low"), f"{reason}; no values stand below it yet"
     if field in DATES:

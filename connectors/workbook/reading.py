@@ -1,4 +1,4 @@
-"""A workbook's mapped sheets into one `Reading`."""
+"""Makes one `Reading` of a workbook's mapped sheets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OURS = ("key", "role", "standing")
 
 
 def open_tables(book: Book, settings: WorkbookSettings) -> Tables:
-    """The mapped tables; ours (key, role, standing, the questions sheet) may be missing until we write."""
+    """The mapped tables; our columns (key, role, standing) and the questions sheet may be missing."""
     projects = open_table(book, settings.projects)
     items = open_table(book, settings.items, OURS) if settings.items else None
     questions = open_table(book, settings.questions) if settings.questions else None

@@ -1,6 +1,6 @@
-"""One worksheet's XML as cells, each with the bytes that it stands in.
+"""One worksheet's XML as cells, each with its place in the bytes.
 
-Refuses to know what a cell means, and whatever declares a document type or is not UTF-8.
+Refuses to know what a cell means, and XML that declares a document type or is not UTF-8.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Cell:
 
 @dataclass(slots=True)
 class SheetRow:
-    """A row: where its tags stand (`opened` after the start tag, `closing` before the end tag)."""
+    """A row: the offsets of its tags (`opened` after the start tag, `closing` before the end tag)."""
 
     number: int
     start: int
@@ -110,7 +110,7 @@ class Sheet:
         return found
 
     def anchor(self, row: int, column: int) -> tuple[int, int]:
-        """The cell whose value is shown there: itself, or the top left of the merged cells it lies in."""
+        """The cell whose value is shown there: itself, or the top left one of its merged range."""
         if self.merged and not self.merged_by_row:
             self.index_merged()
         for each in (*self.merged_by_row.get(row, ()), *self.merged_by_row.get(0, ())):
@@ -119,7 +119,7 @@ class Sheet:
         return row, column
 
     def index_merged(self) -> None:
-        """Merged ranges by row; those of very many rows under 0."""
+        """Index the merged ranges by row; those of very many rows are under 0."""
         for each in self.merged:
             tall = each.bottom - each.top > TALL
             for row in (0,) if tall else range(each.top, each.bottom + 1):
@@ -130,7 +130,7 @@ class Sheet:
         return next((style for least, most, style in self.column_styles if least <= column <= most), 0)
 
     def last_used(self) -> int:
-        """The last row in which anything is stored or merged, 0 in an empty sheet."""
+        """The last row in which anything is stored or merged; 0 in an empty sheet."""
         used = [
             n
             for n, row in self.rows.items()
@@ -173,7 +173,7 @@ def area(ref: str) -> Range:
 
 
 class _Parser:
-    """Expat's events into a `Sheet`."""
+    """Builds a `Sheet` of Expat's events."""
 
     def __init__(self, data: bytes) -> None:
         self.sheet = Sheet(data)
@@ -285,7 +285,7 @@ class _Parser:
             self.sheet.closing = self.parser.CurrentByteIndex
 
     def close(self, start: int) -> tuple[int, int]:
-        """Where the end tag begins and ends; both the end of the tag of an element without content."""
+        """Where the end tag begins and ends; for an empty element both are the end of its only tag."""
         data, closing = self.sheet.data, self.parser.CurrentByteIndex
         if data[closing - 2 : closing] == b"/>":  # the element itself, or the last one inside it
             opened = self.tag_end(start)
@@ -322,7 +322,7 @@ def parse(data: bytes) -> Sheet:
 
 
 def unescaped(text: str) -> str:
-    """Text as people see it: `_x000D_` and the like stand for one character."""
+    """Text as people see it: `_x000D_` and the like are one character."""
     return ESCAPED.sub(_character, text) if "_x" in text else text
 
 

@@ -1,4 +1,4 @@
-"""Other cells put into a worksheet's XML by splicing bytes.
+"""Changes cells in a worksheet's XML by splicing bytes.
 
 Nothing is parsed and written again: a changed cell replaces exactly its own bytes, a new cell or row is
 put between two others, and everything else stays byte for byte. Refuses to write formulas.

@@ -36,7 +36,7 @@ class SheetTable:
 
     @property
     def counted(self) -> Counted:
-        """Which day a number is, in the workbook's date system."""
+        """The day of a number, in the workbook's date system."""
         return partial(from_serial, date1904=self.book.date1904)
 
     def ref(self, row: int, field: str = "") -> str:
@@ -45,7 +45,7 @@ class SheetTable:
         return f"{self.name}!{letters(column)}{row}"
 
     def value(self, row: int, column: int) -> Value | None:
-        """What is shown there: a cell merged with the one above shows that one's value."""
+        """The value shown in a cell: one that is merged with the cell above shows that cell's value."""
         top, left = self.sheet.anchor(row, column)
         return value_of(
             self.book, self.sheet.cell(top if left == column and top > self.header else row, column)
@@ -133,7 +133,7 @@ def heads_of(book: Book, sheet: Sheet, row: int) -> dict[int, str]:
 
 
 def _header_row(book: Book, sheet: Sheet, wanted: Mapping[str, Plain]) -> tuple[int, dict[str, list[int]]]:
-    """The row with most of the headers, and where each text of it stands."""
+    """The row with most of the headers, and the columns of each of its texts."""
     names = {folded(column.header) for column in wanted.values()}
     best, best_heads, most = 1, dict[str, list[int]](), 0
     for row in sorted(sheet.rows)[:SEARCHED_ROWS]:

@@ -1,10 +1,10 @@
-"""What is wanted into cells: rows found by our key, only our fields, the styles of the neighbours.
+"""Writes what is wanted into cells: rows found by our key, only our fields, the styles of the neighbours.
 
-New rows come right below the last row in which anything stands. Where the rows are a table (ListObject)
-that is below the table: its range lies in another part of the file, which stays as it is; the workbook
-stays valid, and the office may draw its table over our rows. Results that the office's own formulas
-stored stay stored: its program calculates anew when it opens the file. Refuses to overwrite a formula, a
-cell hidden by a merge, a protected sheet, and a row whose key stands twice.
+New rows come right below the last row that has any content. Where the rows are a table (ListObject) that is
+below the table: its range is stored in another part of the file, which stays as it is; the workbook stays
+valid, and the office may extend its table over our rows. Stored results of the office's own formulas stay
+stored: its program calculates them again when it opens the file. Refuses to overwrite a formula, a cell
+hidden by a merge, a protected sheet, and a row whose key stands twice.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from domain.delivery.wanted import Wanted, WantedKind, owned
 from domain.plans.project import FieldValue, Placed, Values
 
 PLAN_FIELDS = frozenset({"start", "work", "parent", "after"})
-"""What a row of ours holds no such thing for; a column of that name is the office's."""
+"""Fields of ours that a row does not hold; a column of that name is the office's."""
 OPTIONAL: Mapping[WantedKind, tuple[str, ...]] = {WantedKind.ITEM: ("role", "standing")}
 
 
@@ -44,7 +44,7 @@ def mapped(settings: WorkbookSettings, kind: WantedKind) -> frozenset[str]:
 
 @dataclass
 class SheetTarget:
-    """One table to write on: where our keys stand, which row is next, which row lends its styles."""
+    """One table to write to: the rows of our keys, the next free row, and the row whose styles are copied."""
 
     table: SheetTable
     rows: dict[str, list[int]]
@@ -54,7 +54,7 @@ class SheetTarget:
 
 
 def page_of(table: SheetTable, key: str) -> SheetTarget:
-    """The table's page, its rows by the text in the column `key`."""
+    """The table as a target of writing, with its rows by the text in the column `key`."""
     rows: dict[str, list[int]] = {}
     model = 0
     for line in table.lines():
@@ -87,7 +87,7 @@ def new_cell(page: SheetTarget, row: int, column: int, value: FieldValue | None)
 
 
 def _dated(page: SheetTarget, column: int) -> int | None:
-    """A style by which a date is shown in that column already."""
+    """A date style that is used in that column already; None where there is none."""
     sheet, book = page.table.sheet, page.table.book
     styles = (row.cells[column].style for row in sheet.rows.values() if column in row.cells)
     return next((s for s in styles if book.format(s).date and not book.format(s).duration), None)
@@ -106,7 +106,7 @@ def set_cell(page: SheetTarget, row: int, column: int, value: FieldValue | None)
 
 @dataclass
 class WorkbookWriter:
-    """Places wanted things, one after the other; `changes` gathers the cells per sheet."""
+    """Places wanted things, one after the other; `changes` collects the cells per sheet."""
 
     book: Book
     settings: WorkbookSettings
@@ -120,7 +120,7 @@ class WorkbookWriter:
         return {page.table.name: page.changes for page in self.pages.values() if page.changes}
 
     def page(self, kind: WantedKind) -> SheetTarget:
-        """The page for such things; raises `Skip` when the office has no place for them."""
+        """The target table for such things; raises `Skip` when the office has none for them."""
         is_item = kind is WantedKind.ITEM
         if is_item in self.pages:
             return self.pages[is_item]
@@ -140,7 +140,7 @@ class WorkbookWriter:
         return self.pages[is_item]
 
     def place(self, decision: Decision) -> Put:
-        """What becomes of one wanted thing; its cells are noted only when all of them can be written."""
+        """Place one wanted thing; its cells are noted only when all of them can be written."""
         before: dict[tuple[int, int], NewCell] = {}
         page: SheetTarget | None = None
         wanted = decision.wanted
@@ -180,7 +180,7 @@ class WorkbookWriter:
         return wanted.holding(values)
 
     def _placed(self, page: SheetTarget, decision: Decision) -> Put:
-        """Carry out what is decided on the rows that bear the key now."""
+        """Carry out the decision, made again on the rows that have the key now."""
         key, table = decision.key, page.table
         rows = page.rows.get(key, [])
         unheld = frozenset(decision.wanted.values) - frozenset(table.columns)
@@ -199,7 +199,7 @@ class WorkbookWriter:
         return Put(key, done, table.ref(row), fields=tuple(now.changes), conflicts=now.conflicts)
 
     def _there(self, table: SheetTable, row: int, names: Iterable[str]) -> Values:
-        """What stands in these columns of a row, as it is read."""
+        """The values in these columns of a row, as they are read."""
         found = {}
         for name in names:
             cell = value_of(self.book, table.sheet.cell(row, table.columns[name]))

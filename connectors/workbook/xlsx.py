@@ -175,7 +175,7 @@ class Book:
         return self.formats[style] if style < len(self.formats) else self.formats[0]
 
     def date_style(self) -> int | None:
-        """Any style of the workbook that shows a whole date; None where it has none."""
+        """Any style of the workbook for a date without a time; None where it has none."""
         plain = (14, "yyyy", "yy")
         for style, each in enumerate(self.formats):
             code = each.code.lower()
@@ -197,7 +197,7 @@ class Book:
         return frozenset(found)
 
     def changed(self, changes: Mapping[str, Mapping[tuple[int, int], NewCell]]) -> bytes:
-        """The workbook's bytes with these cells changed, per sheet name; the same bytes without any."""
+        """The workbook's bytes with these cells changed, per sheet name; the same bytes without changes."""
         with self._refusing("it cannot be written: "):
             contents = {
                 self.parts[name]: spliced(self.sheet(name), new) for name, new in changes.items() if new
@@ -214,5 +214,5 @@ def _joined(string: etree._Element) -> str:
 
 @lru_cache(maxsize=8)
 def opened(data: bytes, name: str) -> Book:
-    """The workbook of these bytes; the last few are kept, since reading is followed by writing."""
+    """The workbook of these bytes; the last few are cached, since reading is followed by writing."""
     return Book(data, name)

@@ -1,6 +1,6 @@
 """The network at one time: every counted project with its facts, judged by any version, each once.
 
-Pure: all that was read is handed in, so that the same values give the same verdicts at any later time.
+Pure: all that was read is passed in, so that the same values give the same verdicts at any later time.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from domain.standards.tailoring import Effective, Rulebook, effective_rules, rul
 from domain.standards.verdict import Result, band
 
 AT_ONCE = 50
-"""Projects that an evaluator is asked for at once."""
+"""How many projects go to an evaluator at once."""
 IN_PROCESS = InProcess()
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The rules as they hold for an office and program, ready to be judged by, and the digest of them."""
+    """The rules as they hold for an office and program, ready to judge by, and their digest."""
 
     effective: tuple[Effective, ...]
     rules: RuleSet
@@ -76,8 +76,8 @@ class Network:
     ) -> None:
         """`plans` of the offices that take part, `tools` by office; `now` is aware.
 
-        `digests` are of the plans as they were read, by project; those not given are computed. What is as
-        it was in `before`, a network by the same rulebook at the same time, is not judged anew. The
+        `digests` are those of the plans as they were read, by project; those not given are computed. What did
+        not change since `before`, a network by the same rulebook at the same time, is not judged again. The
         `evaluator` runs the rules' expressions.
         """
         self._digests = dict(digests or {})
@@ -104,7 +104,7 @@ class Network:
             self._take_over(before)
 
     def _take_over(self, before: Network) -> None:
-        """The facts and verdicts of the projects that are as they were."""
+        """Take over the facts and verdicts of the projects that did not change."""
         same = {key for key in self.plans.keys() & before.plans if self._read(key) == before._read(key)}
         self._facts = {key: facts for key, facts in before._facts.items() if key in same}
         self._judged = {key: judged for key, judged in before._judged.items() if key[0] in same}
@@ -149,7 +149,7 @@ class Network:
         return self._judged[project, version.id, version.digest]
 
     def judge(self, projects: Iterable[str], version: Version) -> None:
-        """Judge those that were not yet, many at a time: that is cheaper than to ask for each alone."""
+        """Judge those that are not judged yet, many at a time: that is cheaper than one by one."""
         alike: dict[str, list[str]] = {}
         for key in projects:
             if (key, version.id, version.digest) not in self._judged:
@@ -202,8 +202,8 @@ class Network:
     ) -> Sweep:
         """Every counted project judged: by the version, or by the one it finishes under.
 
-        A grandfathered project stands in the band grandfathered when the old version gives pass or
-        permitted, else in the band that it gives.
+        A grandfathered project is in the band grandfathered when the old version gives pass or permitted,
+        else in the band that the old version gives.
         """
         spared = grandfathered if previous else frozenset[str]()
         self.judge(sorted(self.plans.keys() - spared), version)

@@ -69,7 +69,7 @@ class Sweep:
 
     @property
     def bands(self) -> Mapping[Result, int]:
-        """How many projects stand in each band; adds up to the projects judged."""
+        """How many projects are in each band; adds up to the projects judged."""
         return {r: sum(j.band is r for j in self.judged) for r in Result}
 
 

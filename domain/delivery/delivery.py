@@ -1,7 +1,7 @@
 """The law of delivery: what to do about one thing that should stand in a tool; decides, never writes.
 
-An intent is stored before the call and carries our key into the tool, so that after any crash a look
-into the tool tells whether the call took place.
+An intent is stored before the call and carries our key into the tool, so that after any crash reading the
+tool shows whether the call was carried out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class IntentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A stored wish to make the tool hold `wanted`; `digest` is the hash of its values."""
+    """A stored intent to make the tool hold `wanted`; `digest` is the hash of its values."""
 
     wanted: Wanted
     digest: str
@@ -70,11 +70,11 @@ class Decision:
     base: Fields | None = None
     """What was delivered last; None where nothing was yet."""
     policy: Conflict = Conflict.OURS
-    """How a field goes that the office changed."""
+    """Whose value stays in a field that the office changed."""
 
     @property
     def key(self) -> str:
-        """Our key."""
+        """The key of the wanted thing."""
         return self.wanted.key
 
     @property
@@ -83,13 +83,13 @@ class Decision:
         return frozenset(self.conflicts) - frozenset(self.changes)
 
     def of(self, wanted: Wanted) -> Decision:
-        """The same about the wanted thing as it fits its tool."""
+        """The same decision about the thing as it fits its tool."""
         return replace(self, wanted=wanted)
 
     def again(self, found: Sequence[Placed]) -> Decision:
-        """The decision on what stands there by now; for a connector, which looks right before it writes.
+        """The decision made again on what stands there now; for connectors, which read right before writing.
 
-        What was to be changed and is not there any more is held, and never made anew.
+        What was to be changed and is not there any more is held, and never created again.
         """
         if found:
             return _on_what_stands(self.wanted, found, self.base, self.policy)
@@ -100,7 +100,7 @@ class Decision:
     def outcome(self, there: Values) -> Wanted:
         """The thing as it stands when this is carried out over what is `there`.
 
-        Of a field that stays as the office has it, what is no value of such a field is left out.
+        A field that stays as the office has it is left out where its value is not of the field's type.
         """
         asked = self.wanted.values
         left = {n: there[n] for n in self.left if n in there and type(there[n]) is type(asked[n])}
@@ -126,7 +126,7 @@ def decide(
     person, never a guess. Delivered once and not there any more: the office removed it, so it is held,
     whatever was wanted of it since. Seen once: write only our fields that differ, else it is the same; an
     empty text and an empty cell do not differ. A field that the office changed after it was delivered is a
-    conflict: it goes as `conflict` says, and the thing's other fields are written all the same.
+    conflict: `conflict` says whose value stays, and the thing's other fields are written all the same.
     """
     base = intent.base if intent is not None else None
     if found:

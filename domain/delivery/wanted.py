@@ -1,7 +1,7 @@
 """What we put into offices' tools: a type per kind of thing, with the fields of it that are ours.
 
-A new kind is a class here, with its builder in work.py. Refuses to know a tool: what fits one is the
-connector's own matter.
+A new kind is a class here, with its builder in work.py. Refuses to know a tool: each connector decides what
+fits its tool.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class WantedKind(StrEnum):
     ITEM = "item"
     QUESTION = "question"
     DECISION = "decision"
-    """A question that only certain people decide, each known by the tool's own record."""
+    """A question that only certain people decide, identified by the tool's own record."""
     NOTICE = "notice"
 
 
@@ -42,20 +42,20 @@ class ItemFields:
     work: float | None = None
     """In hours."""
     parent: str | None = None
-    """Our key of the item that it is part of; empty for none."""
+    """Our key of the item that this one is part of; empty for none."""
     after: tuple[Predecessor, ...] | None = None
-    """What it follows."""
+    """The predecessors of the item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFields:
-    """What is asked or told. None is what is not wanted of it, or what its tool has no place for."""
+    """A question or notice. None is what is not wanted of it, or what its tool has no place for."""
 
     kind_of_thing: ClassVar[WantedKind]
     kind: str | None = None
-    """What it is, in words: `question: fact`."""
+    """The kind of question or notice, in words: `question: fact`."""
     project: str | None = None
-    """The office's own id of the project that it is about; empty where it is about none."""
+    """The office's own id of the project that this is about; empty where it is about none."""
     text: str | None = None
     asked: date | None = None
     answer_by: date | None = None
@@ -77,7 +77,7 @@ class DecisionFields(AskedFields):
 
 
 class NoticeFields(AskedFields):
-    """Something that an office is told."""
+    """A notice to an office."""
 
     __slots__ = ()
     kind_of_thing = WantedKind.NOTICE
@@ -106,7 +106,7 @@ class Wanted:
 
     @property
     def kind(self) -> WantedKind:
-        """What it is."""
+        """The kind of thing."""
         return self.fields.kind_of_thing
 
     @property
@@ -116,26 +116,26 @@ class Wanted:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the values, as it stands in intents and in the ledger."""
+        """SHA-256 of the values, as intents and the ledger hold it."""
         return digest(stored(self.fields))
 
     @property
     def project(self) -> str | None:
-        """The office's own id of the project that it belongs to or is about."""
+        """The office's own id of the project that the thing belongs to or is about."""
         return self.fields.project
 
     @property
     def parent(self) -> str:
-        """Our key of the thing of which it is to be a part; empty for none."""
+        """Our key of the thing of which this one is to be a part; empty for none."""
         return (self.fields.parent or "") if isinstance(self.fields, ItemFields) else ""
 
     @property
     def after(self) -> tuple[Predecessor, ...]:
-        """What it is to follow."""
+        """What the thing is to follow."""
         return (self.fields.after or ()) if isinstance(self.fields, ItemFields) else ()
 
     def holding(self, values: Values) -> Wanted:
-        """The same thing with these values and no others. Raises TypeError for a field that it has not."""
+        """The same thing with these values and no others. Raises TypeError for a field not its own."""
         return replace(self, fields=type(self.fields)(**values))  # type: ignore[arg-type]
 
     def without(self, names: Collection[str]) -> Wanted:
@@ -144,7 +144,7 @@ class Wanted:
 
 
 def values_of(of: Fields) -> Values:
-    """The values that are said, by the names of their fields."""
+    """The values that are not None, by the names of their fields."""
     found = ((name, getattr(of, name)) for name in owned(of.kind_of_thing))
     return {name: value for name, value in found if value is not None}
 
@@ -157,6 +157,6 @@ def stored(of: Fields) -> Mapping[str, Scalar]:
 
 
 def read(kind: WantedKind, values: Mapping[str, Scalar]) -> Fields:
-    """The fields of a thing that was stored. Raises TypeError for a field that such a thing has not."""
+    """The fields of a stored thing. Raises TypeError for a field that such a thing does not have."""
     after = {"after": predecessors_of(str(values["after"]))} if "after" in values else {}
     return FIELDS[kind](**{**values, **after})  # type: ignore[arg-type]

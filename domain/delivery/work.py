@@ -1,6 +1,6 @@
 """What should stand in the offices' tools because of a rollout: work items, questions and notices.
 
-Desired state, computed anew each time from what is known; how it gets there is delivery.py.
+Desired state, computed again each time from what is known; delivery.py decides how it is reached.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Board:
 
     @property
     def version(self) -> VersionId:
-        """The version that asks for them."""
+        """The version that asks for these items."""
         return VersionId(self.manifest.standard, self.manifest.version)
 
 
@@ -54,7 +54,7 @@ def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) 
 
 
 def _no_longer_asked(board: Board, adoption: Adoption, verdicts: tuple[Verdict, ...]) -> Iterator[Wanted]:
-    """Items of which nothing is judged any more (the tool was changed, say): withdrawn, never left open."""
+    """Items whose rule is not judged any more (the tool was changed, say): withdrawn, never left open."""
     judged = {verdict.rule for verdict in verdicts}
     for key, before in board.before.items():
         item = WorkItemKey.find(key)
@@ -89,7 +89,7 @@ def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
 
 
 def wanted_question(question: Question) -> Wanted:
-    """A question as it stands in the office's tool; its standing says how it ended."""
+    """A question as it is to stand in the office's tool; its standing says how it ended."""
     make = DecisionFields if kind_of(question).is_decision else QuestionFields
     asked = make(
         kind=f"{make.kind_of_thing}: {question.kind}",
@@ -103,7 +103,7 @@ def wanted_question(question: Question) -> Wanted:
 
 
 def wanted_notice(notice: Notice) -> Wanted:
-    """A notice as it stands in the tool of the office that is told; it is written once and stays."""
+    """A notice as it is to stand in the tool of the office that gets it; it is written once and stays."""
     told = NoticeFields(
         kind=f"notice: {notice.kind}", project="", text=notice.text, asked=notice.on, standing="told"
     )
@@ -111,7 +111,7 @@ def wanted_notice(notice: Notice) -> Wanted:
 
 
 def wanted_unreadable(office: str, problem: Unreadable, seen: date) -> Wanted:
-    """A cell that could not be understood, shown to the office where it will see it."""
+    """The notice of a cell that could not be understood, for the tool of the office."""
     text = f"{problem.ref}: {problem.problem}"
     told = NoticeFields(kind="notice: unreadable", project="", text=text, asked=seen, standing="open")
     return Wanted(str(UnreadableKey(office, problem.ref)), office, told)

@@ -1,1 +1,1 @@
-"""The record of every decision and change, and how it is proved to be whole."""
+"""The record of every decision and change, and how it is proved to be complete."""

@@ -1,7 +1,7 @@
 """The law of anchors: what was kept of the ledger outside its table has to be found in it.
 
-A chain that was cut off, or written anew as a whole, holds by itself. So a head that was kept elsewhere must
-stand in it, at its end or before; and what is always recorded must have its entry. Refuses to guess which is
+A chain that was cut off, or rewritten as a whole, is valid by itself. So a head that was kept elsewhere must
+be in it, at its end or before; and what is always recorded must have its entry. Refuses to guess which is
 right where they differ: it says what does not fit, and after which entry.
 """
 
@@ -15,14 +15,14 @@ from domain.ledger.chain import GENESIS, Broken, Entry, Event, verify
 from domain.words import counted
 
 SHORT = 12
-"""Digits of a hash as a message repeats it, and as few as a person may give."""
+"""How many digits of a hash a message shows, and the fewest that a person may give."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A head of the ledger as it was kept elsewhere, whole or its first digits; `where` as a message says it.
+    """A head of the ledger that was kept elsewhere, whole or its first digits; `where` names the place.
 
-    `number` is that of its entry; None where only the hash was kept.
+    `number` is the entry's number; None where only the hash was kept.
     """
 
     where: str
@@ -34,7 +34,8 @@ class Anchor:
 class Claim:
     """Something that the store holds and that is always recorded, so that the ledger must have its entry.
 
-    `what` is its noun. The entry is about `subject`, rests on `facts` where they are given, and has `detail`.
+    `what` is the noun for it in messages. The entry is about `subject`, rests on `facts` where they are
+    given, and has `detail`.
     """
 
     what: str
@@ -44,7 +45,7 @@ class Claim:
     detail: tuple[str, object] | None = None
 
     def holds(self, event: Event) -> bool:
-        """Whether an event of this kind about this subject is the one."""
+        """Whether an event of this kind and subject is the one that the claim needs."""
         if self.facts and event.facts != self.facts:
             return False
         return self.detail is None or event.detail.get(self.detail[0]) == self.detail[1]
@@ -52,7 +53,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was found in the ledger: its length and end; where the chain breaks; what does not fit it."""
+    """What was found in the ledger: its length and head; where the chain breaks; what does not fit it."""
 
     entries: int = 0
     head: str = GENESIS
@@ -61,14 +62,14 @@ class Examined:
 
     @property
     def good(self) -> bool:
-        """Whether the chain holds, and all that was compared with it."""
+        """Whether the chain is unbroken and everything compared with it fits."""
         return self.broken is None and not self.amiss
 
 
 def examine(
     entries: Iterable[Entry], anchors: Sequence[Anchor] = (), claims: Iterable[Claim] = (), sent: int = 0
 ) -> Examined:
-    """The chain from its first entry on, held against anchors, claims, and the newest entry that was sent.
+    """Compare the chain, from its first entry on, with anchors, claims, and the newest entry that was sent.
 
     Where the chain itself breaks nothing else is compared: what follows the break says nothing.
     """
@@ -86,14 +87,14 @@ def examine(
 
 @dataclass(slots=True)
 class _Passage:
-    """Notes what goes by: every hash by its number, and which claims have found their entry."""
+    """Notes of the entries that pass: every hash by its number, and the claims that have their entry."""
 
     claims: tuple[Claim, ...]
     hashes: list[str] = field(default_factory=lambda: [GENESIS])
     found: set[Claim] = field(default_factory=set)
 
     def through(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The entries, as they come."""
+        """The entries unchanged, each noted as it passes."""
         about: dict[tuple[str, str], list[Claim]] = {}
         for claim in self.claims:
             about.setdefault((claim.kind, claim.subject), []).append(claim)
@@ -105,7 +106,7 @@ class _Passage:
             yield entry
 
     def without_entry(self) -> Iterator[str]:
-        """What the store holds and the ledger never told, by kind."""
+        """Messages about what the store holds and the ledger has no entry for, by kind."""
         missing = [claim for claim in self.claims if claim not in self.found]
         for what, count in Counter(claim.what for claim in missing).items():
             first = min(claim.subject for claim in missing if claim.what == what)
@@ -117,7 +118,7 @@ class _Passage:
 
 
 def _against(anchors: Sequence[Anchor], hashes: Sequence[str]) -> Iterator[str]:
-    """What each anchor that is not in the chain says of it; the oldest first."""
+    """A message for each anchor that is not in the chain; the oldest first."""
     numbers = {each: number for number, each in enumerate(hashes)}
     places = {anchor: _place(anchor, hashes, numbers) for anchor in anchors}
     good = [place for place in places.values() if place is not None]
@@ -140,7 +141,7 @@ def _against(anchors: Sequence[Anchor], hashes: Sequence[str]) -> Iterator[str]:
 def _place(anchor: Anchor, hashes: Sequence[str], numbers: Mapping[str, int]) -> int | None:
     """The number of the entry that an anchor names; None where it is not in the chain.
 
-    The hash before the first entry stands in every chain, so alone it names an empty one only.
+    The hash before the first entry is in every chain, so without a number it names an empty chain only.
     """
     if anchor.number is None:
         place = numbers.get(anchor.hash)

@@ -31,7 +31,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event in the chain: its number from 1, the hash before, and its own."""
+    """An event in the chain: its number from 1, the hash of the entry before, and its own hash."""
 
     number: int
     event: Event
@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first place where a chain does not hold, and how."""
+    """The first place where a chain breaks, and how."""
 
     number: int
     problem: str
@@ -91,7 +91,7 @@ def verify(entries: Iterable[Entry], head: str | None = None) -> Broken | None:
 
 
 def _holds(entry: Entry) -> bool:
-    """Whether an entry's hash is that of its content; what cannot be hashed was never written by us."""
+    """Whether an entry's hash is that of its content; False for content that cannot be hashed."""
     try:
         return chain(entry.event, entry.number, entry.before).hash == entry.hash
     except (TypeError, ValueError):

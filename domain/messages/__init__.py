@@ -1,1 +1,1 @@
-"""What comes in by webhook, and what other systems are told."""
+"""What comes in by webhook, and which events go out to other systems."""

@@ -16,21 +16,21 @@ from domain.organization.webhooks import Source
 
 NAMESPACE = uuid.UUID("6f1d3c52-0d5b-5a0e-9a55-3b1f6a3b7c11")
 HINT = "hint"
-"""The kind of a message that a tool sent of its own accord."""
+"""The kind of a message that a tool sends by itself."""
 EVERYTHING = b"more hints than are kept one by one"
-"""The body of a hint that stands for many: every office of its tool is read. No JSON, so no sender's."""
+"""The body of a hint that replaces many: every office of its tool is read. It is no JSON, so no sender's."""
 OVERFLOW = "overflow after "
-"""How the keys of such hints begin; no delivery of a tool has a blank in its key."""
+"""The prefix of such hints' keys; no delivery of a tool has a blank in its key."""
 SETTLE = timedelta(seconds=1)
-"""How long nothing more must come before an office is read."""
+"""How long no further hint must come before an office is read."""
 LONGEST = timedelta(seconds=10)
-"""How long a hint waits at most for others to stop coming."""
+"""The longest that a hint waits for others to stop coming."""
 APART = timedelta(seconds=30)
-"""How far two readings of one office by hints are apart."""
+"""The least time between two readings of one office by hints."""
 REPEATED = timedelta(days=1)
-"""How long a content stands for one message where its sender's proof does not cover the id."""
+"""How long the same content counts as the same message where the sender's proof does not cover the id."""
 TRIES = 4
-"""How often a reading that came to nothing is tried; the schedule reads the office anyway."""
+"""How often a lost reading is started; after that the schedule reads the office anyway."""
 
 
 class MessageState(StrEnum):
@@ -45,12 +45,12 @@ class MessageState(StrEnum):
     IGNORED = "ignored"
     """A hint that names nothing of ours."""
     PARKED = "parked"
-    """It cannot be dealt with; a person looks, and may have it tried again."""
+    """It cannot be handled; a person decides, and may have it tried again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message as it came. `key` tells two deliveries of one source apart; `body` is what was verified."""
+    """A message as received. `key` distinguishes deliveries of one source; `body` is what was verified."""
 
     source: str
     key: str
@@ -59,18 +59,18 @@ class Posted:
     body: bytes
     state: MessageState = MessageState.WAITING
     tries: int = 0
-    """How often it was tried anew by a person; part of the key of its run."""
+    """How often a person had it tried again; part of the key of its run."""
     run: str = ""
     note: str = ""
-    """Why it stands where it does, for people."""
+    """Why it is in its state, for people."""
     number: int = 0
-    """The order in which it was stored; 0 before."""
+    """Its number in the order of storing; 0 before it is stored."""
     signed: bool = True
     """Whether the sender's proof covers `key`: else the same content within a day is the same message."""
 
     @property
     def id(self) -> str:
-        """The same for the same delivery, for ever."""
+        """The message's id: always the same for the same delivery."""
         return str(uuid.uuid5(NAMESPACE, f"{self.source}\n{self.key}"))
 
     @property
@@ -80,7 +80,7 @@ class Posted:
 
     @property
     def run_key(self) -> str:
-        """What Prefect tells its run by: a second start with the same key starts nothing."""
+        """The idempotency key of its run in Prefect: a second start with the same key starts nothing."""
         return f"{self.id}/{self.tries}" if self.tries else self.id
 
 
@@ -93,12 +93,12 @@ def full(source: Source) -> str:
 
 
 def overflow(source: str, after: int, at: datetime) -> Posted:
-    """The hint that stands for all that a source sent too much since its last such hint, message `after`."""
+    """The hint that replaces all that a source sent too much since its last such hint, message `after`."""
     return Posted(source, f"{OVERFLOW}{after:012d}", HINT, at, EVERYTHING)
 
 
 class RunState(StrEnum):
-    """What became of a run, as far as it matters here."""
+    """The state of a run, as far as it matters here."""
 
     NONE = "none"
     QUEUED = "queued"
@@ -111,24 +111,24 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What hints ask of one office: everything up to message `wanted` is to be seen by a reading."""
+    """What hints ask of one office: a reading that sees everything up to message `wanted`."""
 
     office: str
     wanted: int
     since: datetime
-    """When the first hint came that no reading has seen."""
+    """When the first hint came that no reading has seen yet."""
     newest: datetime
     seen: int = 0
-    """Up to where a reading has seen everything."""
+    """The message up to which a reading has seen everything."""
     covers: int = 0
-    """Up to where the run that is under way will."""
+    """The message up to which the run under way will see everything."""
     run: str = ""
     started: datetime | None = None
     tries: int = 0
 
     @property
     def key(self) -> str:
-        """What Prefect tells the run by."""
+        """The idempotency key of the run in Prefect."""
         return f"hints/{self.office}/{self.wanted}/{self.tries}"
 
     def hinted(self, number: int, at: datetime) -> Pending:
@@ -137,14 +137,14 @@ class Pending:
         return replace(self, wanted=max(number, self.wanted), since=at if fresh else self.since, newest=at)
 
     def begun(self, run: str, now: datetime) -> Pending:
-        """The same with a run that will see everything there is."""
+        """The same with a run started now, which will see everything so far."""
         return replace(self, run=run, covers=self.wanted, started=now)
 
 
 def observed(pending: Pending, run: RunState) -> Pending:
-    """What is pending after a look at its run: one that waits takes along what came since it was started.
+    """What is pending, given the state of its run: a queued run also covers what came since its start.
 
-    A reading that was lost is asked for again, a few times.
+    A reading that was lost is started again, a few times.
     """
     if run is RunState.QUEUED:
         return replace(pending, covers=pending.wanted)
@@ -156,7 +156,7 @@ def observed(pending: Pending, run: RunState) -> Pending:
 
 
 def reads_now(pending: Pending, now: datetime) -> bool:
-    """Whether the office is to be read now: nothing is under way, the hints settled, the last one is past."""
+    """Whether to read the office now: no run is under way, hints have settled, the last reading is past."""
     if pending.run or pending.wanted <= pending.seen:
         return False
     settled = now - pending.newest >= SETTLE or now - pending.since >= LONGEST

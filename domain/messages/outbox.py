@@ -1,7 +1,7 @@
-"""What the network tells other systems of itself, and when an event that was not taken is sent again.
+"""The events of the network for other systems, and when an event that was not accepted is sent again.
 
-An event is made from an entry of the ledger and holds ids and counts only. It is sent until the receiver took
-it, at least once, always under the same id. Refuses to know how it is sent.
+An event is made from an entry of the ledger and holds ids and counts only. It is sent until the receiver
+accepts it, at least once, always under the same id. Refuses to know how it is sent.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ PAUSES = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
-"""How long after a try the next one comes: the example of the Standard Webhooks, ten tries in three days."""
+"""The pauses between tries: the example of the Standard Webhooks, ten tries in three days."""
 JITTER = 0.1
-"""By how much of itself a pause is longer at most, so that not everything comes at once."""
+"""The largest share by which a pause is lengthened at random, so that not everything is sent at once."""
 LONGEST = PAUSES[-1]
 """The longest wait that a receiver may ask for."""
 HOLD = 5
-"""After more tries than these an event holds up the later ones no more: seven and a half hours."""
+"""After more tries than these, in seven and a half hours, an event no longer holds up later ones."""
 ITS_OWN = frozenset({400, 406, 409, 413, 414, 415, 422, 431, 451})
-"""The refusals that are about one event; any other failure says something of the receiver as a whole."""
+"""The refusals that are about one event; any other failure is about the receiver as a whole."""
 
 
 class OutgoingState(StrEnum):
@@ -58,28 +58,28 @@ class OutgoingState(StrEnum):
     WAITING = "waiting"
     """It is sent when it is due, and before those after it."""
     ASIDE = "aside"
-    """It was not taken and is tried again; those after it go on."""
+    """It was not accepted and is tried again; later events are sent meanwhile."""
     SENT = "sent"
-    """The receiver took it."""
+    """The receiver accepted it."""
     DEAD = "dead"
     """It is not tried again, unless a person asks for it."""
 
 
 class ReceiverAnswer(StrEnum):
-    """What a try came to."""
+    """The result of a try."""
 
     TAKEN = "taken"
     REFUSED = "refused"
-    """This event was, for what it is."""
+    """The receiver refused this one event."""
     GONE = "gone"
-    """The receiver wants nothing any more."""
+    """The receiver wants no more events."""
     AWAY = "away"
-    """The receiver cannot take anything now, or nothing is known of it."""
+    """The receiver cannot accept anything now, or gave no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event of the network. `id` is the same for ever and another one in every other ledger."""
+    """An event of the network. `id` never changes, and is another one in every other ledger."""
 
     id: str
     kind: str
@@ -88,7 +88,7 @@ class Happening:
 
     @property
     def body(self) -> bytes:
-        """What is sent: the same bytes each time (RFC 8785)."""
+        """The body to send: the same bytes each time (RFC 8785)."""
         at = self.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return canonical({"type": self.kind, "timestamp": at, "data": self.data})
 
@@ -102,13 +102,13 @@ class Outgoing:
     state: OutgoingState
     tries: int
     due: datetime
-    """When it is tried next; of one that is sent or dead, since when it is so."""
+    """When it is tried next; for a sent or dead one, since when it is so."""
     note: str = ""
-    """What the last try came to, for people."""
+    """The result of the last try, for people."""
 
 
 def happening(entry: Entry, organization: str) -> Happening | None:
-    """What an entry of the ledger is to other systems; None where it is nothing to them."""
+    """The event that an entry of the ledger gives to other systems; None where it gives none."""
     event = entry.event
     found = _moved(entry) if event.kind == "adoption" else _halted(entry) if event.kind == "rollout" else None
     if found is None:
@@ -119,7 +119,7 @@ def happening(entry: Entry, organization: str) -> Happening | None:
 
 
 def _moved(entry: Entry) -> tuple[str, dict[str, object]] | None:
-    """A project that moved, or whose lateness was told to another level."""
+    """The event of a project that moved, or whose lateness was escalated to another level."""
     detail = entry.event.detail
     subject = Subject.read(entry.event.subject)
     was, now = str(detail.get("was", "")), str(detail.get("now", ""))
@@ -136,16 +136,16 @@ def _moved(entry: Entry) -> tuple[str, dict[str, object]] | None:
 
 
 def _halted(entry: Entry) -> tuple[str, dict[str, object]] | None:
-    """A rollout that halted by itself."""
+    """The event of a rollout that halted by itself."""
     if entry.event.detail.get("state") != RolloutState.HALTED:
         return None
     return "rollout.halted", {"rollout": entry.event.subject, "waves": entry.event.detail.get("waves", {})}
 
 
 def meaning(status: int) -> ReceiverAnswer:
-    """What a receiver's status says, as the Standard Webhooks have it: only 2xx is success.
+    """The meaning of a receiver's status, as in the Standard Webhooks: only 2xx is success.
 
-    Every failure is tried again, refusals too, because they are mended at the receiver; 410 is not.
+    Every failure is tried again, refusals too, because the receiver may be corrected; 410 is not.
     """
     if 200 <= status < 300:
         return ReceiverAnswer.TAKEN

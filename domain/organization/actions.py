@@ -1,7 +1,7 @@
 """The table of actions: which role of which office may do what, and what may start without a named person.
 
 Flows, gateway and command line ask `permit`, and nothing else decides it. Refuses to know how somebody was
-recognized: that is what the actors say.
+identified: the actors say that.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Whoever can start runs here, with the person for whom they enter it; without one also a schedule."""
+    """Whoever can start runs here, and the person for whom they enter it; without one, also a schedule."""
 
     person: str = ""
 
@@ -71,14 +71,14 @@ class Sources(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """Who may do one thing. No roles at all: nobody is asked for a name."""
+    """Who may do one thing. No roles at all: no name is required."""
 
     what: str
     flow: str
     roles: tuple[Role, ...] = ()
-    """Of the strategic office."""
+    """The roles of the strategic office."""
     concerned: tuple[Role, ...] = ()
-    """Of the office that it concerns."""
+    """The roles of the office that it concerns."""
     unnamed: bool = False
     """Whether an operator, a schedule or an automation may do it without naming a person."""
     sources: Sources = Sources.NONE
@@ -129,7 +129,7 @@ class RefusalCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """It is permitted: by which role of which office; both are empty where no role is asked for."""
+    """It is permitted: by which role of which office; both are empty where no role is required."""
 
     role: Role | None = None
     office: str = ""
@@ -148,7 +148,7 @@ class Refusal:
     action: Action
     actor: Actor
     person: str
-    """The id of the person who is named, if they are somebody of the organization; else empty."""
+    """The id of the person who is named, if they belong to the organization; else empty."""
     cause: RefusalCause
     why: str
     instead: str
@@ -163,7 +163,7 @@ def permit(
 ) -> Permission | Refusal:
     """Whether this actor may do it, by which role of which office; or why not, and who may.
 
-    `concerned` is the id of the office that it is about, where it is about one; any other text is about none.
+    `concerned` is the id of the office that it is about; any other text means no office.
     """
     found = _decided(organization, actor, action, concerned)
     if isinstance(found, Permission):

@@ -44,11 +44,11 @@ class Calendar:
         return sum(self.is_business_day(start + timedelta(days=n)) for n in range(1, days + 1))
 
     def local_date(self, at: datetime) -> date:
-        """The date on this place's wall at the aware time `at`."""
+        """The local date of this place at the aware time `at`."""
         return at.astimezone(ZoneInfo(self.time_zone)).date()
 
     def end_of(self, day: date) -> datetime:
-        """The instant (UTC) at which that day ends here."""
+        """The instant (UTC) at which that day ends in this place."""
         return self.at(day + timedelta(days=1), time(0))
 
     def at(self, day: date, clock: time) -> datetime:
@@ -65,16 +65,16 @@ class Rhythm:
     every_weeks: int = 1
 
     def last_cut_off(self, at: datetime, calendar: Calendar) -> datetime:
-        """The newest cut-off (UTC) at or before `at`."""
+        """The latest cut-off (UTC) at or before `at`."""
         today = calendar.local_date(at)
         day = today - timedelta(days=(today.weekday() - self.weekday) % 7)
         cut_off = calendar.at(day, self.by)
         return cut_off if cut_off <= at else calendar.at(day - timedelta(days=7), self.by)
 
     def is_stale(self, last_report: date, at: datetime, calendar: Calendar) -> bool:
-        """Whether a report of that date misses the period that ended with the newest cut-off.
+        """Whether a report of that date misses the period that ended with the latest cut-off.
 
-        A report counts for the period when it is dated after the cut-off before the newest one.
+        A report counts for the period when it is dated after the cut-off before the latest one.
         """
         newest = calendar.local_date(self.last_cut_off(at, calendar))
         return last_report <= newest - timedelta(days=7 * self.every_weeks)

@@ -32,7 +32,7 @@ class Mandate(StrEnum):
 
 
 class RelationKind(StrEnum):
-    """How the offices of a subtree live together."""
+    """How the offices of a subtree work together."""
 
     DIVERSE = "diverse"
     CONSOLIDATING = "consolidating"
@@ -67,7 +67,7 @@ class Conflict(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is in an office; what waits for a person waits for the role."""
+    """A person's role in an office; what waits for a person waits for the role."""
 
     HEAD = "head"
     STANDARDS_OWNER = "standards_owner"
@@ -80,7 +80,7 @@ class Role(StrEnum):
 class Person:
     """Somebody of the organization; `address` is an Apprise URL or an e-mail address, or empty.
 
-    `accounts` are by tools: how each signs what this person writes there. A decision counts by that.
+    `accounts` are by tool: the author's name there of what this person writes. A decision counts by that.
     """
 
     id: str
@@ -110,7 +110,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How the subtree under the office `root` lives together; the nearest one above an office holds."""
+    """How the subtree under the office `root` works together; for an office the nearest one above holds."""
 
     root: str
     kind: RelationKind
@@ -127,7 +127,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool as one record: what kind it is, whose it is, its settings; credentials by name only."""
+    """A tool as one record: its kind, its tenant, its settings; credentials by name only."""
 
     id: str
     kind: str
@@ -161,7 +161,7 @@ class Agreement:
     until: date | None = None
 
     def in_force(self, on: date) -> bool:
-        """Whether it holds on that day."""
+        """Whether the agreement is in force on that day."""
         return self.since <= on and (self.until is None or on <= self.until)
 
 
@@ -181,7 +181,7 @@ class Organization:
     sources: Mapping[str, Source] = field(default_factory=dict)
     """Who may send webhooks."""
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
-    """Who is told of the network's events."""
+    """Who receives the network's events."""
     operator_decisions_count: bool = False
     """Whether a decision that an operator enters for somebody counts (it is always named as such)."""
 
@@ -201,7 +201,7 @@ class Organization:
         return RelationKind.NETWORK
 
     def strategic(self) -> Office:
-        """The strategic office that leads; the first one declared."""
+        """The leading strategic office: the first one declared."""
         return next(o for o in self.offices.values() if o.kind is OfficeKind.STRATEGIC)
 
     def takes_part(self, office: str, on: date) -> bool:
@@ -219,7 +219,7 @@ class Organization:
         return next(iter(self.parts(office)), None)
 
     def parts(self, office: str) -> tuple[Partition, ...]:
-        """Every part of a tool that tells of that office's projects, the most trusted one first."""
+        """Every part of a tool that holds that office's projects, the most trusted one first."""
         return tuple(p for p in self.partitions if p.office == office)
 
     def holders(self, office: str, role: Role) -> tuple[Person, ...]:

@@ -1,4 +1,4 @@
-"""Who may send webhooks, and who is told of the network's events, as the organization's files say it."""
+"""Who may send webhooks, and who receives the network's events, as the organization's files say it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ MEGABYTE = 1_000_000
 class Source:
     """Who may send webhooks: the scheme that proves it, names of secrets, what they may start.
 
-    With a `tool` its messages are hints, about the offices of the tool; otherwise `may` names the kinds of
-    messages (empty: nothing), and `offices` those that it acts for.
+    With a `tool` its messages are hints about the offices of the tool; otherwise `may` names the kinds of
+    messages (empty: none), and `offices` the offices that it acts for.
     """
 
     id: str
@@ -38,19 +38,19 @@ class Source:
     may: frozenset[str] = frozenset()
     per_minute: int = 600
     offices: frozenset[str] = frozenset()
-    """The offices that it acts for."""
+    """The offices that the source acts for."""
     megabytes: int = 1000
-    """What the bodies of its messages may take of the inbox."""
+    """How many megabytes the bodies of its messages may take of the inbox."""
 
     @property
     def bytes(self) -> int:
-        """The same in bytes."""
+        """That limit in bytes."""
         return self.megabytes * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Who is told of the network's events: where, by which secret's name, and which kinds (all: empty)."""
+    """A receiver of the network's events: its address, its secret's name, and which kinds (empty: all)."""
 
     id: str
     url: str

@@ -19,11 +19,11 @@ FINISHED_PERCENT = 100.0
 LONGEST_LIST = 20_000
 """Entries that a list may have."""
 LONGEST_TEXT = 32_767
-"""Characters that a text may have, as in a cell of a workbook: what a check costs is computed with it."""
+"""Characters that a text may have, as in a cell of a workbook: a check's cost is computed with it."""
 LONGEST_ENTRY = 1_000
 """Characters that a text in a list may have."""
 MOST_FACTS = 500
-"""Facts that a root with names of the office's own may have."""
+"""Facts that a root with the office's own names may have."""
 MIDNIGHT = time(0)
 
 Facts = Mapping[str, Mapping[str, object]]
@@ -113,7 +113,7 @@ ROOTS: Mapping[str, type] = {
 NAMES = {kind: tuple(each.name for each in fields(kind)) for kind in ROOTS.values()}
 """The names of each such root's facts, of which every root has several."""
 READ = {kind: attrgetter(*names) for kind, names in NAMES.items()}
-"""What reads all facts of such a root."""
+"""The function that reads all facts of such a root."""
 OPEN_ROOTS: Mapping[str, str] = {
     "gates": "when a gate was passed, by the gate's name (`gates.G2`); absent where it was not",
     "field": "the office's own fields, by our names for them (`field.risk_register`)",
@@ -149,7 +149,7 @@ def moment(day: date) -> datetime:
 def facts_of(plan: Plan, office: Office, tool: ToolDescription, now: datetime) -> Facts:
     """The facts of one project at `now` (aware).
 
-    Every root is there, maybe empty; a missing fact is an absent key.
+    Every root is there, possibly empty; a missing fact is an absent key.
     """
     project = plan.project
     today = office.calendar.local_date(now)
@@ -235,7 +235,7 @@ def _plan_facts(items: Sequence[Item], reported: float | None, today: date) -> P
 
 
 def _work(items: Sequence[Item]) -> tuple[float, float | None]:
-    """The hours of all items that state them, and how many percent are done if each of these says so."""
+    """The hours of all items that state them, and the percentage done if each of these states one."""
     hours = [item.work for item in items if item.work]
     done = [item.work * item.percent for item in items if item.work and item.percent is not None]
     work = sum(hours)

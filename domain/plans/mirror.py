@@ -1,4 +1,4 @@
-"""What a connector remembers of its tool between readings: a copy that only moves forward.
+"""What a connector remembers of its tool between readings: a copy that is only replaced by newer states.
 
 Refuses to know what the copy means: content and cursor are the connector's own text.
 """
@@ -27,7 +27,7 @@ class Mirror(Protocol):
     """The copy of one office's part of a tool."""
 
     def cursor(self) -> str:
-        """How far it was read, in the connector's own words; empty when it never was."""
+        """How far the tool was read, in the connector's own form; empty when it never was."""
         ...
 
     def keep(self, things: Iterable[Kept], cursor: str, gone: Collection[str] = ()) -> None:
@@ -38,7 +38,7 @@ class Mirror(Protocol):
         ...
 
     def held(self) -> AbstractContextManager[None]:
-        """Within it many pages are kept, so that what is opened for one stays open for the next."""
+        """A context in which many pages are kept, so that what is opened for one stays open for the next."""
         ...
 
     def things(self) -> Iterable[Kept]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class LinkType(StrEnum):
-    """Which end of the one waits for which end of the other; nearly all are finish to start."""
+    """Which end of a task waits for which end of its predecessor; nearly all are finish to start."""
 
     FINISH_TO_START = "FS"
     START_TO_START = "SS"
@@ -62,12 +62,12 @@ _OTHER = re.compile(
 
 
 def text_of(predecessors: Iterable[Predecessor]) -> str:
-    """All of them in one text, in order: `key; key +2d`."""
+    """All predecessors in one text, in order: `key; key +2d`."""
     return "; ".join(str(each) for each in sorted(set(predecessors)))
 
 
 def predecessors_of(text: str) -> tuple[Predecessor, ...]:
-    """Those that a text of `text_of` names, in order."""
+    """The predecessors in a text of `text_of`, in order."""
     return tuple(sorted({_predecessor(part.strip()) for part in text.split(";") if part.strip()}))
 
 

@@ -18,7 +18,7 @@ Values: TypeAlias = Mapping[str, FieldValue]
 
 
 class Stage(StrEnum):
-    """Where a project stands in its life."""
+    """A project's stage in its life cycle."""
 
     PROPOSED = "proposed"
     PLANNING = "planning"
@@ -38,7 +38,7 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """A person's word that something was done: who, when, which document, valid until."""
+    """A person's statement that something was done: who, when, which document, valid until."""
 
     subject: str
     person: str | None = None
@@ -49,7 +49,7 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as one office's tool tells it. A missing fact is None; nothing is guessed.
+    """A project as one office's tool holds it. A missing fact is None; nothing is guessed.
 
     `key` is `office/id` and stable; money is in `currency`; percentages are 0 to 100.
     """
@@ -111,7 +111,7 @@ class Answer:
     by: str = ""
     ref: str = ""
     at: datetime | None = None
-    """When it was given, by the tool's own clock; None where the tool does not tell."""
+    """When it was given, by the tool's own clock; None where the tool does not say."""
 
 
 COMMENT = "comment"
@@ -119,9 +119,9 @@ COMMENT = "comment"
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """That somebody changed a field of a ticket that bears our key: who and when, as the tool tells it.
+    """A change of a field of a ticket with our key: by whom and when, as the tool records it.
 
-    What was said is a change of the field COMMENT. A decision made in a tool counts by who stands here.
+    A comment is a change of the field COMMENT. Whether a decision made in a tool counts depends on `by`.
     """
 
     key: str
@@ -166,14 +166,14 @@ class Placed:
     key: str
     ref: str
     values: Values
-    """As they stand there: a date that cannot be understood is a text."""
+    """The values as they stand there: a date that cannot be understood is a text."""
     unheld: frozenset[str] = frozenset()
-    """Fields of ours that this very thing cannot hold, though others there can: they are not written."""
+    """Fields of ours that this one thing cannot hold, though others there can: they are not written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that one reading of an office's tool brought."""
+    """All that one reading of an office's tool gave."""
 
     office: str
     digest: str
@@ -184,4 +184,4 @@ class Reading:
     answers: tuple[Answer, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     changes: tuple[Changed, ...] = ()
-    """Who changed what we asked or told, and when, oldest first; only where the tool tells it."""
+    """Who changed our questions and notices, and when, oldest first; only where the tool records it."""

@@ -1,7 +1,7 @@
-"""One office's projects told by several tools: one project each, with a source for every fact.
+"""One office's projects from several tools: one project each, with a source for every fact.
 
-The tools' order in the organization's files decides: a fact comes from the first tool that tells it.
-Refuses to guess that two ids are one project: what looks like one is a question (domain/questions/twins.py).
+The tools' order in the organization's files decides: a fact comes from the first tool that has it. Refuses to
+guess that two ids are one project: what looks like one is a question (domain/questions/twins.py).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ NO_FACTS = frozenset({"key", "office", "ref", "sources", "gates", "attestations"
 
 
 def joined(readings: Sequence[tuple[str, Reading]]) -> Reading:
-    """The readings of an office's tools, by the tools' ids, as one; of one tool alone it is that reading.
+    """The readings of an office's tools, by the tools' ids, as one; that of a single tool is unchanged.
 
-    What is ours, the answers and the description of the tool are of the first, in which we write and ask.
+    What is ours, the answers and the description of the tool are from the first, in which we write and ask.
     """
     first = readings[0][1]
     if len(readings) == 1:
@@ -42,7 +42,7 @@ def joined(readings: Sequence[tuple[str, Reading]]) -> Reading:
 
 
 def _project(plans: Sequence[tuple[str, Plan]]) -> Project:
-    """The project of several plans: each fact from the first that has it, and from where it is."""
+    """The project of several plans: each fact from the first plan that has it, and the source of each."""
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     gates: dict[str, date] = {}
@@ -75,7 +75,7 @@ def _project(plans: Sequence[tuple[str, Plan]]) -> Project:
 
 
 def _items(plans: Sequence[tuple[str, Plan]], doubled: list[Unreadable]) -> tuple[Item, ...]:
-    """The items of all; one that two tools tell under one id is taken from the first and told."""
+    """The items of all plans; one that two tools hold under one id is taken from the first and reported."""
     found: dict[str, Item] = {}
     for tool, plan in plans:
         for item in plan.items:
@@ -88,7 +88,7 @@ def _items(plans: Sequence[tuple[str, Plan]], doubled: list[Unreadable]) -> tupl
 
 
 def told_apart(first: Project, second: Project) -> bool:
-    """Whether two projects are told by different tools."""
+    """Whether two projects come from different tools."""
     return bool(first.sources and second.sources) and not (
         set(first.sources.values()) & set(second.sources.values())
     )

@@ -16,9 +16,9 @@ class ReportEntry:
     slug: str
     """Its file's name without `.html`."""
     about: str
-    """What personal links are given for: such as `rollout-delivery-method-2-0`."""
+    """The name for which personal links are given, such as `rollout-delivery-method-2-0`."""
     kind: str
-    """`rollout` or `sweep`."""
+    """The kind of report: `rollout` or `sweep`."""
     standard: str
     """Title and version, as people read them."""
     as_of: date

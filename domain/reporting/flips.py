@@ -53,10 +53,10 @@ def _flips(before: Sweep, now: Sweep) -> Iterator[Flip]:
 def cause_of(
     was: Judged, now: Judged, read_before: OfficeState | None = None, read_now: OfficeState | None = None
 ) -> tuple[FlipCause, str]:
-    """Why the band of one project changed: the outermost thing that differs, and the rules that moved.
+    """Why the band of one project changed: the first of the causes that applies, and the rules that moved.
 
-    In this order: leeway, version (also its rules or their tailoring), deviation, connector, missing
-    data, and else the project itself, or the time that passed over it.
+    In this order: leeway, version (also its rules or their tailoring), deviation, connector, missing data,
+    and else the project itself, or the time that passed.
     """
     moved = _moved(was, now)
     if was.grandfathered != now.grandfathered:

@@ -24,7 +24,7 @@ DAYS_AHEAD = 7
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that a role of an office is to do; `by` None is at once, `projects` are keys.
+    """Something that a role of an office is to do; `by` None means at once, `projects` are keys.
 
     `decides` is how many waiting decisions it holds; 0 for work.
     """
@@ -74,7 +74,7 @@ def needs(
 
 
 def _past(need: Need, organization: Organization, now: datetime) -> bool:
-    """Whether its day has passed in its office."""
+    """Whether the need's day has passed in its office."""
     return need.by is not None and need.by < organization.offices[need.office].calendar.local_date(now)
 
 
@@ -85,7 +85,7 @@ def _grouped(members: Sequence[Adoption]) -> Iterator[tuple[str, tuple[Adoption,
 
 
 def _steering(organization: Organization, rollout: Rollout) -> Iterator[Need]:
-    """A rollout that stands still waits for the strategic office."""
+    """A paused or halted rollout waits for the strategic office."""
     if rollout.state in (RolloutState.PAUSED, RolloutState.HALTED):
         note = f": {rollout.note}" if rollout.note else ""
         what = f"Resume the rollout, which is {rollout.state}{note}"

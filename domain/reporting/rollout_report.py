@@ -36,7 +36,7 @@ class WaveLine:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How many were settled on a day: those that follow, and those that finish otherwise."""
+    """How many members were settled on a day: those that follow, and those settled in another way."""
 
     on: date
     adopted: int
@@ -62,7 +62,7 @@ class RolloutReport(Report):
 
     @property
     def decisions(self) -> int:
-        """How many decisions wait: elections, twins, copied keys, and a rollout that stands still."""
+        """How many decisions wait: elections, twins, copied keys, and a paused or halted rollout."""
         return sum(need.decides for need in self.needs)
 
     def __post_init__(self) -> None:
@@ -126,7 +126,7 @@ def _members(rollout: Rollout, adoptions: Iterable[Adoption]) -> tuple[Adoption,
 
 
 def _rows(given: Given, members: Sequence[Adoption]) -> tuple[ReportRow, ...]:
-    """The members by key, each with how it was judged; of a restricted one only what may be counted."""
+    """The members by key, each as judged; a restricted one has only what may be counted."""
     judged = {j.project: j for j in given.sweep.judged} if given.sweep is not None else {}
     rows = []
     for number, a in enumerate(members, 1):

@@ -17,7 +17,7 @@ from domain.words import counted, day
 
 
 class Bucket(StrEnum):
-    """Where a member of a rollout stands, for a director; best first."""
+    """The state of a member of a rollout, for a director; best first."""
 
     FOLLOWS = "follows"
     OLD = "old"
@@ -67,7 +67,7 @@ class SentencePart:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The parts in order; the first says of how many, the others what became of the rest."""
+    """The parts in order; the first gives the total, the others what became of it."""
 
     parts: tuple[SentencePart, ...]
     empty: str = ""
@@ -132,7 +132,7 @@ def _must_act(counts: Mapping[Bucket, int], due: date | None, today: date) -> li
 
 
 def sweep_sentence(bands: Mapping[Result, int], version: str, old: str | None) -> Sentence:
-    """Who keeps the version's rules, and in which band every other project stands."""
+    """Who keeps the version's rules, and in which band every other project is."""
     judged = sum(bands.values())
     if judged == 0:
         return Sentence((), "No project was judged.")

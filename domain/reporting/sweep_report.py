@@ -1,4 +1,4 @@
-"""What a director reads of a sweep, and what every report tells; refuses parts that do not add up.
+"""What a director reads of a sweep, and what every report holds; refuses parts that do not add up.
 
 A restricted project is counted, never named: its row has no key, title, reason, facts or dates.
 """
@@ -36,7 +36,7 @@ class ReportRow:
 
     `due` is the last day for its work or its answer, `until` the last day of its leeway.
 
-    Of a restricted project only `number`, `office`, `group`, `standing`, `wave` and `band` are told.
+    Of a restricted project only `number`, `office`, `group`, `standing`, `wave` and `band` are filled.
     """
 
     number: int
@@ -57,7 +57,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class OfficeLine:
-    """One office: how many of its projects stand in each group, how it was read, its unreadable cells."""
+    """One office: how many of its projects are in each group, how it was read, its unreadable cells."""
 
     number: int
     id: str
@@ -68,7 +68,7 @@ class OfficeLine:
 
     @property
     def total(self) -> int:
-        """Its projects."""
+        """How many projects the office has."""
         return sum(self.counts.values())
 
 
@@ -109,7 +109,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What every report tells."""
+    """What every report holds."""
 
     heading: Heading
     sentence: Sentence
@@ -117,7 +117,7 @@ class Report:
     """Projects by group: the buckets of a rollout, or the bands of a sweep; best first."""
     rows: tuple[ReportRow, ...]
     offices: tuple[OfficeLine, ...]
-    """Those with projects, worst first; then those without any."""
+    """The offices with projects, worst first; then those without any."""
     changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
@@ -179,7 +179,7 @@ class Given:
         return self.organization.strategic().calendar.local_date(self.now)
 
     def version(self, standard: str, version: str) -> Version | None:
-        """That version of that standard, where it is among those given."""
+        """That version of that standard; None where it is not among those given."""
         return next((v for v in self.versions if (v.standard, v.version) == (standard, version)), None)
 
 

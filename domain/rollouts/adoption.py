@@ -1,7 +1,7 @@
 """The law of adoption: how one project moves through a rollout, as a pure step that can be repeated.
 
-A step depends on the day and on what is known, never on how often it was taken: taken twice on one
-day it changes nothing. It asks nobody and writes nothing.
+A step depends on the day and on what is known, never on how often it was taken: taken twice on one day it
+changes nothing. It calls nothing and writes nothing.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from domain.standards.standard import Election, Leeway
 from domain.standards.verdict import FOLLOWS, Result
 
 ESCALATION_DAYS = 5
-"""Business days between telling an office's head and telling its parent office."""
+"""Business days between escalating to an office's head and escalating to its parent office."""
 HIGHEST_LEVEL = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """All that a step needs to know of one project on one day."""
+    """What a step needs to know of one project on one day."""
 
     today: date
     calendar: Calendar
@@ -31,12 +31,12 @@ class Circumstances:
     frozen: bool
     """Whether the rollout is paused or halted: what is found is noted, nothing new is begun."""
     band: Result
-    """Under the new version."""
+    """The project's band under the new version."""
     leeway: LeewayDecision
     terms: Leeway | None
     answer_days: int
     remedy_days: int
-    """Business days for the longest remedy of the rules that it does not keep."""
+    """Business days for the longest remedy of the rules that the project does not keep."""
     missing: tuple[str, ...] = ()
     """Facts whose absence leaves a verdict of the new version unknown."""
     election: Election | None = None
@@ -63,9 +63,9 @@ def step(adoption: Adoption, seen: Circumstances) -> Adoption:
 
 
 def _begin(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """Its wave has begun: the office is told, leeway is asked for, missing facts are asked for.
+    """Its wave has begun: the office is notified, and asked for an election and for missing facts.
 
-    Whom the version bound before a person took it out is bound again, from today.
+    A project that the version bound before a person took it out is bound again, from today.
     """
     if not seen.wave_running or seen.frozen:
         return adoption
@@ -80,7 +80,7 @@ def _begin(adoption: Adoption, seen: Circumstances) -> Adoption:
 
 
 def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """Set the dates by which an election, or an answer, is waited for; each is set once."""
+    """Set the dates until which an election, or an answer, is waited for; each is set once."""
     if seen.leeway.eligibility is Eligibility.ELIGIBLE and adoption.elect_by is None:
         days = seen.terms.elect_days if seen.terms else 0
         return replace(adoption, elect_by=seen.calendar.add_business_days(seen.today, days))
@@ -94,14 +94,14 @@ def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:
 
 
 def _answer_by(adoption: Adoption, seen: Circumstances, missing: tuple[str, ...]) -> date:
-    """What was asked for before keeps its date; when all that is missing is new, its time begins now."""
+    """The date for the answer: kept if a missing fact was asked for before; if all are new, it begins now."""
     if adoption.answer_by is not None and set(missing) & set(adoption.missing):
         return adoption.answer_by
     return seen.calendar.add_business_days(seen.today, seen.answer_days)
 
 
 def _open_facts(seen: Circumstances) -> tuple[str, ...]:
-    """The facts without which nothing can be decided: the leeway's, or a verdict's that alone is open."""
+    """The facts without which nothing can be decided: the leeway's, or those that leave the band unknown."""
     if seen.leeway.eligibility is Eligibility.UNKNOWN:
         return seen.leeway.missing
     return seen.missing if seen.band is Result.UNKNOWN else ()
@@ -119,7 +119,7 @@ def _proceed(adoption: Adoption, seen: Circumstances) -> Adoption:
 
 
 def _still_bound(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """What is missing is asked for beside the work; the due date stays, so that silence gains nothing."""
+    """What is missing is asked for besides the work; the due date stays, so that silence gains nothing."""
     if not seen.missing:
         return replace(adoption, missing=(), answer_by=None)
     return replace(adoption, missing=seen.missing, answer_by=_answer_by(adoption, seen, seen.missing))
@@ -135,7 +135,7 @@ def _wait_for_answer(adoption: Adoption, seen: Circumstances) -> Adoption:
 
 
 def _decide(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """After the trial: who may and wants to finishes under the old version, the others are bound."""
+    """Eligible projects that elect so finish under the old version; the others are bound after the trial."""
     bind_on = seen.calendar.add_business_days(adoption.notified_on or seen.today, seen.wave.trial_days)
     if seen.leeway.eligibility is Eligibility.ELIGIBLE:
         chosen = _elected(adoption, seen)
@@ -179,7 +179,7 @@ def _why_bound(adoption: Adoption, seen: Circumstances) -> str:
 
 
 def _review(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """Leeway is looked at anew each time: it lapses when its reason does, and is asked about, not guessed."""
+    """Leeway is decided again each time: it ends when its reason does, and is asked about, not guessed."""
     if seen.leeway.eligibility is Eligibility.ELIGIBLE:
         return _grandfather(adoption, seen, adoption.elected or Election.FINISH_OLD)
     if seen.leeway.eligibility is Eligibility.UNKNOWN:
@@ -204,28 +204,28 @@ def _bind(adoption: Adoption, seen: Circumstances, standing: Standing, why: str)
 
 
 def _to(adoption: Adoption, standing: Standing, seen: Circumstances, why: str, **changes: object) -> Adoption:
-    """The adoption in that standing; `since` moves only when the standing does."""
+    """The adoption in that standing; `since` changes only when the standing does."""
     since = adoption.since if adoption.standing is standing else seen.today
     return replace(adoption, standing=standing, since=since, why=why, **changes)  # type: ignore[arg-type]
 
 
 def late_since(adoption: Adoption) -> date | None:
-    """The last day that is waited for: a due date, or an answer's; None where nothing is."""
+    """The last day in time: the due date of the work, or that of the answer; None where nothing is due."""
     if adoption.standing in (Standing.BINDING, Standing.FAILED):
         return adoption.due
     return adoption.answer_by if adoption.standing is Standing.UNANSWERED else None
 
 
 def is_late(adoption: Adoption, today: date) -> bool:
-    """Whether its work is past due. The due day itself is still in time."""
+    """Whether the project's work is past due. The due day itself is still in time."""
     due = adoption.due if adoption.standing in (Standing.BINDING, Standing.FAILED) else None
     return due is not None and today > due
 
 
 def escalate(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """Late work, or a missing answer, is told to the office's head, then to its parent; each level once.
+    """Late work, or a missing answer, is escalated to the office's head, then to its parent; each level once.
 
-    Where nothing is late any more the count begins anew.
+    Where nothing is late any more the levels begin again.
     """
     waited = late_since(adoption)
     if waited is None or seen.today <= waited:

@@ -62,7 +62,7 @@ def approval_question(
 ) -> Question:
     """The question whether a rollout may begin, for exactly the list that was simulated.
 
-    `days` are the day on which it is asked and the one by which an answer is wanted.
+    `days` are the day on which it is asked and the day by which an answer is wanted.
     """
     asked, answer_by = days
     first = min(wave.start for wave in manifest.waves)

@@ -1,7 +1,7 @@
 """When a share of the members will follow a version, by the trend of the last weeks; refuses to guess.
 
-The method is Theil and Sen's: the median of the slopes between every two of the last points, which one
-odd week does not move (Sen, JASA 63, 1968). It is drawn on from today's count.
+The method is Theil and Sen's: the median of the slopes between every two of the last points, which one odd
+week does not move (Sen, JASA 63, 1968). It is extrapolated from today's count.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MOST_DAYS = 730
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The day (None: not yet), whether it lies behind us, how it was found, and how many must follow."""
+    """The day (None: not known), whether it is past, how it was found, and how many must follow."""
 
     on: date | None
     reached: bool

@@ -1,4 +1,4 @@
-"""Who is told what, once: notices from how adoptions moved, counted per office, without names."""
+"""Notices to offices, each sent once: from how adoptions moved, counted per office, without names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def notices(
     moved: Iterable[tuple[Adoption, Adoption]],
     today: date,
 ) -> tuple[Notice, ...]:
-    """The notices that these moves (before, after) call for; each key stands for being told once a day."""
+    """The notices for these moves (before, after); one key for each notice and day, so it is sent once."""
     told: Counter[tuple[NoticeKind, str, str]] = Counter()
     for before, after in moved:
         for kind, office, role in _calls(organization, before, after):

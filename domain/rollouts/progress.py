@@ -31,7 +31,7 @@ from domain.standards.standard import Election, Rule, Version
 from domain.standards.verdict import OPEN_RESULTS
 
 ROUNDS_PER_WAVE = 6
-"""Rounds in which a wave can begin, take up its members and end; on one day all waves can, one by one."""
+"""Rounds in which a wave can begin, start its members and end; on one day all waves can, one by one."""
 DEFAULT_REMEDY_DAYS = 20
 
 
@@ -43,19 +43,19 @@ class Progress:
     adoptions: tuple[Adoption, ...]
     moved: tuple[tuple[Adoption, Adoption], ...]
     asked: tuple[Question, ...]
-    """New questions; and again, under its old id, one whose cell was filled and is empty again, or whose
-    project came back."""
+    """New questions; and, under its old id again, a question whose cell was filled and is empty again, or
+    whose project was brought back."""
 
 
 def first_adoption(member: Member, rollout: Rollout) -> Adoption:
-    """A member as it stands when the rollout is approved."""
+    """The adoption of a member when the rollout is approved."""
     return Adoption(member.project, member.office, member.wave, Standing.PLANNED, rollout.approved_on)
 
 
 def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, version: Version) -> Progress:
     """Let every member and every wave take the steps of the day, until nothing moves any more.
 
-    A project that can no longer be read keeps its standing: nothing is concluded from silence.
+    A project that can no longer be read keeps its standing: nothing is concluded from missing data.
     """
     before = tuple(adoptions)
     elections = _elections(rollout.id, network.questions)
@@ -81,7 +81,7 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
 
 
 def _is_empty_again(question: Question, network: Network) -> bool:
-    """Whether a cell that was filled after it was asked for is empty again: then it is asked for anew."""
+    """Whether a cell that was filled after it was asked for is empty again: then it is asked for again."""
     filled = question.state is QuestionState.ANSWERED and question.answer is None
     if not filled or question.project not in network.plans:
         return False
@@ -89,12 +89,12 @@ def _is_empty_again(question: Question, network: Network) -> bool:
 
 
 def _is_from_before(question: Question, told: date | None) -> bool:
-    """Whether it was asked before its project was taken out and brought back; `told` is the day of that."""
+    """Whether it was asked before its project was brought back and notified again, which was on `told`."""
     return told is not None and question.asked < told and question.state is not QuestionState.ANSWERED
 
 
 def _elections(rollout: str, questions: Iterable[Question]) -> Mapping[str, Election]:
-    """What was elected in this rollout, by project; an election in another one says nothing here."""
+    """What was elected in this rollout, by project; elections in other rollouts do not count."""
     return {
         q.project: Election(str(q.answer))
         for q in questions
@@ -170,7 +170,7 @@ def _questions(
 
 
 def _may_elect(adoption: Adoption) -> bool:
-    """Whether an election still decides something: it is awaited, and nothing else has decided."""
+    """Whether an election still matters: it is waited for, and nothing else has decided."""
     waited = adoption.elect_by is not None and adoption.elected is None
     return waited and adoption.bound_on is None and not adoption.settled
 
@@ -193,10 +193,10 @@ def take_out(adoption: Adoption, standing: Standing, why: str, network: Network)
 
 
 def bring_back(adoption: Adoption, network: Network) -> Adoption:
-    """One member that a person took out, brought back by a named person: it begins like one of its wave.
+    """One member that a person took out, brought back by a named person: it begins like others of its wave.
 
-    It is told, judged and asked anew, and its time runs anew. What remains is that the version bound it
-    before: then it is bound again at the next step, without another trial.
+    It is notified, judged and asked again, and its periods begin again. Only that the version bound it before
+    is kept: then it is bound again at the next step, without another trial.
     """
     today = network.today(adoption.project) if adoption.project in network.plans else adoption.since
     return Adoption(

@@ -15,7 +15,7 @@ from domain.standards.standard import Election
 
 
 class RolloutState(StrEnum):
-    """Where a rollout stands."""
+    """The state of a rollout."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -24,7 +24,7 @@ class RolloutState(StrEnum):
 
 
 class WaveState(StrEnum):
-    """Where a wave stands."""
+    """The state of a wave."""
 
     PLANNED = "planned"
     RUNNING = "running"
@@ -51,7 +51,7 @@ class Standing(StrEnum):
 SETTLED = frozenset({Standing.ADOPTED, Standing.GRANDFATHERED, Standing.DEVIATING})
 """The standings that count toward the end of a wave."""
 OUT = frozenset({Standing.SKIPPED, Standing.ROLLED_BACK})
-"""The standings that a person took out of the count."""
+"""The standings that are left out of the counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is approved: the version by its content, the waves and the members, as simulated at `as_of`."""
+    """What is approved: the version's content digest, the waves and the members, as simulated at `as_of`."""
 
     standard: str
     version: str
@@ -121,8 +121,8 @@ class Rollout:
 class Adoption:
     """Where one project stands in a rollout, since when, and why in words.
 
-    `bound_on` is the day the version began to bind it, `due` the last day of its work, `until` the end
-    of its leeway, `escalated` how many levels were told that it is late (0 none, 1 head, 2 parent office).
+    `bound_on` is the day the version began to bind it, `due` the last day of its work, `until` the end of its
+    leeway, `escalated` to how many levels its lateness was escalated (0 none, 1 head, 2 parent office).
     """
 
     project: str

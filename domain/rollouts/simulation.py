@@ -1,4 +1,4 @@
-"""Simulation: what a rollout would do to the whole network, by the same judging, with writing off."""
+"""Simulation: what a rollout would do to the whole network, judged in the same way, without writing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Simulation:
     foreseen: tuple[Foreseen, ...]
 
     def counts(self) -> Mapping[str, int]:
-        """Members that follow already, flip, may finish under the old, cannot be judged, and must act."""
+        """How many follow already, flip, may finish under the old version, cannot be judged, and must act."""
         return {
             "members": len(self.foreseen),
             "follow": sum(f.new in FOLLOWS for f in self.foreseen),

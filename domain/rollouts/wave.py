@@ -55,8 +55,8 @@ def stops(plan: WavePlan, count: WaveCount, accepted_late: int = 0, accepted_fai
 def advance(rollout: Rollout, adoptions: Iterable[Adoption], today: date) -> Rollout:
     """The rollout after the day's counts: waves end and begin, criteria halt it, the last wave completes it.
 
-    A paused or halted rollout stays as it is until a named person resumes it. What that person accepted
-    holds for that wave, and only while it is no more than what is late or failed now.
+    A paused or halted rollout stays as it is until a named person resumes it. What that person accepted holds
+    for that wave only, and never for more than is late or failed now.
     """
     if rollout.state is not RolloutState.RUNNING:
         return rollout
@@ -87,12 +87,12 @@ def _begin_next(rollout: Rollout, waves: dict[int, WaveState], today: date) -> N
             continue
         if standing is WaveState.PLANNED and today >= plan.start:
             waves[plan.number] = WaveState.RUNNING
-            # its members are taken up by the next step; it cannot end before they were
+            # its members start with the next step; it cannot end before that
         return
 
 
 def pause(rollout: Rollout, reason: str) -> Rollout:
-    """Stop beginning anything new, by a named person; paused, it stays so.
+    """Begin nothing new, as a named person decided; paused, it stays so.
 
     Raises ValueError for one that is halted or completed.
     """
@@ -104,7 +104,7 @@ def pause(rollout: Rollout, reason: str) -> Rollout:
 
 
 def resume(rollout: Rollout, adoptions: Iterable[Adoption], today: date) -> Rollout:
-    """Go on, by a named person, who accepts what is late and failed now; running, it stays so.
+    """Resume, by a named person, who accepts what is late and failed now; running, it stays so.
 
     Raises ValueError for one that is completed.
     """
@@ -124,6 +124,6 @@ def resume(rollout: Rollout, adoptions: Iterable[Adoption], today: date) -> Roll
 
 
 def counts(adoptions: Iterable[Adoption]) -> Mapping[Standing, int]:
-    """How many projects stand where; adds up to the members."""
+    """How many projects have which standing; adds up to the members."""
     known = tuple(adoptions)
     return {standing: sum(a.standing is standing for a in known) for standing in Standing}

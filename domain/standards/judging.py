@@ -22,7 +22,7 @@ LONGEST_WHY = 300
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is judged: the plan, its facts, the tool it lives in, and the office's own today."""
+    """What is judged: the plan, its facts, the tool that holds it, and the office's own date of today."""
 
     plan: Plan
     facts: Facts
@@ -47,14 +47,14 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Rules as they hold somewhere, and what has to be run for them."""
+    """Rules as they hold somewhere, and the expressions to run for them."""
 
     rules: tuple[Prepared, ...]
     expressions: Expressions
 
 
 def prepared(rules: Iterable[Effective]) -> RuleSet:
-    """The rules with their programs; each text stands once among what has to be run."""
+    """The rules with their programs; each text is once among the expressions to run."""
     numbers: dict[str, int] = {}
     found = tuple(_prepared(each, numbers) for each in rules)
     pairs = tuple((r.applies[1] if r.applies else NONE, r.check[1] if r.check else NONE) for r in found)
@@ -80,7 +80,7 @@ def _prepared(effective: Effective, numbers: dict[str, int]) -> Prepared:
 
 
 def judge(subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand]) -> tuple[Verdict, ...]:
-    """The verdict of every rule, and of everything that the version says of tools; run here and now."""
+    """The verdict of every rule, and of everything that the version says of tools; run in this process."""
     ready = prepared(rules)
     scene = Scene(subject.facts)
     (answers,) = InProcess().answers(ready.expressions, [scene.roots], subject.now)
@@ -92,8 +92,8 @@ def verdicts_of(
 ) -> tuple[Verdict, ...]:
     """The verdicts, from the answers to the rules' expressions.
 
-    Raises ValueError for an empty rule set: it says nothing about a project. A fact that no check can look
-    at, or a check that may not be used, is an error of the rules that need it alone.
+    Raises ValueError for an empty rule set: it says nothing about a project. A fact that no check can use, or
+    a check that may not be used, gives an error for the rules that need it only.
     """
     if not rules.rules:
         raise ValueError("the rule set is empty: it says nothing about a project")
@@ -117,7 +117,7 @@ def verdicts_of(
             continue
         program, number = each.check
         answer = answers[number]
-        if clean and isinstance(answer, bool) and not program.lacks_limit:  # most verdicts: without a detour
+        if clean and isinstance(answer, bool) and not program.lacks_limit:  # most verdicts: the short path
             result, why = (Result.PASS, "") if answer else (Result.FAIL, rule.title)
             verdicts.append(Verdict(key, rule.uid, result, why, scene.seen(program.paths)))
             continue
@@ -128,7 +128,7 @@ def verdicts_of(
 
 
 def _outside(project: str, rule: Rule, scope: Outcome) -> Verdict:
-    """The verdict of a rule that does not apply, or of which that is not known."""
+    """The verdict of a rule that does not apply, or of which it is not known whether it applies."""
     if scope.result is Result.FAIL:
         return Verdict(project, rule.uid, Result.NOT_APPLICABLE, OUTSIDE, scope.facts)
     return Verdict(project, rule.uid, scope.result, scope.why, scope.facts, scope.missing)

@@ -1,6 +1,6 @@
 """Standards: immutable versions of rules, what became of each rule, leeway, and how offices tailor them.
 
-Values only; judging stands in verdict.py, the fold of tailorings in tailoring.py.
+Values only; judging is in judging.py, the fold of tailorings in tailoring.py.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Rule:
     most: float | None = None
     """The bounds of a rule whose level is `range`."""
     role: str = "reporter"
-    """Whose task the remedy is, in the office."""
+    """The role in the office whose task the remedy is."""
     days: int = 20
     """Business days for the remedy, from the day the version binds the project."""
     where: Where = Where("", 0)
@@ -130,7 +130,7 @@ class Leeway:
 
 @dataclass(frozen=True, slots=True)
 class Supersession:
-    """What became of a rule of the version before, and by which rules it lives on."""
+    """What became of a rule of the version before, and which rules replace it."""
 
     old: str
     fate: Fate
@@ -148,7 +148,7 @@ class ReportFormat:
 
 @dataclass(frozen=True, slots=True)
 class PlanPart:
-    """A piece of plan that projects following the version carry: item titles by stage."""
+    """A piece of plan that projects following the version must have: item titles by stage."""
 
     id: str
     title: str

@@ -44,7 +44,7 @@ def _other_kind(base: Scalar | None, chosen: Scalar, uid: str) -> str:
 
 
 def _kind(value: Scalar) -> type:
-    """The type of a limit; whole and broken numbers are of one kind."""
+    """The kind of a limit; whole numbers and fractions are of one kind."""
     return float if _is_number(value) else type(value)
 
 
@@ -92,7 +92,7 @@ def _with_itself(tailoring: Tailoring) -> Iterator[tuple[Adjustment, Adjustment]
 
 
 def _may_meet(first: Tailoring, second: Tailoring) -> bool:
-    """Whether one project can lie in both scopes: two offices, or two programs, never meet."""
+    """Whether one project can be in both scopes: never with two offices, or with two programs."""
     if (first.standard, first.version) != (second.standard, second.version):
         return False
     if first.office and second.office and first.office != second.office:
@@ -165,5 +165,5 @@ def _apply(found: Effective, tailoring: Tailoring, adjustment: Adjustment) -> Ef
 
 
 def rules_digest(rules: Iterable[Effective]) -> str:
-    """One hash for the rules as they hold somewhere, so that a change of them can be named as a cause."""
+    """One hash of the rules as they hold somewhere, so that a change of them can be named as a cause."""
     return digest([[e.rule.uid, e.limit, e.off, e.rule.check, e.rule.applies, e.rule.subject] for e in rules])

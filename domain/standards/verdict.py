@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Result(StrEnum):
-    """What a rule says of a project."""
+    """The result of a rule for a project."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -36,16 +36,16 @@ FOLLOWS = frozenset({Result.PASS, Result.PERMITTED})
 
 @dataclass_transform(frozen_default=True)
 def _made_often(kind: type[T]) -> type[T]:
-    """A dataclass that the type checker holds to be frozen, for what is made by the ten thousand.
+    """A dataclass that is frozen for the type checker only, for values made by the ten thousand.
 
-    To hold that at run time too makes each cost three times as much.
+    Freezing it at run time too makes each cost three times as much.
     """
     return dataclass(slots=True, unsafe_hash=True)(kind)
 
 
 @_made_often
 class Verdict:
-    """Of one rule on one project: the result, why in words, and the facts that it looked at.
+    """Of one rule on one project: the result, why in words, and the facts that it used.
 
     `missing` names the facts (`root.name`) whose absence made it unknown.
     """

@@ -1,4 +1,4 @@
-"""What running a rule's expressions on the facts of a project gives, and who runs them."""
+"""The results of running a rule's expressions on a project's facts, and the port of what runs them."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 NONE = -1
-"""In the place of a text's number: there is none."""
+"""In place of a text's number: the rule has no such expression."""
 Roots: TypeAlias = Mapping[str, Mapping[str, object]]
 """Facts by root and name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The evaluator looked for what is not there."""
+    """The evaluator needed a fact that is not there."""
 
     name: str
 
     def __reduce__(self) -> tuple[type[Absent], tuple[str]]:
-        """There are many: so they go from one process to another in a third of the time."""
+        """Pickling that takes a third of the time: many of these go from one process to another."""
         return Absent, (self.name,)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The evaluator gave no truth value, and why."""
+    """Why the evaluator gave no truth value."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The evaluator was ended before it gave an answer, or not tried because it was ended before; and why."""
+    """Why the evaluator was ended before it answered; `tried` is False where it was ended before this one."""
 
     why: str
     tried: bool = True
@@ -44,7 +44,7 @@ Answer: TypeAlias = bool | Absent | Broken | Ended
 
 @dataclass(frozen=True, slots=True)
 class Expressions:
-    """The expressions of a rule set: each text once, and of every rule the numbers of `applies` and `check`.
+    """The expressions of a rule set: each text once, and for every rule the numbers of `applies` and `check`.
 
     A rule without one of them has `NONE` there. `steps` is what all of them may cost at most.
     """
@@ -55,7 +55,7 @@ class Expressions:
 
 
 Answers: TypeAlias = Sequence[Answer | None]
-"""To each text of a rule set, in its place; None where no rule needed it: its scope was not given."""
+"""The answer to each text of a rule set, in the texts' order; None where no rule applied that needs it."""
 
 
 class Evaluator(Protocol):

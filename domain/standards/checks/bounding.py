@@ -1,4 +1,4 @@
-"""Goes through an expression: what it may cost at most, and the same expression made exact.
+"""Computes what an expression may cost at most, and the same expression made exact.
 
 It refuses what would cost too much where its facts are as large as they may be, and names that do not exist.
 """
@@ -51,7 +51,7 @@ FUNCTIONS = (*CONVERSIONS, "size", "has", "matches", *SEARCHES, *INSTANTS, *CLOC
 
 @dataclass(frozen=True, slots=True)
 class Bounded:
-    """A part of an expression: its exact form as text, what it gives, and its steps at most."""
+    """A part of an expression: its exact form as text, the shape of its result, and its steps at most."""
 
     text: str
     shape: Shape
@@ -60,7 +60,7 @@ class Bounded:
 
 @dataclass
 class Bounding:
-    """Goes through one tree; notes which facts it reads, and of which it only asks whether they are there."""
+    """Visits one tree; notes which facts it reads, and of which it only checks whether they are there."""
 
     limit: Scalar | None
     reads: set[str] = field(default_factory=set)
@@ -264,7 +264,7 @@ class Bounding:
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
-    """A name that does not exist, with the nearest and all that do."""
+    """The error for a name that does not exist, with the nearest and all that do."""
     names = sorted(known)
     near = get_close_matches(name, names, 1)
     meant = f" (did you mean {near[0]}?)" if near else ""

@@ -48,9 +48,9 @@ class Scene:
     def __init__(self, facts: Facts) -> None:
         """Facts by root and name."""
         self.shown: dict[str, object] = {}
-        """The facts that are there, by path, as verdicts keep them: of a list how many entries it has."""
+        """The facts that are there, by path, as verdicts keep them: for a list, how many entries it has."""
         self.problems: dict[str, str] = {}
-        """Why facts cannot be looked at, by path: they are too large, or of another type."""
+        """Why facts cannot be used, by path: they are too large, or of another type."""
         self.roots: dict[str, dict[str, object]] = {root: {} for root in ALL_ROOTS}
         for root, names in facts.items():
             if root in OPEN_ROOTS and len(names) > MOST_FACTS:
@@ -85,7 +85,7 @@ def _fact(root: str, name: str) -> tuple[str, Shape]:
 
 
 class Check:
-    """An expression that may be used; `reads` are the facts it needs, `asks` those whose presence it asks."""
+    """An expression that may be used; `reads` are the facts it needs, `asks` those it tests for presence."""
 
     def __init__(self, expression: str) -> None:
         """Raises BadCheck when it does not parse, costs too much, or names what does not exist."""
@@ -140,11 +140,11 @@ class CheckProgram:
             code_of(self.text)
 
     def on(self, scene: Scene, now: datetime) -> Outcome:
-        """Judge one scene; `now` is aware. Never raises for what an expression does: that is an error."""
+        """Judge one scene; `now` is aware. What an expression raises is not raised here: it gives error."""
         return self.outcome(scene, evaluated(code_of(self.text), context_of({**scene.roots, "now": now})))
 
     def outcome(self, scene: Scene, answer: Answer | None) -> Outcome:
-        """What an evaluator's answer means: a missing fact is unknown and named, whatever breaks an error."""
+        """The outcome of an answer: a missing fact gives unknown and is named, whatever fails gives error."""
         seen = scene.seen(self.paths)
         if self.lacks_limit:
             return Outcome(Result.ERROR, NO_LIMIT, (), seen)
@@ -161,7 +161,7 @@ class CheckProgram:
         return Outcome(Result.ERROR, answer.why if isinstance(answer, Broken | Ended) else UNASKED, (), seen)
 
     def _problem(self, problems: Mapping[str, str]) -> str:
-        """Why it cannot look at a fact that it reads."""
+        """Why a fact that the check reads cannot be used; empty where all can."""
         whole = self.check.whole
         return next(
             (why for path, why in problems.items() if path in self.paths or path.split(".")[0] in whole), ""

@@ -1,4 +1,4 @@
-"""What operators make of the types of their operands, and where the evaluator would round silently."""
+"""The types that operators give for the types of their operands, and where the evaluator rounds silently."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def mixed(left: Shape, right: Shape) -> bool:
 
 
 def either(one: Shape, other: Shape) -> Shape:
-    """What is one or the other."""
+    """The shape of a value that has one of two shapes."""
     size = max(one.size, other.size)
     if one.kind is not other.kind:
         return replace(sizes.ANY, size=max(one.weight, other.weight))
@@ -29,7 +29,7 @@ def either(one: Shape, other: Shape) -> Shape:
 
 
 def computed(operator: str, left: Shape, right: Shape) -> tuple[Shape, bool]:
-    """What `+ - * / %` gives, and whether it may be beyond what a double holds."""
+    """The shape that `+ - * / %` gives, and whether the result may be beyond what a double holds."""
     kinds = {left.kind, right.kind}
     if operator == "+" and kinds == {TypeKind.TEXT}:
         return Shape(TypeKind.TEXT, left.size + right.size), False

@@ -1,4 +1,4 @@
-"""What rules' expressions cost at most, in the steps of domain/standards/checks/steps.py: it runs none."""
+"""What rules' expressions cost at most, in the steps of domain/standards/checks/steps.py; it runs none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Cost(NamedTuple):
     steps: int
 
     def __str__(self) -> str:
-        """As it is printed."""
+        """The cost as it is printed."""
         return f"`{self.key}` of rule {self.rule}, at most {self.steps:,} of {MOST_STEPS:,} steps"
 
 

@@ -19,7 +19,7 @@ from domain.standards.checks.answers import NONE, Absent, Answer, Answers, Broke
 from domain.standards.checks.exactness import FUNCTIONS
 from domain.standards.checks.expression import BadCheck
 
-logging.getLogger("cel").setLevel(logging.CRITICAL)  # what it would say of each failure stands in the answer
+logging.getLogger("cel").setLevel(logging.CRITICAL)  # what it would log of each failure is in the answer
 
 _CALLED = re.compile(r"Python function call failed: \w+: (.*)\. Check function", re.DOTALL)
 _PLACE = re.compile(r"ERROR: <input>:\d+:\d+: (.*)")
@@ -29,7 +29,7 @@ Context: TypeAlias = cel.Context
 
 
 class InProcess:
-    """Runs them here and now: for expressions and facts of which nobody has to be afraid."""
+    """Runs expressions in this process: for expressions and facts that can be trusted."""
 
     @staticmethod
     def answers(expressions: Expressions, projects: Sequence[Roots], now: datetime) -> Sequence[Answers]:
@@ -39,7 +39,7 @@ class InProcess:
 
 
 def run(codes: Sequence[Code], pairs: Sequence[tuple[int, int]], roots: Roots, now: datetime) -> Answers:
-    """The answers for one project: each scope is looked at once, a check only where its rule applies."""
+    """The answers for one project: each scope is run once, a check only where its rule applies."""
     context = context_of({**roots, "now": now})
     found: list[Answer | None] = [None] * len(codes)
     for applies, check in pairs:
@@ -72,7 +72,7 @@ def code_of(text: str) -> Code:
 
 
 def evaluated(code: Code, context: Context) -> Answer:
-    """What the code says of what stands in the context."""
+    """The answer of the code in that context."""
     try:
         answer = code.execute(context)
         if answer is True or answer is False:
@@ -88,5 +88,5 @@ def evaluated(code: Code, context: Context) -> Answer:
 
 
 def first_line(problem: BaseException) -> str:
-    """What went wrong, short."""
+    """The first line of an error's text, shortened."""
     return next((line for line in str(problem).splitlines() if line.strip()), "no reason given")[:200]

@@ -34,7 +34,7 @@ def negative(value: object) -> int | float:
 
 
 def as_double(value: object) -> object:
-    """What is to become a double: a whole number only where one is equal to it."""
+    """A value that is to become a double; raises for a whole number that no double equals."""
     if type(value) is int and float(value) != value:
         raise OverflowError(f"{value} has no double that is equal to it")
     return value
@@ -57,7 +57,7 @@ def order(left: object, right: object) -> int:
 
 
 def equal(left: object, right: object) -> bool:
-    """Whether two values are equal; those of different types are not, but of numbers exactly."""
+    """Whether two values are equal; those of different types are not, except numbers, compared exactly."""
     if _is_number(left) and _is_number(right):
         return left == right
     if isinstance(left, list) and isinstance(right, list):
@@ -85,4 +85,4 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "equal_": equal,
     "among_": among,
 }
-"""By the names under which an expression that was made exact calls them; no rule can use such a name."""
+"""The functions by the names that an exact expression calls; no rule can use such a name."""

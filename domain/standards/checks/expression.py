@@ -20,14 +20,14 @@ class BadCheck(ValueError):
     """An expression that cannot be used: what is wrong with it, and as `remedy` what to write instead."""
 
     def __init__(self, why: str, remedy: str = REMEDY) -> None:
-        """What is wrong, in words that follow on the expression's name."""
+        """What is wrong, as a text that continues after the expression's name."""
         super().__init__(why)
         self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A value that stands in the expression: null, truth value, whole number, double or text."""
+    """A value written in the expression: null, truth value, whole number, double or text."""
 
     value: bool | int | float | str | None
 

@@ -1,4 +1,4 @@
-"""The types of facts, in the words of docs/standards.md, as those who write rules are told them."""
+"""The types of facts, in the words of docs/standards.md, for people who write rules."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ WORDS: Mapping[TypeKind, str] = {
 
 
 def type_of(path: str) -> str:
-    """What the fact `root.name` is."""
+    """The type of the fact `root.name`."""
     root, _, name = path.partition(".")
     return WORDS[of_fact(root, name).kind]

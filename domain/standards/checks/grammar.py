@@ -1,6 +1,6 @@
 """The grammar of expressions: reads text into a tree, or says at which line and column it cannot.
 
-It refuses what no rule needs, numbers that a machine cannot hold, and what is nested too deep.
+It refuses what no rule needs, numbers that a machine cannot hold, and what is nested too deeply.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class _Parser:
 
     @staticmethod
     def _strange(sign: str) -> str:
-        """Why a sign has no place outside of texts."""
+        """Why a sign may not be used outside of texts."""
         if sign.isalpha():
             return f'`{sign}` stands in no name here; write a field with such letters as `field["größe"]`'
         return f"`{sign}` is not expected here"
@@ -163,7 +163,7 @@ class _Parser:
         return found
 
     def _after(self, found: Node) -> Node:
-        """What follows a value: `.name`, `.name(arguments)`, `[key]`."""
+        """Parse what follows a value: `.name`, `.name(arguments)`, `[key]`."""
         links = 0
         while (sign := self._peek()) in (".", "["):
             self.at += 1

@@ -1,4 +1,4 @@
-"""Values as the text of an expression has them."""
+"""Values as they are written in the text of an expression."""
 
 from __future__ import annotations
 

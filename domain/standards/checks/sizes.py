@@ -1,6 +1,6 @@
-"""What an expression can give at most: its type, how large it may be, and what each documented fact is.
+"""The type of an expression's result, how large it may be, and both for each documented fact.
 
-Types are CEL's; `dyn` is what cannot be known before a rule runs, as a field of an office's own.
+Types are CEL's; `dyn` is what cannot be known before a rule runs, such as an office's own field.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROO
 from domain.plans.project import Scalar
 
 EXACT = 2**53
-"""Up to it every whole number is a double of its own."""
+"""Up to it every whole number is exactly a double."""
 
 
 class TypeKind(StrEnum):
@@ -52,7 +52,7 @@ class Shape:
         return self.size * (self.each.weight if self.each else 1)
 
     def may_be(self, *kinds: TypeKind) -> bool:
-        """Whether it can be of one of these types when the rule runs."""
+        """Whether the value can be of one of these types when the rule runs."""
         return self.kind is TypeKind.DYN or self.kind in kinds
 
 
@@ -63,7 +63,7 @@ BY_TYPE: Mapping[type, Shape] = {bool: BOOL, int: INT, float: DOUBLE, str: TEXT,
 
 
 def of_value(value: Scalar | None) -> Shape:
-    """What a literal, or a limit, is."""
+    """The shape of a literal or a limit."""
     if value is None:
         return Shape(TypeKind.NULL)
     if isinstance(value, str):
@@ -78,13 +78,13 @@ def of_value(value: Scalar | None) -> Shape:
 
 
 def of_root(root: str) -> Shape:
-    """What a root with the office's own names is: a map of them."""
+    """The shape of a root with the office's own names: a map of them."""
     return Shape(TypeKind.MAP, MOST_FACTS, TIME if root == "gates" else ANY)
 
 
 @lru_cache(maxsize=4096)
 def of_fact(root: str, name: str) -> Shape:
-    """What the fact `root.name` is at most."""
+    """The largest shape of the fact `root.name`."""
     if root in OPEN_ROOTS or not is_documented(f"{root}.{name}"):
         return TIME if root == "gates" else ANY
     hints = get_args(get_type_hints(ROOTS[root])[name])

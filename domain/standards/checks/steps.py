@@ -17,11 +17,11 @@ CALLED = 5
 READ_AT_ONCE = 200
 """Characters of a text that a step compares or searches."""
 COMPILED = 120_000
-"""The most that a pattern may take: a larger one is refused by the evaluator."""
+"""The largest cost of a pattern: the evaluator refuses a larger one."""
 
 
 def steps_to_compare(left: Shape, right: Shape) -> int:
-    """Steps of comparing two values: of texts and lists as far as the smaller goes."""
+    """Steps of comparing two values: for texts and lists, the length of the shorter."""
     return min(left.weight, right.weight) // READ_AT_ONCE + min(left.size, right.size) * (
         left.kind is TypeKind.LIST
     )

@@ -1,4 +1,4 @@
-"""Which facts a check may look at: of their declared type, no larger than they may be, and real numbers."""
+"""Which facts a check may use: of their declared type, not too large, and numbers that are finite."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TYPES: Mapping[TypeKind, tuple[type, ...]] = {
     TypeKind.BOOL: (bool,), TypeKind.INT: (int,), TypeKind.DOUBLE: (float, int), TypeKind.TEXT: (str,),
     TypeKind.TIME: (datetime,), TypeKind.LIST: (list,), TypeKind.DYN: (bool, int, float, str, datetime),
 }  # fmt: skip
-"""The types of Python that a fact of each kind may have; a whole number for a double becomes one."""
+"""Python's types of a fact of each kind; a whole number given for a double becomes a double."""
 WORDS: Mapping[TypeKind, str] = {
     TypeKind.BOOL: "true or false", TypeKind.INT: "a whole number", TypeKind.DOUBLE: "a number",
     TypeKind.TEXT: "a text", TypeKind.TIME: "a date", TypeKind.LIST: "a list",
@@ -22,7 +22,7 @@ WORDS: Mapping[TypeKind, str] = {
 
 
 def problem_of(path: str, shape: Shape, value: object) -> str:
-    """Why no check may look at a value: it is larger than the fact may be, or of another type; else empty."""
+    """Why no check may use a value: it is larger than the fact may be, or of another type; else empty."""
     kind = type(value)
     if kind not in TYPES[shape.kind]:
         return f"{path} is a {kind.__name__}, and should be {WORDS[shape.kind]}"

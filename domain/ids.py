@@ -1,4 +1,4 @@
-"""Identifiers: values that have a text form. Only an identifier's own class knows it; no other code parses it.
+"""Identifiers: values that have a text form. Only an identifier's own class knows it; nothing else parses it.
 
 A text form stands in tools, in the store and in the ledger, so it is data: it changes only with a migration.
 `read` raises ValueError for a text of another form; `find` gives None for it. An identifier that only one

@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 export DO_NOT_TRACK := 1
 BIN := .venv/bin
+# Where Python is told not to keep what it compiles, each worker and each program of a test would compile all of it anew.
+COMPILED := PYTHONDONTWRITEBYTECODE=
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 22
@@ -11,10 +13,10 @@ run: .venv ## the sample in Prefect, then serve it until Ctrl-C (ONCE=1: end aft
 	@exec $(BIN)/interoffice up $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter-out 0,$(LIVE)),--live)
 
 test: tools ## what needs neither a server, a browser, LibreOffice nor root
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers" $(ARGS)
+	@$(COMPILED) exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers" $(ARGS)
 
 test-servers: tools ## what needs Prefect, Redmine, Trac, a browser, LibreOffice or root (starts and ends them), or long
-	@exec $(BIN)/python -m scripts.servers around \
+	@$(COMPILED) exec $(BIN)/python -m scripts.servers around \
 		$(BIN)/python -m pytest -n 2 --dist loadfile -m servers -o faulthandler_timeout=600 $(ARGS)
 
 crash: tools ## kills, lost answers, full disks: what is lost, what is doubled (the figures of docs/promises.md)

@@ -5,7 +5,9 @@ What cannot be run here is not collected, and one line says what that is.
 
 import ipaddress
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,9 @@ DESCRIPTIONS = (
     "jira-dc-10.3.json", "openproject-v3.json",
 )  # fmt: skip
 """The vendors' descriptions that tests hold calls and answers against."""
+
+ROOM = 2 * 2**30
+"""Bytes that must be free in memory for tests to write there; they need about a tenth of it."""
 
 
 class NetworkUseRefusedError(RuntimeError):
@@ -64,6 +69,23 @@ settings.register_profile(
     phases=[phase for phase in Phase if phase is not Phase.explain],
 )
 settings.load_profile("house")
+
+
+def memory() -> Path | None:
+    """A folder in memory with enough room for tests, where programs may be started too; None if there is none."""
+    folder = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of our own in it
+    if not folder.is_dir() or not os.access(folder, os.W_OK) or os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        return None
+    return folder if shutil.disk_usage(folder).free >= ROOM else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let no database of a test wait for the disk at each of its commits, unless TMPDIR names a place.
+
+    Not what `make test-servers` starts: its machines and services have a /dev of their own.
+    """
+    if config.option.markexpr == "not servers" and "TMPDIR" not in os.environ and (folder := memory()):
+        tempfile.tempdir = str(folder)
 
 
 def absent(names: tuple[str, ...] = DESCRIPTIONS) -> list[str]:

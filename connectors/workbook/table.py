@@ -51,8 +51,12 @@ class SheetTable:
             self.book, self.sheet.cell(top if left == column and top > self.header else row, column)
         )
 
-    def lines(self) -> Iterator[Line]:
-        """The rows below the header with anything in a mapped column, without tables' totals."""
+    def lines(self, *only: str) -> Iterator[Line]:
+        """The rows below the header with anything in a mapped column, without tables' totals.
+
+        With names of columns only these are looked at, as far as they are there.
+        """
+        columns = {field: at for field, at in self.columns.items() if not only or field in only}
         totals = self.book.totals(self.name)
         spanned = {
             n for each in self.sheet.merged for n in range(each.top, min(each.bottom, each.top + 10_000) + 1)
@@ -60,17 +64,20 @@ class SheetTable:
         for number in sorted({*self.sheet.rows, *spanned}):
             if number <= self.header or number in totals:
                 continue
-            values = self._values(number)
+            values = self._values(number, columns)
             if any(value is not None for value in values.values()):
                 filled = self.sheet.calculated_in(number)
-                calculated = (f for f, column in self.columns.items() if column in filled)
+                calculated = (f for f, column in columns.items() if column in filled)
                 yield Line(number, values, frozenset(calculated))
 
-    def _values(self, row: int) -> dict[str, Value | None]:
+    def _values(self, row: int, columns: Mapping[str, int]) -> dict[str, Value | None]:
         if self.sheet.merged:
-            return {field: self.value(row, column) for field, column in self.columns.items()}
+            return {field: self.value(row, column) for field, column in columns.items()}
         cells = self.sheet.rows[row].cells
-        return {field: value_of(self.book, cells.get(column)) for field, column in self.columns.items()}
+        return {
+            field: value_of(self.book, cells[column]) if column in cells else None
+            for field, column in columns.items()
+        }
 
 
 def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = ()) -> SheetTable:

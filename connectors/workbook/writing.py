@@ -57,7 +57,7 @@ def page_of(table: SheetTable, key: str) -> SheetTarget:
     """The table as a target of writing, with its rows by the text in the column `key`."""
     rows: dict[str, list[int]] = {}
     model = 0
-    for line in table.lines():
+    for line in table.lines(key, "id"):
         value = line.values.get(key)
         if value is not None and value.text.strip():
             rows.setdefault(value.text.strip(), []).append(line.number)

@@ -145,7 +145,7 @@ def _place_of(page: SheetTarget, pages: Mapping[Place, SheetTarget]) -> Place:
 
 def _row_keys(table: SheetTable, place: Place) -> Iterable[tuple[str, int]]:
     """Every row's key: the id, for items with the project's before it, and ours where there is one."""
-    for line in table.lines():
+    for line in table.lines("id", "key", "project"):
         identity, ours, project = (_said(line.values.get(name)) for name in ("id", "key", "project"))
         if place == "projects":
             yield identity, line.number

@@ -37,18 +37,25 @@ def plans(readings):
     return [plan for reading in readings.values() for plan in reading.plans]
 
 
-def test_what_is_committed_is_what_the_script_generates_byte_for_byte(tmp_path):
-    written = generate(tmp_path)
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    """What the script writes, and the folder that it was told to write it to."""
+    folder = tmp_path_factory.mktemp("generated")
+    return generate(folder), folder
+
+
+def test_what_is_committed_is_what_the_script_generates_byte_for_byte(generated):
+    written, folder = generated
     assert len(written) == 10 + 1 + 12
     for path in written:
-        committed = HERE / path.relative_to(tmp_path)
+        committed = HERE / path.relative_to(folder)
         assert committed.read_bytes() == path.read_bytes(), committed.name
 
 
-def test_no_workbook_and_no_week_is_left_over_that_the_script_does_not_make(tmp_path):
-    generate(tmp_path)
+def test_no_workbook_and_no_week_is_left_over_that_the_script_does_not_make(generated):
+    _, place = generated
     for folder in ("workbooks", "weeks"):
-        made = {path.name for path in (tmp_path / folder).iterdir()}
+        made = {path.name for path in (place / folder).iterdir()}
         assert {path.name for path in (HERE / folder).iterdir() if not path.name.startswith(".")} == made
 
 

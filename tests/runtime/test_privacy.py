@@ -80,6 +80,7 @@ def old(tmp_path) -> Path:
     return root
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("mask", MASKS, ids=oct)
 def test_short_commands_write_nothing_that_others_can_read_whatever_the_umask(
     mask, organization, tmp_path
@@ -97,6 +98,7 @@ def test_short_commands_write_nothing_that_others_can_read_whatever_the_umask(
     assert wide(target) == {}
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("mask", [0o000, 0o777], ids=oct)
 def test_the_gateway_and_a_backup_write_nothing_that_others_can_read(mask, organization, tmp_path) -> None:
     state, backup, said = tmp_path / "state", tmp_path / "backup", tmp_path / "said"

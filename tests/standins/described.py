@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from jsonschema.exceptions import best_match
+from jsonschema_path import SchemaPath
 from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.paths.exceptions import PathError
@@ -44,6 +45,8 @@ ANY_JSON = {"jira-dc-10.3.json": ("EntityPropertyBean", "PropertiesBean")}
 """Holders of any JSON value, described as holding text."""
 
 
+KEPT = 100_000
+"""Places in a description that are remembered once they were found: the library looks each up anew by itself."""
 UNHELD = frozenset({"host", "authorization", "content-length"})
 """Headers that no description looks at, and that differ from server to server."""
 _right: set[tuple[Any, ...]] = set()
@@ -156,7 +159,7 @@ class Description:
     def _describing(self, method: str, path: str) -> OpenAPI | None:
         """The file that describes a call; None for one that is exempt."""
         named = self._exemption(method, path)
-        described = [api for api in self.apis() if self._knows(api, method, path)]
+        described = [api for api in self.apis() if _knows(api, method, path.removeprefix(self.strip))]
         if named and any(self._has(api, named) for api in described):
             raise Departure(f"{named} is exempt, and yet described in {', '.join(self.names)}")
         if named:
@@ -180,13 +183,6 @@ class Description:
     def apis(self) -> list[OpenAPI]:
         """The loaded files."""
         return [_loaded(name, self.loose_bodies) for name in self.names]
-
-    def _knows(self, api: OpenAPI, method: str, path: str) -> bool:
-        try:
-            api.request_validator._find_path(_request(method, path.removeprefix(self.strip), {}, {}, b""))
-        except PathError:
-            return False
-        return True
 
     def _has(self, api: OpenAPI, named: str) -> bool:
         """Whether the file has that very path and method, not only a template into which it fits."""
@@ -220,6 +216,16 @@ def _request(
         data=body or None,
         content_type=kind.partition(";")[0],
     )
+
+
+@lru_cache(maxsize=10_000)
+def _knows(api: OpenAPI, method: str, path: str) -> bool:
+    """Whether a file describes a call to that path."""
+    try:
+        api.request_validator._find_path(_request(method, path, {}, {}, b""))
+    except PathError:
+        return False
+    return True
 
 
 def _query_names(api: OpenAPI, request: MockRequest) -> set[str]:
@@ -262,7 +268,7 @@ def _loaded(name: str, loose: bool) -> OpenAPI:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return OpenAPI.from_dict(document, config=config)
+        return OpenAPI(SchemaPath.from_dict(document, resolved_cache_maxsize=KEPT), config)
 
 
 def _any_values(node: Any) -> None:

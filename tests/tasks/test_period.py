@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -19,13 +21,33 @@ from tasks.keeping import LEASE, sole_writer
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout
 from tasks.steering import Steering, steer
-from tests.tasks.conftest import Desk, forget
+from tests.tasks.conftest import Desk, Period, copy_of, forget, leave
 
 
-def test_a_period_run_again_writes_nothing_and_leaves_every_workbook_byte_for_byte(running: Desk) -> None:
-    desk = running
-    desk.play(3)
-    desk.period()
+@pytest.fixture(scope="module")
+def week_3(stages: dict[int, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Period]:
+    """The sample after its third week, to be copied, and what that period came to."""
+    place = tmp_path_factory.mktemp("week_3")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        desk = copy_of(stages, 2, place, monkeypatch)
+        desk.play(3)
+        period = desk.period()
+        leave()
+    return place, period
+
+
+@pytest.fixture
+def after_week_3(
+    week_3: tuple[Path, Period], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    yield copy_of({3: week_3[0]}, 3, tmp_path, monkeypatch)
+    leave()
+
+
+def test_a_period_run_again_writes_nothing_and_leaves_every_workbook_byte_for_byte(
+    after_week_3: Desk,
+) -> None:
+    desk = after_week_3
     after = desk.workbooks()
     head = _head()
     again = desk.period()
@@ -83,10 +105,8 @@ def test_a_dry_run_tells_and_forgets(begun: Desk) -> None:
     assert (done.moved, done.standings) == (foreseen.moved, foreseen.standings)
 
 
-def test_a_copied_row_is_a_question_that_closes_when_the_copy_is_cleared(running: Desk) -> None:
-    desk = running
-    desk.play(3)
-    desk.period()
+def test_a_copied_row_is_a_question_that_closes_when_the_copy_is_cleared(after_week_3: Desk) -> None:
+    desk = after_week_3
     office = next(o for o in desk.offices if _items(o))
     ours = _items(office)[0].wanted
     (book,) = desk.application.connectors(office).values()
@@ -263,12 +283,12 @@ def sole_writer_of_another(application, office, monkeypatch, *, alive):
     return sole_writer(application.store, application.machine, office)
 
 
-def test_the_ledger_holds_and_bands_add_up_after_some_weeks(running: Desk) -> None:
-    desk = running
-    desk.play(3)
-    period = desk.period()
+def test_the_ledger_holds_and_bands_add_up_after_some_weeks(
+    week_3: tuple[Path, Period], after_week_3: Desk
+) -> None:
+    _, period = week_3
     assert sum(period.swept.bands.values()) == period.swept.judged
-    with desk.application.store.read() as unit:
+    with after_week_3.application.store.read() as unit:
         assert unit.ledger.verify() is None
         kinds = {entry.event.kind for entry in unit.ledger.entries()}
         sweep = unit.sweeps.latest("delivery-method", "2.0")

@@ -198,8 +198,10 @@ class Redmine(Tracker):
         self.asking.learn()
         self._moves.begin(tickets)
         draft = super().draft(wanted, tickets, parent, changed)
-        if "project" in changed or draft.shape is Shape.ASKED:
-            self.fields.tracker(draft, self.fields.place(draft))
+        if draft.project:
+            place = self.fields.place(draft)
+            if "project" in changed:
+                self.fields.tracker(draft, place)
         return draft
 
     def placed(self, ticket: Ticket, tickets: Tickets) -> Placed:

@@ -13,7 +13,7 @@ from config.wiring import StoredMirror, SystemClock
 from connectors.errors import Refused
 from connectors.protocol import Done
 from domain.delivery.delivery import Intent, IntentState, Step, decide
-from domain.delivery.wanted import WantedKind
+from domain.delivery.wanted import DecisionFields
 from domain.organization.office import Access
 from domain.plans.project import COMMENT
 from scripts.servers import fill, many
@@ -677,7 +677,7 @@ def test_a_remark_of_several_projects_is_read_with_one_list(redmine, new_project
 
 def test_a_decision_is_made_in_redmine_and_it_is_known_by_whom_and_when(redmine, tool, project):
     asked = question("approve/method-2/1", project="", kind="decision: approval", text="May it begin?")
-    put(tool, replace(asked, kind=WantedKind.DECISION))
+    put(tool, replace(asked, fields=DecisionFields(**asked.values)))
     number = ours(redmine, project, asked.key)["id"]
     planner, admin = f"Paula Planner ({redmine['users']['planner']['id']})", "Redmine Admin (1)"
     edit(redmine, number, notes="approve", user="admin")

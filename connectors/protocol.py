@@ -1,7 +1,7 @@
-"""The one protocol behind which every tool stands, and what a connector says of itself.
+"""The one protocol that every connector implements, and what a connector says of itself.
 
-A connector reads one office's part of a tool into domain values and puts our things there; it keeps
-the access level itself. Refuses to judge, to decide what is wanted, and to read configuration: it
+A connector reads one office's part of a tool into domain values and puts our things there; it enforces the
+access level itself. Refuses to judge, to decide what is wanted, and to read configuration: it
 receives its settings.
 """
 
@@ -22,8 +22,8 @@ from domain.plans.mirror import Mirror
 from domain.plans.project import Placed, Reading
 
 Guard: TypeAlias = Callable[[Collection[str]], AbstractContextManager[None]]
-"""Entered around each act of writing, with the keys that it writes: notes that they are sent, and raises
-there when the writer's right to write has passed or when that cannot be noted. No note, no write."""
+"""Entered around each write, with the keys that it writes: records that they are sent, and raises when the
+writer may no longer write or when that cannot be recorded. Without a record nothing is written."""
 
 
 def unguarded(keys: Collection[str]) -> AbstractContextManager[None]:
@@ -36,7 +36,7 @@ class Capability(StrEnum):
     """What a connector can do beyond reading everything."""
 
     CHANGES = "changes"
-    """Tells cheaply that nothing changed since a reading, by its digest."""
+    """Finds out cheaply, by a reading's digest, that nothing changed since."""
     ITEMS = "items"
     QUESTIONS = "questions"
     ANSWERS = "answers"
@@ -48,9 +48,9 @@ class Capability(StrEnum):
     LOCKS = "locks"
     """Refuses a write to what was changed since it was read."""
     AUTHORS = "authors"
-    """Tells from its own record who wrote and changed what in a ticket of ours, and when."""
+    """Reports from the tool's own record who wrote and changed what in a ticket of ours, and when."""
     DELETIONS = "deletions"
-    """Tells what was removed; elsewhere all ids are looked through once a day."""
+    """Reports what was removed; without it, all ids are compared once a day."""
 
 
 class Proof(StrEnum):
@@ -61,7 +61,7 @@ class Proof(StrEnum):
     SPEC = "spec"
     """The vendor's own description, on a stand-in that keeps the documented rules."""
     MEMORY = "memory"
-    """Nothing outside: it lives in memory, for tests."""
+    """No tool outside: it is kept in memory, for tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Spec:
     batch: int | None = None
     """Most items in one write; None: no limit."""
     read_lag: timedelta = timedelta()
-    """How long the tool may not show its own writes."""
+    """How long after a write a reading may not show it yet."""
     webhook: str | None = None
     """The name of its webhook scheme; None where the tool sends none."""
     limits: str = ""
@@ -97,14 +97,14 @@ class Done(StrEnum):
     """Our key stands there more than once, or somebody removed it: a question for a person."""
     REFUSED = "refused"
     UNKNOWN = "unknown"
-    """It was sent and no answer came: the next reading tells."""
+    """It was sent and no answer came: the next reading shows what became of it."""
     LATER = "later"
-    """It was not sent: the tool asks to wait, or what it hangs on is not there yet."""
+    """It was not sent: the tool asks to wait, or what it depends on is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What became of one wanted thing, where it stands, and why where that needs a word."""
+    """What became of one wanted thing, its ref in the tool, and the reason where one is needed."""
 
     key: str
     done: Done
@@ -113,7 +113,7 @@ class Put:
     fields: tuple[str, ...] = ()
     """The fields that were written, by our names."""
     conflicts: tuple[str, ...] = ()
-    """The fields of ours that the office had changed, as it was seen right before writing."""
+    """The fields of ours that the office had changed, as read right before writing."""
 
 
 class Keeping(StrEnum):
@@ -135,25 +135,25 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The result of one `put`: an answer per wanted thing, in their order."""
+    """The result of one `put`: an answer per decision, in their order."""
 
     results: tuple[Put, ...]
     digest: str
-    """Of what stands in the tool now, to be expected by the next `put`."""
+    """The digest of what stands in the tool now: `expected` of the next `put`."""
     dry_run: bool = False
     calls: tuple[str, ...] = ()
-    """The calls that were made, or in a dry run would be made, in words, in their order."""
+    """The calls that were made, or in a dry run would be made, as text, in their order."""
     seconds: float = 0.0
-    """What these calls need at the least, by the tool's documented limits; 0 where there are none."""
+    """The least time that these calls need by the tool's documented limits; 0 where there are none."""
 
     def count(self, done: Done) -> int:
-        """How many ended so."""
+        """How many things ended in that way."""
         return sum(result.done is done for result in self.results)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a check found: whether it can be read and written, and every remark with what to do."""
+    """What a check found: whether the tool can be read and written, and every remark with what to do."""
 
     readable: bool
     writable: bool
@@ -185,12 +185,12 @@ class Connector(Protocol):
 
     @property
     def access(self) -> Access:
-        """What we may do there; kept by the connector itself."""
+        """What we may do there; enforced by the connector itself."""
         ...
 
     @property
     def in_flight(self) -> timedelta:
-        """How long a write that got no answer may still be carried out; nothing where a write is at once."""
+        """How long a write that got no answer may still be carried out; zero where writes are immediate."""
         ...
 
     def check(self) -> Health:
@@ -202,7 +202,7 @@ class Connector(Protocol):
         ...
 
     def read(self) -> Reading:
-        """All of it in one go: projects, items, answers, what is ours there, what is not understood."""
+        """The whole part at once: projects, items, answers, what is ours there, what is not understood."""
         ...
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
@@ -222,16 +222,16 @@ class Connector(Protocol):
     ) -> Written:
         """Carry out what was decided, only our fields; `expected` is the digest of the reading behind it.
 
-        What stands there otherwise by now is decided on once more (`Decision.again`), never by the connector.
+        Where the tool has changed since, `Decision.again` decides once more, never the connector.
 
-        Parents come before their children and links last. A tool that is one file is written once: it
-        raises `TryLater` and writes nothing when what stands there is no longer what was read. Elsewhere
-        each thing is written for itself.
+        Parents come before their children and links last. A tool that is one file is written once: it raises
+        `TryLater` and writes nothing when its content is no longer what was read. Elsewhere each thing is
+        written by itself.
         """
         ...
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
-        """References from a verified webhook's body: what is worth reading again."""
+        """References from a verified webhook's body: what should be read again."""
         ...
 
 

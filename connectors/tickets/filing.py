@@ -1,7 +1,7 @@
 """How wanted things become tickets: parents first, links last, our key in the creating call, only our fields.
 
-Carries out what was decided (`domain.delivery`): which calls that takes, and what each of them came to; how
-a call looks is the tool's own matter. Refuses to decide what is written, and to send anything twice: what got
+Carries out what was decided (`domain.delivery`): which calls that takes, and the result of each; the form of
+a call is the tool's own matter. Refuses to decide what is written, and to send anything twice: what got
 no answer is unknown until the tool is read again.
 """
 
@@ -26,11 +26,11 @@ from domain.plans.project import Placed
 STALE = frozenset({409, 412})
 GONE = frozenset({404, 410})
 EVERYTHING = frozenset({401, 403})
-"""Refusals that meet every further call as well."""
+"""Statuses of refusals that every further call would get as well."""
 
 
 class Clerk(Protocol):
-    """The tool's side of filing: how its calls look; `Tracker` (tracker.py) says what each promises."""
+    """The tool's side of filing: the form of its calls; `Tracker` (tracker.py) says what each promises."""
 
     @property
     def spec(self) -> Spec: ...  # noqa: D102 - the class says it
@@ -52,7 +52,7 @@ class Clerk(Protocol):
 
 @dataclass
 class Filing:
-    """One `put` under way. In a dry run calls are listed and none is sent; new tickets go by their key."""
+    """One `put` under way. In a dry run calls are listed and none is sent; a new ticket's ref is its key."""
 
     clerk: Clerk
     tickets: Tickets
@@ -61,19 +61,19 @@ class Filing:
     dry_run: bool
     calls: list[Call] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
-    """The decisions by their keys, on the things as they fit the tool and on what stands there now."""
+    """The decisions by key, on the things as they fit the tool and on what stands there now."""
     wanted: dict[str, Wanted] = field(default_factory=dict)
-    """The things by their keys, as they are to stand there."""
+    """The things by key, as they are to stand there."""
     results: dict[str, Put] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
-    """The refs of our things by their keys, those just made among them."""
+    """The refs of our things by key, those just made among them."""
     parents: dict[str, str] = field(default_factory=dict)
-    """The keys of our things' parents as they stand now, by their keys."""
+    """The keys of our things' parents as they are now, by the things' keys."""
     stopped: str = ""
     """Why nothing more is sent; empty while it goes on."""
 
     def file(self, decisions: Sequence[Decision], fit: Callable[[Wanted], Wanted]) -> tuple[Put, ...]:
-        """Carry each of them out as it fits; what became of each, in their order."""
+        """Carry out each decision as it fits the tool; what became of each, in their order."""
         asked: dict[str, Wanted] = {}
         for each in decisions:
             if each.key not in asked:
@@ -92,7 +92,7 @@ class Filing:
         )
 
     def confirmed(self, results: Sequence[Put], tickets: Tickets) -> tuple[Put, ...]:
-        """The results, read back: what was taken without a word and does not stand there was refused."""
+        """The results after a reading: a write that the tool accepted but does not show was refused."""
         if self.clerk.spec.read_lag:
             return tuple(results)
         return tuple(self._confirmed(each, tickets) for each in results)
@@ -113,11 +113,11 @@ class Filing:
         return replace(result, conflicts=decision.conflicts) if decision else result
 
     def _take(self, decision: Decision) -> None:
-        """Decide on what stands there by all that is known."""
+        """Decide anew on what the reading has under that key."""
         self._decide(decision, self.tickets.by_key.get(decision.key, ()))
 
     def _decide(self, decision: Decision, found: Sequence[Ticket]) -> Decision:
-        """The decision on these tickets, and what is to stand there by it."""
+        """The decision on these tickets; it is kept, with the thing as it is to stand there."""
         places = [self.clerk.placed(ticket, self.tickets) for ticket in found]
         now = decision.again(places)
         self.decisions[now.key] = now
@@ -125,7 +125,7 @@ class Filing:
         return now
 
     def _file(self, wanted: Sequence[Wanted]) -> None:
-        """The same, of things that differ in their keys."""
+        """Carry out the decisions on these things, each with a key of its own."""
         new, there = [], []
         ours = {key: found[0] for key, found in self.tickets.by_key.items()}
         self.refs = {key: ticket.ref for key, ticket in ours.items()}
@@ -152,7 +152,7 @@ class Filing:
             self._restore(each)
 
     def _create(self, wanted: Sequence[Wanted]) -> None:
-        """Create level by level, so that a parent stands before its children, in the tool's chunks."""
+        """Create level by level, each parent before its children, in batches of the tool's size."""
         size = self.clerk.spec.batch or 1
         for level in lineage.levels(wanted):
             drafts = []
@@ -188,9 +188,9 @@ class Filing:
                 self._also(draft.key, call)
 
     def _change(self, key: str, ticket: Ticket) -> Put:
-        """Write what was decided; when somebody changed the ticket meanwhile, look, decide and try again.
+        """Write what was decided; when somebody changed the ticket meanwhile, read it, decide and try again.
 
-        Where the tool has no locks it is looked at before the first try too.
+        Where the tool has no locks, the ticket is read before the first try too.
         """
         if not self._changing(key, ticket):
             return Put(key, Done.SAME, ticket.ref)
@@ -224,7 +224,7 @@ class Filing:
         return Put(key, Done.LATER, ticket.ref, "it is being changed by somebody else")
 
     def _draft(self, key: str, ticket: Ticket, changing: frozenset[str]) -> Draft:
-        """What is written of a ticket; where the office moved it and it stays there, in its place there."""
+        """What is written of a ticket; one that stays where the office moved it keeps that project."""
         wanted = self.wanted[key]
         draft = self.clerk.draft(wanted, self.tickets, self.refs.get(wanted.parent, ""), changing)
         return replace(draft, project=ticket.project) if "project" in self.decisions[key].left else draft
@@ -233,7 +233,7 @@ class Filing:
         return Put(key, Done.HELD, ticket.ref, self._decide(self.decisions[key], ()).why)
 
     def _obstacle(self, key: str, parent: str) -> str:
-        """Why what stands there cannot be put below that parent yet; empty where it can."""
+        """Why the ticket cannot be put below that parent yet; empty where it can."""
         if parent and parent not in self.refs:
             return f"its parent {parent} is not there yet"
         if key in lineage.above(parent, self.parents):
@@ -241,12 +241,12 @@ class Filing:
         return ""
 
     def _changing(self, key: str, ticket: Ticket) -> frozenset[str]:
-        """The fields that one call writes: what was decided, without links and what goes along by itself."""
+        """The fields that one call writes: what was decided, without links and what the tool moves itself."""
         taken_along = {"project"} if self._taken_along(self.wanted[key], ticket) else set()
         return frozenset(self.decisions[key].changes) - {"after"} - taken_along
 
     def _taken_along(self, wanted: Wanted, ticket: Ticket) -> bool:
-        """Whether its parent, of which it is part already, took it to its project just now."""
+        """Whether the tool just moved it to its project with the parent of which it is part already."""
         over = wanted.parent
         parent, result = self.wanted.get(over), self.results.get(over)
         if not (parent and result and result.done in LINKABLE and self.parents[wanted.key] == over):
@@ -259,11 +259,11 @@ class Filing:
 
     @property
     def _looks(self) -> bool:
-        """Whether a ticket is looked at before it is written, as no lock tells that it was changed."""
+        """Whether a ticket is read right before it is written, as the tool has no locks."""
         return not self.dry_run and Capability.LOCKS not in self.clerk.spec.capabilities
 
     def _link(self, wanted: Wanted) -> None:
-        """Add and remove what it follows, once both ends are there."""
+        """Add and remove a thing's links to what it follows, once both ends are there."""
         key, ref = wanted.key, self.refs.get(wanted.key)
         if (
             ref is None
@@ -309,7 +309,7 @@ class Filing:
                 self._also(wanted.key, call)
 
     def _links(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Iterator[Call]:
-        """The calls that take and add these links: one where the tool holds all of them in one field."""
+        """The calls that remove and add these links: one where the tool holds all of them in one field."""
         if not less and not more:
             return
         if self.stopped:
@@ -321,7 +321,7 @@ class Filing:
         yield from (self.clerk.link(ref, link) for link in more)
 
     def _also(self, key: str, call: Call) -> None:
-        """One more call for something that is there: done with it, or worse."""
+        """Send one more call for a thing that is there; where it fails, that is the thing's result."""
         try:
             self._send(call, [key])
         except ToolError as problem:
@@ -342,7 +342,7 @@ class Filing:
             self.results[key] = self._failed(key, problem)
 
     def _failed(self, key: str, problem: ToolError) -> Put:
-        """What a failed call makes of one thing; some failures stop all further calls."""
+        """The result of one thing after a failed call; some failures stop all further calls."""
         ref = self.refs.get(key, "")
         if isinstance(problem, OutcomeUnknown):
             return Put(key, Done.UNKNOWN, ref, problem.text)

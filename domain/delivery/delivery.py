@@ -1,7 +1,7 @@
 """The law of delivery: what to do about one thing that should stand in a tool; decides, never writes.
 
-An intent is stored before the call and carries our key into the tool, so that after any crash a look
-into the tool tells whether the call took place.
+An intent is stored before the call and carries our key into the tool, so that after any crash reading the
+tool shows whether the call took place.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class IntentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A stored wish to make the tool hold `wanted`; `digest` is the hash of its values."""
+    """A write of `wanted` to a tool, stored before the call; `digest` is the hash of its values."""
 
     wanted: Wanted
     digest: str
@@ -36,11 +36,11 @@ class Intent:
     sent_at: datetime | None = None
     note: str = ""
     delivered: Fields | None = None
-    """What was delivered last, while something else is on its way; None where nothing was yet."""
+    """The fields delivered last, while others are being delivered; None where none were yet."""
 
     @property
     def base(self) -> Fields | None:
-        """What was delivered last; None where nothing was yet."""
+        """The fields delivered last; None where none were yet."""
         return self.wanted.fields if self.state is IntentState.DONE else self.delivered
 
 
@@ -68,9 +68,9 @@ class Decision:
     changes: Values = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     base: Fields | None = None
-    """What was delivered last; None where nothing was yet."""
+    """The fields delivered last; None where none were yet."""
     policy: Conflict = Conflict.OURS
-    """How a field goes that the office changed."""
+    """What becomes of a field that the office changed."""
 
     @property
     def key(self) -> str:
@@ -83,13 +83,13 @@ class Decision:
         return frozenset(self.conflicts) - frozenset(self.changes)
 
     def of(self, wanted: Wanted) -> Decision:
-        """The same about the wanted thing as it fits its tool."""
+        """The same decision about the wanted thing as it fits its tool."""
         return replace(self, wanted=wanted)
 
     def again(self, found: Sequence[Placed]) -> Decision:
-        """The decision on what stands there by now; for a connector, which looks right before it writes.
+        """The decision on what stands there by now; for a connector, which reads right before it writes.
 
-        What was to be changed and is not there any more is held, and never made anew.
+        A thing that was to be changed and is not there any more is held, and never created again.
         """
         if found:
             return _on_what_stands(self.wanted, found, self.base, self.policy)
@@ -98,9 +98,9 @@ class Decision:
         return replace(self, step=Step.HOLD, why=GONE, changes={}, conflicts=())
 
     def outcome(self, there: Values) -> Wanted:
-        """The thing as it stands when this is carried out over what is `there`.
+        """The thing as it is when this decision is carried out over the values `there`.
 
-        Of a field that stays as the office has it, what is no value of such a field is left out.
+        A field that stays as the office has it is left out where the office's value is of another type.
         """
         asked = self.wanted.values
         left = {n: there[n] for n in self.left if n in there and type(there[n]) is type(asked[n])}
@@ -169,7 +169,7 @@ def _on_what_stands(
 
 
 def _alike(one: FieldValue | None, other: FieldValue | None) -> bool:
-    """Whether two values do not differ; neither do an empty text, no links and an empty cell."""
+    """Whether two values are equal; an empty text, no links and an empty cell are equal too."""
     return one == other or (one in BLANK and other in BLANK)
 
 

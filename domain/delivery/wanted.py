@@ -18,18 +18,18 @@ from domain.plans.project import Scalar, Values
 
 
 class WantedKind(StrEnum):
-    """What we put into tools; what access it needs depends on it."""
+    """What kind of thing we put into tools; the access that it needs depends on its kind."""
 
     ITEM = "item"
     QUESTION = "question"
     DECISION = "decision"
-    """A question that only certain people decide, each known by the tool's own record."""
+    """A question that only certain people decide, each identified by the tool's own record."""
     NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFields:
-    """A work item. None is what is not wanted of it, or what its tool has no place for."""
+    """A work item. A field is None where nothing is wanted of it or its tool has no place for it."""
 
     kind_of_thing: ClassVar[WantedKind] = WantedKind.ITEM
     title: str | None = None
@@ -44,12 +44,12 @@ class ItemFields:
     parent: str | None = None
     """Our key of the item that it is part of; empty for none."""
     after: tuple[Predecessor, ...] | None = None
-    """What it follows."""
+    """The items that it follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFields:
-    """What is asked or told. None is what is not wanted of it, or what its tool has no place for."""
+    """A question or notice. A field is None where nothing is wanted of it or its tool has no place for it."""
 
     kind_of_thing: ClassVar[WantedKind]
     kind: str | None = None
@@ -77,7 +77,7 @@ class DecisionFields(AskedFields):
 
 
 class NoticeFields(AskedFields):
-    """Something that an office is told."""
+    """A notice to an office."""
 
     __slots__ = ()
     kind_of_thing = WantedKind.NOTICE
@@ -106,7 +106,7 @@ class Wanted:
 
     @property
     def kind(self) -> WantedKind:
-        """What it is."""
+        """The kind of the thing."""
         return self.fields.kind_of_thing
 
     @property
@@ -131,11 +131,11 @@ class Wanted:
 
     @property
     def after(self) -> tuple[Predecessor, ...]:
-        """What it is to follow."""
+        """The items that it is to follow."""
         return (self.fields.after or ()) if isinstance(self.fields, ItemFields) else ()
 
     def holding(self, values: Values) -> Wanted:
-        """The same thing with these values and no others. Raises TypeError for a field that it has not."""
+        """The same thing with these values and no others. Raises TypeError for an unknown field."""
         return replace(self, fields=type(self.fields)(**values))  # type: ignore[arg-type]
 
     def without(self, names: Collection[str]) -> Wanted:
@@ -144,7 +144,7 @@ class Wanted:
 
 
 def values_of(of: Fields) -> Values:
-    """The values that are said, by the names of their fields."""
+    """The values that are not None, by the names of their fields."""
     found = ((name, getattr(of, name)) for name in owned(of.kind_of_thing))
     return {name: value for name, value in found if value is not None}
 
@@ -157,6 +157,6 @@ def stored(of: Fields) -> Mapping[str, Scalar]:
 
 
 def read(kind: WantedKind, values: Mapping[str, Scalar]) -> Fields:
-    """The fields of a thing that was stored. Raises TypeError for a field that such a thing has not."""
+    """The fields of a thing that was stored. Raises TypeError for an unknown field."""
     after = {"after": predecessors_of(str(values["after"]))} if "after" in values else {}
     return FIELDS[kind](**{**values, **after})  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """What should stand in the offices' tools because of a rollout: work items, questions and notices.
 
-Desired state, computed anew each time from what is known; how it gets there is delivery.py.
+Desired state, computed anew each time from what is known; how it gets into a tool is in delivery.py.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Board:
 
     @property
     def version(self) -> VersionId:
-        """The version that asks for them."""
+        """The version that asks for the items."""
         return VersionId(self.manifest.standard, self.manifest.version)
 
 
@@ -103,7 +103,7 @@ def wanted_question(question: Question) -> Wanted:
 
 
 def wanted_notice(notice: Notice) -> Wanted:
-    """A notice as it stands in the tool of the office that is told; it is written once and stays."""
+    """A notice as it stands in the tool of the office that it is for; it is written once and stays."""
     told = NoticeFields(
         kind=f"notice: {notice.kind}", project="", text=notice.text, asked=notice.on, standing="told"
     )

@@ -1,4 +1,4 @@
-"""What others are told of the sample's rollout: every kind that came to pass, ids and counts only."""
+"""What receivers get of the sample's rollout: every kind that occurred, ids and counts only."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""`interoffice run`: one flow, by the worker or in this process; the result is its sentence, or its outcome.
+"""`interoffice run`: one flow, by the worker or in this process; prints its sentence, or its outcome as JSON.
 
-It checks names and values against the form first: a server takes unknown names, and the run crashes.
+It checks names and values against the form first: a server accepts unknown names, and then the run crashes.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         extra["PREFECT_API_URL"] = server_of(place)
     else:
         extra["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "true"
-        extra["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"  # 20 are too few if others work
-        extra[AUTH] = auth_string(place.folder.root)  # its temporary server listens too
+        extra["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"  # 20 are too few on a busy machine
+        extra[AUTH] = auth_string(place.folder.root)  # its temporary server listens on a port too
     reenter(place.folder, sys.argv[1:], extra)
     place.folder.make()
     ended = asyncio.run(_run(place, arguments.flow, given, local=arguments.local))
@@ -78,7 +78,7 @@ def as_told(flow: str, ended: Ended) -> Mapping[str, object]:
 
 
 def parsed(schema: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, object]:
-    """The values as the form's types. Raises UsageProblem for what is unknown, missing or of another type."""
+    """The values as the form's types. Raises UsageProblem for an unknown or missing name or a wrong value."""
     fields: Mapping[str, Any] = schema.get("properties", {})
     unknown = sorted(set(given) - set(fields))
     missing = sorted(set(schema.get("required", ())) - set(given))

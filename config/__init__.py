@@ -1,1 +1,1 @@
-"""Names into objects, settings and organization files: it refuses unknown keys and holds no law."""
+"""Reads settings and an organization's files into values, and wires the application; refuses unknown keys."""

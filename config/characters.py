@@ -1,9 +1,8 @@
-"""Characters that no text of the organization's files may hold: unseen, or making others look different.
+"""Characters that no text of the organization's files may hold: invisible, or making others look different.
 
-Controls, directional marks, invisible format characters, halves of characters and what is no character. Text
-of any script is kept: combining marks, either normal form, and the joiners (U+200C, U+200D) where a script or
-an emoji needs them. It refuses to take anything out of a text that a person
-wrote.
+They are control characters, directional marks, invisible format characters, surrogates (halves of characters)
+and noncharacters. Text of any script is kept: combining marks, either normal form, and the joiners (U+200C,
+U+200D) where a script or an emoji needs them. It refuses to remove anything from a text that a person wrote.
 """
 
 from __future__ import annotations
@@ -31,22 +30,22 @@ CONTROLS_ABOVE = (
     "CONTROL SEQUENCE INTRODUCER,STRING TERMINATOR,OPERATING SYSTEM COMMAND,PRIVACY MESSAGE,"
     "APPLICATION PROGRAM COMMAND"
 ).split(",")
-"""Unicode's formal aliases: a control character has no name."""
+"""Unicode's formal aliases of control characters, which have no names."""
 DIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 JOINERS = frozenset("\u200c\u200d")
 SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\u0890\u0891\U000110bd\U000110cd")
-"""Format characters that are drawn: number signs and the like of Arabic, Syriac and Kaithi."""
+"""Format characters that are visible: number signs and the like of Arabic, Syriac and Kaithi."""
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2065\u3164\uffa0")
-"""Drawn as nothing, and yet no format characters to Unicode: fillers and the like."""
+"""Invisible, but not in Unicode's category of format characters: fillers and the like."""
 MONGOLIAN_SEPARATOR = "\u180e"
 SUSPECT = re.compile(r"[^ -~\n\t]")
-"""A character worth a closer look: all that is not plain ASCII."""
+"""A character to be checked: any but printable ASCII, line feeds and tabs."""
 LINES = "\n"
 RETYPE = "delete it, or type the text anew"
 
 
 class Found(NamedTuple):
-    """A character that may not stand there: where it stands in the text, what it is called, what to do."""
+    """A character that is not permitted there: its index in the text, its name, and what to do."""
 
     place: int
     name: str
@@ -54,7 +53,7 @@ class Found(NamedTuple):
 
 
 def unfit(text: str) -> Iterator[Found]:
-    """Every character of the text that may not stand there; line feeds and tabs may."""
+    """Every character of the text that is not permitted; line feeds and tabs are."""
     for match in SUSPECT.finditer(text):
         instead = _instead(text, match.start())
         if instead:
@@ -62,7 +61,7 @@ def unfit(text: str) -> Iterator[Found]:
 
 
 def named(char: str) -> str:
-    """A character by number and name, itself never: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    """A character by its number and name, never the character itself: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     code = ord(char)
     if code < 0x20:
         name = CONTROLS[code]
@@ -76,9 +75,9 @@ def named(char: str) -> str:
 
 
 def visible(text: str, kept: str = "") -> str:
-    """The text as a terminal may print it: what may stand in no file is shown by its number, `<U+202E>`.
+    """The text as a terminal may print it: what no file may hold is shown by its number, `<U+202E>`.
 
-    So are line feeds and tabs, but for those that are `kept`.
+    So are line feeds and tabs, except those in `kept`.
     """
     places = {found.place for found in unfit(text)}
     return "".join(
@@ -88,14 +87,14 @@ def visible(text: str, kept: str = "") -> str:
 
 
 def plain(text: str) -> str:
-    """The text as a file may hold it: on one line, less what may not stand there."""
+    """The text as a file may hold it: on one line, without characters that are not permitted."""
     line = " ".join(text.split())
     places = {found.place for found in unfit(line)}
     return "".join(char for n, char in enumerate(line) if n not in places)
 
 
 def _instead(text: str, place: int) -> str:
-    """What to do about the character at that place; empty where it may stand there."""
+    """What to do about the character at that place; empty where it is permitted."""
     char = text[place]
     category, code = unicodedata.category(char), ord(char)
     if char in JOINERS or char == MONGOLIAN_SEPARATOR:
@@ -118,17 +117,17 @@ def _instead(text: str, place: int) -> str:
 
 
 def _never(code: int) -> bool:
-    """Whether Unicode says that it will never be a character."""
+    """Whether the code point is one of Unicode's noncharacters."""
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 def _unseen_plane(code: int) -> bool:
-    """Whether it is a tag, or reserved for the unseen; the selectors of variants stand among them."""
+    """Whether it is a tag, or reserved for invisible characters; variation selectors are neither."""
     return 0xFFF0 <= code <= 0xFFF8 or (0xE0000 <= code <= 0xE0FFF and not 0xE0100 <= code <= 0xE01EF)
 
 
 def _joins(text: str, place: int) -> bool:
-    """Whether a joiner stands alone, and beside a letter or an emoji that has forms to join."""
+    """Whether the joiner follows no other joiner, and is next to a letter or an emoji that can be joined."""
     before, after = text[max(0, place - 8) : place], text[place + 1 : place + 2]
     if before[-1:] in JOINERS:
         return False
@@ -137,7 +136,7 @@ def _joins(text: str, place: int) -> bool:
 
 
 def _has_forms(char: str) -> bool:
-    """Whether it is of a script whose letters join (from Arabic to Mongolian and their like), or an emoji."""
+    """Whether it is a letter of a script whose letters join (such as Arabic and Mongolian), or an emoji."""
     if not char:
         return False
     code, category = ord(char), unicodedata.category(char)

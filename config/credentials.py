@@ -20,7 +20,7 @@ LONGEST_NAME = 64
 
 
 def looks_secret(value: object) -> bool:
-    """Whether a text looks like a secret: a known form, a URL with a password, a long mix without words."""
+    """Whether it looks like a secret: a known form, a URL with a password, many letters and digits mixed."""
     if not isinstance(value, str):
         return False
     if SECRET.search(value) or ("://" in value and _has_password(value)):
@@ -30,7 +30,7 @@ def looks_secret(value: object) -> bool:
 
 
 def credential_name(text: str) -> str:
-    """The text, if it names a credential. Raises ValueError, without repeating it, otherwise."""
+    """The text, if it is empty or names a credential. Else raises ValueError, which does not repeat it."""
     if text and (looks_secret(text) or len(text) > LONGEST_NAME or NAME.fullmatch(text) is None):
         what = "this looks like a secret" if _seems_typed_in(text) else "this is no name of a credential"
         raise WrongValue(what, INSTEAD)
@@ -38,7 +38,7 @@ def credential_name(text: str) -> str:
 
 
 def secrets_in(value: object, at: At = ()) -> Iterator[At]:
-    """Where in nested settings something stands that looks like a secret."""
+    """The places in nested settings that hold what looks like a secret."""
     if isinstance(value, Mapping):
         for key, inside in value.items():
             if SECRET_KEY.search(str(key)) and isinstance(inside, str) and NAME.fullmatch(inside) is None:

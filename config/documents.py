@@ -1,9 +1,9 @@
-"""A YAML file as plain values with the line of each: it refuses whatever reads differently than it looks.
+"""A YAML file as plain values with the line of each: it refuses what is read differently than it looks.
 
 Refused are duplicate keys, anchors and aliases, tags, tabs, several documents in one file, byte order marks,
-other encodings than UTF-8, and files that are too large or nested too deeply; characters that nobody sees or
-that disguise others, wherever they stand (`config/characters.py`); and numbers in any form but plain digits.
-YAML 1.2 holds: `no` and `17:00` are texts.
+other encodings than UTF-8, and files that are too large or nested too deeply; characters that are invisible
+or disguise others, wherever they stand (`config/characters.py`); and numbers in any form but plain digits.
+YAML 1.2 applies: `no` and `17:00` are texts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST_BYTES = 400_000
 DEEPEST = 20
 LARGEST_INTEGER = 2**53
 MOST_TOLD = 10
-"""Lines of one file that are told of for a character that may not stand there."""
+"""Most lines of one file that are reported for a character that is not permitted."""
 PROSE = frozenset({"applies", "changes", "check", "reason", "remedy"})
 """The keys whose texts may have several lines. All others are names, ids and the like: one line each."""
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -46,14 +46,14 @@ At: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
-    """The mapping that stands in one file; `lines` has the line (from 1) of every key and list entry."""
+    """The mapping in one file; `lines` has the line (from 1) of every key and list entry."""
 
     file: str
     value: Mapping[str, object]
     lines: Mapping[At, int]
 
     def where(self, *at: str | int) -> Where:
-        """The place of a key or list entry; of what is not there, the nearest place around it."""
+        """The place of a key or list entry; of one that is not there, the nearest place around it."""
         while at and at not in self.lines:
             at = at[:-1]
         return Where(self.file, self.lines.get(at, 1))
@@ -75,7 +75,7 @@ def read(folder: Path, file: str, problems: Problems) -> YamlDocument | None:
 
 @lru_cache(maxsize=256)
 def _understood(raw: bytes, file: str) -> tuple[YamlDocument | None, tuple[Problem, ...]]:
-    """What bytes say, or what is wrong with them. Those that were read before are not taken apart again."""
+    """The document in these bytes, or what is wrong with them. The same bytes are not parsed again."""
     problems = Problems()
     text = _text(raw, file, problems)
     root = None if text is None else _composed(text, file, problems)
@@ -129,7 +129,7 @@ def _composed(text: str, file: str, problems: Problems) -> Node | None:
         what = " ".join(str(reason.problem or reason.context or "it cannot be read").split())
         problems.add(Where(file, mark.line + 1 if mark else 1), f"not YAML: {what}", _repair(what))
     except (YAMLError, ValueError, AttributeError, IndexError, KeyError, TypeError, AssertionError) as reason:
-        # The parser's own faults on texts that no editor writes.
+        # Errors inside the parser, on texts that no editor writes.
         problems.add(Where(file, 1), f"not YAML: {type(reason).__name__} while reading", "write plain YAML")
     else:
         if root is None:
@@ -238,7 +238,7 @@ class _Reading:
         return float(text) if plain else self.odd(text, at)
 
     def odd(self, text: str, at: At) -> object:
-        """Refuse a number that reads differently than it looks: `0x10`, `010`, `1_000`, `1e3`."""
+        """Refuse a number that is read differently than it looks: `0x10`, `010`, `1_000`, `1e3`."""
         meant = _in_digits(text)
         instead = f"write {meant}" if meant else "write digits only"
         return self.refuse(
@@ -246,13 +246,13 @@ class _Reading:
         )
 
     def refuse(self, at: At, message: str, instead: str) -> object:
-        """A problem at the key or entry itself; the value is nothing."""
+        """Add a problem at the key or entry itself; the value is None."""
         self.problems.add(Where(self.file, self.lines[at]), message, instead)
         return None
 
 
 def _unfit(text: str, *, several_lines: bool) -> tuple[str, str] | None:
-    """What a text holds that it may not, and what to do; None where it may be used."""
+    """The first character of a text that is not permitted, and what to do; None where there is none."""
     for found in unfit(text):
         return found.name, found.instead
     for char, instead in (("\n", "write it on one line"), ("\t", "write a space instead")):
@@ -262,7 +262,7 @@ def _unfit(text: str, *, several_lines: bool) -> tuple[str, str] | None:
 
 
 def _in_digits(text: str) -> str:
-    """What a number in another form says, in plain digits; empty where it is none, or too long."""
+    """A number in another form written in plain digits; empty where it is no number, or too long."""
     plain = text.replace("_", "").lower()
     try:
         if plain.lstrip("+-")[:2] in ("0x", "0o", "0b"):

@@ -1,7 +1,7 @@
-"""What a message says it is: its kind and data, plain or as a CloudEvent; it refuses unknown fields.
+"""The envelope of a message: its kind and data, plain or as a CloudEvent; it refuses unknown fields.
 
-Plain is what Standard Webhooks recommends: `type`, `timestamp`, `data`. A CloudEvent (1.0) comes whole as
-JSON, or with its attributes as headers.
+Plain is what Standard Webhooks recommends: `type`, `timestamp`, `data`. A CloudEvent (1.0) comes in
+structured mode, all of it JSON, or in binary mode, with its attributes as headers.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from config.problems import meant
 STRUCTURED = "application/cloudevents+json"
 PLAIN = "application/json"
 REFERENCE = re.compile(r"message ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-"""A parameter that stands for what a stored message says."""
+"""A flow's parameter that refers to a stored message for its text."""
 ATTRIBUTE = re.compile(r"[a-z0-9]{1,20}")
 CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=rf"^[^{CONTROL}]+$")]
 """A line of text: no control characters, so that it can be a key, and be shown."""
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=rf"^[^\s{CONTROL}]+$")]
-"""The same without blanks, as a URI is: what follows a blank behind it cannot be taken for a part of it."""
+"""The same without blanks, as a URI is: an id that follows it after a blank is not taken for a part of it."""
 
 
 class Unfit(Exception):
@@ -77,7 +77,7 @@ class Opened:
 
 
 def parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON
-    """What a body of JSON holds. Raises Unfit for what is none, is too deep, or holds no finite number."""
+    """The JSON value in a body. Raises Unfit for no JSON, too deep nesting, and a number that is infinite."""
     try:
         said = from_json(body, allow_inf_nan=False, cache_strings=False)
     except ValueError as problem:
@@ -89,7 +89,7 @@ def parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON
 
 
 def _is_finite(said: object) -> bool:
-    """Whether every number can be told: the parser takes 1e400 for infinity."""
+    """Whether every number is finite: the parser reads 1e400 as infinity."""
     left = [said]
     while left:
         each = left.pop()
@@ -105,7 +105,7 @@ def _is_finite(said: object) -> bool:
 def opened(headers: Mapping[str, str], body: bytes, *, authentic: bool) -> Opened:
     """The message in a verified body. `headers` by lower-case name; `authentic` says they are verified too.
 
-    Raises Unfit, also for a CloudEvent by headers whose headers nobody signed.
+    Raises Unfit, also for a CloudEvent in binary mode whose headers are not signed.
     """
     form = headers.get("content-type", "").partition(";")[0].strip().lower()
     if form not in (PLAIN, STRUCTURED):
@@ -125,7 +125,7 @@ def opened(headers: Mapping[str, str], body: bytes, *, authentic: bool) -> Opene
 
 
 def data_of(body: bytes) -> Mapping[str, Any]:
-    """The data of a stored message: what stands under `data`, or, where it came by headers, all of it."""
+    """The data of a stored message: what stands under `data`; of a CloudEvent in binary mode, the body."""
     said = parsed(body)
     found = said.get("data", said) if isinstance(said, dict) else None
     if not isinstance(found, dict):
@@ -146,7 +146,7 @@ def fitting(kind: MessageKind, data: Mapping[str, Any]) -> MessageShape:
 
 
 def parameters(kind: MessageKind, said: MessageShape, message: str) -> Mapping[str, Any]:
-    """What the flow of that kind is started with; for texts and people the message stands that says them."""
+    """The parameters of the flow of that kind; instead of texts and people a reference to the message."""
     withheld = dict.fromkeys(said.withheld, f"message {message}")
     return {**said.model_dump(), **withheld, **kind.always}
 
@@ -165,7 +165,7 @@ def _shaped(shape: type[Any], said: object, above: str = "") -> Any:  # noqa: AN
 
 
 def _told(refused: ValidationError, above: str) -> str:
-    """Where and what, without any value; a name that nobody declared is the sender's, so only counted."""
+    """What is wrong and where, without any value; unknown names are the sender's, so only counted."""
     errors = refused.errors(include_url=False, include_input=False, include_context=False)
     unknown = sum(error["type"] == "extra_forbidden" for error in errors)
     lines = [

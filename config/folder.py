@@ -27,14 +27,14 @@ MANY = {"standards": "*/*.yaml", "tailorings": "*.yaml", "rollouts": "*.yaml"}
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What could be read, by name and by folder; `unread` are the names of those that could not."""
+    """The documents that could be read, by name and by folder; `unread` are the names of the others."""
 
     single: dict[str, YamlDocument] = field(default_factory=dict)
     many: dict[str, list[YamlDocument]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
 
     def ids(self, file: str) -> list[str] | None:
-        """The ids that a file declares, also in entries wrong otherwise; None where nobody can tell."""
+        """The ids that a file declares, also in entries with other errors; None where they are not known."""
         key, document = file.removesuffix(".yaml"), self.single.get(file)
         listed = document.value.get(key) if document else []
         nothing = file in NEEDED and not listed
@@ -72,7 +72,7 @@ def read_folder(folder: Path, problems: Problems) -> Files:
 
 
 def _strays(folder: Path, problems: Problems) -> None:
-    """Warn of YAML files that nobody reads: a misspelled name would be silence otherwise."""
+    """Warn of YAML files that are not read, so that a misspelled name is noticed."""
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         if path.name not in KEYS:
             hint = meant(path.with_suffix(".yaml").name, KEYS)

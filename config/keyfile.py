@@ -1,6 +1,6 @@
-"""Secrets of a state folder, each in a file that only its owner may read: the key of links, Prefect's string.
+"""Secrets of a state folder, each in a file that only its owner may read: the links' key, Prefect's password.
 
-Made on first use. Who deletes the key ends every link that was given; who deletes the string signs every
+They are made on first use. Deleting the key ends every link that was given; deleting the password signs every
 browser out, once everything was started again. Refuses a file that others may read.
 """
 
@@ -44,7 +44,7 @@ def auth_string(state: Path) -> str:
 
 
 def _kept(path: Path, make: Callable[[], bytes], deleted: str) -> bytes:
-    """What the file holds, made where there is none. Raises BadSettings."""
+    """The file's content, made where there is none; `deleted`: what deleting it does. Raises BadSettings."""
     try:
         if not path.exists():
             _make(path, make())
@@ -63,7 +63,7 @@ def _unusable(path: Path, problem: OSError) -> str:
     why = f"{path} cannot be used: {problem.strerror or problem}"
     me = os.geteuid()
     if isinstance(problem, PermissionError):
-        with suppress(OSError):  # we may not even look into its folder
+        with suppress(OSError):  # we may have no access to its folder either
             if (owner := path.stat().st_uid) != me:
                 return f"{why}, as it belongs to {_user(owner)} and this is {_user(me)} -> {_give(me, path)}"
     return f"{why} -> let the user who runs Interoffice read and write it"
@@ -82,7 +82,7 @@ def _user(number: int) -> str:
 
 
 def _make(path: Path, content: bytes) -> None:
-    """Write it; where another process was faster its file stays. A reader never finds half of one."""
+    """Write the file, all of it at once; where another process was faster, that one's file stays."""
     path.parent.mkdir(0o700, parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

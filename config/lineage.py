@@ -22,7 +22,7 @@ COUNTED = {
 
 
 def check_version(read: Read, versions: Versions, problems: Problems) -> None:
-    """Everything about a version that needs the facts there are, or the version before."""
+    """Check everything about a version that needs the documented facts, or the version before."""
     version, entry = read.version, read.entry
     for n, report in enumerate(version.reports):
         asked_of_facts(report.facts, entry.where("reports", n, "facts"), problems)
@@ -57,7 +57,7 @@ def _leeway(version: Version, entry: FileEntry[VersionShape], problems: Problems
 
 
 def _succession(read: Read, versions: Versions, problems: Problems) -> None:
-    """Every rule of the version before is accounted for once, and lives on in rules that exist."""
+    """Check that each rule of the version before is accounted for once, and that its new rules exist."""
     version, entry = read.version, read.entry
     if version.previous is None:
         if version.supersedes:
@@ -76,7 +76,7 @@ def _succession(read: Read, versions: Versions, problems: Problems) -> None:
 def _no_previous(
     version: Version, entry: FileEntry[VersionShape], versions: Versions, problems: Problems
 ) -> None:
-    """The version before is not there; where its file is there and unusable, that was told already."""
+    """Report that the version before is missing; a file of it that is unusable is reported already."""
     if version.previous and str(VersionId(version.standard, version.previous)) in versions:
         return
     others = (VersionId.read(key) for key in versions if key != version.id)

@@ -62,7 +62,7 @@ def read_programs(
 def read_relations(
     document: YamlDocument | None, names: list[str] | None, problems: Problems
 ) -> tuple[Relation, ...]:
-    """Relations; one office is the root of one at most."""
+    """Relations; an office is the root of at most one."""
     found = list(entries(RelationShape, document, "relations", problems))
     first: dict[str, FileEntry[RelationShape]] = {}
     for entry in found:

@@ -1,7 +1,7 @@
 """What other systems may ask for by webhook: a row and a shape for each kind; it refuses unknown fields.
 
-None of them can approve anything: a decision has a person. Whether a source may ask for it is the table's
-to say (domain/organization/actions.py). A later flow adds its own by one row of KINDS and one shape.
+None of them can approve anything: a person decides. Whether a source may ask for an action is in the table of
+domain/organization/actions.py. A new kind is one row of KINDS and one shape.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ VersionId = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """What a message asks for, as the table of actions sees it."""
+    """What a message asks for, in the terms of the table of actions."""
 
     action: Action
     subject: str = ""
     """The id of the version or rollout that it is about."""
     concerned: str = ""
-    """The id of the office that it concerns; any other text is none."""
+    """The id of the office that it concerns; any other text means none."""
     person: str = ""
     """The id of the person whom it names."""
 
 
 class MessageShape(BaseModel):
-    """The data of a message: nothing that is not declared, and no type turned into another."""
+    """The data of a message: declared fields only, and no value converted to another type."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     withheld: ClassVar[tuple[str, ...]] = ("why",)
-    """Texts and people: a run's parameters only refer to them, as whoever sees Prefect's page sees those."""
+    """Fields with texts and people: a run's parameters, which Prefect's page shows, only refer to them."""
 
     why: Reason = Field(description="Why it is asked for; recorded with what comes of it.")
 
@@ -123,11 +123,11 @@ class ReportRequested(MessageShape):
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
-    """A kind of message: its shape, the flow that it starts, and what is always said to that flow."""
+    """A kind of message: its shape, the flow that it starts, and the parameters that are always the same."""
 
     shape: type[MessageShape]
     flow: str
-    """The module entrypoint."""
+    """The flow's entrypoint: module and function."""
     example: Mapping[str, Any]
     always: Mapping[str, Any] = field(default_factory=dict)
 

@@ -74,7 +74,7 @@ class RolesShape(Shape):
 
 
 class HolidayShape(Shape):
-    """A day on which this office does not work, beside its country's."""
+    """A day on which this office does not work, besides its country's holidays."""
 
     date: Day = Field(examples=["2027-06-24"])
     name: Words = Field(examples=["Founder's day"])
@@ -115,7 +115,8 @@ def unique(found: Iterable[FileEntry[Shape]], what: str, problems: Problems) -> 
 def known(name: str, names: Iterable[str] | None, what: str, where: Where, problems: Problems) -> bool:
     """Whether a name is known; a problem with the closest one where it is not.
 
-    None for `names` says that the file which declares them cannot be read: then nothing is told twice.
+    `names` is None where the file that declares them cannot be read: that is reported already, so any name
+    counts as known.
     """
     if names is None or name in (listed := list(names)):
         return True
@@ -128,7 +129,7 @@ def known(name: str, names: Iterable[str] | None, what: str, where: Where, probl
 def read_people(
     document: YamlDocument | None, tools: Iterable[str] | None, problems: Problems
 ) -> dict[str, Person]:
-    """People by id; an account in a tool that is not there, or that is another's too, is a problem."""
+    """People by id; an account in an unknown tool, or one that another person has too, is a problem."""
     found = list(entries(PersonShape, document, "people", problems))
     unique(found, "people", problems)
     whose: dict[tuple[str, str], str] = {}
@@ -170,7 +171,7 @@ def read_offices(
 
 
 def _no_cycles(found: list[FileEntry[OfficeShape]], problems: Problems) -> None:
-    """Refuse offices that are above themselves; each cycle is told once."""
+    """Refuse offices that are above themselves; each cycle is reported once."""
     parents = {e.value.id: e.value.parent for e in found}
     told: set[str] = set()
     for entry in found:
@@ -219,7 +220,7 @@ def _calendar(entry: FileEntry[OfficeShape], year: int, problems: Problems) -> C
 
 
 def vacancies(offices: Mapping[str, Office], document: YamlDocument, problems: Problems) -> None:
-    """Warn of vacant roles: nobody to tell, nobody who could approve, nobody who owns the standards."""
+    """Warn of vacant roles: no head to notify, no eligible approver, no owner of the standards."""
     for n, office in enumerate(offices.values()):
         where = document.where("offices", n, "roles")
         if not office.roles.get(Role.HEAD):

@@ -1,8 +1,9 @@
-"""Reports that an Interoffice without an index wrote are entered into it once, after its upgrade.
+"""Enters reports that were written before there was an index into that index, once, after the upgrade.
 
-Only while the index is empty, and only files that are this store's own reports: each says what it is, its
+Only while the index is empty, and only files that are this store's own reports: each describes itself, its
 name fits its content, and the ledger holds the entry whose hash it prints. All are entered in one
-transaction, so after an interruption the next start does it whole. Refuses every other file of the folder.
+transaction, so after an interruption the next start enters all of them. Refuses every other file of the
+folder.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from store import Store
 
 
 def enter_older(store: Store, folder: Path) -> int:
-    """How many reports of the folder were entered now."""
+    """Enter the reports of the folder into the index; returns how many were entered."""
     with store.read() as unit:
         if not unit.reports.is_empty():
             return 0

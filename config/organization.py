@@ -1,4 +1,4 @@
-"""An organization from its folder of YAML files: all that is wrong in one run; it refuses half of one."""
+"""An organization from its folder of YAML files, with all errors in one run; it refuses an incomplete one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from domain.organization.office import Organization
 from domain.standards.standard import Tailoring, Version, Where
 
 TREE = frozenset({"offices.yaml", "people.yaml", "relations.yaml", "agreements.yaml"})
-"""The files whose errors leave open who is above whom, and who takes part."""
+"""The files whose errors leave open which office is above which, and which takes part."""
 
 
 def _moment(value: object) -> object:
@@ -38,7 +38,7 @@ def _moment(value: object) -> object:
 
 
 class ClockShape(Shape):
-    """clock.yaml: the as-of time at which an organization lives."""
+    """clock.yaml: the as-of time of an organization."""
 
     as_of: Annotated[AwareDatetime, BeforeValidator(_moment)] = Field(examples=["2027-01-04T07:00:00Z"])
 
@@ -85,7 +85,7 @@ def load(folder: Path, kinds: Kinds, now: datetime | None = None) -> Loaded | Pr
 
 
 def read_versions(folder: Path, kinds: Kinds) -> tuple[Versions, Problems]:
-    """The versions in a folder as far as they can be used, whatever else is wrong there; and all of that."""
+    """The versions in a folder as far as they can be used, and every problem found in its files."""
     problems = Problems()
     return _versions(read_folder(folder, problems), kinds, problems), problems
 
@@ -97,7 +97,7 @@ def _as_of(files: Files, problems: Problems) -> datetime | None:
 
 
 def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) -> Organization | None:
-    """The organization; None where nobody can tell who is above whom."""
+    """The organization; None where errors leave open which office is above which."""
     single, names = files.single, files.ids("offices.yaml")
     people = read_people(single.get("people.yaml"), files.ids("tools.yaml"), problems)
     head = single.get("organization.yaml")
@@ -133,7 +133,7 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
 
 
 def _versions(files: Files, kinds: Kinds, problems: Problems) -> Versions:
-    """Versions by `standard/version`; None stands for one whose head cannot be read."""
+    """Versions by `standard/version`; None for one whose head cannot be read."""
     unread = [PurePosixPath(name).parts for name in files.unread]
     broken = [at for at in unread if at[0] == "standards"]
     versions: dict[str, Read | None] = {

@@ -1,6 +1,6 @@
-"""The people of an organization as people.yaml names them at this moment; who left is not there any more.
+"""The people of an organization as people.yaml names them now, without those who left.
 
-For what is asked for long after a process read the organization's files. An entry that is wrong is left out.
+It is for requests that come long after a process read the organization's files. A wrong entry is left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FILE = "people.yaml"
 
 
 def people_now(folder: Path) -> Mapping[str, Person]:
-    """People by id; nobody where the file is missing or cannot be read."""
+    """People by id; none where the file is missing or cannot be read."""
     problems = Problems()
     document = read(folder, FILE, problems) if (folder / FILE).is_file() else None
     return read_people(document, None, problems)

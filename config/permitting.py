@@ -1,6 +1,6 @@
-"""Whether somebody may do something here: the table is asked, and who may not is recorded.
+"""Whether an actor may do something, by the table of actions; a refusal is recorded.
 
-It decides nothing itself: that is domain/organization/actions.py.
+It decides nothing itself: the table and its law are in domain/organization/actions.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from store import Store
 
 
 class NotPermitted(PermissionError):
-    """Somebody may not do what was asked for; its text says why, and who may."""
+    """The actor may not do what was asked for; the text says why, and who may."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))
@@ -33,8 +33,8 @@ def permitted(
 ) -> Permission:
     """By which role of which office the actor may. Raises NotPermitted; without a dry run that is recorded.
 
-    `concerned` is the office that it is about; `subject` the id of something of ours, or empty. Within a unit
-    that writes it would wait for itself: ask before it begins.
+    `concerned` is the id of the office that the action is about; `subject` the id of what it is about, or
+    empty. Call it before a unit that writes begins: inside one, recording a refusal would wait for that unit.
     """
     found = permit(organization, actor, action, concerned)
     if isinstance(found, Refusal):
@@ -47,7 +47,7 @@ def permitted(
 def record_refusal(
     organization: Organization, store: Store, clock: Clock, refusal: Refusal, subject: str, why: str
 ) -> None:
-    """Keep it in the ledger, in a unit of its own; what repeats is kept once a day."""
+    """Record a refusal in the ledger, in a unit of its own; one that a source repeats, once a day."""
     at = clock.now()
     day = organization.strategic().calendar.local_date(at)
     if isinstance(refusal.actor, Sender):

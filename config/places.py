@@ -1,4 +1,4 @@
-"""Countries, time zones, weekends, holidays and currencies: it refuses places that nobody keeps a list of."""
+"""Countries, time zones, weekends, holidays and currencies: it refuses those that are on no known list."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CURRENCIES = frozenset(
 
 @cache
 def countries() -> dict[str, tuple[str, ...]]:
-    """Two-letter codes (ISO 3166-1) whose holidays are kept, with their subdivisions."""
+    """Two-letter codes (ISO 3166-1) of countries whose holidays are known, with their subdivisions."""
     known = holidays.list_supported_countries(include_aliases=False)
     return {code: tuple(parts) for code, parts in known.items() if len(code) == 2}
 
@@ -52,7 +52,7 @@ def weekday(text: str) -> int:
 
 
 def country(text: str) -> str:
-    """The code, if holidays of that country (or part of it, `DE-BY`) are kept; else ValueError."""
+    """The code, if holidays of that country (or part of it, `DE-BY`) are known. Else raises ValueError."""
     code, dash, part = text.partition("-")
     if code not in countries():
         hint = (
@@ -121,7 +121,7 @@ def calendar(
     more: Iterable[date] = (),
     worked: Iterable[date] = (),
 ) -> Calendar:
-    """The calendar of an office around that year: its country's, with what the office says otherwise."""
+    """The calendar of an office around that year: its country's, with the office's own exceptions."""
     off, usual = _kept(place, year)
     return Calendar(
         country=place,

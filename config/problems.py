@@ -20,7 +20,7 @@ class Problem:
     message: str
     instead: str = ""
     about: str = ""
-    """The uid of the rule that it is about, where it is about one."""
+    """The uid of the rule that the problem is about; empty for none."""
 
     def __str__(self) -> str:
         """One line, as editors and people read it."""
@@ -29,21 +29,21 @@ class Problem:
 
 @dataclass(slots=True)
 class Problems:
-    """Everything found so far: errors forbid to go on, warnings do not."""
+    """Everything found so far: errors make the files unusable, warnings do not."""
 
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     told: set[Problem] = field(default_factory=set, repr=False)
 
     def add(self, where: Where, message: str, instead: str = "", *, about: str = "") -> None:
-        """An error, unless the same was said of the same place before; `about` is the uid of a rule."""
+        """Add an error, unless the same is there already; `about` is the uid of a rule."""
         problem = _printable(where, message, instead, about)
         if problem not in self.told:
             self.told.add(problem)
             self.errors.append(problem)
 
     def warn(self, where: Where, message: str, instead: str = "") -> None:
-        """Something to look at that does not forbid to go on."""
+        """Add a warning, which does not make the files unusable."""
         self.warnings.append(_printable(where, message, instead))
 
     def __iter__(self) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ class WrongValue(ValueError):
     """A value of a file that cannot be used: what is wrong with it, and what to write instead."""
 
     def __init__(self, message: str, instead: str) -> None:
-        """Its text is both."""
+        """The exception's text is both."""
         self.message, self.instead = message, instead
         super().__init__(f"{message} -> {instead}")
 
@@ -64,7 +64,7 @@ class UnusableOrganization(Exception):
     """The files of the organization have errors; `problems` has each of them."""
 
     def __init__(self, problems: Problems) -> None:
-        """Its text is every error, one a line."""
+        """The exception's text is every error, one a line."""
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 

@@ -1,6 +1,6 @@
-"""Each rule proves itself when it is loaded: its passing and its failing example are executed.
+"""Each rule is proved when it is loaded: its passing and its failing example are executed.
 
-Refuses checks that do not compile or that ask for facts nobody documents.
+Refuses checks that do not compile or that ask for facts that are not documented.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _seen(value: object) -> object:
 def prove(
     rule: Rule, said: ExamplesShape, place: Callable[..., Where], today: date, problems: Problems
 ) -> None:
-    """Run both examples of a rule; `place` gives the line of a key of it, `today` is the examples' day."""
+    """Run both examples of a rule; `place` gives the line of a key of it; `today` is the examples' day."""
     before = len(problems.errors)
     for key, expression in (("check", rule.check), ("applies", rule.applies)):
         if expression:
@@ -74,7 +74,7 @@ def prove(
 
 
 def subject_of(rule: Rule, example: Example, today: date) -> Subject:
-    """An example as what is judged: a project with its facts, or its attestation, on its day or `today`."""
+    """An example as a subject: a project with its facts, or its attestation, on its day or `today`."""
     on = example.facts.get(TODAY, {}).get("date", today)
     day = on if isinstance(on, date) else today
     parts: Any = dict(example.facts.get(ATTESTED, {}))
@@ -86,7 +86,7 @@ def subject_of(rule: Rule, example: Example, today: date) -> Subject:
 
 
 def outcome(rule: Rule, example: Example, today: date) -> tuple[Result, str]:
-    """What a rule says of an example, and why."""
+    """The result of a rule on an example, and why."""
     subject = subject_of(rule, example, today)
     if rule.kind is RuleKind.ATTESTED:
         word = subject.plan.project.attestations

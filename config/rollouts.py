@@ -43,7 +43,7 @@ class RolloutShape(Shape):
 
 @dataclass(frozen=True, slots=True)
 class RolloutPlan:
-    """A version on its way into the offices, as planned."""
+    """The planned rollout of a version."""
 
     id: str
     standard: str
@@ -117,7 +117,7 @@ def check_rollout(
     versions: Versions,
     problems: Problems,
 ) -> None:
-    """Hold a plan against the offices and versions there are; without an organization, the names only."""
+    """Check a plan against the known offices and versions; without an organization, the names only."""
     plan = draft.plan
     read = versions.get(plan.target)
     version = read.version if read else None

@@ -18,7 +18,7 @@ from domain.standards.standard import Level, Rule, RuleKind, Where
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
 Wrong: TypeAlias = Callable[[str, str, str], None]
-"""Tells what is wrong with a key of the rule, and what to write instead."""
+"""Reports what is wrong with a key of the rule: the key, the message, and what to write instead."""
 
 
 class RangeShape(Shape):
@@ -47,7 +47,7 @@ class RuleShape(Shape):
 
 
 def sound(entry: FileEntry[RuleShape], problems: Problems) -> None:
-    """Tell everything in which a rule contradicts its own kind, level or name."""
+    """Report everything in which a rule contradicts its own kind, level or name."""
     rule = entry.value
 
     def wrong(key: str, message: str, instead: str) -> None:
@@ -95,7 +95,7 @@ def _bounded(rule: RuleShape, wrong: Wrong) -> None:
 
 
 def read_rules(document: YamlDocument, today: date, problems: Problems) -> tuple[Rule, ...]:
-    """The rules of a version that can be used, each proven by its own examples, which play on `today`."""
+    """The rules of a version that can be used, each proved by its own examples, judged on `today`."""
     if "rules" in document.value and not raw_ids(document, "rules", "uid"):
         message = "the rule set is empty: it says nothing about a project"
         problems.add(document.where("rules"), message, "write one rule per `- uid:` entry")
@@ -113,7 +113,7 @@ def read_rules(document: YamlDocument, today: date, problems: Problems) -> tuple
 
 
 def rule_of(rule: RuleShape, where: Where) -> Rule:
-    """The rule as a value; its place in the file goes with it."""
+    """The rule as a value, with its place in the file."""
     return Rule(
         uid=rule.uid,
         title=rule.title,

@@ -1,7 +1,7 @@
-"""Whether an organization is the copy of the sample: by what it says of itself and of its people.
+"""Whether an organization is the copy of the sample, by the content of three of its files.
 
-Its place alone says nothing: somebody may keep their own organization there. Refuses what was changed: then
-it is treated as one's own.
+Its path alone proves nothing: somebody may keep their own organization there. Refuses a copy in which one of
+these files was changed: it is treated as the user's own.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from config.settings import ROOT
 
 ORIGINAL = ROOT / "examples" / "harbor_group"
 FOLDER = "organization"
-"""The folder of the state folder in which the copy lies."""
+"""The folder in the state folder that holds the copy."""
 TOLD_BY = ("organization.yaml", "people.yaml", "offices.yaml")
-"""What no week of the sample and no live copy changes."""
+"""The files that no week of the sample and no live copy changes."""
 
 
 def is_copy(organization: Path, state: Path) -> bool:
@@ -23,7 +23,7 @@ def is_copy(organization: Path, state: Path) -> bool:
 
 
 def may_become_copy(organization: Path, state: Path) -> bool:
-    """Whether it is the place of the copy with nobody else's files: empty, interrupted, or whole."""
+    """Whether it is the copy's folder, without another organization in it: empty, interrupted, or whole."""
     there = (organization / name for name in TOLD_BY)
     return organization == state / FOLDER and all(_is_original(each) for each in there if each.exists())
 

@@ -1,4 +1,4 @@
-"""Settings from the environment, and the only place that reads it: it refuses variables that nobody knows."""
+"""Settings from the environment, and the only module that reads it: it refuses unknown variables."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BadSettings(Exception):
     """The environment cannot be used; `lines` name each variable and what to write."""
 
     def __init__(self, lines: tuple[str, ...]) -> None:
-        """Its text is every line."""
+        """The exception's text is every line."""
         self.lines = lines
         super().__init__("\n".join(lines))
 
@@ -98,7 +98,7 @@ def origins(urls: str) -> tuple[str, ...]:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises BadSettings with every variable that is wrong.
 
-    Without INTEROFFICE_ORGANIZATION the organization lies in `organization` of the state's folder.
+    Without INTEROFFICE_ORGANIZATION the organization is the folder `organization` in the state folder.
     """
     given = os.environ if environment is None else environment
     ours = {
@@ -141,6 +141,6 @@ def for_child(extra: Mapping[str, str]) -> dict[str, str]:
 
 
 def become(environment: Mapping[str, str]) -> None:
-    """Take another environment over, in a process that was forked to do what another one was asked for."""
+    """Replace the environment of this process, which was forked to carry out another process's request."""
     os.environ.clear()
     os.environ.update(environment)

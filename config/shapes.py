@@ -1,4 +1,4 @@
-"""The edge: YAML values into pydantic shapes, each refusal a problem at its line; it refuses unknown keys."""
+"""YAML values into pydantic models, each of its errors a problem at its line; it refuses unknown keys."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ Simple = Annotated[str | bool | int | float, BeforeValidator(_simple)]
 
 
 class Shape(BaseModel):
-    """What a mapping in a file may hold: nothing that is not declared."""
+    """What a mapping in a file may hold: declared keys only."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, strict=False)
 
@@ -102,7 +102,7 @@ class FileEntry(Generic[S_co]):
 def parse(
     shape: type[S_co], document: YamlDocument, problems: Problems, at: At = ()
 ) -> FileEntry[S_co] | None:
-    """The part of the document at `at` as that shape; None, and every reason told, where it is not."""
+    """The part of the document at `at` as that shape; None, with the reasons in `problems`, if it is not."""
     value: Any = document.value
     for step in at:
         value = value[step]
@@ -114,13 +114,13 @@ def parse(
         report(error, shape, document, problems, at)
     if any(error["type"] != "extra_forbidden" for error in errors):
         return None
-    # Only unknown keys: they are told, and what is known is still judged, so that nothing waits for them.
+    # Only unknown keys: they are reported, and the rest is still checked, so that one run finds all errors.
     without = _without(value, [error["loc"] for error in errors])
     return FileEntry(shape.model_validate(without), document, at)
 
 
 def _without(value: Any, locations: list[At], at: At = ()) -> Any:  # noqa: ANN401 - what YAML gave
-    """The value less the keys at those locations."""
+    """The value without the keys at those locations."""
     if isinstance(value, Mapping):
         inside = {key: _without(each, locations, (*at, key)) for key, each in value.items()}
         return {key: each for key, each in inside.items() if (*at, key) not in locations}
@@ -153,7 +153,7 @@ def only(document: YamlDocument, keys: tuple[str, ...], problems: Problems) -> N
 
 
 def raw_ids(document: YamlDocument | None, key: str, name: str = "id") -> list[str]:
-    """The ids that stand in the list under `key`, also of entries that are wrong otherwise."""
+    """The ids that stand in the list under `key`, also of entries with errors."""
     listed = document.value.get(key) if document else None
     entries_ = listed if isinstance(listed, list) else []
     return [e[name] for e in entries_ if isinstance(e, Mapping) and isinstance(e.get(name), str)]
@@ -162,7 +162,7 @@ def raw_ids(document: YamlDocument | None, key: str, name: str = "id") -> list[s
 def report(
     error: ErrorDetails, shape: type[BaseModel], document: YamlDocument, problems: Problems, at: At = ()
 ) -> None:
-    """One refusal of pydantic as a problem at its line, in our words."""
+    """Add one error of pydantic as a problem at its line, in our words."""
     location = tuple(error["loc"])
     where = document.where(*at, *_in_document(document, at, location))
     name = next((str(step) for step in reversed(location) if isinstance(step, str)), "this")
@@ -171,7 +171,7 @@ def report(
 
 
 def _in_document(document: YamlDocument, at: At, location: At) -> At:
-    """The steps of pydantic's location that stand in the file; it adds steps of its own for unions."""
+    """The steps of pydantic's location that stand in the file; pydantic adds steps of its own for unions."""
     found: At = ()
     for step in location:
         if (*at, *found, step) in document.lines:

@@ -1,6 +1,6 @@
-"""A commented skeleton of an organization, and what stands in it for a workbook that an office already has.
+"""A commented skeleton of an organization, with settings for the workbooks that its offices already have.
 
-It refuses a folder in which something lies already, and never touches the office's own workbook.
+It refuses a folder that is not empty, and never touches an office's own workbook.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TEMPLATE = Path(__file__).with_name("skeleton")
 FIRST_OFFICE = "portfolio-office"
 UNSURE = ("medium", "low")
 OURS = "key"
-"""The field that holds our own key: an office's sheet without it was never ours."""
+"""The field that holds our own key: an office's sheet without it has nothing of ours."""
 
 
 HINTS = (
@@ -33,7 +33,7 @@ HINTS = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A workbook of an office, and what its headers seem to say."""
+    """A workbook of an office, and the mapping that its headers suggest."""
 
     office: str
     file: Path
@@ -41,13 +41,13 @@ class Found:
 
 
 class NotEmpty(Exception):
-    """Something lies in the folder already."""
+    """The folder is not empty."""
 
 
 def write_skeleton(folder: Path, found: Sequence[Found] = ()) -> tuple[Path, ...]:
-    """Write the skeleton with a part for each workbook found, which is copied; the files that were written.
+    """Write the skeleton with a part for each workbook found, which is copied; returns the folder's files.
 
-    Raises NotEmpty when anything lies in the folder, and OSError when it cannot be written.
+    Raises NotEmpty when the folder holds anything, and OSError when it cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise NotEmpty(f"{folder} is not empty")
@@ -90,7 +90,7 @@ def _office(name: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as YAML reads it back, on one line, without what no file may hold; so is a header found."""
+    """A text in quotes that YAML reads back, on one line, without the characters that no file may hold."""
     return json.dumps(plain(text), ensure_ascii=False)
 
 
@@ -125,7 +125,7 @@ def _partition(found: Found) -> str:
 
 
 def _part(sheet: SheetProposal) -> list[str]:
-    """The settings of one sheet, each column with how sure it is."""
+    """The settings of one sheet, each column with the confidence in it."""
     lines = [f"{sheet.part}:  # {_plain(sheet.reason)}", f"  sheet: {quoted(sheet.sheet)}", "  columns:"]
     lines += [
         f"    {name}:  # CHANGE: the header of this column; none was recognized" for name in sheet.missing
@@ -140,5 +140,5 @@ def _part(sheet: SheetProposal) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """A reason as a comment holds it: one line, nothing that no file can hold."""
+    """A reason as a comment may hold it: on one line, printable characters only."""
     return "".join(each for each in " ".join(text.split()) if each.isprintable())

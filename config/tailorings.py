@@ -49,7 +49,7 @@ def read_tailoring(
     versions: Versions,
     problems: Problems,
 ) -> Tailoring | None:
-    """The tailoring in a file, each adjustment held against its rule; None where it cannot be read."""
+    """The tailoring in a file, each adjustment checked against its rule; None where it cannot be read."""
     entry = parse(TailoringShape, document, problems)
     adjustments = list(entries(AdjustmentShape, document, "adjustments", problems))
     if entry is None:
@@ -79,7 +79,7 @@ def _scoped(
     programs: list[str] | None,
     problems: Problems,
 ) -> None:
-    """It is for exactly one office or program that there is, and adjusts something."""
+    """Check that it is for exactly one known office or program, and adjusts something."""
     said = entry.value
     if (said.office is None) == (said.program is None):
         problems.add(
@@ -138,7 +138,7 @@ def _usable(rule: Rule, limit: Scalar, where: Where, problems: Problems) -> None
         try:
             check = compile_check(expression) if expression else None
         except BadCheck:
-            continue  # said of the rule itself
+            continue  # reported at the rule itself
         try:
             if check is not None:
                 check.with_limit(limit)
@@ -150,7 +150,7 @@ def _usable(rule: Rule, limit: Scalar, where: Where, problems: Problems) -> None
 def no_disagreement(
     tailorings: Iterable[Tailoring], offices: Mapping[str, Office], problems: Problems
 ) -> None:
-    """Refuse two of equal precedence that can meet in one project and say different things."""
+    """Refuse two with one id, and two of equal precedence that disagree where both may apply."""
     for first, second in combinations(tailorings, 2):
         if first.id == second.id:
             problems.add(
@@ -167,7 +167,7 @@ def no_disagreement(
 
 
 def _brought_to(first: Tailoring, second: Tailoring, offices: Mapping[str, Office]) -> Tailoring:
-    """The second as if for the first's office, where one office lies above the other and both hold below."""
+    """The second as if for the first's office, where one office is above the other and both apply below."""
     if not first.office or not second.office or first.office == second.office:
         return second
     below = first.office in _above(second.office, offices)

@@ -1,8 +1,8 @@
-"""Tickets with which an operator signs in to our Prefect server's page: each is good once, for an hour.
+"""Tickets with which an operator signs in to our Prefect server's page: each is valid once, for an hour.
 
 A ticket is a file of the state folder, named by the ticket's hash, and spending it is removing that file. So
-no two can spend one, a restart forgets none, and only who may write the state folder can make one. Refuses to
-say why a ticket is not good.
+none is spent twice or lost by a restart, and only who may write the state folder can make one. Refuses to say
+why a ticket is not valid.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TICKET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def issue(state: Path, now: datetime) -> str:
-    """A new ticket. Those that nobody spent in their time are cleared away. Raises OSError."""
+    """A new ticket. Expired ones are deleted. Raises OSError."""
     folder = state / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     for old in folder.iterdir():
@@ -35,7 +35,7 @@ def issue(state: Path, now: datetime) -> str:
 
 
 def spend(state: Path, ticket: str, now: datetime) -> bool:
-    """Whether it was good; it is not any more."""
+    """Whether the ticket was valid; it is spent now."""
     if not TICKET.fullmatch(ticket):
         return False
     path = state / FOLDER / _name(ticket)
@@ -48,7 +48,7 @@ def spend(state: Path, ticket: str, now: datetime) -> bool:
 
 
 def _lasts(path: Path, now: datetime) -> bool:
-    """Whether its time has not run out; one from the future is not good either."""
+    """Whether the ticket has not expired; one dated in the future is not valid either."""
     age = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return -timedelta(minutes=1) < age < LASTS
 

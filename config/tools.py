@@ -26,7 +26,7 @@ class ToolKind(Protocol):
 
     @property
     def settings(self) -> type[BaseModel]:
-        """The shape of the settings of an office's part."""
+        """The shape of the settings of an office's partition."""
         ...
 
     @property
@@ -83,7 +83,7 @@ def read_partitions(
     kinds: Kinds,
     problems: Problems,
 ) -> tuple[Partition, ...]:
-    """Partitions, their settings judged by the connector's own shape."""
+    """Partitions, their settings checked by the connector's own shape."""
     if document is None:
         return ()
     found = list(entries(PartitionShape, document, "partitions", problems))
@@ -115,7 +115,7 @@ def read_partitions(
 def never_read(
     organization: Organization, document: YamlDocument | None, on: date, problems: Problems
 ) -> None:
-    """Warn of offices that take part and plan in no tool that we know; the one that leads may have none."""
+    """Warn of offices that take part and have no partition of a tool; the strategic office needs none."""
     if document is None:
         return
     for office in organization.offices.values():
@@ -131,7 +131,7 @@ def _no_secrets(entry: FileEntry[Shape], settings: Mapping[str, object], problem
 
 
 def _fits(entry: FileEntry[Shape], shape: type[BaseModel] | None, problems: Problems) -> None:
-    """Hold the settings of an entry against the connector's own shape."""
+    """Check the settings of an entry against the connector's own shape."""
     if shape is None:
         return
     try:

@@ -35,13 +35,13 @@ from domain.standards.standard import (
 
 NOWHERE = Where("", 0)
 SOME_DAY = date(2027, 1, 1)
-"""When examples play that name no day, in a version whose own day cannot be read."""
+"""The day of examples that name none, in a version whose own day cannot be read."""
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
 Numbered = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*(-[a-z0-9.]+)?$", max_length=30)]
 
 
 class ToolDemandShape(Shape):
-    """What a version says of one kind of tool."""
+    """What a version requires of one kind of tool."""
 
     kind: Slug = Field(examples=["workbook"])
     least_version: str = ""
@@ -84,7 +84,7 @@ class ReportShape(Shape):
 
 
 class PlanPartShape(Shape):
-    """A piece of plan."""
+    """A part of a plan, with its items."""
 
     id: Slug = Field(examples=["gate-reviews"])
     title: Words = Field(examples=["Gate reviews"])
@@ -111,7 +111,7 @@ class VersionShape(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A version as read, with the rules that can be used; `uids` are of all that stand there."""
+    """A version as read, with the rules that can be used; `uids` are of all rules in the file."""
 
     version: Version
     entry: FileEntry[VersionShape]
@@ -119,13 +119,13 @@ class Read:
 
 
 Versions: TypeAlias = Mapping[str, Read | None]
-"""Versions by `standard/version`; None stands for one whose file is there and whose head cannot be read."""
+"""Versions by `standard/version`; None for one whose file is there and whose head cannot be read."""
 
 
 def read_version(
     document: YamlDocument, offices: list[str] | None, kinds: Iterable[str], problems: Problems
 ) -> Read | None:
-    """The version in a file, sound in itself; None where its head cannot be read. Each rule proves itself."""
+    """The version in a file, checked by itself and its rules proved; None where its head cannot be read."""
     on = document.value.get("effective_from")
     rules = read_rules(document, on if isinstance(on, date) else SOME_DAY, problems)
     entry = parse(VersionShape, document, problems)
@@ -139,7 +139,7 @@ def read_version(
 
 
 def content_digest(version: Version) -> str:
-    """SHA-256 of what a version says, wherever in the file it stands."""
+    """SHA-256 of a version's content, whatever the lines on which it stands."""
     rules = tuple(replace(rule, where=NOWHERE) for rule in version.rules)
     return digest(replace(version, digest="", rules=rules))
 
@@ -177,7 +177,7 @@ def _version(entry: FileEntry[VersionShape], rules: tuple[Rule, ...]) -> Version
 
 
 def _supersession(said: SupersessionShape) -> Supersession:
-    """A rule that stays the same lives on under its own uid, unless another is named."""
+    """The supersession; a rule that stays the same keeps its uid, unless another is named."""
     alone = said.fate is Fate.SAME and not said.new
     return Supersession(said.old, said.fate, (said.old,) if alone else said.new)
 

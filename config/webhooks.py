@@ -1,4 +1,4 @@
-"""Who may send webhooks, and who is told of events, from webhooks.yaml: it refuses secrets and guesses.
+"""Who may send webhooks, and who receives events, from webhooks.yaml: it refuses secrets, and to guess.
 
 A source that names nothing that it may start can start nothing.
 """
@@ -25,7 +25,7 @@ from domain.organization.office import Tool
 from domain.organization.webhooks import SCHEMES, Receiver, Source
 
 EVERY = "all"
-"""What stands for the ids of all offices."""
+"""The word for the ids of all offices."""
 
 
 def _named(text: str) -> str:
@@ -141,7 +141,7 @@ def _source(
 
 
 def _may(entry: FileEntry[SourceShape], scheme: str, problems: Problems) -> None:
-    """Only what proves each single message may start more than a reading."""
+    """Check `may`: only a scheme that proves each single message may start more than a reading."""
     said = entry.value
     if said.may and said.tool is not None:
         problems.add(
@@ -159,7 +159,7 @@ def _may(entry: FileEntry[SourceShape], scheme: str, problems: Problems) -> None
 def _offices(
     entry: FileEntry[SourceShape], names: tuple[str, ...] | None, problems: Problems
 ) -> frozenset[str]:
-    """The offices that a source acts for. Who may start something must name them; a tool has its own."""
+    """The offices that a source acts for: named where it may start something; a tool's source has its own."""
     said = entry.value
     if said.offices == (EVERY,):
         found = frozenset(names or ())

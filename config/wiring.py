@@ -1,7 +1,7 @@
 """The only wiring: settings, files, store, clock and connectors into one application; refuses a second clock.
 
-Nothing else reads the time. What lives at an as-of time of its own stays there, whatever the machine's
-clock shows.
+Nothing else reads the time. An organization with an as-of time stays at it, whatever the machine's clock
+shows.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BLOCK = "block:"
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """A source of the time."""
 
     def now(self) -> datetime:
         """The time, aware, in UTC."""
@@ -52,7 +52,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class FixedClock:
-    """A clock that stands: the as-of time of clock.yaml."""
+    """A clock that always shows the as-of time of clock.yaml."""
 
     at: datetime
 
@@ -72,18 +72,18 @@ class Application:
     store: Store
     clock: Clock
     machine: Clock = SystemClock()
-    """The machine's own time, for what really takes time: waiting for a tool, the lag of its answers."""
+    """The machine's clock, for what takes real time: waiting for a tool, the lag of its answers."""
     tailorings: tuple[Tailoring, ...] = ()
 
     @property
     def rulebook(self) -> Rulebook:
-        """Which rules hold where."""
+        """The rules in force, by office and project."""
         return Rulebook(self.organization, self.tailorings)
 
     def connectors(self, office: str, block: Callable[[str], str] | None = None) -> Mapping[str, Connector]:
-        """The connectors to an office's tools by the tools' ids, the one in which we write and ask first.
+        """The connectors to an office's tools by the tools' ids; first the one in which we write and ask.
 
-        `block` reads a Prefect block. Raises `connectors.errors.Refused` for what cannot be made.
+        `block` reads a Prefect block. Raises `connectors.errors.Refused` for a connector that cannot be made.
         """
         made = {}
         for partition in self.organization.parts(office):
@@ -106,28 +106,28 @@ class StoredMirror:
     name: str
 
     def cursor(self) -> str:
-        """How far it was read; empty when it never was."""
+        """The cursor up to which the tool was read; empty when it never was."""
         with self.store.read() as unit:
             return unit.mirrors.cursor(self.name)
 
     def keep(self, things: Iterable[Kept], cursor: str, gone: Collection[str] = ()) -> None:
-        """Remember a page, forget what is gone, and move the cursor."""
+        """Store a page, delete what is gone, and move the cursor."""
         with self.store.begin() as unit:
             unit.mirrors.keep(self.name, things, cursor, gone)
             unit.commit()
 
     def held(self) -> AbstractContextManager[None]:
-        """Keep the store open."""
+        """Keep the store open in the context."""
         return self.store.open()
 
     def things(self) -> tuple[Kept, ...]:
-        """Everything that is remembered, by ref."""
+        """Everything that is stored, by ref."""
         with self.store.read() as unit:
             return unit.mirrors.things(self.name)
 
 
 def _secret(tool: Tool, block: Callable[[str], str] | None) -> str:
-    """A tool's credential, from where its name says; raises `Refused` saying what to set."""
+    """A tool's credential, from the variable or block that it names; raises `Refused` saying what to set."""
     name = tool.credentials
     if not name:
         raise Refused(f"tool {tool.id}: it names no credentials; write the NAME of a variable in tools.yaml")

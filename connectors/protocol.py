@@ -1,7 +1,7 @@
 """The one protocol that every connector implements, and what a connector says of itself.
 
-A connector reads one office's part of a tool into domain values and puts our things there; it keeps
-the access level itself. Refuses to judge, to decide what is wanted, and to read configuration: it
+A connector reads one office's part of a tool into domain values and puts our things there; it enforces the
+access level itself. Refuses to judge, to decide what is wanted, and to read configuration: it
 receives its settings.
 """
 
@@ -78,7 +78,7 @@ class Spec:
     batch: int | None = None
     """Most items in one write; None: no limit."""
     read_lag: timedelta = timedelta()
-    """How long the tool may not show its own writes."""
+    """How long after a write a reading may not show it yet."""
     webhook: str | None = None
     """The name of its webhook scheme; None where the tool sends none."""
     limits: str = ""
@@ -135,14 +135,14 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The result of one `put`: an answer per wanted thing, in their order."""
+    """The result of one `put`: an answer per decision, in their order."""
 
     results: tuple[Put, ...]
     digest: str
     """The digest of what stands in the tool now, for the next `put` as `expected`."""
     dry_run: bool = False
     calls: tuple[str, ...] = ()
-    """The calls that were made, or in a dry run would be made, in words, in their order."""
+    """The calls that were made, or in a dry run would be made, as text, in their order."""
     seconds: float = 0.0
     """The least seconds that these calls need, by the tool's documented limits; 0 where there are none."""
 
@@ -153,7 +153,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a check found: whether it can be read and written, and every remark with what to do."""
+    """What a check found: whether the tool can be read and written, and every remark with what to do."""
 
     readable: bool
     writable: bool
@@ -185,7 +185,7 @@ class Connector(Protocol):
 
     @property
     def access(self) -> Access:
-        """What we may do there; kept by the connector itself."""
+        """What we may do there; enforced by the connector itself."""
         ...
 
     @property

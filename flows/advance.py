@@ -63,7 +63,7 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdva
 
 
 async def deliver_all(offices: tuple[str, ...], *, dry_run: bool) -> list[Delivered]:
-    """Deliver to the offices, a few at a time; one dead tool delays its office only."""
+    """Deliver to the offices, a few at a time; a tool that does not answer delays its office only."""
     logger, gate = get_run_logger(), asyncio.Semaphore(AT_ONCE)
 
     async def one(office: str) -> Delivered:

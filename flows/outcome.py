@@ -1,7 +1,7 @@
-"""How a flow ends: with its outcome, whose sentence is its final state's message; what was refused is said.
+"""How a flow ends: with its outcome, whose sentence is the message of its final state, or with a refusal.
 
-The outcome is the value of the run for who called it in this process, and kept in our store for who waits for
-it in another one. Refuses to be read from the sentence.
+The outcome is the value of the run for a caller in this process, and is kept in our store for one that waits
+in another process. Refuses to have anything read from the sentence.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from tasks.context import current_application
 from tasks.reaping import registered
 
 REFUSALS = (LookupError, ValueError, PermissionError, ToolError, StoreError)
-"""What is wrong with what was asked for, as against what is wrong with us."""
+"""Errors of what was asked for, as against errors of our own."""
 OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 
 
 def done(outcome: OutcomeT) -> State[OutcomeT]:
-    """The run did what it was asked for, and came to this.
+    """The final state of a run that did what it was asked for, with its outcome.
 
-    Where that cannot be kept the run fails, and another one finds all done already: nobody waits for an
-    outcome that is nowhere.
+    Where the outcome cannot be stored the run fails, and the next one finds all done already: nothing waits
+    for an outcome that is not stored.
     """
     try:
         _keep(outcome)
@@ -39,7 +39,7 @@ def done(outcome: OutcomeT) -> State[OutcomeT]:
 
 
 def refused(problem: Exception) -> State[Any]:
-    """The run was asked for something that cannot be; its text says what to do."""
+    """The final state of a run that was asked for what cannot be done; its message says what to do."""
     return Failed(message=f"Refused: {problem}")
 
 
@@ -49,7 +49,7 @@ async def came_to(state: State[State[OutcomeT]]) -> OutcomeT:
 
 
 def _keep(outcome: Outcome) -> None:
-    """For other processes; a run inside another one hands its outcome to that one only."""
+    """Store the outcome for other processes; a run inside another one returns it to that one only."""
     context = FlowRunContext.get()
     run = context.flow_run if context else None
     if run is None or run.parent_task_run_id is not None:
@@ -62,9 +62,9 @@ def _keep(outcome: Outcome) -> None:
 
 @asynccontextmanager
 async def run_of(name: str) -> AsyncIterator[None]:
-    """The surroundings of every flow: its process is noted, so that a dead run can be closed.
+    """The context of every flow: its process is recorded, so that a dead run can be closed.
 
-    Its tasks share one client; Prefect would make one for each, at the price of reading an office's tool.
+    Its tasks share one client; Prefect would make one for each, which costs as much as reading a tool.
     """
     with SyncClientContext.get_or_create():
         async with registered(name):

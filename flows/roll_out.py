@@ -41,7 +41,7 @@ async def roll_out_standard(
 
 
 async def _asked(digest: str, why: str, *, dry_run: bool) -> State[ApprovalAsked]:
-    """The question is stored and stands in the tool; nobody waits for the answer."""
+    """Store the question and write it into the tool, without waiting for the answer."""
     asked = ask_approval(digest, why, dry_run=dry_run)
     stands = False
     if not dry_run:

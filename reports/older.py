@@ -1,4 +1,4 @@
-"""What an Interoffice without an index of reports wrote into each page about it; read once, at an upgrade.
+"""What each page says about itself that was written before there was an index; read once, at an upgrade.
 
 Such a page has a description in the elements of its head, and its file's name ends with its day and the hash
 of its content. Refuses to guess: a file of which one of these is missing or does not fit is no report.

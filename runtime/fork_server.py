@@ -70,7 +70,7 @@ class ForkServer:
         return listener
 
     def _fork(self, listener: socket.socket, woken: socket.socket) -> bool:
-        """A child for one request; whether this process is the child."""
+        """Fork a child for one request; whether this process is the child."""
         line, _ = listener.accept()
         asked, outputs, _, _ = socket.recv_fds(line, 4096, 2)
         asker, _, place = asked.decode().partition("\n")
@@ -123,7 +123,7 @@ class ForkServer:
 
 
 def run_engine() -> None:
-    """What `python -m prefect.engine` does."""
+    """Do what `python -m prefect.engine` does."""
     sys.argv = ["prefect.engine"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)

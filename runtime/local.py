@@ -1,4 +1,4 @@
-"""A flow run in this process, by a server of Prefect's that lives as long as the run."""
+"""A flow run in this process, with a temporary Prefect server that ends with the run."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from runtime.runs import Ended
 
 
 def schema_of(application: Application, flow: str) -> dict[str, Any]:
-    """The flow's form, with what the organization offers in it."""
+    """The JSON schema of the flow's form, with the organization's choices in it."""
     return choices_of(application).in_form(parameter_schema(_flow(flow)).model_dump_for_openapi())
 
 
 async def run_here(flow: str, parameters: Mapping[str, object]) -> Ended:
-    """Run it to its end."""
+    """Run the flow to its end, with these parameters."""
     state: Any = await _flow(flow)(**parameters, return_state=True)
     good = state.is_completed()
     outcome = await state.aresult() if good else None

@@ -22,7 +22,7 @@ class MainJob(Protocol):
     def schedules_may_go(self) -> bool: ...  # noqa: D102 - whether something may be written from now on
     @property
     def touched(self) -> str: ...  # noqa: D102 - what outside the state folder was written to; lines for people
-    async def do(self) -> bool: ...  # noqa: D102 - whether it came to a good end
+    async def do(self) -> bool: ...  # noqa: D102 - whether it ended well
 
 
 Make: TypeAlias = Callable[[Place, Application, Runs, Callable[[str], None]], MainJob]
@@ -40,11 +40,11 @@ class OwnOffices:
 
     @property
     def touched(self) -> str:
-        """What the runs wrote, they say themselves."""
+        """That nothing outside the state folder was touched; what runs wrote is in their own sentences."""
         return f"Nothing outside {self.place.folder.root} was touched."
 
     async def do(self) -> bool:
-        """Read, and where something is published and this is not the first time, run the cycle."""
+        """Read the offices; where a version is published run the whole cycle, the first time as a dry run."""
         record = Record(self.application)
         first = FIRST not in record.done()
         self.schedules_may_go = not first

@@ -1,7 +1,7 @@
 """Runs of deployed flows: started once, waited for, and closed when their process is gone.
 
-A run is a disposable execution: what it did is in our own record, so one that died is started anew. It
-never closes a run whose process lives.
+A run is a disposable execution: what it did is in our own record, so one that died is started anew. It never
+closes a run whose process is alive.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ TICK = 0.1
 SCAN = 0.5
 """Seconds between two looks for the process of a run."""
 SELDOM = 1.0
-"""Seconds between two questions to the server while a run's process lives and no end is told."""
+"""Seconds between two requests to the server while a run's process is alive and no end was reported."""
 GRACE = {StateType.RUNNING: 3.0, StateType.CANCELLING: 3.0, StateType.PENDING: 15.0}
-"""Seconds that a run may be in a state without a process, before it is taken for dead."""
+"""Seconds that a run may be in a state without a process, before it counts as dead."""
 LONGEST = 600.0
 """Seconds that one run may take."""
 LIVE = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
@@ -48,7 +48,7 @@ DIED = "The process of this run is gone; the next run does what is left."
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended: its id, Prefect's name of the state, the sentence, and the value it came to."""
+    """How a run ended: its id, Prefect's name of the state, the sentence, and its outcome."""
 
     run: str
     state: str
@@ -62,7 +62,7 @@ class Ended:
 class Runs:
     """The runs of one server.
 
-    `living` gives the processes that carry runs here, by run; `outcome_of` what a run came to, by its id.
+    `living` returns the processes of runs here, by run; `outcome_of` returns the outcome of a run, by its id.
     """
 
     client: PrefectClient
@@ -70,11 +70,11 @@ class Runs:
     living: Callable[[], Mapping[str, psutil.Process]]
     outcome_of: Callable[[str], Outcome | None]
     told: dict[UUID, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
-    """Set for the runs whose end the server told."""
+    """Set for the runs whose end the server reported."""
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
-        """Meanwhile ends are noticed when the server tells them, and not only when it is asked."""
+        """Inside, a run's end is noticed when the server reports it, not only when the server is asked."""
         async with told(str(self.client.api_url), ENDED, self._note):
             yield
 
@@ -82,7 +82,7 @@ class Runs:
         self.told[run].set()
 
     async def start(self, flow: str, parameters: Mapping[str, object], key: str | None = None) -> FlowRun:
-        """A new run; with a key the same one again, until it ended otherwise than well."""
+        """A new run; with a key the same run again, unless that one ended badly."""
         attempt = 1
         while True:
             named = f"{key}/{attempt}" if key else None
@@ -94,10 +94,9 @@ class Runs:
             attempt += 1
 
     async def wait(self, run: FlowRun) -> Ended:
-        """Wait for its end. Raises Gone, with the run closed, when its process is gone or takes too long.
+        """Wait for a run's end. Raises Gone, with the run closed, when its process is gone or takes too long.
 
-        Between its beginning and its end the server is asked seldom: each question costs it as much as a step
-        of the run.
+        Meanwhile the server is asked seldom: a request costs it as much as a step of the run.
         """
         began = seen = time.monotonic()
         asked = looked = 0.0
@@ -111,7 +110,7 @@ class Runs:
                 state, asked = await self._state(run.id), now
                 if state is not None and state.is_final():
                     if not state.is_completed():
-                        await self.close(run.id, DIED)  # what it had started inside itself
+                        await self.close(run.id, DIED)  # the runs that it had started inside itself
                     return await self._ended(run.id, state)
             if now - began > LONGEST:
                 await self.close(run.id, "It took too long.")
@@ -131,7 +130,7 @@ class Runs:
         return Ended(str(run), str(state.name), state.message or "", good, outcome)
 
     async def _tick(self, run: UUID) -> None:
-        """A while, or until its end is told; that may be told before it can be asked for."""
+        """Wait for TICK, or until the end is reported, which may be before the server shows it when asked."""
         if self.told[run].is_set():
             await asyncio.sleep(TICK)
         else:
@@ -139,7 +138,7 @@ class Runs:
                 await asyncio.wait_for(self.told[run].wait(), TICK)
 
     async def close(self, run: UUID, why: str) -> None:
-        """Close a run, and what it had started inside itself, as crashed; what ended already stays."""
+        """Close a run, and those it had started inside itself, as crashed; ended ones stay as they are."""
         await self._crash(run, why)
         inner = FlowRunFilter(
             parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run]),
@@ -161,12 +160,12 @@ class Runs:
         return len(dead)
 
     async def free_places(self) -> None:
-        """Where no run lives none holds a place. A server that was killed forgets who did, but not that."""
+        """Free all concurrency slots if no run is alive; a killed server leaves them taken."""
         if not self.living():
             await asyncio.gather(*(self._free(deployment) for deployment in self.deployments.values()))
 
     async def _is_orphan(self, run: FlowRun) -> bool:
-        """Whether it ran inside one that has ended."""
+        """Whether a run was started inside one that has ended."""
         if run.parent_task_run_id is None:
             return False
         step = await self.client.read_task_run(run.parent_task_run_id)

@@ -1,6 +1,6 @@
-"""What runs came to, for whoever started one and waits in another process; kept for a while, then forgotten.
+"""The outcomes of runs, for a process that started one and waits for it; kept for a while, then deleted.
 
-What a run did is in the other tables and in the ledger. This tells only who waits for a run what it came to.
+What a run did is in the other tables and in the ledger. This is only for processes that wait for a run.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from store.document import DocumentForm
 from store.repository import Repository, Values
 
 KEPT = timedelta(days=30)
-"""How long an outcome is kept; who waits for a run asks within minutes."""
+"""How long an outcome is kept; a process that waits for a run asks within minutes."""
 
 
 class OutcomeRow(Base):
-    """What a run came to; `run` is the id of Prefect's flow run."""
+    """The outcome of a run; `run` is the id of Prefect's flow run."""
 
     __tablename__ = "outcomes"
     run: Mapped[Key]
@@ -37,12 +37,12 @@ class Outcomes(Repository):
     """The outcomes of runs that ended well and not long ago."""
 
     def put(self, run: str, outcome: Outcome, at: datetime) -> None:
-        """Remembers what a run came to, and forgets what is older than KEPT; the same run's newest counts."""
+        """Stores a run's outcome, in place of an earlier one of that run; deletes those older than KEPT."""
         self._count(delete(OutcomeRow).where(OutcomeRow.at < at - KEPT))
         row: Values = {"run": run, "kind": outcome.kind, "at": at, "document": OUTCOME.write(outcome)}
         self._put(OutcomeRow, row)
 
     def get(self, run: str) -> Outcome | None:
-        """What the run came to; None for one that did not end well, or long ago."""
+        """The outcome of the run; None for one that did not end well, or ended long ago."""
         text = self._session.scalar(select(OutcomeRow.document).where(OutcomeRow.run == run))
         return None if text is None else OUTCOME.read(text)

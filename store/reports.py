@@ -38,7 +38,7 @@ class Reports(Repository):
     """The index of reports."""
 
     def add(self, entry: ReportEntry) -> bool:
-        """Stores a report's entry; whether it is new. One with its slug that is there stays as it is."""
+        """Stores a report's entry; whether it is new. An entry that has its slug already stays as it is."""
         return self._add(ReportRow, asdict(entry))
 
     def get(self, slug: str) -> ReportEntry | None:

@@ -1,4 +1,4 @@
-"""What holds for every test: nothing leaves this machine, a law that fails says so soon.
+"""What holds for every test: nothing leaves this machine, and a failing property test reports soon.
 
 What cannot be run here is not collected, and one line says what that is.
 """

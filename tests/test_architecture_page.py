@@ -1,4 +1,4 @@
-"""docs/architecture.md names modules that are there, rooms that are there, and each of its pictures' arrows is lint's."""
+"""docs/architecture.md names modules and rooms that are there, in the order that lint checks."""
 
 import re
 import tomllib

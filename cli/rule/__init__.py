@@ -46,7 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when the rule could be judged, whatever it says. Raises Problem, and UnusableOrganization."""
+    """0 when the rule could be judged, whatever its result. Raises Problem, and UnusableOrganization."""
     from cli.rule.page import as_data, page  # noqa: PLC0415 - keeps --help quick
 
     place = standing(arguments)
@@ -133,7 +133,7 @@ def _rule(read: Read, uid: str, problems: Problems) -> Rule:
 
 
 def _unread(place: str, problems: Problems, uid: str = "") -> str:
-    """That files, or a rule in one, cannot be used as they are, with all that is wrong there."""
+    """The message that files, or a rule in one, cannot be used as they are, with every problem there."""
     there = [each for each in problems if each.where.file.startswith(place)]
     told = [str(each) for each in there if not uid or each.about == uid]
     what = f"rule {uid}" if uid else place
@@ -141,7 +141,7 @@ def _unread(place: str, problems: Problems, uid: str = "") -> str:
 
 
 def _warn(folder: Path, rule: Rule, problems: Problems) -> None:
-    """Say what is wrong with the rule itself, and that more is wrong in its folder."""
+    """Print to stderr what is wrong with the rule itself, and whether more is wrong with the standards."""
     ours = [each for each in problems if each.where.file == rule.where.file and each.about == rule.uid]
     for each in ours:
         print(f"warning: {folder}/{each}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What `interoffice rule try` shows of a rule that was tried: lines for people, data for programs."""
+"""What `interoffice rule try` prints about a rule that was tried: lines for people, data for programs."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from domain.standards.verdict import Result
 from domain.words import counted
 
 LONGEST = 60
-"""Characters of a value that people are shown."""
+"""Most characters of a value in the lines for people."""
 SHOWN = 10
-"""Entries of a list that are begun with."""
+"""Most entries of a list in the lines for people."""
 MIDNIGHT = time(0)
 
 
 def page(folder: Path, tried: Tried) -> Iterator[str]:
-    """Everything for people."""
+    """The lines for people."""
     effective = tried.effective
     rule = effective.rule
     yield rule.title
@@ -66,7 +66,7 @@ def _shown(fact: Fact) -> str:
 
 
 def _written(value: object) -> str:
-    """A value as an expression or a file would have it, short."""
+    """A value as an expression or a file would hold it, shortened."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
@@ -78,7 +78,7 @@ def _written(value: object) -> str:
 
 
 def as_data(folder: Path, tried: Tried) -> Mapping[str, object]:
-    """The same for programs."""
+    """The same as data for other programs."""
     effective = tried.effective
     rule = effective.rule
     return {

@@ -1,4 +1,4 @@
-"""A project of the record for a rule to be tried on, or why there is none and what to do."""
+"""A project from the record to try a rule on, or the reason why there is none and what to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ READ = "read it with `interoffice run sync-offices office={office} why='to try a
 
 
 def application_of(place: Place) -> Application:
-    """The organization with its record. Raises Problem where nothing was ever read."""
+    """The application with its record. Raises Problem where there is no record yet."""
     if not place.settings.database.get_secret_value() and not place.folder.database.exists():
         raise Problem(
             f"there is no record in {place.folder.root}, so no project was read yet -> start with"
@@ -60,7 +60,7 @@ def _left_out(application: Application, project: str, office: str) -> str:
 
 
 def _example(application: Application) -> str:
-    """A project that was read, for a message."""
+    """The key of a project that was read, as an example in a message."""
     with application.store.read() as unit:
         stored = unit.plans.current()
     return stored[0].plan.project.key if stored else "porto/P-1"

@@ -1,4 +1,4 @@
-"""One rule tried: what it looks at, what it says, and what that costs; it publishes and keeps nothing."""
+"""One rule tried: the facts that it reads, its verdict, and its cost; it publishes and stores nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PARTS = {
     "valid_until": "the last day on which it counts",
 }
 LONG_ENOUGH, MOST_TIMES = 20_000_000, 1000
-"""Nanoseconds after which the cost is known well enough, and the most runs for it."""
+"""Nanoseconds after which the cost is measured well enough, and the most runs to measure it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What the rule says of one project or example; `wanted` is what an example is there to give.
+    """The rule's verdict on one project or example; `wanted` is the result that an example must give.
 
-    `microseconds` of CPU for its expressions just now; None where it has none, or they had to be ended.
+    `microseconds` is the CPU time of its expressions just now; None where it has none, or one had to be
+    ended.
     """
 
     on: str
@@ -59,7 +60,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A rule as it holds where it was tried, what its expressions cost at most, and each trial."""
+    """A rule as it is in force where it was tried, the most that its expressions cost, and each trial."""
 
     version: Version
     effective: Effective
@@ -68,10 +69,10 @@ class Tried:
 
 
 def on_examples(version: Version, rule: Rule) -> Tried:
-    """The rule on its own examples. Raises BadCheck where an expression may not be used."""
+    """The rule tried on its own examples. Raises BadCheck where an expression may not be used."""
     said = f"limit {rule.limit}" if rule.limit is not None else "holds"
     effective = Effective(rule, rule.limit, off=False, steps=(f"{version.id}: {said} ({rule.level})",))
-    # An attestation's example has no facts that could tell whether it lies in the rule's scope.
+    # An attestation's example has no facts from which the rule's scope could be judged.
     alone = replace(rule, applies="") if rule.kind is RuleKind.ATTESTED else rule
     trials = []
     for wanted, example in (("pass", rule.passing), ("fail", rule.failing)):
@@ -82,7 +83,7 @@ def on_examples(version: Version, rule: Rule) -> Tried:
 
 
 def tried(subject: Subject, effective: Effective, on: str, evaluator: Evaluator = IN_PROCESS) -> Trial:
-    """What one rule says of a subject. Raises BadCheck where an expression may not be used."""
+    """One rule tried on a subject, which `on` names. Raises BadCheck where an expression may not be used."""
     scene, rules = Scene(subject.facts), prepared([effective])
     (answers,) = evaluator.answers(rules.expressions, [scene.roots], subject.now)
     (verdict,) = verdicts_of(subject, rules, (), (scene, answers))
@@ -118,7 +119,7 @@ def _attested(rule: Rule, subject: Subject) -> Iterator[Fact]:
 
 
 def _microseconds(expressions: Expressions, answers: Answers, scene: Scene, now: datetime) -> float | None:
-    """CPU of the expressions that gave an answer, run again here: the mean of as many runs as it takes."""
+    """Mean CPU time of the expressions, run again here; None where none has an answer, or one was ended."""
     used = {number for pair in expressions.pairs for number in pair if number != NONE}
     asked = [number for number in used if answers[number] is not None]
     if not asked or any(isinstance(answers[number], Ended) for number in asked):

@@ -36,11 +36,11 @@ class Intent:
     sent_at: datetime | None = None
     note: str = ""
     delivered: Fields | None = None
-    """What was delivered last, while something else is on its way; None where nothing was yet."""
+    """The fields delivered last, while others are being delivered; None where none were yet."""
 
     @property
     def base(self) -> Fields | None:
-        """What was delivered last; None where nothing was yet."""
+        """The fields delivered last; None where none were yet."""
         return self.wanted.fields if self.state is IntentState.DONE else self.delivered
 
 
@@ -68,7 +68,7 @@ class Decision:
     changes: Values = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     base: Fields | None = None
-    """What was delivered last; None where nothing was yet."""
+    """The fields delivered last; None where none were yet."""
     policy: Conflict = Conflict.OURS
     """Whose value stays in a field that the office changed."""
 
@@ -98,7 +98,7 @@ class Decision:
         return replace(self, step=Step.HOLD, why=GONE, changes={}, conflicts=())
 
     def outcome(self, there: Values) -> Wanted:
-        """The thing as it stands when this is carried out over what is `there`.
+        """The thing as it is when this decision is carried out over the values `there`.
 
         A field that stays as the office has it is left out where its value is not of the field's type.
         """
@@ -169,7 +169,7 @@ def _on_what_stands(
 
 
 def _alike(one: FieldValue | None, other: FieldValue | None) -> bool:
-    """Whether two values do not differ; neither do an empty text, no links and an empty cell."""
+    """Whether two values are equal; an empty text, no links and an empty cell are equal too."""
     return one == other or (one in BLANK and other in BLANK)
 
 

@@ -18,7 +18,7 @@ from domain.plans.project import Scalar, Values
 
 
 class WantedKind(StrEnum):
-    """What we put into tools; what access it needs depends on it."""
+    """What kind of thing we put into tools; the access that it needs depends on its kind."""
 
     ITEM = "item"
     QUESTION = "question"
@@ -29,7 +29,7 @@ class WantedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFields:
-    """A work item. None is what is not wanted of it, or what its tool has no place for."""
+    """A work item. A field is None where nothing is wanted of it or its tool has no place for it."""
 
     kind_of_thing: ClassVar[WantedKind] = WantedKind.ITEM
     title: str | None = None

@@ -1,4 +1,4 @@
-"""What a day's steps of all rollouts came to, and what was written into the offices' tools."""
+"""The outcome of a day's steps of all rollouts, and of writing into the offices' tools."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class RolloutsAdvanced:
     """New questions."""
     writes: Writes
     not_written: tuple[str, ...]
-    """The offices whose tools did not take it."""
+    """The offices into whose tools it could not be written."""
     dry_run: bool
     notices_not_sent: int = 0
     would_place: Mapping[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What reading, judging and reporting the network came to; counts and ids only, as all that runs show."""
+"""The outcomes of reading, judging and reporting the network; counts and ids only, as all that runs show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.words import counted, listed
 
 @dataclass(frozen=True, slots=True)
 class OfficesRead:
-    """The offices whose tools were read, those whose tools were not, and what was found, in counts."""
+    """The offices whose tools were read, those whose tools were not, and counts of what was found."""
 
     read: tuple[str, ...]
     not_read: tuple[str, ...]
@@ -24,7 +24,7 @@ class OfficesRead:
 
     @property
     def sentence(self) -> str:
-        """How many were read, what was found there, and who was not read."""
+        """How many offices were read, what was found there, and which were not read."""
         unread = f"; not read: {', '.join(self.not_read)}" if self.not_read else ""
         asked = counted(len(self.read) + len(self.not_read), "office")
         return (
@@ -71,7 +71,7 @@ class Reported:
 
     @property
     def sentence(self) -> str:
-        """That of the first report."""
+        """The sentence of the first report."""
         if not self.pages:
             return "there is nothing to report: no sweep took place"
         return self.pages[0].headline

@@ -15,7 +15,7 @@ from domain.words import counted
 
 @dataclass(frozen=True, slots=True)
 class Reaped:
-    """How many runs were looked at, closed because their process is gone, and left because it lives."""
+    """How many runs were looked at, closed because their process is gone, and left because it runs."""
 
     open: int = 0
     closed: int = 0
@@ -24,13 +24,13 @@ class Reaped:
 
     @property
     def sentence(self) -> str:
-        """Those that were closed, and those that live."""
+        """How many runs were closed, and how many are alive."""
         return f"{counted(self.closed, 'dead run')} closed, {self.alive} alive."
 
 
 @dataclass(frozen=True, slots=True)
 class Cycled:
-    """The rhythm of the network: what each of its steps came to."""
+    """A cycle of the network: the outcome of each of its steps."""
 
     read: OfficesRead
     advanced: RolloutsAdvanced
@@ -40,7 +40,7 @@ class Cycled:
 
     @property
     def sentence(self) -> str:
-        """That of the reports, in which all the others end."""
+        """The sentence of the reports, to which all other steps lead."""
         return self.reported.sentence
 
 
@@ -48,12 +48,12 @@ FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped
     | Simulated | Approved | ApprovalAsked | Steered | Published
 )  # fmt: skip
-"""What a flow came to by itself, as against one that answers a message with another flow."""
+"""The outcomes of all flows but the one that answers a message with another flow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A message of another system, by its kind, and what the flow came to that it asked for."""
+    """The kind of another system's message, and the outcome of the flow that it asked for."""
 
     asked: str
     outcome: FlowOutcome
@@ -61,7 +61,7 @@ class Answered:
 
     @property
     def sentence(self) -> str:
-        """That of the flow, after the message's kind."""
+        """The sentence of the flow, after the message's kind."""
         return f"{self.asked}: {self.outcome.sentence}"
 
 

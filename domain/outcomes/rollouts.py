@@ -1,4 +1,4 @@
-"""What simulating, approving and steering a rollout came to."""
+"""The outcomes of simulating, approving and steering a rollout."""
 
 from __future__ import annotations
 
@@ -123,11 +123,11 @@ class Steered:
 
     @property
     def sentence(self) -> str:
-        """What came of it, or in a dry run would."""
+        """The rollout's state after it, or in a dry run what it would be."""
         return self._foreseen() if self.dry_run else self._done()
 
     def _foreseen(self) -> str:
-        """By which role it is permitted, and what it would come to."""
+        """By which role it is permitted, and what it would change."""
         may = f"Dry run: permitted {self.by}"
         if not self.changed:
             return f"{may}; rollout {self.rollout} is so already, nothing would change."

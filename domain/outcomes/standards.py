@@ -1,4 +1,4 @@
-"""What publishing a version of a standard came to."""
+"""The outcome of publishing a version of a standard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a task follows: the other one, how they are linked, and the lag between them; and its text form.
+"""A predecessor of a task: its key, the type of the link, the lag; and its text form.
 
 Terms are those of PMI's practice standard for scheduling and of the scheduling tools: FS, SS, FF, SF.
 """
@@ -21,12 +21,12 @@ class LinkType(StrEnum):
 
 
 class LagUnit(StrEnum):
-    """What a lag counts."""
+    """The unit of a lag."""
 
     WORKING_DAYS = "d"
     ELAPSED_DAYS = "ed"
     PERCENT = "%"
-    """Of the predecessor's duration."""
+    """Percent of the predecessor's duration."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +40,7 @@ class Predecessor:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is finish to start, after whole working days or none: what every tool knows."""
+        """Whether it is finish to start, with no lag or whole working days of it: what every tool knows."""
         counted = self.unit is LagUnit.WORKING_DAYS or not self.lag
         return (
             self.type is LinkType.FINISH_TO_START and counted and self.lag >= 0 and self.lag == int(self.lag)

@@ -1,4 +1,4 @@
-"""Copied rows: our key that stands twice in a tool is a question; which row is the one is never guessed."""
+"""Copied rows: our key that stands twice in a tool is a question; which row is meant is never guessed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from domain.words import counted
 
 
 def copied(placed: Iterable[Placed]) -> Mapping[str, tuple[str, ...]]:
-    """Our keys that stand more than once, each with its places; our questions about copies apart."""
+    """Our keys that stand more than once, each with its places; without our questions about copies."""
     places: dict[str, list[str]] = defaultdict(list)
     for each in placed:
         places[each.key].append(each.ref)
@@ -39,7 +39,7 @@ def copy_question(office: str, key: str, refs: Iterable[str], asked: date, answe
 
 
 class CopyQuestions(QuestionType):
-    """Answered by clearing the copies; words settle nothing."""
+    """Answered by clearing the copies; a written answer settles nothing."""
 
     kind = QuestionKind.DUPLICATE_KEY
 
@@ -56,6 +56,6 @@ class CopyQuestions(QuestionType):
         return replace(question, state=QuestionState.UNANSWERED if late else QuestionState.OPEN)
 
     def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
-        """Counted."""
+        """The number of copied rows, and what happens otherwise."""
         del stakes
         return f"Decide on {counted(len(asked), 'copied row')}", "each stays a question, and is counted once"

@@ -1,7 +1,7 @@
 """Decisions that people make in an office's own tool: what was decided, by whom, and whether it counts.
 
-The tool's own record says who wrote; what an account of nobody known writes decides nothing, and silence
-never approves.
+The tool's own record says who wrote; what an unknown account writes decides nothing, and silence never
+approves.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WORDS: Mapping[str, Choice] = {
     **dict.fromkeys(("approve", "approved", "accept", "accepted"), Choice.APPROVED),
     **dict.fromkeys(("reject", "rejected", "decline", "declined"), Choice.REJECTED),
 }
-"""What a comment, or the new state of the ticket, has to say and nothing else; capitals do not matter."""
+"""The words that decide: all that a comment says, or the ticket's new state; upper or lower case."""
 OPEN = frozenset({QuestionState.OPEN, QuestionState.UNANSWERED})
 
 
@@ -52,10 +52,10 @@ class Approvals(QuestionType):
     asks = Role.APPROVER
 
     def settle(self, question: Question, look: Look) -> Question:
-        """The question after a look at what was said to it and changed in it, by whom.
+        """The question after its comments and changes in the tool were read, with who made them.
 
-        The last word of one who may decide counts, on the day when it was said. Who may not is told in the
-        question that it did not count.
+        The last decision of a person who may decide counts, on the day when it was made. Where only others
+        wrote one, a remark in the question says that it does not count.
         """
         if question.state not in OPEN:
             return question

@@ -26,13 +26,13 @@ class Elections(QuestionType):
     asks = Role.HEAD
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
-        """One of the words."""
+        """The election that one of the words names; None for any other text."""
         del question, project
         found = ELECTIONS.get(text.casefold())
         return str(found) if found else None
 
     def expected(self, question: Question, project: Project | None) -> str:
-        """The two words."""
+        """The two words to choose from."""
         del question, project
         return "write finish or adopt"
 

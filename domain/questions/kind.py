@@ -1,7 +1,7 @@
 """What a kind of question is: how an answer is understood, what settles it, how it stands, what it asks for.
 
-Each kind is one object that derives from `QuestionType`; `registry.py` has them all. Refuses to know how a
-question comes about: whoever has reason to ask makes it.
+Each kind is one object that derives from `QuestionType`; `registry.py` has them all. Refuses to know why a
+question is asked: the code that has a reason to ask makes it.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from domain.words import counted
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is seen of a question at its office; `today` is the office's own day."""
+    """What was read of a question at its office; `today` is the office's own day."""
 
     today: date
     answer: Answer | None = None
     given: date | None = None
-    """The day of the answer by the tool's own clock, where it tells it."""
+    """The day of the answer by the tool's own clock, where the tool records it."""
     plan: Plan | None = None
     facts: Facts = field(default_factory=dict)
     twice: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Our keys that stand several times in the tool, with their places."""
     changes: Sequence[Changed] = ()
-    """What was said and changed there, by whom."""
+    """The comments and changes there, with who made them."""
     deciders: Mapping[str, str] = field(default_factory=dict)
-    """Who may decide, by their accounts in the tool."""
+    """The people who may decide, by their accounts in the tool."""
     day_of: Callable[[datetime], date] = datetime.date
 
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
-    """What an election chooses between, and what happens without one."""
+    """The two versions that an election chooses between, and what happens without one."""
 
     new: str
     old: str
@@ -53,9 +53,9 @@ class QuestionType:
     is_decision: ClassVar[bool] = False
     """Whether it stands in the tool as a decision, which counts by who made it."""
     asks: ClassVar[Role] = Role.REPORTER
-    """Who answers."""
+    """The role that answers."""
     weighs: ClassVar[bool] = True
-    """Whether to answer it is to decide something."""
+    """Whether answering it is deciding something."""
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
         """The answer as a value, or None when it cannot be understood: then the question stays open."""
@@ -68,12 +68,12 @@ class QuestionType:
         return "write the value"
 
     def is_all(self, question: Question, plan: Plan | None) -> bool:
-        """Whether an answer is all that is missing."""
+        """Whether nothing but an answer is missing."""
         del question, plan
         return True
 
     def fills(self, question: Question, project: Project | None) -> str:
-        """The one value of the project that the answer stands for; empty where it stands for none."""
+        """The name of the project's value that the answer gives; empty for none."""
         del question, project
         return ""
 
@@ -83,7 +83,7 @@ class QuestionType:
         return False
 
     def needs_project(self) -> bool:
-        """Whether nothing can be said of an answer where the project is not read."""
+        """Whether an answer cannot be understood where the project is not read."""
         return False
 
     def settle(self, question: Question, look: Look) -> Question:
@@ -105,7 +105,7 @@ class QuestionType:
         return question
 
     def _answered(self, question: Question, answer: Answer, look: Look) -> Question:
-        """Answered, where the answer is understood and is all that is missing; else told what is expected."""
+        """Answered, if the answer is understood and all that is missing; else with a remark what to write."""
         project = look.plan.project if look.plan else None
         is_all = self.is_all(question, look.plan)
         value = self.understood(question, answer.text.strip(), project) if is_all else None
@@ -125,10 +125,10 @@ class QuestionType:
         return question.remarked(Remark(RemarkKind.NOT_UNDERSTOOD), words)
 
     def standing(self, question: Question) -> str:
-        """How it ended, in the word that stands in the tool."""
+        """The question's state, in the word that stands in the tool."""
         return "late" if question.state is QuestionState.UNANSWERED else str(question.state)
 
     def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
-        """What those of one office and day ask for, and what happens otherwise, for a report."""
+        """What the questions of one office and day ask for, and what happens otherwise, for a report."""
         del stakes
         return f"Answer {counted(len(asked), 'question')}", "each stays a question"

@@ -44,11 +44,11 @@ NUMBERS = frozenset({"percent_complete", "budget", "actual_cost", "forecast_cost
 DATES = frozenset({"start", "finish", "baseline_finish", "last_report"})
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\s*%?")
 MOST_ABOUT = 3
-"""Facts that a line of a report names."""
+"""Most facts that a line of a report names."""
 
 
 class FactQuestions(QuestionType):
-    """For one missing fact of a project."""
+    """Questions for one missing fact of a project."""
 
     kind = QuestionKind.FACT
     weighs = False
@@ -59,7 +59,7 @@ class FactQuestions(QuestionType):
         return _as_value(gaps[0], text) if len(gaps) == 1 else None
 
     def expected(self, question: Question, project: Project | None) -> str:
-        """By what is missing."""
+        """What to write, by the value that is missing."""
         gaps = unfilled(question.about, project) if project else ()
         if len(gaps) != 1:
             return "fill in the cells of the project instead"
@@ -68,23 +68,23 @@ class FactQuestions(QuestionType):
         return "write a date such as 2027-03-31" if gaps[0] in DATES else "write the value"
 
     def is_all(self, question: Question, plan: Plan | None) -> bool:
-        """Not where the plan's items lack their work, too."""
+        """False where the plan's items lack their work, too."""
         return plan is None or not lacks_work(question.about, plan)
 
     def fills(self, question: Question, project: Project | None) -> str:
-        """The value that was missing."""
+        """The name of the value that was missing."""
         return unfilled(question.about, project)[0] if project else ""
 
     def is_answered_there(self, question: Question, facts: Facts) -> bool:
-        """Where the cell was filled."""
+        """True where the cell was filled."""
         return is_told(question.about, facts)
 
     def needs_project(self) -> bool:
-        """What is missing shows in the project."""
+        """True: what is missing is seen in the project only."""
         return True
 
     def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
-        """Names the facts."""
+        """The number of questions and their facts, and what happens otherwise."""
         del stakes
         about = sorted({question.about for question in asked})
         more = f" and {len(about) - MOST_ABOUT} more" if len(about) > MOST_ABOUT else ""
@@ -93,12 +93,12 @@ class FactQuestions(QuestionType):
 
 
 def unfilled(fact: str, project: Project) -> tuple[str, ...]:
-    """What the fact needs of the project's values and is not there, in the order in which it is asked for."""
+    """The missing values of the project that the fact needs, in the order in which to ask for them."""
     return tuple(name for name in BASIS.get(fact, ()) if getattr(project, name) is None)
 
 
 def lacks_work(fact: str, plan: Plan) -> bool:
-    """Whether the fact needs what the plan's items do not tell: their work, and how much of it is done."""
+    """Whether the fact needs what the plan's items lack: their work, and how much of it is done."""
     weighed = [item for item in plan.items if item.work and not item.ours]
     return fact in BY_WORK and (not weighed or any(item.percent is None for item in weighed))
 
@@ -117,7 +117,7 @@ def _as_value(name: str, text: str) -> Scalar | None:
 
 
 def _as_number(name: str, text: str) -> float | None:
-    """A percentage lies between 0 and 100; money has no percent sign."""
+    """The number; None for any other text, a percentage not from 0 to 100, and money with a percent sign."""
     is_percent = name == "percent_complete"
     if not _NUMBER.fullmatch(text) or ("%" in text and not is_percent):
         return None
@@ -144,13 +144,13 @@ def with_answers(plan: Plan, questions: Iterable[Question]) -> Plan:
 
 
 def _filled(question: Question) -> str:
-    """The project's value that the answer stands for; the only one of its fact where none is named."""
+    """The name of the project's value that the answer gives; if none is named, the only one of its fact."""
     basis = BASIS.get(question.about, ())
     return question.fills or (basis[0] if len(basis) == 1 else "")
 
 
 def is_told(fact: str, facts: Facts) -> bool:
-    """Whether the tool tells the fact; of an attestation, whether it has a place for it."""
+    """Whether the tool reports the fact; of an attestation, whether the tool has a place for it."""
     root, _, name = fact.partition(".")
     if root == "attested":
         fields = facts.get("tool", {}).get("fields")

@@ -1,4 +1,4 @@
-"""Questions to offices and notices to people: what was asked, what was answered, who was told."""
+"""Questions to offices and notices to people: what was asked, what was answered, who was notified."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.plans.project import Scalar
 
 
 class QuestionKind(StrEnum):
-    """What is asked: a missing fact, an election of leeway, which of two twins is the one, a decision."""
+    """What is asked: a missing fact, an election of leeway, whether two projects are one, a decision."""
 
     FACT = "fact"
     ELECTION = "election"
@@ -21,7 +21,7 @@ class QuestionKind(StrEnum):
 
 
 class QuestionState(StrEnum):
-    """Whether it waits for an answer, and how it ended."""
+    """Whether a question waits for an answer, and how it ended."""
 
     OPEN = "open"
     ANSWERED = "answered"
@@ -30,7 +30,7 @@ class QuestionState(StrEnum):
 
 
 class RemarkKind(StrEnum):
-    """What people are told in a question besides what is asked."""
+    """What a question says to people besides what it asks."""
 
     NOT_UNDERSTOOD = "not_understood"
     NO_APPROVER = "no_approver"
@@ -65,19 +65,19 @@ class Question:
     answered_by: str = ""
     answered: date | None = None
     fills: str = ""
-    """The one value of the project that the answer stands for; empty where it stands for none."""
+    """The name of the project's value that the answer gives; empty for none."""
     remarks: tuple[Remark, ...] = ()
     """What was added to the text since it was asked, each once."""
 
     def remarked(self, remark: Remark, words: str) -> Question:
-        """The question with these words at the end of its text; itself where this was remarked before."""
+        """The question with these words at the end of its text; unchanged where it has that remark."""
         if remark in self.remarks:
             return self
         return replace(self, text=f"{self.text} {words}", remarks=(*self.remarks, remark))
 
 
 class NoticeKind(StrEnum):
-    """Why somebody is told something."""
+    """Why a notice is given."""
 
     QUESTION = "question"
     DUE = "due"
@@ -89,7 +89,7 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that people of an office's role are told once; `key` makes it once."""
+    """A notice to the people in a role of an office; by its `key` it is given once."""
 
     key: str
     kind: NoticeKind

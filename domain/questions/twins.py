@@ -82,17 +82,17 @@ class TwinQuestions(QuestionType):
     kind = QuestionKind.TWIN
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
-        """One of two words."""
+        """The one of the two words that was written; None for any other text."""
         del question, project
         return text.casefold() if text.casefold() in ("same", "different") else None
 
     def expected(self, question: Question, project: Project | None) -> str:
-        """The two words."""
+        """The two words to choose from."""
         del question, project
         return "write same or different"
 
     def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
-        """Counted; the projects are named beside it."""
+        """The number of suspected twins, and what happens otherwise."""
         del stakes
         return (
             f"Decide on {counted(len(asked), 'suspected twin')}",

@@ -1,6 +1,6 @@
 """The main job of the sample: two versions published, one rolled out, and its weeks played as real runs.
 
-A step that was played to its end is not played again, an interrupted one is; so the job goes on where a
+A step that was played to its end is not played again, an interrupted one is; so the job continues where a
 killed one stopped. It writes nothing itself: the player changes the offices' workbooks, flows do the rest.
 """
 
@@ -43,7 +43,7 @@ class Job:
     say: Callable[[str], None]
     weeks: int = WEEKS
     elsewhere: Mapping[str, Callable[[OfficeWeek], None]] = field(default_factory=dict)
-    """What the player calls for offices that keep no workbook."""
+    """The functions that the player calls for offices that keep no workbook."""
     outside: str = ""
     """The servers that are written to, a line each."""
     schedules_may_go: bool = True
@@ -67,12 +67,12 @@ class Job:
         return last
 
     async def again(self) -> Ended:
-        """One more cycle at the as-of date that is reached; it finds that all is so already."""
+        """One more cycle at the as-of date that is reached; it finds nothing to change."""
         return await self._run("run-cycle", {"why": WHY, "dry_run": False}, key=None)
 
     @property
     def record(self) -> Record:
-        """What was remembered of the job."""
+        """The stored record of the steps that are done."""
         return Record(self.application)
 
     async def _begin(self) -> Ended | None:
@@ -96,7 +96,7 @@ class Job:
         return last
 
     async def _read(self) -> None:
-        """Every office; whoever is not read now would be left out of the rollout. Raises Problem."""
+        """Read every office, as one that is not read now would be left out of the rollout. Raises Problem."""
         for attempt in range(1, TRIES + 1):
             read = await self._outcome(OfficesRead, f"read {attempt}", "sync-offices", office="all")
             if not read.not_read:
@@ -105,7 +105,7 @@ class Job:
         raise Problem("some offices cannot be read -> see why with `interoffice check`")
 
     async def _publish(self) -> None:
-        """Every version, the oldest first."""
+        """Publish every version, the oldest first."""
         for version in sorted(self.application.versions, key=_age(self.application)):
             owner = {"version": version, "person": self._holder(Role.STANDARDS_OWNER)}
             published = await self._step(f"publish {version}", "publish-standard", **owner)
@@ -127,7 +127,7 @@ class Job:
         return ended
 
     async def _outcome(self, kind: type[OutcomeT], key: str, flow: str, **parameters: object) -> OutcomeT:
-        """What a step comes to; one that was played too long ago to know is played again. Raises Problem."""
+        """The outcome of a step; a step whose outcome is no longer stored is played again. Raises Problem."""
         ended = await self._step(key, flow, **parameters)
         if ended.outcome is None:
             ended = await self._step(None, flow, **parameters)
@@ -167,11 +167,11 @@ class Job:
 
 
 def as_of_date(organization: Path) -> str:
-    """The date at which the sample has arrived, as its clock says."""
+    """The sample's as-of date, from its clock."""
     clock = YAML(typ="safe").load(organization / "clock.yaml")
     return f"{clock['as_of']:%Y-%m-%d}"
 
 
 def _age(application: Application) -> Callable[[str], tuple[object, ...]]:
-    """Versions in the order in which they took effect."""
+    """A sort key that orders versions by the day on which they take effect."""
     return lambda key: (application.versions[key].effective_from, key)

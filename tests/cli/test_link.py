@@ -1,4 +1,4 @@
-"""`interoffice link`: only for people who are there, about what there is, for a time that ends."""
+"""`interoffice link`: only for known people, about what exists, and for a limited time."""
 
 from __future__ import annotations
 

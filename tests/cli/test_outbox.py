@@ -1,4 +1,4 @@
-"""`interoffice outbox`: what is on its way to others is seen, read, sent again and replayed by a cursor."""
+"""`interoffice outbox`: outgoing messages are listed, read, sent again and replayed by a cursor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody sees, or what disguises a text, is refused wherever it stands; text of every script is kept."""
+"""Characters that are invisible or disguise a text are refused wherever they stand; every script is kept."""
 
 import json
 import unicodedata

@@ -1,4 +1,4 @@
-"""After an upgrade the reports of before are listed and readable, all at once or not yet; and nothing else is."""
+"""After an upgrade earlier reports are listed and readable, all of them or none yet; and nothing else is."""
 
 from __future__ import annotations
 

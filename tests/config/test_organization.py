@@ -1,4 +1,4 @@
-"""An organization from its files: the good one loads; each bad one is told with file, line and what to write."""
+"""An organization from its files: the good one loads; each error has a file, a line and what to write."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Calendars by country: weekends, holidays and what an office says otherwise."""
+"""Calendars by country: weekends, holidays and an office's own exceptions."""
 
 from datetime import date
 

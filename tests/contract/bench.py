@@ -1,6 +1,6 @@
 """A tool to try a connector on: how it is reached, what stands in it, and what people do there.
 
-What a tool has not (no comments, no pages, no line on which something may go wrong) is None; the clauses that
+What a tool has not (no comments, no pages, no connection that may fail) is None; the clauses that
 need it say so and are left out.
 """
 

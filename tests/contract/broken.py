@@ -1,7 +1,7 @@
 """Deliberately broken connectors: for each clause of the contract one that breaks this one promise.
 
-They derive from the tool in memory; those that mishear the line stand before the plain server over HTTP, and
-the one of files is a workbook's.
+They derive from the tool in memory; those that misread HTTP answers use the plain server over HTTP, and the
+one of files is a workbook's.
 """
 
 # ruff: noqa: ARG002 - what breaks a promise does not use all that it was given

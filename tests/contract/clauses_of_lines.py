@@ -1,4 +1,4 @@
-"""What a tool that is reached over HTTP promises when the line or the server does not do what it should."""
+"""What a connector over HTTP promises when the connection or the server does not do what it should."""
 
 import json
 import time

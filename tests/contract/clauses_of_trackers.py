@@ -1,4 +1,4 @@
-"""What a tool of tickets promises besides: pages, changes, order of writing, locks, people's words."""
+"""What a connector to a ticket tool promises besides: pages, changes, order of writing, locks, comments."""
 
 import time
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """What every connector must do, whatever its tool; each kind of the registry is put through it.
 
 A kind joins by one entry in `BENCHES`: a place with a tool of its own to try, and what people do there. What
-is asked of it stands in the table of clauses, and is the same for all.
+it must do is in the table of clauses, and is the same for all.
 """
 
 import importlib

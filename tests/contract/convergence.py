@@ -1,7 +1,7 @@
-"""Two sides that change at the same time, and one reading that brings them together: a machine of chance.
+"""Two sides that change at the same time, and one reading that reconciles them: a random state machine.
 
 The office changes, adds, copies and removes; we change what is wanted, read and deliver. Hooks, which only
-hint that a reading is worth while, are lost, doubled and mixed; pages bring what is older than what is known.
+hint that a reading is worth while, are lost, doubled and mixed; pages hold older states than are known.
 """
 
 import atexit

@@ -1,4 +1,4 @@
-"""A tool that lives in memory: a connector like every other, to a plain server in this process or over HTTP.
+"""A tool in memory: a connector like every other, to a plain server in this process or over HTTP.
 
 It passes the contract as the real ones do, and what goes wrong in it can be chosen.
 """

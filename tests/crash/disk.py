@@ -1,7 +1,7 @@
 """F3 and F6: kills in the middle of our own writing to disk; disks that are full, broken or locked.
 
-A system call of the process is met by strace, from outside. Without a record there is no call: whatever stands
-outside has its stored intent.
+strace injects each fault into a system call of the process, from outside. Without a record there is no call:
+whatever stands outside has its stored intent.
 """
 
 import os

@@ -1,7 +1,7 @@
 """F1 and F2: kill -9 before and after calls to the outside, and a search that does not show writes at once.
 
 One chain over the large plan: each process is killed at its next write, first before it and the next time after
-it, until the plan stands. And each call of a small plan, reads too, as a point of its own from the beginning.
+it, until the plan stands. And a small plan is killed at each call, reads too, each time anew.
 """
 
 from collections.abc import Iterable, Iterator

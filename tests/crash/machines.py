@@ -1,4 +1,4 @@
-"""F8 and F9: both sides change by chance and come together; lost hooks are made good; conflicts go by policy."""
+"""F8 and F9: both sides change at random and converge; lost hooks do no harm; conflicts go by policy."""
 
 import tempfile
 from pathlib import Path

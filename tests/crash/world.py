@@ -1,7 +1,7 @@
 """The outside world as a process of its own: a plain server of tickets that counts what was created, by key.
 
 Nothing that crashes around it touches its count. Paths that begin with `/-/` set its rules, its clock and its
-faults, and tell what stands in it; the connector under test never calls them.
+faults, and return its content; the connector under test never calls them.
 """
 
 import http.client

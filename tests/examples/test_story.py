@@ -1,4 +1,4 @@
-"""The story that the twelve weeks must tell, told by the laws themselves."""
+"""What must happen in the sample's twelve weeks, by the laws themselves."""
 
 from collections import Counter
 from datetime import date

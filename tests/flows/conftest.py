@@ -1,4 +1,4 @@
-"""The desk of the tasks' tests: a copy of the sample with a store of its own."""
+"""The fixture of the tasks' tests: a copy of the sample with a store of its own."""
 
 from tests.tasks.conftest import fresh
 

@@ -1,4 +1,4 @@
-"""A run leaves its outcome where another process reads it; a run inside another one hands it over by itself."""
+"""A run leaves its outcome where another process reads it; a run inside another one returns it."""
 
 import asyncio
 import importlib

@@ -1,4 +1,4 @@
-"""A receiver of events on loopback: it verifies with the reference library, and answers as it is told to."""
+"""A receiver of events on loopback: it verifies with the reference library, and answers as a test sets it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gateway hands out our report files, to this machine, and nothing else."""
+"""The gateway serves our report files, to this machine, and nothing else."""
 
 import asyncio
 from dataclasses import replace

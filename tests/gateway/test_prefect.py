@@ -1,4 +1,4 @@
-"""What a Prefect server answers, as the gateway takes it: later, later for this one, or refused for what it is."""
+"""What the gateway makes of a Prefect server's answers: try later, try this one later, or refuse this one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The work beside the answers goes on, whatever fails in it; and where it ended, `/ready` says so."""
+"""The gateway's background work goes on, whatever fails in it; and where it ended, `/ready` says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks into the sample's database as a stranger would: with SQL, by the names of tables and columns."""
+"""Reads the sample's database as another program would: with SQL, by the names of tables and columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs is reported, be it ever so small: what is missing, what is new, what changed."""
+"""What differs is reported, however small: what is missing, what is new, what changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a server tells of runs reaches whoever listens, again after the line broke; a real socket tells it."""
+"""A server's events of runs reach the listener, also after the connection broke; over a real socket."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What the fork server lays in is all that a run would otherwise load for itself."""
+"""The fork server loads in advance all modules that a run would otherwise load itself."""
 
 import os
 import subprocess

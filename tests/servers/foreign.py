@@ -1,4 +1,4 @@
-"""The ways to make a worker run foreign code, for who has got at Prefect's API: each leaves a file where it is run.
+"""Ways to make a worker run foreign code, with access to Prefect's API: each leaves a file where it is run.
 
 They are tried with the operator's own password, so that only the worker stands in their way.
 """

@@ -1,4 +1,4 @@
-"""A relay on loopback before a real server: it passes everything on, and loses the answers that it is told to lose."""
+"""A relay on loopback before a real server: it passes all on, and drops the answers that a test chooses."""
 
 from __future__ import annotations
 

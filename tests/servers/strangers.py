@@ -1,4 +1,4 @@
-"""Strangers at a server, and its operator beside them: a browser's switches, a server of pages, how it is asked."""
+"""Strangers at a server, and its operator beside them: a browser's options, a page server, and requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ready-made automations: made once, mended, never switched on again, and they do what they say."""
+"""Ready-made automations: made once, repaired, never switched on again, and they do what they say."""
 
 from __future__ import annotations
 

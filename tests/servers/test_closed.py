@@ -1,4 +1,4 @@
-"""Nobody starts anything who was not let in: pages of other addresses, other users, and runs with foreign code.
+"""Only who signed in starts anything: not pages of other addresses, other users, or runs of foreign code.
 
 Every way is tried on `up` as people start it, directly and behind a proxy, and on a server without a guard, where
 each has to get in.

@@ -1,4 +1,4 @@
-"""The live sample: the main job on a real Redmine and a real Trac, told as on workbooks, and written once."""
+"""The live sample: the main job on a real Redmine and a real Trac, as on workbooks, and written once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The units under a real systemd, installed as docs/service.md says: started, killed, ended, and shut in."""
+"""The units under a real systemd, installed as docs/service.md says: started, killed, ended, and confined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The control: Prefect's server with no guard before it and no string to ask for; and a page server of strangers.
+"""The control: Prefect's server with no guard before it and no password; and a page server of strangers.
 
 `python -m tests.servers.unguarded prefect HANDLE` or `... pages PORT`.
 """

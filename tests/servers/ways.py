@@ -1,7 +1,7 @@
-"""The ways in that strangers try at a Prefect server: pages of other addresses in a real browser, and local users.
+"""Attacks of strangers on a Prefect server: pages of other addresses in a real browser, and local users.
 
-A way is in when what it tried is there afterwards, as the operator sees it, or when it read what it should not.
-Each has a mark of its own, so what is found tells which way it came by.
+An attack succeeded when what it tried is there afterwards, as the operator sees it, or when it read what it
+should not. Each has a mark of its own, so what is found shows which attack made it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A stand-in for Azure DevOps: work items by WIQL and batches, JSON Patch with a tested revision, sign-in pages.
 
-Its traps are those that its documents tell: a token that is not known is answered 203 with a page, Retry-After
-comes on a success, WIQL without timePrecision refuses times, batches hold 200, a query 20,000 ids.
+Its traps are those that its documents describe: a token that is not known is answered 203 with a page,
+Retry-After comes on a success, WIQL without timePrecision refuses times, batches hold 200, a query 20,000
+ids.
 """
 
 import base64

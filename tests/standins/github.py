@@ -1,6 +1,6 @@
 """A stand-in for GitHub: repositories, issues, sub-issues, dependencies, issue fields and a board.
 
-Its traps are those that its documents and its users tell: lists show open issues only and pull requests among
+Its traps are those that documents and users report: lists show open issues only and pull requests among
 them, next pages lie under the repository's number, none from the hundredth on; stamps are whole seconds, and
 parents and dependencies leave them as they are; without the right to push, labels, types and fields are dropped
 without a word; a PATCH with field values takes away all others; nothing refuses a late write.

@@ -1,6 +1,6 @@
 """A stand-in for Jira Cloud's REST v3: a search that lags, tokens for pages, documents, three kinds of limits.
 
-Who is not known is told so by `/myself` only: elsewhere a stranger is shown nothing, with success. The old
+Only `/myself` refuses an unknown user: elsewhere such a user is shown nothing, with success. The old
 search is gone (410); a page may hold fewer issues than were asked for, and a token ends after a week.
 """
 

@@ -1,6 +1,6 @@
 """A stand-in for Jira Data Center's REST v2: pages that the server clamps, plain text, epics by a field of links.
 
-Every answer tells how the token bucket stands, `retry-after: 0` while there is something in it.
+Every answer has the state of the token bucket, `retry-after: 0` while there is something in it.
 """
 
 from datetime import timedelta

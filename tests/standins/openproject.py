@@ -1,4 +1,4 @@
-"""A stand-in for OpenProject 17: work packages, relations, activities, with the traps that its documents tell.
+"""A stand-in for OpenProject 17: work packages, relations, activities, with its documented traps.
 
 Searches without filters show open work packages only; pages are numbered and clamped; a write needs the
 current `lockVersion`; automatically scheduled successors are moved by their predecessors.

@@ -1,4 +1,4 @@
-"""A server of tickets in a dialect of nobody's: what the contract needs, with rules that can be set.
+"""A server of tickets with an API of no vendor's: what the contract needs, with rules that can be set.
 
 Searches page and may lag, a write may name the revision that it expects, several tickets are created in one
 call with an answer for each. What people do there are methods. It counts what was created, by key.

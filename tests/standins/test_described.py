@@ -1,4 +1,4 @@
-"""What departs from a vendor's description is seen, in calls and in answers, and told in words that help."""
+"""What departs from a vendor's description is found in calls and answers, and reported in words that help."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A stand-in keeps its state, fails as it is told, and passes no test in which something departed."""
+"""A stand-in keeps its state, fails as it is set to, and passes no test in which something departed."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""The ground of a stand-in for a vendor's server: real HTTP on loopback, state, a clock, and faults as data.
+"""The base of a stand-in for a vendor's server: real HTTP on loopback, state, a clock, and faults as data.
 
 Every call and every answer is held against the vendor's description; what departs from it is kept and
 raised when the test ends, so that no test passes with one. A fault that never fired is an error too.

@@ -1,1 +1,1 @@
-"""The memory, on both databases."""
+"""The store, on both databases."""

@@ -1,4 +1,4 @@
-"""The file of the ledger's head: in the chain at all times, only forward, and never worth a commit."""
+"""The file of the ledger's head: in the chain at all times, only forward, and no commit fails for it."""
 
 import logging
 import os

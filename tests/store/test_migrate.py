@@ -1,4 +1,4 @@
-"""The way to today's tables: exact, repeatable, safe for two at once, and closed to what is newer."""
+"""Migration to today's tables: exact, repeatable, safe for two at once, and refused for a newer store."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What receivers are to be told: nothing skipped, nothing twice, in the order of the ledger."""
+"""The events that receivers are to get: nothing skipped, nothing twice, in the order of the ledger."""
 
 import threading
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What runs came to: each kind comes back as it was, by its run, and is forgotten after a while."""
+"""The outcomes of runs: each kind comes back as it was, by its run, and is deleted after a while."""
 
 import json
 from dataclasses import replace

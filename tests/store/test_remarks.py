@@ -1,4 +1,4 @@
-"""Questions of before, whose remarks stand only in their texts, say nothing twice after the upgrade."""
+"""Older questions, whose remarks stand only in their texts, get no remark twice after the upgrade."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Room for a message is tried by a real write, which adds up to nothing and fails as a message would."""
+"""Room for a message is tried by a real write, which leaves nothing and fails as a message would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A published check that costs more than was computed: it ends alone, is told, and everything else is judged."""
+"""A published check that costs more than was computed: it is ended and reported; all else is judged."""
 
 from __future__ import annotations
 

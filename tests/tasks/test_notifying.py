@@ -1,4 +1,4 @@
-"""People are told once, by Apprise, at the addresses of their role; a real receiver on loopback listens."""
+"""People are notified once, by Apprise, at their role's addresses; a real receiver on loopback listens."""
 
 from __future__ import annotations
 

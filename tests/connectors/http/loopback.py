@@ -1,4 +1,4 @@
-"""Servers on loopback that say what a test tells them, byte by byte, and count what reaches them."""
+"""Servers on loopback that answer what a test sets, byte by byte, and count what reaches them."""
 
 import contextlib
 import http.client

@@ -1,4 +1,4 @@
-"""Nobody but the tool is spoken to: not its neighbours, not this machine, and nothing that pretends to be it."""
+"""Only the tool itself is called: not its neighbors, not this machine, and nothing that pretends to be it."""
 
 import datetime as dt
 import ipaddress

@@ -1,4 +1,4 @@
-"""A tool that asks to wait is waited for, or the time is told; however it says it, and within one patience."""
+"""A tool's request to wait is kept, or raised with its time; in every form of it, and within one limit."""
 
 import threading
 from datetime import UTC, datetime, timedelta

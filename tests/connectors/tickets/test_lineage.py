@@ -1,4 +1,4 @@
-"""Whose part is whose: circles are told by name, and what hangs on something comes after it."""
+"""Parents and links: cycles are reported by name, and a thing comes after those that it depends on."""
 
 from connectors.tickets.lineage import above, circular, following, levels
 from tests.connectors.workbook.books import item

@@ -1,4 +1,4 @@
-"""How each tool on a server is told who calls, and how often its vendor permits that."""
+"""How each connector identifies itself to its server, and how often the vendor permits calls."""
 
 import base64
 from datetime import UTC, datetime

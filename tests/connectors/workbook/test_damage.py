@@ -1,4 +1,4 @@
-"""Whatever is broken in a workbook, every way into it ends in an answer or in an error of ours."""
+"""Whatever is broken in a workbook, every call on it ends in a result or in an error of ours."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""What was kept of the ledger elsewhere is found in it, at its end or before; what is not is named."""
+"""Heads of the ledger kept elsewhere are found in it, at its end or before; one that is not is named."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the network tells others: ids and counts of six kinds of entries, and when what was not taken comes again."""
+"""What is sent to receivers: ids and counts of six kinds of entries, and when a refused one is sent again."""
 
 import json
 import random

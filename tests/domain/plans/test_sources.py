@@ -1,4 +1,4 @@
-"""One project told by several tools."""
+"""One project that several tools hold."""
 
 from dataclasses import replace
 from datetime import date

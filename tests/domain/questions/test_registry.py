@@ -1,4 +1,4 @@
-"""Every kind of question is one object, and nobody else asks which kind a question is of."""
+"""Every kind of question is one object, and no other module asks which kind a question is of."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""The ways back: who was taken out and brought back is told, judged and asked anew, and the rollout goes on."""
+"""Bringing back: a project that was taken out is notified, judged and asked anew; the rollout goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is told what, once, and without names."""
+"""Who is notified of what, once, and without names."""
 
 from dataclasses import replace
 from datetime import date

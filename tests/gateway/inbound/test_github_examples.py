@@ -1,4 +1,4 @@
-"""Every example payload that GitHub's own people publish comes in, and is mapped or politely ignored."""
+"""Every example payload that GitHub's own people publish is accepted, and mapped or ignored."""
 
 from __future__ import annotations
 

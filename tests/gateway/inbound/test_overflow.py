@@ -1,4 +1,4 @@
-"""A burst of a tool's hints: nothing of it is refused or lost, and of what is too much one row waits."""
+"""A burst of a tool's hints: nothing of it is refused or lost, and one row waits for all that is too much."""
 
 from __future__ import annotations
 

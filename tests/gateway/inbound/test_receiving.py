@@ -1,4 +1,4 @@
-"""What comes in: proved, understood, stored once, answered; and what is turned away leaves no row."""
+"""Incoming messages: proved, understood, stored once, answered; and one that is refused leaves no row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may come in: published vectors, forgeries by the thousand, time, rotation, and nothing weaker."""
+"""Who may send messages: published vectors, forgeries by the thousand, time, rotation, and nothing weaker."""
 
 import ast
 import base64

@@ -1,4 +1,4 @@
-"""Events reach those who are to be told: signed, in order, at least once, whatever is down, killed or in the way."""
+"""Events reach their receivers: signed, in order, at least once, whatever is down, killed or in the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gateway as it is started: what happens in another process is told within seconds, and again when it was killed."""
+"""The gateway as it is started: another process's event is sent within seconds, again after a kill."""
 
 from __future__ import annotations
 

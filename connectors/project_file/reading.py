@@ -105,7 +105,7 @@ def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, st
         "due": task.finish,
         "work": round(task.work, 2) if task.work else None,
         "parent": keys.get(task.parent) if task.parent is not None else None,
-        "after": after_of(task.after, keys) or None,
+        "after": after_of(task.after, keys),
         "role": said(task, settings, "role"),
         "standing": said(task, settings, "standing"),
     }

@@ -89,8 +89,11 @@ class Network:
         read = sorted(plans, key=lambda plan: plan.project.key)
         self.twins: tuple[Twins, ...] = suspected(plan.project for plan in read)
         left_out = not_counted(self.twins, self.questions)
+        asked: dict[str, list[Question]] = {}
+        for question in self.questions:
+            asked.setdefault(question.project, []).append(question)
         self.plans = {
-            plan.project.key: with_answers(plan, self.questions)
+            plan.project.key: with_answers(plan, asked.get(plan.project.key, ()))
             for plan in read
             if plan.project.key not in left_out
         }

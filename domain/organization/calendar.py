@@ -2,11 +2,52 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-MOST_DAYS_SEARCHED = 3660
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """The working days of a weekend and some holidays, numbered; days are counted from 1 January of year 1.
+
+    A day's number is found by whole weeks and a search among the holidays, so no day is looked at by itself.
+    """
+
+    in_week: tuple[int, ...]
+    """How many working days a week has up to each of its days, Monday first."""
+    holidays: tuple[int, ...]
+    """The holidays that would be working days, as days since year 1, in order."""
+
+    def up_to(self, day: int) -> int:
+        """How many working days there were up to and including that day."""
+        weeks, rest = divmod(day - 1, WEEK)  # the first day of year 1 is a Monday
+        return weeks * self.in_week[-1] + self.in_week[rest] - bisect_right(self.holidays, day)
+
+    def day(self, number: int) -> int:
+        """The working day with that number, counted from 1. Raises ValueError where there are none."""
+        if not self.in_week[-1]:
+            raise ValueError("it has no working days")
+        passed = 0
+        while True:
+            weeks, rest = divmod(number + passed - 1, self.in_week[-1])
+            found = weeks * WEEK + self.in_week.index(rest + 1) + 1
+            before = bisect_right(self.holidays, found)
+            if before == passed:
+                return found
+            passed = before
+
+
+@lru_cache(maxsize=1024)
+def working_days(weekend: frozenset[int], holidays: frozenset[date]) -> WorkingDays:
+    """The working days of a place; made once for each weekend with its holidays."""
+    free = sorted(day.toordinal() for day in holidays if day.weekday() not in weekend)
+    return WorkingDays(tuple(accumulate(day not in weekend for day in range(WEEK))), tuple(free))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +71,20 @@ class Calendar:
         """
         if count < 0:
             raise ValueError(f"business days are counted forward, not {count}")
-        left, found = count, day
-        for _ in range(MOST_DAYS_SEARCHED):
-            if left <= 0 and self.is_business_day(found):
-                return found
-            found += timedelta(days=1)
-            left -= self.is_business_day(found)
-        raise ValueError(f"the calendar of {self.country} has no {count} business days after {day}")
+        if count == 0 and self.is_business_day(day):
+            return day
+        days = working_days(self.weekend, self.holidays)
+        try:
+            return date.fromordinal(days.day(days.up_to(day.toordinal()) + max(count, 1)))
+        except (ValueError, OverflowError):
+            raise ValueError(
+                f"the calendar of {self.country} has no {count} business days after {day}"
+            ) from None
 
     def business_days_between(self, start: date, end: date) -> int:
         """How many business days lie after `start` up to and including `end`; 0 if none or reversed."""
-        days = (end - start).days
-        return sum(self.is_business_day(start + timedelta(days=n)) for n in range(1, days + 1))
+        days = working_days(self.weekend, self.holidays)
+        return max(0, days.up_to(end.toordinal()) - days.up_to(start.toordinal()))
 
     def local_date(self, at: datetime) -> date:
         """The local date of this place at the aware time `at`."""

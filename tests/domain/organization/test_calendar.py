@@ -57,6 +57,37 @@ def test_what_is_due_is_due_on_a_business_day(calendar, day, days):
     assert calendar.is_business_day(calendar.add_business_days(day, days))
 
 
+def day_by_day(calendar: Calendar, day: date, count: int) -> date:
+    """The same by looking at each day: what the index has to find."""
+    while count or not calendar.is_business_day(day):
+        day += timedelta(days=1)
+        count -= calendar.is_business_day(day) and count > 0
+    return day
+
+
+PLACES = st.builds(
+    Calendar,
+    st.just("XX"),
+    st.just("UTC"),
+    st.frozensets(st.integers(0, 6), max_size=6),
+    st.frozensets(st.dates(date(2027, 1, 1), date(2027, 4, 1)), max_size=40),
+)
+
+
+@given(PLACES, st.dates(date(2026, 12, 1), date(2027, 5, 1)), st.integers(0, 90))
+def test_any_weekend_and_holidays_give_what_looking_at_each_day_gives(calendar, day, count):
+    found = calendar.add_business_days(day, count)
+    assert found == day_by_day(calendar, day, count)
+    between = sum(calendar.is_business_day(day + timedelta(days=n + 1)) for n in range((found - day).days))
+    assert calendar.business_days_between(day, found) == between
+    assert calendar.business_days_between(found, day) == 0
+
+
+def test_a_time_beyond_all_calendars_is_refused():
+    with pytest.raises(ValueError, match="no 9999999 business days"):
+        WORLD.add_business_days(date(2027, 1, 4), 9_999_999)
+
+
 def test_today_differs_between_places_at_one_instant():
     at = datetime(2027, 1, 4, 11, tzinfo=UTC)
     assert (HONOLULU.local_date(at), AUCKLAND.local_date(at)) == (date(2027, 1, 4), date(2027, 1, 5))

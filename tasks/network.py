@@ -7,6 +7,7 @@ from datetime import date, datetime
 from domain.compliance.network import Network
 from domain.compliance.sweep import OfficeState
 from domain.organization.office import Office, Organization
+from domain.plans.project import Project, Stage
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.context import KEPT, current_application, evaluator
@@ -52,14 +53,14 @@ def office_states(unit: Unit, network: Network) -> tuple[OfficeState, ...]:
     Missed means that not one of its open projects was reported for the period of the last cut-off.
     """
     readings = unit.readings.latest()
+    going_on: dict[str, list[Project]] = {}
+    for plan in network.plans.values():
+        if plan.project.stage is not Stage.CLOSED:
+            going_on.setdefault(plan.project.office, []).append(plan.project)
     states = []
     for office in participants(network.organization, network.now.date()):
         reading = readings.get(office.id)
-        open_projects = [
-            p.project
-            for p in network.plans.values()
-            if p.project.office == office.id and p.project.stage != "closed"
-        ]
+        open_projects = going_on.get(office.id, [])
         on_time = any(
             p.last_report is not None
             and not office.rhythm.is_stale(p.last_report, network.now, office.calendar)

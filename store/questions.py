@@ -104,9 +104,9 @@ class Notices(Repository):
             raise Unknown(f"notice {key} was never added")
         return False
 
-    def all(self) -> tuple[Notice, ...]:
-        """Every notice, oldest first."""
-        return self._read(_in_order())
+    def of(self, office: str) -> tuple[Notice, ...]:
+        """Every notice to that office, oldest first."""
+        return self._read(_in_order().where(NoticeRow.office == office))
 
     def _read(self, asked: Select[tuple[str]]) -> tuple[Notice, ...]:
         return tuple(NOTICE.read(text) for text in self._session.scalars(asked))

@@ -99,9 +99,11 @@ class Rollouts(Repository):
 class Adoptions(Repository):
     """Where each project of a rollout stands, and how many stood where on the days that were counted."""
 
-    def of(self, rollout_id: str) -> tuple[Adoption, ...]:
-        """Every adoption of the rollout, by project."""
+    def of(self, rollout_id: str, office: str | None = None) -> tuple[Adoption, ...]:
+        """The rollout's adoptions of one office or of all, by project."""
         asked = select(AdoptionRow.document).where(AdoptionRow.rollout == rollout_id)
+        if office is not None:
+            asked = asked.where(AdoptionRow.office == office)
         rows = self._session.scalars(asked.order_by(AdoptionRow.project))
         return tuple(ADOPTION.read(text) for text in rows)
 

@@ -41,7 +41,8 @@ def load_network(unit: Unit, rulebook: Rulebook, now: datetime, only: str | None
     stored = [s for s in unit.plans.current(only) if s.plan.project.office in taking_part]
     digests = {s.plan.project.key: s.digest for s in stored}
     plans = [s.plan for s in stored]
-    network = Network(rulebook, plans, tools, unit.questions.of(), now, digests, KEPT.network, evaluator())
+    questions = unit.questions.of(only)
+    network = Network(rulebook, plans, tools, questions, now, digests, KEPT.network, evaluator())
     if only is None:
         KEPT.network = network
     return network

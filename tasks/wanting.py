@@ -28,7 +28,7 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     for rollout in unit.rollouts.all():
         found.extend(_items(unit, network, rollout, office, _wanted_before(intents, ItemFields)))
     found.extend(wanted_question(question) for question in unit.questions.of(office))
-    found.extend(wanted_notice(notice) for notice in unit.notices.all() if notice.office == office)
+    found.extend(wanted_notice(notice) for notice in unit.notices.of(office))
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 
@@ -43,8 +43,8 @@ def _items(
     version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
     today = network.organization.offices[office].calendar.local_date(network.now)
     board = Board(rollout.manifest, {rule.uid: rule for rule in version.rules}, before, today)
-    for adoption in unit.adoptions.of(rollout.id):
-        if adoption.office == office and adoption.project in network.plans:
+    for adoption in unit.adoptions.of(rollout.id, office):
+        if adoption.project in network.plans:
             yield from wanted_items(board, adoption, network.judged(adoption.project, version).verdicts)
 
 

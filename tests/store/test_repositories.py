@@ -216,8 +216,11 @@ def test_an_adoption_is_written_only_when_it_changed(store: Store) -> None:
         assert unit.adoptions.save(ROLLOUT.id, ADOPTION) is True
         assert unit.adoptions.save(ROLLOUT.id, ADOPTION) is False
         assert unit.adoptions.save(ROLLOUT.id, adopted) is True
-        unit.adoptions.save(ROLLOUT.id, replace(ADOPTION, project="oslo/1"))
-        assert unit.adoptions.of(ROLLOUT.id) == (replace(ADOPTION, project="oslo/1"), adopted)
+        other = replace(ADOPTION, project="oslo/1", office="oslo")
+        unit.adoptions.save(ROLLOUT.id, other)
+        assert unit.adoptions.of(ROLLOUT.id) == (other, adopted)
+        assert unit.adoptions.of(ROLLOUT.id, "oslo") == (other,)
+        assert unit.adoptions.of(ROLLOUT.id, "none") == ()
         assert unit.adoptions.of("none") == ()
 
 
@@ -270,7 +273,8 @@ def test_a_notice_is_told_once(store: Store) -> None:
             unit.notices.delivered("none", AT)
         assert unit.notices.add(NOTICE) is False
         assert unit.notices.undelivered() == (second,)
-        assert unit.notices.all() == (NOTICE, second)
+        assert unit.notices.of(NOTICE.office) == (NOTICE, second)
+        assert unit.notices.of("none") == ()
 
 
 def test_of_threads_that_add_one_notice_exactly_one_is_first(store: Store) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 
 from domain.ids import ProjectKey, TwinId
 from domain.plans.project import Project, Scalar
 from domain.plans.sources import told_apart
+from domain.questions.alike import nearly_equal
 from domain.questions.kind import QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.words import counted
@@ -34,17 +34,14 @@ def suspected(projects: Iterable[Project]) -> tuple[Twins, ...]:
     for project in sorted(projects, key=lambda each: each.key):
         if project.start and project.finish:
             by_dates[project.start, project.finish].append(project)
-    return tuple(
-        Twins(first.key, second.key)
-        for same in by_dates.values()
-        for number, first in enumerate(same)
-        for second in same[number + 1 :]
-        if (first.office != second.office or told_apart(first, second)) and _alike(first.title, second.title)
-    )
+    return tuple(twins for same in by_dates.values() for twins in _of_same_dates(same))
 
 
-def _alike(first: str, second: str) -> bool:
-    return SequenceMatcher(None, _plain(first), _plain(second)).ratio() >= ALIKE
+def _of_same_dates(projects: Sequence[Project]) -> Iterator[Twins]:
+    for one, other in nearly_equal([_plain(project.title) for project in projects], ALIKE):
+        first, second = projects[one], projects[other]
+        if first.office != second.office or told_apart(first, second):
+            yield Twins(first.key, second.key)
 
 
 def _plain(title: str) -> str:

@@ -13,7 +13,7 @@ run: .venv ## the sample in Prefect, then serve it until Ctrl-C (ONCE=1: end aft
 	@exec $(BIN)/interoffice up $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter-out 0,$(LIVE)),--live)
 
 test: tools ## what needs neither a server, a browser, LibreOffice nor root
-	@$(COMPILED) exec $(BIN)/python -m pytest -n 3 --dist loadfile -m "not servers" \
+	@$(COMPILED) exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers" \
 		-o tmp_path_retention_policy=failed $(ARGS)
 
 test-servers: tools ## what needs Prefect, Redmine, Trac, a browser, LibreOffice or root (starts and ends them), or long

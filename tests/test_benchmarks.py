@@ -262,6 +262,7 @@ def test_a_broken_promise_of_the_gateway_is_seen(bench):
     assert (turned["refused"]["ours"], turned["acknowledged"]["ours"]) == (7, 2501)
 
 
+@pytest.mark.servers
 def test_what_the_gateway_acknowledged_to_the_client_is_in_its_store_and_nothing_else(bench):
     place = bench("gateway").place
     with place.on_disk() as folder:

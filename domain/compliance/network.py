@@ -89,9 +89,7 @@ class Network:
         read = sorted(plans, key=lambda plan: plan.project.key)
         self.twins: tuple[Twins, ...] = suspected(plan.project for plan in read)
         left_out = not_counted(self.twins, self.questions)
-        asked: dict[str, list[Question]] = {}
-        for question in self.questions:
-            asked.setdefault(question.project, []).append(question)
+        asked = _by_project(self.questions)
         self.plans = {
             plan.project.key: with_answers(plan, asked.get(plan.project.key, ()))
             for plan in read
@@ -237,6 +235,13 @@ class Network:
             grandfathered=True,
             rules=old.rules,
         )
+
+
+def _by_project(questions: Iterable[Question]) -> Mapping[str, Sequence[Question]]:
+    found: dict[str, list[Question]] = {}
+    for question in questions:
+        found.setdefault(question.project, []).append(question)
+    return found
 
 
 def _without_titles(facts: Mapping[str, object]) -> Mapping[str, object]:

@@ -192,6 +192,7 @@ def differences(of: Iterable[object]) -> Iterator[object]:
     return (each for each in of if outcome(canonical, each) != outcome(by_the_rfc, each))
 
 
+@pytest.mark.servers
 def test_a_hundred_thousand_values_are_written_and_refused_as_the_reference_does() -> None:
     assert next(differences(values(100_000)), None) is None
 

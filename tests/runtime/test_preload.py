@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from config.settings import ROOT
 
 RUN = """
@@ -36,6 +38,7 @@ print(len(read))
 """
 
 
+@pytest.mark.servers
 def test_a_run_finds_modules_templates_and_authorities_there(tmp_path):
     kept = {
         name: text for name, text in os.environ.items() if not name.startswith(("PREFECT", "INTEROFFICE"))

@@ -41,6 +41,7 @@ def verdicts(desk: Desk) -> dict[tuple[str, str], tuple[Result, str]]:
     return {(j.project, v.rule): (v.result, v.why) for j in sweep.judged for v in j.verdicts}
 
 
+@pytest.mark.servers
 def test_what_costs_too_much_in_a_sweep_is_an_error_with_its_rule_and_an_incident(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,6 +101,7 @@ def accepted() -> tuple[list[CheckProgram], int]:
     return found, refused
 
 
+@pytest.mark.servers
 def test_each_is_refused_when_it_is_loaded_or_done_within_what_it_may_take() -> None:
     programs, refused = accepted()
     assert len(set(hostile())) >= 200

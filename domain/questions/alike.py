@@ -38,11 +38,15 @@ def ratio(one: str, other: str) -> float:
 
 
 def nearly_equal(
-    titles: Sequence[str], least: float, alike: Callable[[str, str], float] = ratio
+    titles: Sequence[str],
+    least: float,
+    alike: Callable[[str, str], float] = ratio,
+    wanted: Callable[[int, int], bool] = lambda _one, _other: True,
 ) -> tuple[tuple[int, int], ...]:
     """The positions of every two titles that are alike by `least` (0.8 to 1), the earlier first, in order.
 
-    `alike` is asked for the ratio of the two titles, the earlier first, of those pairs that may be alike.
+    `alike` is asked for the ratio of the two titles, the earlier first, of those pairs that may be alike and
+    that are `wanted`, by their positions.
     """
     seen = [Seen(title, Counter(title), _pairs(title)) for title in titles]
     rarity = Counter(pair for each in seen for pair in each.pairs)
@@ -51,7 +55,7 @@ def nearly_equal(
     for at, title in enumerate(seen):
         found = _rarest(title, rarity, least)
         near = {earlier for pair in found for earlier in holders[pair]}
-        for earlier in sorted(near):
+        for earlier in sorted(each for each in near if wanted(each, at)):
             other = seen[earlier]
             if _may_be_alike(other, title, least) and alike(other.text, title.text) >= least:
                 found_alike.append((earlier, at))

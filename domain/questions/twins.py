@@ -38,10 +38,13 @@ def suspected(projects: Iterable[Project]) -> tuple[Twins, ...]:
 
 
 def _of_same_dates(projects: Sequence[Project]) -> Iterator[Twins]:
-    for one, other in nearly_equal([_plain(project.title) for project in projects], ALIKE):
+    def elsewhere(one: int, other: int) -> bool:
         first, second = projects[one], projects[other]
-        if first.office != second.office or told_apart(first, second):
-            yield Twins(first.key, second.key)
+        return first.office != second.office or told_apart(first, second)
+
+    titles = [_plain(project.title) for project in projects]
+    for one, other in nearly_equal(titles, ALIKE, wanted=elsewhere):
+        yield Twins(projects[one].key, projects[other].key)
 
 
 def _plain(title: str) -> str:

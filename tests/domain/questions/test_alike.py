@@ -82,6 +82,20 @@ def test_four_times_the_projects_of_one_year_take_four_times_the_comparisons():
     assert many <= 1.3 * 4 * few, (few, many)
 
 
+def test_pairs_that_nobody_wants_are_not_compared():
+    titles = [f"Wartung der Halle {number % 10}" for number in range(200)]
+    asked = []
+
+    def counted(one: str, other: str) -> float:
+        asked.append((one, other))
+        return ratio(one, other)
+
+    assert nearly_equal(titles, LEAST, counted, wanted=lambda *_: False) == ()
+    assert asked == []
+    some = nearly_equal(titles, LEAST, counted, wanted=lambda one, _: one == 0)
+    assert (len(asked), some) == (199, tuple((0, other) for other in range(1, 200)))
+
+
 def test_the_control_that_looks_at_too_few_pairs_is_found_out(monkeypatch):
     monkeypatch.setattr(alike, "_needed", lambda length, _: length - 2)
     lost = [

@@ -121,7 +121,7 @@ class Filing:
         places = [self.clerk.placed(ticket, self.tickets) for ticket in found]
         now = decision.again(places)
         self.decisions[now.key] = now
-        self.wanted[now.key] = now.outcome(places[0].values) if len(places) == 1 else now.wanted
+        self.wanted[now.key] = now.carried_out(places[0].values) if len(places) == 1 else now.wanted
         return now
 
     def _file(self, wanted: Sequence[Wanted]) -> None:

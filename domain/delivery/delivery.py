@@ -97,7 +97,7 @@ class Decision:
             return replace(self, changes=dict(self.wanted.values))
         return replace(self, step=Step.HOLD, why=GONE, changes={}, conflicts=())
 
-    def outcome(self, there: Values) -> Wanted:
+    def carried_out(self, there: Values) -> Wanted:
         """The thing as it is when this decision is carried out over the values `there`.
 
         A field that stays as the office has it is left out where its value is not of the field's type.

@@ -72,7 +72,7 @@ def test_an_edit_between_reading_and_writing_is_decided_on_like_one_before_the_r
     assert (seen.step, set(seen.changes), seen.conflicts) == (Step.UPDATE, {"due", "title"}, ())
     edited = placed(due=MONDAY + timedelta(days=1))
     assert seen.again([edited]) == decide(later, intent(IntentState.DONE), [edited], NOW, conflict=policy)
-    left = seen.again([edited]).outcome(edited.values).values["due"]
+    left = seen.again([edited]).carried_out(edited.values).values["due"]
     assert left == (later.values["due"] if policy is Conflict.OURS else MONDAY + timedelta(days=1))
 
 

@@ -6,7 +6,7 @@ in its tool is marked gone and never deleted. It refuses to say which reading is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -131,6 +131,18 @@ class Readings(Repository):
         )
         return {row.office: _reading(row) for row in rows}
 
+    def tools(self) -> Mapping[str, str | None]:
+        """How the tools of the offices were last described, as it is stored, by office."""
+        rows = self._session.execute(select(ReadingRow.office, ReadingRow.tool))
+        return {office: tool for office, tool in rows}  # noqa: C416 - rows, no pairs
+
+    def of(self, office: str) -> OfficeReading | None:
+        """The last reading of one office; None where it was never read."""
+        row = self._session.scalar(
+            select(ReadingRow).where(ReadingRow.office == office).execution_options(populate_existing=True)
+        )
+        return None if row is None else _reading(row)
+
     def _of(self, office: str) -> ReadingRow | None:
         asked = select(ReadingRow).where(ReadingRow.office == office)
         return self._session.scalar(asked.with_for_update().execution_options(populate_existing=True))
@@ -175,6 +187,13 @@ class Plans(Repository):
         if office is not None:
             asked = asked.where(PlanRow.office == office)
         return tuple(StoredPlan(PLAN.read(text), key, at) for text, key, at in self._session.execute(asked))
+
+    def digests(self, projects: Collection[str] | None = None) -> Mapping[str, str]:
+        """The digests of the plans that stand in the tools now, of some projects or of all, by project."""
+        asked = select(PlanRow.project, PlanRow.digest).where(PlanRow.gone_at.is_(None))
+        if projects is not None:
+            asked = asked.where(PlanRow.project.in_(projects))
+        return {project: digest for project, digest in self._session.execute(asked)}  # noqa: C416 - rows, no pairs
 
     def gone(self) -> Mapping[str, datetime]:
         """The projects that are no longer in their tool, and when that was found."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Index, Select, select, update
@@ -25,7 +27,7 @@ class QuestionRow(Base):
     state: Mapped[str]
     asked: Mapped[date]
     document: Mapped[Json]
-    __table_args__ = (Index(None, "office", "state"),)
+    __table_args__ = (Index(None, "office", "state"), Index(None, "project"))
 
 
 class NoticeRow(Base):
@@ -38,6 +40,7 @@ class NoticeRow(Base):
     day: Mapped[date]
     delivered_at: Mapped[datetime | None]
     document: Mapped[Json]
+    __table_args__ = (Index(None, "office"),)
 
 
 QUESTION = DocumentForm(Question, keep=1024)
@@ -66,6 +69,16 @@ class Questions(Repository):
         text = self._session.scalar(select(QuestionRow.document).where(QuestionRow.id == question_id))
         return None if text is None else QUESTION.read(text)
 
+    def digests(self, projects: Collection[str] | None = None) -> Mapping[str, bytes]:
+        """The SHA-256 of all questions about a project, of some projects or of all, by project."""
+        asked = select(QuestionRow.project, QuestionRow.document).order_by(QuestionRow.id)
+        if projects is not None:
+            asked = asked.where(QuestionRow.project.in_(projects))
+        found: dict[str, hashlib._Hash] = {}
+        for project, document in self._session.execute(asked):
+            found.setdefault(project, hashlib.sha256()).update(f"{document}\n".encode())
+        return {project: every.digest() for project, every in found.items()}
+
     def of(self, office: str | None = None, state: QuestionState | None = None) -> tuple[Question, ...]:
         """The questions of one office or of all, in one state or in any, oldest first."""
         asked = select(QuestionRow.document).order_by(QuestionRow.asked, QuestionRow.id)
@@ -90,6 +103,17 @@ class Notices(Repository):
             "document": NOTICE.write(notice),
         }
         return self._add(NoticeRow, row)
+
+    def waiting(self, key: str) -> Notice | None:
+        """The notice of that key while it is still to be sent; None otherwise."""
+        asked = select(NoticeRow.document).where(NoticeRow.key == key, NoticeRow.delivered_at.is_(None))
+        text = self._session.scalar(asked)
+        return None if text is None else NOTICE.read(text)
+
+    def replace(self, notice: Notice) -> bool:
+        """Says in its place what that key's notice is to say; False where it was sent, or is not there."""
+        there = update(NoticeRow).where(NoticeRow.key == notice.key, NoticeRow.delivered_at.is_(None))
+        return bool(self._count(there.values(document=NOTICE.write(notice))))
 
     def undelivered(self) -> tuple[Notice, ...]:
         """Those still to be sent, oldest first."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.rollouts.rollout import Adoption, Rollout, Standing
+from domain.rollouts.rollout import Adoption, Member, Rollout, Standing
 from store.base import Base, Json, Key
 from store.document import DocumentForm
 from store.errors import Changed, Unknown
@@ -28,6 +28,18 @@ class RolloutRow(Base):
     document: Mapped[Json]
 
 
+class MemberRow(Base):
+    """A member of a rollout's manifest; never changed."""
+
+    __tablename__ = "rollout_members"
+    rollout: Mapped[str] = mapped_column(ForeignKey(RolloutRow.id), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    project: Mapped[str]
+    office: Mapped[str]
+    wave: Mapped[int]
+    __table_args__ = (UniqueConstraint("rollout", "project"),)
+
+
 class AdoptionRow(Base):
     """Where one project stands in a rollout."""
 
@@ -38,6 +50,7 @@ class AdoptionRow(Base):
     wave: Mapped[int]
     standing: Mapped[str]
     document: Mapped[Json]
+    __table_args__ = (Index(None, "rollout", "office"),)
 
 
 class AdoptionCountRow(Base):
@@ -57,19 +70,34 @@ COUNTS: DocumentForm[dict[Standing, int]] = DocumentForm(dict[Standing, int])
 class Rollouts(Repository):
     """The rollouts that were approved."""
 
-    def add(self, rollout: Rollout) -> bool:
-        """Stores a rollout; False, and no change, when one with this id and manifest is there.
+    def add(self, rollout: Rollout, members: Iterable[Member]) -> bool:
+        """Stores a rollout with its members; False, and no change, when this one with this manifest is there.
 
         Raises Changed when the rollout of this id has another manifest.
         """
-        if self._add(RolloutRow, _row(rollout)):
-            return True
-        self._same_manifest(rollout)
-        return False
+        if not self._add(RolloutRow, _row(rollout)):
+            self._same_manifest(rollout)
+            return False
+        for position, member in enumerate(members):
+            place = {"project": member.project, "office": member.office, "wave": member.wave}
+            self._add(MemberRow, {"rollout": rollout.id, "position": position, **place})
+        return True
+
+    def members(self, rollout_id: str) -> tuple[Member, ...]:
+        """The members of the manifest that was approved, in its order."""
+        asked = select(MemberRow.project, MemberRow.office, MemberRow.wave)
+        asked = asked.where(MemberRow.rollout == rollout_id).order_by(MemberRow.position)
+        return tuple(Member(*row) for row in self._session.execute(asked))
 
     def get(self, rollout_id: str) -> Rollout | None:
         """That rollout as it stands; None when there is none."""
         text = self._session.scalar(select(RolloutRow.document).where(RolloutRow.id == rollout_id))
+        return None if text is None else ROLLOUT.read(text)
+
+    def locked(self, rollout_id: str) -> Rollout | None:
+        """The same; and until the unit ends, whoever else asks for it so waits."""
+        asked = select(RolloutRow.document).where(RolloutRow.id == rollout_id).with_for_update()
+        text = self._session.scalar(asked)
         return None if text is None else ROLLOUT.read(text)
 
     def all(self) -> tuple[Rollout, ...]:
@@ -99,11 +127,15 @@ class Rollouts(Repository):
 class Adoptions(Repository):
     """Where each project of a rollout stands, and how many stood where on the days that were counted."""
 
-    def of(self, rollout_id: str, office: str | None = None) -> tuple[Adoption, ...]:
-        """The rollout's adoptions of one office or of all, by project."""
+    def of(
+        self, rollout_id: str, office: str | None = None, projects: Collection[str] | None = None
+    ) -> tuple[Adoption, ...]:
+        """The rollout's adoptions of one office or of all, of some projects or of all, by project."""
         asked = select(AdoptionRow.document).where(AdoptionRow.rollout == rollout_id)
         if office is not None:
             asked = asked.where(AdoptionRow.office == office)
+        if projects is not None:
+            asked = asked.where(AdoptionRow.project.in_(projects))
         rows = self._session.scalars(asked.order_by(AdoptionRow.project))
         return tuple(ADOPTION.read(text) for text in rows)
 

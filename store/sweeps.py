@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.compliance.sweep import Judged, Sweep
-from store.base import Base, Json
+from store.base import Base, Json, Key
 from store.document import DocumentForm
 from store.errors import Unknown
 from store.repository import Repository, Values
+
+WIDTH = hashlib.sha256().digest_size
+AT_ONCE = 500
+"""How many judgments are asked for at once; a database takes only so many values in a statement."""
 
 
 class SweepRow(Base):
@@ -29,28 +35,53 @@ class SweepRow(Base):
     __table_args__ = (Index(None, "standard", "version", "at"),)
 
 
-class SweepProjectRow(Base):
-    """One project as a sweep judged it; the document is compressed (zlib)."""
+class JudgmentRow(Base):
+    """What a project was judged as, by its content: never changed; the document is compressed (zlib)."""
 
-    __tablename__ = "sweep_projects"
-    sweep: Mapped[int] = mapped_column(ForeignKey(SweepRow.number), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    project: Mapped[str]
-    office: Mapped[str]
-    band: Mapped[str]
+    __tablename__ = "judgments"
+    digest: Mapped[Key]
     document: Mapped[bytes]
-    __table_args__ = (UniqueConstraint("sweep", "project"),)
+
+
+class SweepJudgmentsRow(Base):
+    """What a sweep judged, in its order: the digests of the judgments, 32 bytes each."""
+
+    __tablename__ = "sweep_judgments"
+    sweep: Mapped[int] = mapped_column(ForeignKey(SweepRow.number), primary_key=True)
+    judgments: Mapped[bytes]
 
 
 SWEEP = DocumentForm(Sweep)
 JUDGED = DocumentForm(Judged, keep=1024)
 
 
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """What a project was judged as, in the form in which it is stored, and the SHA-256 of its text."""
+
+    digest: bytes
+    document: bytes
+
+
+def judgments(judged: Iterable[Judged]) -> tuple[Judgment, ...]:
+    """These in the form in which they are stored. It takes most of the time of storing, and no database."""
+    texts = (JUDGED.write(each).encode() for each in judged)
+    return tuple(Judgment(hashlib.sha256(text).digest(), zlib.compress(text)) for text in texts)
+
+
 class Sweeps(Repository):
     """Every sweep of the network; of two at the same time, the one stored later is the newer."""
 
-    def add(self, sweep: Sweep) -> bool:
-        """Stores a sweep; whether it is new. One with its id that is there stays as it is."""
+    def keep(self, found: Iterable[Judgment]) -> None:
+        """Stores what projects were judged as. Nobody sees it before a sweep that holds it is added."""
+        for each in found:
+            self._add(JudgmentRow, {"digest": each.digest.hex(), "document": each.document})
+
+    def add(self, sweep: Sweep, found: Sequence[Judgment] | None = None) -> bool:
+        """Stores a sweep; whether it is new. One with its id that is there stays as it is.
+
+        `found` are its judgments where they are kept already; else it keeps them.
+        """
         head: Values = {
             "id": sweep.id,
             "standard": sweep.standard,
@@ -60,21 +91,15 @@ class Sweeps(Repository):
         }
         if not self._add(SweepRow, head):
             return False
+        if found is None:
+            self.keep(found := judgments(sweep.judged))
         number = self._session.scalar(select(SweepRow.number).where(SweepRow.id == sweep.id))
-        self._session.add_all(
-            SweepProjectRow(
-                sweep=number,
-                position=position,
-                project=judged.project,
-                office=judged.office,
-                band=judged.band.value,
-                document=zlib.compress(JUDGED.write(judged).encode()),
-            )
-            for position, judged in enumerate(sweep.judged)
-        )
-        self._session.flush()
-        self._session.expunge_all()
+        self._add(SweepJudgmentsRow, {"sweep": number, "judgments": b"".join(each.digest for each in found)})
         return True
+
+    def has(self, sweep_id: str) -> bool:
+        """Whether a sweep with that id is stored."""
+        return self._session.scalar(select(SweepRow.number).where(SweepRow.id == sweep_id)) is not None
 
     def get(self, sweep_id: str) -> Sweep | None:
         """The sweep with that id; None when there is none."""
@@ -109,11 +134,21 @@ class Sweeps(Repository):
         if found is None:
             return None
         number, text = found
-        parts = select(SweepProjectRow.document).where(SweepProjectRow.sweep == number)
-        judged = self._session.scalars(parts.order_by(SweepProjectRow.position))
-        return replace(
-            SWEEP.read(text), judged=tuple(JUDGED.read(zlib.decompress(part).decode()) for part in judged)
-        )
+        return replace(SWEEP.read(text), judged=self._judged(number))
+
+    def _judged(self, number: int) -> tuple[Judged, ...]:
+        """What a sweep judged. Raises Unknown where a judgment that it names is not there."""
+        asked = select(SweepJudgmentsRow.judgments).where(SweepJudgmentsRow.sweep == number)
+        listed = self._session.scalar(asked) or b""
+        digests = [listed[at : at + WIDTH].hex() for at in range(0, len(listed), WIDTH)]
+        documents: dict[str, bytes] = {}
+        for first in range(0, len(digests), AT_ONCE):
+            some = JudgmentRow.digest.in_(digests[first : first + AT_ONCE])
+            rows = self._session.execute(select(JudgmentRow.digest, JudgmentRow.document).where(some))
+            documents.update((digest, document) for digest, document in rows)
+        if missing := set(digests) - documents.keys():
+            raise Unknown(f"{len(missing)} judgments of sweep number {number} are not in the store")
+        return tuple(JUDGED.read(zlib.decompress(documents[digest]).decode()) for digest in digests)
 
 
 def _under(standard: str, version: str) -> ColumnElement[bool]:

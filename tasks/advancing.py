@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from prefect import task
 
+from config.rollouts import RolloutPlan
 from config.wiring import Clock
 from connectors.protocol import permitted
 from domain.compliance.network import Network
 from domain.ids import ElectionId, ProjectKey, Subject
 from domain.organization.office import Access
-from domain.questions.question import Notice, QuestionState
+from domain.questions.question import Notice, Question, QuestionState
 from domain.questions.twins import twin_question
-from domain.rollouts.notices import notices
-from domain.rollouts.progress import Progress, progress
-from domain.rollouts.rollout import Adoption, Rollout
+from domain.rollouts.notices import notices, together
+from domain.rollouts.progress import Progress, Stage, progress
+from domain.rollouts.rollout import Adoption
 from domain.rollouts.wave import counts
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
@@ -27,8 +28,21 @@ from tasks.context import connector, current_application
 from tasks.deciding import begin_approved
 from tasks.network import load_network, participants
 from tasks.recording import record, record_incidents
+from tasks.transactions import (
+    CHUNK,
+    Basis,
+    Moved,
+    Transactions,
+    basis_of,
+    batched,
+    short,
+    until_it_holds,
+    within,
+)
 from tasks.versions import version_of
 from tasks.wanting import wanted_in_tool
+
+WAITING = (QuestionState.OPEN, QuestionState.UNANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,102 +72,196 @@ class Day:
     done: Progress
     facts: Mapping[str, str]
     """The digest of the facts by which a project that moved was judged, by the project's key."""
-    notices: tuple[Notice, ...]
+
+
+@dataclass
+class Stored:
+    """What was stored of the day so far, in counts; a day that is judged again goes on with it."""
+
+    moved: int = 0
+    asked: int = 0
+    noticed: int = 0
+    escalated: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the day of one rollout is stored with."""
+
+    transactions: Transactions
+    clock: Clock
+    network: Network
+    basis: Basis
+    stored: Stored
 
 
 @task(name="advance-rollouts-by-the-day")
 def advance_all(*, dry_run: bool) -> Advanced:
-    """Take the day's steps of every rollout. A dry run takes and reports them too, and stores nothing."""
+    """Take the day's steps of every rollout. A dry run takes and reports them too, and stores nothing.
+
+    It reads and judges in reading transactions and stores in short ones; what changed meanwhile is judged
+    again. A run that is killed leaves some projects with their steps taken and others without, and the next
+    one goes on. Raises TryLater where the network changes again and again.
+    """
     application = current_application()
-    clock, organization = application.clock, application.organization
+    clock, plans, rulebook = application.clock, application.rollouts, application.rulebook
+    if not dry_run:
+        return _advance(short(application.store), clock, plans, rulebook)
+    with application.store.read() as unit:
+        _judged(unit, load_network(unit, rulebook, clock.now()))  # so that the next one finds it judged
     with application.store.begin() as unit:
-        network = load_network(unit, application.rulebook, clock.now())
-        asked = _ask_twins(unit, network)
-        begun = begin_approved(unit, clock, organization, application.rollouts)
-        days, noticed = [], 0
-        for rollout in unit.rollouts.all():
-            version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-            days.append(_judge(rollout, unit.adoptions.of(rollout.id), version, network))
-            noticed += _keep(unit, clock, network, days[-1])
-        _close_moot(unit)
-        told = _summed([day.done for day in days], begun, asked, noticed)
-        if dry_run:
-            offices = participants(organization, clock.now().date())
-            accesses = {office.id: connector(office.id).access for office in offices}
-            return replace(told, would_place=_would_place(unit, application.rulebook, clock.now(), accesses))
-        unit.commit()
-    return told
+        told = _advance(within(unit), clock, plans, rulebook)
+        offices = participants(application.organization, clock.now().date())
+        accesses = {office.id: connector(office.id).access for office in offices}
+        return replace(told, would_place=_would_place(unit, rulebook, clock.now(), accesses))
 
 
-def _summed(done: Sequence[Progress], begun: tuple[str, ...], asked: int, noticed: int) -> Advanced:
-    """The sums over all rollouts of the day, with the questions about suspected twins."""
+def _advance(
+    transactions: Transactions, clock: Clock, plans: Sequence[RolloutPlan], rulebook: Rulebook
+) -> Advanced:
+    with transactions.write() as unit:
+        begun = begin_approved(unit, clock, rulebook.organization, plans)
+    stored = Stored()
+
+    def attempt() -> tuple[Day, ...]:
+        with transactions.read() as unit:
+            basis, network = basis_of(unit), load_network(unit, rulebook, clock.now())
+            twins = [q for q in _twin_questions(network) if unit.questions.get(q.id) is None]
+            days = _judged(unit, network)
+        if twins:
+            with transactions.write() as unit:
+                stored.asked += sum(unit.questions.add(question) for question in twins)
+            raise Moved
+        for day in days:
+            _keep(Work(transactions, clock, network, basis, stored), day)
+        return days
+
+    days = until_it_holds(attempt)
+    _close_moot(transactions)
     return Advanced(
-        standings={day.rollout.id: _told(day) for day in done},
-        states={day.rollout.id: str(day.rollout.state) for day in done},
+        standings={day.done.rollout.id: _told(day.done) for day in days},
+        states={day.done.rollout.id: str(day.done.rollout.state) for day in days},
         begun=begun,
-        moved=sum(len(day.moved) for day in done),
-        asked=asked + sum(len(day.asked) for day in done),
-        noticed=noticed,
-        escalated=Counter(
-            after.office for day in done for before, after in day.moved if after.escalated > before.escalated
-        ),
+        moved=stored.moved,
+        asked=stored.asked,
+        noticed=stored.noticed,
+        escalated=stored.escalated,
     )
 
 
-def _judge(rollout: Rollout, adoptions: Iterable[Adoption], version: Version, network: Network) -> Day:
-    """The rollout's steps of the day; nothing is stored."""
-    done, organization = progress(rollout, adoptions, network, version), network.organization
-    today = organization.strategic().calendar.local_date(network.now)
-    moved = [after.project for _, after in done.moved if after.project in network.plans]
-    facts = {project: network.judged(project, version).facts for project in moved}
-    return Day(today, version, done, facts, notices(organization, done.rollout, done.moved, today))
+def _judged(unit: Unit, network: Network) -> tuple[Day, ...]:
+    """The steps of the day of every rollout; nothing is stored."""
+    days = []
+    for rollout in unit.rollouts.all():
+        version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
+        done = progress(rollout, unit.adoptions.of(rollout.id), network, version)
+        today = network.organization.strategic().calendar.local_date(network.now)
+        moved = [after.project for _, after in done.moved if after.project in network.plans]
+        facts = {project: network.judged(project, version).facts for project in moved}
+        days.append(Day(today, version, done, facts))
+    return tuple(days)
 
 
-def _keep(unit: Unit, clock: Clock, network: Network, day: Day) -> int:
-    """Store the day with its entries in the ledger; how many notices are new."""
-    rollout, version = day.done.rollout, day.version.id
-    record_incidents(unit, clock, network, day.version)
-    for before, after in day.done.moved:
+def _keep(work: Work, day: Day) -> None:
+    """Store the day: stage by stage the members that moved, some at once, and how the rollout stands then.
+
+    Raises Moved where what was judged is not so any more; what is stored by then holds.
+    """
+    if work.network.incidents:
+        with work.transactions.write() as unit:
+            record_incidents(unit, work.clock, work.network, day.version)
+    asked: dict[str, list[Question]] = {}
+    for question in day.done.asked:
+        asked.setdefault(question.project, []).append(question)
+    for stage in day.done.stages:
+        for moved in batched(stage.moved, CHUNK):
+            with work.transactions.write() as unit:
+                _keep_members(unit, work, day, stage, moved)
+                for _, after in moved:
+                    _ask(unit, work, asked.pop(after.project, ()))
+        with work.transactions.write() as unit:
+            _keep_rollout(unit, work, day, stage)
+    for projects in batched(sorted(asked), CHUNK):
+        with work.transactions.write() as unit:
+            work.basis.check(unit, projects)
+            for project in projects:
+                _ask(unit, work, asked[project])
+    with work.transactions.write() as unit:
+        unit.adoptions.add_count(day.done.rollout.id, day.on, counts(day.done.adoptions))
+
+
+def _keep_members(
+    unit: Unit, work: Work, day: Day, stage: Stage, moved: Sequence[tuple[Adoption, Adoption]]
+) -> None:
+    """Store some members that moved, with their entries in the ledger and the notices about them."""
+    rollout, projects = stage.before, [after.project for _, after in moved]
+    work.basis.check(unit, projects)
+    there = unit.adoptions.of(rollout.id, projects=projects)
+    if unit.rollouts.locked(rollout.id) != rollout or set(there) != {before for before, _ in moved}:
+        raise Moved
+    for before, after in moved:
         unit.adoptions.save(rollout.id, after)
         if before.standing is not after.standing or before.escalated != after.escalated:
             detail = {"was": str(before.standing), "now": str(after.standing), "escalated": after.escalated}
             subject, facts = str(Subject(rollout.id, after.project)), day.facts.get(after.project, "")
-            record(unit, clock, "adoption", subject, detail=detail, facts=facts, version=version)
-    for question in day.done.asked:
-        if unit.questions.add(question) or unit.questions.save(question):
-            asked = {"state": "open", "kind": str(question.kind)}
-            record(unit, clock, "question", question.id, detail=asked)
+            record(unit, work.clock, "adoption", subject, detail=detail, facts=facts, version=day.version.id)
+        work.stored.escalated[after.office] += after.escalated > before.escalated
+    work.stored.moved += len(moved)
+    _notify(unit, work, notices(work.network.organization, rollout, moved, day.on))
+
+
+def _keep_rollout(unit: Unit, work: Work, day: Day, stage: Stage) -> None:
+    """Store how the rollout stands after a stage, which is new where a wave began or ended, or it halted."""
+    rollout = stage.after
+    if unit.rollouts.locked(rollout.id) != stage.before:
+        raise Moved
     if unit.rollouts.save(rollout):
         waves = {str(number): str(state) for number, state in rollout.waves.items()}
         stands = {"state": str(rollout.state), "waves": waves}
-        record(unit, clock, "rollout", rollout.id, detail=stands, version=version)
-    noticed = sum(unit.notices.add(notice) for notice in day.notices)
-    unit.adoptions.add_count(rollout.id, day.on, counts(day.done.adoptions))
-    return noticed
+        record(unit, work.clock, "rollout", rollout.id, detail=stands, version=day.version.id)
+    _notify(unit, work, notices(work.network.organization, rollout, (), day.on))
 
 
-def _ask_twins(unit: Unit, network: Network) -> int:
-    asked = 0
+def _ask(unit: Unit, work: Work, questions: Iterable[Question]) -> None:
+    for question in questions:
+        if unit.questions.add(question) or unit.questions.save(question):
+            detail = {"state": "open", "kind": str(question.kind)}
+            record(unit, work.clock, "question", question.id, detail=detail)
+        work.stored.asked += 1
+
+
+def _notify(unit: Unit, work: Work, found: Iterable[Notice]) -> None:
+    """Store the notices; one of the day that still waits to be sent counts these projects too."""
+    for notice in found:
+        if unit.notices.add(notice):
+            work.stored.noticed += 1
+        elif waiting := unit.notices.waiting(notice.key):
+            unit.notices.replace(together(waiting, notice))
+
+
+def _twin_questions(network: Network) -> Iterator[Question]:
     for twins in network.twins:
         office = network.organization.offices[ProjectKey.read(twins.second).office]
         today = office.calendar.local_date(network.now)
-        by = office.calendar.add_business_days(today, office.answer_days)
-        asked += unit.questions.add(twin_question(twins, today, by))
-    return asked
+        yield twin_question(twins, today, office.calendar.add_business_days(today, office.answer_days))
 
 
-def _close_moot(unit: Unit) -> None:
+def _close_moot(transactions: Transactions) -> None:
     """Mark open questions about an election as moot where it was decided otherwise."""
-    decided = {
-        ElectionId(rollout.id, a.project)
-        for rollout in unit.rollouts.all()
-        for a in unit.adoptions.of(rollout.id)
-        if a.elected is not None or a.bound_on is not None or a.settled
-    }
-    for question in unit.questions.of():
-        waits = question.state in (QuestionState.OPEN, QuestionState.UNANSWERED)
-        if waits and ElectionId.find(question.id) in decided:
-            unit.questions.save(replace(question, state=QuestionState.MOOT))
+    with transactions.read() as unit:
+        decided = {
+            ElectionId(rollout.id, a.project)
+            for rollout in unit.rollouts.all()
+            for a in unit.adoptions.of(rollout.id)
+            if a.elected is not None or a.bound_on is not None or a.settled
+        }
+        waiting = [q for state in WAITING for q in unit.questions.of(state=state)]
+    moot = [question.id for question in waiting if ElectionId.find(question.id) in decided]
+    for some in batched(moot, CHUNK):
+        with transactions.write() as unit:
+            for question in filter(None, map(unit.questions.get, some)):
+                if question.state in WAITING:
+                    unit.questions.save(replace(question, state=QuestionState.MOOT))
 
 
 def _told(done: Progress) -> Mapping[str, int]:

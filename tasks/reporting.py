@@ -117,6 +117,7 @@ def _rollout_page(unit: Unit, network: Network, rollout: Rollout, folder: PageFo
     report = rollout_report(
         given,
         rollout,
+        unit.rollouts.members(rollout.id),
         unit.adoptions.of(rollout.id),
         questions=unit.questions.of(),
         history=unit.adoptions.counts(rollout.id),

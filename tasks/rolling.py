@@ -26,6 +26,7 @@ from tasks.answering import actor_of
 from tasks.context import current_application
 from tasks.network import load_network
 from tasks.recording import entry, record, record_incidents
+from tasks.transactions import basis_of, until_it_holds
 from tasks.versions import previous_of, version_of
 
 MANIFEST = TypeAdapter(Manifest)
@@ -57,14 +58,21 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
         with store.read() as unit:
             asking = actor_of(unit, application.organization.sources, why, {"version": version})
     permitted(application.organization, store, clock, asking, Action.SIMULATE, subject=version)
-    with store.begin() as unit:
-        published = version_of(unit, plan.standard, plan.version)
-        network = load_network(unit, application.rulebook, clock.now())
-        simulation = simulate(plan, published, previous_of(unit, published), network)
-        found = simulation.manifest.digest
-        unit.simulations.add(found, asdict(simulation), clock.now())
-        record_incidents(unit, clock, network, published)
-        unit.commit()
+
+    def attempt() -> tuple[Simulation, Version]:
+        with store.read() as unit:
+            basis, published = basis_of(unit), version_of(unit, plan.standard, plan.version)
+            network = load_network(unit, application.rulebook, clock.now())
+            simulation = simulate(plan, published, previous_of(unit, published), network)
+        with store.begin() as unit:
+            record_incidents(unit, clock, network, published)
+            basis.check(unit)
+            unit.simulations.add(simulation.manifest.digest, asdict(simulation), clock.now())
+            unit.commit()
+        return simulation, published
+
+    simulation, published = until_it_holds(attempt)
+    found = simulation.manifest.digest
     load = simulation.effort({rule.uid: rule for rule in published.rules})
     effort = tuple(Effort(office, role, items) for (office, role), items in sorted(load.items()))
     counts = ForeseenProjects(**simulation.counts())
@@ -145,10 +153,10 @@ def begin(unit: Unit, clock: Clock, plan: RolloutPlan, manifest: Manifest, appro
     actor, version = approval.actor, unchanged(unit, manifest)
     waves = {wave.number: WaveState.PLANNED for wave in manifest.waves}
     rollout = Rollout(
-        plan.id, manifest, RolloutState.RUNNING, actor.person, entered=not isinstance(actor, Account),
+        plan.id, manifest.terms, RolloutState.RUNNING, actor.person, entered=not isinstance(actor, Account),
         reason=approval.why, approved_on=approval.day, waves=waves,
     )  # fmt: skip
-    if not unit.rollouts.add(rollout):
+    if not unit.rollouts.add(rollout, manifest.members):
         return False
     for member in manifest.members:
         unit.adoptions.save(rollout.id, first_adoption(member, rollout))

@@ -79,9 +79,10 @@ def steer(rollout: str, action: Steering, subject: str, person: str, why: str, *
         organization, application.store, application.clock, actor, Action(action), concerned=subject,
         subject=_about(organization, command), why=command.why, dry_run=dry_run,
     )  # fmt: skip
+    with application.store.read() as unit:
+        network = load_network(unit, application.rulebook, application.clock.now())
     with application.store.begin() as unit:
         before = _rollout(unit, rollout)
-        network = load_network(unit, application.rulebook, application.clock.now())
         desk = Desk(before, unit.adoptions.of(before.id), network, command)
         after, moved = ACTIONS[action](desk, command.why)
         changed = _keep(unit, after, moved)
@@ -89,7 +90,7 @@ def steer(rollout: str, action: Steering, subject: str, person: str, why: str, *
             _record(unit, application.clock, command, len(moved), (actor, by))
         if not dry_run:
             unit.commit()
-    members, waves = len(before.manifest.members), len(before.manifest.waves)
+    members, waves = before.manifest.size, len(before.manifest.waves)
     whole = (str(after.state), members, waves, len(moved))
     return Steered(after.id, Action(command.action), *whole, changed, by, dry_run)
 

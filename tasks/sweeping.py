@@ -13,10 +13,12 @@ from domain.outcomes.network import Swept
 from domain.rollouts.rollout import Adoption, Standing
 from domain.standards.standard import Version
 from domain.standards.verdict import Result
+from store.sweeps import Judgment, judgments
 from store.unit import Unit
 from tasks.context import current_application
 from tasks.network import load_network, office_states
 from tasks.recording import record, record_incidents
+from tasks.transactions import CHUNK, Basis, Transactions, basis_of, batched, short, until_it_holds
 from tasks.versions import choose, previous_of
 
 
@@ -24,16 +26,26 @@ from tasks.versions import choose, previous_of
 def sweep_network(version: str) -> Swept:
     """Judge every counted project by `standard/version`, or by the one before if it may finish under that.
 
-    `newest` takes the newest published version. The same network at the same time gives the same sweep.
+    `newest` takes the newest published version. The same network at the same time gives the same sweep. It
+    judges in a reading transaction and writes in short ones; what changed meanwhile is judged again. Raises
+    TryLater where the network changes again and again.
     """
     application = current_application()
-    with application.store.begin() as unit:
-        chosen = choose(unit, version)
-        network = load_network(unit, application.rulebook, application.clock.now())
-        sweep = _judge(unit, network, chosen)
-        new = _keep(unit, application.clock, sweep, chosen)
-        record_incidents(unit, application.clock, network, chosen)
-        unit.commit()
+    store, clock = short(application.store), application.clock
+
+    def attempt() -> tuple[Sweep, Version, bool]:
+        with store.read() as unit:
+            basis = basis_of(unit)
+            chosen = choose(unit, version)
+            network = load_network(unit, application.rulebook, clock.now())
+            sweep = _judge(unit, network, chosen)
+            known = unit.sweeps.has(sweep.id)
+        if network.incidents:
+            with store.write() as unit:
+                record_incidents(unit, clock, network, chosen)
+        return sweep, chosen, not known and _keep(store, clock, basis, sweep, chosen)
+
+    sweep, chosen, new = until_it_holds(attempt)
     stale = sum(state.stale for state in sweep.offices)
     return Swept(sweep.id, chosen.id, len(sweep.judged), _counts(sweep.bands), stale, new)
 
@@ -49,12 +61,24 @@ def _judge(unit: Unit, network: Network, version: Version) -> Sweep:
     return network.sweep(version, previous_of(unit, version), spared, office_states(unit, network))
 
 
-def _keep(unit: Unit, clock: Clock, sweep: Sweep, version: Version) -> bool:
-    """Store the sweep, and record it in the ledger where it is new; whether it is."""
-    new = unit.sweeps.add(sweep)
-    if new:
-        detail = {"judged": len(sweep.judged), "bands": _counts(sweep.bands)}
-        record(unit, clock, "sweep", sweep.id, detail=detail, version=version.id)
+def _keep(store: Transactions, clock: Clock, basis: Basis, sweep: Sweep, version: Version) -> bool:
+    """Store the sweep, and record it in the ledger where it is new; whether it is.
+
+    Its projects are stored some at once, where nobody sees them; the sweep itself comes last. Raises Moved
+    where what it judged is not so any more.
+    """
+    kept: list[Judgment] = []
+    for some in batched(sweep.judged, CHUNK):
+        found = judgments(some)
+        with store.write() as unit:
+            unit.sweeps.keep(found)
+        kept += found
+    with store.write() as unit:
+        basis.check(unit)
+        new = unit.sweeps.add(sweep, kept)
+        if new:
+            detail = {"judged": len(sweep.judged), "bands": _counts(sweep.bands)}
+            record(unit, clock, "sweep", sweep.id, detail=detail, version=version.id)
     return new
 
 

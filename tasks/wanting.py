@@ -42,7 +42,7 @@ def _items(
 ) -> Iterator[Wanted]:
     version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
     today = network.organization.offices[office].calendar.local_date(network.now)
-    board = Board(rollout.manifest, {rule.uid: rule for rule in version.rules}, before, today)
+    board = Board(rollout.manifest.target, {rule.uid: rule for rule in version.rules}, before, today)
     for adoption in unit.adoptions.of(rollout.id, office):
         if adoption.project in network.plans:
             yield from wanted_items(board, adoption, network.judged(adoption.project, version).verdicts)
@@ -50,7 +50,7 @@ def _items(
 
 def _unreadable(unit: Unit, office: str, before: Mapping[str, NoticeFields], today: date) -> Iterator[Wanted]:
     """A notice for every cell that is not understood; those of corrected cells are closed."""
-    reading = unit.readings.latest().get(office)
+    reading = unit.readings.of(office)
     current = {}
     for problem in reading.unreadable if reading else ():
         key = str(UnreadableKey(office, problem.ref))

@@ -15,7 +15,7 @@ from domain.plans.project import Unreadable
 from domain.questions.question import Notice, Question
 from domain.questions.registry import kind_of
 from domain.rollouts.adoption import is_late
-from domain.rollouts.rollout import Adoption, Manifest, Standing
+from domain.rollouts.rollout import Adoption, Standing
 from domain.standards.standard import Rule
 from domain.standards.verdict import OPEN_RESULTS, Verdict
 
@@ -26,15 +26,11 @@ BOUND = frozenset({Standing.BINDING, Standing.FAILED})
 class Board:
     """What an office's items are made from: the rules by uid, and what was wanted of them so far, by key."""
 
-    manifest: Manifest
+    version: VersionId
+    """The version that asks for these items."""
     rules: Mapping[str, Rule]
     before: Mapping[str, ItemFields]
     today: date
-
-    @property
-    def version(self) -> VersionId:
-        """The version that asks for these items."""
-        return VersionId(self.manifest.standard, self.manifest.version)
 
 
 def wanted_items(board: Board, adoption: Adoption, verdicts: Iterable[Verdict]) -> tuple[Wanted, ...]:

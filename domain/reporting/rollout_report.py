@@ -14,7 +14,7 @@ from domain.reporting.needs import Need, needs
 from domain.reporting.sentence import Bucket, Sentence, bucket, rollout_sentence
 from domain.reporting.sweep_report import Given, Report, ReportRow, changes, heading, office_lines
 from domain.rollouts.forecast import Forecast, forecast
-from domain.rollouts.rollout import OUT, SETTLED, Adoption, Rollout, Standing, WavePlan, WaveState
+from domain.rollouts.rollout import OUT, SETTLED, Adoption, Member, Rollout, Standing, WavePlan, WaveState
 from domain.rollouts.wave import WaveCount, count_wave
 from domain.standards.standard import Version
 
@@ -79,6 +79,7 @@ class RolloutReport(Report):
 def rollout_report(
     given: Given,
     rollout: Rollout,
+    approved: Sequence[Member],
     adoptions: Iterable[Adoption],
     *,
     questions: Sequence[Question] = (),
@@ -86,10 +87,12 @@ def rollout_report(
 ) -> RolloutReport:
     """What a director reads of a rollout.
 
-    `history` holds the counts of earlier days (those of today and later are computed instead). Raises
-    ValueError where the adoptions are not exactly the manifest's members, or the parts do not add up.
+    `approved` are the members of its manifest; `history` holds the counts of earlier days (those of today and
+    later are computed instead). Raises ValueError where the adoptions are not exactly those of the members,
+    or the parts do not add up.
     """
-    members, manifest = _members(rollout, adoptions), rollout.manifest
+    manifest = rollout.manifest
+    members = _of_members(rollout, approved, adoptions)
     version = given.version(manifest.standard, manifest.version)
     rows = _rows(given, members)
     numbers = {a.project: number for number, a in enumerate(members, 1)}
@@ -106,7 +109,7 @@ def rollout_report(
         forecast=_forecast(course, members),
         waves=_waves(rollout, members, given.today),
         course=course,
-        plan=_plan(given, rollout, version),
+        plan=_plan(given, rollout, members, version),
         needs=_needs(given, rollout, members, questions, version),
         numbers=numbers,
         moved=tuple(numbers[a.project] for a in members if earlier and earlier < a.since <= given.today),
@@ -114,10 +117,12 @@ def rollout_report(
     )
 
 
-def _members(rollout: Rollout, adoptions: Iterable[Adoption]) -> tuple[Adoption, ...]:
-    """The adoptions by key, which are exactly the members."""
+def _of_members(
+    rollout: Rollout, approved: Iterable[Member], adoptions: Iterable[Adoption]
+) -> tuple[Adoption, ...]:
+    """The adoptions by key, which are exactly those of the members."""
     members = tuple(sorted(adoptions, key=lambda a: a.project))
-    wanted = sorted(member.project for member in rollout.manifest.members)
+    wanted = sorted(member.project for member in approved)
     if [a.project for a in members] != wanted:
         raise ValueError(
             f"{rollout.id} has {len(wanted)} members; these {len(members)} adoptions are not theirs"
@@ -223,7 +228,9 @@ def _waves(rollout: Rollout, members: Sequence[Adoption], today: date) -> tuple[
     )
 
 
-def _plan(given: Given, rollout: Rollout, version: Version | None) -> tuple[tuple[date, int], ...]:
+def _plan(
+    given: Given, rollout: Rollout, members: Iterable[Adoption], version: Version | None
+) -> tuple[tuple[date, int], ...]:
     """By when the members should settle: their wave's start, its trial, and the longest remedy.
 
     In business days of each member's office.
@@ -231,7 +238,7 @@ def _plan(given: Given, rollout: Rollout, version: Version | None) -> tuple[tupl
     remedy = max((rule.days for rule in version.rules), default=0) if version is not None else 0
     plans = {plan.number: plan for plan in rollout.manifest.waves}
     days: dict[date, int] = {}
-    for member in rollout.manifest.members:
+    for member in members:
         plan = plans[member.wave]
         calendar = given.organization.offices[member.office].calendar
         by = calendar.add_business_days(plan.start, plan.trial_days + remedy)

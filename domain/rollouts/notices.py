@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from domain.organization.office import Organization, Role
@@ -41,6 +42,13 @@ def notices(
             Notice(key, NoticeKind.HALTED, leader, str(Role.APPROVER), today, {}, TEXTS[NoticeKind.HALTED])
         )
     return tuple(found)
+
+
+def together(one: Notice, other: Notice) -> Notice:
+    """One notice for what both are about, of the same key: it counts the projects of both."""
+    counted = {name: one.counts.get(name, 0) + n for name, n in other.counts.items()}
+    text = TEXTS[one.kind].format(n=counted["projects"]) if counted else one.text
+    return replace(one, counts=counted, text=text)
 
 
 def _calls(

@@ -30,9 +30,21 @@ from domain.rollouts.wave import advance
 from domain.standards.standard import Election, Rule, Version
 from domain.standards.verdict import OPEN_RESULTS
 
-ROUNDS_PER_WAVE = 6
-"""Rounds in which a wave can begin, start its members and end; on one day all waves can, one by one."""
+MOST_STEPS = 6
+"""The most steps that a member takes on one day while the rollout stands as it does."""
 DEFAULT_REMEDY_DAYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What members do while the rollout stands as it does, and how it stands after that.
+
+    What is stored up to the end of any stage, or of some of its members, is as if the others came later.
+    """
+
+    before: Rollout
+    moved: tuple[tuple[Adoption, Adoption], ...]
+    after: Rollout
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,8 @@ class Progress:
     rollout: Rollout
     adoptions: tuple[Adoption, ...]
     moved: tuple[tuple[Adoption, Adoption], ...]
+    stages: tuple[Stage, ...]
+    """The day in the order in which it happens: every wave that begins or ends begins a stage."""
     asked: tuple[Question, ...]
     """New questions; and, under its old id again, a question whose cell was filled and is empty again, or
     whose project was brought back."""
@@ -62,14 +76,12 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
     now, after = rollout, before
     network.judge([each.project for each in before if each.project in network.plans], version)
     today = network.organization.strategic().calendar.local_date(network.now)
-    for _ in range(ROUNDS_PER_WAVE * (len(rollout.manifest.waves) + 1)):
-        stepped = tuple(_step(now, adoption, network, version, elections) for adoption in after)
-        moved_on = advance(now, stepped, today)
-        if moved_on == now and stepped == after:
-            break
-        now, after = moved_on, stepped
-    moved = tuple((b, a) for b, a in zip(before, after, strict=True) if a != b)
-    rests = now.state in (RolloutState.PAUSED, RolloutState.HALTED)
+    stages: list[Stage] = []
+    while not stages or stages[-1].before != now:
+        stepped = tuple(_steps(now, adoption, network, version, elections) for adoption in after)
+        stages.append(Stage(now, _moved(after, stepped), advance(now, stepped, today)))
+        now, after = stages[-1].after, stepped
+    rests = rollout.state in (RolloutState.PAUSED, RolloutState.HALTED)
     told = {adoption.project: adoption.notified_on for adoption in after}
     known = frozenset(
         q.id
@@ -77,7 +89,11 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
         if rests or not (_is_empty_again(q, network) or _is_from_before(q, told.get(q.project)))
     )
     asked = tuple(q for q in _questions(now, after, network, version) if q.id not in known)
-    return Progress(now, after, moved, asked)
+    return Progress(now, after, _moved(before, after), tuple(stages), asked)
+
+
+def _moved(before: Iterable[Adoption], after: Iterable[Adoption]) -> tuple[tuple[Adoption, Adoption], ...]:
+    return tuple((b, a) for b, a in zip(before, after, strict=True) if a != b)
 
 
 def _is_empty_again(question: Question, network: Network) -> bool:
@@ -102,36 +118,46 @@ def _elections(rollout: str, questions: Iterable[Question]) -> Mapping[str, Elec
     }
 
 
-def _step(
+def _steps(
     rollout: Rollout,
     adoption: Adoption,
     network: Network,
     version: Version,
     elections: Mapping[str, Election],
 ) -> Adoption:
+    """The member after all its steps of the day, while the rollout stands as it does."""
     if adoption.project not in network.plans:
         return adoption
+    seen = _circumstances(rollout, adoption, network, version, elections.get(adoption.project))
+    for _ in range(MOST_STEPS):
+        stepped = step(adoption, seen)
+        if stepped == adoption:
+            break
+        adoption = stepped
+    return adoption
+
+
+def _circumstances(
+    rollout: Rollout, adoption: Adoption, network: Network, version: Version, election: Election | None
+) -> Circumstances:
     key = adoption.project
     office = network.office(key)
     judged = network.judged(key, version)
-    return step(
-        adoption,
-        Circumstances(
-            today=network.today(key),
-            calendar=office.calendar,
-            wave=_wave(rollout, adoption.wave),
-            wave_running=rollout.waves.get(adoption.wave) is not None
-            and rollout.waves[adoption.wave] is not WaveState.PLANNED,
-            frozen=rollout.state in (RolloutState.PAUSED, RolloutState.HALTED),
-            band=judged.band,
-            leeway=network.leeway(key, version),
-            terms=version.leeway,
-            answer_days=office.answer_days,
-            remedy_days=remedy_days(judged, {rule.uid: rule for rule in version.rules}),
-            missing=missing_facts(judged),
-            election=elections.get(key),
-            closed=network.closed(key),
-        ),
+    return Circumstances(
+        today=network.today(key),
+        calendar=office.calendar,
+        wave=_wave(rollout, adoption.wave),
+        wave_running=rollout.waves.get(adoption.wave) is not None
+        and rollout.waves[adoption.wave] is not WaveState.PLANNED,
+        frozen=rollout.state in (RolloutState.PAUSED, RolloutState.HALTED),
+        band=judged.band,
+        leeway=network.leeway(key, version),
+        terms=version.leeway,
+        answer_days=office.answer_days,
+        remedy_days=remedy_days(judged, {rule.uid: rule for rule in version.rules}),
+        missing=missing_facts(judged),
+        election=election,
+        closed=network.closed(key),
     )
 
 

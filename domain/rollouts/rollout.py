@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.canonical import digest
+from domain.ids import VersionId
 from domain.standards.standard import Election
 
 
@@ -97,13 +98,40 @@ class Manifest:
         """SHA-256 of the canonical manifest; approval is for exactly this."""
         return digest(self)
 
+    @property
+    def terms(self) -> Terms:
+        """What it says besides its members."""
+        return Terms(
+            self.standard, self.version, self.version_digest, self.as_of, self.waves,
+            len(self.members), self.digest,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a manifest says besides its members, their number, and the digest of the whole manifest."""
+
+    standard: str
+    version: str
+    version_digest: str
+    as_of: date
+    waves: tuple[WavePlan, ...]
+    size: int
+    digest: str
+
+    @property
+    def target(self) -> VersionId:
+        """The version that is rolled out."""
+        return VersionId(self.standard, self.version)
+
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
     """A rollout in progress. `approved_by` is as entered; `entered` says that an operator entered it."""
 
     id: str
-    manifest: Manifest
+    manifest: Terms
+    """What was approved; the list of its members is kept beside the rollout, and never changes."""
     state: RolloutState
     approved_by: str
     entered: bool

@@ -63,6 +63,10 @@ def office(name="porto", parent="hq", calendar=WORLD, **changes) -> Office:
     return Office(name, name.title(), calendar=calendar, parent=parent, **values)
 
 
+MEMBERS: dict[str, tuple[Member, ...]] = {}
+"""The members of the manifests that were made here, by their digests."""
+
+
 def organization(*offices: Office, **changes) -> Organization:
     hq = office("hq", None, kind=OfficeKind.STRATEGIC)
     return Organization("group", "Group", {each.id: each for each in (hq, *offices)}, **changes)
@@ -147,7 +151,13 @@ def rollout(*members: str, waves=None, state=RolloutState.RUNNING, **changes) ->
         if key.partition("/")[0] in each.offices
     )
     manifest = Manifest("method", "2.0", "digest-2.0", MONDAY, waves, listed)
-    return Rollout("method-2.0", manifest, state, "ana", False, "decided", MONDAY, **changes)
+    MEMBERS[manifest.digest] = listed
+    return Rollout("method-2.0", manifest.terms, state, "ana", False, "decided", MONDAY, **changes)
+
+
+def members_of(made: Rollout) -> tuple[Member, ...]:
+    """The members of a rollout that was made here."""
+    return MEMBERS[made.manifest.digest]
 
 
 def begun(*members: str, **changes) -> Rollout:

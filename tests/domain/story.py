@@ -26,6 +26,7 @@ from tests.domain.builders import (
     GULF,
     MONDAY,
     item,
+    members_of,
     noon,
     office,
     organization,
@@ -116,7 +117,7 @@ class World:
 
 def first_day() -> World:
     planned = rollout(*PROJECTS, waves=WAVES)
-    adoptions = tuple(first_adoption(member, planned) for member in planned.manifest.members)
+    adoptions = tuple(first_adoption(member, planned) for member in members_of(planned))
     plans = {key: plan(key, (_work(key, 50.0),), percent_complete=50.0) for key in PROJECTS}
     return World(plans, planned, adoptions)
 
@@ -238,7 +239,7 @@ def broken_laws(day: Day) -> list[str]:
 
 def _of_the_whole(day: Day) -> Iterator[str]:
     before, after = day.before, day.done.rollout
-    if [a.project for a in day.done.adoptions] != [m.project for m in before.manifest.members]:
+    if [a.project for a in day.done.adoptions] != [m.project for m in members_of(before)]:
         yield "the members are frozen"
     if progress(before, day.stood, day.network, VERSION) != day.done:
         yield "a day taken twice is the same day"

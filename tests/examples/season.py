@@ -99,7 +99,7 @@ class Season:
         manifest = Manifest(self.new.standard, "2.0", self.new.digest, self.now.date(), plan.waves, members)
         states = {w.number: WaveState.PLANNED for w in plan.waves}
         self.rollout = Rollout(
-            plan.id, manifest, RolloutState.RUNNING, "x", True, "y", self.now.date(), states
+            plan.id, manifest.terms, RolloutState.RUNNING, "x", True, "y", self.now.date(), states
         )
         self.adoptions = tuple(first_adoption(m, self.rollout) for m in members)
         self.advance()
@@ -116,7 +116,7 @@ class Season:
     def _put(self, office: str):
         connector = self.connector(office)
         rules = {rule.uid: rule for rule in self.new.rules}
-        board = Board(self.rollout.manifest, rules, self.placed, self.now.date())
+        board = Board(self.rollout.manifest.target, rules, self.placed, self.now.date())
         wanted = [wanted_question(q) for q in self.questions.values() if q.office == office]
         for adoption in self.adoptions:
             if adoption.office == office:

@@ -48,16 +48,18 @@ def intents(played: Played) -> object:
 def sweeps(played: Played) -> object:
     """Every sweep by its id: when, under what, and what each band and each project's verdicts came to."""
     found = {}
+    kept = dict(asked(played.database, "SELECT digest, document FROM judgments"))
     for number, name, standard, version, at in asked(
         played.database, "SELECT number, id, standard, version, at FROM sweeps ORDER BY number"
     ):
-        judged = asked(
+        ((digests,),) = asked(
             played.database,
-            f"SELECT project, band, document FROM sweep_projects WHERE sweep = {number} ORDER BY position",  # noqa: S608 - our number
+            f"SELECT judgments FROM sweep_judgments WHERE sweep = {number}",  # noqa: S608 - our number
         )
+        judged = [_plain(kept[digests[at : at + 32].hex()]) for at in range(0, len(digests), 32)]
         found[name] = {
             "of": [standard, version, at],
-            "projects": {key: [band, sha(_plain(text))] for key, band, text in judged},
+            "projects": {(told := json.loads(text))["project"]: [told["band"], sha(text)] for text in judged},
         }
     return found
 

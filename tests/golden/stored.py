@@ -53,7 +53,7 @@ STORED: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "notice": ("SELECT document FROM notices", lambda text: NOTICE.write(NOTICE.read(text))),
     "plan": ("SELECT document FROM plan_contents", lambda text: PLAN.write(PLAN.read(text))),
     "project of a sweep": (
-        "SELECT document FROM sweep_projects",
+        "SELECT document FROM judgments",
         lambda text: JUDGED.write(JUDGED.read(text)),
     ),
     "question": ("SELECT document FROM questions", lambda text: QUESTION.write(QUESTION.read(text))),

@@ -186,13 +186,16 @@ def _adoption(key, office, wave, standing, chance) -> Adoption:
     )
 
 
+def members() -> tuple[Member, ...]:
+    return tuple(Member(a.project, a.office, a.wave) for a in adoptions())
+
+
 def rollout() -> Rollout:
-    members = tuple(Member(a.project, a.office, a.wave) for a in adoptions())
-    manifest = Manifest("delivery-method", "2.0", "f" * 64, date(2027, 1, 4), WAVES, members)
+    manifest = Manifest("delivery-method", "2.0", "f" * 64, date(2027, 1, 4), WAVES, members())
     waves = {1: WaveState.COMPLETED, 2: WaveState.RUNNING, 3: WaveState.RUNNING}
     return Rollout(
         "delivery-method-2.0",
-        manifest,
+        manifest.terms,
         RolloutState.RUNNING,
         "Ines Duarte, head of the portfolio office",
         entered=True,
@@ -303,7 +306,12 @@ def given(**changes) -> Given:
 
 def a_rollout_report(changed=None, **changes) -> RolloutReport:
     return rollout_report(
-        given(**changes), changed or rollout(), adoptions(), questions=questions(), history=history()
+        given(**changes),
+        changed or rollout(),
+        members(),
+        adoptions(),
+        questions=questions(),
+        history=history(),
     )
 
 

@@ -102,7 +102,7 @@ def test_the_same_values_give_the_same_bytes(page) -> None:
 
 def test_the_order_in_which_values_arrive_does_not_matter() -> None:
     turned = rollout_report(
-        sample.given(), sample.rollout(), sample.adoptions()[::-1], questions=sample.questions()[::-1], history=sample.history()[::-1]
+        sample.given(), sample.rollout(), sample.members(), sample.adoptions()[::-1], questions=sample.questions()[::-1], history=sample.history()[::-1]
     )  # fmt: skip
     assert rollout_html(turned) == rollout_html(sample.a_rollout_report())
 
@@ -148,7 +148,10 @@ def test_hostile_text_stays_text(text) -> None:
     hostile = replace(sample.rollout(), approved_by=text, reason=text, note=text)
     adoptions = [replace(a, why=text) for a in sample.adoptions()]
     plain = len(rollout_html(sample.a_rollout_report()))
-    for html in (rollout_html(rollout_report(given, hostile, adoptions)), sweep_html(sweep_report(given))):
+    for html in (
+        rollout_html(rollout_report(given, hostile, sample.members(), adoptions)),
+        sweep_html(sweep_report(given)),
+    ):
         found = Page(html)
         assert not [tag for tag, _ in found.tags if tag in {"script", "img"}]
         assert not [a for _, attrs in found.tags for a in attrs if a.startswith("on")]
@@ -176,7 +179,12 @@ def test_a_restricted_project_is_named_nowhere() -> None:
         replace(a, why="because of Nightingale") if a.project in hidden else a for a in sample.adoptions()
     ]
     rollout = rollout_report(
-        given, sample.rollout(), adoptions, questions=sample.questions(), history=sample.history()
+        given,
+        sample.rollout(),
+        sample.members(),
+        adoptions,
+        questions=sample.questions(),
+        history=sample.history(),
     )
     for html in (rollout_html(rollout), sweep_html(sweep_report(given))):
         assert b"Nightingale" not in html
@@ -198,10 +206,11 @@ def test_long_text_is_cut_where_one_sees_it() -> None:
 
 
 def test_a_report_without_sweep_history_or_members_is_still_a_report() -> None:
-    bare = replace(sample.rollout(), manifest=replace(sample.rollout().manifest, members=()))
-    html = rollout_html(rollout_report(sample.given(sweep=None, before=None, versions=()), bare, ()))
+    html = rollout_html(
+        rollout_report(sample.given(sweep=None, before=None, versions=()), sample.rollout(), (), ())
+    )
     assert b"No project is part of this rollout." in html
-    first = rollout_report(sample.given(before=None), sample.rollout(), sample.adoptions())
+    first = rollout_report(sample.given(before=None), sample.rollout(), sample.members(), sample.adoptions())
     assert b"no sweep before this one" in rollout_html(first)
 
 

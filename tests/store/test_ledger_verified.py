@@ -302,7 +302,7 @@ def worked(place: Place, tmp_path: Path) -> Place:
                 unit.sweeps.add(sweep)
                 sweep = of.sweeps.previous(sweep.standard, sweep.version, sweep.id)
         for rollout in of.rollouts.all():
-            unit.rollouts.add(rollout)
+            unit.rollouts.add(rollout, of.rollouts.members(rollout.id))
         for question in of.questions.of():
             unit.questions.add(question)
         for entry in of.ledger.entries():

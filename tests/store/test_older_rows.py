@@ -47,7 +47,10 @@ def test_rows_that_older_code_wrote_stay_and_the_ledger_goes_on(
             if table.name in there:
                 connection.execute(table.insert(), before[table.name])
     store.upgrade()
-    assert rows(store, there) == before
+    after = rows(store, there)
+    for each in (*before["rollouts"], *after["rollouts"]):  # their members are rows of their own now
+        del each["document"]
+    assert after == before
     with store.begin() as unit:
         assert unit.ledger.verify(before["ledger"][-1]["hash"]) is None
         assert unit.ledger.verify(unit.ledger.append(EVENT).hash) is None

@@ -46,7 +46,9 @@ def intent(key: str = "k1", title: str = "Adopt", **changes: object) -> Intent:
 MANIFEST = Manifest(
     "delivery-method", "2.0", "d0", DAY, (WavePlan(1, "First", ("porto",), DAY),), (Member("porto/1", "porto", 1),)
 )  # fmt: skip
-ROLLOUT = Rollout("dm-2.0", MANIFEST, RolloutState.RUNNING, "p-1", True, "why", DAY, {1: WaveState.RUNNING})
+ROLLOUT = Rollout(
+    "dm-2.0", MANIFEST.terms, RolloutState.RUNNING, "p-1", True, "why", DAY, {1: WaveState.RUNNING}
+)
 ADOPTION = Adoption("porto/1", "porto", 1, Standing.NOTIFIED, DAY, missing=("project.sponsor",))
 QUESTION = Question("q1", "porto", "porto/1", QuestionKind.FACT, "project.sponsor", "Who?", DAY, DAY)
 NOTICE = Notice("n1", NoticeKind.LATE, "porto", "head", DAY, {"items": 3}, "Late")
@@ -193,18 +195,22 @@ def test_a_simulation_is_kept_once(store: Store) -> None:
 
 def test_a_rollout_keeps_the_manifest_that_was_approved(store: Store) -> None:
     paused = replace(ROLLOUT, state=RolloutState.PAUSED, note="holiday")
-    other = replace(ROLLOUT, manifest=replace(MANIFEST, version_digest="d1"))
+    changed = replace(MANIFEST, version_digest="d1")
+    other = replace(ROLLOUT, manifest=changed.terms)
     with store.begin() as unit:
         with pytest.raises(errors.Unknown):
             unit.rollouts.save(ROLLOUT)
-        assert unit.rollouts.add(ROLLOUT) is True
+        assert unit.rollouts.add(ROLLOUT, MANIFEST.members) is True
         assert unit.rollouts.save(ROLLOUT) is False
         assert unit.rollouts.save(paused) is True
-        assert unit.rollouts.add(ROLLOUT) is False
+        assert unit.rollouts.add(ROLLOUT, MANIFEST.members) is False
         assert unit.rollouts.get(ROLLOUT.id) == paused
-        for act in (unit.rollouts.add, unit.rollouts.save):
-            with pytest.raises(errors.Changed, match="another manifest"):
-                act(other)
+        assert unit.rollouts.members(ROLLOUT.id) == MANIFEST.members
+        with pytest.raises(errors.Changed, match="another manifest"):
+            unit.rollouts.add(other, changed.members)
+        with pytest.raises(errors.Changed, match="another manifest"):
+            unit.rollouts.save(other)
+        assert unit.rollouts.members(ROLLOUT.id) == MANIFEST.members
         assert unit.rollouts.all() == (paused,)
         assert unit.rollouts.get("none") is None
 
@@ -212,7 +218,7 @@ def test_a_rollout_keeps_the_manifest_that_was_approved(store: Store) -> None:
 def test_an_adoption_is_written_only_when_it_changed(store: Store) -> None:
     adopted = replace(ADOPTION, standing=Standing.ADOPTED, since=LATER.date())
     with store.begin() as unit:
-        unit.rollouts.add(ROLLOUT)
+        unit.rollouts.add(ROLLOUT, MANIFEST.members)
         assert unit.adoptions.save(ROLLOUT.id, ADOPTION) is True
         assert unit.adoptions.save(ROLLOUT.id, ADOPTION) is False
         assert unit.adoptions.save(ROLLOUT.id, adopted) is True
@@ -231,7 +237,7 @@ def test_an_adoption_of_a_rollout_that_is_not_there_is_refused(store: Store) -> 
 
 def test_the_counts_of_a_day_replace_the_days_earlier_ones(store: Store) -> None:
     with store.begin() as unit:
-        unit.rollouts.add(ROLLOUT)
+        unit.rollouts.add(ROLLOUT, MANIFEST.members)
         unit.adoptions.add_count(ROLLOUT.id, LATER.date(), {Standing.ADOPTED: 2})
         unit.adoptions.add_count(ROLLOUT.id, DAY, {Standing.ADOPTED: 0, Standing.NOTIFIED: 3})
         unit.adoptions.add_count(ROLLOUT.id, LATER.date(), {Standing.ADOPTED: 3})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from domain.canonical import digest as digest_of
 from store import Store, errors, migrate
@@ -20,6 +22,8 @@ from tests.tasks.conftest import Desk, at_desk, leave
 from tests.tasks.older import REVISIONS, lay_out, rows
 from tests.test_house import ROOT
 
+NEWEST = ScriptDirectory(str(migrate.SCRIPTS)).get_current_head()
+REVISIONS_SINCE = [f"{number:04}" for number in range(int(max(REVISIONS)) + 1, int(NEWEST) + 1)]
 NOW = datetime(2027, 2, 1, 7, tzinfo=UTC)
 ROLLOUT = "delivery-method-2"
 
@@ -57,9 +61,14 @@ def test_every_row_is_there_and_the_same_after_the_upgrade(older):
     store.close()
     after = rows(older)
     del before["alembic_version"]
+    judged, told = before.pop("sweep_projects"), [json.loads(row[-1]) for row in before.pop("rollouts")]
+    assert sorted({row[-1] for row in judged}) == sorted(row[-1] for row in after["judgments"])
+    assert sum(len(digests) // 32 for _, digests in after["sweep_judgments"]) == len(judged)
+    assert len(after["rollout_members"]) == sum(len(each["manifest"]["members"]) for each in told)
     assert {name: after[name] for name in before} == before
-    assert all(after[name] == [] for name in after.keys() - before.keys() - {"alembic_version"})
-    assert after["alembic_version"] == [("0009",)]
+    moved = {"rollouts", "rollout_members", "judgments", "sweep_judgments"}
+    assert all(after[name] == [] for name in after.keys() - before.keys() - moved - {"alembic_version"})
+    assert after["alembic_version"] == [(NEWEST,)]
 
 
 def test_today_s_code_reads_every_document(desk, older, revision):
@@ -151,13 +160,11 @@ def test_the_way_back_is_the_older_code_and_the_backup(older, tmp_path, monkeypa
     shutil.copytree(
         migrate.SCRIPTS,
         scripts,
-        ignore=shutil.ignore_patterns(
-            "r0004*", "r0005*", "r0006*", "r0007*", "r0008*", "r0009*", "__pycache__"
-        ),
+        ignore=shutil.ignore_patterns("__pycache__", *(f"r{each}_*" for each in REVISIONS_SINCE)),
     )
     monkeypatch.setattr(migrate, "SCRIPTS", scripts)
     today = older.read_bytes()
-    with pytest.raises(errors.TooNew, match="revision 0009, which this Interoffice does not know"):
+    with pytest.raises(errors.TooNew, match=f"revision {NEWEST}, which this Interoffice does not know"):
         store.upgrade()
     store.close()
     assert older.read_bytes() == today, "what it refuses it does not touch"

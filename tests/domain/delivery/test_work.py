@@ -13,7 +13,7 @@ from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result, Verdict
 from tests.domain.builders import MONDAY, adoption, begun, rule
 
-MANIFEST = begun("porto/1").manifest
+TARGET = begun("porto/1").manifest.target
 DUE = date(2027, 2, 8)
 BOUND = adoption(Standing.BINDING, due=DUE)
 RULES = {"sponsor": rule(role="sponsor"), "case": rule("case")}
@@ -23,7 +23,7 @@ KEY = "adopt/method/2.0/porto/1/sponsor"
 
 
 def items(at, *verdicts, before=None, today=MONDAY):
-    found = wanted_items(Board(MANIFEST, RULES, before or {}, today), at, verdicts)
+    found = wanted_items(Board(TARGET, RULES, before or {}, today), at, verdicts)
     return {w.key: w.fields for w in found}
 
 
@@ -73,7 +73,7 @@ def test_an_item_of_which_nothing_is_judged_any_more_is_withdrawn():
 
 def test_another_projects_items_are_let_alone():
     before = {
-        str(WorkItemKey(VersionId(MANIFEST.standard, MANIFEST.version), "porto/12", "sponsor")): ItemFields(
+        str(WorkItemKey(VersionId(TARGET.standard, TARGET.version), "porto/12", "sponsor")): ItemFields(
             standing="open", due=DUE
         )
     }

@@ -32,6 +32,7 @@ from tests.domain.builders import (
     begun,
     diverse,
     item,
+    members_of,
     network,
     noon,
     office,
@@ -168,7 +169,7 @@ NEW = version(rule())
 
 
 def day(of, *plans, on=MONDAY, adoptions=None, questions=(), new=NEW, org=None):
-    stood = adoptions or [first_adoption(m, of) for m in of.manifest.members]
+    stood = adoptions or [first_adoption(m, of) for m in members_of(of)]
     return progress(of, stood, network(*plans, at=noon(on), questions=questions, org=org), new)
 
 

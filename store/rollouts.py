@@ -50,7 +50,7 @@ class AdoptionRow(Base):
     wave: Mapped[int]
     standing: Mapped[str]
     document: Mapped[Json]
-    __table_args__ = (Index(None, "rollout", "office"),)
+    __table_args__ = (Index(None, "rollout", "office", "project"),)
 
 
 class AdoptionCountRow(Base):

@@ -77,6 +77,12 @@ class Sweeps(Repository):
         for each in found:
             self._add(JudgmentRow, {"digest": each.digest.hex(), "document": each.document})
 
+    def missing(self, found: Sequence[Judgment]) -> tuple[Judgment, ...]:
+        """Those that are not kept yet."""
+        digests = [each.digest.hex() for each in found]
+        there = set(self._session.scalars(select(JudgmentRow.digest).where(JudgmentRow.digest.in_(digests))))
+        return tuple(each for each in found if each.digest.hex() not in there)
+
     def add(self, sweep: Sweep, found: Sequence[Judgment] | None = None) -> bool:
         """Stores a sweep; whether it is new. One with its id that is there stays as it is.
 
@@ -96,10 +102,6 @@ class Sweeps(Repository):
         number = self._session.scalar(select(SweepRow.number).where(SweepRow.id == sweep.id))
         self._add(SweepJudgmentsRow, {"sweep": number, "judgments": b"".join(each.digest for each in found)})
         return True
-
-    def has(self, sweep_id: str) -> bool:
-        """Whether a sweep with that id is stored."""
-        return self._session.scalar(select(SweepRow.number).where(SweepRow.id == sweep_id)) is not None
 
     def get(self, sweep_id: str) -> Sweep | None:
         """The sweep with that id; None when there is none."""

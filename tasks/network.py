@@ -36,8 +36,8 @@ def load_network(unit: Unit, rulebook: Rulebook, now: datetime, only: str | None
     not judged anew.
     """
     taking_part = {office.id for office in participants(rulebook.organization, now.date())}
-    readings = unit.readings.latest()
-    tools = {key: reading.tool for key, reading in readings.items() if reading.tool is not None}
+    found = unit.readings.latest().values() if only is None else filter(None, [unit.readings.of(only)])
+    tools = {reading.office: reading.tool for reading in found if reading.tool is not None}
     stored = [s for s in unit.plans.current(only) if s.plan.project.office in taking_part]
     digests = {s.plan.project.key: s.digest for s in stored}
     plans = [s.plan for s in stored]

@@ -21,12 +21,13 @@ from domain.rollouts.progress import first_adoption
 from domain.rollouts.rollout import Manifest, Member, Rollout, RolloutState, WaveState
 from domain.rollouts.simulation import Simulation, foresee
 from domain.standards.standard import Version
+from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.answering import actor_of
 from tasks.context import current_application
 from tasks.network import load_network
 from tasks.recording import entry, record, record_incidents
-from tasks.transactions import basis_of, until_it_holds
+from tasks.transactions import Transactions, basis_of, short, until_it_holds
 from tasks.versions import previous_of, version_of
 
 MANIFEST = TypeAdapter(Manifest)
@@ -48,7 +49,7 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
 
     It judges as the rollout itself would; nothing is written to any tool. Raises LookupError where the
     version is not published or no rollout of it is planned, PermissionError for a message's source that may
-    not ask for it.
+    not ask for it, TryLater where the network changes again and again.
     """
     application = current_application()
     store, clock = application.store, application.clock
@@ -58,25 +59,31 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
         with store.read() as unit:
             asking = actor_of(unit, application.organization.sources, why, {"version": version})
     permitted(application.organization, store, clock, asking, Action.SIMULATE, subject=version)
+    simulation, published = _simulated(short(store), clock, application.rulebook, plan)
+    load = simulation.effort({rule.uid: rule for rule in published.rules})
+    effort = tuple(Effort(office, role, items) for (office, role), items in sorted(load.items()))
+    counts = ForeseenProjects(**simulation.counts())
+    digest = simulation.manifest.digest
+    return Simulated(plan.id, version, digest, counts, _per_office(simulation), effort)
+
+
+def _simulated(
+    store: Transactions, clock: Clock, rulebook: Rulebook, plan: RolloutPlan
+) -> tuple[Simulation, Version]:
+    """Judge, and store what is foreseen."""
 
     def attempt() -> tuple[Simulation, Version]:
         with store.read() as unit:
             basis, published = basis_of(unit), version_of(unit, plan.standard, plan.version)
-            network = load_network(unit, application.rulebook, clock.now())
+            network = load_network(unit, rulebook, clock.now())
             simulation = simulate(plan, published, previous_of(unit, published), network)
-        with store.begin() as unit:
-            record_incidents(unit, clock, network, published)
+        with store.write() as unit:
             basis.check(unit)
             unit.simulations.add(simulation.manifest.digest, asdict(simulation), clock.now())
-            unit.commit()
+            record_incidents(unit, clock, network, published)
         return simulation, published
 
-    simulation, published = until_it_holds(attempt)
-    found = simulation.manifest.digest
-    load = simulation.effort({rule.uid: rule for rule in published.rules})
-    effort = tuple(Effort(office, role, items) for (office, role), items in sorted(load.items()))
-    counts = ForeseenProjects(**simulation.counts())
-    return Simulated(plan.id, version, found, counts, _per_office(simulation), effort)
+    return until_it_holds(attempt)
 
 
 def simulate(plan: RolloutPlan, version: Version, previous: Version | None, network: Network) -> Simulation:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from prefect import task
 
 from config.wiring import Clock
 from domain.compliance.network import Network
-from domain.compliance.sweep import Sweep
+from domain.compliance.sweep import Judged, Sweep
+from domain.ids import VersionId
 from domain.outcomes.network import Swept
-from domain.rollouts.rollout import Adoption, Standing
+from domain.rollouts.rollout import Standing
 from domain.standards.standard import Version
+from domain.standards.tailoring import Rulebook
 from domain.standards.verdict import Result
 from store.sweeps import Judgment, judgments
 from store.unit import Unit
 from tasks.context import current_application
 from tasks.network import load_network, office_states
 from tasks.recording import record, record_incidents
-from tasks.transactions import CHUNK, Basis, Transactions, basis_of, batched, short, until_it_holds
+from tasks.transactions import CHUNK, Transactions, basis_of, batched, short, until_it_holds
 from tasks.versions import choose, previous_of
 
 
@@ -31,60 +33,72 @@ def sweep_network(version: str) -> Swept:
     TryLater where the network changes again and again.
     """
     application = current_application()
-    store, clock = short(application.store), application.clock
+    return sweep(short(application.store), application.clock, application.rulebook, version)
 
-    def attempt() -> tuple[Sweep, Version, bool]:
+
+def sweep(store: Transactions, clock: Clock, rulebook: Rulebook, version: str) -> Swept:
+    """Judge, and store what was found; see `sweep_network`."""
+
+    def attempt() -> Swept:
         with store.read() as unit:
-            basis = basis_of(unit)
-            chosen = choose(unit, version)
-            network = load_network(unit, application.rulebook, clock.now())
-            sweep = _judge(unit, network, chosen)
-            known = unit.sweeps.has(sweep.id)
+            basis, chosen = basis_of(unit), choose(unit, version)
+            network = load_network(unit, rulebook, clock.now())
+            states, spared = office_states(unit, network), _spared(unit, chosen)
+            previous = previous_of(unit, chosen)
+        judged, kept = _judge(store, network, (chosen, previous), spared)
+        found = network.sweep(chosen, judged, states)
         if network.incidents:
             with store.write() as unit:
                 record_incidents(unit, clock, network, chosen)
-        return sweep, chosen, not known and _keep(store, clock, basis, sweep, chosen)
+        with store.write() as unit:
+            basis.check(unit)
+            new = _add(unit, clock, found, kept)
+        stale = sum(state.stale for state in found.offices)
+        return Swept(found.id, chosen.id, len(found.judged), _counts(found.bands), stale, new)
 
-    sweep, chosen, new = until_it_holds(attempt)
-    stale = sum(state.stale for state in sweep.offices)
-    return Swept(sweep.id, chosen.id, len(sweep.judged), _counts(sweep.bands), stale, new)
+    return until_it_holds(attempt)
 
 
-def _judge(unit: Unit, network: Network, version: Version) -> Sweep:
-    """Judge every counted project by the version under which it finishes; only reads the unit."""
-    spared = frozenset(
-        key
+def _spared(unit: Unit, version: Version) -> frozenset[str]:
+    """The projects that finish under the version before."""
+    return frozenset(
+        adoption.project
         for rollout in unit.rollouts.all()
         if (rollout.manifest.standard, rollout.manifest.version) == (version.standard, version.version)
-        for key in _grandfathered(unit.adoptions.of(rollout.id))
+        for adoption in unit.adoptions.of(rollout.id)
+        if adoption.standing is Standing.GRANDFATHERED
     )
-    return network.sweep(version, previous_of(unit, version), spared, office_states(unit, network))
 
 
-def _keep(store: Transactions, clock: Clock, basis: Basis, sweep: Sweep, version: Version) -> bool:
-    """Store the sweep, and record it in the ledger where it is new; whether it is.
+def _judge(
+    store: Transactions, network: Network, versions: tuple[Version, Version | None], spared: frozenset[str]
+) -> tuple[list[Judged], list[Judgment]]:
+    """Judge every counted project by the version under which it finishes, and keep what that came to.
 
-    Its projects are stored some at once, where nobody sees them; the sweep itself comes last. Raises Moved
-    where what it judged is not so any more.
+    Some at once are judged, then kept where nobody sees them before the sweep that they belong to.
     """
+    judged: list[Judged] = []
     kept: list[Judgment] = []
-    for some in batched(sweep.judged, CHUNK):
-        found = judgments(some)
-        with store.write() as unit:
-            unit.sweeps.keep(found)
-        kept += found
-    with store.write() as unit:
-        basis.check(unit)
-        new = unit.sweeps.add(sweep, kept)
-        if new:
-            detail = {"judged": len(sweep.judged), "bands": _counts(sweep.bands)}
-            record(unit, clock, "sweep", sweep.id, detail=detail, version=version.id)
+    for some in batched(sorted(network.plans), CHUNK):
+        judged += network.swept(some, *versions, spared)
+        part = judgments(judged[-len(some) :])
+        with store.read() as unit:
+            missing = unit.sweeps.missing(part)
+        if missing:
+            with store.write() as unit:
+                unit.sweeps.keep(missing)
+        kept += part
+    return judged, kept
+
+
+def _add(unit: Unit, clock: Clock, found: Sweep, kept: Sequence[Judgment]) -> bool:
+    """Store the sweep, and record it in the ledger where it is new; whether it is."""
+    new = unit.sweeps.add(found, kept)
+    if new:
+        detail = {"judged": len(found.judged), "bands": _counts(found.bands)}
+        version = str(VersionId(found.standard, found.version))
+        record(unit, clock, "sweep", found.id, detail=detail, version=version)
     return new
-
-
-def _grandfathered(adoptions: tuple[Adoption, ...]) -> frozenset[str]:
-    """The projects that finish under the version before."""
-    return frozenset(a.project for a in adoptions if a.standing is Standing.GRANDFATHERED)
 
 
 def _counts(bands: Mapping[Result, int]) -> Mapping[str, int]:

@@ -194,27 +194,30 @@ class Network:
         """Whether the project may finish under the version before."""
         return decide_leeway(version.leeway, self.facts(project), version.previous, self.today(project))
 
-    def sweep(
+    def swept(
         self,
+        projects: Sequence[str],
         version: Version,
         previous: Version | None,
         grandfathered: frozenset[str],
-        offices: Iterable[OfficeState],
-    ) -> Sweep:
-        """Every counted project judged: by the version, or by the one it finishes under.
+    ) -> tuple[Judged, ...]:
+        """These projects judged for a sweep: by the version, or by the one that they finish under.
 
         A grandfathered project is in the band grandfathered when the old version gives pass or permitted,
         else in the band that the old version gives.
         """
         spared = grandfathered if previous else frozenset[str]()
-        self.judge(sorted(self.plans.keys() - spared), version)
+        self.judge([key for key in projects if key not in spared], version)
         if previous is not None:
-            self.judge(sorted(self.plans.keys() & spared), previous)
-        found = tuple(self._swept(key, version, previous, grandfathered) for key in sorted(self.plans))
+            self.judge([key for key in projects if key in spared], previous)
+        return tuple(self._swept(key, version, previous, grandfathered) for key in projects)
+
+    def sweep(self, version: Version, found: Sequence[Judged], offices: Iterable[OfficeState]) -> Sweep:
+        """The sweep of all counted projects, judged as found, in the order of their keys."""
         states = tuple(sorted(offices, key=lambda state: state.office))
         basis = [(j.project, j.version, j.band, j.plan, j.facts, j.rules) for j in found]
         identity = digest([version.id, version.digest, self.now, basis, states])
-        return Sweep(identity, self.now, version.standard, version.version, found, states)
+        return Sweep(identity, self.now, version.standard, version.version, tuple(found), states)
 
     def _swept(
         self, project: str, version: Version, previous: Version | None, grandfathered: frozenset[str]

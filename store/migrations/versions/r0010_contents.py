@@ -14,7 +14,7 @@ depends_on = None
 
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 INDEXES = {
-    "ix_adoptions_rollout_office": ("adoptions", ["rollout", "office"]),
+    "ix_adoptions_rollout_office_project": ("adoptions", ["rollout", "office", "project"]),
     "ix_questions_project": ("questions", ["project"]),
     "ix_notices_office": ("notices", ["office"]),
 }

@@ -18,7 +18,7 @@ from domain.questions.question import Notice, QuestionState
 from domain.questions.twins import twin_question
 from domain.rollouts.notices import notices
 from domain.rollouts.progress import Progress, progress
-from domain.rollouts.rollout import Adoption, Rollout
+from domain.rollouts.rollout import Adoption, Rollout, leader_of_waves
 from domain.rollouts.wave import counts
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
@@ -38,7 +38,7 @@ class Advanced:
     standings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     begun: tuple[str, ...] = ()
-    """The rollouts that begin today, because they were approved in the strategic office's tool."""
+    """The rollouts that begin today, because they were approved in the tool of the office that leads them."""
     moved: int = 0
     asked: int = 0
     noticed: int = 0
@@ -53,7 +53,7 @@ class Day:
     """One rollout's day as it was judged, with all that is to be stored of it."""
 
     on: date
-    """The day by the strategic office's calendar."""
+    """The day by the calendar of the office that leads the rollout."""
     version: Version
     done: Progress
     facts: Mapping[str, str]
@@ -103,7 +103,7 @@ def _summed(done: Sequence[Progress], begun: tuple[str, ...], asked: int, notice
 def _judge(rollout: Rollout, adoptions: Iterable[Adoption], version: Version, network: Network) -> Day:
     """The rollout's steps of the day; nothing is stored."""
     done, organization = progress(rollout, adoptions, network, version), network.organization
-    today = organization.strategic().calendar.local_date(network.now)
+    today = leader_of_waves(organization, rollout.manifest.waves).calendar.local_date(network.now)
     moved = [after.project for _, after in done.moved if after.project in network.plans]
     facts = {project: network.judged(project, version).facts for project in moved}
     return Day(today, version, done, facts, notices(organization, done.rollout, done.moved, today))

@@ -18,7 +18,14 @@ from domain.ids import VersionId
 from domain.organization.actions import Account, Action, Actor, Operator, Permission
 from domain.outcomes.rollouts import Approved, Effort, ForeseenProjects, Simulated
 from domain.rollouts.progress import first_adoption
-from domain.rollouts.rollout import Manifest, Member, Rollout, RolloutState, WaveState
+from domain.rollouts.rollout import (
+    Manifest,
+    Member,
+    Rollout,
+    RolloutState,
+    WaveState,
+    leader_of_waves,
+)
 from domain.rollouts.simulation import Simulation, foresee
 from domain.standards.standard import Version
 from store.unit import Unit
@@ -56,7 +63,8 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     if referred(why):
         with store.read() as unit:
             asking = actor_of(unit, application.organization.sources, why, {"version": version})
-    permitted(application.organization, store, clock, asking, Action.SIMULATE, subject=version)
+    leader = leader_of_waves(application.organization, plan.waves)
+    permitted(application.organization, store, clock, asking, Action.SIMULATE, leader=leader, subject=version)
     with store.begin() as unit:
         published = version_of(unit, plan.standard, plan.version)
         network = load_network(unit, application.rulebook, clock.now())
@@ -79,7 +87,7 @@ def simulate(plan: RolloutPlan, version: Version, previous: Version | None, netw
         for key, plan_of in network.plans.items()
         if plan_of.project.office in waves and not network.closed(key)
     ]
-    today = network.organization.strategic().calendar.local_date(network.now)
+    today = leader_of_waves(network.organization, plan.waves).calendar.local_date(network.now)
     manifest = Manifest(version.standard, version.version, version.digest, today, plan.waves, tuple(members))
     keys, foreseen = [member.project for member in members], []
     for each in (version, previous):
@@ -125,11 +133,13 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
         manifest = simulated_manifest(unit, digest)
     plan = planned(application.rollouts, str(VersionId(manifest.standard, manifest.version)))
     actor, organization = Operator(approved_by), application.organization
+    leader = leader_of_waves(organization, plan.waves)
     by = permitted(
-        organization, store, clock, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run
-    )
+        organization, store, clock, actor, Action.APPROVE, leader=leader, subject=plan.id, why=why,
+        dry_run=dry_run,
+    )  # fmt: skip
     with store.begin() as unit:
-        today = organization.strategic().calendar.local_date(clock.now())
+        today = leader.calendar.local_date(clock.now())
         approval = Approval(actor, by, today, why)
         new = begin(unit, clock, plan, manifest, approval)
         if not dry_run:

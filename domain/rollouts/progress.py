@@ -12,6 +12,7 @@ from datetime import date
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged
 from domain.ids import ElectionId
+from domain.organization.ladder import ladder
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of
 from domain.rollouts.adoption import Circumstances, step
@@ -25,6 +26,7 @@ from domain.rollouts.rollout import (
     Standing,
     WavePlan,
     WaveState,
+    leader_of_waves,
 )
 from domain.rollouts.wave import advance
 from domain.standards.standard import Election, Rule, Version
@@ -61,9 +63,10 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
     elections = _elections(rollout.id, network.questions)
     now, after = rollout, before
     network.judge([each.project for each in before if each.project in network.plans], version)
-    today = network.organization.strategic().calendar.local_date(network.now)
+    leader = leader_of_waves(network.organization, rollout.manifest.waves)
+    today = leader.calendar.local_date(network.now)
     for _ in range(ROUNDS_PER_WAVE * (len(rollout.manifest.waves) + 1)):
-        stepped = tuple(_step(now, adoption, network, version, elections) for adoption in after)
+        stepped = tuple(_step(now, adoption, network, (version, leader.id), elections) for adoption in after)
         moved_on = advance(now, stepped, today)
         if moved_on == now and stepped == after:
             break
@@ -106,13 +109,15 @@ def _step(
     rollout: Rollout,
     adoption: Adoption,
     network: Network,
-    version: Version,
+    led: tuple[Version, str],
     elections: Mapping[str, Election],
 ) -> Adoption:
+    """The member's step by the version, of a rollout that the office with that id leads."""
+    version, leader = led
     if adoption.project not in network.plans:
         return adoption
     key = adoption.project
-    office = network.office(key)
+    office, clocks = network.office(key), network.organization.clocks
     judged = network.judged(key, version)
     return step(
         adoption,
@@ -127,6 +132,8 @@ def _step(
             leeway=network.leeway(key, version),
             terms=version.leeway,
             answer_days=office.answer_days,
+            elect_days=clocks.elect_days,
+            ladder=ladder(network.organization, office.id, clocks.escalation, leader),
             remedy_days=remedy_days(judged, {rule.uid: rule for rule in version.rules}),
             missing=missing_facts(judged),
             election=elections.get(key),

@@ -5,12 +5,13 @@ How a member moves is in adoption.py, how waves end and stop in wave.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from domain.canonical import digest
+from domain.organization.office import Office, Organization
 from domain.standards.standard import Election
 
 
@@ -72,6 +73,15 @@ class WavePlan:
     halt_failed: int = 3
 
 
+def leader_of_waves(organization: Organization, waves: Iterable[WavePlan]) -> Office:
+    """The strategic office that leads a rollout: that of all its offices, each on the day its wave starts.
+
+    Those days are fixed, so it stays the same while the organization's files do. Raises LookupError where the
+    offices have none in common.
+    """
+    return organization.leader_over({office: wave.start for wave in waves for office in wave.offices})
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A project in the frozen list of a rollout."""
@@ -122,7 +132,8 @@ class Adoption:
     """Where one project stands in a rollout, since when, and why in words.
 
     `bound_on` is the day the version began to bind it, `due` the last day of its work, `until` the end of its
-    leeway, `escalated` to how many levels its lateness was escalated (0 none, 1 head, 2 parent office).
+    leeway, `escalated` how many levels of the ladder were told of its lateness (0 none, 1 the
+    head, 2 the next one up).
     """
 
     project: str

@@ -8,6 +8,8 @@ from itertools import count
 
 from domain.compliance.network import Network
 from domain.organization.calendar import Calendar
+from domain.organization.clocks import Escalation
+from domain.organization.ladder import Rung
 from domain.organization.office import (
     Mandate,
     Office,
@@ -16,6 +18,7 @@ from domain.organization.office import (
     Program,
     Relation,
     RelationKind,
+    Role,
 )
 from domain.plans.project import Item, ItemKind, Plan, Project, Stage, ToolDescription
 from domain.rollouts.adoption import Circumstances
@@ -50,6 +53,8 @@ MONDAY = date(2027, 1, 4)
 FRIDAY_SATURDAY = frozenset({4, 5})
 WORLD = Calendar("XX", "UTC")
 GULF = Calendar("AE", "Asia/Dubai", FRIDAY_SATURDAY)
+TIMES = Escalation(head=1, parent=6, above=None, sponsor=None)
+LADDER = (Rung("porto", Role.HEAD, 1), Rung("hq", Role.HEAD, 6))
 NOTHING = Example({})
 NUMBERS = count(1)
 
@@ -179,6 +184,8 @@ def seen(today=MONDAY, **changes) -> Circumstances:
         "leeway": NOT_ELIGIBLE,
         "terms": LEEWAY,
         "answer_days": 5,
+        "elect_days": 5,
+        "ladder": LADDER,
         "remedy_days": 20,
         **changes,
     }

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
+from domain.organization.clocks import Clocks
 from domain.questions.question import NoticeKind
 from domain.rollouts.notices import notices
 from domain.rollouts.rollout import RolloutState, Standing
-from tests.domain.builders import MONDAY, adoption, begun, office, organization, wave
+from tests.domain.builders import MONDAY, TIMES, adoption, begun, office, organization, wave
 
-ORG = organization(office("south"), office("porto", "south"))
+ORG = organization(office("south"), office("porto", "south"), clocks=Clocks(escalation=TIMES))
 ROLLOUT = begun("porto/1", waves=[wave()])
 
 

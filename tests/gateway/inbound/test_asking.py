@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from config.leading import leader_about
 from config.messages import KINDS
 from config.permitting import permitted
 from domain.ledger.chain import Event
@@ -136,4 +137,5 @@ def test_what_may_at_the_gateway_may_for_the_run_too(gateway) -> None:
         sender = Sender(board, name, asks.person)
         application = gateway.application
         whom = (application.organization, application.store, application.clock)
-        assert permitted(*whom, sender, asks.action, concerned=asks.concerned)
+        leader = leader_about(application, asks.action, asks.subject)
+        assert permitted(*whom, sender, asks.action, leader=leader, concerned=asks.concerned)

@@ -13,7 +13,7 @@ from domain.organization.office import Office, Organization, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class EscalationLevel:
     """One level: a role of an office, told after that many business days past the date."""
 
     office: str
@@ -23,7 +23,7 @@ class Rung:
 
 def ladder(
     organization: Organization, office: str, times: Escalation, other: str | None = None
-) -> tuple[Rung, ...]:
+) -> tuple[EscalationLevel, ...]:
     """All levels above an office: its head, the heads up the tree, then the sponsor at the top.
 
     It ends at the common ancestor of `office` and `other`; without another side, or without an ancestor in
@@ -33,15 +33,15 @@ def ladder(
     if times.sponsor is None:
         return heads
     top = heads[-1]
-    return (*heads, Rung(top.office, Role.SPONSOR, max(times.sponsor, top.after)))
+    return (*heads, EscalationLevel(top.office, Role.SPONSOR, max(times.sponsor, top.after)))
 
 
-def reached(rungs: Sequence[Rung], overdue: int) -> tuple[Rung, ...]:
+def reached(levels: Sequence[EscalationLevel], overdue: int) -> tuple[EscalationLevel, ...]:
     """The levels of a ladder to be told `overdue` business days past the date; always its first ones.
 
     More days never give fewer, so who keeps how many levels were told tells each exactly once.
     """
-    return tuple(rung for rung in rungs if rung.after <= overdue)
+    return tuple(level for level in levels if level.after <= overdue)
 
 
 def _path(organization: Organization, office: str, other: str | None) -> Iterator[Office]:
@@ -53,7 +53,7 @@ def _path(organization: Organization, office: str, other: str | None) -> Iterato
             return
 
 
-def _heads(path: Iterator[Office], times: Escalation) -> Iterator[Rung]:
+def _heads(path: Iterator[Office], times: Escalation) -> Iterator[EscalationLevel]:
     """The heads of these offices, each with its time; they end where a level is never told."""
     after = times.head
     for n, office in enumerate(path):
@@ -65,4 +65,4 @@ def _heads(path: Iterator[Office], times: Escalation) -> Iterator[Rung]:
             if times.above is None:
                 return
             after += times.above
-        yield Rung(office.id, Role.HEAD, after)
+        yield EscalationLevel(office.id, Role.HEAD, after)

@@ -212,17 +212,17 @@ class Organization:
         """The strategic offices that lead there on that day, the nearest first.
 
         They are those up the tree, the office itself included. In a diverse subtree, and where none is above,
-        one with which the office has an agreement in force comes first. Where the organization has a single
+        they are those with which the office has an agreement in force. Where the organization has a single
         strategic office, it leads everywhere.
         """
+        return self._leaders(office, on, diverse=self.relation(office) is RelationKind.DIVERSE)
+
+    def _leaders(self, office: str, on: date, *, diverse: bool) -> tuple[Office, ...]:
         above = tuple(each for each in self.above(office) if each.kind is OfficeKind.STRATEGIC)
-        if above and self.relation(office) is not RelationKind.DIVERSE:
+        if above and not diverse:
             return above
-        found = tuple(dict.fromkeys(each.id for each in (*self._agreed(office, on), *above)))
-        if found:
-            return tuple(self.offices[each] for each in found)
         strategic = self.strategic_offices()
-        return strategic if len(strategic) == 1 else ()
+        return self._agreed(office, on) or above or (strategic if len(strategic) == 1 else ())
 
     def leader_of(self, office: str, on: date) -> Office:
         """The strategic office that leads there on that day. Raises LookupError where none does."""
@@ -263,7 +263,7 @@ class Organization:
         """
         if self.relation(office) is RelationKind.DIVERSE:
             return bool(self._agreed(office, on))
-        return bool(self.leaders(office, on))
+        return bool(self._leaders(office, on, diverse=False))
 
     def _agreed(self, office: str, on: date) -> tuple[Office, ...]:
         """The other strategic offices with which that office has an agreement in force."""

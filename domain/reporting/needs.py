@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from domain.compliance.sweep import Sweep
-from domain.organization.ladder import Rung, ladder
+from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role
 from domain.questions.kind import Stakes
 from domain.questions.question import Question, QuestionState
@@ -117,13 +117,13 @@ def _stakes(rollout: Rollout, version: Version | None) -> Stakes:
     return Stakes(new, old, otherwise)
 
 
-def _told(rungs: Sequence[Rung], adoption: Adoption) -> int:
+def _told(levels: Sequence[EscalationLevel], adoption: Adoption) -> int:
     """The place in the ladder of whoever was told last of an adoption; before that, of the head."""
-    return min(max(adoption.escalated, 1), len(rungs)) - 1
+    return min(max(adoption.escalated, 1), len(levels)) - 1
 
 
 def _unanswered(
-    organization: Organization, ladders: Mapping[str, Sequence[Rung]], members: Sequence[Adoption]
+    organization: Organization, ladders: Mapping[str, Sequence[EscalationLevel]], members: Sequence[Adoption]
 ) -> Iterator[Need]:
     """Questions that an office left unanswered: they wait for whoever was told of them last."""
     silent = [a for a in members if a.standing is Standing.UNANSWERED]
@@ -133,8 +133,8 @@ def _unanswered(
         what = f"Get the missing answers on {counted(len(of_office), 'project')} of {name}"
         which = f"wave {waves[0]}" if len(waves) == 1 else f"waves {', '.join(map(str, waves))}"
         by = min((a.answer_by for a in of_office if a.answer_by), default=None)
-        rungs = ladders[office]
-        owner = rungs[max(_told(rungs, a) for a in of_office)]
+        levels = ladders[office]
+        owner = levels[max(_told(levels, a) for a in of_office)]
         yield Need(
             owner.office,
             owner.role,
@@ -148,7 +148,7 @@ def _unanswered(
 
 def _work(
     organization: Organization,
-    ladders: Mapping[str, Sequence[Rung]],
+    ladders: Mapping[str, Sequence[EscalationLevel]],
     rollout: Rollout,
     members: Sequence[Adoption],
     now: datetime,
@@ -160,12 +160,12 @@ def _work(
         today = place.calendar.local_date(now)
         late = tuple(a for a in of_office if bucket(a, today) is Bucket.LATE)
         soon = [a for a in of_office if bucket(a, today) is Bucket.MUST_ACT and a.due is not None]
-        rungs = ladders[office]
-        for told in sorted({_told(rungs, a) for a in late}):
-            some = tuple(a for a in late if _told(rungs, a) == told)
+        levels = ladders[office]
+        for told in sorted({_told(levels, a) for a in late}):
+            some = tuple(a for a in late if _told(levels, a) == told)
             what = f"Bring {counted(len(some), 'late project')} of {place.name} to {new}"
             by = min((a.due for a in some if a.due), default=None)
-            owner, otherwise = rungs[told], _what_follows(rungs, told)
+            owner, otherwise = levels[told], _what_follows(levels, told)
             yield Need(owner.office, owner.role, what, by, otherwise, _keys(some), overdue=True)
         for due in sorted({a.due for a in soon if a.due}):
             some = tuple(a for a in soon if a.due == due)
@@ -173,11 +173,11 @@ def _work(
             yield Need(office, Role.REPORTER, what, due, "late, and the head is told", _keys(some))
 
 
-def _what_follows(rungs: Sequence[Rung], told: int) -> str:
+def _what_follows(levels: Sequence[EscalationLevel], told: int) -> str:
     """What happens after the level `told` of a ladder was told."""
-    if told + 1 == len(rungs):
+    if told + 1 == len(levels):
         return "the wave may halt"
-    then, days = rungs[told + 1], rungs[told + 1].after - rungs[told].after
+    then, days = levels[told + 1], levels[told + 1].after - levels[told].after
     who = (
         "the sponsor"
         if then.role is Role.SPONSOR

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.organization.calendar import Calendar
-from domain.organization.ladder import Rung, reached
+from domain.organization.ladder import EscalationLevel, reached
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Standing, WavePlan
 from domain.standards.leeway import Eligibility, LeewayDecision
 from domain.standards.standard import Election, Leeway
@@ -34,7 +34,7 @@ class Circumstances:
     answer_days: int
     elect_days: int
     """Business days for an election, where the version says no other number."""
-    ladder: tuple[Rung, ...]
+    ladder: tuple[EscalationLevel, ...]
     """Who is told of lateness, level by level."""
     remedy_days: int
     """Business days for the longest remedy of the rules that the project does not keep."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from domain.organization.ladder import Rung, ladder
+from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role
 from domain.questions.question import Notice, NoticeKind
 from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, leader_of_waves
@@ -51,12 +51,12 @@ def notices(
     return tuple(found)
 
 
-def _ladder(organization: Organization, office: str, leader: str) -> tuple[Rung, ...]:
+def _ladder(organization: Organization, office: str, leader: str) -> tuple[EscalationLevel, ...]:
     """Who is told of an office that is late, in a rollout that the office `leader` leads."""
     return ladder(organization, office, organization.clocks.escalation, leader)
 
 
-def _calls(rungs: Sequence[Rung], before: Adoption, after: Adoption) -> Iterator[Call]:
+def _calls(levels: Sequence[EscalationLevel], before: Adoption, after: Adoption) -> Iterator[Call]:
     """What a move gives notice of: its new standing, and each level of the ladder that it reached."""
     office = after.office
     if after.standing is not before.standing:
@@ -65,15 +65,15 @@ def _calls(rungs: Sequence[Rung], before: Adoption, after: Adoption) -> Iterator
         if after.standing in (Standing.BINDING, Standing.FAILED):
             lapsed = before.standing is Standing.GRANDFATHERED or before.until is not None
             yield (NoticeKind.LAPSED if lapsed else NoticeKind.DUE), office, str(Role.REPORTER)
-    for level, rung in enumerate(rungs[before.escalated : after.escalated], before.escalated):
-        yield (NoticeKind.ESCALATED if level else NoticeKind.LATE), rung.office, str(rung.role)
+    for n, level in enumerate(levels[before.escalated : after.escalated], before.escalated):
+        yield (NoticeKind.ESCALATED if n else NoticeKind.LATE), level.office, str(level.role)
 
 
-def _what_follows(organization: Organization, rungs: Sequence[Rung]) -> str:
+def _what_follows(organization: Organization, levels: Sequence[EscalationLevel]) -> str:
     """Who is told after the head, and when; nothing where the ladder ends with the head."""
-    if len(rungs) == 1:
+    if len(levels) == 1:
         return ""
-    first, then = rungs[:2]
+    first, then = levels[:2]
     week = 7 - len(organization.offices[first.office].calendar.weekend)
     who = "the parent office" if then.role is Role.HEAD else "the sponsor"
     return f"; {business_days(then.after - first.after, week)} more and {who} is told"

@@ -12,7 +12,7 @@ from datetime import date
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged
 from domain.ids import ElectionId
-from domain.organization.ladder import ladder
+from domain.organization.ladder import EscalationLevel, ladder
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of
 from domain.rollouts.adoption import Circumstances, step
@@ -49,6 +49,15 @@ class Progress:
     whose project was brought back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every member: the version, what was elected by project, the ladders by office."""
+
+    version: Version
+    elections: Mapping[str, Election]
+    ladders: Mapping[str, tuple[EscalationLevel, ...]]
+
+
 def first_adoption(member: Member, rollout: Rollout) -> Adoption:
     """The adoption of a member when the rollout is approved."""
     return Adoption(member.project, member.office, member.wave, Standing.PLANNED, rollout.approved_on)
@@ -60,13 +69,16 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
     A project that can no longer be read keeps its standing: nothing is concluded from missing data.
     """
     before = tuple(adoptions)
-    elections = _elections(rollout.id, network.questions)
+    organization = network.organization
+    leader, offices = leader_of_waves(organization, rollout.manifest.waves), {a.office for a in before}
+    times, elections = organization.clocks.escalation, _elections(rollout.id, network.questions)
+    ladders = {office: ladder(organization, office, times, leader.id) for office in offices}
+    terms = Terms(version, elections, ladders)
     now, after = rollout, before
     network.judge([each.project for each in before if each.project in network.plans], version)
-    leader = leader_of_waves(network.organization, rollout.manifest.waves)
     today = leader.calendar.local_date(network.now)
     for _ in range(ROUNDS_PER_WAVE * (len(rollout.manifest.waves) + 1)):
-        stepped = tuple(_step(now, adoption, network, (version, leader.id), elections) for adoption in after)
+        stepped = tuple(_step(now, adoption, network, terms) for adoption in after)
         moved_on = advance(now, stepped, today)
         if moved_on == now and stepped == after:
             break
@@ -109,15 +121,12 @@ def _step(
     rollout: Rollout,
     adoption: Adoption,
     network: Network,
-    led: tuple[Version, str],
-    elections: Mapping[str, Election],
+    terms: Terms,
 ) -> Adoption:
-    """The member's step by the version, of a rollout that the office with that id leads."""
-    version, leader = led
     if adoption.project not in network.plans:
         return adoption
     key = adoption.project
-    office, clocks = network.office(key), network.organization.clocks
+    office, version = network.office(key), terms.version
     judged = network.judged(key, version)
     return step(
         adoption,
@@ -132,11 +141,11 @@ def _step(
             leeway=network.leeway(key, version),
             terms=version.leeway,
             answer_days=office.answer_days,
-            elect_days=clocks.elect_days,
-            ladder=ladder(network.organization, office.id, clocks.escalation, leader),
+            elect_days=network.organization.clocks.elect_days,
+            ladder=terms.ladders[adoption.office],
             remedy_days=remedy_days(judged, {rule.uid: rule for rule in version.rules}),
             missing=missing_facts(judged),
-            election=elections.get(key),
+            election=terms.elections.get(key),
             closed=network.closed(key),
         ),
     )

@@ -9,7 +9,7 @@ from itertools import count
 from domain.compliance.network import Network
 from domain.organization.calendar import Calendar
 from domain.organization.clocks import Escalation
-from domain.organization.ladder import Rung
+from domain.organization.ladder import EscalationLevel
 from domain.organization.office import (
     Mandate,
     Office,
@@ -54,7 +54,7 @@ FRIDAY_SATURDAY = frozenset({4, 5})
 WORLD = Calendar("XX", "UTC")
 GULF = Calendar("AE", "Asia/Dubai", FRIDAY_SATURDAY)
 TIMES = Escalation(head=1, parent=6, above=None, sponsor=None)
-LADDER = (Rung("porto", Role.HEAD, 1), Rung("hq", Role.HEAD, 6))
+LADDER = (EscalationLevel("porto", Role.HEAD, 1), EscalationLevel("hq", Role.HEAD, 6))
 NOTHING = Example({})
 NUMBERS = count(1)
 

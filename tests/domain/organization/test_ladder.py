@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.organization.clocks import Clocks, Disorder, Escalation
-from domain.organization.ladder import Rung, ladder, reached
+from domain.organization.ladder import EscalationLevel, ladder, reached
 from domain.organization.office import OfficeKind, Role
 from domain.rollouts.adoption import escalate
 from domain.rollouts.rollout import Standing
@@ -112,7 +112,7 @@ def test_levels_out_of_order_are_no_clock(level, times):
 def test_no_level_stands_twice_and_they_come_in_the_order_of_their_times(there, times, data):
     of, other = (data.draw(st.sampled_from(sorted(there.offices))) for _ in range(2))
     rungs = ladder(there, of, times, other)
-    assert rungs[0] == Rung(of, Role.HEAD, times.head)
+    assert rungs[0] == EscalationLevel(of, Role.HEAD, times.head)
     assert len({(rung.office, rung.role) for rung in rungs}) == len(rungs)
     assert [rung.after for rung in rungs] == sorted(rung.after for rung in rungs)
     assert {rung.office for rung in rungs} <= {each.id for each in there.above(of)}

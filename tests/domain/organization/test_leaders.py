@@ -87,6 +87,13 @@ def test_in_a_diverse_subtree_the_agreement_in_force_that_day_says_who_leads():
     assert not there.takes_part("porto", date(2026, 12, 31))
 
 
+def test_an_agreement_with_one_strategic_office_opens_a_diverse_office_to_no_other():
+    there = two(relations=(diverse("porto"),), agreements=(agreement("marine", "porto"),))
+    assert there.leader_over({"porto": MONDAY, "oslo": MONDAY}).id == "marine"
+    with pytest.raises(LookupError):
+        there.leader_over({"porto": MONDAY, "lab": MONDAY})
+
+
 def test_an_agreement_changes_nothing_where_the_office_is_no_diverse_one():
     there = two(agreements=(agreement("marine", "porto"),))
     assert led(there, "porto") == "hq"

@@ -240,6 +240,15 @@ def test_silence_gains_nothing_a_bound_project_is_asked_beside_its_work():
     )
 
 
+def test_the_version_says_how_long_an_election_takes_else_the_organizations_clocks_do():
+    silent, said = replace(LEEWAY, elect_days=None), replace(LEEWAY, elect_days=3)
+    days_of = {
+        days: until_quiet(adoption(), leeway=ELIGIBLE, terms=terms, elect_days=10).elect_by
+        for days, terms in ((10, silent), (3, said))
+    }
+    assert days_of == {10: date(2027, 1, 18), 3: date(2027, 1, 7)}
+
+
 # lateness
 
 

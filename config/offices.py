@@ -8,12 +8,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from config.clocks import ClocksShape
 from config.documents import YamlDocument
 from config.places import Country, Currency, TimeZone, calendar, clock_time, weekday
 from config.problems import Problems, WrongValue, meant
 from config.shapes import Day, FileEntry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
 from domain.organization.calendar import Calendar, Rhythm
-from domain.organization.office import Mandate, Office, OfficeKind, Person, Role
+from domain.organization.clocks import Clocks
+from domain.organization.office import Mandate, Office, OfficeKind, Organization, Person, RelationKind, Role
 from domain.standards.standard import Where
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[a-z][a-z0-9+.-]*://\S+")
@@ -44,6 +46,7 @@ class OrganizationShape(Shape):
     id: Slug = Field(examples=["harbor-group"])
     name: Words = Field(examples=["Harbor Group"])
     operator_decisions_count: Flag = False
+    clocks: ClocksShape = ClocksShape()
 
 
 class PersonShape(Shape):
@@ -96,7 +99,7 @@ class OfficeShape(Shape):
     currency: Currency = Field(examples=["EUR"])
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     reporting: ReportingShape = ReportingShape()
-    answer_days: Whole = Field(5, ge=1, le=100)
+    answer_days: Whole | None = Field(None, ge=1, le=100)
     roles: RolesShape = RolesShape()
 
 
@@ -146,9 +149,12 @@ def read_people(
 
 
 def read_offices(
-    document: YamlDocument, people: Iterable[str] | None, year: int, problems: Problems
+    document: YamlDocument, people: Iterable[str] | None, year: int, clocks: Clocks, problems: Problems
 ) -> dict[str, Office]:
-    """Offices by id, in the order of the file; a cross-reference that fails is a problem."""
+    """Offices by id, in the order of the file; a cross-reference that fails is a problem.
+
+    An office that says no number of days for its answers has those of the organization's clocks.
+    """
     found = list(entries(OfficeShape, document, "offices", problems))
     names = raw_ids(document, "offices")
     unique(found, "offices", problems)
@@ -167,7 +173,7 @@ def read_offices(
             "no office is strategic",
             "give the office that leads `kind: strategic`",
         )
-    return {e.value.id: _office(e, year, problems) for e in found}
+    return {e.value.id: _office(e, year, clocks, problems) for e in found}
 
 
 def _no_cycles(found: list[FileEntry[OfficeShape]], problems: Problems) -> None:
@@ -186,7 +192,7 @@ def _no_cycles(found: list[FileEntry[OfficeShape]], problems: Problems) -> None:
             )
 
 
-def _office(entry: FileEntry[OfficeShape], year: int, problems: Problems) -> Office:
+def _office(entry: FileEntry[OfficeShape], year: int, clocks: Clocks, problems: Problems) -> Office:
     shape = entry.value
     rhythm = shape.reporting
     return Office(
@@ -199,7 +205,7 @@ def _office(entry: FileEntry[OfficeShape], year: int, problems: Problems) -> Off
         language=shape.language,
         parent=shape.parent,
         rhythm=Rhythm(weekday(rhythm.weekday), clock_time(rhythm.by), rhythm.every_weeks),
-        answer_days=shape.answer_days,
+        answer_days=clocks.answer_days if shape.answer_days is None else shape.answer_days,
         roles={Role(role): tuple(dict.fromkeys(holders)) for role, holders in shape.roles if holders},
     )
 
@@ -235,6 +241,22 @@ def vacancies(offices: Mapping[str, Office], document: YamlDocument, problems: P
             problems.warn(
                 where, f"`{office.id}` has no eligible approver, here or above", "add `approver: [person]`"
             )
+
+
+def led(organization: Organization, document: YamlDocument, problems: Problems) -> None:
+    """Refuse an office that would take part and has no strategic office to lead it, on no day at all."""
+    strategic = {each.id for each in organization.strategic_offices()}
+    agreed = {frozenset({each.giver, each.taker}) for each in organization.agreements}
+    for n, office in enumerate(organization.offices.values()):
+        diverse = organization.relation(office.id) is RelationKind.DIVERSE
+        above = any(each.id in strategic for each in organization.above(office.id))
+        with_one = any(frozenset({office.id, each}) in agreed for each in strategic)
+        if len(strategic) > 1 and not (diverse or above or with_one):
+            message = (
+                f"no strategic office leads `{office.id}`: none is above it, and there are {len(strategic)}"
+            )
+            remedy = "give it a `parent` under one, or an agreement with one (agreements.yaml)"
+            problems.add(document.where("offices", n, "id"), message, remedy)
 
 
 def _approvers(office: Office, offices: Mapping[str, Office]) -> frozenset[str]:

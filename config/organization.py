@@ -10,10 +10,11 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
+from config.clocks import read_clocks
 from config.folder import Files, read_folder
 from config.lineage import check_version
 from config.links import read_agreements, read_programs, read_relations
-from config.offices import OrganizationShape, read_offices, read_people, vacancies
+from config.offices import OrganizationShape, led, read_offices, read_people, vacancies
 from config.problems import Problem, Problems, WrongValue
 from config.rollouts import RolloutPlan, check_rollout, no_second, read_rollout
 from config.shapes import Shape, parse
@@ -22,6 +23,7 @@ from config.tools import Kinds, never_read, read_partitions, read_tools
 from config.versions import Read, Versions, read_version
 from config.webhooks import read_receivers, read_sources
 from domain.ids import VersionId
+from domain.organization.clocks import Clocks
 from domain.organization.office import Organization
 from domain.standards.standard import Tailoring, Version, Where
 
@@ -102,8 +104,10 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     people = read_people(single.get("people.yaml"), files.ids("tools.yaml"), problems)
     head = single.get("organization.yaml")
     said = parse(OrganizationShape, head, problems) if head else None
+    clocks = read_clocks(said.value.clocks, said, problems) if said else Clocks()
     document = single.get("offices.yaml")
-    offices = read_offices(document, files.ids("people.yaml"), at.year, problems) if document else {}
+    names_of = files.ids("people.yaml")
+    offices = read_offices(document, names_of, at.year, clocks, problems) if document else {}
     programs = read_programs(single.get("programs.yaml"), names, offices, problems)
     relations = read_relations(single.get("relations.yaml"), names, problems)
     agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)
@@ -126,8 +130,10 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         agreements=agreements,
         sources=sources,
         receivers=receivers,
+        clocks=clocks,
         operator_decisions_count=bool(said and said.value.operator_decisions_count),
     )
+    led(organization, document, problems)
     never_read(organization, single.get("tools.yaml"), at.date(), problems)
     return organization
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from config.wiring import Clock
 from domain.organization.actions import Action, Actor, Permission, Refusal, Sender, permit
-from domain.organization.office import Organization
+from domain.organization.office import Office, Organization
 from store import Store
 
 
@@ -26,6 +26,7 @@ def permitted(
     actor: Actor,
     action: Action,
     *,
+    leader: Office,
     concerned: str = "",
     subject: str = "",
     why: str = "",
@@ -33,23 +34,27 @@ def permitted(
 ) -> Permission:
     """By which role of which office the actor may. Raises NotPermitted; without a dry run that is recorded.
 
-    `concerned` is the id of the office that the action is about; `subject` the id of what it is about, or
-    empty. Call it before a unit that writes begins: inside one, recording a refusal would wait for that unit.
+    `leader` is the strategic office that leads what the action is about, `concerned` the id of the office
+    that it concerns, `subject` the id of what it is about, or empty. Call it before a unit that writes:
+    inside one, recording a refusal would wait for it.
     """
-    found = permit(organization, actor, action, concerned)
+    found = permit(organization, actor, action, leader.id, concerned)
     if isinstance(found, Refusal):
         if not dry_run:
-            record_refusal(organization, store, clock, found, subject, why)
+            record_refusal(leader, store, clock, found, subject, why)
         raise NotPermitted(found)
     return found
 
 
 def record_refusal(
-    organization: Organization, store: Store, clock: Clock, refusal: Refusal, subject: str, why: str
+    leader: Office, store: Store, clock: Clock, refusal: Refusal, subject: str, why: str
 ) -> None:
-    """Record a refusal in the ledger, in a unit of its own; one that a source repeats, once a day."""
+    """Record a refusal in the ledger, in a unit of its own; one that a source repeats, once a day.
+
+    The day is that of the office that leads what was asked for.
+    """
     at = clock.now()
-    day = organization.strategic().calendar.local_date(at)
+    day = leader.calendar.local_date(at)
     if isinstance(refusal.actor, Sender):
         with store.read() as unit:
             if unit.refusals.repeats(refusal, day):

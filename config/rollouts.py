@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from pydantic import Field
@@ -14,7 +15,7 @@ from config.problems import Problems, meant
 from config.shapes import Day, FileEntry, Shape, Share, Slug, Whole, Words, entries, parse
 from config.versions import Versions
 from domain.ids import VersionId
-from domain.organization.office import Organization
+from domain.organization.office import Organization, RelationKind
 from domain.rollouts.rollout import WavePlan
 from domain.standards.standard import Where
 
@@ -140,13 +141,40 @@ def check_rollout(
             first.setdefault(office, said.number)
             if known(office, names, "office", where, problems) and organization is not None:
                 _takes_part(organization, office, said, where, problems)
+    if organization is not None and first.keys() <= organization.offices.keys():
+        _led_together(draft, organization, problems)
+
+
+def _led_together(draft: Draft, organization: Organization, problems: Problems) -> None:
+    """Refuse a rollout that no one strategic office leads, at the first office that is led by another.
+
+    An office that nobody leads is refused already: it takes no part.
+    """
+    places = [(wave, n, office) for wave in draft.waves for n, office in enumerate(wave.value.offices)]
+    together: dict[str, date] = {}
+    for wave, n, office in places:
+        if not organization.leaders(office, wave.value.start):
+            continue
+        try:
+            organization.leader_over({**together, office: wave.value.start})
+        except LookupError:
+            theirs, ours = (organization.leader_over(each) for each in ({office: wave.value.start}, together))
+            message = f"`{office}` is led by `{theirs.id}`, the offices before it by `{ours.id}`"
+            remedy = (
+                "make a rollout for each, or put both under one strategic office (offices.yaml, `parent`)"
+            )
+            problems.add(wave.where("offices", n), message, remedy)
+            return
+        together[office] = wave.value.start
 
 
 def _takes_part(
     organization: Organization, office: str, wave: WaveShape, where: Where, problems: Problems
 ) -> None:
     if not organization.takes_part(office, wave.start):
-        message = f"`{office}` is in a diverse subtree and takes no part on {wave.start}"
+        message = f"`{office}` takes no part on {wave.start}: no strategic office leads there"
+        if organization.relation(office) is RelationKind.DIVERSE:
+            message = f"`{office}` is in a diverse subtree and takes no part on {wave.start}"
         problems.add(where, message, "remove it, or make an agreement with the strategic office")
     elif organization.partition(office) is None:
         message = f"`{office}` has no partition: nothing can be read there"

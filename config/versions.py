@@ -64,7 +64,7 @@ class LeewayShape(Shape):
     conditions: tuple[ConditionShape, ...] = Field(examples=["[{fact: plan.percent_complete, at_least: 90}]"])
     until: Day = Field(examples=["2027-03-31"])
     default: Election = Field(examples=["finish_old"])
-    elect_days: Whole = Field(5, ge=0, le=100)
+    elect_days: Whole | None = Field(None, ge=0, le=100)
 
 
 class SupersessionShape(Shape):

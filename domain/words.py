@@ -7,16 +7,22 @@ from datetime import date
 
 
 def counted(count: int, noun: str) -> str:
-    """`1 project`, `3 projects`, `2 deliveries`."""
+    """`1 project`, `3 projects`, `2 deliveries`, `5 days`."""
     if count == 1:
         return f"1 {noun}"
-    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+    ies = noun.endswith("y") and noun[-2] not in "aeiou"
+    return f"{count} {noun[:-1]}ies" if ies else f"{count} {noun}s"
 
 
 def listed(counts: Mapping[str, int]) -> str:
     """`38 adopted, 7 grandfathered`, the words with spaces; `none` for nothing."""
     told = [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]
     return ", ".join(told) or "none"
+
+
+def business_days(count: int, in_a_week: int) -> str:
+    """`one week` where the business days are a whole week of that place, else `3 business days`."""
+    return "one week" if count == in_a_week else counted(count, "business day")
 
 
 def day(on: date, today: date) -> str:

@@ -19,7 +19,7 @@ from domain.questions.question import Notice, Question, QuestionState
 from domain.questions.twins import twin_question
 from domain.rollouts.notices import notices, together
 from domain.rollouts.progress import Progress, Stage, progress
-from domain.rollouts.rollout import Adoption
+from domain.rollouts.rollout import Adoption, Rollout, leader_of_waves
 from domain.rollouts.wave import counts
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
@@ -52,7 +52,7 @@ class Advanced:
     standings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     begun: tuple[str, ...] = ()
-    """The rollouts that begin today, because they were approved in the strategic office's tool."""
+    """The rollouts that begin today, because they were approved in the tool of the office that leads them."""
     moved: int = 0
     asked: int = 0
     noticed: int = 0
@@ -67,7 +67,7 @@ class Day:
     """One rollout's day as it was judged, with all that is to be stored of it."""
 
     on: date
-    """The day by the strategic office's calendar."""
+    """The day by the calendar of the office that leads the rollout."""
     version: Version
     done: Progress
     facts: Mapping[str, str]
@@ -155,7 +155,8 @@ def _judged(unit: Unit, network: Network) -> tuple[Day, ...]:
     for rollout in unit.rollouts.all():
         version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
         done = progress(rollout, unit.adoptions.of(rollout.id), network, version)
-        today = network.organization.strategic().calendar.local_date(network.now)
+        leader = leader_of_waves(network.organization, rollout.manifest.waves)
+        today = leader.calendar.local_date(network.now)
         moved = [after.project for _, after in done.moved if after.project in network.plans]
         facts = {project: network.judged(project, version).facts for project in moved}
         days.append(Day(today, version, done, facts))
@@ -207,7 +208,7 @@ def _keep_members(
             record(unit, work.clock, "adoption", subject, detail=detail, facts=facts, version=day.version.id)
         work.stored.escalated[after.office] += after.escalated > before.escalated
     work.stored.moved += len(moved)
-    _notify(unit, work, notices(work.network.organization, rollout, moved, day.on))
+    _notify(unit, work, rollout, notices(work.network.organization, rollout, moved, day.on))
 
 
 def _keep_rollout(unit: Unit, work: Work, day: Day, stage: Stage) -> None:
@@ -219,7 +220,7 @@ def _keep_rollout(unit: Unit, work: Work, day: Day, stage: Stage) -> None:
         waves = {str(number): str(state) for number, state in rollout.waves.items()}
         stands = {"state": str(rollout.state), "waves": waves}
         record(unit, work.clock, "rollout", rollout.id, detail=stands, version=day.version.id)
-    _notify(unit, work, notices(work.network.organization, rollout, (), day.on))
+    _notify(unit, work, rollout, notices(work.network.organization, rollout, (), day.on))
 
 
 def _ask(unit: Unit, work: Work, questions: Iterable[Question]) -> None:
@@ -230,13 +231,13 @@ def _ask(unit: Unit, work: Work, questions: Iterable[Question]) -> None:
         work.stored.asked += 1
 
 
-def _notify(unit: Unit, work: Work, found: Iterable[Notice]) -> None:
+def _notify(unit: Unit, work: Work, rollout: Rollout, found: Iterable[Notice]) -> None:
     """Store the notices; one of the day that still waits to be sent counts these projects too."""
     for notice in found:
         if unit.notices.add(notice):
             work.stored.noticed += 1
         elif waiting := unit.notices.waiting(notice.key):
-            unit.notices.replace(together(waiting, notice))
+            unit.notices.replace(together(work.network.organization, rollout, waiting, notice))
 
 
 def _twin_questions(network: Network) -> Iterator[Question]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from prefect import task
 
 from config.envelope import Unfit, data_of, fitting, kind_of, parameters, referred
+from config.leading import leader_about
 from config.messages import MessageShape
 from config.permitting import permitted
 from domain.messages.inbox import Posted
@@ -39,7 +40,8 @@ def read_message(message: str) -> Asked:
     known = {*application.versions, *(plan.id for plan in application.rollouts)}
     permitted(
         application.organization, application.store, application.clock,
-        Sender(source, posted.kind, asks.person), asks.action, concerned=asks.concerned,
+        Sender(source, posted.kind, asks.person), asks.action,
+        leader=leader_about(application, asks.action, asks.subject), concerned=asks.concerned,
         subject=asks.subject if asks.subject in known else "", why=said.why,
     )  # fmt: skip
     kind = kind_of(posted.kind)

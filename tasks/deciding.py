@@ -14,10 +14,11 @@ from connectors.protocol import Capability, Connector, permitted
 from domain.delivery.wanted import WantedKind
 from domain.ids import ApprovalId
 from domain.organization.actions import Account, Action, Operator, Permission, permit
-from domain.organization.office import Organization
+from domain.organization.office import Office, Organization
 from domain.questions.deciding import OPEN, Choice, no_longer_counts
 from domain.questions.question import Question, QuestionState
 from domain.rollouts.asking import approval_question
+from domain.rollouts.rollout import leader_of_waves
 from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.recording import record
@@ -35,7 +36,7 @@ class AskedFor:
 
 @task(name="ask-approval")
 def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
-    """Ask the approvers of the strategic office for the rollout that was simulated under this digest.
+    """Ask the approvers of the office that leads for the rollout that was simulated under this digest.
 
     Asked again, it changes nothing; another list of the same rollout makes the question before it moot.
     Raises PermissionError where the tool does not record who decided, or no approver has an account there,
@@ -43,8 +44,10 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
     """
     application = current_application()
     organization, store, clock = application.organization, application.store, application.clock
-    may(organization, store, clock, Operator(), Action.ASK_APPROVAL, why=why, dry_run=dry_run)
-    leader = organization.strategic()
+    with store.read() as unit:
+        leader = leader_of_waves(organization, simulated_manifest(unit, digest).waves)
+    asking = Operator()
+    may(organization, store, clock, asking, Action.ASK_APPROVAL, leader=leader, why=why, dry_run=dry_run)
     _check_askable(connector(leader.id), approvers(organization, leader.id))
     today = leader.calendar.local_date(clock.now())
     with store.begin() as unit:
@@ -52,7 +55,7 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
         plan = planned(application.rollouts, unchanged(unit, manifest).id)
         if unit.rollouts.get(plan.id) is not None:
             raise ValueError(f"the rollout {plan.id} was approved before; there is nothing to decide")
-        days = (today, leader.calendar.add_business_days(today, leader.answer_days))
+        days = (today, leader.calendar.add_business_days(today, organization.clocks.decision_days))
         question = approval_question(plan.id, manifest, leader.id, why, days)
         new = unit.questions.add(question)
         if new:
@@ -71,7 +74,7 @@ def approvers(organization: Organization, office: str) -> Mapping[str, str]:
     return {
         person.accounts[part.tool]: person.id
         for person in with_account
-        if part and isinstance(permit(organization, Account(person.id), Action.APPROVE), Permission)
+        if part and isinstance(permit(organization, Account(person.id), Action.APPROVE, office), Permission)
     }
 
 
@@ -83,10 +86,10 @@ def begin_approved(
     The question is moot where the version was changed since, or the rollout began otherwise: it has to be
     asked anew. Where the approver may not approve any more, it waits for another approver.
     """
+    offices = organization.strategic_offices()
+    asked = ((office, question) for office in offices for question in unit.questions.of(office.id))
     begun = []
-    leader = organization.strategic()
-    today = leader.calendar.local_date(clock.now())
-    for question in unit.questions.of(leader.id):
+    for leader, question in asked:
         approval = ApprovalId.find(question.id)
         if approval is None:
             continue
@@ -96,8 +99,9 @@ def begin_approved(
             continue
         if question.state is not QuestionState.ANSWERED or question.answer != Choice.APPROVED:
             continue
+        today = leader.calendar.local_date(clock.now())
         actor = Account(question.answered_by)
-        by = permit(organization, actor, Action.APPROVE)
+        by = permit(organization, actor, Action.APPROVE, leader.id)
         if not isinstance(by, Permission):
             unit.refusals.record(by, approval.rollout, "", clock.now(), today)
             unit.questions.save(no_longer_counts(question))
@@ -105,12 +109,20 @@ def begin_approved(
         try:
             manifest = simulated_manifest(unit, question.about)
             plan = planned(plans, unchanged(unit, manifest).id)
+            _still_leads(organization, leader, plan)
             if begin(unit, clock, plan, manifest, Approval(actor, by, question.answered or today)):
                 begun.append(approval.rollout)
         except (LookupError, ValueError) as reason:
             text = f"{question.text} It does not begin: {reason}."
             unit.questions.save(replace(question, state=QuestionState.MOOT, text=text))
     return tuple(begun)
+
+
+def _still_leads(organization: Organization, asked: Office, plan: RolloutPlan) -> None:
+    """Raises ValueError where the office that was asked leads the rollout no longer."""
+    leader = leader_of_waves(organization, plan.waves)
+    if leader.id != asked.id:
+        raise ValueError(f"{leader.id} leads it now, not {asked.id}: ask there")
 
 
 def _check_askable(tool: Connector, accounts: Mapping[str, str]) -> None:

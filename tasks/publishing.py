@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prefect import task
 
+from config.leading import leader_about
 from config.permitting import permitted
 from domain.organization.actions import Action
 from domain.outcomes.standards import Published
@@ -29,9 +30,11 @@ def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Pu
     with store.read() as unit:
         why = reason_of(unit, organization.sources, why)
         actor = actor_of(unit, organization.sources, person, {"version": version})
+    leader = leader_about(application, Action.PUBLISH, found.id)
     by = permitted(
-        organization, store, clock, actor, Action.PUBLISH, subject=found.id, why=why, dry_run=dry_run
-    )
+        organization, store, clock, actor, Action.PUBLISH, leader=leader, subject=found.id, why=why,
+        dry_run=dry_run,
+    )  # fmt: skip
     with store.begin() as unit:
         new = unit.versions.publish(found, clock.now())
         if new:

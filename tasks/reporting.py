@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TypeAlias
@@ -13,12 +14,12 @@ from prefect import task
 
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep
-from domain.ids import VersionId
 from domain.organization.office import Office, Organization
 from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import Given, Report, sweep_report
-from domain.rollouts.rollout import Rollout
+from domain.rollouts.rollout import Rollout, leader_of_waves
+from domain.standards.standard import Version
 from reports.entries import entry_of
 from reports.render import rollout_html, sweep_html
 from reports.tables import summary
@@ -75,16 +76,18 @@ def write_reports() -> tuple[WrittenPage, ...]:
     return tuple(page for page, _ in filed)
 
 
-def _given(unit: Unit, network: Network, sweep: Sweep | None, version: str) -> Given:
-    """What every report is made from, at the time of its sweep: only offices that take part are passed on."""
-    asked = VersionId.read(version)
-    current = version_of(unit, asked.standard, asked.version)
+def _given(unit: Unit, network: Network, sweep: Sweep | None, current: Version, leader: Office) -> Given:
+    """What every report is made from, at the time of its sweep: only offices that take part are passed on.
+
+    `leader` is the strategic office that leads what the report is about.
+    """
     before = previous_of(unit, current)
     readings = unit.readings.latest()
     organization = network.organization
     taking_part = {office.id: office for office in participants(organization, network.now.date())}
     return Given(
-        organization=replace(organization, offices=_shown(organization, taking_part)),
+        organization=replace(organization, offices=_shown(organization, {*taking_part, leader.id})),
+        leader=leader.id,
         now=sweep.at if sweep else network.now,
         sweep=sweep,
         before=_earlier(unit, sweep),
@@ -96,9 +99,16 @@ def _given(unit: Unit, network: Network, sweep: Sweep | None, version: str) -> G
     )
 
 
-def _shown(organization: Organization, taking_part: Mapping[str, Office]) -> Mapping[str, Office]:
-    """The offices that take part and those above them; others are not shown at all."""
-    shown = {above.id for key in taking_part for above in organization.above(key)}
+def _leader_of_sweep(organization: Organization, version: Version, on: date) -> Office:
+    """Who leads the owner of the version; where nobody does any more, who leads the whole organization."""
+    known = version.owner in organization.offices
+    leaders = organization.leaders(version.owner, on) if known else ()
+    return leaders[0] if leaders else organization.leader_of_all(on)
+
+
+def _shown(organization: Organization, concerned: Collection[str]) -> Mapping[str, Office]:
+    """The offices that are concerned and those above them; others are not shown at all."""
+    shown = {above.id for key in concerned for above in organization.above(key)}
     return {key: office for key, office in organization.offices.items() if key in shown}
 
 
@@ -113,7 +123,9 @@ def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
 def _rollout_page(unit: Unit, network: Network, rollout: Rollout, folder: PageFolder) -> Filed:
     manifest = rollout.manifest
     sweep = unit.sweeps.latest(manifest.standard, manifest.version)
-    given = _given(unit, network, sweep, str(VersionId(manifest.standard, manifest.version)))
+    version = version_of(unit, manifest.standard, manifest.version)
+    leader = leader_of_waves(network.organization, manifest.waves)
+    given = _given(unit, network, sweep, version, leader)
     report = rollout_report(
         given,
         rollout,
@@ -126,7 +138,9 @@ def _rollout_page(unit: Unit, network: Network, rollout: Rollout, folder: PageFo
 
 
 def _sweep_page(unit: Unit, network: Network, sweep: Sweep, folder: PageFolder) -> Filed:
-    given = _given(unit, network, sweep, str(VersionId(sweep.standard, sweep.version)))
+    version = version_of(unit, sweep.standard, sweep.version)
+    leader = _leader_of_sweep(network.organization, version, sweep.at.date())
+    given = _given(unit, network, sweep, version, leader)
     report = sweep_report(given)
     return _write(folder, f"sweep-{sweep.standard}-{sweep.version}", report, sweep_html(report))
 

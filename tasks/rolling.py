@@ -18,7 +18,14 @@ from domain.ids import VersionId
 from domain.organization.actions import Account, Action, Actor, Operator, Permission
 from domain.outcomes.rollouts import Approved, Effort, ForeseenProjects, Simulated
 from domain.rollouts.progress import first_adoption
-from domain.rollouts.rollout import Manifest, Member, Rollout, RolloutState, WaveState
+from domain.rollouts.rollout import (
+    Manifest,
+    Member,
+    Rollout,
+    RolloutState,
+    WaveState,
+    leader_of_waves,
+)
 from domain.rollouts.simulation import Simulation, foresee
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
@@ -58,7 +65,8 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     if referred(why):
         with store.read() as unit:
             asking = actor_of(unit, application.organization.sources, why, {"version": version})
-    permitted(application.organization, store, clock, asking, Action.SIMULATE, subject=version)
+    leader = leader_of_waves(application.organization, plan.waves)
+    permitted(application.organization, store, clock, asking, Action.SIMULATE, leader=leader, subject=version)
     simulation, published = _simulated(short(store), clock, application.rulebook, plan)
     load = simulation.effort({rule.uid: rule for rule in published.rules})
     effort = tuple(Effort(office, role, items) for (office, role), items in sorted(load.items()))
@@ -94,7 +102,7 @@ def simulate(plan: RolloutPlan, version: Version, previous: Version | None, netw
         for key, plan_of in network.plans.items()
         if plan_of.project.office in waves and not network.closed(key)
     ]
-    today = network.organization.strategic().calendar.local_date(network.now)
+    today = leader_of_waves(network.organization, plan.waves).calendar.local_date(network.now)
     manifest = Manifest(version.standard, version.version, version.digest, today, plan.waves, tuple(members))
     keys, foreseen = [member.project for member in members], []
     for each in (version, previous):
@@ -140,11 +148,13 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
         manifest = simulated_manifest(unit, digest)
     plan = planned(application.rollouts, str(VersionId(manifest.standard, manifest.version)))
     actor, organization = Operator(approved_by), application.organization
+    leader = leader_of_waves(organization, plan.waves)
     by = permitted(
-        organization, store, clock, actor, Action.APPROVE, subject=plan.id, why=why, dry_run=dry_run
-    )
+        organization, store, clock, actor, Action.APPROVE, leader=leader, subject=plan.id, why=why,
+        dry_run=dry_run,
+    )  # fmt: skip
     with store.begin() as unit:
-        today = organization.strategic().calendar.local_date(clock.now())
+        today = leader.calendar.local_date(clock.now())
         approval = Approval(actor, by, today, why)
         new = begin(unit, clock, plan, manifest, approval)
         if not dry_run:
@@ -160,7 +170,7 @@ def begin(unit: Unit, clock: Clock, plan: RolloutPlan, manifest: Manifest, appro
     actor, version = approval.actor, unchanged(unit, manifest)
     waves = {wave.number: WaveState.PLANNED for wave in manifest.waves}
     rollout = Rollout(
-        plan.id, manifest.terms, RolloutState.RUNNING, actor.person, entered=not isinstance(actor, Account),
+        plan.id, manifest.summary, RolloutState.RUNNING, actor.person, entered=not isinstance(actor, Account),
         reason=approval.why, approved_on=approval.day, waves=waves,
     )  # fmt: skip
     if not unit.rollouts.add(rollout, manifest.members):

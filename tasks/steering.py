@@ -13,12 +13,12 @@ from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.ids import Subject
 from domain.organization.actions import Action, Actor, Permission
-from domain.organization.office import Organization
+from domain.organization.office import Office, Organization
 from domain.organization.webhooks import Source
 from domain.outcomes.rollouts import Steered
 from domain.rollouts import wave
 from domain.rollouts.progress import bring_back, take_out
-from domain.rollouts.rollout import OUT, Adoption, Rollout, Standing
+from domain.rollouts.rollout import OUT, Adoption, Rollout, Standing, leader_of_waves
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.context import current_application
@@ -72,12 +72,13 @@ def steer(rollout: str, action: Steering, subject: str, person: str, why: str, *
     application = current_application()
     organization = application.organization
     with application.store.read() as unit:
+        leader = _leader(organization, _rollout(unit, rollout))
         command, actor = _understood(
             unit, organization.sources, Command(rollout, action, subject, person, why)
         )
     by = permitted(
-        organization, application.store, application.clock, actor, Action(action), concerned=subject,
-        subject=_about(organization, command), why=command.why, dry_run=dry_run,
+        organization, application.store, application.clock, actor, Action(action), leader=leader,
+        concerned=subject, subject=_about(organization, command), why=command.why, dry_run=dry_run,
     )  # fmt: skip
     with application.store.read() as unit:
         network = load_network(unit, application.rulebook, application.clock.now())
@@ -96,11 +97,7 @@ def steer(rollout: str, action: Steering, subject: str, person: str, why: str, *
 
 
 def _understood(unit: Unit, sources: Mapping[str, Source], command: Command) -> tuple[Command, Actor]:
-    """The command with its reason in full, and who decides.
-
-    Raises for an unknown rollout, and without a reason.
-    """
-    _rollout(unit, command.rollout)
+    """The command with its reason in full, and who decides. Raises ValueError without a reason."""
     asked = {"rollout": command.rollout, "action": str(command.action), "subject": command.subject}
     why = reason_of(unit, sources, command.why)
     actor = actor_of(unit, sources, command.person, asked)
@@ -135,6 +132,11 @@ def _rollout(unit: Unit, rollout: str) -> Rollout:
     return found
 
 
+def _leader(organization: Organization, rollout: Rollout) -> Office:
+    """The strategic office that leads the rollout."""
+    return leader_of_waves(organization, rollout.manifest.waves)
+
+
 def _about(organization: Organization, command: Command) -> str:
     """The rollout's id, with the office's where the command is about one; a refusal keeps no other text."""
     office = command.subject in organization.offices
@@ -148,7 +150,7 @@ def _pause(desk: Desk, why: str) -> AfterAction:
 
 def _resume(desk: Desk, _why: str) -> AfterAction:
     _whole(desk)
-    today = desk.network.organization.strategic().calendar.local_date(desk.network.now)
+    today = _leader(desk.network.organization, desk.rollout).calendar.local_date(desk.network.now)
     return wave.resume(desk.rollout, desk.members, today), ()
 
 

@@ -159,13 +159,14 @@ class Refusal:
 
 
 def permit(
-    organization: Organization, actor: Actor, action: Action, concerned: str = ""
+    organization: Organization, actor: Actor, action: Action, leader: str, concerned: str = ""
 ) -> Permission | Refusal:
     """Whether this actor may do it, by which role of which office; or why not, and who may.
 
-    `concerned` is the id of the office that it is about; any other text means no office.
+    `leader` is the id of the strategic office that leads what it is about, `concerned` that of the office
+    that it concerns; any other text means no office.
     """
-    found = _decided(organization, actor, action, concerned)
+    found = _decided(organization, actor, action, leader, concerned)
     if isinstance(found, Permission):
         return found
     person = actor.person if actor.person in organization.people else ""
@@ -176,12 +177,14 @@ _Why: TypeAlias = tuple[RefusalCause, str, str]
 """Why not, in a word and in words, and what to do."""
 
 
-def _decided(organization: Organization, actor: Actor, action: Action, concerned: str) -> Permission | _Why:
+def _decided(
+    organization: Organization, actor: Actor, action: Action, leader: str, concerned: str
+) -> Permission | _Why:
     row = TABLE[action]
     if isinstance(actor, Sender) and actor.kind not in actor.source.may:
         return RefusalCause.KIND, f"this source may not send {actor.kind}", "name it in webhooks.yaml, `may`"
     if not actor.person or not row.roles:
-        return _without_a_person(organization, actor, action)
+        return _without_a_person(actor, action, leader)
     who = f"it takes {who_may(action)}"
     if actor.person not in organization.people:
         return RefusalCause.UNKNOWN, "nobody has the id that was given, see people.yaml", who
@@ -192,28 +195,29 @@ def _decided(organization: Organization, actor: Actor, action: Action, concerned
             why,
             "organization.yaml, operator_decisions_count: true, lets it count",
         )
-    held = tuple(_held(organization, row, actor.person, concerned))
+    held = tuple(_held(organization, row, actor.person, (leader, concerned)))
     if not held:
         return RefusalCause.NO_ROLE, f"whoever is named may not {row.what}", who
     acting = [each for each in held if not isinstance(actor, Sender) or each.office in actor.source.offices]
     return acting[0] if acting else _not_for(held[0].office)
 
 
-def _without_a_person(organization: Organization, actor: Actor, action: Action) -> Permission | _Why:
+def _without_a_person(actor: Actor, action: Action, leader: str) -> Permission | _Why:
     row = TABLE[action]
     if isinstance(actor, Operator) and row.unnamed:
         return Permission()
     if isinstance(actor, Sender) and row.sources is Sources.ANY:
         return Permission()
     if isinstance(actor, Sender) and row.sources is Sources.STRATEGIC:
-        leader = organization.strategic().id
         return Permission(office=leader) if leader in actor.source.offices else _not_for(leader)
     return RefusalCause.NOBODY, f"nobody is named who decided to {row.what}", f"it takes {who_may(action)}"
 
 
-def _held(organization: Organization, row: ActionRow, person: str, concerned: str) -> Iterator[Permission]:
-    """Every role of the row that the person has, of which office; those of the strategic office first."""
-    leader = organization.strategic().id
+def _held(
+    organization: Organization, row: ActionRow, person: str, asked: tuple[str, str]
+) -> Iterator[Permission]:
+    """Every role of the row that the person has, of which office; those of the office that leads first."""
+    leader, concerned = asked
     for office, roles in ((leader, row.roles), (concerned, row.concerned)):
         for role in roles:
             if office in organization.offices and person in organization.offices[office].roles.get(role, ()):

@@ -11,7 +11,10 @@ from datetime import date
 from enum import StrEnum
 
 from domain.organization.calendar import Calendar, Rhythm
+from domain.organization.clocks import Clocks
 from domain.organization.webhooks import Receiver, Source
+
+NO_LEADER = "put them under one strategic office (offices.yaml, `parent`), or make an agreement with one"
 
 
 class OfficeKind(StrEnum):
@@ -182,6 +185,7 @@ class Organization:
     """Who may send webhooks."""
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     """Who receives the network's events."""
+    clocks: Clocks = Clocks()
     operator_decisions_count: bool = False
     """Whether a decision that an operator enters for somebody counts (it is always named as such)."""
 
@@ -200,19 +204,76 @@ class Organization:
                 return declared[above.id]
         return RelationKind.NETWORK
 
-    def strategic(self) -> Office:
-        """The leading strategic office: the first one declared."""
-        return next(o for o in self.offices.values() if o.kind is OfficeKind.STRATEGIC)
+    def strategic_offices(self) -> tuple[Office, ...]:
+        """All strategic offices, in the order of the file; each leads its own subtree."""
+        return tuple(each for each in self.offices.values() if each.kind is OfficeKind.STRATEGIC)
+
+    def leaders(self, office: str, on: date) -> tuple[Office, ...]:
+        """The strategic offices that lead there on that day, the nearest first.
+
+        They are those up the tree, the office itself included. In a diverse subtree, and where none is above,
+        they are those with which the office has an agreement in force. Where the organization has a single
+        strategic office, it leads everywhere.
+        """
+        return self._leaders(office, on, diverse=self.relation(office) is RelationKind.DIVERSE)
+
+    def _leaders(self, office: str, on: date, *, diverse: bool) -> tuple[Office, ...]:
+        above = tuple(each for each in self.above(office) if each.kind is OfficeKind.STRATEGIC)
+        if above and not diverse:
+            return above
+        strategic = self.strategic_offices()
+        return self._agreed(office, on) or above or (strategic if len(strategic) == 1 else ())
+
+    def leader_of(self, office: str, on: date) -> Office:
+        """The strategic office that leads there on that day. Raises LookupError where none does."""
+        return self.leader_over({office: on})
+
+    def leader_over(self, offices: Mapping[str, date]) -> Office:
+        """The nearest strategic office that leads all of these offices, each on its day.
+
+        Raises LookupError where they have none in common.
+        """
+        lines = [self.leaders(office, on) for office, on in offices.items()]
+        shared = set.intersection(*({each.id for each in line} for line in lines)) if lines else set()
+        for each in lines[0] if lines else ():
+            if each.id in shared:
+                return each
+        raise LookupError(
+            f"no strategic office leads {', '.join(offices) or 'no office at all'}: {NO_LEADER}"
+        )
+
+    def leader_of_all(self, on: date) -> Office:
+        """The strategic office for what concerns the whole organization: who leads all that take part.
+
+        Where they have none in common, the first one of the file. Raises LookupError without any.
+        """
+        taking_part = {office: on for office in self.offices if self.takes_part(office, on)}
+        try:
+            return self.leader_over(taking_part)
+        except LookupError:
+            first = next(iter(self.strategic_offices()), None)
+            if first is None:
+                raise
+            return first
 
     def takes_part(self, office: str, on: date) -> bool:
-        """Whether interactions led by the strategic office may happen there.
+        """Whether interactions led by a strategic office may happen there.
 
-        In a diverse subtree only with an agreement in force with the strategic office.
+        In a diverse subtree only with an agreement in force with a strategic office.
         """
-        if self.relation(office) is not RelationKind.DIVERSE:
-            return True
-        leader = self.strategic().id
-        return any(a.in_force(on) and {a.giver, a.taker} == {office, leader} for a in self.agreements)
+        if self.relation(office) is RelationKind.DIVERSE:
+            return bool(self._agreed(office, on))
+        return bool(self._leaders(office, on, diverse=False))
+
+    def _agreed(self, office: str, on: date) -> tuple[Office, ...]:
+        """The other strategic offices with which that office has an agreement in force."""
+        with_it = {
+            other
+            for each in self.agreements
+            if each.in_force(on) and office in (each.giver, each.taker)
+            for other in (each.giver, each.taker)
+        }
+        return tuple(each for each in self.strategic_offices() if each.id in with_it and each.id != office)
 
     def partition(self, office: str) -> Partition | None:
         """The part of a tool in which that office plans and we write and ask; None where it has none."""

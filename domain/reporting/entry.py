@@ -22,7 +22,7 @@ class ReportEntry:
     standard: str
     """Title and version, as people read them."""
     as_of: date
-    """The day in the strategic office's zone."""
+    """The day in the zone of the strategic office that leads what it is about."""
     sentence: str
     ledger_head: str
     """The hash that the page prints."""

@@ -5,17 +5,18 @@ Counts and roles only: it refuses to name a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from domain.compliance.sweep import Sweep
+from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role
 from domain.questions.kind import Stakes
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import KINDS
 from domain.reporting.sentence import Bucket, bucket
-from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing
+from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, leader_of_waves
 from domain.standards.standard import Election, Version
 from domain.words import counted
 
@@ -53,18 +54,20 @@ def needs(
 
     One line per office, role, matter and day.
     """
-    members = tuple(adoptions)
+    members, leader = tuple(adoptions), leader_of_waves(organization, rollout.manifest.waves)
+    times = organization.clocks.escalation
+    ladders = {a.office: ladder(organization, a.office, times, leader.id) for a in members}
     of_members = {adoption.project for adoption in members}
     asked = [q for q in questions if q.state is QuestionState.OPEN and q.project in of_members]
     found = [
-        *_steering(organization, rollout),
+        *_steering(leader.id, rollout),
         *_answers(rollout, asked, version),
-        *_unanswered(organization, members),
-        *_work(organization, rollout, members, now),
+        *_unanswered(organization, ladders, members),
+        *_work(organization, ladders, rollout, members, now),
         *_leeways(rollout, members),
         *_reports(sweep, organization),
     ]
-    today = organization.strategic().calendar.local_date(now)
+    today = leader.calendar.local_date(now)
     ahead = today + timedelta(days=DAYS_AHEAD)
     due = [need for need in found if need.decides or need.by is None or need.by <= ahead]
     dated = (replace(n, overdue=n.overdue or _past(n, organization, now)) for n in due)
@@ -84,14 +87,12 @@ def _grouped(members: Sequence[Adoption]) -> Iterator[tuple[str, tuple[Adoption,
         yield office, tuple(a for a in members if a.office == office)
 
 
-def _steering(organization: Organization, rollout: Rollout) -> Iterator[Need]:
-    """A paused or halted rollout waits for the strategic office."""
+def _steering(leader: str, rollout: Rollout) -> Iterator[Need]:
+    """A paused or halted rollout waits for the strategic office that leads it."""
     if rollout.state in (RolloutState.PAUSED, RolloutState.HALTED):
         note = f": {rollout.note}" if rollout.note else ""
         what = f"Resume the rollout, which is {rollout.state}{note}"
-        yield Need(
-            organization.strategic().id, Role.APPROVER, what, None, "no further wave starts", decides=1
-        )
+        yield Need(leader, Role.APPROVER, what, None, "no further wave starts", decides=1)
 
 
 def _answers(rollout: Rollout, asked: Sequence[Question], version: Version | None) -> Iterator[Need]:
@@ -116,8 +117,15 @@ def _stakes(rollout: Rollout, version: Version | None) -> Stakes:
     return Stakes(new, old, otherwise)
 
 
-def _unanswered(organization: Organization, members: Sequence[Adoption]) -> Iterator[Need]:
-    """Questions that an office left unanswered: first its head, then its parent's."""
+def _told(levels: Sequence[EscalationLevel], adoption: Adoption) -> int:
+    """The place in the ladder of whoever was told last of an adoption; before that, of the head."""
+    return min(max(adoption.escalated, 1), len(levels)) - 1
+
+
+def _unanswered(
+    organization: Organization, ladders: Mapping[str, Sequence[EscalationLevel]], members: Sequence[Adoption]
+) -> Iterator[Need]:
+    """Questions that an office left unanswered: they wait for whoever was told of them last."""
     silent = [a for a in members if a.standing is Standing.UNANSWERED]
     for office, of_office in _grouped(silent):
         waves = sorted({a.wave for a in of_office})
@@ -125,11 +133,11 @@ def _unanswered(organization: Organization, members: Sequence[Adoption]) -> Iter
         what = f"Get the missing answers on {counted(len(of_office), 'project')} of {name}"
         which = f"wave {waves[0]}" if len(waves) == 1 else f"waves {', '.join(map(str, waves))}"
         by = min((a.answer_by for a in of_office if a.answer_by), default=None)
-        told = max(a.escalated for a in of_office) >= 2
-        owner = (organization.offices[office].parent if told else None) or office
+        levels = ladders[office]
+        owner = levels[max(_told(levels, a) for a in of_office)]
         yield Need(
-            owner,
-            Role.HEAD,
+            owner.office,
+            owner.role,
             what,
             by,
             f"{which} cannot complete",
@@ -139,7 +147,11 @@ def _unanswered(organization: Organization, members: Sequence[Adoption]) -> Iter
 
 
 def _work(
-    organization: Organization, rollout: Rollout, members: Sequence[Adoption], now: datetime
+    organization: Organization,
+    ladders: Mapping[str, Sequence[EscalationLevel]],
+    rollout: Rollout,
+    members: Sequence[Adoption],
+    now: datetime,
 ) -> Iterator[Need]:
     """What must be done to adopt the version: what is late, and what is due within the week."""
     new = rollout.manifest.version
@@ -148,27 +160,32 @@ def _work(
         today = place.calendar.local_date(now)
         late = tuple(a for a in of_office if bucket(a, today) is Bucket.LATE)
         soon = [a for a in of_office if bucket(a, today) is Bucket.MUST_ACT and a.due is not None]
-        for escalated in sorted({a.escalated >= 2 for a in late}):
-            some = tuple(a for a in late if (a.escalated >= 2) is escalated)
+        levels = ladders[office]
+        for told in sorted({_told(levels, a) for a in late}):
+            some = tuple(a for a in late if _told(levels, a) == told)
             what = f"Bring {counted(len(some), 'late project')} of {place.name} to {new}"
             by = min((a.due for a in some if a.due), default=None)
-            parent = place.parent
-            otherwise = "told to the parent office after 5 business days" if parent else "it stays late"
-            if escalated or parent is None:
-                otherwise = "the wave may halt"
-            yield Need(
-                (parent if escalated else None) or office,
-                Role.HEAD,
-                what,
-                by,
-                otherwise,
-                _keys(some),
-                overdue=True,
-            )
+            owner, otherwise = levels[told], _what_follows(levels, told)
+            yield Need(owner.office, owner.role, what, by, otherwise, _keys(some), overdue=True)
         for due in sorted({a.due for a in soon if a.due}):
             some = tuple(a for a in soon if a.due == due)
             what = f"Finish the adoption of {new} in {counted(len(some), 'project')}"
             yield Need(office, Role.REPORTER, what, due, "late, and the head is told", _keys(some))
+
+
+def _what_follows(levels: Sequence[EscalationLevel], told: int) -> str:
+    """What happens after the level `told` of a ladder was told."""
+    if told + 1 == len(levels):
+        return "the wave may halt"
+    then, days = levels[told + 1], levels[told + 1].after - levels[told].after
+    who = (
+        "the sponsor"
+        if then.role is Role.SPONSOR
+        else "the parent office"
+        if not told
+        else "the office above"
+    )
+    return f"told to {who} after {counted(days, 'business day')}" if days else f"told to {who} as well"
 
 
 def _leeways(rollout: Rollout, members: Sequence[Adoption]) -> Iterator[Need]:

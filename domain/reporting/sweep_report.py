@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep
+from domain.organization.calendar import Calendar
 from domain.organization.office import Organization
 from domain.plans.project import Unreadable
 from domain.reporting.flips import flips, gone
@@ -86,7 +87,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a report is about. `as_of` is the date in the strategic office's zone, `at` the instant."""
+    """What a report is about. `as_of` is the date in the zone of the office that leads, `at` the instant."""
 
     organization: str
     standard: str
@@ -158,11 +159,13 @@ class SweepReport(Report):
 class Given:
     """What a report is made from, at `now` (aware).
 
+    `leader` is the id of the strategic office that leads what the report is about: its zone gives the dates.
     `titles` are by project key, `unreadable` by office id; `versions` give the rules' titles, those of
     the version before included; `restricted` projects are counted, never named.
     """
 
     organization: Organization
+    leader: str
     now: datetime
     sweep: Sweep | None = None
     before: Sweep | None = None
@@ -175,8 +178,13 @@ class Given:
 
     @property
     def today(self) -> date:
-        """The as-of date, in the strategic office's zone."""
-        return self.organization.strategic().calendar.local_date(self.now)
+        """The as-of date, in the zone of the office that leads."""
+        return self.calendar.local_date(self.now)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar of the office that leads."""
+        return self.organization.offices[self.leader].calendar
 
     def version(self, standard: str, version: str) -> Version | None:
         """That version of that standard; None where it is not among those given."""
@@ -185,7 +193,6 @@ class Given:
 
 def heading(given: Given, standard: str, version: str) -> Heading:
     """What a report on that version is about."""
-    calendar = given.organization.strategic().calendar
     found = given.version(standard, version)
     return Heading(
         organization=given.organization.name,
@@ -195,7 +202,7 @@ def heading(given: Given, standard: str, version: str) -> Heading:
         old=found.previous if found else None,
         as_of=given.today,
         at=given.now,
-        compared_with=calendar.local_date(given.before.at) if given.before else None,
+        compared_with=given.calendar.local_date(given.before.at) if given.before else None,
         sweep=given.sweep.id if given.sweep else "",
         ledger_head=given.ledger_head,
         ledger_entry=given.ledger_entry,

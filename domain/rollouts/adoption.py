@@ -10,14 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.organization.calendar import Calendar
+from domain.organization.ladder import EscalationLevel, reached
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Standing, WavePlan
 from domain.standards.leeway import Eligibility, LeewayDecision
 from domain.standards.standard import Election, Leeway
 from domain.standards.verdict import FOLLOWS, Result
-
-ESCALATION_DAYS = 5
-"""Business days between escalating to an office's head and escalating to its parent office."""
-HIGHEST_LEVEL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,10 @@ class Circumstances:
     leeway: LeewayDecision
     terms: Leeway | None
     answer_days: int
+    elect_days: int
+    """Business days for an election, where the version says no other number."""
+    ladder: tuple[EscalationLevel, ...]
+    """Who is told of lateness, level by level."""
     remedy_days: int
     """Business days for the longest remedy of the rules that the project does not keep."""
     missing: tuple[str, ...] = ()
@@ -82,7 +83,8 @@ def _begin(adoption: Adoption, seen: Circumstances) -> Adoption:
 def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:
     """Set the dates until which an election, or an answer, is waited for; each is set once."""
     if seen.leeway.eligibility is Eligibility.ELIGIBLE and adoption.elect_by is None:
-        days = seen.terms.elect_days if seen.terms else 0
+        said = seen.terms.elect_days if seen.terms else None
+        days = seen.elect_days if said is None else said
         return replace(adoption, elect_by=seen.calendar.add_business_days(seen.today, days))
     missing = _open_facts(seen)
     if not missing:
@@ -223,12 +225,13 @@ def is_late(adoption: Adoption, today: date) -> bool:
 
 
 def escalate(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """Late work, or a missing answer, is escalated to the office's head, then to its parent; each level once.
+    """Late work, or a missing answer, is escalated up the ladder; each level once.
 
-    Where nothing is late any more the levels begin again.
+    What is kept is how many levels were told: with other times, or another ladder, none is told again. Where
+    nothing is late any more the levels begin again.
     """
     waited = late_since(adoption)
     if waited is None or seen.today <= waited:
         return replace(adoption, escalated=0)
-    level = 1 + seen.calendar.business_days_between(waited, seen.today) // (ESCALATION_DAYS + 1)
-    return replace(adoption, escalated=max(adoption.escalated, min(level, HIGHEST_LEVEL)))
+    levels = reached(seen.ladder, seen.calendar.business_days_between(waited, seen.today))
+    return replace(adoption, escalated=max(adoption.escalated, len(levels)))

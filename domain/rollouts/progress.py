@@ -12,6 +12,7 @@ from datetime import date
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged
 from domain.ids import ElectionId
+from domain.organization.ladder import EscalationLevel, ladder
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of
 from domain.rollouts.adoption import Circumstances, step
@@ -25,6 +26,7 @@ from domain.rollouts.rollout import (
     Standing,
     WavePlan,
     WaveState,
+    leader_of_waves,
 )
 from domain.rollouts.wave import advance
 from domain.standards.standard import Election, Rule, Version
@@ -61,6 +63,15 @@ class Progress:
     whose project was brought back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every member: the version, what was elected by project, the ladders by office."""
+
+    version: Version
+    elections: Mapping[str, Election]
+    ladders: Mapping[str, tuple[EscalationLevel, ...]]
+
+
 def first_adoption(member: Member, rollout: Rollout) -> Adoption:
     """The adoption of a member when the rollout is approved."""
     return Adoption(member.project, member.office, member.wave, Standing.PLANNED, rollout.approved_on)
@@ -72,13 +83,17 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
     A project that can no longer be read keeps its standing: nothing is concluded from missing data.
     """
     before = tuple(adoptions)
-    elections = _elections(rollout.id, network.questions)
+    organization = network.organization
+    leader, offices = leader_of_waves(organization, rollout.manifest.waves), {a.office for a in before}
+    times, elections = organization.clocks.escalation, _elections(rollout.id, network.questions)
+    ladders = {office: ladder(organization, office, times, leader.id) for office in offices}
+    terms = Terms(version, elections, ladders)
     now, after = rollout, before
     network.judge([each.project for each in before if each.project in network.plans], version)
-    today = network.organization.strategic().calendar.local_date(network.now)
+    today = leader.calendar.local_date(network.now)
     stages: list[Stage] = []
     while not stages or stages[-1].before != now:
-        stepped = tuple(_steps(now, adoption, network, version, elections) for adoption in after)
+        stepped = tuple(_steps(now, adoption, network, terms) for adoption in after)
         stages.append(Stage(now, _moved(after, stepped), advance(now, stepped, today)))
         now, after = stages[-1].after, stepped
     rests = rollout.state in (RolloutState.PAUSED, RolloutState.HALTED)
@@ -122,13 +137,12 @@ def _steps(
     rollout: Rollout,
     adoption: Adoption,
     network: Network,
-    version: Version,
-    elections: Mapping[str, Election],
+    terms: Terms,
 ) -> Adoption:
     """The member after all its steps of the day, while the rollout stands as it does."""
     if adoption.project not in network.plans:
         return adoption
-    seen = _circumstances(rollout, adoption, network, version, elections.get(adoption.project))
+    seen = _circumstances(rollout, adoption, network, terms)
     for _ in range(MOST_STEPS):
         stepped = step(adoption, seen)
         if stepped == adoption:
@@ -137,11 +151,9 @@ def _steps(
     return adoption
 
 
-def _circumstances(
-    rollout: Rollout, adoption: Adoption, network: Network, version: Version, election: Election | None
-) -> Circumstances:
+def _circumstances(rollout: Rollout, adoption: Adoption, network: Network, terms: Terms) -> Circumstances:
     key = adoption.project
-    office = network.office(key)
+    office, version = network.office(key), terms.version
     judged = network.judged(key, version)
     return Circumstances(
         today=network.today(key),
@@ -154,9 +166,11 @@ def _circumstances(
         leeway=network.leeway(key, version),
         terms=version.leeway,
         answer_days=office.answer_days,
+        elect_days=network.organization.clocks.elect_days,
+        ladder=terms.ladders[adoption.office],
         remedy_days=remedy_days(judged, {rule.uid: rule for rule in version.rules}),
         missing=missing_facts(judged),
-        election=election,
+        election=terms.elections.get(key),
         closed=network.closed(key),
     )
 

@@ -5,13 +5,14 @@ How a member moves is in adoption.py, how waves end and stop in wave.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from domain.canonical import digest
 from domain.ids import VersionId
+from domain.organization.office import Office, Organization
 from domain.standards.standard import Election
 
 
@@ -73,6 +74,15 @@ class WavePlan:
     halt_failed: int = 3
 
 
+def leader_of_waves(organization: Organization, waves: Iterable[WavePlan]) -> Office:
+    """The strategic office that leads a rollout: that of all its offices, each on the day its wave starts.
+
+    Those days are fixed, so it stays the same while the organization's files do. Raises LookupError where the
+    offices have none in common.
+    """
+    return organization.leader_over({office: wave.start for wave in waves for office in wave.offices})
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A project in the frozen list of a rollout."""
@@ -99,16 +109,16 @@ class Manifest:
         return digest(self)
 
     @property
-    def terms(self) -> Terms:
+    def summary(self) -> ManifestSummary:
         """What it says besides its members."""
-        return Terms(
+        return ManifestSummary(
             self.standard, self.version, self.version_digest, self.as_of, self.waves,
             len(self.members), self.digest,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ManifestSummary:
     """What a manifest says besides its members, their number, and the digest of the whole manifest."""
 
     standard: str
@@ -130,7 +140,7 @@ class Rollout:
     """A rollout in progress. `approved_by` is as entered; `entered` says that an operator entered it."""
 
     id: str
-    manifest: Terms
+    manifest: ManifestSummary
     """What was approved; the list of its members is kept beside the rollout, and never changes."""
     state: RolloutState
     approved_by: str
@@ -150,7 +160,8 @@ class Adoption:
     """Where one project stands in a rollout, since when, and why in words.
 
     `bound_on` is the day the version began to bind it, `due` the last day of its work, `until` the end of its
-    leeway, `escalated` to how many levels its lateness was escalated (0 none, 1 head, 2 parent office).
+    leeway, `escalated` how many levels of the ladder were told of its lateness (0 none, 1 the
+    head, 2 the next one up).
     """
 
     project: str

@@ -124,8 +124,9 @@ class Leeway:
     conditions: tuple[Condition, ...]
     until: date
     default: Election
-    elect_days: int = 5
-    """Business days in which the program office may elect; after them the default applies."""
+    elect_days: int | None = None
+    """Business days in which the program office may elect, after them the default applies; None: as many as
+    the organization's clocks give."""
 
 
 @dataclass(frozen=True, slots=True)

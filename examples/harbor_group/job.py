@@ -159,8 +159,9 @@ class Job:
         raise Gone(f"{flow} did not come to an end in {TRIES} tries -> look into the run in Prefect")
 
     def _holder(self, role: Role) -> str:
-        """The first person in that role of the strategic office. Raises Problem where it is vacant."""
-        found = self.application.organization.strategic().roles.get(role)
+        """The first person in that role of the office that leads. Raises Problem where it is vacant."""
+        today = self.application.clock.now().date()
+        found = self.application.organization.leader_of_all(today).roles.get(role)
         if not found:
             raise Problem(f"nobody is {role} of the strategic office -> name one in offices.yaml")
         return found[0]

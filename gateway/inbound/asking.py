@@ -9,10 +9,12 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from config.leading import leader_about
 from config.messages import MessageShape
 from config.permitting import record_refusal
 from config.wiring import Application
 from domain.organization.actions import Refusal, Sender, permit
+from domain.organization.office import Office
 from domain.organization.webhooks import Source
 from gateway.limits import Rejected
 from store.errors import StoreError
@@ -23,8 +25,10 @@ LOG = logging.getLogger("interoffice.gateway")
 class NotPermitted(Rejected):
     """A message that the table of actions refuses."""
 
-    def __init__(self, refusal: Refusal, said: MessageShape) -> None:
+    def __init__(self, refusal: Refusal, said: MessageShape, leader: Office) -> None:
+        """`leader` is the strategic office that leads what was asked for."""
         super().__init__(403, str(refusal))
+        self.leader = leader
         self.refusal = refusal
         self.said = said
 
@@ -36,12 +40,19 @@ class Asking:
     application: Application
 
     def check(self, source: Source, kind: str, said: MessageShape) -> None:
-        """Raises NotPermitted where the source may not ask for it, or the person it names may not decide."""
+        """Raises NotPermitted where the source may not ask for it, or the person it names may not decide.
+
+        Raises Rejected where no strategic office leads what it asks for.
+        """
         asks = said.asks
         sender = Sender(source, kind, asks.person)
-        found = permit(self.application.organization, sender, asks.action, asks.concerned)
+        try:
+            leader = leader_about(self.application, asks.action, asks.subject)
+        except LookupError as nobody:
+            raise Rejected(409, str(nobody)) from None
+        found = permit(self.application.organization, sender, asks.action, leader.id, asks.concerned)
         if isinstance(found, Refusal):
-            raise NotPermitted(found, said)
+            raise NotPermitted(found, said, leader)
 
     async def record(self, refused: NotPermitted) -> None:
         """Record a refusal in the ledger, once a day if it repeats; one that cannot be stored is logged."""
@@ -49,7 +60,7 @@ class Asking:
         subject = about if about in known or about in {plan.id for plan in self.application.rollouts} else ""
         try:
             await asyncio.to_thread(
-                record_refusal, self.application.organization, self.application.store, self.application.clock,
+                record_refusal, refused.leader, self.application.store, self.application.clock,
                 refused.refusal, subject, refused.said.why,
             )  # fmt: skip
         except StoreError as why:

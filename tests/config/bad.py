@@ -8,6 +8,8 @@ TAIL = "tailorings/porto-overdue.yaml"
 SECRET = "gh" + "p_" + "0123456789abcdefABCD"
 HOOKS = "webhooks.yaml"
 SOURCE = "sources:\n  - {id: board, scheme: hmac, secrets: [BOARD_SECRET], "
+COUNT = "operator_decisions_count: true\n"
+CLOCKS = COUNT + "clocks:\n  decision_days: 10\n  escalation:\n    head: 3\n"
 OTHER_TAILORING = """\
 id: hq-overdue
 standard: method
@@ -93,6 +95,18 @@ BAD = {
     "a holiday that is no date": (OFF, "date: 2027-02-01", "date: 2027-02-30", "offices.yaml:31", "no date", "correct it"),
     "a holiday that is worked": (OFF, "working_days: [2027-02-22]", "working_days: [2027-02-01]", "offices.yaml:32", "a holiday and a working day", "one of the two"),
     "an address that is none": ("people.yaml", "ana@quay.example", "ana at quay", "people.yaml:4", "no address", "Apprise"),
+    # clocks
+    "a clock that is none": ("organization.yaml", COUNT, COUNT + "clocks:\n  answer_day: 5\n", "organization.yaml:5", "unknown key `answer_day`", "did you mean `answer_days`?"),
+    "a clock that ends at once": ("organization.yaml", COUNT, COUNT + "clocks:\n  decision_days: 0\n", "organization.yaml:5", "`decision_days` is `0`", "greater than or equal to 1"),
+    "clocks that are a number": ("organization.yaml", COUNT, COUNT + "clocks: 5\n", "organization.yaml:4", "`clocks` is `5`, not a mapping", "key: value"),
+    "a level that is none": ("organization.yaml", COUNT, CLOCKS + "    boss: 4\n", "organization.yaml:8", "unknown key `boss`", "known: `head`"),
+    "a level told at no time": ("organization.yaml", COUNT, CLOCKS + "    sponsor: soon\n", "organization.yaml:8", "`sponsor`: `soon` is no number of business days", "write 1 to 250, or `never`"),
+    "a level that is empty": ("organization.yaml", COUNT, CLOCKS + "    sponsor:\n", "organization.yaml:8", "`sponsor`: what stands there is no number of business days", "`never`"),
+    "a level told at once": ("organization.yaml", COUNT, CLOCKS + "    parent: 0\n", "organization.yaml:8", "`parent`: `0` is no number of business days", "`never`"),
+    "a head who is never told": ("organization.yaml", COUNT, COUNT + "clocks: {escalation: {head: never}}\n", "organization.yaml:4", "`head` is `never`, not a whole number", "digits"),
+    "a parent told before the head": ("organization.yaml", COUNT, CLOCKS + "    parent: 3\n", "organization.yaml:8", "the level `parent` is told after 3, not later than the head (3)", "more days than the one before"),
+    "a sponsor told before the parent": ("organization.yaml", COUNT, CLOCKS + "    sponsor: 5\n", "organization.yaml:8", "the level `sponsor` is told after 5, not later than the heads (5)", "more days"),
+    "a head told after the default of the parent": ("organization.yaml", COUNT, COUNT + "clocks: {escalation: {head: 7}}\n", "organization.yaml:4", "the level `parent` is told after 5, not later than the head (7)", "more days"),
     # links
     "a program of nobody": ("programs.yaml", "office: porto", "office: portto", "programs.yaml:2", "there is no office `portto`", "`porto`"),
     "two relations of one root": ("relations.yaml", "root: marine", "root: hq", "relations.yaml:3", "two relations, the first on line 2", "keep one"),
@@ -164,6 +178,7 @@ BAD = {
     "an office in two waves": (WAVES, "offices: [jeddah]", "offices: [jeddah, porto]", f"{WAVES}:8", "`porto` stands in wave 1 and in wave 2", "keep it in one"),
     "an unknown office in a wave": (WAVES, "offices: [jeddah]", "offices: [jedda]", f"{WAVES}:8", "no office `jedda`", "`jeddah`"),
     "an office that takes no part": (WAVES, "offices: [jeddah]", "offices: [jeddah, marine]", f"{WAVES}:8", "`marine` is in a diverse subtree", "agreement"),
+    "a rollout that two strategic offices lead": (OFF, "    kind: project\n    mandate: supportive\n    parent: porto\n", "    kind: strategic\n    mandate: supportive\n", f"{WAVES}:8", "`jeddah` is led by `jeddah`, the offices before it by `hq`", "make a rollout for each"),
     "waves numbered wrongly": (WAVES, "number: 2", "number: 3", f"{WAVES}:4", "the waves are numbered 1, 3", "1, 2, 3"),
     "a wave before the one before": (WAVES, "start: 2027-02-01", "start: 2026-12-01", f"{WAVES}:9", "before the wave before it", "reorder"),
     "a share above 1": (WAVES, "exit_settled: 0.9", "exit_settled: 90", f"{WAVES}:10", "`exit_settled` is `90`", "less than or equal to 1"),

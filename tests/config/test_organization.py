@@ -11,7 +11,9 @@ from config import documents
 from config.organization import Loaded, load
 from config.problems import Problem, Problems
 from config.wiring import KINDS, examine
+from domain.organization.clocks import Clocks, Escalation
 from domain.organization.office import Access, Role
+from domain.rollouts.rollout import leader_of_waves
 from domain.standards.standard import Election, Fate
 from tests.config.bad import BAD, SECRET
 from tests.config.good import FILES, write
@@ -93,6 +95,58 @@ def test_the_digest_of_a_version_is_of_its_content_and_not_of_its_lines(tmp_path
     assert loaded(tmp_path).versions["method/2.0"].digest == before
     spoil(tmp_path, "standards/method/2.0.yaml", "days: 10", "days: 11")
     assert loaded(tmp_path).versions["method/2.0"].digest != before
+
+
+OWN_TREE = (
+    "    kind: program\n    mandate: controlling\n    parent: hq\n",
+    "    kind: strategic\n    mandate: controlling\n",
+)
+"""Porto as a strategic office at the root of a tree of its own, with Jeddah below."""
+
+
+def test_an_organization_that_says_no_clocks_has_the_defaults_and_an_office_its_own_days(tmp_path):
+    organization = loaded(write(tmp_path)).organization
+    assert organization.clocks == Clocks()
+    assert {o.id: o.answer_days for o in organization.offices.values()} == {
+        "hq": 5, "porto": 5, "jeddah": 7, "marine": 5,
+    }  # fmt: skip
+
+
+def test_the_clocks_come_from_the_files_and_an_offices_own_days_take_their_place(tmp_path):
+    said = "operator_decisions_count: true\n"
+    levels = "  escalation: {head: 1, parent: 6, above: never, sponsor: never}\n"
+    clocks = (
+        f"clocks:\n  answer_days: 4\n  elect_days: 8\n  decision_days: 9\n  legal_decision_days: 3\n{levels}"
+    )
+    spoil(write(tmp_path), "organization.yaml", said, said + clocks)
+    organization = loaded(tmp_path).organization
+    assert organization.clocks == Clocks(4, 8, 9, 3, Escalation(1, 6, None, None))
+    assert [o.answer_days for o in organization.offices.values()] == [4, 4, 7, 4]
+
+
+def test_a_version_that_says_no_days_for_an_election_has_those_of_the_clocks(tmp_path):
+    spoil(write(tmp_path), "standards/method/2.0.yaml", "  elect_days: 5\n", "")
+    assert loaded(tmp_path).versions["method/2.0"].leeway.elect_days is None
+
+
+def test_two_strategic_offices_each_lead_their_own_tree(tmp_path):
+    spoil(write(tmp_path), "offices.yaml", *OWN_TREE)
+    found = loaded(tmp_path)
+    assert leader_of_waves(found.organization, found.rollouts[0].waves).id == "porto"
+    assert found.organization.leader_of("hq", date(2027, 1, 4)).id == "hq"
+
+
+def test_of_two_trees_an_office_outside_both_is_refused_unless_an_agreement_says_who_leads(tmp_path):
+    spoil(write(tmp_path), "offices.yaml", *OWN_TREE)
+    spoil(tmp_path, "relations.yaml", "  - {root: marine, kind: diverse}\n", "")
+    place, message = (
+        "offices.yaml:33",
+        "no strategic office leads `marine`: none is above it, and there are 2",
+    )
+    assert told(examine(tmp_path), place, message, "give it a `parent` under one, or an agreement")
+    added = "agreements:\n  - {id: hq-marine, giver: hq, taker: marine, shares: [plans], since: 2027-01-01}\n"
+    spoil(tmp_path, "agreements.yaml", "agreements:\n", added)
+    assert loaded(tmp_path).organization.leader_of("marine", date(2027, 1, 4)).id == "hq"
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -8,6 +8,8 @@ from itertools import count
 
 from domain.compliance.network import Network
 from domain.organization.calendar import Calendar
+from domain.organization.clocks import Escalation
+from domain.organization.ladder import EscalationLevel
 from domain.organization.office import (
     Mandate,
     Office,
@@ -16,6 +18,7 @@ from domain.organization.office import (
     Program,
     Relation,
     RelationKind,
+    Role,
 )
 from domain.plans.project import Item, ItemKind, Plan, Project, Stage, ToolDescription
 from domain.rollouts.adoption import Circumstances
@@ -50,6 +53,8 @@ MONDAY = date(2027, 1, 4)
 FRIDAY_SATURDAY = frozenset({4, 5})
 WORLD = Calendar("XX", "UTC")
 GULF = Calendar("AE", "Asia/Dubai", FRIDAY_SATURDAY)
+TIMES = Escalation(head=1, parent=6, above=None, sponsor=None)
+LADDER = (EscalationLevel("porto", Role.HEAD, 1), EscalationLevel("hq", Role.HEAD, 6))
 NOTHING = Example({})
 NUMBERS = count(1)
 
@@ -152,7 +157,7 @@ def rollout(*members: str, waves=None, state=RolloutState.RUNNING, **changes) ->
     )
     manifest = Manifest("method", "2.0", "digest-2.0", MONDAY, waves, listed)
     MEMBERS[manifest.digest] = listed
-    return Rollout("method-2.0", manifest.terms, state, "ana", False, "decided", MONDAY, **changes)
+    return Rollout("method-2.0", manifest.summary, state, "ana", False, "decided", MONDAY, **changes)
 
 
 def members_of(made: Rollout) -> tuple[Member, ...]:
@@ -189,6 +194,8 @@ def seen(today=MONDAY, **changes) -> Circumstances:
         "leeway": NOT_ELIGIBLE,
         "terms": LEEWAY,
         "answer_days": 5,
+        "elect_days": 5,
+        "ladder": LADDER,
         "remedy_days": 20,
         **changes,
     }

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from domain.compliance.network import Network
 from domain.organization.calendar import Calendar
+from domain.organization.clocks import Clocks
 from domain.plans.project import Answer, Plan, Stage, ToolDescription
 from domain.questions.kind import Look
 from domain.questions.question import Question
@@ -25,6 +26,7 @@ from domain.standards.verdict import Result
 from tests.domain.builders import (
     GULF,
     MONDAY,
+    TIMES,
     item,
     members_of,
     noon,
@@ -46,7 +48,7 @@ OFFICES = (
     office("auckland", calendar=AUCKLAND),
     office("honolulu", "auckland", HONOLULU, answer_days=3),
 )
-ORGANIZATION = organization(*OFFICES)
+ORGANIZATION = organization(*OFFICES, clocks=Clocks(escalation=TIMES))
 PROJECTS = tuple(f"{OFFICES[n % 4].id}/{n}" for n in range(10))
 RULES = (
     rule("sponsor", days=10),
@@ -308,4 +310,7 @@ def _of_time(day: Day, before: Adoption, after: Adoption) -> Iterator[str]:
 def _is_late(day: Day, after: Adoption) -> bool:
     here = after.project in day.network.plans
     due = after.due if after.standing in {Standing.BINDING, Standing.FAILED} else None
-    return here and due is not None and day.network.today(after.project) > due
+    if not here or due is None:
+        return False
+    calendar = day.network.office(after.project).calendar
+    return calendar.business_days_between(due, day.network.today(after.project)) >= 1

@@ -99,7 +99,7 @@ class Season:
         manifest = Manifest(self.new.standard, "2.0", self.new.digest, self.now.date(), plan.waves, members)
         states = {w.number: WaveState.PLANNED for w in plan.waves}
         self.rollout = Rollout(
-            plan.id, manifest.terms, RolloutState.RUNNING, "x", True, "y", self.now.date(), states
+            plan.id, manifest.summary, RolloutState.RUNNING, "x", True, "y", self.now.date(), states
         )
         self.adoptions = tuple(first_adoption(m, self.rollout) for m in members)
         self.advance()

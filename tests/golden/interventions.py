@@ -50,7 +50,7 @@ def _steer(desk: Desk, action: Steering, subject: str = "") -> None:
 
 def _refused(desk: Desk) -> None:
     """Somebody approves who may not."""
-    approvers = desk.application.organization.strategic().roles["approver"]
+    approvers = desk.leader().roles["approver"]
     other = next(person for person in sorted(desk.application.organization.people) if person not in approvers)
     with pytest.raises(PermissionError):
         approve_rollout.fn(desk.simulate(), other, WHY, dry_run=False)

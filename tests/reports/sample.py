@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from domain.compliance.sweep import Judged, OfficeState, Sweep
 from domain.organization.calendar import Calendar
+from domain.organization.clocks import Clocks, Escalation
 from domain.organization.office import Mandate, Office, OfficeKind, Organization, Role
 from domain.plans.project import Unreadable
 from domain.questions.question import Question, QuestionKind
@@ -25,6 +26,7 @@ from domain.rollouts.rollout import (
 from domain.standards.standard import Condition, Election, Example, Leeway, Level, Rule, RuleKind, Version
 from domain.standards.verdict import Result, Verdict, band
 
+TIMES = Escalation(head=1, parent=6, above=None, sponsor=None)
 NOW = datetime(2027, 3, 1, 7, tzinfo=UTC)
 TODAY = date(2027, 3, 1)
 OFFICES = {
@@ -86,7 +88,7 @@ def organization() -> Organization:
         )
         for key, (name, kind, parent, country, zone) in OFFICES.items()
     }
-    return Organization("harbor", "Harbor Group", offices)
+    return Organization("harbor", "Harbor Group", offices, clocks=Clocks(escalation=TIMES))
 
 
 def version(number: str = "2.0") -> Version:
@@ -195,7 +197,7 @@ def rollout() -> Rollout:
     waves = {1: WaveState.COMPLETED, 2: WaveState.RUNNING, 3: WaveState.RUNNING}
     return Rollout(
         "delivery-method-2.0",
-        manifest.terms,
+        manifest.summary,
         RolloutState.RUNNING,
         "Ines Duarte, head of the portfolio office",
         entered=True,
@@ -297,7 +299,7 @@ def questions() -> list[Question]:
 
 def given(**changes) -> Given:
     plain = Given(
-        organization=organization(), now=NOW, sweep=sweep(), before=before(), versions=(version(), version("1.0")), titles=titles(),
+        organization=organization(), leader=next(iter(OFFICES)), now=NOW, sweep=sweep(), before=before(), versions=(version(), version("1.0")), titles=titles(),
         unreadable={"gdansk": (Unreadable("Projekty!F7", "ok. 80", "not a percentage; write 80 or 0.8"), Unreadable("Projekty!I12", "31.02.2027", "not a date of the calendar"))},
         ledger_head="9c1f" * 16,
     )  # fmt: skip

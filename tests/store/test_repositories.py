@@ -47,7 +47,7 @@ MANIFEST = Manifest(
     "delivery-method", "2.0", "d0", DAY, (WavePlan(1, "First", ("porto",), DAY),), (Member("porto/1", "porto", 1),)
 )  # fmt: skip
 ROLLOUT = Rollout(
-    "dm-2.0", MANIFEST.terms, RolloutState.RUNNING, "p-1", True, "why", DAY, {1: WaveState.RUNNING}
+    "dm-2.0", MANIFEST.summary, RolloutState.RUNNING, "p-1", True, "why", DAY, {1: WaveState.RUNNING}
 )
 ADOPTION = Adoption("porto/1", "porto", 1, Standing.NOTIFIED, DAY, missing=("project.sponsor",))
 QUESTION = Question("q1", "porto", "porto/1", QuestionKind.FACT, "project.sponsor", "Who?", DAY, DAY)
@@ -196,7 +196,7 @@ def test_a_simulation_is_kept_once(store: Store) -> None:
 def test_a_rollout_keeps_the_manifest_that_was_approved(store: Store) -> None:
     paused = replace(ROLLOUT, state=RolloutState.PAUSED, note="holiday")
     changed = replace(MANIFEST, version_digest="d1")
-    other = replace(ROLLOUT, manifest=changed.terms)
+    other = replace(ROLLOUT, manifest=changed.summary)
     with store.begin() as unit:
         with pytest.raises(errors.Unknown):
             unit.rollouts.save(ROLLOUT)

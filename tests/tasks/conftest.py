@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.wiring import Application
+from domain.organization.office import Office
 from examples.harbor_group import player
 from tasks import context
 from tasks.advancing import Advanced, advance_all
@@ -57,8 +58,12 @@ class Desk:
         return simulate_rollout.fn(f"{plan.standard}/{plan.version}").digest
 
     def approver(self) -> str:
-        leader = self.application.organization.strategic()
-        return leader.roles["approver"][0]
+        return self.leader().roles["approver"][0]
+
+    def leader(self) -> Office:
+        """The one strategic office of the sample."""
+        (found,) = self.application.organization.strategic_offices()
+        return found
 
     def deliver(self, *, dry_run: bool = False) -> list[Delivered]:
         return [deliver_office.fn(office, dry_run=dry_run) for office in self.offices]

@@ -25,7 +25,7 @@ KEYS = count()
 def sent(desk: Desk, kind: str, may: str = "", **data: str) -> str:
     """The id of a stored message of a source of the strategic office that may send what `may` says."""
     application = desk.application
-    leader = frozenset({application.organization.strategic().id})
+    leader = frozenset({desk.leader().id})
     kinds = frozenset({may or kind})
     source = Source("board", "standard-webhooks", ("BOARD_SECRET",), may=kinds, offices=leader)
     application.organization.sources["board"] = source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -107,6 +108,15 @@ def test_a_rollout_begins_when_an_approver_approved_it_in_the_tool(desk: Desk, s
         assert unit.ledger.verify() is None
     assert ("question", "approved") in kinds
     assert ("approval", None) in kinds
+
+
+def test_the_decision_is_due_after_the_days_that_the_clocks_give_for_one(desk: Desk) -> None:
+    path = desk.folder / "organization.yaml"
+    path.write_text(path.read_text("utf-8").replace("decision_days: 5", "decision_days: 8"), "utf-8")
+    context.KEPT.forget()
+    ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
+    asked = the_question(desk)
+    assert (asked.asked, asked.answer_by) == (date(2027, 1, 4), date(2027, 1, 14))
 
 
 def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(

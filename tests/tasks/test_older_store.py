@@ -26,6 +26,11 @@ NEWEST = ScriptDirectory(str(migrate.SCRIPTS)).get_current_head()
 REVISIONS_SINCE = [f"{number:04}" for number in range(int(max(REVISIONS)) + 1, int(NEWEST) + 1)]
 NOW = datetime(2027, 2, 1, 7, tzinfo=UTC)
 ROLLOUT = "delivery-method-2"
+OLDER_TIMES = """\
+clocks:
+  escalation: {head: 1, parent: 6, above: never, sponsor: never}
+"""
+"""What the older code had as constants: who upgrades and wants to keep them writes them."""
 
 
 @pytest.fixture(params=REVISIONS)
@@ -105,8 +110,29 @@ def test_the_ledger_holds_up_to_the_head_that_the_older_code_left(desk, older):
         assert unit.ledger.verify(head) is None
 
 
+def levels(desk: Desk) -> dict[str, int]:
+    with desk.application.store.read() as unit:
+        return {each.project: each.escalated for each in unit.adoptions.of(ROLLOUT)}
+
+
+def test_under_other_times_no_level_that_the_older_code_told_is_told_again(desk, older):
+    """Its organization says no clocks: with the defaults there are levels above the parent office."""
+    before, notices = levels(desk), {row[0] for row in rows(older)["notices"]}
+    desk.period()
+    after = levels(desk)
+    more = {project for project, told in after.items() if told > before[project]}
+    assert [(before[project], after[project]) for project in more] == [(2, 3)]
+    assert [project for project, told in after.items() if told < before[project]] == []
+    added = {row[0] for row in rows(older)["notices"]} - notices
+    assert [key.split("/")[0] for key in added] == ["escalated"]
+    desk.period()
+    assert levels(desk) == after
+
+
 def test_the_same_week_again_writes_nothing_and_judges_as_the_older_code_did(desk, older, revision):
     """What today's code knows of a plan beyond the older one is new content, once; it is no new verdict."""
+    with (desk.folder / "organization.yaml").open("a", encoding="utf-8") as file:
+        file.write(OLDER_TIMES)
     intents = len(rows(older)["intents"])
     period = desk.period()
     assert [read.changed for read in period.read] == {"0002": [6, 5], "0003": [0, 0]}[revision]

@@ -78,7 +78,7 @@ def test_of_all_people_those_of_the_row_may_and_nobody_else(action):
     there = network()
     made = (Operator, Account, lambda person: Sender(source(*OFFICES), "steering.requested", person))
     for person, actor in itertools.product(there.people, made):
-        found = permit(there, actor(person), action, "porto")
+        found = permit(there, actor(person), action, "hq", "porto")
         assert isinstance(found, Permission) == (person in WHO[action]), (person, str(found))
         if isinstance(found, Refusal):
             assert (found.cause, found.person) == (RefusalCause.NO_ROLE, person)
@@ -88,15 +88,15 @@ def test_of_all_people_those_of_the_row_may_and_nobody_else(action):
 
 def test_the_permission_says_by_which_role_of_which_office():
     there = network()
-    assert permit(there, Operator("head-of-porto"), Action.ROLL_BACK, "porto") == Permission(
+    assert permit(there, Operator("head-of-porto"), Action.ROLL_BACK, "hq", "porto") == Permission(
         Role.HEAD, "porto"
     )
-    assert str(permit(there, Operator("owner-of-hq"), Action.PUBLISH)) == "as standards owner of hq"
+    assert str(permit(there, Operator("owner-of-hq"), Action.PUBLISH, "hq")) == "as standards owner of hq"
 
 
 @pytest.mark.parametrize("concerned", ["", "oslo", "porto/1", "nowhere", "hq/.."])
 def test_the_head_of_an_office_may_nothing_about_another_office_or_about_none(concerned):
-    found = permit(network(), Operator("head-of-porto"), Action.ROLL_BACK, concerned)
+    found = permit(network(), Operator("head-of-porto"), Action.ROLL_BACK, "hq", concerned)
     assert isinstance(found, Refusal)
 
 
@@ -107,7 +107,7 @@ def test_somebody_whom_nobody_knows_may_nothing_and_their_name_is_not_kept(actio
         Account("a stranger"),
         Sender(source("hq"), "sweep.requested", "x"),
     ):
-        found = permit(network(), actor, action, "porto")
+        found = permit(network(), actor, action, "hq", "porto")
         assert isinstance(found, Refusal)
         assert (found.cause, found.person) == (RefusalCause.UNKNOWN, "")
         assert "stranger" not in str(found)
@@ -116,7 +116,7 @@ def test_somebody_whom_nobody_knows_may_nothing_and_their_name_is_not_kept(actio
 @pytest.mark.parametrize("action", Action)
 def test_without_a_named_person_only_what_decides_nothing_may_be_started(action):
     decides = action in WHO and action is not Action.SIMULATE
-    found = permit(network(), Operator(), action, "porto")
+    found = permit(network(), Operator(), action, "hq", "porto")
     assert isinstance(found, Refusal) == decides
     if isinstance(found, Refusal):
         assert found.cause is RefusalCause.NOBODY
@@ -132,7 +132,7 @@ def test_a_source_by_itself_may_what_its_row_says_and_only_for_its_offices(actio
     }[TABLE[action].sources]
     there = network()
     found = tuple(
-        isinstance(permit(there, Sender(source(of), "sweep.requested"), action, "porto"), Permission)
+        isinstance(permit(there, Sender(source(of), "sweep.requested"), action, "hq", "porto"), Permission)
         for of in ("porto", "hq")
     )
     assert found == asked
@@ -141,7 +141,7 @@ def test_a_source_by_itself_may_what_its_row_says_and_only_for_its_offices(actio
 def test_a_message_that_names_a_person_needs_a_source_of_the_office_by_which_that_person_may():
     there = network()
     asked = lambda of, person: permit(  # noqa: E731 - one line, asked four times
-        there, Sender(source(of), "steering.requested", person), Action.ROLL_BACK, "porto"
+        there, Sender(source(of), "steering.requested", person), Action.ROLL_BACK, "hq", "porto"
     )
     assert asked("porto", "head-of-porto") == Permission(Role.HEAD, "porto")
     assert asked("hq", "head-of-hq") == Permission(Role.HEAD, "hq")
@@ -154,7 +154,7 @@ def test_a_message_that_names_a_person_needs_a_source_of_the_office_by_which_tha
 
 def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
     sender = Sender(source("hq", may=("sweep.requested",)), "steering.requested", "head-of-hq")
-    found = permit(network(), sender, Action.PAUSE)
+    found = permit(network(), sender, Action.PAUSE, "hq")
     assert isinstance(found, Refusal)
     assert found.cause is RefusalCause.KIND
 
@@ -164,10 +164,10 @@ def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_f
     there = network(operator_decisions_count=False)
     always = action in {Action.PUBLISH, Action.SIMULATE}
     for actor in (Operator("approver-of-hq"), Sender(source("hq"), "steering.requested", "approver-of-hq")):
-        found = permit(there, actor, action, "porto")
+        found = permit(there, actor, action, "hq", "porto")
         assert isinstance(found, Permission) == always
         assert always or found.cause is RefusalCause.NOT_COUNTED
-    assert isinstance(permit(there, Account("approver-of-hq"), action, "porto"), Permission)
+    assert isinstance(permit(there, Account("approver-of-hq"), action, "hq", "porto"), Permission)
 
 
 def test_every_action_has_its_row_and_every_way_to_steer_is_an_action():
@@ -202,4 +202,4 @@ def test_whom_the_reports_ask_to_resume_a_rollout_may_resume_it():
     told = notices(there, halted, (), MONDAY)
     for at, role in ((asked[0].office, asked[0].role), (told[0].office, Role(told[0].role))):
         (person,) = there.offices[at].roles[role]
-        assert isinstance(permit(there, Account(person), Action.RESUME), Permission)
+        assert isinstance(permit(there, Account(person), Action.RESUME, at), Permission)

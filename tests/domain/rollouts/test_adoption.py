@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.organization.calendar import Calendar
-from domain.rollouts.adoption import ESCALATION_DAYS, escalate, is_late, step
+from domain.rollouts.adoption import escalate, is_late, step
 from domain.rollouts.rollout import OUT, Standing
 from domain.standards.standard import Election
 from domain.standards.verdict import FOLLOWS, Result
@@ -18,6 +18,7 @@ from tests.domain.builders import (
     LEEWAY,
     MONDAY,
     NOT_ELIGIBLE,
+    TIMES,
     UNKNOWN,
     WORLD,
     adoption,
@@ -239,6 +240,15 @@ def test_silence_gains_nothing_a_bound_project_is_asked_beside_its_work():
     )
 
 
+def test_the_version_says_how_long_an_election_takes_else_the_organizations_clocks_do():
+    silent, said = replace(LEEWAY, elect_days=None), replace(LEEWAY, elect_days=3)
+    days_of = {
+        days: until_quiet(adoption(), leeway=ELIGIBLE, terms=terms, elect_days=10).elect_by
+        for days, terms in ((10, silent), (3, said))
+    }
+    assert days_of == {10: date(2027, 1, 18), 3: date(2027, 1, 7)}
+
+
 # lateness
 
 
@@ -266,11 +276,11 @@ def test_late_work_goes_to_the_head_then_to_the_parent_each_level_once():
     assert levels(WORLD, date(2027, 1, 13)) == {1: date(2027, 1, 14), 2: date(2027, 1, 21)}
 
 
-def test_a_weekend_of_friday_and_saturday_delays_the_parent_by_its_own_days():
+def test_a_weekend_of_friday_and_saturday_delays_each_level_by_its_own_days():
     told = levels(GULF, date(2027, 1, 13))
     assert told == {1: date(2027, 1, 14), 2: date(2027, 1, 21)}
     over_the_weekend = levels(GULF, date(2027, 1, 14))
-    assert over_the_weekend == {1: date(2027, 1, 15), 2: date(2027, 1, 24)}
+    assert over_the_weekend == {1: date(2027, 1, 17), 2: date(2027, 1, 24)}
 
 
 def test_holidays_delay_the_parent():
@@ -293,7 +303,7 @@ def test_each_level_is_told_once_also_when_the_clocks_change(zone, changed):
         at = after
     assert [level for level, _ in told] == [1, 2]
     first = calendar.add_business_days(told[0][1], 0)
-    assert calendar.business_days_between(first, told[1][1]) == ESCALATION_DAYS
+    assert calendar.business_days_between(first, told[1][1]) == TIMES.parent - TIMES.head
 
 
 def test_after_a_long_silence_of_ours_both_levels_are_told_at_once():

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+from domain.organization.clocks import Clocks, Escalation
+from domain.organization.office import OfficeKind
 from domain.questions.question import NoticeKind
 from domain.rollouts.notices import notices
 from domain.rollouts.rollout import RolloutState, Standing
-from tests.domain.builders import MONDAY, adoption, begun, office, organization, wave
+from tests.domain.builders import MONDAY, TIMES, WORLD, adoption, begun, office, organization, wave
 
-ORG = organization(office("south"), office("porto", "south"))
+ORG = organization(office("south"), office("porto", "south"), clocks=Clocks(escalation=TIMES))
 ROLLOUT = begun("porto/1", waves=[wave()])
 
 
@@ -64,3 +66,52 @@ def test_a_halt_is_told_to_the_strategic_office_and_the_same_halt_once():
 def test_a_notice_names_no_project():
     found = notices(ORG, ROLLOUT, [move(Standing.TRIAL, Standing.BINDING)], MONDAY)
     assert not any("porto/1" in f"{n.key} {n.text} {n.counts}" for n in found)
+
+
+def late_text(there, at="porto"):
+    """The text of the notice to the head of an office that is late."""
+    moves = [move(Standing.BINDING, Standing.BINDING, f"{at}/1", escalated=1)]
+    (found,) = notices(there, begun(f"{at}/1", waves=[wave(offices=[at])]), moves, MONDAY)
+    return found.text
+
+
+def test_the_text_says_who_is_told_next_and_when_by_the_organizations_clocks():
+    below = (office("south"), office("porto", "south"))
+    assert late_text(ORG) == "1 projects are past their date; one week more and the parent office is told"
+    default = "1 projects are past their date; 3 business days more and the parent office is told"
+    assert late_text(organization(*below)) == default
+    days = Clocks(escalation=Escalation(head=2, parent=3))
+    assert late_text(organization(*below, clocks=days)).endswith(
+        "; 1 business day more and the parent office is told"
+    )
+
+
+def test_a_week_is_that_of_the_office():
+    six = replace(WORLD, weekend=frozenset({6}))
+    there = organization(office("porto", calendar=six), clocks=Clocks(escalation=TIMES))
+    assert late_text(there).endswith("; 5 business days more and the parent office is told")
+    whole = Clocks(escalation=replace(TIMES, parent=7))
+    assert late_text(organization(office("porto", calendar=six), clocks=whole)).endswith(
+        "; one week more and the parent office is told"
+    )
+
+
+def test_where_no_office_is_above_the_sponsor_follows_and_where_nobody_does_no_time_is_said():
+    assert late_text(organization(), "hq").endswith("; 8 business days more and the sponsor is told")
+    assert late_text(organization(clocks=Clocks(escalation=TIMES)), "hq") == "1 projects are past their date"
+
+
+def test_further_levels_are_told_in_their_turn_and_the_sponsor_by_that_role():
+    there = organization(office("south"), office("porto", "south"))
+    levels = [
+        move(Standing.BINDING, Standing.BINDING, was={"escalated": n}, escalated=n + 1) for n in range(2, 4)
+    ]
+    found = [[(n.kind, n.office, n.role) for n in notices(there, ROLLOUT, [each], MONDAY)] for each in levels]
+    assert found == [[(NoticeKind.ESCALATED, "hq", "head")], [(NoticeKind.ESCALATED, "hq", "sponsor")]]
+
+
+def test_a_halt_is_told_to_the_strategic_office_that_leads_the_rollout():
+    marine = office("marine", None, kind=OfficeKind.STRATEGIC)
+    there = organization(marine, office("oslo", "marine"))
+    halted = replace(begun("oslo/1", waves=[wave(offices=["oslo"])]), state=RolloutState.HALTED)
+    assert [(n.office, n.role) for n in notices(there, halted, [], MONDAY)] == [("marine", "approver")]

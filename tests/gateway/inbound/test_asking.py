@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from config.leading import leader_about
 from config.messages import KINDS
 from config.permitting import permitted
 from domain.ledger.chain import Event
 from domain.organization.actions import Permission
+from domain.organization.office import OfficeKind
 from domain.organization.webhooks import Source
 from gateway.inbound import asking
+from tests.domain.builders import version
 from tests.gateway.conftest import Client, bearer, message, rows, run
 
 STRANGER = "eva-of-elsewhere"
@@ -136,4 +140,33 @@ def test_what_may_at_the_gateway_may_for_the_run_too(gateway) -> None:
         sender = Sender(board, name, asks.person)
         application = gateway.application
         whom = (application.organization, application.store, application.clock)
-        assert permitted(*whom, sender, asks.action, concerned=asks.concerned)
+        leader = leader_about(application, asks.action, asks.subject)
+        assert permitted(*whom, sender, asks.action, leader=leader, concerned=asks.concerned)
+
+
+def published(application, owner: str) -> bytes:
+    """A message that asks to publish a version of that owner, in an organization with two strategic offices."""
+    offices = application.organization.offices
+    offices["second"] = replace(offices["hq"], id="second")
+    offices["alone"] = replace(offices["hq"], id="alone", kind=OfficeKind.PROJECT)
+    made = version()
+    application.versions["delivery-method/2.0"] = replace(made, owner=owner)
+    return message("standard.published", version="delivery-method/2.0", person="")
+
+
+@pytest.mark.usefixtures("sources")
+def test_a_message_is_for_the_strategic_office_that_leads_what_it_asks_for(gateway) -> None:
+    application = gateway.application
+    application.organization.sources["second"] = source("second", "second")
+    body = published(application, "second")
+    refused, taken = posted(gateway, ("board", body), ("second", body))
+    assert (refused.status_code, taken.status_code) == (403, 202)
+    assert "does not act for second" in refused.json()["error"]
+
+
+@pytest.mark.usefixtures("sources")
+def test_what_no_strategic_office_leads_is_refused_with_what_to_do(gateway, shelf) -> None:
+    (answer,) = posted(gateway, ("board", published(gateway.application, "alone")))
+    assert answer.status_code == 409
+    assert "no strategic office leads alone: put them under one" in answer.json()["error"]
+    assert (rows(gateway.application), shelf.runs) == (0, {})

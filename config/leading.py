@@ -1,0 +1,24 @@
+"""Which strategic office leads what an action is about; it decides nothing about who may act there."""
+
+from __future__ import annotations
+
+from config.wiring import Application
+from domain.organization.actions import Action
+from domain.organization.office import Office
+from domain.rollouts.rollout import leader_of_waves
+
+
+def leader_about(application: Application, action: Action, subject: str) -> Office:
+    """The office that leads what `subject` names, at the application's time.
+
+    A planned rollout, by its id or by the version that it brings, is led by the office of its waves; a
+    version by the one that leads its owner, who publishes it. Anything else concerns the whole organization.
+    Raises LookupError where no strategic office leads it.
+    """
+    organization, today = application.organization, application.clock.now().date()
+    for plan in application.rollouts:
+        if subject == plan.id or (subject == plan.target and action is not Action.PUBLISH):
+            return leader_of_waves(organization, plan.waves)
+    if subject in application.versions:
+        return organization.leader_of(application.versions[subject].owner, today)
+    return organization.leader_of_all(today)

@@ -32,7 +32,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "service",
 # A module stands for itself and what is in it.
 ONLY_IN = {
     "prefect": ["flows", "tasks", "gateway", "runtime"],
-    "sqlalchemy": ["store", "config.wiring"],
+    "sqlalchemy": ["store", "config.wiring", "runtime.prefect_database"],
     "alembic": ["store", "config.wiring"],
     "requests": ["connectors.http.client"],
     "cel": ["domain.standards.checks.evaluation"],

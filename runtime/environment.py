@@ -23,8 +23,8 @@ CLEAN = "CLEANED_BY_INTEROFFICE"
 NO_AUTHORITY = Path(__file__).with_name("no_authority.pem")
 """One certificate that vouches for nothing, as our own server is asked over plain HTTP; nobody has its key.
 
-Each of Prefect's clients reads certificate authorities, and a run has eleven clients: 30 to 34 ms of CPU with all
-authorities, 1 ms with this one. A server that PREFECT_API_URL names keeps its own."""
+Each of Prefect's clients reads certificate authorities, and a run has eleven clients: 30 to 34 ms of CPU with
+all authorities, 1 ms with this one. A server that PREFECT_API_URL names keeps its own."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -463,7 +463,7 @@ PLANTED = {
     ("gateway.pages", "import tasks"): "The gateway starts runs, it does not do their work",
     ("config", "import examples"): "The sample stands aside: only the command may use it",
     ("examples", "import flows"): "The sample's player changes workbooks",
-    ("reports", "import sqlalchemy"): "SQLAlchemy only in store and config.wiring",
+    ("reports", "import sqlalchemy"): "SQLAlchemy only in store, config.wiring and runtime.prefect_database",
     ("connectors.jira", "import requests"): "requests only in connectors.http.client",
 }  # fmt: skip
 """An import in a package that may not have it, and the name of the contract that it breaks."""

@@ -21,10 +21,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-import anyio
 import httpx
 import prefect.flow_engine  # noqa: F401 - loaded once, for every run
-from anyio.abc import TaskStatus
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, WorkPool
@@ -90,13 +88,13 @@ class ForkingWorker(ProcessWorker):
         self,
         flow_run: FlowRun,
         configuration: ProcessJobConfiguration,
-        task_status: TaskStatus[int] | None = None,
+        task_status: Any = None,  # noqa: ANN401 - anyio's, which Prefect brings along
     ) -> ProcessWorkerResult:
         """Run the command of a run until it ends. As Prefect's, but for where the flow of hooks comes from.
 
         Prefect's own would load it as the deployment says, by steps and from places that anybody wrote there.
         """
-        begun = Begun(task_status or anyio.TASK_STATUS_IGNORED)
+        begun = Begun(task_status)
         with tempfile.TemporaryDirectory(suffix="prefect") as folder:
             async with FlowRunExecutorContext() as context:
                 starter = EngineCommandStarter(
@@ -117,15 +115,16 @@ class ForkingWorker(ProcessWorker):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Tells who waits for a run's process to start, by its id."""
+    """Tells who waits for a run's process to start its id; nobody may wait."""
 
-    waiting: TaskStatus[int]
+    waiting: Any
 
     def started(self, value: ProcessHandle | None = None) -> None:
         """Its process has started."""
         if value is None or value.pid is None:
             raise RuntimeError("its process has no id")
-        self.waiting.started(value.pid)
+        if self.waiting is not None:
+            self.waiting.started(value.pid)
 
 
 async def flow_of_ours(run: FlowRun) -> Flow[..., Any]:

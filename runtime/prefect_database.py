@@ -7,8 +7,8 @@ The template is one file of 1 MB in .venv, whose name has Prefect's version and 
 what does not match is not used, and a start without a template leaves one.
 
 On SQLite every transaction that may write begins as a writer. Prefect's own begin as readers, and one that
-turns writer after another has written is refused ("database is locked", 503): 0 answers 503 in three weeks
-of the sample with it, 5 and 7 without, and 41 to 44 s instead of 61.
+turns writer after another has written is refused ("database is locked", 503): in three weeks of the sample
+0 and 0 answers 503 with it, 8 and 10 without.
 
 It refuses to touch a database that is there.
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from config.keyfile import auth_string
 from config.settings import Settings, for_child, variable
@@ -19,6 +20,11 @@ CLIENT_AUTH = "PREFECT_API_AUTH_STRING"
 """The user and password that a client sends to a server."""
 CLEAN = "CLEANED_BY_INTEROFFICE"
 """Marks a process whose environment was cleaned; never passed on."""
+NO_AUTHORITY = Path(__file__).with_name("no_authority.pem")
+"""One certificate that vouches for nothing, as our own server is asked over plain HTTP; nobody has its key.
+
+Each of Prefect's clients reads certificate authorities, and a run has eleven clients: 30 to 34 ms of CPU with
+all authorities, 1 ms with this one. A server that PREFECT_API_URL names keeps its own."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -78,6 +84,7 @@ def clean(folder: StateFolder) -> dict[str, str]:
         "PREFECT_HOME": str(folder.prefect),
         "PREFECT_PROFILES_PATH": str(folder.prefect / "profiles.toml"),
         CLIENT_AUTH: auth_string(folder.root),
+        "PREFECT_API_SSL_CERT_FILE": str(NO_AUTHORITY),
     }
     return {**kept, **QUIET, **home}
 

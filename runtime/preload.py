@@ -7,14 +7,7 @@ from __future__ import annotations
 
 import gc
 import importlib
-import ssl
 from contextlib import suppress
-from functools import cache
-from types import SimpleNamespace
-
-import certifi
-from prefect.client import orchestration
-from prefect.settings import PREFECT_API_SSL_CERT_FILE
 
 from config.folder import read_folder
 from config.problems import Problems
@@ -37,10 +30,9 @@ LATE = (
 
 
 def load() -> None:
-    """Load modules, certificate authorities, templates, and the organization's files as they are now."""
+    """Load modules, templates, and the organization's files as they are now."""
     for module in LATE:
         importlib.import_module(module)
-    _share_authorities()
     prepare()
     with suppress(BadSettings):  # the run itself reports it
         examine(read_settings().organization)
@@ -52,11 +44,3 @@ def look_again() -> None:
     """Load the organization's files again; costs nothing where none has changed."""
     with suppress(BadSettings):
         read_folder(read_settings().organization, Problems())
-
-
-def _share_authorities() -> None:
-    """Prefect's clients, eleven in a run, share the certificate authorities, which each would read anew."""
-    shared = cache(ssl.create_default_context)
-    shared(cafile=PREFECT_API_SSL_CERT_FILE.value() or certifi.where())
-    like_ssl = SimpleNamespace(**vars(ssl) | {"create_default_context": shared})
-    orchestration.ssl = like_ssl  # type: ignore[attr-defined,assignment]

@@ -4,10 +4,11 @@ Started by `make` with whatever Python is found first, so that an old one gives 
 traceback: standard library only, and nothing newer than Python 3.6 is written here.
 
 Without an argument `.venv` gets what runs; with `tools` also what tests and lint need on top, and an
-environment that has them keeps them. A stamp inside `.venv` is written last. It names the locks, the
-project file, and the folder; an environment without a stamp was interrupted and is made anew, one with
-older locks is updated, one that fits is left alone. It refuses to use a Python that the project was
-never tried on, and it changes nothing outside `.venv`.
+environment that has them keeps them. Prefect's tables are made in it too, so that no first start waits for
+them. A stamp inside `.venv` is written last. It names the locks, the project file, and the folder; an
+environment without a stamp was interrupted and is made anew, one with older locks is updated, one that fits
+is left alone. It refuses to use a Python that the project was never tried on, and it changes nothing
+outside `.venv`.
 """
 
 import fcntl
@@ -18,6 +19,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -115,9 +117,13 @@ def packages_in(lock):
         return len(re.findall(r"^[a-z0-9][^\n]*==", file.read(), re.MULTILINE))
 
 
-def run(arguments, total=0):
-    """Run one step with its output in the log, counting packages on the terminal."""
-    environment = dict(os.environ, PIP_USER="0", PIP_NO_INPUT="1", PIP_DISABLE_PIP_VERSION_CHECK="1")
+def run(arguments, total=0, **given):
+    """Run one step with its output in the log, counting packages on the terminal.
+
+    It gets the variables in `given` besides its own, and no other of Prefect's.
+    """
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT")}
+    environment.update(given, PIP_USER="0", PIP_NO_INPUT="1", PIP_DISABLE_PIP_VERSION_CHECK="1")
     environment.pop("PIP_TARGET", None)
     count, shown, tail = 0, time.time(), []
     with open(LOG, "a") as log:
@@ -172,6 +178,19 @@ def install(locks):
     run(pip + ["check"])
 
 
+def make_tables():
+    """A template of Prefect's tables, in `.venv`; without one the first start takes some seconds longer."""
+    say("making Prefect's tables")
+    home = tempfile.mkdtemp()
+    try:
+        python = os.path.join(HOME, "bin", "python")
+        run([python, "-m", "runtime.prefect_database"], PREFECT_HOME=home, DO_NOT_TRACK="1")
+    except Stop:
+        say("that failed; the first start makes them (what was said: %s)" % os.path.relpath(LOG, ROOT))
+    finally:
+        shutil.rmtree(home)
+
+
 def one_at_a_time():
     """Wait for another `make` in this folder; the lock goes away with the processes that hold it."""
     handle = os.open(ROOT, os.O_RDONLY)
@@ -200,6 +219,7 @@ def ensure(tools):
         make(*find_python())
     old = stamp if fits else {}
     install([lock for name, lock in LOCKS.items() if name in want and old.get(name) != want[name]])
+    make_tables()
     with open(STAMP + ".new", "w") as file:
         json.dump(want, file, indent=1)
     os.rename(STAMP + ".new", STAMP)

@@ -25,6 +25,9 @@ case "$*" in
         echo "$*" >> "$HOME/pip.log"
         if [ -e "$HOME/slow" ]; then sleep 30; fi
         if [ -e "$HOME/broken" ]; then echo "no route to anywhere"; exit 1; fi ;;
+    *"-m runtime.prefect_database"*)
+        echo "$PREFECT_HOME ${{PREFECT_API_URL:-}}" >> "$HOME/tables.log"
+        if [ -e "$HOME/without tables" ]; then echo "no such table"; exit 1; fi ;;
     *) exec {real} "$@" ;;
 esac
 """
@@ -57,7 +60,7 @@ class Clone:
         return subprocess.Popen(
             [str(shutil.which("make")), what, "SHELL=/bin/sh"],
             cwd=self.folder,
-            env={"PATH": str(self.path), "HOME": str(self.path)},
+            env={"PATH": str(self.path), "HOME": str(self.path), "PREFECT_API_URL": "http://elsewhere/api"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -103,6 +106,28 @@ def test_a_fresh_clone_installs_the_lock_by_hash_and_then_itself_and_only_once(c
     assert ".venv is ready" in said
     assert clone.make() == (0, "")
     assert clone.steps() == []
+
+
+def test_prefect_s_tables_are_made_once_in_a_folder_of_their_own_and_for_no_server_of_the_user_s(
+    clone: Clone,
+) -> None:
+    status, said = clone.make()
+    assert status == 0, said
+    assert clone.make() == (0, "")
+    (home,) = (clone.path / "tables.log").read_text("utf-8").split()
+    assert home.startswith("/")
+    assert not Path(home).exists()
+
+
+def test_without_prefect_s_tables_the_environment_is_ready_all_the_same_and_that_is_said(
+    clone: Clone,
+) -> None:
+    (clone.path / "without tables").touch()
+    status, said = clone.make()
+    assert status == 0
+    assert "that failed; the first start makes them (what was said: .venv/install.log)" in said
+    assert "no such table" in (clone.folder / ".venv" / "install.log").read_text("utf-8")
+    assert clone.make() == (0, "")
 
 
 def test_the_tools_come_on_top_of_what_runs_and_only_once(clone: Clone) -> None:

@@ -32,7 +32,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "service",
 # A module stands for itself and what is in it.
 ONLY_IN = {
     "prefect": ["flows", "tasks", "gateway", "runtime"],
-    "sqlalchemy": ["store", "config.wiring"],
+    "sqlalchemy": ["store", "config.wiring", "runtime.prefect_database"],
     "alembic": ["store", "config.wiring"],
     "requests": ["connectors.http.client"],
     "cel": ["domain.standards.checks.evaluation"],
@@ -464,7 +464,7 @@ PLANTED = {
     ("gateway.pages", "import tasks"): "The gateway starts runs, it does not do their work",
     ("config", "import examples"): "The sample stands aside: only the command may use it",
     ("examples", "import flows"): "The sample's player changes workbooks",
-    ("reports", "import sqlalchemy"): "SQLAlchemy only in store and config.wiring",
+    ("reports", "import sqlalchemy"): "SQLAlchemy only in store, config.wiring and runtime.prefect_database",
     ("connectors.jira", "import requests"): "requests only in connectors.http.client",
 }  # fmt: skip
 """An import in a package that may not have it, and the name of the contract that it breaks."""

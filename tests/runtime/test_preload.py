@@ -18,28 +18,22 @@ from config.wiring import examine
 preload.load()
 there = set(sys.modules)
 
-import ssl
 from jinja2 import Environment
 from prefect.client.orchestration import get_client
-from prefect.client import orchestration
 from reports.render import index_html
 
 compiled, compiling = [], Environment.compile
 Environment.compile = lambda *given, **named: compiled.append(1) or compiling(*given, **named)
-read, authorities = [], ssl.SSLContext.load_verify_locations
-ssl.SSLContext.load_verify_locations = lambda *given, **named: read.append(1) or authorities(*given, **named)
 examine(read_settings().organization)
 index_html([])
 for sync in (True, False):
     get_client(sync_client=sync)
-print(len(compiled), len(read), *sorted(name for name in set(sys.modules) - there if not name.startswith("encodings")))
-ssl.create_default_context(cafile=orchestration.certifi.where())
-print(len(read))
+print(len(compiled), *sorted(name for name in set(sys.modules) - there if not name.startswith("encodings")))
 """
 
 
 @pytest.mark.servers
-def test_a_run_finds_modules_templates_and_authorities_there(tmp_path):
+def test_a_run_finds_modules_and_templates_there(tmp_path):
     kept = {
         name: text for name, text in os.environ.items() if not name.startswith(("PREFECT", "INTEROFFICE"))
     }
@@ -53,4 +47,4 @@ def test_a_run_finds_modules_templates_and_authorities_there(tmp_path):
         text=True,
         check=False,
     )
-    assert done.stdout.split("\n")[:2] == ["0 0", "1"], done.stdout + done.stderr
+    assert done.stdout == "0\n", done.stdout + done.stderr

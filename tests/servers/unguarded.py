@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,14 +14,11 @@ def serve_prefect(handle: int) -> None:
     """As Prefect starts it, on a socket of ours; only its transactions wait for each other, as ours do."""
     import uvicorn
     from prefect.server.api.server import create_app
-    from prefect.server.database.configurations import AioSqliteConfiguration
-    from prefect.server.database.dependencies import provide_database_interface
 
-    from runtime.prefect_server import begin_as_writer, without_detour
+    from runtime.prefect_database import begin_transactions_as_writers, make_tables
 
-    with without_detour():
-        asyncio.run(provide_database_interface().create_db())
-    AioSqliteConfiguration.begin_transaction = begin_as_writer
+    make_tables()
+    begin_transactions_as_writers()
     config = uvicorn.Config(create_app(final=True), log_level="warning", timeout_graceful_shutdown=0)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])
 

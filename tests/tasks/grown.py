@@ -112,12 +112,12 @@ def opened(file: Path, offices: int = 10) -> Grown:
     half = offices // 2
     waves = (wave(1, names[:half]), wave(2, names[half:], start=MONDAY + timedelta(7)))
     plan_of = RolloutPlan("grow-2", "method", "2.0", waves)
-    context.KEPT.forget()
+    context.KEPT.network = None
     return Grown(Store(f"sqlite:///{file}"), Clock(noon(MONDAY)), Rulebook(org), plan_of)
 
 
 def grown(folder: Path, projects: int, *, offices: int = 10, seed: int = 5) -> Grown:
-    """A network of so many projects, evenly over its offices, in a new store in that folder."""
+    """A network of so many projects, evenly over its offices, in a new store in that folder (or an empty one)."""
     random, made = Random(seed), opened(folder / "grown.db", offices)
     made.store.upgrade()
     made.publish(OLD, NEW)

@@ -139,7 +139,7 @@ def test_a_database_that_a_newer_interoffice_wrote_is_refused_and_left_alone(sto
     with store._engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(
-        errors.TooNew, match=r"revision 9999, which this Interoffice does not know: it ends at 0009"
+        errors.TooNew, match=r"revision 9999, which this Interoffice does not know: it ends at 0010"
     ):
         store.upgrade()
     with store._engine.connect() as connection:
@@ -184,7 +184,7 @@ def test_processes_that_upgrade_at_once_all_succeed(empty_url: str) -> None:
 DAMAGE = {
     "an empty table": ("DELETE FROM alembic_version", "is empty"),
     "no table": ("DROP TABLE alembic_version", "is missing"),
-    "two revisions": ("INSERT INTO alembic_version VALUES ('0004')", "names '0004', '0009'"),
+    "two revisions": ("INSERT INTO alembic_version VALUES ('0004')", "names '0004', '0010'"),
     "half a revision": ("UPDATE alembic_version SET version_num = '00'", "names '00'"),
     "no text": ("UPDATE alembic_version SET version_num = ''", "names ''"),
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import InvalidRequestError
 
+from domain.hosts.life import Host, Process
 from store import Store, errors
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
@@ -116,10 +117,10 @@ def test_a_locked_sqlite_database_is_an_error_after_our_patience_and_not_a_hang(
 def test_a_locked_row_in_postgresql_is_an_error_after_our_patience_and_not_a_hang(url: str) -> None:
     patient, hasty = Store(url), Store(url, patience=0.3)
     with patient.begin() as holds:
-        holds.locks.claim("porto", "run 1", AT)
+        holds.locks.claim("porto", Process(Host("here", "1"), 1, 1.0), AT)
         began = time.monotonic()
         with pytest.raises(errors.Busy, match="in use"), hasty.begin() as unit:
-            unit.locks.claim("porto", "run 2", AT)
+            unit.locks.claim("porto", Process(Host("here", "1"), 2, 1.0), AT)
         assert 0.2 < time.monotonic() - began < 5
     patient.close()
     hasty.close()

@@ -26,7 +26,6 @@ import aiosqlite
 from prefect.server.api import server
 from prefect.server.api.server import create_app as prefect_app
 from prefect.server.database.configurations import AioSqliteConfiguration
-from prefect.server.database.dependencies import provide_database_interface
 
 from config.settings import Settings, origins, read_settings, variable
 from config.tickets import spend
@@ -35,6 +34,7 @@ from gateway import connections
 from gateway.guard import Guard
 from gateway.pages.sign_in import SignIn
 from runtime.environment import AUTH
+from runtime.prefect_database import make_tables
 from runtime.privacy import copy_files
 from runtime.problem import Problem
 
@@ -95,7 +95,7 @@ def main() -> None:
     if not auth_string:
         raise Problem(f"{AUTH} is not set, so everybody could start runs -> start the server by `up`")
     with without_detour():
-        asyncio.run(provide_database_interface().create_db())
+        asyncio.run(make_tables(read_settings().prefect_database_url))
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
     server.copy_directory = copy_files
     connections.serve(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from prefect.client.orchestration import PrefectClient
 
@@ -16,11 +18,16 @@ from runtime.environment import Addresses
 from runtime.main_job import MainJob, Make
 from runtime.manifest import read_manifest
 from runtime.offered import choices_of
+from runtime.other_hosts import OtherHosts, serving
 from runtime.overview import Overview
 from runtime.place import Place
 from runtime.processes import Processes
 from runtime.record import Record
 from runtime.runs import Runs
+from tasks.reaping import Closing
+
+ENDED = datetime.max.replace(tzinfo=UTC)
+"""Later than any run was taken: nothing of this host runs any more."""
 
 
 @dataclass(slots=True)
@@ -37,20 +44,29 @@ class PrefectSession:
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _client: PrefectClient | None = None
     _job: MainJob = field(init=False)
+    _watch: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         self.application = wire(self.place.settings)
 
     async def set_up(self, processes: Processes) -> None:
-        """Deploy, with schedules paused, and close the runs that a killed `up` left open in Prefect."""
+        """Deploy, with schedules paused, and close the runs that a killed `up` left open in Prefect.
+
+        Where another host is alive its schedules go on.
+        """
+        application = self.application
+        await self._open.enter_async_context(serving(application.store, application.settings))
         client = client_of(self.addresses.api)
         self._client = await self._open.enter_async_context(client)
-        self.outcome = await reconcile(client, read_manifest(), choices_of(self.application), paused=True)
-        await pause(client, self.outcome.found, paused=True)
-        self.runs = Runs(client, self.outcome.ids, processes.flow_processes, Record(self.application).outcome)
+        self.outcome = await reconcile(client, read_manifest(), choices_of(application), paused=True)
+        closing = Closing(application.store, application.settings, application.clock, client)
+        self.runs = Runs(client, self.outcome.ids, processes.flow_processes, application, closing)
+        if (await asyncio.to_thread(self.runs.owners.look)).is_alone:
+            await pause(client, self.outcome.found, paused=True)
         await self._open.enter_async_context(self.runs.listening())
-        dead = await self.runs.close_dead()
+        dead = await self.runs.close_dead(processes.started_at("worker"))
         await self.runs.free_places()
+        self._watch = asyncio.create_task(OtherHosts(self.runs, self.say).watch())
         self.say(f"deployments: {self.outcome}" + (f"; {dead} dead runs closed" if dead else ""))
 
     async def play(self) -> bool:
@@ -79,6 +95,10 @@ class PrefectSession:
 
     async def close(self) -> None:
         """Close the runs that were ended with `up`, and the client."""
-        if self.runs is not None and await self.runs.close_dead():
+        if self._watch is not None:
+            self._watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watch
+        if self.runs is not None and await self.runs.close_dead(ENDED):
             await self.runs.free_places()
         await self._open.aclose()

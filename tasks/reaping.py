@@ -6,7 +6,8 @@ as well, the run has a dead process again, and the next one closes it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +22,7 @@ from prefect.states import Crashed
 from config.hosts import announce, hosts, this_process
 from config.settings import Settings
 from config.wiring import Clock
-from domain.hosts.life import Life, Process
+from domain.hosts.life import Hosts, Life, Process
 from domain.outcomes.outcome import Reaped
 from store import Store
 from store.locks import Run
@@ -29,6 +30,8 @@ from tasks.context import current_application
 from tasks.heartbeat import beating
 
 DIED = "The process of this run is gone; the next run does what is left."
+UNREGISTERED = "not registered"
+"""The flow of a run that ended before it was registered, while it is closed."""
 
 
 @asynccontextmanager
@@ -57,7 +60,7 @@ async def close_dead_runs() -> Reaped:
     """Close every registered run whose process is gone; the state is read anew before it is changed."""
     application = current_application()
     store, settings, clock = application.store, application.settings, application.clock
-    known, dead = gone(store, settings)
+    known, dead = registered_runs(store, settings)
     if not dead:
         return Reaped(len(known), 0, len(known))
     async with get_client() as client:
@@ -66,17 +69,43 @@ async def close_dead_runs() -> Reaped:
     return Reaped(len(known), sum(closed), len(known) - len(dead))
 
 
-def gone(store: Store, settings: Settings) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    """The registered runs, and those of them whose process is gone. A host never heard of is noticed."""
+def registered_runs(store: Store, settings: Settings) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """The registered runs, and those of them whose process is gone."""
     with store.read() as unit:
-        known, seen = unit.runs.open(), hosts(unit, settings)
-    unheard = {run.process.host for run in known if not seen.is_here(run.process.host)} - set(seen.heartbeats)
+        known = unit.runs.open()
+    seen = _noticed(store, settings, (run.process for run in known))
+    return known, tuple(run for run in known if seen.life(run.process) is Life.GONE)
+
+
+def free_locks_of_dead_hosts(store: Store, settings: Settings) -> int:
+    """Free the offices whose lock is held on a host that is dead; how many were freed here, not elsewhere.
+
+    A lock of this host is taken over by who wants it next, once its process is gone.
+    """
+    with store.read() as unit:
+        held = unit.locks.held()
+    seen = _noticed(store, settings, (holder.process for holder in held.values()))
+    hosts_of = {office: (each.token, each.process.host) for office, each in held.items()}
+    dead = {office: token for office, (token, host) in hosts_of.items() if seen.of(host) is Life.GONE}
+    if not dead:
+        return 0
+    with store.begin() as unit:
+        freed = sum(unit.locks.release(office, token) for office, token in dead.items())
+        unit.commit()
+    return freed
+
+
+def _noticed(store: Store, settings: Settings, processes: Iterable[Process]) -> Hosts:
+    """The hosts as they are known now; the time of a host that was never heard of begins."""
+    with store.read() as unit:
+        seen = hosts(unit, settings)
+    unheard = {each.host for each in processes if not seen.is_here(each.host)} - set(seen.heartbeats)
     if unheard:
         with store.begin() as unit:
             for host in unheard:
                 unit.hosts.notice(host, settings.heartbeat)
             unit.commit()
-    return known, tuple(run for run in known if seen.life(run.process) is Life.GONE)
+    return seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +123,26 @@ class Closing:
         Where the server cannot be reached the run is given back, for a later try.
         """
         ours = this_process(self.settings)
-        if seen != ours and not self._taken(run, flow, seen, ours):
+        if seen != ours and not await asyncio.to_thread(self._taken, run, flow, seen, ours):
             return False
         try:
-            await _crash(self.client, run, why)
+            crashed = await _crashed(self.client, run, why)
         except BaseException:
             if seen is None:
                 self._finished(run, ours)
             elif seen != ours:
                 self._taken(run, flow, ours, seen)
             raise
-        return self._finished(run, ours)
+        finished = await asyncio.to_thread(self._finished, run, ours)
+        return finished and (crashed or seen is not None)
+
+    async def close_now(self, run: str, why: str) -> bool:
+        """As `close`, whichever process has the run."""
+        return await self.close(run, UNREGISTERED, await asyncio.to_thread(self._process, run), why)
+
+    def _process(self, run: str) -> Process | None:
+        with self.store.read() as unit:
+            return unit.runs.process(run)
 
     def _taken(self, run: str, flow: str, seen: Process | None, by: Process) -> bool:
         with self.store.begin() as unit:
@@ -119,12 +157,14 @@ class Closing:
         return finished
 
 
-async def _crash(client: PrefectClient, run: str, why: str) -> None:
-    """Mark a run as crashed, unless Prefect shows its end or does not know it any more."""
+async def _crashed(client: PrefectClient, run: str, why: str) -> bool:
+    """Mark a run as crashed, unless Prefect shows its end or does not know it any more; whether it was."""
     try:
         found = await client.read_flow_run(UUID(run))
     except ObjectNotFound:
-        return
-    if found.state is None or not found.state.is_final():
-        crashed: State[None] = Crashed(message=why)
-        await client.set_flow_run_state(found.id, crashed, force=True)
+        return False
+    if found.state is not None and found.state.is_final():
+        return False
+    crashed: State[None] = Crashed(message=why)
+    await client.set_flow_run_state(found.id, crashed, force=True)
+    return True

@@ -1,0 +1,261 @@
+"""Two `up`s of two hosts on one PostgreSQL: beside each other, and one after the other was killed.
+
+What happened is counted from outside: in the tables of both databases and in the offices' workbooks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import psutil
+import psycopg
+import pytest
+
+from examples.harbor_group import player
+from runtime.main_job import FIRST
+from runtime.record import Record
+from tests.servers.conftest import Up
+from tests.servers.test_gateway import until
+from tests.servers.test_serving import api
+from tests.store import conftest as of_store
+from tests.tasks.conftest import at_desk, leave
+
+pytestmark = [pytest.mark.servers, pytest.mark.filterwarnings("ignore:.*extension is not supported")]
+HEARTBEAT = 4.0
+PASSWORD = "a-password-of-prefects-database"
+"""In the URL of Prefect's database; the cluster asks for none."""
+cluster = of_store.cluster
+
+
+@dataclass
+class Network:
+    """An organization on a file system that two hosts share, and its two databases."""
+
+    place: Path
+    cluster: of_store.Cluster
+    store: str
+    prefect: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        prefect = self.cluster.url(self.prefect).replace("interoffice@", f"interoffice:{PASSWORD}@")
+        return {
+            "INTEROFFICE_DATABASE_URL": self.cluster.url(self.store),
+            "INTEROFFICE_PREFECT_DATABASE_URL": prefect,
+            "INTEROFFICE_HEARTBEAT": f"{HEARTBEAT:.0f}",
+        }
+
+    def rows(self, database: str, question: str, *given: str) -> list[tuple]:
+        with psycopg.connect(self.cluster.url(database), autocommit=True) as connection:
+            return connection.execute(question, given or None).fetchall()
+
+    def states(self, flow: str) -> list[list[str]]:
+        """The types of the states that each run of a flow went through, by run."""
+        asked = (
+            "SELECT r.id, s.type::text FROM flow_run r JOIN flow f ON f.id = r.flow_id"
+            " JOIN flow_run_state s ON s.flow_run_id = r.id"
+            " WHERE f.name = %s ORDER BY r.created, r.id, s.timestamp"
+        )
+        found: dict[str, list[str]] = {}
+        for run, state in self.rows(self.prefect, asked, flow):
+            found.setdefault(run, []).append(state)
+        return list(found.values())
+
+    def keys(self) -> Counter[tuple[str, str]]:
+        """How often each key of ours stands in which office's workbook."""
+        found: Counter[tuple[str, str]] = Counter()
+        for path in sorted((self.place / "organization" / "workbooks").glob("*.xlsx")):
+            for sheet in openpyxl.load_workbook(path, read_only=True).worksheets:
+                column = None
+                for row in sheet.iter_rows(values_only=True):
+                    if column is None:
+                        named = [n for n, cell in enumerate(row) if cell == "interoffice key"]
+                        column = named[0] if named else None
+                    elif len(row) > column and row[column]:
+                        found[path.stem, str(row[column])] += 1
+        return found
+
+
+@pytest.fixture(scope="module")
+def network(cluster, tmp_path_factory) -> Network:
+    """The sample as its rollout was approved, its first week played and not yet read."""
+    place = tmp_path_factory.mktemp("hosts")
+    made = Network(place, cluster, cluster.create(), cluster.create())
+    player.copy_sample(place / "organization")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name, text in made.environment.items():
+            monkeypatch.setenv(name, text)
+        desk = at_desk(place, monkeypatch)
+        desk.begin()
+        desk.application.store.close()
+        desk.play(1)
+        Record(desk.application).finish(FIRST)  # so that an `up` writes at once
+        leave()
+    return made
+
+
+@pytest.fixture(scope="module")
+def start(network, ups) -> Callable[[str, int], Up]:
+    """Start the `up` of a host."""
+
+    def started(host: str, port: int) -> Up:
+        given = ("--organization", str(network.place / "organization"))
+        (network.place / host).mkdir()
+        environment = {**network.environment, "INTEROFFICE_HOST": host, "INTEROFFICE_GATEWAY_PORT": str(port)}
+        return ups(network.place / host / "state", *given, **environment)
+
+    return started
+
+
+def stopped_at_work(network: Network, host: str, begun: str) -> psutil.Process:
+    """The process of a host's run once `begun` finds it, stopped where it is in no transaction that writes."""
+    (pid,) = until(lambda: network.rows(network.store, begun), 120, f"work of {host}")[0]
+    process = psutil.Process(pid)
+    while True:
+        process.suspend()
+        writing = "SELECT 1 FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND state <> 'active'"
+        if not network.rows(network.store, writing):
+            return process
+        process.resume()
+
+
+def end_at_once(up: Up) -> None:
+    """As when the power goes."""
+    for process in (psutil.Process(up.process.pid), *up.left()):
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
+    up.process.wait()
+
+
+@pytest.fixture(scope="module")
+def survivor(network, start) -> tuple[Up, dict]:
+    """The `up` that is left when the other host was killed in the middle of a delivery, and what was seen."""
+    seen: dict = {}
+    north = start("north", 8461)
+    holds = (
+        "SELECT r.pid FROM runs r JOIN office_locks l ON l.pid = r.pid AND l.host = r.host"
+        " WHERE r.host = 'north' AND r.flow = 'run-cycle'"
+    )
+    carrier = stopped_at_work(network, "north", holds)
+    stopped = time.monotonic()
+    south = start("south", 8462)
+    south.until_said("deployments:")
+    reaping = api(north, "/deployments/name/reap-runs/reap-runs").json()
+    assert api(north, f"/deployments/{reaping['id']}/resume_deployment", {}).is_success
+    sweeping = api(south, "/deployments/name/sweep-compliance/sweep-compliance").json()["id"]
+    given = {"parameters": {"why": "beside"}, "state": {"type": "SCHEDULED"}}
+    assert api(south, f"/deployments/{sweeping}/create_flow_run", given).is_success
+    done = "SELECT 1 FROM flow_run r JOIN flow f ON f.id = r.flow_id WHERE f.name = 'sweep-compliance' AND r.state_type = 'COMPLETED'"
+    until(lambda: network.rows(network.prefect, done), 120, "the sweep")
+    planned = "SELECT expected_start_time FROM flow_run WHERE auto_scheduled"
+    until(lambda: len(network.rows(network.prefect, planned)) >= 3, 60, "runs that are planned")
+    time.sleep(max(0.0, stopped + 2 * HEARTBEAT - time.monotonic()))
+    seen["beside"] = network.states("run-cycle")
+    seen["locks"] = network.rows(network.store, "SELECT host FROM office_locks WHERE host IS NOT NULL")
+    assert carrier.status() == psutil.STATUS_STOPPED
+    end_at_once(north)
+    south.until_said("serving until Ctrl-C")
+    return south, seen
+
+
+def test_a_run_of_a_living_host_is_left_alone_by_the_other(survivor) -> None:
+    _, seen = survivor
+    assert seen["beside"][0][-1] == "RUNNING"
+    assert "CRASHED" not in [state for run in seen["beside"] for state in run]
+    assert ("north",) in seen["locks"]
+
+
+def test_what_a_dead_host_left_open_is_closed_once_and_its_work_is_done_by_the_other(
+    survivor, network
+) -> None:
+    south, _ = survivor
+    killed, *others = network.states("run-cycle")
+    assert killed.count("CRASHED") == 1
+    assert killed[-1] == "CRASHED"
+    assert [run[-1] for run in others] == ["COMPLETED"]
+    assert [run[-1] for run in network.states("sweep-compliance")] == ["COMPLETED"] * 2, (
+        "one beside, one within"
+    )
+    assert "nothing was heard of another host: " in south.said
+    assert network.rows(network.store, "SELECT id FROM runs WHERE host = 'north'") == []
+    assert network.rows(network.store, "SELECT office FROM office_locks WHERE host IS NOT NULL") == []
+    taken = "SELECT name, active_slots FROM concurrency_limit_v2 WHERE active_slots > 0"
+    assert network.rows(network.prefect, taken) == []
+
+
+def test_nothing_is_lost_or_doubled_in_the_offices_workbooks(survivor, network) -> None:
+    assert survivor
+    intents = network.rows(network.store, "SELECT office, key FROM intents")
+    assert len(intents) >= 5
+    found = network.keys()
+    lost, doubled = set(intents) - set(found), {key for key, times in found.items() if times > 1}
+    assert (lost, doubled, set(found) - set(intents)) == (set(), set(), set())
+
+
+def test_what_two_servers_plan_and_register_is_there_once(survivor, network) -> None:
+    assert survivor
+    by_start = (
+        "SELECT deployment_id, expected_start_time, count(*) FROM flow_run WHERE auto_scheduled GROUP BY 1, 2"
+    )
+    until(lambda: len(network.rows(network.prefect, by_start)) >= 3, 60, "runs that are planned")
+    planned = network.rows(network.prefect, by_start)
+    assert {times for *_, times in planned} == {1}
+    for table in ("automation", "deployment", "work_pool"):
+        names = network.rows(network.prefect, f"SELECT name, count(*) FROM {table} GROUP BY 1")  # noqa: S608 - ours
+        assert names, table
+        assert {times for _, times in names} == {1}, table
+
+
+def test_the_password_of_prefect_s_database_is_in_no_log_argument_or_environment_but_the_server_s(
+    survivor, network
+) -> None:
+    south, _ = survivor
+    logs = [path.read_text("utf-8", "replace") for path in south.folder.logs.glob("*.log")]
+    assert logs
+    assert not [text for text in (*logs, south.said) if PASSWORD in text]
+    server = south.program("server").pid
+    for process in (psutil.Process(south.process.pid), *south.left()):
+        assert not any(PASSWORD in each for each in process.cmdline())
+        holds = any(PASSWORD in text for text in process.environ().values())
+        assert holds == (process.pid in (server, south.process.pid)), process
+    asked = "SELECT count(*) FROM flow_run WHERE parameters::text LIKE '%{0}%' OR empirical_policy::text LIKE '%{0}%'"
+    assert network.rows(network.prefect, asked.format(PASSWORD)) == [(0,)]
+
+
+def test_a_host_that_waits_for_no_heartbeat_closes_what_lives_and_that_is_seen(survivor, network) -> None:
+    """The control; the last test of this file, as it leaves a run closed whose process goes on."""
+    south, _ = survivor
+    reporting = api(south, "/deployments/name/report-network/report-network").json()["id"]
+    given = {"parameters": {"why": "a test"}, "state": {"type": "SCHEDULED"}}
+    assert api(south, f"/deployments/{reporting}/create_flow_run", given).is_success
+    begun = "SELECT pid FROM runs WHERE host = 'south' AND flow = 'report-network'"
+    carrier = stopped_at_work(network, "south", begun)
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
+    west = {
+        "INTEROFFICE_HOST": "west",
+        "INTEROFFICE_STATE": str(network.place / "west"),
+        "INTEROFFICE_ORGANIZATION": str(network.place / "organization"),
+        "PREFECT_HOME": str(network.place / "west" / "prefect"),
+        "PREFECT_API_AUTH_STRING": (south.folder.root / "prefect.auth").read_text("ascii"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.servers.hasty", str(south.folder.notes()["api"])],
+        env={**kept, **network.environment, **west}, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["honest"] == []
+    assert told["hasty"], "the planted fault was not caught"
+    assert carrier.status() == psutil.STATUS_STOPPED
+    assert network.states("report-network")[-1][-1] == "CRASHED"
+    carrier.kill()

@@ -15,7 +15,6 @@ does the page that signs an operator in. Refuses to serve without an authenticat
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -95,7 +94,7 @@ def main() -> None:
     if not auth_string:
         raise Problem(f"{AUTH} is not set, so everybody could start runs -> start the server by `up`")
     with without_detour():
-        asyncio.run(make_tables(read_settings().prefect_database_url))
+        make_tables(read_settings().prefect_database_url)
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
     server.copy_directory = copy_files
     connections.serve(

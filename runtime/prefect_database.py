@@ -6,12 +6,14 @@ Prefect's migrations do not wait for each other, and the servers of several host
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
 from prefect.server.database.dependencies import provide_database_interface
 
+PAUSE = 0.2
 LOCK = 0x1F0FF1CF
 """PostgreSQL's advisory lock for them, another than that of our store."""
 
@@ -27,7 +29,12 @@ def make_tables(shared: str) -> None:
 
 @contextmanager
 def _alone(url: str) -> Iterator[None]:
-    """Inside, no other server of ours makes tables there; the lock goes with the connection."""
+    """Inside, no other server of ours makes tables there; the lock goes with the connection.
+
+    It is asked for again and again: Prefect's migrations make indexes concurrently, which waits for every
+    statement that is under way, and so for one that waits for this lock.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        while connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
+            time.sleep(PAUSE)
         yield

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -24,6 +24,7 @@ from runtime.place import Place
 from runtime.processes import Processes
 from runtime.record import Record
 from runtime.runs import Runs
+from store import Store
 from tasks.reaping import Closing
 
 ENDED = datetime.max.replace(tzinfo=UTC)
@@ -58,7 +59,8 @@ class PrefectSession:
         await self._open.enter_async_context(serving(application.store, application.settings))
         client = client_of(self.addresses.api)
         self._client = await self._open.enter_async_context(client)
-        self.outcome = await reconcile(client, read_manifest(), choices_of(application), paused=True)
+        async with _alone(application.store):
+            self.outcome = await reconcile(client, read_manifest(), choices_of(application), paused=True)
         closing = Closing(application.store, application.settings, application.clock, client)
         self.runs = Runs(client, self.outcome.ids, processes.flow_processes, application, closing)
         if (await asyncio.to_thread(self.runs.owners.look)).is_alone:
@@ -79,7 +81,8 @@ class PrefectSession:
     async def let_schedules_go(self) -> None:
         """Make the automations and resume the schedules, where the job permits that."""
         if self._client is not None and self._job.schedules_may_go:
-            await reconcile_automations(self._client, self.outcome)
+            async with _alone(self.application.store):
+                await reconcile_automations(self._client, self.outcome)
             await pause(self._client, self.outcome.ids, paused=False)
 
     def summary(self) -> str:
@@ -102,3 +105,14 @@ class PrefectSession:
         if self.runs is not None and await self.runs.close_dead(ENDED):
             await self.runs.free_places()
         await self._open.aclose()
+
+
+@asynccontextmanager
+async def _alone(store: Store) -> AsyncIterator[None]:
+    """As `Store.alone`, waited for in a thread: two hosts that begin at once would make things twice."""
+    held = store.alone()
+    await asyncio.to_thread(held.__enter__)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(held.__exit__, None, None, None)

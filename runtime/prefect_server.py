@@ -15,6 +15,7 @@ does the page that signs an operator in. Refuses to serve without an authenticat
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ import aiosqlite
 from prefect.server.api import server
 from prefect.server.api.server import create_app as prefect_app
 from prefect.server.database.configurations import AioSqliteConfiguration
+from prefect.server.database.dependencies import provide_database_interface
 
 from config.settings import Settings, origins, read_settings, variable
 from config.tickets import spend
@@ -33,7 +35,7 @@ from gateway import connections
 from gateway.guard import Guard
 from gateway.pages.sign_in import SignIn
 from runtime.environment import AUTH
-from runtime.prefect_database import make_tables
+from runtime.making_tables import alone
 from runtime.privacy import copy_files
 from runtime.problem import Problem
 
@@ -93,8 +95,8 @@ def main() -> None:
     auth_string = variable(AUTH)
     if not auth_string:
         raise Problem(f"{AUTH} is not set, so everybody could start runs -> start the server by `up`")
-    with without_detour():
-        make_tables(read_settings().prefect_database_url)
+    with alone(read_settings().prefect_database_url), without_detour():
+        asyncio.run(provide_database_interface().create_db())
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
     server.copy_directory = copy_files
     connections.serve(

@@ -152,6 +152,7 @@ def only_with_the_tools() -> set[str]:
     return {name for name, brought in distributions().items() if not runs & brought}
 
 
+@pytest.mark.servers  # many seconds: all rooms twice
 def test_every_module_of_the_rooms_can_be_imported_where_only_what_runs_is_installed() -> None:
     """Whatever these import in turn included, and what a run loads late."""
     refused = only_with_the_tools()

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from lxml import etree
 
 from connectors.errors import Refused
@@ -25,6 +27,8 @@ RELATION = "{*}Relationship"
 DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 PERCENT_FORMATS = frozenset({9, 10})
 BUILT_IN = {0: "General", 1: "0", 2: "0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 46: "[h]:mm:ss", 49: "@"}
+KEPT = 2 * 2**20
+"""Bytes of files whose workbooks stay open; in memory each takes some tens of times as much."""
 LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 
 
@@ -212,7 +216,7 @@ def _joined(string: etree._Element) -> str:
     return unescaped("".join(each.text or "" for each in runs))
 
 
-@lru_cache(maxsize=8)
+@cached(LRUCache(maxsize=KEPT, getsizeof=lambda book: len(book.data)), lock=Lock())
 def opened(data: bytes, name: str) -> Book:
-    """The workbook of these bytes; the last few are cached, since reading is followed by writing."""
+    """The workbook of these bytes; the last ones are cached, since reading is followed by writing."""
     return Book(data, name)

@@ -108,6 +108,7 @@ def scalars(node: Node) -> Iterator[ScalarNode]:
             yield from scalars(inside)
 
 
+@pytest.mark.servers  # many seconds: some 300 organizations
 def test_a_hidden_character_is_refused_in_every_key_and_every_text_of_every_file(tmp_path: Path) -> None:
     """Each key and each value of the good organization in turn, at whatever depth; none is left out."""
     tried = 0

@@ -108,6 +108,7 @@ def test_a_week_played_twice_leaves_the_same_bytes(week_1, after_week_1):
     assert state(after_week_1) == state(week_1)
 
 
+@pytest.mark.servers  # many seconds
 @pytest.mark.parametrize("stopped_after", [0, 5, 9, 10])
 def test_a_week_killed_anywhere_and_played_again_ends_as_if_it_had_not_been(
     copy, week_1, monkeypatch, stopped_after

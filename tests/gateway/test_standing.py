@@ -129,6 +129,7 @@ def test_while_all_works_the_gateway_is_ready_and_what_only_delays_is_told(appli
 @pytest.fixture
 def two(tmp_path, monkeypatch):
     """An application with a receiver whose address nobody can read, and one that listens."""
+    monkeypatch.setattr("gateway.outbound.sending.IDLE", 0.1)
     for name in ("BOARD_SECRET", "LAKE_SECRET"):
         monkeypatch.setenv(name, SECRET)
     with listening(Listener()) as lake:

@@ -94,6 +94,7 @@ store.close()
 """
 
 
+@pytest.mark.servers  # many seconds
 def test_processes_that_append_at_once_leave_the_newest_entry_in_it(
     kept: Store, url: str, file: Path
 ) -> None:
@@ -138,6 +139,7 @@ with store.begin() as unit:
 """
 
 
+@pytest.mark.servers  # many seconds
 def test_a_kill_between_the_commit_and_the_file_leaves_it_behind_and_the_ledger_holds(
     kept: Store, url: str, file: Path
 ) -> None:

@@ -70,6 +70,7 @@ def test_what_costs_too_much_in_a_sweep_is_an_error_with_its_rule_and_an_inciden
     assert told[0].detail["why"] == "the check was ended: it took too much CPU"
 
 
+@pytest.mark.servers  # many seconds
 def test_a_sweep_in_which_the_evaluator_is_killed_gives_the_same(desk: Desk) -> None:
     desk.publish()
     desk.read()

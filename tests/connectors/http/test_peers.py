@@ -43,6 +43,7 @@ LINUX = (
 GOOD = ["93.184.216.34", "8.8.8.8", "1.1.1.1", "2606:4700::1111", "2a00:1450:4001:82a::200e", "::ffff:8.8.8.8", "64:ff9b::808:808"]  # fmt: skip
 
 
+@pytest.mark.servers
 @pytest.mark.skipif(not LINUX, reason="needs `unshare -rn`: a network of its own")
 @pytest.mark.skipif(shutil.which("ip") is None, reason="needs `ip`")
 def test_no_byte_reaches_any_target_that_is_not_the_tool_in_a_network_where_all_of_them_listen():

@@ -354,6 +354,7 @@ def through(outage, clients, *, fresh):
     return tries, calls, longest, moments, recovered
 
 
+@pytest.mark.servers  # many seconds
 @pytest.mark.parametrize("kind", OUTAGES)
 @pytest.mark.parametrize("fresh", [False, True], ids=["one client kept", "a new client each time"])
 def test_half_an_hour_of_outage_makes_hardly_more_calls_than_tries(kind, fresh):

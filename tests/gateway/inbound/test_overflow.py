@@ -74,6 +74,7 @@ def waiting(application) -> list[str]:
         return [each.key for each in unit.inbox.unread(5000) if each.key.startswith(OVERFLOW)]
 
 
+@pytest.mark.servers  # many seconds
 def test_a_thousand_hints_at_once_under_the_default_rate_are_taken_and_every_office_is_read(
     application, shelf
 ) -> None:

@@ -237,3 +237,27 @@ def test_neither_the_url_nor_an_error_shows_a_secret_or_a_person(store: Store) -
 def test_an_error_has_our_name_inside_the_unit_too(store: Store) -> None:
     with store.begin() as unit, pytest.raises(errors.Conflict):
         unit.adoptions.add_count("never added", AT.date(), {})
+
+
+def test_one_process_at_a_time_is_alone_on_a_database_that_hosts_share(
+    store: Store, url: str, kind: str
+) -> None:
+    other, entered, left = Store(url), threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def second() -> None:
+        entered.wait()
+        with other.alone():
+            order.append("second in")
+        left.set()
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with store.alone():
+        entered.set()
+        waits = not left.wait(0.5)
+        order.append("first out")
+    thread.join()
+    other.close()
+    assert waits == (kind == "postgresql"), "one machine's database needs no waiting"
+    assert (order == ["first out", "second in"]) == waits

@@ -1,7 +1,7 @@
 """What `up` does about other hosts: gives a sign of life, and closes what a host left open that gives none.
 
 Refuses to serve beside another `up` of the same host name on the same machine: neither could tell its own
-runs.
+runs. A store in a file is not asked: one `up` at a time holds its folder, and a copy is no other's.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _enter(store: Store, settings: Settings) -> None:
     ours = this_process(settings)
     with store.begin() as unit:
         there = unit.hosts.serving(ours.host)
-        if there is not None and there != ours and runs_here(there):
+        if not store.is_file and there is not None and there != ours and runs_here(there):
             raise Problem(
                 f"another `up` (pid {there.pid}) serves this store as host {settings.host}"
                 " -> end it, or give this one a name of its own by INTEROFFICE_HOST"

@@ -67,6 +67,11 @@ class Store:
         """Where it is, without the password."""
         return self._engine.url.render_as_string(hide_password=True)
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is an SQLite file, which is one machine's, and not a server that hosts share."""
+        return self._engine.dialect.name == "sqlite"
+
     def upgrade(self) -> None:
         """Brings the tables to this version; does nothing when they are there.
 
@@ -119,9 +124,9 @@ class Store:
     def alone(self) -> Iterator[None]:
         """Within it no other process is within it that shares this PostgreSQL; waits as long as that takes.
 
-        On SQLite, which is one machine's, nobody is waited for. The lock goes with its connection.
+        In a file nobody is waited for. The lock goes with its connection.
         """
-        if self._engine.dialect.name == "sqlite":
+        if self.is_file:
             yield
             return
         with _without_rows(), self._engine.connect() as connection:

@@ -13,7 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +33,16 @@ from tests.tasks.conftest import at_desk, leave
 
 pytestmark = [pytest.mark.servers, pytest.mark.filterwarnings("ignore:.*extension is not supported")]
 HEARTBEAT = 4.0
+KEY = "interoffice key"
+"""The heading of our keys in the sample's workbooks."""
 PASSWORD = "a-password-of-prefects-database"
 """In the URL of Prefect's database; the cluster asks for none."""
+WRITES = (
+    "SELECT r.pid, r.host FROM runs r JOIN office_locks l ON l.pid = r.pid AND l.host = r.host"
+    " WHERE r.flow = 'run-cycle' AND EXISTS"
+    " (SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'intents'::regclass)"
+)
+"""Finds the run that holds an office and is about to note what it sends."""
 PLANNED = (
     "SELECT deployment_id, expected_start_time, count(*) FROM flow_run WHERE auto_scheduled GROUP BY 1, 2"
 )
@@ -64,11 +72,11 @@ class Network:
             return connection.execute(question, given or None).fetchall()
 
     def states(self, flow: str) -> list[list[str]]:
-        """The types of the states that each run of a flow went through, by run."""
+        """The types of the states that each run of a flow went through that somebody started, by run."""
         asked = (
             "SELECT r.id, s.type::text FROM flow_run r JOIN flow f ON f.id = r.flow_id"
             " JOIN flow_run_state s ON s.flow_run_id = r.id"
-            " WHERE f.name = %s ORDER BY r.created, r.id, s.timestamp"
+            " WHERE f.name = %s AND NOT r.auto_scheduled ORDER BY r.created, r.id, s.timestamp"
         )
         found: dict[str, list[str]] = {}
         for run, state in self.rows(self.prefect, asked, flow):
@@ -79,14 +87,16 @@ class Network:
         """How often each key of ours stands in which office's workbook."""
         found: Counter[tuple[str, str]] = Counter()
         for path in sorted((self.place / "organization" / "workbooks").glob("*.xlsx")):
-            for sheet in openpyxl.load_workbook(path, read_only=True).worksheets:
-                column = None
-                for row in sheet.iter_rows(values_only=True):
-                    if column is None:
-                        named = [n for n, cell in enumerate(row) if cell == "interoffice key"]
-                        column = named[0] if named else None
-                    elif len(row) > column and row[column]:
-                        found[path.stem, str(row[column])] += 1
+            with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+                for sheet in book.worksheets:
+                    rows = list(sheet.iter_rows(values_only=True))
+                    heads = [(n, row.index(KEY)) for n, row in enumerate(rows) if KEY in row]
+                    for n, column in heads[:1]:
+                        found.update(
+                            (path.stem, str(row[column]))
+                            for row in rows[n + 1 :]
+                            if row[column:] and row[column]
+                        )
         return found
 
 
@@ -122,16 +132,11 @@ def start(network, ups) -> Callable[[str, int], Up]:
 
 
 def stopped_at_work(network: Network, begun: str) -> tuple[psutil.Process, str]:
-    """The process of a run, and its host, once `begun` finds them; stopped where it is in no transaction."""
-    writing = "SELECT 1 FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND datname = current_database()"
-    while True:
-        pid, host = until(lambda: network.rows(network.store, begun), 180, "a run at work")[0]
-        process = psutil.Process(pid)
-        process.suspend()
-        time.sleep(0.1)
-        if not network.rows(network.store, writing) and (pid, host) in network.rows(network.store, begun):
-            return process, host
-        process.resume()
+    """The process of a run and its host, stopped once `begun` finds them."""
+    pid, host = until(lambda: network.rows(network.store, begun), 180, "a run at work")[0]
+    process = psutil.Process(pid)
+    process.suspend()
+    return process, host
 
 
 def end_at_once(up: Up) -> None:
@@ -154,12 +159,10 @@ class Seen:
 @pytest.fixture(scope="module")
 def survivor(network, start) -> tuple[Up, Seen]:
     """The `up` that is left of two that began at once: the other was killed in the middle of a delivery."""
-    ups = {"north": start("north", 8461), "south": start("south", 8462)}
-    holds = (
-        "SELECT r.pid, r.host FROM runs r JOIN office_locks l ON l.pid = r.pid AND l.host = r.host"
-        " WHERE r.flow = 'run-cycle'"
-    )
-    carrier, killed = stopped_at_work(network, holds)
+    with psycopg.connect(network.cluster.url(network.store)) as holding:
+        holding.execute("LOCK TABLE intents IN EXCLUSIVE MODE")  # the first write of a delivery waits for it
+        ups = {"north": start("north", 8461), "south": start("south", 8462)}
+        carrier, killed = stopped_at_work(network, WRITES)
     stopped = time.monotonic()
     victim, left = ups.pop(killed), next(iter(ups.values()))
     for each in (victim, left):

@@ -1,6 +1,7 @@
 """The right to make the tables of Prefect's database, where servers of several hosts share a PostgreSQL.
 
-Prefect's migrations do not wait for each other, and two servers may begin at once.
+Prefect's migrations do not wait for each other, nor do servers that register its types of blocks, and two may
+begin at once: one of them would end with an error.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from prefect.server.database.dependencies import provide_database_interface
+from prefect.server.models.block_registration import run_block_auto_registration
 
 PAUSE = 0.2
 LOCK = 0x1F0FF1CF
@@ -30,3 +33,10 @@ def alone(shared: str) -> Iterator[None]:
         while connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
             time.sleep(PAUSE)
         yield
+
+
+async def register_blocks() -> None:
+    """Register the types of blocks as the server does when it begins; it finds them then."""
+    session = await provide_database_interface().session()
+    async with session:
+        await run_block_auto_registration(session=session)

@@ -35,7 +35,7 @@ from gateway import connections
 from gateway.guard import Guard
 from gateway.pages.sign_in import SignIn
 from runtime.environment import AUTH
-from runtime.making_tables import alone
+from runtime.making_tables import alone, register_blocks
 from runtime.privacy import copy_files
 from runtime.problem import Problem
 
@@ -95,8 +95,11 @@ def main() -> None:
     auth_string = variable(AUTH)
     if not auth_string:
         raise Problem(f"{AUTH} is not set, so everybody could start runs -> start the server by `up`")
-    with alone(read_settings().prefect_database_url), without_detour():
+    shared = read_settings().prefect_database_url
+    with alone(shared), without_detour():
         asyncio.run(provide_database_interface().create_db())
+        if shared:
+            asyncio.run(register_blocks())
     AioSqliteConfiguration.begin_transaction = begin_as_writer  # type: ignore[method-assign,assignment]
     server.copy_directory = copy_files
     connections.serve(

@@ -203,6 +203,7 @@ def test_what_a_dead_host_left_open_is_closed_once_and_its_work_is_done_by_the_o
     swept = [run[-1] for run in network.states("sweep-compliance")]
     assert swept == ["COMPLETED"] * (1 + len(done)), "one beside, one within each cycle"
     assert "nothing was heard of another host: " in left.said
+    assert " died (code " not in left.said, "two that begin at once do not disturb each other"
     assert network.rows(network.store, "SELECT id FROM runs WHERE host = %s", seen.killed) == []
     assert network.rows(network.store, "SELECT office FROM office_locks WHERE host IS NOT NULL") == []
     taken = "SELECT name, active_slots FROM concurrency_limit_v2 WHERE active_slots > 0"

@@ -126,13 +126,16 @@ async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool
     from runtime.manifest import read_manifest  # noqa: PLC0415 - slow
     from runtime.processes import Processes  # noqa: PLC0415 - slow
     from runtime.runs import Runs  # noqa: PLC0415 - slow
+    from tasks.reaping import Closing  # noqa: PLC0415 - slow
 
     entrypoint = read_manifest().deployment(flow).entrypoint
     async with client_of(server_of(place)) as client:
         found = await client.read_deployment_by_name(f"{load_flow(entrypoint).name}/{flow}")
         parameters = parsed(found.parameter_openapi_schema or {}, given)
         processes = Processes(place.folder)
-        runs = Runs(client, {flow: found.id}, processes.flow_processes, record.outcome)
+        application = record.application
+        closing = Closing(application.store, application.settings, application.clock, client)
+        runs = Runs(client, {flow: found.id}, processes.flow_processes, application, closing)
         record.begin()
         return await runs.wait(await runs.start(flow, parameters))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from socket import gethostname
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -23,6 +24,9 @@ EXAMPLES = {
     "gateway_port": "a port from 1 to 65535, such as 8420",
     "gateway_url": "the address under which people reach it, such as https://pmo.example.com",
     "prefect_url": "the addresses under which a proxy serves Prefect's page, such as https://prefect.example.com",
+    "prefect_database_url": "postgresql://user@host/name, a database of Prefect's own, or nothing for a file",
+    "host": "a name that no other host on this store has, of up to 60 letters, digits, dots, dashes and _",
+    "heartbeat": "seconds of silence after which a host counts as dead, from 3 to 3600, such as 60",
 }
 DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://", "sqlite+pysqlite:///")
 
@@ -49,6 +53,12 @@ class Settings(BaseModel):
     gateway_url: str = ""
     prefect_url: str = ""
     """Where a proxy serves our Prefect server; several addresses are separated by commas."""
+    prefect_database: SecretStr = Field(SecretStr(""), alias="prefect_database_url")
+    """Where our Prefect server keeps its own data; a file in the state folder where nothing is said."""
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,60}$")] = Field(default_factory=gethostname)
+    """This host's name among those that work on one store; the machine's where nothing is said."""
+    heartbeat: Annotated[float, Field(ge=3, le=3600)] = 60
+    """For how many seconds nothing may be heard of this host before others take over what it left open."""
 
     @field_validator("organization", "state")
     @classmethod
@@ -60,6 +70,13 @@ class Settings(BaseModel):
     def _usable(cls, url: SecretStr) -> SecretStr:
         if url.get_secret_value() and not url.get_secret_value().startswith(DATABASES):
             raise ValueError("is no database that can be used")
+        return url
+
+    @field_validator("prefect_database")
+    @classmethod
+    def _shared(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("is no PostgreSQL")
         return url
 
     @field_validator("gateway_url")
@@ -80,6 +97,11 @@ class Settings(BaseModel):
     def database_url(self) -> str:
         """Where the record is kept, with its password: never print it."""
         return self.database.get_secret_value() or f"sqlite:///{self.state / 'interoffice.db'}"
+
+    @property
+    def prefect_database_url(self) -> str:
+        """Where our Prefect server keeps its data, with its password: never print it; empty for a file."""
+        return self.prefect_database.get_secret_value()
 
     @property
     def address(self) -> str:
@@ -118,7 +140,7 @@ def _line(field: str, kind: str, given: str) -> str:
     name = f"{PREFIX}{field.upper()}"
     if kind == "extra_forbidden":
         return f"{name} is no setting -> {meant(name, [f'{PREFIX}{each.upper()}' for each in EXAMPLES])}"
-    hidden = field == "database_url" or looks_secret(given)
+    hidden = field.endswith("database_url") or looks_secret(given)
     return f"{name} cannot be used{'' if hidden else ': ' + shown(given)} -> write {EXAMPLES[field]}"
 
 

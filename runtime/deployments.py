@@ -88,11 +88,14 @@ async def reconcile(
 
 
 async def pause(client: PrefectClient, ids: Mapping[str, UUID], *, paused: bool) -> None:
-    """Resume the schedules, or pause them: then Prefect drops the runs that they have planned already."""
+    """Resume the schedules, or pause them: either way Prefect drops the runs that they have planned already.
+
+    So those that go on, perhaps because another host serves, are not resumed again.
+    """
     for deployment in ids.values():
         if paused:
             await client.request("POST", "/deployments/{id}/pause_deployment", path_params={"id": deployment})
-        else:
+        elif (await client.read_deployment(deployment)).paused:
             await client.resume_deployment(deployment)
 
 

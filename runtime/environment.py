@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from config.keyfile import auth_string
 from config.settings import Settings, for_child, variable
@@ -45,6 +46,9 @@ SERVER = {
 }
 """No web page of another address may start flows; old runs are deleted; fewer, larger writes to SQLite.
 A run that waits for another one begins soon after it. The tables are made before it starts to serve."""
+OUR_DATABASE = "INTEROFFICE_PREFECT_DATABASE_URL"
+DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+"""Where a server of ours keeps its data; with a password, so only the server has it in its environment."""
 WORKER = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
 """The server reports runs that are due to the worker; it also asks every two seconds, for what it missed."""
 
@@ -92,17 +96,33 @@ def clean(folder: StateFolder) -> dict[str, str]:
 def environment(folder: StateFolder, settings: Settings, addresses: Addresses) -> dict[str, str]:
     """The environment of the server, of the worker and its runs, and of the gateway. Raises BadSettings."""
     server = {**SERVER, **_own_server(folder, addresses)} if addresses.port is not None else {}
+    kept = clean(folder)
+    kept.pop(OUR_DATABASE, None)
     return {
-        **clean(folder),
+        **kept,
         **WORKER,
         **server,
         "PREFECT_API_URL": addresses.api,
         "INTEROFFICE_STATE": str(folder.root),
         "INTEROFFICE_ORGANIZATION": str(settings.organization),
+        "INTEROFFICE_HOST": settings.host,
         "INTEROFFICE_GATEWAY_PORT": str(addresses.gateway_port),
         "PYTHONUNBUFFERED": "1",
         "TMPDIR": str(folder.scratch),
     }
+
+
+def database(settings: Settings) -> Mapping[str, str]:
+    """What the server alone has in its environment: where its database is, for us and for its driver."""
+    url = settings.prefect_database_url
+    return {OUR_DATABASE: url, DATABASE: for_asyncpg(url)} if url else {}
+
+
+def for_asyncpg(url: str) -> str:
+    """The URL of a PostgreSQL as Prefect's driver reads it, which calls `sslmode` another name."""
+    parts = urlsplit(url)
+    asked = [("ssl" if name == "sslmode" else name, text) for name, text in parse_qsl(parts.query)]
+    return parts._replace(scheme="postgresql+asyncpg", query=urlencode(asked)).geturl()
 
 
 def _own_server(folder: StateFolder, addresses: Addresses) -> Mapping[str, str]:

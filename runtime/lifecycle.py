@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from config.settings import origins
-from runtime.environment import GIVEN_SERVER, Addresses, environment, given_server
+from runtime.environment import GIVEN_SERVER, Addresses, database, environment, given_server
 from runtime.folder import SERVING
 from runtime.place import Place
 from runtime.ports import listen, port_of
@@ -132,7 +132,7 @@ class Lifecycle:
             folder.note(port=port)
         addresses = Addresses(ui, port, port_of(sockets["gateway"]))
         env = environment(folder, settings, addresses)
-        return Supervisor(folder, addresses, env, self.say, sockets)
+        return Supervisor(folder, addresses, env, self.say, sockets, {"server": database(settings)})
 
     def _way_in(self) -> str:
         """A link that signs in, for a person at a terminal; never for a log."""

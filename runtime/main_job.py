@@ -9,10 +9,14 @@ from typing import Protocol, TypeAlias
 
 from config.wiring import Application
 from runtime.place import Place
+from runtime.problem import Gone
 from runtime.record import Record
 from runtime.runs import Ended, Runs
 
 FIRST = "first read"
+CRASHED = "Crashed"
+TRIES = 3
+"""How often a run is started whose process dies."""
 
 
 class MainJob(Protocol):
@@ -66,6 +70,16 @@ class OwnOffices:
         return ended.good
 
     async def _run(self, flow: str, parameters: dict[str, object]) -> Ended:
+        """Run a flow; one whose process died, here or on another host, is started again. Raises Gone."""
+        for _ in range(TRIES - 1):
+            try:
+                ended = await self.runs.wait(await self.runs.start(flow, parameters))
+            except Gone as problem:
+                self.say(f"{problem}; starting {flow} again")
+                continue
+            if ended.state != CRASHED:
+                return ended
+            self.say(f"{flow} crashed ({ended.message.rstrip('.')}); starting it again")
         return await self.runs.wait(await self.runs.start(flow, parameters))
 
     def _how_to_publish(self) -> None:

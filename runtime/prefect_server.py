@@ -9,6 +9,7 @@ does the page that signs an operator in. Refuses to serve without an authenticat
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 
@@ -21,6 +22,7 @@ from gateway import connections
 from gateway.guard import Guard
 from gateway.pages.sign_in import SignIn
 from runtime.environment import AUTH
+from runtime.making_tables import alone, register_blocks
 from runtime.prefect_database import begin_transactions_as_writers, make_tables
 from runtime.prefect_page import lay_out
 from runtime.problem import Problem
@@ -53,7 +55,11 @@ def main() -> None:
     auth_string = variable(AUTH)
     if not auth_string:
         raise Problem(f"{AUTH} is not set, so everybody could start runs -> start the server by `up`")
-    make_tables()
+    shared = read_settings().prefect_database_url
+    with alone(shared):
+        make_tables()
+        if shared:
+            asyncio.run(register_blocks())
     begin_transactions_as_writers()
     lay_out()
     connections.serve(

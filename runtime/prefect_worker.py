@@ -34,10 +34,13 @@ from prefect.runner._starter_engine import EngineCommandStarter
 from prefect.settings import PREFECT_API_URL
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
 
+from config.hosts import this_host
+from config.settings import read_settings
 from runtime.deployments import load_flow
 from runtime.fork_server import ForkServer, command, run_engine
 from runtime.manifest import read_manifest
 from runtime.news import DUE, told
+from runtime.owners import worker_name
 from runtime.permitted import Permitted, permitted
 
 PAUSE = 0.2
@@ -152,7 +155,8 @@ async def work(pool: str) -> None:
     """Take runs from the pool until ended: at once on the server's events, and by asking now and then."""
     while not await pool_is_there(pool):  # noqa: ASYNC110 - what is waited for happens in another process
         await asyncio.sleep(PAUSE)
-    worker = ForkingWorker(work_pool_name=pool, create_pool_if_not_found=False)
+    name = worker_name(this_host(read_settings()))
+    worker = ForkingWorker(work_pool_name=pool, name=name, create_pool_if_not_found=False)
     async with told(PREFECT_API_URL.value(), DUE, lambda _: worker.get_and_submit_flow_runs()):
         await worker.start()
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -62,6 +63,14 @@ class Processes:
         """Whether a process that we started still runs."""
         process = self._started.get(name)
         return process is not None and process.poll() is None
+
+    def started_at(self, name: str) -> datetime:
+        """When a process that we started began, and a second more: no worker has taken a run by then.
+
+        The system knows it to about a second.
+        """
+        began = psutil.Process(self._started[name].pid).create_time()
+        return datetime.fromtimestamp(began + 1.0, UTC)
 
     def ended(self) -> Mapping[str, int]:
         """The exit codes of those that ended, by name."""

@@ -1,7 +1,7 @@
 """Runs of deployed flows: started once, waited for, and closed when their process is gone.
 
 A run is a disposable execution: what it did is in our own record, so one that died is started anew. It never
-closes a run whose process is alive.
+closes a run whose process is alive, and leaves the runs of other hosts to those while they are.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import httpx
@@ -26,12 +28,14 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
-from prefect.exceptions import ObjectNotFound
-from prefect.states import Crashed
 
+from config.wiring import Application
+from domain.hosts.life import Life, Process
 from domain.outcomes.outcome import Outcome
 from runtime.news import ENDED, told
+from runtime.owners import Owners
 from runtime.problem import Gone, Problem
+from runtime.record import Record
 
 TICK = 0.1
 SCAN = 0.5
@@ -42,8 +46,8 @@ GRACE = {StateType.RUNNING: 3.0, StateType.CANCELLING: 3.0, StateType.PENDING: 1
 """Seconds that a run may be in a state without a process, before it counts as dead."""
 LONGEST = 600.0
 """Seconds that one run may take."""
-LIVE = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 DIED = "The process of this run is gone; the next run does what is left."
+LIVE = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +62,28 @@ class Ended:
     """None where the run did not end well."""
 
 
+class Closes(Protocol):
+    """Closes runs, each once, whoever else tries."""
+
+    async def close(self, run: str, flow: str, seen: Process | None, why: str) -> bool: ...  # noqa: D102 - see tasks.reaping.Closing
+    async def close_now(self, run: str, why: str) -> bool: ...  # noqa: D102 - see tasks.reaping.Closing
+
+
 @dataclass(slots=True)
 class Runs:
-    """The runs of one server.
-
-    `living` returns the processes of runs here, by run; `outcome_of` returns the outcome of a run, by its id.
-    """
+    """The runs of one server; `living` returns the processes of runs here, by run."""
 
     client: PrefectClient
     deployments: Mapping[str, UUID]
     living: Callable[[], Mapping[str, psutil.Process]]
-    outcome_of: Callable[[str], Outcome | None]
+    application: Application
+    closing: Closes
+    owners: Owners = field(init=False)
     told: dict[UUID, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
     """Set for the runs whose end the server reported."""
+
+    def __post_init__(self) -> None:
+        self.owners = Owners(self.application.store, self.application.settings)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -109,8 +122,6 @@ class Runs:
             if self.told[run.id].is_set() or now - asked > SELDOM:
                 state, asked = await self._state(run.id), now
                 if state is not None and state.is_final():
-                    if not state.is_completed():
-                        await self.close(run.id, DIED)  # the runs that it had started inside itself
                     return await self._ended(run.id, state)
             if now - began > LONGEST:
                 await self.close(run.id, "It took too long.")
@@ -120,13 +131,18 @@ class Runs:
             if carrier is not None or state is None or state.type not in GRACE:
                 seen = now
             elif now - seen > GRACE[state.type]:
+                if await self._may_live_elsewhere(run.id):
+                    seen = now
+                    continue
                 await self.close(run.id, DIED)
                 raise Gone(f"the process of run {run.id} is gone")
             await self._tick(run.id)
 
     async def _ended(self, run: UUID, state: State[object]) -> Ended:
         good = state.is_completed()
-        outcome = await asyncio.to_thread(self.outcome_of, str(run)) if good else None
+        if not good:
+            await self.close(run, DIED)  # the runs that it had started inside itself
+        outcome = await asyncio.to_thread(Record(self.application).outcome, str(run)) if good else None
         return Ended(str(run), str(state.name), state.message or "", good, outcome)
 
     async def _tick(self, run: UUID) -> None:
@@ -137,31 +153,38 @@ class Runs:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.told[run].wait(), TICK)
 
-    async def close(self, run: UUID, why: str) -> None:
-        """Close a run, and those it had started inside itself, as crashed; ended ones stay as they are."""
-        await self._crash(run, why)
+    async def close(self, run: UUID, why: str) -> bool:
+        """Close a run, and those it had started inside itself, as crashed; ended ones stay as they are.
+
+        Whether the run itself was closed here, and by nobody else.
+        """
+        closed = await self.closing.close_now(str(run), why)
         inner = FlowRunFilter(
             parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run]),
             state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)),
         )
         for child in await self.client.read_flow_runs(flow_run_filter=inner):
             await self.close(child.id, why)
+        return closed
 
-    async def close_dead(self) -> int:
-        """Close every run of ours that has no process; how many."""
-        living = self.living()
+    async def close_dead(self, before: datetime | None = None) -> int:
+        """Close every run of ours whose process is gone; how many were closed here.
+
+        Those of this host only where nothing of it ran at the time `before`; see `Owners.dead`.
+        """
+        living, seen = self.living(), await asyncio.to_thread(self.owners.look)
         asked = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)))
         found = await self.client.read_flow_runs(flow_run_filter=asked, limit=200)
         ours = set(self.deployments.values())
-        dead = [run for run in found if run.deployment_id in ours and str(run.id) not in living]
+        deployed = [run for run in found if run.deployment_id in ours]
+        dead = self.owners.dead(deployed, living, seen, before)
         dead += [run for run in found if run.deployment_id is None and await self._is_orphan(run)]
-        for run in dead:
-            await self.close(run.id, DIED)
-        return len(dead)
+        return sum([await self.close(run.id, DIED) for run in dead])
 
     async def free_places(self) -> None:
-        """Free all concurrency slots if no run is alive; a killed server leaves them taken."""
-        if not self.living():
+        """Free all concurrency slots if no run is alive anywhere; a killed server leaves them taken."""
+        seen = await asyncio.to_thread(self.owners.look)
+        if seen.is_alone and not self.living():
             await asyncio.gather(*(self._free(deployment) for deployment in self.deployments.values()))
 
     async def _is_orphan(self, run: FlowRun) -> bool:
@@ -174,6 +197,15 @@ class Runs:
         outer = await self.client.read_flow_run(step.flow_run_id)
         return outer.state is None or outer.state.is_final()
 
+    async def _may_live_elsewhere(self, run: UUID) -> bool:
+        """Whether a run that has no process here may have one on another host."""
+        found = await self.client.read_flow_run(run)
+        seen = await asyncio.to_thread(self.owners.look)
+        owner = seen.owner(found)
+        if owner is None:
+            return not seen.is_alone and not self.owners.is_unowned_for_long(str(run))
+        return not seen.hosts.is_here(owner) and seen.hosts.of(owner) is Life.LIVES
+
     async def _state(self, run: UUID) -> State[object] | None:
         """The state of a run; None while the server does not answer."""
         try:
@@ -185,15 +217,6 @@ class Runs:
         if not found:
             raise Problem(f"the server does not know run {run} any more -> start again")
         return found[0].state
-
-    async def _crash(self, run: UUID, why: str) -> None:
-        try:
-            found = await self.client.read_flow_run(run)
-        except ObjectNotFound:
-            return
-        if found.state is None or not found.state.is_final():
-            gone: State[None] = Crashed(message=why)
-            await self.client.set_flow_run_state(run, gone, force=True)
 
     async def _free(self, deployment: UUID) -> None:
         limit = (await self.client.read_deployment(deployment)).global_concurrency_limit

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from prefect.client.orchestration import PrefectClient
 
@@ -16,11 +18,17 @@ from runtime.environment import Addresses
 from runtime.main_job import MainJob, Make
 from runtime.manifest import read_manifest
 from runtime.offered import choices_of
+from runtime.other_hosts import OtherHosts, serving
 from runtime.overview import Overview
 from runtime.place import Place
 from runtime.processes import Processes
 from runtime.record import Record
 from runtime.runs import Runs
+from store import Store
+from tasks.reaping import Closing
+
+ENDED = datetime.max.replace(tzinfo=UTC)
+"""Later than any run was taken: nothing of this host runs any more."""
 
 
 @dataclass(slots=True)
@@ -37,20 +45,30 @@ class PrefectSession:
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _client: PrefectClient | None = None
     _job: MainJob = field(init=False)
+    _watch: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         self.application = wire(self.place.settings)
 
     async def set_up(self, processes: Processes) -> None:
-        """Deploy, with schedules paused, and close the runs that a killed `up` left open in Prefect."""
+        """Deploy, with schedules paused, and close the runs that a killed `up` left open in Prefect.
+
+        Where another host is alive its schedules go on.
+        """
+        application = self.application
+        await self._open.enter_async_context(serving(application.store, application.settings))
         client = client_of(self.addresses.api)
         self._client = await self._open.enter_async_context(client)
-        self.outcome = await reconcile(client, read_manifest(), choices_of(self.application), paused=True)
-        await pause(client, self.outcome.found, paused=True)
-        self.runs = Runs(client, self.outcome.ids, processes.flow_processes, Record(self.application).outcome)
+        async with _alone(application.store):
+            self.outcome = await reconcile(client, read_manifest(), choices_of(application), paused=True)
+        closing = Closing(application.store, application.settings, application.clock, client)
+        self.runs = Runs(client, self.outcome.ids, processes.flow_processes, application, closing)
+        if (await asyncio.to_thread(self.runs.owners.look)).is_alone:
+            await pause(client, self.outcome.found, paused=True)
         await self._open.enter_async_context(self.runs.listening())
-        dead = await self.runs.close_dead()
+        dead = await self.runs.close_dead(processes.started_at("worker"))
         await self.runs.free_places()
+        self._watch = asyncio.create_task(OtherHosts(self.runs, self.say).watch())
         self.say(f"deployments: {self.outcome}" + (f"; {dead} dead runs closed" if dead else ""))
 
     async def play(self) -> bool:
@@ -63,7 +81,8 @@ class PrefectSession:
     async def let_schedules_go(self) -> None:
         """Make the automations and resume the schedules, where the job permits that."""
         if self._client is not None and self._job.schedules_may_go:
-            await reconcile_automations(self._client, self.outcome)
+            async with _alone(self.application.store):
+                await reconcile_automations(self._client, self.outcome)
             await pause(self._client, self.outcome.ids, paused=False)
 
     def summary(self) -> str:
@@ -79,6 +98,21 @@ class PrefectSession:
 
     async def close(self) -> None:
         """Close the runs that were ended with `up`, and the client."""
-        if self.runs is not None and await self.runs.close_dead():
+        if self._watch is not None:
+            self._watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watch
+        if self.runs is not None and await self.runs.close_dead(ENDED):
             await self.runs.free_places()
         await self._open.aclose()
+
+
+@asynccontextmanager
+async def _alone(store: Store) -> AsyncIterator[None]:
+    """As `Store.alone`, waited for in a thread: two hosts that begin at once would make things twice."""
+    held = store.alone()
+    await asyncio.to_thread(held.__enter__)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(held.__exit__, None, None, None)

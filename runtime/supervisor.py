@@ -35,6 +35,8 @@ class Supervisor:
     say: Callable[[str], None]
     sockets: Mapping[str, socket.socket]
     """The sockets on which programs answer, by program; without one for the server, none is started."""
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What single programs have in their environment besides, and no other does."""
     processes: Processes = field(init=False)
     deaths: Counter[str] = field(default_factory=Counter)
 
@@ -60,7 +62,8 @@ class Supervisor:
         for name in names:
             if name in self.commands and not self.processes.alive(name):
                 handles = [self.sockets[name].fileno()] if name in self.sockets else []
-                self.processes.start(name, self.commands[name], self.environment, handles)
+                environment = {**self.environment, **self.own.get(name, {})}
+                self.processes.start(name, self.commands[name], environment, handles)
 
     async def watch(self) -> None:
         """Start a program that dies again, for ever. Raises Gone when one dies too often."""

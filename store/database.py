@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
@@ -29,6 +29,8 @@ from store.unit import Unit
 
 PATIENCE = 20.0
 """Seconds that a writer waits for another one."""
+ALONE = 0x1F0FF1D0
+"""PostgreSQL's advisory lock for what one process of all may do at a time."""
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -64,6 +66,11 @@ class Store:
     def url(self) -> str:
         """Where it is, without the password."""
         return self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is an SQLite file, which is one machine's, and not a server that hosts share."""
+        return self._engine.dialect.name == "sqlite"
 
     def upgrade(self) -> None:
         """Brings the tables to this version; does nothing when they are there.
@@ -112,6 +119,24 @@ class Store:
             session.begin()
             session.connection()
             yield Unit(session)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Within it no other process is within it that shares this PostgreSQL; waits as long as that takes.
+
+        In a file nobody is waited for. The lock goes with its connection.
+        """
+        if self.is_file:
+            yield
+            return
+        with _without_rows(), self._engine.connect() as connection:
+            try:
+                connection.execute(text("SET lock_timeout = 0"))
+                connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": ALONE})
+                connection.commit()
+                yield
+            finally:
+                connection.invalidate()
 
     def close(self) -> None:
         """Closes every connection; the store opens new ones when it is used again."""

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from store.anchor import HeadFile
 from store.claims import Claims
+from store.hosts import HostRegister
 from store.inbox import Inbox
 from store.intents import Intents, Marks, Tallies
 from store.ledger import Ledger, Pseudonyms
@@ -47,6 +48,7 @@ class Unit:
         self.room = Room(session)
         self.locks = Locks(session)
         self.runs = RunRegister(session)
+        self.hosts = HostRegister(session)
         self.outcomes = Outcomes(session)
         self.ledger = Ledger(session)
         self.claims = Claims(session)

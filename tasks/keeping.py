@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
-import psutil
-
+from config.hosts import announce, hosts, this_process
+from config.settings import Settings, read_settings
 from config.wiring import Clock
 from connectors.errors import TryLater
+from domain.hosts.life import Life
 from store import Store
 from store.locks import Holder
 from store.unit import Unit
-
-SAME_START = 2.0
-"""Seconds by which one process's start may differ when it is read twice (the boot time drifts)."""
-LEASE = timedelta(minutes=30)
-"""How long a holder on another machine, whose process cannot be checked, counts as alive without a sign."""
-RENEWED = LEASE / 6
-"""How often a writer notes that it is alive."""
-
-
-def this_process() -> str:
-    """This process as a lock's holder: host, process id, and when it started."""
-    pid = os.getpid()
-    return f"{socket.gethostname()} {pid} {psutil.Process(pid).create_time():.2f}"
-
-
-def is_alive(holder: str) -> bool:
-    """Whether a holder's process still lives. One on another host is taken to be alive."""
-    host, pid, started = holder.rsplit(" ", 2)
-    if host != socket.gethostname():
-        return True
-    try:
-        process = psutil.Process(int(pid))
-        same = abs(process.create_time() - float(started)) < SAME_START
-        return same and process.status() != psutil.STATUS_ZOMBIE  # a zombie: dead, its exit status unread
-    except psutil.NoSuchProcess:
-        return False
-
-
-def still_holds(holder: Holder, now: datetime) -> bool:
-    """Whether a lock's holder is to be waited for: its process lives, or it noted so within LEASE."""
-    elsewhere = holder.text.rsplit(" ", 2)[0] != socket.gethostname()
-    return is_alive(holder.text) and not (elsewhere and now - holder.at > LEASE)
 
 
 @dataclass
@@ -58,7 +24,6 @@ class SoleWriter:
     machine: Clock
     office: str
     token: int
-    renewed: datetime
     noted: set[str] = field(default_factory=set)
 
     def check(self, unit: Unit) -> None:
@@ -73,14 +38,10 @@ class SoleWriter:
         the lock is checked.
         """
         fresh = [key for key in keys if key not in self.noted]
-        now = self.machine.now()
-        if fresh or now - self.renewed > RENEWED:
+        if fresh:
             with self.store.begin() as unit:
                 self.check(unit)
-                if now - self.renewed > RENEWED:
-                    unit.locks.renew(self.office, self.token, now)
-                    self.renewed = now
-                unit.intents.sent(fresh, now)
+                unit.intents.sent(fresh, self.machine.now())
                 unit.commit()
             self.noted.update(fresh)
         else:
@@ -94,19 +55,28 @@ def sole_writer(store: Store, machine: Clock, office: str) -> Iterator[SoleWrite
     """Hold the office's lock, by the machine's time.
 
     Raises TryLater while another living process holds it. A dead holder is replaced at once, one on another
-    machine when it has given no sign for LEASE; if it is alive after all, its guard refuses its write.
+    host when that host's heartbeat has stopped; if it is alive after all, its guard refuses its write.
     """
-    ours, now = this_process(), machine.now()
+    settings = read_settings()
+    ours = this_process(settings)
     with store.begin() as unit:
+        announce(unit, settings)
         holder = unit.locks.holder(office)
-        if holder is not None and holder.text != ours and still_holds(holder, now):
-            raise TryLater(f"another run writes to {office} now")
-        token = unit.locks.claim(office, ours, now)
+        waits = holder is not None and holder.process != ours and _lives(unit, holder, settings)
+        token = 0 if waits else unit.locks.claim(office, ours, machine.now())
         unit.commit()
+    if waits:
+        raise TryLater(f"another run writes to {office} now")
     try:
         with store.open():
-            yield SoleWriter(store, machine, office, token, now)
+            yield SoleWriter(store, machine, office, token)
     finally:
         with store.begin() as unit:
             unit.locks.release(office, token)
             unit.commit()
+
+
+def _lives(unit: Unit, holder: Holder, settings: Settings) -> bool:
+    """Whether a lock's holder is to be waited for; its host is noticed where nothing was heard of it yet."""
+    unit.hosts.notice(holder.process.host, settings.heartbeat)
+    return hosts(unit, settings).life(holder.process) is Life.LIVES

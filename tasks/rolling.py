@@ -76,16 +76,16 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
 
 
 def _simulated(
-    store: Transactions, clock: Clock, rulebook: Rulebook, plan: RolloutPlan
+    transactions: Transactions, clock: Clock, rulebook: Rulebook, plan: RolloutPlan
 ) -> tuple[Simulation, Version]:
     """Judge, and store what is foreseen."""
 
     def attempt() -> tuple[Simulation, Version]:
-        with store.read() as unit:
+        with transactions.read() as unit:
             basis, published = basis_of(unit), version_of(unit, plan.standard, plan.version)
             network = load_network(unit, rulebook, clock.now())
             simulation = simulate(plan, published, previous_of(unit, published), network)
-        with store.write() as unit:
+        with transactions.write() as unit:
             basis.check(unit)
             unit.simulations.add(simulation.manifest.digest, asdict(simulation), clock.now())
             record_incidents(unit, clock, network, published)

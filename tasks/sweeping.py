@@ -36,21 +36,21 @@ def sweep_network(version: str) -> Swept:
     return sweep(short(application.store), application.clock, application.rulebook, version)
 
 
-def sweep(store: Transactions, clock: Clock, rulebook: Rulebook, version: str) -> Swept:
+def sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version: str) -> Swept:
     """Judge, and store what was found; see `sweep_network`."""
 
     def attempt() -> Swept:
-        with store.read() as unit:
+        with transactions.read() as unit:
             basis, chosen = basis_of(unit), choose(unit, version)
             network = load_network(unit, rulebook, clock.now())
             states, spared = office_states(unit, network), _spared(unit, chosen)
             previous = previous_of(unit, chosen)
-        judged, kept = _judge(store, network, (chosen, previous), spared)
+        judged, kept = _judge(transactions, network, (chosen, previous), spared)
         found = network.sweep(chosen, judged, states)
         if network.incidents:
-            with store.write() as unit:
+            with transactions.write() as unit:
                 record_incidents(unit, clock, network, chosen)
-        with store.write() as unit:
+        with transactions.write() as unit:
             basis.check(unit)
             new = _add(unit, clock, found, kept)
         stale = sum(state.stale for state in found.offices)
@@ -71,7 +71,10 @@ def _spared(unit: Unit, version: Version) -> frozenset[str]:
 
 
 def _judge(
-    store: Transactions, network: Network, versions: tuple[Version, Version | None], spared: frozenset[str]
+    transactions: Transactions,
+    network: Network,
+    versions: tuple[Version, Version | None],
+    spared: frozenset[str],
 ) -> tuple[list[Judged], list[Judgment]]:
     """Judge every counted project by the version under which it finishes, and keep what that came to.
 
@@ -82,10 +85,10 @@ def _judge(
     for some in batched(sorted(network.plans), CHUNK):
         judged += network.swept(some, *versions, spared)
         part = judgments(judged[-len(some) :])
-        with store.read() as unit:
+        with transactions.read() as unit:
             missing = unit.sweeps.missing(part)
         if missing:
-            with store.write() as unit:
+            with transactions.write() as unit:
                 unit.sweeps.keep(missing)
         kept += part
     return judged, kept

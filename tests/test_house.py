@@ -285,6 +285,11 @@ def test_a_planted_module_that_takes_an_id_apart_is_found(planted: str) -> None:
 BORDERS = {
     "tasks.context": "what a task opens is made here, once in a process",
     "tasks.reaping.registered": "a flow's own border: the run is noted before its first task",
+    "tasks.reaping.registered_runs": "`up` asks it too, which is no task",
+    "tasks.reaping.free_locks_of_dead_hosts": "`up` asks for it, which is no task",
+    "tasks.reaping._noticed": "`up` asks it too, which is no task",
+    "tasks.reaping.Closing": "a run is taken over in a transaction of its own, before Prefect is asked",
+    "tasks.heartbeat.beating": "each sign of life is a transaction of its own",
     "tasks.keeping.sole_writer": "the lock is taken and given back in transactions of its own",
     "tasks.keeping.SoleWriter.__call__": "what is about to be sent is noted in a transaction of its own, around each call",
     "tasks.network.participating": "what a flow hands to its tasks",

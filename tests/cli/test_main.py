@@ -10,9 +10,9 @@ import pytest
 from cli import ledger, main, run, status
 from cli.docs import DOCS, PAGES
 from config.keyfile import auth_string
-from config.settings import Settings
+from config.settings import Settings, read_settings
 from connectors.registry import KINDS
-from runtime.environment import Addresses, environment
+from runtime.environment import Addresses, database, environment
 from runtime.folder import CHECKOUT, StateFolder
 from runtime.problem import Problem, UsageProblem
 
@@ -246,6 +246,21 @@ def test_a_server_that_was_named_keeps_its_settings_and_a_key_gives_way_to_a_pas
     found = environment(StateFolder(tmp_path), settings, addresses)
     assert "PREFECT_API_KEY" not in found
     assert found["PREFECT_API_AUTH_STRING"] == "admin:secret"
+
+
+def test_only_the_server_knows_where_prefect_s_database_is(tmp_path, monkeypatch) -> None:
+    given = "postgresql://prefect:secret%40@db.example:5433/prefect?sslmode=require&host=/run/postgresql"
+    monkeypatch.setenv("INTEROFFICE_PREFECT_DATABASE_URL", given)
+    settings = read_settings()
+    assert "secret" not in repr(settings)
+    found = environment(StateFolder(tmp_path), settings, Addresses("http://127.0.0.1:4200", 4200, 8420))
+    assert not [name for name, text in found.items() if "secret" in text]
+    assert database(settings) == {
+        "INTEROFFICE_PREFECT_DATABASE_URL": given,
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://prefect:secret%40@db.example:5433/prefect"
+        "?ssl=require&host=%2Frun%2Fpostgresql",
+    }
+    assert database(Settings.model_validate({})) == {}
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

@@ -1,6 +1,7 @@
 """Settings: every variable that is wrong is named, with what to write; passwords are never repeated."""
 
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 
@@ -99,6 +100,17 @@ def test_paths_are_made_absolute():
             "sqlite:///x",
             "INTEROFFICE_DATABSE_URL is no setting -> did you mean `INTEROFFICE_DATABASE_URL`?",
         ),
+        (
+            "INTEROFFICE_PREFECT_DATABASE_URL",
+            "sqlite:///hunter2",
+            "INTEROFFICE_PREFECT_DATABASE_URL cannot be used -> write postgresql://",
+        ),
+        (
+            "INTEROFFICE_HOST",
+            "a/b",
+            "INTEROFFICE_HOST cannot be used: `a/b` -> write a name that no other host",
+        ),
+        ("INTEROFFICE_HEARTBEAT", "1", "from 3 to 3600"),
         ("INTEROFFICE_SATTE", "x", "INTEROFFICE_SATTE is no setting"),
     ],
 )
@@ -115,6 +127,11 @@ def test_all_wrong_variables_are_named_at_once():
             {"INTEROFFICE_GATEWAY_PORT": "x", "INTEROFFICE_PORT": "1", "INTEROFFICE_DATABASE_URL": "x"}
         )
     assert len(refused.value.lines) == 3
+
+
+def test_a_host_has_the_machine_s_name_and_may_be_silent_for_a_minute_where_nothing_is_said():
+    found = read_settings({})
+    assert (found.host, found.heartbeat, found.prefect_database_url) == (gethostname(), 60, "")
 
 
 def test_a_credential_is_read_by_its_name(monkeypatch):

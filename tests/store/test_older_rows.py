@@ -16,15 +16,15 @@ EVENT = Event("approved", "r1", "p-1", datetime(2027, 2, 8, 7, tzinfo=UTC), {"n"
 
 
 def rows(store: Store, names: set[str]) -> dict[str, list[dict]]:
-    """Every row of those tables as values of Python's, by its key."""
+    """Every row of those tables as values of Python's, by its key; of the columns that are there."""
+    found = {}
     with store._engine.connect() as connection:
-        return {
-            table.name: [
-                dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
-            ]
-            for table in TABLES
-            if table.name in names
-        }
+        for table in TABLES:
+            if table.name in names:
+                there = {each["name"] for each in inspect(connection).get_columns(table.name)}
+                asked = select(*(each for each in table.c if each.name in there)).order_by(*table.primary_key)
+                found[table.name] = [dict(row) for row in connection.execute(asked).mappings()]
+    return found
 
 
 def names(store: Store) -> set[str]:
@@ -50,7 +50,9 @@ def test_rows_that_older_code_wrote_stay_and_the_ledger_goes_on(
     after = rows(store, there)
     for each in (*before["rollouts"], *after["rollouts"]):  # their members are rows of their own now
         del each["document"]
-    assert after == before
+    for name, older in before.items():
+        known = older[0].keys() if older else ()
+        assert [{key: row[key] for key in known} for row in after[name]] == older, name
     with store.begin() as unit:
         assert unit.ledger.verify(before["ledger"][-1]["hash"]) is None
         assert unit.ledger.verify(unit.ledger.append(EVENT).hash) is None

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from domain.canonical import digest
 from domain.compliance.sweep import Judged, OfficeState, Sweep
 from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.wanted import ItemFields, Wanted
+from domain.hosts.life import Host, Process
 from domain.plans.project import Item, Plan, Project, ToolDescription, Unreadable
 from domain.questions.question import Notice, NoticeKind, Question, QuestionKind, QuestionState
 from domain.rollouts.rollout import (
@@ -36,6 +38,13 @@ DAY = AT.date()
 def plan(key: str, title: str = "Quay", items: int = 1) -> Plan:
     office = key.partition("/")[0]
     return Plan(Project(key, office, title), tuple(Item(f"{key}/{n}", key, "Dig") for n in range(items)))
+
+
+def process(number: int, started: float = 1.5) -> Process:
+    return Process(Host("here", "1"), number, started)
+
+
+FIRST, SECOND = process(1), process(2)
 
 
 def intent(key: str = "k1", title: str = "Adopt", **changes: object) -> Intent:
@@ -371,13 +380,13 @@ def test_who_was_taken_over_is_fenced_off(store: Store) -> None:
     with store.begin() as unit:
         with pytest.raises(errors.Fenced):
             unit.locks.check("porto", 1)
-        first = unit.locks.claim("porto", "run 1", AT)
+        first = unit.locks.claim("porto", FIRST, AT)
         unit.locks.check("porto", first)
         unit.commit()
     with store.begin() as unit:
-        second = unit.locks.claim("porto", "run 2", LATER)
+        second = unit.locks.claim("porto", SECOND, LATER)
         assert second > first
-        assert unit.locks.claim("oslo", "run 1", AT) == 1
+        assert unit.locks.claim("oslo", FIRST, AT) == 1
         unit.commit()
     with store.begin() as unit:
         with pytest.raises(errors.Fenced, match="claimed again"):
@@ -386,7 +395,7 @@ def test_who_was_taken_over_is_fenced_off(store: Store) -> None:
         assert unit.locks.release("porto", first) is False
         holder = unit.locks.holder("porto")
         assert holder is not None
-        assert (holder.text, holder.token, holder.at) == ("run 2", second, LATER)
+        assert (holder.process, holder.token, holder.at) == (SECOND, second, LATER)
         unit.commit()
     with store.read() as unit:
         unit.locks.check("porto", second)
@@ -394,46 +403,87 @@ def test_who_was_taken_over_is_fenced_off(store: Store) -> None:
 
 def test_a_lock_given_back_is_free_and_its_tokens_go_on(store: Store) -> None:
     with store.begin() as unit:
-        token = unit.locks.claim("porto", "run 1", AT)
+        token = unit.locks.claim("porto", FIRST, AT)
         assert unit.locks.release("porto", token) is True
         assert unit.locks.release("porto", token) is False
         assert unit.locks.holder("porto") is None
         assert unit.locks.holder("oslo") is None
         with pytest.raises(errors.Fenced, match="given back"):
             unit.locks.check("porto", token)
-        assert unit.locks.claim("porto", "run 2", LATER) > token
+        assert unit.locks.claim("porto", SECOND, LATER) > token
 
 
 def test_threads_that_claim_get_each_a_token_of_their_own_and_the_last_one_holds(store: Store) -> None:
-    tokens = together(store, lambda unit, n: unit.locks.claim("porto", f"run {n}", AT))
+    tokens = together(store, lambda unit, n: unit.locks.claim("porto", process(n), AT))
     assert sorted(tokens) == [1, 2, 3, 4]
     with store.read() as unit:
         holder = unit.locks.holder("porto")
         assert holder is not None
-        assert holder.text == f"run {tokens.index(4)}"
+        assert holder.process == process(tokens.index(4))
 
 
 def test_nobody_claims_an_office_between_a_check_and_its_commit(store: Store, url: str) -> None:
     hasty = Store(url, patience=0.3)
     with store.begin() as unit:
-        token = unit.locks.claim("porto", "run 1", AT)
+        token = unit.locks.claim("porto", FIRST, AT)
         unit.commit()
     with store.begin() as unit:
         unit.locks.check("porto", token)
         with pytest.raises(errors.Busy), hasty.begin() as other:
-            other.locks.claim("porto", "run 2", AT)
+            other.locks.claim("porto", SECOND, AT)
     hasty.close()
 
 
 def test_runs_that_did_not_end_are_open(store: Store) -> None:
+    twelve, thirteen = process(12, 1798700400.123456), process(13, 2.5)
     with store.begin() as unit:
-        unit.runs.register("r2", "sweep", "host", 12, 1798700400.123456, LATER)
-        unit.runs.register("r1", "sync", "host", 11, 1.5, AT)
-        unit.runs.register("r1", "sync", "host", 13, 2.5, AT)
-        assert [(run.id, run.pid, run.pid_started) for run in unit.runs.open()] == [
-            ("r1", 13, 2.5),
-            ("r2", 12, 1798700400.123456),
-        ]
-        assert unit.runs.finish("r1") is True
-        assert unit.runs.finish("r1") is False
+        unit.runs.register("r2", "sweep", twelve, LATER)
+        unit.runs.register("r1", "sync", FIRST, AT)
+        unit.runs.register("r1", "sync", thirteen, AT)
+        assert [(run.id, run.process) for run in unit.runs.open()] == [("r1", thirteen), ("r2", twelve)]
+        assert unit.runs.process("r1") == thirteen
+        assert unit.runs.finish("r1", FIRST) is False, "another process has it"
+        assert unit.runs.finish("r1", thirteen) is True
+        assert unit.runs.finish("r1", thirteen) is False
+        assert unit.runs.process("r1") is None
         assert [run.id for run in unit.runs.open()] == ["r2"]
+
+
+def test_of_several_that_take_a_dead_run_over_one_has_it(store: Store) -> None:
+    dead = process(99)
+    with store.begin() as unit:
+        unit.runs.register("r1", "sync", dead, AT)
+        unit.commit()
+    assert sorted(together(store, lambda unit, n: unit.runs.take("r1", "sync", dead, process(n), AT))) == [
+        False, False, False, True,
+    ]  # fmt: skip
+    assert sorted(together(store, lambda unit, n: unit.runs.take("r2", "sync", None, process(n), AT))) == [
+        False, False, False, True,
+    ]  # fmt: skip
+
+
+def test_a_host_is_silent_by_the_database_s_clock_since_it_was_last_heard_of(store: Store) -> None:
+    near, far = Host("near", "1"), Host("far", "1")
+    with store.begin() as unit:
+        unit.hosts.beat(near, 60)
+        unit.hosts.notice(far, 5)
+        unit.commit()
+    with store.begin() as unit:
+        unit.hosts.notice(near, 5)
+        unit._session.execute(text("UPDATE hosts SET heard = heard - 100"))
+        found = unit.hosts.heartbeats()
+        assert set(found) == {near, far}
+        assert all(100 <= each.silent < 160 for each in found.values())
+        assert (found[near].allowed, found[far].allowed) == (60, 5)
+        unit.hosts.beat(far, 5)
+        assert unit.hosts.heartbeats()[far].silent < 60
+        unit.hosts.serve(process(7))
+        assert unit.hosts.serving(near) is None, "another host's"
+        unit.hosts.serve(Process(near, 7, 1.5))
+        unit.hosts.beat(near, 60)
+        assert unit.hosts.serving(near) == Process(near, 7, 1.5)
+        unit.hosts.forget(near)
+        assert near in unit.hosts.heartbeats()
+        unit._session.execute(text("UPDATE hosts SET heard = heard - 31 * 86400"))
+        unit.hosts.forget(near)
+        assert set(unit.hosts.heartbeats()) == {far}

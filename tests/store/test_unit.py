@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import InvalidRequestError
 
+from domain.hosts.life import Host, Process
 from store import Store, errors
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
@@ -116,10 +117,10 @@ def test_a_locked_sqlite_database_is_an_error_after_our_patience_and_not_a_hang(
 def test_a_locked_row_in_postgresql_is_an_error_after_our_patience_and_not_a_hang(url: str) -> None:
     patient, hasty = Store(url), Store(url, patience=0.3)
     with patient.begin() as holds:
-        holds.locks.claim("porto", "run 1", AT)
+        holds.locks.claim("porto", Process(Host("here", "1"), 1, 1.0), AT)
         began = time.monotonic()
         with pytest.raises(errors.Busy, match="in use"), hasty.begin() as unit:
-            unit.locks.claim("porto", "run 2", AT)
+            unit.locks.claim("porto", Process(Host("here", "1"), 2, 1.0), AT)
         assert 0.2 < time.monotonic() - began < 5
     patient.close()
     hasty.close()
@@ -236,3 +237,27 @@ def test_neither_the_url_nor_an_error_shows_a_secret_or_a_person(store: Store) -
 def test_an_error_has_our_name_inside_the_unit_too(store: Store) -> None:
     with store.begin() as unit, pytest.raises(errors.Conflict):
         unit.adoptions.add_count("never added", AT.date(), {})
+
+
+def test_one_process_at_a_time_is_alone_on_a_database_that_hosts_share(
+    store: Store, url: str, kind: str
+) -> None:
+    other, entered, left = Store(url), threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def second() -> None:
+        entered.wait()
+        with other.alone():
+            order.append("second in")
+        left.set()
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with store.alone():
+        entered.set()
+        waits = not left.wait(0.5)
+        order.append("first out")
+    thread.join()
+    other.close()
+    assert waits == (kind == "postgresql"), "one machine's database needs no waiting"
+    assert (order == ["first out", "second in"]) == waits

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from domain.delivery.delivery import IntentState
+from domain.hosts.life import Host, Process
 from domain.organization.office import Conflict
 from store.errors import Fenced
 from tests.connectors.workbook import books
 from tests.contract.memory import Memory
 from tests.crash.conflicts import Desk
 from tests.standins.world import Answer
+
+ANOTHER = Process(Host("another", "1"), 1, 1.0)
+"""Where another run is."""
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def test_what_became_of_a_write_is_noted_only_by_who_holds_the_lock(desk, monkey
         """Another run takes over while the tool is written."""
         written = real(self, *given, **more)
         with desk.application.store.begin() as unit:
-            tokens.append(unit.locks.claim(books.OFFICE, "another run", desk.machine.now()))
+            tokens.append(unit.locks.claim(books.OFFICE, ANOTHER, desk.machine.now()))
             unit.commit()
         return written
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
+from socket import gethostname
 
 import pytest
+from sqlalchemy import text
 
+from config.hosts import incarnation
 from connectors.errors import TryLater
+from domain.hosts.life import Host, Process
 from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result
 from examples.harbor_group.editing import Edit, edit
 from store.errors import Changed, Fenced
 from tasks.advancing import advance_all
 from tasks.context import current_application
-from tasks.keeping import LEASE, sole_writer
+from tasks.keeping import sole_writer
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout
 from tasks.steering import Steering, steer
@@ -241,46 +243,51 @@ def test_a_project_comes_back_with_its_office_and_one_that_is_closed_does_not(ru
         steer.fn(*command, dry_run=False)
 
 
-def test_a_writer_that_was_replaced_cannot_write_late(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    office = fresh.offices[0]
-    application = fresh.application
+def test_a_writer_on_another_host_is_waited_for_until_that_host_s_heartbeat_stops_and_then_cannot_write(
+    fresh: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, application = fresh.offices[0], fresh.application
     with sole_writer(application.store, application.machine, office) as late:
-        with pytest.raises(TryLater), sole_writer_of_another(application, office, monkeypatch, alive=True):
+        monkeypatch.setenv("INTEROFFICE_HOST", "elsewhere")
+        with pytest.raises(TryLater), sole_writer(application.store, application.machine, office):
             raise AssertionError("two living writers")
-        with sole_writer_of_another(application, office, monkeypatch, alive=False) as newer:
+        with late([]):
+            pass
+        with application.store.begin() as unit:
+            unit._session.execute(text("UPDATE hosts SET heard = heard - 61 WHERE name <> 'elsewhere'"))
+            unit.commit()
+        with sole_writer(application.store, application.machine, office) as newer:
             with newer([]):
                 pass
             with pytest.raises(Fenced), late([]):
                 raise AssertionError("the replaced writer came through")
 
 
-def test_a_writer_on_another_machine_is_believed_to_live_until_nothing_was_heard_of_it_for_long(
-    fresh: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("start", [incarnation(), ""], ids=["today's", "an older Interoffice's"])
+def test_a_writer_of_this_host_whose_process_is_gone_is_replaced_at_once(fresh: Desk, start: str) -> None:
+    office, application = fresh.offices[0], fresh.application
+    with application.store.begin() as unit:
+        dead = Process(Host(gethostname(), start), os.getpid(), 1.0)
+        unit.locks.claim(office, dead, application.machine.now())
+        unit.commit()
+    with sole_writer(application.store, application.machine, office) as newer, newer([]):
+        pass
+
+
+def test_a_lock_of_a_host_that_was_never_heard_of_is_free_a_heartbeat_after_it_was_noticed(
+    fresh: Desk,
 ) -> None:
     office, application = fresh.offices[0], fresh.application
-    at = [datetime(2027, 1, 4, tzinfo=UTC)]
-    application = replace(application, machine=SimpleNamespace(now=lambda: at[0]))
-
-    def elsewhere(host: str):
-        monkeypatch.setattr("tasks.keeping.this_process", lambda: f"{host} 1 1.0")
-        return sole_writer(application.store, application.machine, office)
-
-    with elsewhere("far") as far:
-        at[0] += LEASE - timedelta(minutes=1)
-        with far([]):
-            pass  # it says that it lives
-        at[0] += LEASE - timedelta(minutes=1)
-        with pytest.raises(TryLater), elsewhere("near"):
-            raise AssertionError("two living writers")
-        at[0] += timedelta(minutes=2)
-        with elsewhere("near"), pytest.raises(Fenced), far([]):
-            raise AssertionError("the replaced writer came through")
-
-
-def sole_writer_of_another(application, office, monkeypatch, *, alive):
-    monkeypatch.setattr("tasks.keeping.this_process", lambda: "elsewhere 1 1.0")
-    monkeypatch.setattr("tasks.keeping.is_alive", lambda _: alive)
-    return sole_writer(application.store, application.machine, office)
+    with application.store.begin() as unit:
+        unit.locks.claim(office, Process(Host("away", ""), os.getpid(), 1.0), application.machine.now())
+        unit.commit()
+    with pytest.raises(TryLater), sole_writer(application.store, application.machine, office):
+        raise AssertionError("nobody looked whether it lives")
+    with application.store.begin() as unit:
+        unit._session.execute(text("UPDATE hosts SET heard = heard - 61 WHERE name = 'away'"))
+        unit.commit()
+    with sole_writer(application.store, application.machine, office) as newer, newer([]):
+        pass
 
 
 def test_the_ledger_holds_and_bands_add_up_after_some_weeks(

@@ -102,7 +102,9 @@ def test_whatever_the_standings_every_sum_of_a_report_is_the_members(dealt) -> N
         replace(adoption, standing=standing, due=TODAY + timedelta(days=days))
         for adoption, (standing, days) in zip(sample.adoptions(), dealt, strict=True)
     )
-    report = rollout_report(sample.given(sweep=None, before=None), sample.rollout(), members)
+    report = rollout_report(
+        sample.given(sweep=None, before=None), sample.rollout(), sample.members(), members
+    )
     assert sum(report.counts.values()) == report.sentence.total == sum(o.total for o in report.offices) == 60
     parts_add_up(str(report.sentence))
 

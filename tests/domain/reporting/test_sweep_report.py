@@ -43,7 +43,7 @@ def test_a_report_whose_parts_do_not_add_up_is_refused(report) -> None:
 
 def test_adoptions_that_are_not_the_members_are_refused() -> None:
     with pytest.raises(ValueError, match="has 60 members; these 59"):
-        rollout_report(sample.given(), sample.rollout(), sample.adoptions()[1:])
+        rollout_report(sample.given(), sample.rollout(), sample.members(), sample.adoptions()[1:])
 
 
 def test_a_sweeps_report_needs_a_sweep() -> None:
@@ -59,7 +59,10 @@ def test_grandfathered_projects_do_not_count_as_following(report) -> None:
 def test_a_restricted_project_is_counted_and_never_named() -> None:
     hidden = sample.adoptions()[0].project
     given = sample.given(restricted=frozenset({hidden}))
-    for made in (rollout_report(given, sample.rollout(), sample.adoptions()), sweep_report(given)):
+    for made in (
+        rollout_report(given, sample.rollout(), sample.members(), sample.adoptions()),
+        sweep_report(given),
+    ):
         row = next(row for row in made.rows if row.restricted)
         assert (row.project, row.title, row.why, row.judged) == ("", "", "", None)
         assert sum(made.counts.values()) == 60

@@ -1,0 +1,1 @@
+"""Where processes run, and what may be concluded about one that cannot be looked at."""

@@ -66,6 +66,7 @@ def test_it_answers_as_the_evaluator_here_does(evaluating: ProcessEvaluator) -> 
     assert here[0] == [False, False, None], "what lies outside the scope is not looked at"
 
 
+@pytest.mark.servers  # many seconds
 def test_a_check_that_takes_too_much_is_ended_for_itself_and_everything_else_is_answered(
     impatient: ProcessEvaluator,
 ) -> None:
@@ -78,6 +79,7 @@ def test_a_check_that_takes_too_much_is_ended_for_itself_and_everything_else_is_
     assert [each.tried for each in ended] == [True] * MOST_ENDED + [False] * 3, "and then it is given up"
 
 
+@pytest.mark.servers  # many seconds
 def test_it_is_given_up_for_good(impatient: ProcessEvaluator) -> None:
     impatient.answers(expressions(endless()), projects(MOST_ENDED), NOW)
     began = time.monotonic()
@@ -86,6 +88,7 @@ def test_it_is_given_up_for_good(impatient: ProcessEvaluator) -> None:
     assert time.monotonic() - began < 20, "500 projects would take 100 s"
 
 
+@pytest.mark.servers  # many seconds
 def test_a_check_that_takes_too_much_memory_is_ended_too(monkeypatch, evaluating: ProcessEvaluator) -> None:
     monkeypatch.setattr(evaluator, "SECONDS", 60.0)
     monkeypatch.setattr(evaluator, "MEMORY", 300 << 20)

@@ -369,6 +369,7 @@ def test_a_compressed_answer_is_opened_and_its_opened_size_counts():
     assert isinstance(outcome, Refused)
 
 
+@pytest.mark.servers  # many seconds
 def test_a_bomb_takes_no_memory():
     """A quarter of a GB of zeros in 250 kB, read in a process of its own; the control is requests by itself."""
     squeezer = zlib.compressobj(9, zlib.DEFLATED, 31)

@@ -120,7 +120,7 @@ def test_a_run_that_is_refused_ends_with_1_and_says_why(serving) -> None:
     assert done.stdout.startswith("Refused:")
     done = interoffice(serving.folder.root, *asked)
     assert done.returncode == 1
-    assert "a workbook does not tell who wrote what" in done.stdout
+    assert "no simulation has the digest 000000000000" in done.stdout
 
 
 def test_schedules_go_on_once_the_job_is_done_and_one_that_is_due_fires(serving) -> None:

@@ -16,10 +16,9 @@ test: tools ## what needs neither a server, a browser, LibreOffice nor root
 	@$(COMPILED) exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers" \
 		-o tmp_path_retention_policy=failed $(ARGS)
 
-# Three at a time on two cores: most of it waits for a server or for a time to pass.
 test-servers: tools ## what needs Prefect, Redmine, Trac, a browser, LibreOffice or root (starts and ends them), or long
 	@$(COMPILED) exec $(BIN)/python -m scripts.servers around \
-		$(BIN)/python -m pytest -n 3 --dist loadfile -m servers -o faulthandler_timeout=600 $(ARGS)
+		$(BIN)/python -m pytest -n 2 --dist loadfile -m servers -o faulthandler_timeout=600 $(ARGS)
 
 crash: tools ## kills, lost answers, full disks: what is lost, what is doubled (the figures of docs/promises.md)
 	@exec $(BIN)/python -W ignore -m tests.crash $(ARGS)

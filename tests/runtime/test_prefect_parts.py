@@ -7,6 +7,7 @@ import sys
 from dataclasses import fields
 
 import prefect
+import pytest
 from prefect import flow_engine
 from prefect.runner._flow_run_executor import FlowRunExecutionResult, FlowRunExecutor
 from prefect.runner._starter_engine import EngineCommandStarter
@@ -46,6 +47,7 @@ def contents(folder) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.servers  # many seconds: thousands of files
 def test_the_files_of_prefect_s_pages_are_as_it_lays_them_out_and_for_their_owner_alone(tmp_path) -> None:
     (tmp_path / "ours").mkdir(0o700)
     (tmp_path / "theirs").mkdir(0o700)
@@ -60,6 +62,7 @@ def test_the_files_of_prefect_s_pages_are_as_it_lays_them_out_and_for_their_owne
     assert wide(tmp_path / "theirs") != {}
 
 
+@pytest.mark.servers  # many seconds: thousands of files
 def test_the_files_of_another_version_of_prefect_are_replaced(tmp_path) -> None:
     reference = "root / 'v2' / 'UI_SERVE_BASE'"
     older = (

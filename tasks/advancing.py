@@ -170,7 +170,7 @@ def _keep(work: Work, day: Day) -> None:
     """
     if work.network.incidents:
         with work.transactions.write() as unit:
-            record_incidents(unit, work.clock, work.network, day.version)
+            record_incidents(unit, work.clock, work.network)
     asked: dict[str, list[Question]] = {}
     for question in day.done.asked:
         asked.setdefault(question.project, []).append(question)

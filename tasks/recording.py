@@ -9,7 +9,6 @@ from domain.canonical import digest
 from domain.compliance.network import Network
 from domain.ledger.chain import Event
 from domain.organization.actions import Account, Actor, Permission, Sender
-from domain.standards.standard import Version
 from store.unit import Unit
 
 
@@ -31,11 +30,11 @@ def record(
     unit.ledger.append(Event(kind, subject, actor, clock.now(), told, facts, version))
 
 
-def record_incidents(unit: Unit, clock: Clock, network: Network, version: Version) -> int:
+def record_incidents(unit: Unit, clock: Clock, network: Network) -> int:
     """Record the checks that had to be ended, each once; how many there are."""
     for incident in network.incidents:
         detail = {"project": incident.project, "why": incident.why}
-        record(unit, clock, "incident", incident.rule, detail=detail, version=version.id)
+        record(unit, clock, "incident", incident.rule, detail=detail, version=incident.version)
     count = len(network.incidents)
     network.incidents.clear()
     return count

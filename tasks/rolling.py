@@ -88,7 +88,7 @@ def _simulated(
         with transactions.write() as unit:
             basis.check(unit)
             unit.simulations.add(simulation.manifest.digest, asdict(simulation), clock.now())
-            record_incidents(unit, clock, network, published)
+            record_incidents(unit, clock, network)
         return simulation, published
 
     return until_it_holds(attempt)

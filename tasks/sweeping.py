@@ -47,12 +47,10 @@ def sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version:
             previous = previous_of(unit, chosen)
         judged, kept = _judge(transactions, network, (chosen, previous), spared)
         found = network.sweep(chosen, judged, states)
-        if network.incidents:
-            with transactions.write() as unit:
-                record_incidents(unit, clock, network, chosen)
         with transactions.write() as unit:
             basis.check(unit)
             new = _add(unit, clock, found, kept)
+            record_incidents(unit, clock, network)
         stale = sum(state.stale for state in found.offices)
         return Swept(found.id, chosen.id, len(found.judged), _counts(found.bands), stale, new)
 

@@ -42,14 +42,15 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A check that had to be ended on a project, and why."""
+    """A check that had to be ended on a project, of which version (`standard/version`), and why."""
 
     project: str
+    version: str
     rule: str
     why: str
 
 
-def incidents(project: str, rules: RuleSet, answers: Answers) -> Iterator[Incident]:
+def incidents(project: str, version: Version, rules: RuleSet, answers: Answers) -> Iterator[Incident]:
     """The checks of a project that had to be ended."""
     ended = {n: each for n, each in enumerate(answers) if isinstance(each, Ended) and each.tried}
     if not ended:
@@ -57,7 +58,7 @@ def incidents(project: str, rules: RuleSet, answers: Answers) -> Iterator[Incide
     for each, pair in zip(rules.rules, rules.expressions.pairs, strict=True):
         for number in pair:
             if number in ended:
-                yield Incident(project, each.rule.uid, ended[number].why)
+                yield Incident(project, version.id, each.rule.uid, ended[number].why)
 
 
 class Network:
@@ -100,15 +101,16 @@ class Network:
         self._judged: dict[tuple[str, str, str], Judged] = {}
         self._evaluator = evaluator
         self.incidents: list[Incident] = []
-        """The checks that had to be ended."""
+        """The checks that had to be ended, until somebody has recorded them."""
         if before is not None and before.rulebook.organization is rulebook.organization and before.now == now:
             self._take_over(before)
 
     def _take_over(self, before: Network) -> None:
-        """Take over the facts and verdicts of the projects that did not change."""
+        """Take over facts, verdicts and what is still to record, of the projects that did not change."""
         same = {key for key in self.plans.keys() & before.plans if self._read(key) == before._read(key)}
         self._facts = {key: facts for key, facts in before._facts.items() if key in same}
         self._judged = {key: judged for key, judged in before._judged.items() if key[0] in same}
+        self.incidents = [incident for incident in before.incidents if incident.project in same]
 
     def _read(self, project: str) -> tuple[object, ...]:
         """All that was read of a project."""
@@ -165,7 +167,7 @@ class Network:
         expressions = holding.rules.expressions
         found = self._evaluator.answers(expressions, [scene.roots for scene in scenes], self.now)
         for key, scene, answers in zip(projects, scenes, found, strict=True):
-            self.incidents += incidents(key, holding.rules, answers)
+            self.incidents += incidents(key, version, holding.rules, answers)
             self._judged[key, version.id, version.digest] = self._told(
                 key, version, holding, (scene, answers)
             )

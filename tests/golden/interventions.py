@@ -19,7 +19,6 @@ from tasks.network import load_network
 from tasks.recording import record_incidents
 from tasks.rolling import approve_rollout
 from tasks.steering import Steering, steer
-from tasks.versions import version_of
 from tests.tasks.conftest import Desk
 
 WHY = "the audit asks for it"
@@ -97,9 +96,9 @@ def _ended(desk: Desk) -> None:
     with application.store.begin() as unit:
         network = load_network(unit, application.rulebook, application.clock.now())
         rollout = unit.rollouts.all()[0]
-        network.incidents.append(Incident(min(network.plans), "a-rule", "it took too long"))
-        version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-        record_incidents(unit, application.clock, network, version)
+        version = str(rollout.manifest.target)
+        network.incidents.append(Incident(min(network.plans), version, "a-rule", "it took too long"))
+        record_incidents(unit, application.clock, network)
         unit.commit()
 
 

@@ -14,8 +14,10 @@ from sqlalchemy import event
 from connectors.errors import TryLater
 from domain.ids import Subject
 from domain.rollouts.rollout import Standing
+from domain.standards.checks.answers import Ended
+from domain.standards.checks.evaluation import InProcess
 from store.unit import Unit
-from tasks import advancing, rolling, sweeping
+from tasks import advancing, context, rolling, sweeping
 from tasks.transactions import ATTEMPTS, CHUNK, Moved, Transactions, short, until_it_holds, within
 from tests.tasks.grown import Grown, begun, changed, grown
 
@@ -191,3 +193,27 @@ def test_what_is_tried_again_is_tried_so_often_and_no_more() -> None:
     assert until_it_holds(attempt) == ATTEMPTS
     with pytest.raises(TryLater):
         until_it_holds(lambda: (_ for _ in ()).throw(Moved))
+
+
+class Ending:
+    """An evaluator that has to end every check of how late a project is, which only the newer version has."""
+
+    def answers(self, expressions, projects, now):
+        late = [n for n, text in enumerate(expressions.texts) if "slip_days" in text]
+        found = [list(each) for each in InProcess().answers(expressions, projects, now)]
+        for answers in found:
+            for number in late:
+                answers[number] = Ended("the check was ended: it took too much CPU")
+        return found
+
+
+@pytest.mark.parametrize("step", [sweep, simulate])
+def test_a_check_that_was_ended_while_the_network_changed_is_recorded_once_and_with_its_version(
+    made: Grown, step
+) -> None:
+    context.KEPT.__dict__["evaluator"] = Ending()
+    step(made, after_reading(made, lambda: changed(made, "o1/P1")))
+    with made.store.read() as unit:
+        found = [entry.event for entry in unit.ledger.entries() if entry.event.kind == "incident"]
+    assert {(event.subject, event.version) for event in found} == {("slip", "method/2.0")}
+    assert len(found) == len({event.detail["project"] for event in found}) > 1

@@ -12,6 +12,7 @@ import os
 import sys
 
 from runtime.privacy import UMASK
+from runtime.problem import Problem
 
 
 def main() -> None:
@@ -22,7 +23,10 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     del sys.argv[0]
-    module.main()
+    try:
+        module.main()
+    except Problem as problem:
+        sys.exit(f"error: {problem}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ import psycopg
 from prefect.server.database.dependencies import provide_database_interface
 from prefect.server.models.block_registration import run_block_auto_registration
 
+from runtime.problem import Problem
+
 PAUSE = 0.2
 LOCK = 0x1F0FF1CF
 """PostgreSQL's advisory lock for it, another than those of our store."""
@@ -29,10 +31,22 @@ def alone(shared: str) -> Iterator[None]:
     if not shared:
         yield
         return
-    with psycopg.connect(shared, autocommit=True) as connection:
+    with _connected(shared) as connection:
         while connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
             time.sleep(PAUSE)
         yield
+
+
+def _connected(shared: str) -> psycopg.Connection:
+    """A connection to Prefect's PostgreSQL. Raises Problem, without the password, where there is none."""
+    try:
+        return psycopg.connect(shared, autocommit=True)
+    except psycopg.OperationalError as problem:
+        why = str(problem).splitlines()[0]
+        raise Problem(
+            f"Prefect's PostgreSQL cannot be reached ({why}) -> start it, or correct "
+            "INTEROFFICE_PREFECT_DATABASE_URL"
+        ) from None
 
 
 async def register_blocks() -> None:

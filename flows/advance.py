@@ -13,12 +13,11 @@ from prefect.events import emit_event
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
 from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.advancing import Advanced, advance_all
-from tasks.delivering import Delivered, deliver_office
+from tasks.delivering import Delivered, deliver_offices
 from tasks.network import participating
 from tasks.notifying import tell_people
-
-AT_ONCE = 4
-"""Offices written to at the same time."""
+from tasks.side_by_side import OFFICES
+from tasks.transactions import batched
 
 
 @flow(name="advance-rollouts", flow_run_name="advance")
@@ -63,16 +62,13 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdva
 
 
 async def deliver_all(offices: tuple[str, ...], *, dry_run: bool) -> list[Delivered]:
-    """Deliver to the offices, a few at a time; a tool that does not answer delays its office only."""
-    logger, gate = get_run_logger(), asyncio.Semaphore(AT_ONCE)
-
-    async def one(office: str) -> Delivered:
-        async with gate:
-            found = await asyncio.to_thread(deliver_office, office, dry_run=dry_run)
-            logger.info("%s: %s", office, _writes([found]))
-            return found
-
-    return list(await asyncio.gather(*(one(office) for office in offices)))
+    """Deliver to the offices, some in each task; a tool that does not answer delays its office only."""
+    logger, delivered = get_run_logger(), list[Delivered]()
+    for some in batched(offices, OFFICES):
+        for found in await asyncio.to_thread(deliver_offices, some, dry_run=dry_run):
+            logger.info("%s: %s", found.office, _writes([found]))
+            delivered.append(found)
+    return delivered
 
 
 def _writes(delivered: list[Delivered]) -> Writes:

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 from domain.outcomes.rollouts import ApprovalAsked, Approved
 from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.deciding import ask_approval
-from tasks.delivering import deliver_office
+from tasks.delivering import deliver_offices
 from tasks.rolling import approve_rollout
 
 
@@ -45,6 +45,6 @@ async def _asked(digest: str, why: str, *, dry_run: bool) -> State[ApprovalAsked
     asked = ask_approval(digest, why, dry_run=dry_run)
     stands = False
     if not dry_run:
-        delivered = await asyncio.to_thread(deliver_office, asked.office, dry_run=False)
+        (delivered,) = await asyncio.to_thread(deliver_offices, (asked.office,), dry_run=False)
         stands = not delivered.problem
     return done(ApprovalAsked(asked.question, asked.office, asked.new, stands, dry_run))

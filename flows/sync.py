@@ -12,11 +12,11 @@ from domain.outcomes.network import OfficesRead
 from domain.words import counted
 from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.network import participating
-from tasks.reading import OfficeRead, read_office
+from tasks.reading import OfficeRead, read_offices
+from tasks.side_by_side import OFFICES
+from tasks.transactions import batched
 
 EVERY_OFFICE = "all"
-AT_ONCE = 4
-"""Offices read at the same time."""
 
 
 @flow(name="sync-offices", flow_run_name="sync {office}", log_prints=False)
@@ -47,16 +47,14 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[OfficesRea
 
 
 async def read_all(offices: tuple[str, ...]) -> list[OfficeRead]:
-    """Read the offices, a few at a time."""
-    logger, gate = get_run_logger(), asyncio.Semaphore(AT_ONCE)
-
-    async def one(office: str) -> OfficeRead:
-        async with gate:
-            read = await asyncio.to_thread(read_office, office)
-            logger.info("%s: %s, %s", office, counted(read.projects, "project"), counted(read.items, "item"))
-            return read
-
-    return list(await asyncio.gather(*(one(office) for office in offices)))
+    """Read the offices, some in each task; how each went is said after its task."""
+    logger, reads = get_run_logger(), list[OfficeRead]()
+    for some in batched(offices, OFFICES):
+        for read in await asyncio.to_thread(read_offices, some):
+            found = f"{counted(read.projects, 'project')}, {counted(read.items, 'item')}"
+            logger.info("%s: %s", read.office, found)
+            reads.append(read)
+    return reads
 
 
 def _row(read: OfficeRead) -> dict[str, object]:

@@ -6,9 +6,10 @@ in its tool is marked gone and never deleted. It refuses to say which reading is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, select, update
@@ -57,6 +58,9 @@ class PlanRow(Base):
 PLAN = DocumentForm(Plan, keep=512)
 TOOL = DocumentForm(ToolDescription)
 UNREADABLE = DocumentForm(tuple[Unreadable, ...])
+AT_ONCE = 500
+"""How many plans are fetched by one statement at most."""
+NOTHING_KNOWN: Mapping[str, Plan] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +180,19 @@ class Plans(Repository):
         created = len(given.keys() - now)
         return Put(created, len(given) - created - same, same, len(lost))
 
-    def current(self, office: str | None = None) -> tuple[StoredPlan, ...]:
-        """The plans that stand in the tools now, of one office or of all, by project."""
-        asked = (
-            select(PlanContentRow.document, PlanRow.digest, PlanRow.read_at)
-            .join(PlanRow, PlanRow.digest == PlanContentRow.digest)
-            .where(PlanRow.gone_at.is_(None))
-            .order_by(PlanRow.project)
-        )
+    def current(
+        self, office: str | None = None, known: Mapping[str, Plan] = NOTHING_KNOWN
+    ) -> tuple[StoredPlan, ...]:
+        """The plans that stand in the tools now, of one office or of all, by project.
+
+        Those that the caller has, by their digests in `known`, are not read again.
+        """
+        asked = select(PlanRow.digest, PlanRow.read_at).where(PlanRow.gone_at.is_(None))
         if office is not None:
             asked = asked.where(PlanRow.office == office)
-        return tuple(StoredPlan(PLAN.read(text), key, at) for text, key, at in self._session.execute(asked))
+        rows = self._session.execute(asked.order_by(PlanRow.project)).all()
+        read = self._contents(sorted({digest for digest, _ in rows} - known.keys()))
+        return tuple(StoredPlan(read.get(digest) or known[digest], digest, at) for digest, at in rows)
 
     def digests(self, projects: Collection[str] | None = None) -> Mapping[str, str]:
         """The digests of the plans that stand in the tools now, of some projects or of all, by project."""
@@ -207,6 +213,13 @@ class Plans(Repository):
         if text is None:
             raise Unknown(f"no plan with the digest {digest} was ever read")
         return PLAN.read(text)
+
+    def _contents(self, digests: Sequence[str]) -> dict[str, Plan]:
+        found: dict[str, Plan] = {}
+        for first in range(0, len(digests), AT_ONCE):
+            asked = select(PlanContentRow).where(PlanContentRow.digest.in_(digests[first : first + AT_ONCE]))
+            found |= {row.digest: PLAN.read(row.document) for row in self._session.scalars(asked)}
+        return found
 
     def _known(self, office: str) -> dict[str, tuple[str, bool]]:
         asked = select(PlanRow.project, PlanRow.digest, PlanRow.gone_at).where(PlanRow.office == office)

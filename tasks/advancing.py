@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from prefect import task
-
 from config.rollouts import RolloutPlan
 from config.wiring import Clock
 from connectors.protocol import permitted
@@ -26,14 +24,13 @@ from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.deciding import begin_approved
-from tasks.network import load_network, participants
+from tasks.network import load, load_network, load_office, participants
 from tasks.recording import record, record_incidents
 from tasks.transactions import (
     CHUNK,
     Basis,
     Moved,
     Transactions,
-    basis_of,
     batched,
     short,
     until_it_holds,
@@ -95,7 +92,6 @@ class Work:
     stored: Stored
 
 
-@task(name="advance-rollouts-by-the-day")
 def advance_all(*, dry_run: bool) -> Advanced:
     """Take the day's steps of every rollout. A dry run takes and reports them too, and stores nothing.
 
@@ -125,7 +121,8 @@ def _advance(
 
     def attempt() -> tuple[Day, ...]:
         with transactions.read() as unit:
-            basis, network = basis_of(unit), load_network(unit, rulebook, clock.now())
+            loaded = load(unit, rulebook, clock.now())
+            basis, network = loaded.basis, loaded.network
             twins = [q for q in _twin_questions(network) if unit.questions.get(q.id) is None]
             days = _judged(unit, network)
         if twins:
@@ -206,7 +203,8 @@ def _keep_members(
             detail = {"was": str(before.standing), "now": str(after.standing), "escalated": after.escalated}
             subject, facts = str(Subject(rollout.id, after.project)), day.facts.get(after.project, "")
             record(unit, work.clock, "adoption", subject, detail=detail, facts=facts, version=day.version.id)
-        work.stored.escalated[after.office] += after.escalated > before.escalated
+        if after.escalated > before.escalated:
+            work.stored.escalated[after.office] += 1
     work.stored.moved += len(moved)
     _notify(unit, work, rollout, notices(work.network.organization, rollout, moved, day.on))
 
@@ -276,6 +274,6 @@ def _would_place(
     found = {}
     for office, access in accesses.items():
         known = {intent.wanted.key for intent in unit.intents.of(office)}
-        wanted = wanted_in_tool(unit, load_network(unit, rulebook, now, only=office), office)
+        wanted = wanted_in_tool(unit, load_office(unit, rulebook, now, office), office)
         found[office] = sum(w.key not in known and not permitted(access, w.kind) for w in wanted)
     return found

@@ -6,6 +6,7 @@ A task takes from here what it needs, and passes it to the functions that it cal
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -15,11 +16,22 @@ from config.settings import read_settings
 from config.wiring import Application, wire
 from connectors.protocol import Connector
 from domain.compliance.network import Network
+from domain.plans.project import Plan
 from domain.standards.checks.answers import Evaluator
 from tasks.evaluator import ProcessEvaluator
+from tasks.transactions import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The network of all offices as it was loaded, by what it is judged, and its plans by their digests."""
+
+    network: Network
+    basis: Basis
+    plans: Mapping[str, Plan]
 
 
 class Kept:
@@ -28,8 +40,8 @@ class Kept:
     def __init__(self) -> None:
         """Makes nothing: everything is made when it is first used."""
         self.connectors: dict[str, Mapping[str, Connector]] = {}
-        self.network: Network | None = None
-        """The network of all offices as it was loaded last, so that the next one judges only what changed."""
+        self.loaded: Loaded | None = None
+        """The network as it was loaded last, so that the next one reads and judges only what changed."""
 
     @cached_property
     def application(self) -> Application:
@@ -43,7 +55,7 @@ class Kept:
 
     def forget(self) -> None:
         """Drop all that is kept, as in a new process."""
-        self.connectors, self.network = {}, None
+        self.connectors, self.loaded = {}, None
         for made in ("application", "evaluator"):
             self.__dict__.pop(made, None)
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from prefect import task
 
@@ -22,8 +23,9 @@ from store import Store
 from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.keeping import SoleWriter, sole_writer
-from tasks.network import load_network
+from tasks.network import load_office
 from tasks.recording import record
+from tasks.side_by_side import side_by_side
 from tasks.wanting import wanted_in_tool
 
 NOTHING = Written((), "")
@@ -69,7 +71,15 @@ class Delivery:
     """What is done with a field of ours that the office changed."""
 
 
-@task(name="deliver-office", task_run_name="deliver {office}", retries=3, retry_delay_seconds=[1, 3, 9])
+@task(name="deliver-offices", task_run_name="deliver {offices}", retries=3, retry_delay_seconds=[1, 3, 9])
+def deliver_offices(offices: tuple[str, ...], *, dry_run: bool) -> tuple[Delivered, ...]:
+    """Write what we want into the tools of some offices, each as `deliver_office` does.
+
+    Raises TryLater when all of them were tried and another living run writes to one of them.
+    """
+    return side_by_side(partial(deliver_office, dry_run=dry_run), offices)
+
+
 def deliver_office(office: str, *, dry_run: bool) -> Delivered:
     """Write what we want into the office's tool; a second delivery finds everything as wanted.
 
@@ -82,7 +92,7 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
     writing = nullcontext() if dry_run else sole_writer(store, machine, office)
     with writing as writer:
         with store.read() as unit:
-            network = load_network(unit, application.rulebook, clock.now(), only=office)
+            network = load_office(unit, application.rulebook, clock.now(), office)
             wanted = wanted_in_tool(unit, network, office)
         return deliver(delivery, wanted, writer)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from domain.compliance.network import Network
@@ -9,8 +10,10 @@ from domain.compliance.sweep import OfficeState
 from domain.organization.office import Office, Organization
 from domain.plans.project import Project, Stage
 from domain.standards.tailoring import Rulebook
+from store.plans import StoredPlan
 from store.unit import Unit
-from tasks.context import KEPT, current_application, evaluator
+from tasks.context import KEPT, Loaded, current_application, evaluator
+from tasks.transactions import basis_of
 
 
 def participants(organization: Organization, day: date) -> tuple[Office, ...]:
@@ -29,23 +32,44 @@ def participating() -> tuple[str, ...]:
     return tuple(o.id for o in participants(application.organization, application.clock.now().date()))
 
 
-def load_network(unit: Unit, rulebook: Rulebook, now: datetime, only: str | None = None) -> Network:
-    """The network as it was last read: the offices that take part, or `only` one of them.
+def load_network(unit: Unit, rulebook: Rulebook, now: datetime) -> Network:
+    """The network as it was last read: the offices that take part, ready to be judged.
 
-    What was judged in the network loaded before, of the same rulebook's organization at the same time, is
-    not judged anew.
+    It is loaded once in a process for as long as nothing changes that it is judged by; where something
+    does, only that is read and judged anew.
     """
+    return load(unit, rulebook, now).network
+
+
+def load(unit: Unit, rulebook: Rulebook, now: datetime) -> Loaded:
+    """As `load_network`, with what it is judged by."""
+    basis, before = basis_of(unit), KEPT.loaded
+    if before is not None and before.basis == basis and before.network.serves(rulebook, now):
+        return before
+    stored = unit.plans.current(known=before.plans if before else {})
+    network = _network(unit, rulebook, now, stored, None)
+    KEPT.loaded = Loaded(network, basis, {s.digest: s.plan for s in stored})
+    return KEPT.loaded
+
+
+def load_office(unit: Unit, rulebook: Rulebook, now: datetime, office: str) -> Network:
+    """One office's part of the network; what was judged when all of it was loaded is not judged anew."""
+    before = KEPT.loaded
+    stored = unit.plans.current(office, before.plans if before else {})
+    return _network(unit, rulebook, now, stored, office)
+
+
+def _network(
+    unit: Unit, rulebook: Rulebook, now: datetime, stored: Iterable[StoredPlan], only: str | None
+) -> Network:
     taking_part = {office.id for office in participants(rulebook.organization, now.date())}
     found = unit.readings.latest().values() if only is None else filter(None, [unit.readings.of(only)])
     tools = {reading.office: reading.tool for reading in found if reading.tool is not None}
-    stored = [s for s in unit.plans.current(only) if s.plan.project.office in taking_part]
-    digests = {s.plan.project.key: s.digest for s in stored}
-    plans = [s.plan for s in stored]
-    questions = unit.questions.of(only)
-    network = Network(rulebook, plans, tools, questions, now, digests, KEPT.network, evaluator())
-    if only is None:
-        KEPT.network = network
-    return network
+    counted = [s for s in stored if s.plan.project.office in taking_part]
+    digests = {s.plan.project.key: s.digest for s in counted}
+    before = KEPT.loaded.network if KEPT.loaded else None
+    plans, questions = [s.plan for s in counted], unit.questions.of(only)
+    return Network(rulebook, plans, tools, questions, now, digests, before, evaluator())
 
 
 def office_states(unit: Unit, network: Network) -> tuple[OfficeState, ...]:

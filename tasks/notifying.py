@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import apprise
-from prefect import task
 
 from domain.organization.office import Organization, Role
 from domain.questions.question import Notice
@@ -21,7 +20,6 @@ class Told:
     failed: int = 0
 
 
-@task(name="tell-people")
 def tell_people() -> Told:
     """Send the notices that were not sent yet; one that fails is counted and sent the next time."""
     application = current_application()

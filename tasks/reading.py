@@ -21,6 +21,7 @@ from store.unit import Unit
 from tasks.context import connectors, current_application
 from tasks.deciding import approvers
 from tasks.recording import record
+from tasks.side_by_side import side_by_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,12 @@ class OfficeRead:
     problem: str = ""
 
 
-@task(name="read-office", task_run_name="read {office}")
+@task(name="read-offices", task_run_name="read {offices}")
+def read_offices(offices: tuple[str, ...]) -> tuple[OfficeRead, ...]:
+    """Read the tools of some offices, each as `read_office` does; each is stored as soon as it was read."""
+    return side_by_side(read_office, offices)
+
+
 def read_office(office: str) -> OfficeRead:
     """Read one office's tool; store what it holds, what was answered, and what could not be understood.
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TypeAlias
 
-from prefect import task
-
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep
 from domain.organization.office import Office, Organization
@@ -51,7 +49,6 @@ class PageFolder:
 Filed: TypeAlias = tuple[WrittenPage, ReportEntry]
 
 
-@task(name="write-reports")
 def write_reports() -> tuple[WrittenPage, ...]:
     """Write the report of every rollout, and of the newest sweep of each version that was swept.
 

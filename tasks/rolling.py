@@ -32,9 +32,9 @@ from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.answering import actor_of
 from tasks.context import current_application
-from tasks.network import load_network
+from tasks.network import load
 from tasks.recording import entry, record, record_incidents
-from tasks.transactions import Transactions, basis_of, short, until_it_holds
+from tasks.transactions import Transactions, short, until_it_holds
 from tasks.versions import previous_of, version_of
 
 MANIFEST = TypeAdapter(Manifest)
@@ -82,8 +82,11 @@ def _simulated(
 
     def attempt() -> tuple[Simulation, Version]:
         with transactions.read() as unit:
-            basis, published = basis_of(unit), version_of(unit, plan.standard, plan.version)
-            network = load_network(unit, rulebook, clock.now())
+            loaded, published = (
+                load(unit, rulebook, clock.now()),
+                version_of(unit, plan.standard, plan.version),
+            )
+            basis, network = loaded.basis, loaded.network
             simulation = simulate(plan, published, previous_of(unit, published), network)
         with transactions.write() as unit:
             basis.check(unit)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from prefect import task
-
 from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged, Sweep
@@ -18,13 +16,12 @@ from domain.standards.verdict import Result
 from store.sweeps import Judgment, judgments
 from store.unit import Unit
 from tasks.context import current_application
-from tasks.network import load_network, office_states
+from tasks.network import load, office_states
 from tasks.recording import record, record_incidents
-from tasks.transactions import CHUNK, Transactions, basis_of, batched, short, until_it_holds
+from tasks.transactions import CHUNK, Transactions, batched, short, until_it_holds
 from tasks.versions import choose, previous_of
 
 
-@task(name="sweep-network", task_run_name="sweep {version}")
 def sweep_network(version: str) -> Swept:
     """Judge every counted project by `standard/version`, or by the one before if it may finish under that.
 
@@ -41,8 +38,8 @@ def sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version:
 
     def attempt() -> Swept:
         with transactions.read() as unit:
-            basis, chosen = basis_of(unit), choose(unit, version)
-            network = load_network(unit, rulebook, clock.now())
+            loaded, chosen = load(unit, rulebook, clock.now()), choose(unit, version)
+            basis, network = loaded.basis, loaded.network
             states, spared = office_states(unit, network), _spared(unit, chosen)
             previous = previous_of(unit, chosen)
         judged, kept = _judge(transactions, network, (chosen, previous), spared)

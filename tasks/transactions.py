@@ -61,10 +61,10 @@ def until_it_holds(attempt: Callable[[], T]) -> T:
     raise TryLater(f"the network changed {ATTEMPTS} times while it was judged: run it again")
 
 
-def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+def batched(values: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
     """The values in their order, so many at once."""
     for first in range(0, len(values), size):
-        yield values[first : first + size]
+        yield tuple(values[first : first + size])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from domain.compliance.network import Network
 from domain.ids import ProjectKey
 from runtime.place import Place
 from runtime.problem import Problem
-from tasks.network import load_network, participants
+from tasks.network import load_office, participants
 
 READ = "read it with `interoffice run sync-offices office={office} why='to try a rule'`"
 
@@ -35,7 +35,7 @@ def network_of(application: Application, project: str) -> Network:
     if office not in offices:
         raise Problem(f"there is no office {office!r} -> {meant(office, offices)}")
     with application.store.read() as unit:
-        network = load_network(unit, application.rulebook, application.clock.now(), office)
+        network = load_office(unit, application.rulebook, application.clock.now(), office)
         if project in network.plans:
             return network
         stored = [each.plan.project.key for each in unit.plans.current(office)]

@@ -102,8 +102,12 @@ class Network:
         self._evaluator = evaluator
         self.incidents: list[Incident] = []
         """The checks that had to be ended, until somebody has recorded them."""
-        if before is not None and before.rulebook.organization is rulebook.organization and before.now == now:
+        if before is not None and before.serves(rulebook, now):
             self._take_over(before)
+
+    def serves(self, rulebook: Rulebook, now: datetime) -> bool:
+        """Whether what was judged here holds by this rulebook at this time too."""
+        return self.rulebook.organization is rulebook.organization and self.now == now
 
     def _take_over(self, before: Network) -> None:
         """Take over facts, verdicts and what is still to record, of the projects that did not change."""

@@ -29,7 +29,7 @@ def place(tmp_path_factory):
         monkeypatch.setenv("INTEROFFICE_STATE", str(place / "state"))
         monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(place / "organization"))
         forget()
-        read_office.fn("santos")
+        read_office("santos")
         context.current_application().store.close()
         forget()
     return place

@@ -76,16 +76,16 @@ def _decide(place: Path, environment: pytest.MonkeyPatch) -> dict[str, object]:
 def _approved(desk: Desk, standin: GitHubStandIn) -> list[object]:
     """What the ticket says before somebody approves in it."""
     desk.publish()
-    read_office.fn(LEADER)
+    read_office(LEADER)
     ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
-    delivered = deliver_office.fn(LEADER, dry_run=False)
+    delivered = deliver_office(LEADER, dry_run=False)
     assert (delivered.create, delivered.problem) == (1, "")
     tickets = _tickets(standin)
     (ticket,) = standin.issues.values()
     standin.comment(ticket, "rosa", "approve")
-    read_office.fn(LEADER)
-    assert advance_all.fn(dry_run=False).begun
-    deliver_office.fn(LEADER, dry_run=False)
+    read_office(LEADER)
+    assert advance_all(dry_run=False).begun
+    deliver_office(LEADER, dry_run=False)
     return tickets
 
 

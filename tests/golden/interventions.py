@@ -63,8 +63,8 @@ def _steered(desk: Desk) -> None:
     for action in (Steering.RESUME, Steering.PAUSE, Steering.RESUME):
         _steer(desk, action)
     _steer(desk, Steering.ROLL_BACK, office)
-    advance_all.fn(dry_run=False)
-    deliver_office.fn(office, dry_run=False)
+    advance_all(dry_run=False)
+    deliver_office(office, dry_run=False)
     _steer(desk, Steering.BRING_BACK, office)
 
 

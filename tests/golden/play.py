@@ -80,10 +80,10 @@ def play(place: Path, environment: pytest.MonkeyPatch) -> Played:
 def period(desk: Desk, *, reports: bool) -> list[list[str]]:
     """Read, advance, deliver and judge; and write the reports: what each is about, and its address."""
     desk.read()
-    advance_all.fn(dry_run=False)
+    advance_all(dry_run=False)
     desk.deliver()
-    sweep_network.fn("newest")
-    return [[page.about, page.url] for page in write_reports.fn()] if reports else []
+    sweep_network("newest")
+    return [[page.about, page.url] for page in write_reports()] if reports else []
 
 
 def _name_people(desk: Desk, database: Path) -> None:

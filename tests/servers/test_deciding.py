@@ -51,16 +51,16 @@ def question_of(desk: Desk) -> str:
 def decide(desk: Desk, redmine, project: str) -> None:
     """It is asked; somebody who is no approver says yes, then an approver."""
     question = ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False).question
-    assert deliver_office.fn(LEADER, dry_run=False).create == 1
+    assert deliver_office(LEADER, dry_run=False).create == 1
     number = ours(redmine, project, question)["id"]
     edit(redmine, number, notes="approve", user="admin")
-    assert read_office.fn(LEADER).answers == 0
-    assert advance_all.fn(dry_run=False).begun == ()
+    assert read_office(LEADER).answers == 0
+    assert advance_all(dry_run=False).begun == ()
 
     edit(redmine, number, notes="Approve.")
-    assert read_office.fn(LEADER).answers == 1
-    assert len(advance_all.fn(dry_run=False).begun) == 1
+    assert read_office(LEADER).answers == 1
+    assert len(advance_all(dry_run=False).begun) == 1
     with desk.application.store.read() as unit:
         (rollout,) = unit.rollouts.all()
     assert (rollout.approved_by, rollout.entered) == ("marijke-van-dijk", False)
-    deliver_office.fn(LEADER, dry_run=False)
+    deliver_office(LEADER, dry_run=False)

@@ -47,7 +47,7 @@ class Desk:
             publish_version.fn(version, "a test", self.approver(), dry_run=False)
 
     def read(self) -> list[OfficeRead]:
-        return [read_office.fn(office) for office in self.offices]
+        return [read_office(office) for office in self.offices]
 
     def approve(self, digest: str = "", *, dry_run: bool = False) -> Approved:
         digest = digest or self.simulate()
@@ -66,7 +66,7 @@ class Desk:
         return found
 
     def deliver(self, *, dry_run: bool = False) -> list[Delivered]:
-        return [deliver_office.fn(office, dry_run=dry_run) for office in self.offices]
+        return [deliver_office(office, dry_run=dry_run) for office in self.offices]
 
     def begin(self) -> None:
         self.publish()
@@ -79,9 +79,9 @@ class Desk:
 
     def period(self) -> Period:
         read = self.read()
-        advanced = advance_all.fn(dry_run=False)
+        advanced = advance_all(dry_run=False)
         delivered = self.deliver()
-        return Period(read, advanced, delivered, sweep_network.fn("newest"), write_reports.fn())
+        return Period(read, advanced, delivered, sweep_network("newest"), write_reports())
 
     def workbooks(self) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in sorted((self.folder / "workbooks").glob("*.xlsx"))}

@@ -112,7 +112,7 @@ def opened(file: Path, offices: int = 10) -> Grown:
     half = offices // 2
     waves = (wave(1, names[:half]), wave(2, names[half:], start=MONDAY + timedelta(7)))
     plan_of = RolloutPlan("grow-2", "method", "2.0", waves)
-    context.KEPT.network = None
+    context.KEPT.loaded = None
     return Grown(Store(f"sqlite:///{file}"), Clock(noon(MONDAY)), Rulebook(org), plan_of)
 
 

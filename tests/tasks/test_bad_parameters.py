@@ -61,10 +61,10 @@ BAD = {
     "bringing back no office": (steered(Steering.BRING_BACK), "give a project as office/id"),
     "bringing back an office out of scope": (steered(Steering.BRING_BACK, "bergen"), "an office 'bergen'"),
     "sweeping under an unknown version": (
-        lambda _: sweep_network.fn("delivery-method/3.0"),
+        lambda _: sweep_network("delivery-method/3.0"),
         "published are:",
     ),
-    "sweeping under a word": (lambda _: sweep_network.fn("latest"), "is not published"),
+    "sweeping under a word": (lambda _: sweep_network("latest"), "is not published"),
 }
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import event
 from domain.questions import alike, twins
 from store import Store
 from tasks import context, sweeping
-from tasks.network import load_network
+from tasks.network import load_network, load_office
 from tasks.transactions import Transactions, short, within
 from tasks.wanting import wanted_in_tool
 from tests.tasks import killed
@@ -134,7 +134,7 @@ def costs(folder: Path, projects: int, monkeypatch: pytest.MonkeyPatch) -> dict[
         killed.run(made, "advance")
     with measured("wanted"), made.store.read() as unit:
         for office in made.offices:
-            network = load_network(unit, made.rulebook, made.clock.now(), only=office)
+            network = load_office(unit, made.rulebook, made.clock.now(), office)
             wanted_in_tool(unit, network, office)
     made.close()
     monkeypatch.undo()

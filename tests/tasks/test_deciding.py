@@ -81,28 +81,28 @@ def test_a_rollout_begins_when_an_approver_approved_it_in_the_tool(desk: Desk, s
     digest = desk.simulate()
     assert ask_approval.fn(digest, "the board wants it", dry_run=False).new
     assert not ask_approval.fn(digest, "the board wants it", dry_run=False).new
-    assert deliver_office.fn(LEADER, dry_run=False).create == 1
+    assert deliver_office(LEADER, dry_run=False).create == 1
     (ticket,) = standin.bearing(the_question(desk).id)
     assert "kind: decision: approval" in ticket["text"]
 
     standin.comment(ticket["number"], "approve", by="somebody else")
-    read_office.fn(LEADER)
-    assert advance_all.fn(dry_run=False).begun == ()
+    read_office(LEADER)
+    assert advance_all(dry_run=False).begun == ()
     assert rollouts(desk) == ()
-    deliver_office.fn(LEADER, dry_run=False)
+    deliver_office(LEADER, dry_run=False)
     assert "somebody else wrote does not count" in standin.bearing(the_question(desk).id)[0]["text"]
 
     standin.comment(ticket["number"], "Approve.", by=PLANNER)
-    assert read_office.fn(LEADER).answers == 1
-    assert len(advance_all.fn(dry_run=True).begun) == 1
+    assert read_office(LEADER).answers == 1
+    assert len(advance_all(dry_run=True).begun) == 1
     assert rollouts(desk) == ()
-    (begun,) = advance_all.fn(dry_run=False).begun
+    (begun,) = advance_all(dry_run=False).begun
     (rollout,) = rollouts(desk)
     assert (rollout.id, rollout.approved_by, rollout.entered) == (begun, "marijke-van-dijk", False)
     assert rollout.manifest.digest == digest
-    deliver_office.fn(LEADER, dry_run=False)
+    deliver_office(LEADER, dry_run=False)
     assert "standing: approved" in standin.bearing(the_question(desk).id)[0]["text"]
-    assert advance_all.fn(dry_run=False).begun == ()
+    assert advance_all(dry_run=False).begun == ()
     with desk.application.store.read() as unit:
         kinds = [(e.event.kind, e.event.detail.get("decided")) for e in unit.ledger.entries()]
         assert unit.ledger.verify() is None
@@ -123,23 +123,23 @@ def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
     desk: Desk, standin: PlainStandIn
 ) -> None:
     ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
-    deliver_office.fn(LEADER, dry_run=False)
+    deliver_office(LEADER, dry_run=False)
     standin.comment(standin.bearing(the_question(desk).id)[0]["number"], "Approve.", by=PLANNER)
-    assert read_office.fn(LEADER).answers == 1
+    assert read_office(LEADER).answers == 1
     path = desk.folder / "offices.yaml"
     text = path.read_text("utf-8")
     role = "approver: [marijke-van-dijk]"
     path.write_text(text.replace(role, "approver: [hugo-vermeer]"), "utf-8")
     context.KEPT.forget()
-    assert advance_all.fn(dry_run=True).begun == ()
+    assert advance_all(dry_run=True).begun == ()
     assert refused(desk) == []
-    assert advance_all.fn(dry_run=False).begun == ()
+    assert advance_all(dry_run=False).begun == ()
     assert rollouts(desk) == ()
     assert the_question(desk).state is QuestionState.OPEN
     assert "who gave it is no approver now" in the_question(desk).text
-    read_office.fn(LEADER)
+    read_office(LEADER)
     assert the_question(desk).answer is None
-    advance_all.fn(dry_run=False)
+    advance_all(dry_run=False)
     (kept,) = refused(desk)
     assert (kept.detail["action"], kept.detail["cause"], kept.detail["entered_by_operator"]) == (
         "approve",
@@ -148,8 +148,8 @@ def test_an_approver_who_lost_the_role_meanwhile_begins_nothing_and_another_may(
     )
     path.write_text(text, "utf-8")
     context.KEPT.forget()
-    read_office.fn(LEADER)
-    assert len(advance_all.fn(dry_run=False).begun) == 1
+    read_office(LEADER)
+    assert len(advance_all(dry_run=False).begun) == 1
 
 
 def refused(desk: Desk):
@@ -159,11 +159,11 @@ def refused(desk: Desk):
 
 def test_a_rejected_rollout_does_not_begin(desk: Desk, standin: PlainStandIn) -> None:
     ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
-    deliver_office.fn(LEADER, dry_run=False)
+    deliver_office(LEADER, dry_run=False)
     standin.change(standin.bearing(the_question(desk).id)[0]["number"], status="rejected")
-    read_office.fn(LEADER)
+    read_office(LEADER)
     assert the_question(desk).answer == "rejected"
-    assert advance_all.fn(dry_run=False).begun == ()
+    assert advance_all(dry_run=False).begun == ()
     assert rollouts(desk) == ()
 
 
@@ -177,7 +177,7 @@ def test_what_was_approved_by_form_meanwhile_is_not_waited_for(desk: Desk) -> No
     digest = desk.simulate()
     ask_approval.fn(digest, "why", dry_run=False)
     desk.approve(digest)
-    advance_all.fn(dry_run=False)
+    advance_all(dry_run=False)
     with desk.application.store.read() as unit:
         (asked,) = [q for q in unit.questions.of(LEADER) if q.kind == "approval"]
     assert asked.state is QuestionState.MOOT

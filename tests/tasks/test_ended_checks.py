@@ -35,7 +35,7 @@ def desk(fresh: Desk) -> Iterator[Desk]:
 
 def verdicts(desk: Desk) -> dict[tuple[str, str], tuple[Result, str]]:
     """Of a new sweep: the result and why, by project and rule."""
-    swept = sweep_network.fn(VERSION)
+    swept = sweep_network(VERSION)
     with desk.application.store.read() as unit:
         sweep = unit.sweeps.get(swept.id)
     return {(j.project, v.rule): (v.result, v.why) for j in sweep.judged for v in j.verdicts}
@@ -84,7 +84,7 @@ def test_a_sweep_in_which_the_evaluator_is_killed_gives_the_same(desk: Desk) -> 
                 killed.add(process.running.pid)
                 os.kill(process.running.pid, signal.SIGKILL)
 
-    context.KEPT.network = None
+    context.KEPT.loaded = None
     killer = threading.Thread(target=kill)
     killer.start()
     found = verdicts(desk)

@@ -49,7 +49,7 @@ def test_a_second_run_with_the_same_bytes_writes_nothing_and_waits_for_no_writer
     before = files(running), stored(running)
     assert before[1]["reports"]
     with running.application.store.begin():
-        assert not any(page.written for page in write_reports.fn())
+        assert not any(page.written for page in write_reports())
     assert (files(running), stored(running)) == before
 
 
@@ -62,13 +62,13 @@ def test_a_run_that_ended_between_file_and_row_is_made_good_by_the_next_one(runn
     running.play(3)
     running.read()
     with pytest.raises(errors.StoreError):
-        write_reports.fn()
+        write_reports()
     there = files(running)
     assert len(there) > len(known), "the files are written before the rows"
     assert listed(running) == known
     with running.application.store._engine.begin() as connection:
         connection.execute(text("DROP TRIGGER planted"))
-    assert not any(page.written for page in write_reports.fn())
+    assert not any(page.written for page in write_reports())
     assert files(running) == there
     assert listed(running) == sorted(there)
 
@@ -78,7 +78,7 @@ def test_a_page_that_was_deleted_is_written_again_and_listed_again(running: Desk
     path = running.application.settings.state / "reports" / f"{page.url.rpartition('/')[2]}.html"
     path.unlink()
     assert path.name not in listed(running)
-    assert [again.written for again in write_reports.fn()].count(True) == 1
+    assert [again.written for again in write_reports()].count(True) == 1
     assert path.name in listed(running)
 
 

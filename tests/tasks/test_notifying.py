@@ -62,25 +62,25 @@ def test_a_notice_is_sent_once_and_one_that_failed_is_sent_the_next_time(
     begun.play(1)
     address_of_everybody(begun, f"json://127.0.0.1:{receiver.server_port}/")
     begun.read()
-    advance_all.fn(dry_run=False)
+    advance_all(dry_run=False)
     with begun.application.store.read() as unit:
         waiting = len(unit.notices.undelivered())
     assert waiting > 0
     receiver.answer = 500
-    assert tell_people.fn().failed == waiting
+    assert tell_people().failed == waiting
     receiver.answer = 200
-    told = tell_people.fn()
+    told = tell_people()
     assert (told.sent, told.shown, told.failed) == (waiting, 0, 0)
     assert len(receiver.got) >= waiting
-    assert tell_people.fn().sent == 0
+    assert tell_people().sent == 0
 
 
 def test_without_an_address_a_notice_is_only_shown(begun: Desk) -> None:
     begun.play(1)
     address_of_everybody(begun, "")
     begun.read()
-    advance_all.fn(dry_run=False)
-    told = tell_people.fn()
+    advance_all(dry_run=False)
+    told = tell_people()
     assert told.shown > 0
     assert (told.sent, told.failed) == (0, 0)
 
@@ -89,8 +89,8 @@ def test_what_is_sent_holds_counts_and_no_title_of_a_project(begun: Desk, receiv
     begun.play(1)
     address_of_everybody(begun, f"json://127.0.0.1:{receiver.server_port}/")
     begun.read()
-    advance_all.fn(dry_run=False)
-    tell_people.fn()
+    advance_all(dry_run=False)
+    tell_people()
     with begun.application.store.read() as unit:
         titles = {stored.plan.project.title for stored in unit.plans.current()}
     sent = json.dumps(receiver.got, ensure_ascii=False)

@@ -180,8 +180,8 @@ def test_who_is_told_of_events_from_now_on_is_told_of_nothing_that_was(desk):
     with desk.application.store.begin() as unit:
         assert unit.outbox.take_in("data-platform", lambda _: True, NOW) == 0
         unit.commit()
-    advance_all.fn(dry_run=False)
-    sweep_network.fn("newest")
+    advance_all(dry_run=False)
+    sweep_network("newest")
 
 
 def test_the_way_back_is_the_older_code_and_the_backup(older, tmp_path, monkeypatch):

@@ -98,12 +98,12 @@ def test_a_dry_run_tells_and_forgets(begun: Desk) -> None:
     desk.play(1)
     desk.read()
     before, head = desk.workbooks(), _head()
-    foreseen = advance_all.fn(dry_run=True)
+    foreseen = advance_all(dry_run=True)
     assert foreseen.moved > 0
-    assert advance_all.fn(dry_run=True) == foreseen
+    assert advance_all(dry_run=True) == foreseen
     assert desk.workbooks() == before
     assert _head() == head
-    done = advance_all.fn(dry_run=False)
+    done = advance_all(dry_run=False)
     assert (done.moved, done.standings) == (foreseen.moved, foreseen.standings)
 
 

@@ -18,7 +18,7 @@ from domain.questions.missing_facts import with_answers
 from store import Store
 from store.unit import Unit
 from tasks import advancing, context, wanting
-from tasks.network import load_network
+from tasks.network import load_network, load_office
 from tasks.transactions import short
 from tasks.versions import version_of
 from tasks.wanting import wanted_in_tool
@@ -89,7 +89,7 @@ def differences(made: Grown) -> Iterator[str]:
             if key in whole.plans and whole.plans[key] != with_answers(stored.plan, questions):
                 yield f"answers of {key}"
         for office in made.offices:
-            alone = load_network(unit, made.rulebook, made.clock.now(), only=office)
+            alone = load_office(unit, made.rulebook, made.clock.now(), office)
             if wanted_in_tool(unit, alone, office) != everything_looked_through(unit, whole, office):
                 yield f"wanted of {office}"
 

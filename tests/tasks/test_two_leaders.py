@@ -137,7 +137,7 @@ def test_a_message_about_a_rollout_is_for_the_office_that_leads_it(desk: Desk) -
 def test_it_begins_when_an_approver_of_the_office_that_leads_approved_it_in_the_tool(desk: Desk) -> None:
     publish_and_read(desk)
     answered(desk, "singapore", OF_SINGAPORE)
-    assert advance_all.fn(dry_run=False).begun == (ROLLOUT,)
+    assert advance_all(dry_run=False).begun == (ROLLOUT,)
 
 
 def test_an_approval_of_an_office_that_leads_no_longer_begins_nothing_and_says_whom_to_ask(
@@ -145,7 +145,7 @@ def test_an_approval_of_an_office_that_leads_no_longer_begins_nothing_and_says_w
 ) -> None:
     publish_and_read(desk)
     question = answered(desk, "group", OF_GROUP)
-    assert advance_all.fn(dry_run=False).begun == ()
+    assert advance_all(dry_run=False).begun == ()
     with desk.application.store.read() as unit:
         (asked,) = [each for each in unit.questions.of("group") if each.id == question]
     assert asked.state is QuestionState.MOOT
@@ -162,16 +162,16 @@ def test_the_days_of_a_rollout_are_those_of_the_office_that_leads_it(approved: D
     with approved.application.store.read() as unit:
         rollout = unit.rollouts.get(ROLLOUT)
     assert (rollout.approved_on, rollout.manifest.as_of) == (TUESDAY, TUESDAY)
-    advance_all.fn(dry_run=False)
+    advance_all(dry_run=False)
     with approved.application.store.read() as unit:
         assert [on for on, _ in unit.adoptions.counts(ROLLOUT)] == [TUESDAY]
         assert unit.rollouts.get(ROLLOUT).state is RolloutState.RUNNING
 
 
 def test_a_report_is_dated_by_who_leads_what_it_is_about(approved: Desk) -> None:
-    advance_all.fn(dry_run=False)
-    sweep_network.fn(VERSION)
-    pages = write_reports.fn()
+    advance_all(dry_run=False)
+    sweep_network(VERSION)
+    pages = write_reports()
     with approved.application.store.read() as unit:
         days = {page.about: unit.reports.get(page.url.rpartition("/")[2]).as_of for page in pages}
     assert days == {

@@ -33,6 +33,7 @@ VERBS = (
     "init",
     "run",
     "status",
+    "held",
     "inbox",
     "outbox",
     "gateway",

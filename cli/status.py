@@ -50,6 +50,11 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
     if sweep["judged"]:
         lines.append(f"sweep       {sweep['standard']} {sweep['version']}: {sweep['judged']} projects judged")
         lines += _table(sweep["bands"])
+    for each in status["held"]:
+        what = f"{each['things']} {each['cause'].replace('_', ' ')}"
+        lines.append(f"held        {each['office']}: {what} -> {each['remedy']}")
+    if status["held"]:
+        lines.append("            the reasons, and every thing: `interoffice held`")
     last = ", ".join(f"{name} {count}" for name, count in written.items())
     return [*lines, f"last run    {last}"]
 

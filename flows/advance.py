@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from prefect import flow, get_run_logger
@@ -10,6 +12,7 @@ from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.events import emit_event
 
+from domain.delivery.held import REMEDIES, Cause
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
 from flows.outcome import REFUSALS, done, refused, run_of
 from tasks.advancing import Advanced, advance_all
@@ -54,6 +57,13 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdva
             table=[_row(each) for each in delivered],
             description="What was written into the tool of each office.",
         )
+        if held := _held_rows(delivered):
+            await acreate_table_artifact(
+                key="held",
+                table=held,
+                description="What does not stand in the offices' tools as it should: "
+                "`interoffice held` names each thing, with the tool's own reason.",
+            )
         for rollout, counts in advanced.standings.items():
             share = 100 * counts.get("adopted", 0) / (sum(counts.values()) or 1)
             told_as = f"Adopted in {rollout}, percent of its projects"
@@ -78,6 +88,7 @@ def _writes(delivered: list[Delivered]) -> Writes:
         same=sum(each.same for each in delivered),
         held=sum(each.held for each in delivered),
         waiting=sum(each.waiting for each in delivered),
+        not_granted=sum(held.cause is Cause.NOT_GRANTED for each in delivered for held in each.holding),
     )
 
 
@@ -108,6 +119,21 @@ def _row(found: Delivered) -> dict[str, object]:
         "not permitted": found.not_permitted,
         "written": "no" if found.problem else "yes",
     }
+
+
+def _held_rows(delivered: Iterable[Delivered]) -> list[dict[str, object]]:
+    """By office, kind and cause; the reasons are the tools' own words and stay out of Prefect."""
+    counts = Counter((held.office, held.kind, held.cause) for each in delivered for held in each.holding)
+    return [
+        {
+            "office": office,
+            "kind": str(kind),
+            "cause": cause.replace("_", " "),
+            "things": count,
+            "what to do": REMEDIES[cause],
+        }
+        for (office, kind, cause), count in sorted(counts.items())
+    ]
 
 
 def _effort(found: Delivered) -> dict[str, object]:

@@ -12,6 +12,7 @@ from datetime import date
 
 from config.wiring import Application
 from domain.compliance.sweep import Sweep
+from domain.delivery.held import REMEDIES
 from domain.reporting.sentence import Bucket, bucket, rollout_sentence, sweep_sentence
 from domain.rollouts.rollout import Rollout, Standing
 from domain.standards.verdict import Result
@@ -41,6 +42,7 @@ class Overview:
                 "projects": len(load_network(unit, self.application.rulebook, now).plans),
                 "rollouts": [_rollout(unit, rollout) for rollout in unit.rollouts.all()],
                 "sweep": _sweep(sweep),
+                "held": _held(unit),
                 "last_run": written._asdict(),
             }
 
@@ -88,6 +90,13 @@ def _rollout(unit: Unit, rollout: Rollout) -> Mapping[str, object]:
         "judged": len(adoptions),
         "adoption": {str(standing): counted[standing] for standing in Standing},
     }
+
+
+def _held(unit: Unit) -> list[Mapping[str, object]]:
+    return [
+        {"office": office, "cause": str(cause), "things": count, "remedy": REMEDIES[cause]}
+        for (office, cause), count in unit.held.counts().items()
+    ]
 
 
 def _sweep(sweep: Sweep | None) -> Mapping[str, object]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from store.anchor import HeadFile
 from store.claims import Claims
+from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
 from store.intents import Intents, Marks, Tallies
@@ -40,6 +41,7 @@ class Unit:
         self.questions = Questions(session)
         self.notices = Notices(session)
         self.intents = Intents(session)
+        self.held = HeldThings(session)
         self.tallies = Tallies(session)
         self.marks = Marks(session)
         self.sweeps = Sweeps(session)

@@ -15,6 +15,7 @@ from config.wiring import Clock
 from connectors.errors import Skip, ToolError
 from connectors.protocol import Connector, Done, Put, Written, permitted
 from domain.delivery.delivery import Decision, Intent, IntentState, Step, decide
+from domain.delivery.held import Held
 from domain.delivery.wanted import Wanted
 from domain.ids import Subject
 from domain.organization.office import Conflict, Organization
@@ -22,6 +23,7 @@ from domain.plans.project import Placed, Reading
 from store import Store
 from store.unit import Unit
 from tasks.context import connector, current_application
+from tasks.holding import not_granted, not_there, unplaced
 from tasks.keeping import SoleWriter, sole_writer
 from tasks.network import load_office
 from tasks.recording import record
@@ -44,7 +46,8 @@ class Delivered:
     not_permitted: int = 0
     dry_run: bool = False
     problem: str = ""
-    held_keys: tuple[str, ...] = field(default=())
+    holding: tuple[Held, ...] = field(default=(), repr=False)
+    """What does not stand in the tool as it should, though it was tried."""
     waiting: int = 0
     """Sent without an answer, or not sent yet: the next delivery reads the tool first and goes on."""
     conflicts: int = 0
@@ -103,19 +106,36 @@ def _conflict(organization: Organization, office: str) -> Conflict:
 
 
 def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter | None) -> Delivered:
-    """Write these into an office's tool, each through an intent; without a writer it is a dry run."""
+    """Write these into an office's tool, each through an intent; without a writer it is a dry run.
+
+    What does not stand there afterwards is stored with the reason, until it does.
+    """
+    access = delivery.tool.access
+    reasons = {w.key: permitted(access, w.kind) for w in wanted}
+    allowed = [w for w in wanted if not reasons[w.key]]
+    done = _delivered_of(delivery, allowed, writer)
+    withheld = not_granted(delivery.clock.now(), wanted, reasons)
+    done = replace(done, not_permitted=len(wanted) - len(allowed), holding=(*withheld, *done.holding))
+    if writer is not None:
+        with delivery.store.begin() as unit:
+            writer.check(unit)
+            if unit.held.replace(done.office, done.holding):
+                unit.commit()
+    return done
+
+
+def _delivered_of(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWriter | None) -> Delivered:
+    """Write these, which the office permits; a tool that refuses them all or is silent is reported."""
     tool = delivery.tool
-    office = tool.office
-    allowed = [w for w in wanted if not permitted(tool.access, w.kind)]
-    refused = len(wanted) - len(allowed)
-    if not allowed:
-        return Delivered(office, not_permitted=refused, dry_run=writer is None)
+    if not wanted:
+        return Delivered(tool.office, dry_run=writer is None)
     try:
         reading = tool.read()
-        decisions = _decide(delivery, allowed, reading)
-        return replace(_act(delivery, decisions, reading, writer), not_permitted=refused)
+        return _act(delivery, _decide(delivery, wanted, reading), reading, writer)
     except ToolError as problem:
-        return Delivered(office, not_permitted=refused, dry_run=writer is None, problem=str(problem))
+        with delivery.store.read() as unit:
+            holding = not_there(unit, delivery.clock.now(), wanted, problem)
+        return Delivered(tool.office, dry_run=writer is None, problem=str(problem), holding=holding)
 
 
 def _decide(delivery: Delivery, wanted: Iterable[Wanted], reading: Reading) -> tuple[Decision, ...]:
@@ -150,7 +170,7 @@ def _act(
     same = sum(d.step is Step.SAME for d in decisions)
     if writer is None:
         written = tool.put(asked, reading.digest, dry_run=True)
-        return _delivered(tool, decisions, written)
+        return _delivered(delivery, decisions, written)
     with delivery.store.begin() as unit:
         writer.check(unit)
         _store_intents(unit, decisions, clock.now())
@@ -164,11 +184,12 @@ def _act(
         tally = (written.count(Done.CREATED), written.count(Done.UPDATED), same)
         unit.tallies.add(tool.office, *tally, clock.now())
         unit.commit()
-    return _delivered(tool, decisions, written)
+    return _delivered(delivery, decisions, written)
 
 
-def _delivered(tool: Connector, decisions: Sequence[Decision], written: Written) -> Delivered:
+def _delivered(delivery: Delivery, decisions: Sequence[Decision], written: Written) -> Delivered:
     """The results of decisions and their writes, in counts."""
+    tool = delivery.tool
     steps = Counter(decision.step for decision in decisions)
     done = Counter(result.done for result in written.results)
     return Delivered(
@@ -179,7 +200,7 @@ def _delivered(tool: Connector, decisions: Sequence[Decision], written: Written)
         held=steps[Step.HOLD] + done[Done.HELD] + done[Done.REFUSED],
         dry_run=written.dry_run,
         problem=next((r.why for r in written.results if r.done is Done.LATER), ""),
-        held_keys=tuple(d.wanted.key for d in decisions if d.step is Step.HOLD),
+        holding=unplaced(delivery.clock.now(), decisions, written),
         waiting=steps[Step.WAIT] + done[Done.LATER] + done[Done.UNKNOWN],
         conflicts=sum(bool(d.conflicts) for d in decisions),
         calls=written.calls,

@@ -91,6 +91,7 @@ def _given(unit: Unit, network: Network, sweep: Sweep | None, current: Version, 
         versions=tuple(v for v in (current, before) if v is not None),
         titles={key: plan.project.title for key, plan in network.plans.items()},
         unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
+        held=[each for each in unit.held.of() if each.office in taking_part],
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
     )

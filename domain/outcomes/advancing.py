@@ -18,10 +18,13 @@ class Writes:
     same: int = 0
     held: int = 0
     waiting: int = 0
+    not_granted: int = 0
+    """What the offices' access does not permit."""
 
     def __str__(self) -> str:
-        """`create 3, update 0, same 12`; what is held or waits where something does."""
+        """`create 3, update 0, same 12`; what is held, waits or is not granted where something is."""
         more = f", held {self.held}" * bool(self.held) + f", waiting {self.waiting}" * bool(self.waiting)
+        more += f", not granted {self.not_granted}" * bool(self.not_granted)
         return f"create {self.create}, update {self.update}, same {self.same}{more}"
 
 

@@ -5,11 +5,13 @@ A restricted project is counted, never named: its row has no key, title, reason,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep
+from domain.delivery.held import REMEDIES, Held
 from domain.organization.calendar import Calendar
 from domain.organization.office import Organization
 from domain.plans.project import Unreadable
@@ -57,6 +59,17 @@ class ReportRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldGroup:
+    """How many things of a kind do not stand in an office's tool as they should for one reason."""
+
+    count: int
+    kind: str
+    cause: str
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeLine:
     """One office: how many of its projects are in each group, how it was read, its unreadable cells."""
 
@@ -66,6 +79,8 @@ class OfficeLine:
     counts: Mapping[str, int]
     state: OfficeState | None = None
     unreadable: tuple[Unreadable, ...] = ()
+    held: tuple[HeldGroup, ...] = ()
+    """What does not stand in the office's tool as it should."""
 
     @property
     def total(self) -> int:
@@ -173,6 +188,8 @@ class Given:
     titles: Mapping[str, str] = field(default_factory=dict)
     restricted: frozenset[str] = frozenset()
     unreadable: Mapping[str, Sequence[Unreadable]] = field(default_factory=dict)
+    held: Sequence[Held] = ()
+    """What does not stand in the offices' tools as it should."""
     ledger_head: str = ""
     ledger_entry: int = 0
 
@@ -257,8 +274,18 @@ def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str])
             counts,
             states.get(office),
             tuple(given.unreadable.get(office, ())),
+            _held_groups(given.held, office),
         )
         for number, (_, office, counts) in enumerate(sorted(found, key=lambda f: f[:2]), 1)
+    )
+
+
+def _held_groups(held: Sequence[Held], office: str) -> tuple[HeldGroup, ...]:
+    """What is held of one office, by reason; without keys, which name projects."""
+    counts = Counter((h.kind, h.cause, h.why) for h in held if h.office == office)
+    return tuple(
+        HeldGroup(count, str(kind), cause.replace("_", " "), why, REMEDIES[cause])
+        for (kind, cause, why), count in sorted(counts.items())
     )
 
 

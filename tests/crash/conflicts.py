@@ -69,14 +69,14 @@ class Desk:
             self.application, organization=replace(self.application.organization, partitions=(part,))
         )
 
-    def deliver(self, *wanted: Any) -> Delivered:
+    def deliver(self, *wanted: Any, access: Access = Access.WRITE) -> Delivered:
         """Deliver, as a flow's task does."""
         mirror = StoredMirror(self.application.store, f"{books.OFFICE}/plain")
         around = Surroundings(
             Path(), lambda: self.standin.token, lambda: BEGIN + timedelta(days=self.days), mirror
         )
         way = Within(self.standin, around.secret)
-        tool = Memory(way, Access.WRITE, around, TicketSettings.model_validate(memory.SETTINGS))
+        tool = Memory(way, access, around, TicketSettings.model_validate(memory.SETTINGS))
         with sole_writer(self.application.store, self.application.machine, books.OFFICE) as guard:
             return deliver(delivery_of(self.application, tool), wanted, guard)
 

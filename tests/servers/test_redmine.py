@@ -222,7 +222,7 @@ def test_what_the_tool_cannot_hold_holds_up_nothing_else_of_a_delivery(
         with sole_writer(store, clock, OFFICE) as guard:
             done = deliver(Delivery(tool, store, clock, clock), things, guard)
         assert (done.create, done.same, done.held, done.problem) == (created, 2 - created, 1, "")
-        assert done.held_keys == ("q/1",)
+        assert [each.key for each in done.holding] == ["q/1"]
     assert done.calls == ()
     store.close()
 

@@ -115,7 +115,7 @@ def test_a_copied_row_is_a_question_that_closes_when_the_copy_is_cleared(after_w
     values = {"id": "copy-1", "project": ours.values["project"], "title": "a copy", "key": ours.key}
     edit(book.path, book.settings, [Edit("items", f"{values['project']}/copy-1", values, append=True)])
     held = next(d for d in desk.period().delivered if d.office == office)
-    assert held.held_keys == (ours.key,)
+    assert [each.key for each in held.holding] == [ours.key]
     (question,) = _copies(office)
     assert (question.state, question.about) == ("open", ours.key)
     assert held.create >= 1, "the question stands in the workbook"

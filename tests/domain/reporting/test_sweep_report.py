@@ -5,11 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.delivery.held import REMEDIES, Cause, Held
+from domain.delivery.wanted import WantedKind
 from domain.organization.office import Role
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sentence import Bucket
 from domain.reporting.sweep_report import sweep_report
 from domain.rollouts.rollout import RolloutState, Standing
+from reports.render import rollout_html
 from tests.reports import sample
 
 
@@ -104,3 +107,20 @@ def test_the_plan_ends_with_every_member_and_the_course_with_today(report) -> No
 def test_the_as_of_date_is_that_of_the_strategic_office() -> None:
     late_evening = sample.NOW.replace(hour=23, minute=30)
     assert sample.a_sweep_report(now=late_evening).heading.as_of == date(2027, 3, 2)
+
+
+def test_what_does_not_stand_in_a_tool_is_counted_by_reason_and_names_no_key() -> None:
+    things = [
+        Held(f"ask/gdansk/{n}", "gdansk", WantedKind.QUESTION, Cause.REFUSED, "422: brak pola", sample.NOW)
+        for n in range(3)
+    ]
+    report = sample.a_rollout_report(held=things)
+    (line,) = [each for each in report.offices if each.held]
+    assert line.id == "gdansk"
+    assert [(each.count, each.kind, each.why) for each in line.held] == [(3, "question", "422: brak pola")]
+    page = rollout_html(report).decode()
+    assert "3 questions" in page
+    assert "brak pola" in page
+    assert REMEDIES[Cause.REFUSED] in page
+    assert "ask/gdansk" not in page
+    assert "What does not stand in its tool" not in rollout_html(sample.a_rollout_report()).decode()

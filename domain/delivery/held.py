@@ -1,0 +1,61 @@
+"""What should stand in an office's tool and does not, or not as it should: why, and what to do about it.
+
+Nothing of it is silent: it is listed until it stands there. Refuses to decide whether it is tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.delivery.wanted import Wanted, WantedKind
+
+
+class Cause(StrEnum):
+    """Why something does not stand in a tool, by who has to do something about it."""
+
+    NOT_GRANTED = "not_granted"
+    """The office did not grant that kind of thing."""
+    REFUSED = "refused"
+    """The tool, its settings or what stands there says no."""
+    UNCLEAR = "unclear"
+    """What stands there leaves open what is meant: it was removed, or it is there twice."""
+    WAITING = "waiting"
+    """The tool does not answer, or asks to wait."""
+
+
+REMEDIES: Mapping[Cause, str] = {
+    Cause.NOT_GRANTED: "agree with the office on more access, and write it into offices.yaml",
+    Cause.REFUSED: "change in the tool, or in its settings, what the reason names; the next run tries again",
+    Cause.UNCLEAR: "put back what was removed, or delete all but one of what stands there twice; "
+    "the next run goes on",
+    Cause.WAITING: "nothing, if the tool is back by the next run; else ask who runs the tool",
+}
+"""What people do about it."""
+AT_AN_END = frozenset({"answered", "moot", "met", "withdrawn", "mended"})
+"""Standings of a thing that nobody has to do anything about any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing that does not stand in its office's tool as it should; `since` is when it was first so."""
+
+    key: str
+    office: str
+    kind: WantedKind
+    cause: Cause
+    why: str
+    """The reason, where there is one in the tool's own words; one line."""
+    since: datetime
+
+    @property
+    def remedy(self) -> str:
+        """What people do about it."""
+        return REMEDIES[self.cause]
+
+
+def is_missed(wanted: Wanted, *, delivered: bool) -> bool:
+    """Whether it matters that the thing does not stand there: not where it came to its end unseen."""
+    return delivered or wanted.values.get("standing") not in AT_AN_END

@@ -25,6 +25,7 @@ from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.holding import not_granted, not_there, unplaced
 from tasks.keeping import SoleWriter, sole_writer
+from tasks.malformed import one_offices
 from tasks.network import load_office
 from tasks.recording import record
 from tasks.side_by_side import side_by_side
@@ -91,13 +92,19 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
     """
     application = current_application()
     store, clock, machine = application.store, application.clock, application.machine
-    delivery = Delivery(connector(office), store, clock, machine, _conflict(application.organization, office))
     writing = nullcontext() if dry_run else sole_writer(store, machine, office)
     with writing as writer:
         with store.read() as unit:
             network = load_office(unit, application.rulebook, clock.now(), office)
             wanted = wanted_in_tool(unit, network, office)
-        return deliver(delivery, wanted, writer)
+        try:
+            tool = connector(office)
+        except ToolError as problem:
+            holding = _all_held(store, clock, wanted, problem)
+            done = Delivered(office, dry_run=dry_run, problem=problem.text, holding=holding)
+            return _kept(store, writer, done)
+        policy = _conflict(application.organization, office)
+        return deliver(Delivery(tool, store, clock, machine, policy), wanted, writer)
 
 
 def _conflict(organization: Organization, office: str) -> Conflict:
@@ -116,12 +123,23 @@ def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter |
     done = _delivered_of(delivery, allowed, writer)
     withheld = not_granted(delivery.clock.now(), wanted, reasons)
     done = replace(done, not_permitted=len(wanted) - len(allowed), holding=(*withheld, *done.holding))
+    return _kept(delivery.store, writer, done)
+
+
+def _kept(store: Store, writer: SoleWriter | None, done: Delivered) -> Delivered:
+    """The same, with what is held stored where it was no dry run."""
     if writer is not None:
-        with delivery.store.begin() as unit:
+        with store.begin() as unit:
             writer.check(unit)
             if unit.held.replace(done.office, done.holding):
                 unit.commit()
     return done
+
+
+def _all_held(store: Store, clock: Clock, wanted: Collection[Wanted], problem: ToolError) -> tuple[Held, ...]:
+    """What is not in a tool to which nothing could be written."""
+    with store.read() as unit:
+        return not_there(unit, clock.now(), wanted, problem)
 
 
 def _delivered_of(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWriter | None) -> Delivered:
@@ -130,11 +148,11 @@ def _delivered_of(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWrit
     if not wanted:
         return Delivered(tool.office, dry_run=writer is None)
     try:
-        reading = tool.read()
-        return _act(delivery, _decide(delivery, wanted, reading), reading, writer)
+        with one_offices(tool.office):
+            reading = tool.read()
+            return _act(delivery, _decide(delivery, wanted, reading), reading, writer)
     except ToolError as problem:
-        with delivery.store.read() as unit:
-            holding = not_there(unit, delivery.clock.now(), wanted, problem)
+        holding = _all_held(delivery.store, delivery.clock, wanted, problem)
         return Delivered(tool.office, dry_run=writer is None, problem=str(problem), holding=holding)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,17 +12,22 @@ from config.wiring import Clock
 from connectors.errors import ToolError
 from domain.organization.office import Office
 from domain.plans.facts import facts_of
-from domain.plans.project import Answer, Plan, Reading
+from domain.plans.project import Answer, Plan, Reading, Unreadable
 from domain.plans.sources import joined
 from domain.questions.copies import copied, copy_question
 from domain.questions.kind import Look
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of, settle
+from store.errors import Unstorable
 from store.unit import Unit
 from tasks.context import connectors, current_application
 from tasks.deciding import approvers
+from tasks.malformed import one_offices
 from tasks.recording import record
 from tasks.side_by_side import side_by_side
+
+HALF = re.compile(r"(?<!\\)\\ud[89a-f][0-9a-f]{2}")
+"""Half of a character outside Unicode's first plane, as `repr` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +52,68 @@ def read_offices(offices: tuple[str, ...]) -> tuple[OfficeRead, ...]:
 def read_office(office: str) -> OfficeRead:
     """Read one office's tool; store what it holds, what was answered, and what could not be understood.
 
-    A tool that refuses or cannot be reached is reported, and its last good reading kept; nothing is raised
-    for it, so that every other office goes on.
+    A tool that refuses, cannot be reached or is not understood is reported, and its last good reading kept;
+    nothing is raised for it, so that every other office goes on.
     """
     application = current_application()
     clock, organization = application.clock, application.organization
-    now = clock.now()
+    deciders, now = approvers(organization, office), clock.now()
+
+    def keep(reading: Reading) -> OfficeRead:
+        with application.store.begin() as unit:
+            told = _stored(unit, clock, organization.offices[office], reading, deciders)
+            unit.commit()
+        return told
+
     try:
-        reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
-    except ToolError as problem:
+        with one_offices(office):
+            reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
+            try:
+                return keep(reading)
+            except (Unstorable, ValueError):
+                fit = storable(reading)
+                if fit is reading:
+                    raise
+                return keep(fit)
+    except (ToolError, Unstorable) as problem:
         with application.store.begin() as unit:
             unit.readings.add(office, now, "", str(problem))
             unit.commit()
         return OfficeRead(office, problem=str(problem))
-    with application.store.begin() as unit:
-        unit.readings.add(office, now, reading.digest, "", reading.unreadable, reading.tool)
-        plans = tuple(own(plan) for plan in reading.plans)
-        put = unit.plans.put(office, plans, now)
-        answers = _note_answers(
-            unit, clock, organization.offices[office], reading, approvers(organization, office)
-        )
-        unit.commit()
+
+
+def _stored(
+    unit: Unit, clock: Clock, office: Office, reading: Reading, deciders: Mapping[str, str]
+) -> OfficeRead:
+    """Store what was read, and what was answered."""
+    plans = tuple(own(plan) for plan in reading.plans)
+    unit.readings.add(office.id, clock.now(), reading.digest, "", reading.unreadable, reading.tool)
+    put = unit.plans.put(office.id, plans, clock.now())
     return OfficeRead(
-        office,
+        office.id,
         projects=len(plans),
         items=sum(len(plan.items) for plan in plans),
         changed=put.created + put.changed + put.gone,
-        answers=answers,
+        answers=_note_answers(unit, clock, office, reading, deciders),
         unreadable=len(reading.unreadable),
     )
+
+
+def storable(reading: Reading) -> Reading:
+    """The reading without projects whose texts no store can hold; each of those is a line of its own."""
+    odd = [plan for plan in reading.plans if HALF.search(repr(plan))]
+    if not odd:
+        return reading
+    told = tuple(
+        Unreadable(
+            plan.project.key.encode("utf-8", "replace").decode(),
+            "",
+            "half a character stands in a text of the project, which is left out: write that text anew",
+        )
+        for plan in odd
+    )
+    kept = tuple(plan for plan in reading.plans if plan not in odd)
+    return replace(reading, plans=kept, unreadable=(*reading.unreadable, *told))
 
 
 def own(plan: Plan) -> Plan:

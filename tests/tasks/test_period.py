@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from socket import gethostname
 
@@ -12,7 +13,9 @@ from sqlalchemy import text
 
 from config.hosts import incarnation
 from connectors.errors import TryLater
+from connectors.workbook.connector import Workbook
 from domain.hosts.life import Host, Process
+from domain.plans.project import Reading
 from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result
 from examples.harbor_group.editing import Edit, edit
@@ -91,6 +94,48 @@ def test_a_damaged_workbook_delays_its_office_only(begun: Desk) -> None:
     assert path.read_bytes() == broken
     assert {d.office for d in period.delivered if d.problem} <= {victim}
     assert period.swept.judged == desk.period().swept.judged > 0
+
+
+def test_an_answer_that_no_connector_foresaw_stays_one_offices(begun: Desk, monkeypatch, caplog) -> None:
+    victim, read, problem = begun.offices[2], Workbook.read, KeyError("author")
+
+    def answer(tool: Workbook) -> Reading:
+        if tool.office == victim:
+            raise problem
+        return read(tool)
+
+    monkeypatch.setattr(Workbook, "read", answer)
+    period = begun.period()
+    (told,) = [each for each in period.read if each.problem]
+    assert told.office == victim
+    assert "not understood (KeyError" in told.problem
+    assert [each.office for each in period.delivered if each.problem] in ([], [victim])
+    assert sum(each.create for each in period.delivered) > 0
+    assert "KeyError: 'author'" in caplog.text
+
+
+def test_a_title_that_cannot_be_stored_stays_one_projects(begun: Desk, monkeypatch) -> None:
+    victim, read = begun.offices[2], Workbook.read
+
+    def answer(tool: Workbook) -> Reading:
+        found = read(tool)
+        if tool.office != victim:
+            return found
+        first, *others = found.plans
+        odd = replace(first, project=replace(first.project, title="Lager \ud83d"))
+        return replace(found, plans=(odd, *others))
+
+    before = {each.office: each for each in begun.read()}
+    monkeypatch.setattr(Workbook, "read", answer)
+    period = begun.period()
+    assert [each.office for each in period.read if each.problem] == []
+    (told,) = [each for each in period.read if each.office == victim]
+    assert told.projects == before[victim].projects - 1
+    assert told.unreadable == before[victim].unreadable + 1
+    with begun.application.store.read() as unit:
+        reading = unit.readings.of(victim)
+    assert reading is not None
+    assert "half a character" in reading.unreadable[-1].problem
 
 
 def test_a_dry_run_tells_and_forgets(begun: Desk) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Row,
     Select,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     literal,
@@ -105,6 +106,7 @@ WITHOUT_BODY = tuple(
 CHUNK = 500
 LOOK = text("SELECT bytes FROM inboxes WHERE source = :source")
 LOCK = text("SELECT bytes FROM inboxes WHERE source = :source FOR UPDATE")
+THERE = text("SELECT id, digest FROM messages WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
 GROW = text("UPDATE inboxes SET bytes = bytes + :more WHERE source = :source")
 """As text: SQLAlchemy would make its own statement anew for each batch, which takes longer than to run it."""
 
@@ -189,8 +191,8 @@ class Inbox(Repository):
 
     def _known(self, batch: Sequence[Posted]) -> _Known:
         """What is stored under the ids of these, and under the contents of those whose id is not signed."""
-        there = select(MessageRow.id, MessageRow.digest).where(MessageRow.id.in_([each.id for each in batch]))
-        known = _Known({row.id: row.digest for row in self._session.execute(there)}, {})
+        there = self._session.execute(THERE, {"ids": [each.id for each in batch]})
+        known = _Known({message: digest for message, digest in there}, {})
         unsigned = [each for each in batch if not each.signed]
         if unsigned:
             asked = select(ContentRow.source, ContentRow.digest, ContentRow.message, ContentRow.at).where(

@@ -192,7 +192,7 @@ class Inbox(Repository):
     def _known(self, batch: Sequence[Posted]) -> _Known:
         """What is stored under the ids of these, and under the contents of those whose id is not signed."""
         there = self._session.execute(THERE, {"ids": [each.id for each in batch]})
-        known = _Known({message: digest for message, digest in there}, {})
+        known = _Known({row.id: row.digest for row in there}, {})
         unsigned = [each for each in batch if not each.signed]
         if unsigned:
             asked = select(ContentRow.source, ContentRow.digest, ContentRow.message, ContentRow.at).where(

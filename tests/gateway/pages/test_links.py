@@ -420,9 +420,7 @@ def test_an_ended_forged_or_foreign_link_opens_nothing_and_is_told_the_same(own,
     ]  # fmt: skip
     with caplog.at_level(logging.INFO, "interoffice.gateway"):
         answers = [own.get(f"{link}{path}") for link in links for path in ("", f"reports/{own.names[0]}")]
-    assert {(answer.status_code, answer.text) for answer in answers} == {
-        (403, OVER)
-    }
+    assert {(answer.status_code, answer.text) for answer in answers} == {(403, OVER)}
     said = "".join(str(vars(record)) for record in caplog.records)
     assert all(link.split("/")[2] not in said for link in links if len(link) > 20)
     assert own.get(good).status_code == 200

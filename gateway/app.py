@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from config.messages import KINDS
 from config.settings import origins
@@ -166,19 +167,25 @@ async def tell(application: Application, beside: Beside) -> None:
         await asyncio.sleep(max(seconds, SHORTEST))
 
 
-def _webhooks(gateway: Gateway) -> list[Route]:
-    async def take(request: Request) -> Response:
-        """A webhook of one source."""
-        began = time.perf_counter()
-        answer = await gateway.receiving(request)
-        gateway.metrics.seconds.observe(time.perf_counter() - began)
-        return answer
+@dataclass(frozen=True, slots=True)
+class _Hooks:
+    """Takes and answers webhooks, as an application: a function would be wrapped several times."""
 
+    gateway: Gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        answer = await self.gateway.receiving(Request(scope, receive))
+        self.gateway.metrics.seconds.observe(time.perf_counter() - began)
+        await answer(scope, receive, send)
+
+
+def _webhooks(gateway: Gateway) -> list[Route]:
     def metrics(_: Request) -> Response:
         """Metrics for Prometheus."""
         return Response(gateway.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    return [Route("/hooks/{source}", take, methods=["POST"]), Route("/metrics", metrics)]
+    return [Route("/hooks/{source}", _Hooks(gateway), methods=["POST"]), Route("/metrics", metrics)]
 
 
 def _published() -> list[Route]:

@@ -14,9 +14,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from config.messages import KINDS
 from config.settings import origins
@@ -83,29 +87,31 @@ def gateway_of(application: Application, runs: Runs) -> Gateway:
     return Gateway(application, keeper, dispatcher, metrics, Readiness(keeper, time.monotonic), receiving)
 
 
-def create_app(reports_folder: Path, gateway: Gateway) -> FastAPI:
+def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
     """The application of that gateway; the files of its reports lie in that folder."""
-    app = FastAPI(
-        title="Interoffice", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(gateway)
-    )
     public = origins(gateway.application.settings.gateway_url)
-    app.add_middleware(Guard, public=public, inside=INSIDE)
-    app.include_router(pages(reports_folder, gateway.application))
-    _tell_health(app, gateway)
-    _take_webhooks(app, gateway)
-    _publish(app)
+    return Starlette(
+        routes=[
+            *_webhooks(gateway),
+            *pages(reports_folder, gateway.application),
+            *_health(gateway),
+            *_published(),
+        ],
+        middleware=[Middleware(Guard, public=public, inside=INSIDE)],
+        exception_handlers={HTTPException: _refused},
+        lifespan=_lifespan(gateway),
+    )
 
-    @app.exception_handler(HTTPException)
-    def refused(_: Request, error: HTTPException) -> Response:
-        """A refusal in plain words, without repeating what was asked for."""
-        return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
 
-    return app
+async def _refused(_: Request, error: Exception) -> Response:
+    """A refusal in plain words, without repeating what was asked for."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
 
 
-def _lifespan(gateway: Gateway) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(gateway: Gateway) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         """Store, dispatch and send in the background while the application serves."""
         async with AsyncExitStack() as stack:
             gateway.keeper.start()
@@ -161,49 +167,52 @@ async def tell(application: Application, beside: Beside) -> None:
         await asyncio.sleep(max(seconds, SHORTEST))
 
 
-def _take_webhooks(app: FastAPI, gateway: Gateway) -> None:
-    async def take(request: Request) -> Response:
-        """A webhook of one source."""
+@dataclass(frozen=True, slots=True)
+class _Hooks:
+    """Takes and answers webhooks, as an application: a function would be wrapped several times."""
+
+    gateway: Gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        answer = await gateway.receiving(request)
-        gateway.metrics.seconds.observe(time.perf_counter() - began)
-        return answer
+        answer = await self.gateway.receiving(Request(scope, receive))
+        self.gateway.metrics.seconds.observe(time.perf_counter() - began)
+        await answer(scope, receive, send)
 
-    app.add_route("/hooks/{source}", take, methods=["POST"])
 
-    @app.get("/metrics")
-    def metrics() -> Response:
+def _webhooks(gateway: Gateway) -> list[Route]:
+    def metrics(_: Request) -> Response:
         """Metrics for Prometheus."""
         return Response(gateway.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    return [Route("/hooks/{source}", _Hooks(gateway), methods=["POST"]), Route("/metrics", metrics)]
 
-def _publish(app: FastAPI) -> None:
-    @app.get("/openapi.json")
-    def described() -> Response:
+
+def _published() -> list[Route]:
+    def described(_: Request) -> Response:
         """The gateway's OpenAPI description."""
         return JSONResponse(openapi())
 
-    @app.get("/schemas/{name}.json")
-    def shape(name: str) -> Response:
+    def shape(request: Request) -> Response:
         """The JSON Schema of a kind of message."""
+        name = request.path_params["name"]
         if name not in KINDS:
             raise HTTPException(404, "There is no such kind of message.")
         return JSONResponse(schema(name), media_type="application/schema+json")
 
-    @app.get("/docs")
-    def docs() -> Response:
+    def docs(_: Request) -> Response:
         """The kinds of message as a page for people."""
         return HTMLResponse(messages_html(shown()))
 
+    return [Route("/openapi.json", described), Route("/schemas/{name}.json", shape), Route("/docs", docs)]
 
-def _tell_health(app: FastAPI, gateway: Gateway) -> None:
-    @app.get("/health")
-    def health() -> dict[str, str]:
+
+def _health(gateway: Gateway) -> list[Route]:
+    async def health(_: Request) -> Response:
         """That the gateway is open."""
-        return {"status": "ok"}
+        return JSONResponse({"status": "ok"})
 
-    @app.get("/ready")
-    async def ready() -> Response:
+    async def ready(_: Request) -> Response:
         """200 when a message can be stored now; what only delays runs, as Prefect being away, is shown."""
         ended = sorted(gateway.beside.ended | ({"storing"} if gateway.keeper.ended else set()))
         if ended:
@@ -219,6 +228,8 @@ def _tell_health(app: FastAPI, gateway: Gateway) -> None:
             return JSONResponse({"status": "no store", "why": why}, 503)
         told = {"prefect": gateway.dispatcher.away or "ok", "sending": gateway.beside.unsent or "ok"}
         return JSONResponse({"status": "ok", **told, **counted})
+
+    return [Route("/health", health), Route("/ready", ready)]
 
 
 def _counted(application: Application) -> dict[str, int]:

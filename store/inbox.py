@@ -22,6 +22,7 @@ from sqlalchemy import (
     Row,
     Select,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     literal,
@@ -105,6 +106,7 @@ WITHOUT_BODY = tuple(
 CHUNK = 500
 LOOK = text("SELECT bytes FROM inboxes WHERE source = :source")
 LOCK = text("SELECT bytes FROM inboxes WHERE source = :source FOR UPDATE")
+THERE = text("SELECT id, digest FROM messages WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
 GROW = text("UPDATE inboxes SET bytes = bytes + :more WHERE source = :source")
 """As text: SQLAlchemy would make its own statement anew for each batch, which takes longer than to run it."""
 
@@ -129,6 +131,32 @@ class Received:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stored already of what a batch brings."""
+
+    digests: dict[str, str]
+    """By the id of a message."""
+    contents: dict[tuple[str, str], tuple[str, datetime]]
+    """The newest message with a content and when it came, by source and digest."""
+
+    def covering(self, posted: Posted) -> Received | None:
+        """What is stored for a delivery, by its id or, for a day, by its content; None if nothing."""
+        if posted.id in self.digests:
+            same = self.digests[posted.id] == posted.digest
+            return Received(Receipt.KNOWN if same else Receipt.OTHER, posted.id)
+        first = None if posted.signed else self.contents.get((posted.source, posted.digest))
+        if first is None or first[1] <= posted.at - REPEATED:
+            return None
+        return Received(Receipt.KNOWN, first[0])
+
+    def add(self, posted: Posted) -> None:
+        """From now on this one is known too."""
+        self.digests[posted.id] = posted.digest
+        if not posted.signed:
+            self.contents[posted.source, posted.digest] = (posted.id, posted.at)
+
+
 class Inbox(Repository):
     """The messages, in the order in which they were stored."""
 
@@ -143,52 +171,43 @@ class Inbox(Repository):
         `quotas` are the bytes that the bodies of a source may take; a source that is not named has no limit.
         A hint that stands for many is always stored. Two writers for one source wait for each other.
         """
-        sources = {each.source for each in batch}
-        before = self._locked(sources)
-        taken = dict(before)
-        told = []
+        before = self._locked({each.source for each in batch})
+        taken, known = dict(before), self._known(batch)
+        new, told = [], []
         for each in batch:
-            most = (quotas or {}).get(each.source)
-            room = most is None or each.body == EVERYTHING or taken[each.source] + len(each.body) <= most
-            found = self._received(each, room=room)
-            if found.receipt is Receipt.NEW:
-                taken[each.source] += len(each.body)
+            found = known.covering(each)
+            if found is None:
+                size = taken[each.source] + len(each.body)
+                full = size > (quotas or {}).get(each.source, size) and each.body != EVERYTHING
+                found = Received(Receipt.FULL if full else Receipt.NEW, each.id)
+                if not full:
+                    taken[each.source] = size
+                    known.add(each)
+                    new.append(each)
             told.append(found)
-        self._grow({source: taken[source] - before[source] for source in sources})
+        self._store(new)
+        self._grow({source: taken[source] - size for source, size in before.items()})
         return told
 
-    def _received(self, posted: Posted, *, room: bool) -> Received:
-        if (not room or not posted.signed) and (known := self._known(posted)):
-            return known
-        if not room:
-            return Received(Receipt.FULL, posted.id)
-        values = {
-            "id": posted.id, "source": posted.source, "key": posted.key, "kind": posted.kind,
-            "at": posted.at, "digest": posted.digest, "body": posted.body, "state": str(posted.state),
-            "tries": posted.tries, "run": posted.run, "note": posted.note,
-            "told": False,
-        }  # fmt: skip
-        if not self._add(MessageRow, values):
-            return self._known(posted) or Received(Receipt.OTHER, posted.id)
-        if not posted.signed:
-            content = {
-                "source": posted.source, "digest": posted.digest, "message": posted.id, "at": posted.at,
-            }  # fmt: skip
-            self._put(ContentRow, content)
-        return Received(Receipt.NEW, posted.id)
+    def _known(self, batch: Sequence[Posted]) -> _Known:
+        """What is stored under the ids of these, and under the contents of those whose id is not signed."""
+        there = self._session.execute(THERE, {"ids": [each.id for each in batch]})
+        known = _Known({row.id: row.digest for row in there}, {})
+        unsigned = [each for each in batch if not each.signed]
+        if unsigned:
+            asked = select(ContentRow.source, ContentRow.digest, ContentRow.message, ContentRow.at).where(
+                ContentRow.source.in_({each.source for each in unsigned}),
+                ContentRow.digest.in_({each.digest for each in unsigned}),
+            )
+            for source, digest, message, at in self._session.execute(asked):
+                known.contents[source, digest] = (message, at)
+        return known
 
-    def _known(self, posted: Posted) -> Received | None:
-        """What is stored for a delivery already, by its id or, for a day, by its content; None if nothing."""
-        there = select(MessageRow.digest).where(MessageRow.id == posted.id)
-        digest = self._session.scalar(there)
-        if digest is not None:
-            return Received(Receipt.KNOWN if digest == posted.digest else Receipt.OTHER, posted.id)
-        if posted.signed:
-            return None
-        same = (ContentRow.source == posted.source, ContentRow.digest == posted.digest)
-        recent = ContentRow.at > posted.at - REPEATED
-        first = self._session.scalar(select(ContentRow.message).where(*same, recent))
-        return Received(Receipt.KNOWN, first) if first else None
+    def _store(self, new: Sequence[Posted]) -> None:
+        """Inserts messages that are not known, whose sources no other unit stores anything of now."""
+        self._insert_all(MessageRow, [_row(each) for each in new])
+        contents = {(each.source, each.digest): each for each in new if not each.signed}
+        self._put(ContentRow, *map(_content_row, contents.values()))
 
     def _locked(self, sources: Collection[str]) -> dict[str, int]:
         """The bytes that these sources take, which no other unit changes until this one ends."""
@@ -344,6 +363,18 @@ class Inbox(Repository):
         )
         found = self._session.execute(asked.order_by(MessageRow.key.desc()).limit(1)).first()
         return _posted(found) if found else None
+
+
+def _row(posted: Posted) -> Mapping[str, object]:
+    return {
+        "id": posted.id, "source": posted.source, "key": posted.key, "kind": posted.kind,
+        "at": posted.at, "digest": posted.digest, "body": posted.body, "state": str(posted.state),
+        "tries": posted.tries, "run": posted.run, "note": posted.note, "told": False,
+    }  # fmt: skip
+
+
+def _content_row(posted: Posted) -> Mapping[str, object]:
+    return {"source": posted.source, "digest": posted.digest, "message": posted.id, "at": posted.at}
 
 
 def _posted(row: Row[Any]) -> Posted:

@@ -5,11 +5,11 @@ It refuses to commit: whoever uses the unit of work does that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TypeAlias, cast
 
-from sqlalchemy import CursorResult, Delete, Table, TextClause, Update, bindparam, text
+from sqlalchemy import CursorResult, Delete, Table, TextClause, Update, bindparam, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -44,9 +44,15 @@ class Repository:
         """Inserts unless the key, or another unique value, is there already; whether it did."""
         return self._session.execute(_adding(row, tuple(values)), dict(values)).first() is not None
 
-    def _put(self, row: type[Base], values: Values) -> None:
-        """Inserts, or replaces the row with the same primary key."""
-        self._session.execute(_putting(row, tuple(values)), dict(values))
+    def _insert_all(self, row: type[Base], rows: Sequence[Values]) -> None:
+        """Inserts these by one statement. Raises Conflict where a key, or another unique value, is there."""
+        if rows:
+            self._session.execute(insert(_table(row)), [dict(values) for values in rows])
+
+    def _put(self, row: type[Base], *rows: Values) -> None:
+        """Inserts these by one statement, or replaces the rows with the same primary keys."""
+        if rows:
+            self._session.execute(_putting(row, tuple(rows[0])), [dict(values) for values in rows])
 
 
 @cache

@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from domain.organization.webhooks import Source
 
@@ -48,7 +49,7 @@ class MessageState(StrEnum):
     """It cannot be handled; a person decides, and may have it tried again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Posted:
     """A message as received. `key` distinguishes deliveries of one source; `body` is what was verified."""
 
@@ -68,12 +69,12 @@ class Posted:
     signed: bool = True
     """Whether the sender's proof covers `key`: else the same content within a day is the same message."""
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The message's id: always the same for the same delivery."""
         return str(uuid.uuid5(NAMESPACE, f"{self.source}\n{self.key}"))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The hash of kind and body."""
         return hashlib.sha256(self.kind.encode() + b"\n" + self.body).hexdigest()

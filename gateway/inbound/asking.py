@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 
 from config.leading import leader_about
 from config.messages import MessageShape
@@ -33,11 +36,16 @@ class NotPermitted(Rejected):
         self.said = said
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asking:
     """Checks the messages to an organization against the table of actions."""
 
     application: Application
+    _of_all: Callable[[date], Office] = field(init=False)
+    """Who leads the whole organization on a day, kept for one day: its files are read when we start."""
+
+    def __post_init__(self) -> None:
+        self._of_all = lru_cache(maxsize=1)(self.application.organization.leader_of_all)
 
     def check(self, source: Source, kind: str, said: MessageShape) -> None:
         """Raises NotPermitted where the source may not ask for it, or the person it names may not decide.
@@ -47,7 +55,7 @@ class Asking:
         asks = said.asks
         sender = Sender(source, kind, asks.person)
         try:
-            leader = leader_about(self.application, asks.action, asks.subject)
+            leader = leader_about(self.application, asks.action, asks.subject, self._of_all)
         except LookupError as nobody:
             raise Rejected(409, str(nobody)) from None
         found = permit(self.application.organization, sender, asks.action, leader.id, asks.concerned)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import queue
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,7 +46,8 @@ class Keeper:
         self._store = store
         self._quotas = quotas or {}
         self._most = most
-        self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        self._waiting: deque[_Asked] = deque()
+        self._there = threading.Event()
         self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = False
@@ -63,7 +64,8 @@ class Keeper:
 
     async def stop(self) -> None:
         """Write what waits, and end."""
-        self._queue.put(None)
+        self._ending = True
+        self._there.set()
         await asyncio.to_thread(self._thread.join)
 
     async def keep(self, posted: Posted) -> Received:
@@ -79,8 +81,11 @@ class Keeper:
     async def _asked(self, posted: Posted | None) -> Received | None:
         if self.ended:
             raise Unavailable("nothing is stored any more: the gateway has to be started again")
-        answer: asyncio.Future[Received | None] = asyncio.get_running_loop().create_future()
-        self._queue.put(_Asked(posted, answer))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Received | None] = loop.create_future()
+        self._waiting.append(_Asked(posted, answer))
+        if len(self._waiting) == 1:  # one call to wake the thread for all that comes in this turn of the loop
+            loop.call_soon(self._there.set)
         return await answer
 
     def _work(self) -> None:
@@ -102,17 +107,12 @@ class Keeper:
 
     def _next(self, seconds: float | None) -> list[_Asked] | None:
         """What waits, or comes within that time, possibly nothing. None when the thread is to end."""
-        found: list[_Asked] = []
-        try:
-            while not self._ending and len(found) < self._most:
-                each = self._queue.get_nowait() if found else self._queue.get(timeout=seconds)
-                if each is None:
-                    self._ending = True
-                else:
-                    found.append(each)
-        except queue.Empty:
-            return found
-        return found or (None if self._ending else [])
+        while not self._waiting and not self._ending:
+            if not self._there.wait(seconds):
+                return []
+            self._there.clear()
+        found = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
+        return found or None
 
     def _write(self, asked: Sequence[_Asked]) -> None:
         """Write and answer the messages, then try whether there is room for more. Raises StoreError."""

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from config.keyfile import link_key
 from config.people import people_now
@@ -31,7 +32,6 @@ from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
 NAME = re.compile(r"([a-z0-9](?:[a-z0-9-]{0,158}[a-z0-9])?)(?:\.html)?")
-READING = ["GET", "HEAD"]
 HOW = (
     "Reports are read by personal links. Have one made on the machine that runs this: interoffice link PERSON"
 )
@@ -46,15 +46,18 @@ class Readers:
 
     application: Application
 
-    def here(self, request: Request) -> Reader:
-        """The reader of a request without a link. Raises HTTPException 403."""
+    def reader(self, request: Request) -> Reader:
+        """Whoever asks, by a link's token or from this machine. Raises HTTPException 403."""
+        token = request.path_params.get("token")
+        return self._here(request) if token is None else self._linked(token)
+
+    def _here(self, request: Request) -> Reader:
         settings = self.application.settings
         if not is_copy(settings.organization, settings.state) or not is_here(request.scope):
             raise HTTPException(403, HOW)
         return ALL
 
-    def reader(self, token: str) -> Reader:
-        """The reader of a link's token. Raises HTTPException 403."""
+    def _linked(self, token: str) -> Reader:
         settings, now = self.application.settings, self.application.machine.now()
         try:
             return read(link_key(settings.state), token, now, people_now(settings.organization))
@@ -89,32 +92,23 @@ class Filed:
         return None if entry is None else (entry, path)
 
 
-def pages(reports_folder: Path, application: Application) -> APIRouter:
+def pages(reports_folder: Path, application: Application) -> list[Route]:
     """The routes that serve the reports of an application, whose files are in that folder."""
-    router, readers = APIRouter(), Readers(application)
-    filed = Filed(reports_folder, application.store)
+    readers, filed = Readers(application), Filed(reports_folder, application.store)
 
-    @router.api_route("/", methods=READING)
     def index(request: Request) -> Response:
-        """The list of reports, newest first."""
-        return _listed(filed, readers.here(request))
+        """The list of the reports that whoever asks may read, newest first."""
+        return _listed(filed, readers.reader(request))
 
-    @router.api_route("/reports/{name}", methods=READING)
-    def report(request: Request, name: str) -> Response:
-        """One report file."""
-        return _opened(filed, name, readers.here(request))
+    def report(request: Request) -> Response:
+        """One report file, if whoever asks may read it."""
+        return _opened(filed, request.path_params["name"], readers.reader(request))
 
-    @router.api_route("/to/{token}/", methods=READING)
-    def index_of(token: str) -> Response:
-        """The list of the reports that a person may read."""
-        return _listed(filed, readers.reader(token))
-
-    @router.api_route("/to/{token}/reports/{name}", methods=READING)
-    def report_of(token: str, name: str) -> Response:
-        """One report file that a person may read."""
-        return _opened(filed, name, readers.reader(token))
-
-    return router
+    return [
+        Route(f"{way}{path}", endpoint)
+        for way in ("/", "/to/{token}/")
+        for path, endpoint in (("", index), ("reports/{name}", report))
+    ]
 
 
 def report_file(folder: Path, name: str) -> Path | None:

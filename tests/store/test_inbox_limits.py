@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from domain.messages.inbox import EVERYTHING, HINT, MessageState, Posted, overflow
 from store import Store
@@ -214,3 +214,34 @@ def test_two_that_write_at_once_and_are_killed_leave_the_bytes_as_they_are_and_b
     assert QUOTA - 71 < kept["board"] <= QUOTA, "full, but for less than the largest"
     assert kept["lake"] > QUOTA
     store.close()
+
+
+def statements(store: Store, batch: list[Posted]) -> int:
+    """How many statements store a batch."""
+    asked: list[str] = []
+
+    def count(_connection, _cursor, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(store._engine, "before_cursor_execute", count)
+    told = keep(store, *batch, board=QUOTA)
+    event.remove(store._engine, "before_cursor_execute", count)
+    assert {each.receipt for each in told} == {Receipt.NEW}
+    return len(asked)
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_hundred_messages_of_a_source_take_as_many_statements_as_one(store, signed) -> None:
+    many = [replace(ONE, key=f"m-{n}", body=b"%d" % n, signed=signed) for n in range(102)]
+    keep(store, many[0])  # from here on the source is known
+    assert statements(store, many[1:2]) == statements(store, many[2:])
+
+
+def test_the_control_messages_stored_one_by_one_take_more(store, monkeypatch) -> None:
+    at_once = Inbox._insert_all
+    monkeypatch.setattr(
+        Inbox, "_insert_all", lambda self, row, rows: [at_once(self, row, [each]) for each in rows]
+    )
+    many = [replace(ONE, key=f"m-{n}", body=b"%d" % n) for n in range(102)]
+    keep(store, many[0])
+    assert statements(store, many[2:]) == statements(store, many[1:2]) + 99

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from config.keyfile import LENGTH, NAME, link_key
 from config.settings import BadSettings
@@ -273,9 +274,8 @@ class Asked:
             for report in (sample.a_rollout_report(), sample.a_sweep_report())
         ]
         self.names = [entry.slug for entry in self.entries]
-        self.app = FastAPI()
-        self.app.add_middleware(Guard, public=("http://pmo.example",))
-        self.app.include_router(pages(self.reports, self.application))
+        guard = Middleware(Guard, public=("http://pmo.example",))
+        self.app = Starlette(routes=pages(self.reports, self.application), middleware=[guard])
         self.key = link_key(tmp_path)
 
     def get(self, path: str, host: str = "127.0.0.1", peer: str = "127.0.0.1", **more: str) -> httpx.Response:
@@ -309,7 +309,7 @@ def test_reports_of_an_organization_of_ones_own_need_a_link_and_that_is_said(own
         for host in ("127.0.0.1", "localhost:8420", "pmo.example"):
             answer = own.get(path, host)
             assert answer.status_code == 403
-            assert answer.json() == {"detail": HOW}
+            assert answer.text == HOW
     assert "interoffice link PERSON" in HOW
 
 
@@ -408,7 +408,7 @@ def test_while_the_index_cannot_be_read_nothing_is_handed_out_and_that_is_said(o
     (own.reports.parent / "store.db").write_bytes(b"no database" * 100)
     for path in ("", f"reports/{own.names[0]}"):
         answer = own.get(f"{link}{path}")
-        assert (answer.status_code, answer.json()) == (503, {"detail": NOT_NOW})
+        assert (answer.status_code, answer.text) == (503, NOT_NOW)
     assert "the index of reports cannot be read" in caplog.text
 
 
@@ -420,9 +420,7 @@ def test_an_ended_forged_or_foreign_link_opens_nothing_and_is_told_the_same(own,
     ]  # fmt: skip
     with caplog.at_level(logging.INFO, "interoffice.gateway"):
         answers = [own.get(f"{link}{path}") for link in links for path in ("", f"reports/{own.names[0]}")]
-    assert {(answer.status_code, answer.text) for answer in answers} == {
-        (403, json.dumps({"detail": OVER}, separators=(",", ":")))
-    }
+    assert {(answer.status_code, answer.text) for answer in answers} == {(403, OVER)}
     said = "".join(str(vars(record)) for record in caplog.records)
     assert all(link.split("/")[2] not in said for link in links if len(link) > 20)
     assert own.get(good).status_code == 200

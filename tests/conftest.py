@@ -88,6 +88,27 @@ def pytest_configure(config: pytest.Config) -> None:
         tempfile.tempdir = str(folder)
 
 
+TOGETHER = {
+    "tests/servers/test_automations.py": "serving",
+    "tests/servers/test_gateway.py": "serving",
+    "tests/servers/test_serving.py": "serving",
+}
+"""Files that one worker takes one after the other, as they use the same `up`."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give whole files to a worker, as `--dist loadfile` does, and some files to the same one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return TOGETHER.get(file, file)
+
+    return ByFile(config, log) if config.option.dist == "loadfile" else None
+
+
 def absent(names: tuple[str, ...] = DESCRIPTIONS) -> list[str]:
     """Those of the vendors' descriptions that are not here."""
     return [name for name in names if not (SPECS / name).exists()]

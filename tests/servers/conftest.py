@@ -8,9 +8,11 @@ import hashlib
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
@@ -29,6 +31,8 @@ from tests import modes
 
 PATIENCE = 420.0
 SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the gateway").decode()
+TLS = ssl.create_default_context()
+"""Made once: httpx else reads every authority anew for each call, though none of ours needs any."""
 BEGUN = 1
 """The week to which the state is played that others go on from."""
 
@@ -103,7 +107,7 @@ class Up(Seen):
         while not seen():
             assert self.process.poll() is None, f"{what} did not happen:\n{self.said}"
             assert time.monotonic() < deadline, f"{what} did not happen in time:\n{self.said}"
-            time.sleep(0.05)
+            time.sleep(0.1)
 
     def until_said(self, words: str) -> None:
         self.until(lambda: words in self.said, words)
@@ -150,7 +154,7 @@ def client(up: Up) -> httpx.Client:
     """Asks its Prefect server as the operator does."""
     user, _, password = (up.folder.root / "prefect.auth").read_text("ascii").partition(":")
     url = str(up.folder.notes()["api"])
-    return httpx.Client(base_url=url, auth=(user, password), trust_env=False, timeout=30)
+    return httpx.Client(base_url=url, auth=(user, password), trust_env=False, timeout=30, verify=TLS)
 
 
 def signed_in(page, up: Up) -> None:
@@ -173,10 +177,21 @@ def status_of(state: Path) -> dict:
     return json.loads(done.stdout)
 
 
+def weeks_told(said: str) -> dict[int, str]:
+    """What was told of each week."""
+    told = re.findall(r"week +(\d+) of \d+  \S+  (.*) \([\d.]+ s\)", said)
+    return {int(week): sentence for week, sentence in told}
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The hash of every file below a folder."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
 def workbooks_of(state: Path) -> dict[str, str]:
     """The hash of every workbook of the sample's copy."""
-    folder = state / "organization" / "workbooks"
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    return hashes(state / "organization" / "workbooks")
 
 
 def end_state(state: Path) -> tuple[dict, dict[str, str]]:
@@ -256,12 +271,20 @@ def begun(begun_in) -> Path:
 
 
 @pytest.fixture(scope="session")
-def gateway(begun, ups, tmp_path_factory) -> Up:
-    """An `up` that serves, and to whose gateway the sample's portfolio system may send."""
-    state = copied(begun, tmp_path_factory.mktemp("gateway"))
-    up = ups(state, "--weeks", "1", HARBOR_PORTFOLIO_HOOK_SECRET=SECRET, INTEROFFICE_GATEWAY_PORT="8431")
-    up.until_said("serving until Ctrl-C")
-    return up
+def gateways() -> list[Up]:
+    """Those that were started for `gateway`."""
+    return []
+
+
+@pytest.fixture
+def gateway(gateways, begun, ups, tmp_path_factory) -> Up:
+    """An `up` that serves, and to whose gateway the sample's portfolio system may send; only a test ends it."""
+    if not gateways or gateways[-1].process.poll() is not None:
+        state = copied(begun, tmp_path_factory.mktemp("gateway"))
+        secret = {"HARBOR_PORTFOLIO_HOOK_SECRET": SECRET}
+        gateways.append(ups(state, "--weeks", "1", INTEROFFICE_GATEWAY_PORT="8431", **secret))
+        gateways[-1].until_said("serving until Ctrl-C")
+    return gateways[-1]
 
 
 def copied(state: Path, place: Path) -> Path:

@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from examples.harbor_group.player import copy_sample
 from tests.reports import test_browser
-from tests.servers.conftest import Up, interoffice, signed_in
+from tests.servers.conftest import Up, hashes, interoffice, signed_in
 
 pytestmark = pytest.mark.servers
 browser = test_browser.browser
@@ -47,11 +48,17 @@ FOREIGN = """async ([api, path]) => {
 
 
 @pytest.fixture(scope="module")
-def serving(ups, tmp_path_factory) -> Iterator[Up]:
-    """An organization that was read, with a server, a worker and the gateway for its reports."""
-    place = tmp_path_factory.mktemp("form")
-    copy_sample(place / "mine")
-    up = ups(place / "state", "--organization", str(place / "mine"))
+def mine(tmp_path_factory) -> tuple[Path, dict[str, str]]:
+    """The folder of an organization, and the hashes of what was in it before anybody read it."""
+    folder = tmp_path_factory.mktemp("form") / "mine"
+    copy_sample(folder)
+    return folder, hashes(folder)
+
+
+@pytest.fixture(scope="module")
+def serving(ups, mine) -> Iterator[Up]:
+    """It was read, and has a server, a worker and the gateway for its reports."""
+    up = ups(mine[0].parent / "state", "--organization", str(mine[0]))
     up.until_said("serving until Ctrl-C")
     yield up
     up.stop()
@@ -183,6 +190,15 @@ def submitted(page, serving: Up, sentence: str) -> None:
     page.goto(f"{address(serving)}/runs/flow-run/{found[0]}")
     page.get_by_text(sentence).first.wait_for(timeout=LONGEST)
     page.locator(".state-badge", has_text="Completed").first.wait_for(timeout=LONGEST)
+
+
+def test_the_first_time_everything_is_only_read_and_that_is_said(serving, mine) -> None:
+    """The first test of this file: others let it write."""
+    folder, before = mine
+    assert "nothing was written into any office's tool" in serving.said
+    assert "interoffice run publish-standard version=ID person=ID" in serving.said
+    assert "9 of 9 offices read" in serving.said
+    assert hashes(folder) == before
 
 
 def test_every_form_asks_at_most_five_things_beside_its_dry_run_with_help_for_each(serving) -> None:

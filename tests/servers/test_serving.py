@@ -61,14 +61,6 @@ def test_a_second_up_says_where_the_first_one_is(serving, ups) -> None:
     assert f"pid {serving.folder.notes()['pid']}" in second.said
 
 
-def test_setup_twice_changes_nothing(serving) -> None:
-    for _ in range(2):
-        done = interoffice(serving.folder.root, "setup", "--json")
-        assert done.returncode == 0, done.stderr
-        told = json.loads(done.stdout)
-        assert (told["created"], told["updated"], len(told["same"])) == ([], [], 13)
-
-
 def test_a_form_offers_the_offices_and_the_versions(serving) -> None:
     found = api(serving, "/deployments/name/sync-offices/sync-offices").json()
     offices = found["parameter_openapi_schema"]["properties"]["office"]["enum"]

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -64,33 +65,45 @@ def serving(ups, mine) -> Iterator[Up]:
     up.stop()
 
 
+@contextmanager
+def asking_only_here(browser, **given: object) -> Iterator:
+    """A browser of somebody's own, which asks nobody but this machine for anything."""
+    context, asked = browser.new_context(viewport={"width": 1280, "height": 800}, **given), []
+    context.set_default_timeout(15_000)
+    context.on("request", lambda request: asked.append(request.url))
+    yield context
+    context.close()
+    here = ("http://127.0.0.1:", "blob:http://127.0.0.1:", "data:")
+    assert [url for url in asked if not url.startswith(here)] == []
+
+
 @pytest.fixture(scope="module")
-def digest(browser, serving) -> str:
+def signed(browser, serving) -> dict:
+    """What a browser keeps of somebody who signed in."""
+    with asking_only_here(browser) as context:
+        signed_in(context.new_page(), serving)
+        return context.storage_state()
+
+
+@pytest.fixture(scope="module")
+def digest(browser, serving, signed) -> str:
     """Both versions are published and the rollout is simulated; its digest."""
-    opened = browser.new_page()
-    signed_in(opened, serving)
-    opened.goto(f"{address(serving)}/deployments")
-    for version in ("delivery-method/1.0", "delivery-method/2.0"):
-        done(opened, serving, "publish-standard", version=version, person=APPROVER, dry_run=False)
-    told = done(opened, serving, "simulate-standard", version="delivery-method/2.0")
-    opened.close()
+    with asking_only_here(browser, storage_state=signed) as context:
+        opened = context.new_page()
+        opened.goto(f"{address(serving)}/deployments")
+        for version in ("delivery-method/1.0", "delivery-method/2.0"):
+            done(opened, serving, "publish-standard", version=version, person=APPROVER, dry_run=False)
+        told = done(opened, serving, "simulate-standard", version="delivery-method/2.0")
     return re.search(r"digest ([0-9a-f]{64})\.", told)[1]
 
 
 @pytest.fixture
-def page(browser, serving):
-    """A page of Prefect's, which asks nobody but this machine for anything."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
-    asked = []
-    context.on("request", lambda request: asked.append(request.url))
-    opened = context.new_page()
-    signed_in(opened, serving)
-    opened.goto(f"{address(serving)}/deployments")
-    yield opened
-    context.close()
-    here = ("http://127.0.0.1:", "blob:http://127.0.0.1:", "data:")
-    assert [url for url in asked if not url.startswith(here)] == []
+def page(browser, serving, signed):
+    """A page of Prefect's, of somebody who signed in."""
+    with asking_only_here(browser, storage_state=signed) as context:
+        opened = context.new_page()
+        opened.goto(f"{address(serving)}/deployments")
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,52 @@ def pytest_configure(config: pytest.Config) -> None:
         tempfile.tempdir = str(folder)
 
 
+SERVING = "serving"
+TOGETHER = {f"tests/servers/test_{name}.py": SERVING for name in ("automations", "gateway", "serving")}
+"""Files that one worker takes one after the other, as they use the same `up`."""
+LONGEST = (
+    "tests/servers/test_main_job.py", "tests/contract/test_contract.py", SERVING, "tests/servers/test_closed.py",
+    "tests/servers/test_live.py", "tests/servers/test_form.py", "tests/servers/test_systemd.py",
+    "tests/servers/test_hosts.py", "tests/servers/test_hints.py", "tests/runtime/test_prefect_database.py",
+    "tests/tasks/test_beside_others.py", "tests/tasks/test_random_networks.py",
+)  # fmt: skip
+"""Files that are begun first, so that none of them is at work alone in the end; then those with most tests."""
+
+
+def chore(nodeid: str) -> str:
+    """What one worker takes as a whole: a file, or several."""
+    file = nodeid.partition("::")[0]
+    return TOGETHER.get(file, file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give out whole chores, where xdist would give out whole files, in the order in which they were collected."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByChore(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return chore(nodeid)
+
+    if config.option.dist != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return ByChore(config, log)
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Sort the tests by their chores; those of a chore stay in their order."""
+    tests = Counter(chore(item.nodeid) for item in items)
+    places = {each: place for place, each in enumerate(tests)}
+    ranks = {each: rank for rank, each in enumerate(LONGEST)}
+
+    def order(item: pytest.Item) -> tuple[int, int, int]:
+        one = chore(item.nodeid)
+        return ranks.get(one, len(LONGEST)), -tests[one], places[one]
+
+    items.sort(key=order)
+
+
 def absent(names: tuple[str, ...] = DESCRIPTIONS) -> list[str]:
     """Those of the vendors' descriptions that are not here."""
     return [name for name in names if not (SPECS / name).exists()]
@@ -104,9 +151,12 @@ def pytest_report_header() -> list[str]:
     return [f"{what} not in {SPECS}. {how}"]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what a description is absent for."""
+    """Leave out what a description is absent for; a worker's tests are sorted as they are given out."""
     left_out = [item for item in items if any(absent(m.args) for m in item.iter_markers("descriptions"))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        longest_first(items)

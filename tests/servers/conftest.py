@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,16 +31,47 @@ from tests import modes
 
 PATIENCE = 420.0
 SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the gateway").decode()
-BEGUN, GONE_ON = 1, 3
-"""The weeks to which the state is played that others go on from, and to which they go on."""
+TLS = ssl.create_default_context()
+"""Made once: httpx else reads every authority anew for each call, though none of ours needs any."""
+BEGUN = 1
+"""The week to which the state is played that others go on from."""
 
 
-class Up:
+class Seen:
+    """What is seen of an `up` from outside, even once it has ended: its folder, its processes, and what it said."""
+
+    def __init__(self, state: Path, output: Path) -> None:
+        self.folder, self.output = StateFolder(state), output
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text("utf-8")
+
+    def carriers(self) -> list[psutil.Process]:
+        """The processes that the worker takes for runs."""
+        return list(Processes(self.folder).flow_processes().values())
+
+    def at_work(self) -> list[psutil.Process]:
+        """The processes that runs say they live in."""
+        with sqlite3.connect(f"file:{self.folder.database}?mode=ro", uri=True) as record:
+            pids = {pid for (pid,) in record.execute("select pid from runs")}
+        return [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+
+    def program(self, name: str) -> psutil.Process:
+        """A program that it started: server, worker or gateway."""
+        notes = json.loads((self.folder.root / "processes.json").read_text("utf-8"))
+        return psutil.Process(next(each["pid"] for each in notes["processes"] if each["name"] == name))
+
+    def left(self) -> list[psutil.Process]:
+        """Every process of this state folder."""
+        return Processes(self.folder)._ours()
+
+
+class Up(Seen):
     """One `up` in a process of its own, its output in a file; as a person sees it where `terminal` says so."""
 
     def __init__(self, state: Path, *arguments: str, terminal: bool = False, **environment: str) -> None:
-        self.folder = StateFolder(state)
-        self.output = state.parent / f"{state.name}.{time.monotonic_ns()}.out"
+        super().__init__(state, state.parent / f"{state.name}.{time.monotonic_ns()}.out")
         elsewhere = state.parent / "tmp"
         elsewhere.mkdir(exist_ok=True)
         kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
@@ -63,10 +97,6 @@ class Up:
                 output.write(part)
         os.close(shown)
 
-    @property
-    def said(self) -> str:
-        return self.output.read_text("utf-8")
-
     def end(self) -> int:
         """Its exit code, waited for."""
         return self.process.wait(PATIENCE)
@@ -77,36 +107,23 @@ class Up:
         while not seen():
             assert self.process.poll() is None, f"{what} did not happen:\n{self.said}"
             assert time.monotonic() < deadline, f"{what} did not happen in time:\n{self.said}"
-            time.sleep(0.05)
+            time.sleep(0.1)
 
     def until_said(self, words: str) -> None:
         self.until(lambda: words in self.said, words)
 
-    def until_at_work(self) -> psutil.Process:
-        """Wait until the first run of the job has a process that works; that process."""
+    def until_at_work(self, before: Collection[int] = ()) -> psutil.Process:
+        """Wait until a run of the job has a process that works and is none of those before; that process."""
         self.until_said("deployments:")
         self.until(self.carriers, "a run")
-        self.until(self.at_work, "a run at work")
-        return self.at_work()[0]
+        found: list[psutil.Process] = []
 
-    def carriers(self) -> list[psutil.Process]:
-        """The processes that the worker takes for runs."""
-        return list(Processes(self.folder).flow_processes().values())
+        def seen() -> list[psutil.Process]:
+            found[:] = [each for each in self.at_work() if each.pid not in before]
+            return found
 
-    def at_work(self) -> list[psutil.Process]:
-        """The processes that runs say they live in."""
-        with sqlite3.connect(f"file:{self.folder.database}?mode=ro", uri=True) as record:
-            pids = {pid for (pid,) in record.execute("select pid from runs")}
-        return [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
-
-    def program(self, name: str) -> psutil.Process:
-        """A program that it started: server, worker or gateway."""
-        notes = json.loads((self.folder.root / "processes.json").read_text("utf-8"))
-        return psutil.Process(next(each["pid"] for each in notes["processes"] if each["name"] == name))
-
-    def left(self) -> list[psutil.Process]:
-        """Every process of this state folder."""
-        return Processes(self.folder)._ours()
+        self.until(seen, "a run at work")
+        return found[0]
 
     def stop(self) -> None:
         """Leave nothing behind, whatever happened."""
@@ -137,7 +154,7 @@ def client(up: Up) -> httpx.Client:
     """Asks its Prefect server as the operator does."""
     user, _, password = (up.folder.root / "prefect.auth").read_text("ascii").partition(":")
     url = str(up.folder.notes()["api"])
-    return httpx.Client(base_url=url, auth=(user, password), trust_env=False, timeout=30)
+    return httpx.Client(base_url=url, auth=(user, password), trust_env=False, timeout=30, verify=TLS)
 
 
 def signed_in(page, up: Up) -> None:
@@ -160,10 +177,21 @@ def status_of(state: Path) -> dict:
     return json.loads(done.stdout)
 
 
+def weeks_told(said: str) -> dict[int, str]:
+    """What was told of each week."""
+    told = re.findall(r"week +(\d+) of \d+  \S+  (.*) \([\d.]+ s\)", said)
+    return {int(week): sentence for week, sentence in told}
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The hash of every file below a folder."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
 def workbooks_of(state: Path) -> dict[str, str]:
     """The hash of every workbook of the sample's copy."""
-    folder = state / "organization" / "workbooks"
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    return hashes(state / "organization" / "workbooks")
 
 
 def end_state(state: Path) -> tuple[dict, dict[str, str]]:
@@ -187,48 +215,76 @@ def ups() -> Iterator[Callable[..., Up]]:
         each.stop()
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder of the whole session: the first worker that asks makes what is in it, others wait and use it."""
+    base = factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "made").exists():
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir()
+            make(place)
+            (place / "made").touch()
+    return place
+
+
+def seen_in(place: Path) -> Seen:
+    """The one `up` that ran in a folder of the session."""
+    (output,) = place.glob("state.*.out")
+    return Seen(place / "state", output)
+
+
 @pytest.fixture(scope="session")
-def played(tmp_path_factory, ups) -> Up:
+def played(tmp_path_factory, ups) -> Seen:
     """The whole main job, played to its end."""
-    up = ups(tmp_path_factory.mktemp("played") / "state", "--once")
-    assert up.end() == 0, up.said
-    return up
 
-
-@pytest.fixture(scope="session")
-def looked_at(tmp_path_factory, ups) -> modes.Watch:
-    """The first weeks played under a mask that keeps nothing from anybody, looked at meanwhile."""
-    state = tmp_path_factory.mktemp("begun") / "state"
-    ours = Processes(StateFolder(state))
-    with modes.watched(state, lambda: [each.pid for each in ours._ours()], pause=0.1) as watch:
-        with modes.umask(0):
-            up = ups(state, "--once", "--weeks", str(BEGUN))
+    def make(place: Path) -> None:
+        up = ups(place / "state", "--once")
         assert up.end() == 0, up.said
-    return watch
+
+    return seen_in(once(tmp_path_factory, "played", make))
 
 
 @pytest.fixture(scope="session")
-def begun(looked_at) -> Path:
-    """A state in which the first weeks were played."""
-    return looked_at.folder
+def begun_in(tmp_path_factory, ups) -> Path:
+    """Where the first weeks were played under a mask that keeps nothing from anybody, and looked at meanwhile."""
+
+    def make(place: Path) -> None:
+        state = place / "state"
+        ours = Processes(StateFolder(state))
+        with modes.watched(state, lambda: [each.pid for each in ours._ours()], pause=0.1) as watch:
+            with modes.umask(0):
+                up = ups(state, "--once", "--weeks", str(BEGUN))
+            assert up.end() == 0, up.said
+        masks = {mask: sorted(pids) for mask, pids in watch.masks.items()}
+        told = {"looks": watch.looks, "wide": watch.wide, "masks": masks}
+        (place / "looked.json").write_text(json.dumps(told), "utf-8")
+
+    return once(tmp_path_factory, "begun", make)
 
 
 @pytest.fixture(scope="session")
-def gone_on(tmp_path_factory, begun, ups) -> tuple[dict, dict[str, str]]:
-    """The end state of weeks in which nothing was killed."""
-    state = copied(begun, tmp_path_factory.mktemp("gone_on"))
-    up = ups(state, "--once", "--weeks", str(GONE_ON))
-    assert up.end() == 0, up.said
-    return end_state(state)
+def begun(begun_in) -> Path:
+    """A state in which the first weeks were played; it is copied, never gone on from."""
+    return begun_in / "state"
 
 
 @pytest.fixture(scope="session")
-def gateway(begun, ups, tmp_path_factory) -> Up:
-    """An `up` that serves, and to whose gateway the sample's portfolio system may send."""
-    state = copied(begun, tmp_path_factory.mktemp("gateway"))
-    up = ups(state, "--weeks", "1", HARBOR_PORTFOLIO_HOOK_SECRET=SECRET, INTEROFFICE_GATEWAY_PORT="8431")
-    up.until_said("serving until Ctrl-C")
-    return up
+def gateways() -> list[Up]:
+    """Those that were started for `gateway`."""
+    return []
+
+
+@pytest.fixture
+def gateway(gateways, begun, ups, tmp_path_factory) -> Up:
+    """An `up` that serves, and to whose gateway the sample's portfolio system may send; only a test ends it."""
+    if not gateways or gateways[-1].process.poll() is not None:
+        state = copied(begun, tmp_path_factory.mktemp("gateway"))
+        secret = {"HARBOR_PORTFOLIO_HOOK_SECRET": SECRET}
+        gateways.append(ups(state, "--weeks", "1", INTEROFFICE_GATEWAY_PORT="8431", **secret))
+        gateways[-1].until_said("serving until Ctrl-C")
+    return gateways[-1]
 
 
 def copied(state: Path, place: Path) -> Path:

@@ -27,6 +27,7 @@ import httpx
 import psutil
 import pytest
 
+from runtime import prefect_database
 from runtime.examined import openings
 from runtime.permitted import TEMPLATE
 from tests.reports.test_browser import CHROMIUM, QUIET
@@ -77,6 +78,7 @@ def elsewhere() -> Iterator[int]:
 def unguarded(tmp_path_factory) -> Iterator[str]:
     """The address of a Prefect server that was left as it comes."""
     home = tmp_path_factory.mktemp("unguarded")
+    prefect_database._begin_with_template(prefect_database.PLACE, home / "prefect.db")
     kept = {name: text for name, text in os.environ.items() if not name.startswith("PREFECT_")}
     settings = {
         "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

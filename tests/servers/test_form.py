@@ -8,13 +8,15 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from examples.harbor_group.player import copy_sample
 from tests.reports import test_browser
-from tests.servers.conftest import Up, interoffice, signed_in
+from tests.servers.conftest import Up, hashes, interoffice, signed_in
 
 pytestmark = pytest.mark.servers
 browser = test_browser.browser
@@ -47,43 +49,61 @@ FOREIGN = """async ([api, path]) => {
 
 
 @pytest.fixture(scope="module")
-def serving(ups, tmp_path_factory) -> Iterator[Up]:
-    """An organization that was read, with a server, a worker and the gateway for its reports."""
-    place = tmp_path_factory.mktemp("form")
-    copy_sample(place / "mine")
-    up = ups(place / "state", "--organization", str(place / "mine"))
+def mine(tmp_path_factory) -> tuple[Path, dict[str, str]]:
+    """The folder of an organization, and the hashes of what was in it before anybody read it."""
+    folder = tmp_path_factory.mktemp("form") / "mine"
+    copy_sample(folder)
+    return folder, hashes(folder)
+
+
+@pytest.fixture(scope="module")
+def serving(ups, mine) -> Iterator[Up]:
+    """It was read, and has a server, a worker and the gateway for its reports."""
+    up = ups(mine[0].parent / "state", "--organization", str(mine[0]))
     up.until_said("serving until Ctrl-C")
     yield up
     up.stop()
 
 
+@contextmanager
+def asking_only_here(browser, **given: object) -> Iterator:
+    """A browser of somebody's own, which asks nobody but this machine for anything."""
+    context, asked = browser.new_context(viewport={"width": 1280, "height": 800}, **given), []
+    context.set_default_timeout(15_000)
+    context.on("request", lambda request: asked.append(request.url))
+    yield context
+    context.close()
+    here = ("http://127.0.0.1:", "blob:http://127.0.0.1:", "data:")
+    assert [url for url in asked if not url.startswith(here)] == []
+
+
 @pytest.fixture(scope="module")
-def digest(browser, serving) -> str:
+def signed(browser, serving) -> dict:
+    """What a browser keeps of somebody who signed in."""
+    with asking_only_here(browser) as context:
+        signed_in(context.new_page(), serving)
+        return context.storage_state()
+
+
+@pytest.fixture(scope="module")
+def digest(browser, serving, signed) -> str:
     """Both versions are published and the rollout is simulated; its digest."""
-    opened = browser.new_page()
-    signed_in(opened, serving)
-    opened.goto(f"{address(serving)}/deployments")
-    for version in ("delivery-method/1.0", "delivery-method/2.0"):
-        done(opened, serving, "publish-standard", version=version, person=APPROVER, dry_run=False)
-    told = done(opened, serving, "simulate-standard", version="delivery-method/2.0")
-    opened.close()
+    with asking_only_here(browser, storage_state=signed) as context:
+        opened = context.new_page()
+        opened.goto(f"{address(serving)}/deployments")
+        for version in ("delivery-method/1.0", "delivery-method/2.0"):
+            done(opened, serving, "publish-standard", version=version, person=APPROVER, dry_run=False)
+        told = done(opened, serving, "simulate-standard", version="delivery-method/2.0")
     return re.search(r"digest ([0-9a-f]{64})\.", told)[1]
 
 
 @pytest.fixture
-def page(browser, serving):
-    """A page of Prefect's, which asks nobody but this machine for anything."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
-    asked = []
-    context.on("request", lambda request: asked.append(request.url))
-    opened = context.new_page()
-    signed_in(opened, serving)
-    opened.goto(f"{address(serving)}/deployments")
-    yield opened
-    context.close()
-    here = ("http://127.0.0.1:", "blob:http://127.0.0.1:", "data:")
-    assert [url for url in asked if not url.startswith(here)] == []
+def page(browser, serving, signed):
+    """A page of Prefect's, of somebody who signed in."""
+    with asking_only_here(browser, storage_state=signed) as context:
+        opened = context.new_page()
+        opened.goto(f"{address(serving)}/deployments")
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +203,15 @@ def submitted(page, serving: Up, sentence: str) -> None:
     page.goto(f"{address(serving)}/runs/flow-run/{found[0]}")
     page.get_by_text(sentence).first.wait_for(timeout=LONGEST)
     page.locator(".state-badge", has_text="Completed").first.wait_for(timeout=LONGEST)
+
+
+def test_the_first_time_everything_is_only_read_and_that_is_said(serving, mine) -> None:
+    """The first test of this file: others let it write."""
+    folder, before = mine
+    assert "nothing was written into any office's tool" in serving.said
+    assert "interoffice run publish-standard version=ID person=ID" in serving.said
+    assert "9 of 9 offices read" in serving.said
+    assert hashes(folder) == before
 
 
 def test_every_form_asks_at_most_five_things_beside_its_dry_run_with_help_for_each(serving) -> None:

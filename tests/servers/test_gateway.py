@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 from standardwebhooks.webhooks import Webhook
 
-from tests.servers.conftest import SECRET, Up, interoffice, signed_in
+from tests.servers.conftest import SECRET, TLS, Up, interoffice, signed_in
 from tests.servers.test_serving import api
 
 pytestmark = pytest.mark.servers
@@ -33,7 +33,7 @@ def post(up: Up, kind: str, key: str, secret: str = SECRET, **data: object) -> h
         "content-type": "application/json",
     }
     url = f"{up.folder.notes()['gateway']}/hooks/portfolio"
-    return httpx.post(url, content=body.encode(), headers=headers, trust_env=False, timeout=10)
+    return httpx.post(url, content=body.encode(), headers=headers, trust_env=False, timeout=10, verify=TLS)
 
 
 def runs(up: Up, flow: str, message: str = "") -> list[dict]:
@@ -51,7 +51,7 @@ def until(seen, seconds: float, what: str):
     deadline = time.monotonic() + seconds
     while not (found := seen()):
         assert time.monotonic() < deadline, f"{what} did not happen in {seconds} s"
-        time.sleep(0.05)
+        time.sleep(0.15)
     return found
 
 

@@ -24,7 +24,7 @@ from examples.harbor_group_live.copy import NOTES
 from tests import live as standing
 from tests.contract.remembered import Remembered
 from tests.reports import test_browser
-from tests.servers.conftest import Up
+from tests.servers.conftest import Up, weeks_told
 
 pytestmark = pytest.mark.servers
 browser = test_browser.browser
@@ -55,12 +55,6 @@ def played_live(both, ups, tmp_path_factory) -> Iterator[tuple[Up, sample.Live]]
         yield up, found
     finally:
         found.forget()
-
-
-def sentences(said: str) -> dict[int, str]:
-    """What was told of each week."""
-    told = re.findall(r"week +(\d+) of \d+  \S+  (.*) \([\d.]+ s\)", said)
-    return {int(week): sentence for week, sentence in told}
 
 
 def ours_in_redmine(live: sample.Live) -> list[dict[str, Any]]:
@@ -111,7 +105,7 @@ def told_of(reading: Reading) -> dict[str, Any]:
 
 def test_each_week_is_told_as_on_workbooks(played_live, played) -> None:
     up, _ = played_live
-    there, plain = sentences(up.said), sentences(played.said)
+    there, plain = weeks_told(up.said), weeks_told(played.said)
     assert there == {week: plain[week] for week in range(1, WEEKS + 1)}
 
 

@@ -4,58 +4,27 @@ from __future__ import annotations
 
 import json
 import signal
-import sqlite3
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+import psutil
 import pytest
 from ruamel.yaml import YAML
 
-from runtime.folder import StateFolder
-from tests.servers.conftest import (
-    GONE_ON,
-    copied,
-    end_state,
-    interoffice,
-    status_of,
-    workbooks_of,
-)
+from tests.crash.weeks import keys_twice, killed, prefect_rows, runs_left_open
+from tests.servers.conftest import BEGUN, Up, copied, end_state, interoffice, status_of, weeks_told
 
 pytestmark = [
     pytest.mark.servers,
     # openpyxl only looks here; what it would lose when it saved is why the product never saves with it
     pytest.mark.filterwarnings("ignore:.* is not supported and will be removed:UserWarning"),
 ]
+GONE_ON = 3
+KILLED = {2: ("flow", "worker"), 3: ("what the worker takes for the flow", "server")}
+"""The processes that are killed in each week; in the last one `up` itself as well."""
 LIBFAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-
-
-def prefect_rows(state: Path, asked: str) -> list[tuple]:
-    with sqlite3.connect(StateFolder(state).prefect / "prefect.db") as database:
-        return database.execute(asked).fetchall()
-
-
-def runs_left_open(state: Path) -> list[tuple]:
-    return prefect_rows(
-        state, "select name from flow_run where state_type in ('RUNNING', 'PENDING', 'CANCELLING')"
-    )
-
-
-def keys_twice(state: Path) -> list[str]:
-    """Keys of ours that stand twice in one workbook."""
-    twice = []
-    for path in sorted((state / "organization" / "workbooks").glob("*.xlsx")):
-        book = openpyxl.load_workbook(path, read_only=True)
-        seen = [
-            cell.value
-            for sheet in book
-            for row in sheet.iter_rows()
-            for cell in row
-            if isinstance(cell.value, str) and cell.value.startswith("adopt/")
-        ]
-        book.close()
-        twice += [f"{path.name} {key}" for key in set(seen) if seen.count(key) > 1]
-    return twice
 
 
 def test_every_project_in_scope_is_judged_and_the_counts_add_up(played) -> None:
@@ -136,63 +105,71 @@ def column(book, settings: dict, field: str) -> set[str]:
     raise AssertionError(f"no header {header}")
 
 
-def test_played_again_at_the_same_date_it_writes_nothing(played, ups) -> None:
-    before = end_state(played.folder.root)
-    up = ups(played.folder.root, "--once")
+@pytest.fixture(scope="module")
+def gone_on(tmp_path_factory, begun, ups) -> Up:
+    """Weeks in which nothing was killed; where libfaketime is, in another year."""
+    state = copied(begun, tmp_path_factory.mktemp("gone_on"))
+    shifted = {"LD_PRELOAD": str(LIBFAKETIME[0]), "FAKETIME": "+400d"} if LIBFAKETIME else {}
+    up = ups(state, "--once", "--weeks", str(GONE_ON), **shifted)
     assert up.end() == 0, up.said
-    assert "create 0, update 0, same " in up.said
-    assert "11 the same" in up.said
-    assert end_state(played.folder.root) == before
-    assert status_of(played.folder.root)["last_run"]["create"] == 0
-
-
-@pytest.mark.parametrize("victim", ["worker", "flow", "what the worker takes for the flow", "server", "up"])
-def test_killed_in_the_middle_of_a_week_it_comes_to_the_same_end(
-    victim, begun, gone_on, ups, tmp_path
-) -> None:
-    state = copied(begun, tmp_path)
-    up = ups(state, "--once", "--weeks", str(GONE_ON))
-    flow = up.until_at_work()
-    process = {
-        "flow": lambda: flow,
-        "what the worker takes for the flow": lambda: up.carriers()[0],
-        "up": lambda: up.process,
-    }.get(victim, lambda: up.program(victim))()
-    process.send_signal(signal.SIGKILL)
-    if victim == "up":
-        up.process.wait()
-    again = ups(state, "--once", "--weeks", str(GONE_ON))  # at once: it waits, or goes on
-    assert again.end() == 0, up.said + again.said
-    assert end_state(state) == gone_on
-    assert runs_left_open(state) == []
-    assert keys_twice(state) == []
-    assert again.left() == []
+    return up
 
 
 @pytest.mark.skipif(not LIBFAKETIME, reason="libfaketime is not installed")
-def test_in_another_year_the_sample_comes_to_the_same_end(begun, gone_on, ups, tmp_path) -> None:
-    state = copied(begun, tmp_path)
-    shifted = {"LD_PRELOAD": str(LIBFAKETIME[0]), "FAKETIME": "+400d"}
-    up = ups(state, "--once", "--weeks", str(GONE_ON), **shifted)
-    assert up.end() == 0, up.said
+def test_in_another_year_each_week_of_the_sample_is_told_as_in_this_one(gone_on, played) -> None:
     ends = "select max(end_time) from flow_run where state_type = 'COMPLETED'"
-    assert str(prefect_rows(state, ends)[0][0])[:4] >= time.strftime(
+    assert str(prefect_rows(gone_on.folder.root, ends)[0][0])[:4] >= time.strftime(
         "%Y", time.localtime(time.time() + 86400 * 398)
     )
-    assert end_state(state) == gone_on
+    there, here = weeks_told(gone_on.said), weeks_told(played.said)
+    assert there == {week: here[week] for week in range(BEGUN + 1, GONE_ON + 1)}
 
 
-def test_an_interrupted_week_goes_on_at_the_next_start(begun, gone_on, ups, tmp_path) -> None:
-    state = copied(begun, tmp_path)
+@dataclass
+class Interrupted:
+    """An `up` that was ended by Ctrl-C in the middle of a week: its exit code, after how long, and what was left."""
+
+    up: Up
+    code: int
+    seconds: float
+    left: list[psutil.Process]
+
+
+@pytest.fixture(scope="module")
+def interrupted(tmp_path_factory, begun, ups) -> Interrupted:
+    state = copied(begun, tmp_path_factory.mktemp("interrupted"))
     up = ups(state, "--once", "--weeks", str(GONE_ON))
     up.until_at_work()
     began = time.monotonic()
     up.process.send_signal(signal.SIGINT)
-    assert up.end() == 1
-    assert time.monotonic() - began < 5
-    assert up.left() == []
-    assert "the same command goes on from here" in up.said
+    code = up.end()
+    return Interrupted(up, code, time.monotonic() - began, up.left())
+
+
+def test_an_interrupted_week_ends_at_once_and_says_how_it_goes_on(interrupted) -> None:
+    assert interrupted.code == 1
+    assert interrupted.seconds < 5
+    assert interrupted.left == []
+    assert "the same command goes on from here" in interrupted.up.said
+
+
+def test_interrupted_and_with_each_of_its_processes_killed_in_the_middle_of_a_week_it_comes_to_the_same_end(
+    interrupted, gone_on, ups
+) -> None:
+    """The same as undisturbed in another year. `make crash ARGS=weeks` kills each of them in a job of its own."""
+    state, before = interrupted.up.folder.root, set()
+    up = ups(state, "--once", "--weeks", str(GONE_ON))
+    up.until_said("deployments:")
     again = ups(state, "--once", "--weeks", str(GONE_ON))
-    assert again.end() == 0, again.said
-    assert end_state(state) == gone_on
-    assert workbooks_of(state) == gone_on[1]
+    for week, victims in KILLED.items():
+        for victim in victims:
+            before.add(killed(up, victim, before))
+        if week < GONE_ON:
+            up.until_said(f"week  {week} of {GONE_ON}")
+    assert "is at work here; waiting for it" in again.said
+    killed(up, "up")
+    assert again.end() == 0, up.said + again.said
+    assert end_state(state) == end_state(gone_on.folder.root)
+    assert runs_left_open(state) == []
+    assert keys_twice(state) == []
+    assert again.left() == []

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -291,6 +292,8 @@ def test_many_calls_go_in_one_and_one_that_fails_stops_no_other(own_trac):
 
 # Starting, stopping, and starting again
 
+LOOKS = "import sys; from scripts.servers import __main__ as verbs; sys.exit(7 if verbs.status() == 0 else 8)"
+
 
 def servers(home: Path, *verb: str) -> subprocess.CompletedProcess:
     """A verb of `python -m scripts.servers`, with a folder of its own."""
@@ -306,11 +309,25 @@ def servers(home: Path, *verb: str) -> subprocess.CompletedProcess:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(request, tmp_path_factory) -> Iterator[Path]:
-    """Servers of their own, made from nothing beside those that stand; ended whatever happens."""
-    for standing in ("redmine", "trac"):
-        request.getfixturevalue(standing)  # where these cannot stand, others cannot be made either
+def elsewhere(redmine, trac, tmp_path_factory) -> Iterator[Path]:
+    """Servers of their own beside those that stand, begun with what these were made of; ended whatever happens.
+
+    That they can be made from nothing, `make servers` shows where there are none.
+    """
+    assert trac
     home = tmp_path_factory.mktemp("servers") / "made"
+    of_these = {"servers.json", "lock", "trac", *(path.name for path in place.HOME.glob("*.log"))}
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        found = {name for name in names if name.startswith("redmine.db")}
+        return found | of_these if Path(folder) == place.HOME else found
+
+    shutil.copytree(place.HOME, home, symlinks=True, ignore=left_out)
+    with (
+        contextlib.closing(sqlite3.connect(redmine["database"])) as source,
+        contextlib.closing(sqlite3.connect(home / "redmine" / "redmine.db")) as target,
+    ):
+        source.backup(target)
     done = servers(home, "start")
     assert done.returncode == 0, done.stdout + done.stderr
     yield home
@@ -375,6 +392,11 @@ def test_killed_servers_come_back_at_their_address_with_their_data(elsewhere):
     assert ticket_of(after["trac"], number)["summary"] == "Survives"
 
 
+def test_around_a_command_those_that_stood_before_still_stand(elsewhere):
+    assert servers(elsewhere, "around", sys.executable, "-c", LOOKS).returncode == 7
+    assert servers(elsewhere, "status").returncode == 0
+
+
 def test_stop_ends_what_was_started_and_no_process_that_only_bears_its_number(elsewhere, redmine, trac):
     known = entries(elsewhere)
     mine = {name: processes.found(entry) for name, entry in known.items()}
@@ -393,16 +415,9 @@ def test_stop_ends_what_was_started_and_no_process_that_only_bears_its_number(el
     assert servers(elsewhere, "stop").stdout.count("was not running") == 2
 
 
-def test_around_a_command_they_stand_and_afterwards_they_are_as_before(elsewhere):
-    looks = (
-        "import sys; from scripts.servers import __main__ as verbs; sys.exit(7 if verbs.status() == 0 else 8)"
-    )
-    assert servers(elsewhere, "stop").returncode == 0
-    assert servers(elsewhere, "around", sys.executable, "-c", looks).returncode == 7
+def test_around_a_command_those_that_did_not_stand_are_started_and_stopped(elsewhere):
+    assert servers(elsewhere, "around", sys.executable, "-c", LOOKS).returncode == 7
     assert servers(elsewhere, "status").returncode == 1
-    assert servers(elsewhere, "start").returncode == 0
-    assert servers(elsewhere, "around", sys.executable, "-c", looks).returncode == 7
-    assert servers(elsewhere, "status").returncode == 0
 
 
 @pytest.mark.usefixtures("trac")

@@ -10,17 +10,15 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.servers.conftest import Up, client, copied, interoffice, status_of, workbooks_of
+from tests.servers.conftest import Up, client, end_state, interoffice, status_of, workbooks_of
 
 pytestmark = pytest.mark.servers
 
 
-@pytest.fixture(scope="module")
-def serving(begun, ups, tmp_path_factory) -> Up:
-    state = copied(begun, tmp_path_factory.mktemp("serving"))
-    up = ups(state, "--weeks", "1")
-    up.until_said("serving until Ctrl-C")
-    return up
+@pytest.fixture
+def serving(gateway) -> Up:
+    """The same that the tests of its gateway used before."""
+    return gateway
 
 
 def api(up: Up, path: str, body: object = None, **headers: str) -> httpx.Response:
@@ -39,6 +37,12 @@ def test_the_ui_and_the_reports_answer(serving) -> None:
         assert httpx.get(str(url), trust_env=False, timeout=10).status_code == 200
 
 
+def test_a_week_that_is_played_again_at_the_same_date_writes_nothing(serving, begun) -> None:
+    assert "create 0, update 0, same " in serving.said
+    assert "11 the same" in serving.said
+    assert end_state(serving.folder.root) == end_state(begun)
+
+
 def test_a_web_page_of_somebody_else_can_start_nothing(serving) -> None:
     foreign = {"Origin": "https://elsewhere.example"}
     with client(serving) as asking:
@@ -55,14 +59,6 @@ def test_a_second_up_says_where_the_first_one_is(serving, ups) -> None:
     assert second.end() == 1
     assert str(serving.folder.notes()["ui"]) in second.said
     assert f"pid {serving.folder.notes()['pid']}" in second.said
-
-
-def test_setup_twice_changes_nothing(serving) -> None:
-    for _ in range(2):
-        done = interoffice(serving.folder.root, "setup", "--json")
-        assert done.returncode == 0, done.stderr
-        told = json.loads(done.stdout)
-        assert (told["created"], told["updated"], len(told["same"])) == ([], [], 13)
 
 
 def test_a_form_offers_the_offices_and_the_versions(serving) -> None:

@@ -116,21 +116,28 @@ def opened(file: Path, offices: int = 10) -> Grown:
     return Grown(Store(f"sqlite:///{file}"), Clock(noon(MONDAY)), Rulebook(org), plan_of)
 
 
-def grown(folder: Path, projects: int, *, offices: int = 10, seed: int = 5) -> Grown:
+def grown(folder: Path, projects: int, *, offices: int = 10) -> Grown:
     """A network of so many projects, evenly over its offices, in a new store in that folder (or an empty one)."""
-    random, made = Random(seed), opened(folder / "grown.db", offices)
+    made = opened(folder / "grown.db", offices)
     made.store.upgrade()
+    filled(made, projects)
+    return made
+
+
+def filled(made: Grown, projects: int, seed: int = 5) -> None:
+    """Put that many projects into an empty store."""
+    random = Random(seed)
     made.publish(OLD, NEW)
     with made.store.begin() as unit:
         others: list[Plan] = []
         for name in made.offices:
-            others = plans(random, name, projects // offices, others)
+            each = projects // len(made.offices)
+            others = plans(random, name, each, others)
             unit.plans.put(name, others, made.clock.now())
             unit.readings.add(name, made.clock.now(), "d", tool=ToolDescription("workbook"))
-            for each in questions(name, projects // offices):
-                unit.questions.add(each)
+            for question in questions(name, each):
+                unit.questions.add(question)
         unit.commit()
-    return made
 
 
 def begun(made: Grown) -> None:

@@ -70,24 +70,38 @@ def sweep_beside_others(made: Grown, file: Path, transactions: Transactions) -> 
     return max(waits) / took
 
 
-def test_while_a_large_sweep_runs_another_writer_waits_for_a_small_part_of_it(tmp_path: Path) -> None:
-    made = grown(tmp_path, LARGE)
+@pytest.fixture(scope="module")
+def unswept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A large network that was not judged yet."""
+    folder = tmp_path_factory.mktemp("unswept")
+    made = grown(folder, LARGE)
     made.publish(LONG)
-    assert sweep_beside_others(made, tmp_path / "grown.db", short(made.store)) <= 1 / 20
+    made.close()
+    return folder / "grown.db"
+
+
+@pytest.fixture
+def large(unswept: Path, tmp_path: Path) -> Iterator[Grown]:
+    """A copy of it."""
+    made = opened(Path(shutil.copy(unswept, tmp_path)))
+    yield made
     made.close()
 
 
-def test_the_control_one_long_transaction_keeps_it_waiting(tmp_path: Path) -> None:
-    made = grown(tmp_path, LARGE)
-    made.publish(LONG)
+def test_while_a_large_sweep_runs_another_writer_waits_for_a_small_part_of_it(
+    large: Grown, tmp_path: Path
+) -> None:
+    assert sweep_beside_others(large, tmp_path / "grown.db", short(large.store)) <= 1 / 20
+
+
+def test_the_control_one_long_transaction_keeps_it_waiting(large: Grown, tmp_path: Path) -> None:
     with writing_beside(tmp_path / "grown.db") as waits:
         began = time.monotonic()
-        with made.store.begin() as unit:
-            sweeping.sweep(within(unit), made.clock, made.rulebook, LONG.id)
+        with large.store.begin() as unit:
+            sweeping.sweep(within(unit), large.clock, large.rulebook, LONG.id)
             unit.commit()
         took = time.monotonic() - began
     assert max(waits) / took > 1 / 20
-    made.close()
 
 
 class Counted:
@@ -195,9 +209,7 @@ def whole(file: Path) -> None:
     made.close()
 
 
-@pytest.mark.parametrize(
-    ("step", "commits"), [("sweep", (1, 4, 7, 8)), ("simulate", (1,)), ("advance", (2, 3, 5, 6))]
-)
+@pytest.mark.parametrize(("step", "commits"), [("sweep", (1, 4, 8)), ("simulate", (1,)), ("advance", (2, 5))])
 def test_a_kill_at_any_commit_leaves_no_half_and_the_next_run_completes_it(
     before: Path, tmp_path: Path, step: str, commits: tuple[int, ...]
 ) -> None:

@@ -23,7 +23,7 @@ from tasks.transactions import short
 from tasks.versions import version_of
 from tasks.wanting import wanted_in_tool
 from tests.conftest import memory
-from tests.tasks.grown import Grown, begun, grown
+from tests.tasks.grown import Grown, begun, filled, opened
 
 pytestmark = pytest.mark.servers
 
@@ -53,7 +53,8 @@ def some(empty: Path, folder: Path, seed: int) -> Grown:
     folder.mkdir()
     shutil.copy(empty, folder)
     offices = dice.randrange(2, 5)
-    made = grown(folder, offices * dice.randrange(1, 7), offices=offices, seed=seed)
+    made = opened(folder / empty.name, offices)
+    filled(made, offices * dice.randrange(1, 7), seed)
     begun(made)
     for days in (0, dice.randrange(40)):
         made.clock.at += timedelta(days=days)

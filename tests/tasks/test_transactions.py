@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,16 +20,24 @@ from domain.standards.checks.evaluation import InProcess
 from store.unit import Unit
 from tasks import advancing, context, rolling, sweeping
 from tasks.transactions import ATTEMPTS, CHUNK, Moved, Transactions, short, until_it_holds, within
-from tests.tasks.grown import Grown, begun, changed, grown
+from tests.tasks.grown import Grown, begun, changed, grown, opened
 
 PROJECTS = 240
 FEW = 8
 """Rows that a transaction writes besides those of its projects."""
 
 
+@pytest.fixture(scope="module")
+def as_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of a network of which nothing was judged."""
+    folder = tmp_path_factory.mktemp("as_read")
+    grown(folder, PROJECTS).close()
+    return folder / "grown.db"
+
+
 @pytest.fixture
-def made(tmp_path: Path) -> Iterator[Grown]:
-    found = grown(tmp_path, PROJECTS)
+def made(as_read: Path, tmp_path: Path) -> Iterator[Grown]:
+    found = opened(Path(shutil.copy(as_read, tmp_path)))
     yield found
     found.close()
 

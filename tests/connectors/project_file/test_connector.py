@@ -669,20 +669,20 @@ def test_a_title_that_is_too_long_is_cut_as_declared(tool):
     assert dones(put(tool, books.item("k/1", title="ä" * 400))) == [Done.SAME]
 
 
-def test_five_thousand_tasks_are_read_whole_and_asked_of_java_once(tmp_path, monkeypatch):
-    path = project_files.plain(tmp_path / "big.xml", tasks=5_000)
+def test_two_thousand_tasks_are_read_whole_and_asked_of_java_once(tmp_path, monkeypatch):
+    path = project_files.plain(tmp_path / "big.xml", tasks=2_000)
     asked = []
     real = project_file.schedule.read
     monkeypatch.setattr(project_file.schedule, "read", lambda *given: asked.append(1) or real(*given))
     tool = project_files.connector(path)
-    assert len(tool.read().plans[0].items) == 5_000
+    assert len(tool.read().plans[0].items) == 2_000
     tool.read()
     tool.find(["k/1"])
     assert len(asked) == 1
     assert dones(put(tool, books.item("k/1"))) == [Done.CREATED]
     tool.read()
     assert len(asked) == 2
-    assert len(tasks_of(path)) == 5_004
+    assert len(tasks_of(path)) == 2_004
 
 
 def test_the_order_of_putting_ends_for_circles_and_keeps_each_thing_once():

@@ -25,7 +25,7 @@ BOOT = Path(__file__).with_name("boot.sh")
 HOME = Path("/opt/interoffice")
 SYSTEMD = Path("/lib/systemd/systemd")
 PROGRAMS = ("unshare", "nsenter", "setpriv", "ip", "pivot_root", "ldconfig", "useradd", "systemctl")
-LEFT = shutil.ignore_patterns(".git", ".venv", "var", "build", "__pycache__", ".*_cache", ".hypothesis")
+LEFT = shutil.ignore_patterns(".git", ".venv", "var", "build", ".*_cache", ".hypothesis")
 PATIENCE = 120.0
 ASK = """
 import json, sys, urllib.error, urllib.request
@@ -110,6 +110,8 @@ def _ready(folder: Path) -> None:
     shutil.copytree(ROOT, venv.parent, ignore=LEFT)
     (venv / "bin").mkdir(parents=True)
     (folder / _site()).mkdir(parents=True)
+    for template in Path(sys.prefix).glob("prefect-*.db"):
+        shutil.copy(template, venv)
     python = f"python{sysconfig.get_python_version()}"
     (venv / "bin" / "python").symlink_to(f"/opt/python/bin/{python}")
     (venv / "pyvenv.cfg").write_text(

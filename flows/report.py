@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefect import flow
-from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
+from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from domain.outcomes.network import Page, Reported
@@ -27,12 +27,8 @@ async def report_network(why: str) -> State[Reported]:
             return refused(problem)
         for page in pages:
             await acreate_markdown_artifact(
-                key=page.about, markdown=page.summary, description="The counts of each office."
-            )
-            await acreate_link_artifact(
-                key=f"{page.about}-page",
-                link=page.url,
-                link_text=page.sentence,
-                description="The page to read.",
+                key=page.about,
+                markdown=page.summary,
+                description="The counts of each office, and the page to read.",
             )
         return done(Reported(tuple(Page(page.about, page.url, page.sentence) for page in pages)))

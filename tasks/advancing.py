@@ -223,7 +223,11 @@ def _keep_rollout(unit: Unit, work: Work, day: Day, stage: Stage) -> None:
 
 def _ask(unit: Unit, work: Work, questions: Iterable[Question]) -> None:
     for question in questions:
-        if unit.questions.add(question) or unit.questions.save(question):
+        before = unit.questions.get(question.id)
+        changed = unit.questions.add(question) or unit.questions.save(question)
+        if before is not None and before.state is QuestionState.OPEN:
+            continue  # it does not stand in its tool yet, and is dated anew
+        if changed:
             detail = {"state": "open", "kind": str(question.kind)}
             record(unit, work.clock, "question", question.id, detail=detail)
         work.stored.asked += 1

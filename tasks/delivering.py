@@ -18,12 +18,13 @@ from domain.delivery.delivery import Decision, Intent, IntentState, Step, decide
 from domain.delivery.held import Held
 from domain.delivery.wanted import Wanted
 from domain.ids import Subject
+from domain.organization.calendar import PLAIN, Calendar
 from domain.organization.office import Conflict, Organization
 from domain.plans.project import Placed, Reading
 from store import Store
 from store.unit import Unit
 from tasks.context import connector, current_application
-from tasks.holding import not_granted, not_there, unplaced
+from tasks.holding import not_granted, not_there, note_placed, unplaced
 from tasks.keeping import SoleWriter, sole_writer
 from tasks.malformed import one_offices
 from tasks.network import load_office
@@ -73,6 +74,8 @@ class Delivery:
     """The machine's time: for what a call may still be doing."""
     conflict: Conflict = Conflict.OURS
     """What is done with a field of ours that the office changed."""
+    calendar: Calendar = PLAIN
+    """The office's own."""
 
 
 @task(name="deliver-offices", task_run_name="deliver {offices}", retries=3, retry_delay_seconds=[1, 3, 9])
@@ -92,6 +95,7 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
     """
     application = current_application()
     store, clock, machine = application.store, application.clock, application.machine
+    organization = application.organization
     writing = nullcontext() if dry_run else sole_writer(store, machine, office)
     with writing as writer:
         with store.read() as unit:
@@ -103,8 +107,8 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
             holding = _all_held(store, clock, wanted, problem)
             done = Delivered(office, dry_run=dry_run, problem=problem.text, holding=holding)
             return _kept(store, writer, done)
-        policy = _conflict(application.organization, office)
-        return deliver(Delivery(tool, store, clock, machine, policy), wanted, writer)
+        policy, calendar = _conflict(organization, office), organization.offices[office].calendar
+        return deliver(Delivery(tool, store, clock, machine, policy, calendar), wanted, writer)
 
 
 def _conflict(organization: Organization, office: str) -> Conflict:
@@ -199,6 +203,7 @@ def _act(
         writer.check(unit)
         _note_results(unit, clock, delivery.machine, written.results, tool.office)
         _note_conflicts(unit, clock, decisions, tool.office)
+        note_placed(unit, delivery.calendar.local_date(clock.now()), decisions, written)
         tally = (written.count(Done.CREATED), written.count(Done.UPDATED), same)
         unit.tallies.add(tool.office, *tally, clock.now())
         unit.commit()

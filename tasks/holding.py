@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from connectors.errors import Refused, ToolError
 from connectors.protocol import Done, Written
 from domain.delivery.delivery import Decision, Intent, IntentState, Step
 from domain.delivery.held import Cause, Held, is_missed
-from domain.delivery.wanted import Wanted, values_of
+from domain.delivery.wanted import Wanted, WantedKind, values_of
 from store.unit import Unit
 
 OF_STEPS = {Step.HOLD: Cause.UNCLEAR, Step.WAIT: Cause.WAITING}
@@ -20,6 +21,9 @@ OF_RESULTS = {
     Done.UNKNOWN: Cause.WAITING,
 }
 """Why something is held, by what was decided and by what became of it."""
+ASKED = (WantedKind.QUESTION, WantedKind.DECISION)
+STANDS = frozenset({Done.CREATED, Done.UPDATED, Done.SAME, Step.SAME})
+"""What says that a thing stands in its tool."""
 
 
 def not_granted(now: datetime, wanted: Iterable[Wanted], reasons: Mapping[str, str]) -> tuple[Held, ...]:
@@ -58,6 +62,16 @@ def unplaced(now: datetime, decisions: Sequence[Decision], written: Written) -> 
         if cause is not None and is_missed(each.wanted, delivered=each.base is not None):
             found.append(_held(now, each.wanted, cause, each.why if result is None else result.why))
     return tuple(found)
+
+
+def note_placed(unit: Unit, today: date, decisions: Sequence[Decision], written: Written) -> None:
+    """The time of a question begins on the day on which it is found to stand in its tool."""
+    results = {result.key: result.done for result in written.results}
+    asked = [each for each in decisions if each.wanted.kind in ASKED]
+    stands = {each.key for each in asked if results.get(each.key, each.step) in STANDS}
+    for question in unit.questions.of(asked[0].wanted.office) if stands else ():
+        if question.id in stands and question.placed is None:
+            unit.questions.save(replace(question, placed=today))
 
 
 def _held(now: datetime, wanted: Wanted, cause: Cause, why: str) -> Held:

@@ -138,7 +138,7 @@ def _note_answers(
         twice=twice,
         changes=reading.changes,
         deciders=deciders,
-        day_of=office.calendar.local_date,
+        calendar=office.calendar,
     )
     settled = 0
     for question in unit.questions.of(office.id):
@@ -156,7 +156,7 @@ def _note_answers(
 
 def _with_answer(look: Look, answer: Answer | None) -> Look:
     """The look at a question with its answer, dated today at the latest."""
-    given = look.day_of(answer.at) if answer and answer.at else look.today
+    given = look.calendar.local_date(answer.at) if answer and answer.at else look.today
     return replace(look, answer=answer, given=min(given, look.today))
 
 

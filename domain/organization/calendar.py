@@ -121,3 +121,7 @@ class Rhythm:
         """
         newest = calendar.local_date(self.last_cut_off(at, calendar))
         return last_report <= newest - timedelta(days=7 * self.every_weeks)
+
+
+PLAIN = Calendar("", "UTC")
+"""Monday to Friday, without holidays."""

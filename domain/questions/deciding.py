@@ -69,7 +69,7 @@ class Approvals(QuestionType):
                 state=QuestionState.ANSWERED,
                 answer=str(found),
                 answered_by=look.deciders[last.by],
-                answered=look.day_of(last.at),
+                answered=look.calendar.local_date(last.at),
             )
         if choices:
             account = choices[-1][0].by

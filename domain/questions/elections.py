@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.organization.office import Role
 from domain.plans.project import Project, Scalar
-from domain.questions.kind import QuestionType, Stakes
+from domain.questions.kind import Look, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind
 from domain.standards.standard import Election
 from domain.words import counted
@@ -35,6 +35,11 @@ class Elections(QuestionType):
         """The two words to choose from."""
         del question, project
         return "write finish or adopt"
+
+    def put_off(self, question: Question, look: Look) -> Question:
+        """Unchanged: its text names the day, so that it is asked anew by the rollout."""
+        del look
+        return question
 
     def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
         """What may be chosen, and what is chosen by default."""

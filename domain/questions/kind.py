@@ -6,11 +6,12 @@ question is asked: the code that has a reason to ask makes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
+from domain.organization.calendar import PLAIN, Calendar
 from domain.organization.office import Role
 from domain.plans.facts import Facts
 from domain.plans.project import Answer, Changed, Plan, Project, Scalar
@@ -34,7 +35,8 @@ class Look:
     """The comments and changes there, with who made them."""
     deciders: Mapping[str, str] = field(default_factory=dict)
     """The people who may decide, by their accounts in the tool."""
-    day_of: Callable[[datetime], date] = datetime.date
+    calendar: Calendar = PLAIN
+    """The office's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,17 @@ class QuestionType:
             question = answered
         if self.is_answered_there(question, look.facts):
             return replace(question, state=QuestionState.ANSWERED, answered=look.today)
+        if question.state is QuestionState.OPEN and look.today > question.asked and question.placed is None:
+            return self.put_off(question, look)
         if look.today > question.answer_by and question.state is QuestionState.OPEN:
             return replace(question, state=QuestionState.UNANSWERED)
         return question
+
+    def put_off(self, question: Question, look: Look) -> Question:
+        """A question that does not stand in its tool yet: as if it were asked on the day of the look."""
+        days = look.calendar.business_days_between(question.asked, question.answer_by)
+        by = look.calendar.add_business_days(look.today, days)
+        return replace(question, asked=look.today, answer_by=by)
 
     def _answered(self, question: Question, answer: Answer, look: Look) -> Question:
         """Answered, if the answer is understood and all that is missing; else with a remark what to write."""

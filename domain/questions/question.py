@@ -68,6 +68,8 @@ class Question:
     """The name of the project's value that the answer gives; empty for none."""
     remarks: tuple[Remark, ...] = ()
     """What was added to the text since it was asked, each once."""
+    placed: date | None = None
+    """The office's day on which it was found to stand in its tool; until then no clock runs."""
 
     def remarked(self, remark: Remark, words: str) -> Question:
         """The question with these words at the end of its text; unchanged where it has that remark."""

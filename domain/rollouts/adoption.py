@@ -42,6 +42,12 @@ class Circumstances:
     """Facts whose absence leaves a verdict of the new version unknown."""
     election: Election | None = None
     closed: bool = False
+    election_unplaced: bool = False
+    """Whether the question for its election does not stand in its office's tool yet: no time has begun."""
+    facts_unplaced: bool = False
+    """The same of a question for a fact."""
+    answer_until: date | None = None
+    """The last day for the answers that it waits for, where that was put off with their questions."""
 
 
 def step(adoption: Adoption, seen: Circumstances) -> Adoption:
@@ -81,8 +87,12 @@ def _begin(adoption: Adoption, seen: Circumstances) -> Adoption:
 
 
 def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:
-    """Set the dates until which an election, or an answer, is waited for; each is set once."""
-    if seen.leeway.eligibility is Eligibility.ELIGIBLE and adoption.elect_by is None:
+    """Set the dates until which an election, or an answer, is waited for; each is set once.
+
+    Where its question does not stand in the tool yet, the time begins today.
+    """
+    begins = adoption.elect_by is None or seen.election_unplaced
+    if seen.leeway.eligibility is Eligibility.ELIGIBLE and begins:
         said = seen.terms.elect_days if seen.terms else None
         days = seen.elect_days if said is None else said
         return replace(adoption, elect_by=seen.calendar.add_business_days(seen.today, days))
@@ -97,8 +107,8 @@ def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:
 
 def _answer_by(adoption: Adoption, seen: Circumstances, missing: tuple[str, ...]) -> date:
     """The date for the answer: kept if a missing fact was asked for before; if all are new, it begins now."""
-    if adoption.answer_by is not None and set(missing) & set(adoption.missing):
-        return adoption.answer_by
+    if not seen.facts_unplaced and adoption.answer_by is not None and set(missing) & set(adoption.missing):
+        return max(adoption.answer_by, seen.answer_until or adoption.answer_by)
     return seen.calendar.add_business_days(seen.today, seen.answer_days)
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged
-from domain.ids import ElectionId
+from domain.ids import ElectionId, FactQuestionId
 from domain.organization.ladder import EscalationLevel, ladder
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of
@@ -70,6 +70,10 @@ class Terms:
     version: Version
     elections: Mapping[str, Election]
     ladders: Mapping[str, tuple[EscalationLevel, ...]]
+    facts: Mapping[str, tuple[Question, ...]]
+    """The open questions of the rollout for facts, by project."""
+    choices: Mapping[str, tuple[Question, ...]]
+    """Those for elections."""
 
 
 def first_adoption(member: Member, rollout: Rollout) -> Adoption:
@@ -87,7 +91,9 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
     leader, offices = leader_of_waves(organization, rollout.manifest.waves), {a.office for a in before}
     times, elections = organization.clocks.escalation, _elections(rollout.id, network.questions)
     ladders = {office: ladder(organization, office, times, leader.id) for office in offices}
-    terms = Terms(version, elections, ladders)
+    open_ones = [q for q in network.questions if q.state is QuestionState.OPEN]
+    asked_for = (_waiting(rollout.id, open_ones, FactQuestionId), _waiting(rollout.id, open_ones, ElectionId))
+    terms = Terms(version, elections, ladders, *asked_for)
     now, after = rollout, before
     network.judge([each.project for each in before if each.project in network.plans], version)
     today = leader.calendar.local_date(network.now)
@@ -101,7 +107,10 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
     known = frozenset(
         q.id
         for q in network.questions
-        if rests or not (_is_empty_again(q, network) or _is_from_before(q, told.get(q.project)))
+        if rests
+        or not (
+            _is_empty_again(q, network) or _is_from_before(q, told.get(q.project)) or _begins_anew(q, network)
+        )
     )
     asked = tuple(q for q in _questions(now, after, network, version) if q.id not in known)
     return Progress(now, after, _moved(before, after), tuple(stages), asked)
@@ -122,6 +131,30 @@ def _is_empty_again(question: Question, network: Network) -> bool:
 def _is_from_before(question: Question, told: date | None) -> bool:
     """Whether it was asked before its project was brought back and notified again, which was on `told`."""
     return told is not None and question.asked < told and question.state is not QuestionState.ANSWERED
+
+
+def _begins_anew(question: Question, network: Network) -> bool:
+    """Whether it is an election that does not stand in its tool yet: it is asked as of today."""
+    opened = question.state is QuestionState.OPEN and question.project in network.plans
+    unplaced = opened and _unplaced(question, network.today(question.project))
+    return unplaced and ElectionId.find(question.id) is not None
+
+
+def _unplaced(question: Question, today: date) -> bool:
+    """Whether it was asked on an earlier day and does not stand in its tool yet."""
+    return question.placed is None and question.asked < today
+
+
+def _waiting(
+    rollout: str, questions: Iterable[Question], form: type[FactQuestionId | ElectionId]
+) -> Mapping[str, tuple[Question, ...]]:
+    """The questions of the rollout with ids of that form, by project."""
+    found: dict[str, list[Question]] = {}
+    for question in questions:
+        asked = form.find(question.id)
+        if asked is not None and asked.rollout == rollout:
+            found.setdefault(question.project, []).append(question)
+    return {project: tuple(some) for project, some in found.items()}
 
 
 def _elections(rollout: str, questions: Iterable[Question]) -> Mapping[str, Election]:
@@ -154,9 +187,9 @@ def _steps(
 def _circumstances(rollout: Rollout, adoption: Adoption, network: Network, terms: Terms) -> Circumstances:
     key = adoption.project
     office, version = network.office(key), terms.version
-    judged = network.judged(key, version)
+    judged, today, facts = network.judged(key, version), network.today(key), terms.facts.get(key, ())
     return Circumstances(
-        today=network.today(key),
+        today=today,
         calendar=office.calendar,
         wave=_wave(rollout, adoption.wave),
         wave_running=rollout.waves.get(adoption.wave) is not None
@@ -172,6 +205,9 @@ def _circumstances(rollout: Rollout, adoption: Adoption, network: Network, terms
         missing=missing_facts(judged),
         election=terms.elections.get(key),
         closed=network.closed(key),
+        election_unplaced=any(_unplaced(q, today) for q in terms.choices.get(key, ())),
+        facts_unplaced=any(_unplaced(q, today) for q in facts),
+        answer_until=max((q.answer_by for q in facts), default=None),
     )
 
 

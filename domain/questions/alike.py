@@ -87,7 +87,8 @@ def _shared(letters: int, least: float) -> int:
 @lru_cache(maxsize=4096)
 def _needed(length: int, least: float) -> int:
     """How many pairs a title of that length shares at least with any title that is alike."""
-    lengths = range(ceil(length * least / (2 - least)), int(length * (2 - least) / least) + 2)
+    shortest = ceil(length * least / (2 - least) - ROUNDING)
+    lengths = range(shortest, int(length * (2 - least) / least) + 2)
     return min(_shared(length + other, least) for other in lengths)
 
 

@@ -49,6 +49,7 @@ def test_in_random_networks_the_pairs_are_those_of_comparing_all_with_all(seed):
 
 @given(st.lists(st.text("ab ", max_size=12), max_size=12), st.sampled_from([0.8, 0.85, 0.9, 1.0]))
 @example(["", "", "a"], 0.85)
+@example(["  ", " a "], 0.8)
 @example(["a" * 20, "a" * 17 + "bbb", "bbb" + "a" * 17], 0.85)
 def test_short_and_repeated_letters_too(titles, least):
     assert nearly_equal(titles, least) == all_with_all(titles, least)

@@ -137,7 +137,7 @@ def played(events: Iterable[Event], weeks: int = WEEKS) -> Iterator[Day]:
         done = progress(world.rollout, world.adoptions, network, VERSION)
         yield Day(world.rollout, world.adoptions, network, done)
         world.rollout, world.adoptions = done.rollout, done.adoptions
-        world.questions |= {question.id: question for question in done.asked}
+        world.questions |= {question.id: replace(question, placed=question.asked) for question in done.asked}
 
 
 def _settle(world: World, now: datetime) -> None:

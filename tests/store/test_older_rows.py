@@ -1,5 +1,6 @@
 """Rows that older code wrote are the same after the upgrade, on either database, and can be added to."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,6 +51,8 @@ def test_rows_that_older_code_wrote_stay_and_the_ledger_goes_on(
     after = rows(store, there)
     for each in (*before["rollouts"], *after["rollouts"]):  # their members are rows of their own now
         del each["document"]
+    for each in after["questions"]:  # those that were delivered bear the day
+        each["document"] = re.sub(r',"placed":\{"\$date":"[-0-9]+"\}', "", each["document"])
     for name, older in before.items():
         known = older[0].keys() if older else ()
         assert [{key: row[key] for key in known} for row in after[name]] == older, name

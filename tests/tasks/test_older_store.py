@@ -69,6 +69,16 @@ def held(holder: str | None) -> tuple:
     return (host, NO_INCARNATION, int(pid), float(started))
 
 
+def placed(question: tuple, intents: list[tuple]) -> tuple:
+    """A question's row with the day on which it was placed, where its delivery was done."""
+    done = {row[0] for row in intents if row[4] == "done" or json.loads(row[-1]).get("delivered")}
+    *columns, text = question
+    if question[0] not in done:
+        return question
+    told = json.loads(text)
+    return (*columns, json.dumps({**told, "placed": told["asked"]}, separators=(",", ":")))
+
+
 def test_every_row_is_there_and_the_same_after_the_upgrade(older):
     before = rows(older)
     store = Store(f"sqlite:///{older}")
@@ -82,6 +92,8 @@ def test_every_row_is_there_and_the_same_after_the_upgrade(older):
     assert len(after["rollout_members"]) == sum(len(each["manifest"]["members"]) for each in told)
     before["runs"] = [(*run, NO_INCARNATION) for run in before["runs"]]
     before["office_locks"] = sorted((*lock[:2], lock[3], *held(lock[2])) for lock in before["office_locks"])
+    before["questions"] = [placed(row, before["intents"]) for row in before["questions"]]
+    assert any('"placed":' in row[-1] for row in before["questions"])
     assert {name: after[name] for name in before} == before
     moved = {"rollouts", "rollout_members", "judgments", "sweep_judgments"}
     assert all(after[name] == [] for name in after.keys() - before.keys() - moved - {"alembic_version"})

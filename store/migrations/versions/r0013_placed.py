@@ -1,4 +1,4 @@
-"""On which day a question was placed in its tool: for those that stand there, the day on which they were asked."""
+"""The day on which a question was placed in its tool: of those that stand there, when they were asked."""
 
 import json
 

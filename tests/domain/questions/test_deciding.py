@@ -19,7 +19,9 @@ MANIFEST = Manifest(
     (WavePlan(1, "first", ("porto",), MONDAY),), (Member("porto/P-1", "porto", 1),),
 )  # fmt: skip
 FRIDAY = MONDAY + timedelta(days=4)
-ASKED = approval_question("method-2", MANIFEST, "hq", "the board wants it.", (MONDAY, FRIDAY))
+ASKED = replace(
+    approval_question("method-2", MANIFEST, "hq", "the board wants it.", (MONDAY, FRIDAY)), placed=MONDAY
+)
 ACCOUNTS = {"Ana Reis (7)": "ana-reis", "Bo Lund (8)": "bo-lund"}
 
 

@@ -103,13 +103,29 @@ def test_words_of_a_question_that_are_like_a_remark_are_none():
     assert after.text == f"{asked.text} The answer was not understood: write a number such as 94 or 94.5."
 
 
+def test_no_time_runs_before_the_question_stands_in_its_tool():
+    question = ask(PERCENT)
+    days = [told(question, today=BY + timedelta(days=n)) for n in range(40)]
+    assert {each.state for each in days} == {QuestionState.OPEN}
+    calendar = office().calendar
+    left = {calendar.business_days_between(each.asked, each.answer_by) for each in days}
+    assert left == {calendar.business_days_between(MONDAY, BY)}, "as many business days as on the first day"
+    placed = replace(days[-1], placed=days[-1].asked)
+    assert told(placed, today=placed.answer_by).state is QuestionState.OPEN
+    assert told(placed, today=placed.answer_by + timedelta(days=1)).state is QuestionState.UNANSWERED
+
+
+def test_an_answer_that_stands_there_all_the_same_counts():
+    assert told(ask(PERCENT), "94", today=BY + timedelta(days=9)).state is QuestionState.ANSWERED
+
+
 @pytest.mark.parametrize("text", [None, "", "   "])
 def test_no_answer_closes_nothing(text):
     assert told(ask(PERCENT), text) == ask(PERCENT)
 
 
 def test_who_did_not_answer_by_the_date_is_unanswered_and_a_late_answer_still_counts():
-    question = ask(PERCENT)
+    question = replace(ask(PERCENT), placed=MONDAY)
     assert told(question, today=BY).state is QuestionState.OPEN
     silent = told(question, today=BY + timedelta(days=1))
     assert silent.state is QuestionState.UNANSWERED

@@ -22,7 +22,8 @@ from tests.domain.story import ORGANIZATION, PROJECTS, RESTS, TOOL, VERSION, Day
 
 def a_week_later(day: Day) -> Network:
     """The same offices with the same plans, a week on, with what was asked meanwhile."""
-    asked = {each.id: each for each in (*day.network.questions, *day.done.asked)}
+    new = [replace(each, placed=each.asked) for each in day.done.asked]
+    asked = {each.id: each for each in (*day.network.questions, *new)}
     tools = dict.fromkeys(ORGANIZATION.offices, TOOL)
     now = day.network.now + timedelta(weeks=1)
     return Network(Rulebook(ORGANIZATION), day.network.plans.values(), tools, asked.values(), now)

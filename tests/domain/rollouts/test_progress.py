@@ -339,3 +339,32 @@ def test_who_was_taken_out_is_asked_nothing(days):
             a.project for a in each.done.adoptions if a.standing in (Standing.SKIPPED, Standing.ROLLED_BACK)
         }
         assert not {q.project for q in each.done.asked} & out
+
+
+# what does not stand in its tool yet
+
+
+def weeks_of(of, *, placed: bool):
+    """Six weeks of a rollout whose office answers nothing; its adoption and questions on each Monday."""
+    stood, asked = [first_adoption(m, of) for m in members_of(of)], {}
+    for week in range(6):
+        on = MONDAY + timedelta(weeks=week)
+        there = eligible_plan(finish=on + timedelta(weeks=5))
+        done = day(of, there, on=on, adoptions=stood, questions=tuple(asked.values()))
+        of, stood = done.rollout, list(done.adoptions)
+        asked |= {q.id: replace(q, placed=on if placed else None) for q in done.asked}
+        yield on, stood[0], tuple(asked.values())
+
+
+def test_an_election_that_nobody_could_read_is_not_lost_by_silence():
+    for on, stands, (question,) in weeks_of(rollout("porto/1"), placed=False):
+        assert stands.elected is None
+        assert stands.elect_by > on
+        assert (question.asked, question.answer_by) == (on, stands.elect_by)
+        assert f"by {stands.elect_by}" in question.text
+
+
+def test_an_election_that_stood_there_is_made_by_default_when_its_day_has_passed():
+    *_, (_, stands, (question,)) = weeks_of(rollout("porto/1"), placed=True)
+    assert stands.elected is not None
+    assert question.asked == MONDAY

@@ -1,0 +1,73 @@
+"""An office that was granted too little to be asked is not blamed: its time begins when its questions stand there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.delivery.held import Cause
+from domain.questions.question import Question, QuestionState
+from domain.rollouts.rollout import Adoption, Standing
+from tests.tasks.conftest import Desk, copy_of, leave
+
+OFFICE, PROJECT = "dammam", "dammam/DM-06"
+"""It is asked for facts in week 4, and with all it needs granted it is late with them from week 6 on."""
+
+
+def granted(desk: Desk, was: str, now: str) -> None:
+    """What the office grants, in tools.yaml."""
+    file = desk.folder / "tools.yaml"
+    before, office, rest = file.read_text("utf-8").partition(f"  - office: {OFFICE}\n")
+    file.write_text(before + office + rest.replace(f"access: {was}", f"access: {now}", 1), "utf-8")
+    leave()
+
+
+def asked(desk: Desk) -> list[Question]:
+    with desk.application.store.read() as unit:
+        return [
+            q for q in unit.questions.of(OFFICE) if q.state in (QuestionState.OPEN, QuestionState.UNANSWERED)
+        ]
+
+
+def members(desk: Desk) -> list[Adoption]:
+    with desk.application.store.read() as unit:
+        return list(unit.adoptions.of(desk.application.rollouts[0].id, OFFICE))
+
+
+@pytest.fixture
+def desk(stages: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    made = copy_of(stages, 2, tmp_path, monkeypatch)
+    yield made
+    leave()
+
+
+@pytest.mark.servers  # nine weeks of the sample
+def test_an_office_is_late_only_with_what_it_could_read(desk: Desk) -> None:
+    granted(desk, "write", "observe")
+    for week in range(3, 8):
+        desk.play(week)
+        desk.period()
+        today = desk.application.clock.now().date()
+        assert {q.state for q in asked(desk)} <= {QuestionState.OPEN}
+        assert all(q.placed is None and q.answer_by > today for q in asked(desk))
+        assert Standing.UNANSWERED not in {a.standing for a in members(desk)}
+        assert not [a for a in members(desk) if a.standing is Standing.QUESTIONED and a.escalated]
+        assert not [a for a in members(desk) if a.elect_by and a.elect_by <= today and a.elected is None]
+    assert {q.project for q in asked(desk)} >= {PROJECT}
+    with desk.application.store.read() as unit:
+        held = {each.key: each.cause for each in unit.held.of(OFFICE)}
+    assert {held[q.id] for q in asked(desk)} == {Cause.NOT_GRANTED}
+    granted(desk, "observe", "write")
+    desk.period()
+    assert {q.placed for q in asked(desk)} == {desk.application.clock.now().date()}
+    assert all(q.answer_by > q.placed for q in asked(desk))
+    with desk.application.store.read() as unit:
+        assert unit.held.of(OFFICE) == ()
+    first = {q.id: q.answer_by for q in asked(desk)}
+    for week in range(8, 10):
+        desk.play(week)
+        desk.period()
+    silent = [q for q in asked(desk) if q.id in first]
+    assert all(q.answer_by == first[q.id] for q in silent), "its time is not begun again"
+    assert {q.state for q in silent if q.project == PROJECT} == {QuestionState.UNANSWERED}

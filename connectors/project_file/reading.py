@@ -16,7 +16,7 @@ from connectors.project_file.settings import ProjectFileSettings, in_place
 from connectors.records import reading
 from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import columns_of
-from connectors.records.reading import Tables
+from connectors.records.reader import Tables
 from connectors.records.values import Value, as_text
 from connectors.tickets.tables import TicketTable, value_of
 from domain.plans.predecessor import LagUnit, LinkType, Predecessor

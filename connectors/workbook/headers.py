@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
-from ruamel.yaml import YAML
 
 from connectors.files import saving
 from connectors.records.dates import Unclear, from_text
@@ -23,6 +21,7 @@ from connectors.records.values import NUMBERS, Value, folded
 from connectors.workbook.cells import value_of
 from connectors.workbook.sheet import Sheet, letters
 from connectors.workbook.table import SEARCHED_ROWS, heads_of
+from connectors.workbook.vocabulary import synonyms
 from connectors.workbook.xlsx import Book
 
 Confidence: TypeAlias = Literal["high", "medium", "low"]
@@ -148,18 +147,6 @@ def propose(path: Path) -> MappingProposal:
             chosen[part] = _sheet(book, best[1], part, looked[best[1]])
     used = {each.sheet for each in chosen.values()}
     return MappingProposal(path.name, tuple(chosen.values()), tuple(n for n in book.parts if n not in used))
-
-
-@cache
-def synonyms() -> tuple[Mapping[str, frozenset[str]], Mapping[str, Mapping[str, frozenset[str]]]]:
-    """The names of sheets, and of fields per kind of sheet, folded."""
-    data = YAML(typ="safe").load(Path(__file__).with_name("synonyms.yaml").read_text("utf-8"))
-    sheets = {part: frozenset(folded(str(n)) for n in names) for part, names in data["sheets"].items()}
-    fields = {
-        part: {name: frozenset(folded(str(n)) for n in names) for name, names in each.items()}
-        for part, each in data["fields"].items()
-    }
-    return sheets, fields
 
 
 def _best_rows(book: Book, name: str) -> int:

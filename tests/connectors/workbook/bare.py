@@ -15,14 +15,14 @@ STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-HEADERS = ("Kod", "Ad", "Başlangıç", "Bitiş", "İlerleme", "Yönetici", "Bütçe", "Not")
+HEADERS = ("Kod", "Ad", "Takvim", "Bitiş", "İlerleme", "Yönetici", "Bütçe", "Not")
 SETTINGS: dict[str, Any] = {
     "projects": {
         "sheet": "Projeler",
         "columns": {
             "id": "Kod",
             "title": "Ad",
-            "start": "Başlangıç",
+            "start": "Takvim",
             "finish": "Bitiş",
             "percent_complete": "İlerleme",
             "lead": "Yönetici",

@@ -111,7 +111,7 @@ def test_parts_are_found_whatever_the_case_and_the_slashes_of_their_names(tmp_pa
 
 
 def test_targets_with_backslashes_dots_and_escapes_are_followed(tmp_path):
-    def change(name, content):
+    def change(_, content):
         content = content.replace('"worksheets/sheet1.xml"', '".\\Worksheets\\sheet%31.xml"')
         return content.replace('"styles.xml"', '"/XL/styles.xml"').replace(
             '"xl/workbook.xml"', '"\\xl\\Workbook.xml"'

@@ -25,6 +25,7 @@ SEVERAL = ("xer", "pmxml")
 FORMATS = {"mspdi": "MSPDI", "xer": "XER", "pmxml": "PMXML"}
 PLANNED = (("Start", "Start"), ("Finish", "Finish"), ("Duration", "Duration"), ("Work", "Work"))
 WATCH_SECONDS = 1.0
+NO_UID = -1
 
 
 class Java:
@@ -84,8 +85,10 @@ class Unidentified(Exception):
 
 
 def identity(task: Any) -> int:  # noqa: ANN401 - a task of Java
-    """A task's unique id; raises `Unidentified` naming the task that has none."""
+    """A task's unique id, -1 for an empty line without one; raises `Unidentified` naming a task without."""
     uid = task.getUniqueID()
+    if uid is None and task.getNull():
+        return NO_UID
     if uid is None:
         line = task.getID()
         raise Unidentified(f"{task.getName()!s}" + ("" if line is None else f" (line {int(line)})"))

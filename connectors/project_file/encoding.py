@@ -1,7 +1,7 @@
 """How the letters of a project file are written: found by its first bytes and its declaration, or set.
 
-Everything else gets UTF-8. Refuses to guess: bytes that are not what the file says are refused by the name of the
-encoding, and so is a Primavera .xer whose letters could be those of several languages.
+Everything else gets UTF-8. Refuses to guess: bytes that are not what the file says are refused by the name of
+the encoding, and so is a Primavera .xer whose letters could be those of several languages.
 """
 
 from __future__ import annotations

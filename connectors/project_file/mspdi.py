@@ -326,7 +326,7 @@ def _moved(node: Node, by: int) -> Node:
 
 
 def is_idle(definition: Node) -> bool:
-    """Whether a custom field is defined and nothing more: no name, no formula, no list, no value by default."""
+    """Whether a custom field is only defined: it has no name, formula, list or value by default."""
     busy = any(
         kid.text.strip() not in ("", "0") or kid.kids for kid in definition.kids if kid.name in OF_THE_OFFICE
     )

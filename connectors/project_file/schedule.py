@@ -174,8 +174,9 @@ def _kind_of_xml(data: bytes, name: str) -> str:
 def read(data: bytes, name: str, fields: Collection[str], code: str = "", encoding: str = "") -> Schedule:
     """The project of a file; `fields` are the aliases or names of fields to look for besides its own.
 
-    `encoding` is how its letters are written, where it does not say so itself. Of several projects in one file the one with the id `code`. Raises `Refused` when the file cannot be
-    read, or when it is unclear which project is meant; `TryLater` when Java did not answer.
+    `encoding` is how its letters are written, where it does not say so itself. Of several projects in one
+    file the one with the id `code`. Raises `Refused` when the file cannot be read, or when it is unclear
+    which project is meant; `TryLater` when Java did not answer.
     """
     if len(data) > MOST_PACKED or data.startswith(OLE):
         kind, found = kind_of(data, name), Letters(data, "", "")

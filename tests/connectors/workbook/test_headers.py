@@ -23,7 +23,7 @@ LANGUAGES = {
     "it": ("Progetti", ["Codice", "Titolo", "Fase", "Capo progetto", "Inizio", "Fine", "Avanzamento", "Bilancio"], "Attività", ["Codice", "Progetto", "Attività", "Assegnato a", "Scadenza", "Impegno"]),
     "nl": ("Projecten", ["Nummer", "Naam", "Fase", "Projectleider", "Startdatum", "Einddatum", "Voortgang", "Budget"], "Taken", ["Nummer", "Project", "Taak", "Eigenaar", "Vervaldatum", "Uren"]),
     "pl": ("Projekty", ["Numer", "Nazwa projektu", "Etap", "Kierownik projektu", "Początek", "Koniec", "Postęp", "Budżet"], "Zadania", ["Numer", "Projekt", "Zadanie", "Odpowiedzialny", "Termin", "Nakład"]),
-    "tr": ("Projeler", ["Proje No", "Proje adı", "Aşama", "Proje yöneticisi", "Takvim", "Bitiş", "İlerleme", "Bütçe"], "Görevler", ["Görev No", "Proje", "Görev", "Sorumlu", "Son tarih", "Efor"]),
+    "tr": ("Projeler", ["Proje No", "Proje adı", "Aşama", "Proje yöneticisi", "Başlangıç", "Bitiş", "İlerleme", "Bütçe"], "Görevler", ["Görev No", "Proje", "Görev", "Sorumlu", "Son tarih", "Efor"]),
     "ar": ("المشاريع", ["الرقم", "اسم المشروع", "المرحلة", "مدير المشروع", "تاريخ البدء", "تاريخ الانتهاء", "نسبة الإنجاز", "الميزانية"], "المهام", ["الرقم", "المشروع", "المهمة", "المسؤول", "تاريخ الاستحقاق", "الجهد"]),
     "he": ("פרויקטים", ["מספר", "שם הפרויקט", "שלב", "מנהל הפרויקט", "תאריך התחלה", "תאריך סיום", "אחוז ביצוע", "תקציב"], "משימות", ["מספר", "פרויקט", "משימה", "אחראי", "תאריך יעד", "שעות"]),
     "ja": ("プロジェクト一覧", ["番号", "プロジェクト名", "フェーズ", "プロジェクトマネージャー", "開始日", "終了日", "進捗率", "予算"], "タスク", ["番号", "プロジェクト", "タスク名", "担当者", "期限", "工数"]),

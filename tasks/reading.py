@@ -54,7 +54,7 @@ def read_office(office: str) -> OfficeRead:
             unit.commit()
         return OfficeRead(office, problem=str(problem))
     with application.store.begin() as unit:
-        unit.readings.add(office, now, reading.digest, "", reading.unreadable, reading.tool)
+        unit.readings.add(office, now, reading.digest, "", reading.unreadable, reading.tool, reading.left_out)
         plans = tuple(own(plan) for plan in reading.plans)
         put = unit.plans.put(office, plans, now)
         answers = _note_answers(

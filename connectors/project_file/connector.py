@@ -10,12 +10,12 @@ One file is one project. What a planner sees of ours:
 - a question is a milestone with its text in the notes; the office answers in the custom field
   "interoffice answer" of that task (Task Information, Custom Fields), and may say there who answers.
 
-Letters are read as the file's first bytes or its declaration say. A Primavera .xer never says it: what is neither
-plain ASCII nor UTF-8 needs `encoding` in the tool's settings (cp1252, cp1251, gbk, ...). Only the task with the
-unique id 0 is the project itself. Summary, inactive and external tasks and empty lines are no items and are
-counted by kind; a project that is inserted from another file is named, and needs a tool of its own. A finish
-at midnight is the end of the day before. Where every custom text field is defined, the highest ones without a
-name and a value become ours.
+Letters are read as the file's first bytes or its declaration say. A Primavera .xer never says it: what is
+neither plain ASCII nor UTF-8 needs `encoding` in the tool's settings (cp1252, cp1251, gbk, ...). Only the
+task with the unique id 0 is the project itself. Summary, inactive and external tasks and empty lines are
+no items and are counted by kind; a project that is inserted from another file is named, and needs a tool
+of its own. A finish at midnight is the end of the day before. Where every custom text field is defined,
+the highest ones without a name and a value become ours.
 
 Writing splices bytes of the XML: every other byte of the office's file stays, but for the line and outline
 numbers of tasks that come to stand behind ours. What was written is read again by mpxj before the file is

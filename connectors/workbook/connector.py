@@ -7,13 +7,16 @@ anything anywhere, and has no webhooks: a file is only looked at.
 What is read is what the office sees, or it is listed with its address:
 
 - an id that a format adds to (`"PRJ-"0000`) is PRJ-0042, and 42 means the same project;
-- a result that a program wrote without calculating is none: open the workbook in its program and save it once;
-- a moment with a time zone (2027-01-30T23:00:00Z) is a day only where the tool's settings name their `zone`;
-- a column of percentages that holds both 0 to 1 and 1 to 100 is not understood until its `unit` is declared;
-- rows of totals (no id, and sums or words such as Total, Summe, Razem), headings between rows, formulas without
-  results and blank rows are no projects and no items. They are counted by kind. `ignore_rows`, beside `sheet` in
-  the office's settings, names more: `ignore_rows: [3, "Example"]` leaves out row 3 and every row that has a cell
-  with just that text.
+- a result that a program wrote without calculating is none: open the workbook in its program and save it
+  once;
+- a moment with a time zone (2027-01-30T23:00:00Z) is a day only where the tool's settings name their
+  `zone`;
+- a column of percentages that holds both 0 to 1 and 1 to 100 is not understood until its `unit` is
+  declared;
+- rows of totals (no id, and sums or words such as Total, Summe, Razem), headings between rows, formulas
+  without results and blank rows are no projects and no items. They are counted by kind. `ignore_rows`,
+  beside `sheet` in the office's settings, names more: `ignore_rows: [3, "Example"]` leaves out row 3 and
+  every row that has a cell with just that text.
 """
 
 from __future__ import annotations

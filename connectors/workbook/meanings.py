@@ -1,7 +1,7 @@
 """What a header means by its words: what the column is about, and which of several it is (planned, actual).
 
-Beginnings of words of many languages, combined by a few rules, understand headers that no list has. Refuses to
-say anything of a header that fits no rule.
+Beginnings of words of many languages, combined by a few rules, understand headers that no list has. Refuses
+to say anything of a header that fits no rule.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A number as its format displays it: literal text, leading zeros, decimals; people know ids as displayed.
 
 What a program writes by its own language (separators of thousands, decimal commas) is left out. Refuses
-dates, fractions, exponents and conditions: those give an empty text.
+dates, fractions and exponents: those give an empty text.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
 
 PIECE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.', re.DOTALL)
 CURRENCY = re.compile(r"\[\$([^-\]]*)(?:-[^\]]*)?\]")
 COLORS = re.compile(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+)\]", re.IGNORECASE)
+CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+COMPARED = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
 DIGITS = frozenset("0#?")
 PLAIN = frozenset(" -+()$€£¥:!^&'{}<>=~")
 """Characters that stand for themselves without quotes."""
@@ -25,8 +28,7 @@ def shown(number: float, code: str) -> str:
     sections = _sections(code)
     if sections is None or len(sections) > 4 or abs(number) >= 1e15:
         return ""
-    negative = number < 0 and len(sections) > 1
-    section = sections[1] if negative else sections[2] if number == 0 and len(sections) > 2 else sections[0]
+    section, negative = _meant(sections, number)
     pieces = _pieces(section)
     if pieces is None or not any(kind == "digit" for kind, _ in pieces):
         return ""
@@ -46,6 +48,19 @@ def _sections(code: str) -> list[str] | None:
         else:
             found[-1] += piece
     return found
+
+
+def _meant(sections: list[str], number: float) -> tuple[str, bool]:
+    """The section for a number, by its condition or its sign, and whether it shows the sign itself."""
+    conditions = [CONDITION.match(each) for each in sections]
+    if any(conditions):
+        for section, condition in zip(sections, conditions, strict=True):
+            if condition is None or COMPARED[condition[1]](number, float(condition[2])):
+                return CONDITION.sub("", section), False
+        return "", False
+    negative = number < 0 and len(sections) > 1
+    section = sections[1] if negative else sections[2] if number == 0 and len(sections) > 2 else sections[0]
+    return section, negative
 
 
 def _pieces(section: str) -> list[tuple[str, str]] | None:

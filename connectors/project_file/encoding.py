@@ -31,8 +31,10 @@ WIDE = (
 """How files without a mark begin, where a letter takes several bytes."""
 DECLARED = re.compile(r"""^(<\?xml[^>]*?\sencoding\s*=\s*)(["'])([\w.:-]+)\2""")
 NOT_OURS = frozenset(
-    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"}
+    ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "mbcs", "oem")
 )
+"""Codecs that are none of letters in files, or differ by the machine."""
+OTHER_NAMES = {"windows-31j": "cp932"}
 HEAD = 1024
 REMEDY = "name the one that it is written in as `encoding` in the tool's settings, such as cp1251 or gbk"
 
@@ -52,13 +54,13 @@ class Letters:
 
 def codec(encoding: str) -> str:
     """The codec of that name; raises `ValueError` for one that is not known, or is none of letters."""
-    name = encoding.strip().lower()
+    name = OTHER_NAMES.get(encoding.strip().lower(), encoding.strip().lower())
     for each in (name, name.removeprefix("x-"), name.replace("windows-", "cp"), name.replace("ibm-", "cp")):
         try:
             found = codecs.lookup(each)
         except LookupError:
             continue
-        if getattr(found, "_is_text_encoding", True) and found.name not in NOT_OURS:
+        if getattr(found, "_is_text_encoding", True) and found.name.replace("_", "-") not in NOT_OURS:
             return found.name
     raise ValueError(f"{encoding!r} is no encoding that is known; write one such as utf-8, cp1251 or gbk")
 

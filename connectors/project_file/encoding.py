@@ -34,7 +34,15 @@ NOT_OURS = frozenset(
     ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "mbcs", "oem")
 )
 """Codecs that are none of letters in files, or differ by the machine."""
-OTHER_NAMES = {"windows-31j": "cp932"}
+OTHER_NAMES = {
+    "windows-31j": "cp932",
+    "shift_jis": "cp932",
+    "gb2312": "gbk",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "big5": "cp950",
+}
+"""What programs of Windows mean by these names: the same letters, and more of them."""
 HEAD = 1024
 REMEDY = "name the one that it is written in as `encoding` in the tool's settings, such as cp1251 or gbk"
 

@@ -78,3 +78,17 @@ def test_a_setting_wins_over_a_declaration_and_never_over_a_mark():
 def test_halves_of_letters_are_refused():
     with pytest.raises(Refused, match="not written in UTF-16"):
         letters("<a>".encode("utf-16") + b"\x00\xd8", "a")
+
+
+@pytest.mark.parametrize(
+    ("declared", "written", "text"),
+    [
+        ("gb2312", "gbk", "镕"),
+        ("Shift_JIS", "cp932", "①"),
+        ("euc-kr", "cp949", "똠"),
+        ("Big5", "cp950", "碁"),
+    ],
+)
+def test_a_name_means_what_programs_of_windows_write_under_it(declared, written, text):
+    data = XML.replace("UTF-8", declared).replace("Żółw", text).encode(written)
+    assert text in letters(data, "a").data.decode()

@@ -47,7 +47,7 @@ class Value(NamedTuple):
     text: str = ""
     """The content as text, of whatever kind."""
     padded: str = ""
-    """A number as it is displayed, where that is more than the number: 00042, 2.0, PRJ-0042."""
+    """A number or text as it is displayed, where that is more than itself: 00042, 2.0, PRJ-0042."""
     day: date | None = None
     """The date, also that of a text; None where the tool keeps dates as numbers, which its table can count
     (`Counted`)."""
@@ -108,11 +108,13 @@ def as_text(value: Value) -> str:
         raise Unclear("the cell holds a date, where a text is expected; format it as text and write it anew")
     if value.kind in NUMBERS:
         return _shown(value)
-    return value.text.strip()
+    return (value.padded or value.text).strip()
 
 
 def undressed(value: Value) -> str:
-    """A number without what its format adds to it: 42 for PRJ-0042; empty for what is no number."""
+    """A value without what its format adds to it: 42 for PRJ-0042; empty for what has none to be known by."""
+    if value.kind == "text":
+        return value.text.strip() if value.padded else ""
     return _shown(value._replace(padded="")) if value.kind == "number" else ""
 
 

@@ -7,7 +7,7 @@ from math import isfinite
 from connectors.records.dates import moment_day, zoned
 from connectors.records.values import Kind, Value
 from connectors.workbook.sheet import Cell, unescaped
-from connectors.workbook.shown import shown
+from connectors.workbook.shown import shown, shown_text
 from connectors.workbook.xlsx import TRUE, Book, Format
 
 
@@ -21,7 +21,10 @@ def value_of(book: Book, cell: Cell | None) -> Value | None:
         return None
     if cell.kind == "n":
         return _number_value(book, cell.text, cell.style)
-    return _other_value(book, cell.kind, cell.text)
+    found = _other_value(book, cell.kind, cell.text)
+    if found is None or found.kind != "text" or not cell.style or not book.has_format(cell.style):
+        return found
+    return found._replace(padded=shown_text(found.text, book.format(cell.style).code))
 
 
 def _other_value(book: Book, kind: str, text: str) -> Value | None:

@@ -37,6 +37,18 @@ def shown(number: float, code: str) -> str:
     return _filled(pieces, abs(number) if negative else number).strip()
 
 
+@lru_cache(maxsize=4096)
+def shown_text(text: str, code: str) -> str:
+    """What a format displays for a text ("PRJ-"@); empty where it is the text itself."""
+    pieces = [PIECE.findall(each) for each in _sections(code) or ()]
+    section = next((each for each in reversed(pieces) if "@" in each), None)
+    if section is None:
+        return ""
+    parts = [text if piece == "@" else _literal(piece) for piece in section]
+    found = "".join(part for part in parts if part is not None).strip()
+    return found if None not in parts and found != text.strip() else ""
+
+
 def _sections(code: str) -> list[str] | None:
     """The parts of a format for positive, negative and zero; None for one that is not ours to follow."""
     if not code or code.strip().casefold() == "general":

@@ -166,6 +166,25 @@ def test_an_id_is_known_as_it_is_displayed_and_by_its_number(tmp_path, code):
     assert [len(plan.items) for plan in reading.plans] == [4], reading.unreadable
 
 
+def test_a_text_id_is_known_as_its_format_displays_it_and_by_itself(tmp_path):
+    first = '<c r="A2" s="3" t="inlineStr"><is><t>42a</t></is></c>'
+    items = [
+        row(n, text(f"A{n}", str(n)), text(f"B{n}", said), text(f"C{n}", "x"))
+        for n, said in ((2, "PRJ-42a"), (3, "42a"))
+    ]
+    path = book(
+        tmp_path / "a.xlsx",
+        row(2, first, text("B2", "Liman")),
+        items=items,
+        codes=['General;General;General;"PRJ-"@'],
+    )
+    (plan,) = tool(path).read().plans
+    assert (plan.project.key, len(plan.items)) == ("ankara/PRJ-42a", 2)
+    assert (
+        only(book(tmp_path / "b.xlsx", row(2, first, text("B2", "Liman")), codes=["@"])).key == "ankara/42a"
+    )
+
+
 def test_a_number_that_two_ids_share_names_neither(tmp_path):
     rows = (row(2, number("A2", 7, 3), text("B2", "a")), row(3, number("A3", 7, 4), text("B3", "b")))
     items = [row(2, text("A2", "1"), text("B2", "7"), text("C2", "x"))]

@@ -1,6 +1,7 @@
 """`interoffice check DIR`: every problem of an organization's files in one run; it changes nothing.
 
-Where PREFECT_API_URL names a Prefect server, it also says what is open there to everybody.
+With --files it opens the offices' files too. Where PREFECT_API_URL names a Prefect server, it also says what
+is open there to everybody.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from runtime.problem import UsageProblem
 
 if TYPE_CHECKING:
+    from config.files import FileChecked
     from config.organization import Loaded
     from config.problems import Problem, Problems
 
@@ -26,6 +28,11 @@ HELP = "report every problem of an organization's files, with file, line and wha
 def configure(parser: argparse.ArgumentParser) -> None:
     """The folder, and the form of the answer."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of the organization")
+    parser.add_argument(
+        "--files",
+        action="store_true",
+        help="also open the offices' files: what cannot be read, what is left out",
+    )
     parser.add_argument("--json", action="store_true", help="the same as one JSON object")
 
 
@@ -40,14 +47,48 @@ def run(arguments: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise UsageProblem(f"{folder} is no folder -> make one with `interoffice init {folder}`")
     found, server = examine(folder), of_given_server(POOL)
+    files = [] if isinstance(found, Problems) or not arguments.files else _files(folder, found)
     if arguments.json:
         told = {**as_data(found), "server": [str(each) for each in server]}
+        told |= {"files": [_file_item(each) for each in files]} if arguments.files else {}
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         _print(folder, found)
+        print("".join(f"{line}\n" for each in files for line in _file_lines(each)), end="")
     for each in server:
         print(f"warning: {each}", file=sys.stderr)
-    return 1 if isinstance(found, Problems) else 0
+    return 1 if isinstance(found, Problems) or not all(each.health.readable for each in files) else 0
+
+
+def _files(folder: Path, loaded: Loaded) -> list[FileChecked]:
+    from config.files import checked  # noqa: PLC0415 - keeps --help quick
+
+    return list(checked(folder, loaded.organization))
+
+
+def _file_item(checked: FileChecked) -> Mapping[str, object]:
+    health = checked.health
+    return {
+        "office": checked.office,
+        "tool": checked.tool,
+        "readable": health.readable,
+        "writable": health.writable,
+        "remarks": list(health.remarks),
+        "notes": list(health.notes),
+    }
+
+
+def _file_lines(checked: FileChecked) -> list[str]:
+    """An office's file in lines: how it is, what asks for something, what is good to know."""
+    health = checked.health
+    how = "read" if health.readable else "not read"
+    how += ", can be written" if health.writable else ""
+    remarks = [f"  {each}" for each in health.remarks]
+    return [
+        f"{checked.office} ({checked.tool}): {how}",
+        *remarks,
+        *(f"  note: {each}" for each in health.notes),
+    ]
 
 
 def as_data(found: Loaded | Problems) -> Mapping[str, object]:

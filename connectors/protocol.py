@@ -158,6 +158,8 @@ class Health:
     readable: bool
     writable: bool
     remarks: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())
+    """What is good to know and asks for nothing: what was left out by kind, how letters are written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.canonical import digest as digest_of
+from domain.plans.left_out import LeftOut
 from domain.plans.project import Plan, ToolDescription, Unreadable
 from store.base import Base, Json, Key
 from store.document import DocumentForm
@@ -34,6 +35,7 @@ class ReadingRow(Base):
     problem: Mapped[str]
     unreadable: Mapped[Json]
     tool: Mapped[Json | None]
+    left_out: Mapped[Json | None]
 
 
 class PlanContentRow(Base):
@@ -58,6 +60,7 @@ class PlanRow(Base):
 PLAN = DocumentForm(Plan, keep=512)
 TOOL = DocumentForm(ToolDescription)
 UNREADABLE = DocumentForm(tuple[Unreadable, ...])
+LEFT_OUT = DocumentForm(tuple[LeftOut, ...])
 AT_ONCE = 500
 """How many plans are fetched by one statement at most."""
 NOTHING_KNOWN: Mapping[str, Plan] = MappingProxyType({})
@@ -67,7 +70,7 @@ NOTHING_KNOWN: Mapping[str, Plan] = MappingProxyType({})
 class OfficeReading:
     """How an office's tool was last read: tried at `at`, with success at `ok_at` (None is never).
 
-    `digest`, `unreadable` and `tool` are of the last success; `problem` is empty when that was the last try.
+    All but `problem` are of the last success; that is empty when the last try was one.
     """
 
     office: str
@@ -77,6 +80,7 @@ class OfficeReading:
     problem: str = ""
     unreadable: tuple[Unreadable, ...] = ()
     tool: ToolDescription | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class Readings(Repository):
         problem: str = "",
         unreadable: Iterable[Unreadable] = (),
         tool: ToolDescription | None = None,
+        left_out: Iterable[LeftOut] = (),
     ) -> None:
         """Remembers a reading. One with a `problem` keeps what the last good one brought.
 
@@ -123,6 +128,7 @@ class Readings(Repository):
                 "digest": digest,
                 "unreadable": UNREADABLE.write(tuple(unreadable)),
                 "tool": None if tool is None else TOOL.write(tool),
+                "left_out": LEFT_OUT.write(tuple(left_out)),
             }
             self._put(ReadingRow, found)
         else:
@@ -236,6 +242,7 @@ def _reading(row: ReadingRow) -> OfficeReading:
         problem=row.problem,
         unreadable=UNREADABLE.read(row.unreadable),
         tool=None if row.tool is None else TOOL.read(row.tool),
+        left_out=() if row.left_out is None else LEFT_OUT.read(row.left_out),
     )
 
 

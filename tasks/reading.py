@@ -87,7 +87,9 @@ def _stored(
 ) -> OfficeRead:
     """Store what was read, and what was answered."""
     plans = tuple(own(plan) for plan in reading.plans)
-    unit.readings.add(office.id, clock.now(), reading.digest, "", reading.unreadable, reading.tool)
+    unit.readings.add(
+        office.id, clock.now(), reading.digest, "", reading.unreadable, reading.tool, reading.left_out
+    )
     put = unit.plans.put(office.id, plans, clock.now())
     return OfficeRead(
         office.id,

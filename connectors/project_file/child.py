@@ -25,6 +25,7 @@ SEVERAL = ("xer", "pmxml")
 FORMATS = {"mspdi": "MSPDI", "xer": "XER", "pmxml": "PMXML"}
 PLANNED = (("Start", "Start"), ("Finish", "Finish"), ("Duration", "Duration"), ("Work", "Work"))
 WATCH_SECONDS = 1.0
+NO_UID = -1
 
 
 class Java:
@@ -52,6 +53,8 @@ class Java:
         self.days = self.type("org.mpxj.TimeUnit").DAYS
         self.elapsed_days = self.type("org.mpxj.TimeUnit").ELAPSED_DAYS
         self.classes = self.type("org.mpxj.FieldTypeClass")
+        self.project_fields = self.type("org.mpxj.ProjectField")
+        self.failure = self.type("org.mpxj.MPXJException")
 
     def type(self, name: str) -> Any:  # noqa: ANN401 - whatever Java has by that name
         """A class of Java."""
@@ -64,6 +67,8 @@ class Java:
     def files(self, kind: str, data: bytes) -> list[Any]:
         """The projects that a file of that kind holds."""
         reader = self.type(READERS[kind])()
+        if kind == "xer":
+            reader.setCharset(self.type("java.nio.charset.StandardCharsets").UTF_8)
         found = reader.readAll(self.stream(data)) if kind in SEVERAL else [reader.read(self.stream(data))]
         return [each for each in found if each is not None]
 
@@ -73,6 +78,21 @@ class Java:
         if found is None and of == "TASK":
             found = self.task_fields.get(name.casefold())
         return found
+
+
+class Unidentified(Exception):
+    """A task without a unique id; the text names it."""
+
+
+def identity(task: Any) -> int:  # noqa: ANN401 - a task of Java
+    """A task's unique id, -1 for an empty line without one; raises `Unidentified` naming a task without."""
+    uid = task.getUniqueID()
+    if uid is None and task.getNull():
+        return NO_UID
+    if uid is None:
+        line = task.getID()
+        raise Unidentified(f"{task.getName()!s}" + ("" if line is None else f" (line {int(line)})"))
+    return int(uid)
 
 
 def scalar(value: Any) -> object:  # noqa: ANN401 - a value of Java
@@ -121,7 +141,7 @@ def links(java: Java, task: Any, properties: Any) -> Iterator[dict[str, object]]
         unit = java.elapsed_days if units.startswith("e") else java.days
         in_days = lag if lag is None or "%" in units else lag.convertUnits(unit, properties)
         days = 0.0 if in_days is None else float(in_days.getDuration())
-        uid = int(relation.getPredecessorTask().getUniqueID())
+        uid = identity(relation.getPredecessorTask())
         yield {"uid": uid, "type": str(relation.getType()), "lag": days, "units": units}
 
 
@@ -134,6 +154,12 @@ def owner(task: Any) -> str | None:  # noqa: ANN401 - a task of Java
     return None
 
 
+def percent_of(task: Any, kind: str) -> float | None:  # noqa: ANN401 - a task of Java
+    """How much is done: in files of Primavera by the kind of percentage that the activity has."""
+    own = task.getActivityPercentComplete() if kind in SEVERAL and not task.getSummary() else None
+    return number(task.getPercentageComplete() if own is None else own)
+
+
 def has_baseline(file: Any, kind: str) -> bool:  # noqa: ANN401 - a file of Java
     """Whether baselines were stated; for a file of Primavera without any, mpxj makes one of planned dates."""
     return kind not in SEVERAL or any(each is not None for each in file.getBaselines())
@@ -144,6 +170,7 @@ def task_of(
     task: Any,  # noqa: ANN401 - a task of Java
     properties: Any,  # noqa: ANN401 - properties of Java
     fields: Mapping[str, Any],
+    kind: str,
     *,
     baseline: bool,
 ) -> dict[str, object]:
@@ -151,17 +178,17 @@ def task_of(
     parent = task.getParentTask()
     values = {name: scalar(task.get(field)) for name, field in fields.items()}
     return {
-        "uid": int(task.getUniqueID()),
+        "uid": identity(task),
         "id": None if task.getID() is None else int(task.getID()),
         "code": text(task.getActivityID()),
-        "parent": None if parent is None else int(parent.getUniqueID()),
+        "parent": None if parent is None else identity(parent),
         "level": 0 if task.getOutlineLevel() is None else int(task.getOutlineLevel()),
         "name": text(task.getName()),
         "start": moment(task.getStart()),
         "finish": moment(task.getFinish()),
         "baseline_finish": moment(task.getBaselineFinish()) if baseline else None,
         "work": hours(java, task.getWork(), properties),
-        "percent": number(task.getPercentageComplete()),
+        "percent": percent_of(task, kind),
         "cost": number(task.getCost()),
         "actual_cost": number(task.getActualCost()),
         "baseline_cost": number(task.getBaselineCost()) if baseline else None,
@@ -170,6 +197,7 @@ def task_of(
         "active": bool(task.getActive()),
         "blank": bool(task.getNull()),
         "external": bool(task.getExternalTask()),
+        "inserted": text(task.getSubprojectFile()),
         "estimated": bool(task.getEstimated()),
         "owner": owner(task),
         "notes": text(task.getNotes()),
@@ -195,8 +223,8 @@ def project_of(
         "name": text(properties.getName()),
         "title": text(properties.getProjectTitle()),
         "exported": bool(properties.getExportFlag()),
-        "start": moment(properties.getStartDate()),
-        "finish": moment(properties.getFinishDate()),
+        "start": moment(properties.getCachedValue(java.project_fields.START_DATE)),
+        "finish": moment(properties.getCachedValue(java.project_fields.FINISH_DATE)),
         "baseline_finish": moment(properties.getBaselineFinish()) if baseline else None,
         "status_date": moment(properties.getStatusDate()),
         "percent": number(properties.getPercentageComplete()),
@@ -208,7 +236,10 @@ def project_of(
         "minutes_per_day": number(properties.getMinutesPerDay()),
         "fields": {name: value for name, value in said.items() if value is not None},
         "known": sorted(fields.keys() | own.keys()),
-        "tasks": [task_of(java, task, properties, fields, baseline=baseline) for task in file.getTasks()],
+        "passed_over": [str(error.getMessage()) for error in file.getIgnoredErrors()],
+        "tasks": [
+            task_of(java, task, properties, fields, kind, baseline=baseline) for task in file.getTasks()
+        ],
     }
 
 
@@ -240,14 +271,20 @@ ACTS = {"read": read, "convert": convert}
 
 
 def answered(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, object]:
-    """The answer to a request; a failure of Java is given by the name of its exception only."""
+    """The answer to a request; a failure is given by the name of its exception, and what it is about."""
     try:
         return ACTS[str(request["do"])](java, request, data)
+    except Unidentified as error:
+        return {"error": "Unidentified", "about": str(error)}
     except java.type("java.lang.Throwable") as error:
         cause = error
         while cause.getCause() is not None:
             cause = cause.getCause()
+        if str(cause.getMessage()).startswith(str(java.failure.PASSWORD_PROTECTED)):
+            return {"error": "PasswordProtected"}
         return {"error": str(cause.getClass().getSimpleName())}
+    except Exception as error:  # noqa: BLE001 - the border of this process: one file must not end it
+        return {"error": type(error).__name__}
 
 
 def watch(parent: int) -> None:

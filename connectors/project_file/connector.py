@@ -10,6 +10,13 @@ One file is one project. What a planner sees of ours:
 - a question is a milestone with its text in the notes; the office answers in the custom field
   "interoffice answer" of that task (Task Information, Custom Fields), and may say there who answers.
 
+Letters are read as the file's first bytes or its declaration say. A Primavera .xer never says it: what is
+neither plain ASCII nor UTF-8 needs `encoding` in the tool's settings (cp1252, cp1251, gbk, ...). Only the
+task with the unique id 0 is the project itself. Summary, inactive and external tasks and empty lines are
+no items and are counted by kind; a project that is inserted from another file is named, and needs a tool
+of its own. A finish at midnight is the end of the day before. Where every custom text field is defined,
+the highest ones without a name and a value become ours.
+
 Writing splices bytes of the XML: every other byte of the office's file stays, but for the line and outline
 numbers of tasks that come to stand behind ours. What was written is read again by mpxj before the file is
 replaced. Refuses .mpp, .xer and .pmxml for writing, and has no webhooks: a file is only looked at.
@@ -81,10 +88,12 @@ class ProjectFile:
         settings: ProjectFileSettings,
         access: Access = Access.OBSERVE,
         version: str = "",
+        encoding: str = "",
     ) -> None:
         self.path = path
         self.settings = settings
         self.version = version
+        self.encoding = encoding
         self._office = office
         self._access = access
         self._last: Schedule | None = None
@@ -100,7 +109,7 @@ class ProjectFile:
         settings: ProjectFileSettings,
     ) -> ProjectFile:
         """The project file of those settings; it lies in the organization's folder."""
-        return cls(surroundings.folder / tool.file, office, settings, access, version)
+        return cls(surroundings.folder / tool.file, office, settings, access, version, tool.encoding)
 
     @property
     def office(self) -> str:
@@ -126,15 +135,17 @@ class ProjectFile:
         except ToolError as error:
             return Health(readable=False, writable=False, remarks=(error.text,))
         remarks = [f"{each.ref}: {each.problem}" for each in found.unreadable]
+        notes = [*([read.letters] if read.letters else []), *map(str, found.left_out)]
         if not self._access.may_ask:
-            return Health(readable=True, writable=False, remarks=tuple(remarks))
+            return Health(readable=True, writable=False, remarks=tuple(remarks), notes=tuple(notes))
         obstacles = [saving.obstacle(self.path), saving.open_elsewhere(self.path)]
         try:
-            self._writer(data, read)
+            notes += self._writer(data, read).taken
         except ToolError as error:
             obstacles.append(error.text)
         obstacles = [each for each in obstacles if each]
-        return Health(readable=True, writable=not obstacles, remarks=(*obstacles, *remarks))
+        found_so = (*obstacles, *remarks)
+        return Health(readable=True, writable=not obstacles, remarks=found_so, notes=tuple(notes))
 
     def changed(self, digest: str) -> bool:
         """Whether the file's bytes differ from those of the reading with that digest."""
@@ -189,7 +200,7 @@ class ProjectFile:
         changed = [each for each, result in answers if result.done in (Done.CREATED, Done.UPDATED)]
         written = [each.key for each in changed]
         new = writer.together()
-        after = self._read_back(data, new, changed)
+        after = self._read_back(data, new, changed, writer.named)
         calls = (f"save {name} with {len(written)} of our tasks new or changed",)
         if dry_run:
             return Written(results, expected, dry_run, calls)
@@ -208,7 +219,8 @@ class ProjectFile:
         return self._last
 
     def _parsed(self, data: bytes) -> Schedule:
-        return schedule.read(data, self.path.name, self.settings.custom, self.settings.project.code)
+        own, code = self.settings.custom, self.settings.project.code
+        return schedule.read(data, self.path.name, own, code, self.encoding)
 
     def _told(self, read: Schedule) -> Reading:
         return project_reading.read(read, self.settings, self._office, self.version)
@@ -224,10 +236,12 @@ class ProjectFile:
             mspdi.document(data, self.path.name), contents(read, self.settings), self._office
         )
 
-    def _read_back(self, data: bytes, new: bytes, written: Sequence[Decision]) -> Schedule:
+    def _read_back(
+        self, data: bytes, new: bytes, written: Sequence[Decision], named: Collection[str]
+    ) -> Schedule:
         """The new file as mpxj reads it; raises `Refused` unless it holds what was to be written.
 
-        The office's tasks may differ in their line numbers only.
+        The office's tasks may differ in their line numbers only; the custom fields `named` got a name.
         """
         name = self.path.name
         before, after = self._schedule(data), self._parsed(new)
@@ -237,7 +251,7 @@ class ProjectFile:
             fit = each.of(self.fit(each.wanted))
             if each.key not in there or fit.again([there[each.key]]).changes:
                 raise Refused(f"{name}: {each.key} would not read back as it was written")
-        lost = [*_lost_tasks(old, found), *mspdi.lost(data, new, _foreign(old))]
+        lost = [*_lost_tasks(old, found), *mspdi.lost(data, new, _foreign(old), named)]
         if lost:
             raise Refused(f"{name}: writing would have changed what is not ours ({', '.join(lost[:3])})")
         return after

@@ -41,6 +41,19 @@ NOBODY = "-65535"
 BARE = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*(?<=/)>""")
 """A tag that opens an element and closes it."""
 DEEPEST = 1_000
+OF_THE_OFFICE = (
+    "Alias",
+    "CalculationType",
+    "Formula",
+    "ValueList",
+    "Ltuid",
+    "ValuelistSortOrder",
+    "Default",
+    "DefaultGuid",
+    "PhoneticAlias",
+)
+"""What of a custom field's definition says that the office uses it."""
+BEFORE_ALIAS = ("FieldID", "FieldName", "CFType", "Guid", "ElemType", "MaxMultiValues", "UserDef")
 PASSED_OVER = ("Baseline", "TimephasedData")
 
 
@@ -312,16 +325,34 @@ def _moved(node: Node, by: int) -> Node:
     return Node(node.name, node.start - by, node.end - by, kids, node.text)
 
 
-def lost(data: bytes, new: bytes, uids: Collection[int]) -> list[str]:
+def is_idle(definition: Node) -> bool:
+    """Whether a custom field is only defined: it has no name, formula, list or value by default."""
+    busy = any(
+        kid.text.strip() not in ("", "0") or kid.kids for kid in definition.kids if kid.name in OF_THE_OFFICE
+    )
+    return not busy
+
+
+def named(definition: Node, alias: str) -> tuple[int, int, bytes]:
+    """The change that gives a definition a name, at its place in the schema's order."""
+    there = definition.kid("Alias")
+    if there is not None:
+        return there.start, there.end, element("Alias", alias)
+    before = [kid for kid in definition.kids if kid.name in BEFORE_ALIAS]
+    at = before[-1].end if before else definition.kids[0].start
+    return at, at, element("Alias", alias)
+
+
+def lost(data: bytes, new: bytes, uids: Collection[int], fields: Collection[str] = ()) -> list[str]:
     """What a new file lost or changed: elements outside the tasks, and the tasks of those UIDs.
 
-    The line number and the outline number of a task may differ.
+    The line number and the outline number of a task may differ, and the names of the custom `fields`.
     """
     before, after = document(data, ""), document(new, "")
     there = {row.uid: _steady(row) for row in after.rows}
     gone = [f"UID {row.uid}" for row in before.rows if row.uid in uids and there.get(row.uid) != _steady(row)]
-    kept = Counter(_pieces(after))
-    return gone + [name for name, piece in _pieces(before) if not kept[name, piece]]
+    kept = Counter(_pieces(after, fields))
+    return gone + [name for name, piece in _pieces(before, fields) if not kept[name, piece]]
 
 
 def _steady(row: TaskRow) -> bytes:
@@ -330,7 +361,7 @@ def _steady(row: TaskRow) -> bytes:
     return spliced(row.raw, edits)
 
 
-def _pieces(parts: PlanXml) -> Iterator[tuple[str, bytes]]:
+def _pieces(parts: PlanXml, fields: Collection[str]) -> Iterator[tuple[str, bytes]]:
     """Everything outside the tasks, element by element, except assignments of work without a person."""
     for section in parts.root.kids:
         whole = parts.data[section.start : section.end]
@@ -339,4 +370,7 @@ def _pieces(parts: PlanXml) -> Iterator[tuple[str, bytes]]:
         elif section.name != "Tasks":
             for kid in section.kids:
                 if kid.said("ResourceUID") != NOBODY:
-                    yield kid.name, parts.data[kid.start : kid.end]
+                    nameless = kid.said("FieldID") in fields
+                    names = (each for each in kid.kids if nameless and each.name == "Alias")
+                    edits = [(each.start - kid.start, each.end - kid.start, b"") for each in names]
+                    yield kid.name, spliced(parts.data[kid.start : kid.end], edits)

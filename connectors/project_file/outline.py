@@ -20,6 +20,9 @@ class Outline:
         self.next_uid = max([0, *self.by_uid, *(row.uid for row in self.rows)]) + 1
         self._before = {id(row): number for row, number in numbered(self.rows)}
         self._first = self.rows[0].id if self.rows else 1
+        levels = [row.level for row in self.rows if row.uid and not row.blank]
+        self._highest = min([1, *levels])
+        """The level of tasks that are part of no other: 1, in files of some programs 0."""
 
     def parts(self, row: TaskRow) -> list[TaskRow]:
         """The row and all that is part of it, however deep, in their order."""
@@ -35,7 +38,7 @@ class Outline:
 
     def put_below(self, rows: Sequence[TaskRow], parent: TaskRow | None) -> None:
         """Put rows, of which the first is the summary of the others, behind a parent's last part or last."""
-        by = (parent.level + 1 if parent else 1) - rows[0].level
+        by = (parent.level + 1 if parent else self._highest) - rows[0].level
         for row in rows:
             if by and not row.blank:
                 row.put({"OutlineLevel": str(row.level + by)})

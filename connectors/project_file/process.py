@@ -150,6 +150,15 @@ def _sent(target: IO[bytes], rest: memoryview) -> int:
         raise Silent("ended") from None
 
 
+def _why(answer: Mapping[str, Any]) -> str:
+    """Why a file cannot be read, and what to do."""
+    if answer["error"] == "PasswordProtected":
+        return "it is password-protected; save it without a password"
+    if answer["error"] == "Unidentified":
+        return f"the task {answer['about']} has no unique id (UID); save the file anew in its own program"
+    return f"mpxj cannot read it ({answer['error']}); open it in its own program and save it anew"
+
+
 class Keeper:
     """Keeps the one Java process of our process."""
 
@@ -182,8 +191,7 @@ class Keeper:
             if answer.get("error") in WORN_OUT:
                 self._drop()
             if "error" in answer:
-                why = f"mpxj cannot read it ({answer['error']})"
-                raise Refused(f"{name}: {why}; open it in its own program and save it anew")
+                raise Refused(f"{name}: {_why(answer)}")
             return answer
 
     def end(self) -> None:

@@ -7,20 +7,31 @@ that mpxj made from planned dates is none. Refuses to guess what the file does n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePath
 
 from connectors.project_file.schedule import Day, Link, Schedule, Task
 from connectors.project_file.settings import ProjectFileSettings, in_place
 from connectors.records import reading
 from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import columns_of
-from connectors.records.reading import Tables
+from connectors.records.reader import Tables
 from connectors.records.values import Value, as_text
 from connectors.tickets.tables import TicketTable, value_of
+from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import LagUnit, LinkType, Predecessor
-from domain.plans.project import FieldValue, ItemKind, Placed, Reading, Scalar, ToolDescription, Values
+from domain.plans.project import (
+    FieldValue,
+    ItemKind,
+    Placed,
+    Reading,
+    Scalar,
+    ToolDescription,
+    Unreadable,
+    Values,
+)
 
 KIND = "project-file"
 CONTAINER = "what Interoffice put here"
@@ -59,6 +70,18 @@ class Contents:
     """The UIDs of the summary tasks below which ours are put."""
 
     @property
+    def top(self) -> Task | None:
+        """The project's own summary task: the one with the unique id 0, whatever its level."""
+        return next((task for task in self.schedule.tasks if is_top(task)), None)
+
+    @property
+    def left_out(self) -> list[tuple[LeftOutKind, str]]:
+        """The tasks that are no items and none of ours, with their places."""
+        mine = {each.task.uid for each in self.ours} | self.containers
+        found = ((why_not(task), task) for task in self.schedule.tasks if task.uid not in mine)
+        return [(why, ref(task) if why is not LeftOutKind.BLANK_ROW else "") for why, task in found if why]
+
+    @property
     def items(self) -> list[Task]:
         """The tasks that are items: active, no summaries (except ours), no questions of ours."""
         asked = {each.task.uid for each in self.ours if each.asked} | self.containers
@@ -66,13 +89,30 @@ class Contents:
         return [
             task
             for task in self.schedule.tasks
-            if is_real(task) and task.uid not in asked and (not task.summary or task.uid in mine)
+            if task.uid not in asked
+            and not is_top(task)
+            and why_not(task) in ((None, LeftOutKind.SUMMARY_TASK) if task.uid in mine else (None,))
         ]
 
 
-def is_real(task: Task) -> bool:
-    """Whether it is a task of the plan: not an empty line, nor the project itself, nor another file's."""
-    return not (task.blank or task.external or task.level == 0) and task.active
+def is_top(task: Task) -> bool:
+    """Whether it is the project itself, and no task of it."""
+    return task.uid == 0 and not task.blank
+
+
+def why_not(task: Task) -> LeftOutKind | None:
+    """Why a task of the office's is no item; None where it is one, and for the project itself."""
+    if task.blank:
+        return LeftOutKind.BLANK_ROW
+    if is_top(task):
+        return None
+    if task.external:
+        return LeftOutKind.EXTERNAL_TASK
+    if not task.active:
+        return LeftOutKind.INACTIVE_TASK
+    if task.inserted:
+        return LeftOutKind.INSERTED_PROJECT
+    return LeftOutKind.SUMMARY_TASK if task.summary else None
 
 
 def contents(schedule: Schedule, settings: ProjectFileSettings) -> Contents:
@@ -167,7 +207,21 @@ def read(schedule: Schedule, settings: ProjectFileSettings, office: str, version
     tables = Tables(project_table(found), item_table(found), asked_table(found))
     found_there = reading.read(tables, settings, office, schedule.digest, ToolDescription(KIND, version))
     placed = tuple(each.placed for each in found.ours)
-    return replace(found_there, placed=placed)
+    return replace(found_there, placed=placed, unreadable=(*not_read(schedule), *found_there.unreadable))
+
+
+def not_read(schedule: Schedule) -> Iterator[Unreadable]:
+    """The projects that are inserted from other files, and what mpxj could not read."""
+    for task in schedule.tasks:
+        if why_not(task) is LeftOutKind.INSERTED_PROJECT:
+            file = PurePath((task.inserted or "").replace("\\", "/")).name
+            problem = f"the inserted project {file} is not read with this file; give it a tool of its own"
+            yield Unreadable(ref(task), task.name or "", problem)
+    for number, text in enumerate(schedule.passed_over, start=1):
+        problem = (
+            "mpxj could not read this part of the file; open the file in its own program and save it anew"
+        )
+        yield Unreadable(f"part {number} that is not read", text, problem)
 
 
 def ref(task: Task) -> str:
@@ -178,11 +232,11 @@ def ref(task: Task) -> str:
 def project_table(found: Contents) -> TicketTable:
     """The one project with all of its mapped fields."""
     schedule, part = found.schedule, found.settings.project
-    top = next((task for task in schedule.tasks if task.level == 0 and not task.blank), None)
+    top = found.top
     native: dict[str, Scalar | None] = {
         "title": part.title or schedule.title or schedule.name,
         "lead": schedule.manager,
-        "start": schedule.start,
+        "start": schedule.start or earliest(task.start for task in own_of(found)),
         "finish": latest(task.finish for task in own_of(found)) or schedule.finish,
         "baseline_finish": (top.baseline_finish if top else None)
         or schedule.baseline_finish
@@ -203,6 +257,11 @@ def own_of(found: Contents) -> list[Task]:
     """The office's own tasks that are items: what we put there changes no fact of its project."""
     mine = {each.task.uid for each in found.ours}
     return [task for task in found.items if task.uid not in mine]
+
+
+def earliest(days: Iterable[Day | None]) -> date | None:
+    """The earliest of the days that are known."""
+    return min((day for day in days if isinstance(day, date)), default=None)
 
 
 def latest(days: Iterable[Day | None]) -> date | None:
@@ -253,7 +312,8 @@ def item_table(found: Contents) -> TicketTable:
         values = native | {name: task.fields.get(h) for name, h in custom.items() if name != "key"}
         values |= {name: said(task, found.settings, name) for name in ("role", "standing")}
         rows.append((ref(task), values))
-    return TicketTable({name: column.header for name, column in columns_of(part)}, rows)
+    columns = {name: column.header for name, column in columns_of(part)}
+    return TicketTable(columns, rows, passed_over=found.left_out)
 
 
 def asked_table(found: Contents) -> TicketTable:

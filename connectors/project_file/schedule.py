@@ -9,17 +9,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from connectors.errors import Refused
 from connectors.files.package import MOST_PACKED
+from connectors.project_file.encoding import Letters, letters
 from connectors.project_file.process import KEEPER
 
 MSPDI, PMXML, MPP, XER = "mspdi", "pmxml", "mpp", "xer"
 MSPDI_SPACE = "http://schemas.microsoft.com/project"
-PMXML_SPACE = "http://xmlns.oracle.com/Primavera/P6/"
+PMXML_SPACE = "http://xmlns.oracle.com/Primavera/P6"
+"""Followed by Professional for the desktop program, and by the version."""
+PMXML_ROOT = "APIBusinessObjects"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CALLED = {
     MSPDI: "Microsoft Project XML",
@@ -67,6 +70,8 @@ class Task:
     active: bool
     blank: bool
     external: bool
+    inserted: str | None
+    """The file of a project that is inserted in place of the task."""
     estimated: bool
     owner: str | None
     notes: str | None
@@ -96,10 +101,15 @@ class Schedule:
     minutes_per_day: float | None
     fields: Mapping[str, Value]
     known: frozenset[str]
+    passed_over: tuple[str, ...]
+    """What mpxj could not read, and read the rest."""
     tasks: tuple[Task, ...]
+    letters: str = ""
+    """How its letters are written, for people; empty where the format leaves no choice."""
 
 
 DAYS = ("start", "finish", "baseline_finish", "status_date")
+MIDNIGHT = "T00:00"
 
 
 def kind_of(data: bytes, name: str) -> str:
@@ -108,9 +118,14 @@ def kind_of(data: bytes, name: str) -> str:
         raise Refused(f"{name}: it has {len(data):,} bytes; at most {MOST_PACKED:,} are read")
     if data.startswith(OLE):
         return MPP
+    return _kind_of_text(letters(data, name).data, name)
+
+
+def _kind_of_text(data: bytes, name: str) -> str:
+    """The kind of a file that is text, in UTF-8."""
     if data.startswith(b"ERMHDR"):
         return XER
-    if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
+    if data.lstrip().startswith(b"<"):
         return _kind_of_xml(data, name)
     raise Refused(
         f"{name}: it is none of {', '.join(CALLED.values())}; save it as one of them in its own program"
@@ -148,29 +163,37 @@ def _kind_of_xml(data: bytes, name: str) -> str:
         parser.Parse(b"", True)  # noqa: FBT003 - expat's own way
     except (ExpatError, ValueError, LookupError) as error:
         raise Refused(f"{name}: it is damaged XML ({error}); save it anew in its own program") from None
-    space = roots[0].rpartition(" ")[0]
+    space, _, root = roots[0].rpartition(" ")
     if space == MSPDI_SPACE:
         return MSPDI
-    if space.startswith(PMXML_SPACE):
+    if space.startswith(PMXML_SPACE) or (not space and root == PMXML_ROOT):
         return PMXML
     raise Refused(f"{name}: it is XML, but neither {CALLED[MSPDI]} nor {CALLED[PMXML]}")
 
 
-def read(data: bytes, name: str, fields: Collection[str], code: str = "") -> Schedule:
+def read(data: bytes, name: str, fields: Collection[str], code: str = "", encoding: str = "") -> Schedule:
     """The project of a file; `fields` are the aliases or names of fields to look for besides its own.
 
-    Of several projects in one file the one with the id `code`. Raises `Refused` when the file cannot be
-    read, or when it is unclear which project is meant; `TryLater` when Java did not answer.
+    `encoding` is how its letters are written, where it does not say so itself. Of several projects in one
+    file the one with the id `code`. Raises `Refused` when the file cannot be read, or when it is unclear
+    which project is meant; `TryLater` when Java did not answer.
     """
-    kind = kind_of(data, name)
+    if len(data) > MOST_PACKED or data.startswith(OLE):
+        kind, found = kind_of(data, name), Letters(data, "", "")
+    else:
+        found = letters(data, name, encoding)
+        kind = _kind_of_text(found.data, name)
     request = {"do": "read", "kind": kind, "fields": sorted(set(fields))}
-    answer = KEEPER.ask(request, data, name)
+    answer = KEEPER.ask(request, found.data, name)
     project = _chosen(answer["projects"], name, code)
     tasks = tuple(_task(each) for each in project.pop("tasks"))
     del project["exported"]
+    _end_before_midnight(project)
     project |= {key: _day(project[key]) for key in DAYS}
     project["known"] = frozenset(project["known"])
-    return Schedule(kind=kind, digest=hashlib.sha256(data).hexdigest(), tasks=tasks, **project)
+    project["passed_over"] = tuple(project["passed_over"])
+    told = str(found) if found.encoding else ""
+    return Schedule(kind, hashlib.sha256(data).hexdigest(), tasks=tasks, letters=told, **project)
 
 
 def _chosen(projects: list[dict[str, Any]], name: str, code: str) -> dict[str, Any]:
@@ -196,7 +219,18 @@ def _day(moment: str | None) -> Day | None:
         return moment
 
 
+def _end_before_midnight(said: dict[str, Any]) -> None:
+    """Let what ends at midnight end on the day before; what takes no time stays on its day."""
+    for name in ("finish", "baseline_finish"):
+        text = said[name]
+        no_time = text == said["start"] if name == "finish" else said.get("milestone", False)
+        if text and MIDNIGHT in text and not text.partition(MIDNIGHT)[2].strip(":.0") and not no_time:
+            day = _day(text)
+            said[name] = str(day - timedelta(days=1)) if isinstance(day, date) else text
+
+
 def _task(said: dict[str, Any]) -> Task:
+    _end_before_midnight(said)
     said |= {key: _day(said[key]) for key in DAYS if key in said}
     said["after"] = tuple(Link(**link) for link in said["after"])
     return Task(**said)

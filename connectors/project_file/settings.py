@@ -6,8 +6,9 @@ office gave to a custom field. Unknown keys are errors; refuses to read the file
 
 from __future__ import annotations
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
+from connectors.project_file.encoding import codec
 from connectors.records.mapping import (
     Column,
     ItemColumns,
@@ -31,9 +32,13 @@ ENDINGS = (".xml", ".mpp", ".mpt", ".xer", ".pmxml")
 
 
 class ProjectFileTool(Strict):
-    """The file itself: `file` is a path inside the organization's folder."""
+    """The file itself: `file` is a path inside the organization's folder.
+
+    `encoding` is how its letters are written, where the file does not say so itself.
+    """
 
     file: Text
+    encoding: str = ""
 
     @field_validator("file")
     @classmethod
@@ -41,6 +46,15 @@ class ProjectFileTool(Strict):
         if not file.lower().endswith(ENDINGS):
             raise ValueError(f"{file!r} is no project file; its name ends in one of {', '.join(ENDINGS)}")
         return file
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, encoding: str, info: ValidationInfo) -> str:
+        if encoding:
+            codec(encoding)
+        if encoding and str(info.data.get("file", "")).lower().endswith((".mpp", ".mpt")):
+            raise ValueError("an .mpp says itself how its letters are written; take `encoding` out")
+        return encoding
 
 
 class FileProjectColumns(ProjectColumns):

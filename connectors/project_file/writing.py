@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.errors import Refused, Skip
+from connectors.project_file import mspdi
 from connectors.project_file.fitting import check_key, fitted
 from connectors.project_file.mspdi import PlanXml, TaskRow, element
 from connectors.project_file.outline import Outline
@@ -58,6 +59,10 @@ class ProjectFileWriter:
     wanted: dict[str, Values] = field(default_factory=dict)
     definitions: list[bytes] = field(default_factory=list)
     fresh_work: list[bytes] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    """The free custom fields that get our names, for people: `Text30 for interoffice key`."""
+    named: set[str] = field(default_factory=set)
+    """The ids of those of them that the file defines already, without a name."""
 
     def __post_init__(self) -> None:
         self.outline = Outline(self.document)
@@ -201,7 +206,8 @@ class ProjectFileWriter:
 
     def _frame(self) -> Frame:
         """The custom fields that are ours: those with our names, else free text fields, from the last on."""
-        used = {node.said("FieldID") for node in self.document.definitions()}
+        there = {node.said("FieldID"): node for node in self.document.definitions()}
+        used = {node.said("FieldID") for node in self.document.definitions() if not mspdi.is_idle(node)}
         for row in self.document.rows:
             used |= {kid.said("FieldID") for kid in row.node.kids if kid.name == "ExtendedAttribute"}
         free = [number for number in reversed(TEXTS) if str(number) not in used]
@@ -213,11 +219,20 @@ class ProjectFileWriter:
             number = known or str(free.pop(0))
             fields[name] = number
             if not known:
-                label = f"Text{TEXTS.index(int(number)) + 1}"
-                inner = element("FieldID", number) + element("FieldName", label) + element("Alias", alias)
-                self.definitions.append(element("ExtendedAttribute", inner))
+                self._name(number, alias, there.get(number))
         minutes = self.found.schedule.minutes_per_day
         return Frame(fields, self.found.settings.ours["answer"], int(minutes or DAY_MINUTES))
+
+    def _name(self, number: str, alias: str, there: mspdi.Node | None) -> None:
+        """Give a free custom field our name: in its definition, or in one that is added."""
+        label = f"Text{TEXTS.index(int(number)) + 1}"
+        self.taken.append(f"{label} is taken for {alias!r}, as it has no name and no value")
+        if there is not None:
+            self.named.add(number)
+            self.document.edits.append(mspdi.named(there, alias))
+            return
+        inner = element("FieldID", number) + element("FieldName", label) + element("Alias", alias)
+        self.definitions.append(element("ExtendedAttribute", inner))
 
     def _defined(self, alias: str) -> str:
         """The id of the custom field of that name; empty when there is none."""

@@ -1,19 +1,21 @@
 """Dates as offices write them: serial numbers of both date systems, ISO text, localized text.
 
-Only what can be read in one way is read: 03/04/2026 and a year of two digits are refused with what to
-write instead. Refuses to know today.
+Only what can be read in one way is read: 03/04/2026, a year of two digits and a moment with a zone (one day
+here, another there) are refused with what to write instead. Refuses to know today.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from math import floor
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 EPOCH_1900, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 LEAP_THAT_NEVER_WAS = 60
+DAY_SECONDS = 86_400
 REMEDY = "write it as 2027-01-31, or format the cell as a date"
 
 MONTHS = tuple(
@@ -35,7 +37,9 @@ MONTHS = tuple(
 )
 """The names of each month; a name that means another month in another language (listopad) is left out."""
 ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:[T ](\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.IGNORECASE,
 )
 YEAR_FIRST = re.compile(r"(\d{4})([./])(\d{1,2})\2(\d{1,2})")
 DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
@@ -53,8 +57,11 @@ class Unclear(ValueError):
 
 @lru_cache(maxsize=4096)
 def from_serial(serial: float, *, date1904: bool) -> date:
-    """The date of a serial number; raises `Unclear` for one that is no plausible date."""
-    whole = int(serial)
+    """The date of a serial number; raises `Unclear` for one that is no plausible date.
+
+    A day begins at midnight to the nearest second, as programs display it: sums of days end a hair before.
+    """
+    whole = floor(serial * DAY_SECONDS + 0.5) // DAY_SECONDS
     if date1904:
         day = EPOCH_1904 + timedelta(days=whole) if 0 <= whole <= 80_000 else None
     else:
@@ -67,9 +74,53 @@ def serial_of(day: date, *, date1904: bool) -> int:
     return (day - (EPOCH_1904 if date1904 else EPOCH_1900)).days
 
 
+def plain(text: str) -> str:
+    """A text without white space around it and without invisible marks, in one normal form."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").strip()
+
+
+def zoned(text: str) -> bool:
+    """Whether a text is a moment that bears a time zone."""
+    match = ISO.fullmatch(plain(text)) if text[:1].isdigit() else None
+    return match is not None and match[5] is not None
+
+
+def moment_day(text: str, zone: tzinfo | None) -> date | None:
+    """The day of a moment in ISO text: as written, or seen in `zone` where it bears a zone of its own.
+
+    None for what is no such moment, is no date between 1990 and 2100, or bears a zone while `zone` is None.
+    """
+    match = ISO.fullmatch(plain(text)) if text[:1].isdigit() else None
+    if match is None or (match[5] is not None and zone is None):
+        return None
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+        if match[5] is not None:
+            day = datetime.fromisoformat(_iso(day, match[4], match[5])).astimezone(zone).date()
+    except (ValueError, OverflowError):
+        return None
+    return day if EARLIEST <= day <= LATEST else None
+
+
+def _iso(day: date, time: str, offset: str) -> str:
+    """The moment in the one form that is understood: a whole second, an offset with minutes."""
+    hours, minutes, *seconds = time.split(":")
+    second = seconds[0][:2] if seconds else "00"
+    if offset.upper() in ("Z", "UTC", "GMT"):
+        offset = "+00:00"
+    elif ":" not in offset:
+        offset = f"{offset[:3]}:{offset[3:] or '00'}"
+    return f"{day}T{int(hours):02d}:{minutes}:{second}{offset}"
+
+
 def from_text(text: str) -> date:
     """The date that a text says, when it can be read in one way only; else `Unclear`."""
-    said = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").strip()
+    said = plain(text)
+    if zoned(text):
+        raise Unclear(
+            f"{text!r} can be read as two days, by the time zone; "
+            "name the `zone` in the tool's settings, or write the day alone, as 2027-01-31"
+        )
     for pattern, y, m, d in ((ISO, 1, 2, 3), (YEAR_FIRST, 1, 3, 4), (EAST, 1, 2, 3), (DOTTED, 3, 2, 1)):
         if match := pattern.fullmatch(said):
             return _made(int(match[y]), int(match[m]), int(match[d]), text)

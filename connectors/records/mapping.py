@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Protocol
+from zoneinfo import available_timezones
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,12 +24,23 @@ from domain.plans.project import ItemKind, Stage
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 SHEET_NAME_LIMIT = 31
+LAST_ROW = 1_048_576
 FORBIDDEN_IN_SHEET_NAMES = frozenset("[]:*?/\\")
 
 
 def _as_column(value: object) -> object:
     """A bare text is a header."""
     return {"header": value} if isinstance(value, str) else value
+
+
+def _a_zone(zone: str) -> str:
+    if zone not in available_timezones():
+        raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Berlin")
+    return zone
+
+
+Zone = Annotated[Text, AfterValidator(_a_zone)]
+"""The name of a time zone."""
 
 
 def _as_text(value: object) -> object:
@@ -154,9 +167,10 @@ class QuestionColumns(Strict):
 
 
 class SheetSettings(Strict):
-    """A sheet by its name."""
+    """A sheet by its name; the rows `ignore_rows` are left out: by number, or by the whole text of a cell."""
 
     sheet: Text
+    ignore_rows: tuple[Annotated[int, Field(strict=True, ge=1, le=LAST_ROW)] | Text, ...] = ()
 
     @field_validator("sheet")
     @classmethod
@@ -201,9 +215,13 @@ class QuestionsSheet(SheetSettings):
 
 
 class ToolSettings(Strict):
-    """The workbook itself: `file` is a path inside the organization's folder."""
+    """The workbook itself: `file` is a path inside the organization's folder.
+
+    `zone` is the time zone in which moments that bear another (2027-01-30T23:00:00Z) are days.
+    """
 
     file: Text
+    zone: Zone | None = None
 
     @field_validator("file")
     @classmethod

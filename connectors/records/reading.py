@@ -6,24 +6,19 @@ left out; of a project or key that stands twice the first is taken and both addr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property, partial
-from typing import Protocol, TypeVar
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from connectors.records import values as cells
 from connectors.records.dates import Unclear
-from connectors.records.mapping import (
-    DATES,
-    OWNED_ASKED,
-    OWNED_ITEM,
-    AttestedColumns,
-    Parts,
-    columns_of,
-)
+from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, AttestedColumns, Parts, columns_of
+from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.values import Counted, Value
 from domain.ids import ItemKey, ProjectKey, own_id
+from domain.plans.left_out import counted_up
 from domain.plans.project import (
     Answer,
     Attestation,
@@ -36,107 +31,9 @@ from domain.plans.project import (
     Scalar,
     Stage,
     ToolDescription,
-    Unreadable,
 )
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of a table: its number, and the values of its mapped cells (None is blank)."""
-
-    number: int
-    values: Mapping[str, Value | None]
-    formulas: frozenset[str]
-    """The fields that a formula fills."""
-
-
-class Table(Protocol):
-    """Lines of named values, whatever their source; `counted` says which day a number is."""
-
-    @property
-    def columns(self) -> Collection[str]: ...  # noqa: D102 - the class says it
-    @property
-    def counted(self) -> Counted: ...  # noqa: D102 - the class says it
-    def lines(self) -> Iterable[Line]: ...  # noqa: D102 - the class says it
-    def ref(self, row: int, field: str = "") -> str: ...  # noqa: D102 - the class says it
-
-
-@dataclass
-class Tables:
-    """The tables of a tool; items and questions are None where they are not mapped or not there."""
-
-    projects: Table
-    items: Table | None
-    questions: Table | None
-
-
-@dataclass(frozen=True, slots=True)
-class ItemReading:
-    """The functions that convert the values of an item's columns into ours."""
-
-    kind: Callable[[Value], str]
-    work: Callable[[Value], float]
-    percent: Callable[[Value], float]
-
-
-@dataclass
-class Reader:
-    """Reads line by line and keeps what it could not understand."""
-
-    office: str
-    settings: Parts
-    tables: Tables
-    unreadable: list[Unreadable] = field(default_factory=list)
-
-    def tell(self, ref: str, text: str, problem: str) -> None:
-        """Note one value that could not be understood."""
-        self.unreadable.append(Unreadable(ref, text, problem))
-
-    def take(self, table: Table, line: Line, name: str, convert: Callable[[Value], T]) -> T | None:
-        """The converted value of a field; None where it is blank, or could not be understood and is noted."""
-        value = line.values.get(name)
-        if value is None:
-            return None
-        try:
-            return convert(value)
-        except Unclear as unclear:
-            self.tell(table.ref(line.number, name), cells.raw(value), str(unclear))
-            return None
-
-    def text(self, table: Table, line: Line, name: str) -> str | None:
-        """A text; None where it is blank."""
-        return self.take(table, line, name, cells.as_text) or None
-
-    def day(self, table: Table, line: Line, name: str) -> date | None:
-        """A date; None where it is blank."""
-        return self.take(table, line, name, self._as_date)
-
-    @cached_property
-    def _as_date(self) -> Callable[[Value], date]:
-        return partial(cells.as_date, counted=self.tables.projects.counted)
-
-    @cached_property
-    def items(self) -> ItemReading:
-        """How the columns of items are read; made once for all rows."""
-        part = self.settings.items
-        words = {str(kind): kind for kind in ItemKind} | dict(part.words.kind if part else {})
-        work, percent = (part.columns.work, part.columns.percent) if part else (None, None)
-        return ItemReading(
-            kind=partial(cells.as_word, words=words, what="kind"),
-            work=partial(cells.as_work, unit=work.unit if work else "hours"),
-            percent=partial(cells.as_percent, unit=percent.unit if percent else None),
-        )
-
-    def identity(self, table: Table, line: Line) -> str | None:
-        """The row's own id; rows without one are noted, except rows of formulas alone (totals)."""
-        found = self.text(table, line, "id")
-        if found is None and line.values.get("id") is None:
-            filled = {name for name, value in line.values.items() if value is not None}
-            if not filled <= line.formulas:
-                self.tell(table.ref(line.number, "id"), "", "the row has content but no id; give it one")
-        return found
 
 
 def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDescription) -> Reading:
@@ -145,14 +42,36 @@ def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDe
     projects = _projects(reader)
     placed, items = _items(reader, projects)
     asked, answers = _questions(reader)
-    plans = tuple(Plan(project, tuple(items.get(project.key, ()))) for project in projects.values())
-    return Reading(office, digest, plans, tool, (*placed, *asked), answers, tuple(reader.unreadable))
+    plans = tuple(Plan(project, tuple(items.get(project.key, ()))) for project in projects.by_id.values())
+    found = [each for each in (tables.projects, tables.items, tables.questions) if each is not None]
+    passed = [*(each for table in found for each in table.passed_over), *reader.passed_over]
+    told = tuple(reader.unreadable)
+    placed_there = (*placed, *asked)
+    return Reading(office, digest, plans, tool, placed_there, answers, told, left_out=counted_up(passed))
 
 
-def _projects(reader: Reader) -> dict[str, Project]:
+@dataclass
+class Projects:
+    """The projects by the office's own id, and by the number that is displayed as an id: 42 for PRJ-0042."""
+
+    by_id: dict[str, Project] = field(default_factory=dict)
+    by_number: dict[str, str] = field(default_factory=dict)
+    """The id, empty where two projects have the number."""
+
+    def meant(self, office: str, value: Value | None, said: str | None) -> Project | None:
+        """The project that a value of an item names; None where there is none."""
+        for name in (own_id(office, said or ""), cells.undressed(value) if value is not None else ""):
+            found = self.by_id.get(name) or self.by_id.get(self.by_number.get(name, ""))
+            if found is not None:
+                return found
+        return None
+
+
+def _projects(reader: Reader) -> Projects:
     """The projects by the office's own id."""
     table = reader.tables.projects
-    found: dict[str, Project] = {}
+    projects = Projects()
+    found = projects.by_id
     for line in table.lines():
         identity = reader.identity(table, line)
         if identity is None:
@@ -172,7 +91,11 @@ def _projects(reader: Reader) -> dict[str, Project]:
                 table.ref(line.number, "title"), "", f"the project {identity} has no title; write one"
             )
         found[identity] = project
-    return found
+        value = line.values.get("id")
+        plain = cells.undressed(value) if value is not None else ""
+        if plain and plain != identity:
+            projects.by_number[plain] = "" if plain in projects.by_number else identity
+    return projects
 
 
 PROJECT_TEXTS = ("program", "lead", "sponsor", "currency", "standard_version")
@@ -199,7 +122,7 @@ def _project(reader: Reader, table: Table, line: Line, identity: str) -> Project
         title=reader.text(table, line, "title") or "",
         ref=table.ref(line.number, "id"),
         stage=Stage(stage) if stage else None,
-        percent_complete=reader.take(table, line, "percent_complete", percent),
+        percent_complete=reader.percent(table, line, "percent_complete", percent),
         gates=_known({gate: reader.day(table, line, f"gate.{gate}") for gate in part.gates}),
         attestations=_attestations(reader, table, line, part.attested),
         fields=_known({name: reader.take(table, line, f"field.{name}", own) for name in part.fields}),
@@ -243,7 +166,7 @@ def _attestations(
     return tuple(found)
 
 
-def _items(reader: Reader, projects: Mapping[str, Project]) -> tuple[list[Placed], dict[str, list[Item]]]:
+def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, list[Item]]]:
     """What is ours among the items, and all items by their project's key."""
     table = reader.tables.items
     placed: list[Placed] = []
@@ -285,16 +208,15 @@ def _is_copy(reader: Reader, table: Table, line: Line, key: str, seen: dict[str,
     return True
 
 
-def _item(
-    reader: Reader, table: Table, line: Line, key: str | None, projects: Mapping[str, Project]
-) -> Item | None:
+def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: Projects) -> Item | None:
     """One item; None, and noted, when it has no id or no project that is known."""
     part = reader.settings.items
     identity = reader.text(table, line, "id") if key else reader.identity(table, line)
     if part is None or (identity is None and key is None):
         return None
     said = reader.text(table, line, "project")
-    if said is None or own_id(reader.office, said) not in projects:
+    meant = projects.meant(reader.office, line.values.get("project"), said)
+    if meant is None:
         there = table.ref(line.number, "project")
         problem = (
             f"there is no project {said!r}; write the id of one"
@@ -303,7 +225,7 @@ def _item(
         )
         reader.tell(there, said or "", problem)
         return None
-    project = projects[own_id(reader.office, said)].key
+    project = meant.key
     convert = reader.items
     kind = reader.take(table, line, "kind", convert.kind)
     return Item(
@@ -316,7 +238,7 @@ def _item(
         start=reader.day(table, line, "start"),
         due=reader.day(table, line, "due"),
         work=reader.take(table, line, "work", convert.work),
-        percent=reader.take(table, line, "percent", convert.percent),
+        percent=reader.percent(table, line, "percent", convert.percent),
         status=reader.text(table, line, "status"),
         ours=key or "",
     )

@@ -21,6 +21,8 @@ DAY_HOURS = 8
 NUMBERS = frozenset({"number", "date", "duration", "percent"})
 """The kinds that hold a number."""
 INVISIBLE = ("Cf", "Cc")
+MARKS = "\u061c\u200f\u200e"
+"""Marks of the direction of writing."""
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 MONEY_MARKS = re.compile(r"^(?:[A-Z]{3}|[^\w\s.,+-]|R\$|zł|kr)\s*|\s*(?:[A-Z]{3}|[^\w\s.,+-]|zł|kr)$")
 HOURS = frozenset("h hr hrs hour hours std stunden heures horas ore uur godz saat".split())
@@ -28,13 +30,16 @@ DAYS = frozenset("d day days t tag tage jours jour dias días giorni dagen dni g
 WORK = re.compile(r"([\d.,\s]+?)\s*([^\W\d_]+)\.?")
 
 
-Kind: TypeAlias = Literal["number", "date", "duration", "percent", "text", "bool", "error", "unsaved"]
+Kind: TypeAlias = Literal[
+    "number", "date", "moment", "duration", "percent", "text", "bool", "error", "unsaved", "lost"
+]
 
 
 class Value(NamedTuple):
     """The content of a field of a record, by its type there: a number, a date, a text, an error, ...
 
-    A percentage of 50 % is 0.5, a duration of an hour 1/24. `unsaved` is a formula without a stored result.
+    A percentage of 50 % is 0.5, a duration of an hour 1/24. `unsaved` is a formula without a stored result,
+    `moment` a date and time that bears a time zone, `lost` what is missing in the file, as its text says.
     """
 
     kind: Kind
@@ -42,9 +47,10 @@ class Value(NamedTuple):
     text: str = ""
     """The content as text, of whatever kind."""
     padded: str = ""
-    """A number with the zeros that are displayed: 00042, 2.0."""
+    """A number or text as it is displayed, where that is more than itself: 00042, 2.0, PRJ-0042."""
     day: date | None = None
-    """The date; None where the tool keeps dates as numbers, which its table can count (`Counted`)."""
+    """The date, also that of a text; None where the tool keeps dates as numbers, which its table can count
+    (`Counted`)."""
 
 
 Counted: TypeAlias = Callable[[float], date]
@@ -74,6 +80,8 @@ def known(value: Value) -> Value:
         raise Unclear(f"the cell shows the error {value.text}; repair its formula")
     if value.kind == "unsaved":
         raise Unclear("the formula has no stored result; open the workbook in its program and save it once")
+    if value.kind == "lost":
+        raise Unclear(f"{value.text} in the file; open the workbook in its program and save it once")
     return value
 
 
@@ -83,7 +91,7 @@ def raw(value: Value) -> str:
 
 
 def _shown(value: Value) -> str:
-    """A number as text, with the zeros that are displayed: 00042 and 2.0 stay as they are."""
+    """A number as text, as it is displayed: 00042, 2.0 and PRJ-0042 stay as they are."""
     if value.padded or value.day:
         return value.padded or value.text
     return (
@@ -96,11 +104,18 @@ def _shown(value: Value) -> str:
 def as_text(value: Value) -> str:
     """A text without white space around it; `Unclear` for a date (2.0 may have become the 2nd of January)."""
     value = known(value)
-    if value.kind in ("date", "duration"):
+    if value.kind in ("date", "duration", "moment"):
         raise Unclear("the cell holds a date, where a text is expected; format it as text and write it anew")
     if value.kind in NUMBERS:
         return _shown(value)
-    return value.text.strip()
+    return (value.padded or value.text).strip()
+
+
+def undressed(value: Value) -> str:
+    """A value without what its format adds to it: 42 for PRJ-0042; empty for what has none to be known by."""
+    if value.kind == "text":
+        return value.text.strip() if value.padded else ""
+    return _shown(value._replace(padded="")) if value.kind == "number" else ""
 
 
 def as_said(value: Value, *, counted: Counted = never_counted) -> str:
@@ -110,7 +125,7 @@ def as_said(value: Value, *, counted: Counted = never_counted) -> str:
         return _day(value, counted).isoformat()
     if value.kind == "percent":
         return f"{round(value.number * 100, 6):g} %"
-    return as_text(value)
+    return value.text if value.kind == "moment" else as_text(value)
 
 
 def as_date(value: Value, *, counted: Counted = never_counted) -> date:
@@ -122,7 +137,7 @@ def as_date(value: Value, *, counted: Counted = never_counted) -> date:
         raise Unclear(f"{value.text} is formatted as a duration or a percentage, not as a date")
     if value.kind == "bool":
         raise Unclear(f"{value.text} is not a date")
-    return from_text(value.text)
+    return value.day or from_text(value.text)
 
 
 def _day(value: Value, counted: Counted) -> date:
@@ -163,19 +178,27 @@ def _grouped(said: str, mark: str, text: str) -> str:
 def as_money(value: Value, unit: str) -> float:
     """An amount in ones; `unit` 1000 is a column of thousands."""
     value = known(value)
-    if value.kind in ("bool", "date", "duration", "percent"):
+    if value.kind in ("bool", "date", "moment", "duration", "percent"):
         raise Unclear(f"{raw(value)} is a date, a percentage or a truth, not an amount")
     amount = value.number if value.kind == "number" else number(MONEY_MARKS.sub("", value.text.strip()))
     return round(amount * int(unit), 6)
 
 
+def signed(value: Value) -> bool:
+    """Whether a value is shown with a percent sign that belongs to it as it stands: 94 % is 94."""
+    shown = value.text if value.kind == "text" else value.padded if value.kind == "number" else ""
+    return shown.strip().strip(MARKS).endswith(("%", "٪", "%"))
+
+
 def as_percent(value: Value, unit: str | None) -> float:
     """A percentage of 0 to 100: by its percent format or sign, else by the declared unit."""
     value = known(value)
-    if value.kind in ("bool", "date", "duration"):
+    if value.kind in ("bool", "date", "moment", "duration"):
         raise Unclear(f"{raw(value)} is not a percentage")
-    if value.kind == "text" and value.text.strip().strip("\u061c\u200f\u200e").endswith(("%", "٪", "%")):
-        found = number(value.text.strip().strip("\u061c\u200f\u200e")[:-1])
+    if value.kind == "text" and signed(value):
+        found = number(value.text.strip().strip(MARKS)[:-1])
+    elif signed(value):
+        found = value.number
     else:
         stated = value.number if value.kind in NUMBERS else number(value.text)
         if value.kind == "percent" or unit == "fraction":
@@ -199,7 +222,7 @@ def as_work(value: Value, unit: str) -> float:
     value = known(value)
     if value.kind == "duration":
         return _positive(value.number * 24, value)
-    if value.kind in ("bool", "date", "percent"):
+    if value.kind in ("bool", "date", "moment", "percent"):
         raise Unclear(f"{raw(value)} is a date, a percentage or a truth, not work")
     if value.kind == "number":
         return _positive(value.number * (DAY_HOURS if unit == "days" else 1), value)
@@ -227,9 +250,12 @@ def as_scalar(value: Value, *, counted: Counted = never_counted) -> Scalar:
         return value.text.strip()
     if value.kind == "date":
         return _day(value, counted)
+    if value.kind == "moment":
+        return from_text(value.text)
     if value.kind == "percent":
         return round(value.number * 100, 6)
-    return int(value.number) if value.number.is_integer() and not value.padded else value.number
+    whole = value.number.is_integer() and not PLAIN_NUMBER.fullmatch(value.padded)
+    return int(value.number) if whole else value.number
 
 
 def as_word(value: Value, words: Mapping[str, str], what: str) -> str:

@@ -13,10 +13,11 @@ from functools import lru_cache
 
 from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import DATES, OWNED_ASKED, columns_of
-from connectors.records.reading import Line
+from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, never_counted
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape, Ticket
+from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import Predecessor
 from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Scalar
 
@@ -54,12 +55,17 @@ class TicketTable:
     rows: Sequence[tuple[str, Mapping[str, Scalar | None]]]
     """The ticket's ref, and its values by our names."""
     counted: Counted = never_counted
+    passed_over: Sequence[tuple[LeftOutKind, str]] = ()
 
     def lines(self) -> Iterator[Line]:
         """A line for every ticket."""
         names, none = tuple(self.columns), frozenset[str]()
         for number, (_, values) in enumerate(self.rows):
             yield Line(number, {name: value_of(values.get(name)) for name in names}, none)
+
+    def place(self, field: str) -> str:
+        """A whole column's place: the tool's name of the field."""
+        return self.columns[field]
 
     def ref(self, row: int, field: str = "") -> str:
         """A row's place, for people: `#12`, and with a field `#12 Due date`."""

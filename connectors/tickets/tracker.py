@@ -28,6 +28,7 @@ from connectors.protocol import (
 )
 from connectors.records import reading
 from connectors.records.mapping import columns_of, offered
+from connectors.records.reader import Tables
 from connectors.tickets import drafting
 from connectors.tickets.drafting import Draft
 from connectors.tickets.filing import Filing
@@ -176,7 +177,7 @@ class Tracker(Served):
     def read(self) -> Reading:
         """All that is known of the office's part, after reading its changes."""
         tickets = self._pulled()
-        tables = reading.Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
+        tables = Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
         named = self.settings.items.statuses or [t.status for t in tickets.all if t.status]
         tool = ToolDescription(self.spec.kind, self.version, self._offered(), frozenset(named))
         told = reading.read(tables, self.settings, self._office, tickets.digest, tool)

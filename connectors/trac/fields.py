@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import field_validator
 
 from connectors.errors import Refused
 from connectors.records import values as cells
 from connectors.records.dates import Unclear, from_text
-from connectors.records.mapping import Column, PercentColumn, Plain, Text, WorkColumn, columns_of
+from connectors.records.mapping import Column, PercentColumn, Plain, Text, WorkColumn, Zone, columns_of
 from connectors.records.values import DAY_HOURS, Value
 from connectors.tickets.drafting import Draft
 from connectors.tickets.lines import apart, together
@@ -46,14 +46,7 @@ class TracTool(TicketTool):
     """A Trac: its address without /login/rpc, our user there; `zone` is the time zone of its dates."""
 
     user: Text
-    zone: Text = "UTC"
-
-    @field_validator("zone")
-    @classmethod
-    def _known(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Berlin")
-        return zone
+    zone: Zone = "UTC"
 
 
 class TracProjects(ProjectsFields):

@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
-import re
 from math import isfinite
 
+from connectors.records.dates import moment_day, zoned
 from connectors.records.values import Kind, Value
 from connectors.workbook.sheet import Cell, unescaped
-from connectors.workbook.xlsx import Book, Format
-
-FIXED = re.compile(r"0+(?:\.(0+))?")
+from connectors.workbook.shown import shown, shown_text
+from connectors.workbook.xlsx import TRUE, Book, Format
 
 
 def value_of(book: Book, cell: Cell | None) -> Value | None:
     """The value that the cell shows; None where it is blank (white space alone is blank)."""
     if cell is None:
         return None
-    if not cell.text and cell.formula:
-        return None if cell.kind == "str" else Value("unsaved")
+    if cell.formula and _not_calculated(book, cell):
+        return Value("unsaved")
     if cell.text is None:
         return None
-    text = cell.text
-    if cell.kind == "s":
-        text = book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
-    elif cell.kind in ("inlineStr", "str"):
-        text = unescaped(text)
-    elif cell.kind == "e":
+    if cell.kind == "n":
+        return _number_value(book, cell.text, cell.style)
+    found = _other_value(book, cell.kind, cell.text)
+    if found is None or found.kind != "text" or not cell.style or not book.has_format(cell.style):
+        return found
+    return found._replace(padded=shown_text(found.text, book.format(cell.style).code))
+
+
+def _other_value(book: Book, kind: str, text: str) -> Value | None:
+    """What a cell holds that is stored as no number."""
+    if kind == "e":
         return Value("error", text=text)
-    elif cell.kind == "b":
-        return Value("bool", float(text == "1"), "TRUE" if text == "1" else "FALSE")
-    elif cell.kind == "n":
-        return _number_value(text, book.format(cell.style))
-    return Value("text", text=text) if text.strip() else None
+    if kind == "b":
+        return Value("bool", float(text in TRUE), "TRUE" if text in TRUE else "FALSE")
+    if kind == "d":
+        return _moment_value(book, text)
+    if kind == "s" and not (text.isdigit() and int(text) < len(book.strings)):
+        return Value("lost", text=f"its text (number {text} of the shared ones) is missing")
+    said = book.strings[int(text)] if kind == "s" else unescaped(text)
+    day = moment_day(said, book.zone) if book.zone is not None and zoned(said) else None
+    return Value("text", text=said, day=day) if said.strip() else None
 
 
-def _number_value(text: str, shown: Format) -> Value | None:
+def _not_calculated(book: Book, cell: Cell) -> bool:
+    """Whether a formula has no result: none is stored, or one that stands for none.
+
+    Programs that do not calculate store 0 or nothing, and say that everything is to be calculated on opening.
+    """
+    if cell.text is None:
+        return True
+    text = cell.text.strip()
+    if not text:
+        return cell.kind != "str" or book.uncalculated
+    return book.uncalculated and not text.strip("0.")
+
+
+def _number_value(book: Book, text: str, style: int) -> Value | None:
     if not text.strip():
         return None
     try:
@@ -43,17 +64,25 @@ def _number_value(text: str, shown: Format) -> Value | None:
         return Value("error", text=text)
     if not isfinite(found):
         return Value("error", text=text)
-    return Value(_kind(shown), found, text, _padded(found, shown.code))
+    if not book.has_format(style):
+        return Value("lost", text=f"the number format of {text} (style {style}) is missing")
+    how = book.format(style)
+    kind = _kind(how)
+    return Value(kind, found, text, shown(found, how.code) if kind == "number" else "")
 
 
-def _kind(shown: Format) -> Kind:
+def _kind(how: Format) -> Kind:
     """The kind of a number, by its format."""
-    if shown.duration:
+    if how.duration:
         return "duration"
-    return "date" if shown.date else "percent" if shown.percent else "number"
+    return "date" if how.date else "percent" if how.percent else "number"
 
 
-def _padded(number: float, code: str) -> str:
-    """A number with the zeros that its format shows; empty where it shows none."""
-    match = FIXED.fullmatch(code)
-    return f"{number:0{len(code)}.{len(match[1] or '')}f}" if match else ""
+def _moment_value(book: Book, text: str) -> Value | None:
+    """A date stored as text, as in strict workbooks; one with a zone is a day only where we know ours."""
+    if not text.strip():
+        return None
+    if zoned(text) and book.zone is None:
+        return Value("moment", text=text)
+    day = moment_day(text, book.zone)
+    return Value("date", text=text, day=day) if day else Value("text", text=text)

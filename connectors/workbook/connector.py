@@ -3,15 +3,30 @@
 Reads values with the stored results of formulas; writes by splicing our cells into the sheets' XML while
 every other byte of the office's file stays. Nothing is written beyond the access level. Refuses to send
 anything anywhere, and has no webhooks: a file is only looked at.
+
+What is read is what the office sees, or it is listed with its address:
+
+- an id that a format adds to (`"PRJ-"0000`) is PRJ-0042, and 42 means the same project;
+- a result that a program wrote without calculating is none: open the workbook in its program and save it
+  once;
+- a moment with a time zone (2027-01-30T23:00:00Z) is a day only where the tool's settings name their
+  `zone`;
+- a column of percentages that holds both 0 to 1 and 1 to 100 is not understood until its `unit` is
+  declared;
+- rows of totals (no id, and sums or words such as Total, Summe, Razem), headings between rows, formulas
+  without results and blank rows are no projects and no items. They are counted by kind. `ignore_rows`,
+  beside `sheet` in the office's settings, names more: `ignore_rows: [3, "Example"]` leaves out row 3 and
+  every row that has a cell with just that text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.files import saving
@@ -41,7 +56,7 @@ from domain.plans.project import Placed, Reading
 
 
 class Workbook:
-    """One office's workbook; `path` is the file, `access` what we may do in it."""
+    """One office's workbook; `path` is the file, `access` what we may do in it, `zone` its time zone."""
 
     spec: ClassVar[Spec] = Spec(
         kind=reading.KIND,
@@ -59,10 +74,12 @@ class Workbook:
         settings: WorkbookSettings,
         access: Access = Access.OBSERVE,
         version: str = "",
+        zone: tzinfo | None = None,
     ) -> None:
         self.path = path
         self.settings = settings
         self.version = version
+        self.zone = zone
         self._office = office
         self._access = access
         self._last: Reading | None = None
@@ -78,7 +95,8 @@ class Workbook:
         settings: WorkbookSettings,
     ) -> Workbook:
         """The workbook of those settings; its file lies in the organization's folder."""
-        return cls(surroundings.folder / tool.file, office, settings, access, version)
+        zone = ZoneInfo(tool.zone) if tool.zone else None
+        return cls(surroundings.folder / tool.file, office, settings, access, version, zone)
 
     @property
     def office(self) -> str:
@@ -99,19 +117,20 @@ class Workbook:
         """Whether it can be read and written now, with every remark; never raises, never writes."""
         try:
             data = saving.load(self.path)
-            found = reading.read(Book(data, self.path.name), self.settings, self._office)
+            found = reading.read(Book(data, self.path.name, self.zone), self.settings, self._office)
         except ToolError as error:
             return Health(readable=False, writable=False, remarks=(error.text,))
         remarks = [f"{each.ref}: {each.problem}" for each in found.unreadable]
+        notes = tuple(str(each) for each in found.left_out)
         if not self._access.may_ask:
-            return Health(readable=True, writable=False, remarks=tuple(remarks))
+            return Health(readable=True, writable=False, remarks=tuple(remarks), notes=notes)
         obstacles = [saving.obstacle(self.path), saving.open_elsewhere(self.path), *self._places(data)]
         obstacles = [each for each in obstacles if each]
-        return Health(readable=True, writable=not obstacles, remarks=(*obstacles, *remarks))
+        return Health(readable=True, writable=not obstacles, remarks=(*obstacles, *remarks), notes=notes)
 
     def _places(self, data: bytes) -> list[str]:
         """Why the sheets do not hold what the access permits us to put there."""
-        book = Book(data, self.path.name)
+        book = Book(data, self.path.name, self.zone)
         problems = [_unsigned(book)]
         for kind in (WantedKind.QUESTION, WantedKind.ITEM):
             if permitted(self._access, kind):
@@ -133,7 +152,7 @@ class Workbook:
         """
         data = saving.load(self.path)
         if self._last is None or self._last.digest != saving.digest_of(data):
-            book = opened(data, self.path.name)
+            book = opened(data, self.path.name, self.zone)
             self._last = reading.read(book, self.settings, self._office, self.version)
         return self._last
 
@@ -169,7 +188,7 @@ class Workbook:
         if saving.digest_of(data) != expected:
             name = self.path.name
             raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
-        writer = WorkbookWriter(opened(data, self.path.name), self.settings, self._office)
+        writer = WorkbookWriter(opened(data, self.path.name, self.zone), self.settings, self._office)
         results = tuple(self._placed(writer, each) for each in decisions)
         if not writer.changes:
             return Written(results, expected, dry_run)
@@ -192,7 +211,7 @@ class Workbook:
 
     def _read_back(self, new: bytes, decisions: Sequence[Decision], results: Sequence[Put]) -> None:
         """Raises `Refused` unless the new file, read again, holds what was to be written."""
-        again = WorkbookWriter(Book(new, self.path.name), self.settings, self._office)
+        again = WorkbookWriter(Book(new, self.path.name, self.zone), self.settings, self._office)
         for each, result in zip(decisions, results, strict=True):
             if result.done in (Done.CREATED, Done.UPDATED) and again.place(each).done is not Done.SAME:
                 raise Refused(f"{self.path.name}: {result.ref} would not read back as it was written")

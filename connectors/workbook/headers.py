@@ -9,25 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
-from ruamel.yaml import YAML
 
 from connectors.files import saving
 from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import DATES, ItemColumns, ProjectColumns, QuestionColumns
 from connectors.records.values import NUMBERS, Value, folded
 from connectors.workbook.cells import value_of
+from connectors.workbook.meanings import is_sorted, meanings
 from connectors.workbook.sheet import Sheet, letters
 from connectors.workbook.table import SEARCHED_ROWS, heads_of
+from connectors.workbook.vocabulary import synonyms
 from connectors.workbook.xlsx import Book
 
 Confidence: TypeAlias = Literal["high", "medium", "low"]
 SAMPLE = 50
 ALIKE = 0.84
+LIKE = " is like "
+ENOUGH = 2
+"""Fields by which a sheet is taken for one of ours."""
 PERCENT_FIELDS = frozenset({"percent_complete", "percent"})
 MONEY_FIELDS = frozenset({"budget", "actual_cost", "forecast_cost"})
 THOUSANDS = (
@@ -137,29 +140,14 @@ def propose(path: Path) -> MappingProposal:
     """A proposal for the workbook; raises `Refused` when it cannot be read."""
     book = Book(saving.load(path), path.name)
     looked = {name: _best_rows(book, name) for name in book.parts}
+    scored = [(_score(book, name, part, looked[name]), part, name) for name in book.parts for part in MODELS]
     chosen: dict[str, SheetProposal] = {}
-    for part in MODELS:
-        scored = sorted(
-            ((_score(book, name, part, looked[name]), name) for name in book.parts), key=lambda each: -each[0]
-        )
-        taken = {each.sheet for each in chosen.values()}
-        best = next(((score, name) for score, name in scored if name not in taken and score >= 2), None)
-        if best is not None:
-            chosen[part] = _sheet(book, best[1], part, looked[best[1]])
+    for score, part, name in sorted(scored, key=lambda each: -each[0]):
+        if score >= ENOUGH and part not in chosen and name not in {each.sheet for each in chosen.values()}:
+            chosen[part] = _sheet(book, name, part, looked[name])
+    chosen = {part: chosen[part] for part in MODELS if part in chosen}
     used = {each.sheet for each in chosen.values()}
     return MappingProposal(path.name, tuple(chosen.values()), tuple(n for n in book.parts if n not in used))
-
-
-@cache
-def synonyms() -> tuple[Mapping[str, frozenset[str]], Mapping[str, Mapping[str, frozenset[str]]]]:
-    """The names of sheets, and of fields per kind of sheet, folded."""
-    data = YAML(typ="safe").load(Path(__file__).with_name("synonyms.yaml").read_text("utf-8"))
-    sheets = {part: frozenset(folded(str(n)) for n in names) for part, names in data["sheets"].items()}
-    fields = {
-        part: {name: frozenset(folded(str(n)) for n in names) for name, names in each.items()}
-        for part, each in data["fields"].items()
-    }
-    return sheets, fields
 
 
 def _best_rows(book: Book, name: str) -> int:
@@ -181,11 +169,14 @@ def _bare(text: str) -> str:
 
 def _score(book: Book, name: str, part: str, row: int) -> int:
     """How many of a part's fields the sheet's headers name; a known name of the sheet counts three."""
-    sheets, fields = synonyms()
-    heads = {_bare(text) for text in heads_of(book, book.sheet(name), row).values()}
-    found = sum(bool(names & heads) for names in fields[part].values())
-    required = all(fields[part][each] & heads for each in REQUIRED[part] if each != "key")
-    return found + 3 * (folded(name) in sheets[part]) if required or folded(name) in sheets[part] else 0
+    heads = heads_of(book, book.sheet(name), row)
+    found: dict[str, int] = {}
+    for field, column, _, reason in _candidates(heads, part):
+        if field not in found and column not in found.values() and LIKE not in reason:
+            found[field] = column
+    required = all(each in found for each in REQUIRED[part] if each != "key")
+    named = folded(name) in synonyms()[0][part]
+    return len(found) + 3 * named if required or named else 0
 
 
 def _sheet(book: Book, name: str, part: str, row: int) -> SheetProposal:
@@ -225,6 +216,8 @@ def _candidates(heads: Mapping[int, str], part: str) -> Iterator[tuple[str, int,
     for whole in (True, False):
         for column, text in heads.items():
             name = folded(text) if whole else _bare(text)
+            if not whole and is_sorted(text):
+                continue  # what follows in brackets says which of several it is
             owners = [field for field, names in fields.items() if name in names]
             for field in owners:
                 shared = [other for other in owners if other != field]
@@ -232,6 +225,14 @@ def _candidates(heads: Mapping[int, str], part: str) -> Iterator[tuple[str, int,
                     yield field, column, "low", f"{text!r} may also be {', '.join(shared)}"
                 else:
                     yield field, column, "high", f"{text!r} is a name of {field}"
+    said = [
+        (directly, column, field, text)
+        for column, text in heads.items()
+        for field, directly in meanings(text, part)
+        if field in fields
+    ]
+    for _, column, field, text in sorted(said, key=lambda each: each[:2]):
+        yield field, column, "low", f"the words of {text!r} mean {field}"
     near = [
         (SequenceMatcher(None, _bare(text), name).ratio(), field, column, text, name)
         for column, text in heads.items()
@@ -241,7 +242,7 @@ def _candidates(heads: Mapping[int, str], part: str) -> Iterator[tuple[str, int,
     ]
     for ratio, field, column, text, name in sorted(near, key=lambda each: -each[0]):
         if ratio >= ALIKE:
-            yield field, column, "low", f"{text!r} is like {name!r}"
+            yield field, column, "low", f"{text!r}{LIKE}{name!r}"
 
 
 def _values(book: Book, sheet: Sheet, header: int, column: int) -> Iterator[Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.files.saving import digest_of
 from connectors.records import reading
 from connectors.records.mapping import WorkbookSettings, offered
-from connectors.records.reading import Tables
+from connectors.records.reader import Tables
 from connectors.workbook.table import open_table
 from connectors.workbook.xlsx import Book
 from domain.plans.project import Reading, ToolDescription

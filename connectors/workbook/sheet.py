@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.parsers import expat
 
+from connectors.workbook.formulas import sums_rows
+
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 TALL = 1_000
+IN_CELL = 4
+"""How deep the elements of a cell stand."""
 START_TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -34,6 +38,8 @@ class Cell:
     style: int = 0
     text: str | None = None
     formula: bool = False
+    sums: bool = False
+    """Whether its formula sums, counts or averages other rows."""
 
     @property
     def ref(self) -> str:
@@ -181,6 +187,9 @@ class _Parser:
         self.row: SheetRow | None = None
         self.current: Cell | None = None
         self.text: list[str] | None = None
+        self.inline: str | None = None
+        self.shared: str | None = None
+        self.summing: set[str] = set()
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
@@ -236,32 +245,36 @@ class _Parser:
             self.sheet.merged.append(area(attributes["ref"]))
         elif above == "cols" and name == "col":
             self.sheet.column_styles.append(
-                (int(attributes["min"]), int(attributes["max"]), int(attributes.get("style", 0)))
+                (int(attributes["min"]), int(attributes["max"]), int(attributes.get("style") or 0))
             )
 
     def start_cell(self, attributes: dict[str, str], at: int) -> None:
         row = self.row
         if row is None:
             return
-        if "r" not in attributes:
+        if not attributes.get("r"):
             column = max(row.cells, default=0) + 1
         else:
             where, column = address(attributes["r"])
             if where != row.number or column in row.cells:
                 raise NotASheet(f"cell {attributes['r']} stands in row {row.number}, or twice")
         self.current = Cell(
-            row.number, column, at, kind=attributes.get("t", "n"), style=int(attributes.get("s", 0))
+            row.number, column, at, kind=attributes.get("t") or "n", style=int(attributes.get("s") or 0)
         )
+        self.inline = None
         row.cells[column] = self.current
 
     def inside(self, name: str, attributes: dict[str, str]) -> None:
         if self.current is None:
             return
-        if name == "f":
+        direct = len(self.path) == IN_CELL
+        if name == "f" and direct:
             self.current.formula = True
+            self.text = []
+            self.shared = attributes.get("si") if attributes.get("t") == "shared" else None
             if attributes.get("t") in ("array", "dataTable") and "ref" in attributes:
                 self.sheet.arrays.append(area(attributes["ref"]))
-        elif name == "v" or (name == "t" and "rPh" not in self.path):
+        elif (name == "v" and direct) or (name == "t" and "is" in self.path and "rPh" not in self.path):
             self.text = []
 
     def characters(self, text: str) -> None:
@@ -272,17 +285,34 @@ class _Parser:
         name = qualified.rpartition(":")[2] if ":" in qualified else qualified
         self.path.pop()
         depth = len(self.path)
-        if self.text is not None and self.current is not None and name in ("v", "t"):
-            self.current.text = (self.current.text or "") + "".join(self.text)
+        if self.text is not None and self.current is not None and name in ("v", "t", "f"):
+            self.said(self.current, name, "".join(self.text))
             self.text = None
         elif depth == 3 and name == "c" and self.current is not None:
-            self.current.end = self.close(self.current.start)[1]
+            self.end_cell(self.current)
             self.current = None
         elif depth == 2 and name == "row" and self.row is not None:
             self.row.closing, self.row.end = self.close(self.row.start)
             self.row = None
         elif depth == 1 and name == "sheetData":
             self.sheet.closing = self.parser.CurrentByteIndex
+
+    def said(self, cell: Cell, name: str, text: str) -> None:
+        """The text of a cell's result, of its own string or of its formula."""
+        if name == "v":
+            cell.text = (cell.text or "") + text
+        elif name == "t":
+            self.inline = (self.inline or "") + text
+        else:
+            cell.sums = sums_rows(text) or (not text and self.shared in self.summing)
+            if cell.sums and self.shared is not None:
+                self.summing.add(self.shared)
+
+    def end_cell(self, cell: Cell) -> None:
+        """A string of the cell's own counts where its type says so, or where it has nothing else."""
+        if self.inline is not None and (cell.kind == "inlineStr" or cell.text is None):
+            cell.kind, cell.text = "inlineStr", self.inline
+        cell.end = self.close(cell.start)[1]
 
     def close(self, start: int) -> tuple[int, int]:
         """Where the end tag begins and ends; for an empty element both are the end of its only tag."""
@@ -318,7 +348,19 @@ def parse(data: bytes) -> Sheet:
         ) from None
     if not parser.sheet.opened:
         raise NotASheet("it has no rows at all")
+    _fill_arrays(parser.sheet)
     return parser.sheet
+
+
+def _fill_arrays(sheet: Sheet) -> None:
+    """The cells that an array formula fills hold results, as the one that holds the formula does."""
+    for each in sheet.arrays:
+        tall = each.bottom - each.top > TALL
+        for number in sheet.rows if tall else range(each.top, each.bottom + 1):
+            if each.top <= number <= each.bottom and number in sheet.rows:
+                cells = sheet.rows[number].cells
+                for column in cells.keys() & range(each.left, each.right + 1):
+                    cells[column].formula = True
 
 
 def unescaped(text: str) -> str:

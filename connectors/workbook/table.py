@@ -1,30 +1,33 @@
 """A sheet as rows of named cells: the header row found, columns by header, addresses kept.
 
-The header row is looked for in the first 20 rows. Refuses a sheet or a header that is not there, or
+The header row is looked for in the first 20 rows. Rows that are no records (totals, headings, those that the
+settings ignore, blank ones) are passed over and listed. Refuses a sheet or a header that is not there, or
 there twice, naming what is there and what looks alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partial
+from functools import cached_property, partial
 
 from connectors.errors import Refused
 from connectors.records.dates import from_serial
 from connectors.records.mapping import Plain, SheetSettings, columns_of
-from connectors.records.reading import Line
+from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, folded
 from connectors.workbook.cells import value_of
+from connectors.workbook.rows import Sorted, sort_out
 from connectors.workbook.sheet import Sheet, letters
 from connectors.workbook.xlsx import Book
+from domain.plans.left_out import LeftOutKind
 
 SEARCHED_ROWS = 20
 SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetTable:
     """A sheet with its header row and its columns, by our names."""
 
@@ -33,6 +36,8 @@ class SheetTable:
     sheet: Sheet
     header: int
     columns: Mapping[str, int]
+    ignored: tuple[int | str, ...] = ()
+    """Rows that the settings ignore, by number or by the text of a cell."""
 
     @property
     def counted(self) -> Counted:
@@ -51,24 +56,45 @@ class SheetTable:
             self.book, self.sheet.cell(top if left == column and top > self.header else row, column)
         )
 
+    def place(self, field: str) -> str:
+        """A whole column's address: `Items!C:C`."""
+        name = letters(self.columns[field])
+        return f"{self.name}!{name}:{name}"
+
+    @property
+    def passed_over(self) -> Sequence[tuple[LeftOutKind, str]]:
+        """The rows below the header that are no records, with their addresses; blank ones without."""
+        blank = [(LeftOutKind.BLANK_ROW, "")] * self._sorted.blank
+        return [*((kind, self.ref(row)) for row, kind in self._sorted.passed.items()), *blank]
+
+    @cached_property
+    def _sorted(self) -> Sorted:
+        totals = self.book.totals(self.name)
+        return sort_out(self.book, self.sheet, self.columns, self.header, self._rows, totals, self.ignored)
+
+    @cached_property
+    def _rows(self) -> Mapping[int, Mapping[str, Value | None]]:
+        """The rows below the header with anything in a mapped column, stored or merged."""
+        spanned = {
+            n for each in self.sheet.merged for n in range(each.top, min(each.bottom, each.top + 10_000) + 1)
+        }
+        numbers = (number for number in sorted({*self.sheet.rows, *spanned}) if number > self.header)
+        rows = ((number, self._values(number, self.columns)) for number in numbers)
+        return {number: row for number, row in rows if any(each is not None for each in row.values())}
+
     def lines(self, *only: str) -> Iterator[Line]:
-        """The rows below the header with anything in a mapped column, without tables' totals.
+        """The rows below the header with anything in a mapped column, without those that are passed over.
 
         With names of columns only these are looked at, as far as they are there.
         """
         columns = {field: at for field, at in self.columns.items() if not only or field in only}
-        totals = self.book.totals(self.name)
-        spanned = {
-            n for each in self.sheet.merged for n in range(each.top, min(each.bottom, each.top + 10_000) + 1)
-        }
-        for number in sorted({*self.sheet.rows, *spanned}):
-            if number <= self.header or number in totals:
+        for number, row in self._rows.items():
+            values = {field: row[field] for field in columns}
+            if number in self._sorted.passed or all(value is None for value in values.values()):
                 continue
-            values = self._values(number, columns)
-            if any(value is not None for value in values.values()):
-                filled = self.sheet.calculated_in(number)
-                calculated = (f for f, column in columns.items() if column in filled)
-                yield Line(number, values, frozenset(calculated))
+            filled = self.sheet.calculated_in(number)
+            calculated = (f for f, column in columns.items() if column in filled)
+            yield Line(number, values, frozenset(calculated))
 
     def _values(self, row: int, columns: Mapping[str, int]) -> dict[str, Value | None]:
         if self.sheet.merged:
@@ -105,7 +131,7 @@ def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = 
             missing.append((field, column.header))
     if missing:
         raise Refused(f"{place}: {_missing(book, sheet, missing, header)}")
-    return SheetTable(book, name, sheet, header, columns)
+    return SheetTable(book, name, sheet, header, columns, settings.ignore_rows)
 
 
 def _sheet_name(book: Book, wanted: str) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import cached_property
 from threading import Lock
+from urllib.parse import unquote
 
 from cachetools import LRUCache, cached
 from lxml import etree
@@ -24,6 +26,7 @@ from connectors.workbook.splice import NewCell, spliced
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 RELATION = "{*}Relationship"
+TRUE, FALSE = ("1", "true"), ("0", "false")
 DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 PERCENT_FORMATS = frozenset({9, 10})
 BUILT_IN = {0: "General", 1: "0", 2: "0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 46: "[h]:mm:ss", 49: "@"}
@@ -64,10 +67,14 @@ def format_of(number: int, code: str) -> Format:
 
 
 class Book:
-    """A workbook in memory; `name` is the file's name without its folder, for messages."""
+    """A workbook in memory; `name` is the file's name without its folder, for messages.
 
-    def __init__(self, data: bytes, name: str) -> None:
+    Moments that bear a zone are days in `zone`; without one they can be read as two days.
+    """
+
+    def __init__(self, data: bytes, name: str, zone: tzinfo | None = None) -> None:
         self.name = name
+        self.zone = zone
         self.data = data
         if data.startswith(OLE):
             raise Refused(
@@ -92,22 +99,27 @@ class Book:
             raise Refused(f"{place}: {what}{reason}; restore it or save it anew as .xlsx") from None
 
     def _open(self) -> None:
-        names = self.package.names
-        if "[Content_Types].xml" not in self.package:
+        self._names = _by_meaning(self.package.names)
+        types = self.part("[Content_Types].xml")
+        if types is None:
             raise NotAPackage("it is a zip file, but not a workbook")
-        if b"macroEnabled" in self.package.read("[Content_Types].xml") or any(
-            n.endswith("vbaProject.bin") for n in names
+        if b"macroEnabled" in self.package.read(types) or any(
+            n.endswith("vbaproject.bin") for n in self._names
         ):
             raise Refused(f"{self.name}: it holds macros; save it as .xlsx without macros")
-        root = next((t for k, t in self._relations("").values() if k == "officeDocument"), "xl/workbook.xml")
-        if root not in self.package:
+        named = (t for k, t in self._relations("").values() if k == "officeDocument")
+        root = self.part(next(named, "xl/workbook.xml"))
+        if root is None:
             raise NotAPackage("it is a zip file, but not a workbook")
         self._root = root
         book = xml(self.package.read(root), root)
         if etree.QName(book).localname != "workbook":
             raise NotAPackage("it is a document of another kind")
-        properties = book.find("{*}workbookPr")
-        self.date1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        properties, calculation = book.find("{*}workbookPr"), book.find("{*}calcPr")
+        self.date1904 = properties is not None and properties.get("date1904") in TRUE
+        self.uncalculated = calculation is not None and (
+            calculation.get("fullCalcOnLoad") in TRUE or calculation.get("calcCompleted") in FALSE
+        )
         self._related = self._relations(root)
         self.parts: dict[str, str] = {}
         self.other_sheets: set[str] = set()
@@ -115,20 +127,33 @@ class Book:
             identity = next((v for k, v in each.attrib.items() if str(k).endswith("}id")), "")
             kind, target = self._related.get(str(identity), ("", ""))
             name = str(each.get("name", ""))
-            if kind == "worksheet" and target in self.package:
-                self.parts[name] = target
+            if kind == "worksheet":
+                self.parts[name] = self.part(target) or target
             else:
                 self.other_sheets.add(name)
 
+    def part(self, target: str) -> str | None:
+        """The name of the member that is meant, whatever its case and slashes; None where there is none."""
+        return self._names.get(_meaning(target))
+
+    def _there(self, target: str) -> str:
+        """The member that is meant by a relation; raises `NotAPackage` naming what is missing."""
+        found = self.part(target)
+        if found is None:
+            raise NotAPackage(f"its part {target} is missing")
+        return found
+
     def _relations(self, part: str) -> dict[str, tuple[str, str]]:
         """The relations of a part: id -> (kind, target part)."""
-        folder, name = posixpath.split(part)
-        path = posixpath.join(folder, "_rels", f"{name}.rels")
-        if path not in self.package:
+        folder, name = posixpath.split(part.replace("\\", "/"))
+        path = self.part(posixpath.join(folder, "_rels", f"{name}.rels"))
+        if path is None:
             return {}
         found = {}
         for each in xml(self.package.read(path), path).iterfind(RELATION):
-            target = str(each.get("Target", ""))
+            if each.get("TargetMode") == "External":
+                continue
+            target = str(each.get("Target", "")).replace("\\", "/")
             where = (
                 target.lstrip("/")
                 if target.startswith("/")
@@ -140,19 +165,22 @@ class Book:
     @property
     def signed(self) -> bool:
         """Whether it carries a digital signature, which any change would break."""
-        return any(name.startswith("_xmlsignatures/") for name in self.package.names)
+        return any(name.startswith("_xmlsignatures/") for name in self._names)
 
     def sheet(self, name: str) -> Sheet:
         """A worksheet by its exact name."""
         if name not in self._sheets:
             with self._refusing("it cannot be read: ", name):
-                self._sheets[name] = parse(self.package.read(self.parts[name]))
+                self._sheets[name] = parse(self.package.read(self._there(self.parts[name])))
         return self._sheets[name]
 
     def _related_part(self, kind: str) -> etree._Element | None:
-        """The workbook's one part of a kind; None where it has none."""
-        part = next((target for each, target in self._related.values() if each == kind), "")
-        return xml(self.package.read(part), part) if part in self.package else None
+        """The workbook's one part of a kind; None where it names none."""
+        target = next((target for each, target in self._related.values() if each == kind), "")
+        if not target:
+            return None
+        part = self._there(target)
+        return xml(self.package.read(part), part)
 
     @cached_property
     def strings(self) -> list[str]:
@@ -170,13 +198,17 @@ class Book:
                 return [Format("General")]
             codes = dict(BUILT_IN)
             for each in root.iterfind("{*}numFmts/{*}numFmt"):
-                codes[int(each.get("numFmtId", 0))] = str(each.get("formatCode", ""))
-            numbers = [int(each.get("numFmtId", 0)) for each in root.iterfind("{*}cellXfs/{*}xf")]
+                codes[int(each.get("numFmtId") or 0)] = str(each.get("formatCode", ""))
+            numbers = [int(each.get("numFmtId") or 0) for each in root.iterfind("{*}cellXfs/{*}xf")]
         return [format_of(number, codes.get(number, "")) for number in numbers] or [Format("General")]
 
     def format(self, style: int) -> Format:
-        """The number format of a style; General for one that is not there."""
-        return self.formats[style] if style < len(self.formats) else self.formats[0]
+        """The number format of a style; that of the first for one that is not there."""
+        return self.formats[style] if self.has_format(style) else self.formats[0]
+
+    def has_format(self, style: int) -> bool:
+        """Whether the workbook has that style."""
+        return 0 <= style < len(self.formats)
 
     def date_style(self) -> int | None:
         """Any style of the workbook for a date without a time; None where it has none."""
@@ -192,11 +224,12 @@ class Book:
         found: set[int] = set()
         with self._refusing("", name):
             for kind, target in self._relations(self.parts[name]).values():
-                if kind != "table" or target not in self.package:
+                if kind != "table":
                     continue
-                table = xml(self.package.read(target), target)
-                bottom = area(str(table.get("ref", "A1"))).bottom
-                count = min(int(table.get("totalsRowCount", 0)), bottom)
+                part = self._there(target)
+                table = xml(self.package.read(part), part)
+                bottom = area(str(table.get("ref") or "A1")).bottom
+                count = min(int(table.get("totalsRowCount") or 0), bottom)
                 found.update(range(bottom - count + 1, bottom + 1))
         return frozenset(found)
 
@@ -212,11 +245,25 @@ class Book:
 
 def _joined(string: etree._Element) -> str:
     """The text of a shared string, without its phonetic runs."""
-    runs = (each for each in string.iter("{*}t") if etree.QName(each.getparent()).localname != "rPh")
+    runs = (each for each in string.iter("{*}t") if next(each.iterancestors("{*}rPh"), None) is None)
     return unescaped("".join(each.text or "" for each in runs))
 
 
 @cached(LRUCache(maxsize=KEPT, getsizeof=lambda book: len(book.data)), lock=Lock())
-def opened(data: bytes, name: str) -> Book:
+def opened(data: bytes, name: str, zone: tzinfo | None = None) -> Book:
     """The workbook of these bytes; the last ones are cached, since reading is followed by writing."""
-    return Book(data, name)
+    return Book(data, name, zone)
+
+
+def _meaning(name: str) -> str:
+    """A part's name as it is compared: without case, with plain slashes, from the package's root."""
+    return posixpath.normpath("/" + unquote(name).replace("\\", "/")).lstrip("/").casefold()
+
+
+def _by_meaning(names: Collection[str]) -> dict[str, str]:
+    """The members by what their names mean; raises `NotAPackage` where two mean the same."""
+    found: dict[str, str] = {}
+    for name in names:
+        if found.setdefault(_meaning(name), name) != name:
+            raise NotAPackage(f"two of its parts are called {name}, but for case and slashes")
+    return found

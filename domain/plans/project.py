@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.plans.left_out import LeftOut
 from domain.plans.predecessor import Predecessor
 
 Scalar: TypeAlias = str | bool | int | float | date
@@ -185,3 +186,5 @@ class Reading:
     unreadable: tuple[Unreadable, ...] = ()
     changes: tuple[Changed, ...] = ()
     """Who changed our questions and notices, and when, oldest first; only where the tool records it."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What was passed over on purpose, by kind."""

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from domain.canonical import digest
+from domain.plans.left_out import together
 from domain.plans.project import Attestation, Item, Plan, Project, Reading, Scalar, Unreadable
 
 NO_FACTS = frozenset({"key", "office", "ref", "sources", "gates", "attestations", "fields"})
@@ -38,6 +39,7 @@ def joined(readings: Sequence[tuple[str, Reading]]) -> Reading:
         plans=plans,
         tool=replace(first.tool, fields=offered),
         unreadable=(*(each for _, reading in readings for each in reading.unreadable), *doubled),
+        left_out=together([reading.left_out for _, reading in readings]),
     )
 
 

@@ -26,7 +26,7 @@ from connectors.records.mapping import (
     WorkbookSettings,
     columns_of,
 )
-from connectors.records.reading import Tables
+from connectors.records.reader import Tables
 from connectors.records.values import Value, as_text
 from connectors.workbook.reading import open_tables
 from connectors.workbook.table import SheetTable

@@ -6,10 +6,12 @@ import json
 import pytest
 
 from cli import check
+from config.wiring import examine
 from runtime.problem import UsageProblem
 from tests.config.bad import BAD
 from tests.config.good import write
 from tests.config.test_organization import spoil
+from tests.connectors.workbook.books import plain
 
 
 def run(*words: str) -> int:
@@ -87,3 +89,25 @@ def test_the_same_as_json(tmp_path, capsys):
     assert bad["found"] is None
     assert [(e["file"], e["line"]) for e in bad["errors"]] == [("offices.yaml", 12)]
     assert bad["errors"][0]["instead"] == "indent with spaces, never with tabs"
+
+
+def test_the_offices_files_are_opened_when_asked_for(tmp_path, capsys):
+    write(tmp_path)
+    (tool, path) = next(iter(files_of(tmp_path)))
+    assert run(tmp_path, "--files") == 1
+    assert f"{path.name}: there is no such file" in capsys.readouterr().out
+    path.parent.mkdir(exist_ok=True)
+    plain(path)
+    run(tmp_path, "--files", "--json")
+    (found, *_) = [each for each in json.loads(capsys.readouterr().out)["files"] if each["tool"] == tool]
+    assert set(found) == {"office", "tool", "readable", "writable", "remarks", "notes"}
+    run(tmp_path, "--json")
+    assert "files" not in json.loads(capsys.readouterr().out)
+
+
+def files_of(folder):
+    """The tools that are files, with their paths."""
+    loaded = examine(folder)
+    for tool in loaded.organization.tools.values():
+        if "file" in tool.settings:
+            yield tool.id, folder / str(tool.settings["file"])

@@ -64,8 +64,9 @@ def settings(**changes: Any) -> ProjectFileSettings:
 def connector(
     path: Path, access: Access = Access.WRITE, use: ProjectFileSettings | None = None
 ) -> ProjectFile:
-    """The connector to a project file."""
-    return ProjectFile(path, books.OFFICE, use or settings(), access, "2021")
+    """The connector to a project file; those of Primavera are in the letters that mpxj writes."""
+    encoding = "cp1252" if path.suffix == ".xer" else ""
+    return ProjectFile(path, books.OFFICE, use or settings(), access, "2021", encoding)
 
 
 def tag(name: str, *inner: object) -> str:

@@ -13,6 +13,7 @@ from domain.compliance.sweep import Judged, OfficeState, Sweep
 from domain.delivery.delivery import Intent, IntentState
 from domain.delivery.wanted import ItemFields, Wanted
 from domain.hosts.life import Host, Process
+from domain.plans.left_out import LeftOut, LeftOutKind
 from domain.plans.project import Item, Plan, Project, ToolDescription, Unreadable
 from domain.questions.question import Notice, NoticeKind, Question, QuestionKind, QuestionState
 from domain.rollouts.rollout import (
@@ -93,15 +94,16 @@ def together(store: Store, act: Callable[[Unit, int], object], times: int = 4) -
 def test_a_reading_that_failed_keeps_what_the_last_good_one_brought(store: Store) -> None:
     tool = ToolDescription("workbook", "16", frozenset({"owner"}), frozenset({"open"}))
     cell = Unreadable("Plan!B7", "94 %%", "not a number")
+    rows = LeftOut(LeftOutKind.TOTALS_ROW, 2, ("Plan!A9", "Plan!A17"))
     with store.begin() as unit:
-        unit.readings.add("porto", AT, "d1", unreadable=[cell], tool=tool)
+        unit.readings.add("porto", AT, "d1", unreadable=[cell], tool=tool, left_out=[rows])
         unit.readings.add("oslo", AT, "", problem="locked")
         unit.readings.add("porto", LATER, "", problem="damaged")
         unit.commit()
     with store.read() as unit:
         assert unit.readings.latest() == {
             "oslo": OfficeReading("oslo", AT, None, "", "locked"),
-            "porto": OfficeReading("porto", LATER, AT, "d1", "damaged", (cell,), tool),
+            "porto": OfficeReading("porto", LATER, AT, "d1", "damaged", (cell,), tool, (rows,)),
         }
     with store.begin() as unit:
         unit.readings.add("porto", LATER, "d2")

@@ -68,7 +68,9 @@ NEVER_FOR_JAVA = {
     "two roots": PLAN + b"<Project/>",
     "a control character": swapped(b"Schritt 2", b"Schritt \x01"),
     "bytes that are no UTF-8": swapped(b"Schritt 2", b"Schritt \xff\xfe"),
-    "another encoding than told": swapped(b'encoding="UTF-8"', b'encoding="UTF-16"'),
+    "another encoding than told": PLAN.decode()
+    .replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    .encode("latin-1"),
     "an encoding that is none": swapped(b'encoding="UTF-8"', b'encoding="x-nope"'),
     "nested too deep": nested(100_000),
     "an attribute twice": swapped(b"<Tasks>", b'<Tasks a="1" a="1">'),

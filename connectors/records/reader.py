@@ -1,0 +1,158 @@
+"""Reads the lines of a table value by value, and keeps what it could not understand and what it passed over.
+
+Refuses to know what a project or an item is made of: that is `connectors.records.reading`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, partial
+from typing import Protocol, TypeVar
+
+from connectors.records import values as cells
+from connectors.records.dates import Unclear
+from connectors.records.mapping import Parts
+from connectors.records.percents import is_plain, stated, two_readings
+from connectors.records.values import Counted, Value
+from domain.plans.left_out import LeftOutKind
+from domain.plans.project import ItemKind, Unreadable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table: its number, and the values of its mapped cells (None is blank)."""
+
+    number: int
+    values: Mapping[str, Value | None]
+    formulas: frozenset[str]
+    """The fields that a formula fills."""
+
+
+class Table(Protocol):
+    """Lines of named values, whatever their source; `counted` says which day a number is.
+
+    `passed_over` are the rows that are no lines, with their places; `place` is that of a whole column.
+    """
+
+    @property
+    def columns(self) -> Collection[str]: ...  # noqa: D102 - the class says it
+    @property
+    def counted(self) -> Counted: ...  # noqa: D102 - the class says it
+    @property
+    def passed_over(self) -> Sequence[tuple[LeftOutKind, str]]: ...  # noqa: D102 - the class says it
+    def lines(self) -> Iterable[Line]: ...  # noqa: D102 - the class says it
+    def place(self, field: str) -> str: ...  # noqa: D102 - the class says it
+    def ref(self, row: int, field: str = "") -> str: ...  # noqa: D102 - the class says it
+
+
+@dataclass
+class Tables:
+    """The tables of a tool; items and questions are None where they are not mapped or not there."""
+
+    projects: Table
+    items: Table | None
+    questions: Table | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReading:
+    """The functions that convert the values of an item's columns into ours."""
+
+    kind: Callable[[Value], str]
+    work: Callable[[Value], float]
+    percent: Callable[[Value], float]
+
+
+@dataclass
+class Reader:
+    """Reads line by line and keeps what it could not understand."""
+
+    office: str
+    settings: Parts
+    tables: Tables
+    unreadable: list[Unreadable] = field(default_factory=list)
+    passed_over: list[tuple[LeftOutKind, str]] = field(default_factory=list)
+    _percents: dict[tuple[int, str], float | None] = field(default_factory=dict)
+
+    def tell(self, ref: str, text: str, problem: str) -> None:
+        """Note one value that could not be understood."""
+        self.unreadable.append(Unreadable(ref, text, problem))
+
+    def take(self, table: Table, line: Line, name: str, convert: Callable[[Value], T]) -> T | None:
+        """The converted value of a field; None where it is blank, or could not be understood and is noted."""
+        value = line.values.get(name)
+        if value is None:
+            return None
+        try:
+            return convert(value)
+        except Unclear as unclear:
+            self.tell(table.ref(line.number, name), cells.raw(value), str(unclear))
+            return None
+
+    def percent(self, table: Table, line: Line, name: str, convert: Callable[[Value], float]) -> float | None:
+        """A percentage; None where it is blank, or where its column is not understood (noted once)."""
+        value, most = line.values.get(name), self._twofold(table, name)
+        if value is not None and most is not None and is_plain(value) and 0 < stated(value) <= most:
+            return None
+        return self.take(table, line, name, convert)
+
+    def _twofold(self, table: Table, name: str) -> float | None:
+        """Up to which number those of a column of percentages are not understood; None where all are."""
+        if (id(table), name) not in self._percents:
+            found = None if self._unit(name) else two_readings(table.lines(), name)
+            if found is not None:
+                self.tell(table.place(name), "", found.problem)
+            self._percents[id(table), name] = found.most if found is not None else None
+        return self._percents[id(table), name]
+
+    def _unit(self, name: str) -> str | None:
+        """The unit of a column of percentages, as the settings declare it."""
+        part = self.settings.items if name == "percent" else self.settings.projects
+        column = getattr(part.columns, name, None) if part else None
+        return getattr(column, "unit", None)
+
+    def text(self, table: Table, line: Line, name: str) -> str | None:
+        """A text; None where it is blank."""
+        return self.take(table, line, name, cells.as_text) or None
+
+    def day(self, table: Table, line: Line, name: str) -> date | None:
+        """A date; None where it is blank."""
+        return self.take(table, line, name, self._as_date)
+
+    @cached_property
+    def _as_date(self) -> Callable[[Value], date]:
+        return partial(cells.as_date, counted=self.tables.projects.counted)
+
+    @cached_property
+    def items(self) -> ItemReading:
+        """How the columns of items are read; made once for all rows."""
+        part = self.settings.items
+        words = {str(kind): kind for kind in ItemKind} | dict(part.words.kind if part else {})
+        work, percent = (part.columns.work, part.columns.percent) if part else (None, None)
+        return ItemReading(
+            kind=partial(cells.as_word, words=words, what="kind"),
+            work=partial(cells.as_work, unit=work.unit if work else "hours"),
+            percent=partial(cells.as_percent, unit=percent.unit if percent else None),
+        )
+
+    def identity(self, table: Table, line: Line) -> str | None:
+        """The row's own id; rows without one are noted or, where they are formulas alone, counted."""
+        value = line.values.get("id")
+        found = self.text(table, line, "id")
+        here = table.ref(line.number, "id")
+        if value is not None and value.kind == "unsaved":
+            self.passed_over.append((LeftOutKind.UNCALCULATED_ROW, here))
+        if value is None:
+            filled = {name: each for name, each in line.values.items() if each is not None}
+            if not filled.keys() <= line.formulas:
+                self.tell(here, "", "the row has content but no id; give it one")
+            elif any(each.kind == "unsaved" for each in filled.values()):
+                self.passed_over.append((LeftOutKind.UNCALCULATED_ROW, here))
+                self.tell(here, "", "a row of formulas without results; open the workbook and save it once")
+            else:
+                self.passed_over.append((LeftOutKind.UNUSED_FORMULA_ROW, here))
+        return found

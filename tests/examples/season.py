@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -129,6 +129,9 @@ class Season:
         done = connector.put(decided(*wanted), self.readings[office].digest)
         assert {result.done for result in done.results} <= {Done.CREATED, Done.UPDATED, Done.SAME}
         self.placed |= {w.key: w.fields for w in wanted if isinstance(w.fields, ItemFields)}
+        today = self.organization.offices[office].calendar.local_date(self.now)
+        for question in [self.questions[w.key] for w in wanted if w.key in self.questions]:
+            self.questions[question.id] = replace(question, placed=question.placed or today)
 
     def week(self, number: int) -> Progress:
         actions = player.play(self.folder, number)

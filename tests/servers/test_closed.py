@@ -97,7 +97,7 @@ def unguarded(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def closed(ups, tmp_path_factory) -> Up:
+def closed(ups, tmp_path_factory) -> Iterator[Up]:
     """An `up` for an organization of one's own that serves; every folder above its state folder is open to all."""
     place = tmp_path_factory.mktemp("closed")
     for each in (place, *place.parents[:2]):
@@ -107,7 +107,8 @@ def closed(ups, tmp_path_factory) -> Up:
     mine = ("--organization", str(place / "mine"))
     up = ups(place / "state", *mine, terminal=True, INTEROFFICE_PREFECT_URL=named)
     up.until_said("serving until Ctrl-C")
-    return up
+    yield up
+    up.stop()
 
 
 @pytest.fixture(scope="module")

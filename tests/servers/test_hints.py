@@ -8,6 +8,7 @@ import hmac
 import json
 import sqlite3
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def project(new_project) -> str:
 
 
 @pytest.fixture
-def serving(redmine, project, ups, tmp_path) -> Up:
+def serving(redmine, project, ups, tmp_path) -> Iterator[Up]:
     """An organization of which one office plans in the Redmine; its tool's hints may come in."""
     number = fill.ask_redmine(redmine, "GET", f"/projects/{project}.json")["project"]["id"]
     many.redmine_issues(redmine, number, EDITS)
@@ -68,7 +69,8 @@ def serving(redmine, project, ups, tmp_path) -> Up:
         INTEROFFICE_GATEWAY_PORT="8441",
     )
     up.until_said("serving until Ctrl-C")
-    return up
+    yield up
+    up.stop()
 
 
 def hint(up: Up, issue: int, edit: int) -> int:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,7 +157,7 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def survivor(network, start) -> tuple[Up, Seen]:
+def survivor(network, start) -> Iterator[tuple[Up, Seen]]:
     """The `up` that is left of two that began at once: the other was killed in the middle of a delivery."""
     with psycopg.connect(network.cluster.url(network.store)) as holding:
         holding.execute("LOCK TABLE intents IN EXCLUSIVE MODE")  # the first write of a delivery waits for it
@@ -180,7 +180,8 @@ def survivor(network, start) -> tuple[Up, Seen]:
     assert carrier.status() == psutil.STATUS_STOPPED
     end_at_once(victim)
     left.until_said("serving until Ctrl-C")
-    return left, seen
+    yield left, seen
+    left.stop()
 
 
 def test_a_run_of_a_living_host_is_left_alone_by_the_other(survivor) -> None:

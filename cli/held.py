@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif held:
         print("\n".join(_lines(held, len(held) if arguments.all else MOST)))
     else:
-        print("Nothing is held: everything that was sent stands in its tool.")
+        print("Nothing is held by the last delivery to each office.")
     return 1 if held else 0
 
 

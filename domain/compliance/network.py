@@ -107,7 +107,9 @@ class Network:
 
     def serves(self, rulebook: Rulebook, now: datetime) -> bool:
         """Whether what was judged here holds by this rulebook at this time too."""
-        return self.rulebook.organization is rulebook.organization and self.now == now
+        ours = self.rulebook
+        same = ours.organization is rulebook.organization and ours.tailorings == rulebook.tailorings
+        return same and self.now == now
 
     def _take_over(self, before: Network) -> None:
         """Take over facts, verdicts and what is still to record, of the projects that did not change."""

@@ -11,10 +11,12 @@ import pytest
 from domain.compliance.network import Network
 from domain.plans.project import Plan
 from domain.standards.standard import Version
+from domain.standards.tailoring import Rulebook
 from store.plans import Plans
 from tasks import advancing, context, sweeping
 from tasks.network import load_network, load_office
 from tasks.transactions import short
+from tests.domain.builders import adjust, tailoring
 from tests.tasks.grown import Grown, begun, changed, grown
 
 PROJECTS = 60
@@ -98,3 +100,11 @@ def test_a_step_that_forgets_what_was_loaded_is_found(
     context.KEPT.loaded = None
     cycle(made)
     assert set(read.values()) == set(judged.values()) == {2}
+
+
+def test_what_was_loaded_under_other_tailorings_does_not_serve(made: Grown) -> None:
+    now = made.clock.now()
+    other = Rulebook(made.rulebook.organization, (tailoring("t", [adjust()]),))
+    with made.store.read() as unit:
+        network = load_network(unit, made.rulebook, now)
+        assert load_network(unit, other, now) is not network

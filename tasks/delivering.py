@@ -14,6 +14,7 @@ from prefect import task
 from config.wiring import Clock
 from connectors.errors import Skip, ToolError
 from connectors.protocol import Connector, Done, Put, Written, permitted
+from connectors.unforeseen import one_offices
 from domain.delivery.delivery import Decision, Intent, IntentState, Step, decide
 from domain.delivery.held import Held
 from domain.delivery.wanted import Wanted
@@ -22,11 +23,11 @@ from domain.organization.calendar import PLAIN, Calendar
 from domain.organization.office import Conflict, Organization
 from domain.plans.project import Placed, Reading
 from store import Store
+from store.errors import StoreError
 from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.holding import not_granted, not_there, note_placed, unplaced
 from tasks.keeping import SoleWriter, sole_writer
-from tasks.malformed import one_offices
 from tasks.network import load_office
 from tasks.recording import record
 from tasks.side_by_side import side_by_side
@@ -152,7 +153,7 @@ def _delivered_of(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWrit
     if not wanted:
         return Delivered(tool.office, dry_run=writer is None)
     try:
-        with one_offices(tool.office):
+        with one_offices(tool.office, passing=StoreError):
             reading = tool.read()
             return _act(delivery, _decide(delivery, wanted, reading), reading, writer)
     except ToolError as problem:

@@ -67,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
             ended.append(each)
     for warning in server:
         print(f"warning: {warning}", file=sys.stderr)
-    return 1 if isinstance(found, Problems) or not all(each.usable for each in ended) else 0
+    wrong = isinstance(found, Problems) or found.withheld or not all(each.usable for each in ended)
+    return 1 if wrong else 0
 
 
 def _tried(folder: Path, loaded: Loaded, arguments: argparse.Namespace) -> Iterator[Tried]:
@@ -152,8 +153,8 @@ def _parts(found: Loaded | Problems) -> tuple[list[Problem], list[Problem], Load
     from config.problems import Problems, in_order  # noqa: PLC0415 - keeps --help quick
 
     if isinstance(found, Problems):
-        return in_order(found.errors), in_order(found.warnings), None
-    return [], in_order(found.warnings), found
+        return in_order([*found.errors, *found.withheld]), in_order(found.warnings), None
+    return in_order(found.withheld), in_order(found.warnings), found
 
 
 def _item(problem: Problem) -> Mapping[str, object]:

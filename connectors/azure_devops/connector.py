@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.azure_devops import fields
 from connectors.errors import Refused, ToolError
+from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets import html

@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, ClassVar
 
 from connectors.errors import Refused, ToolError
+from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.openproject import hal
 from connectors.protocol import Capability, Proof, Spec

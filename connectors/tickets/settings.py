@@ -19,6 +19,7 @@ from connectors.records.mapping import (
     Plain,
     ProjectColumns,
     ProjectsPart,
+    Settings,
     Strict,
     Text,
     Work,
@@ -28,7 +29,7 @@ from connectors.records.mapping import (
 from connectors.tickets.ticket import Ticket
 
 
-class TicketTool(Strict):
+class TicketTool(Settings):
     """A server: its address; `user` where it needs a name besides the secret; `allow` private addresses."""
 
     url: Text
@@ -95,7 +96,7 @@ class QuestionsFields(Strict):
     project: str = ""
 
 
-class TicketSettings(Strict):
+class TicketSettings(Settings):
     """One office's part of a tool of tickets."""
 
     projects: ProjectsFields

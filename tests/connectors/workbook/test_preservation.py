@@ -392,6 +392,7 @@ def counted(act: Callable[[], T]) -> tuple[int, T]:
 
     def note(frame: FrameType, event: str, argument: object) -> None:
         nonlocal found
+        del frame, argument
         found += event == "call"
 
     sys.setprofile(note)

@@ -57,7 +57,7 @@ def access(organization: Organization) -> dict[str, Access]:
         ([NO_QUESTIONS], 14, "observe", ("it has no sheet for questions", "`questions: {sheet: Questions")),
         (
             [NO_QUESTIONS, NO_ITEMS],
-            15,
+            14,
             "observe",
             ("it has no sheet for", "until then it is run as `observe`"),
         ),

@@ -22,9 +22,8 @@ def listed(counts: Mapping[str, int]) -> str:
 
 def foreseen(text: str, where: str = "") -> str:
     """What a dry run says, marked first and last; `where` is where nothing was written, if not anywhere."""
-    return (
-        f"DRY RUN, nothing was written{where and f' {where}'}: {text} DRY RUN: `dry_run` off carries it out."
-    )
+    first = "DRY RUN, nothing was written" + f" {where}" * bool(where)
+    return f"{first}: {text} DRY RUN: `dry_run` off carries it out."
 
 
 def business_days(count: int, in_a_week: int) -> str:

@@ -19,7 +19,7 @@ from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape, Ticket
 from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import Predecessor
-from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Scalar
+from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Scalar, Unreadable
 
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
 TICKET = str(ItemKind.TICKET)
@@ -220,6 +220,14 @@ class Tickets:
         ]
         told = (each for each in found if each.by != self.ours)
         return tuple(sorted(told, key=lambda each: each.at))
+
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """What could not be understood in them: a line for each, with the ticket's ref and the field."""
+        return tuple(
+            Unreadable(f"{ticket.ref} {odd.field}".strip(), odd.text, odd.problem)
+            for ticket in self.all
+            for odd in ticket.malformed
+        )
 
     def item_values(self, ticket: Ticket) -> dict[str, FieldValue]:
         """The fields of an item of ours as they stand in its ticket, by our names."""

@@ -606,7 +606,8 @@ class Stubborn(Memory):
 # The line.
 
 EMPTY = (
-    b'{"projects": [], "tickets": [], "total": 0, "numbers": [], "name": "interoffice", "may_write": true}'
+    b'{"projects": [{"id": "P-1", "title": "", "fields": {}, "updated": "2027-01-04T07:00:00Z"}], "tickets": [], '
+    b'"total": 0, "numbers": [], "name": "interoffice", "may_write": true}'
 )
 
 

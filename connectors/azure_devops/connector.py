@@ -60,6 +60,8 @@ class AzureDevOps(Tracker):
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
     lags: ClassVar[bool] = False
+    size = BATCH
+    """How many work items a page of changes has."""
 
     def signed(self, secret: str) -> Mapping[str, str]:
         """The headers of a personal access token; the user's name may be left out."""
@@ -158,9 +160,9 @@ class AzureDevOps(Tracker):
         if at:
             same = f"[System.ChangedDate] = '{at}' AND [System.Id] > {int(number)}"
             where = f" AND ([System.ChangedDate] > '{at}' OR ({same}))"
-        ids = self._ids(where, "[System.ChangedDate], [System.Id]", BATCH)
+        ids = self._ids(where, "[System.ChangedDate], [System.Id]", self.size)
         tickets = tuple(self._read(ids))
-        if len(ids) < BATCH or not tickets:
+        if len(ids) < self.size or not tickets:
             return ChangesPage(tickets, steady=True)
         last = max(tickets, key=lambda ticket: (ticket.updated, int(ticket.ref.removeprefix("#"))))
         return ChangesPage(

@@ -32,6 +32,11 @@ class ChangesPage:
     """Where containers are read one after the other, the server's time at the end of one of them: later
     changes in it are not included."""
 
+    @property
+    def content(self) -> Hashable:
+        """What is never the same on two pages; empty where a page may be."""
+        return () if self.steady else tuple((ticket.ref, ticket.updated) for ticket in self.tickets)
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -91,17 +96,20 @@ class Turning:
         return token
 
 
-def every(read: Callable[[str], tuple[Sequence[Any], str]], what: str) -> Iterator[Any]:
+def every(
+    read: Callable[[str], tuple[Sequence[Any], str]], what: str, content: Callable[[Any], Hashable] = repr
+) -> Iterator[Any]:
     """Every element of a list.
 
     `read` gives the page of a token and the token of the next one, which is empty after the last page; the
-    first page's own token is empty. `what` names the list in the error of pages that lead in a circle.
+    first page's own token is empty. `what` names the list in the error of pages that lead in a circle, which
+    is known by their tokens, and by the `content` of a page.
     """
     turning, token, first = Turning(what), "", True
     while first or token:
         page, following = read(token)
         yield from page
-        token, first = turning.on(following, repr(page) if following else ""), False
+        token, first = turning.on(following, content(page) if following else ""), False
 
 
 def by_offset(read: Callable[[int], tuple[Sequence[Any], int]], what: str) -> Iterator[Any]:

@@ -98,7 +98,7 @@ class Pulling(Served):
             page = self.page(None, token)
             return (page,), page.token
 
-        return every(turned, f"the tickets of {self.http.host}")
+        return every(turned, f"the tickets of {self.http.host}", lambda pages: pages[0].content)
 
     def _pulled(self) -> Tickets:
         """Everything that is known, after reading the changes; each page is stored before the next one.
@@ -191,9 +191,8 @@ class Pulling(Served):
 
     def _turn(self, turning: Turning, page: ChangesPage, cursor: Cursor) -> None:
         """Go on to the next page; where the pages lead in a circle, the next reading begins at the mark."""
-        content = tuple((ticket.ref, ticket.updated) for ticket in page.tickets)
         try:
-            turning.on(page.token, () if page.steady else content)
+            turning.on(page.token, page.content)
         except TryLater:
             self._mirror.keep((), str(replace(cursor, token="", seen="", upto="")))
             raise

@@ -59,6 +59,17 @@ def furnished() -> AzureStandIn:
     return standin
 
 
+def disown(standin: AzureStandIn, number: int) -> None:
+    """Who commented on a work item and changed it is gone; a comment has no text."""
+    standin.description = None
+    standin.comment(number, "pat-rosa", "")
+    standin.comments[number][-1]["text"] = None
+    for each in standin.comments[number]:
+        each["createdBy"] = None
+    for each in standin.updates[number]:
+        del each["revisedBy"]
+
+
 def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
     """A part of a running stand-in; the projects' ids are the epics' numbers."""
     from tests.contract.contract import Bench
@@ -105,6 +116,8 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
         answer=lambda key, text: standin.comment(bearing(key)[0], "pat-rosa", html.paragraphs(text)),
         answerer="Rosa Pinto <rosa@example.com>",
         decide=lambda key: standin.change(bearing(key)[0], State="Closed"),
+        disown=lambda key: disown(standin, bearing(key)[0]),
+        small=lambda tool: setattr(tool, "size", 2),
         remove=lambda key: standin.items.pop(bearing(key)[0]) and None,
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

@@ -21,6 +21,10 @@ from connectors.tickets.typed import Typed, each_understood, person_by, shown
 
 PAGE = 100
 LONGEST_QUERY = 4000
+SWITCHED_OFF = (
+    "{} refuses everybody who comes with a key (403): its REST web service is switched off, which its "
+    "administrator switches on under Administration, Settings, API; or a proxy before it refuses us"
+)
 OURSELVES = "(ourselves)"
 """The author of comments and changes that we wrote ourselves."""
 Params = tuple[tuple[str, str], ...]
@@ -149,6 +153,19 @@ class Asking:
                 found.append(self.fields.container(Typed(each, [])))
         return found
 
+    def known(self) -> None:
+        """Ask once who we are; raises `Refused` where Redmine does not look at our key.
+
+        It shows public projects to strangers too: without this only these would seem to be there.
+        """
+        if self._user is not None:
+            return
+        reply = self.http.get("/users/current.json", accept=frozenset({403}))
+        if reply.status == 403:
+            raise Refused(SWITCHED_OFF.format(self.http.host))
+        user = Typed(reply.json(), what=f"{self.http.host}, GET /users/current.json").under("user")
+        self._user = user.number_of("id")
+
     def learn(self) -> None:
         """Find out the numbers of custom fields: from the newest issues, or as an administrator."""
         if self._learned or self.fields.key in self.fields.ids:
@@ -181,8 +198,7 @@ class Asking:
 
     def _by(self, who: Typed) -> str:
         """The author, with the user's number, as two people may have one name."""
-        if self._user is None:
-            self._user = self.answer("/users/current.json").under("user").whole("id")
+        self.known()
         number = who.whole("id")
         if number is not None and number == self._user:
             return OURSELVES

@@ -91,6 +91,7 @@ class Redmine(Tracker):
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings with their facts; one or two requests for up to a hundred."""
+        self.asking.known()
         found, missing = self.asking.projects()
         self._missing = missing
         self.fields.projects = {container.number: container for container in found.values()}

@@ -17,6 +17,8 @@ from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link
 from domain.delivery.wanted import Wanted
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 class Moves:
     """The dates and links of one delivery, and which issues Redmine has moved since they were written."""
@@ -65,9 +67,11 @@ class Moves:
         start, due = self._dates.get(ref, (None, None))
         soonest, own = self._soonest(link.before, link.lag), start or due
         if soonest and own and own < soonest and not self._computed(ref):
+            off = ", ".join(DAYS[day - 1] for day in sorted(self._settings.days_off)) or "none"
             raise Refused(
                 f"it stands on {own} and is to follow {link.before}, after which Redmine lets it begin on "
-                f"{soonest} at the earliest: mend its dates, or the link"
+                f"{soonest} at the earliest, if its non-working days are those of the settings ({off}): "
+                "mend its dates, the link, or `days_off`"
             )
         self._follow(ref, link)
         if soonest is None:

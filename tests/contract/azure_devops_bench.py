@@ -30,10 +30,11 @@ def connector(
     access: Access = Access.WRITE,
     secret: Callable[[], str] = lambda: "pat-interoffice",
     settings: dict[str, Any] = SETTINGS,
+    zone: str | None = None,
     **more: Any,
 ) -> AzureDevOps:
     """The connector to a stand-in."""
-    tool = TicketTool(url=f"{url}{ORGANIZATION}", allow=("127.0.0.1",))
+    tool = TicketTool(url=f"{url}{ORGANIZATION}", allow=("127.0.0.1",), zone=zone)
     use = AzureSettings.model_validate(settings)
     return AzureDevOps.connect(around(None, secret, **more), books.OFFICE, access, "7.1", tool, use)
 

@@ -222,7 +222,7 @@ class AzureDevOps(Tracker):
         return None if found is None else understood(found, self._told)
 
     def _told(self, found: Typed) -> Ticket:
-        number, values = found.number_needed("id"), found.under("fields")
+        number, values = found.number_needed("id"), found.part("fields")
         named = {name: field.value(values, self.day_zone) for name, field in self._mapped.items()}
         source = values.text("System.Description")
         text, lines = html.read(source)

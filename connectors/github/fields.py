@@ -174,7 +174,7 @@ class Issues:
             start=days.get("start"),
             due=days["due"] if "due" in days else _ended(found.under("milestone")),
             work=self._hours(fields.get(named.get("work", ""))),
-            percent=children.percent("percent_completed") if children.whole("total") else None,
+            percent=children.percent("percent_completed") if children.hours("total") else None,
             fields={name: value for name, value in fields.items() if name in self._mapped},
         )
 

@@ -155,6 +155,14 @@ def scalar(value: object) -> Scalar | None:
     return str(value)
 
 
+def fact(held: Typed, name: str) -> Scalar | None:
+    """A project's fact in its entity property, which declares no types: what JSON says it is."""
+    value = held.found.get(name)
+    if isinstance(value, float):
+        return held.number(name)
+    return held.text(name) if isinstance(value, str) else scalar(value)
+
+
 def _chosen(value: Mapping[str, Any]) -> str | None:
     """What people see of it: a document's text, a person's or an option's name, and what is below it."""
     if value.get("type") == "doc":

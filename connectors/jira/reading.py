@@ -19,7 +19,7 @@ from urllib.parse import quote
 from connectors.errors import Refused
 from connectors.http.client import Call, Reply
 from connectors.jira import fields as fields_of
-from connectors.jira.fields import Field, Fields, JiraSettings, label_of, person, scalar
+from connectors.jira.fields import Field, Fields, JiraSettings, label_of, person
 from connectors.tickets.paging import by_offset
 from connectors.tickets.served import ServedPart
 from connectors.tickets.ticket import Link, Shape, Ticket
@@ -148,7 +148,8 @@ class JiraReading(Tracker):
     def container(told: Typed, facts: object) -> Ticket:
         """A project, with the facts of its entity property."""
         key, title = told.need("key"), told.text("name")
-        own = {name: scalar(value) for name, value in facts.items()} if isinstance(facts, Mapping) else {}
+        held = Typed(facts, told.notes, at="properties.") if isinstance(facts, Mapping) else Typed({}, [])
+        own = {name: fields_of.fact(held, name) for name in held.found}
         state = json.dumps([title, told.found.get("lead"), own], sort_keys=True, default=str)
         return Ticket(
             ref=f"{CONTAINER}{key}",
@@ -179,7 +180,7 @@ class JiraReading(Tracker):
 
     def ticket(self, found: Typed) -> Ticket:
         """An issue as a ticket."""
-        ref, fields = found.need("key"), found.under("fields")
+        ref, fields = found.need("key"), found.part("fields")
         text, lines = self.described(fields)
         zone = self.day_zone
         named = {name: field.value(fields, zone) if field else None for name, field in self._own.items()}

@@ -227,7 +227,7 @@ class OpenProject(Tracker):
         return None if reply.status in gone else self._linked([understood(reply.json(), self._told)])[0]
 
     def _told(self, found: Typed) -> Ticket:
-        number, links = found.number_needed("id"), found.under("_links")
+        number, links = found.number_needed("id"), found.part("_links")
         text, lines = apart(found.under("description").text("raw"))
         fields = hal.own(found, self._schema(hal.number(links, "schema")), self._headers)
         parent, day = hal.number(links, "parent"), found.day("date")

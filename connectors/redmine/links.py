@@ -78,8 +78,8 @@ class Moves:
             return
         days = [self._soonest(before, lag) for before, lag in self._links[ref].items()]
         first = max(day for day in days if day)
-        off = due is not None and due.isoweekday() in self._settings.days_off
-        if start != first or (off and any(day != start for day in days if day)):
+        idle = due is not None and due.isoweekday() in self._settings.days_off
+        if start != first or (idle and any(day != start for day in days if day)):
             self._moved.add(ref)
             self._dates[ref] = (start or first, due or first)
 

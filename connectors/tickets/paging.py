@@ -68,15 +68,12 @@ class Cursor:
 
 
 def contradicted(tickets: Sequence[Ticket]) -> Iterator[Ticket]:
-    """The tickets of a page; of one that comes twice, with other content of the same time, it is noted."""
+    """The tickets of an answer; where one comes twice with different content, that is noted in it."""
     first: dict[str, Ticket] = {}
+    twice = {ticket.ref for ticket in tickets if first.setdefault(ticket.ref, ticket) != ticket}
     for ticket in tickets:
-        other = first.setdefault(ticket.ref, ticket)
-        if other != ticket and other.updated == ticket.updated:
-            odd = Malformed("", shown(ticket.title), "it comes twice in one answer, with other content")
-            yield replace(ticket, malformed=(*ticket.malformed, odd))
-        else:
-            yield ticket
+        odd = Malformed("", shown(ticket.title), "it comes twice in one answer, with different content")
+        yield replace(ticket, malformed=(*ticket.malformed, odd)) if ticket.ref in twice else ticket
 
 
 class Turning:

@@ -151,6 +151,12 @@ class Typed:
         value = self._of(name, "an object", lambda value: isinstance(value, Mapping))
         return Typed(value or {}, self.notes, at=f"{self._at}{name}.", what=self._what)
 
+    def part(self, name: str) -> Typed:
+        """The object of that name, without which little is known of a thing; where there is none is noted."""
+        if name not in self:
+            self.note(name, self.found.get(name), "it is not there")
+        return self.under(name)
+
     def things(self, name: str) -> list[Any]:
         """The list of that name, whatever is in it; empty where there is none."""
         return list(self._of(name, "a list", lambda value: isinstance(value, list)) or ())

@@ -180,7 +180,7 @@ class TracFields:
 
     def ticket(self, row: Typed) -> Ticket:
         """A ticket from the answer of `ticket.get`, made an object by `Row`."""
-        number, said = row.number_needed("id"), row.under("attributes")
+        number, said = row.number_needed("id"), row.part("attributes")
         text, lines = apart(said.text("description"))
         stamp, status = said.name("_ts"), said.text("status")
         changed = moment(row, "changed")

@@ -141,7 +141,7 @@ class Pulling(Served):
         """Everything that is remembered."""
         everything = [self._shaped(ticket) for ticket in self._mirror.tickets()]
         digest = self._mirror.digest()
-        self._tickets = Tickets(self.settings, self._office, everything, self.me(), digest)
+        self._tickets = Tickets(self.settings, self._office, everything, self.me(), digest, self.day_zone)
         return self._tickets
 
     def _begin_anew(self) -> None:

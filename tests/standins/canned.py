@@ -23,8 +23,8 @@ class CannedRedmine(StandIn):
 
     def __init__(self) -> None:
         super().__init__()
-        self.public = False
-        """Whether it answers 403 to everybody who comes with a key, as with its REST service switched off."""
+        self.off = False
+        """Whether its REST service is switched off: it answers 403 to everybody who comes with a key."""
         project = {"id": 1, "identifier": PROJECT, "name": "Lagerhalle Ö", "status": 1, "updated_on": STAMP}
         for path, body in (
             ("/users/current.json", {"user": {"id": 5, "login": "interoffice"}}),
@@ -36,7 +36,7 @@ class CannedRedmine(StandIn):
         self.route("GET", "/issues.csv", self._export)
 
     def refused(self, asked: Asked) -> Answer | None:
-        return Answer(403) if self.public and "x-redmine-api-key" in asked.headers else None
+        return Answer(403) if self.off and "x-redmine-api-key" in asked.headers else None
 
     def _issues(self, asked: Asked) -> Answer:
         start = int(asked.one("offset", "0"))

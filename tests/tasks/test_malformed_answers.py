@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -19,13 +20,17 @@ from tasks.delivering import Delivery, deliver
 from tasks.keeping import sole_writer
 from tasks.reading import OfficeRead, read_office
 from tests.config import good
+from tests.connectors.project_file.test_damage import NEVER_FOR_JAVA
 from tests.connectors.workbook import books
+from tests.connectors.workbook.ornate import ornate
+from tests.connectors.workbook.test_damage import damaged
 from tests.contract import (
     azure_devops_bench,
     github_bench,
     jira_cloud_bench,
     jira_dc_bench,
     openproject_bench,
+    project_files,
 )
 from tests.standins.azure_devops import ORGANIZATION
 from tests.standins.canned import PROJECT, CannedRedmine, CannedTrac
@@ -66,6 +71,8 @@ class Network:
     spoil: Spoil | None = None
     spoiled: dict[str, int] = field(default_factory=dict)
     """How many answers of each tool were malformed."""
+    whole: bytes = b""
+    """A workbook that is well."""
     well: dict[str, tuple[Plan, ...]] = field(default_factory=dict)
     """What is read of each office while its tool is well."""
 
@@ -130,6 +137,22 @@ def organization(folder: Path, addresses: dict[str, str]) -> None:
     books.plain(folder / "workbooks" / "calm.xlsx")
 
 
+def filed(folder: Path) -> None:
+    """Two offices more, which plan in files."""
+    tools = [
+        {"id": "book", "kind": "workbook", "settings": {"file": "workbooks/book.xlsx"}},
+        {"id": "plan", "kind": "project-file", "settings": {"file": "workbooks/plan.xml"}},
+    ]
+    settings = {"book": books.SETTINGS, "plan": project_files.SETTINGS}
+    told: Any = json.loads((folder / "tools.yaml").read_text("utf-8"))
+    told["tools"] += tools
+    told["partitions"] += [{"office": each, "tool": each, "settings": settings[each]} for each in settings]
+    (folder / "tools.yaml").write_text(json.dumps(told), "utf-8")
+    offices: Any = json.loads((folder / "offices.yaml").read_text("utf-8"))
+    offices["offices"] += [{**offices["offices"][-1], "id": each, "name": each} for each in settings]
+    (folder / "offices.yaml").write_text(json.dumps(offices), "utf-8")
+
+
 def variable(kind: str) -> str:
     return f"{kind.upper().replace('-', '_')}_CREDENTIAL"
 
@@ -144,6 +167,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
         for kind, (_, _, _, secret, _) in KINDS.items():
             monkeypatch.setenv(variable(kind), secret)
         organization(place / "organization", addresses)
+        filed(place / "organization")
         at_desk(place, monkeypatch)
         made = Network(place, standins)
         made.listen()
@@ -173,6 +197,27 @@ def test_a_malformed_answer_concerns_its_own_office_and_is_a_line(
         assert "not understood (" not in told.problem, f"{kind}: {told.problem}\n{caplog.text}"
     assert (read[CALM].problem, network.plans(CALM)) == ("", network.well[CALM])
     written(name)
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_a_malformed_file_concerns_its_own_office_and_is_a_line(
+    network: Network, number: int, caplog
+) -> None:
+    place = network.folder / "organization" / "workbooks"
+    if not network.whole:
+        network.whole = ornate(place / "book.xlsx", table=True).read_bytes()
+    (place / "book.xlsx").write_bytes(damaged(network.whole, random.Random(number)))
+    name, plan = list(NEVER_FOR_JAVA.items())[number]
+    (place / "plan.xml").write_bytes(plan)
+    KEPT.connectors = {}
+    for office, file in (("book", "book.xlsx"), ("plan", "plan.xml")):
+        told = read_office(office)
+        assert "not understood (" not in told.problem, f"{told.problem}\n{caplog.text}"
+        assert not told.problem or file in told.problem
+        assert told.office == office
+    assert "plan.xml" in network.reading("plan").problem, f"{name} is no plan, and nothing says so"
+    assert (read_office(CALM).problem, network.plans(CALM)) == ("", network.well[CALM])
+    written(f"file {number}")
 
 
 def written(name: str) -> None:

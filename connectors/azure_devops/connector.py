@@ -1,9 +1,10 @@
 """The tool of an office that plans in Azure DevOps: work items over REST 7.1.
 
 Our key is a text field of the process, named in the settings. Changes are found by WIQL to the
-millisecond and read in batches of 200; a write tests the revision that was read. A page of HTML with a
-status of success is a sign-in page: the token is not known. Refuses what needs the process to be changed:
-fields that are not there are named.
+millisecond and read in batches of 200; a write tests the revision that was read. Dates are moments there:
+days in the `zone` of the tool's settings, and without one only where they are midnight in UTC. A page of
+HTML with a status of success is a sign-in page: the token is not known. Refuses what needs the process to
+be changed: fields that are not there are named.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Redmine (5.0 and later) by its REST interface: projects and issues, our key in a custom field.
 
 What Redmine moves by itself when a link is made is written back, and a link that contradicts the dates is
-refused before it is sent: so a second delivery finds everything as it is wanted. Refuses to close, to
-assign and to delete.
+refused before it is sent: so a second delivery finds everything as it is wanted. Custom fields of people and
+choices are read as Redmine shows them. Refuses to close, to assign and to delete.
 """
 
 from __future__ import annotations

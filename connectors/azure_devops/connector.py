@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.azure_devops import fields
 from connectors.azure_devops.fields import Field
 from connectors.errors import Refused, ToolError
+from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.protocol import Capability, Proof, Spec
 from connectors.records.mapping import columns_of

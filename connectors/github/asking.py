@@ -6,11 +6,11 @@ Refuses to follow a repository that was renamed: it says so, and the settings ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from connectors.errors import Refused
 from connectors.github.fields import BOARD, BOARD_TYPES, GitHubSettings, Issues, on_board
+from connectors.http.cached import cached_property
 from connectors.http.client import Http, Reply
 from connectors.tickets.paging import every
 from connectors.tickets.ticket import Malformed

@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.errors import Refused
+from connectors.http.cached import cached_property
 from connectors.http.client import Call
 from connectors.jira.fields import LABEL, PROPERTY, Field, changed, commented, key_in, key_of
 from connectors.jira.issues import BULK, CAPABILITIES, PAGE, Jira

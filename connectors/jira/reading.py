@@ -11,12 +11,12 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cached_property
 from hashlib import sha256
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.errors import Refused
+from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.jira import fields as fields_of
 from connectors.jira.fields import Field, Fields, JiraSettings, label_of, person

@@ -11,11 +11,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 from typing import Any, ClassVar
 
 from connectors.errors import Refused, ToolError, TryLater
+from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.openproject import hal
 from connectors.protocol import Capability, Proof, Spec

@@ -19,6 +19,7 @@ from connectors.records.mapping import (
     Plain,
     ProjectColumns,
     ProjectsPart,
+    Settings,
     Strict,
     Text,
     Work,
@@ -29,7 +30,7 @@ from connectors.records.mapping import (
 from connectors.tickets.ticket import Ticket
 
 
-class TicketTool(Strict):
+class TicketTool(Settings):
     """A server: its address; `user` where it needs a name besides the secret; `allow` private addresses.
 
     `zone` is the time zone in which the tool's moments are days: 2027-03-28T22:00:00Z is 29 March in Berlin.
@@ -100,7 +101,7 @@ class QuestionsFields(Strict):
     project: str = ""
 
 
-class TicketSettings(Strict):
+class TicketSettings(Settings):
     """One office's part of a tool of tickets."""
 
     projects: ProjectsFields

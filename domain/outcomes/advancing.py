@@ -57,6 +57,8 @@ class RolloutsAdvanced:
     """In a dry run: how many things would be wanted in each office's tool that are not there yet."""
     calls: int = 0
     """In a dry run: the calls that writing would need."""
+    undelivered: int = 0
+    """Questions that have not reached their office for longer than agreed."""
     kind: Literal["rollouts_advanced"] = "rollouts_advanced"
 
     @property
@@ -67,7 +69,9 @@ class RolloutsAdvanced:
     def _done(self) -> str:
         unsent = f", {self.notices_not_sent} notices not sent" if self.notices_not_sent else ""
         unwritten = f"; not written: {', '.join(self.not_written)}" if self.not_written else ""
-        return f"{self._standings()}; {self.writes}{unsent}{unwritten}."
+        late = counted(self.undelivered, "question")
+        held = f"; {late} not delivered in time, see `interoffice held`" if self.undelivered else ""
+        return f"{self._standings()}; {self.writes}{unsent}{unwritten}{held}."
 
     def _foreseen(self) -> str:
         things = sum(self.would_place.values())

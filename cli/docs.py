@@ -12,6 +12,7 @@ from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
 from connectors.protocol import Capability, Proof, Spec
 from connectors.registry import KINDS, ConnectorKind
+from domain.compliance.glossary import MEANINGS
 from domain.organization.actions import TABLE, Action, Sources, who_may
 from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS
 from domain.standards.checks.fact_types import type_of
@@ -63,6 +64,19 @@ Written by `make docs` from the table in `domain/organization/actions.py`; chang
 
 | to | may | a source by itself | entered | flow | message |
 |---|---|---|---|---|---|
+"""
+WORDS_HEAD = """# Words in figures and sentences
+
+Each has one meaning, on every page, in `interoffice status` and in what a run says. A sweep and a rollout
+of the same version judge by the same verdicts at the same time, so they say the same of a project: what
+follows, finishes under the version before, departs by permission or has not reported is so in both. Of the
+others a sweep says that they fail, and a rollout how far it has come with them: not bound yet, owe an
+answer, must act, late.
+
+Written by `make docs` from `domain/compliance/glossary.py`; change it there.
+
+| word | meaning |
+|---|---|
 """
 BY_SOURCES: Mapping[Sources, str] = {
     Sources.NONE: "no",
@@ -152,10 +166,17 @@ def actions_page() -> str:
     return "".join(parts)
 
 
+def words_page() -> str:
+    """The page of the words: what each means in every figure and sentence."""
+    rows = "".join(f"| {word} | {meaning} |\n" for word, meaning in MEANINGS.items())
+    return WORDS_HEAD + rows
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "facts.md": facts_page,
     "connectors.md": connectors_page,
     "actions.md": actions_page,
+    "words.md": words_page,
 }
 """Every generated page of docs/ by its file name."""
 

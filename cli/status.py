@@ -60,4 +60,6 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
 
 
 def _table(counts: Mapping[str, int]) -> list[str]:
-    return [f"  {count:6}    {name.replace('_', ' ')}" for name, count in counts.items() if count]
+    from domain.reporting.flips import words  # noqa: PLC0415 - keeps --help quick
+
+    return [f"  {count:6}    {words(name)}" for name, count in counts.items() if count]

@@ -13,12 +13,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from domain.compliance.glossary import MEANINGS
 from domain.organization.office import Role
 from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import BUCKETS, RolloutReport
 from domain.reporting.sentence import Bucket
 from domain.reporting.sweep_report import BAND_GROUPS, OfficeLine, Report, ReportRow, SweepReport
-from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result, Verdict
 from domain.words import counted
 from reports import charts, words
@@ -54,6 +54,7 @@ def _environment() -> Environment:
         clean=words.clean,
         counted=counted,
         foreign=words.foreign,
+        glossary=[(str(word), meaning) for word, meaning in MEANINGS.items()],
         long_day=words.long_day,
         patterns=charts.patterns(),
         short_day=words.short_day,
@@ -96,7 +97,6 @@ def rollout_html(report: RolloutReport) -> bytes:
         planned=charts.planned(report, report.heading.as_of),
         roles=ROLES,
         settled=newest.adopted + newest.otherwise,
-        unanswered=sum(row.standing is Standing.UNANSWERED for row in report.rows),
     )
 
 
@@ -187,10 +187,10 @@ def _fact_line(verdict: Verdict) -> str:
 
 
 def _since(more: int, day: str) -> str:
-    """`3 more than on 22 Feb`."""
+    """`3 more adopted than on 22 Feb`."""
     if more == 0:
-        return f"as many as on {day}"
-    return f"{abs(more)} {'more' if more > 0 else 'fewer'} than on {day}"
+        return f"as many adopted as on {day}"
+    return f"{abs(more)} {'more' if more > 0 else 'fewer'} adopted than on {day}"
 
 
 def _forecast_words(report: RolloutReport) -> str:

@@ -20,6 +20,8 @@ class ForeseenProjects:
     eligible: int
     not_reported: int
     must_act: int
+    asked: int = 0
+    """Those that would be asked for a fact of their leeway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Simulated:
         return (
             f"{counted(counts.members, 'project')}: {counts.follow} follow {self.version} already, "
             f"{counts.eligible} may finish under the old one, {counts.not_reported} not reported, "
-            f"{counts.must_act} must act, {counts.flip} flip; digest {self.digest}."
+            f"{counts.asked} owe an answer, {counts.must_act} must act; "
+            f"{counts.flip} of them follow the version before; digest {self.digest}."
         )
 
 

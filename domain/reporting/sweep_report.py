@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.compliance.glossary import is_read
 from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep
 from domain.delivery.held import REMEDIES, Held
 from domain.organization.calendar import Calendar
@@ -39,7 +40,7 @@ class ReportRow:
 
     `due` is the last day for its work or its answer, `until` the last day of its leeway.
 
-    Of a restricted project only `number`, `office`, `group`, `standing`, `wave` and `band` are filled.
+    Of a restricted one only `number`, `office`, `group`, `standing`, `wave`, `band` and `late` are filled.
     """
 
     number: int
@@ -52,6 +53,8 @@ class ReportRow:
     judged: Judged | None = None
     standing: Standing | None = None
     wave: int | None = None
+    late: bool = False
+    """Whether its work is late."""
     since: date | None = None
     due: date | None = None
     until: date | None = None
@@ -155,14 +158,19 @@ class Report:
             raise ValueError("the rows are not numbered from 1")
 
     @property
-    def read(self) -> tuple[OfficeLine, ...]:
-        """The offices that the sweep tried to read."""
+    def taking_part(self) -> tuple[OfficeLine, ...]:
+        """The offices of the sweep."""
         return tuple(line for line in self.offices if line.state is not None)
 
     @property
+    def read(self) -> tuple[OfficeLine, ...]:
+        """Those of them that are read."""
+        return tuple(line for line in self.offices if line.state is not None and is_read(line.state))
+
+    @property
     def stale(self) -> tuple[OfficeLine, ...]:
-        """Those of them that could not be read, or did not report by their own cut-off."""
-        return tuple(line for line in self.read if line.state is not None and line.state.stale)
+        """Those of them that are stale."""
+        return tuple(line for line in self.offices if line.state is not None and line.state.stale)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -24,11 +24,8 @@ from domain.standards.verdict import Result
 
 MOST_TITLE = 90
 MOST_TEXT = 240
-MOST_FACT = 60
 KEPT_FORMATS = frozenset("\u200c\u200d")
 """Joiners that scripts and emoji need; every other format character is removed."""
-PERSONS = frozenset({"lead", "sponsor", "person"})
-"""The facts, by their last name, that hold a person's name."""
 GROUPS: Mapping[str, str] = {
     Bucket.FOLLOWS: "Follow {new}",
     Bucket.OLD: "Finish under {old}",
@@ -117,18 +114,3 @@ def long_day(on: date) -> str:
 def state_words(state: Result | Standing | FlipCause | None) -> str:
     """A result or standing in words; `new` for none before."""
     return words(state) if state is not None else "—"
-
-
-def fact_text(name: str, value: object) -> str:
-    """A fact's value on one line; of a person only that one is named, of a list only its length."""
-    if name.rpartition(".")[2] in PERSONS:
-        return "named" if value else "not named"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, datetime | date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, list | tuple | set | frozenset | dict):
-        return f"{len(value)} entries"
-    return clean(str(value), MOST_FACT)

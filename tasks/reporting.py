@@ -16,6 +16,7 @@ from domain.organization.office import Office, Organization
 from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import Given, Report, sweep_report
+from domain.rollouts.adoption import BOUND
 from domain.rollouts.rollout import Rollout, leader_of_waves
 from domain.standards.standard import Version
 from reports.entries import entry_of
@@ -91,10 +92,22 @@ def _given(unit: Unit, network: Network, sweep: Sweep | None, current: Version, 
         versions=tuple(v for v in (current, before) if v is not None),
         titles={key: plan.project.title for key, plan in network.plans.items()},
         unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
+        bound=_bound(unit, current),
         held=[each for each in unit.held.of() if each.office in taking_part],
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
     )
+
+
+def _bound(unit: Unit, version: Version) -> Mapping[str, date]:
+    """Since when rollouts of the version bind projects that do not follow it."""
+    return {
+        adoption.project: adoption.bound_on
+        for rollout in unit.rollouts.all()
+        if (rollout.manifest.standard, rollout.manifest.version) == (version.standard, version.version)
+        for adoption in unit.adoptions.of(rollout.id)
+        if adoption.standing in BOUND and adoption.bound_on is not None
+    }
 
 
 def _leader_of_sweep(organization: Organization, version: Version, on: date) -> Office:

@@ -98,7 +98,7 @@ def rollout_report(
     manifest = rollout.manifest
     members = _of_members(rollout, approved, adoptions)
     version = given.version(manifest.standard, manifest.version)
-    rows = _rows(given, members)
+    rows = _rows(given, manifest.standard, members)
     numbers = {a.project: number for number, a in enumerate(members, 1)}
     earlier = max((on for on, _ in history if on < given.today), default=None)
     course = _course(members, history, given.today)
@@ -134,7 +134,7 @@ def _of_members(
     return members
 
 
-def _rows(given: Given, members: Sequence[Adoption]) -> tuple[ReportRow, ...]:
+def _rows(given: Given, standard: str, members: Sequence[Adoption]) -> tuple[ReportRow, ...]:
     """The members by key, each as judged; a restricted one has only what may be counted."""
     judged = {j.project: j for j in given.sweep.judged} if given.sweep is not None else {}
     rows = []
@@ -157,6 +157,7 @@ def _rows(given: Given, members: Sequence[Adoption]) -> tuple[ReportRow, ...]:
             project=a.project,
             title=given.titles.get(a.project, ""),
             judged=found,
+            findings=given.findings(found, standard) if found is not None else (),
             since=a.since,
             due=a.due or a.answer_by,
             until=a.until,

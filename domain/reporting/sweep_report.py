@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.compliance.findings import Finding, findings
 from domain.compliance.glossary import is_read
 from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep
 from domain.delivery.held import REMEDIES, Held
@@ -59,6 +60,8 @@ class ReportRow:
     due: date | None = None
     until: date | None = None
     why: str = ""
+    findings: tuple[Finding, ...] = ()
+    """What is not kept, with what has to be done, by whom and by when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,8 @@ class Given:
     unreadable: Mapping[str, Sequence[Unreadable]] = field(default_factory=dict)
     held: Sequence[Held] = ()
     """What does not stand in the offices' tools as it should."""
+    bound: Mapping[str, date] = field(default_factory=dict)
+    """Since when the version binds a project, by key."""
     ledger_head: str = ""
     ledger_entry: int = 0
 
@@ -210,6 +215,12 @@ class Given:
     def calendar(self) -> Calendar:
         """The calendar of the office that leads."""
         return self.organization.offices[self.leader].calendar
+
+    def findings(self, judged: Judged, standard: str) -> tuple[Finding, ...]:
+        """What a project does not keep, as it was judged; of one under the version before without a day."""
+        bound_on = None if judged.grandfathered else self.bound.get(judged.project)
+        calendar = self.organization.offices[judged.office].calendar
+        return findings(judged, self.version(standard, judged.version), calendar, bound_on)
 
     def version(self, standard: str, version: str) -> Version | None:
         """That version of that standard; None where it is not among those given."""
@@ -249,7 +260,14 @@ def sweep_report(given: Given) -> SweepReport:
         ReportRow(number, j.office, j.band, restricted=True, band=j.band)
         if j.project in given.restricted
         else ReportRow(
-            number, j.office, j.band, j.project, given.titles.get(j.project, ""), band=j.band, judged=j
+            number,
+            j.office,
+            j.band,
+            j.project,
+            given.titles.get(j.project, ""),
+            band=j.band,
+            judged=j,
+            findings=given.findings(j, sweep.standard),
         )
         for number, j in enumerate(ordered, 1)
     )

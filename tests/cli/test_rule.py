@@ -40,6 +40,7 @@ Few items are overdue
   applies   project.stage == "execution"
   limit     5
   from      method/2.0: limit 5 (ceiling)
+  remedy    Finish or replan what is overdue: head, within 10 business days
   cost      check at most 4 of 1,000,000 steps
             applies at most 4 of 1,000,000 steps
 
@@ -52,7 +53,7 @@ on the example `pass`, at 2027-01-04 00:00 UTC
 on the example `fail`, at 2027-01-04 00:00 UTC
   plan.overdue   6 items    whole number: unfinished items that were due before today
   project.stage  execution  text: proposed, planning, execution, closing, closed or on_hold
-  result    fail
+  result    fail: plan.overdue = 6, the limit is 5
   took 1.0 microseconds of CPU just now
 """
     )

@@ -11,8 +11,9 @@ from domain.plans.project import Unreadable
 from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import sweep_report
+from domain.standards.reasons import fact_text
 from reports.render import index_html, rollout_html, sweep_html
-from reports.words import clean, fact_text
+from reports.words import clean
 from tests.reports import sample
 
 HOSTILE = [

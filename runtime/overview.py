@@ -21,6 +21,7 @@ from domain.standards.verdict import Result
 from runtime.record import Record
 from store.unit import Unit
 from tasks.network import load_network, office_states, participants
+from tasks.versions import newest_of_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Overview:
                 "projects": len(network.plans),
                 "rollouts": [_rollout(unit, rollout) for rollout in unit.rollouts.all()],
                 "sweep": _sweep(sweep),
+                "sweeps": [_sweep(each) for each in _newest_of_each(unit, sweep)],
                 "held": _held(unit),
                 "last_run": written._asdict(),
             }
@@ -86,6 +88,18 @@ def newest(unit: Unit) -> Sweep | None:
     """The newest sweep under any version; None when there was none."""
     found = [unit.sweeps.latest(version.standard, version.version) for version in unit.versions.all()]
     return max((each for each in found if each is not None), key=lambda sweep: sweep.at, default=None)
+
+
+def _newest_of_each(unit: Unit, first: Sweep | None) -> list[Sweep]:
+    """The newest sweep by each standard, `first` before the others."""
+    if first is None:
+        return []
+    on, others = first.at.date(), dict[str, Sweep]()
+    for version in newest_of_each(unit, on):
+        sweep = unit.sweeps.latest(version.standard, version.version)
+        if sweep is not None and version.standard != first.standard:
+            others[version.standard] = sweep
+    return [first, *others.values()]
 
 
 def _rollout(unit: Unit, rollout: Rollout) -> Mapping[str, object]:

@@ -25,7 +25,7 @@ from reports.tables import summary
 from store.unit import Unit
 from tasks.context import current_application
 from tasks.network import load_network, participants
-from tasks.versions import previous_of, version_of
+from tasks.versions import newest_of_each, previous_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,19 @@ def _given(unit: Unit, network: Network, sweep: Sweep | None, current: Version, 
         versions=tuple(v for v in (current, before) if v is not None),
         titles={key: plan.project.title for key, plan in network.plans.items()},
         unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
+        others=_others(unit, current, network.now.date()),
         bound=_bound(unit, current),
         held=[each for each in unit.held.of() if each.office in taking_part],
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
     )
+
+
+def _others(unit: Unit, current: Version, on: date) -> tuple[Sweep, ...]:
+    """The newest sweeps by the versions of other standards that are in force."""
+    newest = [each for each in newest_of_each(unit, on) if each.standard != current.standard]
+    found = (unit.sweeps.latest(each.standard, each.version) for each in newest)
+    return tuple(each for each in found if each is not None)
 
 
 def _bound(unit: Unit, version: Version) -> Mapping[str, date]:

@@ -46,6 +46,8 @@ class Swept:
     stale: int
     """How many offices are stale."""
     new: bool
+    others: tuple[Swept, ...] = ()
+    """The sweeps by the other standards that bind the network."""
     kind: Literal["swept"] = "swept"
 
     @property
@@ -53,7 +55,8 @@ class Swept:
         """How many projects stand in each band."""
         stale = f"; {counted(self.stale, 'office')} stale" if self.stale else ""
         bands = listed({BAND_WORDS[Result(band)]: count for band, count in self.bands.items()})
-        return f"{counted(self.judged, 'project')} judged under {self.version}: {bands}{stale}."
+        said = f"{counted(self.judged, 'project')} judged under {self.version}: {bands}{stale}."
+        return " ".join([said, *(other.sentence for other in self.others)])
 
 
 @dataclass(frozen=True, slots=True)

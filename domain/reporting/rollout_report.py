@@ -12,7 +12,15 @@ from datetime import date
 from domain.questions.question import Question
 from domain.reporting.needs import Need, needs
 from domain.reporting.sentence import SAYS, Bucket, Sentence, bucket, rollout_sentence
-from domain.reporting.sweep_report import Given, Report, ReportRow, changes, heading, office_lines
+from domain.reporting.sweep_report import (
+    Given,
+    Report,
+    ReportRow,
+    changes,
+    heading,
+    office_lines,
+    other_sentences,
+)
 from domain.rollouts.adoption import is_late
 from domain.rollouts.forecast import Forecast, forecast
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Member, Rollout, Standing, WavePlan, WaveState
@@ -109,6 +117,7 @@ def rollout_report(
         rows=rows,
         offices=office_lines(given, rows, BUCKETS),
         changes=changes(given, numbers),
+        others=other_sentences(given.others),
         rollout=rollout,
         forecast=_forecast(course, members),
         waves=_waves(rollout, members, given.today),

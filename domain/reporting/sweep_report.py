@@ -141,6 +141,8 @@ class Report:
     offices: tuple[OfficeLine, ...]
     """The offices with projects, worst first; then those without any."""
     changes: tuple[Change, ...] = ()
+    others: tuple[str, ...] = ()
+    """What the newest sweeps by the other standards say, a sentence each."""
 
     def __post_init__(self) -> None:
         """The parts add up to the projects, or there is no report."""
@@ -201,6 +203,8 @@ class Given:
     unreadable: Mapping[str, Sequence[Unreadable]] = field(default_factory=dict)
     held: Sequence[Held] = ()
     """What does not stand in the offices' tools as it should."""
+    others: tuple[Sweep, ...] = ()
+    """The newest sweeps by the other standards that bind the projects."""
     bound: Mapping[str, date] = field(default_factory=dict)
     """Since when the version binds a project, by key."""
     ledger_head: str = ""
@@ -279,7 +283,13 @@ def sweep_report(given: Given) -> SweepReport:
         rows=rows,
         offices=office_lines(given, rows, BAND_GROUPS),
         changes=changes(given, {j.project: number for number, j in enumerate(ordered, 1)}),
+        others=other_sentences(given.others),
     )
+
+
+def other_sentences(sweeps: Sequence[Sweep]) -> tuple[str, ...]:
+    """What sweeps by other standards say, each with the version's name."""
+    return tuple(str(sweep_sentence(each.bands, f"{each.standard} {each.version}", None)) for each in sweeps)
 
 
 def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str]) -> tuple[OfficeLine, ...]:

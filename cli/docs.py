@@ -45,6 +45,15 @@ the connector itself and written here by `make docs`; [new-connector.md](new-con
 one. Whatever the tool: what is written once stands there once, only our fields are touched, and the access
 level (`observe`, `ask`, `write`) is kept by the connector.
 
+What the statuses of an office's items mean is the office's word, under `items` in its settings:
+
+    statuses: {open: [New, In progress], done: [Closed], canceled: [Rejected]}
+
+An item is open, done or canceled as its status says; a tool that knows which tickets are closed says it
+where the settings do not; else by its percent. Only what is known to be open is ever overdue, and what nobody
+says is counted apart (`plan.unknown`). A status that means nothing yet is one line of the reading, with its
+count and first place. A list (`statuses: [New, Closed]`) only names them.
+
 """
 ACTIONS_HEAD = """# Who may do what
 

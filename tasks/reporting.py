@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -92,12 +93,23 @@ def _given(unit: Unit, network: Network, sweep: Sweep | None, current: Version, 
         versions=tuple(v for v in (current, before) if v is not None),
         titles={key: plan.project.title for key, plan in network.plans.items()},
         unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
+        left_out={key: readings[key].left_out for key in taking_part if key in readings},
+        unknown=_unknown(network),
         others=_others(unit, current, network.now.date()),
         bound=_bound(unit, current),
         held=[each for each in unit.held.of() if each.office in taking_part],
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
     )
+
+
+def _unknown(network: Network) -> Mapping[str, int]:
+    """How many items of each office are neither known to be open nor to be done."""
+    found: Counter[str] = Counter()
+    for key, plan in network.plans.items():
+        count = network.facts(key)["plan"].get("unknown")
+        found[plan.project.office] += count if isinstance(count, int) else 0
+    return found
 
 
 def _others(unit: Unit, current: Version, on: date) -> tuple[Sweep, ...]:

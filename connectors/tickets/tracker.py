@@ -59,6 +59,8 @@ class Tracker(Served):
     longest_title: ClassVar[int] = 255
     lags: ClassVar[bool] = True
     """Whether the tool's links hold by how many days one ticket follows the other."""
+    knows_closed: ClassVar[bool] = True
+    """Whether `closed` of its items says that they are done, and else that they are open."""
     in_lines: frozenset[str] = frozenset()
     """Which of start, due and work the tool has no field for: they are lines of the description."""
 
@@ -178,7 +180,7 @@ class Tracker(Served):
         """All that is known of the office's part, after reading its changes."""
         tickets = self._pulled()
         tables = Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
-        named = self.settings.items.statuses or [t.status for t in tickets.all if t.status]
+        named = self.settings.items.status_names or [t.status for t in tickets.all if t.status]
         tool = ToolDescription(self.spec.kind, self.version, self._offered(), frozenset(named))
         told = reading.read(tables, self.settings, self._office, tickets.digest, tool)
         places = [self._placed(ticket, tickets) for ticket in tickets.all if ticket.key]
@@ -313,7 +315,7 @@ class Tracker(Served):
         """Everything that is remembered."""
         everything = [self._shaped(ticket) for ticket in self._mirror.tickets()]
         digest = self._mirror.digest()
-        self._tickets = Tickets(self.settings, self._office, everything, self.me(), digest)
+        self._tickets = Tickets(self.settings, self._office, everything, self.me(), digest, self.knows_closed)
         return self._tickets
 
     def _begin_anew(self) -> None:

@@ -16,6 +16,7 @@ from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep
 from domain.delivery.held import REMEDIES, Held
 from domain.organization.calendar import Calendar
 from domain.organization.office import Organization
+from domain.plans.left_out import LeftOut
 from domain.plans.project import Unreadable
 from domain.reporting.flips import flips, gone
 from domain.reporting.sentence import Sentence, sweep_sentence
@@ -87,6 +88,10 @@ class OfficeLine:
     unreadable: tuple[Unreadable, ...] = ()
     held: tuple[HeldGroup, ...] = ()
     """What does not stand in the office's tool as it should."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What its last reading passed over on purpose, by kind."""
+    unknown: int = 0
+    """Items of which neither status nor percent says whether they are open."""
 
     @property
     def total(self) -> int:
@@ -188,8 +193,8 @@ class Given:
     """What a report is made from, at `now` (aware).
 
     `leader` is the id of the strategic office that leads what the report is about: its zone gives the dates.
-    `titles` are by project key, `unreadable` by office id; `versions` give the rules' titles, those of
-    the version before included; `restricted` projects are counted, never named.
+    `titles` are by project key, `unreadable`, `left_out` and `unknown` by office id; `versions` give the
+    rules' titles, those of the version before included; `restricted` projects are counted, never named.
     """
 
     organization: Organization
@@ -201,6 +206,10 @@ class Given:
     titles: Mapping[str, str] = field(default_factory=dict)
     restricted: frozenset[str] = frozenset()
     unreadable: Mapping[str, Sequence[Unreadable]] = field(default_factory=dict)
+    left_out: Mapping[str, Sequence[LeftOut]] = field(default_factory=dict)
+    """What the last reading of each office passed over on purpose."""
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    """The items of each office of which it is not known whether they are open."""
     held: Sequence[Held] = ()
     """What does not stand in the offices' tools as it should."""
     others: tuple[Sweep, ...] = ()
@@ -311,6 +320,8 @@ def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str])
             states.get(office),
             tuple(given.unreadable.get(office, ())),
             _held_groups(given.held, office),
+            tuple(given.left_out.get(office, ())),
+            given.unknown.get(office, 0),
         )
         for number, (_, office, counts) in enumerate(sorted(found, key=lambda f: f[:2]), 1)
     )

@@ -261,10 +261,24 @@ class Tracker(Served):
         """What of ours stands in a ticket."""
         return self._placed(self._shaped(ticket), tickets)
 
+    def gives(self) -> Mapping[str, str]:
+        """Which fields of ours the tool gives, as people know them there; no call is made."""
+        found = {name: column.header for name, column in columns_of(self.settings.projects)}
+        own = self._held_there | {"id"}
+        for name, column in columns_of(self.settings.items):
+            if column.header != name or name in own:
+                found[f"item.{name}"] = column.header
+        return found
+
+    @property
+    def _held_there(self) -> frozenset[str]:
+        """The fields of items that the tool holds itself."""
+        return frozenset({"title", "kind", "owner", "status", "percent"}) | self.natives | self.in_lines
+
     def _offered(self) -> frozenset[str]:
         """The fields that the tool offers: those named in the settings and those that it holds itself."""
         named = {name for name, column in columns_of(self.settings.items) if column.header != name}
-        own = {"title", "kind", "owner", "status", "percent"} | self.natives | self.in_lines
+        own = self._held_there
         items = {f"item.{name}" for name in (named | own) - {"parent", "after", "key", "role", "standing"}}
         return frozenset(n for n in offered(self.settings) if not n.startswith("item.")) | items
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from math import ceil, floor
 
 from domain.standards.checks.expression import Binary, Literal, Name, Node, Select
-from domain.standards.checks.fact_types import type_of
 from domain.standards.checks.grammar import parse
+from domain.standards.checks.sizes import TypeKind, of_fact
 from domain.standards.tailoring import Effective
 
 MIRRORED = {"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "=="}
@@ -107,7 +107,8 @@ def _is_number(value: object) -> bool:
 
 
 def _is_whole(fact: str) -> bool:
-    return type_of(fact) == "whole number"
+    root, _, name = fact.partition(".")
+    return of_fact(root, name).kind is TypeKind.INT
 
 
 def _leaves_less(other: Bound, own: Bound) -> bool:

@@ -11,6 +11,7 @@ from domain.outcomes.network import OfficesRead, Page, Reported, Swept
 from domain.outcomes.outcome import Answered, Cycled, Outcome, Reaped
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenProjects, Simulated, Steered
 from domain.outcomes.standards import Published
+from domain.questions.needed_facts import FactGap
 
 BY = Permission(Role.APPROVER, "group")
 DIGEST = "0123456789abcdef" * 4
@@ -106,6 +107,13 @@ SENTENCES: list[tuple[Outcome, str]] = [
     (
         PUBLISHED,
         "method/2.0 is published with 9 rules, digest 0123456789ab; permitted as approver of group.",
+    ),
+    (
+        replace(PUBLISHED, gaps=(FactGap("field.risks", ("antwerp", "hamburg")),)),
+        (
+            "method/2.0 is published with 9 rules, digest 0123456789ab; permitted as approver of group. "
+            "Nothing gives field.risks (antwerp, hamburg)."
+        ),
     ),
     (
         replace(PUBLISHED, dry_run=True),

@@ -39,6 +39,7 @@ DOCS = "https://www.openproject.org/docs/api/endpoints"
 class OpenProject(Tracker):
     """One office's projects in an OpenProject."""
 
+    knows_closed = False  # a work package names its status, and that may mean anything
     spec: ClassVar[Spec] = Spec(
         kind="openproject",
         capabilities=frozenset(Capability) - {Capability.DELETIONS},

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from domain.organization.office import Access, Lacking
-from domain.plans.project import ItemKind, Stage
+from domain.plans.project import ItemKind, ItemState, Stage
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 SHEET_NAME_LIMIT = 31
@@ -205,12 +205,61 @@ class ProjectsSheet(SheetSettings, ProjectsPart):
     """The sheet with a row per project."""
 
 
+class Statuses(Strict):
+    """The office's words for the statuses of items, by what they mean; each word in one place.
+
+    A list alone gives their `names`, and not what they mean.
+    """
+
+    open: tuple[Text, ...] = ()
+    done: tuple[Text, ...] = ()
+    canceled: tuple[Text, ...] = ()
+    names: tuple[Text, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_list(cls, said: object) -> object:
+        if isinstance(said, list | tuple):
+            return {"names": said}
+        if not isinstance(said, Mapping | Statuses):
+            raise ValueError("give a list of names, or the words for `open`, `done` and `canceled`")  # noqa: TRY004 - pydantic's own form
+        return said
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Statuses:
+        words = [in_words(word) for word in (*self.open, *self.done, *self.canceled)]
+        twice = sorted({word for word in words if words.count(word) > 1})
+        if twice:
+            raise ValueError(f"{twice[0]!r} stands in several places or twice; a status means one thing")
+        return self
+
+
+def in_words(status: str) -> str:
+    """A status as it is compared: small letters, single blanks."""
+    return " ".join(status.casefold().split())
+
+
 class ItemsPart(Strict):
-    """The part of a tool that holds items; `statuses` are the ones that the office uses."""
+    """The part of a tool that holds items.
+
+    `statuses` are the ones that the office uses: a list of their names, or the words for `open`, `done` and
+    `canceled`.
+    """
 
     columns: ItemColumns
     words: ItemWords = ItemWords()
-    statuses: tuple[Text, ...] = ()
+    statuses: Statuses = Statuses()
+
+    @property
+    def status_names(self) -> tuple[str, ...]:
+        """The names of the statuses."""
+        said = self.statuses
+        return (*said.names, *said.open, *said.done, *said.canceled)
+
+    @property
+    def states(self) -> Mapping[str, ItemState]:
+        """What each status means, by its word as it is compared; empty where the settings do not say it."""
+        return {in_words(word): state for state in ItemState for word in getattr(self.statuses, state)}
 
 
 class ItemsSheet(SheetSettings, ItemsPart):

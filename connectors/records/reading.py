@@ -6,7 +6,7 @@ left out; of a project or key that stands twice the first is taken and both addr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,15 @@ from typing import TypeVar
 
 from connectors.records import values as cells
 from connectors.records.dates import Unclear
-from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, AttestedColumns, Parts, columns_of
+from connectors.records.mapping import (
+    DATES,
+    OWNED_ASKED,
+    OWNED_ITEM,
+    AttestedColumns,
+    Parts,
+    columns_of,
+    in_words,
+)
 from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.values import Counted, Value
 from domain.ids import ItemKey, ProjectKey, own_id
@@ -24,6 +32,7 @@ from domain.plans.project import (
     Attestation,
     Item,
     ItemKind,
+    ItemState,
     Placed,
     Plan,
     Project,
@@ -32,6 +41,7 @@ from domain.plans.project import (
     Stage,
     ToolDescription,
 )
+from domain.words import counted
 
 T = TypeVar("T")
 
@@ -175,6 +185,7 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
         return placed, items
     ours: dict[str, str] = {}
     taken: dict[str, str] = {}
+    unmapped: dict[str, list[Item]] = {}
     for line in table.lines():
         key = reader.text(table, line, "key")
         if key is not None:
@@ -194,7 +205,25 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
             continue
         taken[item.key] = item.ref
         items.setdefault(item.project, []).append(item)
+        if item.status and item.state is None and not item.ours:
+            unmapped.setdefault(in_words(item.status), []).append(item)
+    _tell_unmapped(reader, unmapped)
     return placed, items
+
+
+def _tell_unmapped(reader: Reader, unmapped: Mapping[str, Sequence[Item]]) -> None:
+    """Note each status that nobody maps, once: where the office maps its words, or where it is missed."""
+    part = reader.settings.items
+    for items in unmapped.values():
+        missed = sum(item.percent is None for item in items)
+        if missed or (part is not None and part.states):
+            word = items[0].status or ""
+            unknown = f", {missed} of which have no percent either," if missed else ""
+            problem = (
+                f"what the status {word!r} of {counted(len(items), 'item')}{unknown} means is not said; "
+                "name it under items.statuses as open, done or canceled"
+            )
+            reader.tell(items[0].ref, word, problem)
 
 
 def _is_copy(reader: Reader, table: Table, line: Line, key: str, seen: dict[str, str]) -> bool:
@@ -228,6 +257,8 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
     project = meant.key
     convert = reader.items
     kind = reader.take(table, line, "kind", convert.kind)
+    status, native = reader.text(table, line, "status"), line.values.get("state")
+    state = convert.states.get(in_words(status)) if status else None
     return Item(
         key=key or str(ItemKey(project, str(identity))),
         project=project,
@@ -239,8 +270,9 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
         due=reader.day(table, line, "due"),
         work=reader.take(table, line, "work", convert.work),
         percent=reader.percent(table, line, "percent", convert.percent),
-        status=reader.text(table, line, "status"),
+        status=status,
         ours=key or "",
+        state=state or (ItemState(native.text) if native is not None else None),
     )
 
 

@@ -11,6 +11,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from connectors.errors import Refused, TryLater
 from connectors.tickets.paging import ChangesPage, Cursor, Turning, contradicted, every
@@ -34,6 +35,9 @@ FORM = 2
 
 class Pulling(Served):
     """One office's part of a tool of tickets, as far as it is read."""
+
+    knows_closed: ClassVar[bool] = True
+    """Whether `closed` of its items says that they are done, and else that they are open."""
 
     def __init__(self, part: ServedPart, settings: TicketSettings) -> None:
         super().__init__(part, settings)
@@ -141,7 +145,9 @@ class Pulling(Served):
         """Everything that is remembered."""
         everything = [self._shaped(ticket) for ticket in self._mirror.tickets()]
         digest = self._mirror.digest()
-        self._tickets = Tickets(self.settings, self._office, everything, self.me(), digest, self.day_zone)
+        self._tickets = Tickets(
+            self.settings, self._office, everything, self.me(), digest, self.knows_closed, self.day_zone
+        )
         return self._tickets
 
     def _begin_anew(self) -> None:

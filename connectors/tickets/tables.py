@@ -87,6 +87,8 @@ class Tickets:
     """Our own name there, as the author of comments and changes."""
     digest: str
     """SHA-256 of all that is remembered: a tool's times may be too coarse to distinguish two states."""
+    knows_closed: bool = True
+    """Whether `closed` of an item says that it is done, and else that it is open."""
     zone: tzinfo | None = None
     """In which moments in texts are days; None where that is not known."""
     by_ref: dict[str, Ticket] = field(init=False)
@@ -169,7 +171,7 @@ class Tickets:
     def item_table(self) -> TicketTable:
         """The items, ours among them."""
         columns = {name: column.header for name, column in columns_of(self.settings.items)}
-        columns |= {"key": columns.get("key", "our key")}
+        columns |= {"key": columns.get("key", "our key"), "state": columns.get("status", "status")}
         _, named = self._named
         kinds = {str(kind) for kind in ItemKind} | set(self.settings.items.words.kind)
         rows = []
@@ -185,6 +187,7 @@ class Tickets:
                 "owner": ticket.owner,
                 "percent": ticket.percent,
                 "status": ticket.status,
+                "state": ("done" if ticket.closed else "open") if self.knows_closed else None,
                 "start": ticket.start,
                 "due": ticket.due,
                 "work": ticket.work,

@@ -128,7 +128,7 @@ class Tracker(Pulling):
         """All that is known of the office's part, after reading its changes."""
         tickets = self._pulled()
         tables = Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
-        named = self.settings.items.statuses or [t.status for t in tickets.all if t.status]
+        named = self.settings.items.status_names or [t.status for t in tickets.all if t.status]
         tool = ToolDescription(self.spec.kind, self.version, self._offered(), frozenset(named))
         told = reading.read(tables, self.settings, self._office, tickets.digest, tool)
         places = [self._placed(ticket, tickets) for ticket in tickets.all if ticket.key]
@@ -211,10 +211,24 @@ class Tracker(Pulling):
         """What of ours stands in a ticket."""
         return self._placed(self._shaped(ticket), tickets)
 
+    def gives(self) -> Mapping[str, str]:
+        """Which fields of ours the tool gives, as people know them there; no call is made."""
+        found = {name: column.header for name, column in columns_of(self.settings.projects)}
+        own = self._held_there | {"id"}
+        for name, column in columns_of(self.settings.items):
+            if column.header != name or name in own:
+                found[f"item.{name}"] = column.header
+        return found
+
+    @property
+    def _held_there(self) -> frozenset[str]:
+        """The fields of items that the tool holds itself."""
+        return frozenset({"title", "kind", "owner", "status", "percent"}) | self.natives | self.in_lines
+
     def _offered(self) -> frozenset[str]:
         """The fields that the tool offers: those named in the settings and those that it holds itself."""
         named = {name for name, column in columns_of(self.settings.items) if column.header != name}
-        own = {"title", "kind", "owner", "status", "percent"} | self.natives | self.in_lines
+        own = self._held_there
         items = {f"item.{name}" for name in (named | own) - {"parent", "after", "key", "role", "standing"}}
         return frozenset(n for n in offered(self.settings) if not n.startswith("item.")) | items
 

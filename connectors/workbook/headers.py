@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from connectors.files import saving
 from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import DATES, ItemColumns, ProjectColumns, QuestionColumns
+from connectors.records.percents import sides
 from connectors.records.values import NUMBERS, Value, folded
 from connectors.workbook.cells import value_of
 from connectors.workbook.meanings import is_sorted, meanings
@@ -32,6 +33,7 @@ LIKE = " is like "
 ENOUGH = 2
 """Fields by which a sheet is taken for one of ours."""
 PERCENT_FIELDS = frozenset({"percent_complete", "percent"})
+MIXED = "some are from 0 to 1 and some above: which unit is it, fraction or percent?"
 MONEY_FIELDS = frozenset({"budget", "actual_cost", "forecast_cost"})
 THOUSANDS = (
     "t€",
@@ -189,6 +191,8 @@ def _sheet(book: Book, name: str, part: str, row: int) -> SheetProposal:
             continue
         values = list(_values(book, sheet, row, column))
         sure, why = _weighed(field, values, confidence, reason)
+        if _is_mixed(field, values):
+            sure, why = "low", f"{why}; {MIXED}"
         ref = f"{name}!{letters(column)}{row}"
         columns[field] = Proposal(field, heads[column], ref, sure, why, _unit(field, heads[column], values))
         used.add(column)
@@ -298,11 +302,19 @@ def _look(values: list[Value]) -> str:
     return "numbers"
 
 
+def _is_mixed(field: str, values: list[Value]) -> bool:
+    """Whether a column of percentages has shares of 1 beside numbers above 1."""
+    small, large = sides(values) if field in PERCENT_FIELDS else ([], [])
+    return any(each < 1 for each in small) and bool(large)
+
+
 def _unit(field: str, header: str, values: list[Value]) -> str:
     """The unit that the values or the header show; empty where neither does."""
     name = folded(header)
     if field in PERCENT_FIELDS:
         numbers = [value.number for value in values if value.kind in NUMBERS]
+        if any(value.kind == "percent" for value in values) and sides(values)[1]:
+            return ""
         if any(value.kind == "percent" for value in values) or (
             numbers and max(numbers) <= 1 and max(numbers) > 0
         ):
@@ -311,7 +323,7 @@ def _unit(field: str, header: str, values: list[Value]) -> str:
                 if len(set(numbers)) > 1 or any(value.kind == "percent" for value in values)
                 else ""
             )
-        return "percent" if numbers and max(numbers) > 1 else ""
+        return "percent" if numbers and max(numbers) > 1 and not _is_mixed(field, values) else ""
     if field in MONEY_FIELDS:
         return "1000" if any(mark in name for mark in THOUSANDS) else "1"
     if field == "work":

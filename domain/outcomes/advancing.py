@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from domain.reporting.flips import words
 from domain.words import counted, foreseen, listed
 
 
@@ -83,5 +84,10 @@ class RolloutsAdvanced:
         )
 
     def _standings(self) -> str:
-        told = [f"{each.rollout} is {each.state}: {listed(each.projects)}" for each in self.rollouts]
+        told = [f"{each.rollout} is {each.state}: {_listed(each.projects)}" for each in self.rollouts]
         return "; ".join(told) or "no rollout is on its way"
+
+
+def _listed(projects: Mapping[str, int]) -> str:
+    """How many projects stand where, in words."""
+    return listed({words(standing): count for standing, count in projects.items()})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.organization.actions import Action, Permission
+from domain.questions.needed_facts import FactGap, said_of
 from domain.words import counted, foreseen
 
 
@@ -20,6 +21,8 @@ class ForeseenProjects:
     eligible: int
     not_reported: int
     must_act: int
+    asked: int = 0
+    """Those that would be asked for a fact of their leeway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +45,21 @@ class Simulated:
     per_office: Mapping[str, ForeseenProjects]
     effort: tuple[Effort, ...]
     """Who must do what, by office and role."""
+    gaps: tuple[FactGap, ...] = ()
+    """The facts that the version needs and that nothing gives at some offices."""
     kind: Literal["simulated"] = "simulated"
 
     @property
     def sentence(self) -> str:
         """The counts of the whole network, and the digest."""
         counts = self.counts
-        return (
+        said = (
             f"{counted(counts.members, 'project')}: {counts.follow} follow {self.version} already, "
             f"{counts.eligible} may finish under the old one, {counts.not_reported} not reported, "
-            f"{counts.must_act} must act, {counts.flip} flip; digest {self.digest}."
+            f"{counts.asked} owe an answer, {counts.must_act} must act; "
+            f"{counts.flip} of them follow the version before; digest {self.digest}."
         )
+        return f"{said} {said_of(self.gaps)}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -346,7 +346,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], tuple[str, ...], str]] = {
     "long sheet": (changed("items/sheet", "x" * 32), ("items", "sheet"), "at most 31 characters"),
     "one sheet for two": (changed("items/sheet", "Projekte"), (), "a sheet of their own"),
     "our column twice": (changed("items/columns/key", "Status"), (), "both have the header 'status'"),
-    "statuses no list": (changed("items/statuses", "offen"), ("items", "statuses"), "tuple"),
+    "statuses no list": (changed("items/statuses", "offen"), ("items", "statuses"), "give a list of names, or the words for `open`, `done` and `canceled`"),
 }  # fmt: skip
 
 

@@ -473,7 +473,7 @@ def test_beside_whole_percents_only_a_one_is_left_open(tmp_path):
 
 
 def test_a_declared_unit_or_a_format_says_what_a_column_means(tmp_path):
-    assert percents(tmp_path / "a.xlsx", 0.5, 94, unit="percent") == ([0.5, 94], ())
+    assert percents(tmp_path / "a.xlsx", 0.5, 0.94, unit="percent") == ([0.5, 0.94], ())
     assert percents(tmp_path / "b.xlsx", 0.5, 0.94, style=2) == ([50, 94], ())
 
 

@@ -11,13 +11,14 @@ from domain.outcomes.network import OfficesRead, Page, Reported, Swept
 from domain.outcomes.outcome import Answered, Cycled, Outcome, Reaped
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenProjects, Simulated, Steered
 from domain.outcomes.standards import Published
+from domain.questions.needed_facts import FactGap
 
 BY = Permission(Role.APPROVER, "group")
 DIGEST = "0123456789abcdef" * 4
 READ = OfficesRead(("antwerp", "hamburg"), (), 12, 40, 3, 1, 0)
 SWEPT = Swept("s-1", "method/2.0", 12, {"pass": 8, "not_applicable": 4, "fail": 0}, 0, new=True)
 REPORTED = Reported((Page("rollout-m-2", "http://127.0.0.1:1/reports/a", "8 of 12 follow."),))
-COUNTS = ForeseenProjects(12, 4, 1, 3, 2, 3)
+COUNTS = ForeseenProjects(12, 4, 1, 3, 1, 3, asked=1)
 SIMULATED = Simulated(
     "m-2", "method/2.0", DIGEST, COUNTS, {"antwerp": COUNTS}, (Effort("antwerp", "reporter", 7),)
 )
@@ -46,14 +47,18 @@ SENTENCES: list[tuple[Outcome, str]] = [
         "0 of 1 office read: 1 project, 3 changed, 1 answer; not read: antwerp.",
     ),
     (SWEPT, "12 projects judged under method/2.0: 8 pass, 4 not applicable."),
+    (
+        replace(SWEPT, bands={"pass": 8, "grandfathered": 1, "unknown": 3}),
+        "12 projects judged under method/2.0: 8 pass, 1 finish under the version before, 3 not reported.",
+    ),
     (replace(SWEPT, bands={}, stale=2), "12 projects judged under method/2.0: none; 2 offices stale."),
     (REPORTED, "8 of 12 follow."),
     (Reported(()), "there is nothing to report: no sweep took place"),
     (
         SIMULATED,
         (
-            "12 projects: 4 follow method/2.0 already, 3 may finish under the old one, 2 not reported, 3 must act, "
-            f"1 flip; digest {DIGEST}."
+            "12 projects: 4 follow method/2.0 already, 3 may finish under the old one, 1 not reported, "
+            f"1 owe an answer, 3 must act; 1 of them follow the version before; digest {DIGEST}."
         ),
     ),
     (
@@ -108,6 +113,13 @@ SENTENCES: list[tuple[Outcome, str]] = [
     (
         PUBLISHED,
         "method/2.0 is published with 9 rules, digest 0123456789ab; permitted as approver of group.",
+    ),
+    (
+        replace(PUBLISHED, gaps=(FactGap("field.risks", ("antwerp", "hamburg")),)),
+        (
+            "method/2.0 is published with 9 rules, digest 0123456789ab; permitted as approver of group. "
+            "Nothing gives field.risks (antwerp, hamburg)."
+        ),
     ),
     (
         replace(PUBLISHED, dry_run=True),

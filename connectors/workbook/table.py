@@ -25,6 +25,8 @@ from domain.plans.left_out import LeftOutKind
 
 SEARCHED_ROWS = 20
 SHOWN = 20
+GROUP_ROWS = 5
+"""How far above the headers their groups may stand."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class SheetTable:
     columns: Mapping[str, int]
     ignored: tuple[int | str, ...] = ()
     """Rows that the settings ignore, by number or by the text of a cell."""
+    headings: bool = False
+    """Whether rows of one text name the project of the rows below."""
 
     @property
     def counted(self) -> Counted:
@@ -46,7 +50,7 @@ class SheetTable:
 
     def ref(self, row: int, field: str = "") -> str:
         """An address for people: `Items!C7`; without a field, the row's key cell."""
-        column = self.columns[field] if field else min(self.columns.values())
+        column = self.columns[field] if field in self.columns else min(self.columns.values())
         return f"{self.name}!{letters(column)}{row}"
 
     def value(self, row: int, column: int) -> Value | None:
@@ -70,7 +74,21 @@ class SheetTable:
     @cached_property
     def _sorted(self) -> Sorted:
         totals = self.book.totals(self.name)
-        return sort_out(self.book, self.sheet, self.columns, self.header, self._rows, totals, self.ignored)
+        return sort_out(
+            self.book, self.sheet, self.columns, self.header, self._rows, totals, self.ignored, self._headed
+        )
+
+    @cached_property
+    def _headed(self) -> Mapping[int, str]:
+        """The rows that hold one text and nothing else, where such rows name a project."""
+        found = {}
+        for number, row in sorted(self.sheet.rows.items()) if self.headings else ():
+            values = [
+                value for cell in row.cells.values() if (value := value_of(self.book, cell)) is not None
+            ]
+            if number > self.header and len(values) == 1 and values[0].kind == "text":
+                found[number] = values[0].text
+        return found
 
     @cached_property
     def _rows(self) -> Mapping[int, Mapping[str, Value | None]]:
@@ -80,7 +98,9 @@ class SheetTable:
         }
         numbers = (number for number in sorted({*self.sheet.rows, *spanned}) if number > self.header)
         rows = ((number, self._values(number, self.columns)) for number in numbers)
-        return {number: row for number, row in rows if any(each is not None for each in row.values())}
+        return {
+            n: row for n, row in rows if n in self._headed or any(each is not None for each in row.values())
+        }
 
     def lines(self, *only: str) -> Iterator[Line]:
         """The rows below the header with anything in a mapped column, without those that are passed over.
@@ -88,12 +108,17 @@ class SheetTable:
         With names of columns only these are looked at, as far as they are there.
         """
         columns = {field: at for field, at in self.columns.items() if not only or field in only}
+        heading = None
         for number, row in self._rows.items():
             values = {field: row[field] for field in columns}
+            if self._sorted.passed.get(number) is LeftOutKind.HEADING_ROW and number in self._headed:
+                heading = Value("text", text=self._headed[number])
             if number in self._sorted.passed or all(value is None for value in values.values()):
                 continue
             filled = self.sheet.calculated_in(number)
             calculated = (f for f, column in columns.items() if column in filled)
+            if self.headings and (not only or "project" in only):
+                values["project"] = heading
             yield Line(number, values, frozenset(calculated))
 
     def _values(self, row: int, columns: Mapping[str, int]) -> dict[str, Value | None]:
@@ -120,18 +145,24 @@ def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = 
     missing = []
     for field, column in wanted.items():
         found = heads.get(folded(column.header), [])
+        if column.under is not None:
+            found = [at for at in found if folded(column.under) in _above(book, sheet, header, at)]
         if len(found) > 1:
             both = " and ".join(f"{letters(at)}{header}" for at in found[:2])
             raise Refused(
-                f"{place}: the header {column.header!r} (for {field}) stands twice, {both}; rename one"
+                f"{place}: the header {column.header!r} (for {field}) stands twice, {both}; rename one, or "
+                f"say what stands over it: {{header: {column.header}, under: ...}}"
             )
         if found:
             columns[field] = found[0]
         elif field not in optional:
-            missing.append((field, column.header))
+            missing.append(
+                (field, f"{column.header} under {column.under}" if column.under else column.header)
+            )
     if missing:
         raise Refused(f"{place}: {_missing(book, sheet, missing, header)}")
-    return SheetTable(book, name, sheet, header, columns, settings.ignore_rows)
+    headings = getattr(settings, "headings", None) is not None
+    return SheetTable(book, name, sheet, header, columns, settings.ignore_rows, headings)
 
 
 def _sheet_name(book: Book, wanted: str) -> str:
@@ -163,6 +194,18 @@ def heads_of(book: Book, sheet: Sheet, row: int) -> dict[int, str]:
         if value is not None and value.kind in ("text", "number") and value.text.strip():
             found[column] = value.text
     return found
+
+
+def _above(book: Book, sheet: Sheet, header: int, column: int) -> frozenset[str]:
+    """The texts that stand over a header, folded: in merged cells, or to the left where cells are empty."""
+    found = set()
+    for row in range(max(1, header - GROUP_ROWS), header):
+        for at in range(column, 0, -1):
+            value = value_of(book, sheet.cell(*sheet.anchor(row, at)))
+            if value is not None:
+                found.add(folded(value.text))
+                break
+    return frozenset(found)
 
 
 def _header_row(book: Book, sheet: Sheet, wanted: Mapping[str, Plain]) -> tuple[int, dict[str, list[int]]]:

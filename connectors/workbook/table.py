@@ -146,7 +146,9 @@ def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = 
     for field, column in wanted.items():
         found = heads.get(folded(column.header), [])
         if column.under is not None:
-            found = [at for at in found if folded(column.under) in _above(book, sheet, header, at)]
+            found = [
+                at for at in found if folded(column.under) in map(folded, above(book, sheet, header, at))
+            ]
         if len(found) > 1:
             both = " and ".join(f"{letters(at)}{header}" for at in found[:2])
             raise Refused(
@@ -196,16 +198,16 @@ def heads_of(book: Book, sheet: Sheet, row: int) -> dict[int, str]:
     return found
 
 
-def _above(book: Book, sheet: Sheet, header: int, column: int) -> frozenset[str]:
-    """The texts that stand over a header, folded: in merged cells, or to the left where cells are empty."""
-    found = set()
-    for row in range(max(1, header - GROUP_ROWS), header):
+def above(book: Book, sheet: Sheet, header: int, column: int) -> tuple[str, ...]:
+    """The texts over a header, the nearest first: in merged cells, or to the left where cells are empty."""
+    found = []
+    for row in range(header - 1, max(0, header - 1 - GROUP_ROWS), -1):
         for at in range(column, 0, -1):
             value = value_of(book, sheet.cell(*sheet.anchor(row, at)))
             if value is not None:
-                found.add(folded(value.text))
+                found.append(" ".join(value.text.split()))
                 break
-    return frozenset(found)
+    return tuple(found)
 
 
 def _header_row(book: Book, sheet: Sheet, wanted: Mapping[str, Plain]) -> tuple[int, dict[str, list[int]]]:

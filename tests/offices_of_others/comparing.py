@@ -93,11 +93,13 @@ def _totals(organization: str, found: Network) -> Iterator[str]:
         yield from _differ(f"band {band}", bands.get(band, "0"), count)
     for row in table(organization, "totals"):
         plans = {key: plan for key, plan in found.plans.items() if plan.project.office == row["office"]}
-        facts: list[Mapping[str, Mapping[str, object]]] = [found.facts[key] for key in plans]
+        facts: list[Mapping[str, Mapping[str, object]]] = [
+            found.facts[key] for key in plans if key in found.facts
+        ]
         sums = {
             "projects": len(plans),
             "items": sum(len(plan.items) for plan in plans.values()),
-            "overdue": sum(each["plan"]["overdue"] for each in facts),
+            "overdue": sum(each["plan"].get("overdue", 0) for each in facts),
             "budget": sum(plan.project.budget or 0 for plan in plans.values()),
             "actual": sum(plan.project.actual_cost or 0 for plan in plans.values()),
             "hours": sum(each["plan"].get("work_hours", 0) for each in facts),

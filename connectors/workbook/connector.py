@@ -14,10 +14,16 @@ What is read is what the office sees, or it is listed with its address:
   that is shown as a month (January 2027) never is;
 - a column of percentages that holds both 0 to 1 and 1 to 100 is not understood until its `unit` is
   declared;
-- rows of totals (no id, and sums or words such as Total, Summe, Razem), headings between rows, formulas
-  without results and blank rows are no projects and no items. They are counted by kind. `ignore_rows`,
-  beside `sheet` in the office's settings, names more: `ignore_rows: [3, "Example"]` leaves out row 3 and
-  every row that has a cell with just that text.
+- rows of totals (no id like the others', and sums or words such as Total, Summe, Razem), headings between
+  rows, notes and other tables below a gap (no id and no date like those above), formulas without results and
+  blank rows are no projects and no items. They are counted by kind. `ignore_rows`, beside `sheet` in the
+  office's settings, names more: `ignore_rows: [3, "Example"]` leaves out row 3 and every row that has a cell
+  with just that text;
+- a header that stands twice below groups of headers is told apart by what stands over it:
+  `start: {header: Start, under: Plan}`;
+- an item names its project by id, as displayed, by its title, or by both (`N-1: Line North`); whatever can mean
+  two projects is listed. With `headings: project`, beside `sheet`, a row that holds one text and nothing else
+  names the project of the items below it.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def _projects(reader: Reader) -> Projects:
     return projects
 
 
-PROJECT_TEXTS = ("program", "lead", "sponsor", "currency", "standard_version")
+PROJECT_TEXTS = ("program", "lead", "sponsor", "standard_version")
 PROJECT_DAYS = ("start", "finish", "baseline_finish", "last_report")
 PROJECT_MONEY = ("budget", "actual_cost", "forecast_cost")
 
@@ -110,7 +110,7 @@ def _project(reader: Reader, table: Table, line: Line, identity: str) -> Project
         program=texts["program"],
         lead=texts["lead"],
         sponsor=texts["sponsor"],
-        currency=texts["currency"],
+        currency=reader.take(table, line, "currency", cells.as_currency),
         standard_version=texts["standard_version"],
         start=days["start"],
         finish=days["finish"],

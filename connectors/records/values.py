@@ -26,6 +26,12 @@ NUMBERS = frozenset({"number", "date", "duration", "percent"})
 INVISIBLE = ("Cf", "Cc")
 MARKS = "\u061c\u200f\u200e"
 """Marks of the direction of writing."""
+CODE = re.compile("[A-Z]{3}")
+SIGNS = dict(
+    each.split("=")
+    for each in "€=EUR zł=PLN r$=BRL ₺=TRY ₪=ILS kč=CZK ft=HUF ₴=UAH ₽=RUB ₹=INR ₩=KRW".split()
+)
+"""Signs that only one currency has, folded."""
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 MONEY_MARKS = re.compile(r"^(?:[A-Z]{3}|[^\w\s.,+-]|R\$|zł|kr)\s*|\s*(?:[A-Z]{3}|[^\w\s.,+-]|zł|kr)$")
 WORDS: Mapping[str, str] = {
@@ -204,6 +210,15 @@ def as_money(value: Value, unit: str) -> float:
         raise Unclear(f"{raw(value)} is a date, a percentage or a truth, not an amount")
     amount = value.number if value.kind == "number" else number(MONEY_MARKS.sub("", value.text.strip()))
     return round(amount * int(unit), 6)
+
+
+def as_currency(value: Value) -> str:
+    """The ISO 4217 code of a currency, of its code or of a sign that only one has; kr and $ have several."""
+    said = as_text(value)
+    code = SIGNS.get(said.casefold(), said.upper())
+    if not CODE.fullmatch(code):
+        raise Unclear(f"{said!r} is no code of a currency (ISO 4217); write one, such as EUR")
+    return code
 
 
 def signed(value: Value) -> bool:

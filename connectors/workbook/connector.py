@@ -21,9 +21,10 @@ What is read is what the office sees, or it is listed with its address:
   with just that text;
 - a header that stands twice below groups of headers is told apart by what stands over it:
   `start: {header: Start, under: Plan}`;
-- an item names its project by id, as displayed, by its title, or by both (`N-1: Line North`); whatever can mean
-  two projects is listed. With `headings: project`, beside `sheet`, a row that holds one text and nothing else
-  names the project of the items below it.
+- an item names its project by id, as displayed, by its title, or by both (`N-1: Line North`); whatever can
+  mean two projects is listed. With `headings: project`, beside `sheet`, a row that holds one text and nothing
+  else names the project of the items below it;
+- a dash alone is an empty cell.
 """
 
 from __future__ import annotations

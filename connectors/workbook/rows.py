@@ -63,21 +63,25 @@ class _Sheet:
         if identity is None:
             return self.sums(number) or any(is_total(text) for text in self.texts(number))
         if identity.kind != "text" or not names_total(identity.text):
-            return False
+            bare = row.get("title") is None and self.sums(number)
+            return self.strange(identity) and (bare or _says_total(row.get("title")))
         if self.numbered and (is_total(identity.text) or (not row.get("title") and self.strange(identity))):
             return True
         return self.sums(number) and not (self.numbered and _has_digit(_without_years(identity.text)))
 
     def heading(self, number: int, row: Row) -> bool:
-        """Whether it repeats the headers, or holds one text across the row or in place of an id."""
+        """Whether it repeats the headers, or holds a text across the row or in place of id and title."""
         identity = row.get("id")
         filled = {name: value for name, value in row.items() if value is not None}
         if all(
             value.kind == "text" and folded(value.text) == self.head(name) for name, value in filled.items()
         ):
             return len(filled) > 1
-        if identity is None or identity.kind != "text" or len(filled) > 1:
+        if identity is None or identity.kind != "text":
             return False
+        if len(filled) > 1:
+            bare = row.get("title") is None and not _has_digit(identity.text) and not _dated(row)
+            return bare and self.numbered
         across = self.sheet.anchor(number, self.columns["title"]) == (number, self.columns["id"])
         if across or len(self.texts(number)) > 1 or not self.numbered:
             return across
@@ -155,8 +159,13 @@ def _blocks(rows: Mapping[int, Row]) -> Iterator[dict[int, Row]]:
 
 def _ids(rows: Iterable[Row]) -> list[Value]:
     """The ids of the rows with a title that do not say that they are totals."""
-    found = (value for row in rows if (value := row.get("id")) is not None and row.get("title"))
-    return [value for value in found if not is_total(value.text)]
+    found = ((row["id"], row["title"]) for row in rows if row.get("id") and row.get("title"))
+    return [each for each, title in found if each and not _says_total(each) and not _says_total(title)]
+
+
+def _says_total(value: Value | None) -> bool:
+    """Whether a text says that a row is a total."""
+    return value is not None and value.kind == "text" and is_total(value.text)
 
 
 def _shape(identity: Value) -> str:

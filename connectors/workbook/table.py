@@ -15,6 +15,7 @@ from functools import cached_property, partial
 from connectors.errors import Refused
 from connectors.records.dates import from_serial
 from connectors.records.mapping import Plain, SheetSettings, columns_of
+from connectors.records.naming import look
 from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, folded
 from connectors.workbook.cells import value_of
@@ -56,9 +57,8 @@ class SheetTable:
     def value(self, row: int, column: int) -> Value | None:
         """The value shown in a cell: one that is merged with the cell above shows that cell's value."""
         top, left = self.sheet.anchor(row, column)
-        return value_of(
-            self.book, self.sheet.cell(top if left == column and top > self.header else row, column)
-        )
+        shown = top if left == column and top > self.header else row
+        return _stated(value_of(self.book, self.sheet.cell(shown, column)))
 
     def place(self, field: str) -> str:
         """A whole column's address: `Items!C:C`."""
@@ -126,9 +126,16 @@ class SheetTable:
             return {field: self.value(row, column) for field, column in columns.items()}
         cells = self.sheet.rows[row].cells
         return {
-            field: value_of(self.book, cells[column]) if column in cells else None
+            field: _stated(value_of(self.book, cells[column])) if column in cells else None
             for field, column in columns.items()
         }
+
+
+def _stated(value: Value | None) -> Value | None:
+    """A value that states something: a dash alone stands for an empty cell."""
+    return (
+        None if value is not None and value.kind == "text" and look(value.text).strip("- ") == "" else value
+    )
 
 
 def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = ()) -> SheetTable:

@@ -214,3 +214,46 @@ def test_a_project_below_a_gap_is_kept_when_its_id_or_its_date_is_like_those_abo
         "1 blank row",
         *([] if kept[1] else ["1 heading row: P!A5"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("odd", "kind"),
+    [
+        ([2, "Suma", None], LeftOutKind.TOTALS_ROW),
+        (["Dział A", None, "=SUBTOTAL(9,C2:C3)"], LeftOutKind.TOTALS_ROW),
+        (["Dział A", None, 1200], LeftOutKind.HEADING_ROW),
+    ],
+)
+def test_a_row_of_a_group_with_its_sums_is_no_project(tmp_path, odd, kind):
+    lines = [["Nr", "Namn", "Budżet"], ["P-1", "Dom", 700], ["P-2", "Most", 500], odd]
+    reading = read(sheets(tmp_path / "a.xlsx", lines), {"id": "Nr", "title": "Namn", "budget": "Budżet"})
+    assert [plan.project.key for plan in reading.plans] == ["x/P-1", "x/P-2"]
+    assert [(each.kind, each.refs) for each in reading.left_out] == [(kind, ("P!A4",))]
+
+
+def test_a_dash_alone_states_nothing(tmp_path):
+    lines = [
+        ["Nr", "Namn", "Lead", "Slut"],
+        ["P-1", "Dom", "\N{EM DASH}", "--"],
+        ["-", "-", "-", "-"],
+        ["P-2", "Most", "Ola", "-"],
+    ]
+    reading = read(
+        sheets(tmp_path / "a.xlsx", lines), {"id": "Nr", "title": "Namn", "lead": "Lead", "finish": "Slut"}
+    )
+    assert [(plan.project.lead, plan.project.finish) for plan in reading.plans] == [
+        (None, None),
+        ("Ola", None),
+    ]
+    assert not reading.unreadable
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("PLN", "PLN"), ("pln ", "PLN"), ("zł", "PLN"), ("R$", "BRL"), ("kr", None), ("$", None)],
+)
+def test_a_currency_is_a_code_or_a_sign_that_only_one_has(tmp_path, said, code):
+    path = sheets(tmp_path / "a.xlsx", [["Nr", "Namn", "Valuta"], ["P-1", "Dom", said]])
+    reading = read(path, {"id": "Nr", "title": "Namn", "currency": "Valuta"})
+    assert reading.plans[0].project.currency == code
+    assert [each.ref for each in reading.unreadable] == ([] if code else ["P!C2"])

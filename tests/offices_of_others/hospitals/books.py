@@ -169,8 +169,8 @@ def zamosc(path: Path, projects: list[Row], items: list[Row]) -> None:
         days = [known(each, name) for name in ("start", "finish", "baseline")]
         gates = [known(each, name) for name in ("report", "G1", "G2")]
         sheet.append(
-            [f"{code}\N{NO-BREAK SPACE}", each["title"], STAGES[each["stage"]], known(each, "lead"), *days, shares[code],
-             *money, "PLN", *gates, None, "dr Nowak", "84 555 01 02"]
+            [f"{code}\N{NO-BREAK SPACE}", each["title"], STAGES[each["stage"]], known(each, "lead") or "\N{EN DASH}", *days, shares[code],
+             *money, "zł", *gates, None, "dr Nowak", "84 555 01 02"]
         )  # fmt: skip
         sheet.cell(sheet.max_row, 4).comment = Comment("odchodzi w lutym", "kadry")
         for column in (5, 6, 7, 12, 13, 14):

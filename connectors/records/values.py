@@ -53,7 +53,18 @@ WORK = re.compile(r"([\d.,\s]+?)\s*([^\W\d_]+)\.?")
 
 
 Kind: TypeAlias = Literal[
-    "number", "date", "month", "moment", "duration", "percent", "text", "bool", "error", "unsaved", "lost"
+    "number",
+    "date",
+    "month",
+    "moment",
+    "duration",
+    "percent",
+    "text",
+    "bool",
+    "error",
+    "unsaved",
+    "lost",
+    "joint",
 ]
 
 
@@ -62,7 +73,7 @@ class Value(NamedTuple):
 
     A percentage of 50 % is 0.5, a duration of an hour 1/24. `unsaved` is a formula without a stored result,
     `moment` a date and time that bears a time zone, `month` a date shown without its day, `lost` what is
-    missing in the file, as its text says.
+    missing in the file, as its text says, `joint` an amount of several records together.
     """
 
     kind: Kind
@@ -105,6 +116,8 @@ def known(value: Value) -> Value:
         raise Unclear("the formula has no stored result; open the workbook in its program and save it once")
     if value.kind == "lost":
         raise Unclear(f"{value.text} in the file; open the workbook in its program and save it once")
+    if value.kind == "joint":
+        raise Unclear(f"{value.text} stands in cells merged over several rows; write what is each row's own")
     return value
 
 

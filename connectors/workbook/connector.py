@@ -24,7 +24,8 @@ What is read is what the office sees, or it is listed with its address:
 - an item names its project by id, as displayed, by its title, or by both (`N-1: Line North`); whatever can
   mean two projects is listed. With `headings: project`, beside `sheet`, a row that holds one text and nothing
   else names the project of the items below it;
-- a dash alone is an empty cell.
+- a dash alone is an empty cell; a record may take several rows, merged; an amount that is merged over several
+  records is none of theirs.
 """
 
 from __future__ import annotations

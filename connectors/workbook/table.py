@@ -26,6 +26,7 @@ from domain.plans.left_out import LeftOutKind
 
 SEARCHED_ROWS = 20
 SHOWN = 20
+AMOUNTS = frozenset({"budget", "actual_cost", "forecast_cost", "work"})
 GROUP_ROWS = 5
 """How far above the headers their groups may stand."""
 
@@ -60,6 +61,22 @@ class SheetTable:
         shown = top if left == column and top > self.header else row
         return _stated(value_of(self.book, self.sheet.cell(shown, column)))
 
+    def _value(self, field: str, row: int, column: int) -> Value | None:
+        """The value of a field; an amount that is merged over several records is none of theirs."""
+        value, merged = self.value(row, column), self.sheet.merge(row, column)
+        if value is None or merged is None or field not in AMOUNTS or "id" not in self.columns:
+            return value
+        rows = range(max(merged.top, self.header + 1), merged.bottom + 1)
+        records = {self.sheet.anchor(number, self.columns["id"]) for number in rows}
+        return value if len(records) == 1 else Value("joint", text=value.text)
+
+    def _continues(self, row: int) -> bool:
+        """Whether a row goes on with the record above: its id is merged with its id, all else is empty."""
+        merged = self.sheet.merge(row, self.columns["id"]) if "id" in self.columns else None
+        if merged is None or not self.header < merged.top < row:
+            return False
+        return all(value_of(self.book, self.sheet.cell(row, at)) is None for at in self.columns.values())
+
     def place(self, field: str) -> str:
         """A whole column's address: `Items!C:C`."""
         name = letters(self.columns[field])
@@ -68,7 +85,11 @@ class SheetTable:
     @property
     def passed_over(self) -> Sequence[tuple[LeftOutKind, str]]:
         """The rows below the header that are no records, with their addresses; blank ones without."""
-        blank = [(LeftOutKind.BLANK_ROW, "")] * self._sorted.blank
+        last = max(self._rows, default=self.header)
+        going_on = (
+            sum(self._continues(row) for row in range(self.header + 1, last)) if self.sheet.merged else 0
+        )
+        blank = [(LeftOutKind.BLANK_ROW, "")] * (self._sorted.blank - going_on)
         return [*((kind, self.ref(row)) for row, kind in self._sorted.passed.items()), *blank]
 
     @cached_property
@@ -96,7 +117,8 @@ class SheetTable:
         spanned = {
             n for each in self.sheet.merged for n in range(each.top, min(each.bottom, each.top + 10_000) + 1)
         }
-        numbers = (number for number in sorted({*self.sheet.rows, *spanned}) if number > self.header)
+        below = (number for number in sorted({*self.sheet.rows, *spanned}) if number > self.header)
+        numbers = (number for number in below if not (spanned and self._continues(number)))
         rows = ((number, self._values(number, self.columns)) for number in numbers)
         return {
             n: row for n, row in rows if n in self._headed or any(each is not None for each in row.values())
@@ -123,7 +145,7 @@ class SheetTable:
 
     def _values(self, row: int, columns: Mapping[str, int]) -> dict[str, Value | None]:
         if self.sheet.merged:
-            return {field: self.value(row, column) for field, column in columns.items()}
+            return {field: self._value(field, row, column) for field, column in columns.items()}
         cells = self.sheet.rows[row].cells
         return {
             field: _stated(value_of(self.book, cells[column])) if column in cells else None

@@ -257,3 +257,48 @@ def test_a_currency_is_a_code_or_a_sign_that_only_one_has(tmp_path, said, code):
     reading = read(path, {"id": "Nr", "title": "Namn", "currency": "Valuta"})
     assert reading.plans[0].project.currency == code
     assert [each.ref for each in reading.unreadable] == ([] if code else ["P!C2"])
+
+
+def merged(path, lines: list[list[Any]], *areas: str):
+    """A workbook of those lines with merged areas on its first sheet."""
+    made = openpyxl.load_workbook(sheets(path, lines))
+    for area in areas:
+        made["P"].merge_cells(area)
+    made.save(path)
+    return path
+
+
+def test_an_amount_that_is_merged_over_several_projects_is_none_of_theirs(tmp_path):
+    lines = [
+        ["Nr", "Namn", "Budżet", "Lead"],
+        ["P-1", "Dom", 700, "Ola"],
+        ["P-2", "Most", None, None],
+        ["P-3", "Tor", 5, "Jan"],
+    ]
+    path = merged(tmp_path / "a.xlsx", lines, "C2:C3", "D2:D3")
+    reading = read(path, {"id": "Nr", "title": "Namn", "budget": "Budżet", "lead": "Lead"})
+    assert [(plan.project.budget, plan.project.lead) for plan in reading.plans] == [
+        (None, "Ola"),
+        (None, "Ola"),
+        (5, "Jan"),
+    ]
+    assert [each.ref for each in reading.unreadable] == ["P!C2", "P!C3"]
+    assert "merged over several rows" in reading.unreadable[0].problem
+
+
+def test_a_record_whose_cells_are_merged_over_two_rows_is_one_record(tmp_path):
+    lines = [
+        ["Nr", "Namn", "Budżet"],
+        ["P-1", "Dom", 700],
+        [None, None, None],
+        ["P-2", "Most", 500],
+        [None, None, 40],
+    ]
+    path = merged(tmp_path / "a.xlsx", lines, "A2:A3", "B2:B3", "C2:C3", "A4:A5", "B4:B5")
+    reading = read(path, {"id": "Nr", "title": "Namn", "budget": "Budżet"})
+    assert [(plan.project.key, plan.project.budget) for plan in reading.plans] == [
+        ("x/P-1", 700),
+        ("x/P-2", 500),
+    ]
+    assert [each.ref for each in reading.unreadable] == ["P!A5"]  # it has an amount of its own
+    assert reading.left_out == ()

@@ -24,18 +24,23 @@ from connectors.records.mapping import (
     Text,
     Work,
     WorkColumn,
+    Zone,
     columns_of,
 )
 from connectors.tickets.ticket import Ticket
 
 
 class TicketTool(Settings):
-    """A server: its address; `user` where it needs a name besides the secret; `allow` private addresses."""
+    """A server: its address; `user` where it needs a name besides the secret; `allow` private addresses.
+
+    `zone` is the time zone in which the tool's moments are days: 2027-03-28T22:00:00Z is 29 March in Berlin.
+    """
 
     url: Text
     user: str = ""
     allow: tuple[Text, ...] = ()
     """Hosts, addresses and networks (10.1.0.0/16) that may be called though they are not public."""
+    zone: Zone | None = None
 
     @field_validator("url")
     @classmethod

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from domain.words import counted, listed
+from domain.words import counted, foreseen, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class RolloutsAdvanced:
     @property
     def sentence(self) -> str:
         """Where the rollouts stand, and what was or would be written."""
-        return self._foreseen() if self.dry_run else self._done()
+        return foreseen(self._foreseen()) if self.dry_run else self._done()
 
     def _done(self) -> str:
         unsent = f", {self.notices_not_sent} notices not sent" if self.notices_not_sent else ""
@@ -77,7 +77,7 @@ class RolloutsAdvanced:
         things = sum(self.would_place.values())
         offices = sum(count > 0 for count in self.would_place.values())
         return (
-            f"Dry run: {self._standings()}; {counted(self.moved, 'project')} would move, "
+            f"{self._standings()}; {counted(self.moved, 'project')} would move, "
             f"{things} things would be placed in the tools of {counted(offices, 'office')}. "
             f"Of what is wanted by now: {self.writes}, in {counted(self.calls, 'call')}."
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.organization.actions import Permission
-from domain.words import counted
+from domain.words import counted, foreseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +29,5 @@ class Published:
             return f"{self.version} was published before with this content; nothing changed."
         would = "would be published" if self.dry_run else "is published"
         rules = counted(self.rules, "rule")
-        return f"{self.version} {would} with {rules}, digest {self.digest[:12]}; permitted {self.by}."
+        told = f"{self.version} {would} with {rules}, digest {self.digest[:12]}; permitted {self.by}."
+        return foreseen(told) if self.dry_run else told

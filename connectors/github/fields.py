@@ -17,6 +17,7 @@ from pydantic import field_validator, model_validator
 
 from connectors.errors import Skip
 from connectors.records.mapping import columns_of
+from connectors.records.values import UNIT_HOURS
 from connectors.tickets.lines import apart
 from connectors.tickets.settings import ProjectsFields, TicketSettings
 from connectors.tickets.ticket import Comment, Shape, Ticket, TicketChange
@@ -34,7 +35,6 @@ ENDS = {"not_planned": "closed as not planned", "duplicate": "closed as duplicat
 NO_CHANGES = frozenset(
     {"commented", "mentioned", "subscribed", "unsubscribed", "cross-referenced", "referenced"}
 )
-DAY_HOURS = 8
 GHOST = "ghost"
 """GitHub's own name for a person whose account was deleted."""
 
@@ -186,21 +186,22 @@ class Issues:
         return next((kind for kind in self._kinds if kind in labels), "")
 
     @property
-    def _days(self) -> bool:
+    def _unit(self) -> int:
+        """The hours of the unit in which work is kept there."""
         column = self.settings.items.columns.work
-        return column is not None and column.unit == "days"
+        return UNIT_HOURS[column.unit] if column is not None else 1
 
     def _hours(self, value: Scalar | None) -> float | None:
         if not isinstance(value, int | float):
             return None
-        return round(value * DAY_HOURS, 2) if self._days else float(value)
+        return round(float(value) * self._unit, 2) if self._unit > 1 else float(value)
 
     def written(self, name: str, value: Scalar) -> Scalar:
         """A value of ours as its issue field takes it."""
         if isinstance(value, date):
             return value.isoformat()
         if name == "work" and isinstance(value, float):
-            return value / DAY_HOURS if self._days else value
+            return value / self._unit if self._unit > 1 else value
         return value
 
 

@@ -18,6 +18,7 @@ from pydantic import model_validator
 from connectors.errors import Refused
 from connectors.jira import adf
 from connectors.records.mapping import Column, Text, Work, columns_of
+from connectors.records.values import UNIT_HOURS
 from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
 from connectors.tickets.ticket import Comment, TicketChange
 from connectors.tickets.typed import DAWN, Typed, person_by
@@ -218,7 +219,7 @@ def share(progress: Typed) -> float | None:
 
 def hours(column: Work) -> float:
     """How many hours the column's unit has."""
-    return 8.0 if column.unit == "days" else 1.0
+    return float(UNIT_HOURS[column.unit])
 
 
 def minutes(hours: float) -> int:

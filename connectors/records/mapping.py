@@ -64,9 +64,10 @@ class Settings(Strict):
 
 
 class Plain(Strict):
-    """A column found by its header."""
+    """A column found by its header, and where several have it, by the text that stands over it."""
 
     header: Text
+    under: Text | None = None
 
 
 class Percent(Plain):
@@ -76,15 +77,15 @@ class Percent(Plain):
 
 
 class Money(Plain):
-    """A column of money, in ones or in thousands."""
+    """A column of money, in ones, in thousands or in millions."""
 
-    unit: Annotated[Literal["1", "1000"], BeforeValidator(_as_text)] = "1"
+    unit: Annotated[Literal["1", "1000", "1000000"], BeforeValidator(_as_text)] = "1"
 
 
 class Work(Plain):
-    """A column of work, in hours or in days of 8 hours."""
+    """A column of work, in hours, in days of 8 hours or in weeks of 5 days."""
 
-    unit: Literal["hours", "days"] = "hours"
+    unit: Literal["hours", "days", "weeks"] = "hours"
 
 
 Column = Annotated[Plain, BeforeValidator(_as_column)]
@@ -153,6 +154,12 @@ class ItemColumns(Strict):
     key: Column | None = None
     role: Column | None = None
     standing: Column | None = None
+
+
+class SheetItemColumns(ItemColumns):
+    """The columns of a sheet of items, which may name the project in headings instead."""
+
+    project: Column | None = None  # type: ignore[assignment] # a sheet with headings has no such column
 
 
 class ItemWords(Strict):
@@ -263,7 +270,19 @@ class ItemsPart(Strict):
 
 
 class ItemsSheet(SheetSettings, ItemsPart):
-    """The sheet with a row per item."""
+    """The sheet with a row per item; with `headings: project` a row of one text names that of those below."""
+
+    columns: SheetItemColumns
+    headings: Literal["project"] | None = None
+
+    @model_validator(mode="after")
+    def _one_place_of_the_project(self) -> ItemsSheet:
+        if (self.columns.project is None) == (self.headings is None):
+            raise ValueError(
+                "an item's project stands in a column (`columns: {project: ...}`) or in the rows that head "
+                "the items (`headings: project`); name one of the two"
+            )
+        return self
 
 
 class QuestionsSheet(SheetSettings):
@@ -275,11 +294,13 @@ class QuestionsSheet(SheetSettings):
 class ToolSettings(Settings):
     """The workbook itself: `file` is a path inside the organization's folder.
 
-    `zone` is the time zone in which moments that bear another (2027-01-30T23:00:00Z) are days.
+    `zone` is the time zone in which moments that bear another (2027-01-30T23:00:00Z) are days, `dates` says
+    whether 03/04/2027, as text, has its day first or its month.
     """
 
     file: Text
     zone: Zone | None = None
+    dates: Literal["day_first", "month_first"] | None = None
 
     @field_validator("file")
     @classmethod
@@ -297,6 +318,7 @@ ITEMS = (
     "make such a sheet, or name the one that there is: `items: {sheet: Tasks, columns: {id: Id, "
     "project: Project, title: Title, due: Due, status: Status, key: interoffice key}}`"
 )
+PROJECT = "make such a column instead of `headings: project`, and add `project: Project`"
 KEY = "make such a column, which may be hidden, and add `key: interoffice key`"
 
 
@@ -317,6 +339,9 @@ class WorkbookSettings(Settings):
         elif self.items.columns.key is None:
             at = ("items", "columns", "key")
             found.append(Lacking(Access.WRITE, at, "items have no column for our key", KEY))
+        elif self.items.columns.project is None:
+            at = ("items", "columns", "project")
+            found.append(Lacking(Access.WRITE, at, "items have no column for their project", PROJECT))
         return tuple(found)
 
     @model_validator(mode="after")
@@ -331,7 +356,10 @@ class WorkbookSettings(Settings):
         for part, ours in ((self.items, ("key", "role", "standing")), (self.questions, tuple(OWNED_ASKED))):
             if part is None:
                 continue
-            given = [(name, " ".join(column.header.casefold().split())) for name, column in columns_of(part)]
+            given = [
+                (name, " ".join(f"{column.under or ''} {column.header}".casefold().split()))
+                for name, column in columns_of(part)
+            ]
             for name, header in given:
                 others = [other for other, text in given if text == header and other != name]
                 if others and name in (*ours, "key"):
@@ -391,4 +419,5 @@ def offered(settings: Parts) -> frozenset[str]:
             for name, _ in columns_of(settings.items)
             if name not in ("key", "role", "standing")
         }
+        names |= {"item.project"} if getattr(settings.items, "headings", None) else set()
     return frozenset(names)

@@ -7,7 +7,6 @@ left out; of a project or key that stands twice the first is taken and both addr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -23,9 +22,10 @@ from connectors.records.mapping import (
     columns_of,
     in_words,
 )
+from connectors.records.naming import Projects
 from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.values import Counted, Value
-from domain.ids import ItemKey, ProjectKey, own_id
+from domain.ids import ItemKey, ProjectKey
 from domain.plans.left_out import counted_up
 from domain.plans.project import (
     Answer,
@@ -60,39 +60,24 @@ def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDe
     return Reading(office, digest, plans, tool, placed_there, answers, told, left_out=counted_up(passed))
 
 
-@dataclass
-class Projects:
-    """The projects by the office's own id, and by the number that is displayed as an id: 42 for PRJ-0042."""
-
-    by_id: dict[str, Project] = field(default_factory=dict)
-    by_number: dict[str, str] = field(default_factory=dict)
-    """The id, empty where two projects have the number."""
-
-    def meant(self, office: str, value: Value | None, said: str | None) -> Project | None:
-        """The project that a value of an item names; None where there is none."""
-        for name in (own_id(office, said or ""), cells.undressed(value) if value is not None else ""):
-            found = self.by_id.get(name) or self.by_id.get(self.by_number.get(name, ""))
-            if found is not None:
-                return found
-        return None
-
-
 def _projects(reader: Reader) -> Projects:
     """The projects by the office's own id."""
     table = reader.tables.projects
     projects = Projects()
-    found = projects.by_id
     for line in table.lines():
         identity = reader.identity(table, line)
         if identity is None:
             continue
-        if identity in found:
-            first = found[identity].ref
-            here = table.ref(line.number, "id")
+        here = table.ref(line.number, "id")
+        other = projects.twice(identity)
+        if other:
+            said = (
+                f"the project {identity} stands twice"
+                if other == identity
+                else (f"the project {identity} and {other} differ by dashes or spaces only: it stands twice")
+            )
             reader.tell(
-                here,
-                identity,
-                f"the project {identity} stands twice, {first} and {here}; give one another id",
+                here, identity, f"{said}, {projects.by_id[other].ref} and {here}; give one another id"
             )
             continue
         project = _project(reader, table, line, identity)
@@ -100,15 +85,11 @@ def _projects(reader: Reader) -> Projects:
             reader.tell(
                 table.ref(line.number, "title"), "", f"the project {identity} has no title; write one"
             )
-        found[identity] = project
-        value = line.values.get("id")
-        plain = cells.undressed(value) if value is not None else ""
-        if plain and plain != identity:
-            projects.by_number[plain] = "" if plain in projects.by_number else identity
+        projects.add(identity, project, line.values.get("id"))
     return projects
 
 
-PROJECT_TEXTS = ("program", "lead", "sponsor", "currency", "standard_version")
+PROJECT_TEXTS = ("program", "lead", "sponsor", "standard_version")
 PROJECT_DAYS = ("start", "finish", "baseline_finish", "last_report")
 PROJECT_MONEY = ("budget", "actual_cost", "forecast_cost")
 
@@ -139,7 +120,7 @@ def _project(reader: Reader, table: Table, line: Line, identity: str) -> Project
         program=texts["program"],
         lead=texts["lead"],
         sponsor=texts["sponsor"],
-        currency=texts["currency"],
+        currency=reader.take(table, line, "currency", cells.as_currency),
         standard_version=texts["standard_version"],
         start=days["start"],
         finish=days["finish"],
@@ -244,17 +225,11 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
     if part is None or (identity is None and key is None):
         return None
     said = reader.text(table, line, "project")
-    meant = projects.meant(reader.office, line.values.get("project"), said)
-    if meant is None:
-        there = table.ref(line.number, "project")
-        problem = (
-            f"there is no project {said!r}; write the id of one"
-            if said
-            else "the item has no project; write its id"
-        )
-        reader.tell(there, said or "", problem)
+    try:
+        project = projects.meant(reader.office, line.values.get("project"), said).key
+    except Unclear as unclear:
+        reader.tell(table.ref(line.number, "project"), said or "", str(unclear))
         return None
-    project = meant.key
     convert = reader.items
     kind = reader.take(table, line, "kind", convert.kind)
     status, native = reader.text(table, line, "status"), line.values.get("state")

@@ -18,7 +18,7 @@ from connectors.errors import Refused
 from connectors.records import values as cells
 from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import Column, PercentColumn, Plain, Text, WorkColumn, Zone, columns_of
-from connectors.records.values import DAY_HOURS, Value
+from connectors.records.values import UNIT_HOURS, Value
 from connectors.tickets.drafting import Draft
 from connectors.tickets.lines import apart, together
 from connectors.tickets.settings import (
@@ -272,8 +272,8 @@ class TracFields:
         return str(value)
 
     def _units(self, hours: float | None) -> float | None:
-        days = self.columns.work is not None and self.columns.work.unit == "days"
-        return hours / DAY_HOURS if hours is not None and days else hours
+        unit = UNIT_HOURS[self.columns.work.unit] if self.columns.work is not None else 1
+        return hours / unit if hours is not None and unit > 1 else hours
 
     def _value(self, name: str, said: Typed) -> Scalar | None:
         """A field's value by its type: a date, a truth value or a text; None where it is blank."""

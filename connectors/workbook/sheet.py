@@ -124,10 +124,8 @@ class Sheet:
         """The merged range that holds a cell; None where none does."""
         if self.merged and not self.merged_by_row:
             self.index_merged()
-        for each in (*self.merged_by_row.get(row, ()), *self.merged_by_row.get(0, ())):
-            if each.holds(row, column):
-                return each
-        return None
+        there: list[Range] = [*self.merged_by_row.get(row, ()), *self.merged_by_row.get(0, ())]
+        return next((each for each in there if each.holds(row, column)), None)
 
     def index_merged(self) -> None:
         """Index the merged ranges by row; those of very many rows are under 0."""

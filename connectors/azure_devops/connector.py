@@ -21,6 +21,7 @@ from connectors.http.client import Call, Reply
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets import html
 from connectors.tickets.drafting import Draft
+from connectors.tickets.keying import own_key
 from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import basic
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
@@ -204,7 +205,7 @@ class AzureDevOps(Tracker):
         }
         relations = list(enumerate(found.get("relations") or ()))
         parents = [fields.number(each["url"]) for _, each in relations if each["rel"] == PARENT]
-        key = str(named.get(self._key) or "")
+        key, lines = own_key(named.get(self._key), lines)
         owner = values.get("System.AssignedTo")
         return Ticket(
             ref=f"#{found['id']}",
@@ -276,7 +277,9 @@ class AzureDevOps(Tracker):
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
         """The new work item's ref."""
         del drafts
-        return [f"#{reply.json()['id']}"]
+        ticket = self._told(reply.json())
+        self._answered[ticket.ref] = ticket
+        return [ticket.ref]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The call that writes the changed fields; it fails when the work item changed since it was read."""
@@ -286,6 +289,10 @@ class AzureDevOps(Tracker):
         if draft.writes_parent and draft.parent != ticket.parent:
             changes += self._moved(ticket, draft.parent)
         return self._patched(ticket, changes)
+
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The call that writes a work item's key into its field."""
+        return self._patched(ticket, [self._set(self._reference(self._key), ticket.key)])
 
     def _moved(self, ticket: Ticket, parent: str) -> Iterator[dict[str, object]]:
         """The changes that move a work item to another parent, or to none: it has one at most."""

@@ -70,6 +70,7 @@ class GitHub(Tracker):
         },
     )
     lags: ClassVar[bool] = False
+    keys_in_lines: ClassVar[bool] = True
     limits: ClassVar[Limits] = Limits(per_hour=5000, writes_per_minute=80, writes_per_hour=500)
     headers: ClassVar[Mapping[str, str]] = {
         "Accept": "application/vnd.github+json",
@@ -260,9 +261,9 @@ class GitHub(Tracker):
         """The new issue's ref."""
         del drafts
         found = reply.json()
-        ref = self.issues.ref_at(found["url"])
-        self._ids[ref] = found["id"]
-        return [ref]
+        ticket = self.issues.issue(found)
+        self._ids[ticket.ref], self._answered[ticket.ref] = found["id"], ticket
+        return [ticket.ref]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The first of the calls that write the changed fields."""

@@ -35,6 +35,7 @@ class Jira(JiraReading):
     rich: ClassVar[bool]
     """Whether long texts are documents."""
     lags: ClassVar[bool] = False
+    keys_in_lines: ClassVar[bool] = True
 
     def __init__(self, part: ServedPart, settings: JiraSettings) -> None:
         super().__init__(part, settings)

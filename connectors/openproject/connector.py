@@ -19,6 +19,7 @@ from connectors.http.client import Call, Reply
 from connectors.openproject import hal
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft, described
+from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart
 from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import basic
@@ -201,6 +202,7 @@ class OpenProject(Tracker):
         links = found["_links"]
         text, lines = apart((found.get("description") or {}).get("raw") or "")
         fields = hal.own(found, self._schema(links["schema"]["href"].rpartition("/")[2]))
+        key, lines = own_key(fields.get(self._key) if self._key else None, lines)
         parent = (links.get("parent") or {}).get("href")
         day = hal.day(found.get("date"))
         return Ticket(
@@ -209,7 +211,7 @@ class OpenProject(Tracker):
             updated=datetime.fromisoformat(found["updatedAt"]),
             title=found["subject"],
             revision=str(found["lockVersion"]),
-            key=str(fields.get(self._key) or "") if self._key else "",
+            key=key,
             type=links["type"].get("title", ""),
             project=self._identifier(links["project"]["href"].rpartition("/")[2]),
             parent=f"#{parent.rpartition('/')[2]}" if parent else "",
@@ -289,11 +291,22 @@ class OpenProject(Tracker):
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
         """The new work package's ref."""
         del drafts
-        return [f"#{reply.json()['id']}"]
+        ticket = self._told(reply.json())
+        self._answered[ticket.ref] = ticket
+        return [ticket.ref]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The call that writes the changed fields; it fails when somebody else wrote since it was read."""
         body = {"lockVersion": int(ticket.revision), **self._body(draft, ticket)}
+        return Call("PATCH", f"{API}/work_packages/{ticket.ref.removeprefix('#')}", NO_NOTES, body)
+
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The call that writes a work package's key into its custom field."""
+        names = {label: name for name, label in self._fields(ticket.project, ticket.type).items()}
+        body = {
+            "lockVersion": int(ticket.revision),
+            names.get(self._key) or self._key_field(): ticket.key,
+        }
         return Call("PATCH", f"{API}/work_packages/{ticket.ref.removeprefix('#')}", NO_NOTES, body)
 
     def _body(self, draft: Draft, ticket: Ticket | None) -> dict[str, object]:

@@ -245,6 +245,7 @@ class Redmine(Tracker):
         if reply.status != 422:
             ticket = self.fields.ticket(reply.json()["issue"])
             self._moves.made(ticket.ref, draft)
+            self._answered[ticket.ref] = ticket
             return [ticket.ref]
         place = self.fields.place(draft)
         if lacking := Rights(self.asking.asked).lacking(place, ("add_issues",)):
@@ -257,6 +258,10 @@ class Redmine(Tracker):
         moved = self._moves.changed(ticket.ref, draft) if draft.shape is Shape.ITEM else draft
         path = f"/issues/{number_of(ticket.ref)}.json"
         return Call("PUT", path, json={"issue": self.fields.changed(ticket, moved)})
+
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The call that writes an issue's key into its custom field; Redmine may ignore that silently."""
+        return Call("PUT", f"/issues/{number_of(ticket.ref)}.json", json={"issue": self.fields.keyed(ticket)})
 
     def link(self, ref: str, link: Link) -> Call:
         """The call that lets an issue follow another; raises `Refused` where Redmine would move its dates."""

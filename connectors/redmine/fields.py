@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from connectors.errors import Refused
 from connectors.records.mapping import Money, Percent, Text, Work, columns_of
 from connectors.tickets.drafting import Draft
+from connectors.tickets.keying import own_key
 from connectors.tickets.lines import MARK, apart, together
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Link, Shape, Ticket
@@ -76,10 +77,10 @@ class RedmineFields:
     settings: RedmineSettings
     ids: dict[str, int] = field(default_factory=dict)
     """The numbers of the custom fields of issues that were seen, by label."""
-    shown: dict[tuple[int, int], bool] = field(default_factory=dict)
-    """Whether issues of a project and a tracker, by their numbers, show the field of our key."""
+    shown: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """Whether issues of a project and a tracker, by their names, show the field of our key."""
     projects: dict[int, Container] = field(default_factory=dict)
-    blank: dict[tuple[int, int], dict[str, Scalar | None]] = field(default_factory=dict)
+    blank: dict[tuple[str, str], dict[str, Scalar | None]] = field(default_factory=dict)
     """The mapped custom fields of issues in which all are blank, shared by thousands of issues."""
 
     def __post_init__(self) -> None:
@@ -110,10 +111,11 @@ class RedmineFields:
         project, tracker = issue["project"], issue["tracker"]
         told = issue.get("custom_fields", ())
         fields = self._values(told)
-        if (pair := (project["id"], tracker["id"])) not in self.shown:
+        container = self.projects.get(project["id"])
+        pair = (container.identifier if container else project["name"], tracker["name"])
+        if pair not in self.shown:
             self.shown[pair] = self.key in fields
             self.ids |= {each["name"]: each["id"] for each in told}
-        container = self.projects.get(project["id"])
         key, text, lines = self._ours(fields.pop(self.key, None), issue.get("description") or "")
         if all(value is None for value in fields.values()):
             fields = self.blank.setdefault(pair, fields)
@@ -126,7 +128,7 @@ class RedmineFields:
             title=issue["subject"],
             key=key,
             type=tracker["name"],
-            project=container.identifier if container else project["name"],
+            project=pair[0],
             parent=f"#{issue['parent']['id']}" if "parent" in issue else "",
             text=text,
             lines=lines,
@@ -145,9 +147,9 @@ class RedmineFields:
         """Our key, and a description's text and our lines; nothing is kept of an issue that is not ours."""
         if not key and MARK not in description:
             return "", "", NOTHING
-        text, lines = apart(description)
-        line = lines.pop("key", "")
-        return str(key or line), text, lines
+        text, found = apart(description)
+        own, lines = own_key(key, found)
+        return own, text, lines
 
     def _values(self, told: Iterable[Mapping[str, Any]]) -> dict[str, Scalar | None]:
         """The mapped custom fields; one that is there and blank is None."""
@@ -175,11 +177,7 @@ class RedmineFields:
         return number
 
     def new(self, draft: Draft) -> dict[str, Any]:
-        """The fields of a new issue for the creating call; always with a start, or Redmine would set today.
-
-        The key stands in the description too until an issue of that project and tracker has shown the field:
-        Redmine silently ignores a field that it does not know there.
-        """
+        """The fields of a new issue for the creating call; always with a start: else it would be today."""
         place = self.place(draft)
         tracker = self.tracker(draft, place)
         custom = {self.key: draft.key, **draft.fields}
@@ -196,10 +194,13 @@ class RedmineFields:
             issue["estimated_hours"] = draft.work
         if draft.parent:
             issue["parent_issue_id"] = number_of(draft.parent)
-        unsure = {} if self.shown.get((place.number, tracker)) else {"key": draft.key}
-        if description := together(draft.text, {**draft.lines, **unsure}):
+        if description := together(draft.text, draft.lines):
             issue["description"] = description
         return issue
+
+    def keyed(self, ticket: Ticket) -> dict[str, Any]:
+        """The field of an issue's key, for an update."""
+        return {"custom_fields": self._custom({self.key: ticket.key})}
 
     def changed(self, ticket: Ticket, draft: Draft) -> dict[str, Any]:
         """The fields of an issue for an update: our changed fields only."""

@@ -32,6 +32,7 @@ from connectors.records.reader import Tables
 from connectors.tickets import drafting
 from connectors.tickets.drafting import Draft
 from connectors.tickets.filing import Filing
+from connectors.tickets.keying import in_line_only
 from connectors.tickets.paging import ChangesPage, Cursor
 from connectors.tickets.recall import Recall
 from connectors.tickets.served import Served, ServedPart
@@ -47,6 +48,8 @@ OVERLAP = timedelta(minutes=1)
 """How far back changes are read again, besides the read lag: a write is stamped before it is visible."""
 SWEEP = timedelta(hours=24)
 PASSES = 3
+SHOWN = 5
+"""How many examples a remark names."""
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 __all__ = ["CONTAINER", "DAWN", "Tracker"]
 
@@ -59,6 +62,8 @@ class Tracker(Served):
     longest_title: ClassVar[int] = 255
     lags: ClassVar[bool] = True
     """Whether the tool's links hold by how many days one ticket follows the other."""
+    keys_in_lines: ClassVar[bool] = False
+    """Whether a line of the description is where our key belongs; else it stands in a field."""
     in_lines: frozenset[str] = frozenset()
     """Which of start, due and work the tool has no field for: they are lines of the description."""
 
@@ -68,6 +73,7 @@ class Tracker(Served):
         self._now = part.surroundings.now
         self._tickets: Tickets | None = None
         self._known: Mapping[str, Kept] = {}
+        self._answered: dict[str, Ticket] = {}
 
     # What a tool gives.
 
@@ -102,6 +108,15 @@ class Tracker(Served):
     @abstractmethod
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
         """For each draft, in their order, the ref of its ticket, or why there is none."""
+
+    def answered(self, ref: str) -> Ticket | None:
+        """A ticket that was just created, as the answer to that call showed it; None where it does not."""
+        return self._answered.pop(ref, None)
+
+    def rekeyed(self, ticket: Ticket) -> Call | None:
+        """The call that writes a ticket's key into the field where it belongs; None where there is none."""
+        del ticket
+        return None
 
     @abstractmethod
     def update(self, ticket: Ticket, draft: Draft) -> Call:
@@ -165,10 +180,27 @@ class Tracker(Served):
     def check(self) -> Health:
         """Whether the tool answers, knows us, and has what the settings name; never raises, never writes."""
         try:
-            remarks = tuple(self.remarks())
+            remarks = (*self.remarks(), *self._keyless())
         except ToolError as problem:
             return Health(readable=False, writable=False, remarks=(problem.text,))
         return Health(readable=True, writable=self._access.may_ask and not remarks, remarks=remarks)
+
+    def _keyless(self) -> Iterator[str]:
+        """What bears our key in its description only: the tool left the key out when it was created."""
+        found = [each for each in self._mirror.tickets() if in_line_only(each)] if self._may_key else []
+        places: dict[tuple[str, str], list[str]] = {}
+        for each in found:
+            places.setdefault((each.project, each.type), []).append(each.ref)
+        for (project, type_), refs in sorted(places.items()):
+            yield (
+                f"our key is left out in {project} for the type {type_}: {', '.join(refs[:SHOWN])} "
+                f"{'has' if len(refs) == 1 else 'have'} it in the description only; let our user write "
+                f"{self.spec.key_place} there, the next run then goes on"
+            )
+
+    @property
+    def _may_key(self) -> bool:
+        return self._access.may_ask and not self.keys_in_lines
 
     def changed(self, digest: str) -> bool:
         """Whether the tool's content differs from the reading with that digest; reads changes only."""
@@ -228,7 +260,9 @@ class Tracker(Served):
             tickets = self._pulled()
         except ToolError:
             return results, ""  # no digest equals this one, so the next write reads first
-        return filing.confirmed(results, tickets), tickets.digest
+        count = len(filing.calls)
+        results = filing.confirmed(results, tickets)
+        return results, tickets.digest if len(filing.calls) == count else ""
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """The refs that a verified body names: worth reading again; raises `Refused` for what is no JSON.

@@ -169,6 +169,10 @@ class Trac(Tracker):
         """The call that writes the changed fields; it fails when the ticket changed since it was read."""
         return self._update(ticket, self.fields.changes(ticket, draft))
 
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The call that writes a ticket's key into its custom field."""
+        return self._update(ticket, {self.fields.key: ticket.key})
+
     def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None:
         """The call that writes the field of predecessors anew, with those that are not ours as they are."""
         there = self.one(ref) if ref.startswith("#") else None

@@ -20,6 +20,7 @@ from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import Column, PercentColumn, Plain, Text, WorkColumn, Zone, columns_of
 from connectors.records.values import DAY_HOURS, Value
 from connectors.tickets.drafting import Draft
+from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart, together
 from connectors.tickets.settings import (
     ItemFields,
@@ -179,6 +180,7 @@ class TracFields:
         """A ticket from the answer of `ticket.get`."""
         number, _, changed, said = row
         text, lines = apart(str(said.get("description") or ""))
+        key, lines = own_key(said.get(self.key), lines)
         stamp = str(said.get("_ts") or "")
         return Ticket(
             ref=f"#{number}",
@@ -186,7 +188,7 @@ class TracFields:
             updated=EPOCH + timedelta(microseconds=int(stamp)) if stamp else moment(changed),
             title=str(said.get("summary") or ""),
             revision=stamp,
-            key=str(said.get(self.key) or ""),
+            key=key,
             type=str(said.get("type") or ""),
             project=str(said.get("component") or ""),
             parent=next(iter(self._followed(self.columns.parent, said)), Link("")).before,

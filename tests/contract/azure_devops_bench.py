@@ -105,6 +105,7 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
         answer=lambda key, text: standin.comment(bearing(key)[0], "pat-rosa", html.paragraphs(text)),
         answerer="Rosa Pinto <rosa@example.com>",
         decide=lambda key: standin.change(bearing(key)[0], State="Closed"),
+        unkey=lambda off: setattr(standin, "keyless", off),
         remove=lambda key: standin.items.pop(bearing(key)[0]) and None,
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

@@ -54,6 +54,10 @@ class Bench:
     """The name under which that somebody is known there."""
     decide: Callable[[str], None] | None = None
     """Somebody changes the state of our question's ticket."""
+    unkey: Callable[[bool], None] | None = None
+    """The field of our key becomes one that our role may not write (True), or may write again (False)."""
+    bar: Callable[[str], None] | None = None
+    """Our right to write in a project, as `item` takes it, is taken away."""
     remove: Callable[[str], None] | None = None
     """Somebody removes our thing with that key."""
     unfit: Callable[[], Connector] | None = None

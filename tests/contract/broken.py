@@ -65,6 +65,25 @@ def mishears(*names: str) -> Callable[[type], type]:
     return enter
 
 
+# Rights and keys.
+
+
+@breaks("a_key_that_is_left_out_is_told_and_nothing_is_made_twice")
+class Credulous(Memory):
+    """It never looks for its key in what it made."""
+
+    keys_in_lines = True
+
+
+@breaks("a_right_missing_in_one_project_holds_up_only_what_goes_there")
+class Offended(Memory):
+    def send(self, call: Call) -> Reply:
+        try:
+            return super().send(call)
+        except Answered as problem:
+            raise TryLater(problem.text) from None
+
+
 # What it says of itself.
 
 

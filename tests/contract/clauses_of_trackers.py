@@ -432,6 +432,52 @@ def a_link_that_cannot_be_held_is_refused_alone(bench: Bench) -> None:
     assert "follow itself" in second.why
 
 
+# Rights that end at a project, and a key that is left out.
+
+
+@clause("tracker", "bar")
+def a_right_missing_in_one_project_holds_up_only_what_goes_there(bench: Bench) -> None:
+    tool = bench.wide()
+    here, there = bench.item("k/1"), bench.item("k/2", project=bench.elsewhere)
+    assert dones(put(bench, tool, here, there)) == [Done.CREATED] * 2
+    bench.bar(bench.elsewhere)
+    barred = [but(there, due=LATER), *(bench.item(f"k/{n}", project=bench.elsewhere) for n in (3, 4))]
+    written = put(bench, bench.wide(), *barred, but(here, due=LATER), bench.item("k/5"))
+    assert dones(written) == [Done.REFUSED] * 3 + [Done.UPDATED, Done.CREATED]
+    assert all(each.why for each in written.results[:3])
+    assert len(bench.wide().read().placed) == 3
+
+
+@clause("tracker", "unkey", "count")
+def a_key_that_is_left_out_is_told_and_nothing_is_made_twice(bench: Bench) -> None:
+    bench.unkey(True)
+    wanted, before = [bench.item(f"k/{n}") for n in range(3)], len(everything(bench))
+    results = put(bench, bench.tool(), *wanted).results
+    assert [each.done for each in results] == [Done.REFUSED] * 3
+    assert all("key" in each.why for each in results), results
+    assert len(everything(bench)) == before + 1, "after one without the key nothing more is made"
+    again = put(bench, bench.tool(), *wanted)
+    assert dones(again) == [Done.SAME] + [Done.REFUSED] * 2
+    assert len(everything(bench)) == before + 1
+    tool = bench.tool()
+    tool.read()
+    health = tool.check()
+    assert not health.writable
+    assert any(results[0].ref in remark for remark in health.remarks), health.remarks
+    bench.unkey(False)
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] + [Done.CREATED] * 2
+    assert [bench.count(each.key) for each in wanted] == [1] * 3
+    assert len(everything(bench)) == before + 3
+    assert tool.check().remarks == ()
+
+
+def everything(bench: Bench) -> list[Ticket]:
+    """All that is in the tool, read anew."""
+    tool = bench.tool()
+    tool.read()
+    return tickets(tool)
+
+
 # Somebody was faster.
 
 

@@ -137,6 +137,8 @@ def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] 
         answer=lambda key, text: standin.comment(number(key), text),
         answerer=PLANNER,
         decide=lambda key: standin.change(number(key), status="accepted"),
+        unkey=lambda off: setattr(standin, "keyless", off),
+        bar=standin.barred.add,
         remove=lambda key: standin.remove(number(key)),
         unfit=lambda: connect(secret=lambda: "nobody's"),
         standin=standin if url else None,

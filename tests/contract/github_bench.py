@@ -112,6 +112,7 @@ def github_bench(url: str, standin: GitHubStandIn) -> Any:
         answer=lambda key, text: standin.comment(bearing(key)[0], "rosa", text),
         answerer="rosa",
         decide=lambda key: standin.change(bearing(key)[0], state="closed", reason="completed"),
+        bar=lambda code: standin.barred.add(f"porto/{PLACES[code]}"),
         remove=lambda key: standin.delete(bearing(key)[0]),
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

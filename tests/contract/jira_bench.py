@@ -70,6 +70,7 @@ def jira_bench(
         answer=lambda key, text: standin.comment(bearing(key), text),
         answerer=answerer,
         decide=lambda key: standin.change(bearing(key), by=PLANNER, status="Done") and None,
+        bar=standin.barred.add,
         remove=lambda key: standin.remove(bearing(key)),
         unfit=lambda: connect(secret=lambda: "nobody's"),
         count=lambda key: len(standin.bearing(key)),

@@ -15,6 +15,7 @@ from connectors.http.calls import UNLIMITED, Answered, Call, Reply
 from connectors.http.client import Http
 from connectors.protocol import Capability, Proof, Spec, Surroundings
 from connectors.tickets.drafting import Draft, described
+from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart
 from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import ServedPart, bearer
@@ -158,13 +159,14 @@ class Memory(Tracker):
 
     def _ticket(self, found: Mapping[str, Any]) -> Ticket:
         text, lines = apart(found["text"])
+        key, lines = own_key(found["key"], lines)
         return Ticket(
             ref=f"#{found['number']}",
             shape=Shape.ITEM,
             updated=datetime.fromisoformat(found["updated"]),
             title=found["title"],
             revision=str(found["revision"]),
-            key=found["key"],
+            key=key,
             type=found["type"],
             project=found["project"],
             parent=f"#{found['parent']}" if found["parent"] else "",
@@ -210,6 +212,10 @@ class Memory(Tracker):
         return Call(
             "PATCH", f"/tickets/{ticket.ref.removeprefix('#')}", json=self._body(draft, ticket), headers=lock
         )
+
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The key, where it belongs."""
+        return Call("PATCH", f"/tickets/{ticket.ref.removeprefix('#')}", json={"key": ticket.key})
 
     def _body(self, draft: Draft, ticket: Ticket | None) -> dict[str, Any]:
         body: dict[str, Any] = {}

@@ -104,6 +104,8 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
         answer=lambda key, text: standin.comment(bearing(key)[0], 5, text),
         answerer="Rosa Pinto (5)",
         decide=decide,
+        unkey=lambda off: setattr(standin, "keyless", off),
+        bar=standin.barred.add,
         remove=lambda key: standin.packages.pop(bearing(key)[0].id) and None,
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

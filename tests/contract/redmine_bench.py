@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from domain.organization.office import Access
 from domain.plans.mirror import Mirror
 from scripts.servers import fill, many
 from tests.connectors.workbook import books
+from tests.contract import redmine_administration as administration
 from tests.contract.around import around
 from tests.contract.remembered import Remembered
 
@@ -132,6 +133,7 @@ class Desk:
 
     entry: Mapping
     projects: Mapping[str, str]
+    roles: dict[str, int] = field(default_factory=dict)
 
     def listed(self, sort: str = "id:desc") -> list[dict[str, Any]]:
         """A page of each project, without links and journals."""
@@ -171,6 +173,29 @@ class Desk:
 
     def remove(self, key: str) -> None:
         ask(self.entry, "DELETE", f"/issues/{self.bearing(key)['id']}.json", user="admin")
+
+    def role(self, code: str) -> int:
+        """Our user's own role in a project, made when it is asked for."""
+        if code not in self.roles:
+            self.roles[code] = administration.own_role(self.entry, self.projects[code])
+        return self.roles[code]
+
+    def unkey(self, off: bool) -> None:
+        field = str(self.entry["issue_fields"]["interoffice_key"])
+        for code in self.projects:
+            if off:
+                administration.rule(self.entry, self.role(code), field, "readonly")
+            else:
+                administration.no_rule(self.entry, self.role(code), field)
+
+    def bar(self, code: str) -> None:
+        administration.without(self.entry, self.role(code), "add_issues", "edit_issues")
+
+    def close(self) -> None:
+        for name in self.projects.values():
+            fill.remove_redmine_project(self.entry, name)
+        for role in self.roles.values():
+            administration.remove_role(self.entry, role)
 
     def within(self, wanted: Callable[..., Any]) -> Callable[..., Any]:
         """The sample's things, in a project of this desk."""
@@ -215,7 +240,9 @@ def redmine_bench(entry: Mapping) -> Any:
         answerer=f"Paula Planner ({entry['users']['planner']['id']})",
         decide=lambda key: desk.edit(key, status_id=entry["statuses"]["In Progress"]),
         remove=desk.remove,
+        unkey=desk.unkey,
+        bar=desk.bar,
         unfit=lambda: connector(entry, use, secret="nobody's"),
         count=lambda key: sum(key_of(each) == key for each in desk.listed()),
-        close=lambda: [fill.remove_redmine_project(entry, name) for name in names] and None,
+        close=desk.close,
     )

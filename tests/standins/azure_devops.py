@@ -48,6 +48,8 @@ class AzureStandIn(StandIn):
             exempt=dict(AzureDevOps.spec.exempt),
             envelope="value",
         )
+        self.keyless = False
+        """Whether a rule of the process leaves our key's field empty."""
         self.projects: list[str] = []
         self.items: dict[int, dict[str, Any]] = {}
         self.comments: dict[int, list[dict[str, Any]]] = {}
@@ -280,7 +282,8 @@ class AzureStandIn(StandIn):
             return Answer(400, {"message": f"TF51535: Cannot find field {name}"})
         if name == "System.Title" and len(value) > 255:
             return Answer(400, {"message": "TF401324: The title is longer than 255 characters."})
-        item["fields"][name] = value
+        if not (self.keyless and name == FIELDS["Interoffice key"]):
+            item["fields"][name] = value
         return None
 
     def _comments(self, asked: Asked) -> Answer:

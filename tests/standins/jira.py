@@ -81,6 +81,8 @@ class JiraStandIn(StandIn):
         self.zone = ZoneInfo("America/Sao_Paulo")
         """Of our own profile."""
         self.projects: dict[str, dict[str, Any]] = {}
+        self.barred: set[str] = set()
+        """Projects in which we may only read."""
         self.states: dict[int, list[tuple[datetime, Issue | None]]] = {}
         self.comments: dict[int, list[dict[str, Any]]] = {}
         self.histories: dict[int, list[dict[str, Any]]] = {}
@@ -415,6 +417,8 @@ class JiraStandIn(StandIn):
         kind = fields.pop("issuetype")["name"]
         if project not in self.projects:
             raise Wrong(project="project is required")
+        if project in self.barred:
+            raise Wrong(project="You do not have permission to create issues in this project.")
         if kind not in self.types():
             raise Wrong(issuetype="Specify a valid issue type")
         if not fields.get("summary"):
@@ -487,6 +491,8 @@ class JiraStandIn(StandIn):
             issue = self.at(asked.args["key"])
         except KeyError:
             return self.error(404, "Issue does not exist or you do not have permission to see it.")
+        if issue.project in self.barred:
+            return self.error(403, "You do not have permission to edit issues in this project.")
         try:
             values = self._values(asked.json.get("fields", {}), issue.type)
             values |= self.operated(asked.json.get("update", {}), issue)

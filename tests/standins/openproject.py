@@ -57,6 +57,10 @@ class OpenProjectStandIn(StandIn):
         self.projects: dict[int, dict[str, Any]] = {}
         self.packages: dict[int, Package] = {}
         self.relations: dict[int, dict[str, Any]] = {}
+        self.keyless = False
+        """Whether our key's field is one that our role may not write."""
+        self.barred: set[str] = set()
+        """The identifiers of projects in which we may only read."""
         self.user = 0
         self._number = 0
         self._activity = 0
@@ -283,6 +287,8 @@ class OpenProjectStandIn(StandIn):
     def _create(self, asked: Asked) -> Answer:
         if int(asked.args["id"]) not in self.projects:
             return self.missing(asked)
+        if problem := self._barred(int(asked.args["id"])):
+            return problem
         if not asked.json.get("subject"):
             return self._error(422, "PropertyConstraintViolation", "Subject can't be blank.")
         package = self.add(int(asked.args["id"]), "")
@@ -297,6 +303,8 @@ class OpenProjectStandIn(StandIn):
         package = self.packages.get(int(asked.args["id"]))
         if package is None:
             return self.missing(asked)
+        if problem := self._barred(package.project):
+            return problem
         if asked.json.get("lockVersion") != package.lock:
             return self._error(409, "UpdateConflict", "The work package was updated by somebody else.")
         problem = self._write(package, asked.json)
@@ -305,6 +313,11 @@ class OpenProjectStandIn(StandIn):
         self._note(package, self.user, details=("Something was changed",))
         self.change(package)
         return Answer(200, self._package(package), HAL)
+
+    def _barred(self, project: int) -> Answer | None:
+        if self.projects[project]["identifier"] not in self.barred:
+            return None
+        return self._error(403, "MissingPermission", "You are not authorized to access this resource.")
 
     def _write(self, package: Package, body: dict[str, Any]) -> Answer | None:
         if len(body.get("subject", "")) > 255:
@@ -335,7 +348,7 @@ class OpenProjectStandIn(StandIn):
         if "description" in body:
             package.text = body["description"]["raw"]
         for key in PACKAGE_FIELDS:
-            if key in body:
+            if key in body and not (self.keyless and key == "customField7"):
                 package.own[key] = body[key]
         self._put_in_place(package, links)
         return None

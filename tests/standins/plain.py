@@ -36,6 +36,10 @@ class PlainStandIn(StandIn):
         self.page, self.batch, self.lag = page, batch, lag
         self.token = "plain-canary-7b1f"
         self.may_write = True
+        self.keyless = False
+        """Whether the key of a ticket is left out of what is written."""
+        self.barred: set[str] = set()
+        """Projects in which we may only read."""
         self.projects: dict[str, dict[str, Any]] = {}
         self.states: dict[int, list[tuple[datetime, dict[str, Any] | None]]] = {}
         """Every state of each ticket since it was made; None: it is gone."""
@@ -182,6 +186,8 @@ class PlainStandIn(StandIn):
 
     def _create(self, asked: Asked) -> Answer:
         given = asked.json["tickets"]
+        if any(each.get("project") in self.barred for each in given):
+            return Answer(403, {"message": "you may only read there"})
         if len(given) > self.batch:
             return Answer(413, {"message": f"at most {self.batch} tickets in one call"})
         return Answer(201, {"results": [self._created(each) for each in given]})
@@ -189,8 +195,10 @@ class PlainStandIn(StandIn):
     def _created(self, given: dict[str, Any]) -> dict[str, Any]:
         if problem := self._wrong(given):
             return {"problem": problem}
-        number = self.add(given.pop("project"), given.pop("title"), by=US, **given)
         self.made[given.get("key", "")] += 1
+        if self.keyless:
+            given.pop("key", None)
+        number = self.add(given.pop("project"), given.pop("title"), by=US, **given)
         return {"number": number}
 
     def _wrong(self, given: dict[str, Any], number: int = 0) -> str:
@@ -221,12 +229,15 @@ class PlainStandIn(StandIn):
         if self._gone(number):
             return Answer(404, {"message": "there is no such ticket"})
         ticket, given = self.now_of(number), asked.json
+        if ticket["project"] in self.barred:
+            return Answer(403, {"message": "you may only read there"})
         expected = asked.headers.get("if-match")
         if expected is not None and expected != str(ticket["revision"]):
             return Answer(412, {"message": f"it is at revision {ticket['revision']}"})
         if problem := self._wrong(given, number):
             return Answer(422, {"message": problem})
-        self._store({**ticket, **{name: value for name, value in given.items() if name in WRITABLE}})
+        writable = WRITABLE if self.keyless else (*WRITABLE, "key")
+        self._store({**ticket, **{name: value for name, value in given.items() if name in writable}})
         return Answer(204)
 
     def _link(self, asked: Asked) -> Answer:

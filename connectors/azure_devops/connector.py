@@ -25,6 +25,7 @@ from connectors.tickets.keying import own_key
 from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import basic
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
+from connectors.tickets.titles import Longest, Unit
 from connectors.tickets.tracker import CONTAINER, Tracker
 from domain.plans.project import Scalar
 
@@ -57,6 +58,7 @@ class AzureDevOps(Tracker):
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
     lags: ClassVar[bool] = False
+    longest_title: ClassVar[Longest] = Longest(255, Unit.UTF16)
 
     def signed(self, secret: str) -> Mapping[str, str]:
         """The headers of a personal access token; the user's name may be left out."""

@@ -30,6 +30,7 @@ from connectors.tickets.drafting import Draft, described
 from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
+from connectors.tickets.titles import Longest
 from connectors.tickets.tracker import Tracker
 from domain.delivery.wanted import Wanted
 
@@ -71,6 +72,7 @@ class GitHub(Tracker):
     )
     lags: ClassVar[bool] = False
     keys_in_lines: ClassVar[bool] = True
+    longest_title: ClassVar[Longest] = Longest(256)
     limits: ClassVar[Limits] = Limits(per_hour=5000, writes_per_minute=80, writes_per_hour=500)
     headers: ClassVar[Mapping[str, str]] = {
         "Accept": "application/vnd.github+json",

@@ -23,6 +23,7 @@ from connectors.tickets.drafting import Draft
 from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Shape, Ticket
+from connectors.tickets.titles import Longest, Unit
 from domain.delivery.wanted import ItemFields, Wanted, WantedKind
 
 PAGE, BULK = 100, 50
@@ -36,6 +37,7 @@ class Jira(JiraReading):
     """Whether long texts are documents."""
     lags: ClassVar[bool] = False
     keys_in_lines: ClassVar[bool] = True
+    longest_title: ClassVar[Longest] = Longest(255, Unit.UTF16)
 
     def __init__(self, part: ServedPart, settings: JiraSettings) -> None:
         super().__init__(part, settings)

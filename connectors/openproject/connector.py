@@ -30,6 +30,8 @@ API = "/api/v3"
 SIZE = 200
 NO_NOTES = (("notify", "false"),)
 ANY_STATUS: Mapping[str, object] = {"status": {"operator": "*", "values": []}}
+COMPUTED = ("start", "due")
+"""What OpenProject computes of a work package that it schedules itself, from its children or predecessors."""
 DOCS = "https://www.openproject.org/docs/api/endpoints"
 
 
@@ -51,6 +53,9 @@ class OpenProject(Tracker):
         },
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
+
+    _automatic: frozenset[str] = frozenset()
+    """The refs of work packages that OpenProject schedules itself."""
 
     def signed(self, secret: str) -> Mapping[str, str]:
         """The headers of a user's API key."""
@@ -83,6 +88,13 @@ class OpenProject(Tracker):
         for project in sorted(there) if self.access.may_ask else ():
             if self._key not in self._fields(project, part.items.put_as).values():
                 yield f"{project}: type {part.items.put_as} has no field {self._key!r}; activate it there"
+
+    def notes(self) -> Iterable[str]:
+        """Which dates OpenProject computes itself."""
+        yield (
+            "a work package that the office lets OpenProject schedule (automatic) gets its dates from its "
+            "children and predecessors: we neither write nor compare them"
+        )
 
     @property
     def _key(self) -> str:
@@ -204,9 +216,13 @@ class OpenProject(Tracker):
         fields = hal.own(found, self._schema(links["schema"]["href"].rpartition("/")[2]))
         key, lines = own_key(fields.get(self._key) if self._key else None, lines)
         parent = (links.get("parent") or {}).get("href")
+        ref = f"#{found['id']}"
+        self._automatic = self._automatic - {ref} | (
+            {ref} if found.get("scheduleManually") is False else set()
+        )
         day = hal.day(found.get("date"))
         return Ticket(
-            ref=f"#{found['id']}",
+            ref=ref,
             shape=Shape.ITEM,
             updated=datetime.fromisoformat(found["updatedAt"]),
             title=found["subject"],
@@ -224,6 +240,7 @@ class OpenProject(Tracker):
             work=hal.hours(found.get("estimatedTime")),
             percent=found.get("percentageDone"),
             fields=fields,
+            derived=COMPUTED if ref in self._automatic and links.get("children") else (),
         )
 
     def _identifier(self, number: str) -> str:
@@ -247,7 +264,14 @@ class OpenProject(Tracker):
                 if each["type"] in ("follows", "precedes"):
                     link = Link(ends[0], each.get("lag") or 0, str(each["id"]))
                     after.setdefault(ends[1], []).append(link)
-        return tuple(replace(ticket, after=tuple(after.get(ticket.ref, ()))) for ticket in tickets)
+        return tuple(
+            replace(
+                ticket,
+                after=tuple(after.get(ticket.ref, ())),
+                derived=COMPUTED if ticket.ref in after and ticket.ref in self._automatic else ticket.derived,
+            )
+            for ticket in tickets
+        )
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The ticket with its activities: who said and changed what."""

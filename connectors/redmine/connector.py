@@ -88,7 +88,33 @@ class Redmine(Tracker):
         yield from self._missing.values()
         yield from remarks(self.settings, self.fields, self._access, self.asking.asked)
         self.asking.learn()
+        yield from self._doubts()
         yield from issue_fields(self.settings, self.fields, lambda keys: tuple(self.look(keys)))
+
+    def notes(self) -> Iterable[str]:
+        """Whether the dates of issues with subtasks are computed there."""
+        if self.settings.parents_computed:
+            yield (
+                "the dates of issues with subtasks are computed from these (parents_computed): we neither "
+                "write nor compare them"
+            )
+
+    def _doubts(self) -> Iterator[str]:
+        """An issue whose dates do not come from its subtasks, though the settings say so."""
+        if not (self.settings.parents_computed and self._access.may_write):
+            return
+        there = {ticket.ref: ticket for ticket in self._mirror.tickets()}
+        for part in there.values():
+            over = there.get(part.parent)
+            if over is None or over.project != part.project:
+                continue
+            early = over.start and part.start and part.start < over.start
+            if early or (over.due and part.due and part.due > over.due):
+                yield (
+                    f"{over.ref} has dates of its own beside those of its subtask {part.ref}, and "
+                    "parents_computed says that they are computed: write `parents_computed: false`"
+                )
+                return
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings with their facts; one or two requests for up to a hundred."""
@@ -220,7 +246,16 @@ class Redmine(Tracker):
             if (column := getattr(columns, name)) and column.header not in ticket.fields
         }
         computed = self.settings.parents_computed and ticket.ref in tickets.parents
-        return replace(there, unheld=frozenset(lacking | ({"start", "due"} if computed else set())))
+        return replace(there, unheld=there.unheld | lacking | ({"start", "due"} if computed else set()))
+
+    def untaken(self, ticket: Ticket, names: Sequence[str], tickets: Tickets) -> str:
+        """Why an issue does not show what was written: a parent's dates are computed from its subtasks."""
+        if ticket.ref in tickets.parents and {"start", "due"} >= set(names):
+            return (
+                f"{ticket.ref} has subtasks, and Redmine computes its {' and '.join(names)} from them: write "
+                "`parents_computed: true` into the settings of the tool"
+            )
+        return super().untaken(ticket, names, tickets)
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
         """The issue of a webhook (from Redmine 7.0 on); none for news, pages and versions."""

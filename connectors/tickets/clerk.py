@@ -30,6 +30,7 @@ class Clerk(Protocol):
     def rekeyed(self, ticket: Ticket) -> Call | None: ...  # noqa: D102
     def update(self, ticket: Ticket, draft: Draft) -> Call: ...  # noqa: D102
     def updated(self, reply: Reply, ticket: Ticket) -> ToolError | None: ...  # noqa: D102
+    def untaken(self, ticket: Ticket, names: Sequence[str], tickets: Tickets) -> str: ...  # noqa: D102
     def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]: ...  # noqa: D102
     def adoption(self, ref: str, parent: str) -> Call | None: ...  # noqa: D102
     def link(self, ref: str, link: Link) -> Call: ...  # noqa: D102

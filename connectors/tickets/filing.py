@@ -102,7 +102,7 @@ class Filing:
         differing = sorted(self.decisions[result.key].again([self.clerk.placed(found[0], tickets)]).changes)
         if not differing:
             return result
-        why = f"the tool took {', '.join(differing)} without a word and does not show it; may we write it?"
+        why = self.clerk.untaken(found[0], differing, tickets)
         return replace(result, done=Done.REFUSED, why=why)
 
     def _told(self, key: str) -> Put:

@@ -22,6 +22,7 @@ from connectors.protocol import (
     Guard,
     Health,
     Hold,
+    Keeping,
     Put,
     Written,
     unguarded,
@@ -30,7 +31,7 @@ from connectors.records import reading
 from connectors.records.mapping import columns_of, offered
 from connectors.records.reader import Tables
 from connectors.tickets import drafting
-from connectors.tickets.drafting import Draft
+from connectors.tickets.drafting import LONGEST_TITLE, Draft
 from connectors.tickets.filing import Filing
 from connectors.tickets.keying import in_line_only
 from connectors.tickets.paging import ChangesPage, Cursor
@@ -39,6 +40,7 @@ from connectors.tickets.served import Served, ServedPart
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets, asked_values
 from connectors.tickets.ticket import Link, Shape, Ticket, kept
+from connectors.tickets.titles import Longest
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind
 from domain.plans.mirror import Kept
@@ -59,7 +61,8 @@ class Tracker(Served):
 
     natives: frozenset[str] = frozenset({"title", "project", "due"})
     """Our fields of an item that the tool itself holds; set per instance where the settings decide it."""
-    longest_title: ClassVar[int] = 255
+    longest_title: ClassVar[Longest] = LONGEST_TITLE
+    """How much of a title the tool holds, by its own measure."""
     lags: ClassVar[bool] = True
     """Whether the tool's links hold by how many days one ticket follows the other."""
     keys_in_lines: ClassVar[bool] = False
@@ -84,6 +87,10 @@ class Tracker(Served):
     @abstractmethod
     def remarks(self) -> Iterator[str]:
         """What a person should correct: missing fields, types, rights; raises `ToolError`."""
+
+    def notes(self) -> Iterable[str]:
+        """What is good to know and asks for nothing: which of our fields the tool computes itself."""
+        return ()
 
     @abstractmethod
     def containers(self) -> Iterable[Ticket]:
@@ -126,6 +133,11 @@ class Tracker(Served):
         """Why an update was not carried out though its status is a success; None when it was."""
         del reply, ticket
         return None
+
+    def untaken(self, ticket: Ticket, names: Sequence[str], tickets: Tickets) -> str:
+        """Why a ticket does not show these fields of ours, which the tool took without an error."""
+        del ticket, tickets
+        return f"the tool took {', '.join(names)} without a word and does not show it; may we write it?"
 
     def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]:
         """The further calls of an update, where one call cannot write all that changed."""
@@ -183,7 +195,8 @@ class Tracker(Served):
             remarks = (*self.remarks(), *self._keyless())
         except ToolError as problem:
             return Health(readable=False, writable=False, remarks=(problem.text,))
-        return Health(readable=True, writable=self._access.may_ask and not remarks, remarks=remarks)
+        writable = self._access.may_ask and not remarks
+        return Health(readable=True, writable=writable, remarks=remarks, notes=tuple(self.notes()))
 
     def _keyless(self) -> Iterator[str]:
         """What bears our key in its description only: the tool left the key out when it was created."""
@@ -236,7 +249,9 @@ class Tracker(Served):
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
         """How each field of such a thing is held: by the tool, in a custom field, as a line, or not."""
-        return drafting.held(self.settings, kind, self.natives, self.in_lines, lags=self.lags)
+        holds = drafting.held(self.settings, kind, self.natives, self.in_lines, lags=self.lags)
+        title = Hold("title", Keeping.KEPT, f"more than {self.longest_title} is cut")
+        return tuple(title if hold.field == "title" else hold for hold in holds)
 
     def put(
         self, decisions: Sequence[Decision], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
@@ -302,7 +317,8 @@ class Tracker(Served):
 
     def _placed(self, ticket: Ticket, tickets: Tickets) -> Placed:
         asked = ticket.shape is Shape.ASKED
-        return Placed(ticket.key, ticket.ref, asked_values(ticket) if asked else tickets.item_values(ticket))
+        values = asked_values(ticket) if asked else tickets.item_values(ticket)
+        return Placed(ticket.key, ticket.ref, values, frozenset(() if asked else ticket.derived))
 
     def _shaped(self, ticket: Ticket) -> Ticket:
         """The ticket with its shape: one of ours with a line `kind` is a question or notice."""

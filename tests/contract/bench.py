@@ -56,6 +56,10 @@ class Bench:
     """Somebody changes the state of our question's ticket."""
     unkey: Callable[[bool], None] | None = None
     """The field of our key becomes one that our role may not write (True), or may write again (False)."""
+    move: Callable[[str, str], None] | None = None
+    """Somebody moves ours with that key to another project, where we cannot."""
+    derive: Callable[[str], None] | None = None
+    """Somebody lets the tool compute the dates of ours with that key from its parts."""
     bar: Callable[[str], None] | None = None
     """Our right to write in a project, as `item` takes it, is taken away."""
     remove: Callable[[str], None] | None = None

@@ -75,6 +75,32 @@ class Credulous(Memory):
     keys_in_lines = True
 
 
+@breaks("dates_that_the_tool_computes_from_parts_are_neither_written_nor_a_change_of_the_office")
+class Overruling(Memory):
+    def placed(self, ticket, tickets):
+        return replace(super().placed(ticket, tickets), unheld=frozenset())
+
+
+@breaks("every_field_that_the_office_changed_stays_where_that_is_agreed")
+class Insisting(Memory):
+    """It writes the whole thing where one field of it is to be written."""
+
+    def update(self, ticket, draft):
+        return super().update(
+            ticket, replace(draft, title=f"{draft.title}!", changed=draft.changed | {"title"})
+        )
+
+
+@mishears("a_title_that_is_too_long_is_cut_between_characters_by_the_tool_s_own_measure")
+class Slicing:
+    """It cuts a title where the number of bytes is full."""
+
+    def call(self, call):
+        for each in (call.json or {}).get("tickets", ()):
+            each["title"] = each["title"].encode()[:255].decode(errors="ignore")
+        return super().call(call)
+
+
 @breaks("a_right_missing_in_one_project_holds_up_only_what_goes_there")
 class Offended(Memory):
     def send(self, call: Call) -> Reply:

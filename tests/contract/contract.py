@@ -139,6 +139,7 @@ def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] 
         decide=lambda key: standin.change(number(key), status="accepted"),
         unkey=lambda off: setattr(standin, "keyless", off),
         bar=standin.barred.add,
+        derive=lambda key: standin.compute(number(key)),
         remove=lambda key: standin.remove(number(key)),
         unfit=lambda: connect(secret=lambda: "nobody's"),
         standin=standin if url else None,

@@ -71,6 +71,7 @@ def jira_bench(
         answerer=answerer,
         decide=lambda key: standin.change(bearing(key), by=PLANNER, status="Done") and None,
         bar=standin.barred.add,
+        move=lambda key, place: standin.move(bearing(key), place) and None,
         remove=lambda key: standin.remove(bearing(key)),
         unfit=lambda: connect(secret=lambda: "nobody's"),
         count=lambda key: len(standin.bearing(key)),

@@ -180,6 +180,7 @@ class Memory(Tracker):
             work=found["work"],
             percent=found["percent"],
             fields=found["fields"],
+            derived=tuple(found.get("derived", ())),
             after=tuple(Link(f"#{each['before']}", each["lag"], str(each["id"])) for each in found["after"]),
             comments=tuple(
                 Comment(each["by"], datetime.fromisoformat(each["at"]), each["text"])

@@ -106,6 +106,7 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
         decide=decide,
         unkey=lambda off: setattr(standin, "keyless", off),
         bar=standin.barred.add,
+        derive=lambda key: standin.change(bearing(key)[0], manual=False),
         remove=lambda key: standin.packages.pop(bearing(key)[0].id) and None,
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

@@ -280,7 +280,7 @@ class AzureStandIn(StandIn):
         name = path.removeprefix("/fields/")
         if name not in FIELDS.values():
             return Answer(400, {"message": f"TF51535: Cannot find field {name}"})
-        if name == "System.Title" and len(value) > 255:
+        if name == "System.Title" and len(value.encode("utf-16-le")) > 2 * 255:
             return Answer(400, {"message": "TF401324: The title is longer than 255 characters."})
         if not (self.keyless and name == FIELDS["Interoffice key"]):
             item["fields"][name] = value

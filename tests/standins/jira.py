@@ -438,7 +438,7 @@ class JiraStandIn(StandIn):
             values["parent"] = self.parented(fields, kind)
         for name, value in fields.items():
             if name == "summary":
-                if len(value) > 255 or "\n" in value:
+                if len(value.encode("utf-16-le")) > 2 * 255 or "\n" in value:
                     raise Wrong(summary="Summary must be less than 255 characters, in one line.")
                 values["summary"] = value
             elif name == "description":

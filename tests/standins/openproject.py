@@ -266,6 +266,12 @@ class OpenProjectStandIn(StandIn):
             "type": {"href": f"{API}/types/{package.type}", "title": TYPES[package.type]},
             "assignee": {"href": None}, "parent": {"href": None},
         }  # fmt: skip
+        below = self._parts(package.id)
+        if below:
+            links["children"] = [{"href": f"{API}/work_packages/{p.id}", "title": p.subject} for p in below]
+        if below and not package.manual:
+            package.start = min((p.start for p in below if p.start), default=None)
+            package.due = max((p.due for p in below if p.due), default=None)
         if package.parent:
             links["parent"] = {"href": f"{API}/work_packages/{package.parent}", "title": "its parent"}
         return {
@@ -323,6 +329,11 @@ class OpenProjectStandIn(StandIn):
         if len(body.get("subject", "")) > 255:
             return self._error(
                 422, "PropertyConstraintViolation", "Subject is too long (maximum is 255 characters)."
+            )
+        computed = not package.manual and "scheduleManually" not in body and self._parts(package.id)
+        if computed and {"startDate", "dueDate"} & body.keys():
+            return self._error(
+                422, "PropertyIsReadOnly", "Start date was attempted to be written but is not writable."
             )
         start, due = body.get("startDate", package.start), body.get("dueDate", package.due)
         if start and due and start > due:

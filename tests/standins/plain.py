@@ -38,6 +38,8 @@ class PlainStandIn(StandIn):
         self.may_write = True
         self.keyless = False
         """Whether the key of a ticket is left out of what is written."""
+        self.computed: set[int] = set()
+        """Tickets whose dates come from their parts."""
         self.barred: set[str] = set()
         """Projects in which we may only read."""
         self.projects: dict[str, dict[str, Any]] = {}
@@ -107,6 +109,11 @@ class PlainStandIn(StandIn):
             ticket[name] = value
         self._store(ticket)
 
+    def compute(self, number: int) -> None:
+        """Somebody lets a ticket's dates come from its parts."""
+        self.computed.add(number)
+        self.change(number)
+
     def comment(self, number: int, text: str, by: str = PLANNER) -> None:
         """Somebody says something to a ticket."""
         ticket = self.now_of(number)
@@ -131,6 +138,11 @@ class PlainStandIn(StandIn):
         self.states[number].append((self.now, None))
 
     def _store(self, ticket: dict[str, Any]) -> None:
+        if ticket["number"] in self.computed:
+            parts = [t for t in self.tickets() if t["parent"] == ticket["number"]]
+            ticket["start"] = min((t["start"] for t in parts if t["start"]), default=None)
+            ticket["due"] = max((t["due"] for t in parts if t["due"]), default=None)
+            ticket["derived"] = ["start", "due"]
         ticket["revision"] += 1
         ticket["updated"] = self.now.isoformat()
         self.states[ticket["number"]].append((self.now, ticket))

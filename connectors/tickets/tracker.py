@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -20,7 +20,6 @@ from connectors.http.client import Call, Reply
 from connectors.protocol import (
     Capability,
     Guard,
-    Health,
     Hold,
     Keeping,
     Put,
@@ -31,12 +30,11 @@ from connectors.records import reading
 from connectors.records.mapping import columns_of, offered
 from connectors.records.reader import Tables
 from connectors.tickets import drafting
+from connectors.tickets.checking import Checking
 from connectors.tickets.drafting import LONGEST_TITLE, Draft
 from connectors.tickets.filing import Filing
-from connectors.tickets.keying import in_line_only
 from connectors.tickets.paging import ChangesPage, Cursor
-from connectors.tickets.recall import Recall
-from connectors.tickets.served import Served, ServedPart
+from connectors.tickets.served import ServedPart
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets, asked_values
 from connectors.tickets.ticket import Link, Shape, Ticket, kept
@@ -50,13 +48,11 @@ OVERLAP = timedelta(minutes=1)
 """How far back changes are read again, besides the read lag: a write is stamped before it is visible."""
 SWEEP = timedelta(hours=24)
 PASSES = 3
-SHOWN = 5
-"""How many examples a remark names."""
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 __all__ = ["CONTAINER", "DAWN", "Tracker"]
 
 
-class Tracker(Served):
+class Tracker(Checking):
     """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
 
     natives: frozenset[str] = frozenset({"title", "project", "due"})
@@ -65,14 +61,11 @@ class Tracker(Served):
     """How much of a title the tool holds, by its own measure."""
     lags: ClassVar[bool] = True
     """Whether the tool's links hold by how many days one ticket follows the other."""
-    keys_in_lines: ClassVar[bool] = False
-    """Whether a line of the description is where our key belongs; else it stands in a field."""
     in_lines: frozenset[str] = frozenset()
     """Which of start, due and work the tool has no field for: they are lines of the description."""
 
     def __init__(self, part: ServedPart, settings: TicketSettings) -> None:
         super().__init__(part, settings)
-        self._mirror = Recall(part.surroundings.mirror)
         self._now = part.surroundings.now
         self._tickets: Tickets | None = None
         self._known: Mapping[str, Kept] = {}
@@ -83,14 +76,6 @@ class Tracker(Served):
     @abstractmethod
     def me(self) -> str:
         """Our own name there, as comments and changes show it; read once."""
-
-    @abstractmethod
-    def remarks(self) -> Iterator[str]:
-        """What a person should correct: missing fields, types, rights; raises `ToolError`."""
-
-    def notes(self) -> Iterable[str]:
-        """What is good to know and asks for nothing: which of our fields the tool computes itself."""
-        return ()
 
     @abstractmethod
     def containers(self) -> Iterable[Ticket]:
@@ -189,32 +174,6 @@ class Tracker(Served):
 
     # What is the same for every tool.
 
-    def check(self) -> Health:
-        """Whether the tool answers, knows us, and has what the settings name; never raises, never writes."""
-        try:
-            remarks = (*self.remarks(), *self._keyless())
-        except ToolError as problem:
-            return Health(readable=False, writable=False, remarks=(problem.text,))
-        writable = self._access.may_ask and not remarks
-        return Health(readable=True, writable=writable, remarks=remarks, notes=tuple(self.notes()))
-
-    def _keyless(self) -> Iterator[str]:
-        """What bears our key in its description only: the tool left the key out when it was created."""
-        found = [each for each in self._mirror.tickets() if in_line_only(each)] if self._may_key else []
-        places: dict[tuple[str, str], list[str]] = {}
-        for each in found:
-            places.setdefault((each.project, each.type), []).append(each.ref)
-        for (project, type_), refs in sorted(places.items()):
-            yield (
-                f"our key is left out in {project} for the type {type_}: {', '.join(refs[:SHOWN])} "
-                f"{'has' if len(refs) == 1 else 'have'} it in the description only; let our user write "
-                f"{self.spec.key_place} there, the next run then goes on"
-            )
-
-    @property
-    def _may_key(self) -> bool:
-        return self._access.may_ask and not self.keys_in_lines
-
     def changed(self, digest: str) -> bool:
         """Whether the tool's content differs from the reading with that digest; reads changes only."""
         return self._pulled().digest != digest
@@ -223,11 +182,15 @@ class Tracker(Served):
         """All that is known of the office's part, after reading its changes."""
         tickets = self._pulled()
         tables = Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
+        lacks = self.lacks(tickets.all)
         named = self.settings.items.statuses or [t.status for t in tickets.all if t.status]
-        tool = ToolDescription(self.spec.kind, self.version, self._offered(), frozenset(named))
+        statuses = frozenset(named) - {each.name for each in lacks if each.place == "items.statuses"}
+        offered_there = self._offered() - {each.offered for each in lacks}
+        tool = ToolDescription(self.spec.kind, self.version, offered_there, statuses)
         told = reading.read(tables, self.settings, self._office, tickets.digest, tool)
         places = [self._placed(ticket, tickets) for ticket in tickets.all if ticket.key]
-        return replace(told, placed=tuple(places), changes=tickets.changes())
+        unreadable = (*told.unreadable, *(each.unreadable for each in lacks))
+        return replace(told, placed=tuple(places), changes=tickets.changes(), unreadable=unreadable)
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
         """The places of our keys now, read from the tool itself."""
@@ -368,7 +331,8 @@ class Tracker(Served):
 
     def _begin_anew(self) -> None:
         """Read everything again where the tool's address, the settings or the scope changed."""
-        told = f"{self.http.host}\n{self.settings.model_dump_json()}\n{self.scope()}".rstrip()
+        settings = self.settings.model_dump_json(exclude={"constants"})
+        told = f"{self.http.host}\n{settings}\n{self.scope()}".rstrip()
         made = hashlib.sha256(told.encode()).hexdigest()
         cursor = Cursor.of(self._mirror.cursor())
         if cursor.made != made:

@@ -23,6 +23,7 @@ from connectors.http.client import Http
 from connectors.protocol import Done, Put, unguarded
 from connectors.registry import ConnectorKind
 from connectors.tickets import lineage
+from connectors.tickets.offering import Has
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape
 from connectors.workbook.connector import Workbook
@@ -89,6 +90,18 @@ class Insisting(Memory):
         return super().update(
             ticket, replace(draft, title=f"{draft.title}!", changed=draft.changed | {"title"})
         )
+
+
+@breaks("a_required_field_is_told_beforehand_and_filled_by_the_settings")
+class Wordless(Memory):
+    def type_fields(self, project, type_):
+        return ()
+
+
+@breaks("what_the_settings_name_and_the_tool_has_not_is_not_offered_and_told")
+class Promising(Memory):
+    def has(self, tickets):
+        return Has()
 
 
 @mishears("a_title_that_is_too_long_is_cut_between_characters_by_the_tool_s_own_measure")

@@ -474,6 +474,49 @@ def dates_that_the_tool_computes_from_parts_are_neither_written_nor_a_change_of_
     assert tool.check().notes or tool.spec.kind == "memory"
 
 
+CONSTANTS = {"Effort class": 3, "Cost center": "4711 Ö"}
+"""What `Bench.require` makes required, each with a value."""
+
+
+@clause("tracker", "require", "with_settings")
+def a_required_field_is_told_beforehand_and_filled_by_the_settings(bench: Bench) -> None:
+    bench.require()
+    tool = bench.tool()
+    remarks = tool.check().remarks
+    for name in CONSTANTS:
+        told = next((remark for remark in remarks if f"'{name}'" in remark), "")
+        assert f'constants: {{"{name}": ' in told, told
+    (refused,) = put(bench, tool, bench.item("k/1")).results
+    assert (refused.done, refused.ref) == (Done.REFUSED, "")
+    assert any(name in refused.why for name in CONSTANTS), refused.why
+    filled = bench.with_settings({"constants": CONSTANTS})
+    assert filled.check().remarks == ()
+    assert dones(put(bench, filled, bench.item("k/1"))) == [Done.CREATED]
+    assert dones(put(bench, filled, bench.item("k/1"))) == [Done.SAME]
+    wrong = bench.with_settings({"constants": {**CONSTANTS, "Cost center": "4712", "Efort class": 1}})
+    said = "\n".join(wrong.check().remarks)
+    assert "4711 Ö" in said
+    assert "Effort class" in said
+
+
+@clause("tracker", "with_settings")
+def what_the_settings_name_and_the_tool_has_not_is_not_offered_and_told(bench: Bench) -> None:
+    as_it_is = bench.tool().read().tool
+    columns = {"owner": "Zustaendige", "standing": "Standng"}
+    tool = bench.with_settings({"items": {"columns": columns, "statuses": ["Erledigt", "no such status"]}})
+    reading = tool.read()
+    assert "item.owner" in as_it_is.fields
+    assert "item.owner" not in reading.tool.fields, "a field that is not there counts as offered"
+    assert reading.tool.fields < as_it_is.fields
+    assert "no such status" not in reading.tool.statuses
+    told = {each.text for each in reading.unreadable}
+    assert {"Zustaendige", "Standng", "no such status"} <= told, told
+    said = "\n".join(tool.check().remarks)
+    for name in ("Zustaendige", "Standng", "no such status"):
+        (line,) = [each for each in tool.check().remarks if name in each]
+        assert "there are " in line or "nearest" in line or "none at all" in line, said
+
+
 # Rights that end at a project, and a key that is left out.
 
 

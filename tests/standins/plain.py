@@ -38,6 +38,9 @@ class PlainStandIn(StandIn):
         self.may_write = True
         self.keyless = False
         """Whether the key of a ticket is left out of what is written."""
+        self.fields: dict[str, dict[str, Any]] = {"Role": {}}
+        """The fields of tickets: `required`, `options`, `kind`."""
+        self.statuses = ["open", "accepted", "closed"]
         self.computed: set[int] = set()
         """Tickets whose dates come from their parts."""
         self.barred: set[str] = set()
@@ -51,6 +54,7 @@ class PlainStandIn(StandIn):
         for method, path, act in (
             ("GET", "/me", self._me),
             ("GET", "/projects", self._projects),
+            ("GET", "/fields", self._fields),
             ("GET", "/tickets", self._search),
             ("GET", "/refs", self._refs),
             ("GET", "/tickets/{number}", self._one),
@@ -175,6 +179,14 @@ class PlainStandIn(StandIn):
         del asked
         return Answer(200, {"projects": list(self.projects.values())})
 
+    def _fields(self, asked: Asked) -> Answer:
+        del asked
+        told = [
+            {"name": "key", "writable": not self.keyless},
+            *({"name": name, "writable": True, **each} for name, each in self.fields.items()),
+        ]
+        return Answer(200, {"fields": told, "statuses": self.statuses})
+
     def _search(self, asked: Asked) -> Answer:
         found = self._shown()
         if keys := asked.query.get("key"):
@@ -218,6 +230,14 @@ class PlainStandIn(StandIn):
             return f"there is no project {given['project']}"
         if "refuse me" in given.get("title", ""):
             return "the title is refused here"
+        for name, rule in self.fields.items() if not number else ():
+            value = given.get("fields", {}).get(name)
+            if value is None and rule.get("required"):
+                return f"{name} is required"
+            if value is not None and rule.get("options") and value not in rule["options"]:
+                return f"{name} has no such option"
+            if value is not None and rule.get("kind") == "number" and not isinstance(value, int | float):
+                return f"{name} is a number"
         parent = given.get("parent")
         if parent is not None and self._gone(parent):
             return f"there is no ticket {parent}"

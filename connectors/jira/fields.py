@@ -17,6 +17,7 @@ from pydantic import model_validator
 from connectors.errors import Refused
 from connectors.jira import adf
 from connectors.records.mapping import Column, Text, Work, columns_of
+from connectors.tickets.required import TypeField
 from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
 from domain.plans.project import Scalar
 
@@ -87,6 +88,10 @@ class Fields:
         return (
             f"{len(found)} fields are called {name!r}: write the id of one: {', '.join(f.id for f in found)}"
         )
+
+    def is_shared(self, name: str) -> bool:
+        """Whether several fields have that name."""
+        return len(self._named(name)) > 1
 
     def get(self, name: str) -> Field | None:
         """The field of that name or id; None when there is none or more than one."""
@@ -163,6 +168,19 @@ def told(field: Field, value: Scalar | None, *, rich: bool) -> object:
     if field.type == "array":
         return [{"value": str(value)} if field.items == "option" else str(value)]
     return adf.whole(str(value)) if rich and field.custom.endswith(TEXTAREA) else str(value)
+
+
+def of_type(told: Mapping[str, Any]) -> TypeField:
+    """A field of the screen on which a type of issue is created."""
+    name = str(told.get("fieldId") or told.get("key"))
+    options = {
+        str(each.get("value") or each.get("name")): {"id": str(each["id"])}
+        for each in told.get("allowedValues") or ()
+        if "id" in each and (each.get("value") or each.get("name"))
+    }
+    required = bool(told.get("required")) and not told.get("hasDefaultValue")
+    kind = str((told.get("schema") or {}).get("type") or "")
+    return TypeField(str(told["name"]), name, required, kind=kind, options=options or None)
 
 
 def label_of(key: str) -> str:

@@ -20,6 +20,8 @@ from connectors.errors import Refused
 from connectors.http.client import Call, Reply
 from connectors.jira import fields as fields_of
 from connectors.jira.fields import Field, Fields, JiraSettings, label_of, person, scalar
+from connectors.tickets.offering import Has
+from connectors.tickets.required import TypeField
 from connectors.tickets.served import ServedPart
 from connectors.tickets.ticket import Link, Shape, Ticket
 from connectors.tickets.tracker import CONTAINER, DAWN, Tracker
@@ -48,6 +50,7 @@ class JiraReading(Tracker):
     def __init__(self, part: ServedPart, settings: JiraSettings) -> None:
         super().__init__(part, settings)
         self._types_of: dict[str, Mapping[str, bool]] = {}
+        self._type_ids: dict[tuple[str, str], str] = {}
 
     # What each of the two gives.
 
@@ -108,7 +111,34 @@ class JiraReading(Tracker):
             found = self.got(f"/issue/createmeta/{quote(project)}/issuetypes", ("maxResults", "200"))
             types = found.get("issueTypes") or found.get("values") or ()
             self._types_of[project] = {each["name"]: bool(each.get("subtask")) for each in types}
+            self._type_ids |= {(project, each["name"]): str(each["id"]) for each in types}
         return self._types_of[project]
+
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField]:
+        """The fields of the screen on which such an issue is created; none where we may not create it."""
+        try:
+            self.types(project)
+        except Refused:
+            return ()
+        number = self._type_ids.get((project, type_))
+        if number is None:
+            return ()
+        path = f"/issue/createmeta/{quote(project)}/issuetypes/{number}"
+        found = self.got(path, ("maxResults", "200"))
+        return [fields_of.of_type(each) for each in found.get("fields") or found.get("values") or ()]
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """Jira's fields; its statuses and types where the settings name some."""
+        del tickets
+        named, kinds = fields_of.own_headers(self.settings), self.settings.items.words.kind
+        known = {name for field in self.fields.all for name in (field.id, field.name)} if named else None
+        within = self.settings.projects.within
+        return Has(
+            item_fields=known,
+            project_fields=known if self.settings.projects.type else None,
+            statuses={each["name"] for each in self.got("/status")} if self.settings.items.statuses else None,
+            types={name for project in within for name in self.types(project)} if kinds else None,
+        )
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings; none where a type of issue is a project."""

@@ -16,17 +16,19 @@ from typing import Any, ClassVar
 
 from connectors.errors import Refused, ToolError
 from connectors.http.client import Call, Reply
-from connectors.openproject import hal
+from connectors.openproject import hal, schemas
+from connectors.openproject.schemas import API, Schemas
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft, described
 from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart
+from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage
+from connectors.tickets.required import TypeField
 from connectors.tickets.served import basic
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import CONTAINER, Tracker
 
-API = "/api/v3"
 SIZE = 200
 NO_NOTES = (("notify", "false"),)
 ANY_STATUS: Mapping[str, object] = {"status": {"operator": "*", "values": []}}
@@ -72,6 +74,7 @@ class OpenProject(Tracker):
 
     def remarks(self) -> Iterator[str]:
         """What is missing: projects, types, our key's field, mapped fields."""
+        self._schemas.forget()
         self.me()
         there = {ticket.project for ticket in self.containers()}
         for named in self.settings.projects.within:
@@ -80,14 +83,11 @@ class OpenProject(Tracker):
         part = self.settings
         asking = part.questions.put_as if self.access.may_ask else ""
         for named in filter(None, {part.items.put_as, asking}):
-            if named not in self._types:
-                yield f"there is no type {named!r}; there are {', '.join(sorted(self._types))}"
+            if named not in self._schemas.types:
+                yield f"there is no type {named!r}; there are {', '.join(sorted(self._schemas.types))}"
         if self.access.may_ask and not self._key:
             yield "items.columns.key names no field: name the text custom field that holds our key"
             return
-        for project in sorted(there) if self.access.may_ask else ():
-            if self._key not in self._fields(project, part.items.put_as).values():
-                yield f"{project}: type {part.items.put_as} has no field {self._key!r}; activate it there"
 
     def notes(self) -> Iterable[str]:
         """Which dates OpenProject computes itself."""
@@ -103,7 +103,7 @@ class OpenProject(Tracker):
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings, by identifier, with their custom fields by name."""
-        names = self._names(self.http.get(f"{API}/projects/schema").json())
+        names = schemas.labels(self.http.get(f"{API}/projects/schema").json())
         for named in self.settings.projects.within:
             filters = [{"name_and_identifier": {"operator": "~", "values": [named]}}]
             found = self.http.get(f"{API}/projects", (("filters", json.dumps(filters)),)).json()
@@ -126,31 +126,34 @@ class OpenProject(Tracker):
         """The projects' numbers by their identifiers."""
         return {ticket.project: ticket.revision for ticket in self.containers()}
 
-    @cached_property
-    def _types(self) -> dict[str, str]:
-        found = self.http.get(f"{API}/types").json()["_embedded"]["elements"]
-        return {each["name"]: each["_links"]["self"]["href"] for each in found}
-
     def _fields(self, project: str, type_name: str) -> dict[str, str]:
         """The labels of the custom fields of a type in a project, by `customFieldN`."""
-        number = self._types.get(type_name, "").rpartition("/")[2]
-        return self._schema(f"{self._ids.get(project, '')}-{number}")
-
-    def _schema(self, name: str) -> dict[str, str]:
-        if name not in self._schemas:
-            asked = (("filters", json.dumps([{"id": {"operator": "=", "values": [name]}}])),)
-            found = self.http.get(f"{API}/work_packages/schemas", asked).json()
-            schemas = found["_embedded"]["elements"]
-            self._schemas[name] = self._names(schemas[0]) if schemas else {}
-        return self._schemas[name]
+        return schemas.labels(self._schemas.of(self._ids.get(project, ""), type_name))
 
     @cached_property
-    def _schemas(self) -> dict[str, dict[str, str]]:
-        return {}
+    def _schemas(self) -> Schemas:
+        return Schemas(self.http)
 
-    @staticmethod
-    def _names(schema: Mapping[str, Any]) -> dict[str, str]:
-        return {name: each["name"] for name, each in schema.items() if name.startswith("customField")}
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField]:
+        """The fields of a type in a project; none where the project does not have it."""
+        if type_ not in self._schemas.types or project not in self._ids:
+            return ()
+        return tuple(schemas.fields(self._schemas.of(self._ids[project], type_)))
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """The custom fields that work packages and projects show; statuses and types where they are named."""
+        part = self.settings
+        shown: dict[bool, set[str]] = {True: set(), False: set()}
+        for ticket in tickets:
+            shown[ticket.shape is Shape.PROJECT].update(ticket.fields)
+        for project in part.projects.within if not shown[False] else ():
+            shown[False].update(self._fields(project, part.items.put_as).values())
+        return Has(
+            item_fields=shown[False],
+            project_fields=shown[True] or None,
+            statuses=self._schemas.statuses() if part.items.statuses else None,
+            types=self._schemas.types if part.items.words.kind else None,
+        )
 
     def _all(self, path: str, filters: Sequence[Mapping[str, object]]) -> Iterator[Any]:
         """Every element of a collection, page by page; `offset` is the page's number."""
@@ -213,7 +216,9 @@ class OpenProject(Tracker):
     def _told(self, found: Mapping[str, Any]) -> Ticket:
         links = found["_links"]
         text, lines = apart((found.get("description") or {}).get("raw") or "")
-        fields = hal.own(found, self._schema(links["schema"]["href"].rpartition("/")[2]))
+        fields = hal.own(
+            found, schemas.labels(self._schemas.named(links["schema"]["href"].rpartition("/")[2]))
+        )
         key, lines = own_key(fields.get(self._key) if self._key else None, lines)
         parent = (links.get("parent") or {}).get("href")
         ref = f"#{found['id']}"
@@ -356,11 +361,14 @@ class OpenProject(Tracker):
                 )
             body[names[label]] = value if isinstance(value, str | int | float | bool) else str(value)
         links = self._place(draft, new=ticket is None)
+        for field, value in self.constants(draft.project, draft.type) if ticket is None else ():
+            is_link, told = schemas.written(field, value)
+            (links if is_link else body)[field.id] = told
         return {**body, "_links": links} if links else body
 
     def _place(self, draft: Draft, *, new: bool) -> dict[str, object]:
         """The links to its parent and project; a new one is posted into its project."""
-        links: dict[str, object] = {"type": {"href": self._types[draft.type]}} if new else {}
+        links: dict[str, object] = {"type": {"href": self._schemas.types[draft.type]}} if new else {}
         if draft.writes_parent:
             above = f"{API}/work_packages/{draft.parent.removeprefix('#')}"
             links["parent"] = {"href": above if draft.parent else None}

@@ -78,6 +78,7 @@ class Checking(Served):
 
     def check(self) -> Health:
         """Whether the tool answers, knows us, and has what the settings name; never raises, never writes."""
+        self._fields_of.clear()
         try:
             remarks = tuple(dict.fromkeys((*self.remarks(), *self._beforehand())))
         except ToolError as problem:

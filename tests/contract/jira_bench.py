@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.connectors.workbook import books
+from tests.contract.bench import merged
 from tests.standins.jira import PLANNER, JiraStandIn
 
 SETTINGS: dict[str, Any] = {
@@ -52,7 +53,16 @@ def jira_bench(
     def bearing(key: str) -> Any:
         return standin.bearing(key)[0]
 
+    def require() -> None:
+        standin.custom |= {
+            "customfield_10030": ("Effort class", {"type": "number"}),
+            "customfield_10031": ("Cost center", {"type": "option"}),
+        }
+        standin.required = {"customfield_10030": [], "customfield_10031": ["0815", "4711 Ö"]}
+
     return Bench(
+        require=require,
+        with_settings=lambda over: connect(settings=merged(SETTINGS, over)),
         connect=connect,
         state=standin.things,
         foreign=lambda: [each for each in standin.things() if not each["properties"]],

@@ -81,6 +81,8 @@ class JiraStandIn(StandIn):
         self.zone = ZoneInfo("America/Sao_Paulo")
         """Of our own profile."""
         self.projects: dict[str, dict[str, Any]] = {}
+        self.required: dict[str, list[str]] = {}
+        """Custom fields that a new issue must have, each with its options, where it has such."""
         self.barred: set[str] = set()
         """Projects in which we may only read."""
         self.states: dict[int, list[tuple[datetime, Issue | None]]] = {}
@@ -96,6 +98,8 @@ class JiraStandIn(StandIn):
             ("GET", "/field", self._fields),
             ("GET", "/issueLinkType", self._link_types),
             ("GET", "/issue/createmeta/{project}/issuetypes", self._types),
+            ("GET", "/issue/createmeta/{project}/issuetypes/{id}", self._screen),
+            ("GET", "/status", self._statuses),
             ("GET", "/issue/{key}", self._show),
             ("PUT", "/issue/{key}", self._edit),
             ("POST", "/issue/bulk", self._create),
@@ -278,6 +282,26 @@ class JiraStandIn(StandIn):
         ]
         return Answer(200, self.types_page(told))
 
+    def _screen(self, _asked: Asked) -> Answer:
+        told = [
+            {"fieldId": name, "key": name, "name": label, "required": name == "summary",
+             "hasDefaultValue": False, "operations": ["set"], "schema": {"type": "string", "system": name}}
+            for name, label in SYSTEM.items()
+        ] + [
+            {"fieldId": name, "key": name, "name": label, "required": name in self.required,
+             "hasDefaultValue": False, "operations": ["set"], "schema": schema,
+             **({"allowedValues": [{"id": str(n), "value": each} for n, each in enumerate(options)]} if options else {})}
+            for name, (label, schema) in self.custom.items() for options in [self.required.get(name)]
+        ]  # fmt: skip
+        return Answer(200, self.screen_page(told))
+
+    def screen_page(self, told: list[Any]) -> dict[str, Any]:
+        """A page of the fields of a screen."""
+        return self.types_page(told)
+
+    def _statuses(self, _asked: Asked) -> Answer:
+        return Answer(200, [{"id": str(n), "name": name} for n, name in enumerate(STATUSES)])
+
     def types(self) -> dict[str, bool]:
         """The types of issue and whether they are ones of sub-tasks."""
         return TYPES
@@ -423,6 +447,10 @@ class JiraStandIn(StandIn):
             raise Wrong(issuetype="Specify a valid issue type")
         if not fields.get("summary"):
             raise Wrong(summary="You must specify a summary of the issue.")
+        for name, options in self.required.items():
+            value = fields.get(name)
+            if value is None or (options and value.get("id") not in map(str, range(len(options)))):
+                raise Wrong(**{name: f"{self.custom[name][0]} is required."})
         values = self._values(fields, kind)
         if self.types()[kind] and values.get("parent") is None:
             raise Wrong(parent="Issue type is a sub-task but parent issue key or id not specified.")

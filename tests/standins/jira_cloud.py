@@ -93,6 +93,9 @@ class JiraCloudStandIn(JiraStandIn):
     def types_page(self, told: list[Any]) -> dict[str, Any]:
         return {"issueTypes": told, "startAt": 0, "maxResults": 200, "total": len(told)}
 
+    def screen_page(self, told: list[Any]) -> dict[str, Any]:
+        return {"fields": told, "startAt": 0, "maxResults": 200, "total": len(told)}
+
     def refused(self, asked: Asked) -> Answer | None:
         kind, _, code = asked.headers.get("authorization", "").partition(" ")
         self.user = TOKENS.get(base64.b64decode(code).decode(), "") if kind == "Basic" else ""

@@ -59,6 +59,8 @@ class OpenProjectStandIn(StandIn):
         self.relations: dict[int, dict[str, Any]] = {}
         self.keyless = False
         """Whether our key's field is one that our role may not write."""
+        self.required: dict[str, dict[str, Any]] = {}
+        """Custom fields that a new work package must have, as a schema tells of them."""
         self.barred: set[str] = set()
         """The identifiers of projects in which we may only read."""
         self.user = 0
@@ -68,6 +70,7 @@ class OpenProjectStandIn(StandIn):
             ("GET", f"{API}/users/me", self._me),
             ("GET", f"{API}/users/{{id}}", self._user),
             ("GET", f"{API}/types", self._types),
+            ("GET", f"{API}/statuses", self._statuses),
             ("GET", f"{API}/projects/schema", self._project_schema),
             ("GET", f"{API}/projects", self._projects),
             ("GET", f"{API}/work_packages/schemas", self._schemas),
@@ -186,6 +189,15 @@ class OpenProjectStandIn(StandIn):
         ]
         return self._collection(found, f"{API}/types")
 
+    def _statuses(self, _asked: Asked) -> Answer:
+        found = [
+            {"_type": "Status", "id": n, "name": name, "isClosed": closed, "color": "#1A67A3",
+             "isDefault": n == 1, "isReadonly": False, "excludedFromTotals": False, "defaultDoneRatio": 0,
+             "position": n, "_links": {"self": {"href": f"{API}/statuses/{n}", "title": name}}}
+            for n, (name, closed) in STATUSES.items()
+        ]  # fmt: skip
+        return self._collection(found, f"{API}/statuses")
+
     def _project_schema(self, asked: Asked) -> Answer:
         fields = {key: {"type": "String", "name": label} for key, label in PROJECT_FIELDS.items()}
         return Answer(200, {"_type": "Schema", **fields, "_links": {"self": {"href": asked.path}}}, HAL)
@@ -207,7 +219,18 @@ class OpenProjectStandIn(StandIn):
 
     def _schemas(self, asked: Asked) -> Answer:
         wanted = json.loads(asked.one("filters"))[0]["id"]["values"]
-        fields = {key: {"type": "String", "name": label} for key, label in PACKAGE_FIELDS.items()}
+        fields: dict[str, Any] = {
+            key: {"type": "String", "name": label, "required": False, "hasDefault": False,
+                  "writable": not (self.keyless and key == "customField7")}
+            for key, label in PACKAGE_FIELDS.items()
+        } | self.required  # fmt: skip
+        fields["subject"] = {
+            "type": "String",
+            "name": "Subject",
+            "required": True,
+            "hasDefault": False,
+            "writable": True,
+        }
         found = [
             {"_type": "Schema", **fields, "_links": {"self": {"href": f"{API}/work_packages/schemas/{name}"}}}
             for name in wanted
@@ -297,6 +320,14 @@ class OpenProjectStandIn(StandIn):
             return problem
         if not asked.json.get("subject"):
             return self._error(422, "PropertyConstraintViolation", "Subject can't be blank.")
+        for key, rule in self.required.items():
+            given = asked.json.get("_links", {}).get(key) if "_links" in rule else asked.json.get(key)
+            if "_links" in rule and given not in [
+                {"href": e["href"]} for e in rule["_links"]["allowedValues"]
+            ]:
+                return self._error(422, "PropertyConstraintViolation", f"{rule['name']} is not set.")
+            if given is None or (rule["type"] == "Integer" and not isinstance(given, int)):
+                return self._error(422, "PropertyConstraintViolation", f"{rule['name']} can't be blank.")
         package = self.add(int(asked.args["id"]), "")
         problem = self._write(package, asked.json)
         if problem:
@@ -343,6 +374,7 @@ class OpenProjectStandIn(StandIn):
         links = {
             name: int(str(link["href"] or 0).rpartition("/")[2])
             for name, link in body.get("_links", {}).items()
+            if not name.startswith("customField")
         }
         if problem := self._misplaced(package, links):
             return problem

@@ -16,13 +16,16 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.azure_devops import fields
+from connectors.azure_devops.process import Process
 from connectors.errors import Refused, ToolError
 from connectors.http.client import Call, Reply
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets import html
 from connectors.tickets.drafting import Draft
 from connectors.tickets.keying import own_key
+from connectors.tickets.offering import Has, near
 from connectors.tickets.paging import ChangesPage
+from connectors.tickets.required import TypeField
 from connectors.tickets.served import basic
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
 from connectors.tickets.titles import Longest, Unit
@@ -52,12 +55,20 @@ class AzureDevOps(Tracker):
         webhook="azure-devops",
         limits="200 units of throughput in 5 minutes; waits are asked for by Retry-After, on success too",
         exempt={
+            "GET /{organization}/{project}/_apis/wit/workitemtypes": f"{DOCS}/wit/work-item-types/list",
+            "GET /{organization}/{project}/_apis/wit/workitemtypes/{type}/fields": (
+                f"{DOCS}/wit/work-item-types-field/list"
+            ),
+            "GET /{organization}/{project}/_apis/wit/workitemtypes/{type}/states": (
+                f"{DOCS}/wit/work-item-type-states/list"
+            ),
             "GET /{organization}/_apis/connectionData": f"{DOCS}/#assemble-the-request",
             "POST /{organization}/{project}/_apis/wit/wiql": f"{DOCS}/wit/wiql/query-by-wiql",
         },
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
     lags: ClassVar[bool] = False
+    filled: ClassVar[frozenset[str]] = frozenset({"System.Title", "System.Description"})
     longest_title: ClassVar[Longest] = Longest(255, Unit.UTF16)
 
     def signed(self, secret: str) -> Mapping[str, str]:
@@ -85,10 +96,11 @@ class AzureDevOps(Tracker):
             return
         if not self._key:
             yield "items.columns.key names no field: name the text field of the process that holds our key"
-        for name in ("key", "role", "standing", "start", "due", "work"):
-            column = getattr(self.settings.items.columns, name)
-            if column is not None and column.header not in self._references:
-                yield f"items.columns.{name}: there is no field {column.header!r}; add it to the process"
+        items, asked = self.settings.items, self.settings.questions
+        for project in filter(there.__contains__, self.settings.projects.within):
+            puts = {asked.put_as} | ({items.put_as} if self.access.may_write else set())
+            for named in sorted(puts - self._process.types(project)):
+                yield f"{project} has no type {named!r}{near(named, self._process.types(project))}"
 
     @property
     def _key(self) -> str:
@@ -96,10 +108,24 @@ class AzureDevOps(Tracker):
         return column.header if column else ""
 
     @cached_property
-    def _references(self) -> dict[str, str]:
-        """The fields' reference names by the names that people see."""
-        path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/fields"
-        return {each["name"]: each["referenceName"] for each in self._got(path)["value"]}
+    def _process(self) -> Process:
+        return Process(self._got, self.settings.projects.within)
+
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField]:
+        """The fields of a type of work item in a project; none where it does not have it."""
+        return self._process.type_fields(project, type_)
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """The fields of the organization; states and types where the settings name some."""
+        del tickets
+        items, projects = self.settings.items, self.settings.projects
+        known = self._process.references
+        return Has(
+            item_fields=known,
+            project_fields=known if projects.type else None,
+            statuses=self._process.states() if items.statuses else None,
+            types=self._process.all_types() if items.words.kind else None,
+        )
 
     def _got(self, path: str, *params: tuple[str, str], versioned: bool = True) -> Any:  # noqa: ANN401 - JSON
         return self.http.get(path, (*params, VERSION) if versioned else params).json()
@@ -182,14 +208,16 @@ class AzureDevOps(Tracker):
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The work items with these keys, a few dozen keys to a query."""
-        if self._key not in self._references:
+        if self._key not in self._process.references:
             raise Refused(
                 f"there is no field {self._key!r}; add it to the process, or mend items.columns.key"
             )
         for start in range(0, len(keys), 40):
             some = set(keys[start : start + 40])
             named = ", ".join(fields.quoted(key) for key in sorted(some))
-            ids = self._ids(f" AND [{self._references[self._key]}] IN ({named})", "[System.Id]", MOST_IDS - 1)
+            ids = self._ids(
+                f" AND [{self._process.references[self._key]}] IN ({named})", "[System.Id]", MOST_IDS - 1
+            )
             yield from (ticket for ticket in self._read(ids) if ticket.key in some)
 
     def one(self, ref: str) -> Ticket | None:
@@ -198,7 +226,9 @@ class AzureDevOps(Tracker):
 
     def _told(self, found: Mapping[str, Any]) -> Ticket:
         values = found["fields"]
-        named = {name: fields.value(values.get(reference)) for name, reference in self._references.items()}
+        named = {
+            name: fields.value(values.get(reference)) for name, reference in self._process.references.items()
+        }
         source = values.get("System.Description") or ""
         text, lines = html.read(source)
         columns = self.settings.items.columns
@@ -271,6 +301,8 @@ class AzureDevOps(Tracker):
         """The call that creates one work item of its type, with our key and below its parent."""
         (draft,) = drafts
         changes = [self._set(self._reference(self._key), draft.key), *self._writes(draft, None)]
+        given = self.constants(draft.project, draft.type)
+        changes += [self._set(field.id, fields.typed(field, value)) for field, value in given]
         if draft.parent:
             changes.append(self._related(PARENT, draft.parent))
         path = f"/{quote(draft.project)}/_apis/wit/workitems/${quote(draft.type)}"
@@ -344,9 +376,9 @@ class AzureDevOps(Tracker):
         return changes
 
     def _reference(self, label: str) -> str:
-        if label not in self._references:
+        if label not in self._process.references:
             raise Refused(f"there is no field {label!r}; add it to the process, or mend items.columns")
-        return self._references[label]
+        return self._process.references[label]
 
     def _set(self, reference: str, value: Scalar | None) -> dict[str, object]:
         if isinstance(value, date):

@@ -72,7 +72,8 @@ def _fields(part: ProjectsFields | ItemsFields, where: str, there: Collection[st
     for name, column in columns_of(part):
         if column.header != name and column.header not in there:
             why = f"there is no field {column.header!r}{near(column.header, there)}"
-            yield Lack(f"{where}.{name}", column.header, why, _offered(where, name))
+            place = f"{where}.{name}" if "." in name else f"{where}.columns.{name}"
+            yield Lack(place, column.header, why, _offered(where, name))
 
 
 def _offered(where: str, name: str) -> str:

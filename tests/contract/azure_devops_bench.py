@@ -11,6 +11,7 @@ from connectors.tickets.settings import TicketTool
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract.around import around
+from tests.contract.bench import merged
 from tests.standins.azure_devops import FIELDS, ORGANIZATION, AzureStandIn
 
 SETTINGS: dict[str, Any] = {
@@ -88,7 +89,12 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
         fields = {**source["fields"], "System.ChangedDate": standin.now}
         standin.items[number] = {**copy.deepcopy(source), "fields": fields}
 
+    def require() -> None:
+        standin.required = {"Custom.Effortclass": [], "Custom.Costcenter": ["0815", "4711 Ö"]}
+
     return Bench(
+        require=require,
+        with_settings=lambda over: connector(url, settings=merged(SETTINGS, over)),
         connect=lambda access: connector(url, access),
         state=rows,
         foreign=lambda: [row for row in rows() if not row["fields"].get(KEY)],

@@ -111,6 +111,11 @@ class AzureDevOps(Tracker):
     def _process(self) -> Process:
         return Process(self._got, self.settings.projects.within)
 
+    @property
+    def _references(self) -> dict[str, str]:
+        """The fields' reference names by the names that people see."""
+        return self._process.references
+
     def type_fields(self, project: str, type_: str) -> Sequence[TypeField]:
         """The fields of a type of work item in a project; none where it does not have it."""
         return self._process.type_fields(project, type_)
@@ -119,7 +124,7 @@ class AzureDevOps(Tracker):
         """The fields of the organization; states and types where the settings name some."""
         del tickets
         items, projects = self.settings.items, self.settings.projects
-        known = self._process.references
+        known = self._references
         return Has(
             item_fields=known,
             project_fields=known if projects.type else None,
@@ -208,16 +213,14 @@ class AzureDevOps(Tracker):
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The work items with these keys, a few dozen keys to a query."""
-        if self._key not in self._process.references:
+        if self._key not in self._references:
             raise Refused(
                 f"there is no field {self._key!r}; add it to the process, or mend items.columns.key"
             )
         for start in range(0, len(keys), 40):
             some = set(keys[start : start + 40])
             named = ", ".join(fields.quoted(key) for key in sorted(some))
-            ids = self._ids(
-                f" AND [{self._process.references[self._key]}] IN ({named})", "[System.Id]", MOST_IDS - 1
-            )
+            ids = self._ids(f" AND [{self._references[self._key]}] IN ({named})", "[System.Id]", MOST_IDS - 1)
             yield from (ticket for ticket in self._read(ids) if ticket.key in some)
 
     def one(self, ref: str) -> Ticket | None:
@@ -226,9 +229,7 @@ class AzureDevOps(Tracker):
 
     def _told(self, found: Mapping[str, Any]) -> Ticket:
         values = found["fields"]
-        named = {
-            name: fields.value(values.get(reference)) for name, reference in self._process.references.items()
-        }
+        named = {name: fields.value(values.get(reference)) for name, reference in self._references.items()}
         source = values.get("System.Description") or ""
         text, lines = html.read(source)
         columns = self.settings.items.columns
@@ -376,9 +377,9 @@ class AzureDevOps(Tracker):
         return changes
 
     def _reference(self, label: str) -> str:
-        if label not in self._process.references:
+        if label not in self._references:
             raise Refused(f"there is no field {label!r}; add it to the process, or mend items.columns")
-        return self._process.references[label]
+        return self._references[label]
 
     def _set(self, reference: str, value: Scalar | None) -> dict[str, object]:
         if isinstance(value, date):

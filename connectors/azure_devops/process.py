@@ -1,4 +1,4 @@
-"""What an organization's process tells: its fields, and the types of work item of a project with their fields.
+"""What an organization's process tells: its fields, and a project's types of work item.
 
 Each is read once. Refuses to read work items.
 """

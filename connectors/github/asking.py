@@ -11,10 +11,12 @@ from typing import Any
 
 from connectors.errors import Refused
 from connectors.github.fields import BOARD_TYPES, GitHubSettings, Issues, on_board
-from connectors.http.client import Http, Reply
+from connectors.http.client import Answered, Http, Reply
+from connectors.tickets.required import TypeField
 
 SIZE = 100
 MOVED = frozenset({301})
+MISSING = 404
 
 
 class Asking:
@@ -59,6 +61,20 @@ class Asking:
     def fields(self) -> dict[str, int]:
         """The numbers of the organization's issue fields by their names."""
         return {each["name"]: each["id"] for each in self.of_organization("issue-fields")}
+
+    @cached_property
+    def known(self) -> dict[str, TypeField]:
+        """The organization's issue fields by their names; none where it shows none, or is a person."""
+        try:
+            found = self.of_organization("issue-fields")
+        except Answered as problem:
+            if problem.status != MISSING:
+                raise
+            return {}
+        return {
+            each["name"]: TypeField(str(each["name"]), str(each["id"]), kind=each["data_type"])
+            for each in found
+        }
 
     def of_organization(self, part: str) -> list[Any]:
         """The organization's `issue-fields` or `issue-types`: a short list without pages."""

@@ -27,7 +27,9 @@ from connectors.http.client import Call, Limits, Reply
 from connectors.http.waiting import moment
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft, described
+from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage
+from connectors.tickets.required import TypeField, plain
 from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
 from connectors.tickets.titles import Longest
@@ -108,10 +110,19 @@ class GitHub(Tracker):
         asked = github_check.Asked(self.asking.of_organization, repositories)
         yield from github_check.of_types(self.settings, self.access, asked)
         yield from github_check.of_fields(self.settings, asked)
-        if self.settings.projects.board is not None:
-            yield from github_check.of_board(
-                self.settings, [each["name"] for each in self.asking.board_fields()]
-            )
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """The organization's issue fields and those of the board; states are GitHub's own."""
+        del tickets
+        known = set(self.asking.known) if self.settings.maps_fields else None
+        if known is not None and self.settings.projects.board is not None:
+            known |= {f"{BOARD}{each['name']}" for each in self.asking.board_fields()}
+        return Has(known, known, github_fields.STATUSES)
+
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField] | None:
+        """The issue fields, where the settings give values of some: GitHub requires none."""
+        del project, type_
+        return list(self.asking.known.values()) if self.settings.constants else None
 
     # Reading.
 
@@ -254,8 +265,9 @@ class GitHub(Tracker):
             labels.append(draft.type)
         else:
             body["type"] = draft.type
-        values = self._values(draft)
-        if values:
+        given = self.constants(draft.project, draft.type)
+        constants = [{"field_id": int(field.id), "value": plain(value)} for field, value in given]
+        if values := [*constants, *self._values(draft)]:
             body["issue_field_values"] = values
         return Call("POST", f"/repos/{draft.project}/issues", json={**body, "labels": labels}, creates=True)
 

@@ -16,10 +16,11 @@ from connectors.errors import Refused, ToolError
 from connectors.http.client import Answered, Call, Reply
 from connectors.protocol import Capability, Guard, Proof, Spec, Written, unguarded
 from connectors.redmine.asking import OURSELVES, PAGE, Asking, chunks, where
-from connectors.redmine.check import Rights, issue_fields, remarks
+from connectors.redmine.check import Rights, issue_fields, remarks, tried
 from connectors.redmine.fields import RedmineFields, RedmineSettings, number_of
 from connectors.redmine.links import Moves
 from connectors.tickets.drafting import Draft
+from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
@@ -86,10 +87,28 @@ class Redmine(Tracker):
         """What does not fit: projects, rights, trackers, fields, statuses."""
         tuple(self.containers())
         yield from self._missing.values()
-        yield from remarks(self.settings, self.fields, self._access, self.asking.asked)
+        told = list(remarks(self.settings, self.fields, self._access, self.asking.asked))
+        yield from told
         self.asking.learn()
         yield from self._doubts()
         yield from issue_fields(self.settings, self.fields, lambda keys: tuple(self.look(keys)))
+        yield from tried(self.http, self.fields, self.puts()) if self._access.may_ask and not told else ()
+
+    tells_fields: ClassVar[bool] = True
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """The custom fields that are shown; statuses and types where the settings name some."""
+        shown: dict[bool, set[str]] = {True: set(), False: set()}
+        for ticket in tickets:
+            shown[ticket.shape is Shape.PROJECT].update(ticket.fields)
+        items, projects = self.settings.items, self.fields.projects.values()
+        told = self.asking.asked("/issue_statuses.json")["issue_statuses"] if items.statuses else ()
+        return Has(
+            item_fields={*shown[False], self.fields.key} if shown[False] else None,
+            project_fields=shown[True] or None,
+            statuses={each["name"] for each in told} if items.statuses else None,
+            types={name for place in projects for name in place.trackers} if items.words.kind else None,
+        )
 
     def notes(self) -> Iterable[str]:
         """Whether the dates of issues with subtasks are computed there."""

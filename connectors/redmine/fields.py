@@ -18,12 +18,17 @@ from connectors.records.mapping import Money, Percent, Text, Work, columns_of
 from connectors.tickets.drafting import Draft
 from connectors.tickets.keying import own_key
 from connectors.tickets.lines import MARK, apart, together
+from connectors.tickets.offering import near
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Link, Shape, Ticket
 from domain.plans.project import Scalar
 
 CLOSED = 5
 NOTHING: Mapping[str, str] = {}
+ATTRIBUTES = frozenset(
+    {"priority_id", "category_id", "assigned_to_id", "fixed_version_id", "is_private", "status_id"}
+)
+"""Redmine's own attributes that `constants` may give, by their names in its interface, as numbers."""
 PLACES = {"title": "subject", "start": "start_date", "due": "due_date", "work": "estimated_hours"}
 """Redmine's names of the fields of ours that it holds itself; `parent` and `project` are numbers there."""
 
@@ -172,7 +177,7 @@ class RedmineFields:
             raise Refused(
                 f"no issue that we may see has a custom field {name!r}: correct the settings, or have the "
                 "field made for issues, visible to our role; where no issue exists yet, write its number "
-                "under `field_ids`"
+                f"under `field_ids`{near(name, self.ids)}"
             )
         return number
 
@@ -180,8 +185,12 @@ class RedmineFields:
         """The fields of a new issue for the creating call; always with a start: else it would be today."""
         place = self.place(draft)
         tracker = self.tracker(draft, place)
-        custom = {self.key: draft.key, **draft.fields}
+        constants = self.settings.constants
+        own = {name: value for name, value in constants.items() if name in ATTRIBUTES}
+        others = {name: value for name, value in constants.items() if name not in ATTRIBUTES}
+        custom = {**others, self.key: draft.key, **draft.fields}
         issue: dict[str, Any] = {
+            **own,
             "project_id": place.number,
             "tracker_id": tracker,
             "subject": draft.title,
@@ -249,7 +258,12 @@ class RedmineFields:
         return place.trackers[draft.type]
 
     def _custom(self, values: Mapping[str, Scalar]) -> list[dict[str, Any]]:
-        return [{"id": self.numbered(name), "value": str(value)} for name, value in values.items()]
+        return [{"id": self.numbered(name), "value": _typed(value)} for name, value in values.items()]
+
+
+def _typed(value: Scalar) -> str:
+    """A value of a custom field as Redmine takes it: truth as 1 or 0, days as 2027-01-31."""
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def number_of(ref: str) -> int | str:

@@ -11,6 +11,7 @@ from connectors.tickets.settings import TicketTool
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract.around import around
+from tests.contract.bench import merged
 from tests.standins.github import GitHubStandIn, Issue
 
 PLACES = {"P-1": "lagerhalle-1", "P-2": "lagerhalle-2"}
@@ -95,6 +96,7 @@ def github_bench(url: str, standin: GitHubStandIn) -> Any:
     settings = {**SETTINGS, "projects": projects}
 
     return Bench(
+        with_settings=lambda over: connector(url, settings=merged(settings, over)),
         connect=lambda access: connector(url, access, settings=settings),
         state=rows,
         foreign=lambda: [row for row in rows() if MARK not in row["body"]],

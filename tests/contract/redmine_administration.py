@@ -90,3 +90,29 @@ def remove_role(entry: Mapping[str, Any], role: int) -> None:
     with database(entry) as found:
         found.execute("delete from workflows where role_id = ?", (role,))
         found.execute("delete from roles where id = ?", (role,))
+
+
+def required_field(entry: Mapping[str, Any], project: str, label: str, values: str = "") -> int:
+    """A custom field of one project's issues that must not be blank, for all trackers; its number."""
+    with database(entry) as found:
+        number = found.execute(
+            "insert into custom_fields (type, name, field_format, possible_values, is_required, is_for_all, "
+            "is_filter, editable, visible) values ('IssueCustomField', ?, ?, ?, 1, 0, 1, 1, 1)",
+            (label, "list" if values else "float", values or None),
+        ).lastrowid
+        for tracker in entry["kinds"].values():
+            found.execute("insert into custom_fields_trackers values (?, ?)", (number, tracker))
+        found.execute(
+            "insert into custom_fields_projects select ?, id from projects where identifier = ?",
+            (number, project),
+        )
+    return int(number or 0)
+
+
+def remove_field(entry: Mapping[str, Any], number: int) -> None:
+    """Take a custom field away that was made here."""
+    with database(entry) as found:
+        for table in ("custom_fields_trackers", "custom_fields_projects"):
+            found.execute(f"delete from {table} where custom_field_id = ?", (number,))  # noqa: S608
+        found.execute("delete from custom_values where custom_field_id = ?", (number,))
+        found.execute("delete from custom_fields where id = ?", (number,))

@@ -170,7 +170,7 @@ class Filing:
     def _create_chunk(self, drafts: Sequence[Draft]) -> None:
         """Create tickets of one place with one call; each is looked at for its key."""
         keys, place = [draft.key for draft in drafts], place_of(drafts[0])
-        if why := self.places.obstacle(place):
+        if why := self.places.obstacle(place, keys):
             self.results |= {key: Put(key, Done.REFUSED, why=why) for key in keys}
             return
         try:

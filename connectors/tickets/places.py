@@ -73,20 +73,20 @@ class Places:
             return draft
         return replace(draft, lines={**draft.lines, KEY: draft.key})
 
-    def obstacle(self, place: Place) -> str:
-        """Why nothing can be created there; empty where it can. Tickets without key get it first."""
+    def obstacle(self, place: Place, keys: list[str]) -> str:
+        """Why these cannot be created there; empty where they can. Tickets without key get it first."""
         for ticket in self.keyless.pop(place, ()) if place not in self.shut else ():
             try:
-                self._mend(ticket)
+                self._mend(ticket, keys)
             except ToolError as problem:
                 self.shut[place] = problem.text
                 break
         return self.shut.get(place, "")
 
-    def _mend(self, ticket: Ticket) -> None:
+    def _mend(self, ticket: Ticket, keys: list[str]) -> None:
         """Write the key where it belongs; raises `Keyless` where the tool leaves it out again."""
         call = self.clerk.rekeyed(ticket)
-        if call is None or self.send(call, [ticket.key]) is None:
+        if call is None or self.send(call, keys) is None:
             return
         now = self.clerk.one(ticket.ref)
         if now is not None and (now.key != ticket.key or self._lacks_key(now)):

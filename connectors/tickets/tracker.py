@@ -188,7 +188,7 @@ class Tracker(Checking):
         offered_there = self._offered() - {each.offered for each in lacks}
         tool = ToolDescription(self.spec.kind, self.version, offered_there, statuses)
         told = reading.read(tables, self.settings, self._office, tickets.digest, tool)
-        places = [self._placed(ticket, tickets) for ticket in tickets.all if ticket.key]
+        places = [self.placed(ticket, tickets) for ticket in tickets.all if ticket.key]
         unreadable = (*told.unreadable, *(each.unreadable for each in lacks))
         return replace(told, placed=tuple(places), changes=tickets.changes(), unreadable=unreadable)
 
@@ -201,7 +201,7 @@ class Tracker(Checking):
             self._mirror.keep(map(kept, unknown), self._mirror.cursor())  # else it would be created again
             tickets = self._recalled()
         for ticket in there:
-            found[ticket.key].append(self._placed(ticket, tickets))
+            found[ticket.key].append(self.placed(ticket, tickets))
         return {key: tuple(places) for key, places in found.items()}
 
     def fit(self, wanted: Wanted) -> Wanted:

@@ -19,6 +19,7 @@ from connectors.http.client import Call, Reply
 from connectors.openproject import hal, schemas
 from connectors.openproject.schemas import API, Schemas
 from connectors.protocol import Capability, Proof, Spec
+from connectors.records.mapping import columns_of
 from connectors.tickets.drafting import Draft, described
 from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart
@@ -146,7 +147,8 @@ class OpenProject(Tracker):
         shown: dict[bool, set[str]] = {True: set(), False: set()}
         for ticket in tickets:
             shown[ticket.shape is Shape.PROJECT].update(ticket.fields)
-        for project in part.projects.within if not shown[False] else ():
+        named = {column.header for name, column in columns_of(part.items) if column.header != name}
+        for project in part.projects.within if named - shown[False] else ():
             shown[False].update(self._fields(project, part.items.put_as).values())
         return Has(
             item_fields=shown[False],

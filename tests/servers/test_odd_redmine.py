@@ -23,7 +23,7 @@ from tests import live
 from tests.connectors.deciding import but
 from tests.connectors.workbook.books import OFFICE, item, question
 from tests.contract import redmine_administration as administration
-from tests.contract.redmine_bench import connector, issue, reset, settings
+from tests.contract.redmine_bench import connector, edit, issue, issues, key_of, reset, settings
 
 pytestmark = pytest.mark.servers
 redmine = live.redmine
@@ -117,10 +117,17 @@ def test_in_an_odd_redmine_nothing_is_lost_doubled_or_silent(odd, tmp_path):
     assert any("parents_computed" in note for note in tool.check().notes)
 
     administration.without(odd, administration.own_role(odd, "lost"), "add_issues", "edit_issues")
-    late = [but(each, standing="late") if each.key.endswith("/1") else each for each in wanted]
+    number = next(i["id"] for i in issues(odd, "plain") if key_of(i) == "plain/2")
+    move = {"project_id": fill.ask_redmine(odd, "GET", "/projects/private.json")["project"]["id"]}
+    edit(odd, number, "admin", **move)
+    changed = {"plain/1", "plain/2", "strict/1", "flat/1", "lost/1", "keyless/1"}
+    late = [but(each, standing="late") if each.key in changed else each for each in wanted]
     done, held = run([*late, item("lost/3", project="lost")])
-    assert {"lost/1", "lost/3"} <= held.keys()
-    assert all(held[key].cause is Cause.REFUSED and held[key].why for key in ("lost/1", "lost/3"))
+    hidden = {"lost/1", "lost/3", "plain/2"}
+    assert hidden <= held.keys()
+    told = {key: (held[key].cause, held[key].why) for key in hidden}
+    assert all(cause is Cause.REFUSED and why for cause, why in told.values()), told
+    assert "answered 403" in told["plain/2"][1], told
     assert counted(odd)["lost/3"] == 0
     assert done.update == 4, "what is in other projects is written all the same"
     assert max(counted(odd).values()) == 1

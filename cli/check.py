@@ -1,7 +1,7 @@
 """`interoffice check DIR`: every problem of an organization's files in one run; it changes nothing.
 
-With --files it opens the offices' files too. Where PREFECT_API_URL names a Prefect server, it also says what
-is open there to everybody.
+With --files it opens the offices' files too, with --connect it asks every tool. Where PREFECT_API_URL names a
+Prefect server, it also says what is open there to everybody.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ from cli import facts_shown
 from runtime.problem import UsageProblem
 
 if TYPE_CHECKING:
-    from config.files import FileChecked
     from config.organization import Loaded
     from config.problems import Problem, Problems
+    from config.tried import Tried
 
 NAME = "check"
 HELP = "report every problem of an organization's files, with file, line and what to write instead"
@@ -33,6 +33,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--files",
         action="store_true",
         help="also open the offices' files: what cannot be read, what is left out",
+    )
+    parser.add_argument(
+        "--connect",
+        action="store_true",
+        help="also ask every tool: credentials, rights, and what the settings name; writes nothing",
     )
     parser.add_argument(
         "--facts",
@@ -53,29 +58,37 @@ def run(arguments: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise UsageProblem(f"{folder} is no folder -> make one with `interoffice init {folder}`")
     found, server = examine(folder), of_given_server(POOL)
-    files = [] if isinstance(found, Problems) or not arguments.files else _files(folder, found)
+    tries = arguments.files or arguments.connect
+    tools = iter(()) if isinstance(found, Problems) or not tries else _tried(folder, found, arguments)
     if arguments.json:
+        ended = sorted(tools, key=lambda each: (each.office, each.tool))
         told = {**as_data(found), "server": [str(each) for each in server]}
-        told |= {"files": [_file_item(each) for each in files]} if arguments.files else {}
+        told |= {"tools": [_tried_item(each) for each in ended]} if tries else {}
         told |= (
             {} if isinstance(found, Problems) else {"facts": facts_shown.as_data(facts_shown.tables(found))}
         )
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         _print(folder, found, facts=arguments.facts)
-        print("".join(f"{line}\n" for each in files for line in _file_lines(each)), end="")
-    for each in server:
-        print(f"warning: {each}", file=sys.stderr)
-    return 1 if isinstance(found, Problems) or not all(each.health.readable for each in files) else 0
+        ended = []
+        for each in tools:
+            print("\n".join(_tried_lines(each)), flush=True)
+            ended.append(each)
+    for warning in server:
+        print(f"warning: {warning}", file=sys.stderr)
+    wrong = isinstance(found, Problems) or found.withheld or not all(each.usable for each in ended)
+    return 1 if wrong else 0
 
 
-def _files(folder: Path, loaded: Loaded) -> list[FileChecked]:
-    from config.files import checked  # noqa: PLC0415 - keeps --help quick
+def _tried(folder: Path, loaded: Loaded, arguments: argparse.Namespace) -> Iterator[Tried]:
+    from config.tried import Around, tried  # noqa: PLC0415 - keeps --help quick
+    from config.wiring import SystemClock, secret_of  # noqa: PLC0415 - keeps --help quick
 
-    return list(checked(folder, loaded.organization))
+    around = Around(folder, secret_of, SystemClock().now)
+    return tried(loaded.organization, around, servers=arguments.connect)
 
 
-def _file_item(checked: FileChecked) -> Mapping[str, object]:
+def _tried_item(checked: Tried) -> Mapping[str, object]:
     health = checked.health
     return {
         "office": checked.office,
@@ -87,11 +100,14 @@ def _file_item(checked: FileChecked) -> Mapping[str, object]:
     }
 
 
-def _file_lines(checked: FileChecked) -> list[str]:
-    """An office's file in lines: how it is, what asks for something, what is good to know."""
+def _tried_lines(checked: Tried) -> list[str]:
+    """An office's tool in lines: how it is, what asks for something, what is good to know."""
     health = checked.health
     how = "read" if health.readable else "not read"
-    how += ", can be written" if health.writable else ""
+    if health.writable:
+        how += ", can be written"
+    elif health.readable and checked.access.may_ask:
+        how += f", cannot be written though the office grants `{checked.access}`"
     remarks = [f"  {each}" for each in health.remarks]
     return [
         f"{checked.office} ({checked.tool}): {how}",
@@ -146,8 +162,8 @@ def _parts(found: Loaded | Problems) -> tuple[list[Problem], list[Problem], Load
     from config.problems import Problems, in_order  # noqa: PLC0415 - keeps --help quick
 
     if isinstance(found, Problems):
-        return in_order(found.errors), in_order(found.warnings), None
-    return [], in_order(found.warnings), found
+        return in_order([*found.errors, *found.withheld]), in_order(found.warnings), None
+    return in_order(found.withheld), in_order(found.warnings), found
 
 
 def _item(problem: Problem) -> Mapping[str, object]:

@@ -22,7 +22,7 @@ from runtime.folder import CHECKOUT, write_whole
 from runtime.privacy import become_owner, private
 from runtime.problem import Problem, UsageProblem
 
-FOR_OTHERS = ("init",)
+FOR_OTHERS = ("init", "new-standard")
 """Subcommands that write files for the caller, with the caller's umask. All others write into the state
 folder, for its owner alone."""
 VERBS = (
@@ -31,6 +31,7 @@ VERBS = (
     "check",
     "rule",
     "init",
+    "new-standard",
     "run",
     "status",
     "held",
@@ -62,7 +63,7 @@ def parser_of(verbs: Sequence[ModuleType]) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
-    modules = [importlib.import_module(f"cli.{verb}") for verb in VERBS]
+    modules = [importlib.import_module(f"cli.{verb.replace('-', '_')}") for verb in VERBS]
     arguments = parser_of(modules).parse_args(argv)
     try:
         with nullcontext() if arguments.verb in FOR_OTHERS else private():

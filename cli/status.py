@@ -51,7 +51,7 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
         lines.append(f"sweep       {sweep['standard']} {sweep['version']}: {sweep['judged']} projects judged")
         lines += _table(sweep["bands"])
     for each in status["held"]:
-        what = f"{each['things']} {each['cause'].replace('_', ' ')}"
+        what = f"{each['things']} {each['cause'].replace('_', ' ')} since {each['since'][:10]}"
         lines.append(f"held        {each['office']}: {what} -> {each['remedy']}")
     if status["held"]:
         lines.append("            the reasons, and every thing: `interoffice held`")

@@ -113,6 +113,8 @@ def _prepare(place: Place) -> None:
             f"{place.settings.organization} cannot be used ({len(found.errors)} errors)"
             f" -> correct these:\n{lines}"
         )
+    for problem in found.withheld:
+        say(f"{place.settings.organization}/{problem}")
 
 
 def _weeks(text: str) -> int:

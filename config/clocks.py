@@ -49,6 +49,7 @@ class ClocksShape(Shape):
     elect_days: Whole = Field(DEFAULTS.elect_days, ge=0, le=100)
     decision_days: Whole = Field(DEFAULTS.decision_days, ge=1, le=MOST_DAYS)
     legal_decision_days: Whole = Field(DEFAULTS.legal_decision_days, ge=1, le=MOST_DAYS)
+    placing_days: Whole = Field(DEFAULTS.placing_days, ge=1, le=100)
     escalation: EscalationShape = EscalationShape()
 
 
@@ -61,4 +62,11 @@ def read_clocks(said: ClocksShape, entry: FileEntry[Shape], problems: Problems) 
         where = entry.where("clocks", "escalation", wrong.level)
         problems.add(where, str(wrong), "give each level more days than the one before it")
         levels = LEVELS
-    return Clocks(said.answer_days, said.elect_days, said.decision_days, said.legal_decision_days, levels)
+    return Clocks(
+        said.answer_days,
+        said.elect_days,
+        said.decision_days,
+        said.legal_decision_days,
+        said.placing_days,
+        levels,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from config.files import NoMirror
+from config.tried import NoMirror
 from connectors.protocol import Surroundings
 from connectors.registry import connect, given
 from domain.organization.office import Organization

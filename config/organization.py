@@ -55,6 +55,8 @@ class Loaded:
     tailorings: tuple[Tailoring, ...] = ()
     as_of: datetime | None = None
     warnings: tuple[Problem, ...] = ()
+    withheld: tuple[Problem, ...] = ()
+    """Why less is done in an office's tool than it grants."""
 
 
 def load(folder: Path, kinds: Kinds, now: datetime | None = None) -> Loaded | Problems:
@@ -83,7 +85,8 @@ def load(folder: Path, kinds: Kinds, now: datetime | None = None) -> Loaded | Pr
     if organization is None or problems.errors:
         return problems
     usable = {key: read.version for key, read in versions.items() if read is not None}
-    return Loaded(organization, usable, rollouts, tailorings, as_of, tuple(problems.warnings))
+    told = tuple(problems.warnings), tuple(problems.withheld)
+    return Loaded(organization, usable, rollouts, tailorings, as_of, *told)
 
 
 def read_versions(folder: Path, kinds: Kinds) -> tuple[Versions, Problems]:

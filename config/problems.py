@@ -29,10 +29,14 @@ class Problem:
 
 @dataclass(slots=True)
 class Problems:
-    """Everything found so far: errors make the files unusable, warnings do not."""
+    """Everything found so far: errors make the files unusable, warnings do not.
+
+    What is withheld makes a part of them of no use: less is done than an office grants, until it is mended.
+    """
 
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    withheld: list[Problem] = field(default_factory=list)
     told: set[Problem] = field(default_factory=set, repr=False)
 
     def add(self, where: Where, message: str, instead: str = "", *, about: str = "") -> None:
@@ -45,6 +49,10 @@ class Problems:
     def warn(self, where: Where, message: str, instead: str = "") -> None:
         """Add a warning, which does not make the files unusable."""
         self.warnings.append(_printable(where, message, instead))
+
+    def withhold(self, where: Where, message: str, instead: str) -> None:
+        """Add that less is done than is granted, which does not make the files unusable."""
+        self.withheld.append(_printable(where, message, instead))
 
     def __iter__(self) -> Iterator[Problem]:
         """The errors by file and line."""

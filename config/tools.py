@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Protocol, TypeAlias
 
@@ -13,7 +13,16 @@ from config.documents import YamlDocument
 from config.offices import known, unique
 from config.problems import Problems, meant
 from config.shapes import FileEntry, Shape, Slug, entries, raw_ids, report
-from domain.organization.office import Access, Conflict, OfficeKind, Organization, Partition, Tool
+from domain.organization.office import (
+    Access,
+    Conflict,
+    Lacking,
+    OfficeKind,
+    Organization,
+    Partition,
+    Tool,
+    Withheld,
+)
 
 
 class ToolKind(Protocol):
@@ -32,6 +41,10 @@ class ToolKind(Protocol):
     @property
     def webhook(self) -> str | None:
         """The name of the scheme of its webhooks; None where it sends none."""
+        ...
+
+    def lacking(self, tool: Mapping[str, object], settings: Mapping[str, object]) -> Sequence[Lacking]:
+        """What settings, which are right in themselves, lack for each access."""
         ...
 
 
@@ -108,8 +121,35 @@ def read_partitions(
         kind = kinds.get(tools[said.tool].kind) if said.tool in tools else None
         _fits(entry, kind.settings if kind else None, problems)
     _unused(document, found, tools, problems)
-    shapes = (entry.value for entry in found)
-    return tuple(Partition(p.office, p.tool, p.access, p.settings, p.conflict) for p in shapes)
+    return tuple(_partition(entry, tools, kinds, problems) for entry in found)
+
+
+def _partition(
+    entry: FileEntry[PartitionShape], tools: Mapping[str, Tool], kinds: Kinds, problems: Problems
+) -> Partition:
+    """The partition, with the access for which its settings have everything."""
+    said = entry.value
+    lacking = _lacking(said, tools.get(said.tool), kinds)
+    access, withheld = said.access, None
+    for each in lacking:
+        message = f"`{said.office}` grants `{said.access}`, but {each.text}"
+        where = entry.where("settings", *each.place) if each.place else entry.where("access")
+        while access.includes(each.access):
+            access = access.below
+        withheld = withheld or Withheld(said.access, f"{each.text}; {each.instead}")
+        problems.withhold(where, message, f"{each.instead}; until then it is run as `{access}`")
+    return Partition(said.office, said.tool, access, said.settings, said.conflict, withheld)
+
+
+def _lacking(said: PartitionShape, tool: Tool | None, kinds: Kinds) -> Sequence[Lacking]:
+    """What its settings lack for what the office grants; nothing where they are wrong in themselves."""
+    if tool is None or tool.kind not in kinds:
+        return ()
+    try:
+        found = kinds[tool.kind].lacking(tool.settings, said.settings)
+    except ValidationError:
+        return ()
+    return [each for each in found if said.access.includes(each.access)]
 
 
 def never_read(

@@ -90,7 +90,7 @@ class Application:
             tool = self.organization.tools[partition.tool]
             surroundings = Surroundings(
                 folder=self.settings.organization,
-                secret=partial(_secret, tool, block),
+                secret=partial(secret_of, tool, block),
                 now=self.machine.now,
                 mirror=StoredMirror(self.store, f"{office}/{tool.id}"),
             )
@@ -126,7 +126,7 @@ class StoredMirror:
             return unit.mirrors.things(self.name)
 
 
-def _secret(tool: Tool, block: Callable[[str], str] | None) -> str:
+def secret_of(tool: Tool, block: Callable[[str], str] | None = None) -> str:
     """A tool's credential, from the variable or block that it names; raises `Refused` saying what to set."""
     name = tool.credentials
     if not name:

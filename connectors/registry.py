@@ -33,7 +33,7 @@ from connectors.tickets.tracker import Tracker
 from connectors.trac.connector import Trac
 from connectors.trac.fields import TracSettings, TracTool
 from connectors.workbook.connector import Workbook
-from domain.organization.office import Access, Partition, Tool
+from domain.organization.office import Access, Lacking, Partition, Tool
 
 
 class Factory(Protocol):
@@ -55,13 +55,18 @@ class ConnectorKind:
     """One kind of tool: its connector, the tool's own settings and those of an office's part of it."""
 
     connector: type[Connector]
-    tool: type[BaseModel]
-    settings: type[BaseModel]
+    tool: type[mapping.Settings]
+    settings: type[mapping.Settings]
 
     @property
     def webhook(self) -> str | None:
         """The name of the scheme of the tool's webhooks; None where it sends none."""
         return self.connector.spec.webhook
+
+    def lacking(self, tool: Mapping[str, object], settings: Mapping[str, object]) -> tuple[Lacking, ...]:
+        """What these settings, which are right in themselves, lack for each access."""
+        given = (self.tool.model_validate(tool), self.settings.model_validate(settings))
+        return tuple(each for model in given for each in model.lacking())
 
 
 KINDS: Mapping[str, ConnectorKind] = {

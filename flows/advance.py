@@ -68,7 +68,7 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdva
             share = 100 * counts.get("adopted", 0) / (sum(counts.values()) or 1)
             told_as = f"Adopted in {rollout}, percent of its projects"
             await acreate_progress_artifact(progress=share, key=f"adopted-{rollout}", description=told_as)
-        return done(replace(outcome, notices_not_sent=told.failed))
+        return done(replace(outcome, notices_not_sent=told.failed, undelivered=told.undelivered))
 
 
 async def deliver_all(offices: tuple[str, ...], *, dry_run: bool) -> list[Delivered]:

@@ -117,8 +117,14 @@ def _rollout(unit: Unit, rollout: Rollout) -> Mapping[str, object]:
 
 def _held(unit: Unit) -> list[Mapping[str, object]]:
     return [
-        {"office": office, "cause": str(cause), "things": count, "remedy": REMEDIES[cause]}
-        for (office, cause), count in unit.held.counts().items()
+        {
+            "office": office,
+            "cause": str(cause),
+            "things": count,
+            "since": since.isoformat(),
+            "remedy": REMEDIES[cause],
+        }
+        for (office, cause), (count, since) in unit.held.counts().items()
     ]
 
 

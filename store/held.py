@@ -57,11 +57,12 @@ class HeldThings(Repository):
         rows = self._session.scalars(asked, execution_options={"populate_existing": True})
         return tuple(map(_held, rows))
 
-    def counts(self) -> dict[tuple[str, Cause], int]:
-        """How many things are held, by office and cause."""
-        asked = select(HeldRow.office, HeldRow.cause, func.count()).group_by(HeldRow.office, HeldRow.cause)
-        rows = self._session.execute(asked.order_by(HeldRow.office, HeldRow.cause))
-        return {(office, Cause(cause)): count for office, cause, count in rows}
+    def counts(self) -> dict[tuple[str, Cause], tuple[int, datetime]]:
+        """How many things are held and since when the oldest is, by office and cause."""
+        asked = select(HeldRow.office, HeldRow.cause, func.count(), func.min(HeldRow.since))
+        asked = asked.group_by(HeldRow.office, HeldRow.cause).order_by(HeldRow.office, HeldRow.cause)
+        rows = self._session.execute(asked)
+        return {(office, Cause(cause)): (count, since) for office, cause, count, since in rows}
 
 
 def _held(row: HeldRow) -> Held:

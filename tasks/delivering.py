@@ -14,19 +14,20 @@ from prefect import task
 from config.wiring import Clock
 from connectors.errors import Skip, ToolError
 from connectors.protocol import Connector, Done, Put, Written, permitted
+from connectors.unforeseen import one_offices
 from domain.delivery.delivery import Decision, Intent, IntentState, Step, decide
 from domain.delivery.held import Held
-from domain.delivery.wanted import Wanted
+from domain.delivery.wanted import Wanted, WantedKind
 from domain.ids import Subject
 from domain.organization.calendar import PLAIN, Calendar
-from domain.organization.office import Conflict, Organization
+from domain.organization.office import Conflict, Withheld
 from domain.plans.project import Placed, Reading
 from store import Store
+from store.errors import StoreError
 from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.holding import not_granted, not_there, note_placed, unplaced
 from tasks.keeping import SoleWriter, sole_writer
-from tasks.malformed import one_offices
 from tasks.network import load_office
 from tasks.recording import record
 from tasks.side_by_side import side_by_side
@@ -76,6 +77,15 @@ class Delivery:
     """What is done with a field of ours that the office changed."""
     calendar: Calendar = PLAIN
     """The office's own."""
+    withheld: Withheld | None = None
+    """Why the tool's access is less than the office grants."""
+
+    def not_permitted(self, kind: WantedKind) -> str:
+        """Why that kind of thing is not put there; empty where it is."""
+        reason = permitted(self.tool.access, kind)
+        if not reason or self.withheld is None:
+            return reason
+        return permitted(self.withheld.granted, kind) or self.withheld.why
 
 
 @task(name="deliver-offices", task_run_name="deliver {offices}", retries=3, retry_delay_seconds=[1, 3, 9])
@@ -107,13 +117,9 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
             holding = _all_held(store, clock, wanted, problem)
             done = Delivered(office, dry_run=dry_run, problem=problem.text, holding=holding)
             return _kept(store, writer, done)
-        policy, calendar = _conflict(organization, office), organization.offices[office].calendar
-        return deliver(Delivery(tool, store, clock, machine, policy, calendar), wanted, writer)
-
-
-def _conflict(organization: Organization, office: str) -> Conflict:
-    partition = organization.partition(office)
-    return partition.conflict if partition else Conflict.OURS
+        part, calendar = organization.partition(office), organization.offices[office].calendar
+        policy, withheld = (part.conflict, part.withheld) if part else (Conflict.OURS, None)
+        return deliver(Delivery(tool, store, clock, machine, policy, calendar, withheld), wanted, writer)
 
 
 def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter | None) -> Delivered:
@@ -121,8 +127,7 @@ def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter |
 
     What does not stand there afterwards is stored with the reason, until it does.
     """
-    access = delivery.tool.access
-    reasons = {w.key: permitted(access, w.kind) for w in wanted}
+    reasons = {w.key: delivery.not_permitted(w.kind) for w in wanted}
     allowed = [w for w in wanted if not reasons[w.key]]
     done = _delivered_of(delivery, allowed, writer)
     withheld = not_granted(delivery.clock.now(), wanted, reasons)
@@ -152,7 +157,7 @@ def _delivered_of(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWrit
     if not wanted:
         return Delivered(tool.office, dry_run=writer is None)
     try:
-        with one_offices(tool.office):
+        with one_offices(tool.office, passing=StoreError):
             reading = tool.read()
             return _act(delivery, _decide(delivery, wanted, reading), reading, writer)
     except ToolError as problem:

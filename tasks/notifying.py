@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import apprise
 
+from domain.delivery.undelivered import notices_of, undelivered
 from domain.organization.office import Organization, Role
 from domain.questions.question import Notice
 from tasks.context import current_application
@@ -18,23 +19,36 @@ class Told:
     sent: int = 0
     shown: int = 0
     failed: int = 0
+    undelivered: int = 0
+    """Questions that have not reached their office for longer than agreed."""
 
 
 def tell_people() -> Told:
-    """Send the notices that were not sent yet; one that fails is counted and sent the next time."""
+    """Send the notices that were not sent yet; one that fails is counted and sent the next time.
+
+    The offices that lead are told what has not reached an office for longer than agreed.
+    """
     application = current_application()
-    with application.store.read() as unit:
+    organization, store, now = application.organization, application.store, application.clock.now()
+    with store.read() as unit:
+        late = undelivered(organization, unit.held.of(), now)
+    if late:
+        with store.begin() as unit:
+            added = [unit.notices.add(notice) for notice in notices_of(organization, late, now)]
+            if any(added):
+                unit.commit()
+    with store.read() as unit:
         waiting = unit.notices.undelivered()
     outcome = {"sent": 0, "shown": 0, "failed": 0}
     for notice in waiting:
-        addresses = _addresses(application.organization, notice)
+        addresses = _addresses(organization, notice)
         result = "shown" if not addresses else "sent" if _send(notice, addresses) else "failed"
         outcome[result] += 1
         if result != "failed":
-            with application.store.begin() as unit:
-                unit.notices.delivered(notice.key, application.clock.now())
+            with store.begin() as unit:
+                unit.notices.delivered(notice.key, now)
                 unit.commit()
-    return Told(**outcome)
+    return Told(**outcome, undelivered=sum(each.questions for each in late))
 
 
 def _addresses(organization: Organization, notice: Notice) -> tuple[str, ...]:

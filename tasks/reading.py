@@ -10,6 +10,7 @@ from prefect import task
 
 from config.wiring import Clock
 from connectors.errors import ToolError
+from connectors.unforeseen import one_offices
 from domain.organization.office import Office
 from domain.plans.facts import facts_of
 from domain.plans.project import Answer, Plan, Reading, Unreadable
@@ -18,11 +19,10 @@ from domain.questions.copies import copied, copy_question
 from domain.questions.kind import Look
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of, settle
-from store.errors import Unstorable
+from store.errors import StoreError, Unstorable
 from store.unit import Unit
 from tasks.context import connectors, current_application
 from tasks.deciding import approvers
-from tasks.malformed import one_offices
 from tasks.recording import record
 from tasks.side_by_side import side_by_side
 
@@ -66,7 +66,7 @@ def read_office(office: str) -> OfficeRead:
         return told
 
     try:
-        with one_offices(office):
+        with one_offices(office, passing=StoreError):
             reading = joined([(tool, each.read()) for tool, each in connectors(office).items()])
             try:
                 return keep(reading)

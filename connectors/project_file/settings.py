@@ -20,18 +20,24 @@ from connectors.records.mapping import (
     Plain,
     ProjectColumns,
     ProjectsPart,
+    Settings,
     Strict,
     Text,
     Work,
     WorkColumn,
     columns_of,
 )
+from domain.organization.office import Access, Lacking
 
 OURS = ("key", "role", "standing")
 ENDINGS = (".xml", ".mpp", ".mpt", ".xer", ".pmxml")
 
 
-class ProjectFileTool(Strict):
+WRITABLE = ".xml"
+SAVE = "have the office save it as XML in Microsoft Project, and name that file"
+
+
+class ProjectFileTool(Settings):
     """The file itself: `file` is a path inside the organization's folder.
 
     `encoding` is how its letters are written, where the file does not say so itself.
@@ -39,6 +45,13 @@ class ProjectFileTool(Strict):
 
     file: Text
     encoding: str = ""
+
+    def lacking(self) -> tuple[Lacking, ...]:
+        """Nothing can be put into any file but Microsoft Project's XML."""
+        if self.file.lower().endswith(WRITABLE):
+            return ()
+        ending = self.file.rpartition(".")[2].lower()
+        return (Lacking(Access.ASK, (), f"nothing can be put into an .{ending} file", SAVE),)
 
     @field_validator("file")
     @classmethod
@@ -127,7 +140,7 @@ class FileQuestions(Strict):
     answered_by: Text = "interoffice answered by"
 
 
-class ProjectFileSettings(Strict):
+class ProjectFileSettings(Settings):
     """One office's project file."""
 
     project: FileProject

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from domain.organization.office import Access, Lacking
 from domain.plans.project import ItemKind, ItemState, Stage
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -52,6 +53,14 @@ class Strict(BaseModel):
     """Frozen, and unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Settings(Strict):
+    """The settings of a tool, or of an office's part of it."""
+
+    def lacking(self) -> tuple[Lacking, ...]:
+        """What is missing for each access; nothing unless a kind of tool says otherwise."""
+        return ()
 
 
 class Plain(Strict):
@@ -263,7 +272,7 @@ class QuestionsSheet(SheetSettings):
     columns: QuestionColumns
 
 
-class ToolSettings(Strict):
+class ToolSettings(Settings):
     """The workbook itself: `file` is a path inside the organization's folder.
 
     `zone` is the time zone in which moments that bear another (2027-01-30T23:00:00Z) are days.
@@ -280,12 +289,35 @@ class ToolSettings(Strict):
         return file
 
 
-class WorkbookSettings(Strict):
+QUESTIONS = (
+    "make such a sheet, and add `questions: {sheet: Questions, columns: {key: interoffice key, "
+    "text: Question, answer: Answer, answered_by: Answered by}}`"
+)
+ITEMS = (
+    "make such a sheet, or name the one that there is: `items: {sheet: Tasks, columns: {id: Id, "
+    "project: Project, title: Title, due: Due, status: Status, key: interoffice key}}`"
+)
+KEY = "make such a column, which may be hidden, and add `key: interoffice key`"
+
+
+class WorkbookSettings(Settings):
     """One office's part of a workbook."""
 
     projects: ProjectsSheet
     items: ItemsSheet | None = None
     questions: QuestionsSheet | None = None
+
+    def lacking(self) -> tuple[Lacking, ...]:
+        """A sheet for questions is missing, or one for items, or the column of our key in it."""
+        found = []
+        if self.questions is None:
+            found.append(Lacking(Access.ASK, ("questions",), "it has no sheet for questions", QUESTIONS))
+        if self.items is None:
+            found.append(Lacking(Access.WRITE, ("items",), "it has no sheet for items", ITEMS))
+        elif self.items.columns.key is None:
+            at = ("items", "columns", "key")
+            found.append(Lacking(Access.WRITE, at, "items have no column for our key", KEY))
+        return tuple(found)
 
     @model_validator(mode="after")
     def _sheets_of_their_own(self) -> WorkbookSettings:

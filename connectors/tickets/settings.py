@@ -19,22 +19,28 @@ from connectors.records.mapping import (
     Plain,
     ProjectColumns,
     ProjectsPart,
+    Settings,
     Strict,
     Text,
     Work,
     WorkColumn,
+    Zone,
     columns_of,
 )
 from connectors.tickets.ticket import Ticket
 
 
-class TicketTool(Strict):
-    """A server: its address; `user` where it needs a name besides the secret; `allow` private addresses."""
+class TicketTool(Settings):
+    """A server: its address; `user` where it needs a name besides the secret; `allow` private addresses.
+
+    `zone` is the time zone in which the tool's moments are days: 2027-03-28T22:00:00Z is 29 March in Berlin.
+    """
 
     url: Text
     user: str = ""
     allow: tuple[Text, ...] = ()
     """Hosts, addresses and networks (10.1.0.0/16) that may be called though they are not public."""
+    zone: Zone | None = None
 
     @field_validator("url")
     @classmethod
@@ -95,7 +101,7 @@ class QuestionsFields(Strict):
     project: str = ""
 
 
-class TicketSettings(Strict):
+class TicketSettings(Settings):
     """One office's part of a tool of tickets."""
 
     projects: ProjectsFields

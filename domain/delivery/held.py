@@ -27,7 +27,8 @@ class Cause(StrEnum):
 
 
 REMEDIES: Mapping[Cause, str] = {
-    Cause.NOT_GRANTED: "agree with the office on more access, and write it into offices.yaml",
+    Cause.NOT_GRANTED: "agree with the office on more access, and write it into tools.yaml; "
+    "where it is granted, write there what the reason names",
     Cause.REFUSED: "change in the tool, or in its settings, what the reason names; the next run tries again",
     Cause.UNCLEAR: "put back what was removed, or delete all but one of what stands there twice; "
     "the next run goes on",

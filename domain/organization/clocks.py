@@ -57,4 +57,6 @@ class Clocks:
     """For a decision of the office that leads."""
     legal_decision_days: int = 2
     """For a decision that law demands."""
+    placing_days: int = 5
+    """For putting a question into its office's tool; after that the office that leads is told."""
     escalation: Escalation = field(default_factory=Escalation)

@@ -43,7 +43,7 @@ class RelationKind(StrEnum):
 
 
 class Access(StrEnum):
-    """What we may do in an office's tool; each level includes those before it."""
+    """What we may do in an office's tool; each level includes those before it, in this order."""
 
     OBSERVE = "observe"
     ASK = "ask"
@@ -58,6 +58,17 @@ class Access(StrEnum):
     def may_write(self) -> bool:
         """Whether work items may be put there."""
         return self is Access.WRITE
+
+    @property
+    def below(self) -> Access:
+        """The level before it; of the first, itself."""
+        levels = list(Access)
+        return levels[max(levels.index(self) - 1, 0)]
+
+    def includes(self, other: Access) -> bool:
+        """Whether it is that level or one above it."""
+        levels = list(Access)
+        return levels.index(self) >= levels.index(other)
 
 
 class Conflict(StrEnum):
@@ -141,6 +152,26 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """What settings lack for an access: without it that access, and every one above it, is of no use."""
+
+    access: Access
+    place: tuple[str, ...]
+    """The setting of the office's part that is missing, from the top; empty where it is not in that part."""
+    text: str
+    instead: str
+    """What to do and to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What an office granted and cannot be used, as its settings lack something: what, and what to do."""
+
+    granted: Access
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Partition:
     """The part of a tool that one office uses, and what we may do there."""
 
@@ -150,6 +181,8 @@ class Partition:
     settings: Mapping[str, object] = field(default_factory=dict)
     conflict: Conflict = Conflict.OURS
     """Whose value stays in a field of ours that the office changed."""
+    withheld: Withheld | None = None
+    """Why `access` is less than the office grants; None where it is what is granted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from domain.reporting.flips import words
-from domain.words import counted, listed
+from domain.words import counted, foreseen, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +58,27 @@ class RolloutsAdvanced:
     """In a dry run: how many things would be wanted in each office's tool that are not there yet."""
     calls: int = 0
     """In a dry run: the calls that writing would need."""
+    undelivered: int = 0
+    """Questions that have not reached their office for longer than agreed."""
     kind: Literal["rollouts_advanced"] = "rollouts_advanced"
 
     @property
     def sentence(self) -> str:
         """Where the rollouts stand, and what was or would be written."""
-        return self._foreseen() if self.dry_run else self._done()
+        return foreseen(self._foreseen()) if self.dry_run else self._done()
 
     def _done(self) -> str:
         unsent = f", {self.notices_not_sent} notices not sent" if self.notices_not_sent else ""
         unwritten = f"; not written: {', '.join(self.not_written)}" if self.not_written else ""
-        return f"{self._standings()}; {self.writes}{unsent}{unwritten}."
+        late = counted(self.undelivered, "question")
+        held = f"; {late} not delivered in time, see `interoffice held`" if self.undelivered else ""
+        return f"{self._standings()}; {self.writes}{unsent}{unwritten}{held}."
 
     def _foreseen(self) -> str:
         things = sum(self.would_place.values())
         offices = sum(count > 0 for count in self.would_place.values())
         return (
-            f"Dry run: {self._standings()}; {counted(self.moved, 'project')} would move, "
+            f"{self._standings()}; {counted(self.moved, 'project')} would move, "
             f"{things} things would be placed in the tools of {counted(offices, 'office')}. "
             f"Of what is wanted by now: {self.writes}, in {counted(self.calls, 'call')}."
         )

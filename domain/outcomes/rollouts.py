@@ -8,7 +8,7 @@ from typing import Literal
 
 from domain.organization.actions import Action, Permission
 from domain.questions.needed_facts import FactGap, said_of
-from domain.words import counted
+from domain.words import counted, foreseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,11 @@ class Approved:
         if not self.new:
             return f"Rollout {self.rollout} was approved before with this digest; nothing changed."
         would = "would begin" if self.dry_run else "begins"
-        return (
+        told = (
             f"Rollout {self.rollout} {would}: {counted(self.members, 'project')} in "
             f"{counted(self.waves, 'wave')}; approval entered by an operator, permitted {self.by}."
         )
+        return foreseen(told) if self.dry_run else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class ApprovalAsked:
     def sentence(self) -> str:
         """Who is or would be asked, and what comes of it."""
         if self.dry_run:
-            return f"Dry run: the approvers of {self.office} would be asked in its tool."
+            return foreseen(f"the approvers of {self.office} would be asked in its tool.")
         where = "stands in its tool" if self.stands else "will stand in its tool when it answers again"
         again = "" if self.new else " again"
         return (
@@ -131,11 +132,11 @@ class Steered:
     @property
     def sentence(self) -> str:
         """The rollout's state after it, or in a dry run what it would be."""
-        return self._foreseen() if self.dry_run else self._done()
+        return foreseen(self._foreseen()) if self.dry_run else self._done()
 
     def _foreseen(self) -> str:
         """By which role it is permitted, and what it would change."""
-        may = f"Dry run: permitted {self.by}"
+        may = f"permitted {self.by}"
         if not self.changed:
             return f"{may}; rollout {self.rollout} is so already, nothing would change."
         whole = f"{counted(self.projects, 'project')} in {counted(self.waves, 'wave')}"

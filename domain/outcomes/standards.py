@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain.organization.actions import Permission
 from domain.questions.needed_facts import FactGap, said_of
-from domain.words import counted
+from domain.words import counted, foreseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,5 @@ class Published:
         would = "would be published" if self.dry_run else "is published"
         rules = counted(self.rules, "rule")
         said = f"{self.version} {would} with {rules}, digest {self.digest[:12]}; permitted {self.by}."
-        return f"{said} {said_of(self.gaps)}".rstrip()
+        told = f"{said} {said_of(self.gaps)}".rstrip()
+        return foreseen(told) if self.dry_run else told

@@ -87,6 +87,7 @@ class NoticeKind(StrEnum):
     ESCALATED = "escalated"
     LAPSED = "lapsed"
     HALTED = "halted"
+    UNDELIVERED = "undelivered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from domain.compliance.sweep import Sweep
+from domain.delivery.held import Held
+from domain.delivery.undelivered import undelivered
 from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role
 from domain.questions.kind import Stakes
@@ -49,18 +51,21 @@ def needs(
     version: Version | None,
     sweep: Sweep | None,
     now: datetime,
+    held: Sequence[Held] = (),
 ) -> tuple[Need, ...]:
     """What is due within seven days, overdue, or waits for a decision; most urgent first.
+
+    Nobody is asked to answer what is held and does not stand in the office's tool.
 
     One line per office, role, matter and day.
     """
     members, leader = tuple(adoptions), leader_of_waves(organization, rollout.manifest.waves)
     times = organization.clocks.escalation
     ladders = {a.office: ladder(organization, a.office, times, leader.id) for a in members}
-    of_members = {adoption.project for adoption in members}
-    asked = [q for q in questions if q.state is QuestionState.OPEN and q.project in of_members]
+    asked = _waiting(questions, members, held)
     found = [
         *_steering(leader.id, rollout),
+        *_undelivered(organization, leader.id, members, held, now),
         *_answers(rollout, asked, version),
         *_unanswered(organization, ladders, members),
         *_work(organization, ladders, rollout, members, now),
@@ -74,6 +79,15 @@ def needs(
     return tuple(
         sorted(dated, key=lambda n: (n.by is not None, not n.overdue, n.by or today, n.office, n.what))
     )
+
+
+def _waiting(
+    questions: Iterable[Question], members: Iterable[Adoption], held: Iterable[Held]
+) -> list[Question]:
+    """The questions about members that stand in their office's tool and wait for an answer."""
+    of_members, not_there = {each.project for each in members}, {each.key for each in held}
+    waiting = (q for q in questions if q.state is QuestionState.OPEN and q.id not in not_there)
+    return [q for q in waiting if q.project in of_members]
 
 
 def _past(need: Need, organization: Organization, now: datetime) -> bool:
@@ -93,6 +107,19 @@ def _steering(leader: str, rollout: Rollout) -> Iterator[Need]:
         note = f": {rollout.note}" if rollout.note else ""
         what = f"Resume the rollout, which is {rollout.state}{note}"
         yield Need(leader, Role.APPROVER, what, None, "no further wave starts", decides=1)
+
+
+def _undelivered(
+    organization: Organization, leader: str, members: Sequence[Adoption], held: Sequence[Held], now: datetime
+) -> Iterator[Need]:
+    """Offices of the rollout that could not be asked in time: who leads it has that mended, or decides."""
+    offices = {a.office for a in members}
+    for late in undelivered(organization, held, now):
+        if late.office in offices:
+            name = organization.offices[late.office].name
+            asked = counted(late.questions, "question")
+            what = f"Have {asked} to {name} placed in its tool: not there since {late.since}"
+            yield Need(leader, Role.APPROVER, what, None, "its projects keep the wave open unless left out")
 
 
 def _answers(rollout: Rollout, asked: Sequence[Question], version: Version | None) -> Iterator[Need]:

@@ -214,6 +214,7 @@ def _needs(
         version=version,
         sweep=given.sweep,
         now=given.now,
+        held=given.held,
     )
 
 

@@ -15,11 +15,11 @@ from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, l
 from domain.words import business_days
 
 TEXTS: Mapping[NoticeKind, str] = {
-    NoticeKind.QUESTION: "{n} projects wait for an answer of yours; the questions stand in your tool",
-    NoticeKind.DUE: "{n} projects are bound by the version now; the work items stand in your tool",
+    NoticeKind.QUESTION: "{n} projects wait for an answer of yours; the report says until when",
+    NoticeKind.DUE: "{n} projects are bound by the version now; the report says what is due",
     NoticeKind.LATE: "{n} projects are past their date",
     NoticeKind.ESCALATED: "{n} projects of an office below you are past their date",
-    NoticeKind.LAPSED: "{n} projects may no longer finish under the old version; see the work items",
+    NoticeKind.LAPSED: "{n} projects may no longer finish under the old version; the report says what is due",
     NoticeKind.HALTED: "the rollout halted; a named person resumes it",
 }
 Call: TypeAlias = tuple[NoticeKind, str, str]

@@ -125,10 +125,10 @@ def test_the_offices_files_are_opened_when_asked_for(tmp_path, capsys):
     path.parent.mkdir(exist_ok=True)
     plain(path)
     run(tmp_path, "--files", "--json")
-    (found, *_) = [each for each in json.loads(capsys.readouterr().out)["files"] if each["tool"] == tool]
+    (found, *_) = [each for each in json.loads(capsys.readouterr().out)["tools"] if each["tool"] == tool]
     assert set(found) == {"office", "tool", "readable", "writable", "remarks", "notes"}
     run(tmp_path, "--json")
-    assert "files" not in json.loads(capsys.readouterr().out)
+    assert "tools" not in json.loads(capsys.readouterr().out)
 
 
 def files_of(folder):

@@ -98,6 +98,10 @@ partitions:
           id: N.o
           title: Nome
           percent_complete: {header: "% feito", unit: percent}
+      items: {sheet: Tarefas, columns: {id: N.o, project: Projeto, title: Nome, key: interoffice key}}
+      questions:
+        sheet: Perguntas
+        columns: {key: interoffice key, text: Pergunta, answer: Resposta}
   - office: jeddah
     tool: jeddah-book
     settings:

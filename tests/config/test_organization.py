@@ -116,11 +116,12 @@ def test_the_clocks_come_from_the_files_and_an_offices_own_days_take_their_place
     said = "operator_decisions_count: true\n"
     levels = "  escalation: {head: 1, parent: 6, above: never, sponsor: never}\n"
     clocks = (
-        f"clocks:\n  answer_days: 4\n  elect_days: 8\n  decision_days: 9\n  legal_decision_days: 3\n{levels}"
+        "clocks:\n  answer_days: 4\n  elect_days: 8\n  decision_days: 9\n  legal_decision_days: 3\n"
+        f"  placing_days: 6\n{levels}"
     )
     spoil(write(tmp_path), "organization.yaml", said, said + clocks)
     organization = loaded(tmp_path).organization
-    assert organization.clocks == Clocks(4, 8, 9, 3, Escalation(1, 6, None, None))
+    assert organization.clocks == Clocks(4, 8, 9, 3, 6, Escalation(1, 6, None, None))
     assert [o.answer_days for o in organization.offices.values()] == [4, 4, 7, 4]
 
 

@@ -194,7 +194,8 @@ class Job:
 def delivery_of(application: Application, tool: Connector) -> Delivery:
     """A delivery into the tool, by what the application knows of its office."""
     part = application.organization.partition(tool.office)
-    return Delivery(tool, application.store, application.clock, application.machine, part.conflict)
+    ways = tool, application.store, application.clock, application.machine
+    return Delivery(*ways, part.conflict, withheld=part.withheld)
 
 
 @dataclass

@@ -64,7 +64,10 @@ class Desk:
 
     def policy(self, conflict: Conflict) -> None:
         """Whose value stays."""
-        part = Partition(books.OFFICE, "plain", Access.WRITE, conflict=conflict)
+        self.part(Partition(books.OFFICE, "plain", Access.WRITE, conflict=conflict))
+
+    def part(self, part: Partition) -> None:
+        """What is known of the office's part of its tool."""
         self.application = replace(
             self.application, organization=replace(self.application.organization, partitions=(part,))
         )

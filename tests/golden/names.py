@@ -58,7 +58,7 @@ def files(played: Played) -> object:
 
 def commands() -> object:
     """Every verb of the command line, and its options."""
-    return {verb: sorted(set(OPTION.findall(_help(verb.replace("_", "-"))))) for verb in sorted(VERBS)}
+    return {verb: sorted(set(OPTION.findall(_help(verb)))) for verb in sorted(VERBS)}
 
 
 def _made(root: Path) -> dict[str, object]:

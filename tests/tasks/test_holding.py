@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -146,5 +147,6 @@ def test_an_office_that_holds_nothing_and_one_that_is_none_are_told_apart(listed
 
 def test_the_state_of_the_network_names_what_is_held(listed) -> None:
     told = listed("status", code=0)
-    assert f"held        santos: 1 refused -> {REMEDIES[Cause.REFUSED]}" in told
+    since = r"\d{4}-\d\d-\d\d"
+    assert re.search(rf"held        santos: 1 refused since {since} -> {REMEDIES[Cause.REFUSED]}", told)
     assert "`interoffice held`" in told

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from domain.delivery.held import Cause
-from domain.questions.question import Question, QuestionState
+from domain.questions.question import Notice, NoticeKind, Question, QuestionState
 from domain.rollouts.rollout import Adoption, Standing
+from tasks.notifying import tell_people
 from tests.tasks.conftest import Desk, copy_of, leave
 
 OFFICE, PROJECT = "dammam", "dammam/DM-06"
@@ -35,6 +36,12 @@ def members(desk: Desk) -> list[Adoption]:
         return list(unit.adoptions.of(desk.application.rollouts[0].id, OFFICE))
 
 
+def notices(desk: Desk) -> list[Notice]:
+    """What the office that leads was told of questions that did not reach an office."""
+    with desk.application.store.read() as unit:
+        return [each for each in unit.notices.of("group") if each.kind is NoticeKind.UNDELIVERED]
+
+
 @pytest.fixture
 def desk(stages: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     made = copy_of(stages, 2, tmp_path, monkeypatch)
@@ -48,6 +55,7 @@ def test_an_office_is_late_only_with_what_it_could_read(desk: Desk) -> None:
     for week in range(3, 8):
         desk.play(week)
         desk.period()
+        tell_people()
         today = desk.application.clock.now().date()
         assert {q.state for q in asked(desk)} <= {QuestionState.OPEN}
         assert all(q.placed is None and q.answer_by > today for q in asked(desk))
@@ -58,6 +66,9 @@ def test_an_office_is_late_only_with_what_it_could_read(desk: Desk) -> None:
     with desk.application.store.read() as unit:
         held = {each.key: each.cause for each in unit.held.of(OFFICE)}
     assert {held[q.id] for q in asked(desk)} == {Cause.NOT_GRANTED}
+    told = notices(desk)
+    assert len(told) == 1, "the office that leads is told once"
+    assert told[0].counts["questions"] >= 1
     granted(desk, "observe", "write")
     desk.period()
     assert {q.placed for q in asked(desk)} == {desk.application.clock.now().date()}
@@ -68,6 +79,8 @@ def test_an_office_is_late_only_with_what_it_could_read(desk: Desk) -> None:
     for week in range(8, 10):
         desk.play(week)
         desk.period()
+        tell_people()
+    assert notices(desk) == told
     silent = [q for q in asked(desk) if q.id in first]
     assert all(q.answer_by == first[q.id] for q in silent), "its time is not begun again"
     assert {q.state for q in silent if q.project == PROJECT} == {QuestionState.UNANSWERED}

@@ -34,6 +34,12 @@ ADVANCED = RolloutsAdvanced(STANDINGS, (), 5, 2, Writes(3, 1, 8), (), dry_run=Fa
 ANSWERED = Answered("sync.requested", READ)
 FORESEEN = replace(ADVANCED, dry_run=True, would_place={"antwerp": 3, "hamburg": 0}, calls=1)
 
+
+def dry(text: str, where: str = "") -> str:
+    """The sentence of a dry run."""
+    return f"DRY RUN, nothing was written{where}: {text} DRY RUN: `dry_run` off carries it out."
+
+
 SENTENCES: list[tuple[Outcome, str]] = [
     (READ, "2 of 2 offices read: 12 projects, 3 changed, 1 answer."),
     (
@@ -64,7 +70,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (
         replace(APPROVED, dry_run=True),
-        (
+        dry(
             "Rollout m-2 would begin: 12 projects in 1 wave; approval entered by an operator, permitted as approver "
             "of group."
         ),
@@ -87,22 +93,22 @@ SENTENCES: list[tuple[Outcome, str]] = [
             "advance-rollouts begins the rollout once one of them approved there."
         ),
     ),
-    (replace(ASKED, dry_run=True), "Dry run: the approvers of group would be asked in its tool."),
+    (replace(ASKED, dry_run=True), dry("the approvers of group would be asked in its tool.")),
     (
         STEERED,
         "Rollout m-2 is running; 3 projects taken out; permitted as approver of group, as entered.",
     ),
     (
         replace(STEERED, action=Action.BRING_BACK, dry_run=True),
-        (
-            "Dry run: permitted as approver of group; rollout m-2 would be running, 12 projects in 2 waves; 3 "
+        dry(
+            "permitted as approver of group; rollout m-2 would be running, 12 projects in 2 waves; 3 "
             "projects brought back."
         ),
     ),
     (replace(STEERED, changed=False), "Rollout m-2 was so already; it is running."),
     (
         replace(STEERED, changed=False, dry_run=True),
-        "Dry run: permitted as approver of group; rollout m-2 is so already, nothing would change.",
+        dry("permitted as approver of group; rollout m-2 is so already, nothing would change."),
     ),
     (
         PUBLISHED,
@@ -117,7 +123,9 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (
         replace(PUBLISHED, dry_run=True),
-        "method/2.0 would be published with 9 rules, digest 0123456789ab; permitted as approver of group.",
+        dry(
+            "method/2.0 would be published with 9 rules, digest 0123456789ab; permitted as approver of group."
+        ),
     ),
     (
         replace(PUBLISHED, new=False),
@@ -138,13 +146,14 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (
         FORESEEN,
-        (
-            "Dry run: m-2 is running: 4 adopted, 1 rolled back; n-1 is done: none; 5 projects would move, 3 things "
+        dry(
+            "m-2 is running: 4 adopted, 1 rolled back; n-1 is done: none; 5 projects would move, 3 things "
             "would be placed in the tools of 1 office. Of what is wanted by now: create 3, update 1, same 8, in 1 "
             "call."
         ),
     ),
     (Reaped(3, 1, 2), "1 dead run closed, 2 alive."),
     (Cycled(READ, ADVANCED, SWEPT, REPORTED), "8 of 12 follow."),
+    (Cycled(READ, FORESEEN, SWEPT, REPORTED), dry("8 of 12 follow.", " into any tool")),
     (ANSWERED, "sync.requested: 2 of 2 offices read: 12 projects, 3 changed, 1 answer."),
 ]

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connectors.errors import Refused, ToolError, redacted
-from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.tools")
 UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -16,11 +15,14 @@ UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, Type
 
 
 @contextmanager
-def one_offices(office: str) -> Iterator[None]:
-    """Raises Refused, which ends nothing of other offices, where an answer was not understood."""
+def one_offices(office: str, passing: type[Exception] = ToolError) -> Iterator[None]:
+    """Raises Refused, which ends nothing of other offices, where an answer was not understood.
+
+    `passing` is a kind of error that goes through as it is, besides those of tools.
+    """
     try:
         yield
-    except (ToolError, StoreError):
+    except (ToolError, passing):
         raise
     except UNFORESEEN as problem:
         whole = redacted("".join(traceback.format_exception(problem)))

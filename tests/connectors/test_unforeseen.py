@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import Refused, TryLater
+from connectors.unforeseen import UNFORESEEN, one_offices
 from store.errors import Changed
-from tasks.malformed import UNFORESEEN, one_offices
 
 
 @pytest.mark.parametrize("kind", [*UNFORESEEN, KeyError, OverflowError], ids=lambda kind: kind.__name__)
@@ -27,7 +27,7 @@ def test_what_no_connector_foresaw_is_refused_in_one_line_and_logged_whole(kind,
 @pytest.mark.parametrize("foreseen", [TryLater("the tool is away"), Changed("k/1"), MemoryError()])
 def test_what_was_foreseen_or_is_no_answer_stays_what_it_is(foreseen: Exception) -> None:
     def act() -> None:
-        with one_offices("porto"):
+        with one_offices("porto", passing=Changed):
             raise foreseen
 
     with pytest.raises(type(foreseen)) as raised:

@@ -487,7 +487,7 @@ def test_250_issues_are_three_pages_and_one_edit_is_one(redmine, large):
     tool = connector(redmine, settings(large), mirror=mirror)
     reading = tool.read()
     assert len(reading.plans[0].items) == 250
-    assert tool.http.calls == 1 + 3
+    assert tool.http.calls == 2 + 3, "who we are, the project, its pages"
     moved = issues(redmine, large)[10]["id"]
     edit(redmine, moved, subject="Umbenannt")
     fresh = connector(redmine, settings(large), mirror=mirror)
@@ -552,7 +552,7 @@ def test_a_reading_that_was_broken_off_goes_on_and_misses_nothing(redmine, large
     fresh = connector(redmine, settings(large), mirror=mirror)
     items = fresh.read().plans[0].items
     assert (len(items), sum(each.title == "Umbenannt" for each in items)) == (250, 3)
-    assert fresh.http.calls <= 1 + 3, "the project, and what was not read yet"
+    assert fresh.http.calls <= 2 + 3, "who we are, the project, and what was not read yet"
 
 
 # Links
@@ -723,7 +723,7 @@ def test_a_remark_of_several_projects_is_read_with_one_list(redmine, new_project
         fill.change_redmine_project(redmine, place, {"lead": "Otto Lang"})
     tool = connector(redmine, settings(*places))
     assert {plan.project.lead for plan in tool.read().plans} == {"Otto Lang"}
-    assert tool.http.calls == 2, "a list of projects, a page of issues"
+    assert tool.http.calls == 3, "who we are, a list of projects, a page of issues"
 
 
 def test_a_decision_is_made_in_redmine_and_it_is_known_by_whom_and_when(redmine, tool, project):

@@ -21,20 +21,25 @@ class AzureItemFields(ItemFields):
     """The process's own names of the planning fields."""
 
     start: Column | None = Plain(header="Start Date")
+    """The field with the start, as it is called in the process."""
     due: Column | None = Plain(header="Due Date")
+    """The field with the due date, as it is called in the process."""
     work: WorkColumn | None = Work(header="Original Estimate")
+    """The field with the work, as it is called in the process; in hours unless `unit` says days."""
 
 
 class AzureItems(ItemsFields):
     """The settings of work items."""
 
     columns: AzureItemFields = AzureItemFields()
+    """The process's fields that hold the items' facts, by our names."""
 
 
 class AzureSettings(TicketSettings):
     """One office's projects in an organization of Azure DevOps."""
 
     items: AzureItems = AzureItems()
+    """Which fields hold the items' facts, and as which type of work item work is put there."""
 
 
 def precise(at: datetime | None) -> str:

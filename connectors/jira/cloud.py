@@ -36,6 +36,7 @@ class JiraCloudTool(TicketTool):
     """A site of Jira Cloud; `user` is the e-mail address to which the API token belongs."""
 
     user: Text
+    """The e-mail address to which the API token belongs."""
 
 
 class JiraCloud(Jira):

@@ -50,9 +50,9 @@ def _as_text(value: object) -> object:
 
 
 class Strict(BaseModel):
-    """Frozen, and unknown keys are errors."""
+    """Frozen, and unknown keys are errors. The docstring under a field is its description."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Settings(Strict):
@@ -67,24 +67,28 @@ class Plain(Strict):
     """A column found by its header."""
 
     header: Text
+    """The column's header, as the office writes it."""
 
 
 class Percent(Plain):
     """A column of percentages: 94 (`percent`) or 0.94 (`fraction`); else only unambiguous values are read."""
 
     unit: Literal["fraction", "percent"] | None = None
+    """`percent` (94) or `fraction` (0.94). Without it only values that can mean one thing are read."""
 
 
 class Money(Plain):
     """A column of money, in ones or in thousands."""
 
     unit: Annotated[Literal["1", "1000"], BeforeValidator(_as_text)] = "1"
+    """`1`: the cells hold whole units of the currency; `1000`: thousands of them."""
 
 
 class Work(Plain):
     """A column of work, in hours or in days of 8 hours."""
 
     unit: Literal["hours", "days"] = "hours"
+    """`hours`, or `days` of 8 hours."""
 
 
 Column = Annotated[Plain, BeforeValidator(_as_column)]
@@ -96,31 +100,35 @@ WorkColumn = Annotated[Work, BeforeValidator(_as_column)]
 class ProjectColumns(Strict):
     """The columns of the projects sheet."""
 
-    id: Column
-    title: Column
-    program: Column | None = None
+    id: Column = Field(description="The project's id in the office, which never changes.")
+    title: Column = Field(description="The project's title.")
+    program: Column | None = Field(None, description="The id of its program (programs.yaml).")
     stage: Column | None = None
-    lead: Column | None = None
-    sponsor: Column | None = None
-    start: Column | None = None
-    finish: Column | None = None
-    baseline_finish: Column | None = None
-    percent_complete: PercentColumn | None = None
-    budget: MoneyColumn | None = None
-    actual_cost: MoneyColumn | None = None
-    forecast_cost: MoneyColumn | None = None
-    currency: Column | None = None
-    last_report: Column | None = None
-    standard_version: Column | None = None
+    """Its stage: proposed, planning, execution, closing, closed or on_hold; `words.stage` maps the office's
+    own words."""
+    lead: Column | None = Field(None, description="Who leads the project.")
+    sponsor: Column | None = Field(None, description="Who sponsors it.")
+    start: Column | None = Field(None, description="The planned start.")
+    finish: Column | None = Field(None, description="The planned finish.")
+    baseline_finish: Column | None = Field(
+        None, description="The baseline's finish; a slip is counted from it."
+    )
+    percent_complete: PercentColumn | None = Field(None, description="Percent complete as reported.")
+    budget: MoneyColumn | None = Field(None, description="The approved budget.")
+    actual_cost: MoneyColumn | None = Field(None, description="What is spent so far.")
+    forecast_cost: MoneyColumn | None = Field(None, description="The expected cost at completion.")
+    currency: Column | None = Field(None, description="The currency of its money, by its code of ISO 4217.")
+    last_report: Column | None = Field(None, description="The day of its last report.")
+    standard_version: Column | None = Field(None, description="The version that the office says it follows.")
 
 
 class AttestedColumns(Strict):
     """The columns of a person's attestation: who, when, which document, valid until."""
 
-    person: Column | None = None
-    on: Column | None = None
-    document: Column | None = None
-    valid_until: Column | None = None
+    person: Column | None = Field(None, description="Who attests it.")
+    on: Column | None = Field(None, description="The day of the attestation.")
+    document: Column | None = Field(None, description="Where the document lies.")
+    valid_until: Column | None = Field(None, description="The last day on which the attestation is valid.")
 
     @model_validator(mode="before")
     @classmethod
@@ -135,51 +143,56 @@ class ProjectWords(Strict):
     """The office's own words for ours."""
 
     stage: Mapping[Text, Stage] = Field(default_factory=dict)
+    """The office's words for stages, each with ours: proposed, planning, execution, closing, closed or
+    on_hold."""
 
 
 class ItemColumns(Strict):
     """The columns of the items sheet; `key`, `role` and `standing` are ours, as are rows with our key."""
 
-    id: Column
-    project: Column
-    title: Column
-    kind: Column | None = None
-    owner: Column | None = None
-    start: Column | None = None
-    due: Column | None = None
-    work: WorkColumn | None = None
-    percent: PercentColumn | None = None
-    status: Column | None = None
-    key: Column | None = None
-    role: Column | None = None
-    standing: Column | None = None
+    id: Column = Field(description="The item's id in the office.")
+    project: Column = Field(description="The id of the project to which the item belongs.")
+    title: Column = Field(description="The item's title.")
+    kind: Column | None = Field(None, description="Task, milestone or ticket; see `words.kind`.")
+    owner: Column | None = Field(None, description="Who does it.")
+    start: Column | None = Field(None, description="When it starts.")
+    due: Column | None = Field(None, description="When it is due.")
+    work: WorkColumn | None = Field(None, description="How much work it is.")
+    percent: PercentColumn | None = Field(None, description="How much of it is done.")
+    status: Column | None = Field(None, description="Its status, in the office's own words.")
+    key: Column | None = Field(None, description="Our key, by which we find what we put there. It is ours.")
+    role: Column | None = Field(None, description="The role that has to do what we put there. It is ours.")
+    standing: Column | None = Field(None, description="The standing of the project's adoption. It is ours.")
 
 
 class ItemWords(Strict):
     """The office's own words for ours."""
 
     kind: Mapping[Text, ItemKind] = Field(default_factory=dict)
+    """The office's words for kinds of items, each with ours: task, milestone or ticket."""
 
 
 class QuestionColumns(Strict):
     """The columns of the questions sheet; the office writes `answer` and `answered_by`, the rest is ours."""
 
-    key: Column
-    kind: Column | None = None
-    project: Column | None = None
-    text: Column
-    asked: Column | None = None
-    answer_by: Column | None = None
-    answer: Column
-    answered_by: Column | None = None
-    standing: Column | None = None
+    key: Column = Field(description="Where our key stands; the question is found again by it. It is ours.")
+    kind: Column | None = Field(None, description="What kind of question it is. It is ours.")
+    project: Column | None = Field(None, description="The project that it is about. It is ours.")
+    text: Column = Field(description="The question. It is ours.")
+    asked: Column | None = Field(None, description="The day on which it was asked. It is ours.")
+    answer_by: Column | None = Field(None, description="The day by which it is to be answered. It is ours.")
+    answer: Column = Field(description="The office's answer; the office writes it.")
+    answered_by: Column | None = Field(None, description="Who answered; the office writes it.")
+    standing: Column | None = Field(None, description="What became of the question. It is ours.")
 
 
 class SheetSettings(Strict):
     """A sheet by its name; the rows `ignore_rows` are left out: by number, or by the whole text of a cell."""
 
     sheet: Text
+    """The sheet's name."""
     ignore_rows: tuple[Annotated[int, Field(strict=True, ge=1, le=LAST_ROW)] | Text, ...] = ()
+    """Rows that are left out: by their numbers, or by the whole text of one of their cells."""
 
     @field_validator("sheet")
     @classmethod
@@ -195,10 +208,15 @@ class ProjectsPart(Strict):
     """The part of a tool that holds its projects."""
 
     columns: ProjectColumns
+    """Which columns hold the projects' facts, by our names. What is not named is not reported."""
     gates: Mapping[Text, Column] = Field(default_factory=dict)
+    """The columns with the day on which a gate was passed, by the gate's name; a rule asks for `gates.G1`."""
     attested: Mapping[Text, AttestedColumns] = Field(default_factory=dict)
+    """The columns of what a person attests, by the `subject` of the rules that ask for it."""
     fields: Mapping[Text, Column] = Field(default_factory=dict)
+    """The office's own columns, by names of ours; a rule asks for `field.NAME`."""
     words: ProjectWords = ProjectWords()
+    """The office's own words for ours."""
 
 
 class ProjectsSheet(SheetSettings, ProjectsPart):
@@ -209,8 +227,12 @@ class ItemsPart(Strict):
     """The part of a tool that holds items; `statuses` are the ones that the office uses."""
 
     columns: ItemColumns
+    """Which columns hold the items' facts, by our names."""
     words: ItemWords = ItemWords()
+    """The office's own words for ours."""
     statuses: tuple[Text, ...] = ()
+    """The statuses that the office's items can have, which a standard may demand. Without them a server's
+    tickets tell those that are used."""
 
 
 class ItemsSheet(SheetSettings, ItemsPart):
@@ -221,6 +243,7 @@ class QuestionsSheet(SheetSettings):
     """The sheet on which we ask and the office answers."""
 
     columns: QuestionColumns
+    """Which columns hold the questions and answers, by our names."""
 
 
 class ToolSettings(Settings):
@@ -230,7 +253,10 @@ class ToolSettings(Settings):
     """
 
     file: Text
+    """The path of the .xlsx inside the organization's folder."""
     zone: Zone | None = None
+    """The time zone in which moments that bear another (2027-01-30T23:00:00Z) are days. Without it such a
+    moment is no day."""
 
     @field_validator("file")
     @classmethod
@@ -255,8 +281,11 @@ class WorkbookSettings(Settings):
     """One office's part of a workbook."""
 
     projects: ProjectsSheet
+    """The sheet with a row per project."""
     items: ItemsSheet | None = None
+    """The sheet with a row per item. Without it no item is read, and access `write` is of no use."""
     questions: QuestionsSheet | None = None
+    """The sheet on which we ask and the office answers. Without it nothing can be asked there."""
 
     def lacking(self) -> tuple[Lacking, ...]:
         """A sheet for questions is missing, or one for items, or the column of our key in it."""

@@ -51,7 +51,7 @@ One table, asked by every flow, by the gateway when a message arrives, and again
 Who may not is refused with the reason and with who may, and the ledger keeps that they tried (kind `refusal`:
 once a day for what repeats). A dry run is refused alike and keeps nothing.
 
-- The strategic office is the one that leads what it is about: [organization.md](organization.md).
+- The strategic office is the one that leads what it is about: [clocks.md](clocks.md).
 - A person is known by their account in the strategic office's own tool, or an operator or a message enters
   them by their id; that is recorded as entered. The table asks for the same roles either way. Where the
   column "entered" says yes, it counts only if `organization.yaml` has `operator_decisions_count: true`.

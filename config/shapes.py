@@ -78,7 +78,7 @@ Simple = Annotated[str | bool | int | float, BeforeValidator(_simple)]
 
 
 class Shape(BaseModel):
-    """What a mapping in a file may hold: declared keys only. The docstring under a field is its description."""
+    """What a mapping in a file may hold: declared keys only, each described by the docstring under it."""
 
     model_config = ConfigDict(
         extra="forbid",

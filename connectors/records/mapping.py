@@ -50,7 +50,7 @@ def _as_text(value: object) -> object:
 
 
 class Strict(BaseModel):
-    """Frozen, and unknown keys are errors. The docstring under a field is its description."""
+    """Frozen, and unknown keys are errors; each key is described by the docstring under it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 

@@ -1,4 +1,4 @@
-"""docs/organization.md and the files that `interoffice init` writes say the defaults as they are."""
+"""docs/clocks.md and the files that `interoffice init` writes say the defaults as they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from config.wiring import examine
 from domain.organization.clocks import Clocks
 from tests.config.good import FILES, write
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "organization.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "clocks.md").read_text("utf-8")
 (BLOCK,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import get_args
 
+from cli.organization_page import organization_page
 from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
 from connectors.protocol import Capability, Proof, Spec
@@ -39,10 +40,11 @@ Written by `make docs` from the types in `domain/plans/facts.py`; change it ther
 FACTS_COLUMNS = "| fact | type | unit | meaning |\n|---|---|---|---|\n"
 CONNECTORS_HEAD = """# Connectors
 
-An office keeps its tool. What a connector can do, against what it was tried and where it stops is said by
-the connector itself and written here by `make docs`; [new-connector.md](new-connector.md) says how to add
-one. Whatever the tool: what is written once stands there once, only our fields are touched, and the access
-level (`observe`, `ask`, `write`) is kept by the connector.
+An office keeps its tool. What a connector can do, against what it was tried and where it stops is said
+by the connector itself and written here by `make docs`; [new-connector.md](new-connector.md) says how to
+add one, and [organization.md](organization.md) has the settings of each. Whatever the tool: what is
+written once stands there once, only our fields are touched, and the access level (`observe`, `ask`,
+`write`) is kept by the connector.
 
 """
 ACTIONS_HEAD = """# Who may do what
@@ -156,6 +158,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "facts.md": facts_page,
     "connectors.md": connectors_page,
     "actions.md": actions_page,
+    "organization.md": organization_page,
 }
 """Every generated page of docs/ by its file name."""
 

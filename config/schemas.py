@@ -74,10 +74,11 @@ def _offered(found: Json, said: str) -> Json:
 @cache
 def schemas() -> Mapping[str, Json]:
     """The schema of every kind of file by its name."""
-    return {kind.name: _schema(kind) for kind in FILES}
+    return {kind.name: schema_of(kind) for kind in FILES}
 
 
-def _schema(kind: FileKind) -> Json:
+def schema_of(kind: FileKind) -> Json:
+    """The schema of one kind of file."""
     shapes: list[type[BaseModel]] = [kind.shape]
     if kind.shape is ToolsFile:
         shapes += [shape for each in KINDS.values() for shape in (each.tool, each.settings)]

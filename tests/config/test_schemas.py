@@ -217,7 +217,11 @@ def undescribed(schema: Any) -> Iterator[str]:
     """The mappings of shapes that take any key, and the keys without a meaning."""
     shapes = {"": schema, **schema["$defs"]}
     for name, shape in shapes.items():
-        of = next((each for each in shape.get("anyOf", ()) if "properties" in each), shape)
+        of = (
+            shape
+            if "properties" in shape
+            else next((each for each in shape.get("anyOf", ()) if "properties" in each), {})
+        )
         if of.get("type") == "object":
             if of.get("additionalProperties") is not False:
                 yield f"{name} takes any key"

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli import facts_shown
 from runtime.problem import UsageProblem
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also ask every tool: credentials, rights, and what the settings name; writes nothing",
     )
+    parser.add_argument(
+        "--facts",
+        action="store_true",
+        help="also show every fact that the versions need, and what gives it at each office",
+    )
     parser.add_argument("--json", action="store_true", help="the same as one JSON object")
 
 
@@ -58,9 +64,12 @@ def run(arguments: argparse.Namespace) -> int:
         ended = sorted(tools, key=lambda each: (each.office, each.tool))
         told = {**as_data(found), "server": [str(each) for each in server]}
         told |= {"tools": [_tried_item(each) for each in ended]} if tries else {}
+        told |= (
+            {} if isinstance(found, Problems) else {"facts": facts_shown.as_data(facts_shown.tables(found))}
+        )
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        _print(folder, found)
+        _print(folder, found, facts=arguments.facts)
         ended = []
         for each in tools:
             print("\n".join(_tried_lines(each)), flush=True)
@@ -166,7 +175,7 @@ def _item(problem: Problem) -> Mapping[str, object]:
     }
 
 
-def _print(folder: Path, found: Loaded | Problems) -> None:
+def _print(folder: Path, found: Loaded | Problems, *, facts: bool) -> None:
     errors, warnings, loaded = _parts(found)
     for problem in errors:
         print(f"{folder}/{problem}")
@@ -174,6 +183,8 @@ def _print(folder: Path, found: Loaded | Problems) -> None:
         print(f"warning: {folder}/{problem}", file=sys.stderr)
     if loaded:
         print("\n".join(_summary(loaded)))
+        for line in facts_shown.lines(facts_shown.tables(loaded), every=facts):
+            print(line)
     said = [f"{len(errors)} error{'' if len(errors) == 1 else 's'}"]
     said += [f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}"] if warnings else []
     print(", ".join(said))

@@ -13,6 +13,7 @@ from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
 from connectors.protocol import Capability, Proof, Spec
 from connectors.registry import KINDS, ConnectorKind
+from domain.compliance.glossary import MEANINGS
 from domain.organization.actions import TABLE, Action, Sources, who_may
 from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS
 from domain.standards.checks.fact_types import type_of
@@ -46,6 +47,15 @@ add one, and [organization.md](organization.md) has the settings of each. Whatev
 written once stands there once, only our fields are touched, and the access level (`observe`, `ask`,
 `write`) is kept by the connector.
 
+What the statuses of an office's items mean is the office's word, under `items` in its settings:
+
+    statuses: {open: [New, In progress], done: [Closed], canceled: [Rejected]}
+
+An item is open, done or canceled as its status says; a tool that knows which tickets are closed says it
+where the settings do not; else by its percent. Only what is known to be open is ever overdue, and what nobody
+says is counted apart (`plan.unknown`). A status that means nothing yet is one line of the reading, with its
+count and first place. A list (`statuses: [New, Closed]`) only names them.
+
 """
 ACTIONS_HEAD = """# Who may do what
 
@@ -65,6 +75,19 @@ Written by `make docs` from the table in `domain/organization/actions.py`; chang
 
 | to | may | a source by itself | entered | flow | message |
 |---|---|---|---|---|---|
+"""
+WORDS_HEAD = """# Words in figures and sentences
+
+Each has one meaning, on every page, in `interoffice status` and in what a run says. A sweep and a rollout
+of the same version judge by the same verdicts at the same time, so they say the same of a project: what
+follows, finishes under the version before, departs by permission or has not reported is so in both. Of the
+others a sweep says that they fail, and a rollout how far it has come with them: not bound yet, owe an
+answer, must act, late.
+
+Written by `make docs` from `domain/compliance/glossary.py`; change it there.
+
+| word | meaning |
+|---|---|
 """
 BY_SOURCES: Mapping[Sources, str] = {
     Sources.NONE: "no",
@@ -154,11 +177,18 @@ def actions_page() -> str:
     return "".join(parts)
 
 
+def words_page() -> str:
+    """The page of the words: what each means in every figure and sentence."""
+    rows = "".join(f"| {word} | {meaning} |\n" for word, meaning in MEANINGS.items())
+    return WORDS_HEAD + rows
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "facts.md": facts_page,
     "connectors.md": connectors_page,
     "actions.md": actions_page,
     "organization.md": organization_page,
+    "words.md": words_page,
 }
 """Every generated page of docs/ by its file name."""
 

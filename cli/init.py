@@ -81,7 +81,7 @@ def _table(found: Found) -> list[str]:
     lines = [f"{found.file}, office {found.office} (it was only read)"]
     for sheet in found.proposal.sheets:
         heads = ("ours", "its header", "unit", "sure", "why")
-        rows = [heads, *((c.field, c.header, c.unit, c.confidence, c.reason) for c in sheet.columns)]
+        rows = [heads, *((c.field, c.placed, c.unit, c.confidence, c.reason) for c in sheet.columns)]
         widths = [max(len(row[n]) for row in rows) for n in range(4)]
         lines.append(f"  sheet {sheet.sheet!r} as {sheet.part}: {sheet.reason}")
         for row in rows:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from config.files import FILES, FileKind
 from config.narrowing import Json
-from config.schemas import schemas
+from config.schemas import named, schemas
 from config.shapes import SLUG
 from connectors.registry import KINDS
 from runtime.folder import CHECKOUT
@@ -150,7 +150,7 @@ def _linked(shapes: Shapes, level: int = 3, done: set[str] | None = None) -> Ite
         title = title_of(name)
         yield f"\n{'#' * level} {title[0].upper()}{title[1:]}\n\n{shapes.known[name]['description']}\n\n"
         if "properties" not in shapes.known[name]:
-            yield "The header alone, or a mapping:\n\n"
+            yield "The short form (a header, or a list of names), or a mapping:\n\n"
         yield from rows(shapes.known[name], shapes)
 
 
@@ -181,7 +181,7 @@ def default_of(value: object) -> str:
 def type_of(schema: Json, shapes: Shapes) -> str:
     """What may stand there, in words."""
     if "$ref" in schema:
-        name = schema["$ref"].removeprefix("#/$defs/")
+        name = named(schema)
         inside = shapes.known[name]
         return type_of(inside, shapes) if "enum" in inside else shapes.link(name)
     if 0 < len(schema.get("enum", ())) <= FEW:

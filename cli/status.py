@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lines(status: Mapping[str, Any]) -> list[str]:
-    sweep, written, late = status["sweep"], status["last_run"], status["offices_stale"]
+    written, late = status["last_run"], status["offices_stale"]
     stale = f", stale: {', '.join(late)}" if late else ""
     lines = [
         f"as of       {status['as_of']}",
@@ -47,7 +47,7 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
         name = f"{rollout['standard']} {rollout['version']}"
         lines.append(f"rollout     {name}, {rollout['state']}: {rollout['judged']} projects")
         lines += _table(rollout["adoption"])
-    if sweep["judged"]:
+    for sweep in status["sweeps"]:
         lines.append(f"sweep       {sweep['standard']} {sweep['version']}: {sweep['judged']} projects judged")
         lines += _table(sweep["bands"])
     for each in status["held"]:
@@ -60,4 +60,6 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
 
 
 def _table(counts: Mapping[str, int]) -> list[str]:
-    return [f"  {count:6}    {name.replace('_', ' ')}" for name, count in counts.items() if count]
+    from domain.reporting.flips import words  # noqa: PLC0415 - keeps --help quick
+
+    return [f"  {count:6}    {words(name)}" for name, count in counts.items() if count]

@@ -28,11 +28,11 @@ from config.webhooks import EVERY, ReceiverShape, SourceShape
 from connectors.github.fields import GitHubSettings
 from connectors.jira.fields import JiraSettings
 from connectors.project_file.settings import ENDINGS, ProjectFileTool
-from connectors.records.mapping import Money, Plain, ToolSettings
+from connectors.records.columns import Money, Plain
+from connectors.records.mapping import Statuses, ToolSettings
 from connectors.redmine.fields import RedmineSettings
 from connectors.registry import KINDS
 from connectors.tickets.settings import TicketTool
-from connectors.trac.fields import TracTool
 from domain.messages.outbox import EVENTS
 from domain.organization.webhooks import SCHEMES
 from domain.plans.facts import NAMES, OPEN_ROOTS, ROOTS, documented
@@ -50,9 +50,15 @@ def narrowed(shape: type[BaseModel], found: Json) -> Json:
         if each in NARROWERS:
             NARROWERS[each](found)
     if issubclass(shape, Plain):
-        header: Json = {"type": "string", "minLength": 1, "description": "The column's header."}
-        return {"description": found.pop("description", ""), "anyOf": [header, found]}
+        return _or({"type": "string", "minLength": 1}, found)
+    if shape is Statuses:
+        return _or({"type": "array", "items": {"type": "string", "minLength": 1}}, found)
     return found
+
+
+def _or(short: Json, whole: Json) -> Json:
+    """What may be written in a short form too."""
+    return {"description": whole.pop("description"), "anyOf": [short, whole]}
 
 
 def _office(found: Json) -> None:
@@ -221,8 +227,9 @@ def _wave(found: Json) -> None:
 
 
 def _money(found: Json) -> None:
-    found["properties"]["unit"] = {**found["properties"]["unit"], "enum": ["1", "1000", 1, 1000]}
-    found["properties"]["unit"].pop("type", None)
+    unit = found["properties"]["unit"]
+    unit["enum"] += [int(each) for each in unit["enum"]]
+    unit.pop("type", None)
 
 
 def _ending(*endings: str) -> Narrower:
@@ -239,6 +246,7 @@ def _ending(*endings: str) -> Narrower:
 
 def _server(found: Json) -> None:
     found["properties"]["url"]["pattern"] = "^ *[Hh][Tt][Tt][Pp][Ss]?://[^/?#@ ]+(/[^?#]*)? *$"
+    _inside(found["properties"]["zone"])["enum"] = sorted(zones())
 
 
 def _key(how: Json) -> Narrower:
@@ -256,10 +264,6 @@ def _key(how: Json) -> Narrower:
 def _workbook(found: Json) -> None:
     _ending(".xlsx")(found)
     _inside(found["properties"]["zone"])["enum"] = sorted(zones())
-
-
-def _trac(found: Json) -> None:
-    found["properties"]["zone"]["enum"] = sorted(zones())
 
 
 def _redmine(found: Json) -> None:
@@ -290,7 +294,6 @@ NARROWERS: Mapping[type, Narrower] = {
     ToolSettings: _workbook,
     ProjectFileTool: _ending(*ENDINGS),
     TicketTool: _server,
-    TracTool: _trac,
     RedmineSettings: _redmine,
     JiraSettings: _key({"type": "null"}),
     GitHubSettings: _key({"type": "null"}),

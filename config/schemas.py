@@ -21,6 +21,7 @@ from connectors.registry import KINDS
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """The draft that editors know in full."""
+DEFINITIONS = "#/$defs/"
 OURS = "Written by `interoffice schema`; it is overwritten by the next one."
 
 
@@ -89,15 +90,16 @@ def schema_of(kind: FileKind) -> Json:
     for each in shared.values():
         each.pop("title", None)
     refs = {shape: places[shape, mode] for shape, _ in asked}
-    found = shared.pop(_name(refs[kind.shape]))
+    found = shared.pop(named(refs[kind.shape]))
     if kind.shape is ToolsFile:
         _by_kind(shared, refs)
         found["allOf"] = [_alone(name, refs[kind.settings]) for name, kind in sorted(KINDS.items())]
     return {"$schema": DRAFT, "$comment": OURS, **found, "$defs": shared}
 
 
-def _name(place: JsonSchemaValue) -> str:
-    return str(place["$ref"]).removeprefix("#/$defs/")
+def named(schema: Json) -> str:
+    """The name of the shape to which a schema refers."""
+    return str(schema["$ref"]).removeprefix(DEFINITIONS)
 
 
 def _by_kind(shared: Json, refs: Mapping[type[BaseModel], JsonSchemaValue]) -> None:

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,12 +136,17 @@ def _part(sheet: SheetProposal) -> list[str]:
         f"    {name}:  # CHANGE: the header of this column; none was recognized" for name in sheet.missing
     ]
     for column in sheet.columns:
-        header = quoted(column.header)
-        value = f"{{header: {header}, unit: {quoted(column.unit)}}}" if column.unit else header
+        said = column.column
+        value = quoted(said) if isinstance(said, str) else _flow(said)
         doubt = "CHECK, " if column.confidence in UNSURE else ""
         lines.append(f"    {column.field}: {value}  # {doubt}{column.confidence}: {_plain(column.reason)}")
     left = [f"  # not mapped: {quoted(each.header)} ({_plain(each.looks)})" for each in sheet.unmapped]
     return [*lines, *left, *(HINTS if left and sheet.part == "projects" else ())]
+
+
+def _flow(pairs: Mapping[str, str]) -> str:
+    """Names and texts in one line of YAML."""
+    return "{" + ", ".join(f"{name}: {quoted(text)}" for name, text in pairs.items()) + "}"
 
 
 def _plain(text: str) -> str:

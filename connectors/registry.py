@@ -29,6 +29,7 @@ from connectors.records import mapping
 from connectors.redmine.connector import Redmine
 from connectors.redmine.fields import RedmineSettings
 from connectors.tickets.settings import TicketSettings, TicketTool
+from connectors.tickets.tracker import Tracker
 from connectors.trac.connector import Trac
 from connectors.trac.fields import TracSettings, TracTool
 from connectors.workbook.connector import Workbook
@@ -122,6 +123,20 @@ def connect(tool: Tool, partition: Partition, surroundings: Surroundings) -> Con
         kind.tool.model_validate(tool.settings),
         kind.settings.model_validate(partition.settings),
     )
+
+
+def given(connector: Connector, partition: Partition, kind: str) -> Mapping[str, str]:
+    """What an office's part of a tool gives: the tool's names of our fields; no call is made.
+
+    `finish`, `gate.G1`, `field.risks`, `item.due`.
+    """
+    if isinstance(connector, Tracker):
+        return connector.gives()
+    settings = kind_of(kind).settings.model_validate(partition.settings)
+    found = {name: column.header for name, column in mapping.columns_of(getattr(settings, "projects"))}  # noqa: B009
+    items = getattr(settings, "items")  # noqa: B009 - every kind of file has both
+    columns = mapping.columns_of(items) if items is not None else ()
+    return found | {f"item.{name}": column.header for name, column in columns}
 
 
 def _problems(model: type[BaseModel], settings: Mapping[str, object]) -> tuple[Problem, ...]:

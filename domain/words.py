@@ -20,6 +20,12 @@ def listed(counts: Mapping[str, int]) -> str:
     return ", ".join(told) or "none"
 
 
+def foreseen(text: str, where: str = "") -> str:
+    """What a dry run says, marked first and last; `where` is where nothing was written, if not anywhere."""
+    first = "DRY RUN, nothing was written" + f" {where}" * bool(where)
+    return f"{first}: {text} DRY RUN: `dry_run` off carries it out."
+
+
 def business_days(count: int, in_a_week: int) -> str:
     """`one week` where the business days are a whole week of that place, else `3 business days`."""
     return "one week" if count == in_a_week else counted(count, "business day")

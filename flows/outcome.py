@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
+from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext, SyncClientContext
 from prefect.states import Completed, Failed
 
 from connectors.errors import ToolError
 from domain.outcomes.outcome import Outcome
+from domain.questions.needed_facts import FactGap
 from store.errors import StoreError
 from tasks.context import current_application
 from tasks.reaping import registered
@@ -69,3 +71,10 @@ async def run_of(name: str) -> AsyncIterator[None]:
     with SyncClientContext.get_or_create():
         async with registered(name):
             yield
+
+
+async def show_facts(gaps: tuple[FactGap, ...]) -> None:
+    """The facts that nothing gives at some offices, for whoever approves; ids only."""
+    rows = [{"fact": gap.fact, "nothing gives it at": ", ".join(gap.offices)} for gap in gaps]
+    said = "Facts that the version needs and that nothing gives at some offices."
+    await acreate_table_artifact(key="facts", table=rows or [{"fact": "all are given"}], description=said)

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from domain.outcomes.standards import Published
-from flows.outcome import REFUSALS, done, refused, run_of
+from flows.outcome import REFUSALS, done, refused, run_of, show_facts
 from tasks.publishing import publish_version
 
 
@@ -25,6 +25,8 @@ async def publish_standard(version: str, why: str, person: str, dry_run: bool = 
     """
     async with run_of("publish-standard"):
         try:
-            return done(publish_version(version, why, person.strip(), dry_run=dry_run))
+            published = publish_version(version, why, person.strip(), dry_run=dry_run)
         except REFUSALS as problem:
             return refused(problem)
+        await show_facts(published.gaps)
+        return done(published)

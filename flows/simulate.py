@@ -9,7 +9,7 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 
 from domain.outcomes.rollouts import Simulated
-from flows.outcome import REFUSALS, done, refused, run_of
+from flows.outcome import REFUSALS, done, refused, run_of, show_facts
 from tasks.rolling import simulate_rollout
 
 
@@ -42,4 +42,5 @@ async def simulate_standard(version: str, why: str) -> State[Simulated]:
             markdown=f"Approve this simulation by its digest: `{found.digest}`",
             description="What roll-out-standard asks for.",
         )
+        await show_facts(found.gaps)
         return done(found)

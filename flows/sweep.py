@@ -19,15 +19,17 @@ async def sweep_compliance(why: str, version: str = "newest") -> State[Swept]:
 
     Args:
         why: Why it is swept now; kept with the run.
-        version: The version, as standard/version, or newest. Nothing is written into any tool.
+        version: The version, as standard/version, or newest, of every standard. No tool is written to.
     """
     async with run_of("sweep-compliance"):
         try:
             swept = sweep_network(version)
         except REFUSALS as problem:
             return refused(problem)
-        rows = [{"band": band, "projects": count} for band, count in swept.bands.items()]
-        await acreate_table_artifact(
-            key="bands", table=rows, description=f"Projects judged under {swept.version}, by band."
-        )
+        rows = [
+            {"version": each.version, "band": band, "projects": count}
+            for each in (swept, *swept.others)
+            for band, count in each.bands.items()
+        ]
+        await acreate_table_artifact(key="bands", table=rows, description="Projects judged, by band.")
         return done(swept)

@@ -41,6 +41,7 @@ PATTERNS: Mapping[str, tuple[int, str, str]] = {
     Bucket.DEVIATES: (5, "#dbe7e7", f'<circle cx="2.5" cy="2.5" r="1" fill="{TEAL}"/>'),
     Bucket.OUT: (4, "#f4f2ec", '<path d="M0 2H4" stroke="#b9b4a8" stroke-width=".8"/>'),
     Bucket.NOT_YET: (8, "#e6e2d8", ""),
+    Bucket.ASKED: (6, "#f8e7c6", '<circle cx="3" cy="3" r="1" fill="#a8690b"/>'),
     Bucket.MUST_ACT: (7, "#f2c274", '<path d="M3.5 0V7" stroke="#a8690b" stroke-width="1.2"/>'),
     Bucket.NOT_REPORTED: (
         6,

@@ -13,19 +13,20 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from domain.compliance.findings import KEPT, Finding
+from domain.compliance.glossary import MEANINGS
 from domain.organization.office import Role
 from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import BUCKETS, RolloutReport
 from domain.reporting.sentence import Bucket
 from domain.reporting.sweep_report import BAND_GROUPS, OfficeLine, Report, ReportRow, SweepReport
-from domain.rollouts.rollout import Standing
-from domain.standards.verdict import Result, Verdict
+from domain.standards.reasons import fact_text
+from domain.standards.verdict import Verdict
 from domain.words import counted
 from reports import charts, words
 from reports.turns import turns
 
 TEMPLATES = Path(__file__).parent / "templates"
-KEPT = frozenset({Result.PASS, Result.NOT_APPLICABLE})
 MOST_FIRST = 4
 """Lines of a list on the first screen."""
 ROLES: Mapping[Role, str] = {
@@ -54,6 +55,7 @@ def _environment() -> Environment:
         clean=words.clean,
         counted=counted,
         foreign=words.foreign,
+        glossary=[(str(word), meaning) for word, meaning in MEANINGS.items()],
         long_day=words.long_day,
         patterns=charts.patterns(),
         short_day=words.short_day,
@@ -96,7 +98,6 @@ def rollout_html(report: RolloutReport) -> bytes:
         planned=charts.planned(report, report.heading.as_of),
         roles=ROLES,
         settled=newest.adopted + newest.otherwise,
-        unanswered=sum(row.standing is Standing.UNANSWERED for row in report.rows),
     )
 
 
@@ -145,7 +146,7 @@ def _page(template: str, report: Report, groups: tuple[str, ...], **more: object
             rule=rule,
             turns=turns(report.changes),
             restricted=sum(row.restricted for row in report.rows),
-            open_verdicts=_open,
+            limit=_limit,
             kept_verdicts=_kept,
             first_why=_first_why,
             fact_line=_fact_line,
@@ -161,36 +162,37 @@ def _is_stale(line: OfficeLine) -> bool:
     return line.state is not None and line.state.stale
 
 
-def _open(row: ReportRow) -> tuple[Verdict, ...]:
-    """The verdicts on rules that are neither kept nor not applicable."""
-    return tuple(v for v in row.judged.verdicts if v.result not in KEPT) if row.judged is not None else ()
-
-
 def _kept(row: ReportRow) -> tuple[Verdict, ...]:
-    """All other verdicts of the row."""
+    """The verdicts on rules that are kept or not applicable."""
     return tuple(v for v in row.judged.verdicts if v.result in KEPT) if row.judged is not None else ()
 
 
 def _first_why(row: ReportRow) -> str:
     """Why the project is in its band: its worst verdict's reason, and how many more there are."""
-    found = [v for v in _open(row) if v.result is row.band] or list(_open(row))
+    found = [each for each in row.findings if each.result is row.band] or list(row.findings)
     if not found:
         return ""
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return f"{found[0].rule}: {found[0].why}{more}"
 
 
-def _fact_line(verdict: Verdict) -> str:
-    """The facts that a verdict looked at, and those that were missing."""
-    found = [f"{words.clean(n, 60)} = {words.fact_text(n, v)}" for n, v in sorted(verdict.facts.items())]
-    return ", ".join([*found, *(f"{words.clean(name, 60)} is missing" for name in verdict.missing)])
+def _fact_line(seen: Verdict | Finding) -> str:
+    """The facts that were looked at, and those that were missing."""
+    facts = ((words.clean(name, 60), fact_text(name, value)) for name, value in sorted(seen.facts.items()))
+    found = [f"{name} = {words.clean(value, 60)}" for name, value in facts]
+    return ", ".join([*found, *(f"{words.clean(name, 60)} is missing" for name in seen.missing)])
+
+
+def _limit(finding: Finding) -> str:
+    """The limit in force; empty where the rule has none."""
+    return "" if finding.limit is None else words.clean(fact_text("limit", finding.limit), 60)
 
 
 def _since(more: int, day: str) -> str:
-    """`3 more than on 22 Feb`."""
+    """`3 more adopted than on 22 Feb`."""
     if more == 0:
-        return f"as many as on {day}"
-    return f"{abs(more)} {'more' if more > 0 else 'fewer'} than on {day}"
+        return f"as many adopted as on {day}"
+    return f"{abs(more)} {'more' if more > 0 else 'fewer'} adopted than on {day}"
 
 
 def _forecast_words(report: RolloutReport) -> str:

@@ -27,8 +27,9 @@ def offices_table(report: Report) -> Table:
 def summary(report: Report, link: str) -> str:
     """The sentence, the offices and the link to the report, as Markdown; the link is one that we made."""
     head = report.heading
-    read, stale = len(report.read), ", ".join(f"`{line.id}`" for line in report.stale)
-    offices = f"{read - len(report.stale)} of {read} offices read{f'; stale: {stale}' if stale else ''}"
+    stale = ", ".join(f"`{line.id}`" for line in report.stale)
+    offices = f"{len(report.read)} of {len(report.taking_part)} offices read"
+    offices += f"; stale: {stale}" if stale else ""
     lines = [
         f"**{head.standard} {head.version}**, as of {head.as_of}. {offices}.",
         str(report.sentence),

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from domain.compliance.glossary import MEANINGS as MEANINGS_OF_WORDS
+from domain.compliance.glossary import Word
 from domain.compliance.sweep import FlipCause
 from domain.reporting.flips import words
 from domain.reporting.sentence import Bucket
@@ -22,17 +24,15 @@ from domain.standards.verdict import Result
 
 MOST_TITLE = 90
 MOST_TEXT = 240
-MOST_FACT = 60
 KEPT_FORMATS = frozenset("\u200c\u200d")
 """Joiners that scripts and emoji need; every other format character is removed."""
-PERSONS = frozenset({"lead", "sponsor", "person"})
-"""The facts, by their last name, that hold a person's name."""
 GROUPS: Mapping[str, str] = {
     Bucket.FOLLOWS: "Follow {new}",
     Bucket.OLD: "Finish under {old}",
     Bucket.DEVIATES: "Deviate by permission",
-    Bucket.OUT: "Taken out",
+    Bucket.OUT: "Left out",
     Bucket.NOT_YET: "Not bound yet",
+    Bucket.ASKED: "Owe an answer",
     Bucket.MUST_ACT: "Must act",
     Bucket.NOT_REPORTED: "Not reported",
     Bucket.LATE: "Late",
@@ -48,16 +48,17 @@ MEANINGS: Mapping[str, str] = {
     Bucket.FOLLOWS: "Every rule of {new} is kept, or departed from by a permission in force.",
     Bucket.OLD: "Nearly complete, so by leeway they finish under {old}. They do not follow {new}.",
     Bucket.DEVIATES: "A permission in force takes them out of {new}. They do not follow it.",
-    Bucket.OUT: "A named person left them out or rolled them back. No share counts them.",
-    Bucket.NOT_YET: "Their wave has not begun, or they are in its trial: judged, but not bound.",
-    Bucket.MUST_ACT: "{new} binds them and they do not keep it yet; or they followed it before and fail now.",
-    Bucket.NOT_REPORTED: "A fact is missing and the office was asked; some did not answer in time.",
-    Bucket.LATE: "They must act, and the day by which it was due has passed.",
+    Bucket.OUT: "A named person left them out or rolled them back, or they closed. No share counts them.",
+    Bucket.NOT_YET: "They do not follow {new}. Their wave has not begun, or they are in its trial.",
+    Bucket.ASKED: "They do not follow {new}, and owe the answer on which their leeway depends.",
+    Bucket.MUST_ACT: "{new} binds them and they do not keep it yet; or they settled before and fail now.",
+    Bucket.NOT_REPORTED: MEANINGS_OF_WORDS[Word.REPORTED],
+    Bucket.LATE: f"They must act. {MEANINGS_OF_WORDS[Word.LATE]}",
     Result.PASS: "Every rule of {new} that applies is kept.",
     Result.GRANDFATHERED: "Judged by {old}, under which they may finish. They do not comply with {new}.",
     Result.PERMITTED: "A permission in force covers what they do not keep. They do not comply with {new}.",
     Result.NOT_APPLICABLE: "No rule applies to them.",
-    Result.UNKNOWN: "A fact that a rule needs is missing.",
+    Result.UNKNOWN: MEANINGS_OF_WORDS[Word.REPORTED],
     Result.FAIL: "A rule is broken.",
     Result.ERROR: "A check broke. That is never counted as kept.",
 }
@@ -113,18 +114,3 @@ def long_day(on: date) -> str:
 def state_words(state: Result | Standing | FlipCause | None) -> str:
     """A result or standing in words; `new` for none before."""
     return words(state) if state is not None else "—"
-
-
-def fact_text(name: str, value: object) -> str:
-    """A fact's value on one line; of a person only that one is named, of a list only its length."""
-    if name.rpartition(".")[2] in PERSONS:
-        return "named" if value else "not named"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, datetime | date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, list | tuple | set | frozenset | dict):
-        return f"{len(value)} entries"
-    return clean(str(value), MOST_FACT)

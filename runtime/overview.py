@@ -1,6 +1,6 @@
 """The network as our record shows it: rollouts, the newest sweep, and how the offices were read.
 
-Counts and ids only. It judges nothing: what it shows was judged by a sweep.
+Counts and ids only. It judges nothing: what it shows was judged by a sweep, and is of the sweep's time.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.wiring import Application
+from domain.compliance.glossary import is_read
 from domain.compliance.sweep import Sweep
 from domain.delivery.held import REMEDIES
 from domain.reporting.sentence import Bucket, bucket, rollout_sentence, sweep_sentence
+from domain.rollouts.adoption import is_late
 from domain.rollouts.rollout import Rollout, Standing
 from domain.standards.verdict import Result
 from runtime.record import Record
 from store.unit import Unit
-from tasks.network import load_network, participants
+from tasks.network import load_network, office_states, participants
+from tasks.versions import newest_of_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,17 @@ class Overview:
         organization, now = self.application.organization, self.application.clock.now()
         taking_part = [office.id for office in participants(organization, now.date())]
         with self.application.store.read() as unit:
-            readings, sweep = unit.readings.latest(), newest(unit)
+            network, sweep = load_network(unit, self.application.rulebook, now), newest(unit)
+            states = sweep.offices if sweep else office_states(unit, network)
             return {
                 "as_of": now.isoformat().replace("+00:00", "Z"),
                 "offices": len(taking_part),
-                "offices_read": sum(key in readings and not readings[key].problem for key in taking_part),
-                "offices_stale": sorted(s.office for s in sweep.offices if s.stale) if sweep else [],
-                "projects": len(load_network(unit, self.application.rulebook, now).plans),
+                "offices_read": sum(is_read(state) for state in states),
+                "offices_stale": sorted(state.office for state in states if state.stale) if sweep else [],
+                "projects": len(network.plans),
                 "rollouts": [_rollout(unit, rollout) for rollout in unit.rollouts.all()],
                 "sweep": _sweep(sweep),
+                "sweeps": [_sweep(each) for each in _newest_of_each(unit, sweep)],
                 "held": _held(unit),
                 "last_run": written._asdict(),
             }
@@ -58,25 +63,43 @@ class Overview:
         return str(sweep_sentence(sweep.bands, sweep.version, None))
 
     def _of_rollout(self, unit: Unit, rollout: Rollout) -> str:
-        now, manifest = self.application.clock.now(), rollout.manifest
+        manifest = rollout.manifest
+        sweep = unit.sweeps.latest(manifest.standard, manifest.version)
+        now = sweep.at if sweep else self.application.clock.now()
+        bands = {judged.project: judged.band for judged in sweep.judged} if sweep else {}
         counts: Counter[Bucket] = Counter()
         due: list[date] = []
+        late = 0
         for adoption in unit.adoptions.of(rollout.id):
             office = self.application.organization.offices.get(adoption.office)
-            found = bucket(adoption, office.calendar.local_date(now) if office else now.date())
+            today = office.calendar.local_date(now) if office else now.date()
+            found = bucket(adoption, today, bands.get(adoption.project))
             counts[found] += 1
+            late += found is Bucket.NOT_REPORTED and is_late(adoption, today)
             if found is Bucket.MUST_ACT and adoption.due:
                 due.append(adoption.due)
         version = unit.versions.get(manifest.standard, manifest.version)
         old = version.previous if version else None
         last = max(due, default=None)
-        return str(rollout_sentence(counts, manifest.version, old, last, now.date()))
+        return str(rollout_sentence(counts, manifest.version, old, last, now.date(), late))
 
 
 def newest(unit: Unit) -> Sweep | None:
     """The newest sweep under any version; None when there was none."""
     found = [unit.sweeps.latest(version.standard, version.version) for version in unit.versions.all()]
     return max((each for each in found if each is not None), key=lambda sweep: sweep.at, default=None)
+
+
+def _newest_of_each(unit: Unit, first: Sweep | None) -> list[Sweep]:
+    """The newest sweep by each standard, `first` before the others."""
+    if first is None:
+        return []
+    on, others = first.at.date(), dict[str, Sweep]()
+    for version in newest_of_each(unit, on):
+        sweep = unit.sweeps.latest(version.standard, version.version)
+        if sweep is not None and version.standard != first.standard:
+            others[version.standard] = sweep
+    return [first, *others.values()]
 
 
 def _rollout(unit: Unit, rollout: Rollout) -> Mapping[str, object]:

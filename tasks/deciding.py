@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from prefect import task
 
+from config.fact_tables import table_of
 from config.permitting import permitted as may
 from config.rollouts import RolloutPlan
 from config.wiring import Clock
@@ -16,6 +17,7 @@ from domain.ids import ApprovalId
 from domain.organization.actions import Account, Action, Operator, Permission, permit
 from domain.organization.office import Office, Organization
 from domain.questions.deciding import OPEN, Choice, no_longer_counts
+from domain.questions.needed_facts import gaps, said_of
 from domain.questions.question import Question, QuestionState
 from domain.rollouts.asking import approval_question
 from domain.rollouts.rollout import leader_of_waves
@@ -52,11 +54,13 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
     today = leader.calendar.local_date(clock.now())
     with store.begin() as unit:
         manifest = simulated_manifest(unit, digest)
-        plan = planned(application.rollouts, unchanged(unit, manifest).id)
+        version = unchanged(unit, manifest)
+        plan = planned(application.rollouts, version.id)
         if unit.rollouts.get(plan.id) is not None:
             raise ValueError(f"the rollout {plan.id} was approved before; there is nothing to decide")
         days = (today, leader.calendar.add_business_days(today, organization.clocks.decision_days))
-        question = approval_question(plan.id, manifest, leader.id, why, days)
+        rows = table_of(version, organization, [office for wave in plan.waves for office in wave.offices])
+        question = approval_question(plan.id, manifest, leader.id, why, days, said_of(gaps(rows)))
         new = unit.questions.add(question)
         if new:
             _replace_earlier(unit, question)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from domain.compliance.glossary import office_state
 from domain.compliance.network import Network
 from domain.compliance.sweep import OfficeState
 from domain.organization.office import Office, Organization
-from domain.plans.project import Project, Stage
+from domain.plans.project import Project
 from domain.standards.tailoring import Rulebook
 from store.plans import StoredPlan
 from store.unit import Unit
@@ -73,30 +74,20 @@ def _network(
 
 
 def office_states(unit: Unit, network: Network) -> tuple[OfficeState, ...]:
-    """How each office was last read. One is stale when it could not be, or missed its own cut-off.
-
-    Missed means that not one of its open projects was reported for the period of the last cut-off.
-    """
+    """How each office stands: when it was read, and whether it is stale."""
     readings = unit.readings.latest()
-    going_on: dict[str, list[Project]] = {}
+    projects: dict[str, list[Project]] = {}
     for plan in network.plans.values():
-        if plan.project.stage is not Stage.CLOSED:
-            going_on.setdefault(plan.project.office, []).append(plan.project)
+        projects.setdefault(plan.project.office, []).append(plan.project)
     states = []
     for office in participants(network.organization, network.now.date()):
         reading = readings.get(office.id)
-        open_projects = going_on.get(office.id, [])
-        on_time = any(
-            p.last_report is not None
-            and not office.rhythm.is_stale(p.last_report, network.now, office.calendar)
-            for p in open_projects
-        )
-        unread = reading is None or reading.ok_at is None or bool(reading.problem)
         states.append(
-            OfficeState(
-                office.id,
-                reading.ok_at if reading else None,
-                stale=unread or (bool(open_projects) and not on_time),
+            office_state(
+                office,
+                projects.get(office.id, ()),
+                network.now,
+                read_at=reading.ok_at if reading else None,
                 problem=reading.problem if reading else "never read",
                 unreadable=len(reading.unreadable) if reading else 0,
             )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from prefect import task
 
+from config.fact_tables import table_of
 from config.leading import leader_about
 from config.permitting import permitted
 from domain.organization.actions import Action
 from domain.outcomes.standards import Published
+from domain.questions.needed_facts import gaps
 from tasks.answering import actor_of, reason_of
 from tasks.context import current_application
+from tasks.network import participants
 from tasks.recording import entry, record
 
 
@@ -45,4 +48,6 @@ def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Pu
             )  # fmt: skip
         if not dry_run:
             unit.commit()
-    return Published(found.id, len(found.rules), found.digest, new, by, dry_run)
+    offices = [office.id for office in participants(organization, clock.now().date())]
+    missing = gaps(table_of(found, organization, offices))
+    return Published(found.id, len(found.rules), found.digest, new, by, dry_run, missing)

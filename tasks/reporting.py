@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,7 @@ from domain.organization.office import Office, Organization
 from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import Given, Report, sweep_report
+from domain.rollouts.adoption import BOUND
 from domain.rollouts.rollout import Rollout, leader_of_waves
 from domain.standards.standard import Version
 from reports.entries import entry_of
@@ -24,7 +26,7 @@ from reports.tables import summary
 from store.unit import Unit
 from tasks.context import current_application
 from tasks.network import load_network, participants
-from tasks.versions import previous_of, version_of
+from tasks.versions import newest_of_each, previous_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,41 @@ def _given(unit: Unit, network: Network, sweep: Sweep | None, current: Version, 
         versions=tuple(v for v in (current, before) if v is not None),
         titles={key: plan.project.title for key, plan in network.plans.items()},
         unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
+        left_out={key: readings[key].left_out for key in taking_part if key in readings},
+        unknown=_unknown(network),
+        others=_others(unit, current, network.now.date()),
+        bound=_bound(unit, current),
         held=[each for each in unit.held.of() if each.office in taking_part],
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
     )
+
+
+def _unknown(network: Network) -> Mapping[str, int]:
+    """How many items of each office are neither known to be open nor to be done."""
+    found: Counter[str] = Counter()
+    for key, plan in network.plans.items():
+        count = network.facts(key)["plan"].get("unknown")
+        found[plan.project.office] += count if isinstance(count, int) else 0
+    return found
+
+
+def _others(unit: Unit, current: Version, on: date) -> tuple[Sweep, ...]:
+    """The newest sweeps by the versions of other standards that are in force."""
+    newest = [each for each in newest_of_each(unit, on) if each.standard != current.standard]
+    found = (unit.sweeps.latest(each.standard, each.version) for each in newest)
+    return tuple(each for each in found if each is not None)
+
+
+def _bound(unit: Unit, version: Version) -> Mapping[str, date]:
+    """Since when rollouts of the version bind projects that do not follow it."""
+    return {
+        adoption.project: adoption.bound_on
+        for rollout in unit.rollouts.all()
+        if (rollout.manifest.standard, rollout.manifest.version) == (version.standard, version.version)
+        for adoption in unit.adoptions.of(rollout.id)
+        if adoption.standing in BOUND and adoption.bound_on is not None
+    }
 
 
 def _leader_of_sweep(organization: Organization, version: Version, on: date) -> Office:

@@ -10,6 +10,7 @@ from prefect import task
 from pydantic import TypeAdapter
 
 from config.envelope import referred
+from config.fact_tables import table_of
 from config.permitting import permitted
 from config.rollouts import RolloutPlan
 from config.wiring import Clock
@@ -17,6 +18,7 @@ from domain.compliance.network import Network
 from domain.ids import VersionId
 from domain.organization.actions import Account, Action, Actor, Operator, Permission
 from domain.outcomes.rollouts import Approved, Effort, ForeseenProjects, Simulated
+from domain.questions.needed_facts import gaps
 from domain.rollouts.progress import first_adoption
 from domain.rollouts.rollout import (
     Manifest,
@@ -72,7 +74,8 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     effort = tuple(Effort(office, role, items) for (office, role), items in sorted(load.items()))
     counts = ForeseenProjects(**simulation.counts())
     digest = simulation.manifest.digest
-    return Simulated(plan.id, version, digest, counts, _per_office(simulation), effort)
+    rows = table_of(published, application.organization, [o for wave in plan.waves for o in wave.offices])
+    return Simulated(plan.id, version, digest, counts, _per_office(simulation), effort, gaps(rows))
 
 
 def _simulated(

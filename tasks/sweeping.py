@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from config.wiring import Clock
+from domain.compliance.beside import Binding, beside
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged, Sweep
 from domain.ids import VersionId
@@ -19,15 +21,15 @@ from tasks.context import current_application
 from tasks.network import load, office_states
 from tasks.recording import record, record_incidents
 from tasks.transactions import CHUNK, Transactions, batched, short, until_it_holds
-from tasks.versions import choose, previous_of
+from tasks.versions import choose, newest_of_each, previous_of
 
 
 def sweep_network(version: str) -> Swept:
     """Judge every counted project by `standard/version`, or by the one before if it may finish under that.
 
-    `newest` takes the newest published version. The same network at the same time gives the same sweep. It
-    judges in a reading transaction and writes in short ones; what changed meanwhile is judged again. Raises
-    TryLater where the network changes again and again.
+    `newest` takes the newest published version, and sweeps by that of every other standard too. The same
+    network at the same time gives the same sweep. It judges in a reading transaction and writes in short
+    ones; what changed meanwhile is judged again. Raises TryLater where the network changes again and again.
     """
     application = current_application()
     return sweep(short(application.store), application.clock, application.rulebook, version)
@@ -35,14 +37,25 @@ def sweep_network(version: str) -> Swept:
 
 def sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version: str) -> Swept:
     """Judge, and store what was found; see `sweep_network`."""
+    with transactions.read() as unit:
+        chosen = choose(unit, version)
+        rest = newest_of_each(unit, clock.now().date()) if version == "newest" else ()
+    others = [each.id for each in rest if each.standard != chosen.standard]
+    found = _sweep(transactions, clock, rulebook, chosen.id)
+    return replace(found, others=tuple(_sweep(transactions, clock, rulebook, each) for each in others))
+
+
+def _sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version: str) -> Swept:
+    """One sweep, by one version."""
 
     def attempt() -> Swept:
         with transactions.read() as unit:
             loaded, chosen = load(unit, rulebook, clock.now()), choose(unit, version)
             basis, network = loaded.basis, loaded.network
-            states, spared = office_states(unit, network), _spared(unit, chosen)
-            previous = previous_of(unit, chosen)
-        judged, kept = _judge(transactions, network, (chosen, previous), spared)
+            states, own = office_states(unit, network), _binding(unit, chosen)
+            newest = newest_of_each(unit, network.now.date())
+            others = [_binding(unit, each) for each in newest if each.standard != chosen.standard]
+        judged, kept = _judge(transactions, network, own, others)
         found = network.sweep(chosen, judged, states)
         with transactions.write() as unit:
             basis.check(unit)
@@ -52,6 +65,11 @@ def sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version:
         return Swept(found.id, chosen.id, len(found.judged), _counts(found.bands), stale, new)
 
     return until_it_holds(attempt)
+
+
+def _binding(unit: Unit, version: Version) -> Binding:
+    """A version as it binds the network now."""
+    return Binding(version, previous_of(unit, version), _spared(unit, version))
 
 
 def _spared(unit: Unit, version: Version) -> frozenset[str]:
@@ -68,8 +86,8 @@ def _spared(unit: Unit, version: Version) -> frozenset[str]:
 def _judge(
     transactions: Transactions,
     network: Network,
-    versions: tuple[Version, Version | None],
-    spared: frozenset[str],
+    own: Binding,
+    others: Sequence[Binding],
 ) -> tuple[list[Judged], list[Judgment]]:
     """Judge every counted project by the version under which it finishes, and keep what that came to.
 
@@ -78,7 +96,8 @@ def _judge(
     judged: list[Judged] = []
     kept: list[Judgment] = []
     for some in batched(sorted(network.plans), CHUNK):
-        judged += network.swept(some, *versions, spared)
+        swept = network.swept(some, own.version, own.previous, own.spared)
+        judged += beside(network, swept, own, others)
         part = judgments(judged[-len(some) :])
         with transactions.read() as unit:
             missing = unit.sweeps.missing(part)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.standards.standard import Version
 from store.unit import Unit
 
@@ -19,6 +21,19 @@ def previous_of(unit: Unit, version: Version) -> Version | None:
     return unit.versions.get(version.standard, version.previous) if version.previous else None
 
 
+def newest_of_each(unit: Unit, on: date) -> tuple[Version, ...]:
+    """Of every standard the published version that took effect last, by that day; standards by name."""
+    found: dict[str, Version] = {}
+    for each in sorted(unit.versions.all(), key=_age):
+        if each.effective_from <= on:
+            found[each.standard] = each
+    return tuple(found[standard] for standard in sorted(found))
+
+
+def _age(version: Version) -> tuple[date, str]:
+    return version.effective_from, version.version
+
+
 def choose(unit: Unit, version: str) -> Version:
     """The published version of that id, or the one that took effect last for `newest`.
 
@@ -28,7 +43,7 @@ def choose(unit: Unit, version: str) -> Version:
     if not published:
         raise LookupError("no version is published: run publish-standard first")
     if version == "newest":
-        return max(published, key=lambda v: (v.effective_from, v.version))
+        return max(published, key=_age)
     for each in published:
         if each.id == version:
             return each

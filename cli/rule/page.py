@@ -8,8 +8,6 @@ from pathlib import Path
 
 from cli.rule.trial import Fact, Trial, Tried
 from domain.standards.checks.steps import MOST_STEPS
-from domain.standards.standard import Rule
-from domain.standards.verdict import Result
 from domain.words import counted
 
 LONGEST = 60
@@ -33,14 +31,15 @@ def page(folder: Path, tried: Tried) -> Iterator[str]:
     yield f"  limit     {limit}{', and the rule is off here' if effective.off else ''}"
     for number, step in enumerate(effective.steps):
         yield f"  {'from' if number == 0 else '':10}{step}"
+    yield f"  remedy    {rule.remedy}: {rule.role}, within {counted(rule.days, 'business day')}"
     for number, cost in enumerate(tried.costs):
         steps = f"{cost.key} at most {cost.steps:,} of {MOST_STEPS:,} steps"
         yield f"  {'cost' if number == 0 else '':10}{steps}"
     for trial in tried.trials:
-        yield from _trial(rule, trial)
+        yield from _trial(trial)
 
 
-def _trial(rule: Rule, trial: Trial) -> Iterator[str]:
+def _trial(trial: Trial) -> Iterator[str]:
     yield ""
     yield f"on {trial.on}, at {trial.now:%Y-%m-%d %H:%M} UTC"
     names = max((len(fact.name) for fact in trial.facts), default=0)
@@ -51,9 +50,8 @@ def _trial(rule: Rule, trial: Trial) -> Iterator[str]:
     if not trial.facts:
         yield "  it looks at no fact"
     verdict = trial.verdict
-    why = "" if verdict.result is Result.FAIL and verdict.why == rule.title else verdict.why
     meant = "" if trial.wanted in ("", str(verdict.result)) else f", and should be {trial.wanted}"
-    yield f"  result    {verdict.result}{meant}{f': {why}' if why else ''}"
+    yield f"  result    {verdict.result}{meant}{f': {verdict.why}' if verdict.why else ''}"
     if trial.microseconds is not None:
         yield f"  took      {trial.microseconds:.1f} microseconds of CPU just now"
 
@@ -95,6 +93,9 @@ def as_data(folder: Path, tried: Tried) -> Mapping[str, object]:
         "limit": effective.limit,
         "off": effective.off,
         "from": list(effective.steps),
+        "remedy": rule.remedy,
+        "role": rule.role,
+        "days": rule.days,
         "steps": {cost.key: cost.steps for cost in tried.costs},
         "most_steps": MOST_STEPS,
         "tried": [_trial_data(trial) for trial in tried.trials],

@@ -1,9 +1,10 @@
 """The tool of an office that plans in Azure DevOps: work items over REST 7.1.
 
 Our key is a text field of the process, named in the settings. Changes are found by WIQL to the
-millisecond and read in batches of 200; a write tests the revision that was read. A page of HTML with a
-status of success is a sign-in page: the token is not known. Refuses what needs the process to be changed:
-fields that are not there are named.
+millisecond and read in batches of 200; a write tests the revision that was read. Dates are moments there:
+days in the `zone` of the tool's settings, and without one only where they are midnight in UTC. A page of
+HTML with a status of success is a sign-in page: the token is not known. Refuses what needs the process to
+be changed: fields that are not there are named.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.azure_devops import fields
+from connectors.azure_devops.fields import Field
 from connectors.errors import Refused, ToolError
 from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.protocol import Capability, Proof, Spec
+from connectors.records.mapping import columns_of
 from connectors.tickets import html
 from connectors.tickets.drafting import Draft
-from connectors.tickets.paging import ChangesPage
+from connectors.tickets.paging import ChangesPage, every
 from connectors.tickets.served import basic
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import CONTAINER, Tracker
+from connectors.tickets.typed import DAWN, Typed, each_understood, person_by, understood
 from domain.plans.project import Scalar
 
 VERSION = ("api-version", "7.1")
@@ -35,6 +39,7 @@ MOST_IDS = 20_000
 PARENT, BEFORE = "System.LinkTypes.Hierarchy-Reverse", "System.LinkTypes.Dependency-Reverse"
 DOCS = "https://learn.microsoft.com/en-us/rest/api/azure/devops"
 STATE, DONE = "System.State", ("Closed", "Done", "Removed")
+ASSIGNED = Field("System.AssignedTo", "string")
 
 
 class AzureDevOps(Tracker):
@@ -56,6 +61,8 @@ class AzureDevOps(Tracker):
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
     lags: ClassVar[bool] = False
+    size = BATCH
+    """How many work items a page of changes has."""
 
     def signed(self, secret: str) -> Mapping[str, str]:
         """The headers of a personal access token; the user's name may be left out."""
@@ -67,14 +74,14 @@ class AzureDevOps(Tracker):
 
     @cached_property
     def _me(self) -> str:
-        user = self._got("/_apis/connectionData", versioned=False)["authenticatedUser"]
-        account = user.get("properties", {}).get("Account", {}).get("$value", "")
-        return fields.person({"displayName": user["providerDisplayName"], "uniqueName": account})
+        user = self._got("/_apis/connectionData", versioned=False).under("authenticatedUser")
+        account = user.under("properties").under("Account").text("$value")
+        return person_by(user.text("providerDisplayName"), account, "{} <{}>")
 
     def remarks(self) -> Iterator[str]:
         """Whether the projects, our key's field and every mapped field are there."""
         self.me()
-        there = {ticket.project for ticket in self._all_projects()}
+        there = {ticket.project for ticket in self._all_projects() if ticket.project}
         for named in self.settings.projects.within:
             if named not in there:
                 yield f"there is no project {named!r} that we may see; there are {', '.join(sorted(there))}"
@@ -93,35 +100,53 @@ class AzureDevOps(Tracker):
         return column.header if column else ""
 
     @cached_property
+    def _fields(self) -> dict[str, Field]:
+        """The fields by the names that people see."""
+        path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/fields"
+        told = (Typed(each, []) for each in self._got(path).all("value"))
+        return {each.text("name"): Field(each.text("referenceName"), each.text("type")) for each in told}
+
+    @cached_property
     def _references(self) -> dict[str, str]:
         """The fields' reference names by the names that people see."""
-        path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/fields"
-        return {each["name"]: each["referenceName"] for each in self._got(path)["value"]}
+        return {name: field.reference for name, field in self._fields.items()}
 
-    def _got(self, path: str, *params: tuple[str, str], versioned: bool = True) -> Any:  # noqa: ANN401 - JSON
-        return self.http.get(path, (*params, VERSION) if versioned else params).json()
+    @cached_property
+    def _mapped(self) -> dict[str, Field]:
+        """The fields that the settings name, by their names."""
+        parts = (self.settings.projects, self.settings.items)
+        named = {column.header for part in parts for _, column in columns_of(part)}
+        return {name: field for name, field in self._fields.items() if name in named}
+
+    def _got(self, path: str, *params: tuple[str, str], versioned: bool = True) -> Typed:
+        return self._answered(self.http.get(path, (*params, VERSION) if versioned else params), f"GET {path}")
+
+    def _answered(self, reply: Reply, what: str) -> Typed:
+        return Typed(reply.json(), what=f"{self.http.host}, {what}")
 
     def _each(self, path: str) -> Iterator[Any]:
-        """Every element of a collection that is paged by `$skip`."""
-        skip = 0
-        while True:
-            found = self._got(path, ("$top", str(LISTED)), ("$skip", str(skip)))["value"]
-            yield from found
-            if len(found) < LISTED:
-                return
-            skip += len(found)
+        """Every element of a collection that is paged by `$skip`, until a page is empty."""
+
+        def page(token: str) -> tuple[Sequence[Any], str]:
+            found = self._got(path, ("$top", str(LISTED)), ("$skip", token or "0")).all("value")
+            return found, str(int(token or 0) + len(found)) if found else ""
+
+        return every(page, f"{self.http.host}, GET {path}")
 
     def _all_projects(self) -> Iterator[Ticket]:
-        for each in self._each("/_apis/projects"):
-            yield Ticket(
-                ref=f"{CONTAINER}{each['name']}",
-                shape=Shape.PROJECT,
-                updated=datetime.fromisoformat(each["lastUpdateTime"]),
-                title=each["name"],
-                project=each["name"],
-                revision=str(each.get("revision", "")),
-                text=each.get("description") or "",
-            )
+        return each_understood(self._each("/_apis/projects"), self._project)
+
+    def _project(self, told: Typed) -> Ticket:
+        name = told.need("name")
+        return Ticket(
+            ref=f"{CONTAINER}{name}",
+            shape=Shape.PROJECT,
+            updated=told.moment("lastUpdateTime") or DAWN,
+            title=name,
+            project=name,
+            revision=told.name("revision"),
+            text=told.text("description"),
+        )
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings; none where a type of work item is a project."""
@@ -136,9 +161,9 @@ class AzureDevOps(Tracker):
         if at:
             same = f"[System.ChangedDate] = '{at}' AND [System.Id] > {int(number)}"
             where = f" AND ([System.ChangedDate] > '{at}' OR ({same}))"
-        ids = self._ids(where, "[System.ChangedDate], [System.Id]", BATCH)
+        ids = self._ids(where, "[System.ChangedDate], [System.Id]", self.size)
         tickets = tuple(self._read(ids))
-        if len(ids) < BATCH or not tickets:
+        if len(ids) < self.size or not tickets:
             return ChangesPage(tickets, steady=True)
         last = max(tickets, key=lambda ticket: (ticket.updated, int(ticket.ref.removeprefix("#"))))
         return ChangesPage(
@@ -153,7 +178,8 @@ class AzureDevOps(Tracker):
         path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/wiql"
         params = (("timePrecision", "true"), ("$top", str(top)), VERSION)
         reply = self.http.call(Call("POST", path, params, {"query": query}, reads=True))
-        return [each["id"] for each in reply.json()["workItems"]]
+        found = self._answered(reply, f"POST {path}").all("workItems")
+        return [Typed(each, what=f"{self.http.host}, POST {path}").number_of("id") for each in found]
 
     def alive(self) -> Iterable[str]:
         """The refs of all work items, as many at a time as one query returns."""
@@ -167,14 +193,15 @@ class AzureDevOps(Tracker):
 
     def _read(self, ids: Sequence[int]) -> Iterator[Ticket]:
         """The work items with their relations, without those that were removed meanwhile."""
-        return map(self._told, self._items(ids))
+        return each_understood(self._items(ids), self._told)
 
-    def _items(self, ids: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+    def _items(self, ids: Sequence[int]) -> Iterator[Any]:
         """The same work items as the JSON that Azure DevOps returns."""
         path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/workitemsbatch"
         for start in range(0, len(ids), BATCH):
             body = {"ids": ids[start : start + BATCH], "$expand": "relations", "errorPolicy": "omit"}
-            found = self.http.call(Call("POST", path, (VERSION,), body, reads=True)).json()["value"]
+            reply = self.http.call(Call("POST", path, (VERSION,), body, reads=True))
+            found = self._answered(reply, f"POST {path}").all("value")
             yield from (each for each in found if each is not None)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
@@ -187,77 +214,79 @@ class AzureDevOps(Tracker):
             some = set(keys[start : start + 40])
             named = ", ".join(fields.quoted(key) for key in sorted(some))
             ids = self._ids(f" AND [{self._references[self._key]}] IN ({named})", "[System.Id]", MOST_IDS - 1)
-            yield from (ticket for ticket in self._read(ids) if ticket.key in some)
+            found = [understood(each, self._told) for each in self._items(ids)]
+            yield from (ticket for ticket in found if ticket.key in some)
 
     def one(self, ref: str) -> Ticket | None:
         """A work item as it is now."""
-        return next(self._read([int(ref.removeprefix("#"))]), None)
+        found = next(self._items([int(ref.removeprefix("#"))]), None)
+        return None if found is None else understood(found, self._told)
 
-    def _told(self, found: Mapping[str, Any]) -> Ticket:
-        values = found["fields"]
-        named = {name: fields.value(values.get(reference)) for name, reference in self._references.items()}
-        source = values.get("System.Description") or ""
+    def _told(self, found: Typed) -> Ticket:
+        number, values = found.number_needed("id"), found.part("fields")
+        named = {name: field.value(values, self.day_zone) for name, field in self._mapped.items()}
+        source = values.text("System.Description")
         text, lines = html.read(source)
         columns = self.settings.items.columns
-        days = {
-            n: named.get(c.header) if (c := getattr(columns, n)) else None for n in ("start", "due", "work")
-        }
-        relations = list(enumerate(found.get("relations") or ()))
-        parents = [fields.number(each["url"]) for _, each in relations if each["rel"] == PARENT]
+        start, due, work = (
+            named.get(c.header) if (c := getattr(columns, n)) else None for n in ("start", "due", "work")
+        )
+        related = [
+            (n, each.text("rel"), fields.number(each.text("url"))) for n, each in found.numbered("relations")
+        ]
+        parents = [ref for _, kind, ref in related if kind == PARENT]
         key = str(named.get(self._key) or "")
-        owner = values.get("System.AssignedTo")
         return Ticket(
-            ref=f"#{found['id']}",
+            ref=f"#{number}",
             shape=Shape.ITEM,
-            updated=datetime.fromisoformat(values["System.ChangedDate"]),
-            title=values["System.Title"],
-            revision=str(found["rev"]),
+            updated=values.moment("System.ChangedDate") or DAWN,
+            title=values.text("System.Title"),
+            revision=found.name("rev"),
             key=key,
-            type=values["System.WorkItemType"],
-            project=values["System.TeamProject"],
+            type=values.text("System.WorkItemType"),
+            project=values.text("System.TeamProject"),
             parent=parents[0] if parents else "",
             text=text,
             lines=lines,
-            status=values.get(STATE, ""),
-            closed=values.get(STATE) in DONE,
-            owner=owner["displayName"] if isinstance(owner, Mapping) else owner or "",
-            start=fields.day(days["start"]),
-            due=fields.day(days["due"]),
-            work=float(days["work"]) if isinstance(days["work"], int | float) else None,
+            status=values.text(STATE),
+            closed=values.text(STATE) in DONE,
+            owner=str(ASSIGNED.value(values, None) or ""),
+            start=start if isinstance(start, date) else None,
+            due=due if isinstance(due, date) else None,
+            work=float(work) if isinstance(work, int | float) else None,
             fields={name: value for name, value in named.items() if value is not None or name == self._key},
-            after=tuple(Link(fields.number(e["url"]), 0, str(n)) for n, e in relations if e["rel"] == BEFORE),
+            after=tuple(Link(ref, 0, str(n)) for n, kind, ref in related if kind == BEFORE),
             source=source if key else "",
         )
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The ticket with its comments and with who changed what."""
         path = f"/{quote(ticket.project)}/_apis/wit/workItems/{ticket.ref.removeprefix('#')}"
-        comments = [
-            Comment(
-                fields.person(each["createdBy"]),
-                datetime.fromisoformat(each["createdDate"]),
-                html.plain(each["text"]),
-            )
-            for each in self._comments(f"{path}/comments")
-        ]
-        changes = []
-        for each in self._each(f"{path}/updates"):
-            by, at = fields.person(each["revisedBy"]), each.get("fields", {}).get("System.ChangedDate", {})
-            when = datetime.fromisoformat(at.get("newValue") or each["revisedDate"])
-            for name, change in each.get("fields", {}).items():
-                old, new = (str(change.get(side, "")) for side in ("oldValue", "newValue"))
-                changes.append(TicketChange(name, old, new, by, when))
-        return replace(ticket, comments=tuple(comments), changes=tuple(changes))
+        notes = list(ticket.malformed)
+        comments, changes = [], []
+        for each in (Typed(told, notes, at="comments.") for told in self._comments(f"{path}/comments")):
+            at = each.time("createdDate")
+            if at is not None:
+                said = html.plain(each.text("text"))
+                comments.append(Comment(fields.person(each.under("createdBy")), at, said))
+        for each in (Typed(told, notes, at="updates.") for told in self._each(f"{path}/updates")):
+            by, changed = fields.person(each.under("revisedBy")), each.under("fields")
+            dated = changed.under("System.ChangedDate")
+            at = dated.moment("newValue") if "newValue" in dated else each.time("revisedDate")
+            for name in changed.found if at else ():
+                old, new = (_said(changed.under(name).found.get(side)) for side in ("oldValue", "newValue"))
+                changes.append(TicketChange(name, old, new, by, at or DAWN))
+        return replace(ticket, comments=tuple(comments), changes=tuple(changes), malformed=tuple(notes))
 
     def _comments(self, path: str) -> Iterator[Any]:
         """Every comment, page by page."""
-        at: tuple[tuple[str, str], ...] = ()
-        while True:
+
+        def page(token: str) -> tuple[Sequence[Any], str]:
+            at = (("continuationToken", token),) if token else ()
             found = self._got(path, COMMENTS, *at, versioned=False)
-            yield from found["comments"]
-            if not found.get("nextPage"):
-                return
-            at = (("continuationToken", found["continuationToken"]),)
+            return found.all("comments"), found.text("continuationToken") if "nextPage" in found else ""
+
+        return every(page, f"{self.http.host}, GET {path}")
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
         """The work item of a service hook; an update gives its number as `workItemId`."""
@@ -290,8 +319,8 @@ class AzureDevOps(Tracker):
     def _moved(self, ticket: Ticket, parent: str) -> Iterator[dict[str, object]]:
         """The changes that move a work item to another parent, or to none: it has one at most."""
         for item in self._items([int(ticket.ref.removeprefix("#"))]) if ticket.parent else ():
-            relations = enumerate(item.get("relations") or ())
-            for number in (number for number, each in relations if each["rel"] == PARENT):
+            relations = Typed(item, []).numbered("relations")
+            for number in (number for number, each in relations if each.text("rel") == PARENT):
                 yield {"op": "remove", "path": f"/relations/{number}"}
         if parent:
             yield self._related(PARENT, parent)
@@ -341,9 +370,14 @@ class AzureDevOps(Tracker):
 
     def _set(self, reference: str, value: Scalar | None) -> dict[str, object]:
         if isinstance(value, date):
-            value = f"{value.isoformat()}T00:00:00Z"
+            value = fields.midnight(value, self.day_zone)
         return {"op": "add", "path": f"/fields/{reference}", "value": "" if value is None else value}
 
     def _related(self, kind: str, ref: str) -> dict[str, object]:
         url = f"{self.tool.url}/_apis/wit/workItems/{ref.removeprefix('#')}"
         return {"op": "add", "path": "/relations/-", "value": {"rel": kind, "url": url}}
+
+
+def _said(value: object) -> str:
+    """A value before or after a change, as text."""
+    return "" if value is None else str(value)

@@ -6,13 +6,19 @@ Fields are named as people see them there. Refuses to send anything.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
-from connectors.records.mapping import Column, Plain, Work, WorkColumn
+from connectors.records.columns import Column, Plain, Work, WorkColumn
+from connectors.tickets import html
 from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
+from connectors.tickets.typed import Typed, person_by
 from domain.plans.project import Scalar
 
+NUMBERS = frozenset({"integer", "double", "picklistInteger", "picklistDouble"})
+FORMATTED = frozenset({"html", "history"})
+TWO_DAYS = "it is one of two days, by the time zone: name the `zone` of its people in the tool's settings"
 PLACES = ("System.TeamProject", "System.AreaPath", "System.IterationPath")
 """The fields that say in which project a work item is; they are written together."""
 
@@ -57,21 +63,49 @@ def number(url: str) -> str:
     return f"#{url.rpartition('/')[2]}"
 
 
-def value(found: object) -> Scalar | None:
-    """A field's value: identities by name, times as their day in UTC."""
-    if isinstance(found, Mapping):
-        return str(found.get("displayName", ""))
-    if isinstance(found, str) and len(found) >= 20 and found[4] == found[7] == "-" and found.endswith("Z"):
-        return datetime.fromisoformat(found).date()
-    return found if isinstance(found, str | bool | int | float) else None
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the process: its reference name, and its type as Azure DevOps declares it."""
+
+    reference: str
+    type: str
+
+    def value(self, found: Typed, zone: ZoneInfo | None) -> Scalar | None:
+        """The field's value in `found`, by the field's type: identities by name, times as their day."""
+        name = self.reference
+        if name not in found:
+            return None
+        if self.type == "dateTime":
+            return day(found, name, zone)
+        if self.type in NUMBERS:
+            whole = isinstance(found.found[name], int)
+            return found.whole(name) if whole else found.number(name)
+        if self.type == "boolean":
+            return found.truth(name)
+        if isinstance(found.found[name], Mapping):
+            return found.under(name).text("displayName") or None
+        text = found.text(name)
+        return (html.plain(text) if self.type in FORMATTED else text) or None
 
 
-def day(value: Scalar | None) -> date | None:
-    """A field's value, if it is a day."""
-    return value if isinstance(value, date) else None
+def day(found: Typed, name: str, zone: ZoneInfo | None) -> date | None:
+    """The day of a time: in the tool's zone; without one only where it is midnight in UTC, which is a day."""
+    at = found.moment(name)
+    if at is None:
+        return None
+    if zone is not None:
+        return at.astimezone(zone).date()
+    if at.astimezone(UTC).time() != time():
+        found.note(name, found.found[name], TWO_DAYS)
+        return None
+    return at.astimezone(UTC).date()
 
 
-def person(found: Mapping[str, Any]) -> str:
+def midnight(on: date, zone: ZoneInfo | None) -> str:
+    """The time that Azure DevOps shows as that day."""
+    return precise(datetime.combine(on, time(), zone or UTC))[: -len(".000Z")] + "Z"
+
+
+def person(found: Typed) -> str:
     """A person as comments are signed: the name, and the account where it is known."""
-    account = found.get("uniqueName") or ""
-    return f"{found.get('displayName', '')} <{account}>" if account else str(found.get("displayName", ""))
+    return person_by(found.text("displayName"), found.text("uniqueName"), "{} <{}>")

@@ -9,12 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.errors import Refused
-from connectors.github.fields import BOARD_TYPES, GitHubSettings, Issues, on_board
+from connectors.github.fields import BOARD, BOARD_TYPES, GitHubSettings, Issues, on_board
 from connectors.http.cached import cached_property
 from connectors.http.client import Http, Reply
+from connectors.tickets.paging import every
+from connectors.tickets.ticket import Malformed
+from connectors.tickets.typed import Typed
+from domain.plans.project import Scalar
 
 SIZE = 100
 MOVED = frozenset({301})
+
+
+class Moved(Refused):
+    """A repository was renamed or moved."""
 
 
 class Asking:
@@ -29,41 +37,50 @@ class Asking:
         """GitHub's answer to a GET; raises `Refused` for a repository that was renamed or moved."""
         reply = self.http.get(path, params, accept=MOVED)
         if reply.status in MOVED:
-            raise Refused(
+            raise Moved(
                 f"{path}: the repository was renamed or moved; write its new owner/name in projects.within"
             )
         return reply
 
-    def listed(self, path: str) -> list[Any]:
+    def listed(self, path: str, *params: tuple[str, str]) -> list[Any]:
         """Every element of a list, page by page."""
-        found: list[Any] = []
-        number = 1
-        while True:
-            reply = self.got(path, (("per_page", str(SIZE)), ("page", str(number))))
-            found += reply.json()
-            if "next" not in reply.links:
-                return found
-            number += 1
+
+        def page(token: str) -> tuple[Sequence[Any], str]:
+            number = int(token or 1)
+            reply = self.got(path, (*params, ("per_page", str(SIZE)), ("page", str(number))))
+            return self.all_of(reply, path), str(number + 1) if "next" in reply.links else ""
+
+        return list(every(page, f"{self.http.host}, GET {path}"))
+
+    def all_of(self, reply: Reply, path: str) -> list[Any]:
+        """The list of an answer; raises `Refused` for another one."""
+        return Typed({"answer": reply.json()}, what=f"{self.http.host}, GET {path}").all("answer")
 
     def repository(self, name: str) -> Mapping[str, Any]:
-        """A repository as the JSON that GitHub returns."""
-        found: Mapping[str, Any] = self.got(f"/repos/{name}").json()
-        return found
+        """A repository as the JSON that GitHub returns; raises `Refused` where that is no object."""
+        path = f"/repos/{name}"
+        return Typed(self.got(path).json(), what=f"{self.http.host}, GET {path}").found
 
     @cached_property
     def login(self) -> str:
         """The login to which the token belongs."""
-        return str(self.http.get("/user").json()["login"])
+        return Typed(self.http.get("/user").json(), what=f"{self.http.host}, GET /user").text("login")
 
     @cached_property
     def fields(self) -> dict[str, int]:
         """The numbers of the organization's issue fields by their names."""
-        return {each["name"]: each["id"] for each in self.of_organization("issue-fields")}
+        told = (Typed(each, []) for each in self.of_organization("issue-fields"))
+        return {each.text("name"): each.whole("id") or 0 for each in told}
 
     def of_organization(self, part: str) -> list[Any]:
-        """The organization's `issue-fields` or `issue-types`: a short list without pages."""
-        found: list[Any] = self.got(f"/orgs/{self.organization}/{part}").json()
-        return found
+        """The organization's `issue-fields` or `issue-types`: by its documents without pages."""
+
+        def page(token: str) -> tuple[Sequence[Any], str]:
+            path, params = self.http.below(token) if token else (f"/orgs/{self.organization}/{part}", ())
+            reply = self.got(path, params)
+            return self.all_of(reply, path), reply.links.get("next", "")
+
+        return list(every(page, f"the {part} of {self.organization}"))
 
     def field(self, header: str) -> int:
         """The number of an issue field; raises `Refused` where there is none of that name."""
@@ -71,26 +88,29 @@ class Asking:
             raise Refused(f"{self.organization} has no issue field {header!r}; add it, or mend items.columns")
         return self.fields[header]
 
-    def on_board(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """The fields of the board's items by the refs of their issues."""
+    def on_board(self) -> Iterator[tuple[str, Mapping[str, Scalar | None], tuple[Malformed, ...]]]:
+        """The refs of the board's issues, their fields there, and what of these was not understood."""
         numbers = ",".join(str(each["id"]) for each in self.board_fields())
-        for each in self._cursored("items", ("fields", numbers)):
-            ref = self.issues.ref_at((each.get("content") or {}).get("url"))
+        for told in self._cursored("items", ("fields", numbers)):
+            notes: list[Malformed] = []
+            each = Typed(told, notes, at=BOARD)
+            ref = self.issues.ref_at(each.under("content").text("url"))
             if ref:
-                yield ref, on_board(each)
+                yield ref, on_board(each), tuple(notes)
 
     def board_fields(self) -> list[Any]:
         """The board's fields that hold a value of one kind: days, options, numbers, texts, iterations."""
-        return [each for each in self._cursored("fields") if each["data_type"] in BOARD_TYPES]
+        told = self._cursored("fields")
+        return [each for each in told if isinstance(each, Mapping) and each.get("data_type") in BOARD_TYPES]
 
     def _cursored(self, part: str, *params: tuple[str, str]) -> Iterator[Any]:
         """Every element of a part of the board, which is paged by a cursor."""
         path = f"/orgs/{self.organization}/projectsV2/{self.settings.projects.board}/{part}"
-        after: tuple[tuple[str, str], ...] = ()
-        while True:
-            reply = self.got(path, (("per_page", str(SIZE)), *params, *after))
-            yield from reply.json()
-            if "next" not in reply.links:
-                return
-            further = dict(self.http.below(reply.links["next"])[1])
-            after = (("after", further["after"]),)
+
+        def page(token: str) -> tuple[Sequence[Any], str]:
+            at = (("after", token),) if token else ()
+            reply = self.got(path, (("per_page", str(SIZE)), *params, *at))
+            further = dict(self.http.below(reply.links["next"])[1]) if "next" in reply.links else {}
+            return self.all_of(reply, path), further.get("after", "")
+
+        return every(page, f"{self.http.host}, GET {path}")

@@ -15,15 +15,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.errors import Refused, Skip, ToolError
 from connectors.github import check as github_check
 from connectors.github import fields as github_fields
-from connectors.github.asking import SIZE, Asking
+from connectors.github.asking import SIZE, Asking, Moved
 from connectors.github.fields import BOARD, PLANNED, GitHubSettings, Issues, label_of, named_ref
-from connectors.http.client import Call, Limits, Reply
+from connectors.http.client import Answered, Call, Limits, Reply
 from connectors.http.waiting import moment
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft, described
@@ -31,6 +32,7 @@ from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
 from connectors.tickets.tracker import Tracker
+from connectors.tickets.typed import DAWN, Typed, each_understood, understood
 from domain.delivery.wanted import Wanted
 
 VERSION = "2022-11-28"
@@ -87,6 +89,8 @@ class GitHub(Tracker):
         self._after: dict[str, tuple[datetime, tuple[Link, ...]]] = {}
         """What our issues follow, with the time of change as of which it was read."""
         self._touched: set[str] = set()
+        self._unseen: dict[str, str] = {}
+        """Why repositories of the settings cannot be read, by name."""
         self.asking = Asking(self.http, settings, self.issues)
 
     def signed(self, secret: str) -> Mapping[str, str]:
@@ -120,22 +124,45 @@ class GitHub(Tracker):
         """The repositories; none where a type of issue is a project."""
         if self.settings.projects.type:
             return ()
-        return tuple(self.issues.repository(name, self.asking.repository(name)) for name in self._within)
+        self._unseen, found = {}, list[Ticket]()
+        for name in self._within:
+            try:
+                told = self.asking.repository(name)
+            except (Answered, Moved) as problem:
+                if isinstance(problem, Answered) and problem.status not in (403, 404, 410, 451):
+                    raise
+                self._unseen[name] = problem.text
+            else:
+                found += each_understood([told], partial(self.issues.repository, name))
+        return found
+
+    def missing(self, containers: Iterable[Ticket]) -> Mapping[str, str]:
+        """Why repositories cannot be read, as they were just asked for."""
+        del containers
+        return self._unseen
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of one repository's issues; `token` holds the repository, the time to begin at, the page."""
-        place, begin, number = json.loads(token) if token else (0, "", 1)
+        place, begin, number = json.loads(token) if token else (self._next(0), "", 1)
         begin = begin or (since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if since else "")
         params = (*LIST, ("page", str(number)), *((("since", begin),) if begin else ()))
         reply = self.asking.got(f"/repos/{self._within[place]}/issues", params)
-        found = reply.json()
-        tickets = tuple(self._told(each) for each in found if "pull_request" not in each)
+        found = self.asking.all_of(reply, f"/repos/{self._within[place]}/issues")
+        tickets = tuple(each_understood(_no_pulls(found), self._told))
+        times = [at for each in found if (at := Typed(each, []).moment("updated_at"))]
         if "next" in reply.links and found:
-            last = found[-1]["updated_at"]
+            last = f"{max(times, default=DAWN):%Y-%m-%dT%H:%M:%SZ}" if times else begin
             deep = number >= DEEP and last != begin
             return ChangesPage(tickets, json.dumps([place, last, 1] if deep else [place, begin, number + 1]))
-        further = json.dumps([place + 1, "", 1]) if place + 1 < len(self._within) else ""
+        following = self._next(place + 1)
+        further = json.dumps([following, "", 1]) if following < len(self._within) else ""
         return ChangesPage(tickets, further, upto=moment(reply.headers.get("date", ""), self._now()))
+
+    def _next(self, place: int) -> int:
+        """The first repository at that place or after it that can be read."""
+        while place < len(self._within) and self._within[place] in self._unseen:
+            place += 1
+        return place
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The issues with these keys: found by their labels, else by the refs that we remember."""
@@ -152,53 +179,50 @@ class GitHub(Tracker):
         if len(keys) > FEW:
             yield from self._everything()
             return
-        for name in self._within if keys else ():
+        for name in (each for each in self._within if keys and each not in self._unseen):
             for key in keys:
-                reply = self.asking.got(f"/repos/{name}/issues", (*LIST, ("labels", label_of(key))))
-                yield from (self._told(each) for each in reply.json() if "pull_request" not in each)
+                found = self.asking.listed(f"/repos/{name}/issues", *LIST[:-1], ("labels", label_of(key)))
+                yield from (understood(each, self._told) for each in _no_pulls(found))
 
     def _everything(self) -> Iterator[Ticket]:
-        for page in self._pages():
+        for page in self.pages():
             yield from page.tickets
-
-    def _pages(self) -> Iterator[ChangesPage]:
-        token, first = "", True
-        while first or token:
-            page = self.page(None, token)
-            yield page
-            token, first = page.token, False
 
     def one(self, ref: str) -> Ticket | None:
         """An issue as it is now; None when it was deleted or went to another repository."""
         reply = self.http.get(_path(ref), accept=GONE)
         self._after.pop(ref, None)
-        return None if reply.status in GONE else self._told(reply.json())
+        return None if reply.status in GONE else understood(reply.json(), self._told)
 
-    def _told(self, found: Mapping[str, Any]) -> Ticket:
+    def _told(self, found: Typed) -> Ticket:
         """The issue; what it follows costs a call, made only for ours and where it may have changed."""
         ticket = self.issues.issue(found)
-        self._ids[ticket.ref] = found["id"]
-        count = found.get("issue_dependencies_summary", {}).get("total_blocked_by")
+        self._ids[ticket.ref] = found.number_needed("id")
+        count = found.under("issue_dependencies_summary").whole("total_blocked_by")
         if not ticket.key or count == 0:
             return ticket
         at, links = self._after.get(ticket.ref, (None, ()))
         if at != ticket.updated or count != len(links):
-            before = self.asking.listed(f"{_path(ticket.ref)}/dependencies/blocked_by")
-            links = tuple(Link(self.issues.ref_at(each["url"]), 0, str(each["id"])) for each in before)
+            told = self.asking.listed(f"{_path(ticket.ref)}/dependencies/blocked_by")
+            before = [Typed(each, found.notes, at="blocked_by.") for each in told]
+            ends = [Link(self.issues.ref_at(each.text("url")), 0, each.name("id")) for each in before]
+            links = tuple(link for link in ends if link.before)
             self._after[ticket.ref] = (ticket.updated, links)
         return replace(ticket, after=links)
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The issue with its timeline: who said and changed what."""
-        events = self.asking.listed(f"{_path(ticket.ref)}/timeline")
-        changes = tuple(github_fields.changed(events))
-        return replace(ticket, comments=github_fields.said(events), changes=changes)
+        notes = list(ticket.malformed)
+        told = self.asking.listed(f"{_path(ticket.ref)}/timeline")
+        events = [Typed(each, notes, at="timeline.") for each in told]
+        comments, changes = github_fields.said(events), tuple(github_fields.changed(events))
+        return replace(ticket, comments=comments, changes=changes, malformed=tuple(notes))
 
     def alive(self) -> Iterable[str]:
         """The refs of all issues; also reads parents and dependencies, whose changes are not dated."""
         for ticket in map(ticket_of, self._mirror.things()):
             self._after.setdefault(ticket.ref, (ticket.updated, ticket.after))
-        for page in self._pages():
+        for page in self.pages():
             shaped = [self._shaped(ticket) for ticket in page.tickets]
             plain = [kept(ticket) for ticket in shaped if ticket.shape is not Shape.ASKED]
             self._mirror.keep(plain, self._mirror.cursor())
@@ -214,15 +238,17 @@ class GitHub(Tracker):
 
     def _boarded(self, fresh: Mapping[str, Ticket]) -> Iterator[Ticket]:
         """The remembered issues whose values on the board changed; their digest is the revision."""
-        shown = dict(self.asking.on_board())
+        shown = {ref: (values, odd) for ref, values, odd in self.asking.on_board()}
         for thing in self._mirror.things():
             ticket = fresh.get(thing.ref) or ticket_of(thing)
-            values = shown.get(thing.ref, {})
-            made = json.dumps(values, sort_keys=True)
-            revision = hashlib.sha256(made.encode()).hexdigest()[:12] if values else ""
+            values, odd = shown.get(thing.ref, ({}, ()))
+            made = json.dumps([values, list(map(repr, odd))], sort_keys=True, default=str)
+            revision = hashlib.sha256(made.encode()).hexdigest()[:12] if values or odd else ""
             if ticket.ref in fresh or ticket.revision != revision:
                 own = {name: value for name, value in ticket.fields.items() if not name.startswith(BOARD)}
-                yield replace(ticket, fields={**own, **values}, revision=revision)
+                before = (each for each in ticket.malformed if not each.field.startswith(BOARD))
+                fields, malformed = {**own, **values}, (*before, *odd)
+                yield replace(ticket, fields=fields, malformed=malformed, revision=revision)
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
         """The issue of a webhook; pull requests and other events name none."""
@@ -336,6 +362,11 @@ class GitHub(Tracker):
         """The call that removes the mark that `ref` is blocked by the other one."""
         self._touched.add(ref)
         return Call("DELETE", f"{_path(ref)}/dependencies/blocked_by/{link.ref}", accept=frozenset({404}))
+
+
+def _no_pulls(found: Iterable[Any]) -> Iterator[Any]:
+    """The issues of a list, in which GitHub shows pull requests too."""
+    return (each for each in found if not (isinstance(each, Mapping) and "pull_request" in each))
 
 
 def _path(ref: str) -> str:

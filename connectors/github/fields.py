@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import UTC, date
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import field_validator, model_validator
 
+from connectors.errors import Skip
 from connectors.records.mapping import columns_of
+from connectors.records.values import UNIT_HOURS
 from connectors.tickets.lines import apart
 from connectors.tickets.settings import ProjectsFields, TicketSettings
 from connectors.tickets.ticket import Comment, Shape, Ticket, TicketChange
+from connectors.tickets.typed import DAWN, Typed
 from domain.plans.project import Scalar
 
 BOARD = "board/"
@@ -32,7 +35,6 @@ ENDS = {"not_planned": "closed as not planned", "duplicate": "closed as duplicat
 NO_CHANGES = frozenset(
     {"commented", "mentioned", "subscribed", "unsubscribed", "cross-referenced", "referenced"}
 )
-DAY_HOURS = 8
 GHOST = "ghost"
 """GitHub's own name for a person whose account was deleted."""
 
@@ -125,6 +127,8 @@ class Issues:
         part = settings.items
         kinds = (settings.projects.type, part.put_as, settings.questions.put_as, *part.words.kind)
         self._kinds = [kind for kind in kinds if kind]
+        parts = (settings.projects, settings.items)
+        self._mapped = frozenset(column.header for part in parts for _, column in columns_of(part))
 
     def spelled(self, name: str) -> str:
         """A repository's name as the settings write it: upper and lower case are the same there."""
@@ -135,135 +139,158 @@ class Issues:
         match = ISSUE.search(urlsplit(address or "").path)
         return f"{self.spelled(match['name'])}#{match['number']}" if match else ""
 
-    def repository(self, name: str, found: Mapping[str, Any]) -> Ticket:
+    def repository(self, name: str, found: Typed) -> Ticket:
         """A repository as a project."""
         return Ticket(
             ref=f"@{name}",
             shape=Shape.PROJECT,
-            updated=datetime.fromisoformat(found["updated_at"]),
-            title=found["name"],
+            updated=found.moment("updated_at") or DAWN,
+            title=found.text("name"),
             project=name,
-            closed=found["archived"],
-            text=found["description"] or "",
+            closed=found.flag("archived"),
+            text=found.text("description"),
         )
 
-    def issue(self, found: Mapping[str, Any]) -> Ticket:
-        """An issue, without what it follows."""
-        ref = self.ref_at(found["url"])
-        fields = dict(_field(each) for each in found.get("issue_field_values") or ())
-        text, lines = apart(found["body"] or "")
+    def issue(self, found: Typed) -> Ticket:
+        """An issue, without what it follows; raises `Skip` for one without its address."""
+        ref = self.ref_at(found.need("url"))
+        if not ref:
+            raise Skip(f"an issue without the address of one: {found.text('url')!r}")
+        fields = dict(_field(each) for each in found.objects("issue_field_values"))
+        text, lines = apart(found.text("body"))
         named = self.settings.named
-        milestone = found["milestone"] or {}
         days = {name: _day(fields.get(named[name])) for name in ("start", "due") if name in named}
-        children = found.get("sub_issues_summary") or {}
+        children, state = found.under("sub_issues_summary"), found.text("state")
         return Ticket(
             ref=ref,
             shape=Shape.ITEM,
-            updated=datetime.fromisoformat(found["updated_at"]),
-            title=found["title"],
+            updated=found.moment("updated_at") or DAWN,
+            title=found.text("title"),
             key=lines.get("key", ""),
             type=self._type(found),
             project=named_ref(ref)[0],
-            parent=self.ref_at(found.get("parent_issue_url")),
+            parent=self.ref_at(found.text("parent_issue_url")),
             text=text,
             lines={name: line for name, line in lines.items() if name not in named},
-            status=ENDS.get(found.get("state_reason") or "", found["state"]),
-            closed=found["state"] == "closed",
-            owner=", ".join(each["login"] for each in found.get("assignees") or ()),
+            status=ENDS.get(found.text("state_reason"), state),
+            closed=state == "closed",
+            owner=", ".join(each.text("login") or GHOST for each in found.objects("assignees")),
             start=days.get("start"),
-            due=days["due"] if "due" in days else _day(milestone.get("due_on")),
+            due=days["due"] if "due" in days else _ended(found.under("milestone")),
             work=self._hours(fields.get(named.get("work", ""))),
-            percent=children.get("percent_completed") if children.get("total") else None,
-            fields=fields,
+            percent=children.percent("percent_completed") if children.hours("total") else None,
+            fields={name: value for name, value in fields.items() if name in self._mapped},
         )
 
-    def _type(self, found: Mapping[str, Any]) -> str:
+    def _type(self, found: Typed) -> str:
         if self.settings.types_are == "issue types":
-            return str((found.get("type") or {}).get("name", ""))
-        labels = {each if isinstance(each, str) else each["name"] for each in found["labels"]}
+            return found.under("type").text("name")
+        told = (each for each in found.things("labels") if isinstance(each, Mapping | str))
+        labels = {each if isinstance(each, str) else str(each.get("name")) for each in told}
         return next((kind for kind in self._kinds if kind in labels), "")
 
     @property
-    def _days(self) -> bool:
+    def _unit(self) -> int:
+        """The hours of the unit in which work is kept there."""
         column = self.settings.items.columns.work
-        return column is not None and column.unit == "days"
+        return UNIT_HOURS[column.unit] if column is not None else 1
 
     def _hours(self, value: Scalar | None) -> float | None:
         if not isinstance(value, int | float):
             return None
-        return round(value * DAY_HOURS, 2) if self._days else float(value)
+        return round(float(value) * self._unit, 2) if self._unit > 1 else float(value)
 
     def written(self, name: str, value: Scalar) -> Scalar:
         """A value of ours as its issue field takes it."""
         if isinstance(value, date):
             return value.isoformat()
         if name == "work" and isinstance(value, float):
-            return value / DAY_HOURS if self._days else value
+            return value / self._unit if self._unit > 1 else value
         return value
 
 
-def _field(each: Mapping[str, Any]) -> tuple[str, Scalar | None]:
-    """An issue field's name and value: options by their names, days as days."""
-    name = each.get("issue_field_name") or str(each["issue_field_id"])
-    if options := each.get("multi_select_options"):
-        return name, ", ".join(option["name"] for option in options)
-    if option := each.get("single_select_option"):
-        return name, option["name"]
-    value: Scalar = each["value"]
-    return name, _day(value) if each["data_type"] == "date" else value
+def _field(each: Typed) -> tuple[str, Scalar | None]:
+    """An issue field's name and value by its type: options by their names, days as days."""
+    name = each.text("issue_field_name") or each.name("issue_field_id")
+    if "multi_select_options" in each:
+        return name, ", ".join(option.text("name") for option in each.objects("multi_select_options")) or None
+    if "single_select_option" in each:
+        return name, each.under("single_select_option").text("name") or None
+    return name, _typed(each, "value", each.text("data_type"))
 
 
-def _day(value: object) -> date | None:
-    """The day with which a text begins; None for anything else."""
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
+def _typed(found: Typed, name: str, kind: str) -> Scalar | None:
+    """A value by the type that GitHub declares for its field."""
+    value = found.found.get(name)
+    if kind == "date":
+        return found.day(name)
+    if kind == "number":
+        return found.whole(name) if isinstance(value, int) else found.number(name)
+    if isinstance(value, bool | int | float):
+        return value
+    return found.text(name) or None
 
 
-def on_board(item: Mapping[str, Any]) -> dict[str, Scalar | None]:
+def _day(value: Scalar | None) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _ended(milestone: Typed) -> date | None:
+    """The day on which a milestone is due: GitHub keeps it as a time of that day in UTC."""
+    at = milestone.moment("due_on")
+    return at.astimezone(UTC).date() if at else None
+
+
+def on_board(item: Typed) -> dict[str, Scalar | None]:
     """The fields of a board's item that have a value, by `board/` and their titles."""
     found: dict[str, Scalar | None] = {}
-    for each in item.get("fields") or ():
-        value = _plain(each.get("value"))
+    for each in item.objects("fields"):
+        value = _plain(each, each.text("data_type"))
         if value not in (None, ""):
-            found[f"{BOARD}{each['name']}"] = value
+            found[f"{BOARD}{each.text('name')}"] = value
     return found
 
 
-def _plain(value: object) -> Scalar | None:
-    """The text, number or day within a board's value; None for lists of people, labels and the like."""
+INSIDE = ("name", "title", "raw", "date", "number", "text")
+"""Where an object that is a board's value says what people see."""
+
+
+def _plain(field: Typed, kind: str, name: str = "value") -> Scalar | None:
+    """The text, number or day in a board's value; None for lists of people, labels and the like."""
+    value = field.found.get(name)
     if isinstance(value, Mapping):
-        inner = (value[name] for name in ("name", "title", "raw", "date", "number", "text") if name in value)
-        return _plain(next(inner, None))
-    return value if isinstance(value, str | int | float) else None
+        inner = next((each for each in INSIDE if each in value), "")
+        return _plain(field.under(name), kind, inner) if inner else None
+    return None if isinstance(value, list) else _typed(field, name, kind)
 
 
-def said(events: Sequence[Mapping[str, Any]]) -> tuple[Comment, ...]:
+def said(events: Sequence[Typed]) -> tuple[Comment, ...]:
     """The comments of a timeline."""
-    told = [each for each in events if each["event"] == "commented"]
-    return tuple(Comment(_by(e), datetime.fromisoformat(e["created_at"]), e.get("body") or "") for e in told)
+    told = [(each, each.time("created_at")) for each in events if each.text("event") == "commented"]
+    return tuple(Comment(_by(each), at, each.text("body")) for each, at in told if at)
 
 
-def changed(events: Sequence[Mapping[str, Any]]) -> Iterator[TicketChange]:
+def changed(events: Sequence[Typed]) -> Iterator[TicketChange]:
     """The changes of a timeline; it does not say that a description was edited."""
     for each in events:
-        what, at = each["event"], each.get("created_at")
-        if at is None or what in NO_CHANGES:
+        what = each.text("event")
+        at = None if what in NO_CHANGES else each.moment("created_at")
+        if at is None:
             continue
         field, before, after = what, "", ""
         if what in ("closed", "reopened"):
-            field, after = "state", ENDS.get(each.get("state_reason") or "", what)
+            field, after = "state", ENDS.get(each.text("state_reason"), what)
         elif what == "renamed":
-            field, before, after = "title", each["rename"]["from"], each["rename"]["to"]
+            rename = each.under("rename")
+            field, before, after = "title", rename.text("from"), rename.text("to")
         elif what in ("labeled", "unlabeled"):
-            field, name = "labels", each["label"]["name"]
+            field, name = "labels", each.under("label").text("name")
             before, after = ("", name) if what == "labeled" else (name, "")
         elif what in ("assigned", "unassigned"):
-            field, name = "assignees", (each.get("assignee") or {}).get("login", GHOST)
+            field, name = "assignees", each.under("assignee").text("login") or GHOST
             before, after = ("", name) if what == "assigned" else (name, "")
-        yield TicketChange(field, before, after, _by(each), datetime.fromisoformat(at))
+        yield TicketChange(field, before, after, _by(each), at)
 
 
-def _by(event: Mapping[str, Any]) -> str:
-    return str((event.get("user") or event.get("actor") or {}).get("login", GHOST))
+def _by(event: Typed) -> str:
+    return event.under("user").text("login") or event.under("actor").text("login") or GHOST

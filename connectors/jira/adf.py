@@ -6,7 +6,7 @@ known to us or not. Refuses to format anything: text becomes paragraphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ def plain(node: object) -> str:
     if not isinstance(node, Mapping):
         return ""
     inside = node.get("content")
-    if not isinstance(inside, Sequence):
+    if not isinstance(inside, list):
         return _inline(node)
     if any(isinstance(each, Mapping) and each.get("type") in INLINE for each in inside):
         return "".join(plain(each) for each in inside)
@@ -35,7 +35,8 @@ def _says(node: object) -> bool:
 
 
 def _inline(node: Mapping[str, Any]) -> str:
-    attributes = node.get("attrs") or {}
+    given = node.get("attrs")
+    attributes = given if isinstance(given, Mapping) else {}
     match node.get("type"):
         case "text":
             return str(node.get("text", ""))
@@ -94,8 +95,9 @@ def _text(text: str) -> dict[str, str]:
 
 
 def _nodes(document: object) -> Iterator[dict[str, Any]]:
-    if isinstance(document, Mapping):
-        yield from document.get("content") or ()
+    inside = document.get("content") if isinstance(document, Mapping) else None
+    if isinstance(inside, list):
+        yield from (node for node in inside if isinstance(node, dict))
 
 
 def _ours(node: Mapping[str, Any]) -> bool:

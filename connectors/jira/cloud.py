@@ -12,19 +12,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from connectors.errors import TryLater
 from connectors.http.client import Call, Limits, Reply
 from connectors.jira import adf
-from connectors.jira.fields import PROPERTY, key_of, moment, person
+from connectors.jira.fields import PROPERTY, changed, commented, key_of
 from connectors.jira.issues import BULK, CAPABILITIES, PAGE, Jira
-from connectors.jira.reading import GONE, KEYS_ONLY
+from connectors.jira.reading import KEYS_ONLY
 from connectors.protocol import Proof, Spec
-from connectors.records.mapping import Text
+from connectors.records.columns import Text
 from connectors.tickets.drafting import Draft
-from connectors.tickets.paging import ChangesPage
+from connectors.tickets.paging import ChangesPage, by_offset, every
 from connectors.tickets.served import basic
 from connectors.tickets.settings import TicketTool
-from connectors.tickets.ticket import Comment, Shape, Ticket, TicketChange
+from connectors.tickets.ticket import Shape, Ticket
+from connectors.tickets.typed import Typed, each_understood
 
 DOCS = "https://developer.atlassian.com/cloud/jira/platform"
 MOST = 5000
@@ -72,9 +72,19 @@ class JiraCloud(Jira):
         within = self.settings.projects.within
         for start in range(0, len(within), 50):
             keys = [("keys", key) for key in within[start : start + 50]]
-            told = self.got("/project/search", *keys, ("expand", "lead"), ("properties", PROPERTY))
-            for each in told["values"]:
-                yield self.container(each, (each.get("properties") or {}).get(PROPERTY))
+            yield from each_understood(self._projects(keys), self._project)
+
+    def _projects(self, keys: Sequence[tuple[str, str]]) -> Iterator[Any]:
+        wanted = (*keys, ("expand", "lead"), ("properties", PROPERTY))
+
+        def page(start: int) -> tuple[Sequence[Any], int]:
+            found = self.got("/project/search", *wanted, ("startAt", str(start)))
+            return found.all("values"), found.total("total")
+
+        return by_offset(page, f"the projects of {self.http.host}")
+
+    def _project(self, told: Typed) -> Ticket:
+        return self.container(told, told.under("properties").found.get(PROPERTY))
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of issues in the order of their changes; where the token is too old, the first one again."""
@@ -83,8 +93,8 @@ class JiraCloud(Jira):
         reply = self._search(jql, self.asked_fields, PAGE, token)
         if reply.status == 400:
             reply = self._search(jql, self.asked_fields, PAGE, "")
-        found = reply.json()
-        return ChangesPage(tuple(self.ticket(each) for each in found["issues"]), self._next(found, token))
+        found = self.object_of(reply, "POST /search/jql")
+        return ChangesPage(tuple(each_understood(found.all("issues"), self.ticket)), _next(found))
 
     def _search(self, jql: str, wanted: Sequence[str], size: int, token: str) -> Reply:
         """One page of what a query finds; with a token, status 400 is returned, as it may be too old."""
@@ -93,23 +103,15 @@ class JiraCloud(Jira):
         accept = frozenset({400} if token else ())
         return self.asked(Call("POST", f"{self.api}/search/jql", json=body, reads=True, accept=accept))
 
-    def _next(self, found: Mapping[str, Any], token: str) -> str:
-        """The next page's token, however few issues this page has; raises `TryLater` if it is the same."""
-        following = "" if found.get("isLast") else str(found.get("nextPageToken") or "")
-        if following and following == token:
-            raise TryLater(
-                f"{self.http.host} leads from a page of issues to the same page", after=timedelta(minutes=1)
-            )
-        return following
-
     def searched(self, jql: str, wanted: Sequence[str]) -> Iterator[Any]:
         """Every issue that a query finds, with these fields."""
-        token, first = "", True
         size = MOST if wanted == KEYS_ONLY else PAGE
-        while first or token:
-            found = self._search(jql, wanted, size, token).json()
-            yield from found["issues"]
-            token, first = self._next(found, token), False
+
+        def page(token: str) -> tuple[Sequence[Any], str]:
+            found = self.object_of(self._search(jql, wanted, size, token), "POST /search/jql")
+            return found.all("issues"), _next(found)
+
+        return every(page, f"the issues of {self.http.host}")
 
     def fetched(self, refs: Sequence[str]) -> Iterator[Ticket]:
         """These issues as they are now: unlike a search, this call does not lag."""
@@ -120,22 +122,23 @@ class JiraCloud(Jira):
                 "properties": [PROPERTY],
             }
             reply = self.asked(Call("POST", f"{self.api}/issue/bulkfetch", json=body, reads=True))
-            for ticket in map(self.ticket, reply.json()["issues"]):
+            found = self.object_of(reply, "POST /issue/bulkfetch").all("issues")
+            for ticket in each_understood(found, self.ticket):
                 if ticket.project in self.settings.projects.within:
                     yield ticket
 
-    def key_in(self, found: Mapping[str, Any], lines: Mapping[str, str]) -> str:
+    def key_in(self, found: Typed, lines: Mapping[str, str]) -> str:
         """Our key: in the property that comes with the issue, else in its line and label."""
-        held = (found.get("properties") or {}).get(PROPERTY)
-        return key_of(found["fields"].get("labels") or (), lines, held)
+        held = found.under("properties").found.get(PROPERTY)
+        return key_of(found.under("fields").texts("labels"), lines, held)
 
     def held(self, key: str) -> object:
         """Our key as the JSON object of the entity property."""
         return {"key": key}
 
-    def parent_in(self, fields: Mapping[str, Any]) -> str:
+    def parent_in(self, fields: Typed) -> str:
         """The parent: of sub-tasks and of an epic's issues alike."""
-        return str((fields.get("parent") or {}).get("key") or "")
+        return fields.under("parent").text("key")
 
     def below(self, draft: Draft, ticket: Ticket | None, *, part: bool) -> dict[str, object]:
         """The parent: of sub-tasks and of an epic's issues alike."""
@@ -146,9 +149,9 @@ class JiraCloud(Jira):
         """An update that sets the parent to none, which Jira accepts for issues that are no sub-tasks."""
         return {"update": {"parent": [{"set": {"none": True}}]}}
 
-    def described(self, description: object) -> tuple[str, dict[str, str]]:
+    def described(self, fields: Typed) -> tuple[str, dict[str, str]]:
         """The text of a document and our lines in it."""
-        return adf.read(description)
+        return adf.read(fields.under("description").found)
 
     def description(self, draft: Draft, ticket: Ticket | None, lines: Mapping[str, str]) -> object:
         """The document with our lines; every node of the office's stays as it is."""
@@ -156,41 +159,30 @@ class JiraCloud(Jira):
         source = json.loads(ticket.source) if ticket and ticket.source else None
         return adf.written(source, lines, draft.text if ours else None)
 
-    def ticket(self, found: Mapping[str, Any]) -> Ticket:
+    def ticket(self, found: Typed) -> Ticket:
         """An issue as a ticket; one of ours keeps the whole document of its description."""
         ticket = super().ticket(found)
-        source = json.dumps(found["fields"].get("description")) if ticket.key else ""
+        source = json.dumps(found.under("fields").found.get("description")) if ticket.key else ""
         return replace(ticket, source=source)
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The issue with its comments and with who changed what."""
+        notes = list(ticket.malformed)
+        said = self.paged(f"/issue/{ticket.ref}/comment", "comments")
+        done = self.paged(f"/issue/{ticket.ref}/changelog", "values")
         comments = [
-            Comment(person(each["author"]), moment(each["created"]), adf.plain(each.get("body")))
-            for each in self._paged(f"/issue/{ticket.ref}/comment", "comments")
+            comment
+            for each in (Typed(told, notes, at="comments.") for told in said)
+            for comment in commented(each, adf.plain(each.found.get("body")))
         ]
         changes = [
-            TicketChange(
-                item["field"],
-                item.get("fromString") or "",
-                item.get("toString") or "",
-                person(each["author"]),
-                moment(each["created"]),
-            )
-            for each in self._paged(f"/issue/{ticket.ref}/changelog", "values")
-            for item in each["items"]
+            change
+            for each in (Typed(told, notes, at="changelog.") for told in done)
+            for change in changed(each)
         ]
-        return replace(ticket, comments=tuple(comments), changes=tuple(changes))
+        return replace(ticket, comments=tuple(comments), changes=tuple(changes), malformed=tuple(notes))
 
-    def _paged(self, path: str, name: str) -> Iterator[Any]:
-        """Every element of a collection that is paged by `startAt`."""
-        start = 0
-        while True:
-            params = (("startAt", str(start)), ("maxResults", "100"))
-            reply = self.asked(Call("GET", f"{self.api}{path}", params, accept=GONE))
-            if reply.status in GONE:  # for a while, a search still shows what is gone
-                return
-            found = reply.json()
-            yield from found[name]
-            start += len(found[name])
-            if not found[name] or start >= found["total"]:
-                return
+
+def _next(found: Typed) -> str:
+    """The next page's token, however few issues this page has."""
+    return "" if found.flag("isLast") else found.text("nextPageToken")

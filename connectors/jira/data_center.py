@@ -18,15 +18,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connectors.errors import Refused
 from connectors.http.cached import cached_property
 from connectors.http.client import Call
-from connectors.jira.fields import LABEL, PROPERTY, Field, key_in, key_of, moment, person
+from connectors.jira.fields import LABEL, PROPERTY, Field, changed, commented, key_in, key_of
 from connectors.jira.issues import BULK, CAPABILITIES, PAGE, Jira
 from connectors.jira.reading import GONE
 from connectors.protocol import Proof, Spec
 from connectors.tickets import lines as lines_of
 from connectors.tickets.drafting import Draft
-from connectors.tickets.paging import ChangesPage
+from connectors.tickets.paging import ChangesPage, after, by_offset
 from connectors.tickets.served import basic, bearer
-from connectors.tickets.ticket import Comment, Shape, Ticket, TicketChange
+from connectors.tickets.ticket import Shape, Ticket
+from connectors.tickets.typed import Typed, each_understood
 
 DOCS = "https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0"
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
@@ -64,7 +65,7 @@ class JiraDataCenter(Jira):
     @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone of our profile, in which Jira reads the times of queries; raises `Refused`."""
-        name = str(self.user.get("timeZone") or "")
+        name = self.user.text("timeZone")
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
@@ -85,9 +86,14 @@ class JiraDataCenter(Jira):
 
     def projects(self) -> Iterator[Ticket]:
         """The projects of the settings; their facts cost a call for each, and are read only where mapped."""
-        for each in self.got("/project", ("expand", "lead")):
-            if each["key"] in self.settings.projects.within:
-                yield self.container(each, self._facts(each["key"]) if self._has_facts else None)
+        told = self.asked(Call("GET", f"{self.api}/project", (("expand", "lead"),))).json()
+        listed = Typed({"projects": told}, what=f"{self.http.host}, GET /project").all("projects")
+        within = self.settings.projects.within
+        own = (each for each in listed if isinstance(each, Mapping) and each.get("key") in within)
+        return each_understood(own, self._project)
+
+    def _project(self, told: Typed) -> Ticket:
+        return self.container(told, self._facts(told.need("key")) if self._has_facts else None)
 
     @property
     def _has_facts(self) -> bool:
@@ -97,18 +103,17 @@ class JiraDataCenter(Jira):
     def _facts(self, project: str) -> object:
         path = f"{self.api}/project/{quote(project)}/properties/{PROPERTY}"
         reply = self.asked(Call("GET", path, accept=GONE))
-        return None if reply.status in GONE else unfolded(reply.json().get("value"))
+        if reply.status in GONE:
+            return None
+        return unfolded(self.object_of(reply, f"GET {path}").found.get("value"))
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of issues in the order of their changes; `token` is the number of issues before it."""
         changed = [f'updated >= "{self._minute(since)}"'] if since else []
         jql = self.jql(*changed, order="updated ASC, key ASC")
-        found = self._search(jql, self.asked_fields, int(token or 0), PAGE)
-        end = int(token or 0) + len(found["issues"])
-        more = found["issues"] and end < found["total"]
-        return ChangesPage(
-            tuple(self.ticket(each) for each in found["issues"]), str(end) if more else "", found["total"]
-        )
+        found, total = self._search(jql, self.asked_fields, int(token or 0), PAGE)
+        further = after(int(token or 0), len(found), total, f"the issues of {self.http.host}")
+        return ChangesPage(tuple(each_understood(found, self.ticket)), further, total)
 
     def _minute(self, since: datetime) -> str:
         """A time as a query takes it; where the local clock shows it twice, an hour earlier."""
@@ -117,29 +122,28 @@ class JiraDataCenter(Jira):
             local = local.replace(fold=0) - HOUR
         return local.strftime("%Y-%m-%d %H:%M")
 
-    def _search(self, jql: str, wanted: Sequence[str], start: int, size: int) -> Any:  # noqa: ANN401 - JSON
+    def _search(self, jql: str, wanted: Sequence[str], start: int, size: int) -> tuple[list[Any], int]:
+        """A page of what a query finds, and how many there are in all."""
         body = {"jql": jql, "startAt": start, "maxResults": size, "fields": list(wanted)}
-        return self.asked(Call("POST", f"{self.api}/search", json=body, reads=True)).json()
+        reply = self.asked(Call("POST", f"{self.api}/search", json=body, reads=True))
+        found = self.object_of(reply, "POST /search")
+        return found.all("issues"), found.total("total")
 
     def searched(self, jql: str, wanted: Sequence[str]) -> Iterator[Any]:
         """Every issue that a query finds, with these fields, however few the server gives at a time."""
-        start = 0
-        while True:
-            found = self._search(jql, wanted, start, 1000)
-            yield from found["issues"]
-            start += len(found["issues"])
-            if not found["issues"] or start >= found["total"]:
-                return
+        return by_offset(
+            lambda start: self._search(jql, wanted, start, 1000), f"the issues of {self.http.host}"
+        )
 
-    def key_in(self, found: Mapping[str, Any], lines: Mapping[str, str]) -> str:
+    def key_in(self, found: Typed, lines: Mapping[str, str]) -> str:
         """Our key: in its line and label, else in the property, which is read where either of them is."""
-        labels = found["fields"].get("labels") or ()
+        labels = found.under("fields").texts("labels")
         key = key_of(labels, lines, None)
         if key or not ("key" in lines or any(label.startswith(LABEL) for label in labels)):
             return key
-        path = f"{self.api}/issue/{found['key']}/properties/{PROPERTY}"
+        path = f"{self.api}/issue/{found.need('key')}/properties/{PROPERTY}"
         reply = self.asked(Call("GET", path, accept=GONE))
-        return "" if reply.status in GONE else key_in(reply.json().get("value"))
+        return "" if reply.status in GONE else key_in(self.object_of(reply, f"GET {path}").found.get("value"))
 
     def held(self, key: str) -> object:
         """Our key as a JSON text: the form in which Data Center takes the properties of new issues."""
@@ -154,10 +158,10 @@ class JiraDataCenter(Jira):
         """The ids of all fields that are read, the link to an epic among them."""
         return [*super().asked_fields, *([self._epic_link.id] if self._epic_link else ())]
 
-    def parent_in(self, fields: Mapping[str, Any]) -> str:
+    def parent_in(self, fields: Typed) -> str:
         """The parent of a sub-task, or the epic of another issue."""
-        parent = (fields.get("parent") or {}).get("key")
-        return str(parent or (self._epic_link and fields.get(self._epic_link.id)) or "")
+        parent = fields.under("parent").text("key")
+        return parent or (fields.text(self._epic_link.id) if self._epic_link else "")
 
     def below(self, draft: Draft, ticket: Ticket | None, *, part: bool) -> dict[str, object]:
         """The parent of a new sub-task, or the epic of another issue."""
@@ -173,9 +177,9 @@ class JiraDataCenter(Jira):
         """An update that empties the link to an epic."""
         return {"fields": {self._epic_link.id: None}} if self._epic_link else {}
 
-    def described(self, description: object) -> tuple[str, dict[str, str]]:
+    def described(self, fields: Typed) -> tuple[str, dict[str, str]]:
         """The text and our lines below the mark."""
-        return lines_of.apart(str(description or ""))
+        return lines_of.apart(fields.text("description"))
 
     def description(self, draft: Draft, ticket: Ticket | None, lines: Mapping[str, str]) -> object:
         """The text with our lines below the mark; what is above it is the office's."""
@@ -188,23 +192,19 @@ class JiraDataCenter(Jira):
         reply = self.asked(Call("GET", f"{self.api}/issue/{ticket.ref}", params, accept=GONE))
         if reply.status in GONE:  # for a while, another node still shows what is gone
             return ticket
-        found = reply.json()
-        comments = [
-            Comment(person(each["author"]), moment(each["created"]), each["body"])
-            for each in found["fields"]["comment"]["comments"]
-        ]
-        changes = [
-            TicketChange(
-                item["field"],
-                item.get("fromString") or "",
-                item.get("toString") or "",
-                person(each["author"]),
-                moment(each["created"]),
-            )
-            for each in found["changelog"]["histories"]
-            for item in each["items"]
-        ]
-        return replace(ticket, comments=tuple(comments), changes=tuple(changes))
+        notes = list(ticket.malformed)
+        found = Typed(reply.json(), notes)
+        shown, done = found.under("fields").under("comment"), found.under("changelog")
+        said = list(shown.objects("comments"))
+        if (shown.whole("total") or 0) > len(said):
+            told = self.paged(f"/issue/{ticket.ref}/comment", "comments")
+            said = [Typed(each, notes, at="comments.") for each in told]
+        histories = list(done.objects("histories"))
+        if (done.whole("total") or 0) > len(histories):
+            done.note("total", done.found["total"], f"Jira gives only {len(histories)} of these changes")
+        comments = [comment for each in said for comment in commented(each, each.text("body"))]
+        changes = [change for each in histories for change in changed(each)]
+        return replace(ticket, comments=tuple(comments), changes=tuple(changes), malformed=tuple(notes))
 
 
 def unfolded(value: object) -> object:

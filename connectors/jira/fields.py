@@ -6,18 +6,23 @@ A name that several fields share is reported, and never guessed which was meant.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import model_validator
 
 from connectors.errors import Refused
 from connectors.jira import adf
-from connectors.records.mapping import Column, Text, Work, columns_of
+from connectors.records.columns import Column, Text, Work
+from connectors.records.mapping import columns_of
+from connectors.records.values import UNIT_HOURS
 from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
+from connectors.tickets.ticket import Comment, TicketChange
+from connectors.tickets.typed import DAWN, Typed, person_by
 from domain.plans.project import Scalar
 
 PROPERTY = "interoffice"
@@ -69,11 +74,33 @@ class Field:
     custom: str = ""
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Field:
+    def of(cls, told: Typed) -> Field:
         """The field of an answer's JSON."""
-        schema = told.get("schema") or {}
-        kinds = {name: str(schema.get(name) or "") for name in ("type", "items", "custom")}
-        return cls(str(told["id"]), str(told["name"]), **kinds)
+        schema = told.under("schema")
+        kinds = {name: schema.text(name) for name in ("type", "items", "custom")}
+        return cls(told.name("id"), told.text("name"), **kinds)
+
+    def value(self, told: Typed, zone: ZoneInfo | None) -> Scalar | None:
+        """The field's value in an issue's fields by its declared type: times as their day."""
+        name = self.id
+        if name not in told:
+            return None
+        if self.type == "date":
+            return told.day(name)
+        if self.type == "datetime":
+            at = told.moment(name)
+            return at and (at.astimezone(zone) if zone else at).date()
+        if self.type == "number":
+            return told.whole(name) if isinstance(told.found[name], int) else told.number(name)
+        if self.type == "string":
+            document = isinstance(told.found[name], Mapping)
+            return (adf.plain(told.under(name).found) if document else told.text(name)) or None
+        if self.type == "array":
+            return scalar(told.things(name)) or None
+        found = scalar(told.found[name])
+        if found is None:
+            told.note(name, told.found[name], f"it says no {self.type or 'value'}; it is left out")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,39 +147,38 @@ def own_headers(settings: TicketSettings) -> tuple[str, ...]:
     return tuple(sorted(named))
 
 
+NAMES = ("value", "displayName", "name", "key")
+"""Where an object that was chosen says what people see of it."""
+
+
 def scalar(value: object) -> Scalar | None:
-    """A field's value as a scalar: options and people by name, lists in one line, times as their day."""
-    if value is None or isinstance(value, bool | int | float):
+    """A value of no declared type: what was chosen by its name, lists in one line, a text as it is."""
+    if value is None or isinstance(value, bool | int | float | str):
         return value
-    if isinstance(value, str):
-        on = day(value)
-        return on.isoformat() if on else value
     if isinstance(value, Mapping):
-        if value.get("type") == "doc":
-            return adf.plain(value)
-        named = next((value[name] for name in ("value", "displayName", "name", "key") if name in value), None)
-        return None if named is None else str(named)
+        return _chosen(value)
     if isinstance(value, Iterable):
         return ", ".join(str(each) for each in map(scalar, value) if each is not None)
     return str(value)
 
 
-def day(value: object) -> date | None:
-    """The day of a text such as 2027-01-31, or of a time on that day; None for anything else."""
-    if not isinstance(value, str) or value[4:5] != "-" or (len(value) > 10 and value[10] != "T"):
-        return None
-    try:
-        return datetime.fromisoformat(value).date()
-    except ValueError:
-        return None
+def fact(held: Typed, name: str) -> Scalar | None:
+    """A project's fact in its entity property, which declares no types: what JSON says it is."""
+    value = held.found.get(name)
+    if isinstance(value, float):
+        return held.number(name)
+    return held.text(name) if isinstance(value, str) else scalar(value)
 
 
-def moment(text: str) -> datetime:
-    """A time as Jira writes it, with its offset; raises `Refused` for one without."""
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise Refused(f"{text!r} is a time without an offset")
-    return at
+def _chosen(value: Mapping[str, Any]) -> str | None:
+    """What people see of it: a document's text, a person's or an option's name, and what is below it."""
+    if value.get("type") == "doc":
+        return adf.plain(value)
+    names = [value.get(name) for name in NAMES]
+    named = next((name for name in names if isinstance(name, str) and name), None)
+    below = value.get("child")
+    child = _chosen(below) if isinstance(below, Mapping) else None
+    return f"{named} - {child}" if named and child else named
 
 
 def told(field: Field, value: Scalar | None, *, rich: bool) -> object:
@@ -191,14 +217,15 @@ def key_of(labels: Sequence[str], lines: Mapping[str, str], held: object) -> str
     return key_in(held) or (line if line and label_of(line) in labels else "")
 
 
-def share(progress: Mapping[str, Any]) -> float | None:
+def share(progress: Typed) -> float | None:
     """The logged part of an issue's work, in percent; None where nothing is estimated."""
-    return round(100 * progress["progress"] / progress["total"], 1) if progress.get("total") else None
+    logged, total = progress.hours("progress"), progress.hours("total")
+    return round(100 * (logged or 0.0) / total, 1) if total else None
 
 
 def hours(column: Work) -> float:
     """How many hours the column's unit has."""
-    return 8.0 if column.unit == "days" else 1.0
+    return float(UNIT_HOURS[column.unit])
 
 
 def minutes(hours: float) -> int:
@@ -206,10 +233,24 @@ def minutes(hours: float) -> int:
     return round(hours * 60)
 
 
-def person(told: Mapping[str, Any]) -> str:
+def person(told: Typed) -> str:
     """A person as comments and changes name them: with the account, as several people may have one name."""
-    number = told.get("accountId") or told.get("name") or told.get("key") or ""
-    return f"{told.get('displayName') or 'somebody'} ({number})" if number else str(told.get("displayName"))
+    account = told.text("accountId") or told.text("name") or told.text("key")
+    return person_by(told.text("displayName"), account)
+
+
+def changed(history: Typed) -> Iterator[TicketChange]:
+    """The changes of an entry of an issue's history; none where it has no time, which is noted."""
+    by, at = person(history.under("author")), history.time("created")
+    for item in history.objects("items") if at else ():
+        before, after = item.name("fromString"), item.name("toString")
+        yield TicketChange(item.text("field"), before, after, by, at or DAWN)
+
+
+def commented(comment: Typed, text: str) -> Iterator[Comment]:
+    """The comment; none where it has no time, which is noted."""
+    if at := comment.time("created"):
+        yield Comment(person(comment.under("author")), at, text)
 
 
 def reasons(errors: Mapping[str, Any]) -> str:

@@ -75,7 +75,7 @@ class Jira(JiraReading):
         for project in there if self.access.may_ask else ():
             yield from self._type_remarks(project)
         if self.access.may_write:
-            links = [each["name"] for each in self.got("/issueLinkType")["issueLinkTypes"]]
+            links = [each.text("name") for each in self.got("/issueLinkType").objects("issueLinkTypes")]
             if self.settings.follows not in links:
                 yield f"there is no type of link {self.settings.follows!r}; name one: {', '.join(links)}"
 

@@ -10,7 +10,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -19,10 +19,13 @@ from connectors.errors import Refused
 from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.jira import fields as fields_of
-from connectors.jira.fields import Field, Fields, JiraSettings, label_of, person, scalar
+from connectors.jira.fields import Field, Fields, JiraSettings, label_of, person
+from connectors.tickets.paging import by_offset
 from connectors.tickets.served import ServedPart
 from connectors.tickets.ticket import Link, Shape, Ticket
-from connectors.tickets.tracker import CONTAINER, DAWN, Tracker
+from connectors.tickets.tracker import CONTAINER, Tracker
+from connectors.tickets.typed import DAWN, Typed, each_understood, sure, understood
+from domain.plans.project import Scalar
 
 KEYS = 40
 KEYS_ONLY = ("id",)
@@ -60,15 +63,15 @@ class JiraReading(Tracker):
         """Every issue that a query finds, with these fields."""
 
     @abstractmethod
-    def described(self, description: object) -> tuple[str, dict[str, str]]:
-        """The text of a description and our lines in it."""
+    def described(self, fields: Typed) -> tuple[str, dict[str, str]]:
+        """The text of an issue's description and our lines in it."""
 
     @abstractmethod
-    def key_in(self, found: Mapping[str, Any], lines: Mapping[str, str]) -> str:
+    def key_in(self, found: Typed, lines: Mapping[str, str]) -> str:
         """Our key in an issue; empty for what is the office's own."""
 
     @abstractmethod
-    def parent_in(self, fields: Mapping[str, Any]) -> str:
+    def parent_in(self, fields: Typed) -> str:
         """The ref of the issue that an issue is part of."""
 
     # Who we are and what is there.
@@ -83,32 +86,58 @@ class JiraReading(Tracker):
             )
         return reply
 
-    def got(self, path: str, *params: tuple[str, str]) -> Any:  # noqa: ANN401 - JSON
-        """The JSON at a path."""
-        return self.asked(Call("GET", f"{self.api}{path}", params)).json()
+    def got(self, path: str, *params: tuple[str, str]) -> Typed:
+        """The object at a path."""
+        return self.object_of(self.asked(Call("GET", f"{self.api}{path}", params)), f"GET {path}")
+
+    def object_of(self, reply: Reply, what: str) -> Typed:
+        """The object of an answer; raises `Refused` for another one."""
+        return Typed(reply.json(), what=f"{self.http.host}, {what}")
+
+    def all_of(self, path: str) -> Sequence[Typed]:
+        """The objects of a list that is not paged; raises `Refused` for an answer that is no list."""
+        told = self.asked(Call("GET", f"{self.api}{path}")).json()
+        return tuple(Typed({"answer": told}, what=f"{self.http.host}, GET {path}").objects("answer"))
 
     def me(self) -> str:
         """Our own user, as comments name it."""
         return person(self.user)
 
     @cached_property
-    def user(self) -> Mapping[str, Any]:
+    def user(self) -> Typed:
         """Our own profile."""
-        found: Mapping[str, Any] = self.got("/myself")
-        return found
+        return self.got("/myself")
 
     @cached_property
     def fields(self) -> Fields:
         """All fields."""
-        return Fields([Field.of(each) for each in self.got("/field")])
+        return Fields([Field.of(each) for each in self.all_of("/field")])
 
     def types(self, project: str) -> Mapping[str, bool]:
         """The types of issue that we may create in a project, and for each whether it is a sub-task type."""
         if project not in self._types_of:
-            found = self.got(f"/issue/createmeta/{quote(project)}/issuetypes", ("maxResults", "200"))
-            types = found.get("issueTypes") or found.get("values") or ()
-            self._types_of[project] = {each["name"]: bool(each.get("subtask")) for each in types}
+            path = f"/issue/createmeta/{quote(project)}/issuetypes"
+
+            def page(start: int) -> tuple[Sequence[Any], int]:
+                found = self.got(path, ("startAt", str(start)), ("maxResults", "200"))
+                return found.all("issueTypes" if "issueTypes" in found else "values"), found.total("total")
+
+            types = (Typed(each, []) for each in by_offset(page, f"{self.http.host}, GET {path}"))
+            self._types_of[project] = {each.text("name"): each.flag("subtask") for each in types}
         return self._types_of[project]
+
+    def paged(self, path: str, name: str) -> Iterator[Any]:
+        """Every element of a collection that is paged by `startAt`; none where the issue is gone."""
+
+        def page(start: int) -> tuple[Sequence[Any], int]:
+            params = (("startAt", str(start)), ("maxResults", "100"))
+            reply = self.asked(Call("GET", f"{self.api}{path}", params, accept=GONE))
+            if reply.status in GONE:  # for a while, a search still shows what is gone
+                return (), 0
+            found = self.object_of(reply, f"GET {path}")
+            return found.all(name), found.total("total")
+
+        return by_offset(page, f"{self.http.host}, GET {path}")
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings; none where a type of issue is a project."""
@@ -116,17 +145,19 @@ class JiraReading(Tracker):
         return () if self.settings.projects.type else tuple(self.projects())
 
     @staticmethod
-    def container(told: Mapping[str, Any], facts: object) -> Ticket:
+    def container(told: Typed, facts: object) -> Ticket:
         """A project, with the facts of its entity property."""
-        own = {name: scalar(value) for name, value in facts.items()} if isinstance(facts, Mapping) else {}
-        state = json.dumps([told["name"], told.get("lead"), own], sort_keys=True, default=str)
+        key, title = told.need("key"), told.text("name")
+        held = Typed(facts, told.notes, at="properties.") if isinstance(facts, Mapping) else Typed({}, [])
+        own = {name: fields_of.fact(held, name) for name in held.found}
+        state = json.dumps([title, told.found.get("lead"), own], sort_keys=True, default=str)
         return Ticket(
-            ref=f"{CONTAINER}{told['key']}",
+            ref=f"{CONTAINER}{key}",
             shape=Shape.PROJECT,
             updated=DAWN,  # Jira does not say when a project was changed
-            title=told["name"],
-            project=told["key"],
-            owner=(told.get("lead") or {}).get("displayName") or "",
+            title=title,
+            project=key,
+            owner=told.under("lead").text("displayName"),
             revision=sha256(state.encode()).hexdigest()[:12],
             fields=own,
         )
@@ -147,32 +178,33 @@ class JiraReading(Tracker):
     def _own(self) -> dict[str, Field | None]:
         return {name: self.fields.get(name) for name in fields_of.own_headers(self.settings)}
 
-    def ticket(self, found: Mapping[str, Any]) -> Ticket:
+    def ticket(self, found: Typed) -> Ticket:
         """An issue as a ticket."""
-        fields = found["fields"]
-        text, lines = self.described(fields.get("description"))
-        named = {name: scalar(fields.get(field.id)) if field else None for name, field in self._own.items()}
-        work = fields.get("timeoriginalestimate")
+        ref, fields = found.need("key"), found.part("fields")
+        text, lines = self.described(fields)
+        zone = self.day_zone
+        named = {name: field.value(fields, zone) if field else None for name, field in self._own.items()}
+        work, status = fields.hours("timeoriginalestimate"), fields.under("status")
         ticket = Ticket(
-            ref=found["key"],
-            number=str(found["id"]),
+            ref=ref,
+            number=found.name("id"),
             shape=Shape.ITEM,
-            updated=fields_of.moment(fields["updated"]),
-            title=fields["summary"],
+            updated=fields.moment("updated") or DAWN,
+            title=fields.text("summary"),
             key=self.key_in(found, lines),
-            type=fields["issuetype"]["name"],
-            project=fields["project"]["key"],
+            type=fields.under("issuetype").text("name"),
+            project=fields.under("project").text("key"),
             parent=lines.get("parent") or self.parent_in(fields),
             text=text,
             lines=lines,
-            status=fields["status"]["name"],
-            closed=(fields["status"].get("statusCategory") or {}).get("key") == "done",
-            owner=(fields.get("assignee") or {}).get("displayName") or "",
-            due=fields_of.day(fields.get("duedate")),
+            status=status.text("name"),
+            closed=status.under("statusCategory").text("key") == "done",
+            owner=fields.under("assignee").text("displayName"),
+            due=fields.day("duedate"),
             work=round(work / 3600, 2) if work is not None else None,
-            percent=fields_of.share(fields.get("progress") or {}),
+            percent=fields_of.share(fields.under("progress")),
             fields=named,
-            after=tuple(self._followed(fields.get("issuelinks") or ())),
+            after=tuple(self._followed(fields.objects("issuelinks"))),
         )
         return self._with_own(ticket)
 
@@ -181,20 +213,21 @@ class JiraReading(Tracker):
         start, due, work = (getattr(self.settings.items.columns, name) for name in ("start", "due", "work"))
         own = ticket.fields
         if start is not None and start.header in own:
-            ticket = replace(ticket, start=fields_of.day(own[start.header]))
+            ticket = replace(ticket, start=_day(own[start.header]))
         if due is not None and due.header in own:
-            ticket = replace(ticket, due=fields_of.day(own[due.header]))
+            ticket = replace(ticket, due=_day(own[due.header]))
         if work is not None and work.header in own:
             told = own[work.header]
             hours = float(told) * fields_of.hours(work) if isinstance(told, int | float) else None
             ticket = replace(ticket, work=None if hours is None else round(hours, 2))
         return ticket
 
-    def _followed(self, links: Iterable[Mapping[str, Any]]) -> Iterator[Link]:
+    def _followed(self, links: Iterable[Typed]) -> Iterator[Link]:
         """What an issue waits for: the inward ends of our type of link, which are those that block."""
         for each in links:
-            if each["type"]["name"] == self.settings.follows and "inwardIssue" in each:
-                yield Link(each["inwardIssue"]["key"], 0, str(each["id"]))
+            before = each.under("inwardIssue").text("key")
+            if before and each.under("type").text("name") == self.settings.follows:
+                yield Link(before, 0, each.name("id"))
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The issues with these keys: found by their labels, else by the refs that we remember."""
@@ -203,31 +236,37 @@ class JiraReading(Tracker):
             some = set(keys[start : start + KEYS])
             labels = ", ".join(quoted(label_of(key)) for key in sorted(some))
             for each in self.searched(self.jql(f"labels in ({labels})", order="key ASC"), self.asked_fields):
-                ticket = self.ticket(each)
+                ticket = understood(each, self.ticket)
                 if ticket.key in some:
                     found.add(ticket.key)
                     yield ticket
         known = self._tickets.by_key if self._tickets else {}
         refs = [ticket.ref for key in keys if key not in found for ticket in known.get(key, ())]
-        there = {ticket.number: ticket for ticket in self.fetched(refs)}
+        there = {ticket.number: ticket for ticket in map(sure, self.fetched(refs))}
         yield from (ticket for ticket in there.values() if ticket.key in set(keys) - found)
 
     def fetched(self, refs: Sequence[str]) -> Iterator[Ticket]:
         """These issues as they are now, without those that are gone."""
-        yield from (ticket for ticket in map(self.one, refs) if ticket is not None)
+        yield from (ticket for ticket in map(self._shown, refs) if ticket is not None)
 
     def one(self, ref: str) -> Ticket | None:
         """An issue as it is now, also by the ref that it had before it was moved; None when it is gone."""
+        ticket = self._shown(ref)
+        return None if ticket is None else sure(ticket)
+
+    def _shown(self, ref: str) -> Ticket | None:
+        """An issue as it is now, whatever of it is understood; None when it is gone."""
         params = (("fields", ",".join(self.asked_fields)), ("properties", fields_of.PROPERTY))
         reply = self.asked(Call("GET", f"{self.api}/issue/{ref}", params, accept=GONE))
         if reply.status in GONE:
             return None
-        ticket = self.ticket(reply.json())
+        (ticket,) = each_understood([reply.json()], self.ticket)
         return ticket if ticket.project in self.settings.projects.within else None
 
     def alive(self) -> Iterable[str]:
         """The refs of all issues; as searches lag, recently changed ones that were not found are read."""
-        there = {str(each["key"]) for each in self.searched(self.jql(order="key ASC"), KEYS_ONLY)}
+        found = self.searched(self.jql(order="key ASC"), KEYS_ONLY)
+        there = {Typed(each, what=f"the issues of {self.http.host}").name("key") for each in found}
         since = (self._now() - YOUNG).timestamp()
         young = [t.ref for t in self._mirror.things() if t.ref[:1] != CONTAINER and float(t.stamp) >= since]
         there |= {ticket.ref for ticket in self.fetched(sorted(set(young) - there))}
@@ -241,6 +280,10 @@ class JiraReading(Tracker):
             if not ISSUE.fullmatch(said["issue"]["key"]):
                 raise ValueError
             yield said["issue"]["key"]
+
+
+def _day(value: Scalar | None) -> date | None:
+    return value if isinstance(value, date) else None
 
 
 def quoted(text: str) -> str:

@@ -11,19 +11,23 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 from typing import Any, ClassVar
 
-from connectors.errors import Refused, ToolError
+from connectors.errors import Refused, ToolError, TryLater
 from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.openproject import hal
 from connectors.protocol import Capability, Proof, Spec
+from connectors.records.mapping import columns_of
 from connectors.tickets.drafting import Draft, described
 from connectors.tickets.lines import apart
-from connectors.tickets.paging import ChangesPage
+from connectors.tickets.paging import A_WHILE, ChangesPage, every
 from connectors.tickets.served import basic
-from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
+from connectors.tickets.ticket import Comment, Link, Malformed, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import CONTAINER, Tracker
+from connectors.tickets.typed import DAWN, Typed, each_understood, person_by, understood
 
 API = "/api/v3"
 SIZE = 200
@@ -35,6 +39,7 @@ DOCS = "https://www.openproject.org/docs/api/endpoints"
 class OpenProject(Tracker):
     """One office's projects in an OpenProject."""
 
+    knows_closed = False  # a work package names its status, and that may mean anything
     spec: ClassVar[Spec] = Spec(
         kind="openproject",
         capabilities=frozenset(Capability) - {Capability.DELETIONS},
@@ -61,8 +66,8 @@ class OpenProject(Tracker):
 
     @cached_property
     def _me(self) -> str:
-        user = self.http.get(f"{API}/users/me").json()
-        return hal.person(user["name"], user["id"])
+        user = self._got(f"{API}/users/me")
+        return person_by(user.text("name"), user.name("id"))
 
     def remarks(self) -> Iterator[str]:
         """What is missing: projects, types, our key's field, mapped fields."""
@@ -90,66 +95,97 @@ class OpenProject(Tracker):
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings, by identifier, with their custom fields by name."""
-        names = self._names(self.http.get(f"{API}/projects/schema").json())
+        fields = hal.declared(self._got(f"{API}/projects/schema"))
         for named in self.settings.projects.within:
             filters = [{"name_and_identifier": {"operator": "~", "values": [named]}}]
-            found = self.http.get(f"{API}/projects", (("filters", json.dumps(filters)),)).json()
-            each = next((e for e in found["_embedded"]["elements"] if e["identifier"] == named), None)
-            if each is None:
-                continue
-            yield Ticket(
-                ref=f"{CONTAINER}{each['identifier']}",
-                shape=Shape.PROJECT,
-                updated=datetime.fromisoformat(each["updatedAt"]),
-                title=each["name"],
-                project=each["identifier"],
-                closed=not each["active"],
-                fields=hal.own(each, names),
-                revision=str(each["id"]),
-            )
+            alike = self._every(f"{API}/projects", ("filters", json.dumps(filters)))
+            own = (each for each in alike if isinstance(each, Mapping) and each.get("identifier") == named)
+            yield from each_understood(islice(own, 1), partial(self._project, fields))
+
+    def _project(self, fields: Mapping[str, hal.Field], told: Typed) -> Ticket:
+        identifier, number = told.need("identifier"), told.number_needed("id")
+        return Ticket(
+            ref=f"{CONTAINER}{identifier}",
+            shape=Shape.PROJECT,
+            updated=told.moment("updatedAt") or DAWN,
+            title=told.text("name"),
+            project=identifier,
+            closed=told.truth("active") is False,
+            fields=hal.own(told, fields, self._headers),
+            revision=str(number),
+        )
+
+    @cached_property
+    def _headers(self) -> frozenset[str]:
+        """The labels of the custom fields that the settings name."""
+        parts = (self.settings.projects, self.settings.items)
+        return frozenset(column.header for part in parts for _, column in columns_of(part))
+
+    def _got(self, path: str, *params: tuple[str, str]) -> Typed:
+        return Typed(self.http.get(path, params).json(), what=f"{self.http.host}, GET {path}")
+
+    def _every(self, path: str, *params: tuple[str, str]) -> Iterator[Any]:
+        """Every element of a collection; each page links to the next one."""
+
+        def page(token: str) -> tuple[Sequence[Any], str]:
+            there, asked = self.http.below(token) if token else (path, params)
+            found = self._got(there, *asked)
+            elements = found.under("_embedded").all("elements")
+            further = found.under("_links").under("nextByOffset").text("href")
+            if elements and not further and not token and found.total("total") > len(elements):
+                number = f"{len(elements)} of {found.found['total']}"
+                raise Refused(f"{self.http.host}, GET {path}: gives {number} and no link to the next page")
+            return elements, further if elements else ""
+
+        return every(page, f"{self.http.host}, GET {path}")
 
     @cached_property
     def _ids(self) -> dict[str, str]:
         """The projects' numbers by their identifiers."""
-        return {ticket.project: ticket.revision for ticket in self.containers()}
+        return {ticket.project: ticket.revision for ticket in self.containers() if ticket.project}
 
     @cached_property
     def _types(self) -> dict[str, str]:
-        found = self.http.get(f"{API}/types").json()["_embedded"]["elements"]
-        return {each["name"]: each["_links"]["self"]["href"] for each in found}
+        found = (Typed(each, []) for each in self._every(f"{API}/types"))
+        return {each.text("name"): each.under("_links").under("self").text("href") for each in found}
 
     def _fields(self, project: str, type_name: str) -> dict[str, str]:
         """The labels of the custom fields of a type in a project, by `customFieldN`."""
         number = self._types.get(type_name, "").rpartition("/")[2]
-        return self._schema(f"{self._ids.get(project, '')}-{number}")
+        schema = self._schema(f"{self._ids.get(project, '')}-{number}")
+        return {name: field.label for name, field in schema.items()}
 
-    def _schema(self, name: str) -> dict[str, str]:
+    def _schema(self, name: str) -> dict[str, hal.Field]:
         if name not in self._schemas:
-            asked = (("filters", json.dumps([{"id": {"operator": "=", "values": [name]}}])),)
-            found = self.http.get(f"{API}/work_packages/schemas", asked).json()
-            schemas = found["_embedded"]["elements"]
-            self._schemas[name] = self._names(schemas[0]) if schemas else {}
+            asked = json.dumps([{"id": {"operator": "=", "values": [name]}}])
+            schemas = list(self._every(f"{API}/work_packages/schemas", ("filters", asked)))
+            self._schemas[name] = hal.declared(Typed(schemas[0], [])) if schemas else {}
         return self._schemas[name]
 
     @cached_property
-    def _schemas(self) -> dict[str, dict[str, str]]:
+    def _schemas(self) -> dict[str, dict[str, hal.Field]]:
         return {}
 
-    @staticmethod
-    def _names(schema: Mapping[str, Any]) -> dict[str, str]:
-        return {name: each["name"] for name, each in schema.items() if name.startswith("customField")}
+    def _packages(self, number: int, *asked: tuple[str, str]) -> tuple[list[Any], int, int]:
+        """A page of work packages by its number, how many there are in all, and in a page."""
+        path, paging = f"{API}/work_packages", (("offset", str(number)), ("pageSize", str(SIZE)))
+        found = self._got(path, *asked, *paging)
+        elements, total = found.under("_embedded").all("elements"), found.total("total")
+        size = found.whole("pageSize") or len(elements)
+        if not elements and (number - 1) * size < total:
+            what = f"the pages before page {number} of {total} work packages"
+            raise TryLater(f"{self.http.host} does not give all: {what} hold fewer", after=A_WHILE)
+        return elements, total, size
 
-    def _all(self, path: str, filters: Sequence[Mapping[str, object]]) -> Iterator[Any]:
-        """Every element of a collection, page by page; `offset` is the page's number."""
-        number, seen = 1, 0
-        while True:
-            params = (("filters", json.dumps(filters)), ("offset", str(number)), ("pageSize", str(SIZE)))
-            page = self.http.get(path, params).json()
-            yield from page["_embedded"]["elements"]
-            seen += page["count"]
-            if not page["count"] or seen >= page["total"]:
-                return
-            number += 1
+    def _all(self, filters: Sequence[Mapping[str, object]]) -> Iterator[Any]:
+        """Every work package that the filters find, page by page."""
+
+        def page(token: str) -> tuple[Sequence[Any], str]:
+            number = int(token or 1)
+            elements, total, size = self._packages(number, ("filters", json.dumps(filters)))
+            return elements, str(number + 1) if elements and number * size < total else ""
+
+        return every(page, f"the work packages of {self.http.host}")
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page of work packages in the order of their changes; `token` is the page's number."""
@@ -158,16 +194,11 @@ class OpenProject(Tracker):
             begin = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             filters.append({"updatedAt": {"operator": "<>d", "values": [begin, ""]}})
         number = int(token or 1)
-        params = (
-            ("filters", json.dumps(filters)),
-            ("sortBy", '[["updatedAt","asc"],["id","asc"]]'),
-            ("offset", str(number)),
-            ("pageSize", str(SIZE)),
-        )
-        found = self.http.get(f"{API}/work_packages", params).json()
-        tickets = self._linked([self._told(each) for each in found["_embedded"]["elements"]])
-        more = found["count"] and number * found["pageSize"] < found["total"]
-        return ChangesPage(tickets, str(number + 1) if more else "", found["total"])
+        order = ("sortBy", '[["updatedAt","asc"],["id","asc"]]')
+        found, total, size = self._packages(number, ("filters", json.dumps(filters)), order)
+        tickets = self._linked(list(each_understood(found, self._told)))
+        more = found and number * size < total
+        return ChangesPage(tickets, str(number + 1) if more else "", total)
 
     @property
     def _within(self) -> Mapping[str, object]:
@@ -180,7 +211,7 @@ class OpenProject(Tracker):
         for start in range(0, len(keys), 40):
             some = list(keys[start : start + 40])
             filters = [self._within, ANY_STATUS, {field: {"operator": "=", "values": some}}]
-            found = [self._told(each) for each in self._all(f"{API}/work_packages", filters)]
+            found = [understood(each, self._told) for each in self._all(filters)]
             yield from self._linked([ticket for ticket in found if ticket.key in some])
 
     def _key_field(self) -> str:
@@ -195,32 +226,31 @@ class OpenProject(Tracker):
         """A work package as it is now; None when it is gone."""
         gone = frozenset({404})
         reply = self.http.get(f"{API}/work_packages/{ref.removeprefix('#')}", accept=gone)
-        return None if reply.status in gone else self._linked([self._told(reply.json())])[0]
+        return None if reply.status in gone else self._linked([understood(reply.json(), self._told)])[0]
 
-    def _told(self, found: Mapping[str, Any]) -> Ticket:
-        links = found["_links"]
-        text, lines = apart((found.get("description") or {}).get("raw") or "")
-        fields = hal.own(found, self._schema(links["schema"]["href"].rpartition("/")[2]))
-        parent = (links.get("parent") or {}).get("href")
-        day = hal.day(found.get("date"))
+    def _told(self, found: Typed) -> Ticket:
+        number, links = found.number_needed("id"), found.part("_links")
+        text, lines = apart(found.under("description").text("raw"))
+        fields = hal.own(found, self._schema(hal.number(links, "schema")), self._headers)
+        parent, day = hal.number(links, "parent"), found.day("date")
         return Ticket(
-            ref=f"#{found['id']}",
+            ref=f"#{number}",
             shape=Shape.ITEM,
-            updated=datetime.fromisoformat(found["updatedAt"]),
-            title=found["subject"],
-            revision=str(found["lockVersion"]),
+            updated=found.moment("updatedAt") or DAWN,
+            title=found.text("subject"),
+            revision=found.name("lockVersion"),
             key=str(fields.get(self._key) or "") if self._key else "",
-            type=links["type"].get("title", ""),
-            project=self._identifier(links["project"]["href"].rpartition("/")[2]),
-            parent=f"#{parent.rpartition('/')[2]}" if parent else "",
+            type=links.under("type").text("title"),
+            project=self._identifier(hal.number(links, "project")),
+            parent=f"#{parent}" if parent else "",
             text=text,
             lines=lines,
-            status=links["status"].get("title", ""),
-            owner=(links.get("assignee") or {}).get("title") or "",
-            start=hal.day(found.get("startDate")) or day,
-            due=hal.day(found.get("dueDate")) or day,
-            work=hal.hours(found.get("estimatedTime")),
-            percent=found.get("percentageDone"),
+            status=links.under("status").text("title"),
+            owner=links.under("assignee").text("title"),
+            start=found.day("startDate") or day,
+            due=found.day("dueDate") or day,
+            work=hal.hours(found, "estimatedTime"),
+            percent=found.percent("percentageDone"),
             fields=fields,
         )
 
@@ -231,39 +261,50 @@ class OpenProject(Tracker):
         """The tickets with what they follow, which is read only for ours."""
         ours = [ticket.ref.removeprefix("#") for ticket in tickets if ticket.key]
         after: dict[str, list[Link]] = {}
-        if ours:
-            filters = [{"involved": {"operator": "=", "values": ours}}]
-            found = self.http.get(f"{API}/relations", (("filters", json.dumps(filters)),)).json()
-            if found["count"] < found["total"]:
-                raise Refused(
-                    f"{self.http.host} gave {found['count']} of {found['total']} relations of a page"
-                )
-            for each in found["_embedded"]["elements"]:
-                ends = [f"#{each['_links'][end]['href'].rpartition('/')[2]}" for end in ("from", "to")]
-                if each["type"] == "follows":
-                    ends.reverse()
-                if each["type"] in ("follows", "precedes"):
-                    link = Link(ends[0], each.get("lag") or 0, str(each["id"]))
-                    after.setdefault(ends[1], []).append(link)
-        return tuple(replace(ticket, after=tuple(after.get(ticket.ref, ()))) for ticket in tickets)
+        notes: dict[str, list[Malformed]] = {}
+        filters = json.dumps([{"involved": {"operator": "=", "values": ours}}])
+        for told in self._every(f"{API}/relations", ("filters", filters)) if ours else ():
+            odd: list[Malformed] = []
+            each = Typed(told, odd, at="relations.")
+            ends = [f"#{hal.number(each.under('_links'), end)}" for end in ("from", "to")]
+            if each.text("type") == "follows":
+                ends.reverse()
+            if each.text("type") in ("follows", "precedes"):
+                link = Link(ends[0], each.whole("lag") or 0, each.name("id"))
+                after.setdefault(ends[1], []).append(link)
+            for end in ends if odd else ():
+                notes.setdefault(end, []).extend(odd)
+        return tuple(
+            replace(
+                ticket,
+                after=tuple(after.get(ticket.ref, ())),
+                malformed=(*ticket.malformed, *notes.get(ticket.ref, ())),
+            )
+            for ticket in tickets
+        )
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The ticket with its activities: who said and changed what."""
         path = f"{API}/work_packages/{ticket.ref.removeprefix('#')}/activities"
-        comments, changes = [], []
-        for each in self.http.get(path).json()["_embedded"]["elements"]:
-            by = self._name(each["_links"]["user"]["href"].rpartition("/")[2])
-            at = datetime.fromisoformat(each["createdAt"])
-            if said := (each.get("comment") or {}).get("raw"):
+        comments, changes, notes = [], [], list(ticket.malformed)
+        for each in (Typed(told, notes, at="activities.") for told in self._every(path)):
+            by = self._name(hal.number(each.under("_links"), "user"))
+            at = each.time("createdAt")
+            if at is None:
+                continue
+            if said := each.under("comment").text("raw"):
                 comments.append(Comment(by, at, said))
-            changes += [TicketChange(detail["raw"], "", "", by, at) for detail in each.get("details", ())]
-        return replace(ticket, comments=tuple(comments), changes=tuple(changes))
+            details = [detail.text("raw") for detail in each.objects("details")]
+            changes += [TicketChange(detail, "", "", by, at) for detail in details]
+        return replace(ticket, comments=tuple(comments), changes=tuple(changes), malformed=tuple(notes))
 
     def _name(self, number: str) -> str:
         if number not in self._people:
-            reply = self.http.get(f"{API}/users/{number}", accept=frozenset({403, 404}))
-            name = reply.json()["name"] if reply.status < 400 else "somebody"
-            self._people[number] = hal.person(name, number)
+            path = f"{API}/users/{number}"
+            reply = self.http.get(path, accept=frozenset({403, 404})) if number.isdecimal() else None
+            known = reply is not None and reply.status < 400
+            name = Typed(reply.json(), what=f"GET {path}").text("name") if reply and known else ""
+            self._people[number] = person_by(name, number)
         return self._people[number]
 
     @cached_property

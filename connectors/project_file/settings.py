@@ -9,24 +9,21 @@ from __future__ import annotations
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from connectors.project_file.encoding import codec
-from connectors.records.mapping import (
+from connectors.records.columns import (
     Column,
     ItemColumns,
-    ItemsPart,
     Money,
     MoneyColumn,
     Percent,
     PercentColumn,
     Plain,
     ProjectColumns,
-    ProjectsPart,
-    Settings,
     Strict,
     Text,
     Work,
     WorkColumn,
-    columns_of,
 )
+from connectors.records.mapping import ItemsPart, ProjectsPart, Settings, columns_of
 from domain.organization.office import Access, Lacking
 
 OURS = ("key", "role", "standing")

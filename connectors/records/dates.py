@@ -17,25 +17,27 @@ EPOCH_1900, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 LEAP_THAT_NEVER_WAS = 60
 DAY_SECONDS = 86_400
 REMEDY = "write it as 2027-01-31, or format the cell as a date"
+SLASHED_REMEDY = f"{REMEDY}; of a workbook, the tool's setting `dates: day_first` says it for all"
 
 MONTHS = tuple(
     frozenset(names.split())
     for names in """
-    january jan januar jänner janvier janv enero ene janeiro gennaio gen januari styczeń stycznia sty ocak oca يناير ינואר
-    february feb februar februari février févr fevr febrero fevereiro fev febbraio luty lutego lut şubat şub فبراير פברואר
-    march mar märz mrz mars marzo março maart mrt marzec marca mart مارس מרץ
-    april apr avril avr abril abr aprile kwiecień kwietnia kwi nisan nis أبريل אפריל
-    may mai mayo maio maggio mag mei maj maja mayıs مايو מאי
-    june jun juni juin junio junho giugno giu czerwiec czerwca cze haziran haz يونيو יוני
-    july jul juli juillet juil julio julho luglio lug lipiec lipca lip temmuz tem يوليو יולי
-    august aug août agosto ago augustus sierpień sierpnia sie ağustos ağu أغسطس אוגוסט
-    september sep sept septembre septiembre setembro set settembre wrzesień września wrz eylül eyl سبتمبر ספטמבר
-    october oct oktober okt octobre octubre outubro out ottobre ott październik października paź ekim eki أكتوبر אוקטובר
-    november nov novembre noviembre novembro kasım kas نوفمبر נובמבר
-    december dec dezember dez décembre déc diciembre dic dezembro dicembre grudzień grudnia gru aralık ara ديسمبر דצמבר
+    january jan januar jänner janvier janv enero ene janeiro gennaio gen januari styczeń stycznia sty ocak oca يناير ינואר i leden ledna tammikuu tammikuuta январь января
+    february feb februar februari février févr fevr febrero fevereiro fev febbraio luty lutego lut şubat şub فبراير פברואר ii únor února helmikuu helmikuuta февраль февраля
+    march mar märz mrz mars marzo março maart mrt marzec marca mart مارس מרץ iii březen března maaliskuu maaliskuuta март марта
+    april apr avril avr abril abr aprile kwiecień kwietnia kwi nisan nis أبريل אפריל iv duben dubna huhtikuu huhtikuuta апрель апреля
+    may mai mayo maio maggio mag mei maj maja mayıs مايو מאי v květen května toukokuu toukokuuta май мая
+    june jun juni juin junio junho giugno giu czerwiec czerwca cze haziran haz يونيو יוני vi červen června kesäkuu kesäkuuta июнь июня
+    july jul juli juillet juil julio julho luglio lug lipiec lipca lip temmuz tem يوليو יולי vii červenec července heinäkuu heinäkuuta июль июля
+    august aug août agosto ago augustus sierpień sierpnia sie ağustos ağu أغسطس אוגוסט viii augusti srpen srpna elokuu elokuuta август августа
+    september sep sept septembre septiembre setembro set settembre wrzesień września wrz eylül eyl سبتمبر ספטמבר ix září syyskuu syyskuuta сентябрь сентября
+    october oct oktober okt octobre octubre outubro out ottobre ott październik października paź ekim eki أكتوبر אוקטובר x říjen října lokakuu lokakuuta октябрь октября
+    november nov novembre noviembre novembro kasım kas نوفمبر נובמבר xi marraskuu marraskuuta ноябрь ноября
+    december dec dezember dez décembre déc diciembre dic dezembro dicembre grudzień grudnia gru aralık ara ديسمبر דצמבר xii desember prosinec prosince joulukuu joulukuuta декабрь декабря
     """.strip().splitlines()  # noqa: E501 - a line per month reads better; Turkish has a dotless i
 )
-"""The names of each month; a name that means another month in another language (listopad) is left out."""
+"""The names of each month, and its Roman numeral; a name that means another month in another language
+(listopad) is left out."""
 ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:[T ](\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
@@ -43,6 +45,8 @@ ISO = re.compile(
 )
 YEAR_FIRST = re.compile(r"(\d{4})([./])(\d{1,2})\2(\d{1,2})")
 DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+YEAR_MARK = re.compile(r"(?<=\d)\s?(?:r|г|год|года|roku)\.?$", re.IGNORECASE)
+"""What stands behind a year: 31.12.2027 r."""
 SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})")
 EAST = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 NAMED = re.compile(
@@ -113,9 +117,25 @@ def _iso(day: date, time: str, offset: str) -> str:
     return f"{day}T{int(hours):02d}:{minutes}:{second}{offset}"
 
 
+def slashed_day(text: str, *, day_first: bool) -> date | None:
+    """The day of a text such as 03/04/2027 or 03-04-2027 where it is known what stands first.
+
+    None for what is no such text, or no date between 1990 and 2100.
+    """
+    match = SLASHED.fullmatch(plain(text)) if text[:1].isdigit() else None
+    if match is None:
+        return None
+    day, month = (int(match[1]), int(match[3])) if day_first else (int(match[3]), int(match[1]))
+    try:
+        found = date(int(match[4]), month, day)
+    except ValueError:
+        return None
+    return found if EARLIEST <= found <= LATEST else None
+
+
 def from_text(text: str) -> date:
     """The date that a text says, when it can be read in one way only; else `Unclear`."""
-    said = plain(text)
+    said = YEAR_MARK.sub("", plain(text))
     if zoned(text):
         raise Unclear(
             f"{text!r} can be read as two days, by the time zone; "
@@ -139,7 +159,7 @@ def _slashed(first: int, second: int, year: int, text: str) -> date:
         return _made(year, second, first, text)
     if second > 12:
         return _made(year, first, second, text)
-    raise Unclear(f"{text!r} can be read as two dates (day or month first); {REMEDY}")
+    raise Unclear(f"{text!r} can be read as two dates (day or month first); {SLASHED_REMEDY}")
 
 
 def _named(name: str, day: str, year: str, text: str) -> date:

@@ -6,53 +6,33 @@ Unknown keys are errors. Refuses to read the workbook: whether a header is there
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Protocol
-from zoneinfo import available_timezones
+from typing import Annotated, Literal, Protocol
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    StringConstraints,
     field_validator,
     model_validator,
 )
 
+from connectors.records.columns import (
+    AttestedColumns,
+    Column,
+    ItemColumns,
+    Plain,
+    ProjectColumns,
+    QuestionColumns,
+    SheetItemColumns,
+    Strict,
+    Text,
+    Zone,
+)
 from domain.organization.office import Access, Lacking
-from domain.plans.project import ItemKind, Stage
+from domain.plans.project import ItemKind, ItemState, Stage
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 SHEET_NAME_LIMIT = 31
 LAST_ROW = 1_048_576
 FORBIDDEN_IN_SHEET_NAMES = frozenset("[]:*?/\\")
-
-
-def _as_column(value: object) -> object:
-    """A bare text is a header."""
-    return {"header": value} if isinstance(value, str) else value
-
-
-def _a_zone(zone: str) -> str:
-    if zone not in available_timezones():
-        raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Berlin")
-    return zone
-
-
-Zone = Annotated[Text, AfterValidator(_a_zone)]
-"""The name of a time zone."""
-
-
-def _as_text(value: object) -> object:
-    """A unit as text: YAML reads 1000 as a number."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-class Strict(BaseModel):
-    """Frozen, and unknown keys are errors; each key is described by the docstring under it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Settings(Strict):
@@ -63,82 +43,6 @@ class Settings(Strict):
         return ()
 
 
-class Plain(Strict):
-    """A column found by its header."""
-
-    header: Text
-    """The column's header, as the office writes it."""
-
-
-class Percent(Plain):
-    """A column of percentages: 94 (`percent`) or 0.94 (`fraction`); else only unambiguous values are read."""
-
-    unit: Literal["fraction", "percent"] | None = None
-    """`percent` (94) or `fraction` (0.94). Without it only values that can mean one thing are read."""
-
-
-class Money(Plain):
-    """A column of money, in ones or in thousands."""
-
-    unit: Annotated[Literal["1", "1000"], BeforeValidator(_as_text)] = "1"
-    """`1`: the cells hold whole units of the currency; `1000`: thousands of them."""
-
-
-class Work(Plain):
-    """A column of work, in hours or in days of 8 hours."""
-
-    unit: Literal["hours", "days"] = "hours"
-    """`hours`, or `days` of 8 hours."""
-
-
-Column = Annotated[Plain, BeforeValidator(_as_column)]
-PercentColumn = Annotated[Percent, BeforeValidator(_as_column)]
-MoneyColumn = Annotated[Money, BeforeValidator(_as_column)]
-WorkColumn = Annotated[Work, BeforeValidator(_as_column)]
-
-
-class ProjectColumns(Strict):
-    """The columns of the projects sheet."""
-
-    id: Column = Field(description="The project's id in the office, which never changes.")
-    title: Column = Field(description="The project's title.")
-    program: Column | None = Field(None, description="The id of its program (programs.yaml).")
-    stage: Column | None = None
-    """Its stage: proposed, planning, execution, closing, closed or on_hold; `words.stage` maps the office's
-    own words."""
-    lead: Column | None = Field(None, description="Who leads the project.")
-    sponsor: Column | None = Field(None, description="Who sponsors it.")
-    start: Column | None = Field(None, description="The planned start.")
-    finish: Column | None = Field(None, description="The planned finish.")
-    baseline_finish: Column | None = Field(
-        None, description="The baseline's finish; a slip is counted from it."
-    )
-    percent_complete: PercentColumn | None = Field(None, description="Percent complete as reported.")
-    budget: MoneyColumn | None = Field(None, description="The approved budget.")
-    actual_cost: MoneyColumn | None = Field(None, description="What is spent so far.")
-    forecast_cost: MoneyColumn | None = Field(None, description="The expected cost at completion.")
-    currency: Column | None = Field(None, description="The currency of its money, by its code of ISO 4217.")
-    last_report: Column | None = Field(None, description="The day of its last report.")
-    standard_version: Column | None = Field(None, description="The version that the office says it follows.")
-
-
-class AttestedColumns(Strict):
-    """The columns of a person's attestation: who, when, which document, valid until."""
-
-    person: Column | None = Field(None, description="Who attests it.")
-    on: Column | None = Field(None, description="The day of the attestation.")
-    document: Column | None = Field(None, description="Where the document lies.")
-    valid_until: Column | None = Field(None, description="The last day on which the attestation is valid.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _on_is_a_word(cls, value: Any) -> Any:  # noqa: ANN401 - what YAML gave, before it is checked
-        """YAML 1.1 reads the key `on` as true."""
-        if isinstance(value, Mapping) and True in value:
-            return {("on" if key is True else key): each for key, each in value.items()}
-        return value
-
-
 class ProjectWords(Strict):
     """The office's own words for ours."""
 
@@ -147,43 +51,11 @@ class ProjectWords(Strict):
     on_hold."""
 
 
-class ItemColumns(Strict):
-    """The columns of the items sheet; `key`, `role` and `standing` are ours, as are rows with our key."""
-
-    id: Column = Field(description="The item's id in the office.")
-    project: Column = Field(description="The id of the project to which the item belongs.")
-    title: Column = Field(description="The item's title.")
-    kind: Column | None = Field(None, description="Task, milestone or ticket; see `words.kind`.")
-    owner: Column | None = Field(None, description="Who does it.")
-    start: Column | None = Field(None, description="When it starts.")
-    due: Column | None = Field(None, description="When it is due.")
-    work: WorkColumn | None = Field(None, description="How much work it is.")
-    percent: PercentColumn | None = Field(None, description="How much of it is done.")
-    status: Column | None = Field(None, description="Its status, in the office's own words.")
-    key: Column | None = Field(None, description="Our key, by which we find what we put there. It is ours.")
-    role: Column | None = Field(None, description="The role that has to do what we put there. It is ours.")
-    standing: Column | None = Field(None, description="The standing of the project's adoption. It is ours.")
-
-
 class ItemWords(Strict):
     """The office's own words for ours."""
 
     kind: Mapping[Text, ItemKind] = Field(default_factory=dict)
     """The office's words for kinds of items, each with ours: task, milestone or ticket."""
-
-
-class QuestionColumns(Strict):
-    """The columns of the questions sheet; the office writes `answer` and `answered_by`, the rest is ours."""
-
-    key: Column = Field(description="Where our key stands; the question is found again by it. It is ours.")
-    kind: Column | None = Field(None, description="What kind of question it is. It is ours.")
-    project: Column | None = Field(None, description="The project that it is about. It is ours.")
-    text: Column = Field(description="The question. It is ours.")
-    asked: Column | None = Field(None, description="The day on which it was asked. It is ours.")
-    answer_by: Column | None = Field(None, description="The day by which it is to be answered. It is ours.")
-    answer: Column = Field(description="The office's answer; the office writes it.")
-    answered_by: Column | None = Field(None, description="Who answered; the office writes it.")
-    standing: Column | None = Field(None, description="What became of the question. It is ours.")
 
 
 class SheetSettings(Strict):
@@ -223,20 +95,86 @@ class ProjectsSheet(SheetSettings, ProjectsPart):
     """The sheet with a row per project."""
 
 
+class Statuses(Strict):
+    """The office's words for the statuses of items, by what they mean; each word in one place.
+
+    A list alone gives their `names`, and not what they mean.
+    """
+
+    open: tuple[Text, ...] = ()
+    """Words for what is still to be done."""
+    done: tuple[Text, ...] = ()
+    """Words for what is done."""
+    canceled: tuple[Text, ...] = ()
+    """Words for what will not be done."""
+    names: tuple[Text, ...] = ()
+    """Statuses whose meaning is not said; a bare list gives these."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_list(cls, said: object) -> object:
+        if isinstance(said, list | tuple):
+            return {"names": said}
+        if not isinstance(said, Mapping | Statuses):
+            raise ValueError("give a list of names, or the words for `open`, `done` and `canceled`")  # noqa: TRY004 - pydantic's own form
+        return said
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Statuses:
+        words = [in_words(word) for word in (*self.open, *self.done, *self.canceled)]
+        twice = sorted({word for word in words if words.count(word) > 1})
+        if twice:
+            raise ValueError(f"{twice[0]!r} stands in several places or twice; a status means one thing")
+        return self
+
+
+def in_words(status: str) -> str:
+    """A status as it is compared: small letters, single blanks."""
+    return " ".join(status.casefold().split())
+
+
 class ItemsPart(Strict):
-    """The part of a tool that holds items; `statuses` are the ones that the office uses."""
+    """The part of a tool that holds items.
+
+    `statuses` are the ones that the office uses: a list of their names, or the words for `open`, `done` and
+    `canceled`.
+    """
 
     columns: ItemColumns
     """Which columns hold the items' facts, by our names."""
     words: ItemWords = ItemWords()
     """The office's own words for ours."""
-    statuses: tuple[Text, ...] = ()
-    """The statuses that the office's items can have, which a standard may demand. Without them a server's
-    tickets tell those that are used."""
+    statuses: Statuses = Statuses()
+    """The statuses of the office's items, by what they mean. Without them a server's own word decides, else
+    percent."""
+
+    @property
+    def status_names(self) -> tuple[str, ...]:
+        """The names of the statuses."""
+        said = self.statuses
+        return (*said.names, *said.open, *said.done, *said.canceled)
+
+    @property
+    def states(self) -> Mapping[str, ItemState]:
+        """What each status means, by its word as it is compared; empty where the settings do not say it."""
+        return {in_words(word): state for state in ItemState for word in getattr(self.statuses, state)}
 
 
 class ItemsSheet(SheetSettings, ItemsPart):
-    """The sheet with a row per item."""
+    """The sheet with a row per item; with `headings: project` a row of one text names that of those below."""
+
+    columns: SheetItemColumns
+    headings: Literal["project"] | None = None
+    """`project`: items stand below a row that names their project alone. Without it a column names it."""
+
+    @model_validator(mode="after")
+    def _one_place_of_the_project(self) -> ItemsSheet:
+        if (self.columns.project is None) == (self.headings is None):
+            raise ValueError(
+                "an item's project stands in a column (`columns: {project: ...}`) or in the rows that head "
+                "the items (`headings: project`); name one of the two"
+            )
+        return self
 
 
 class QuestionsSheet(SheetSettings):
@@ -249,7 +187,8 @@ class QuestionsSheet(SheetSettings):
 class ToolSettings(Settings):
     """The workbook itself: `file` is a path inside the organization's folder.
 
-    `zone` is the time zone in which moments that bear another (2027-01-30T23:00:00Z) are days.
+    `zone` is the time zone in which moments that bear another (2027-01-30T23:00:00Z) are days, `dates` says
+    whether 03/04/2027, as text, has its day first or its month.
     """
 
     file: Text
@@ -257,6 +196,8 @@ class ToolSettings(Settings):
     zone: Zone | None = None
     """The time zone in which moments that bear another (2027-01-30T23:00:00Z) are days. Without it such a
     moment is no day."""
+    dates: Literal["day_first", "month_first"] | None = None
+    """How 03/04/2027 as text is meant. Without it such a text is no day."""
 
     @field_validator("file")
     @classmethod
@@ -274,6 +215,7 @@ ITEMS = (
     "make such a sheet, or name the one that there is: `items: {sheet: Tasks, columns: {id: Id, "
     "project: Project, title: Title, due: Due, status: Status, key: interoffice key}}`"
 )
+PROJECT = "make such a column instead of `headings: project`, and add `project: Project`"
 KEY = "make such a column, which may be hidden, and add `key: interoffice key`"
 
 
@@ -297,6 +239,9 @@ class WorkbookSettings(Settings):
         elif self.items.columns.key is None:
             at = ("items", "columns", "key")
             found.append(Lacking(Access.WRITE, at, "items have no column for our key", KEY))
+        elif self.items.columns.project is None:
+            at = ("items", "columns", "project")
+            found.append(Lacking(Access.WRITE, at, "items have no column for their project", PROJECT))
         return tuple(found)
 
     @model_validator(mode="after")
@@ -311,7 +256,10 @@ class WorkbookSettings(Settings):
         for part, ours in ((self.items, ("key", "role", "standing")), (self.questions, tuple(OWNED_ASKED))):
             if part is None:
                 continue
-            given = [(name, " ".join(column.header.casefold().split())) for name, column in columns_of(part)]
+            given = [
+                (name, " ".join(f"{column.under or ''} {column.header}".casefold().split()))
+                for name, column in columns_of(part)
+            ]
             for name, header in given:
                 others = [other for other, text in given if text == header and other != name]
                 if others and name in (*ours, "key"):
@@ -371,4 +319,5 @@ def offered(settings: Parts) -> frozenset[str]:
             for name, _ in columns_of(settings.items)
             if name not in ("key", "role", "standing")
         }
+        names |= {"item.project"} if getattr(settings.items, "headings", None) else set()
     return frozenset(names)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from connectors.records.dates import Unclear
 from connectors.records.values import Value, number, signed
+from domain.words import counted
 
 REMEDY = "declare the column's unit, `fraction` or `percent`, or write the values with a percent sign"
 
@@ -49,21 +50,28 @@ def stated(value: Value) -> float:
         return -1.0
 
 
-def two_readings(lines: Iterable[Valued], name: str) -> Twofold | None:
-    """Why the numbers of a column are not understood; None where each can be read in one way only.
-
-    Numbers above 1 beside shares of 1 leave the whole column open; beside whole ones, only these.
-    """
+def sides(values: Iterable[Value | None]) -> tuple[list[float], list[float]]:
+    """The numbers above 0 that show no percent sign: those up to 1, and those above."""
     small: list[float] = []
     large: list[float] = []
-    for line in lines:
-        value = line.values.get(name)
-        if value is None or not is_plain(value) or stated(value) <= 0:
-            continue
-        (small if stated(value) <= 1 else large).append(stated(value))
+    for value in values:
+        if value is not None and is_plain(value) and (number_there := stated(value)) > 0:
+            (small if number_there <= 1 else large).append(number_there)
+    return small, large
+
+
+def two_readings(lines: Iterable[Valued], name: str, unit: str | None = None) -> Twofold | None:
+    """Why the numbers of a column are not understood; None where each can be read in one way only.
+
+    Numbers above 1 beside shares of 1 leave the whole column open; beside whole ones, only these. Where the
+    settings declare the `unit` percent, the shares are open: whoever declared it may not have seen them.
+    """
+    small, large = sides(line.values.get(name) for line in lines)
+    shares = [each for each in small if each < 1]
+    if unit is not None:
+        return _declared(shares, large) if unit == "percent" else None
     if not small:
         return None
-    shares = [each for each in small if each < 1]
     said = f"{(shares or small)[0]:g}"
     if shares and large:
         count = len(small) + len(large)
@@ -74,3 +82,16 @@ def two_readings(lines: Iterable[Valued], name: str) -> Twofold | None:
         )
     share = (shares or small)[0]
     return Twofold(f"{said} can be read as {share:g} % or {share * 100:g} %; {REMEDY}", 1)
+
+
+def _declared(shares: list[float], large: list[float]) -> Twofold | None:
+    """Why the shares of a column of declared percents are not understood."""
+    if not shares or not large:
+        return None
+    said = ", ".join(f"{each:g}" for each in sorted(set(shares))[:3])
+    return Twofold(
+        f"the column is declared as percent, and has {counted(len(shares), 'number')} between 0 and 1 "
+        f"({said}) beside others ({large[0]:g}); these are not understood: write {shares[0] * 100:g} for a "
+        f"share, or {shares[0]:g}% where it is less than one percent",
+        max(shares),
+    )

@@ -17,7 +17,7 @@ from connectors.records.mapping import Parts
 from connectors.records.percents import is_plain, stated, two_readings
 from connectors.records.values import Counted, Value
 from domain.plans.left_out import LeftOutKind
-from domain.plans.project import ItemKind, Unreadable
+from domain.plans.project import ItemKind, ItemState, Unreadable
 
 T = TypeVar("T")
 
@@ -65,6 +65,8 @@ class ItemReading:
     kind: Callable[[Value], str]
     work: Callable[[Value], float]
     percent: Callable[[Value], float]
+    states: Mapping[str, ItemState]
+    """What the office's statuses mean."""
 
 
 @dataclass
@@ -103,17 +105,19 @@ class Reader:
     def _twofold(self, table: Table, name: str) -> float | None:
         """Up to which number those of a column of percentages are not understood; None where all are."""
         if (id(table), name) not in self._percents:
-            found = None if self._unit(name) else two_readings(table.lines(), name)
+            unit, chosen = self._unit(name)
+            found = two_readings(table.lines(), name, unit) if chosen else None
             if found is not None:
                 self.tell(table.place(name), "", found.problem)
             self._percents[id(table), name] = found.most if found is not None else None
         return self._percents[id(table), name]
 
-    def _unit(self, name: str) -> str | None:
-        """The unit of a column of percentages, as the settings declare it."""
+    def _unit(self, name: str) -> tuple[str | None, bool]:
+        """The unit of a column of percentages, and whether the settings name it: else the tool's own says."""
         part = self.settings.items if name == "percent" else self.settings.projects
         column = getattr(part.columns, name, None) if part else None
-        return getattr(column, "unit", None)
+        chosen = part is not None and name in part.columns.model_fields_set
+        return getattr(column, "unit", None), chosen or column is None
 
     def text(self, table: Table, line: Line, name: str) -> str | None:
         """A text; None where it is blank."""
@@ -137,6 +141,7 @@ class Reader:
             kind=partial(cells.as_word, words=words, what="kind"),
             work=partial(cells.as_work, unit=work.unit if work else "hours"),
             percent=partial(cells.as_percent, unit=percent.unit if percent else None),
+            states=part.states if part else {},
         )
 
     def identity(self, table: Table, line: Line) -> str | None:

@@ -6,24 +6,26 @@ left out; of a project or key that stands twice the first is taken and both addr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from connectors.records import values as cells
+from connectors.records.columns import AttestedColumns
 from connectors.records.dates import Unclear
-from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, AttestedColumns, Parts, columns_of
+from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, Parts, columns_of, in_words
+from connectors.records.naming import Projects
 from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.values import Counted, Value
-from domain.ids import ItemKey, ProjectKey, own_id
+from domain.ids import ItemKey, ProjectKey
 from domain.plans.left_out import counted_up
 from domain.plans.project import (
     Answer,
     Attestation,
     Item,
     ItemKind,
+    ItemState,
     Placed,
     Plan,
     Project,
@@ -32,6 +34,7 @@ from domain.plans.project import (
     Stage,
     ToolDescription,
 )
+from domain.words import counted
 
 T = TypeVar("T")
 
@@ -50,39 +53,24 @@ def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDe
     return Reading(office, digest, plans, tool, placed_there, answers, told, left_out=counted_up(passed))
 
 
-@dataclass
-class Projects:
-    """The projects by the office's own id, and by the number that is displayed as an id: 42 for PRJ-0042."""
-
-    by_id: dict[str, Project] = field(default_factory=dict)
-    by_number: dict[str, str] = field(default_factory=dict)
-    """The id, empty where two projects have the number."""
-
-    def meant(self, office: str, value: Value | None, said: str | None) -> Project | None:
-        """The project that a value of an item names; None where there is none."""
-        for name in (own_id(office, said or ""), cells.undressed(value) if value is not None else ""):
-            found = self.by_id.get(name) or self.by_id.get(self.by_number.get(name, ""))
-            if found is not None:
-                return found
-        return None
-
-
 def _projects(reader: Reader) -> Projects:
     """The projects by the office's own id."""
     table = reader.tables.projects
     projects = Projects()
-    found = projects.by_id
     for line in table.lines():
         identity = reader.identity(table, line)
         if identity is None:
             continue
-        if identity in found:
-            first = found[identity].ref
-            here = table.ref(line.number, "id")
+        here = table.ref(line.number, "id")
+        other = projects.twice(identity)
+        if other:
+            said = (
+                f"the project {identity} stands twice"
+                if other == identity
+                else (f"the project {identity} and {other} differ by dashes or spaces only: it stands twice")
+            )
             reader.tell(
-                here,
-                identity,
-                f"the project {identity} stands twice, {first} and {here}; give one another id",
+                here, identity, f"{said}, {projects.by_id[other].ref} and {here}; give one another id"
             )
             continue
         project = _project(reader, table, line, identity)
@@ -90,15 +78,11 @@ def _projects(reader: Reader) -> Projects:
             reader.tell(
                 table.ref(line.number, "title"), "", f"the project {identity} has no title; write one"
             )
-        found[identity] = project
-        value = line.values.get("id")
-        plain = cells.undressed(value) if value is not None else ""
-        if plain and plain != identity:
-            projects.by_number[plain] = "" if plain in projects.by_number else identity
+        projects.add(identity, project, line.values.get("id"))
     return projects
 
 
-PROJECT_TEXTS = ("program", "lead", "sponsor", "currency", "standard_version")
+PROJECT_TEXTS = ("program", "lead", "sponsor", "standard_version")
 PROJECT_DAYS = ("start", "finish", "baseline_finish", "last_report")
 PROJECT_MONEY = ("budget", "actual_cost", "forecast_cost")
 
@@ -129,7 +113,7 @@ def _project(reader: Reader, table: Table, line: Line, identity: str) -> Project
         program=texts["program"],
         lead=texts["lead"],
         sponsor=texts["sponsor"],
-        currency=texts["currency"],
+        currency=reader.take(table, line, "currency", cells.as_currency),
         standard_version=texts["standard_version"],
         start=days["start"],
         finish=days["finish"],
@@ -175,6 +159,7 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
         return placed, items
     ours: dict[str, str] = {}
     taken: dict[str, str] = {}
+    unmapped: dict[str, list[Item]] = {}
     for line in table.lines():
         key = reader.text(table, line, "key")
         if key is not None:
@@ -194,7 +179,25 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
             continue
         taken[item.key] = item.ref
         items.setdefault(item.project, []).append(item)
+        if item.status and item.state is None and not item.ours:
+            unmapped.setdefault(in_words(item.status), []).append(item)
+    _tell_unmapped(reader, unmapped)
     return placed, items
+
+
+def _tell_unmapped(reader: Reader, unmapped: Mapping[str, Sequence[Item]]) -> None:
+    """Note each status that nobody maps, once: where the office maps its words, or where it is missed."""
+    part = reader.settings.items
+    for items in unmapped.values():
+        missed = sum(item.percent is None for item in items)
+        if missed or (part is not None and part.states):
+            word = items[0].status or ""
+            unknown = f", {missed} of which have no percent either," if missed else ""
+            problem = (
+                f"what the status {word!r} of {counted(len(items), 'item')}{unknown} means is not said; "
+                "name it under items.statuses as open, done or canceled"
+            )
+            reader.tell(items[0].ref, word, problem)
 
 
 def _is_copy(reader: Reader, table: Table, line: Line, key: str, seen: dict[str, str]) -> bool:
@@ -215,19 +218,15 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
     if part is None or (identity is None and key is None):
         return None
     said = reader.text(table, line, "project")
-    meant = projects.meant(reader.office, line.values.get("project"), said)
-    if meant is None:
-        there = table.ref(line.number, "project")
-        problem = (
-            f"there is no project {said!r}; write the id of one"
-            if said
-            else "the item has no project; write its id"
-        )
-        reader.tell(there, said or "", problem)
+    try:
+        project = projects.meant(reader.office, line.values.get("project"), said).key
+    except Unclear as unclear:
+        reader.tell(table.ref(line.number, "project"), said or "", str(unclear))
         return None
-    project = meant.key
     convert = reader.items
     kind = reader.take(table, line, "kind", convert.kind)
+    status, native = reader.text(table, line, "status"), line.values.get("state")
+    state = convert.states.get(in_words(status)) if status else None
     return Item(
         key=key or str(ItemKey(project, str(identity))),
         project=project,
@@ -239,8 +238,9 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
         due=reader.day(table, line, "due"),
         work=reader.take(table, line, "work", convert.work),
         percent=reader.percent(table, line, "percent", convert.percent),
-        status=reader.text(table, line, "status"),
+        status=status,
         ours=key or "",
+        state=state or (ItemState(native.text) if native is not None else None),
     )
 
 

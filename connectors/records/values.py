@@ -18,20 +18,53 @@ from connectors.records.dates import Unclear, from_text
 from domain.plans.project import Scalar
 
 DAY_HOURS = 8
+WEEK_DAYS = 5
+UNIT_HOURS = {"hours": 1, "days": DAY_HOURS, "weeks": WEEK_DAYS * DAY_HOURS}
+"""The hours of a unit of work."""
 NUMBERS = frozenset({"number", "date", "duration", "percent"})
 """The kinds that hold a number."""
 INVISIBLE = ("Cf", "Cc")
 MARKS = "\u061c\u200f\u200e"
 """Marks of the direction of writing."""
+CODE = re.compile("[A-Z]{3}")
+SIGNS = dict(
+    each.split("=")
+    for each in "€=EUR zł=PLN r$=BRL ₺=TRY ₪=ILS kč=CZK ft=HUF ₴=UAH ₽=RUB ₹=INR ₩=KRW".split()
+)
+"""Signs that only one currency has, folded."""
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 MONEY_MARKS = re.compile(r"^(?:[A-Z]{3}|[^\w\s.,+-]|R\$|zł|kr)\s*|\s*(?:[A-Z]{3}|[^\w\s.,+-]|zł|kr)$")
-HOURS = frozenset("h hr hrs hour hours std stunden heures horas ore uur godz saat".split())
-DAYS = frozenset("d day days t tag tage jours jour dias días giorni dagen dni gün".split())
+WORDS: Mapping[str, str] = {
+    **dict.fromkeys(
+        "h hr hrs hour hours std stunden heures horas ore uur godz saat tim timmar timer".split(), "hours"
+    ),
+    **dict.fromkeys(
+        "d day days tag tage jours jour dia dias día días giorni dagen dag dagar dage dni dzień gün".split(),
+        "days",
+    ),
+    **dict.fromkeys(
+        "w wk week weeks woche wochen semaine semaines semana semanas settimana settimane weken "
+        "vecka veckor v uge uger uke uker tydz tyg tydzień tygodnie tygodni hafta".split(),
+        "weeks",
+    ),
+}
+"""What units of work are called. Not `t`, which is a day (Tag) here and an hour (time) there."""
 WORK = re.compile(r"([\d.,\s]+?)\s*([^\W\d_]+)\.?")
 
 
 Kind: TypeAlias = Literal[
-    "number", "date", "moment", "duration", "percent", "text", "bool", "error", "unsaved", "lost"
+    "number",
+    "date",
+    "month",
+    "moment",
+    "duration",
+    "percent",
+    "text",
+    "bool",
+    "error",
+    "unsaved",
+    "lost",
+    "joint",
 ]
 
 
@@ -39,7 +72,8 @@ class Value(NamedTuple):
     """The content of a field of a record, by its type there: a number, a date, a text, an error, ...
 
     A percentage of 50 % is 0.5, a duration of an hour 1/24. `unsaved` is a formula without a stored result,
-    `moment` a date and time that bears a time zone, `lost` what is missing in the file, as its text says.
+    `moment` a date and time that bears a time zone, `month` a date shown without its day, `lost` what is
+    missing in the file, as its text says, `joint` an amount of several records together.
     """
 
     kind: Kind
@@ -82,6 +116,8 @@ def known(value: Value) -> Value:
         raise Unclear("the formula has no stored result; open the workbook in its program and save it once")
     if value.kind == "lost":
         raise Unclear(f"{value.text} in the file; open the workbook in its program and save it once")
+    if value.kind == "joint":
+        raise Unclear(f"{value.text} stands in cells merged over several rows; write what is each row's own")
     return value
 
 
@@ -104,7 +140,7 @@ def _shown(value: Value) -> str:
 def as_text(value: Value) -> str:
     """A text without white space around it; `Unclear` for a date (2.0 may have become the 2nd of January)."""
     value = known(value)
-    if value.kind in ("date", "duration", "moment"):
+    if value.kind in ("date", "month", "duration", "moment"):
         raise Unclear("the cell holds a date, where a text is expected; format it as text and write it anew")
     if value.kind in NUMBERS:
         return _shown(value)
@@ -125,7 +161,7 @@ def as_said(value: Value, *, counted: Counted = never_counted) -> str:
         return _day(value, counted).isoformat()
     if value.kind == "percent":
         return f"{round(value.number * 100, 6):g} %"
-    return value.text if value.kind == "moment" else as_text(value)
+    return value.text if value.kind in ("moment", "month") else as_text(value)
 
 
 def as_date(value: Value, *, counted: Counted = never_counted) -> date:
@@ -133,6 +169,11 @@ def as_date(value: Value, *, counted: Counted = never_counted) -> date:
     value = known(value)
     if value.kind in ("date", "number"):
         return _day(value, counted)
+    if value.kind == "month":
+        raise Unclear(
+            f"the cell shows a month without a day ({value.text}), so which day is meant is not to be seen; "
+            "write the day, in a format that shows it"
+        )
     if value.kind in ("duration", "percent"):
         raise Unclear(f"{value.text} is formatted as a duration or a percentage, not as a date")
     if value.kind == "bool":
@@ -176,12 +217,21 @@ def _grouped(said: str, mark: str, text: str) -> str:
 
 
 def as_money(value: Value, unit: str) -> float:
-    """An amount in ones; `unit` 1000 is a column of thousands."""
+    """An amount in ones; `unit` 1000 is a column of thousands, 1000000 one of millions."""
     value = known(value)
     if value.kind in ("bool", "date", "moment", "duration", "percent"):
         raise Unclear(f"{raw(value)} is a date, a percentage or a truth, not an amount")
     amount = value.number if value.kind == "number" else number(MONEY_MARKS.sub("", value.text.strip()))
     return round(amount * int(unit), 6)
+
+
+def as_currency(value: Value) -> str:
+    """The ISO 4217 code of a currency, of its code or of a sign that only one has; kr and $ have several."""
+    said = as_text(value)
+    code = SIGNS.get(said.casefold(), said.upper())
+    if not CODE.fullmatch(code):
+        raise Unclear(f"{said!r} is no code of a currency (ISO 4217); write one, such as EUR")
+    return code
 
 
 def signed(value: Value) -> bool:
@@ -218,21 +268,21 @@ def as_percent(value: Value, unit: str | None) -> float:
 
 
 def as_work(value: Value, unit: str) -> float:
-    """Work in hours, a day has 8: by its duration format or written unit, else by the declared unit."""
+    """Work in hours (a day has 8, a week 5 days): by its format or written unit, else by the declared one."""
     value = known(value)
     if value.kind == "duration":
         return _positive(value.number * 24, value)
     if value.kind in ("bool", "date", "moment", "percent"):
         raise Unclear(f"{raw(value)} is a date, a percentage or a truth, not work")
     if value.kind == "number":
-        return _positive(value.number * (DAY_HOURS if unit == "days" else 1), value)
-    match = WORK.fullmatch(value.text.strip())
+        return _positive(value.number * UNIT_HOURS[unit], value)
+    match = WORK.fullmatch(unicodedata.normalize("NFKC", value.text).strip())
     if match is None:
-        return _positive(number(value.text) * (DAY_HOURS if unit == "days" else 1), value)
-    word = match[2].casefold()
-    if word not in HOURS | DAYS:
-        raise Unclear(f"{value.text!r}: {match[2]!r} is neither hours (h) nor days (d)")
-    return _positive(number(match[1]) * (DAY_HOURS if word in DAYS else 1), value)
+        return _positive(number(value.text) * UNIT_HOURS[unit], value)
+    found = WORDS.get(match[2].casefold())
+    if found is None:
+        raise Unclear(f"{value.text!r}: {match[2]!r} is neither hours (h) nor days (d) nor weeks (w)")
+    return _positive(number(match[1]) * UNIT_HOURS[found], value)
 
 
 def _positive(hours: float, value: Value) -> float:
@@ -246,7 +296,7 @@ def as_scalar(value: Value, *, counted: Counted = never_counted) -> Scalar:
     value = known(value)
     if value.kind == "bool":
         return bool(value.number)
-    if value.kind == "text":
+    if value.kind in ("text", "month"):
         return value.text.strip()
     if value.kind == "date":
         return _day(value, counted)

@@ -6,20 +6,29 @@ Filters are in their long form only, as the short one cannot name several projec
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
+from connectors.errors import Refused, Skip
 from connectors.http.client import Http
 from connectors.redmine.fields import Container, RedmineFields
-from connectors.tickets.ticket import Comment, TicketChange
+from connectors.redmine.meanings import Meanings
+from connectors.tickets.paging import after, by_offset, every
+from connectors.tickets.ticket import Comment, Malformed, TicketChange
+from connectors.tickets.typed import Typed, each_understood, person_by, shown
 
 PAGE = 100
 LONGEST_QUERY = 4000
+SWITCHED_OFF = (
+    "{} refuses everybody who comes with a key (403): its REST web service is switched off, which its "
+    "administrator switches on under Administration, Settings, API; or a proxy before it refuses us"
+)
 OURSELVES = "(ourselves)"
 """The author of comments and changes that we wrote ourselves."""
 Params = tuple[tuple[str, str], ...]
+Said = tuple[tuple[Comment, ...], tuple[TicketChange, ...]]
 WHY = {
     403: "the project {} is archived, or our user is no member of it: make it a member, or take the project "
     "out of projects.within",
@@ -55,20 +64,39 @@ class Asking:
 
     def asked(self, path: str, *params: tuple[str, str]) -> dict[str, Any]:
         """The JSON that Redmine answers to one request."""
-        return cast("dict[str, Any]", self.http.get(path, params).json())
+        return cast("dict[str, Any]", self.answer(path, *params).found)
 
-    def issues(self, params: Params) -> tuple[list[dict[str, Any]], int]:
-        """A page of issues, and how many there are in all."""
-        body = self.asked("/issues.json", *params, ("limit", str(PAGE)))
-        return body["issues"], body["total_count"]
+    def answer(self, path: str, *params: tuple[str, str]) -> Typed:
+        """The object that Redmine answers to one request; raises `Refused` where it is none."""
+        return Typed(self.http.get(path, params).json(), what=f"{self.http.host}, GET {path}")
 
-    def every(self, params: Params) -> Iterator[dict[str, Any]]:
+    def issues(self, params: Params) -> tuple[list[Any], int]:
+        """A page of issues, and how many there are in all; what their fields show is known then."""
+        body = self.answer("/issues.json", *params, ("limit", str(PAGE)))
+        issues = body.all("issues")
+        self.show(issues)
+        return issues, body.total("total_count")
+
+    def show(self, issues: Sequence[Any]) -> None:
+        """Look up what the custom fields of issues show, where that is not known."""
+        numbered = [each for each in issues if isinstance(each, dict) and _is_number(each.get("id"))]
+        numbers = ",".join(str(each["id"]) for each in numbered)
+        params = (*where("issue_id", "=", [numbers]), *where("status_id", "*"))
+        self.meanings.learn(numbered, "/issues.csv", "id", params)
+
+    @property
+    def meanings(self) -> Meanings:
+        """What the custom fields show; made once."""
+        if self.fields.meanings is None:
+            self.fields.meanings = Meanings(self.http, self.fields.words)
+        return self.fields.meanings
+
+    def every(self, params: Params) -> Iterator[Any]:
         """Every issue of a short list, page by page."""
-        read, total = 0, 1
-        while read < total:
-            issues, total = self.issues((*params, ("sort", "id"), ("offset", str(read))))
-            yield from issues
-            read += len(issues) or total
+        return by_offset(
+            lambda start: self.issues((*params, ("sort", "id"), ("offset", str(start)))),
+            f"the issues of {self.http.host}",
+        )
 
     def ours(self) -> Params:
         """The filters for open and closed issues of the projects that were found."""
@@ -95,20 +123,48 @@ class Asking:
             path = f"/projects/{quote(name, safe='')}.json"
             reply = self.http.get(path, (("include", "trackers"),), accept=frozenset(WHY))
             if reply.status == 200:
-                found[name] = self.fields.container(reply.json()["project"])
+                told = Typed(reply.json(), what=f"{self.http.host}, GET {path}").under("project").found
+                (found[name],) = self._containers([told]) or [_no_project(path, told)]
             else:
                 missing[name] = WHY[reply.status].format(name)
         return found, missing
 
     def _listed(self) -> Iterator[tuple[Sequence[Container], int]]:
         """The pages of all projects, each with the number of pages after it."""
-        read, total = 0, 1
-        while read < total:
-            params = (*where("status", "*"), ("include", "trackers"), ("limit", str(PAGE)))
-            body = self.asked("/projects.json", *params, ("offset", str(read)))
-            total = body["total_count"]
-            read += len(body["projects"]) or total
-            yield tuple(map(self.fields.container, body["projects"])), -(-max(total - read, 0) // PAGE)
+        fixed = (*where("status", "*"), ("include", "trackers"), ("limit", str(PAGE)))
+
+        def page(token: str) -> tuple[Sequence[Any], str]:
+            start = int(token or 0)
+            body = self.answer("/projects.json", *fixed, ("offset", str(start)))
+            told, total = body.all("projects"), body.total("total_count")
+            following = after(start, len(told), total, f"the projects of {self.http.host}")
+            left = -(-max(total - start - len(told), 0) // (len(told) or PAGE))
+            return ((self._containers(told), left),), following
+
+        return every(page, f"the projects of {self.http.host}")
+
+    def _containers(self, told: Sequence[Any]) -> Sequence[Container]:
+        """The projects of an answer, without those of which it is not known which they are."""
+        known = [each for each in told if isinstance(each, dict) and each.get("identifier")]
+        self.meanings.learn(known, "/projects.csv", "identifier", where("status", "*"))
+        found = []
+        for each in known:
+            with suppress(Skip):
+                found.append(self.fields.container(Typed(each, [])))
+        return found
+
+    def known(self) -> None:
+        """Ask once who we are; raises `Refused` where Redmine does not look at our key.
+
+        It shows public projects to strangers too: without this only these would seem to be there.
+        """
+        if self._user is not None:
+            return
+        reply = self.http.get("/users/current.json", accept=frozenset({403}))
+        if reply.status == 403:
+            raise Refused(SWITCHED_OFF.format(self.http.host))
+        user = Typed(reply.json(), what=f"{self.http.host}, GET /users/current.json").under("user")
+        self._user = user.number_of("id")
 
     def learn(self) -> None:
         """Find out the numbers of custom fields: from the newest issues, or as an administrator."""
@@ -117,39 +173,41 @@ class Asking:
         self._learned = True
         newest = (("sort", "id:desc"),)
         for params in ((*self.ours(), *newest), (*where("status_id", "*"), *newest)):
-            for issue in self.issues(params)[0]:
-                self.fields.ticket(issue)
+            tuple(each_understood(self.issues(params)[0], self.fields.ticket))
             if self.fields.key in self.fields.ids:
                 return
         reply = self.http.get("/custom_fields.json", accept=frozenset({403}))
-        told = reply.json()["custom_fields"] if reply.status == 200 else ()
-        self.fields.ids |= {each["name"]: each["id"] for each in told if each["customized_type"] == "issue"}
+        if reply.status == 200:
+            told = Typed(reply.json(), []).objects("custom_fields")
+            own = [each for each in told if each.text("customized_type") == "issue"]
+            self.fields.ids |= {each.text("name"): each.whole("id") or 0 for each in own}
 
-    def said(self, number: int | str) -> tuple[tuple[Comment, ...], tuple[TicketChange, ...]]:
-        """The comments on an issue, and what was changed in it."""
-        issue = self.asked(f"/issues/{number}.json", ("include", "journals"))["issue"]
+    def said(self, number: int | str, notes: list[Malformed]) -> Said:
+        """The comments on an issue, and what was changed in it; `notes` takes what was not understood."""
+        told = self.asked(f"/issues/{number}.json", ("include", "journals")).get("issue")
         comments, changes = [], []
-        for journal in issue.get("journals", ()):
-            by, at = self._by(journal), datetime.fromisoformat(journal["created_on"])
-            if journal.get("notes"):
-                comments.append(Comment(by, at, journal["notes"]))
-            for name, before, after in map(self._detail, journal.get("details", ())):
-                changes.append(TicketChange(name, before, after, by, at))
+        for journal in Typed(told, notes).objects("journals"):
+            by, at = self._by(journal.under("user")), journal.time("created_on")
+            if at is None:
+                continue
+            if text := journal.text("notes"):
+                comments.append(Comment(by, at, text))
+            for name, old, new in map(self._detail, journal.objects("details")):
+                changes.append(TicketChange(name, old, new, by, at))
         return tuple(comments), tuple(changes)
 
-    def _by(self, journal: Mapping[str, Any]) -> str:
+    def _by(self, who: Typed) -> str:
         """The author, with the user's number, as two people may have one name."""
-        if self._user is None:
-            self._user = self.asked("/users/current.json")["user"]["id"]
-        who = journal.get("user", {})
-        if who.get("id") == self._user:
+        self.known()
+        number = who.whole("id")
+        if number is not None and number == self._user:
             return OURSELVES
-        return f"{who.get('name', '')} ({who['id']})" if "id" in who else "somebody"
+        return person_by(who.text("name"), "" if number is None else str(number))
 
-    def _detail(self, told: Mapping[str, Any]) -> tuple[str, str, str]:
+    def _detail(self, told: Typed) -> tuple[str, str, str]:
         """A field's name, its value before and its value after, in the words that people see."""
-        name, before, after = told["name"], told.get("old_value") or "", told.get("new_value") or ""
-        if told["property"] == "cf":
+        name, before, after = told.name("name"), told.name("old_value"), told.name("new_value")
+        if told.text("property") == "cf":
             labels = {str(number): label for label, number in self.fields.ids.items()}
             return labels.get(name, name), before, after
         if name == "status_id":
@@ -158,6 +216,14 @@ class Asking:
 
     def _status(self, number: str) -> str:
         if not self._statuses:
-            told = self.asked("/issue_statuses.json")["issue_statuses"]
-            self._statuses = {str(each["id"]): each["name"] for each in told}
+            told = Typed(self.asked("/issue_statuses.json"), []).objects("issue_statuses")
+            self._statuses = {each.name("id"): each.text("name") for each in told}
         return self._statuses.get(number, number)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _no_project(path: str, told: object) -> Container:
+    raise Refused(f"GET {path}: there is no project in the answer: {shown(told)}")

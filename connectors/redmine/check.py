@@ -88,7 +88,7 @@ def remarks(settings: RedmineSettings, fields: RedmineFields, access: Access, as
     yield from _trackers(settings, fields, access, asked)
     yield from _project_fields(settings, fields)
     statuses = {each["name"] for each in asked("/issue_statuses.json")["issue_statuses"]}
-    for status in settings.items.statuses:
+    for status in settings.items.status_names:
         if status not in statuses:
             there = ", ".join(sorted(statuses))
             yield f"items.statuses: Redmine has no status {status!r}, only {there}"

@@ -1,8 +1,8 @@
 """Redmine (5.0 and later) by its REST interface: projects and issues, our key in a custom field.
 
 What Redmine moves by itself when a link is made is written back, and a link that contradicts the dates is
-refused before it is sent: so a second delivery finds everything as it is wanted. Refuses to close, to
-assign and to delete.
+refused before it is sent: so a second delivery finds everything as it is wanted. Custom fields of people and
+choices are read as Redmine shows them. Refuses to close, to assign and to delete.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from connectors.redmine.check import Rights, issue_fields, remarks
 from connectors.redmine.fields import RedmineFields, RedmineSettings, number_of
 from connectors.redmine.links import Moves
 from connectors.tickets.drafting import Draft
-from connectors.tickets.paging import ChangesPage
+from connectors.tickets.paging import ChangesPage, after
 from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
 from connectors.tickets.tracker import Tracker
+from connectors.tickets.typed import DAWN, Typed, each_understood, understood
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted
-from domain.plans.project import Placed, Reading, Unreadable
+from domain.plans.project import Placed
 
 SECOND = timedelta(seconds=2)
 """Redmine's times have whole seconds: what changed this recently may change again within the same second."""
@@ -73,8 +74,6 @@ class Redmine(Tracker):
 
     _issued = ""
     """The last token that this process returned: any other one is of a reading that was interrupted."""
-    _missing: Mapping[str, str] = {}
-    """Why projects of the settings cannot be read, by name."""
     _linked: frozenset[str] = frozenset()
     """Issues whose links we changed, which does not change their time of change."""
 
@@ -92,12 +91,18 @@ class Redmine(Tracker):
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings with their facts; one or two requests for up to a hundred."""
+        self.asking.known()
         found, missing = self.asking.projects()
         self._missing = missing
         self.fields.projects = {container.number: container for container in found.values()}
         if not found:
             raise Refused(next(iter(missing.values())))
         return tuple(container.ticket for container in found.values())
+
+    def missing(self, containers: Iterable[Ticket]) -> Mapping[str, str]:
+        """Why projects of the settings cannot be read, as they were just asked for."""
+        del containers
+        return self._missing
 
     def scope(self) -> str:
         """The numbers of the projects: where they change, all issues are read from the beginning."""
@@ -117,10 +122,11 @@ class Redmine(Tracker):
         filters = self.asking.ours() + (where("updated_on", ">=", [start]) if start else ())
         paging = (("sort", "updated_on,id"), ("offset", offset), ("include", "relations"))
         issues, total = self.asking.issues((*filters, *paging))
-        read = int(offset) + len(issues)
-        newest = max([newest, *(issue["updated_on"] for issue in issues)])
-        self._issued = f"{start} {read} {newest}" if issues and read < total else ""
-        return ChangesPage(tuple(map(self.fields.ticket, issues)), self._issued, total)
+        tickets = tuple(each_understood(issues, self.fields.ticket))
+        newest = max([newest, *(f"{t.updated:%Y-%m-%dT%H:%M:%SZ}" for t in tickets if t.updated != DAWN)])
+        further = after(int(offset), len(issues), total, f"the issues of {self.http.host}")
+        self._issued = f"{start} {further} {newest}" if further else ""
+        return ChangesPage(tickets, self._issued, total)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The issues with these keys now, open or closed, in the office's projects.
@@ -132,7 +138,7 @@ class Redmine(Tracker):
         for some in chunks(keys):
             filters = self.asking.ours() + where(field, "=", some)
             for issue in self.asking.every((*filters, ("include", "relations"))):
-                ticket = self.fields.ticket(issue)
+                ticket = understood(issue, self.fields.ticket)
                 if not ticket.key:
                     raise Refused(
                         f"Redmine does not look issues up by {self.fields.key!r}: have the field marked "
@@ -145,7 +151,13 @@ class Redmine(Tracker):
         """An issue as it is now; None when it is gone."""
         path = f"/issues/{number_of(ref)}.json"
         reply = self.http.get(path, (("include", "relations"),), accept=frozenset({404}))
-        return None if reply.status == 404 else self.fields.ticket(reply.json()["issue"])
+        return None if reply.status == 404 else self._only(reply, path)
+
+    def _only(self, reply: Reply, path: str) -> Ticket:
+        """The issue of an answer that holds one."""
+        issue = Typed(reply.json(), what=f"{self.http.host}, {path}").found.get("issue")
+        self.asking.show([issue])
+        return understood(issue, self.fields.ticket)
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The issue with its notes and changes; not read again when nothing can have changed."""
@@ -154,26 +166,26 @@ class Redmine(Tracker):
         if known and known.updated == ticket.updated:
             first = datetime.fromisoformat(known.source) if known.source else None
             if first is None:
-                return replace(ticket, comments=known.comments, changes=known.changes)
-        first = first or now
-        comments, changes = self.asking.said(number_of(ticket.ref))
+                more = (each for each in known.malformed if each not in ticket.malformed)
+                there = replace(ticket, malformed=(*ticket.malformed, *more))
+                return replace(there, comments=known.comments, changes=known.changes)
+        first, odd = first or now, list(ticket.malformed)
+        comments, changes = self.asking.said(number_of(ticket.ref), odd)
         return replace(
             ticket,
             comments=comments,
             changes=changes,
+            malformed=tuple(odd),
             source="" if now - first >= SECOND else first.isoformat(),
         )
 
     def alive(self) -> Iterable[str]:
         """The refs of all issues there now; also reads their links, whose changes Redmine does not date."""
-        token, first = "", True
-        while first or token:
-            page = self.page(None, token)
+        for page in self.pages():
             shaped = [self._shaped(ticket) for ticket in page.tickets]
             plain = [kept(ticket) for ticket in shaped if ticket.shape is not Shape.ASKED]
             self._mirror.keep(plain, self._mirror.cursor())
             yield from (ticket.ref for ticket in shaped)
-            token, first = page.token, False
 
     def undated(self) -> Iterable[Ticket]:
         """The issues whose links we changed, as they are now."""
@@ -181,7 +193,8 @@ class Redmine(Tracker):
         for start in range(0, len(linked), PAGE):
             some = [str(number_of(ref)) for ref in linked[start : start + PAGE]]
             params = (*where("issue_id", "=", [",".join(some)]), *where("status_id", "*"))
-            yield from map(self.fields.ticket, self.asking.issues((*params, ("include", "relations")))[0])
+            found = self.asking.every((*params, ("include", "relations")))
+            yield from each_understood(found, self.fields.ticket)
 
     # Writing.
 
@@ -243,7 +256,7 @@ class Redmine(Tracker):
         """The issue's ref, or why there is none: without rights Redmine says only that fields are blank."""
         (draft,) = drafts
         if reply.status != 422:
-            ticket = self.fields.ticket(reply.json()["issue"])
+            ticket = self._only(reply, "/issues.json")
             self._moves.made(ticket.ref, draft)
             return [ticket.ref]
         place = self.fields.place(draft)
@@ -285,12 +298,6 @@ class Redmine(Tracker):
         """The call that writes the dates again where Redmine moved them when others were written."""
         dates = self._moves.restored(ref, wanted)
         return Call("PUT", f"/issues/{number_of(ref)}.json", json={"issue": dates}) if dates else None
-
-    def read(self) -> Reading:
-        """All that is known of the office's projects; those that cannot be read are listed as unreadable."""
-        found = super().read()
-        told = [Unreadable(f"@{name}", name, why) for name, why in self._missing.items()]
-        return replace(found, unreadable=(*found.unreadable, *told)) if told else found
 
     def remembered(self, ref: str) -> Ticket | None:
         """A ticket as it was remembered before this reading; None where it is new."""

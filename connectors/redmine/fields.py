@@ -7,18 +7,21 @@ are shown. Refuses to send anything.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import Field, model_validator
 
 from connectors.errors import Refused
-from connectors.records.mapping import Money, Percent, Text, Work, columns_of
+from connectors.records.columns import Money, Percent, Text, Work
+from connectors.records.mapping import columns_of
+from connectors.redmine.meanings import Meanings
 from connectors.tickets.drafting import Draft
 from connectors.tickets.lines import MARK, apart, together
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Link, Shape, Ticket
+from connectors.tickets.typed import DAWN, Typed
 from domain.plans.project import Scalar
 
 CLOSED = 5
@@ -79,6 +82,8 @@ class RedmineFields:
     shown: dict[tuple[int, int], bool] = field(default_factory=dict)
     """Whether issues of a project and a tracker, by their numbers, show the field of our key."""
     projects: dict[int, Container] = field(default_factory=dict)
+    meanings: Meanings | None = None
+    """What people see of custom fields that hold numbers."""
     blank: dict[tuple[int, int], dict[str, Scalar | None]] = field(default_factory=dict)
     """The mapped custom fields of issues in which all are blank, shared by thousands of issues."""
 
@@ -90,55 +95,57 @@ class RedmineFields:
         numeric = (Money, Percent, Work)
         self.numbers = frozenset(column.header for column in columns if isinstance(column, numeric))
 
-    def container(self, told: Mapping[str, Any]) -> Container:
-        """A project of Redmine's answer."""
-        identifier = told["identifier"]
+    def container(self, told: Typed) -> Container:
+        """A project of Redmine's answer; raises `Skip` for one without its identifier or number."""
+        identifier, number = told.need("identifier"), told.number_needed("id")
         ticket = Ticket(
             ref=f"@{identifier}",
             shape=Shape.PROJECT,
-            updated=datetime.fromisoformat(told["updated_on"]),
-            title=told["name"],
+            updated=told.moment("updated_on") or DAWN,
+            title=told.text("name"),
             project=identifier,
-            closed=told.get("status") == CLOSED,
-            fields=self._values(told.get("custom_fields", ())),
+            closed=told.whole("status") == CLOSED,
+            fields=self._values(told.objects("custom_fields")),
         )
-        trackers = {tracker["name"]: tracker["id"] for tracker in told.get("trackers", ())}
-        return Container(told["id"], identifier, ticket.closed, trackers, ticket)
+        ticket = replace(ticket, malformed=tuple(told.notes or ()))
+        trackers = {tracker.text("name"): tracker.whole("id") or 0 for tracker in told.objects("trackers")}
+        return Container(number, identifier, ticket.closed, trackers, ticket)
 
-    def ticket(self, issue: Mapping[str, Any]) -> Ticket:
+    def ticket(self, issue: Typed) -> Ticket:
         """An issue of Redmine's answer as a ticket. A link belongs to the issue that follows."""
-        project, tracker = issue["project"], issue["tracker"]
-        told = issue.get("custom_fields", ())
+        number, project, tracker = issue.number_needed("id"), issue.under("project"), issue.under("tracker")
+        told = list(issue.objects("custom_fields"))
         fields = self._values(told)
-        if (pair := (project["id"], tracker["id"])) not in self.shown:
+        place = project.whole("id") or 0
+        if (pair := (place, tracker.whole("id") or 0)) not in self.shown:
             self.shown[pair] = self.key in fields
-            self.ids |= {each["name"]: each["id"] for each in told}
-        container = self.projects.get(project["id"])
-        key, text, lines = self._ours(fields.pop(self.key, None), issue.get("description") or "")
+            self.ids |= {each.text("name"): each.whole("id") or 0 for each in told}
+        container = self.projects.get(place)
+        key, text, lines = self._ours(fields.pop(self.key, None), issue.text("description"))
         if all(value is None for value in fields.values()):
             fields = self.blank.setdefault(pair, fields)
-        status, hours, due = issue["status"], issue.get("estimated_hours"), issue.get("due_date")
-        start, percent = issue.get("start_date"), issue.get("done_ratio")
+        status, hours, parent = issue.under("status"), issue.hours("estimated_hours"), issue.under("parent")
+        above = parent.whole("id")
         return Ticket(
-            ref=f"#{issue['id']}",
+            ref=f"#{number}",
             shape=Shape.ITEM,
-            updated=datetime.fromisoformat(issue["updated_on"]),
-            title=issue["subject"],
+            updated=issue.moment("updated_on") or DAWN,
+            title=issue.text("subject"),
             key=key,
-            type=tracker["name"],
-            project=container.identifier if container else project["name"],
-            parent=f"#{issue['parent']['id']}" if "parent" in issue else "",
+            type=tracker.text("name"),
+            project=container.identifier if container else project.text("name"),
+            parent="" if above is None else f"#{above}",
             text=text,
             lines=lines,
-            status=status["name"],
-            closed=status.get("is_closed", bool(issue.get("closed_on"))),
-            owner=issue["assigned_to"]["name"] if "assigned_to" in issue else "",
-            start=date.fromisoformat(start) if start else None,
-            due=date.fromisoformat(due) if due else None,
-            work=None if hours is None else round(float(hours), 2),
-            percent=None if percent is None else float(percent),
+            status=status.text("name"),
+            closed=status.flag("is_closed") if "is_closed" in status else "closed_on" in issue,
+            owner=issue.under("assigned_to").text("name"),
+            start=issue.day("start_date"),
+            due=issue.day("due_date"),
+            work=None if hours is None else round(hours, 2),
+            percent=issue.percent("done_ratio"),
             fields=fields,
-            after=_links(issue["id"], issue.get("relations", ())),
+            after=_links(number, issue.objects("relations")),
         )
 
     def _ours(self, key: Scalar | None, description: str) -> tuple[str, str, Mapping[str, str]]:
@@ -149,19 +156,33 @@ class RedmineFields:
         line = lines.pop("key", "")
         return str(key or line), text, lines
 
-    def _values(self, told: Iterable[Mapping[str, Any]]) -> dict[str, Scalar | None]:
-        """The mapped custom fields; one that is there and blank is None."""
+    def _values(self, told: Iterable[Typed]) -> dict[str, Scalar | None]:
+        """The mapped custom fields, as people see them; one that is there and blank is None."""
         found: dict[str, Scalar | None] = {}
         for each in told:
-            name, value = each["name"], each.get("value")
+            name = each.text("name")
             if name not in self.headers:
                 continue
-            if isinstance(value, list):
-                value = ", ".join(value)
-            if value and name in self.numbers:
-                value = _number(value)
-            found[name] = value if value not in ("", None) else None
+            several = isinstance(each.found.get("value"), list)
+            text = ", ".join(each.texts("value")) if several else each.text("value")
+            if text and name in self.numbers:
+                found[name] = _number(text)
+            else:
+                found[name] = self._shown(each, text) or None
         return found
+
+    def _shown(self, field: Typed, text: str) -> str:
+        """What people see of a custom field, where that is more than the number that it holds."""
+        if self.meanings is None or not text or field.text("name") not in self.words:
+            return text
+        if not self.meanings.known(field):
+            field.note("value", text, "Redmine does not show what this number means; it is left as it is")
+        return self.meanings.shown(field) or text
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The labels of the mapped custom fields that hold no figures, nor our key."""
+        return self.headers - self.numbers - {self.key}
 
     def numbered(self, name: str) -> int:
         """The number of a custom field of issues; raises `Refused` when it is not known."""
@@ -264,13 +285,13 @@ def _number(text: str) -> Scalar:
         return text
 
 
-def _links(number: int, relations: Iterable[Mapping[str, Any]]) -> tuple[Link, ...]:
+def _links(number: int, relations: Iterable[Typed]) -> tuple[Link, ...]:
     found = [
-        Link(f"#{each['issue_id']}", each.get("delay") or 0, str(each["id"]))
+        Link(f"#{each.whole('issue_id')}", each.whole("delay") or 0, each.name("id"))
         for each in relations
-        if each["relation_type"] == "precedes" and each["issue_to_id"] == number
+        if each.text("relation_type") == "precedes" and each.whole("issue_to_id") == number
     ]
-    return tuple(sorted(found, key=lambda link: link.before))
+    return tuple(sorted((link for link in found if link.before != "#None"), key=lambda link: link.before))
 
 
 def later(day: date, working: int, off: frozenset[int]) -> date:

@@ -17,6 +17,8 @@ from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link
 from domain.delivery.wanted import Wanted
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 class Moves:
     """The dates and links of one delivery, and which issues Redmine has moved since they were written."""
@@ -65,17 +67,19 @@ class Moves:
         start, due = self._dates.get(ref, (None, None))
         soonest, own = self._soonest(link.before, link.lag), start or due
         if soonest and own and own < soonest and not self._computed(ref):
+            off = ", ".join(DAYS[day - 1] for day in sorted(self._settings.days_off)) or "none"
             raise Refused(
                 f"it stands on {own} and is to follow {link.before}, after which Redmine lets it begin on "
-                f"{soonest} at the earliest: mend its dates, or the link"
+                f"{soonest} at the earliest, if its non-working days are those of the settings ({off}): "
+                "mend its dates, the link, or `days_off`"
             )
         self._follow(ref, link)
         if soonest is None:
             return
         days = [self._soonest(before, lag) for before, lag in self._links[ref].items()]
         first = max(day for day in days if day)
-        off = due is not None and due.isoweekday() in self._settings.days_off
-        if start != first or (off and any(day != start for day in days if day)):
+        idle = due is not None and due.isoweekday() in self._settings.days_off
+        if start != first or (idle and any(day != start for day in days if day)):
             self._moved.add(ref)
             self._dates[ref] = (start or first, due or first)
 

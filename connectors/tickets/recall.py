@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
 
 from connectors.tickets.ticket import Ticket, kept, ticket_of
 from domain.plans.mirror import Kept, Mirror
@@ -65,10 +64,7 @@ class Recall:
         """Remember a page of tickets, and the cursor after it."""
         things = [kept(ticket) for ticket in tickets]
         for thing, ticket in zip(things, tickets, strict=True):
-            if not any(
-                isinstance(value, date) for value in ticket.fields.values()
-            ):  # text once it was stored
-                self._seen[thing.ref] = (thing.body, ticket)
+            self._seen[thing.ref] = (thing.body, ticket)
         self.keep(things, cursor)
 
     def tickets(self) -> list[Ticket]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Self, cast
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
@@ -79,6 +80,11 @@ class Served(ABC):
     def office(self) -> str:
         """The id of the office whose part this is."""
         return self._office
+
+    @property
+    def day_zone(self) -> ZoneInfo | None:
+        """The time zone in which the tool's moments are days; None where it is not known."""
+        return ZoneInfo(self.tool.zone) if self.tool.zone else None
 
     @property
     def access(self) -> Access:

@@ -10,27 +10,28 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from connectors.records.mapping import (
+from connectors.records.columns import (
     Column,
     ItemColumns,
-    ItemsPart,
     Percent,
     PercentColumn,
     Plain,
     ProjectColumns,
-    ProjectsPart,
-    Settings,
     Strict,
     Text,
     Work,
     WorkColumn,
-    columns_of,
+    Zone,
 )
+from connectors.records.mapping import ItemsPart, ProjectsPart, Settings, columns_of
 from connectors.tickets.ticket import Ticket
 
 
 class TicketTool(Settings):
-    """A server: its address; `user` where it needs a name besides the secret; `allow` private addresses."""
+    """A server: its address; `user` where it needs a name besides the secret; `allow` private addresses.
+
+    `zone` is the time zone in which the tool's moments are days: 2027-03-28T22:00:00Z is 29 March in Berlin.
+    """
 
     url: Text
     """The address of the server, without a user, a password or a query."""
@@ -38,6 +39,8 @@ class TicketTool(Settings):
     """The user's name or e-mail address, where the server needs one besides the secret."""
     allow: tuple[Text, ...] = ()
     """Hosts, addresses and networks (10.1.0.0/16) that may be called though they are not public."""
+    zone: Zone | None = None
+    """The time zone in which the tool's moments are days; without it only those of one sure day are."""
 
     @field_validator("url")
     @classmethod

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from functools import lru_cache
 
-from connectors.records.dates import Unclear, from_text
+from connectors.records.dates import Unclear, from_text, moment_day, zoned
 from connectors.records.mapping import DATES, OWNED_ASKED, columns_of
 from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, never_counted
@@ -19,7 +19,7 @@ from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape, Ticket
 from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import Predecessor
-from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Scalar
+from domain.plans.project import COMMENT, Changed, FieldValue, ItemKind, Scalar, Unreadable
 
 ASKED = ("key", *OWNED_ASKED, "answer", "answered_by", "answered_at")
 TICKET = str(ItemKind.TICKET)
@@ -28,12 +28,13 @@ PLANNED = ("start", "due", "work")
 MOST_HOURS = 1_000_000
 
 
-def value_of(found: Scalar | None) -> Value | None:
-    """A field's value as a reader takes it; None where it is blank."""
+def value_of(found: Scalar | None, zone: tzinfo | None = None) -> Value | None:
+    """A field's value as a reader takes it; None where it is blank. A moment in a text is a day in `zone`."""
     if found is None:
         return None
     if isinstance(found, str):
-        return Value("text", text=found) if found and not found.isspace() else None
+        day = moment_day(found, zone) if zone is not None and zoned(found) else None
+        return Value("text", text=found, day=day) if found and not found.isspace() else None
     return _countable(found)
 
 
@@ -54,6 +55,8 @@ class TicketTable:
     """The tool's name of each field, by our name."""
     rows: Sequence[tuple[str, Mapping[str, Scalar | None]]]
     """The ticket's ref, and its values by our names."""
+    zone: tzinfo | None = None
+    """In which moments are days."""
     counted: Counted = never_counted
     passed_over: Sequence[tuple[LeftOutKind, str]] = ()
 
@@ -61,7 +64,7 @@ class TicketTable:
         """A line for every ticket."""
         names, none = tuple(self.columns), frozenset[str]()
         for number, (_, values) in enumerate(self.rows):
-            yield Line(number, {name: value_of(values.get(name)) for name in names}, none)
+            yield Line(number, {name: value_of(values.get(name), self.zone) for name in names}, none)
 
     def place(self, field: str) -> str:
         """A whole column's place: the tool's name of the field."""
@@ -84,6 +87,10 @@ class Tickets:
     """Our own name there, as the author of comments and changes."""
     digest: str
     """SHA-256 of all that is remembered: a tool's times may be too coarse to distinguish two states."""
+    knows_closed: bool = True
+    """Whether `closed` of an item says that it is done, and else that it is open."""
+    zone: tzinfo | None = None
+    """In which moments in texts are days; None where that is not known."""
     by_ref: dict[str, Ticket] = field(init=False)
     by_key: dict[str, list[Ticket]] = field(init=False)
     parents: frozenset[str] = field(init=False)
@@ -159,12 +166,12 @@ class Tickets:
             native = {name: getattr(ticket, name) for name in ("title", "start", "percent")}
             native |= {"id": self.id_of(ticket), "lead": ticket.owner, "finish": ticket.due}
             rows.append((ticket.ref, _values(ticket, columns, native, named)))
-        return TicketTable(columns, rows)
+        return TicketTable(columns, rows, self.zone)
 
     def item_table(self) -> TicketTable:
         """The items, ours among them."""
         columns = {name: column.header for name, column in columns_of(self.settings.items)}
-        columns |= {"key": columns.get("key", "our key")}
+        columns |= {"key": columns.get("key", "our key"), "state": columns.get("status", "status")}
         _, named = self._named
         kinds = {str(kind) for kind in ItemKind} | set(self.settings.items.words.kind)
         rows = []
@@ -180,6 +187,7 @@ class Tickets:
                 "owner": ticket.owner,
                 "percent": ticket.percent,
                 "status": ticket.status,
+                "state": ("done" if ticket.closed else "open") if self.knows_closed else None,
                 "start": ticket.start,
                 "due": ticket.due,
                 "work": ticket.work,
@@ -188,7 +196,7 @@ class Tickets:
                 native |= {name: planned(ticket, name) for name in PLANNED}
                 native |= {name: ticket.lines.get(name) for name in ("role", "standing")}
             rows.append((ticket.ref, _values(ticket, columns, native, named)))
-        return TicketTable(columns, rows)
+        return TicketTable(columns, rows, self.zone)
 
     def asked_table(self) -> TicketTable:
         """Our questions and notices, each with the last comment of somebody else as its answer."""
@@ -220,6 +228,14 @@ class Tickets:
         ]
         told = (each for each in found if each.by != self.ours)
         return tuple(sorted(told, key=lambda each: each.at))
+
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """What could not be understood in them: a line for each, with the ticket's ref and the field."""
+        return tuple(
+            Unreadable(f"{ticket.ref} {odd.field}".strip(), odd.text, odd.problem)
+            for ticket in self.all
+            for odd in ticket.malformed
+        )
 
     def item_values(self, ticket: Ticket) -> dict[str, FieldValue]:
         """The fields of an item of ours as they stand in its ticket, by our names."""

@@ -6,7 +6,7 @@ A tool's own file converts its answers to these values and back; refuses to know
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -23,6 +23,17 @@ class Shape(StrEnum):
     ITEM = "item"
     ASKED = "asked"
     """A question or notice of ours."""
+    UNREAD = "unread"
+    """What has no id there, so that nothing else can be said of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """What could not be understood in a thing: the tool's own name of the place, what stands there, why."""
+
+    field: str
+    text: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,10 @@ class Ticket:
     """Only of what bears our key."""
     source: str = ""
     """The source of the description, where it is needed to change only our part; else empty."""
+    malformed: tuple[Malformed, ...] = ()
+    """What could not be understood; it is left out above."""
+    days: tuple[str, ...] = ()
+    """Which of `fields` are days: in the stored form, which has no days, they are text."""
 
 
 _CODEC: TypeAdapter[Ticket] = TypeAdapter(Ticket)
@@ -104,10 +119,15 @@ _CODEC: TypeAdapter[Ticket] = TypeAdapter(Ticket)
 
 def kept(ticket: Ticket) -> Kept:
     """The ticket as it is remembered."""
-    body = _CODEC.dump_json(ticket, exclude_defaults=True).decode()
+    days = tuple(sorted(name for name, value in ticket.fields.items() if isinstance(value, date)))
+    body = _CODEC.dump_json(replace(ticket, days=days), exclude_defaults=True).decode()
     return Kept(ticket.ref, f"{ticket.updated.timestamp():020.6f}", body)
 
 
 def ticket_of(thing: Kept) -> Ticket:
     """The ticket that was remembered."""
-    return _CODEC.validate_json(thing.body)
+    ticket = _CODEC.validate_json(thing.body)
+    if not ticket.days:
+        return ticket
+    days = {name: date.fromisoformat(str(ticket.fields[name])) for name in ticket.days}
+    return replace(ticket, fields={**ticket.fields, **days}, days=())

@@ -1,18 +1,15 @@
 """What all tools of tickets have in common: they are read by changes, remembered, and written to.
 
-A tool's own file makes its calls and reads its answers; the reading of changes, the daily search for what was
-removed, access, dry runs and the order of writing are here, once. Refuses to judge and to decide what is
-wanted.
+A tool's own file makes its calls and reads its answers; changes are read by `connectors.tickets.pulling`.
+Access, dry runs and the order of writing are here, once. Refuses to judge and to decide what is wanted.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from connectors.errors import Refused, ToolError
@@ -32,26 +29,18 @@ from connectors.records.reader import Tables
 from connectors.tickets import drafting
 from connectors.tickets.drafting import Draft
 from connectors.tickets.filing import Filing
-from connectors.tickets.paging import ChangesPage, Cursor
-from connectors.tickets.recall import Recall
-from connectors.tickets.served import Served, ServedPart
-from connectors.tickets.settings import TicketSettings
+from connectors.tickets.pulling import CONTAINER, Pulling
 from connectors.tickets.tables import Tickets, asked_values
 from connectors.tickets.ticket import Link, Shape, Ticket, kept
+from connectors.tickets.typed import DAWN
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind
-from domain.plans.mirror import Kept
-from domain.plans.project import Placed, Reading, ToolDescription
+from domain.plans.project import Placed, Reading, ToolDescription, Unreadable
 
-OVERLAP = timedelta(minutes=1)
-"""How far back changes are read again, besides the read lag: a write is stamped before it is visible."""
-SWEEP = timedelta(hours=24)
-PASSES = 3
-DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 __all__ = ["CONTAINER", "DAWN", "Tracker"]
 
 
-class Tracker(Served):
+class Tracker(Pulling):
     """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
 
     natives: frozenset[str] = frozenset({"title", "project", "due"})
@@ -62,30 +51,11 @@ class Tracker(Served):
     in_lines: frozenset[str] = frozenset()
     """Which of start, due and work the tool has no field for: they are lines of the description."""
 
-    def __init__(self, part: ServedPart, settings: TicketSettings) -> None:
-        super().__init__(part, settings)
-        self._mirror = Recall(part.surroundings.mirror)
-        self._now = part.surroundings.now
-        self._tickets: Tickets | None = None
-        self._known: Mapping[str, Kept] = {}
-
     # What a tool gives.
-
-    @abstractmethod
-    def me(self) -> str:
-        """Our own name there, as comments and changes show it; read once."""
 
     @abstractmethod
     def remarks(self) -> Iterator[str]:
         """What a person should correct: missing fields, types, rights; raises `ToolError`."""
-
-    @abstractmethod
-    def containers(self) -> Iterable[Ticket]:
-        """The containers that are projects, shape PROJECT and `project` their id; none where tickets are."""
-
-    @abstractmethod
-    def page(self, since: datetime | None, token: str) -> ChangesPage:
-        """A page of the tickets changed after `since`, by time of change; of all tickets without `since`."""
 
     @abstractmethod
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
@@ -140,26 +110,6 @@ class Tracker(Served):
         del ref, wanted
         return None
 
-    def scope(self) -> str:
-        """What, besides the settings, decides what is read; where it changes, everything is read again."""
-        return ""
-
-    def undated(self) -> Iterable[Ticket]:
-        """The tickets that changed without a new time of change."""
-        return ()
-
-    def detailed(self, ticket: Ticket) -> Ticket:
-        """The ticket with its comments and changes, where `page` could not give them."""
-        return ticket
-
-    def alive(self) -> Iterable[str]:
-        """The refs of all tickets that are there now; read once a day to find what was removed."""
-        token, first = "", True
-        while first or token:
-            page = self.page(None, token)
-            yield from (ticket.ref for ticket in page.tickets)
-            token, first = page.token, False
-
     # What is the same for every tool.
 
     def check(self) -> Health:
@@ -178,11 +128,13 @@ class Tracker(Served):
         """All that is known of the office's part, after reading its changes."""
         tickets = self._pulled()
         tables = Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
-        named = self.settings.items.statuses or [t.status for t in tickets.all if t.status]
+        named = self.settings.items.status_names or [t.status for t in tickets.all if t.status]
         tool = ToolDescription(self.spec.kind, self.version, self._offered(), frozenset(named))
         told = reading.read(tables, self.settings, self._office, tickets.digest, tool)
         places = [self._placed(ticket, tickets) for ticket in tickets.all if ticket.key]
-        return replace(told, placed=tuple(places), changes=tickets.changes())
+        odd = [*told.unreadable, *tickets.unreadable()]
+        odd += [Unreadable(f"{CONTAINER}{name}", name, why) for name, why in self._missing.items()]
+        return replace(told, placed=tuple(places), changes=tickets.changes(), unreadable=tuple(odd))
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
         """The places of our keys now, read from the tool itself."""
@@ -259,119 +211,27 @@ class Tracker(Served):
         """What of ours stands in a ticket."""
         return self._placed(self._shaped(ticket), tickets)
 
+    def gives(self) -> Mapping[str, str]:
+        """Which fields of ours the tool gives, as people know them there; no call is made."""
+        found = {name: column.header for name, column in columns_of(self.settings.projects)}
+        own = self._held_there | {"id"}
+        for name, column in columns_of(self.settings.items):
+            if column.header != name or name in own:
+                found[f"item.{name}"] = column.header
+        return found
+
+    @property
+    def _held_there(self) -> frozenset[str]:
+        """The fields of items that the tool holds itself."""
+        return frozenset({"title", "kind", "owner", "status", "percent"}) | self.natives | self.in_lines
+
     def _offered(self) -> frozenset[str]:
         """The fields that the tool offers: those named in the settings and those that it holds itself."""
         named = {name for name, column in columns_of(self.settings.items) if column.header != name}
-        own = {"title", "kind", "owner", "status", "percent"} | self.natives | self.in_lines
+        own = self._held_there
         items = {f"item.{name}" for name in (named | own) - {"parent", "after", "key", "role", "standing"}}
         return frozenset(n for n in offered(self.settings) if not n.startswith("item.")) | items
 
     def _placed(self, ticket: Ticket, tickets: Tickets) -> Placed:
         asked = ticket.shape is Shape.ASKED
         return Placed(ticket.key, ticket.ref, asked_values(ticket) if asked else tickets.item_values(ticket))
-
-    def _shaped(self, ticket: Ticket) -> Ticket:
-        """The ticket with its shape: one of ours with a line `kind` is a question or notice."""
-        if ticket.key:
-            return replace(ticket, shape=Shape.ASKED if "kind" in ticket.lines else Shape.ITEM)
-        if self.settings.projects.type and ticket.type == self.settings.projects.type:
-            return replace(ticket, shape=Shape.PROJECT)
-        return ticket
-
-    def _pulled(self) -> Tickets:
-        """Everything that is known, after reading the changes; each page is stored before the next one."""
-        containers = tuple(self.containers())
-        self._begin_anew()
-        self._known = self._mirror.begin()
-        gone = [ref for ref in self._known if ref.startswith(CONTAINER)]
-        gone = sorted(set(gone) - {ticket.ref for ticket in containers})
-        with self._mirror.held():
-            for _ in range(PASSES):
-                if self._pass():
-                    break
-        cursor = Cursor.of(self._mirror.cursor())
-        if self._sweep_due(cursor):
-            gone += self._removed()
-            cursor = replace(cursor, swept=self._now().isoformat())
-        undated = map(self._shaped, self.undated())
-        self._mirror.keep(map(kept, (*containers, *undated)), str(cursor), gone)
-        return self._recalled()
-
-    def _removed(self) -> list[str]:
-        """The refs that are remembered and were in neither of two full readings.
-
-        In a single one, a ticket may have moved from a page not yet read to one already read.
-        """
-        absent = self._absent()
-        return sorted(absent & self._absent()) if absent else []
-
-    def _absent(self) -> set[str]:
-        there = set(self.alive())
-        return {t.ref for t in self._mirror.things() if t.ref not in there and t.ref[:1] != CONTAINER}
-
-    def _recalled(self) -> Tickets:
-        """Everything that is remembered."""
-        everything = [self._shaped(ticket) for ticket in self._mirror.tickets()]
-        digest = self._mirror.digest()
-        self._tickets = Tickets(self.settings, self._office, everything, self.me(), digest)
-        return self._tickets
-
-    def _begin_anew(self) -> None:
-        """Read everything again where the tool's address, the settings or the scope changed."""
-        told = f"{self.http.host}\n{self.settings.model_dump_json()}\n{self.scope()}".rstrip()
-        made = hashlib.sha256(told.encode()).hexdigest()
-        cursor = Cursor.of(self._mirror.cursor())
-        if cursor.made != made:
-            self._mirror.keep((), str(Cursor(swept=DAWN.isoformat() if cursor.swept else "", made=made)))
-
-    def _sweep_due(self, cursor: Cursor) -> bool:
-        if not cursor.swept:
-            return False
-        return self._now() - datetime.fromisoformat(cursor.swept) >= SWEEP
-
-    def _pass(self) -> bool:
-        """Read the changes since the mark, page by page; False when tickets moved between pages meanwhile.
-
-        A ticket that comes twice with different stamps, or a total that shrinks, shows that tickets moved
-        from a page not yet read to one already read: then the changes are read again from the mark. Where
-        pages are steady this is not so.
-        """
-        cursor = Cursor.of(self._mirror.cursor())
-        seen: dict[str, datetime] = {}
-        total, moved = None, False
-        while True:
-            page = self.page(cursor.since, cursor.token)
-            tickets = [self._with_details(self._shaped(ticket)) for ticket in page.tickets]
-            for ticket in tickets:
-                slid = seen.setdefault(ticket.ref, ticket.updated) != ticket.updated
-                moved |= slid and not page.steady
-            moved |= total is not None and page.total is not None and page.total < total
-            total = page.total if page.total is not None else total
-            times = (ticket.updated for ticket in tickets)
-            newest = max(datetime.fromisoformat(cursor.seen or DAWN.isoformat()), *times, DAWN)
-            ends = [cursor.upto, page.upto.astimezone(UTC).isoformat() if page.upto else ""]
-            upto = min(filter(None, ends), default="")
-            cursor = replace(cursor, seen=newest.isoformat(), token=page.token, upto=upto)
-            if not page.token:
-                cursor = self._finished(cursor, newest, moved=moved)
-            self._mirror.add(tickets, str(cursor))
-            if not page.token:
-                return not moved
-
-    def _finished(self, cursor: Cursor, newest: datetime, *, moved: bool) -> Cursor:
-        """The cursor after the last page: the mark advances unless tickets moved between pages."""
-        if moved:
-            return replace(cursor, seen="", upto="")
-        mark = cursor.mark
-        if newest > DAWN:
-            newest = min(newest, datetime.fromisoformat(cursor.upto)) if cursor.upto else newest
-            mark = max(newest - OVERLAP - self.spec.read_lag, cursor.since or DAWN).isoformat()
-        swept = cursor.swept or self._now().isoformat()
-        return Cursor(mark=mark, swept=swept, made=cursor.made)
-
-    def _with_details(self, ticket: Ticket) -> Ticket:
-        return self.detailed(ticket) if ticket.shape is Shape.ASKED else ticket
-
-
-CONTAINER = "@"
-"""The first character of containers' refs, so that they are never taken for tickets'."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
-from connectors.errors import Skip, ToolError
+from connectors.errors import Refused, Skip, ToolError
 from connectors.http.client import Answered, Call, Reply
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft
@@ -19,9 +19,10 @@ from connectors.tickets.filing import STALE
 from connectors.tickets.paging import ChangesPage
 from connectors.tickets.served import ServedPart, basic
 from connectors.tickets.tables import Tickets
-from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
+from connectors.tickets.ticket import Comment, Link, Malformed, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import Tracker
-from connectors.trac.fields import TracFields, TracSettings, TracTool, moment
+from connectors.tickets.typed import ANONYMOUS, DAWN, Typed, each_understood, shown, understood
+from connectors.trac.fields import TracFields, TracSettings, TracTool, moment, row
 from domain.delivery.wanted import Wanted
 from domain.ids import own_id
 
@@ -33,6 +34,7 @@ FORBIDDEN, MISSING, UNPROCESSABLE, CONFLICT = 403, 404, 422, 409
 UNKNOWN_METHOD = -32601
 LONGEST_WORD = 300
 STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+LOGGED = ("at", "by", "field", "before", "after")
 Step = tuple[str, Sequence[object]]
 
 
@@ -76,7 +78,9 @@ class Trac(Tracker):
     def fields(self) -> TracFields:
         """Trac's own fields and which of them the settings name; read once."""
         if self._fields is None:
-            self._fields = TracFields(self.settings, self.tool.zone, self._asked("ticket.getTicketFields"))
+            told = Typed({"fields": self._asked("ticket.getTicketFields")}, what=self._what("its fields"))
+            known = [each.found for each in told.objects("fields") if each.text("name")]
+            self._fields = TracFields(self.settings, self.tool.zone, known)
         return self._fields
 
     def me(self) -> str:
@@ -108,9 +112,12 @@ class Trac(Tracker):
         if since and not start:
             start = since.astimezone(UTC).strftime(STAMP)
         since_then = [f"changetime={start}.."] if start else []
-        ids = self._asked("ticket.query", self._where(*since_then, "order=changetime", most=count))
-        found = [self.fields.ticket(row) for row in self._rows(ids)]
-        times = [ticket.updated for ticket in found]
+        query = self._where(*since_then, "order=changetime", most=count)
+        ids = self._numbers(self._asked("ticket.query", query))
+        found = list(each_understood(self._rows(ids), self.fields.ticket))
+        times = [ticket.updated for ticket in found if ticket.updated != DAWN]
+        if len(ids) == count and not times:
+            raise Refused(f"{self._what('its tickets')}: none of {count} has a time of change")
         following = f"{max(times):{STAMP}} {times.count(max(times))}" if times and len(ids) == count else ""
         return ChangesPage(tuple(self._discussed(filter(self.fields.within, found))), following, steady=True)
 
@@ -121,14 +128,14 @@ class Trac(Tracker):
             ("ticket.query", [self._where(f"{self.fields.key}={'|'.join(['-', *map(_escaped, chunk)])}")])
             for chunk in (keys[at : at + KEYS] for at in range(0, len(keys), KEYS))
         ]
-        ids = {number for answer in self._multicall(asked) for number in self._good(answer)}
-        found = (self.fields.ticket(row) for row in self._rows(sorted(ids)))
+        ids = {number for answer in self._multicall(asked) for number in self._numbers(self._good(answer))}
+        found = (understood(each, self.fields.ticket) for each in self._rows(sorted(ids)))
         return [ticket for ticket in found if ticket.key in set(keys) and self.fields.within(ticket)]
 
     def one(self, ref: str) -> Ticket | None:
         """A ticket as it is now; None when it is gone."""
         try:
-            return self.fields.ticket(self._asked("ticket.get", _number(ref)))
+            return understood(row(self._asked("ticket.get", _number(ref))), self.fields.ticket)
         except Answered as refusal:
             if refusal.status == MISSING:
                 return None
@@ -136,7 +143,7 @@ class Trac(Tracker):
 
     def alive(self) -> Iterable[str]:
         """The refs of all tickets that are there now, read with one call."""
-        return [f"#{number}" for number in self._asked("ticket.query", self._where())]
+        return [f"#{number}" for number in self._numbers(self._asked("ticket.query", self._where()))]
 
     def fit(self, wanted: Wanted) -> Wanted:
         """The wanted thing as it would be read back; raises `Skip` for a key that Trac cannot search for."""
@@ -224,15 +231,34 @@ class Trac(Tracker):
         told = dict(zip(asked, logs, strict=True))
         for ticket in everything:
             log = told[ticket.ref]["result"] if ticket.ref in told else None
-            yield replace(ticket, comments=_comments(log), changes=_changes(log)) if log else ticket
+            if not log:
+                yield ticket
+                continue
+            notes = list(ticket.malformed)
+            entries = list(_entries(log, notes))
+            yield replace(
+                ticket, comments=_comments(entries), changes=_changes(entries), malformed=tuple(notes)
+            )
 
-    def _rows(self, ids: Sequence[int]) -> Iterator[list[Any]]:
+    def _what(self, what: str) -> str:
+        return f"{self.http.host}, {what}"
+
+    def _numbers(self, told: object) -> list[int]:
+        """The tickets' numbers that a query gives; raises `Refused` for another answer."""
+        found = Typed({"tickets": told}, what=self._what("ticket.query")).all("tickets")
+        for number in found:
+            Typed({"ticket": number}, what=self._what("ticket.query")).number_of("ticket")
+        return found
+
+    def _rows(self, ids: Sequence[int]) -> Iterator[object]:
         """The tickets with these numbers as Trac returns them, without those that were removed meanwhile."""
         for at in range(0, len(ids), 2 * PAGE):
             for answer in self._multicall([("ticket.get", [number]) for number in ids[at : at + 2 * PAGE]]):
-                error = answer["error"]
-                if not error or error["code"] not in (MISSING, FORBIDDEN):
-                    yield self._good(answer)
+                problem = self._problem(answer, "ticket.get")
+                if problem is None:
+                    yield row(self._good(answer))
+                elif problem.status not in (MISSING, FORBIDDEN):
+                    raise problem
 
     def _asked(self, method: str, *params: object) -> Any:  # noqa: ANN401 - each method has its own
         """The answer of a method that only reads; raises `Answered` with Trac's message for a refusal."""
@@ -243,15 +269,23 @@ class Trac(Tracker):
                 words = "no JSON-RPC there; install and enable TracXMLRPC, or correct the tool's `url`"
                 raise Answered(f"{self.http.host}: {words}", MISSING) from None
             raise
-        return self._good(reply.json(), method)
+        return self._good(Typed(reply.json(), what=self._what(method)).found, method)
 
     def _multicall(self, steps: Sequence[Step]) -> list[dict[str, Any]]:
         """The whole answer to each of several reading steps, sent in one call; empty without steps."""
-        return self._asked("system.multicall", *map(_step, steps)) if steps else []
+        if not steps:
+            return []
+        told = self._asked("system.multicall", *map(_step, steps))
+        found = Typed({"answers": told}, what=self._what("system.multicall")).all("answers")
+        if len(found) != len(steps) or not all(isinstance(each, dict) for each in found):
+            raise Refused(f"{self._what('system.multicall')}: {len(found)} answers to {len(steps)} questions")
+        return found
 
     def _good(self, answer: Mapping[str, Any], what: str = "") -> Any:  # noqa: ANN401 - each method has its own
         if problem := self._problem(answer, what):
             raise problem
+        if "result" not in answer:
+            raise Refused(f"{self._what(what or 'its answer')}: there is no result in it: {shown(answer)}")
         return answer["result"]
 
     def _problem(self, answer: Mapping[str, Any], what: str) -> Answered | None:
@@ -259,6 +293,8 @@ class Trac(Tracker):
         error = answer.get("error")
         if not error:
             return None
+        if not isinstance(error, Mapping):
+            return Answered(f"{self._what(what)}: an error that is none: {shown(error)}", UNPROCESSABLE)
         code = error.get("code")
         said = " ".join(self.http.concealed(str(error.get("message", ""))).split())[:LONGEST_WORD]
         text = f"{self.http.host} refuses {what or 'that'}: {said}"
@@ -292,25 +328,38 @@ def _escaped(key: str) -> str:
     return key.replace("|", "\\|").replace("&", "\\&")
 
 
-def _comments(log: Iterable[Sequence[Any]]) -> tuple[Comment, ...]:
+Entry = tuple[datetime, str, str, str, str]
+"""Of a ticket's log: when, by whom, which field, its value before and its value after."""
+
+
+def _entries(log: object, notes: list[Malformed]) -> Iterator[Entry]:
+    """The entries of a ticket's log; one of another form is noted."""
+    for place, told in enumerate(Typed({"log": log}, notes).things("log")):
+        fits = isinstance(told, list) and len(told) >= len(LOGGED)
+        each = Typed(dict(zip(LOGGED, told, strict=False)) if fits else told, notes, at=f"log[{place}].")
+        at = moment(each, "at") if fits else None
+        if at is not None:
+            before, after = (_plain(each, name) for name in ("before", "after"))
+            yield at, each.text("by") or ANONYMOUS, each.text("field"), before, after
+
+
+def _comments(entries: Iterable[Entry]) -> tuple[Comment, ...]:
     """The comments on a ticket, from its log."""
-    said = (entry for entry in log if entry[2] == "comment")
-    return tuple(
-        Comment(str(by), moment(at), _plain(text)) for at, by, _, _, text, *_ in said if _plain(text)
-    )
+    return tuple(Comment(by, at, text) for at, by, name, _, text in entries if name == "comment" and text)
 
 
-def _changes(log: Iterable[Sequence[Any]]) -> tuple[TicketChange, ...]:
+def _changes(entries: Iterable[Entry]) -> tuple[TicketChange, ...]:
     """Who changed which field of a ticket, and when; without comments and their older wordings."""
     return tuple(
-        TicketChange(str(name), _plain(before), _plain(after), str(by), moment(at))
-        for at, by, name, before, after, *_ in log
-        if name != "comment" and not str(name).startswith("_")
+        TicketChange(name, before, after, by, at)
+        for at, by, name, before, after in entries
+        if name != "comment" and not name.startswith("_")
     )
 
 
-def _plain(said: object) -> str:
+def _plain(entry: Typed, name: str) -> str:
     """A value of the log as text; a time as Trac writes it."""
-    if isinstance(said, dict):
-        return moment(said).isoformat()
-    return str(said if said is not None else "").replace("\r\n", "\n").strip()
+    if isinstance(entry.found.get(name), Mapping):
+        at = moment(entry, name)
+        return at.isoformat() if at else ""
+    return entry.name(name).replace("\r\n", "\n").strip()

@@ -16,9 +16,10 @@ from pydantic import field_validator
 
 from connectors.errors import Refused
 from connectors.records import values as cells
+from connectors.records.columns import Column, PercentColumn, Plain, Text, WorkColumn, Zone
 from connectors.records.dates import Unclear, from_text
-from connectors.records.mapping import Column, PercentColumn, Plain, Text, WorkColumn, Zone, columns_of
-from connectors.records.values import DAY_HOURS, Value
+from connectors.records.mapping import columns_of
+from connectors.records.values import UNIT_HOURS, Value
 from connectors.tickets.drafting import Draft
 from connectors.tickets.lines import apart, together
 from connectors.tickets.settings import (
@@ -30,6 +31,7 @@ from connectors.tickets.settings import (
     TicketTool,
 )
 from connectors.tickets.ticket import Link, Shape, Ticket
+from connectors.tickets.typed import DAWN, Typed, moment_of
 from domain.plans.project import Scalar
 
 OPERATORS = frozenset("~^$!")
@@ -39,6 +41,8 @@ NOBODY = "< default >"
 HELD = frozenset({"id", "title", "kind", "owner", "status", "project"})
 """Names that mean a ticket's own fields where no field of Trac has that name."""
 PLANNED = ("due", "start", "work", "parent", "after")
+ROW = ("id", "created", "changed", "attributes")
+LONGEST_STAMP = 18
 FOLLOWED = re.compile(r"#?(\d+)(?:\s*\+\s*(\d+)d)?")
 
 
@@ -192,31 +196,37 @@ class TracFields:
         within = self.settings.projects.within
         return not within or ticket.project in within
 
-    def ticket(self, row: Sequence[Any]) -> Ticket:
-        """A ticket from the answer of `ticket.get`."""
-        number, _, changed, said = row
-        text, lines = apart(str(said.get("description") or ""))
-        stamp = str(said.get("_ts") or "")
+    def ticket(self, row: Typed) -> Ticket:
+        """A ticket from the answer of `ticket.get`, made an object by `Row`."""
+        number, said = row.number_needed("id"), row.part("attributes")
+        text, lines = apart(said.text("description"))
+        stamp, status = said.name("_ts"), said.text("status")
+        changed = moment(row, "changed")
+        if stamp.isdecimal() and len(stamp) < LONGEST_STAMP:
+            changed = EPOCH + timedelta(microseconds=int(stamp))
+        elif stamp:
+            said.note("_ts", stamp, "it is no time in microseconds; it is left out")
+        values = {header: self._value(name, said) for header, name in self.names.items()}
         return Ticket(
             ref=f"#{number}",
             shape=Shape.ITEM,
-            updated=EPOCH + timedelta(microseconds=int(stamp)) if stamp else moment(changed),
-            title=str(said.get("summary") or ""),
+            updated=changed or DAWN,
+            title=said.text("summary"),
             revision=stamp,
-            key=str(said.get(self.key) or ""),
-            type=str(said.get("type") or ""),
-            project=str(said.get("component") or ""),
-            parent=next(iter(self._followed(self.columns.parent, said)), Link("")).before,
+            key=said.text(self.key),
+            type=said.text("type"),
+            project=said.text("component"),
+            parent=next(iter(self._followed(self.columns.parent, values)), Link("")).before,
             text=text,
             lines=lines,
-            status=str(said.get("status") or ""),
-            closed=said.get("status") == "closed",
-            owner=str(said.get("owner") or "").replace(NOBODY, ""),
-            start=self._day(self.columns.start, said),
-            due=self._day(self.columns.due, said),
-            work=self._work(said),
-            fields={header: self._value(name, said.get(name)) for header, name in self.names.items()},
-            after=tuple(self._followed(self.columns.after, said)),
+            status=status,
+            closed=status == "closed",
+            owner=said.text("owner").replace(NOBODY, ""),
+            start=self._day(self.columns.start, values),
+            due=self._day(self.columns.due, values),
+            work=self._work(values),
+            fields=values,
+            after=tuple(self._followed(self.columns.after, values)),
         )
 
     def created(self, draft: Draft) -> tuple[object, ...]:
@@ -280,25 +290,29 @@ class TracFields:
         return str(value)
 
     def _units(self, hours: float | None) -> float | None:
-        days = self.columns.work is not None and self.columns.work.unit == "days"
-        return hours / DAY_HOURS if hours is not None and days else hours
+        unit = UNIT_HOURS[self.columns.work.unit] if self.columns.work is not None else 1
+        return hours / unit if hours is not None and unit > 1 else hours
 
-    def _value(self, name: str, said: object) -> Scalar | None:
-        """A field's value: a date, a truth value or a text; None where it is blank."""
-        if said is None or said == "":
+    def _value(self, name: str, said: Typed) -> Scalar | None:
+        """A field's value by its type: a date, a truth value or a text; None where it is blank."""
+        if name not in said:
             return None
-        if isinstance(said, Mapping):
-            return moment(said).astimezone(self.zone).date()
-        if self.told[name].get("type") == "checkbox":
-            return str(said) == "1"
-        return str(said).replace("\r\n", "\n")
+        kind = self.told[name].get("type")
+        if kind == "time" and isinstance(said.found[name], Mapping):
+            at = moment(said, name)
+            return at.astimezone(self.zone).date() if at else None
+        text = said.name(name).replace("\r\n", "\n")
+        if kind == "checkbox" and text:
+            if text not in ("0", "1"):
+                said.note(name, text, "it is neither 0 nor 1; it is left out")
+            return {"0": False, "1": True}.get(text)
+        return text or None
 
-    def _at(self, column: Plain | None, said: Mapping[str, Any]) -> Scalar | None:
-        name = self.names.get(column.header) if column else None
-        return self._value(name, said.get(name)) if name else None
+    def _at(self, column: Plain | None, values: Mapping[str, Scalar | None]) -> Scalar | None:
+        return values.get(column.header) if column else None
 
-    def _day(self, column: Plain | None, said: Mapping[str, Any]) -> date | None:
-        found = self._at(column, said)
+    def _day(self, column: Plain | None, values: Mapping[str, Scalar | None]) -> date | None:
+        found = self._at(column, values)
         if found is None or isinstance(found, date):
             return found
         try:
@@ -306,24 +320,38 @@ class TracFields:
         except Unclear:
             return None
 
-    def _work(self, said: Mapping[str, Any]) -> float | None:
+    def _work(self, values: Mapping[str, Scalar | None]) -> float | None:
         """Work in hours; None where it is blank or not understood: the reader reports the latter."""
-        found = self._at(self.columns.work, said)
+        found = self._at(self.columns.work, values)
         try:
             unit = self.columns.work.unit if self.columns.work else "hours"
             return cells.as_work(Value("text", text=str(found)), unit) if found is not None else None
         except Unclear:
             return None
 
-    def _followed(self, column: Plain | None, said: Mapping[str, Any]) -> Iterator[Link]:
+    def _followed(self, column: Plain | None, values: Mapping[str, Scalar | None]) -> Iterator[Link]:
         """The tickets that a text names: `12, #14 +2d`."""
-        for number, lag in FOLLOWED.findall(str(self._at(column, said) or "")):
+        for number, lag in FOLLOWED.findall(str(self._at(column, values) or "")):
             yield Link(f"#{number}", int(lag or 0))
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def moment(said: Any) -> datetime:  # noqa: ANN401 - JSON
-    """A time of Trac's JSON: UTC, whole seconds."""
-    return datetime.fromisoformat(said["__jsonclass__"][1]).replace(tzinfo=UTC)
+def moment(found: Typed, name: str) -> datetime | None:
+    """The time of that name in Trac's JSON, in UTC; None where there is none, or it is not understood."""
+    if name not in found:
+        return None
+    told = found.under(name)
+    kind, *given = told.things("__jsonclass__") or [None]
+    at = moment_of(f"{given[0]}Z") if kind == "datetime" and given and isinstance(given[0], str) else None
+    if at is None:
+        found.note(name, found.found[name], "it is no time of Trac's; it is left out")
+    return at
+
+
+def row(told: object) -> object:
+    """The answer of `ticket.get`, a list of four, as an object; another answer as it is."""
+    if isinstance(told, list) and len(told) == len(ROW):
+        return dict(zip(ROW, told, strict=True))
+    return told

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import isfinite
 
-from connectors.records.dates import moment_day, zoned
+from connectors.records.dates import Unclear, from_serial, moment_day, slashed_day, zoned
 from connectors.records.values import Kind, Value
 from connectors.workbook.sheet import Cell, unescaped
 from connectors.workbook.shown import shown, shown_text
@@ -38,8 +39,16 @@ def _other_value(book: Book, kind: str, text: str) -> Value | None:
     if kind == "s" and not (text.isdigit() and int(text) < len(book.strings)):
         return Value("lost", text=f"its text (number {text} of the shared ones) is missing")
     said = book.strings[int(text)] if kind == "s" else unescaped(text)
-    day = moment_day(said, book.zone) if book.zone is not None and zoned(said) else None
-    return Value("text", text=said, day=day) if said.strip() else None
+    return Value("text", text=said, day=_declared_day(book, said)) if said.strip() else None
+
+
+def _declared_day(book: Book, said: str) -> date | None:
+    """The day of a text that only the tool's settings tell; None for any other text."""
+    if not said[:1].isdigit():
+        return None
+    if book.zone is not None and zoned(said):
+        return moment_day(said, book.zone)
+    return None if book.day_first is None else slashed_day(said, day_first=book.day_first)
 
 
 def _not_calculated(book: Book, cell: Cell) -> bool:
@@ -67,8 +76,19 @@ def _number_value(book: Book, text: str, style: int) -> Value | None:
     if not book.has_format(style):
         return Value("lost", text=f"the number format of {text} (style {style}) is missing")
     how = book.format(style)
+    if how.dayless:
+        return _month_value(book, found, text)
     kind = _kind(how)
     return Value(kind, found, text, shown(found, how.code) if kind == "number" else "")
+
+
+def _month_value(book: Book, number: float, text: str) -> Value:
+    """A number that is shown as a month or a year: which day of it is meant is not shown."""
+    try:
+        day = from_serial(number, date1904=book.date1904)
+    except Unclear:
+        return Value("date", number, text)
+    return Value("month", text=f"{day:%Y-%m}")
 
 
 def _kind(how: Format) -> Kind:

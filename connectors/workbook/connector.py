@@ -10,13 +10,22 @@ What is read is what the office sees, or it is listed with its address:
 - a result that a program wrote without calculating is none: open the workbook in its program and save it
   once;
 - a moment with a time zone (2027-01-30T23:00:00Z) is a day only where the tool's settings name their
-  `zone`;
+  `zone`; a text such as 03/04/2027 only where they say `dates: day_first` or `dates: month_first`; a date
+  that is shown as a month (January 2027) never is;
 - a column of percentages that holds both 0 to 1 and 1 to 100 is not understood until its `unit` is
   declared;
-- rows of totals (no id, and sums or words such as Total, Summe, Razem), headings between rows, formulas
-  without results and blank rows are no projects and no items. They are counted by kind. `ignore_rows`,
-  beside `sheet` in the office's settings, names more: `ignore_rows: [3, "Example"]` leaves out row 3 and
-  every row that has a cell with just that text.
+- rows of totals (no id like the others', and sums or words such as Total, Summe, Razem), headings between
+  rows, notes and other tables below a gap (no id and no date like those above), formulas without results and
+  blank rows are no projects and no items. They are counted by kind. `ignore_rows`, beside `sheet` in the
+  office's settings, names more: `ignore_rows: [3, "Example"]` leaves out row 3 and every row that has a cell
+  with just that text;
+- a header that stands twice below groups of headers is told apart by what stands over it:
+  `start: {header: Start, under: Plan}`;
+- an item names its project by id, as displayed, by its title, or by both (`N-1: Line North`); whatever can
+  mean two projects is listed. With `headings: project`, beside `sheet`, a row that holds one text and nothing
+  else names the project of the items below it;
+- a dash alone is an empty cell; a record may take several rows, merged; an amount that is merged over several
+  records is none of theirs.
 """
 
 from __future__ import annotations
@@ -75,11 +84,14 @@ class Workbook:
         access: Access = Access.OBSERVE,
         version: str = "",
         zone: tzinfo | None = None,
+        *,
+        day_first: bool | None = None,
     ) -> None:
         self.path = path
         self.settings = settings
         self.version = version
         self.zone = zone
+        self.day_first = day_first
         self._office = office
         self._access = access
         self._last: Reading | None = None
@@ -96,7 +108,17 @@ class Workbook:
     ) -> Workbook:
         """The workbook of those settings; its file lies in the organization's folder."""
         zone = ZoneInfo(tool.zone) if tool.zone else None
-        return cls(surroundings.folder / tool.file, office, settings, access, version, zone)
+        day_first = tool.dates == "day_first" if tool.dates else None
+        path = surroundings.folder / tool.file
+        return cls(path, office, settings, access, version, zone, day_first=day_first)
+
+    def _book(self, data: bytes) -> Book:
+        """The workbook of these bytes, read anew."""
+        return Book(data, self.path.name, self.zone, day_first=self.day_first)
+
+    def _opened(self, data: bytes) -> Book:
+        """The workbook of these bytes, cached."""
+        return opened(data, self.path.name, self.zone, day_first=self.day_first)
 
     @property
     def office(self) -> str:
@@ -117,7 +139,7 @@ class Workbook:
         """Whether it can be read and written now, with every remark; never raises, never writes."""
         try:
             data = saving.load(self.path)
-            found = reading.read(Book(data, self.path.name, self.zone), self.settings, self._office)
+            found = reading.read(self._book(data), self.settings, self._office)
         except ToolError as error:
             return Health(readable=False, writable=False, remarks=(error.text,))
         remarks = [f"{each.ref}: {each.problem}" for each in found.unreadable]
@@ -130,7 +152,7 @@ class Workbook:
 
     def _places(self, data: bytes) -> list[str]:
         """Why the sheets do not hold what the access permits us to put there."""
-        book = Book(data, self.path.name, self.zone)
+        book = self._book(data)
         problems = [_unsigned(book)]
         for kind in (WantedKind.QUESTION, WantedKind.ITEM):
             if permitted(self._access, kind):
@@ -152,7 +174,7 @@ class Workbook:
         """
         data = saving.load(self.path)
         if self._last is None or self._last.digest != saving.digest_of(data):
-            book = opened(data, self.path.name, self.zone)
+            book = self._opened(data)
             self._last = reading.read(book, self.settings, self._office, self.version)
         return self._last
 
@@ -188,7 +210,7 @@ class Workbook:
         if saving.digest_of(data) != expected:
             name = self.path.name
             raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
-        writer = WorkbookWriter(opened(data, self.path.name, self.zone), self.settings, self._office)
+        writer = WorkbookWriter(self._opened(data), self.settings, self._office)
         results = tuple(self._placed(writer, each) for each in decisions)
         if not writer.changes:
             return Written(results, expected, dry_run)
@@ -211,7 +233,7 @@ class Workbook:
 
     def _read_back(self, new: bytes, decisions: Sequence[Decision], results: Sequence[Put]) -> None:
         """Raises `Refused` unless the new file, read again, holds what was to be written."""
-        again = WorkbookWriter(Book(new, self.path.name, self.zone), self.settings, self._office)
+        again = WorkbookWriter(self._book(new), self.settings, self._office)
         for each, result in zip(decisions, results, strict=True):
             if result.done in (Done.CREATED, Done.UPDATED) and again.place(each).done is not Done.SAME:
                 raise Refused(f"{self.path.name}: {result.ref} would not read back as it was written")

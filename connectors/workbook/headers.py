@@ -15,13 +15,15 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel
 
 from connectors.files import saving
+from connectors.records.columns import ItemColumns, ProjectColumns, QuestionColumns
 from connectors.records.dates import Unclear, from_text
-from connectors.records.mapping import DATES, ItemColumns, ProjectColumns, QuestionColumns
-from connectors.records.values import NUMBERS, Value, folded
+from connectors.records.mapping import DATES
+from connectors.records.percents import sides
+from connectors.records.values import NUMBERS, Value, folded, signed
 from connectors.workbook.cells import value_of
 from connectors.workbook.meanings import is_sorted, meanings
 from connectors.workbook.sheet import Sheet, letters
-from connectors.workbook.table import SEARCHED_ROWS, heads_of
+from connectors.workbook.table import SEARCHED_ROWS, above, heads_of
 from connectors.workbook.vocabulary import synonyms
 from connectors.workbook.xlsx import Book
 
@@ -32,39 +34,16 @@ LIKE = " is like "
 ENOUGH = 2
 """Fields by which a sheet is taken for one of ours."""
 PERCENT_FIELDS = frozenset({"percent_complete", "percent"})
+MIXED = "some are from 0 to 1 and some above: which unit is it, fraction or percent?"
 MONEY_FIELDS = frozenset({"budget", "actual_cost", "forecast_cost"})
-THOUSANDS = (
-    "t€",
-    "k€",
-    "t$",
-    "k$",
-    "t£",
-    "k£",
-    "teur",
-    "keur",
-    "tusd",
-    "kusd",
-    "'000",
-    "(000)",
-    "tsd",
-    "千円",
-    "千元",
+THOUSANDS = tuple(
+    "t€ k€ t$ k$ t£ k£ teur keur tusd kusd tkr tsek tnok tdkk tys. tys '000 (000) tsd bin 千円 千元".split()
 )
-DAY_WORDS = (
-    "tage",
-    "days",
-    "day",
-    "jours",
-    "días",
-    "dias",
-    "giorni",
-    "dagen",
-    "dni",
-    "gün",
-    "人日",
-    "(d)",
-    "pt",
-)
+MILLIONS = tuple("mln mkr mnkr mio m€ m$ m£ milh million millones miljon 百万".split())
+TOLD_TWO_WAYS = "mil"
+"""A thousand in Portuguese and Spanish, a million in English."""
+DAY_WORDS = tuple("tage days day jours días dias giorni dagen dagar dager dni gün 人日 (d) pt".split())
+WEEK_WORDS = tuple("week woche semaine semana settiman veck uker tyg hafta".split())
 UNIT_WORDS = frozenset("€ $ £ ¥ eur usd gbp jpy pln try brl sar ils cny chf h hrs [h] [d] [€] [%] in".split())
 REQUIRED = {
     "projects": ("id", "title"),
@@ -88,6 +67,19 @@ class Proposal:
     confidence: Confidence
     reason: str
     unit: str = ""
+    under: str = ""
+    """What stands over the header, where the same header stands twice."""
+
+    @property
+    def placed(self) -> str:
+        """The header as people read it, with what stands over it: `Plan / Start`."""
+        return f"{self.under} / {self.header}" if self.under else self.header
+
+    @property
+    def column(self) -> str | dict[str, str]:
+        """The column as settings say it."""
+        more = {name: value for name, value in (("under", self.under), ("unit", self.unit)) if value}
+        return {"header": self.header, **more} if more else self.header
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +119,7 @@ class MappingProposal:
         return {
             each.part: {
                 "sheet": each.sheet,
-                "columns": {
-                    p.field: {"header": p.header, "unit": p.unit} if p.unit else p.header
-                    for p in each.columns
-                },
+                "columns": {p.field: p.column for p in each.columns},
             }
             for each in self.sheets
         }
@@ -189,8 +178,15 @@ def _sheet(book: Book, name: str, part: str, row: int) -> SheetProposal:
             continue
         values = list(_values(book, sheet, row, column))
         sure, why = _weighed(field, values, confidence, reason)
+        if _is_mixed(field, values):
+            sure, why = "low", f"{why}; {MIXED}"
         ref = f"{name}!{letters(column)}{row}"
-        columns[field] = Proposal(field, heads[column], ref, sure, why, _unit(field, heads[column], values))
+        unit = _unit(field, heads[column], values)
+        if field in MONEY_FIELDS and TOLD_TWO_WAYS in folded(heads[column]).split("(")[-1].split():
+            sure, why = "low", f"{why}; {TOLD_TWO_WAYS!r} may be a thousand or a million: declare the unit"
+        twice = [folded(text) for text in heads.values()].count(folded(heads[column])) > 1
+        under = next(iter(above(book, sheet, row, column)), "") if twice else ""
+        columns[field] = Proposal(field, heads[column], ref, sure, why, unit, under)
         used.add(column)
     is_named = folded(name) in synonyms()[0][part]
     reason = (
@@ -298,22 +294,33 @@ def _look(values: list[Value]) -> str:
     return "numbers"
 
 
+def _is_mixed(field: str, values: list[Value]) -> bool:
+    """Whether a column of percentages has shares of 1 beside numbers above 1."""
+    small, large = sides(values) if field in PERCENT_FIELDS else ([], [])
+    return any(each < 1 for each in small) and bool(large)
+
+
 def _unit(field: str, header: str, values: list[Value]) -> str:
     """The unit that the values or the header show; empty where neither does."""
     name = folded(header)
     if field in PERCENT_FIELDS:
-        numbers = [value.number for value in values if value.kind in NUMBERS]
-        if any(value.kind == "percent" for value in values) or (
-            numbers and max(numbers) <= 1 and max(numbers) > 0
-        ):
-            return (
-                "fraction"
-                if len(set(numbers)) > 1 or any(value.kind == "percent" for value in values)
-                else ""
-            )
-        return "percent" if numbers and max(numbers) > 1 else ""
+        return _share_unit(values)
     if field in MONEY_FIELDS:
-        return "1000" if any(mark in name for mark in THOUSANDS) else "1"
+        millions = any(mark in name for mark in MILLIONS)
+        return "1000000" if millions else "1000" if any(mark in name for mark in THOUSANDS) else "1"
     if field == "work":
+        if any(word in name for word in WEEK_WORDS):
+            return "weeks"
         return "days" if any(word in name for word in DAY_WORDS) else "hours"
     return ""
+
+
+def _share_unit(values: list[Value]) -> str:
+    """The unit of a column of percentages; empty where its plain numbers show none, or both."""
+    plain = [
+        value.number for value in values if value.kind == "number" and not signed(value) and value.number
+    ]
+    shown = any(value.kind == "percent" for value in values)
+    if any(number > 1 for number in plain):
+        return "" if shown or any(number < 1 for number in plain) else "percent"
+    return "fraction" if shown or len(set(plain)) > 1 else ""

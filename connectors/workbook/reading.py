@@ -25,6 +25,6 @@ def open_tables(book: Book, settings: WorkbookSettings) -> Tables:
 def read(book: Book, settings: WorkbookSettings, office: str, version: str = "") -> Reading:
     """All that the workbook says; raises `Refused` when a sheet or a header is missing."""
     tables = open_tables(book, settings)
-    statuses = frozenset(settings.items.statuses if settings.items else ())
+    statuses = frozenset(settings.items.status_names if settings.items else ())
     tool = ToolDescription(KIND, version, offered(settings), statuses)
     return reading.read(tables, settings, office, digest_of(book.data), tool)

@@ -117,12 +117,15 @@ class Sheet:
 
     def anchor(self, row: int, column: int) -> tuple[int, int]:
         """The cell whose value is shown there: itself, or the top left one of its merged range."""
+        each = self.merge(row, column)
+        return (row, column) if each is None else (each.top, each.left)
+
+    def merge(self, row: int, column: int) -> Range | None:
+        """The merged range that holds a cell; None where none does."""
         if self.merged and not self.merged_by_row:
             self.index_merged()
-        for each in (*self.merged_by_row.get(row, ()), *self.merged_by_row.get(0, ())):
-            if each.holds(row, column):
-                return each.top, each.left
-        return row, column
+        there: list[Range] = [*self.merged_by_row.get(row, ()), *self.merged_by_row.get(0, ())]
+        return next((each for each in there if each.holds(row, column)), None)
 
     def index_merged(self) -> None:
         """Index the merged ranges by row; those of very many rows are under 0."""

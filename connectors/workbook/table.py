@@ -13,8 +13,10 @@ from difflib import get_close_matches
 from functools import cached_property, partial
 
 from connectors.errors import Refused
+from connectors.records.columns import Plain
 from connectors.records.dates import from_serial
-from connectors.records.mapping import Plain, SheetSettings, columns_of
+from connectors.records.mapping import SheetSettings, columns_of
+from connectors.records.naming import look
 from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, folded
 from connectors.workbook.cells import value_of
@@ -25,6 +27,9 @@ from domain.plans.left_out import LeftOutKind
 
 SEARCHED_ROWS = 20
 SHOWN = 20
+AMOUNTS = frozenset({"budget", "actual_cost", "forecast_cost", "work"})
+GROUP_ROWS = 5
+"""How far above the headers their groups may stand."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class SheetTable:
     columns: Mapping[str, int]
     ignored: tuple[int | str, ...] = ()
     """Rows that the settings ignore, by number or by the text of a cell."""
+    headings: bool = False
+    """Whether rows of one text name the project of the rows below."""
 
     @property
     def counted(self) -> Counted:
@@ -46,15 +53,30 @@ class SheetTable:
 
     def ref(self, row: int, field: str = "") -> str:
         """An address for people: `Items!C7`; without a field, the row's key cell."""
-        column = self.columns[field] if field else min(self.columns.values())
+        column = self.columns[field] if field in self.columns else min(self.columns.values())
         return f"{self.name}!{letters(column)}{row}"
 
     def value(self, row: int, column: int) -> Value | None:
         """The value shown in a cell: one that is merged with the cell above shows that cell's value."""
         top, left = self.sheet.anchor(row, column)
-        return value_of(
-            self.book, self.sheet.cell(top if left == column and top > self.header else row, column)
-        )
+        shown = top if left == column and top > self.header else row
+        return _stated(value_of(self.book, self.sheet.cell(shown, column)))
+
+    def _value(self, field: str, row: int, column: int) -> Value | None:
+        """The value of a field; an amount that is merged over several records is none of theirs."""
+        value, merged = self.value(row, column), self.sheet.merge(row, column)
+        if value is None or merged is None or field not in AMOUNTS or "id" not in self.columns:
+            return value
+        rows = range(max(merged.top, self.header + 1), merged.bottom + 1)
+        records = {self.sheet.anchor(number, self.columns["id"]) for number in rows}
+        return value if len(records) == 1 else Value("joint", text=value.text)
+
+    def _continues(self, row: int) -> bool:
+        """Whether a row goes on with the record above: its id is merged with its id, all else is empty."""
+        merged = self.sheet.merge(row, self.columns["id"]) if "id" in self.columns else None
+        if merged is None or not self.header < merged.top < row:
+            return False
+        return all(value_of(self.book, self.sheet.cell(row, at)) is None for at in self.columns.values())
 
     def place(self, field: str) -> str:
         """A whole column's address: `Items!C:C`."""
@@ -64,13 +86,31 @@ class SheetTable:
     @property
     def passed_over(self) -> Sequence[tuple[LeftOutKind, str]]:
         """The rows below the header that are no records, with their addresses; blank ones without."""
-        blank = [(LeftOutKind.BLANK_ROW, "")] * self._sorted.blank
+        last = max(self._rows, default=self.header)
+        going_on = (
+            sum(self._continues(row) for row in range(self.header + 1, last)) if self.sheet.merged else 0
+        )
+        blank = [(LeftOutKind.BLANK_ROW, "")] * (self._sorted.blank - going_on)
         return [*((kind, self.ref(row)) for row, kind in self._sorted.passed.items()), *blank]
 
     @cached_property
     def _sorted(self) -> Sorted:
         totals = self.book.totals(self.name)
-        return sort_out(self.book, self.sheet, self.columns, self.header, self._rows, totals, self.ignored)
+        return sort_out(
+            self.book, self.sheet, self.columns, self.header, self._rows, totals, self.ignored, self._headed
+        )
+
+    @cached_property
+    def _headed(self) -> Mapping[int, str]:
+        """The rows that hold one text and nothing else, where such rows name a project."""
+        found = {}
+        for number, row in sorted(self.sheet.rows.items()) if self.headings else ():
+            values = [
+                value for cell in row.cells.values() if (value := value_of(self.book, cell)) is not None
+            ]
+            if number > self.header and len(values) == 1 and values[0].kind == "text":
+                found[number] = values[0].text
+        return found
 
     @cached_property
     def _rows(self) -> Mapping[int, Mapping[str, Value | None]]:
@@ -78,9 +118,12 @@ class SheetTable:
         spanned = {
             n for each in self.sheet.merged for n in range(each.top, min(each.bottom, each.top + 10_000) + 1)
         }
-        numbers = (number for number in sorted({*self.sheet.rows, *spanned}) if number > self.header)
+        below = (number for number in sorted({*self.sheet.rows, *spanned}) if number > self.header)
+        numbers = (number for number in below if not (spanned and self._continues(number)))
         rows = ((number, self._values(number, self.columns)) for number in numbers)
-        return {number: row for number, row in rows if any(each is not None for each in row.values())}
+        return {
+            n: row for n, row in rows if n in self._headed or any(each is not None for each in row.values())
+        }
 
     def lines(self, *only: str) -> Iterator[Line]:
         """The rows below the header with anything in a mapped column, without those that are passed over.
@@ -88,22 +131,34 @@ class SheetTable:
         With names of columns only these are looked at, as far as they are there.
         """
         columns = {field: at for field, at in self.columns.items() if not only or field in only}
+        heading = None
         for number, row in self._rows.items():
             values = {field: row[field] for field in columns}
+            if self._sorted.passed.get(number) is LeftOutKind.HEADING_ROW and number in self._headed:
+                heading = Value("text", text=self._headed[number])
             if number in self._sorted.passed or all(value is None for value in values.values()):
                 continue
             filled = self.sheet.calculated_in(number)
             calculated = (f for f, column in columns.items() if column in filled)
+            if self.headings and (not only or "project" in only):
+                values["project"] = heading
             yield Line(number, values, frozenset(calculated))
 
     def _values(self, row: int, columns: Mapping[str, int]) -> dict[str, Value | None]:
         if self.sheet.merged:
-            return {field: self.value(row, column) for field, column in columns.items()}
+            return {field: self._value(field, row, column) for field, column in columns.items()}
         cells = self.sheet.rows[row].cells
         return {
-            field: value_of(self.book, cells[column]) if column in cells else None
+            field: _stated(value_of(self.book, cells[column])) if column in cells else None
             for field, column in columns.items()
         }
+
+
+def _stated(value: Value | None) -> Value | None:
+    """A value that states something: a dash alone stands for an empty cell."""
+    return (
+        None if value is not None and value.kind == "text" and look(value.text).strip("- ") == "" else value
+    )
 
 
 def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = ()) -> SheetTable:
@@ -120,18 +175,26 @@ def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = 
     missing = []
     for field, column in wanted.items():
         found = heads.get(folded(column.header), [])
+        if column.under is not None:
+            found = [
+                at for at in found if folded(column.under) in map(folded, above(book, sheet, header, at))
+            ]
         if len(found) > 1:
             both = " and ".join(f"{letters(at)}{header}" for at in found[:2])
             raise Refused(
-                f"{place}: the header {column.header!r} (for {field}) stands twice, {both}; rename one"
+                f"{place}: the header {column.header!r} (for {field}) stands twice, {both}; rename one, or "
+                f"say what stands over it: {{header: {column.header}, under: ...}}"
             )
         if found:
             columns[field] = found[0]
         elif field not in optional:
-            missing.append((field, column.header))
+            missing.append(
+                (field, f"{column.header} under {column.under}" if column.under else column.header)
+            )
     if missing:
         raise Refused(f"{place}: {_missing(book, sheet, missing, header)}")
-    return SheetTable(book, name, sheet, header, columns, settings.ignore_rows)
+    headings = getattr(settings, "headings", None) is not None
+    return SheetTable(book, name, sheet, header, columns, settings.ignore_rows, headings)
 
 
 def _sheet_name(book: Book, wanted: str) -> str:
@@ -163,6 +226,18 @@ def heads_of(book: Book, sheet: Sheet, row: int) -> dict[int, str]:
         if value is not None and value.kind in ("text", "number") and value.text.strip():
             found[column] = value.text
     return found
+
+
+def above(book: Book, sheet: Sheet, header: int, column: int) -> tuple[str, ...]:
+    """The texts over a header, the nearest first: in merged cells, or to the left where cells are empty."""
+    found = []
+    for row in range(header - 1, max(0, header - 1 - GROUP_ROWS), -1):
+        for at in range(column, 0, -1):
+            value = value_of(book, sheet.cell(*sheet.anchor(row, at)))
+            if value is not None:
+                found.append(" ".join(value.text.split()))
+                break
+    return tuple(found)
 
 
 def _header_row(book: Book, sheet: Sheet, wanted: Mapping[str, Plain]) -> tuple[int, dict[str, list[int]]]:

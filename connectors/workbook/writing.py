@@ -81,7 +81,7 @@ def new_cell(page: SheetTarget, row: int, column: int, value: FieldValue | None)
         return NewCell("text", str(value), style)
     for each in (style, model.style if model else None, _dated(page, column), book.date_style()):
         shown = book.format(each) if each is not None else None
-        if shown is not None and shown.date and not shown.duration:
+        if shown is not None and shown.shows_day:
             return NewCell("n", str(serial_of(value, date1904=book.date1904)), each)
     return NewCell("text", value.isoformat(), style)
 
@@ -90,7 +90,7 @@ def _dated(page: SheetTarget, column: int) -> int | None:
     """A date style that is used in that column already; None where there is none."""
     sheet, book = page.table.sheet, page.table.book
     styles = (row.cells[column].style for row in sheet.rows.values() if column in row.cells)
-    return next((s for s in styles if book.format(s).date and not book.format(s).duration), None)
+    return next((s for s in styles if book.format(s).shows_day), None)
 
 
 def set_cell(page: SheetTarget, row: int, column: int, value: FieldValue | None) -> None:

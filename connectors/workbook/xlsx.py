@@ -29,9 +29,12 @@ RELATION = "{*}Relationship"
 TRUE, FALSE = ("1", "true"), ("0", "false")
 DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 PERCENT_FORMATS = frozenset({9, 10})
-BUILT_IN = {0: "General", 1: "0", 2: "0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 46: "[h]:mm:ss", 49: "@"}
+DURATION = 46
+BUILT_IN = {0: "General", 1: "0", 2: "0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 17: "mmm-yy", 49: "@"}
+BUILT_IN[DURATION] = "[h]:mm:ss"
 KEPT = 2 * 2**20
 """Bytes of files whose workbooks stay open; in memory each takes some tens of times as much."""
+MONTH = re.compile(r"[ym年月]")
 LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 
 
@@ -55,6 +58,13 @@ class Format:
     date: bool = False
     percent: bool = False
     duration: bool = False
+    dayless: bool = False
+    """Whether a date is shown without its day: January 2027."""
+
+    @property
+    def shows_day(self) -> bool:
+        """Whether it shows a number as a day."""
+        return self.date and not self.duration and not self.dayless
 
 
 def format_of(number: int, code: str) -> Format:
@@ -63,18 +73,24 @@ def format_of(number: int, code: str) -> Format:
     duration = re.search(r"\[(h+|m+|s+)\]", plain) is not None
     general = plain.strip() in ("general", "")
     date = number in DATE_FORMATS or (not general and re.search(r"[ymdhs年月日]", plain) is not None)
-    return Format(code, date, number in PERCENT_FORMATS or "%" in plain, duration or number == 46)
+    dayless = date and bool(MONTH.search(plain)) and not re.search(r"[dhs日]", plain)
+    percent = number in PERCENT_FORMATS or "%" in plain
+    return Format(code, date, percent, duration or number == DURATION, dayless)
 
 
 class Book:
     """A workbook in memory; `name` is the file's name without its folder, for messages.
 
-    Moments that bear a zone are days in `zone`; without one they can be read as two days.
+    Moments that bear a zone are days in `zone`; without one they can be read as two days. So can 03/04/2027
+    unless `day_first` says how it is meant.
     """
 
-    def __init__(self, data: bytes, name: str, zone: tzinfo | None = None) -> None:
+    def __init__(
+        self, data: bytes, name: str, zone: tzinfo | None = None, *, day_first: bool | None = None
+    ) -> None:
         self.name = name
         self.zone = zone
+        self.day_first = day_first
         self.data = data
         if data.startswith(OLE):
             raise Refused(
@@ -215,7 +231,7 @@ class Book:
         plain = (14, "yyyy", "yy")
         for style, each in enumerate(self.formats):
             code = each.code.lower()
-            if each.date and not each.duration and any(str(p) in code for p in plain[1:]) and "h" not in code:
+            if each.shows_day and any(str(p) in code for p in plain[1:]) and "h" not in code:
                 return style
         return None
 
@@ -250,9 +266,9 @@ def _joined(string: etree._Element) -> str:
 
 
 @cached(LRUCache(maxsize=KEPT, getsizeof=lambda book: len(book.data)), lock=Lock())
-def opened(data: bytes, name: str, zone: tzinfo | None = None) -> Book:
+def opened(data: bytes, name: str, zone: tzinfo | None = None, *, day_first: bool | None = None) -> Book:
     """The workbook of these bytes; the last ones are cached, since reading is followed by writing."""
-    return Book(data, name, zone)
+    return Book(data, name, zone, day_first=day_first)
 
 
 def _meaning(name: str) -> str:

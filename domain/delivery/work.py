@@ -9,17 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from domain.compliance.findings import DEFAULT_ROLE, remedy_of
 from domain.delivery.wanted import DecisionFields, ItemFields, NoticeFields, QuestionFields, Wanted
 from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
 from domain.plans.project import Unreadable
 from domain.questions.question import Notice, Question
 from domain.questions.registry import kind_of
-from domain.rollouts.adoption import is_late
-from domain.rollouts.rollout import Adoption, Standing
+from domain.rollouts.adoption import BOUND, is_late
+from domain.rollouts.rollout import Adoption
 from domain.standards.standard import Rule
 from domain.standards.verdict import OPEN_RESULTS, Verdict
-
-BOUND = frozenset({Standing.BINDING, Standing.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +66,10 @@ def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wante
         due = adoption.due if standing in ("open", "late") and adoption.due else before.due
         return Wanted(key, adoption.office, replace(before, due=due, standing=standing))
     item = ItemFields(
-        title=rule.remedy if rule else f"Bring the tool in line: {verdict.why}",
+        title=remedy_of(verdict, rule),
         project=ProjectKey.read(adoption.project).own,
         due=adoption.due or board.today,
-        role=rule.role if rule else "reporter",
+        role=rule.role if rule else DEFAULT_ROLE,
         standing=standing,
     )
     return Wanted(key, adoption.office, item)

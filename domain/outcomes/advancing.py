@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from domain.words import counted, listed
+from domain.reporting.flips import words
+from domain.words import counted, foreseen, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class RolloutsAdvanced:
     @property
     def sentence(self) -> str:
         """Where the rollouts stand, and what was or would be written."""
-        return self._foreseen() if self.dry_run else self._done()
+        return foreseen(self._foreseen()) if self.dry_run else self._done()
 
     def _done(self) -> str:
         unsent = f", {self.notices_not_sent} notices not sent" if self.notices_not_sent else ""
@@ -77,11 +78,16 @@ class RolloutsAdvanced:
         things = sum(self.would_place.values())
         offices = sum(count > 0 for count in self.would_place.values())
         return (
-            f"Dry run: {self._standings()}; {counted(self.moved, 'project')} would move, "
+            f"{self._standings()}; {counted(self.moved, 'project')} would move, "
             f"{things} things would be placed in the tools of {counted(offices, 'office')}. "
             f"Of what is wanted by now: {self.writes}, in {counted(self.calls, 'call')}."
         )
 
     def _standings(self) -> str:
-        told = [f"{each.rollout} is {each.state}: {listed(each.projects)}" for each in self.rollouts]
+        told = [f"{each.rollout} is {each.state}: {_listed(each.projects)}" for each in self.rollouts]
         return "; ".join(told) or "no rollout is on its way"
+
+
+def _listed(projects: Mapping[str, int]) -> str:
+    """How many projects stand where, in words."""
+    return listed({words(standing): count for standing, count in projects.items()})

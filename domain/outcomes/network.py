@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.compliance.glossary import BAND_WORDS
+from domain.standards.verdict import Result
 from domain.words import counted, listed
 
 
@@ -42,15 +44,19 @@ class Swept:
     judged: int
     bands: Mapping[str, int]
     stale: int
-    """Offices that have not reported by their own cut-off."""
+    """How many offices are stale."""
     new: bool
+    others: tuple[Swept, ...] = ()
+    """The sweeps by the other standards that bind the network."""
     kind: Literal["swept"] = "swept"
 
     @property
     def sentence(self) -> str:
         """How many projects stand in each band."""
         stale = f"; {counted(self.stale, 'office')} stale" if self.stale else ""
-        return f"{counted(self.judged, 'project')} judged under {self.version}: {listed(self.bands)}{stale}."
+        bands = listed({BAND_WORDS[Result(band)]: count for band, count in self.bands.items()})
+        said = f"{counted(self.judged, 'project')} judged under {self.version}: {bands}{stale}."
+        return " ".join([said, *(other.sentence for other in self.others)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from domain.outcomes.advancing import RolloutsAdvanced
 from domain.outcomes.network import OfficesRead, Reported, Swept
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
 from domain.outcomes.standards import Published
-from domain.words import counted
+from domain.words import counted, foreseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Cycled:
     @property
     def sentence(self) -> str:
         """The sentence of the reports, to which all other steps lead."""
-        return self.reported.sentence
+        told = self.reported.sentence
+        return foreseen(told, "into any tool") if self.advanced.dry_run else told
 
 
 FlowOutcome: TypeAlias = (

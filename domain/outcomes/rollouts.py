@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.organization.actions import Action, Permission
-from domain.words import counted
+from domain.questions.needed_facts import FactGap, said_of
+from domain.words import counted, foreseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class ForeseenProjects:
     eligible: int
     not_reported: int
     must_act: int
+    asked: int = 0
+    """Those that would be asked for a fact of their leeway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +45,21 @@ class Simulated:
     per_office: Mapping[str, ForeseenProjects]
     effort: tuple[Effort, ...]
     """Who must do what, by office and role."""
+    gaps: tuple[FactGap, ...] = ()
+    """The facts that the version needs and that nothing gives at some offices."""
     kind: Literal["simulated"] = "simulated"
 
     @property
     def sentence(self) -> str:
         """The counts of the whole network, and the digest."""
         counts = self.counts
-        return (
+        said = (
             f"{counted(counts.members, 'project')}: {counts.follow} follow {self.version} already, "
             f"{counts.eligible} may finish under the old one, {counts.not_reported} not reported, "
-            f"{counts.must_act} must act, {counts.flip} flip; digest {self.digest}."
+            f"{counts.asked} owe an answer, {counts.must_act} must act; "
+            f"{counts.flip} of them follow the version before; digest {self.digest}."
         )
+        return f"{said} {said_of(self.gaps)}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +81,11 @@ class Approved:
         if not self.new:
             return f"Rollout {self.rollout} was approved before with this digest; nothing changed."
         would = "would begin" if self.dry_run else "begins"
-        return (
+        told = (
             f"Rollout {self.rollout} {would}: {counted(self.members, 'project')} in "
             f"{counted(self.waves, 'wave')}; approval entered by an operator, permitted {self.by}."
         )
+        return foreseen(told) if self.dry_run else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ class ApprovalAsked:
     def sentence(self) -> str:
         """Who is or would be asked, and what comes of it."""
         if self.dry_run:
-            return f"Dry run: the approvers of {self.office} would be asked in its tool."
+            return foreseen(f"the approvers of {self.office} would be asked in its tool.")
         where = "stands in its tool" if self.stands else "will stand in its tool when it answers again"
         again = "" if self.new else " again"
         return (
@@ -124,11 +132,11 @@ class Steered:
     @property
     def sentence(self) -> str:
         """The rollout's state after it, or in a dry run what it would be."""
-        return self._foreseen() if self.dry_run else self._done()
+        return foreseen(self._foreseen()) if self.dry_run else self._done()
 
     def _foreseen(self) -> str:
         """By which role it is permitted, and what it would change."""
-        may = f"Dry run: permitted {self.by}"
+        may = f"permitted {self.by}"
         if not self.changed:
             return f"{may}; rollout {self.rollout} is so already, nothing would change."
         whole = f"{counted(self.projects, 'project')} in {counted(self.waves, 'wave')}"

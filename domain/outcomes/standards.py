@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.organization.actions import Permission
-from domain.words import counted
+from domain.questions.needed_facts import FactGap, said_of
+from domain.words import counted, foreseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Published:
     by: Permission
     """By which role of which office it is permitted."""
     dry_run: bool
+    gaps: tuple[FactGap, ...] = ()
+    """The facts that it needs and that nothing gives at some offices."""
     kind: Literal["published"] = "published"
 
     @property
@@ -29,4 +32,6 @@ class Published:
             return f"{self.version} was published before with this content; nothing changed."
         would = "would be published" if self.dry_run else "is published"
         rules = counted(self.rules, "rule")
-        return f"{self.version} {would} with {rules}, digest {self.digest[:12]}; permitted {self.by}."
+        said = f"{self.version} {would} with {rules}, digest {self.digest[:12]}; permitted {self.by}."
+        told = f"{said} {said_of(self.gaps)}".rstrip()
+        return foreseen(told) if self.dry_run else told

@@ -6,14 +6,14 @@ texts here are the source of docs/facts.md. Refuses to judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
 from operator import attrgetter
 
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.office import Office
-from domain.plans.project import Item, ItemKind, Plan, Project, Scalar, ToolDescription
+from domain.plans.project import Item, ItemKind, ItemState, Plan, Project, Scalar, ToolDescription
 
 FINISHED_PERCENT = 100.0
 LONGEST_LIST = 20_000
@@ -60,9 +60,12 @@ class PlanFacts:
 
     items: int | None = fact("items in the plan", "items")  # type: ignore[assignment]
     milestones: int | None = fact("milestones in the plan", "items")  # type: ignore[assignment]
-    overdue: int | None = fact("unfinished items that were due before today", "items")  # type: ignore[assignment]
-    without_owner: int | None = fact("unfinished items without an owner", "items")  # type: ignore[assignment]
-    without_due: int | None = fact("unfinished items without a due date", "items")  # type: ignore[assignment]
+    overdue: int | None = fact("open items that were due before today", "items")  # type: ignore[assignment]
+    without_owner: int | None = fact("open items without an owner", "items")  # type: ignore[assignment]
+    without_due: int | None = fact("open items without a due date", "items")  # type: ignore[assignment]
+    unknown: int | None = fact(
+        "items of which neither status nor percent says whether they are open", "items"
+    )  # type: ignore[assignment]
     work_hours: float | None = fact("work of all items that state it", "hours")  # type: ignore[assignment]
     percent_done_work: float | None = fact("done work / all work", "%")  # type: ignore[assignment]
     percent_complete: float | None = fact(  # type: ignore[assignment]
@@ -204,14 +207,33 @@ def _project_facts(project: Project, today: date) -> ProjectFacts:
     )
 
 
+def state_of(item: Item) -> ItemState | None:
+    """Whether an item is open: as its status says, else by its percent; None where neither is known."""
+    if item.state is not None or item.percent is None:
+        return item.state
+    return ItemState.OPEN if item.percent < FINISHED_PERCENT else ItemState.DONE
+
+
+def percent_of(item: Item) -> float | None:
+    """How far an item is, in percent: what is done is done wholly."""
+    return FINISHED_PERCENT if item.state is ItemState.DONE else item.percent
+
+
+def weighed(items: Iterable[Item]) -> list[Item]:
+    """The items whose work counts: those that state it and are not canceled."""
+    return [item for item in items if item.work and item.state is not ItemState.CANCELED]
+
+
 def _plan_facts(items: Sequence[Item], reported: float | None, today: date) -> PlanFacts:
     work, by_work = _work(items)
-    milestones = overdue = without_owner = without_due = 0
+    milestones = overdue = without_owner = without_due = unknown = 0
     longest: int | None = None
     task, milestone = ItemKind.TASK, ItemKind.MILESTONE
     for item in items:
-        due, percent, kind = item.due, item.percent, item.kind
-        if percent is None or percent < FINISHED_PERCENT:
+        due, kind, state = item.due, item.kind, state_of(item)
+        if state is None:
+            unknown += 1
+        elif state is ItemState.OPEN:
             overdue += due is not None and due < today
             without_owner += item.owner is None
             without_due += due is None
@@ -226,6 +248,7 @@ def _plan_facts(items: Sequence[Item], reported: float | None, today: date) -> P
         overdue=overdue,
         without_owner=without_owner,
         without_due=without_due,
+        unknown=unknown,
         work_hours=work or None,
         percent_done_work=by_work,
         percent_complete=min(by_work, reported) if by_work is not None and reported is not None else None,
@@ -236,8 +259,9 @@ def _plan_facts(items: Sequence[Item], reported: float | None, today: date) -> P
 
 def _work(items: Sequence[Item]) -> tuple[float, float | None]:
     """The hours of all items that state them, and the percentage done if each of these states one."""
-    hours = [item.work for item in items if item.work]
-    done = [item.work * item.percent for item in items if item.work and item.percent is not None]
+    pairs = [(item.work or 0.0, percent_of(item)) for item in weighed(items)]
+    hours = [work for work, _ in pairs]
+    done = [work * percent for work, percent in pairs if percent is not None]
     work = sum(hours)
     return work, round(sum(done) / work, 6) if work and len(done) == len(hours) else None
 

@@ -23,6 +23,8 @@ class LeftOutKind(StrEnum):
     BLANK_ROW = "blank row"
     TOTALS_ROW = "totals row"
     HEADING_ROW = "heading row"
+    UNRELATED_ROW = "unrelated row"
+    """Of another table that stands below."""
     IGNORED_ROW = "ignored row"
     """Named by `ignore_rows` in the settings."""
     UNCALCULATED_ROW = "uncalculated row"

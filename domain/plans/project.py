@@ -37,6 +37,14 @@ class ItemKind(StrEnum):
     TICKET = "ticket"
 
 
+class ItemState(StrEnum):
+    """Whether work on an item is still to be done."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELED = "canceled"
+
+
 @dataclass(frozen=True, slots=True)
 class Attestation:
     """A person's statement that something was done: who, when, which document, valid until."""
@@ -101,6 +109,8 @@ class Item:
     status: str | None = None
     ours: str = ""
     """Our key, when we put this item there; empty for the office's own."""
+    state: ItemState | None = None
+    """What its status means: by the office's own words for it, or as its tool knows; None: nobody says."""
 
 
 @dataclass(frozen=True, slots=True)

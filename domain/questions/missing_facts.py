@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from math import isfinite
 
-from domain.plans.facts import Facts
+from domain.plans.facts import Facts, percent_of, weighed
 from domain.plans.project import Plan, Project, Scalar, Stage
 from domain.questions.kind import QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
@@ -99,8 +99,8 @@ def unfilled(fact: str, project: Project) -> tuple[str, ...]:
 
 def lacks_work(fact: str, plan: Plan) -> bool:
     """Whether the fact needs what the plan's items lack: their work, and how much of it is done."""
-    weighed = [item for item in plan.items if item.work and not item.ours]
-    return fact in BY_WORK and (not weighed or any(item.percent is None for item in weighed))
+    counted_in = weighed(item for item in plan.items if not item.ours)
+    return fact in BY_WORK and (not counted_in or any(percent_of(item) is None for item in counted_in))
 
 
 def _as_value(name: str, text: str) -> Scalar | None:

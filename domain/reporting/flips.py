@@ -9,10 +9,14 @@ from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result, Verdict
 
 MOST_RULES_NAMED = 3
-WORDS: dict[str, str] = {Result.UNKNOWN: "not reported", Result.NOT_APPLICABLE: "not applicable"}
+WORDS: dict[str, str] = {
+    Result.UNKNOWN: "not reported",
+    Result.NOT_APPLICABLE: "not applicable",
+    Standing.FAILED: "no longer follows",
+}
 
 
-def words(state: Result | Standing | FlipCause) -> str:
+def words(state: Result | Standing | FlipCause | str) -> str:
     """A result, standing or cause as people read it."""
     return WORDS.get(state, str(state).replace("_", " "))
 

@@ -17,7 +17,7 @@ from domain.organization.office import Organization, Role
 from domain.questions.kind import Stakes
 from domain.questions.question import Question, QuestionState
 from domain.questions.registry import KINDS
-from domain.reporting.sentence import Bucket, bucket
+from domain.rollouts.adoption import BOUND, is_late
 from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, leader_of_waves
 from domain.standards.standard import Election, Version
 from domain.words import counted
@@ -185,8 +185,8 @@ def _work(
     for office, of_office in _grouped(members):
         place = organization.offices[office]
         today = place.calendar.local_date(now)
-        late = tuple(a for a in of_office if bucket(a, today) is Bucket.LATE)
-        soon = [a for a in of_office if bucket(a, today) is Bucket.MUST_ACT and a.due is not None]
+        late = tuple(a for a in of_office if is_late(a, today))
+        soon = [a for a in of_office if a.standing in BOUND and a.due is not None and a not in late]
         levels = ladders[office]
         for told in sorted({_told(levels, a) for a in late}):
             some = tuple(a for a in late if _told(levels, a) == told)

@@ -11,8 +11,17 @@ from datetime import date
 
 from domain.questions.question import Question
 from domain.reporting.needs import Need, needs
-from domain.reporting.sentence import Bucket, Sentence, bucket, rollout_sentence
-from domain.reporting.sweep_report import Given, Report, ReportRow, changes, heading, office_lines
+from domain.reporting.sentence import SAYS, Bucket, Sentence, bucket, rollout_sentence
+from domain.reporting.sweep_report import (
+    Given,
+    Report,
+    ReportRow,
+    changes,
+    heading,
+    office_lines,
+    other_sentences,
+)
+from domain.rollouts.adoption import is_late
 from domain.rollouts.forecast import Forecast, forecast
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Member, Rollout, Standing, WavePlan, WaveState
 from domain.rollouts.wave import WaveCount, count_wave
@@ -66,7 +75,7 @@ class RolloutReport(Report):
         return sum(need.decides for need in self.needs)
 
     def __post_init__(self) -> None:
-        """The parts add up to the members, or there is no report."""
+        """The parts add up to the members, and each row says what the sweep says, or there is no report."""
         Report.__post_init__(self)
         for what, found in (
             ("the waves", sum(line.members for line in self.waves)),
@@ -74,6 +83,9 @@ class RolloutReport(Report):
         ):
             if found != len(self.rows):
                 raise ValueError(f"{what} add up to {found}, not to the {len(self.rows)} members")
+        for row in self.rows:
+            if row.band is not None and row.band not in SAYS[Bucket(row.group)]:
+                raise ValueError(f"the sweep says {row.band} of row {row.number}, the rollout {row.group}")
 
 
 def rollout_report(
@@ -94,7 +106,7 @@ def rollout_report(
     manifest = rollout.manifest
     members = _of_members(rollout, approved, adoptions)
     version = given.version(manifest.standard, manifest.version)
-    rows = _rows(given, members)
+    rows = _rows(given, manifest.standard, members)
     numbers = {a.project: number for number, a in enumerate(members, 1)}
     earlier = max((on for on, _ in history if on < given.today), default=None)
     course = _course(members, history, given.today)
@@ -105,6 +117,7 @@ def rollout_report(
         rows=rows,
         offices=office_lines(given, rows, BUCKETS),
         changes=changes(given, numbers),
+        others=other_sentences(given.others),
         rollout=rollout,
         forecast=_forecast(course, members),
         waves=_waves(rollout, members, given.today),
@@ -130,18 +143,21 @@ def _of_members(
     return members
 
 
-def _rows(given: Given, members: Sequence[Adoption]) -> tuple[ReportRow, ...]:
+def _rows(given: Given, standard: str, members: Sequence[Adoption]) -> tuple[ReportRow, ...]:
     """The members by key, each as judged; a restricted one has only what may be counted."""
     judged = {j.project: j for j in given.sweep.judged} if given.sweep is not None else {}
     rows = []
     for number, a in enumerate(members, 1):
         found = judged.get(a.project)
+        today = given.organization.offices[a.office].calendar.local_date(given.now)
+        band = found.band if found is not None else None
         bare = ReportRow(
             number,
             a.office,
-            bucket(a, given.organization.offices[a.office].calendar.local_date(given.now)),
+            bucket(a, today, band),
             restricted=a.project in given.restricted,
-            band=found.band if found is not None else None,
+            band=band,
+            late=is_late(a, today),
             standing=a.standing,
             wave=a.wave,
         )
@@ -150,6 +166,7 @@ def _rows(given: Given, members: Sequence[Adoption]) -> tuple[ReportRow, ...]:
             project=a.project,
             title=given.titles.get(a.project, ""),
             judged=found,
+            findings=given.findings(found, standard) if found is not None else (),
             since=a.since,
             due=a.due or a.answer_by,
             until=a.until,
@@ -170,7 +187,8 @@ def _sentence(
     counts = {group: sum(row.group == group for row in rows) for group in Bucket}
     ahead = [a.due for a, row in zip(members, rows, strict=True) if row.group == Bucket.MUST_ACT and a.due]
     old = version.previous if version else None
-    return rollout_sentence(counts, rollout.manifest.version, old, max(ahead, default=None), today)
+    late = sum(row.late for row in rows if row.group == Bucket.NOT_REPORTED)
+    return rollout_sentence(counts, rollout.manifest.version, old, max(ahead, default=None), today, late)
 
 
 def _forecast(course: Sequence[Course], members: Sequence[Adoption]) -> Forecast:

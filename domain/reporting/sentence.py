@@ -1,5 +1,7 @@
 """One sentence computed from counts, whose numbers add up; refuses counts that do not.
 
+A rollout says of a project what the sweep of the same version says of it: `bucket` begins with the band.
+
 Every standing of a rollout and every band of a sweep falls into exactly one phrase.
 """
 
@@ -24,6 +26,7 @@ class Bucket(StrEnum):
     DEVIATES = "deviates"
     OUT = "out"
     NOT_YET = "not_yet"
+    ASKED = "asked"
     MUST_ACT = "must_act"
     NOT_REPORTED = "not_reported"
     LATE = "late"
@@ -37,18 +40,45 @@ BUCKET_OF: Mapping[Standing, Bucket] = {
     Standing.ADOPTED: Bucket.FOLLOWS,
     Standing.GRANDFATHERED: Bucket.OLD,
     Standing.DEVIATING: Bucket.DEVIATES,
-    Standing.QUESTIONED: Bucket.NOT_REPORTED,
-    Standing.UNANSWERED: Bucket.NOT_REPORTED,
+    Standing.QUESTIONED: Bucket.ASKED,
+    Standing.UNANSWERED: Bucket.ASKED,
     Standing.FAILED: Bucket.MUST_ACT,
     Standing.ROLLED_BACK: Bucket.OUT,
     Standing.SKIPPED: Bucket.OUT,
 }
 """Every standing in one bucket; those that must act and are past their due date are LATE instead."""
+BUCKET_OF_BAND: Mapping[Result, Bucket] = {
+    Result.PASS: Bucket.FOLLOWS,
+    Result.PERMITTED: Bucket.DEVIATES,
+    Result.GRANDFATHERED: Bucket.OLD,
+    Result.UNKNOWN: Bucket.NOT_REPORTED,
+}
+"""The bands that say by themselves what a rollout says of a member."""
+SETTLED_BUCKETS = frozenset({Bucket.FOLLOWS, Bucket.OLD, Bucket.DEVIATES})
+SAYS: Mapping[Bucket, frozenset[Result]] = {
+    Bucket.OUT: frozenset(Result),
+    **{found: frozenset({band}) for band, found in BUCKET_OF_BAND.items()},
+    **dict.fromkeys(
+        (Bucket.NOT_YET, Bucket.ASKED, Bucket.MUST_ACT, Bucket.LATE),
+        frozenset({Result.FAIL, Result.ERROR, Result.NOT_APPLICABLE}),
+    ),
+}
+"""The bands in which a sweep may find the members of a bucket: of one project both say the same."""
 
 
-def bucket(adoption: Adoption, today: date) -> Bucket:
-    """The one bucket of a member on that day of its office."""
+def bucket(adoption: Adoption, today: date, band: Result | None = None) -> Bucket:
+    """The one bucket of a member on that day of its office, whose band the sweep found; None: not judged.
+
+    What the band says is said. Only of a member that does not follow, and of which all that matters is known,
+    the rollout says more: not bound yet, asked, must act, late. Who was taken out is out.
+    """
     found = BUCKET_OF[adoption.standing]
+    if found is Bucket.OUT:
+        return found
+    if band is not None:
+        if band in BUCKET_OF_BAND:
+            return BUCKET_OF_BAND[band]
+        found = Bucket.MUST_ACT if found in SETTLED_BUCKETS else found
     return Bucket.LATE if found is Bucket.MUST_ACT and is_late(adoption, today) else found
 
 
@@ -86,11 +116,12 @@ class Sentence:
 
 
 def rollout_sentence(
-    counts: Mapping[Bucket, int], new: str, old: str | None, due: date | None, today: date
+    counts: Mapping[Bucket, int], new: str, old: str | None, due: date | None, today: date, late: int = 0
 ) -> Sentence:
     """Who follows the new version, who does not and why; parts that are 0 are left out.
 
-    `due` is the last due date of those that must act and are not late.
+    `due` is the last due date of those that must act and are not late; `late` how many of those that have not
+    reported are late with their work.
     """
     members = sum(counts.values())
     if members == 0:
@@ -99,8 +130,9 @@ def rollout_sentence(
         Bucket.OLD: ("finishes", "finish", f" under {old}" if old else " under the version before"),
         Bucket.DEVIATES: ("deviates", "deviate", " by permission"),
         Bucket.NOT_REPORTED: ("has", "have", " not reported"),
+        Bucket.ASKED: ("owes", "owe", " an answer"),
         Bucket.NOT_YET: ("is", "are", " not bound yet"),
-        Bucket.OUT: ("was", "were", " taken out by a named person"),
+        Bucket.OUT: ("is", "are", " left out"),
     }
     follow = counts.get(Bucket.FOLLOWS, 0)
     verb = "follows" if follow == 1 else "follow"
@@ -111,7 +143,14 @@ def rollout_sentence(
             parts += _must_act(counts, due, today)
         if count:
             parts.append(SentencePart(count, f" {one if count == 1 else many}{rest}", group))
+        if count and late and group is Bucket.NOT_REPORTED:
+            parts.append(_of_these(late, group))
     return Sentence(tuple(parts))
+
+
+def _of_these(late: int, group: Bucket) -> SentencePart:
+    """How many of the part before are late."""
+    return SentencePart(late, f" of these {'is' if late == 1 else 'are'} late", group, adds=False)
 
 
 def _must_act(counts: Mapping[Bucket, int], due: date | None, today: date) -> list[SentencePart]:
@@ -125,9 +164,7 @@ def _must_act(counts: Mapping[Bucket, int], due: date | None, today: date) -> li
     by = f" by {day(due, today)}" if due else ""
     parts = [SentencePart(must, f" must act{by}", Bucket.MUST_ACT)]
     if late:
-        parts.append(
-            SentencePart(late, f" of these {'is' if late == 1 else 'are'} late", Bucket.LATE, adds=False)
-        )
+        parts.append(_of_these(late, Bucket.LATE))
     return parts
 
 

@@ -10,10 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.compliance.findings import Finding, findings
+from domain.compliance.glossary import is_read
 from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep
 from domain.delivery.held import REMEDIES, Held
 from domain.organization.calendar import Calendar
 from domain.organization.office import Organization
+from domain.plans.left_out import LeftOut
 from domain.plans.project import Unreadable
 from domain.reporting.flips import flips, gone
 from domain.reporting.sentence import Sentence, sweep_sentence
@@ -39,7 +42,7 @@ class ReportRow:
 
     `due` is the last day for its work or its answer, `until` the last day of its leeway.
 
-    Of a restricted project only `number`, `office`, `group`, `standing`, `wave` and `band` are filled.
+    Of a restricted one only `number`, `office`, `group`, `standing`, `wave`, `band` and `late` are filled.
     """
 
     number: int
@@ -52,10 +55,14 @@ class ReportRow:
     judged: Judged | None = None
     standing: Standing | None = None
     wave: int | None = None
+    late: bool = False
+    """Whether its work is late."""
     since: date | None = None
     due: date | None = None
     until: date | None = None
     why: str = ""
+    findings: tuple[Finding, ...] = ()
+    """What is not kept, with what has to be done, by whom and by when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,10 @@ class OfficeLine:
     unreadable: tuple[Unreadable, ...] = ()
     held: tuple[HeldGroup, ...] = ()
     """What does not stand in the office's tool as it should."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What its last reading passed over on purpose, by kind."""
+    unknown: int = 0
+    """Items of which neither status nor percent says whether they are open."""
 
     @property
     def total(self) -> int:
@@ -135,6 +146,8 @@ class Report:
     offices: tuple[OfficeLine, ...]
     """The offices with projects, worst first; then those without any."""
     changes: tuple[Change, ...] = ()
+    others: tuple[str, ...] = ()
+    """What the newest sweeps by the other standards say, a sentence each."""
 
     def __post_init__(self) -> None:
         """The parts add up to the projects, or there is no report."""
@@ -155,14 +168,19 @@ class Report:
             raise ValueError("the rows are not numbered from 1")
 
     @property
-    def read(self) -> tuple[OfficeLine, ...]:
-        """The offices that the sweep tried to read."""
+    def taking_part(self) -> tuple[OfficeLine, ...]:
+        """The offices of the sweep."""
         return tuple(line for line in self.offices if line.state is not None)
 
     @property
+    def read(self) -> tuple[OfficeLine, ...]:
+        """Those of them that are read."""
+        return tuple(line for line in self.offices if line.state is not None and is_read(line.state))
+
+    @property
     def stale(self) -> tuple[OfficeLine, ...]:
-        """Those of them that could not be read, or did not report by their own cut-off."""
-        return tuple(line for line in self.read if line.state is not None and line.state.stale)
+        """Those of them that are stale."""
+        return tuple(line for line in self.offices if line.state is not None and line.state.stale)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +193,8 @@ class Given:
     """What a report is made from, at `now` (aware).
 
     `leader` is the id of the strategic office that leads what the report is about: its zone gives the dates.
-    `titles` are by project key, `unreadable` by office id; `versions` give the rules' titles, those of
-    the version before included; `restricted` projects are counted, never named.
+    `titles` are by project key, `unreadable`, `left_out` and `unknown` by office id; `versions` give the
+    rules' titles, those of the version before included; `restricted` projects are counted, never named.
     """
 
     organization: Organization
@@ -188,8 +206,16 @@ class Given:
     titles: Mapping[str, str] = field(default_factory=dict)
     restricted: frozenset[str] = frozenset()
     unreadable: Mapping[str, Sequence[Unreadable]] = field(default_factory=dict)
+    left_out: Mapping[str, Sequence[LeftOut]] = field(default_factory=dict)
+    """What the last reading of each office passed over on purpose."""
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    """The items of each office of which it is not known whether they are open."""
     held: Sequence[Held] = ()
     """What does not stand in the offices' tools as it should."""
+    others: tuple[Sweep, ...] = ()
+    """The newest sweeps by the other standards that bind the projects."""
+    bound: Mapping[str, date] = field(default_factory=dict)
+    """Since when the version binds a project, by key."""
     ledger_head: str = ""
     ledger_entry: int = 0
 
@@ -202,6 +228,12 @@ class Given:
     def calendar(self) -> Calendar:
         """The calendar of the office that leads."""
         return self.organization.offices[self.leader].calendar
+
+    def findings(self, judged: Judged, standard: str) -> tuple[Finding, ...]:
+        """What a project does not keep, as it was judged; of one under the version before without a day."""
+        bound_on = None if judged.grandfathered else self.bound.get(judged.project)
+        calendar = self.organization.offices[judged.office].calendar
+        return findings(judged, self.version(standard, judged.version), calendar, bound_on)
 
     def version(self, standard: str, version: str) -> Version | None:
         """That version of that standard; None where it is not among those given."""
@@ -241,7 +273,14 @@ def sweep_report(given: Given) -> SweepReport:
         ReportRow(number, j.office, j.band, restricted=True, band=j.band)
         if j.project in given.restricted
         else ReportRow(
-            number, j.office, j.band, j.project, given.titles.get(j.project, ""), band=j.band, judged=j
+            number,
+            j.office,
+            j.band,
+            j.project,
+            given.titles.get(j.project, ""),
+            band=j.band,
+            judged=j,
+            findings=given.findings(j, sweep.standard),
         )
         for number, j in enumerate(ordered, 1)
     )
@@ -253,7 +292,13 @@ def sweep_report(given: Given) -> SweepReport:
         rows=rows,
         offices=office_lines(given, rows, BAND_GROUPS),
         changes=changes(given, {j.project: number for number, j in enumerate(ordered, 1)}),
+        others=other_sentences(given.others),
     )
+
+
+def other_sentences(sweeps: Sequence[Sweep]) -> tuple[str, ...]:
+    """What sweeps by other standards say, each with the version's name."""
+    return tuple(str(sweep_sentence(each.bands, f"{each.standard} {each.version}", None)) for each in sweeps)
 
 
 def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str]) -> tuple[OfficeLine, ...]:
@@ -275,6 +320,8 @@ def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str])
             states.get(office),
             tuple(given.unreadable.get(office, ())),
             _held_groups(given.held, office),
+            tuple(given.left_out.get(office, ())),
+            given.unknown.get(office, 0),
         )
         for number, (_, office, counts) in enumerate(sorted(found, key=lambda f: f[:2]), 1)
     )

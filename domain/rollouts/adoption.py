@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from domain.compliance.glossary import is_past
 from domain.organization.calendar import Calendar
 from domain.organization.ladder import EscalationLevel, reached
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Standing, WavePlan
 from domain.standards.leeway import Eligibility, LeewayDecision
 from domain.standards.standard import Election, Leeway
 from domain.standards.verdict import FOLLOWS, Result
+
+BOUND = frozenset({Standing.BINDING, Standing.FAILED})
+"""The standings in which the version binds a project that does not follow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def _open_facts(seen: Circumstances) -> tuple[str, ...]:
 def _proceed(adoption: Adoption, seen: Circumstances) -> Adoption:
     if adoption.standing is Standing.GRANDFATHERED:
         return _review(adoption, seen)
-    if adoption.standing in (Standing.BINDING, Standing.FAILED):
+    if adoption.standing in BOUND:
         return _still_bound(adoption, seen)
     asked = _ask(adoption, seen)
     if _open_facts(seen):
@@ -223,15 +227,14 @@ def _to(adoption: Adoption, standing: Standing, seen: Circumstances, why: str, *
 
 def late_since(adoption: Adoption) -> date | None:
     """The last day in time: the due date of the work, or that of the answer; None where nothing is due."""
-    if adoption.standing in (Standing.BINDING, Standing.FAILED):
+    if adoption.standing in BOUND:
         return adoption.due
     return adoption.answer_by if adoption.standing is Standing.UNANSWERED else None
 
 
 def is_late(adoption: Adoption, today: date) -> bool:
-    """Whether the project's work is past due. The due day itself is still in time."""
-    due = adoption.due if adoption.standing in (Standing.BINDING, Standing.FAILED) else None
-    return due is not None and today > due
+    """Whether the project's work is late, as domain/compliance/glossary.py says."""
+    return adoption.standing in BOUND and is_past(adoption.due, today)
 
 
 def escalate(adoption: Adoption, seen: Circumstances) -> Adoption:

@@ -58,11 +58,12 @@ def election_question(
 
 
 def approval_question(
-    plan: str, manifest: Manifest, office: str, why: str, days: tuple[date, date]
+    plan: str, manifest: Manifest, office: str, why: str, days: tuple[date, date], missing: str = ""
 ) -> Question:
     """The question whether a rollout may begin, for exactly the list that was simulated.
 
-    `days` are the day on which it is asked and the day by which an answer is wanted.
+    `days` are the day on which it is asked and the day by which an answer is wanted; `missing` is a sentence
+    about the facts that nothing gives.
     """
     asked, answer_by = days
     first = min(wave.start for wave in manifest.waves)
@@ -70,8 +71,8 @@ def approval_question(
     text = (
         f"May the rollout {plan} of {manifest.standard} {manifest.version} begin? {len(manifest.members)} "
         f"projects of {offices} offices in {len(manifest.waves)} waves from {first}; approved is the list "
-        f"{manifest.digest[:12]}. Reason given: {why.strip().rstrip('.')}. Write approve or reject as a "
-        "comment of its own, or let the ticket's state say so."
+        f"{manifest.digest[:12]}. Reason given: {why.strip().rstrip('.')}. {f'{missing} ' if missing else ''}"
+        "Write approve or reject as a comment of its own, or let the ticket's state say so."
     )
     return Question(
         id=str(ApprovalId(plan, manifest.digest)),

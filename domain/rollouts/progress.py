@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from domain.compliance.findings import DEFAULT_DAYS
 from domain.compliance.network import Network
 from domain.compliance.sweep import Judged
 from domain.ids import ElectionId, FactQuestionId
@@ -34,7 +35,6 @@ from domain.standards.verdict import OPEN_RESULTS
 
 MOST_STEPS = 6
 """The most steps that a member takes on one day while the rollout stands as it does."""
-DEFAULT_REMEDY_DAYS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ def missing_facts(judged: Judged) -> tuple[str, ...]:
 def remedy_days(judged: Judged, rules: Mapping[str, Rule]) -> int:
     """Business days for the longest remedy among the rules that the project does not keep."""
     open_rules = [rules.get(v.rule) for v in judged.verdicts if v.result in OPEN_RESULTS]
-    return max((rule.days if rule else DEFAULT_REMEDY_DAYS for rule in open_rules), default=0)
+    return max((rule.days if rule else DEFAULT_DAYS for rule in open_rules), default=0)
 
 
 def _questions(

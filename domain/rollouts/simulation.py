@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from domain.compliance.glossary import is_reported
 from domain.rollouts.rollout import Manifest
 from domain.standards.leeway import Eligibility, LeewayDecision
 from domain.standards.standard import Rule
@@ -39,19 +40,24 @@ class Simulation:
     foreseen: tuple[Foreseen, ...]
 
     def counts(self) -> Mapping[str, int]:
-        """How many follow already, flip, may finish under the old version, cannot be judged, and must act."""
+        """How many follow already and flip, and how many of the others are in which case.
+
+        They have not reported, may finish under the old version, owe a fact of their leeway, or must act.
+        """
         return {
             "members": len(self.foreseen),
             "follow": sum(f.new in FOLLOWS for f in self.foreseen),
             "flip": sum(f.flips for f in self.foreseen),
             "eligible": sum(self._open(f, Eligibility.ELIGIBLE) for f in self.foreseen),
-            "not_reported": sum(self._open(f, Eligibility.UNKNOWN) for f in self.foreseen),
+            "not_reported": sum(not is_reported(f.new) for f in self.foreseen),
+            "asked": sum(self._open(f, Eligibility.UNKNOWN) for f in self.foreseen),
             "must_act": sum(self._open(f, Eligibility.NOT_ELIGIBLE) for f in self.foreseen),
         }
 
     @staticmethod
     def _open(foreseen: Foreseen, eligibility: Eligibility) -> bool:
-        return foreseen.new not in FOLLOWS and foreseen.eligibility is eligibility
+        fails = foreseen.new not in FOLLOWS and is_reported(foreseen.new)
+        return fails and foreseen.eligibility is eligibility
 
     def effort(self, rules: Mapping[str, Rule]) -> Mapping[tuple[str, str], int]:
         """How many work items each office's role would get, by (office, role)."""

@@ -14,7 +14,7 @@ WAITING = frozenset({Standing.QUESTIONED, Standing.UNANSWERED})
 
 @dataclass(frozen=True, slots=True)
 class WaveCount:
-    """The members that nobody took out, and how many settled, wait, are late or failed."""
+    """The members that nobody took out: how many settled, wait, are late, or adopted and no longer follow."""
 
     members: int
     settled: int
@@ -45,7 +45,8 @@ def ends(plan: WavePlan, count: WaveCount) -> bool:
 def stops(plan: WavePlan, count: WaveCount, accepted_late: int = 0, accepted_failed: int = 0) -> str:
     """Why the rollout must stop, or empty; what a person accepted on resuming does not stop it again."""
     if count.failed >= plan.halt_failed and count.failed > accepted_failed:
-        return f"wave {plan.number}: {count.failed} failed, {plan.halt_failed} halt it"
+        no_longer = "no longer follows" if count.failed == 1 else "no longer follow"
+        return f"wave {plan.number}: {count.failed} {no_longer}, {plan.halt_failed} halt it"
     share = count.late / count.members if count.members else 0.0
     if count.late and share >= plan.halt_late and count.late > accepted_late:
         return f"wave {plan.number}: {count.late} of {count.members} late, {plan.halt_late:.0%} halt it"

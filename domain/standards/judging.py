@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import zip_longest
 
 from domain.plans.facts import Facts
-from domain.plans.project import Attestation, Plan, ToolDescription
+from domain.plans.project import Attestation, Plan, Scalar, ToolDescription
 from domain.standards.checks.answers import NONE, Answers, Expressions
 from domain.standards.checks.check import BadCheck, CheckProgram, Outcome, Scene, compile_check
 from domain.standards.checks.evaluation import InProcess
+from domain.standards.reasons import LONGEST_WHY, reason
 from domain.standards.standard import Level, Rule, ToolDemand
 from domain.standards.tailoring import Effective
 from domain.standards.verdict import Result, Verdict
 
 OUTSIDE = "outside the rule's scope"
-LONGEST_WHY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,16 @@ class Prepared:
     """A rule as it holds somewhere, ready to be judged on many projects.
 
     `applies` and `check` are its programs with the numbers of their texts; `settled` is the result and why,
-    where no project's facts matter: it is off, or its check may not be used.
+    where no project's facts matter: it is off, or its check may not be used. `limit` is the one in force,
+    where the check uses one, and `source` where it, or the rule, comes from.
     """
 
     rule: Rule
     applies: tuple[CheckProgram, int] | None = None
     check: tuple[CheckProgram, int] | None = None
     settled: tuple[Result, str] | None = None
+    limit: Scalar | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,10 @@ def prepared(rules: Iterable[Effective]) -> RuleSet:
 
 
 def _prepared(effective: Effective, numbers: dict[str, int]) -> Prepared:
-    rule = effective.rule
+    rule, source = effective.rule, effective.steps[-1]
     if effective.off:
         silent = rule.level is Level.SILENT and len(effective.steps) == 1
-        why = "no opinion" if silent else effective.steps[-1]
+        why = "no opinion" if silent else source
         return Prepared(rule, settled=(Result.NOT_APPLICABLE, why))
     try:
         programs = [
@@ -74,9 +77,10 @@ def _prepared(effective: Effective, numbers: dict[str, int]) -> Prepared:
             for expression in (rule.applies, rule.check)
         ]
     except BadCheck as refused:
-        return Prepared(rule, settled=(Result.ERROR, f"the check {refused}"[:LONGEST_WHY]))
+        return Prepared(rule, settled=(Result.ERROR, f"the check {refused}"[:LONGEST_WHY]), source=source)
     applies, check = ((p, numbers.setdefault(p.text, len(numbers))) if p else None for p in programs)
-    return Prepared(rule, applies, check)
+    limit = effective.limit if check is not None and check[0].check.uses_limit else None
+    return Prepared(rule, applies, check, limit=limit, source=source)
 
 
 def judge(subject: Subject, rules: Iterable[Effective], demands: Iterable[ToolDemand]) -> tuple[Verdict, ...]:
@@ -103,35 +107,47 @@ def verdicts_of(
     for each in rules.rules:
         rule = each.rule
         if each.settled is not None:
-            verdicts.append(Verdict(key, rule.uid, *each.settled))
+            verdicts.append(Verdict(key, rule.uid, *each.settled, source=each.source))
             continue
         if each.applies is not None:
             program, number = each.applies
             scope = scopes.get(number) or scopes.setdefault(number, program.outcome(scene, answers[number]))
             if scope.result is not Result.PASS:
-                verdicts.append(_outside(key, rule, scope))
+                verdicts.append(_outside(key, each, scope))
                 continue
         if each.check is None:
             project = subject.plan.project
-            verdicts.append(attested(key, rule, project.attestations, subject.tool, subject.today))
+            found_so = attested(key, rule, project.attestations, subject.tool, subject.today)
+            verdicts.append(
+                found_so if found_so.result is Result.PASS else replace(found_so, source=each.source)
+            )
             continue
         program, number = each.check
         answer = answers[number]
-        if clean and isinstance(answer, bool) and not program.lacks_limit:  # most verdicts: the short path
-            result, why = (Result.PASS, "") if answer else (Result.FAIL, rule.title)
-            verdicts.append(Verdict(key, rule.uid, result, why, scene.seen(program.paths)))
+        if clean and answer is True and not program.lacks_limit:  # most verdicts: the short path
+            verdicts.append(Verdict(key, rule.uid, Result.PASS, "", scene.seen(program.paths)))
             continue
         outcome = program.outcome(scene, answer)
-        why = rule.title if outcome.result is Result.FAIL else outcome.why
-        verdicts.append(Verdict(key, rule.uid, outcome.result, why, outcome.facts, outcome.missing))
+        verdicts.append(_judged(key, each, program, outcome))
     return (*verdicts, *_tool_verdicts(subject, tuple(demands)))
 
 
-def _outside(project: str, rule: Rule, scope: Outcome) -> Verdict:
+def _judged(project: str, each: Prepared, program: CheckProgram, outcome: Outcome) -> Verdict:
+    """The verdict of a computed rule: of one that is not kept with its limit, and where that is from."""
+    uid, result, why = each.rule.uid, outcome.result, outcome.why
+    if result is Result.PASS:
+        return Verdict(project, uid, result, why, outcome.facts, outcome.missing)
+    if result is Result.FAIL:
+        why = reason(outcome.facts, program.paths, each.limit, program.check.expression)
+    return Verdict(project, uid, result, why, outcome.facts, outcome.missing, each.limit, each.source)
+
+
+def _outside(project: str, each: Prepared, scope: Outcome) -> Verdict:
     """The verdict of a rule that does not apply, or of which it is not known whether it applies."""
+    uid = each.rule.uid
     if scope.result is Result.FAIL:
-        return Verdict(project, rule.uid, Result.NOT_APPLICABLE, OUTSIDE, scope.facts)
-    return Verdict(project, rule.uid, scope.result, scope.why, scope.facts, scope.missing)
+        return Verdict(project, uid, Result.NOT_APPLICABLE, OUTSIDE, scope.facts)
+    return Verdict(project, uid, scope.result, scope.why, scope.facts, scope.missing, each.limit, each.source)
 
 
 def attested(

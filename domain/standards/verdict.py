@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar, dataclass_transform
 
+from domain.plans.project import Scalar
+
 T = TypeVar("T")
 
 
@@ -47,7 +49,9 @@ def _made_often(kind: type[T]) -> type[T]:
 class Verdict:
     """Of one rule on one project: the result, why in words, and the facts that it used.
 
-    `missing` names the facts (`root.name`) whose absence made it unknown.
+    `missing` names the facts (`root.name`) whose absence made it unknown. Of what is not kept, `limit` is the
+    limit in force, where the rule uses one, and `source` says where it, or the rule, comes from: the version,
+    or a tailoring and its reason.
     """
 
     project: str
@@ -56,6 +60,8 @@ class Verdict:
     why: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    limit: Scalar | None = None
+    source: str = ""
 
 
 def band(results: Iterable[Result]) -> Result:

@@ -79,7 +79,7 @@ def _partition(desk: Desk) -> list[str]:
         "        columns:",
         *_column_lines(desk, item_columns(desk)),
         f"        words: {{kind: {flow(_words(desk.words.kinds, KINDS))}}}",
-        f"        statuses: [{', '.join(STATUSES)}]",
+        f"        statuses: {{open: [{', '.join(STATUSES[:-1])}], done: [{STATUSES[-1]}]}}",
         "      questions:",
         f"        sheet: {QUESTIONS_SHEET}",
         "        columns:",

@@ -36,7 +36,8 @@ steps = roles.values.product(trackers).flat_map do |role, tracker|
 end
 WorkflowTransition.insert_all!(steps) unless steps.empty?
 
-FORMATS = {'string' => 'string', 'text' => 'text', 'date' => 'date', 'number' => 'float', 'list' => 'list'}.freeze
+FORMATS = {'string' => 'string', 'text' => 'text', 'date' => 'date', 'number' => 'float', 'list' => 'list',
+           'person' => 'user', 'choice' => 'enumeration'}.freeze
 fields = lambda do |kind, rows|
   rows.to_h do |row|
     field = kind.find_or_initialize_by(name: row['label'])
@@ -51,11 +52,13 @@ fields = lambda do |kind, rows|
       field.trackers = Tracker.all.to_a
     end
     field.save!
+    (row['choices'] || []).each { |name| field.enumerations.find_by(name: name) || field.enumerations.create!(name: name) }
     [row['key'], field.id]
   end
 end
-issue_fields = fields.call(IssueCustomField, table['item'])
-project_fields = fields.call(ProjectCustomField, table['project'])
+issue_fields = fields.call(IssueCustomField, table['item'] + table['item_in_redmine'])
+project_fields = fields.call(ProjectCustomField, table['project'] + table['project_in_redmine'])
+choices = CustomFieldEnumeration.all.to_h { |choice| [choice.name, choice.id] }
 
 users = {'admin' => {'role' => nil}}.merge(table['users']).to_h do |login, person|
   user = User.find_by(login: login) || User.new(firstname: person['first'], lastname: person['last'],
@@ -85,7 +88,7 @@ end
 by_name = ->(rows) { rows.to_h { |row| [row.name, row.id] } }
 answer = {
   'version' => Redmine::VERSION.to_s, 'users' => users, 'passwords' => passwords, 'projects' => projects,
-  'issue_fields' => issue_fields, 'project_fields' => project_fields, 'roles' => by_name.call(roles.values),
+  'issue_fields' => issue_fields, 'project_fields' => project_fields, 'choices' => choices, 'roles' => by_name.call(roles.values),
   'trackers' => by_name.call(Tracker.sorted), 'kinds' => by_name.call(trackers),
   'statuses' => by_name.call(statuses), 'closed_statuses' => statuses.select(&:is_closed).map(&:id),
   'priorities' => by_name.call(IssuePriority.active)

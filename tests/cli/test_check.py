@@ -2,11 +2,13 @@
 
 import argparse
 import json
+from pathlib import Path
 
 import pytest
 
 from cli import check
 from config.wiring import examine
+from examples.harbor_group import player
 from runtime.problem import UsageProblem
 from tests.config.bad import BAD
 from tests.config.good import write
@@ -47,6 +49,30 @@ def test_the_costliest_expression_of_each_version_is_named_with_the_bound(tmp_pa
         "plan.overdue": {"check": 4, "applies": 4},
         "start.known": {"check": 16},
     }
+
+
+def test_what_nothing_gives_is_named_for_each_version_and_all_of_it_with_facts(tmp_path, capsys):
+    assert run(write(tmp_path)) == 0
+    told = capsys.readouterr().out.splitlines()
+    facts = [line for line in told if line.startswith("  facts")]
+    assert [line.split()[1] for line in facts] == ["method/1.0", "method/2.0"]
+    short = [line for line in told if "nothing gives it: " in line]
+    assert any(line.split()[:2] == ["plan.overdue", "porto"] for line in short)
+    assert run(tmp_path, "--facts") == 0
+    whole = capsys.readouterr().out.splitlines()
+    assert [line for line in whole if "nothing gives it: " in line] == short
+    assert run(tmp_path, "--json") == 0
+    rows = json.loads(capsys.readouterr().out)["facts"]["method/2.0"]
+    assert {row["office"] for row in rows} == {"porto", "jeddah"}
+    assert all(bool(row["by"]) or row["lacks"] for row in rows)
+
+
+def test_the_whole_table_has_the_offices_own_names_of_what_gives_a_fact(capsys):
+    assert run(Path(player.__file__).parent, "--facts") == 0
+    told = capsys.readouterr().out.splitlines()
+    assert "  facts       delivery-method/2.0 needs 42; all of them are given" in told
+    (line,) = [each for each in told if each.split()[:2] == ["field.benefits_owner", "mersin"]]
+    assert line.endswith("  Fayda sorumlusu")
 
 
 def test_every_problem_is_printed_with_its_place_and_counted(tmp_path, capsys):

@@ -40,19 +40,20 @@ Few items are overdue
   applies   project.stage == "execution"
   limit     5
   from      method/2.0: limit 5 (ceiling)
+  remedy    Finish or replan what is overdue: head, within 10 business days
   cost      check at most 4 of 1,000,000 steps
             applies at most 4 of 1,000,000 steps
 
 on the example `pass`, at 2027-01-04 00:00 UTC
-  plan.overdue   5 items    whole number: unfinished items that were due before today
+  plan.overdue   5 items    whole number: open items that were due before today
   project.stage  execution  text: proposed, planning, execution, closing, closed or on_hold
   result    pass
   took 1.0 microseconds of CPU just now
 
 on the example `fail`, at 2027-01-04 00:00 UTC
-  plan.overdue   6 items    whole number: unfinished items that were due before today
+  plan.overdue   6 items    whole number: open items that were due before today
   project.stage  execution  text: proposed, planning, execution, closing, closed or on_hold
-  result    fail
+  result    fail: plan.overdue = 6, the limit is 5
   took 1.0 microseconds of CPU just now
 """
     )
@@ -72,7 +73,7 @@ def test_programs_are_given_the_same(tries) -> None:
         "value": 5,
         "type": "whole number",
         "unit": "items",
-        "meaning": "unfinished items that were due before today",
+        "meaning": "open items that were due before today",
     }
     assert all(each["microseconds"] > 0 for each in said["tried"])
 

@@ -30,10 +30,11 @@ def connector(
     access: Access = Access.WRITE,
     secret: Callable[[], str] = lambda: "pat-interoffice",
     settings: dict[str, Any] = SETTINGS,
+    zone: str | None = None,
     **more: Any,
 ) -> AzureDevOps:
     """The connector to a stand-in."""
-    tool = TicketTool(url=f"{url}{ORGANIZATION}", allow=("127.0.0.1",))
+    tool = TicketTool(url=f"{url}{ORGANIZATION}", allow=("127.0.0.1",), zone=zone)
     use = AzureSettings.model_validate(settings)
     return AzureDevOps.connect(around(None, secret, **more), books.OFFICE, access, "7.1", tool, use)
 
@@ -57,6 +58,17 @@ def furnished() -> AzureStandIn:
         )
     standin.pass_time(minutes=5)
     return standin
+
+
+def disown(standin: AzureStandIn, number: int) -> None:
+    """Who commented on a work item and changed it is gone; a comment has no text."""
+    standin.description = None
+    standin.comment(number, "pat-rosa", "")
+    standin.comments[number][-1]["text"] = None
+    for each in standin.comments[number]:
+        each["createdBy"] = None
+    for each in standin.updates[number]:
+        del each["revisedBy"]
 
 
 def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
@@ -105,6 +117,8 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
         answer=lambda key, text: standin.comment(bearing(key)[0], "pat-rosa", html.paragraphs(text)),
         answerer="Rosa Pinto <rosa@example.com>",
         decide=lambda key: standin.change(bearing(key)[0], State="Closed"),
+        disown=lambda key: disown(standin, bearing(key)[0]),
+        small=lambda tool: setattr(tool, "size", 2),
         remove=lambda key: standin.items.pop(bearing(key)[0]) and None,
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

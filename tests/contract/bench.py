@@ -58,6 +58,12 @@ class Bench:
     """Somebody removes our thing with that key."""
     unfit: Callable[[], Connector] | None = None
     """A connector that cannot work: its file is not there, its credential is not known."""
+    disown: Callable[[str], None] | None = None
+    """Who commented on our thing with that key and changed it is gone; somebody's comment has no text."""
+    small: Callable[[Any], None] = lambda _tool: None
+    """Let that connector ask for two things at a time, where the tool gives as many as it is asked for."""
+    page: int | None = None
+    """How many things the tool gives at a time, where that is not `page` of the connector's spec."""
     standin: Any = None
     """The stand-in (`tests.standins.world.StandIn`) on whose line faults can be planted; over HTTP only."""
     count: Callable[[str], int] | None = None

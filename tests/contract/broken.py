@@ -21,6 +21,7 @@ from connectors.errors import OutcomeUnknown, Refused, Skip, ToolError, TryLater
 from connectors.http.calls import Answered, Call, Reply
 from connectors.http.client import Http
 from connectors.protocol import Done, Put, unguarded
+from connectors.records.dates import moment_day
 from connectors.registry import ConnectorKind
 from connectors.tickets import lineage
 from connectors.tickets.settings import TicketSettings
@@ -158,6 +159,57 @@ class Startled(Memory):
     def find(self, keys):
         found = {key: places for key, places in super().find(keys).items() if places}
         return {key: found[key] for key in keys}
+
+
+@breaks("a_text_that_looks_like_something_else_stays_a_text")
+class Guessing(Memory):
+    def _ticket(self, found):
+        ticket = super()._ticket(found)
+        return replace(ticket, title=str(moment_day(ticket.title, UTC) or ticket.title))
+
+
+@breaks("who_is_not_known_ends_nothing")
+class Introduced(Memory):
+    def _by(self, said):
+        return said.found["by"]
+
+
+class Fastidious(Memory):
+    def _ticket(self, found):
+        return replace(super()._ticket(found), title=found.found["title"].strip())
+
+
+class Unshaken(Memory):
+    def page(self, since, token):
+        page = super().page(since, token)
+        return replace(page, tickets=tuple(t for t in page.tickets if t.shape is not Shape.UNREAD))
+
+
+class FirstTwo(Memory):
+    def look(self, keys):
+        return itertools.islice(super().look(keys), 2)
+
+
+class Hasty(Memory):
+    def _ticket(self, found):
+        ticket = super()._ticket(found)
+        return replace(ticket, comments=ticket.comments[:2], after=ticket.after[:2])
+
+
+@breaks("pages_that_lead_in_a_circle_end_as_an_error", "a_page_that_comes_without_end_ends_as_an_error")
+class Circling(Memory):
+    def _turn(self, turning, page, cursor):
+        pass
+
+
+for _name, _make in {
+    "a_malformed_value_is_one_line_with_its_place": Fastidious,
+    "a_thing_without_an_id_is_one_line": Unshaken,
+    "all_that_is_asked_for_is_found": FirstTwo,
+    "a_long_talk_is_read_to_its_end": Hasty,
+    "all_that_something_follows_is_read": Hasty,
+}.items():
+    BROKEN[_name] = partial(plain_http_bench, make=_make)
 
 
 # Writing.
@@ -606,7 +658,8 @@ class Stubborn(Memory):
 # The line.
 
 EMPTY = (
-    b'{"projects": [], "tickets": [], "total": 0, "numbers": [], "name": "interoffice", "may_write": true}'
+    b'{"projects": [{"id": "P-1", "title": "", "fields": {}, "updated": "2027-01-04T07:00:00Z"}], "tickets": [], '
+    b'"total": 0, "numbers": [], "name": "interoffice", "may_write": true}'
 )
 
 

@@ -20,7 +20,7 @@ from connectors.tickets.lines import MARK, apart
 from connectors.tickets.settings import TicketSettings, TicketTool
 from domain.organization.office import Access
 from tests.connectors.workbook import books
-from tests.contract import clauses_of_all, clauses_of_lines, clauses_of_trackers, memory
+from tests.contract import clauses_of_all, clauses_of_lines, clauses_of_reading, clauses_of_trackers, memory
 from tests.contract.bench import Bench, missing
 from tests.contract.clauses import CLAUSES, Clause
 from tests.contract.clauses_of_all import LATER, SCRIPTS
@@ -29,7 +29,7 @@ from tests.standins.plain import PLANNER, PlainStandIn
 from tests.standins.world import served
 
 __all__ = ["BENCHES", "CLAUSES", "LATER", "SCRIPTS", "Bench", "Clause", "Entry", "missing"]
-__all__ += ["clauses_of_all", "clauses_of_lines", "clauses_of_trackers"]
+__all__ += ["clauses_of_all", "clauses_of_lines", "clauses_of_reading", "clauses_of_trackers"]
 
 
 @contextmanager
@@ -117,6 +117,12 @@ def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] 
         for n in range(count):
             standin.add("P-1", f"Noch ein Schritt {n}", due="2027-01-29")
 
+    def disown(key: str) -> None:
+        ticket = standin.states[number(key)][-1][1]
+        for each in (*ticket["comments"], *ticket["changes"]):
+            del each["by"]
+        ticket["comments"].append({"by": None, "at": standin.now.isoformat(), "text": None})
+
     def connect(access: Access = Access.WRITE, **more: Any) -> memory.Memory:
         return memory.connector(standin, access, url, make, **more)
 
@@ -137,6 +143,7 @@ def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] 
         answer=lambda key, text: standin.comment(number(key), text),
         answerer=PLANNER,
         decide=lambda key: standin.change(number(key), status="accepted"),
+        disown=disown,
         remove=lambda key: standin.remove(number(key)),
         unfit=lambda: connect(secret=lambda: "nobody's"),
         standin=standin if url else None,

@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from connectors.tickets.ticket import Ticket, kept, ticket_of
 from connectors.tickets.tracker import CONTAINER
+from connectors.tickets.typed import understood
 from domain.delivery.wanted import Wanted
 from tasks.delivering import deliver
 from tasks.keeping import sole_writer
@@ -253,7 +254,7 @@ def a_day_without_hooks(edits: int, chance: int) -> tuple[int, int]:
             standin.remove(random.choice(numbers))
     now[0] += timedelta(hours=25)
     tool.read()
-    real = {f"#{t['number']}": kept(tool._ticket(t)).body for t in standin.tickets()}
+    real = {f"#{t['number']}": kept(understood(t, tool._ticket)).body for t in standin.tickets()}
     found = {
         ref: kept(ticket).body
         for ref, ticket in (

@@ -87,6 +87,14 @@ def github_bench(url: str, standin: GitHubStandIn) -> Any:
         for n in range(count):
             standin.add("porto/lagerhalle-1", f"Noch ein Schritt {n}", fields={2: "2027-01-29"})
 
+    def disown(key: str) -> None:
+        standin.description = None
+        (found,) = bearing(key)
+        standin.comment(found, "rosa", "")
+        found.events[-1]["body"] = None
+        for each in found.events:
+            each |= {"actor": None, "user": None}
+
     def redate(key: str) -> None:
         (found,) = bearing(key)
         standin.change(found, fields={**found.fields, 2: "2027-02-25"})
@@ -112,6 +120,7 @@ def github_bench(url: str, standin: GitHubStandIn) -> Any:
         answer=lambda key, text: standin.comment(bearing(key)[0], "rosa", text),
         answerer="rosa",
         decide=lambda key: standin.change(bearing(key)[0], state="closed", reason="completed"),
+        disown=disown,
         remove=lambda key: standin.delete(bearing(key)[0]),
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

@@ -52,6 +52,15 @@ def jira_bench(
     def bearing(key: str) -> Any:
         return standin.bearing(key)[0]
 
+    def disown(key: str) -> None:
+        standin.description = None
+        issue = bearing(key)
+        standin.comment(issue, "")
+        *said, last = standin.comments[issue.id]
+        last["body"] = None
+        for each in (*said, last, *standin.histories.get(issue.id, ())):
+            each["author"] = None
+
     return Bench(
         connect=connect,
         state=standin.things,
@@ -71,6 +80,7 @@ def jira_bench(
         answerer=answerer,
         decide=lambda key: standin.change(bearing(key), by=PLANNER, status="Done") and None,
         remove=lambda key: standin.remove(bearing(key)),
+        disown=disown,
         unfit=lambda: connect(secret=lambda: "nobody's"),
         count=lambda key: len(standin.bearing(key)),
     )

@@ -20,10 +20,11 @@ def connector(
     access: Access = Access.WRITE,
     secret: Callable[[], str] = lambda: "pat-interoffice",
     settings: dict[str, Any] = SETTINGS,
+    zone: str | None = None,
     **more: Any,
 ) -> JiraDataCenter:
     """The connector to a stand-in."""
-    tool = TicketTool(url=url, allow=("127.0.0.1",))
+    tool = TicketTool(url=url, allow=("127.0.0.1",), zone=zone)
     use = JiraSettings.model_validate(settings)
     return JiraDataCenter.connect(around(None, secret, **more), books.OFFICE, access, "10.3", tool, use)
 

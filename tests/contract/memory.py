@@ -5,8 +5,8 @@ It passes the contract as the real ones do, and what goes wrong in it can be cho
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cached_property, partial
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 
@@ -16,11 +16,12 @@ from connectors.http.client import Http
 from connectors.protocol import Capability, Proof, Spec, Surroundings
 from connectors.tickets.drafting import Draft, described
 from connectors.tickets.lines import apart
-from connectors.tickets.paging import ChangesPage
+from connectors.tickets.paging import ChangesPage, after, by_offset
 from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.settings import TicketSettings, TicketTool
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import CONTAINER, Tracker
+from connectors.tickets.typed import ANONYMOUS, DAWN, Typed, each_understood, understood
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract.around import around
@@ -122,30 +123,38 @@ class Memory(Tracker):
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings."""
-        for each in self.http.get("/projects").json()["projects"]:
-            if each["id"] in self.settings.projects.within:
-                at = datetime.fromisoformat(each["updated"])
-                ref = f"{CONTAINER}{each['id']}"
-                yield Ticket(ref, Shape.PROJECT, at, each["title"], project=each["id"], fields=each["fields"])
+        told = Typed(self.http.get("/projects").json(), what="GET /projects").all("projects")
+        for ticket in each_understood(told, self._project):
+            if ticket.project in self.settings.projects.within:
+                yield ticket
+
+    def _project(self, told: Typed) -> Ticket:
+        name, at = told.need("id"), told.moment("updated") or DAWN
+        fields = told.under("fields").found
+        ref, title = f"{CONTAINER}{name}", told.text("title")
+        return Ticket(ref, Shape.PROJECT, at, title, project=name, fields=fields)
 
     def page(self, since: datetime | None, token: str) -> ChangesPage:
         """A page by the time of change."""
         begin = (("since", since.astimezone(UTC).isoformat()),) if since else ()
-        found = self.http.get("/tickets", (*begin, ("offset", token or "0"))).json()
-        tickets = tuple(self._ticket(each) for each in found["tickets"])
-        end = int(token or 0) + len(tickets)
-        return ChangesPage(tickets, str(end) if tickets and end < found["total"] else "", found["total"])
+        found, total = self._found(int(token or 0), *begin)
+        further = after(int(token or 0), len(found), total, "GET /tickets")
+        return ChangesPage(tuple(each_understood(found, self._ticket)), further, total)
+
+    def _found(self, start: int, *asked: tuple[str, str]) -> tuple[list[Any], int]:
+        """A page of tickets, and how many there are in all."""
+        params = (*asked, ("offset", str(start)))
+        found = Typed(self.http.get("/tickets", params).json(), what="GET /tickets")
+        return found.all("tickets"), found.total("total")
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
         """The tickets that bear these keys, as a search shows them."""
         for key in keys:
-            at = 0
-            while True:
-                found = self.http.get("/tickets", (("key", key), ("offset", str(at)))).json()
-                yield from (self._ticket(each) for each in found["tickets"])
-                at += len(found["tickets"])
-                if not found["tickets"] or at >= found["total"]:
-                    break
+            for each in by_offset(partial(self._asked_for, key), "GET /tickets"):
+                yield understood(each, self._ticket)
+
+    def _asked_for(self, key: str, start: int) -> tuple[list[Any], int]:
+        return self._found(start, ("key", key))
 
     def alive(self) -> Iterable[str]:
         """The numbers of all tickets."""
@@ -154,40 +163,49 @@ class Memory(Tracker):
     def one(self, ref: str) -> Ticket | None:
         """A ticket as it is now; this does not lag."""
         reply = self.http.get(f"/tickets/{ref.removeprefix('#')}", accept=frozenset({404}))
-        return self._ticket(reply.json()) if reply.status == 200 else None
+        return understood(reply.json(), self._ticket) if reply.status == 200 else None
 
-    def _ticket(self, found: Mapping[str, Any]) -> Ticket:
-        text, lines = apart(found["text"])
+    def _ticket(self, found: Typed) -> Ticket:
+        number, parent = found.number_needed("number"), found.whole("parent")
+        text, lines = apart(found.text("text"))
+        fields = found.under("fields").found
         return Ticket(
-            ref=f"#{found['number']}",
+            ref=f"#{number}",
             shape=Shape.ITEM,
-            updated=datetime.fromisoformat(found["updated"]),
-            title=found["title"],
-            revision=str(found["revision"]),
-            key=found["key"],
-            type=found["type"],
-            project=found["project"],
-            parent=f"#{found['parent']}" if found["parent"] else "",
+            updated=found.moment("updated") or DAWN,
+            title=found.text("title"),
+            revision=found.name("revision"),
+            key=found.text("key"),
+            type=found.text("type"),
+            project=found.text("project"),
+            parent=f"#{parent}" if parent else "",
             text=text,
             lines=lines,
-            status=found["status"],
-            closed=found["closed"],
-            owner=found["owner"],
-            start=date.fromisoformat(found["start"]) if found["start"] else None,
-            due=date.fromisoformat(found["due"]) if found["due"] else None,
-            work=found["work"],
-            percent=found["percent"],
-            fields=found["fields"],
-            after=tuple(Link(f"#{each['before']}", each["lag"], str(each["id"])) for each in found["after"]),
+            status=found.text("status"),
+            closed=found.flag("closed"),
+            owner=found.text("owner"),
+            start=found.day("start"),
+            due=found.day("due"),
+            work=found.hours("work"),
+            percent=found.percent("percent"),
+            fields=fields,
+            after=tuple(
+                Link(f"#{each.whole('before')}", each.whole("lag") or 0, each.name("id"))
+                for each in found.objects("after")
+            ),
             comments=tuple(
-                Comment(each["by"], datetime.fromisoformat(each["at"]), each["text"])
-                for each in found["comments"]
+                Comment(self._by(each), each.moment("at") or DAWN, each.text("text"))
+                for each in found.objects("comments")
             ),
             changes=tuple(
-                TicketChange(each["field"], each["before"], each["after"], each["by"], datetime.fromisoformat(each["at"]))
-                for each in found["changes"]
+                TicketChange(each.text("field"), each.text("before"), each.text("after"), self._by(each), at)
+                for each in found.objects("changes")
+                if (at := each.moment("at"))
             ),
-        )  # fmt: skip
+        )
+
+    def _by(self, said: Typed) -> str:
+        return said.text("by") or ANONYMOUS
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
         """Several tickets with their keys in one call."""

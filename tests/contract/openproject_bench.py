@@ -82,6 +82,14 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
         standin._note(bearing(key)[0], 5, details=("Status changed from New to Closed",))
         standin.change(bearing(key)[0], status=2)
 
+    def disown(key: str) -> None:
+        standin.description = None
+        standin._note(bearing(key)[0], 5)
+        for each in bearing(key)[0].activities:
+            each["_links"]["user"] = {"href": None} if each["id"] % 2 else None
+        bearing(key)[0].activities[-1] |= {"comment": None, "details": None}
+        standin.change(bearing(key)[0])
+
     def copy_row(key: str) -> None:
         (source,) = bearing(key)
         standin.add(source.project, source.subject, text=source.text, due=source.due, own=dict(source.own))
@@ -104,6 +112,7 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
         answer=lambda key, text: standin.comment(bearing(key)[0], 5, text),
         answerer="Rosa Pinto (5)",
         decide=decide,
+        disown=disown,
         remove=lambda key: standin.packages.pop(bearing(key)[0].id) and None,
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

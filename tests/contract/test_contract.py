@@ -4,6 +4,7 @@ import pytest
 
 from connectors.registry import KINDS
 from tests import live
+from tests.contract.clauses_of_reading import paging_at_two
 from tests.contract.contract import BENCHES, BEYOND, CLAUSES, missing
 
 redmine, trac = live.redmine, live.trac
@@ -22,6 +23,20 @@ def test_a_connector_keeps(kind, name, tmp_path, request):
         if reason := missing(bench, name, clause.needs):
             pytest.skip(reason)
         clause.act(bench)
+
+
+AT_TWO = [
+    pytest.param(kind, name, marks=entry.marks, id=f"{kind}-{name}")
+    for kind, entry in sorted(BENCHES.items())
+    for name in ("every_page_is_read_and_each_once", "what_slides_between_pages_is_not_lost")
+    if kind not in ("memory", "project-file", "redmine", "trac", "workbook")
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), AT_TWO)
+def test_with_two_things_to_a_page_a_connector_keeps(kind, name, tmp_path):
+    with BENCHES[kind].make(tmp_path) as bench:
+        CLAUSES[name].act(paging_at_two(bench))
 
 
 def test_every_kind_of_the_registry_has_a_bench_and_a_spec_of_its_name():

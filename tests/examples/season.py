@@ -11,6 +11,7 @@ from config.organization import load
 from connectors.protocol import Done, permitted
 from connectors.registry import KINDS, connect
 from domain.compliance.network import Network
+from domain.compliance.sweep import Sweep
 from domain.delivery.wanted import ItemFields
 from domain.delivery.work import Board, wanted_items, wanted_question
 from domain.organization.office import Organization
@@ -28,6 +29,7 @@ from examples.harbor_group import player
 from examples.harbor_group.script import week_script
 from tests.connectors.deciding import decided
 from tests.contract.around import around
+from tests.same_words import swept
 
 
 @dataclass
@@ -39,6 +41,8 @@ class Season:
     rollout: Rollout | None = None
     adoptions: tuple[Adoption, ...] = ()
     history: list[Progress] = field(default_factory=list)
+    sweeps: list[Sweep] = field(default_factory=list)
+    """The sweep of each week, after the day's steps."""
     readings: dict[str, Reading] = field(default_factory=dict)
     network: Network | None = None
     placed: dict[str, ItemFields] = field(default_factory=dict)
@@ -91,7 +95,7 @@ class Season:
         self.first_bands = Counter(network.judged(key, self.old).band for key in network.plans)
         [plan] = self.loaded.rollouts
         waves = {office: w.number for w in plan.waves for office in w.offices}
-        members = tuple(
+        self.members = members = tuple(
             Member(key, p.project.office, waves[p.project.office])
             for key, p in self.network.plans.items()
             if not self.network.closed(key)
@@ -109,6 +113,7 @@ class Season:
         self.rollout, self.adoptions = done.rollout, done.adoptions
         self.questions |= {q.id: q for q in done.asked}
         self.history.append(done)
+        self.sweeps.append(swept(self.network, self.adoptions, self.new, self.old))
         for office in self.offices():
             self._put(office)
         return done

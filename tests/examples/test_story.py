@@ -9,6 +9,7 @@ from domain.rollouts.adoption import is_late
 from domain.rollouts.rollout import Rollout, RolloutState, Standing, WaveState
 from domain.rollouts.wave import count_wave
 from domain.standards.verdict import FOLLOWS, Result
+from tests.same_words import both, differences
 
 END = date(2027, 3, 29)
 
@@ -37,6 +38,29 @@ def test_at_the_beginning_most_projects_follow_1_0_and_some_do_not(season):
 def test_at_the_end_38_of_60_follow_2_0_7_finish_under_1_0_3_have_not_reported_12_must_act_4_late(season):
     assert standings(season, 12) == {"adopted": 38, "grandfathered": 7, "unanswered": 3, "binding": 12}
     assert sum(is_late(adoption, END) for adoption in season.adoptions) == 4
+
+
+def reports(season, week):
+    """The reports of a week: of the sweep, and of the rollout."""
+    done, versions = season.history[week], (season.new, season.old)
+    sweep = season.sweeps[week]
+    return both(season.organization, sweep, versions, done.rollout, season.members, done.adoptions)
+
+
+def test_in_every_week_the_sweep_and_the_rollout_say_the_same_of_every_project(season):
+    assert len(season.sweeps) == len(season.history) == 13
+    assert [list(differences(*reports(season, week))) for week in range(13)] == [[]] * 13
+
+
+def test_at_the_end_both_say_that_the_same_3_have_not_reported(season):
+    by_sweep, by_rollout = reports(season, 12)
+    assert str(by_sweep.sentence) == (
+        "38 of 60 projects pass 2.0; 7 finish under 1.0, 3 have not reported, 12 fail."
+    )
+    assert str(by_rollout.sentence) == (
+        "38 of 60 projects follow 2.0; 7 finish under 1.0, 3 have not reported, 2 of these are late, "
+        "3 owe an answer, 9 must act by 1 April, 2 of these are late."
+    )
 
 
 def test_whoever_adopted_keeps_every_rule_of_2_0_that_applies(season):

@@ -236,8 +236,10 @@ def _verdict(project, n, result, chance) -> Verdict:
     value = chance.randint(1, 9) if result is Result.FAIL else 0
     if result is Result.UNKNOWN:
         return Verdict(project, f"DM-{n:02}", result, f"{fact} is missing", missing=(fact,))
-    why = f"{fact} = {value}, must be at most 0" if result is Result.FAIL else ""
-    return Verdict(project, f"DM-{n:02}", result, why, {fact: value})
+    if result is not Result.FAIL:
+        return Verdict(project, f"DM-{n:02}", result, "", {fact: value})
+    why, source = f"{fact} = {value}, the limit is 0", "delivery-method/2.0: limit 0 (ceiling)"
+    return Verdict(project, f"DM-{n:02}", result, why, {fact: value}, limit=0, source=source)
 
 
 def sweep(at: datetime = NOW, seed: int = 3, members: tuple[Adoption, ...] | None = None) -> Sweep:

@@ -7,12 +7,14 @@ from html.parser import HTMLParser
 
 import pytest
 
+from domain.plans.left_out import LeftOut, LeftOutKind
 from domain.plans.project import Unreadable
 from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sweep_report import sweep_report
+from domain.standards.reasons import fact_text
 from reports.render import index_html, rollout_html, sweep_html
-from reports.words import clean, fact_text
+from reports.words import clean
 from tests.reports import sample
 
 HOSTILE = [
@@ -223,3 +225,23 @@ def test_the_list_is_newest_first_and_escaped() -> None:
     assert re.findall(r"sentence (\d)", html) == ["3", "2", "1"]
     assert "<b>x</b>" not in html
     assert "No report was made yet" in index_html([]).decode()
+
+
+def test_an_office_s_part_says_what_was_left_out_and_of_which_items_nothing_is_known() -> None:
+    passed = (
+        LeftOut(LeftOutKind.TOTALS_ROW, 2, ("Projects!A9", "Projects!A17")),
+        LeftOut(LeftOutKind.BLANK_ROW, 1),
+    )
+    shown = {"left_out": {"gdansk": passed}, "unknown": {"gdansk": 3, "porto": 1}}
+    for html in (sweep_html(sample.a_sweep_report(**shown)), rollout_html(sample.a_rollout_report(**shown))):
+        text = html.decode()
+        assert (
+            "Left out on purpose by the last reading: <bdi>2 totals rows: Projects!A9, Projects!A17</bdi>; "
+            "<bdi>1 blank row</bdi>." in text
+        )
+        assert "3 items: neither status nor percent says whether they are open." in text
+        assert "1 item: neither status nor percent says whether it is open." in text
+        assert text.count("Left out on purpose") == 1
+    plain = sweep_html(sample.a_sweep_report()).decode()
+    assert "Left out on purpose" not in plain
+    assert "neither status nor percent" not in plain

@@ -12,6 +12,7 @@ import pytest
 from config.wiring import StoredMirror, SystemClock
 from connectors.errors import Refused
 from connectors.protocol import Done
+from connectors.records.columns import Plain
 from domain.delivery.delivery import Intent, IntentState, Step, decide
 from domain.delivery.wanted import DecisionFields
 from domain.organization.office import Access
@@ -66,6 +67,55 @@ def done(written) -> list[Done]:
 def dates(entry, project: str) -> dict[str, tuple[str | None, str | None]]:
     """Start and due of what is ours, by key."""
     return {key_of(each): (each["start_date"], each["due_date"]) for each in issues(entry, project)}
+
+
+# What is read
+
+
+def test_people_and_choices_are_read_as_they_are_shown_and_numbers_stay_numbers(redmine, new_project):
+    """To nobody but an administrator does REST say what the numbers in these fields mean."""
+    planner = redmine["users"]["planner"]["id"]
+    fields, choices = redmine["issue_fields"], redmine["choices"]
+    place = new_project("Lagerhalle Ö")
+    owner = [{"id": redmine["project_fields"]["owner"], "value": str(planner)}]
+    ask(redmine, "PUT", f"/projects/{place}.json", {"project": {"custom_fields": owner}}, "admin")
+    for choice, role in (("Build", "6"), ("2027", "0042"), ("Design", "2027-01-31")):
+        own = {"approver": planner, "phase": choices[choice], "role": role}
+        values = [{"id": fields[name], "value": str(value)} for name, value in own.items()]
+        issue(redmine, place, choice, custom_fields=values)
+    use = settings(place, owner="Approver", status="Phase", kind=None)
+    projects = use.projects.model_copy(
+        update={"columns": use.projects.columns.model_copy(update={"lead": Plain(header="Owner")})}
+    )
+    tool = connector(redmine, use.model_copy(update={"projects": projects}))
+    reading = tool.read()
+    (plan,) = reading.plans
+    assert plan.project.lead == "Paula Planner"
+    assert {(item.title, item.owner, item.status) for item in plan.items} == {
+        (choice, "Paula Planner", choice) for choice in ("Build", "2027", "Design")
+    }
+    roles = {
+        ticket.title: ticket.fields["Role"] for ticket in tool._tickets.all if ticket.title != "Lagerhalle Ö"
+    }
+    assert roles == {"Build": "6", "2027": "0042", "Design": "2027-01-31"}
+    assert reading.unreadable == ()
+
+
+@pytest.mark.parametrize("size", [2])
+def test_every_list_is_read_to_its_end_with_two_to_a_page(redmine, project, wanted, asked, monkeypatch, size):
+    monkeypatch.setattr("connectors.redmine.asking.PAGE", size)
+    tool = connector(redmine, settings(project))
+    things = [wanted(f"k/{n}") for n in range(5)]
+    put(tool, *things, asked())
+    for n in range(3):
+        issue(redmine, project, f"Noch ein Schritt {n}")
+    again = connector(redmine, settings(project))
+    reading = again.read()
+    assert sum(len(plan.items) for plan in reading.plans) == 5 + 1 + 3
+    assert {key: len(places) for key, places in again.find([t.key for t in things]).items()} == {
+        thing.key: 1 for thing in things
+    }
+    assert len(set(again.alive())) == 5 + 1 + 1 + 3
 
 
 # Checks and rights

@@ -96,7 +96,9 @@ def test_a_dry_run_tells_what_each_tool_would_be_asked_for_and_writes_nothing(se
     done = interoffice(serving.folder.root, "run", "advance-rollouts", "why=a test", "dry_run=true", "--json")
     assert done.returncode == 0, done.stderr
     told, outcome = json.loads(done.stdout)["message"], json.loads(done.stdout)["outcome"]
-    assert told.startswith("Dry run: ")
+    assert told.startswith("DRY RUN, nothing was written: ")
+    told, mark, after = told.removeprefix("DRY RUN, nothing was written: ").partition(" DRY RUN: ")
+    assert (mark, after) == (" DRY RUN: ", "`dry_run` off carries it out.")
     assert told.endswith((" calls.", " call."))
     assert workbooks_of(serving.folder.root) == before
     asked = {"artifacts": {"key": {"any_": ["deliveries-foreseen"]}}, "sort": "CREATED_DESC", "limit": 1}

@@ -26,6 +26,12 @@ FIELDS = {
     "Original Estimate": "Microsoft.VSTS.Scheduling.OriginalEstimate",
     "Interoffice key": "Custom.Interofficekey", "Role": "Custom.Role", "Gate 1": "Custom.Gate1", "Budget": "Custom.Budget",
 }  # fmt: skip
+KINDS = {
+    "System.Description": "html", "System.Id": "integer", "System.ChangedDate": "dateTime",
+    "Microsoft.VSTS.Scheduling.StartDate": "dateTime", "Microsoft.VSTS.Scheduling.DueDate": "dateTime",
+    "Microsoft.VSTS.Scheduling.OriginalEstimate": "double", "Custom.Gate1": "dateTime", "Custom.Budget": "double",
+}  # fmt: skip
+"""The types of the fields that are not plain text; people are texts too, as Azure DevOps declares them."""
 TYPES = ("Epic", "Task", "Issue")
 PEOPLE = {
     "pat-interoffice": ("Interoffice", "interoffice@example.com"),
@@ -136,7 +142,7 @@ class AzureStandIn(StandIn):
         )
 
     def _projects(self, asked: Asked) -> Answer:
-        skip, top = int(asked.one("$skip", "0")), int(asked.one("$top", "100"))
+        skip, top = int(asked.one("$skip", "0")), min(int(asked.one("$top", "100")), self.most)
         shown = [
             {"id": f"00000000-0000-0000-0000-{n:012d}", "name": name, "state": "wellFormed", "revision": 3,
              "visibility": "private", "lastUpdateTime": "2026-11-02T08:00:00Z", "url": f"https://x{ORGANIZATION}"}
@@ -146,7 +152,8 @@ class AzureStandIn(StandIn):
 
     def _fields(self, _asked: Asked) -> Answer:
         found = [
-            {"name": name, "referenceName": reference, "type": "string"} for name, reference in FIELDS.items()
+            {"name": name, "referenceName": reference, "type": KINDS.get(reference, "string")}
+            for name, reference in FIELDS.items()
         ]
         return Answer(200, {"count": len(found), "value": found})
 
@@ -285,16 +292,16 @@ class AzureStandIn(StandIn):
 
     def _comments(self, asked: Asked) -> Answer:
         every = self.comments.get(int(asked.args["id"]), [])
-        start = int(asked.one("continuationToken", "0"))
-        found = every[start : start + PAGE]
+        start, size = int(asked.one("continuationToken", "0")), min(PAGE, self.most)
+        found = every[start : start + size]
         told: dict[str, Any] = {"totalCount": len(every), "count": len(found), "comments": found}
-        if start + PAGE < len(every):
-            token = str(start + PAGE)
+        if start + size < len(every):
+            token = str(start + size)
             told |= {"continuationToken": token, "nextPage": f"{asked.path}?continuationToken={token}"}
         return Answer(200, told)
 
     def _updates(self, asked: Asked) -> Answer:
-        skip, top = int(asked.one("$skip", "0")), min(int(asked.one("$top", "200")), PAGE)
+        skip, top = int(asked.one("$skip", "0")), min(int(asked.one("$top", "200")), PAGE, self.most)
         found = self.updates.get(int(asked.args["id"]), [])[skip : skip + top]
         return Answer(200, {"count": len(found), "value": found})
 

@@ -252,7 +252,7 @@ class GitHubStandIn(StandIn):
         )
 
     def _paged(self, found: list[Any], asked: Asked, path: str = "") -> Answer:
-        size = min(int(asked.one("per_page", "30")), 100)
+        size = min(int(asked.one("per_page", "30")), 100, self.most)
         page = int(asked.one("page", "1"))
         links = {}
         if page * size < len(found):
@@ -457,7 +457,8 @@ class GitHubStandIn(StandIn):
 
     def _cursored(self, found: list[Any], asked: Asked) -> Answer:
         """A page by a cursor: there are no numbers of pages here."""
-        size, begin = min(int(asked.one("per_page", "30")), 100), int(asked.one("after", "c0")[1:])
+        size = min(int(asked.one("per_page", "30")), 100, self.most)
+        begin = int(asked.one("after", "c0")[1:])
         links = {}
         if begin + size < len(found):
             query = urlencode({**{k: v[0] for k, v in asked.query.items()}, "after": f"c{begin + size}"})

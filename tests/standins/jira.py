@@ -274,14 +274,24 @@ class JiraStandIn(StandIn):
             {"id": str(n), "name": name, "subtask": part}
             for n, (name, part) in enumerate(self.types().items())
         ]
-        return Answer(200, self.types_page(told))
+        start = int(asked.one("startAt", "0"))
+        size = min(int(asked.one("maxResults", "50")), self.most)
+        counts = {"startAt": start, "maxResults": size, "total": len(told)}
+        return Answer(200, self.types_page(told[start : start + size], counts))
+
+    def page(self, asked: Asked, name: str, everything: list[Any]) -> Answer:
+        """A page of a list that is paged by `startAt`."""
+        start, size = int(asked.one("startAt", "0")), min(int(asked.one("maxResults", "100")), 100, self.most)
+        some = everything[start : start + size]
+        body = {name: some, "total": len(everything), "startAt": start, "maxResults": size}
+        return Answer(200, body | ({"isLast": start + size >= len(everything)} if name == "values" else {}))
 
     def types(self) -> dict[str, bool]:
         """The types of issue and whether they are ones of sub-tasks."""
         return TYPES
 
-    def types_page(self, told: list[Any]) -> dict[str, Any]:
-        """A page of types."""
+    def types_page(self, told: list[Any], counts: dict[str, int]) -> dict[str, Any]:
+        """A page of types, with where it begins, how many it may hold, and how many there are."""
         raise NotImplementedError
 
     def _show(self, asked: Asked) -> Answer:
@@ -293,12 +303,9 @@ class JiraStandIn(StandIn):
         told = self.told(issue, wanted, asked.one("properties").split(","))
         if "comment" in wanted:
             said = self.comments.get(issue.id, [])
-            told["fields"]["comment"] = {
-                "comments": said,
-                "total": len(said),
-                "maxResults": len(said),
-                "startAt": 0,
-            }
+            shown = said[: self.most]
+            counts = {"total": len(said), "maxResults": len(shown), "startAt": 0}
+            told["fields"]["comment"] = {"comments": shown, **counts}
         if "changelog" in asked.one("expand"):
             done = self.histories.get(issue.id, [])
             told["changelog"] = {"histories": done, "total": len(done), "maxResults": len(done), "startAt": 0}

@@ -90,8 +90,8 @@ class JiraCloudStandIn(JiraStandIn):
         parent = self.current(issue.parent) if issue.parent else None
         return {"parent": {"id": str(parent.id), "key": parent.key}} if parent else {}
 
-    def types_page(self, told: list[Any]) -> dict[str, Any]:
-        return {"issueTypes": told, "startAt": 0, "maxResults": 200, "total": len(told)}
+    def types_page(self, told: list[Any], counts: dict[str, int]) -> dict[str, Any]:
+        return {"issueTypes": told, **counts}
 
     def refused(self, asked: Asked) -> Answer | None:
         kind, _, code = asked.headers.get("authorization", "").partition(" ")
@@ -149,9 +149,7 @@ class JiraCloudStandIn(JiraStandIn):
                     "isPrivate": False,
                 }
             )
-        return Answer(
-            200, {"values": told, "total": len(told), "startAt": 0, "maxResults": 50, "isLast": True}
-        )
+        return self.page(asked, "values", told)
 
     def _gone(self, _asked: Asked) -> Answer:
         return self.error(
@@ -161,7 +159,7 @@ class JiraCloudStandIn(JiraStandIn):
     def _search(self, asked: Asked) -> Answer:
         body = asked.json
         wanted = body.get("fields", ["id"])
-        size = min(body.get("maxResults", 50), MOST_KEYS if wanted == ["id"] else MOST)
+        size = min(body.get("maxResults", 50), MOST_KEYS if wanted == ["id"] else MOST, self.most)
         start = 0
         if token := body.get("nextPageToken"):
             jql, start, made = self._tokens.get(token, ("", 0, self.now))
@@ -199,15 +197,9 @@ class JiraCloudStandIn(JiraStandIn):
 
     def _of_issue(self, asked: Asked, name: str, all_of: dict[int, list[Any]]) -> Answer:
         try:
-            return self._page(asked, name, all_of.get(self.at(asked.args["key"]).id, []))
+            return self.page(asked, name, all_of.get(self.at(asked.args["key"]).id, []))
         except KeyError:
             return self.error(404, "Issue does not exist or you do not have permission to see it.")
-
-    def _page(self, asked: Asked, name: str, everything: list[Any]) -> Answer:
-        start, size = int(asked.one("startAt", "0")), min(int(asked.one("maxResults", "100")), 100)
-        some = everything[start : start + size]
-        body = {name: some, "total": len(everything), "startAt": start, "maxResults": size}
-        return Answer(200, body | ({"isLast": start + size >= len(everything)} if name == "values" else {}))
 
 
 def _sound(node: dict[str, Any]) -> bool:

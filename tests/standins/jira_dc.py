@@ -16,7 +16,7 @@ EPIC_FIELD = "customfield_10020"
 
 
 class JiraDataCenterStandIn(JiraStandIn):
-    """A server; `most` issues in a page, `bucket` calls before the next ones are put off."""
+    """A server; `bucket` calls before the next ones are put off."""
 
     base = "/rest/api/2"
 
@@ -26,7 +26,6 @@ class JiraDataCenterStandIn(JiraStandIn):
             ("jira-dc-10.3.json",), strip="/rest", exempt=dict(JiraDataCenter.spec.exempt)
         )
         self.custom[EPIC_FIELD] = ("Epic Link", {"type": "any", "custom": EPIC_LINK})
-        self.most = 1000
         self.capacity = self.bucket = 100_000
         self.filled = self.now
         for method, path, act in (
@@ -34,6 +33,7 @@ class JiraDataCenterStandIn(JiraStandIn):
             ("GET", "/project/{key}/properties/{name}", self._project_property),
             ("GET", "/issue/{key}/properties/{name}", self._issue_property),
             ("POST", "/search", self._search),
+            ("GET", "/issue/{key}/comment", self._said),
         ):
             self.route(method, self.base + path, act)
 
@@ -79,8 +79,8 @@ class JiraDataCenterStandIn(JiraStandIn):
             return {"parent": {"id": str(parent.id), "key": parent.key}, EPIC_FIELD: None}
         return {EPIC_FIELD: parent.key}
 
-    def types_page(self, told: list[Any]) -> dict[str, Any]:
-        return {"values": told, "startAt": 0, "maxResults": 200, "total": len(told), "isLast": True}
+    def types_page(self, told: list[Any], counts: dict[str, int]) -> dict[str, Any]:
+        return {"values": told, **counts, "isLast": counts["startAt"] + len(told) >= counts["total"]}
 
     def properties_told(self, held: dict[str, Any]) -> dict[str, Any]:
         del held
@@ -131,6 +131,9 @@ class JiraDataCenterStandIn(JiraStandIn):
         if asked.args["name"] not in held:
             return self.error(404, f"The property {asked.args['name']} does not exist")
         return Answer(200, {"key": asked.args["name"], "value": held[asked.args["name"]]})
+
+    def _said(self, asked: Asked) -> Answer:
+        return self.page(asked, "comments", self.comments.get(self.at(asked.args["key"]).id, []))
 
     def _search(self, asked: Asked) -> Answer:
         body = asked.json

@@ -9,17 +9,21 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from connectors.openproject.connector import OpenProject
 from tests.standins.described import Description
 from tests.standins.world import Answer, Asked, StandIn
 
 API = "/api/v3"
-MOST = 1000
 TYPES = {1: "Task", 2: "Milestone", 3: "Question"}
 STATUSES = {1: ("New", False), 2: ("Closed", True)}
 PACKAGE_FIELDS = {"customField7": "Interoffice key", "customField8": "Role"}
 PROJECT_FIELDS = {"customField1": "Stage", "customField2": "Baseline finish", "customField3": "Budget"}
+KINDS = {"customField2": "Date", "customField3": "Float"}
+"""The types of the fields that are not plain text."""
+DEFAULT = 20
+"""Elements to a page where none are asked for."""
 USERS = {4: "Interoffice", 5: "Rosa Pinto"}
 TOKENS = {"opapi-interoffice": 4, "opapi-rosa": 5}
 
@@ -182,8 +186,11 @@ class OpenProjectStandIn(StandIn):
         ]
         return self._collection(found, f"{API}/types")
 
+    def _declared(self, fields: dict[str, str]) -> dict[str, Any]:
+        return {key: {"type": KINDS.get(key, "String"), "name": label} for key, label in fields.items()}
+
     def _project_schema(self, asked: Asked) -> Answer:
-        fields = {key: {"type": "String", "name": label} for key, label in PROJECT_FIELDS.items()}
+        fields = self._declared(PROJECT_FIELDS)
         return Answer(200, {"_type": "Schema", **fields, "_links": {"self": {"href": asked.path}}}, HAL)
 
     def _projects(self, asked: Asked) -> Answer:
@@ -203,7 +210,7 @@ class OpenProjectStandIn(StandIn):
 
     def _schemas(self, asked: Asked) -> Answer:
         wanted = json.loads(asked.one("filters"))[0]["id"]["values"]
-        fields = {key: {"type": "String", "name": label} for key, label in PACKAGE_FIELDS.items()}
+        fields = self._declared(PACKAGE_FIELDS)
         found = [
             {"_type": "Schema", **fields, "_links": {"self": {"href": f"{API}/work_packages/schemas/{name}"}}}
             for name in wanted
@@ -232,7 +239,7 @@ class OpenProjectStandIn(StandIn):
         raise AssertionError(f"nobody has told this stand-in of the filter {name}")
 
     def _paged(self, found: list[Any], asked: Asked) -> Answer:
-        size = min(int(asked.one("pageSize", "20")), MOST)
+        size = min(int(asked.one("pageSize", str(DEFAULT))), self.most)
         page = int(asked.one("offset", "1"))
         shown = found[(page - 1) * size : page * size]
         template = {"href": f"{asked.path}?offset={{offset}}&pageSize={size}", "templated": True}
@@ -242,6 +249,13 @@ class OpenProjectStandIn(StandIn):
             "_embedded": {"elements": shown},
             "_links": {"self": {"href": asked.path}, "jumpTo": template, "changeSize": template},
         }  # fmt: skip
+        if page * size < len(found):
+            query = {
+                **{name: values[0] for name, values in asked.query.items()},
+                "offset": page + 1,
+                "pageSize": size,
+            }
+            body["_links"]["nextByOffset"] = {"href": f"{asked.path}?{urlencode(query)}"}
         return Answer(200, body, HAL)
 
     def _collection(self, found: list[Any], href: str) -> Answer:
@@ -375,7 +389,7 @@ class OpenProjectStandIn(StandIn):
             for n, each in sorted(self.relations.items())
             if {each["from"], each["to"]} & involved
         ]
-        return self._collection(found, asked.path)
+        return self._paged(found, asked)
 
     def _relation(self, number: int) -> dict[str, Any]:
         found = self.relations[number]

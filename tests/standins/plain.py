@@ -168,7 +168,7 @@ class PlainStandIn(StandIn):
                 t for t in found if datetime.fromisoformat(t["updated"]) >= datetime.fromisoformat(since)
             ]
         at = int(asked.one("offset", "0"))
-        return Answer(200, {"tickets": found[at : at + self.page], "total": len(found)})
+        return Answer(200, {"tickets": found[at : at + min(self.page, self.most)], "total": len(found)})
 
     def _refs(self, asked: Asked) -> Answer:
         del asked

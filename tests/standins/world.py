@@ -111,6 +111,8 @@ class StandIn:
     description: Description | None = None
     lag: timedelta = timedelta()
     """For how long a search does not show a write."""
+    most: int = 1000
+    """How many elements of any list come in one page, however many are asked for."""
 
     def __init__(self) -> None:
         self.now = datetime(2027, 1, 4, 7, 0, tzinfo=UTC)

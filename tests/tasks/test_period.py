@@ -19,6 +19,7 @@ from domain.plans.project import Reading
 from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result
 from examples.harbor_group.editing import Edit, edit
+from runtime.overview import Overview
 from store.errors import Changed, Fenced
 from tasks.advancing import advance_all
 from tasks.context import current_application
@@ -61,6 +62,9 @@ def test_a_period_run_again_writes_nothing_and_leaves_every_workbook_byte_for_by
     assert again.advanced.moved == 0
     assert not again.swept.new
     assert not any(page.written for page in again.pages)
+    assert Overview(desk.application).sentence() == again.pages[0].sentence, (
+        "status says what the report says"
+    )
     assert desk.workbooks() == after
     assert _head() == head
 

@@ -226,13 +226,16 @@ def test_a_dry_run_says_by_which_role_what_would_be_and_changes_nothing(begun: D
             (Steering.ROLL_BACK, OF_ANTWERP, "antwerp"),
         )
     }
-    assert foreseen[Steering.PAUSE] == (
-        f"Dry run: permitted as approver of group; rollout {ROLLOUT} would be paused, 60 projects in 3 waves."
+    first, last = "DRY RUN, nothing was written: ", " DRY RUN: `dry_run` off carries it out."
+    assert {each[: len(first)] + each[-len(last) :] for each in foreseen.values()} == {first + last}
+    told = {action: each.removeprefix(first).removesuffix(last) for action, each in foreseen.items()}
+    assert told[Steering.PAUSE] == (
+        f"permitted as approver of group; rollout {ROLLOUT} would be paused, 60 projects in 3 waves."
     )
-    assert foreseen[Steering.RESUME].endswith(f"rollout {ROLLOUT} is so already, nothing would change.")
+    assert told[Steering.RESUME].endswith(f"rollout {ROLLOUT} is so already, nothing would change.")
     assert re.fullmatch(
-        r"Dry run: permitted as head of antwerp; .* would be running, .*; \d+ projects taken out\.",
-        foreseen[Steering.ROLL_BACK],
+        r"permitted as head of antwerp; .* would be running, .*; \d+ projects taken out\.",
+        told[Steering.ROLL_BACK],
     )
     assert not any(
         person in text for text in foreseen.values() for person in begun.application.organization.people

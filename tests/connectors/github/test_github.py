@@ -438,8 +438,11 @@ def test_a_person_s_repository_has_neither_types_nor_fields(url, standin):
 
 def test_a_repository_that_was_renamed_is_said_and_not_followed(url, standin):
     standin.moved = {FIRST: "500"}
-    with pytest.raises(Refused, match=r"renamed or moved; write its new owner/name"):
-        connector(url).read()
+    reading = connector(url).read()
+    (told,) = reading.unreadable
+    assert (told.ref, told.text) == (f"@{FIRST}", FIRST)
+    assert "renamed or moved; write its new owner/name" in told.problem
+    assert len(reading.plans) == 1, "the other repository is read"
     assert not [path for _, path in standin.log if path.startswith("/repositories")]
 
 

@@ -15,6 +15,7 @@ from connectors.jira import adf
 from connectors.jira.fields import JiraSettings, label_of
 from connectors.protocol import Done, Keeping
 from connectors.registry import partition_problems, tool_problems
+from connectors.tickets.typed import Typed
 from domain.delivery.delivery import Intent, IntentState, Step, decide
 from domain.delivery.wanted import WantedKind
 from domain.organization.office import Access
@@ -304,7 +305,7 @@ def test_a_circle_of_pages_is_not_followed_for_ever(cloud):
     tool = cloud.tool()
     again = Answer(200, {"issues": [], "isLast": False, "nextPageToken": "the same"})
     cloud.standin.fault(method="POST", path="search/jql", times=50, answer=again)
-    with pytest.raises(TryLater, match="to the same page"):
+    with pytest.raises(TryLater, match="a page leads back to one that was read already"):
         tool.read()
     assert cloud.standin.faults[0].fired == 2
 
@@ -365,7 +366,8 @@ def test_a_time_that_the_clock_shows_twice_is_asked_for_from_the_earlier_one(dc)
 
 def test_a_zone_that_nobody_knows_is_a_remark(dc):
     tool = dc.tool()
-    tool.__dict__["user"] = {"timeZone": "GMT+03:00", "displayName": "Interoffice", "name": "interoffice"}
+    profile = {"timeZone": "GMT+03:00", "displayName": "Interoffice", "name": "interoffice"}
+    tool.__dict__["user"] = Typed(profile)
     assert any("choose one such as Europe/Lisbon" in each for each in tool.check().remarks)
 
 

@@ -335,10 +335,10 @@ SETTINGS: dict[str, tuple[dict[str, Any], tuple[str, ...], str]] = {
     "no title": (changed("items/columns/title", ...), ("items", "columns", "title"), "'title' is missing"),
     "empty header": (changed("projects/columns/id", " "), ("projects", "columns", "id", "header"), "at least 1 character"),
     "a number as header": (changed("projects/columns/id", 7), ("projects", "columns", "id"), "dictionary"),
-    "unknown unit": (changed("items/columns/work/unit", "weeks"), ("items", "columns", "work", "unit"), "'hours' or 'days'"),
+    "unknown unit": (changed("items/columns/work/unit", "months"), ("items", "columns", "work", "unit"), "'days' or 'weeks'"),
     "unknown percent": (changed("projects/columns/percent_complete/unit", "promille"), ("projects", "columns", "percent_complete", "unit"), "'fraction' or 'percent'"),
     "unit where none is": (changed("items/columns/due", {"header": "Bis", "unit": "days"}), ("items", "columns", "due", "unit"), "'unit' is not known"),
-    "unknown money": (changed("projects/columns/budget/unit", 100), ("projects", "columns", "budget", "unit"), "'1' or '1000'"),
+    "unknown money": (changed("projects/columns/budget/unit", 100), ("projects", "columns", "budget", "unit"), "'1000' or '1000000'"),
     "unknown stage": (changed("projects/words/stage/Bau", "building"), ("projects", "words", "stage", "Bau"), "'execution'"),
     "unknown kind": (changed("items/words/kind/Epos", "epic"), ("items", "words", "kind", "Epos"), "'milestone'"),
     "unknown attested": (changed("projects/attested/business_case/who", "BC von"), ("projects", "attested", "business_case", "who"), "'who' is not known"),
@@ -346,7 +346,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], tuple[str, ...], str]] = {
     "long sheet": (changed("items/sheet", "x" * 32), ("items", "sheet"), "at most 31 characters"),
     "one sheet for two": (changed("items/sheet", "Projekte"), (), "a sheet of their own"),
     "our column twice": (changed("items/columns/key", "Status"), (), "both have the header 'status'"),
-    "statuses no list": (changed("items/statuses", "offen"), ("items", "statuses"), "tuple"),
+    "statuses no list": (changed("items/statuses", "offen"), ("items", "statuses"), "give a list of names, or the words for `open`, `done` and `canceled`"),
 }  # fmt: skip
 
 

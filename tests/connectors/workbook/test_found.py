@@ -190,7 +190,7 @@ def test_a_number_that_two_ids_share_names_neither(tmp_path):
     items = [row(2, text("A2", "1"), text("B2", "7"), text("C2", "x"))]
     path = book(tmp_path / "a.xlsx", *rows, items=items, codes=['"N-"0', '"S-"0'])
     assert [plan.project.key for plan in tool(path).read().plans] == ["ankara/N-7", "ankara/S-7"]
-    assert "no project '7'" in told(path)["Görevler!B2"]
+    assert "'7' can mean N-7, S-7" in told(path)["Görevler!B2"]
 
 
 @pytest.mark.parametrize(
@@ -473,7 +473,7 @@ def test_beside_whole_percents_only_a_one_is_left_open(tmp_path):
 
 
 def test_a_declared_unit_or_a_format_says_what_a_column_means(tmp_path):
-    assert percents(tmp_path / "a.xlsx", 0.5, 94, unit="percent") == ([0.5, 94], ())
+    assert percents(tmp_path / "a.xlsx", 0.5, 0.94, unit="percent") == ([0.5, 0.94], ())
     assert percents(tmp_path / "b.xlsx", 0.5, 0.94, style=2) == ([50, 94], ())
 
 

@@ -5,11 +5,13 @@
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
 from connectors.errors import Refused
-from connectors.records.mapping import ItemColumns, ProjectColumns, QuestionColumns, WorkbookSettings
+from connectors.records.columns import ItemColumns, ProjectColumns, QuestionColumns
+from connectors.records.mapping import WorkbookSettings
 from connectors.workbook.connector import Workbook
 from connectors.workbook.headers import propose, synonyms
 from tests.connectors.workbook import books
@@ -133,3 +135,34 @@ def test_the_table_of_names_knows_every_field_of_ours():
         "questions": QuestionColumns,
     }.items():
         assert set(fields[part]) == set(model.model_fields)
+
+
+def test_units_in_the_header_are_proposed_and_a_mixed_column_of_percentages_has_none(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Projekty"
+    book.active.append(["Nr", "Nazwa", "Budżet (mln zł)", "Wydatki (tys. zł)", "% ukończenia"])
+    book.active.append(["P-1", "Dom", 1.5, 700, 0.4])
+    book.active.append(["P-2", "Most", 2.5, 900, 45])
+    plan = book.create_sheet("Zadania")
+    plan.append(["ID", "Projekt", "Zadanie", "Nakład (tyg.)"])
+    plan.append(["1", "P-1", "Mur", 2])
+    book.save(tmp_path / "a.xlsx")
+    units = {p.field: p.unit for sheet in propose(tmp_path / "a.xlsx").sheets for p in sheet.columns}
+    assert (units["budget"], units["actual_cost"], units["work"]) == ("1000000", "1000", "weeks")
+    assert units["percent_complete"] == ""
+
+
+def test_a_header_that_stands_twice_is_proposed_with_what_stands_over_it(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Projekt"
+    book.active.append([None, None, "Plan", None, "Utfall", None])
+    book.active.append(["Nr", "Namn", "Start", "Slut", "Start", "Slut"])
+    book.active.append(
+        ["P-1", "Hus", date(2027, 1, 4), date(2027, 12, 31), date(2026, 1, 5), date(2026, 12, 1)]
+    )
+    book.save(tmp_path / "a.xlsx")
+    proposal = propose(tmp_path / "a.xlsx")
+    given = proposal.settings()
+    assert given["projects"]["columns"]["finish"] == {"header": "Slut", "under": "Plan"}
+    found = Workbook(tmp_path / "a.xlsx", "x", WorkbookSettings.model_validate(given)).read()
+    assert found.plans[0].project.finish == date(2027, 12, 31)

@@ -11,13 +11,14 @@ from domain.outcomes.network import OfficesRead, Page, Reported, Swept
 from domain.outcomes.outcome import Answered, Cycled, Outcome, Reaped
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenProjects, Simulated, Steered
 from domain.outcomes.standards import Published
+from domain.questions.needed_facts import FactGap
 
 BY = Permission(Role.APPROVER, "group")
 DIGEST = "0123456789abcdef" * 4
 READ = OfficesRead(("antwerp", "hamburg"), (), 12, 40, 3, 1, 0)
 SWEPT = Swept("s-1", "method/2.0", 12, {"pass": 8, "not_applicable": 4, "fail": 0}, 0, new=True)
 REPORTED = Reported((Page("rollout-m-2", "http://127.0.0.1:1/reports/a", "8 of 12 follow."),))
-COUNTS = ForeseenProjects(12, 4, 1, 3, 2, 3)
+COUNTS = ForeseenProjects(12, 4, 1, 3, 1, 3, asked=1)
 SIMULATED = Simulated(
     "m-2", "method/2.0", DIGEST, COUNTS, {"antwerp": COUNTS}, (Effort("antwerp", "reporter", 7),)
 )
@@ -33,6 +34,12 @@ ADVANCED = RolloutsAdvanced(STANDINGS, (), 5, 2, Writes(3, 1, 8), (), dry_run=Fa
 ANSWERED = Answered("sync.requested", READ)
 FORESEEN = replace(ADVANCED, dry_run=True, would_place={"antwerp": 3, "hamburg": 0}, calls=1)
 
+
+def dry(text: str, where: str = "") -> str:
+    """The sentence of a dry run."""
+    return f"DRY RUN, nothing was written{where}: {text} DRY RUN: `dry_run` off carries it out."
+
+
 SENTENCES: list[tuple[Outcome, str]] = [
     (READ, "2 of 2 offices read: 12 projects, 3 changed, 1 answer."),
     (
@@ -40,14 +47,18 @@ SENTENCES: list[tuple[Outcome, str]] = [
         "0 of 1 office read: 1 project, 3 changed, 1 answer; not read: antwerp.",
     ),
     (SWEPT, "12 projects judged under method/2.0: 8 pass, 4 not applicable."),
+    (
+        replace(SWEPT, bands={"pass": 8, "grandfathered": 1, "unknown": 3}),
+        "12 projects judged under method/2.0: 8 pass, 1 finish under the version before, 3 not reported.",
+    ),
     (replace(SWEPT, bands={}, stale=2), "12 projects judged under method/2.0: none; 2 offices stale."),
     (REPORTED, "8 of 12 follow."),
     (Reported(()), "there is nothing to report: no sweep took place"),
     (
         SIMULATED,
         (
-            "12 projects: 4 follow method/2.0 already, 3 may finish under the old one, 2 not reported, 3 must act, "
-            f"1 flip; digest {DIGEST}."
+            "12 projects: 4 follow method/2.0 already, 3 may finish under the old one, 1 not reported, "
+            f"1 owe an answer, 3 must act; 1 of them follow the version before; digest {DIGEST}."
         ),
     ),
     (
@@ -59,7 +70,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (
         replace(APPROVED, dry_run=True),
-        (
+        dry(
             "Rollout m-2 would begin: 12 projects in 1 wave; approval entered by an operator, permitted as approver "
             "of group."
         ),
@@ -82,30 +93,39 @@ SENTENCES: list[tuple[Outcome, str]] = [
             "advance-rollouts begins the rollout once one of them approved there."
         ),
     ),
-    (replace(ASKED, dry_run=True), "Dry run: the approvers of group would be asked in its tool."),
+    (replace(ASKED, dry_run=True), dry("the approvers of group would be asked in its tool.")),
     (
         STEERED,
         "Rollout m-2 is running; 3 projects taken out; permitted as approver of group, as entered.",
     ),
     (
         replace(STEERED, action=Action.BRING_BACK, dry_run=True),
-        (
-            "Dry run: permitted as approver of group; rollout m-2 would be running, 12 projects in 2 waves; 3 "
+        dry(
+            "permitted as approver of group; rollout m-2 would be running, 12 projects in 2 waves; 3 "
             "projects brought back."
         ),
     ),
     (replace(STEERED, changed=False), "Rollout m-2 was so already; it is running."),
     (
         replace(STEERED, changed=False, dry_run=True),
-        "Dry run: permitted as approver of group; rollout m-2 is so already, nothing would change.",
+        dry("permitted as approver of group; rollout m-2 is so already, nothing would change."),
     ),
     (
         PUBLISHED,
         "method/2.0 is published with 9 rules, digest 0123456789ab; permitted as approver of group.",
     ),
     (
+        replace(PUBLISHED, gaps=(FactGap("field.risks", ("antwerp", "hamburg")),)),
+        (
+            "method/2.0 is published with 9 rules, digest 0123456789ab; permitted as approver of group. "
+            "Nothing gives field.risks (antwerp, hamburg)."
+        ),
+    ),
+    (
         replace(PUBLISHED, dry_run=True),
-        "method/2.0 would be published with 9 rules, digest 0123456789ab; permitted as approver of group.",
+        dry(
+            "method/2.0 would be published with 9 rules, digest 0123456789ab; permitted as approver of group."
+        ),
     ),
     (
         replace(PUBLISHED, new=False),
@@ -126,13 +146,14 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (
         FORESEEN,
-        (
-            "Dry run: m-2 is running: 4 adopted, 1 rolled back; n-1 is done: none; 5 projects would move, 3 things "
+        dry(
+            "m-2 is running: 4 adopted, 1 rolled back; n-1 is done: none; 5 projects would move, 3 things "
             "would be placed in the tools of 1 office. Of what is wanted by now: create 3, update 1, same 8, in 1 "
             "call."
         ),
     ),
     (Reaped(3, 1, 2), "1 dead run closed, 2 alive."),
     (Cycled(READ, ADVANCED, SWEPT, REPORTED), "8 of 12 follow."),
+    (Cycled(READ, FORESEEN, SWEPT, REPORTED), dry("8 of 12 follow.", " into any tool")),
     (ANSWERED, "sync.requested: 2 of 2 offices read: 12 projects, 3 changed, 1 answer."),
 ]

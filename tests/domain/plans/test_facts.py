@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.plans.facts import OPEN_ROOTS, ROOTS, documented, facts_of, is_documented
-from domain.plans.project import ItemKind, Plan, Project, ToolDescription
+from domain.plans.project import ItemKind, ItemState, Plan, Project, ToolDescription
 from tests.domain.builders import MONDAY, item, noon, office, plan
 
 
@@ -61,7 +61,13 @@ def test_what_we_put_into_a_plan_is_not_counted_as_the_offices_own():
 
 
 def test_overdue_is_unfinished_and_due_before_the_offices_today():
-    dues = [item(due=date(2027, 1, 3)), item(due=MONDAY), item(due=date(2026, 1, 1), percent=100.0), item()]
+    known = {"percent": 50.0}
+    dues = [
+        item(due=date(2027, 1, 3), **known),
+        item(due=MONDAY, **known),
+        item(due=date(2026, 1, 1), percent=100.0),
+        item(**known),
+    ]
     found = facts(plan(items=dues))["plan"]
     assert (found["overdue"], found["without_due"], found["without_owner"]) == (1, 1, 3)
 
@@ -109,3 +115,37 @@ def test_a_report_is_on_time_by_the_offices_own_cut_off():
     before, after = datetime(2027, 1, 15, 16, tzinfo=UTC), datetime(2027, 1, 15, 18, tzinfo=UTC)
     assert [facts(of, at)["report"]["on_time"] for at in (before, after)] == [True, False]
     assert facts(of, after)["report"]["age_days"] == 8
+
+
+LONG_AGO = date(2026, 1, 1)
+OPEN, DONE, CANCELED = ItemState.OPEN, ItemState.DONE, ItemState.CANCELED
+
+
+@pytest.mark.parametrize(
+    ("state", "percent", "overdue", "unknown"),
+    [
+        (None, None, 0, 1),
+        (None, 40.0, 1, 0),
+        (None, 100.0, 0, 0),
+        (OPEN, None, 1, 0),
+        (OPEN, 100.0, 1, 0),
+        (DONE, None, 0, 0),
+        (DONE, 40.0, 0, 0),
+        (CANCELED, 40.0, 0, 0),
+    ],
+)
+def test_an_item_is_overdue_only_when_it_is_known_to_be_open(state, percent, overdue, unknown):
+    found = facts(plan(items=[item(due=LONG_AGO, state=state, percent=percent)]))["plan"]
+    assert (found["overdue"], found["without_owner"], found["unknown"]) == (overdue, overdue, unknown)
+    assert found["items"] == 1
+
+
+def test_what_is_done_is_done_wholly_and_canceled_work_is_no_work():
+    items = [item(work=30.0, state=DONE), item(work=10.0, percent=0.0), item(work=99.0, state=CANCELED)]
+    found = facts(plan(items=items))["plan"]
+    assert (found["work_hours"], found["percent_done_work"]) == (40.0, 75.0)
+
+
+def test_an_unknown_item_with_work_is_never_counted_as_done():
+    items = [item(work=30.0, state=DONE), item(work=10.0)]
+    assert "percent_done_work" not in facts(plan(items=items))["plan"]

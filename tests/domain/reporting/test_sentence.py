@@ -41,8 +41,9 @@ def test_it_reads_as_a_director_reads_it() -> None:
 def test_one_is_singular() -> None:
     text = str(rollout_sentence(dict.fromkeys(Bucket, 1), "2.0", "1.0", date(2028, 1, 7), TODAY))
     assert text == (
-        "1 of 8 projects follows 2.0; 1 finishes under 1.0, 1 deviates by permission, 1 has not reported, "
-        "2 must act by 7 January 2028, 1 of these is late, 1 is not bound yet, 1 was taken out by a named person."
+        "1 of 9 projects follows 2.0; 1 finishes under 1.0, 1 deviates by permission, 1 has not reported, "
+        "1 owes an answer, "
+        "2 must act by 7 January 2028, 1 of these is late, 1 is not bound yet, 1 is left out."
     )
 
 

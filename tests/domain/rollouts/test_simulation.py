@@ -45,7 +45,7 @@ def test_facts_missing_for_the_leeway_and_for_the_rules_are_both_named():
 @given(st.lists(st.tuples(st.sampled_from(list(Result)), st.sampled_from([ELIGIBLE, NOT_ELIGIBLE, UNKNOWN]))))
 def test_the_counts_add_up_to_the_members(members):
     counts = Simulation(MANIFEST, tuple(one(result, leeway=leeway) for result, leeway in members)).counts()
-    parts = ("follow", "eligible", "not_reported", "must_act")
+    parts = ("follow", "eligible", "not_reported", "asked", "must_act")
     assert sum(counts[part] for part in parts) == counts["members"] == len(members)
 
 

@@ -80,7 +80,7 @@ def test_many_late_members_halt_the_rollout():
 
 def test_many_failed_members_halt_the_rollout():
     plan = wave(halt_failed=3)
-    assert stops(plan, count_wave(many(F, 3), 1, LATER)) == "wave 1: 3 failed, 3 halt it"
+    assert stops(plan, count_wave(many(F, 3), 1, LATER)) == "wave 1: 3 no longer follow, 3 halt it"
     assert stops(plan, count_wave([*many(F, 2), *stand(A, wave=1)], 1, LATER)) == ""
 
 

@@ -42,9 +42,41 @@ def test_an_empty_rule_set_is_an_error():
         verdicts(demands=(ToolDemand("workbook", fields=("sponsor",)),))
 
 
-def test_a_rule_that_is_not_kept_says_its_title():
+def test_a_rule_that_is_not_kept_says_the_facts_the_limit_and_its_source_never_its_title():
     found = one(rule())
-    assert (found.result, found.why) == (Result.FAIL, "the rule sponsor")
+    assert (found.result, found.why, found.limit) == (Result.FAIL, "project.sponsor is missing", None)
+    late = rule("late", "plan.overdue <= limit", limit=2)
+    steps = ("method/2.0: limit 2 (floor)", "santos: limit 3 (a regulator demands it)")
+    (found,) = verdicts(effective(late, 3, steps=steps), facts={"plan": {"overdue": 5}})
+    assert found.why == "plan.overdue = 5, the limit is 3"
+    assert (found.limit, found.source) == (3, "santos: limit 3 (a regulator demands it)")
+    (missing,) = verdicts(effective(late, 3, steps=steps), facts={"plan": {}})
+    assert (missing.result, missing.limit, missing.source) == (Result.UNKNOWN, 3, steps[-1])
+
+
+def test_a_reason_names_no_person_and_says_the_expression_where_no_fact_does():
+    (found,) = verdicts(
+        effective(rule("lead", 'project.lead != "Ana Reis"')), facts={"project": {"lead": "Ana Reis"}}
+    )
+    assert found.why == "project.lead = named"
+    assert one(rule("gates", "size(gates) > 0"), facts={"gates": {}}).why == "not so: size(gates) > 0"
+    assert one(rule("never", "1 > 2")).why == "not so: 1 > 2"
+
+
+@pytest.mark.parametrize(
+    "check", ["has(project.sponsor)", "plan.overdue <= limit", "1 > 2", "size(gates) > 0"]
+)
+def test_no_reason_is_a_title(check):
+    the_rule = rule("any", check, limit=1, title="plan.overdue = 5, the limit is 2")
+    facts = {"plan": {"overdue": 5}, "project": {}, "gates": {}}
+    (found,) = verdicts(effective(the_rule, 1), facts=facts)
+    assert found.result is Result.FAIL
+    assert found.why not in ("", the_rule.title)
+
+
+def test_what_is_kept_has_no_limit_to_explain():
+    (found,) = verdicts(effective(rule("late", "plan.overdue <= limit"), 3), facts={"plan": {"overdue": 1}})
+    assert (found.result, found.why, found.limit, found.source) == (Result.PASS, "", None, "")
 
 
 def test_a_missing_fact_gives_unknown_and_is_named():

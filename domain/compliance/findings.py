@@ -1,0 +1,83 @@
+"""Findings: what a verdict that is not kept says to people, and who has to do what by when.
+
+Facts, limit and source are the verdict's own; remedy, role and days are those of the immutable version by
+which it was judged. Refuses to give a rule's title as the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from domain.compliance.sweep import Judged
+from domain.organization.calendar import Calendar
+from domain.plans.project import Scalar
+from domain.standards.standard import Rule, Version
+from domain.standards.verdict import Result, Verdict
+
+KEPT = frozenset({Result.PASS, Result.NOT_APPLICABLE})
+DEFAULT_ROLE = "reporter"
+DEFAULT_DAYS = 20
+"""For what a version says of tools, which is no rule of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One verdict that is not kept: the facts, the limit in force and its source, and what has to be done.
+
+    `by` is the last day for it at the office; None while the version does not bind the project: then there
+    will be `days` business days.
+    """
+
+    rule: str
+    title: str
+    result: Result
+    why: str
+    facts: Mapping[str, object]
+    missing: tuple[str, ...]
+    limit: Scalar | None
+    source: str
+    remedy: str
+    role: str
+    days: int
+    by: date | None = None
+
+
+def remedy_of(verdict: Verdict, rule: Rule | None) -> str:
+    """What has to be done about it; `rule` is None for what the version says of tools."""
+    return rule.remedy if rule is not None else f"Bring the tool in line: {verdict.why}"
+
+
+def findings(
+    judged: Judged, version: Version | None, calendar: Calendar, bound_on: date | None = None
+) -> tuple[Finding, ...]:
+    """The verdicts of a project that are not kept, in the order of the rules.
+
+    `version` is the one that it was judged by, `calendar` its office's, `bound_on` the day since when the
+    version binds it.
+    """
+    rules = {rule.uid: rule for rule in version.rules} if version is not None else {}
+    found = []
+    for verdict in judged.verdicts:
+        if verdict.result in KEPT:
+            continue
+        rule = rules.get(verdict.rule)
+        days = rule.days if rule else DEFAULT_DAYS
+        found.append(
+            Finding(
+                rule=verdict.rule,
+                title=rule.title if rule else verdict.rule,
+                result=verdict.result,
+                why=verdict.why,
+                facts=verdict.facts,
+                missing=verdict.missing,
+                limit=verdict.limit,
+                source=verdict.source or (version.id if version is not None and rule is None else ""),
+                remedy=remedy_of(verdict, rule),
+                role=rule.role if rule else DEFAULT_ROLE,
+                days=days,
+                by=calendar.add_business_days(bound_on, days) if bound_on else None,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""A Swedish university's building program: two campuses below a building department."""

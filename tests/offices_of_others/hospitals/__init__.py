@@ -1,0 +1,1 @@
+"""A Polish group of hospitals: three offices, three workbooks of three kinds."""

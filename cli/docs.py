@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import get_args
 
+from cli.organization_page import organization_page
 from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
 from connectors.protocol import Capability, Proof, Spec
@@ -40,10 +41,11 @@ Written by `make docs` from the types in `domain/plans/facts.py`; change it ther
 FACTS_COLUMNS = "| fact | type | unit | meaning |\n|---|---|---|---|\n"
 CONNECTORS_HEAD = """# Connectors
 
-An office keeps its tool. What a connector can do, against what it was tried and where it stops is said by
-the connector itself and written here by `make docs`; [new-connector.md](new-connector.md) says how to add
-one. Whatever the tool: what is written once stands there once, only our fields are touched, and the access
-level (`observe`, `ask`, `write`) is kept by the connector.
+An office keeps its tool. What a connector can do, against what it was tried and where it stops is said
+by the connector itself and written here by `make docs`; [new-connector.md](new-connector.md) says how to
+add one, and [organization.md](organization.md) has the settings of each. Whatever the tool: what is
+written once stands there once, only our fields are touched, and the access level (`observe`, `ask`,
+`write`) is kept by the connector.
 
 What the statuses of an office's items mean is the office's word, under `items` in its settings:
 
@@ -73,7 +75,7 @@ One table, asked by every flow, by the gateway when a message arrives, and again
 Who may not is refused with the reason and with who may, and the ledger keeps that they tried (kind `refusal`:
 once a day for what repeats). A dry run is refused alike and keeps nothing.
 
-- The strategic office is the one that leads what it is about: [organization.md](organization.md).
+- The strategic office is the one that leads what it is about: [clocks.md](clocks.md).
 - A person is known by their account in the strategic office's own tool, or an operator or a message enters
   them by their id; that is recorded as entered. The table asks for the same roles either way. Where the
   column "entered" says yes, it counts only if `organization.yaml` has `operator_decisions_count: true`.
@@ -197,6 +199,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "facts.md": facts_page,
     "connectors.md": connectors_page,
     "actions.md": actions_page,
+    "organization.md": organization_page,
     "words.md": words_page,
 }
 """Every generated page of docs/ by its file name."""

@@ -36,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the skeleton and say what is left to fill in."""
+    from config.files import FOLDER  # noqa: PLC0415 - keeps --help quick
     from config.skeleton import NotEmpty, write_skeleton  # noqa: PLC0415 - keeps --help quick
 
     folder: Path = arguments.folder
@@ -50,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(visible("\n".join(_table(each)), kept=LINES))
     print(f"wrote {len(written)} files to {folder}:")
     print("\n".join(f"  {path.relative_to(folder)}" for path in written))
+    print(f"  {FOLDER}/: their JSON Schemas, by which an editor completes and checks what is written")
     print(visible(_left_to_do(folder, written), kept=LINES))
     return 0
 

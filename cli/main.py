@@ -22,7 +22,7 @@ from runtime.folder import CHECKOUT, write_whole
 from runtime.privacy import become_owner, private
 from runtime.problem import Problem, UsageProblem
 
-FOR_OTHERS = ("init", "new-standard")
+FOR_OTHERS = ("init", "new-standard", "schema")
 """Subcommands that write files for the caller, with the caller's umask. All others write into the state
 folder, for its owner alone."""
 VERBS = (
@@ -32,6 +32,7 @@ VERBS = (
     "rule",
     "init",
     "new-standard",
+    "schema",
     "run",
     "status",
     "held",

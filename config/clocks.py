@@ -37,20 +37,36 @@ class EscalationShape(Shape):
     """After how many business days past the date each level is told."""
 
     head: Whole = Field(LEVELS.head, ge=1, le=MOST_DAYS)
+    """Business days after which the head of the late office is told."""
     parent: DaysOrNever = LEVELS.parent
+    """Business days after which the head of its parent office is told, more than for `head`; `never`: neither
+    it nor anybody further up is told."""
     above: DaysOrNever = LEVELS.above
+    """Business days after which the head of each office further up is told, counted from the office below it;
+    `never`: nobody above the parent office is told."""
     sponsor: DaysOrNever = LEVELS.sponsor
+    """Business days after which the sponsor of the office at the top of the ladder is told, more than for the
+    heads; `never`: no sponsor is told."""
 
 
 class ClocksShape(Shape):
     """organization.yaml, `clocks`."""
 
     answer_days: Whole = Field(DEFAULTS.answer_days, ge=1, le=100)
+    """Business days for an answer that an office owes; an office's own `answer_days` takes its place."""
     elect_days: Whole = Field(DEFAULTS.elect_days, ge=0, le=100)
+    """Business days for the election of a project that may finish under the old version; a version's
+    `leeway.elect_days` takes its place."""
     decision_days: Whole = Field(DEFAULTS.decision_days, ge=1, le=MOST_DAYS)
+    """Business days for an approval that is asked for in the tool of the office that leads."""
     legal_decision_days: Whole = Field(DEFAULTS.legal_decision_days, ge=1, le=MOST_DAYS)
+    """Business days for a decision that law demands. No flow asks for one yet."""
     placing_days: Whole = Field(DEFAULTS.placing_days, ge=1, le=100)
+    """Business days for putting a question into its office's tool; after that the office that leads is
+    told."""
     escalation: EscalationShape = EscalationShape()
+    """After how many business days past a due date each level is told. A level that is left out has its
+    default."""
 
 
 def read_clocks(said: ClocksShape, entry: FileEntry[Shape], problems: Problems) -> Clocks:

@@ -21,26 +21,39 @@ class ProgramShape(Shape):
     """One entry of programs.yaml."""
 
     id: Slug = Field(examples=["terminal-renewal"])
+    """The program's id. A project belongs to it where its tool gives this id as the project's program."""
     name: Words = Field(examples=["Terminal renewal"])
+    """The program's name, as reports show it."""
     office: Slug = Field(examples=["porto"])
+    """The id of the program office; it elects for the program's projects that have leeway."""
 
 
 class RelationShape(Shape):
     """One entry of relations.yaml."""
 
     root: Slug = Field(examples=["harbor-hq"])
+    """The id of the office at the top of the subtree. The nearest root above an office decides."""
     kind: RelationKind = Field(examples=["network"])
+    """How the offices of the subtree work together. In a diverse one an office without an agreement takes no
+    part: it is neither read, nor judged, nor shown."""
 
 
 class AgreementShape(Shape):
     """One entry of agreements.yaml."""
 
     id: Slug = Field(examples=["hq-oslo-2027"])
+    """The agreement's id."""
     giver: Slug = Field(examples=["harbor-hq"])
+    """The id of the office that shares."""
     taker: Slug = Field(examples=["oslo"])
+    """The id of the office with which it shares."""
     shares: tuple[str, ...] = Field(examples=["[templates, reports]"])
+    """What is shared. It is recorded, and agreements between the same offices on the same things may not
+    overlap."""
     since: Day = Field(examples=["2027-01-01"])
+    """The first day on which the agreement is in force."""
     until: Day | None = None
+    """The last day on which it is in force. Without it the agreement is open."""
 
 
 def read_programs(

@@ -44,63 +44,106 @@ class OrganizationShape(Shape):
     """organization.yaml."""
 
     id: Slug = Field(examples=["harbor-group"])
+    """The organization's id; it never changes."""
     name: Words = Field(examples=["Harbor Group"])
+    """The organization's name, as reports show it."""
     operator_decisions_count: Flag = False
+    """`true`: a decision that an operator enters for somebody counts, and every report says that it was
+    entered; `false`: only decisions count whose person is known."""
     clocks: ClocksShape = ClocksShape()
+    """How many business days there are for each kind of turn. What is left out has its default."""
 
 
 class PersonShape(Shape):
     """One entry of people.yaml."""
 
     id: Slug = Field(examples=["ana-reis"])
+    """The person's id; it never changes, and other files name the person by it."""
     name: Words = Field(examples=["Ana Reis"])
+    """The person's name, as pages and notices show it."""
     address: Annotated[str, AfterValidator(_address)] = ""
+    """An e-mail address or an Apprise URL for notices. Without it the person is told nothing, and what waits
+    for them is shown in the reports."""
     accounts: Mapping[Slug, Words] = Field(default_factory=dict, examples=[{"jira": "Ana Reis (5b10)"}])
+    """How a tool signs what the person writes there, by the tool's id. Without it their decisions made in
+    that tool do not count."""
 
 
 class ReportingShape(Shape):
     """When an office reports."""
 
     weekday: DayName = "fri"
+    """The day of the office's cut-off: mon to sun, or the full English name."""
     by: Annotated[str, AfterValidator(_clock)] = "17:00"
+    """The time of the cut-off by the office's own clock, in quotes."""
     every_weeks: Whole = Field(1, ge=1, le=52)
+    """Every how many weeks the office reports. A project without a report of that period is shown as
+    stale."""
 
 
 class RolesShape(Shape):
     """Person ids per role."""
 
     head: tuple[str, ...] = ()
+    """Who heads the office, and is told when it is late. Without one nobody is told."""
     standards_owner: tuple[str, ...] = ()
+    """Who owns the standards of a strategic office, and publishes their versions."""
     approver: tuple[str, ...] = ()
+    """Who decides on what is asked of the office. Without one here or in an office above, nothing can be
+    approved."""
     reporter: tuple[str, ...] = ()
+    """Who reports for the office, and is told of its questions and its work."""
     sponsor: tuple[str, ...] = ()
+    """Who sponsors the office's projects. The sponsor of the office at the top of the ladder is told last
+    that somebody is late."""
 
 
 class HolidayShape(Shape):
     """A day on which this office does not work, besides its country's holidays."""
 
     date: Day = Field(examples=["2027-06-24"])
+    """The day."""
     name: Words = Field(examples=["Founder's day"])
+    """What the day is called."""
 
 
 class OfficeShape(Shape):
     """One entry of offices.yaml."""
 
     id: Slug = Field(examples=["porto"])
+    """The office's id; it never changes, and other files name the office by it."""
     name: Words = Field(examples=["Porto project office"])
+    """The office's name, as reports show it."""
     kind: OfficeKind = Field(examples=["project"])
+    """What the office is in the network. A strategic office leads; an organization needs one."""
     mandate: Mandate = Field(examples=["controlling"])
+    """How far the office may go with those below it: PMI's three kinds of PMO. It is recorded; nothing
+    depends on it yet."""
     parent: Slug | None = None
+    """The id of the office above. Without it the office stands at the top of a tree."""
     country: Country = Field(examples=["PT"])
+    """Two letters of ISO 3166, or a part of a country (DE-BY). It gives the weekend and the holidays."""
     weekend: tuple[DayName, ...] | None = None
+    """The days of the week that are not worked. Without it they are the country's."""
     holidays: tuple[HolidayShape, ...] = ()
+    """Days on which the office does not work, besides the country's holidays."""
     working_days: tuple[Day, ...] = ()
+    """Days that are worked though they are holidays of the country."""
     time_zone: TimeZone = Field(examples=["Europe/Lisbon"])
+    """An IANA time zone. The office's days, cut-offs and due dates are of this zone."""
     currency: Currency = Field(examples=["EUR"])
+    """The office's currency, by its code of ISO 4217. It is recorded; a project's money is in the currency
+    that its tool gives."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    """The office's language, by its code of ISO 639, perhaps with a region (pt-BR). It is recorded; nothing
+    depends on it yet."""
     reporting: ReportingShape = ReportingShape()
+    """When the office reports. Without it: every week, by Friday 17:00."""
     answer_days: Whole | None = Field(None, ge=1, le=100)
+    """Business days that this office has for an answer. Without it those of `clocks` in organization.yaml."""
     roles: RolesShape = RolesShape()
+    """Person ids of people.yaml for each role of the office; `check` warns of vacant roles that are
+    needed."""
 
 
 def unique(found: Iterable[FileEntry[Shape]], what: str, problems: Problems) -> None:

@@ -43,6 +43,7 @@ class ClockShape(Shape):
     """clock.yaml: the as-of time of an organization."""
 
     as_of: Annotated[AwareDatetime, BeforeValidator(_moment)] = Field(examples=["2027-01-04T07:00:00Z"])
+    """The time at which everything is judged, with its zone. Without the file it is the machine's."""
 
 
 @dataclass(frozen=True, slots=True)

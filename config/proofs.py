@@ -30,7 +30,10 @@ class ExamplesShape(Shape):
     """One example on which a rule must pass, and one on which it must fail: facts by root and name."""
 
     passing: dict[str, object] = Field(alias="pass", examples=["{plan: {overdue: 0}}"])
+    """Facts on which the rule must pass: `root: {name: value}`; of an attested rule `attested: {person, on,
+    document, valid_until}`. `today` is the example's day, without it the version's first."""
     failing: dict[str, object] = Field(alias="fail", examples=["{plan: {overdue: 3}}"])
+    """Facts on which the rule must fail, written as for `pass`."""
 
 
 def facts_of_example(said: Mapping[str, object]) -> Example:

@@ -24,22 +24,35 @@ class WaveShape(Shape):
     """One wave."""
 
     number: Whole = Field(ge=1, le=100, examples=["1"])
+    """The wave's number: 1, 2, 3 in their order."""
     name: Words = Field(examples=["Pilot"])
+    """What people call the wave."""
     offices: tuple[str, ...] = Field(examples=["[porto]"])
+    """The ids of the offices whose projects it takes in; an office stands in one wave."""
     start: Day = Field(examples=["2027-01-04"])
+    """The day on which the offices are notified, not before that of the wave before."""
     trial_days: Whole = Field(5, ge=0, le=250)
+    """Business days of the office from notice to binding, in which the version is judged and does not
+    bind."""
     exit_settled: Share = 0.8
+    """The share (0 to 1) of its projects that must be settled before the next wave starts."""
     halt_late: Share = 0.4
+    """The share (0 to 1) of its projects that are late at which the rollout halts."""
     halt_failed: Whole = Field(3, ge=1)
+    """How many projects that failed halt the rollout."""
 
 
 class RolloutShape(Shape):
     """rollouts/<id>.yaml."""
 
     id: Slug = Field(examples=["delivery-method-2"])
+    """The rollout's id; flows and messages name it."""
     standard: Slug = Field(examples=["delivery-method"])
+    """The standard's id."""
     version: str = Field(examples=['"2.0"'])
+    """The version that it brings, in quotes. A version has one rollout."""
     waves: object = Field(examples=["[{number: 1, ...}]"])
+    """The waves in their order, one or more."""
 
 
 @dataclass(frozen=True, slots=True)

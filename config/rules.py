@@ -25,25 +25,46 @@ class RangeShape(Shape):
     """The bounds of a rule whose level is range."""
 
     least: Number = Field(examples=["5"])
+    """The lowest limit that an office may choose."""
     most: Number = Field(examples=["20"])
+    """The highest limit that an office may choose."""
 
 
 class RuleShape(Shape):
     """One rule of a version."""
 
     uid: Uid = Field(examples=["plan.owners"])
+    """The rule's name for ever, over all versions: findings, questions and tailorings use it."""
     title: Words = Field(examples=["Every open item has an owner"])
+    """What the rule asks for, in one sentence."""
     kind: RuleKind = Field(examples=["computed"])
+    """`computed`: by an expression over facts; `attested`: by a person's statement with date, document and
+    end."""
     level: Level = Field(examples=["floor"])
+    """How far an office may tailor the limit: not at all (`locked`), up from it (`floor`), down from it
+    (`ceiling`), within `range`, or freely (`advisory`, `office_choice`, `silent`). A `silent` rule applies
+    only where it was tailored."""
     check: Text = ""
+    """The expression (CEL) that is true where a project keeps the rule. Computed rules need it, attested ones
+    have none."""
     subject: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*)?$")] = ""
+    """What is attested, by the name under which the tools' settings map it. Attested rules need it, computed
+    ones have none."""
     applies: Text = ""
+    """An expression (CEL) that is false where the rule does not apply. Without it the rule applies to every
+    project."""
     limit: Simple | None = None
+    """The number, text or true/false that the expressions know as `limit` and that tailorings change."""
     range: RangeShape | None = None
+    """The bounds of the limit, where the level is `range`."""
     remedy: Words = Field(examples=["Give each open item an owner"])
+    """What to do about a violation; it is the text of the work that the office gets."""
     role: Role = Role.REPORTER
+    """The role of the office that has to act."""
     days: Whole = Field(20, ge=0, le=500)
+    """Business days for the remedy."""
     examples: ExamplesShape = Field(examples=["{pass: {...}, fail: {...}}"])
+    """Facts on which the rule passes and fails. Both are run whenever the file is loaded."""
 
 
 def sound(entry: FileEntry[RuleShape], problems: Problems) -> None:

@@ -78,9 +78,15 @@ Simple = Annotated[str | bool | int | float, BeforeValidator(_simple)]
 
 
 class Shape(BaseModel):
-    """What a mapping in a file may hold: declared keys only."""
+    """What a mapping in a file may hold: declared keys only, each described by the docstring under it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, strict=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        strict=False,
+        use_attribute_docstrings=True,
+    )
 
 
 S_co = TypeVar("S_co", bound=BaseModel, covariant=True)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.characters import plain
+from config.files import FOLDER
+from config.schemas import write_schemas
 from connectors.workbook.headers import MappingProposal, SheetProposal
 
 TEMPLATE = Path(__file__).with_name("skeleton")
@@ -47,7 +49,8 @@ class NotEmpty(Exception):
 def write_skeleton(folder: Path, found: Sequence[Found] = ()) -> tuple[Path, ...]:
     """Write the skeleton with a part for each workbook found, which is copied; returns the folder's files.
 
-    Raises NotEmpty when the folder holds anything, and OSError when it cannot be written.
+    The schemas that its files name are written too, and are not among what is returned. Raises NotEmpty when
+    the folder holds anything, and OSError when it cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise NotEmpty(f"{folder} is not empty")
@@ -59,7 +62,9 @@ def write_skeleton(folder: Path, found: Sequence[Found] = ()) -> tuple[Path, ...
         new = (each.office for each in found if each.office != FIRST_OFFICE)
         _append(folder / "offices.yaml", map(_office, new))
         (folder / "tools.yaml").write_text(_tools(found), "utf-8")
-    return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+    write_schemas(folder)
+    written = (path for path in folder.rglob("*") if path.is_file() and path.parent.name != FOLDER)
+    return tuple(sorted(written))
 
 
 def office_id(name: str) -> str:

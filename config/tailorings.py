@@ -25,21 +25,34 @@ class AdjustmentShape(Shape):
     """What a tailoring does to one rule."""
 
     rule: str = Field(examples=["plan.owners"])
+    """The uid of the rule in that version."""
     reason: Words = Field(examples=["the port authority demands it"])
+    """Why the rule is adjusted; the findings give it."""
     limit: Simple | None = None
+    """The limit that takes the place of the rule's, as far as the rule's level permits it."""
     off: Flag = False
+    """`true` switches the rule off, where its level is advisory, office_choice or silent."""
 
 
 class TailoringShape(Shape):
     """tailorings/<id>.yaml."""
 
     id: Slug = Field(examples=["porto-thresholds"])
+    """The tailoring's id."""
     standard: Slug = Field(examples=["delivery-method"])
+    """The standard's id."""
     version: str = Field(examples=['"2.0"'])
+    """The version that is adapted, in quotes; a new version needs a tailoring of its own."""
     precedence: Whole = Field(examples=["10"])
+    """A tailoring of higher precedence is applied later, and so prevails. Two of equal precedence that
+    disagree are refused."""
     office: Slug | None = None
+    """The office for which it holds, and those below it. A tailoring names an office or a program, not
+    both."""
     program: Slug | None = None
+    """The program for whose projects it holds."""
     adjustments: object = Field(examples=["[{rule: ..., reason: ..., limit: 5}]"])
+    """What it does to each rule, one or more."""
 
 
 def read_tailoring(

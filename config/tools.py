@@ -56,21 +56,36 @@ class ToolShape(Shape):
     """One tool of tools.yaml."""
 
     id: Slug = Field(examples=["porto-workbook"])
+    """The tool's id; partitions, people's accounts and webhook sources name the tool by it."""
     kind: str = Field(examples=["workbook"])
+    """Which connector the tool has. It decides which settings there are."""
     tenant: str = ""
+    """Which tenant or instance it is, for people. It is recorded; nothing depends on it."""
     version: str = ""
+    """The tool's version, where the tool does not tell it itself. Without either, a standard that asks for a
+    least version gets no answer."""
     credentials: Annotated[str, AfterValidator(credential_name)] = ""
+    """The NAME of the environment variable with the tool's credential, or `block:` and the name of a Prefect
+    Secret block; never the secret itself. Without it the tool is called without one."""
     settings: dict[str, object] = {}
+    """The tool's own settings, by its kind."""
 
 
 class PartitionShape(Shape):
     """One partition of tools.yaml."""
 
     office: Slug = Field(examples=["porto"])
+    """The id of the office that plans there."""
     tool: Slug = Field(examples=["porto-workbook"])
+    """The id of the tool."""
     access: Access = Access.OBSERVE
+    """What we may do there: `observe` (nothing is ever written), `ask` (questions and notices), `write` (work
+    items too). Only the first partition of an office may be more than `observe`."""
     conflict: Conflict = Conflict.OURS
+    """Whose value stays in a field of ours that the office changed: `ours`, `theirs`, or `hold` (theirs,
+    until a person decides)."""
     settings: dict[str, object] = {}
+    """Where in the tool the office's projects, items and questions stand, by the tool's kind."""
 
 
 def read_tools(document: YamlDocument | None, kinds: Kinds, problems: Problems) -> dict[str, Tool]:

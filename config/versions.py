@@ -44,69 +44,103 @@ class ToolDemandShape(Shape):
     """What a version requires of one kind of tool."""
 
     kind: Slug = Field(examples=["workbook"])
+    """The kind of tool that this is about; offices with other tools are not concerned."""
     least_version: str = ""
+    """The lowest version of the tool that will do. Without it any."""
     fields: tuple[str, ...] = ()
+    """Fields that the tool has to offer, by our names (`due` of an item is `item.due`)."""
     statuses: tuple[str, ...] = ()
+    """Statuses that the tool's items have to be able to have."""
 
 
 class ConditionShape(Shape):
     """A comparison of a fact with one bound."""
 
     fact: str = Field(examples=["plan.percent_complete"])
+    """The fact that is compared, a number; docs/facts.md has them all."""
     at_least: Number | None = None
+    """The fact must be this or more. A condition has this bound or `at_most`, not both."""
     at_most: Number | None = None
+    """The fact must be this or less."""
     unit: str = ""
+    """The unit, for the explanation that the office reads; nothing is converted."""
 
 
 class LeewayShape(Shape):
     """When a project may finish under the version before."""
 
     conditions: tuple[ConditionShape, ...] = Field(examples=["[{fact: plan.percent_complete, at_least: 90}]"])
+    """All of them must hold for a project to be eligible."""
     until: Day = Field(examples=["2027-03-31"])
+    """The last day under the version before; from the day after, this version binds everybody."""
     default: Election = Field(examples=["finish_old"])
+    """What holds where the office does not elect in time: `finish_old`, or `adopt` (the new version)."""
     elect_days: Whole | None = Field(None, ge=0, le=100)
+    """Business days for the election. Without it those of `clocks` in organization.yaml."""
 
 
 class SupersessionShape(Shape):
     """What became of one rule of the version before."""
 
     old: str = Field(examples=["plan.owners"])
+    """The uid of the rule in the version before."""
     fate: Fate = Field(examples=["same"])
+    """What became of it: `same`, `split` (into two rules or more), `merged` (into one), `dropped`."""
     new: tuple[str, ...] = ()
+    """The uids in this version that take its place. Without it `same` keeps the uid."""
 
 
 class ReportShape(Shape):
     """A report format."""
 
     id: Slug = Field(examples=["monthly-status"])
+    """The report format's id."""
     title: Words = Field(examples=["Monthly status"])
+    """Its title."""
     facts: tuple[str, ...] = Field(examples=["[plan.percent_complete]"])
+    """The facts that it shows; docs/facts.md has them all."""
 
 
 class PlanPartShape(Shape):
     """A part of a plan, with its items."""
 
     id: Slug = Field(examples=["gate-reviews"])
+    """The part's id."""
     title: Words = Field(examples=["Gate reviews"])
+    """Its title."""
     items: tuple[Words, ...] = Field(examples=["[Review at G1]"])
+    """The titles of its items."""
 
 
 class VersionShape(Shape):
     """standards/<standard>/<version>.yaml."""
 
     standard: Slug = Field(examples=["delivery-method"])
+    """The standard's id, which is the name of the file's folder."""
     version: Numbered = Field(examples=['"2.0"'])
+    """The version's number in quotes, which is the name of the file."""
     title: Words = Field(examples=["How we deliver"])
+    """What people call the standard."""
     owner: Slug = Field(examples=["harbor-hq"])
+    """The id of the strategic office whose standard it is; who leads it publishes the version."""
     effective_from: Day = Field(examples=["2027-01-04"])
+    """The day from which the version may be rolled out; a wave that starts before it gets a warning."""
     previous: Numbered | None = None
+    """The version that this one follows. Without it this is the first; leeway and `supersedes` need it."""
     changes: Text = ""
+    """What changed since the version before, for people."""
     rules: object = Field(examples=["[{uid: ..., ...}]"])
+    """The rules, one or more."""
     tools: tuple[ToolDemandShape, ...] = ()
+    """What the version demands of the offices' tools, each judged like a rule."""
     leeway: LeewayShape | None = None
+    """Which projects may finish under the version before. Without it none may."""
     supersedes: tuple[SupersessionShape, ...] = ()
+    """What became of each rule of the version before: all of them must be named."""
     reports: tuple[ReportShape, ...] = ()
+    """The version's report formats. They are recorded and published with it; no flow fills them yet."""
     plan_parts: tuple[PlanPartShape, ...] = ()
+    """Parts that a plan should have. They are recorded and published with it; no flow asks for them yet."""
 
 
 @dataclass(frozen=True, slots=True)

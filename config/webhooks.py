@@ -64,23 +64,39 @@ class SourceShape(Shape):
     """One entry of `sources`."""
 
     id: Slug = Field(examples=["porto-redmine"])
+    """The source's id. It sends to /hooks/ID of the gateway."""
     tool: Slug | None = None
+    """The id of the tool whose webhooks these are; they only start a reading. Without it `scheme` and `may`
+    say what the source is."""
     scheme: str | None = Field(None, examples=["standard-webhooks"])
+    """How the source proves who it is. Without it the scheme of its tool."""
     secrets: tuple[Secret, ...] = Field(min_length=1, max_length=4, examples=["[PORTO_HOOK_SECRET]"])
+    """NAMES of the environment variables with its secrets; several while one is being replaced."""
     may: tuple[str, ...] = ()
+    """Which kinds of messages it may send; docs/actions.md says what they start. Without it the source may
+    start nothing."""
     offices: Annotated[tuple[str, ...], BeforeValidator(_every)] = Field((), examples=["[group]"])
+    """The ids of the offices that it acts for, or `all`. What may start something needs one."""
     per_minute: Whole = Field(600, ge=1, le=100_000)
+    """Most messages in a minute. More are refused (429); of a tool, one reading stands for them."""
     megabytes: Whole = Field(1000, ge=1, le=1_000_000)
+    """Most megabytes that its messages may take of the store. More are refused (429); of a tool, one
+    reading stands for them."""
 
 
 class ReceiverShape(Shape):
     """One entry of `receivers`."""
 
     id: Slug = Field(examples=["data-platform"])
+    """The receiver's id."""
     url: Annotated[str, AfterValidator(_address)] = Field(examples=["https://events.example.com/interoffice"])
+    """The address to which events are sent, without a password."""
     secret: Secret = Field(examples=["DATA_PLATFORM_HOOK_SECRET"])
+    """The NAME of the environment variable with the secret that signs what is sent."""
     events: tuple[str, ...] = ()
+    """Which kinds of events are sent; docs/events.md has them. Without it all."""
     allow: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    """Private hosts and networks (10.1.0.0/16) that may be connected to. Without it only public ones."""
 
 
 def read_sources(

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.records.mapping import Column, Plain, Work, WorkColumn
+from connectors.records.columns import Column, Plain, Work, WorkColumn
 from connectors.tickets import html
 from connectors.tickets.required import TypeField
 from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
@@ -29,20 +29,25 @@ class AzureItemFields(ItemFields):
     """The process's own names of the planning fields."""
 
     start: Column | None = Plain(header="Start Date")
+    """The field with the start, as it is called in the process."""
     due: Column | None = Plain(header="Due Date")
+    """The field with the due date, as it is called in the process."""
     work: WorkColumn | None = Work(header="Original Estimate")
+    """The field with the work, as it is called in the process; in hours unless `unit` says days."""
 
 
 class AzureItems(ItemsFields):
     """The settings of work items."""
 
     columns: AzureItemFields = AzureItemFields()
+    """The process's fields that hold the items' facts, by our names."""
 
 
 class AzureSettings(TicketSettings):
     """One office's projects in an organization of Azure DevOps."""
 
     items: AzureItems = AzureItems()
+    """Which fields hold the items' facts, and as which type of work item work is put there."""
 
 
 def of_type(told: Mapping[str, Any], known: Mapping[str, Any]) -> TypeField:

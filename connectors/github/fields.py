@@ -48,6 +48,8 @@ class GitHubProjects(ProjectsFields):
     """
 
     board: int | None = None
+    """The number of a project of the repositories' organization whose fields are read with the issues; a
+    column names one as `board/Status`. Without it no board is read."""
 
     @field_validator("within")
     @classmethod
@@ -64,7 +66,9 @@ class GitHubSettings(TicketSettings):
     """One office's repositories; `types_are` says what gives an issue's type."""
 
     projects: GitHubProjects
+    """Which repositories (`owner/name`) are this office's, and which fields hold their facts."""
     types_are: Literal["issue types", "labels"] = "issue types"
+    """What gives an issue's type: GitHub's `issue types`, or `labels`."""
 
     def id_of(self, project: Ticket) -> str:
         """A repository's name, without its owner where no other has that name; for an issue `name#7`."""

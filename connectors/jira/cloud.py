@@ -18,7 +18,7 @@ from connectors.jira.fields import PROPERTY, changed, commented, key_of
 from connectors.jira.issues import BULK, CAPABILITIES, PAGE, Jira
 from connectors.jira.reading import KEYS_ONLY
 from connectors.protocol import Proof, Spec
-from connectors.records.mapping import Text
+from connectors.records.columns import Text
 from connectors.tickets.drafting import Draft
 from connectors.tickets.paging import ChangesPage, by_offset, every
 from connectors.tickets.served import basic
@@ -36,6 +36,7 @@ class JiraCloudTool(TicketTool):
     """A site of Jira Cloud; `user` is the e-mail address to which the API token belongs."""
 
     user: Text
+    """The e-mail address to which the API token belongs."""
 
 
 class JiraCloud(Jira):

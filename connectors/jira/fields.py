@@ -17,7 +17,8 @@ from pydantic import model_validator
 
 from connectors.errors import Refused
 from connectors.jira import adf
-from connectors.records.mapping import Column, Text, Work, columns_of
+from connectors.records.columns import Column, Text, Work
+from connectors.records.mapping import columns_of
 from connectors.records.values import UNIT_HOURS
 from connectors.tickets.required import TypeField
 from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
@@ -36,20 +37,25 @@ class JiraItemFields(ItemFields):
     """Jira has no start date of its own: `start` names the date field that holds it."""
 
     start: Column | None = None
+    """The date field with the start; Jira has none of its own. Without it no start is known."""
 
 
 class JiraItems(ItemsFields):
     """The settings of issues; `part_as` is the type of sub-task for parts, where a project has several."""
 
     columns: JiraItemFields = JiraItemFields()
+    """Jira's fields that hold the items' facts, by our names."""
     part_as: str = ""
+    """The type of sub-task for parts of an item, where a project has several of them."""
 
 
 class JiraSettings(TicketSettings):
     """One office's projects in a Jira; `follows` is the type of link for dependencies."""
 
     items: JiraItems = JiraItems()
+    """Which fields hold the items' facts, and as which type of issue work is put there."""
     follows: Text = "Blocks"
+    """The type of link that says that one issue follows another."""
 
     @model_validator(mode="after")
     def _key_has_its_place(self) -> JiraSettings:

@@ -9,24 +9,21 @@ from __future__ import annotations
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from connectors.project_file.encoding import codec
-from connectors.records.mapping import (
+from connectors.records.columns import (
     Column,
     ItemColumns,
-    ItemsPart,
     Money,
     MoneyColumn,
     Percent,
     PercentColumn,
     Plain,
     ProjectColumns,
-    ProjectsPart,
-    Settings,
     Strict,
     Text,
     Work,
     WorkColumn,
-    columns_of,
 )
+from connectors.records.mapping import ItemsPart, ProjectsPart, Settings, columns_of
 from domain.organization.office import Access, Lacking
 
 OURS = ("key", "role", "standing")
@@ -44,7 +41,10 @@ class ProjectFileTool(Settings):
     """
 
     file: Text
+    """The path of the file inside the organization's folder: .xml, .mpp, .mpt, .xer or .pmxml. Work and
+    questions can be put into an .xml only."""
     encoding: str = ""
+    """How the file's letters are written (such as cp1252), where the file does not say so itself."""
 
     def lacking(self) -> tuple[Lacking, ...]:
         """Nothing can be put into any file but Microsoft Project's XML."""
@@ -74,17 +74,29 @@ class FileProjectColumns(ProjectColumns):
     """The fields of a project's facts: the file's own, or custom fields of its project summary task."""
 
     id: Column = Plain(header="id")
+    """Not read: `id` beside `columns` says the project's id."""
     title: Column = Plain(header="Title")
+    """The field with the project's title."""
     lead: Column | None = Plain(header="Manager")
+    """The field with who leads the project."""
     start: Column | None = Plain(header="Start")
+    """The field with the planned start."""
     finish: Column | None = Plain(header="Finish")
+    """The field with the planned finish."""
     baseline_finish: Column | None = Plain(header="Baseline Finish")
+    """The field with the finish of the baseline."""
     percent_complete: PercentColumn | None = Percent(header="% Complete", unit="percent")
+    """The field with percent complete."""
     budget: MoneyColumn | None = Money(header="Baseline Cost")
+    """The field with the approved budget."""
     actual_cost: MoneyColumn | None = Money(header="Actual Cost")
+    """The field with what is spent so far."""
     forecast_cost: MoneyColumn | None = Money(header="Cost")
+    """The field with the expected cost at completion."""
     currency: Column | None = Plain(header="Currency")
+    """The field with the currency of its money."""
     last_report: Column | None = Plain(header="Status Date")
+    """The field with the day of the last report."""
 
 
 class FileProject(ProjectsPart):
@@ -94,26 +106,42 @@ class FileProject(ProjectsPart):
     """
 
     id: Text
+    """Our id for the project, which never changes."""
     title: str = ""
+    """The project's title, where the file has none."""
     code: str = ""
+    """The project's id in the file, where the file (.xer, .pmxml) holds several projects."""
     columns: FileProjectColumns = FileProjectColumns()
+    """The fields of the project's facts: the file's own, or custom fields of its project summary task."""
 
 
 class FileItemColumns(ItemColumns):
     """The fields of a task's facts; `key`, `role` and `standing` are custom text fields of ours."""
 
     id: Column = Plain(header="Unique ID")
+    """The field with the task's id."""
     project: Column = Plain(header="project")
+    """Not read: every task is of the file's one project."""
     title: Column = Plain(header="Name")
+    """The field with the task's name."""
     kind: Column | None = Plain(header="Milestone")
+    """The field that says whether the task is a milestone."""
     owner: Column | None = Plain(header="Resource Names")
+    """The field with who does it."""
     start: Column | None = Plain(header="Start")
+    """The field with the start."""
     due: Column | None = Plain(header="Finish")
+    """The field with the finish."""
     work: WorkColumn | None = Work(header="Work")
+    """The field with the work."""
     percent: PercentColumn | None = Percent(header="% Complete", unit="percent")
+    """The field with how much is done."""
     key: Column | None = Plain(header="interoffice key")
+    """The custom text field that holds our key."""
     role: Column | None = Plain(header="interoffice role")
+    """The custom text field that holds the role."""
     standing: Column | None = Plain(header="interoffice standing")
+    """The custom text field that holds the standing of the project's adoption."""
 
     @model_validator(mode="after")
     def _ours_are_there(self) -> FileItemColumns:
@@ -128,24 +156,31 @@ class FileItems(ItemsPart):
     """The settings of tasks."""
 
     columns: FileItemColumns = FileItemColumns()
+    """The fields of the tasks' facts: the file's own, or custom fields."""
 
 
 class FileQuestions(Strict):
     """Where we ask: each question is a task below the summary task `below`, with these custom text fields."""
 
     below: Text = "Interoffice"
+    """The summary task below which each question is a task."""
     about: Text = "interoffice about"
     """Kind and project of the question, when it was asked and by when it is to be answered."""
     answer: Text = "interoffice answer"
+    """The custom text field for the answer; the office writes it."""
     answered_by: Text = "interoffice answered by"
+    """The custom text field for who answered; the office writes it."""
 
 
 class ProjectFileSettings(Settings):
     """One office's project file."""
 
     project: FileProject
+    """Which project of the file is the office's, and which fields hold its facts."""
     items: FileItems = FileItems()
+    """Which fields hold the tasks' facts."""
     questions: FileQuestions = FileQuestions()
+    """Where we ask in the file."""
 
     @property
     def projects(self) -> FileProject:

@@ -6,53 +6,33 @@ Unknown keys are errors. Refuses to read the workbook: whether a header is there
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Protocol
-from zoneinfo import available_timezones
+from typing import Annotated, Literal, Protocol
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    StringConstraints,
     field_validator,
     model_validator,
 )
 
+from connectors.records.columns import (
+    AttestedColumns,
+    Column,
+    ItemColumns,
+    Plain,
+    ProjectColumns,
+    QuestionColumns,
+    SheetItemColumns,
+    Strict,
+    Text,
+    Zone,
+)
 from domain.organization.office import Access, Lacking
 from domain.plans.project import ItemKind, ItemState, Stage
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 SHEET_NAME_LIMIT = 31
 LAST_ROW = 1_048_576
 FORBIDDEN_IN_SHEET_NAMES = frozenset("[]:*?/\\")
-
-
-def _as_column(value: object) -> object:
-    """A bare text is a header."""
-    return {"header": value} if isinstance(value, str) else value
-
-
-def _a_zone(zone: str) -> str:
-    if zone not in available_timezones():
-        raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Berlin")
-    return zone
-
-
-Zone = Annotated[Text, AfterValidator(_a_zone)]
-"""The name of a time zone."""
-
-
-def _as_text(value: object) -> object:
-    """A unit as text: YAML reads 1000 as a number."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-class Strict(BaseModel):
-    """Frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Settings(Strict):
@@ -63,130 +43,28 @@ class Settings(Strict):
         return ()
 
 
-class Plain(Strict):
-    """A column found by its header, and where several have it, by the text that stands over it."""
-
-    header: Text
-    under: Text | None = None
-
-
-class Percent(Plain):
-    """A column of percentages: 94 (`percent`) or 0.94 (`fraction`); else only unambiguous values are read."""
-
-    unit: Literal["fraction", "percent"] | None = None
-
-
-class Money(Plain):
-    """A column of money, in ones, in thousands or in millions."""
-
-    unit: Annotated[Literal["1", "1000", "1000000"], BeforeValidator(_as_text)] = "1"
-
-
-class Work(Plain):
-    """A column of work, in hours, in days of 8 hours or in weeks of 5 days."""
-
-    unit: Literal["hours", "days", "weeks"] = "hours"
-
-
-Column = Annotated[Plain, BeforeValidator(_as_column)]
-PercentColumn = Annotated[Percent, BeforeValidator(_as_column)]
-MoneyColumn = Annotated[Money, BeforeValidator(_as_column)]
-WorkColumn = Annotated[Work, BeforeValidator(_as_column)]
-
-
-class ProjectColumns(Strict):
-    """The columns of the projects sheet."""
-
-    id: Column
-    title: Column
-    program: Column | None = None
-    stage: Column | None = None
-    lead: Column | None = None
-    sponsor: Column | None = None
-    start: Column | None = None
-    finish: Column | None = None
-    baseline_finish: Column | None = None
-    percent_complete: PercentColumn | None = None
-    budget: MoneyColumn | None = None
-    actual_cost: MoneyColumn | None = None
-    forecast_cost: MoneyColumn | None = None
-    currency: Column | None = None
-    last_report: Column | None = None
-    standard_version: Column | None = None
-
-
-class AttestedColumns(Strict):
-    """The columns of a person's attestation: who, when, which document, valid until."""
-
-    person: Column | None = None
-    on: Column | None = None
-    document: Column | None = None
-    valid_until: Column | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _on_is_a_word(cls, value: Any) -> Any:  # noqa: ANN401 - what YAML gave, before it is checked
-        """YAML 1.1 reads the key `on` as true."""
-        if isinstance(value, Mapping) and True in value:
-            return {("on" if key is True else key): each for key, each in value.items()}
-        return value
-
-
 class ProjectWords(Strict):
     """The office's own words for ours."""
 
     stage: Mapping[Text, Stage] = Field(default_factory=dict)
-
-
-class ItemColumns(Strict):
-    """The columns of the items sheet; `key`, `role` and `standing` are ours, as are rows with our key."""
-
-    id: Column
-    project: Column
-    title: Column
-    kind: Column | None = None
-    owner: Column | None = None
-    start: Column | None = None
-    due: Column | None = None
-    work: WorkColumn | None = None
-    percent: PercentColumn | None = None
-    status: Column | None = None
-    key: Column | None = None
-    role: Column | None = None
-    standing: Column | None = None
-
-
-class SheetItemColumns(ItemColumns):
-    """The columns of a sheet of items, which may name the project in headings instead."""
-
-    project: Column | None = None  # type: ignore[assignment] # a sheet with headings has no such column
+    """The office's words for stages, each with ours: proposed, planning, execution, closing, closed or
+    on_hold."""
 
 
 class ItemWords(Strict):
     """The office's own words for ours."""
 
     kind: Mapping[Text, ItemKind] = Field(default_factory=dict)
-
-
-class QuestionColumns(Strict):
-    """The columns of the questions sheet; the office writes `answer` and `answered_by`, the rest is ours."""
-
-    key: Column
-    kind: Column | None = None
-    project: Column | None = None
-    text: Column
-    asked: Column | None = None
-    answer_by: Column | None = None
-    answer: Column
-    answered_by: Column | None = None
-    standing: Column | None = None
+    """The office's words for kinds of items, each with ours: task, milestone or ticket."""
 
 
 class SheetSettings(Strict):
     """A sheet by its name; the rows `ignore_rows` are left out: by number, or by the whole text of a cell."""
 
     sheet: Text
+    """The sheet's name."""
     ignore_rows: tuple[Annotated[int, Field(strict=True, ge=1, le=LAST_ROW)] | Text, ...] = ()
+    """Rows that are left out: by their numbers, or by the whole text of one of their cells."""
 
     @field_validator("sheet")
     @classmethod
@@ -202,10 +80,15 @@ class ProjectsPart(Strict):
     """The part of a tool that holds its projects."""
 
     columns: ProjectColumns
+    """Which columns hold the projects' facts, by our names. What is not named is not reported."""
     gates: Mapping[Text, Column] = Field(default_factory=dict)
+    """The columns with the day on which a gate was passed, by the gate's name; a rule asks for `gates.G1`."""
     attested: Mapping[Text, AttestedColumns] = Field(default_factory=dict)
+    """The columns of what a person attests, by the `subject` of the rules that ask for it."""
     fields: Mapping[Text, Column] = Field(default_factory=dict)
+    """The office's own columns, by names of ours; a rule asks for `field.NAME`."""
     words: ProjectWords = ProjectWords()
+    """The office's own words for ours."""
 
 
 class ProjectsSheet(SheetSettings, ProjectsPart):
@@ -219,9 +102,13 @@ class Statuses(Strict):
     """
 
     open: tuple[Text, ...] = ()
+    """Words for what is still to be done."""
     done: tuple[Text, ...] = ()
+    """Words for what is done."""
     canceled: tuple[Text, ...] = ()
+    """Words for what will not be done."""
     names: tuple[Text, ...] = ()
+    """Statuses whose meaning is not said; a bare list gives these."""
 
     @model_validator(mode="before")
     @classmethod
@@ -254,8 +141,12 @@ class ItemsPart(Strict):
     """
 
     columns: ItemColumns
+    """Which columns hold the items' facts, by our names."""
     words: ItemWords = ItemWords()
+    """The office's own words for ours."""
     statuses: Statuses = Statuses()
+    """The statuses of the office's items, by what they mean. Without them a server's own word decides, else
+    percent."""
 
     @property
     def status_names(self) -> tuple[str, ...]:
@@ -274,6 +165,7 @@ class ItemsSheet(SheetSettings, ItemsPart):
 
     columns: SheetItemColumns
     headings: Literal["project"] | None = None
+    """`project`: items stand below a row that names their project alone. Without it a column names it."""
 
     @model_validator(mode="after")
     def _one_place_of_the_project(self) -> ItemsSheet:
@@ -289,6 +181,7 @@ class QuestionsSheet(SheetSettings):
     """The sheet on which we ask and the office answers."""
 
     columns: QuestionColumns
+    """Which columns hold the questions and answers, by our names."""
 
 
 class ToolSettings(Settings):
@@ -299,8 +192,12 @@ class ToolSettings(Settings):
     """
 
     file: Text
+    """The path of the .xlsx inside the organization's folder."""
     zone: Zone | None = None
+    """The time zone in which moments that bear another (2027-01-30T23:00:00Z) are days. Without it such a
+    moment is no day."""
     dates: Literal["day_first", "month_first"] | None = None
+    """How 03/04/2027 as text is meant. Without it such a text is no day."""
 
     @field_validator("file")
     @classmethod
@@ -326,8 +223,11 @@ class WorkbookSettings(Settings):
     """One office's part of a workbook."""
 
     projects: ProjectsSheet
+    """The sheet with a row per project."""
     items: ItemsSheet | None = None
+    """The sheet with a row per item. Without it no item is read, and access `write` is of no use."""
     questions: QuestionsSheet | None = None
+    """The sheet on which we ask and the office answers. Without it nothing can be asked there."""
 
     def lacking(self) -> tuple[Lacking, ...]:
         """A sheet for questions is missing, or one for items, or the column of our key in it."""

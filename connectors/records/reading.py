@@ -12,16 +12,9 @@ from functools import partial
 from typing import TypeVar
 
 from connectors.records import values as cells
+from connectors.records.columns import AttestedColumns
 from connectors.records.dates import Unclear
-from connectors.records.mapping import (
-    DATES,
-    OWNED_ASKED,
-    OWNED_ITEM,
-    AttestedColumns,
-    Parts,
-    columns_of,
-    in_words,
-)
+from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, Parts, columns_of, in_words
 from connectors.records.naming import Projects
 from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.values import Counted, Value

@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from connectors.errors import Refused
-from connectors.records.mapping import Money, Percent, Text, Work, columns_of
+from connectors.records.columns import Money, Percent, Text, Work
+from connectors.records.mapping import columns_of
 from connectors.redmine.meanings import Meanings
 from connectors.tickets.drafting import Draft
 from connectors.tickets.keying import own_key

@@ -12,23 +12,20 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from connectors.records.mapping import (
+from connectors.records.columns import (
     Column,
     ItemColumns,
-    ItemsPart,
     Percent,
     PercentColumn,
     Plain,
     ProjectColumns,
-    ProjectsPart,
-    Settings,
     Strict,
     Text,
     Work,
     WorkColumn,
     Zone,
-    columns_of,
 )
+from connectors.records.mapping import ItemsPart, ProjectsPart, Settings, columns_of
 from connectors.tickets.ticket import Ticket
 
 
@@ -39,10 +36,13 @@ class TicketTool(Settings):
     """
 
     url: Text
+    """The address of the server, without a user, a password or a query."""
     user: str = ""
+    """The user's name or e-mail address, where the server needs one besides the secret."""
     allow: tuple[Text, ...] = ()
     """Hosts, addresses and networks (10.1.0.0/16) that may be called though they are not public."""
     zone: Zone | None = None
+    """The time zone in which the tool's moments are days; without it only those of one sure day are."""
 
     @field_validator("url")
     @classmethod
@@ -59,7 +59,9 @@ class ProjectFields(ProjectColumns):
     """The tool's fields that hold a project's facts; id and title are the tool's own unless named."""
 
     id: Column = Plain(header="id")
+    """The field with the project's id. Without it the tool's own id."""
     title: Column = Plain(header="title")
+    """The field with the project's title. Without it the tool's own title."""
 
 
 class ProjectsFields(ProjectsPart):
@@ -70,45 +72,65 @@ class ProjectsFields(ProjectsPart):
     """
 
     within: tuple[Text, ...] = Field(min_length=1)
+    """The tool's containers (projects, repositories, spaces) that are the office's, one or more."""
     type: str = ""
+    """The type of ticket that is a project of ours. Without it each container is one."""
     columns: ProjectFields = ProjectFields()
+    """The tool's fields that hold the projects' facts, by our names."""
 
 
 class ItemFields(ItemColumns):
     """The tool's fields that hold an item's facts; those not named are the tool's own."""
 
     id: Column = Plain(header="id")
+    """The field with the item's id. Without it the ticket's own."""
     project: Column = Plain(header="project")
+    """The field with the item's project. Without it the ticket's own."""
     title: Column = Plain(header="title")
+    """The field with the title. Without it the ticket's own."""
     kind: Column | None = Plain(header="kind")
+    """The field with the kind of item. Without it the ticket's type."""
     owner: Column | None = Plain(header="owner")
+    """The field with the owner. Without it the ticket's own."""
     start: Column | None = Plain(header="start")
+    """The field with the start. Without it the ticket's own."""
     due: Column | None = Plain(header="due")
+    """The field with the due date. Without it the ticket's own."""
     work: WorkColumn | None = Work(header="work")
+    """The field with the work. Without it the ticket's own estimate, in hours."""
     percent: PercentColumn | None = Percent(header="percent", unit="percent")
+    """The field with how much is done. Without it the ticket's own, in percent."""
     status: Column | None = Plain(header="status")
+    """The field with the status. Without it the ticket's own."""
 
 
 class ItemsFields(ItemsPart):
     """The settings of items, and the type of ticket as which ours are put there."""
 
     columns: ItemFields = ItemFields()
+    """The tool's fields that hold the items' facts, by our names."""
     put_as: Text = "Task"
+    """The type of ticket as which work is put there."""
 
 
 class QuestionsFields(Strict):
     """Where we ask: the type of ticket, and the container; where that is empty, the project's own."""
 
     put_as: Text = "Task"
+    """The type of ticket as which questions are put there."""
     project: str = ""
+    """The container in which we ask, one of `projects.within`. Without it the project's own."""
 
 
 class TicketSettings(Settings):
     """One office's part of a tool of tickets."""
 
     projects: ProjectsFields
+    """Which projects are this office's, and which fields hold their facts."""
     items: ItemsFields = ItemsFields()
+    """Which fields hold the items' facts, and as what work is put there."""
     questions: QuestionsFields = QuestionsFields()
+    """As what we ask, and where."""
     constants: Mapping[Text, str | bool | int | float | date] = Field(default_factory=dict)
     """Values of fields that the tool requires and that are not ours, by the names that people see there.
 

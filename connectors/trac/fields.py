@@ -16,8 +16,9 @@ from pydantic import field_validator
 
 from connectors.errors import Refused
 from connectors.records import values as cells
+from connectors.records.columns import Column, PercentColumn, Plain, Text, WorkColumn, Zone
 from connectors.records.dates import Unclear, from_text
-from connectors.records.mapping import Column, PercentColumn, Plain, Text, WorkColumn, Zone, columns_of
+from connectors.records.mapping import columns_of
 from connectors.records.values import UNIT_HOURS, Value
 from connectors.tickets.drafting import Draft
 from connectors.tickets.keying import own_key
@@ -51,14 +52,18 @@ class TracTool(TicketTool):
     """A Trac: its address without /login/rpc, our user there; `zone` is the time zone of its dates."""
 
     user: Text
+    """Our user's name in Trac."""
     zone: Zone = "UTC"
+    """The time zone of Trac's dates."""
 
 
 class TracProjects(ProjectsFields):
     """Tickets of one type are the projects; `within` names components; empty means all of them."""
 
     within: tuple[Text, ...] = ()
+    """The components that are this office's. Without it all of them."""
     type: Text = "project"
+    """The type of ticket that is a project of ours."""
 
     @field_validator("within")
     @classmethod
@@ -78,12 +83,19 @@ class TracItemFields(ItemFields):
     """
 
     key: Column = Plain(header="interoffice_key")
+    """The custom field of tickets that holds our key."""
     start: Column | None = None
+    """The field with the start. Without it a start cannot be stored and is lost."""
     due: Column | None = None
+    """The field with the due date. Without it a due date cannot be stored and is lost."""
     work: WorkColumn | None = None
+    """The field with the work, in hours unless `unit` says days. Without it the work is lost."""
     percent: PercentColumn | None = None
+    """The field with how much is done. Without it that is not known."""
     parent: Column | None = None
+    """The field with the number of the ticket of which this one is part. Without it that is lost."""
     after: Column | None = None
+    """The field with the numbers of the tickets that come before: `12, 14 +2d`. Without it links are lost."""
 
     @property
     def named(self) -> frozenset[str]:
@@ -95,21 +107,27 @@ class TracItems(ItemsFields):
     """The settings of items, and the type of ticket as which ours are put there."""
 
     columns: TracItemFields = TracItemFields()
+    """Trac's fields that hold the items' facts, by name or label."""
     put_as: Text = "task"
+    """The type of ticket as which work is put there."""
 
 
 class TracQuestions(QuestionsFields):
     """The type of ticket as which we ask, and the component; where that is empty, the project's own."""
 
     put_as: Text = "task"
+    """The type of ticket as which questions are put there."""
 
 
 class TracSettings(TicketSettings):
     """One office's part of a Trac."""
 
     projects: TracProjects = TracProjects()
+    """Which tickets are this office's projects, and which fields hold their facts."""
     items: TracItems = TracItems()
+    """Which fields hold the items' facts, and as what work is put there."""
     questions: TracQuestions = TracQuestions()
+    """As what we ask, and in which component."""
 
     def from_fields(self, part: ProjectsFields | ItemsFields) -> frozenset[str]:
         """Also an item's project, which Trac does not have itself: by default in the field `project`."""

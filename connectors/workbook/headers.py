@@ -15,8 +15,9 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel
 
 from connectors.files import saving
+from connectors.records.columns import ItemColumns, ProjectColumns, QuestionColumns
 from connectors.records.dates import Unclear, from_text
-from connectors.records.mapping import DATES, ItemColumns, ProjectColumns, QuestionColumns
+from connectors.records.mapping import DATES
 from connectors.records.percents import sides
 from connectors.records.values import NUMBERS, Value, folded, signed
 from connectors.workbook.cells import value_of

@@ -13,8 +13,9 @@ from difflib import get_close_matches
 from functools import cached_property, partial
 
 from connectors.errors import Refused
+from connectors.records.columns import Plain
 from connectors.records.dates import from_serial
-from connectors.records.mapping import Plain, SheetSettings, columns_of
+from connectors.records.mapping import SheetSettings, columns_of
 from connectors.records.naming import look
 from connectors.records.reader import Line
 from connectors.records.values import Counted, Value, folded

@@ -16,16 +16,9 @@ from typing import Literal
 from connectors.errors import Refused, Skip
 from connectors.files import saving
 from connectors.files.saving import digest_of
+from connectors.records.columns import Money, Percent, Plain, Work
 from connectors.records.dates import Unclear
-from connectors.records.mapping import (
-    Money,
-    Percent,
-    Plain,
-    SheetSettings,
-    Work,
-    WorkbookSettings,
-    columns_of,
-)
+from connectors.records.mapping import SheetSettings, WorkbookSettings, columns_of
 from connectors.records.reader import Tables
 from connectors.records.values import Value, as_text
 from connectors.workbook.reading import open_tables

@@ -12,7 +12,8 @@ import pytest
 from config.wiring import StoredMirror, SystemClock
 from connectors.errors import Refused
 from connectors.protocol import Done
-from connectors.records.mapping import Plain
+from connectors.records.columns import Plain
+from connectors.records.mapping import Statuses
 from domain.delivery.delivery import Intent, IntentState, Step, decide
 from domain.delivery.wanted import DecisionFields
 from domain.organization.office import Access
@@ -162,7 +163,9 @@ def test_what_is_named_and_not_there_is_told_by_name(redmine, project):
     use = settings(project, "nowhere", role="Rolle")
     use = use.model_copy(
         update={
-            "items": use.items.model_copy(update={"put_as": "Aufgabe", "statuses": ("Erledigt",)}),
+            "items": use.items.model_copy(
+                update={"put_as": "Aufgabe", "statuses": Statuses(names=("Erledigt",))}
+            ),
             "projects": use.projects.model_copy(update={"fields": {"x": use.items.columns.role}}),
         }
     )
@@ -418,11 +421,11 @@ def test_questions_that_rest_are_not_asked_for_again_and_again(redmine, project,
     fresh().read()
     resting = fresh()
     resting.read()
-    assert resting.http.calls == 2, "the project, and what changed of late"
+    assert resting.http.calls == 3, "who we are, the project, and what changed of late"
     edit(redmine, ours(redmine, project, "q/3")["id"], notes="Ja")
     waked = fresh()
     assert [each.question for each in waked.read().answers] == ["q/3"]
-    assert waked.http.calls == 2 + 2, "its notes, and who we are"
+    assert waked.http.calls == 3 + 1, "its notes too"
 
 
 def test_a_closed_issue_is_read_found_and_updated_and_stays_closed(redmine, tool, project, wanted):

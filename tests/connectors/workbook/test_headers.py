@@ -10,7 +10,8 @@ import pytest
 import xlsxwriter
 
 from connectors.errors import Refused
-from connectors.records.mapping import ItemColumns, ProjectColumns, QuestionColumns, WorkbookSettings
+from connectors.records.columns import ItemColumns, ProjectColumns, QuestionColumns
+from connectors.records.mapping import WorkbookSettings
 from connectors.workbook.connector import Workbook
 from connectors.workbook.headers import propose, synonyms
 from tests.connectors.workbook import books

@@ -1,0 +1,164 @@
+"""The columns of a tool's lists, in its settings: which header holds which of our fields, and in which unit.
+
+Unknown keys are errors. Refuses to say which lists there are: that is in mapping.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _as_column(value: object) -> object:
+    """A bare text is a header."""
+    return {"header": value} if isinstance(value, str) else value
+
+
+def _a_zone(zone: str) -> str:
+    if zone not in available_timezones():
+        raise ValueError(f"{zone!r} is no time zone; write one such as Europe/Berlin")
+    return zone
+
+
+Zone = Annotated[Text, AfterValidator(_a_zone)]
+"""The name of a time zone."""
+
+
+def _as_text(value: object) -> object:
+    """A unit as text: YAML reads 1000 as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class Strict(BaseModel):
+    """Frozen, and unknown keys are errors; each key is described by the docstring under it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Plain(Strict):
+    """A column found by its header, and where several have it, by the text that stands over it."""
+
+    header: Text
+    """The column's header, as the office writes it."""
+    under: Text | None = None
+    """The text over the header, where several columns have that header."""
+
+
+class Percent(Plain):
+    """A column of percentages: 94 (`percent`) or 0.94 (`fraction`); else only unambiguous values are read."""
+
+    unit: Literal["fraction", "percent"] | None = None
+    """`percent` (94) or `fraction` (0.94). Without it only values that can mean one thing are read."""
+
+
+class Money(Plain):
+    """A column of money, in ones, in thousands or in millions."""
+
+    unit: Annotated[Literal["1", "1000", "1000000"], BeforeValidator(_as_text)] = "1"
+    """`1`: the cells hold whole units of the currency; `1000`: thousands; `1000000`: millions of them."""
+
+
+class Work(Plain):
+    """A column of work, in hours, in days of 8 hours or in weeks of 5 days."""
+
+    unit: Literal["hours", "days", "weeks"] = "hours"
+    """`hours`, `days` of 8 hours, or `weeks` of 5 such days."""
+
+
+Column = Annotated[Plain, BeforeValidator(_as_column)]
+PercentColumn = Annotated[Percent, BeforeValidator(_as_column)]
+MoneyColumn = Annotated[Money, BeforeValidator(_as_column)]
+WorkColumn = Annotated[Work, BeforeValidator(_as_column)]
+
+
+class ProjectColumns(Strict):
+    """The columns of the projects sheet."""
+
+    id: Column = Field(description="The project's id in the office, which never changes.")
+    title: Column = Field(description="The project's title.")
+    program: Column | None = Field(None, description="The id of its program (programs.yaml).")
+    stage: Column | None = None
+    """Its stage: proposed, planning, execution, closing, closed or on_hold; `words.stage` maps the office's
+    own words."""
+    lead: Column | None = Field(None, description="Who leads the project.")
+    sponsor: Column | None = Field(None, description="Who sponsors it.")
+    start: Column | None = Field(None, description="The planned start.")
+    finish: Column | None = Field(None, description="The planned finish.")
+    baseline_finish: Column | None = Field(
+        None, description="The baseline's finish; a slip is counted from it."
+    )
+    percent_complete: PercentColumn | None = Field(None, description="Percent complete as reported.")
+    budget: MoneyColumn | None = Field(None, description="The approved budget.")
+    actual_cost: MoneyColumn | None = Field(None, description="What is spent so far.")
+    forecast_cost: MoneyColumn | None = Field(None, description="The expected cost at completion.")
+    currency: Column | None = Field(None, description="The currency of its money, by its code of ISO 4217.")
+    last_report: Column | None = Field(None, description="The day of its last report.")
+    standard_version: Column | None = Field(None, description="The version that the office says it follows.")
+
+
+class AttestedColumns(Strict):
+    """The columns of a person's attestation: who, when, which document, valid until."""
+
+    person: Column | None = Field(None, description="Who attests it.")
+    on: Column | None = Field(None, description="The day of the attestation.")
+    document: Column | None = Field(None, description="Where the document lies.")
+    valid_until: Column | None = Field(None, description="The last day on which the attestation is valid.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _on_is_a_word(cls, value: Any) -> Any:  # noqa: ANN401 - what YAML gave, before it is checked
+        """YAML 1.1 reads the key `on` as true."""
+        if isinstance(value, Mapping) and True in value:
+            return {("on" if key is True else key): each for key, each in value.items()}
+        return value
+
+
+class ItemColumns(Strict):
+    """The columns of the items sheet; `key`, `role` and `standing` are ours, as are rows with our key."""
+
+    id: Column = Field(description="The item's id in the office.")
+    project: Column = Field(description="The id of the project to which the item belongs.")
+    title: Column = Field(description="The item's title.")
+    kind: Column | None = Field(None, description="Task, milestone or ticket; see `words.kind`.")
+    owner: Column | None = Field(None, description="Who does it.")
+    start: Column | None = Field(None, description="When it starts.")
+    due: Column | None = Field(None, description="When it is due.")
+    work: WorkColumn | None = Field(None, description="How much work it is.")
+    percent: PercentColumn | None = Field(None, description="How much of it is done.")
+    status: Column | None = Field(None, description="Its status, in the office's own words.")
+    key: Column | None = Field(None, description="Our key, by which we find what we put there. It is ours.")
+    role: Column | None = Field(None, description="The role that has to do what we put there. It is ours.")
+    standing: Column | None = Field(None, description="The standing of the project's adoption. It is ours.")
+
+
+class SheetItemColumns(ItemColumns):
+    """The columns of a sheet of items, which may name the project in headings instead."""
+
+    project: Column | None = None  # type: ignore[assignment] # a sheet with headings has no such column
+
+
+class QuestionColumns(Strict):
+    """The columns of the questions sheet; the office writes `answer` and `answered_by`, the rest is ours."""
+
+    key: Column = Field(description="Where our key stands; the question is found again by it. It is ours.")
+    kind: Column | None = Field(None, description="What kind of question it is. It is ours.")
+    project: Column | None = Field(None, description="The project that it is about. It is ours.")
+    text: Column = Field(description="The question. It is ours.")
+    asked: Column | None = Field(None, description="The day on which it was asked. It is ours.")
+    answer_by: Column | None = Field(None, description="The day by which it is to be answered. It is ours.")
+    answer: Column = Field(description="The office's answer; the office writes it.")
+    answered_by: Column | None = Field(None, description="Who answered; the office writes it.")
+    standing: Column | None = Field(None, description="What became of the question. It is ours.")

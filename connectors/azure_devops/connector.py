@@ -18,6 +18,7 @@ from urllib.parse import quote
 from connectors.azure_devops import fields
 from connectors.azure_devops.fields import Field
 from connectors.azure_devops.process import Process
+from connectors.azure_devops.work_item import BEFORE, PARENT, ticket_of
 from connectors.errors import Refused, ToolError
 from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
@@ -25,7 +26,6 @@ from connectors.protocol import Capability, Proof, Spec
 from connectors.records.mapping import columns_of
 from connectors.tickets import html
 from connectors.tickets.drafting import Draft
-from connectors.tickets.keying import own_key
 from connectors.tickets.offering import Has, near
 from connectors.tickets.paging import ChangesPage, every
 from connectors.tickets.required import TypeField
@@ -41,10 +41,7 @@ COMMENTS = ("api-version", "7.1-preview.4")
 PATCH = (("Content-Type", "application/json-patch+json"),)
 BATCH, LISTED = 200, 100
 MOST_IDS = 20_000
-PARENT, BEFORE = "System.LinkTypes.Hierarchy-Reverse", "System.LinkTypes.Dependency-Reverse"
 DOCS = "https://learn.microsoft.com/en-us/rest/api/azure/devops"
-STATE, DONE = "System.State", ("Closed", "Done", "Removed")
-ASSIGNED = Field("System.AssignedTo", "string")
 
 
 class AzureDevOps(Tracker):
@@ -256,41 +253,7 @@ class AzureDevOps(Tracker):
         return None if found is None else understood(found, self._told)
 
     def _told(self, found: Typed) -> Ticket:
-        number, values = found.number_needed("id"), found.part("fields")
-        named = {name: field.value(values, self.day_zone) for name, field in self._mapped.items()}
-        source = values.text("System.Description")
-        text, lines = html.read(source)
-        columns = self.settings.items.columns
-        start, due, work = (
-            named.get(c.header) if (c := getattr(columns, n)) else None for n in ("start", "due", "work")
-        )
-        related = [
-            (n, each.text("rel"), fields.number(each.text("url"))) for n, each in found.numbered("relations")
-        ]
-        parents = [ref for _, kind, ref in related if kind == PARENT]
-        key, lines = own_key(named.get(self._key), lines)
-        return Ticket(
-            ref=f"#{number}",
-            shape=Shape.ITEM,
-            updated=values.moment("System.ChangedDate") or DAWN,
-            title=values.text("System.Title"),
-            revision=found.name("rev"),
-            key=key,
-            type=values.text("System.WorkItemType"),
-            project=values.text("System.TeamProject"),
-            parent=parents[0] if parents else "",
-            text=text,
-            lines=lines,
-            status=values.text(STATE),
-            closed=values.text(STATE) in DONE,
-            owner=str(ASSIGNED.value(values, None) or ""),
-            start=start if isinstance(start, date) else None,
-            due=due if isinstance(due, date) else None,
-            work=float(work) if isinstance(work, int | float) else None,
-            fields={name: value for name, value in named.items() if value is not None or name == self._key},
-            after=tuple(Link(ref, 0, str(n)) for n, kind, ref in related if kind == BEFORE),
-            source=source if key else "",
-        )
+        return ticket_of(found, self._mapped, self.settings.items.columns, self.day_zone)
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The ticket with its comments and with who changed what."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -18,7 +17,8 @@ from typing import Any, ClassVar
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
-from connectors.openproject import hal, schemas
+from connectors.openproject import hal, packages, schemas
+from connectors.openproject.packages import COMPUTED
 from connectors.openproject.schemas import API, Schemas
 from connectors.protocol import Capability, Proof, Spec
 from connectors.records.mapping import columns_of
@@ -29,15 +29,13 @@ from connectors.tickets.offering import Has
 from connectors.tickets.paging import A_WHILE, ChangesPage, every
 from connectors.tickets.required import TypeField
 from connectors.tickets.served import basic
-from connectors.tickets.ticket import Comment, Link, Malformed, Shape, Ticket, TicketChange
+from connectors.tickets.ticket import Link, Shape, Ticket
 from connectors.tickets.tracker import CONTAINER, Tracker
 from connectors.tickets.typed import DAWN, Typed, each_understood, person_by, understood
 
 SIZE = 200
 NO_NOTES = (("notify", "false"),)
 ANY_STATUS: Mapping[str, object] = {"status": {"operator": "*", "values": []}}
-COMPUTED = ("start", "due")
-"""What OpenProject computes of a work package that it schedules itself, from its children or predecessors."""
 DOCS = "https://www.openproject.org/docs/api/endpoints"
 
 
@@ -291,44 +289,14 @@ class OpenProject(Tracker):
     def _linked(self, tickets: list[Ticket]) -> tuple[Ticket, ...]:
         """The tickets with what they follow, which is read only for ours."""
         ours = [ticket.ref.removeprefix("#") for ticket in tickets if ticket.key]
-        after: dict[str, list[Link]] = {}
-        notes: dict[str, list[Malformed]] = {}
         filters = json.dumps([{"involved": {"operator": "=", "values": ours}}])
-        for told in self._every(f"{API}/relations", ("filters", filters)) if ours else ():
-            odd: list[Malformed] = []
-            each = Typed(told, odd, at="relations.")
-            ends = [f"#{hal.number(each.under('_links'), end)}" for end in ("from", "to")]
-            if each.text("type") == "follows":
-                ends.reverse()
-            if each.text("type") in ("follows", "precedes"):
-                link = Link(ends[0], each.whole("lag") or 0, each.name("id"))
-                after.setdefault(ends[1], []).append(link)
-            for end in ends if odd else ():
-                notes.setdefault(end, []).extend(odd)
-        return tuple(
-            replace(
-                ticket,
-                after=tuple(after.get(ticket.ref, ())),
-                malformed=(*ticket.malformed, *notes.get(ticket.ref, ())),
-                derived=COMPUTED if ticket.ref in after and ticket.ref in self._automatic else ticket.derived,
-            )
-            for ticket in tickets
-        )
+        relations = self._every(f"{API}/relations", ("filters", filters)) if ours else ()
+        return packages.linked(tickets, relations, self._automatic)
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The ticket with its activities: who said and changed what."""
         path = f"{API}/work_packages/{ticket.ref.removeprefix('#')}/activities"
-        comments, changes, notes = [], [], list(ticket.malformed)
-        for each in (Typed(told, notes, at="activities.") for told in self._every(path)):
-            by = self._name(hal.number(each.under("_links"), "user"))
-            at = each.time("createdAt")
-            if at is None:
-                continue
-            if said := each.under("comment").text("raw"):
-                comments.append(Comment(by, at, said))
-            details = [detail.text("raw") for detail in each.objects("details")]
-            changes += [TicketChange(detail, "", "", by, at) for detail in details]
-        return replace(ticket, comments=tuple(comments), changes=tuple(changes), malformed=tuple(notes))
+        return packages.said(ticket, self._every(path), self._name)
 
     def _name(self, number: str) -> str:
         if number not in self._people:
@@ -374,10 +342,8 @@ class OpenProject(Tracker):
     def rekeyed(self, ticket: Ticket) -> Call:
         """The call that writes a work package's key into its custom field."""
         names = {label: name for name, label in self._fields(ticket.project, ticket.type).items()}
-        body = {
-            "lockVersion": int(ticket.revision),
-            names.get(self._key) or self._key_field(): ticket.key,
-        }
+        own = names.get(self._key) or self._key_field()
+        body = {"lockVersion": int(ticket.revision), own: ticket.key}
         return Call("PATCH", f"{API}/work_packages/{ticket.ref.removeprefix('#')}", NO_NOTES, body)
 
     def _body(self, draft: Draft, ticket: Ticket | None) -> dict[str, object]:

@@ -1,0 +1,59 @@
+"""What OpenProject tells of a work package besides itself: its relations, and what was said and changed.
+
+Refuses to call anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+
+from connectors.openproject import hal
+from connectors.tickets.ticket import Comment, Link, Malformed, Ticket, TicketChange
+from connectors.tickets.typed import Typed
+
+COMPUTED = ("start", "due")
+"""What OpenProject computes of a work package that it schedules itself, from its children or predecessors."""
+
+
+def linked(
+    tickets: Sequence[Ticket], relations: Iterable[object], automatic: Collection[str]
+) -> tuple[Ticket, ...]:
+    """The tickets with what they follow; `automatic` are the refs of what OpenProject schedules itself."""
+    after: dict[str, list[Link]] = {}
+    notes: dict[str, list[Malformed]] = {}
+    for told in relations:
+        odd: list[Malformed] = []
+        each = Typed(told, odd, at="relations.")
+        ends = [f"#{hal.number(each.under('_links'), end)}" for end in ("from", "to")]
+        if each.text("type") == "follows":
+            ends.reverse()
+        if each.text("type") in ("follows", "precedes"):
+            link = Link(ends[0], each.whole("lag") or 0, each.name("id"))
+            after.setdefault(ends[1], []).append(link)
+        for end in ends if odd else ():
+            notes.setdefault(end, []).extend(odd)
+    return tuple(
+        replace(
+            ticket,
+            after=tuple(after.get(ticket.ref, ())),
+            malformed=(*ticket.malformed, *notes.get(ticket.ref, ())),
+            derived=COMPUTED if ticket.ref in after and ticket.ref in automatic else ticket.derived,
+        )
+        for ticket in tickets
+    )
+
+
+def said(ticket: Ticket, activities: Iterable[object], name: Callable[[str], str]) -> Ticket:
+    """The ticket with who said and changed what; `name` gives a person by the number of the account."""
+    comments, changes, notes = [], [], list(ticket.malformed)
+    for each in (Typed(told, notes, at="activities.") for told in activities):
+        by = name(hal.number(each.under("_links"), "user"))
+        at = each.time("createdAt")
+        if at is None:
+            continue
+        if text := each.under("comment").text("raw"):
+            comments.append(Comment(by, at, text))
+        details = [detail.text("raw") for detail in each.objects("details")]
+        changes += [TicketChange(detail, "", "", by, at) for detail in details]
+    return replace(ticket, comments=tuple(comments), changes=tuple(changes), malformed=tuple(notes))

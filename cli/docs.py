@@ -55,6 +55,18 @@ An item is open, done or canceled as its status says; a tool that knows which ti
 where the settings do not; else by its percent. Only what is known to be open is ever overdue, and what nobody
 says is counted apart (`plan.unknown`). A status that means nothing yet is one line of the reading, with its
 count and first place. A list (`statuses: [New, Closed]`) only names them.
+A tracker (Redmine, Trac, Jira, OpenProject, GitHub, Azure DevOps) says beforehand, in its check, what would
+go wrong: fields, statuses and types that the settings name and that are not there, with the nearest names;
+our key in a field that we may not write; required fields that nothing fills. `constants`, beside `items` in
+an office's settings, gives those a value, by the names that people see there; it is written when something
+of ours is created, typed as the field is, and never again:
+
+```yaml
+constants: {"Cost center": "4711", "Effort class": 3, "Reviewed on": 2027-01-31}
+```
+
+In Redmine its own attributes go by their names in its interface and as numbers (`priority_id`, `category_id`,
+`assigned_to_id`, `fixed_version_id`, `is_private`, `status_id`).
 
 """
 ACTIONS_HEAD = """# Who may do what

@@ -22,6 +22,7 @@ from domain.ids import Subject
 from domain.organization.calendar import PLAIN, Calendar
 from domain.organization.office import Conflict, Withheld
 from domain.plans.project import Placed, Reading
+from domain.words import counted
 from store import Store
 from store.errors import StoreError
 from store.unit import Unit
@@ -159,7 +160,8 @@ def _delivered_of(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWrit
     try:
         with one_offices(tool.office, passing=StoreError):
             reading = tool.read()
-            return _act(delivery, _decide(delivery, wanted, reading), reading, writer)
+            done = _act(delivery, _decide(delivery, wanted, reading), reading, writer)
+            return replace(done, holds=(*done.holds, *_cut_titles(tool, wanted)))
     except ToolError as problem:
         holding = _all_held(delivery.store, delivery.clock, wanted, problem)
         return Delivered(tool.office, dry_run=writer is None, problem=str(problem), holding=holding)
@@ -245,6 +247,23 @@ def _holds(tool: Connector, decisions: Sequence[Decision]) -> tuple[str, ...]:
         for kind in kinds
         for hold in tool.holds(kind)
     )
+
+
+def _cut_titles(tool: Connector, wanted: Iterable[Wanted]) -> tuple[str, ...]:
+    """How many titles are longer than the tool holds, as a text; none where none is."""
+    titles = [each for each in wanted if each.values.get("title")]
+    cut = sum(_is_cut(tool, each) for each in titles)
+    how = next((hold.how for hold in tool.holds(WantedKind.ITEM) if hold.field == "title"), "")
+    return (f"{counted(cut, 'title')} of {len(titles)}: {how or 'the rest is cut'}",) if cut else ()
+
+
+def _is_cut(tool: Connector, wanted: Wanted) -> bool:
+    """Whether the tool holds only the beginning of the title; white space apart."""
+    try:
+        there = str(tool.fit(wanted).values.get("title", ""))
+    except Skip:
+        return False
+    return len(there) < len(" ".join(str(wanted.values["title"]).split()))
 
 
 def _store_intents(unit: Unit, decisions: Iterable[Decision], now: datetime) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from connectors.azure_devops import fields
 from connectors.azure_devops.fields import Field
+from connectors.azure_devops.process import Process
 from connectors.errors import Refused, ToolError
 from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
@@ -24,9 +25,13 @@ from connectors.protocol import Capability, Proof, Spec
 from connectors.records.mapping import columns_of
 from connectors.tickets import html
 from connectors.tickets.drafting import Draft
+from connectors.tickets.keying import own_key
+from connectors.tickets.offering import Has, near
 from connectors.tickets.paging import ChangesPage, every
+from connectors.tickets.required import TypeField
 from connectors.tickets.served import basic
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
+from connectors.tickets.titles import Longest, Unit
 from connectors.tickets.tracker import CONTAINER, Tracker
 from connectors.tickets.typed import DAWN, Typed, each_understood, person_by, understood
 from domain.plans.project import Scalar
@@ -55,6 +60,13 @@ class AzureDevOps(Tracker):
         webhook="azure-devops",
         limits="200 units of throughput in 5 minutes; waits are asked for by Retry-After, on success too",
         exempt={
+            "GET /{organization}/{project}/_apis/wit/workitemtypes": f"{DOCS}/wit/work-item-types/list",
+            "GET /{organization}/{project}/_apis/wit/workitemtypes/{type}/fields": (
+                f"{DOCS}/wit/work-item-types-field/list"
+            ),
+            "GET /{organization}/{project}/_apis/wit/workitemtypes/{type}/states": (
+                f"{DOCS}/wit/work-item-type-states/list"
+            ),
             "GET /{organization}/_apis/connectionData": f"{DOCS}/#assemble-the-request",
             "POST /{organization}/{project}/_apis/wit/wiql": f"{DOCS}/wit/wiql/query-by-wiql",
         },
@@ -63,6 +75,8 @@ class AzureDevOps(Tracker):
     lags: ClassVar[bool] = False
     size = BATCH
     """How many work items a page of changes has."""
+    filled: ClassVar[frozenset[str]] = frozenset({"System.Title", "System.Description"})
+    longest_title: ClassVar[Longest] = Longest(255, Unit.UTF16)
 
     def signed(self, secret: str) -> Mapping[str, str]:
         """The headers of a personal access token; the user's name may be left out."""
@@ -89,10 +103,11 @@ class AzureDevOps(Tracker):
             return
         if not self._key:
             yield "items.columns.key names no field: name the text field of the process that holds our key"
-        for name in ("key", "role", "standing", "start", "due", "work"):
-            column = getattr(self.settings.items.columns, name)
-            if column is not None and column.header not in self._references:
-                yield f"items.columns.{name}: there is no field {column.header!r}; add it to the process"
+        items, asked = self.settings.items, self.settings.questions
+        for project in filter(there.__contains__, self.settings.projects.within):
+            puts = {asked.put_as} | ({items.put_as} if self.access.may_write else set())
+            for named in sorted(puts - self._process.types(project)):
+                yield f"{project} has no type {named!r}{near(named, self._process.types(project))}"
 
     @property
     def _key(self) -> str:
@@ -100,16 +115,34 @@ class AzureDevOps(Tracker):
         return column.header if column else ""
 
     @cached_property
-    def _fields(self) -> dict[str, Field]:
-        """The fields by the names that people see."""
-        path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/fields"
-        told = (Typed(each, []) for each in self._got(path).all("value"))
-        return {each.text("name"): Field(each.text("referenceName"), each.text("type")) for each in told}
+    def _process(self) -> Process:
+        return Process(self._got, self.settings.projects.within)
 
-    @cached_property
+    @property
+    def _fields(self) -> Mapping[str, Field]:
+        """The fields by the names that people see."""
+        return self._process.fields
+
+    @property
     def _references(self) -> dict[str, str]:
         """The fields' reference names by the names that people see."""
         return {name: field.reference for name, field in self._fields.items()}
+
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField]:
+        """The fields of a type of work item in a project; none where it does not have it."""
+        return self._process.type_fields(project, type_)
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """The fields of the organization; states and types where the settings name some."""
+        del tickets
+        items, projects = self.settings.items, self.settings.projects
+        known = self._references
+        return Has(
+            item_fields=known,
+            project_fields=known if projects.type else None,
+            statuses=self._process.states() if items.status_names else None,
+            types=self._process.all_types() if items.words.kind else None,
+        )
 
     @cached_property
     def _mapped(self) -> dict[str, Field]:
@@ -119,9 +152,9 @@ class AzureDevOps(Tracker):
         return {name: field for name, field in self._fields.items() if name in named}
 
     def _got(self, path: str, *params: tuple[str, str], versioned: bool = True) -> Typed:
-        return self._answered(self.http.get(path, (*params, VERSION) if versioned else params), f"GET {path}")
+        return self._object(self.http.get(path, (*params, VERSION) if versioned else params), f"GET {path}")
 
-    def _answered(self, reply: Reply, what: str) -> Typed:
+    def _object(self, reply: Reply, what: str) -> Typed:
         return Typed(reply.json(), what=f"{self.http.host}, {what}")
 
     def _each(self, path: str) -> Iterator[Any]:
@@ -178,7 +211,7 @@ class AzureDevOps(Tracker):
         path = f"/{quote(self.settings.projects.within[0])}/_apis/wit/wiql"
         params = (("timePrecision", "true"), ("$top", str(top)), VERSION)
         reply = self.http.call(Call("POST", path, params, {"query": query}, reads=True))
-        found = self._answered(reply, f"POST {path}").all("workItems")
+        found = self._object(reply, f"POST {path}").all("workItems")
         return [Typed(each, what=f"{self.http.host}, POST {path}").number_of("id") for each in found]
 
     def alive(self) -> Iterable[str]:
@@ -201,7 +234,7 @@ class AzureDevOps(Tracker):
         for start in range(0, len(ids), BATCH):
             body = {"ids": ids[start : start + BATCH], "$expand": "relations", "errorPolicy": "omit"}
             reply = self.http.call(Call("POST", path, (VERSION,), body, reads=True))
-            found = self._answered(reply, f"POST {path}").all("value")
+            found = self._object(reply, f"POST {path}").all("value")
             yield from (each for each in found if each is not None)
 
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
@@ -235,7 +268,7 @@ class AzureDevOps(Tracker):
             (n, each.text("rel"), fields.number(each.text("url"))) for n, each in found.numbered("relations")
         ]
         parents = [ref for _, kind, ref in related if kind == PARENT]
-        key = str(named.get(self._key) or "")
+        key, lines = own_key(named.get(self._key), lines)
         return Ticket(
             ref=f"#{number}",
             shape=Shape.ITEM,
@@ -297,6 +330,8 @@ class AzureDevOps(Tracker):
         """The call that creates one work item of its type, with our key and below its parent."""
         (draft,) = drafts
         changes = [self._set(self._reference(self._key), draft.key), *self._writes(draft, None)]
+        given = self.constants(draft.project, draft.type)
+        changes += [self._set(field.id, fields.typed(field, value)) for field, value in given]
         if draft.parent:
             changes.append(self._related(PARENT, draft.parent))
         path = f"/{quote(draft.project)}/_apis/wit/workitems/${quote(draft.type)}"
@@ -305,7 +340,9 @@ class AzureDevOps(Tracker):
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
         """The new work item's ref."""
         del drafts
-        return [f"#{reply.json()['id']}"]
+        ticket = understood(reply.json(), self._told)
+        self._answered[ticket.ref] = ticket
+        return [ticket.ref]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The call that writes the changed fields; it fails when the work item changed since it was read."""
@@ -315,6 +352,10 @@ class AzureDevOps(Tracker):
         if draft.writes_parent and draft.parent != ticket.parent:
             changes += self._moved(ticket, draft.parent)
         return self._patched(ticket, changes)
+
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The call that writes a work item's key into its field."""
+        return self._patched(ticket, [self._set(self._reference(self._key), ticket.key)])
 
     def _moved(self, ticket: Ticket, parent: str) -> Iterator[dict[str, object]]:
         """The changes that move a work item to another parent, or to none: it has one at most."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.records.columns import Column, Plain, Work, WorkColumn
 from connectors.tickets import html
+from connectors.tickets.required import TypeField
 from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
 from connectors.tickets.typed import Typed, person_by
 from domain.plans.project import Scalar
@@ -46,6 +48,34 @@ class AzureSettings(TicketSettings):
 
     items: AzureItems = AzureItems()
     """Which fields hold the items' facts, and as which type of work item work is put there."""
+
+
+def of_type(told: Mapping[str, Any], known: Mapping[str, Any]) -> TypeField:
+    """A field of a type of work item; `known` is the same field of the organization, with its type.
+
+    System fields (area, iteration, state, reason) have values of their own and are never missing.
+    """
+    reference = str(told["referenceName"])
+    required = bool(told.get("alwaysRequired")) and told.get("defaultValue") in (None, "")
+    allowed = told.get("allowedValues") or ()
+    return TypeField(
+        str(told["name"]),
+        reference,
+        required and not reference.startswith("System."),
+        not known.get("readOnly", False),
+        str(known.get("type") or ""),
+        {str(each): each for each in allowed} or None,
+    )
+
+
+def typed(field: TypeField, value: Scalar) -> Scalar:
+    """A constant as a field of that type takes it."""
+    if field.options:
+        chosen: Scalar = field.chosen(value)
+        return chosen
+    if isinstance(value, str) and field.kind in ("integer", "double"):
+        return int(value) if field.kind == "integer" else float(value)
+    return value
 
 
 def precise(at: datetime | None) -> str:

@@ -11,14 +11,16 @@ from typing import Any
 from connectors.errors import Refused
 from connectors.github.fields import BOARD, BOARD_TYPES, GitHubSettings, Issues, on_board
 from connectors.http.cached import cached_property
-from connectors.http.client import Http, Reply
+from connectors.http.client import Answered, Http, Reply
 from connectors.tickets.paging import every
+from connectors.tickets.required import TypeField
 from connectors.tickets.ticket import Malformed
 from connectors.tickets.typed import Typed
 from domain.plans.project import Scalar
 
 SIZE = 100
 MOVED = frozenset({301})
+MISSING = 404
 
 
 class Moved(Refused):
@@ -71,6 +73,20 @@ class Asking:
         """The numbers of the organization's issue fields by their names."""
         told = (Typed(each, []) for each in self.of_organization("issue-fields"))
         return {each.text("name"): each.whole("id") or 0 for each in told}
+
+    @cached_property
+    def known(self) -> dict[str, TypeField]:
+        """The organization's issue fields by their names; none where it shows none, or is a person."""
+        try:
+            found = self.of_organization("issue-fields")
+        except Answered as problem:
+            if problem.status != MISSING:
+                raise
+            return {}
+        return {
+            each["name"]: TypeField(str(each["name"]), str(each["id"]), kind=each["data_type"])
+            for each in found
+        }
 
     def of_organization(self, part: str) -> list[Any]:
         """The organization's `issue-fields` or `issue-types`: by its documents without pages."""

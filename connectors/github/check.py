@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.github.fields import BOARD, GitHubSettings
+from connectors.github.fields import GitHubSettings
 from connectors.http.client import Answered
 from domain.organization.office import Access
 
@@ -69,19 +69,8 @@ def of_types(settings: GitHubSettings, access: Access, asked: Asked) -> Iterator
 
 
 def of_fields(settings: GitHubSettings, asked: Asked) -> Iterator[str]:
-    """A remark for each issue field that the settings name and that is not there."""
+    """A remark where the settings name issue fields and the owner has none at all."""
     there = asked.of_organization("issue-fields") if settings.named else []
     if isinstance(there, str):
         yield f"{there}: or leave items.columns out, and they stand as lines"
         return
-    for name, header in settings.named.items():
-        if header not in there:
-            known = ", ".join(sorted(there))
-            yield f"items.columns.{name}: there is no issue field {header!r}; there are {known}"
-
-
-def of_board(settings: GitHubSettings, there: Sequence[str]) -> Iterator[str]:
-    """A remark for each field of the board that the settings name and that is not there."""
-    for name in settings.of_board:
-        if name not in there:
-            yield f"{BOARD}{name}: the board has no such field; there are {', '.join(sorted(there))}"

@@ -28,9 +28,12 @@ from connectors.http.client import Answered, Call, Limits, Reply
 from connectors.http.waiting import moment
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft, described
+from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage
+from connectors.tickets.required import TypeField, plain
 from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
+from connectors.tickets.titles import Longest
 from connectors.tickets.tracker import Tracker
 from connectors.tickets.typed import DAWN, Typed, each_understood, understood
 from domain.delivery.wanted import Wanted
@@ -72,6 +75,8 @@ class GitHub(Tracker):
         },
     )
     lags: ClassVar[bool] = False
+    keys_in_lines: ClassVar[bool] = True
+    longest_title: ClassVar[Longest] = Longest(256)
     limits: ClassVar[Limits] = Limits(per_hour=5000, writes_per_minute=80, writes_per_hour=500)
     headers: ClassVar[Mapping[str, str]] = {
         "Accept": "application/vnd.github+json",
@@ -109,10 +114,19 @@ class GitHub(Tracker):
         asked = github_check.Asked(self.asking.of_organization, repositories)
         yield from github_check.of_types(self.settings, self.access, asked)
         yield from github_check.of_fields(self.settings, asked)
-        if self.settings.projects.board is not None:
-            yield from github_check.of_board(
-                self.settings, [each["name"] for each in self.asking.board_fields()]
-            )
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """The organization's issue fields and those of the board; states are GitHub's own."""
+        del tickets
+        known = set(self.asking.known) if self.settings.maps_fields else None
+        if known is not None and self.settings.projects.board is not None:
+            known |= {f"{BOARD}{each['name']}" for each in self.asking.board_fields()}
+        return Has(known, known, github_fields.STATUSES)
+
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField] | None:
+        """The issue fields, where the settings give values of some: GitHub requires none."""
+        del project, type_
+        return list(self.asking.known.values()) if self.settings.constants else None
 
     # Reading.
 
@@ -277,8 +291,9 @@ class GitHub(Tracker):
             labels.append(draft.type)
         else:
             body["type"] = draft.type
-        values = self._values(draft)
-        if values:
+        given = self.constants(draft.project, draft.type)
+        constants = [{"field_id": int(field.id), "value": plain(value)} for field, value in given]
+        if values := [*constants, *self._values(draft)]:
             body["issue_field_values"] = values
         return Call("POST", f"/repos/{draft.project}/issues", json={**body, "labels": labels}, creates=True)
 
@@ -286,9 +301,9 @@ class GitHub(Tracker):
         """The new issue's ref."""
         del drafts
         found = reply.json()
-        ref = self.issues.ref_at(found["url"])
-        self._ids[ref] = found["id"]
-        return [ref]
+        ticket = understood(found, self.issues.issue)
+        self._ids[ticket.ref], self._answered[ticket.ref] = Typed(found, []).number_of("id"), ticket
+        return [ticket.ref]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The first of the calls that write the changed fields."""

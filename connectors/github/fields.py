@@ -32,6 +32,8 @@ NAME = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
 REF = re.compile(rf"(?P<name>{NAME.pattern})#(?P<number>\d+)")
 ISSUE = re.compile(rf"/repos/(?P<name>{NAME.pattern})/issues/(?P<number>\d+)")
 ENDS = {"not_planned": "closed as not planned", "duplicate": "closed as duplicate"}
+STATUSES = frozenset({"open", "closed", *ENDS.values()})
+"""All that an issue can be."""
 NO_CHANGES = frozenset(
     {"commented", "mentioned", "subscribed", "unsubscribed", "cross-referenced", "referenced"}
 )
@@ -94,6 +96,12 @@ class GitHubSettings(TicketSettings):
         """The names of the board's fields that are mapped, without the prefix."""
         headers = [column.header for part in (self.projects, self.items) for _, column in columns_of(part)]
         return tuple(header.removeprefix(BOARD) for header in headers if header.startswith(BOARD))
+
+    @property
+    def maps_fields(self) -> bool:
+        """Whether a field of issues or of the board is mapped."""
+        parts = (self.projects, self.items)
+        return any(column.header != name for part in parts for name, column in columns_of(part))
 
     @property
     def named(self) -> dict[str, str]:

@@ -55,8 +55,12 @@ class JiraCloud(Jira):
         webhook="jira-cloud",
         limits="100 reads, 100 creates and 50 changes a second; 20 writes to one issue in 2 seconds",
         exempt={
+            "GET /rest/api/3/status": f"{DOCS}/rest/v3/api-group-workflow-statuses/"
+            "#api-rest-api-3-status-get",
+            "GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}": f"{DOCS}/rest/v3/"
+            "api-group-issues/#api-rest-api-3-issue-createmeta-projectidorkey-issuetypes-issuetypeid-get",
             "DELETE /rest/api/3/issueLink/{linkId}": f"{DOCS}/rest/v3/api-group-issue-links/"
-            "#api-rest-api-3-issuelink-linkid-delete"
+            "#api-rest-api-3-issuelink-linkid-delete",
         },
     )
     api: ClassVar[str] = "/rest/api/3"

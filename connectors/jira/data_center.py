@@ -50,6 +50,9 @@ class JiraDataCenter(Jira):
         webhook="jira-dc",
         limits="those that its administrator sets, told in every answer; pages as the server clamps them",
         exempt={
+            "GET /rest/api/2/status": f"{DOCS}/#api/2/status-getStatuses",
+            "GET /rest/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}": f"{DOCS}/"
+            "#api/2/issue-getCreateIssueMetaFields",
             "DELETE /rest/api/2/issueLink/{linkId}": f"{DOCS}/#api/2/issueLink-deleteIssueLink",
             "GET /rest/api/2/project/{projectIdOrKey}/properties/{propertyKey}": f"{DOCS}/"
             "#api/2/project/{projectIdOrKey}/properties-getProperty",

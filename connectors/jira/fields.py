@@ -20,6 +20,7 @@ from connectors.jira import adf
 from connectors.records.columns import Column, Text, Work
 from connectors.records.mapping import columns_of
 from connectors.records.values import UNIT_HOURS
+from connectors.tickets.required import TypeField
 from connectors.tickets.settings import ItemFields, ItemsFields, TicketSettings
 from connectors.tickets.ticket import Comment, TicketChange
 from connectors.tickets.typed import DAWN, Typed, person_by
@@ -120,6 +121,10 @@ class Fields:
             f"{len(found)} fields are called {name!r}: write the id of one: {', '.join(f.id for f in found)}"
         )
 
+    def is_shared(self, name: str) -> bool:
+        """Whether several fields have that name."""
+        return len(self._named(name)) > 1
+
     def get(self, name: str) -> Field | None:
         """The field of that name or id; None when there is none or more than one."""
         found = self._named(name)
@@ -194,6 +199,19 @@ def told(field: Field, value: Scalar | None, *, rich: bool) -> object:
     if field.type == "array":
         return [{"value": str(value)} if field.items == "option" else str(value)]
     return adf.whole(str(value)) if rich and field.custom.endswith(TEXTAREA) else str(value)
+
+
+def of_type(told: Mapping[str, Any]) -> TypeField:
+    """A field of the screen on which a type of issue is created."""
+    name = str(told.get("fieldId") or told.get("key"))
+    options = {
+        str(each.get("value") or each.get("name")): {"id": str(each["id"])}
+        for each in told.get("allowedValues") or ()
+        if "id" in each and (each.get("value") or each.get("name"))
+    }
+    required = bool(told.get("required")) and not told.get("hasDefaultValue")
+    kind = str((told.get("schema") or {}).get("type") or "")
+    return TypeField(str(told["name"]), name, required, kind=kind, options=options or None)
 
 
 def label_of(key: str) -> str:

@@ -20,12 +20,17 @@ from connectors.jira.fields import JiraSettings, label_of
 from connectors.jira.reading import GONE, JiraReading
 from connectors.protocol import Capability, Hold, Keeping
 from connectors.tickets.drafting import Draft
+from connectors.tickets.required import TypeField
 from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Shape, Ticket
+from connectors.tickets.titles import Longest, Unit
 from domain.delivery.wanted import ItemFields, Wanted, WantedKind
+from domain.plans.project import Scalar
 
 PAGE, BULK = 100, 50
+NEEDED = frozenset({"summary", "description", "labels"})
+"""The fields of a new issue without which it cannot bear our key."""
 CAPABILITIES = frozenset(Capability) - {Capability.DELETIONS, Capability.LOCKS}
 
 
@@ -35,6 +40,9 @@ class Jira(JiraReading):
     rich: ClassVar[bool]
     """Whether long texts are documents."""
     lags: ClassVar[bool] = False
+    keys_in_lines: ClassVar[bool] = True
+    longest_title: ClassVar[Longest] = Longest(255, Unit.UTF16)
+    filled: ClassVar[frozenset[str]] = NEEDED | {"issuetype", "project", "parent", "reporter", "duedate"}
 
     def __init__(self, part: ServedPart, settings: JiraSettings) -> None:
         super().__init__(part, settings)
@@ -70,8 +78,8 @@ class Jira(JiraReading):
             if named not in there:
                 yield f"there is no project {named!r} that we may see; mend projects.within or our rights"
         for header in fields_of.own_headers(self.settings):
-            if problem := self.fields.problem(header):
-                yield f"{problem}; mend the settings or the field in Jira"
+            if self.fields.is_shared(header):
+                yield f"{self.fields.problem(header)}; mend the settings or the field in Jira"
         for project in there if self.access.may_ask else ():
             yield from self._type_remarks(project)
         if self.access.may_write:
@@ -88,6 +96,13 @@ class Jira(JiraReading):
         except Refused as problem:
             yield f"{problem.text}: may we create issues in {project}?"
             return
+        for name in sorted(named & set(types)):
+            shown = {field.id for field in self.fields_of(project, name) or ()}
+            if lacking := sorted(NEEDED - shown) if shown else ():
+                yield (
+                    f"the screen on which a {name} is created in {project} lacks {', '.join(lacking)}, where "
+                    "our key belongs: add that to the screen"
+                )
         for name in sorted(named - set(types)):
             there = ", ".join(types)
             yield f"{project} has no type {name!r} that we may create; there are {there}"
@@ -140,9 +155,9 @@ class Jira(JiraReading):
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
         """The call that creates up to 50 issues with their keys, parents and dates."""
-        updates = [
+        updates: list[dict[str, object]] = [
             {
-                "fields": self._body(draft, None),
+                "fields": {**self._constants(draft), **self._body(draft, None)},
                 "properties": [{"key": fields_of.PROPERTY, "value": self.held(draft.key)}],
             }
             for draft in drafts
@@ -232,6 +247,18 @@ class Jira(JiraReading):
                 field = self.fields.one(column.header)
                 body[field.id] = fields_of.told(field, draft.fields[column.header], rich=self.rich)
         return body
+
+    def _constants(self, draft: Draft) -> dict[str, object]:
+        """The required fields that are not ours, by their ids."""
+        given = self.constants(draft.project, draft.type)
+        return {field.id: self._constant(field, value) for field, value in given}
+
+    def _constant(self, field: TypeField, value: Scalar) -> object:
+        """The value of a required field, as Jira takes it: one of its options by its id."""
+        if field.options:
+            chosen = field.chosen(value)
+            return [chosen] if field.kind == "array" else chosen
+        return fields_of.told(self.fields.one(field.id), value, rich=self.rich)
 
     def _place(self, name: str) -> str:
         """The id of the field that holds our `start`, `due` or `work`."""

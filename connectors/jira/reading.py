@@ -20,7 +20,9 @@ from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.jira import fields as fields_of
 from connectors.jira.fields import Field, Fields, JiraSettings, label_of, person
+from connectors.tickets.offering import Has
 from connectors.tickets.paging import by_offset
+from connectors.tickets.required import TypeField
 from connectors.tickets.served import ServedPart
 from connectors.tickets.ticket import Link, Shape, Ticket
 from connectors.tickets.tracker import CONTAINER, Tracker
@@ -51,6 +53,7 @@ class JiraReading(Tracker):
     def __init__(self, part: ServedPart, settings: JiraSettings) -> None:
         super().__init__(part, settings)
         self._types_of: dict[str, Mapping[str, bool]] = {}
+        self._type_ids: dict[tuple[str, str], str] = {}
 
     # What each of the two gives.
 
@@ -116,15 +119,21 @@ class JiraReading(Tracker):
     def types(self, project: str) -> Mapping[str, bool]:
         """The types of issue that we may create in a project, and for each whether it is a sub-task type."""
         if project not in self._types_of:
-            path = f"/issue/createmeta/{quote(project)}/issuetypes"
-
-            def page(start: int) -> tuple[Sequence[Any], int]:
-                found = self.got(path, ("startAt", str(start)), ("maxResults", "200"))
-                return found.all("issueTypes" if "issueTypes" in found else "values"), found.total("total")
-
-            types = (Typed(each, []) for each in by_offset(page, f"{self.http.host}, GET {path}"))
+            types = [Typed(each, []) for each in self._created_with(project)]
             self._types_of[project] = {each.text("name"): each.flag("subtask") for each in types}
+            self._type_ids |= {(project, each.text("name")): each.name("id") for each in types}
         return self._types_of[project]
+
+    def _created_with(self, project: str, type_: str = "") -> Iterator[Any]:
+        """The types of a project with which we may create issues; of one of them, by its id, the fields."""
+        path = f"/issue/createmeta/{quote(project)}/issuetypes" + (f"/{type_}" if type_ else "")
+        names = ("fields", "values") if type_ else ("issueTypes", "values")
+
+        def page(start: int) -> tuple[Sequence[Any], int]:
+            found = self.got(path, ("startAt", str(start)), ("maxResults", "200"))
+            return found.all(names[0] if names[0] in found else names[1]), found.total("total")
+
+        return by_offset(page, f"{self.http.host}, GET {path}")
 
     def paged(self, path: str, name: str) -> Iterator[Any]:
         """Every element of a collection that is paged by `startAt`; none where the issue is gone."""
@@ -138,6 +147,33 @@ class JiraReading(Tracker):
             return found.all(name), found.total("total")
 
         return by_offset(page, f"{self.http.host}, GET {path}")
+
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField]:
+        """The fields of the screen on which such an issue is created; none where we may not create it."""
+        try:
+            self.types(project)
+        except Refused:
+            return ()
+        number = self._type_ids.get((project, type_))
+        if number is None:
+            return ()
+        return [fields_of.of_type(each) for each in self._created_with(project, number)]
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """Jira's fields; its statuses and types where the settings name some."""
+        del tickets
+        named, kinds = fields_of.own_headers(self.settings), self.settings.items.words.kind
+        known = {name for field in self.fields.all for name in (field.id, field.name)} if named else None
+        within = self.settings.projects.within
+        return Has(
+            item_fields=known,
+            project_fields=known if self.settings.projects.type else None,
+            statuses=self._statuses() if self.settings.items.status_names else None,
+            types={name for project in within for name in self.types(project)} if kinds else None,
+        )
+
+    def _statuses(self) -> set[str]:
+        return {each.text("name") for each in self.all_of("/status")}
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings; none where a type of issue is a project."""

@@ -18,21 +18,26 @@ from typing import Any, ClassVar
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
-from connectors.openproject import hal
+from connectors.openproject import hal, schemas
+from connectors.openproject.schemas import API, Schemas
 from connectors.protocol import Capability, Proof, Spec
 from connectors.records.mapping import columns_of
 from connectors.tickets.drafting import Draft, described
+from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart
+from connectors.tickets.offering import Has
 from connectors.tickets.paging import A_WHILE, ChangesPage, every
+from connectors.tickets.required import TypeField
 from connectors.tickets.served import basic
 from connectors.tickets.ticket import Comment, Link, Malformed, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import CONTAINER, Tracker
 from connectors.tickets.typed import DAWN, Typed, each_understood, person_by, understood
 
-API = "/api/v3"
 SIZE = 200
 NO_NOTES = (("notify", "false"),)
 ANY_STATUS: Mapping[str, object] = {"status": {"operator": "*", "values": []}}
+COMPUTED = ("start", "due")
+"""What OpenProject computes of a work package that it schedules itself, from its children or predecessors."""
 DOCS = "https://www.openproject.org/docs/api/endpoints"
 
 
@@ -56,6 +61,9 @@ class OpenProject(Tracker):
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
 
+    _automatic: frozenset[str] = frozenset()
+    """The refs of work packages that OpenProject schedules itself."""
+
     def signed(self, secret: str) -> Mapping[str, str]:
         """The headers of a user's API key."""
         return basic("apikey", secret)
@@ -71,6 +79,7 @@ class OpenProject(Tracker):
 
     def remarks(self) -> Iterator[str]:
         """What is missing: projects, types, our key's field, mapped fields."""
+        self._schemas.forget()
         self.me()
         there = {ticket.project for ticket in self.containers()}
         for named in self.settings.projects.within:
@@ -79,14 +88,18 @@ class OpenProject(Tracker):
         part = self.settings
         asking = part.questions.put_as if self.access.may_ask else ""
         for named in filter(None, {part.items.put_as, asking}):
-            if named not in self._types:
-                yield f"there is no type {named!r}; there are {', '.join(sorted(self._types))}"
+            if named not in self._schemas.types:
+                yield f"there is no type {named!r}; there are {', '.join(sorted(self._schemas.types))}"
         if self.access.may_ask and not self._key:
             yield "items.columns.key names no field: name the text custom field that holds our key"
             return
-        for project in sorted(there) if self.access.may_ask else ():
-            if self._key not in self._fields(project, part.items.put_as).values():
-                yield f"{project}: type {part.items.put_as} has no field {self._key!r}; activate it there"
+
+    def notes(self) -> Iterable[str]:
+        """Which dates OpenProject computes itself."""
+        yield (
+            "a work package that the office lets OpenProject schedule (automatic) gets its dates from its "
+            "children and predecessors: we neither write nor compare them"
+        )
 
     @property
     def _key(self) -> str:
@@ -144,27 +157,40 @@ class OpenProject(Tracker):
         """The projects' numbers by their identifiers."""
         return {ticket.project: ticket.revision for ticket in self.containers() if ticket.project}
 
-    @cached_property
-    def _types(self) -> dict[str, str]:
-        found = (Typed(each, []) for each in self._every(f"{API}/types"))
-        return {each.text("name"): each.under("_links").under("self").text("href") for each in found}
-
     def _fields(self, project: str, type_name: str) -> dict[str, str]:
         """The labels of the custom fields of a type in a project, by `customFieldN`."""
-        number = self._types.get(type_name, "").rpartition("/")[2]
-        schema = self._schema(f"{self._ids.get(project, '')}-{number}")
+        schema = hal.declared(Typed(self._schemas.of(self._ids.get(project, ""), type_name), []))
         return {name: field.label for name, field in schema.items()}
 
     def _schema(self, name: str) -> dict[str, hal.Field]:
-        if name not in self._schemas:
-            asked = json.dumps([{"id": {"operator": "=", "values": [name]}}])
-            schemas = list(self._every(f"{API}/work_packages/schemas", ("filters", asked)))
-            self._schemas[name] = hal.declared(Typed(schemas[0], [])) if schemas else {}
-        return self._schemas[name]
+        """The custom fields of a schema, by `customFieldN`."""
+        return hal.declared(Typed(self._schemas.named(name), []))
 
     @cached_property
-    def _schemas(self) -> dict[str, dict[str, hal.Field]]:
-        return {}
+    def _schemas(self) -> Schemas:
+        return Schemas(self._every)
+
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField]:
+        """The fields of a type in a project; none where the project does not have it."""
+        if type_ not in self._schemas.types or project not in self._ids:
+            return ()
+        return tuple(schemas.fields(self._schemas.of(self._ids[project], type_)))
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """The custom fields that work packages and projects show; statuses and types where they are named."""
+        part = self.settings
+        shown: dict[bool, set[str]] = {True: set(), False: set()}
+        for ticket in tickets:
+            shown[ticket.shape is Shape.PROJECT].update(ticket.fields)
+        named = {column.header for name, column in columns_of(part.items) if column.header != name}
+        for project in part.projects.within if named - shown[False] else ():
+            shown[False].update(self._fields(project, part.items.put_as).values())
+        return Has(
+            item_fields=shown[False],
+            project_fields=shown[True] or None,
+            statuses=self._schemas.statuses() if part.items.status_names else None,
+            types=self._schemas.types if part.items.words.kind else None,
+        )
 
     def _packages(self, number: int, *asked: tuple[str, str]) -> tuple[list[Any], int, int]:
         """A page of work packages by its number, how many there are in all, and in a page."""
@@ -232,14 +258,18 @@ class OpenProject(Tracker):
         number, links = found.number_needed("id"), found.part("_links")
         text, lines = apart(found.under("description").text("raw"))
         fields = hal.own(found, self._schema(hal.number(links, "schema")), self._headers)
-        parent, day = hal.number(links, "parent"), found.day("date")
+        key, lines = own_key(fields.get(self._key) if self._key else None, lines)
+        parent, day, ref = hal.number(links, "parent"), found.day("date"), f"#{number}"
+        self._automatic -= {ref}
+        if found.truth("scheduleManually") is False:
+            self._automatic |= {ref}
         return Ticket(
-            ref=f"#{number}",
+            ref=ref,
             shape=Shape.ITEM,
             updated=found.moment("updatedAt") or DAWN,
             title=found.text("subject"),
             revision=found.name("lockVersion"),
-            key=str(fields.get(self._key) or "") if self._key else "",
+            key=key,
             type=links.under("type").text("title"),
             project=self._identifier(hal.number(links, "project")),
             parent=f"#{parent}" if parent else "",
@@ -252,6 +282,7 @@ class OpenProject(Tracker):
             work=hal.hours(found, "estimatedTime"),
             percent=found.percent("percentageDone"),
             fields=fields,
+            derived=COMPUTED if ref in self._automatic and "children" in links else (),
         )
 
     def _identifier(self, number: str) -> str:
@@ -279,6 +310,7 @@ class OpenProject(Tracker):
                 ticket,
                 after=tuple(after.get(ticket.ref, ())),
                 malformed=(*ticket.malformed, *notes.get(ticket.ref, ())),
+                derived=COMPUTED if ticket.ref in after and ticket.ref in self._automatic else ticket.derived,
             )
             for ticket in tickets
         )
@@ -330,11 +362,22 @@ class OpenProject(Tracker):
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
         """The new work package's ref."""
         del drafts
-        return [f"#{reply.json()['id']}"]
+        ticket = understood(reply.json(), self._told)
+        self._answered[ticket.ref] = ticket
+        return [ticket.ref]
 
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The call that writes the changed fields; it fails when somebody else wrote since it was read."""
         body = {"lockVersion": int(ticket.revision), **self._body(draft, ticket)}
+        return Call("PATCH", f"{API}/work_packages/{ticket.ref.removeprefix('#')}", NO_NOTES, body)
+
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The call that writes a work package's key into its custom field."""
+        names = {label: name for name, label in self._fields(ticket.project, ticket.type).items()}
+        body = {
+            "lockVersion": int(ticket.revision),
+            names.get(self._key) or self._key_field(): ticket.key,
+        }
         return Call("PATCH", f"{API}/work_packages/{ticket.ref.removeprefix('#')}", NO_NOTES, body)
 
     def _body(self, draft: Draft, ticket: Ticket | None) -> dict[str, object]:
@@ -360,11 +403,14 @@ class OpenProject(Tracker):
                 )
             body[names[label]] = value if isinstance(value, str | int | float | bool) else str(value)
         links = self._place(draft, new=ticket is None)
+        for field, value in self.constants(draft.project, draft.type) if ticket is None else ():
+            is_link, told = schemas.written(field, value)
+            (links if is_link else body)[field.id] = told
         return {**body, "_links": links} if links else body
 
     def _place(self, draft: Draft, *, new: bool) -> dict[str, object]:
         """The links to its parent and project; a new one is posted into its project."""
-        links: dict[str, object] = {"type": {"href": self._types[draft.type]}} if new else {}
+        links: dict[str, object] = {"type": {"href": self._schemas.types[draft.type]}} if new else {}
         if draft.writes_parent:
             above = f"{API}/work_packages/{draft.parent.removeprefix('#')}"
             links["parent"] = {"href": above if draft.parent else None}

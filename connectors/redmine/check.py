@@ -5,15 +5,22 @@ Redmine silently ignores what it does not know, so that is checked beforehand. R
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.errors import Refused
+from connectors.http.client import Call, Http
 from connectors.records.mapping import columns_of
 from connectors.redmine.fields import Container, RedmineFields, RedmineSettings
+from connectors.tickets.drafting import Draft
+from connectors.tickets.offering import near
+from connectors.tickets.ticket import Shape
 from domain.organization.office import Access
 
+TOO_LONG = 256
+"""A title of so many characters is never accepted."""
 Asked = Callable[..., dict[str, Any]]
 STANDARD = {
     "parent_issue_id": "parent",
@@ -87,11 +94,41 @@ def remarks(settings: RedmineSettings, fields: RedmineFields, access: Access, as
             yield f"the project {place.identifier} is closed in Redmine: nothing can be put there"
     yield from _trackers(settings, fields, access, asked)
     yield from _project_fields(settings, fields)
-    statuses = {each["name"] for each in asked("/issue_statuses.json")["issue_statuses"]}
-    for status in settings.items.status_names:
-        if status not in statuses:
-            there = ", ".join(sorted(statuses))
-            yield f"items.statuses: Redmine has no status {status!r}, only {there}"
+
+
+def tried(http: Http, fields: RedmineFields, puts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What Redmine would refuse of each type that we put: it is asked to create one with too long a title.
+
+    That creates nothing, whatever a tracker or plugin fills in, and lists all that is missing besides.
+    """
+    said: dict[str, None] = {}
+    for project, type_ in puts:
+        place = next((p for p in fields.projects.values() if project in (p.identifier, str(p.number))), None)
+        if place is None or place.closed or type_ not in place.trackers:
+            continue
+        try:
+            body = {"issue": fields.new(Draft("-", Shape.ITEM, type_, place.identifier, "x" * TOO_LONG))}
+        except Refused as problem:
+            said[problem.text] = None
+            continue
+        call = Call("POST", "/issues.json", json=body, reads=True, accept=frozenset({403, 404, 422}))
+        reply = http.call(call)
+        errors = reply.json().get("errors", ()) if reply.status == 422 else ()
+        said |= dict.fromkeys(_refused(fields, f"{type_} in {place.identifier}", errors))
+    yield from said
+
+
+def _refused(fields: RedmineFields, name: str, errors: Sequence[str]) -> Iterator[str]:
+    """The errors besides that of the title: it names the limit of 255 characters, in every language."""
+    for error in errors:
+        if "255" in error:
+            continue
+        label = max((each for each in fields.ids if error.startswith(each)), key=len, default="")
+        field = label or "NAME OF THE FIELD"
+        yield (
+            f"{name}: Redmine would refuse it for {field!r} ({error}): write `constants: "
+            f'{{{json.dumps(field, ensure_ascii=False)}: "VALUE"}}` beside `items`'
+        )
 
 
 def _trackers(
@@ -121,7 +158,7 @@ def _project_fields(settings: RedmineSettings, fields: RedmineFields) -> Iterato
         if column.header not in shown and column.header not in ("id", "title"):
             yield (
                 f"projects: no project has a custom field {column.header!r} (for {name}); have it made, or "
-                "made visible to our role"
+                f"made visible to our role{near(column.header, shown)}"
             )
 
 

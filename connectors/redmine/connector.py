@@ -16,10 +16,11 @@ from connectors.errors import Refused, ToolError
 from connectors.http.client import Answered, Call, Reply
 from connectors.protocol import Capability, Guard, Proof, Spec, Written, unguarded
 from connectors.redmine.asking import OURSELVES, PAGE, Asking, chunks, where
-from connectors.redmine.check import Rights, issue_fields, remarks
+from connectors.redmine.check import Rights, issue_fields, remarks, tried
 from connectors.redmine.fields import RedmineFields, RedmineSettings, number_of
 from connectors.redmine.links import Moves
 from connectors.tickets.drafting import Draft
+from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage, after
 from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
@@ -85,9 +86,56 @@ class Redmine(Tracker):
         """What does not fit: projects, rights, trackers, fields, statuses."""
         tuple(self.containers())
         yield from self._missing.values()
-        yield from remarks(self.settings, self.fields, self._access, self.asking.asked)
+        told = list(remarks(self.settings, self.fields, self._access, self.asking.asked))
+        yield from told
         self.asking.learn()
+        yield from self._doubts()
         yield from issue_fields(self.settings, self.fields, lambda keys: tuple(self.look(keys)))
+        yield from tried(self.http, self.fields, self.puts()) if self._access.may_ask and not told else ()
+
+    tells_fields: ClassVar[bool] = True
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """The custom fields that are shown; statuses and types where the settings name some."""
+        shown: dict[bool, set[str]] = {True: set(), False: set()}
+        for ticket in tickets:
+            shown[ticket.shape is Shape.PROJECT].update(ticket.fields)
+        items, projects = self.settings.items, self.fields.projects.values()
+        known = {*shown[False], *self.fields.ids, *self.settings.field_ids, self.fields.key}
+        if not any(ticket.type == items.put_as for ticket in tickets):  # none there to show our own fields
+            known |= {column.header for column in (items.columns.role, items.columns.standing) if column}
+        told = self.asking.asked("/issue_statuses.json")["issue_statuses"] if items.status_names else ()
+        return Has(
+            item_fields=known if shown[False] else None,
+            project_fields=shown[True] or None,
+            statuses={each["name"] for each in told} if items.status_names else None,
+            types={name for place in projects for name in place.trackers} if items.words.kind else None,
+        )
+
+    def notes(self) -> Iterable[str]:
+        """Whether the dates of issues with subtasks are computed there."""
+        if self.settings.parents_computed:
+            yield (
+                "the dates of issues with subtasks are computed from these (parents_computed): we neither "
+                "write nor compare them"
+            )
+
+    def _doubts(self) -> Iterator[str]:
+        """An issue whose dates do not come from its subtasks, though the settings say so."""
+        if not (self.settings.parents_computed and self._access.may_write):
+            return
+        there = {ticket.ref: ticket for ticket in self._mirror.tickets()}
+        for part in there.values():
+            over = there.get(part.parent)
+            if over is None or over.project != part.project:
+                continue
+            early = over.start and part.start and part.start < over.start
+            if early or (over.due and part.due and part.due > over.due):
+                yield (
+                    f"{over.ref} has dates of its own beside those of its subtask {part.ref}, and "
+                    "parents_computed says that they are computed: write `parents_computed: false`"
+                )
+                return
 
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings with their facts; one or two requests for up to a hundred."""
@@ -233,7 +281,16 @@ class Redmine(Tracker):
             if (column := getattr(columns, name)) and column.header not in ticket.fields
         }
         computed = self.settings.parents_computed and ticket.ref in tickets.parents
-        return replace(there, unheld=frozenset(lacking | ({"start", "due"} if computed else set())))
+        return replace(there, unheld=there.unheld | lacking | ({"start", "due"} if computed else set()))
+
+    def untaken(self, ticket: Ticket, names: Sequence[str], tickets: Tickets) -> str:
+        """Why an issue does not show what was written: a parent's dates are computed from its subtasks."""
+        if ticket.ref in tickets.parents and {"start", "due"} >= set(names):
+            return (
+                f"{ticket.ref} has subtasks, and Redmine computes its {' and '.join(names)} from them: write "
+                "`parents_computed: true` into the settings of the tool"
+            )
+        return super().untaken(ticket, names, tickets)
 
     def mentioned(self, said: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
         """The issue of a webhook (from Redmine 7.0 on); none for news, pages and versions."""
@@ -258,6 +315,7 @@ class Redmine(Tracker):
         if reply.status != 422:
             ticket = self._only(reply, "/issues.json")
             self._moves.made(ticket.ref, draft)
+            self._answered[ticket.ref] = ticket
             return [ticket.ref]
         place = self.fields.place(draft)
         if lacking := Rights(self.asking.asked).lacking(place, ("add_issues",)):
@@ -270,6 +328,10 @@ class Redmine(Tracker):
         moved = self._moves.changed(ticket.ref, draft) if draft.shape is Shape.ITEM else draft
         path = f"/issues/{number_of(ticket.ref)}.json"
         return Call("PUT", path, json={"issue": self.fields.changed(ticket, moved)})
+
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The call that writes an issue's key into its custom field; Redmine may ignore that silently."""
+        return Call("PUT", f"/issues/{number_of(ticket.ref)}.json", json={"issue": self.fields.keyed(ticket)})
 
     def link(self, ref: str, link: Link) -> Call:
         """The call that lets an issue follow another; raises `Refused` where Redmine would move its dates."""

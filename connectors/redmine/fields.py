@@ -18,7 +18,9 @@ from connectors.records.columns import Money, Percent, Text, Work
 from connectors.records.mapping import columns_of
 from connectors.redmine.meanings import Meanings
 from connectors.tickets.drafting import Draft
+from connectors.tickets.keying import own_key
 from connectors.tickets.lines import MARK, apart, together
+from connectors.tickets.offering import near
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Link, Shape, Ticket
 from connectors.tickets.typed import DAWN, Typed
@@ -26,6 +28,10 @@ from domain.plans.project import Scalar
 
 CLOSED = 5
 NOTHING: Mapping[str, str] = {}
+ATTRIBUTES = frozenset(
+    {"priority_id", "category_id", "assigned_to_id", "fixed_version_id", "is_private", "status_id"}
+)
+"""Redmine's own attributes that `constants` may give, by their names in its interface, as numbers."""
 PLACES = {"title": "subject", "start": "start_date", "due": "due_date", "work": "estimated_hours"}
 """Redmine's names of the fields of ours that it holds itself; `parent` and `project` are numbers there."""
 
@@ -79,12 +85,12 @@ class RedmineFields:
     settings: RedmineSettings
     ids: dict[str, int] = field(default_factory=dict)
     """The numbers of the custom fields of issues that were seen, by label."""
-    shown: dict[tuple[int, int], bool] = field(default_factory=dict)
-    """Whether issues of a project and a tracker, by their numbers, show the field of our key."""
+    shown: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """Whether issues of a project and a tracker, by their names, show the field of our key."""
     projects: dict[int, Container] = field(default_factory=dict)
     meanings: Meanings | None = None
     """What people see of custom fields that hold numbers."""
-    blank: dict[tuple[int, int], dict[str, Scalar | None]] = field(default_factory=dict)
+    blank: dict[tuple[str, str], dict[str, Scalar | None]] = field(default_factory=dict)
     """The mapped custom fields of issues in which all are blank, shared by thousands of issues."""
 
     def __post_init__(self) -> None:
@@ -116,11 +122,11 @@ class RedmineFields:
         number, project, tracker = issue.number_needed("id"), issue.under("project"), issue.under("tracker")
         told = list(issue.objects("custom_fields"))
         fields = self._values(told)
-        place = project.whole("id") or 0
-        if (pair := (place, tracker.whole("id") or 0)) not in self.shown:
+        container = self.projects.get(project.whole("id") or 0)
+        pair = (container.identifier if container else project.text("name"), tracker.text("name"))
+        if pair not in self.shown:
             self.shown[pair] = self.key in fields
             self.ids |= {each.text("name"): each.whole("id") or 0 for each in told}
-        container = self.projects.get(place)
         key, text, lines = self._ours(fields.pop(self.key, None), issue.text("description"))
         if all(value is None for value in fields.values()):
             fields = self.blank.setdefault(pair, fields)
@@ -133,7 +139,7 @@ class RedmineFields:
             title=issue.text("subject"),
             key=key,
             type=tracker.text("name"),
-            project=container.identifier if container else project.text("name"),
+            project=pair[0],
             parent="" if above is None else f"#{above}",
             text=text,
             lines=lines,
@@ -152,9 +158,9 @@ class RedmineFields:
         """Our key, and a description's text and our lines; nothing is kept of an issue that is not ours."""
         if not key and MARK not in description:
             return "", "", NOTHING
-        text, lines = apart(description)
-        line = lines.pop("key", "")
-        return str(key or line), text, lines
+        text, found = apart(description)
+        own, lines = own_key(key, found)
+        return own, text, lines
 
     def _values(self, told: Iterable[Typed]) -> dict[str, Scalar | None]:
         """The mapped custom fields, as people see them; one that is there and blank is None."""
@@ -191,20 +197,20 @@ class RedmineFields:
             raise Refused(
                 f"no issue that we may see has a custom field {name!r}: correct the settings, or have the "
                 "field made for issues, visible to our role; where no issue exists yet, write its number "
-                "under `field_ids`"
+                f"under `field_ids`{near(name, self.ids)}"
             )
         return number
 
     def new(self, draft: Draft) -> dict[str, Any]:
-        """The fields of a new issue for the creating call; always with a start, or Redmine would set today.
-
-        The key stands in the description too until an issue of that project and tracker has shown the field:
-        Redmine silently ignores a field that it does not know there.
-        """
+        """The fields of a new issue for the creating call; always with a start: else it would be today."""
         place = self.place(draft)
         tracker = self.tracker(draft, place)
-        custom = {self.key: draft.key, **draft.fields}
+        constants = self.settings.constants
+        own = {name: value for name, value in constants.items() if name in ATTRIBUTES}
+        others = {name: value for name, value in constants.items() if name not in ATTRIBUTES}
+        custom = {**others, self.key: draft.key, **draft.fields}
         issue: dict[str, Any] = {
+            **own,
             "project_id": place.number,
             "tracker_id": tracker,
             "subject": draft.title,
@@ -217,10 +223,13 @@ class RedmineFields:
             issue["estimated_hours"] = draft.work
         if draft.parent:
             issue["parent_issue_id"] = number_of(draft.parent)
-        unsure = {} if self.shown.get((place.number, tracker)) else {"key": draft.key}
-        if description := together(draft.text, {**draft.lines, **unsure}):
+        if description := together(draft.text, draft.lines):
             issue["description"] = description
         return issue
+
+    def keyed(self, ticket: Ticket) -> dict[str, Any]:
+        """The field of an issue's key, for an update."""
+        return {"custom_fields": self._custom({self.key: ticket.key})}
 
     def changed(self, ticket: Ticket, draft: Draft) -> dict[str, Any]:
         """The fields of an issue for an update: our changed fields only."""
@@ -269,7 +278,12 @@ class RedmineFields:
         return place.trackers[draft.type]
 
     def _custom(self, values: Mapping[str, Scalar]) -> list[dict[str, Any]]:
-        return [{"id": self.numbered(name), "value": str(value)} for name, value in values.items()]
+        return [{"id": self.numbered(name), "value": _typed(value)} for name, value in values.items()]
+
+
+def _typed(value: Scalar) -> str:
+    """A value of a custom field as Redmine takes it: truth as 1 or 0, days as 2027-01-31."""
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def number_of(ref: str) -> int | str:

@@ -18,6 +18,7 @@ from connectors.tickets.lines import MARK, together
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Shape, Ticket
+from connectors.tickets.titles import Longest
 from domain.delivery.wanted import AskedFields, Wanted, WantedKind, owned
 from domain.ids import own_id
 from domain.plans.predecessor import Predecessor
@@ -26,7 +27,8 @@ from domain.plans.project import FieldValue, Scalar
 CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"}
 IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 LONGEST_TEXT = 30_000
-SHORT = 80
+SHORT = Longest(80)
+LONGEST_TITLE = Longest(255)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,14 @@ def fitted(
     wanted: Wanted,
     settings: TicketSettings,
     natives: frozenset[str],
-    longest_title: int = 255,
+    longest_title: Longest = LONGEST_TITLE,
     in_lines: frozenset[str] = frozenset(),
     *,
     lags: bool = True,
 ) -> Wanted:
     """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a ticket.
 
-    White space in titles and lines is one space; a title that is too long is cut with an ellipsis.
+    White space in titles and lines is one space; a title that is too long is cut (titles.py).
     """
     holds = held(settings, wanted.kind, natives, in_lines)
     lost = {hold.field for hold in holds if hold.keeping is Keeping.LOST}
@@ -126,7 +128,7 @@ def fitted(
         else:
             values[name] = one_line(str(value))
     if "title" in values:
-        values["title"] = _cut(str(values["title"]), longest_title) or "-"
+        values["title"] = longest_title.cut(str(values["title"])) or "-"
     if "project" in values:
         values["project"] = own_id(wanted.office, str(values["project"]))
     return wanted.holding(values)
@@ -162,11 +164,7 @@ def one_line(text: str) -> str:
 
 def short(text: str) -> str:
     """The beginning of a text, as a title."""
-    return _cut(one_line(text), SHORT) or "-"
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    return SHORT.cut(one_line(text)) or "-"
 
 
 def _day(name: str, value: Scalar) -> date:

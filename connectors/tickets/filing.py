@@ -9,45 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from connectors.errors import OutcomeUnknown, ToolError, TryLater
 from connectors.http.client import Call, Reply
-from connectors.protocol import Capability, Done, Guard, Put, Spec, permitted
+from connectors.protocol import Capability, Done, Guard, Put, permitted
 from connectors.tickets import lineage
+from connectors.tickets.clerk import Clerk
 from connectors.tickets.drafting import Draft
+from connectors.tickets.keying import Keyless
+from connectors.tickets.places import Places, place_of
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Link, Ticket
 from domain.delivery.delivery import Decision, Step
 from domain.delivery.wanted import Wanted
 from domain.organization.office import Access
-from domain.plans.project import Placed
 
 STALE = frozenset({409, 412})
 GONE = frozenset({404, 410})
-EVERYTHING = frozenset({401, 403})
-"""Refusals that every further call would get too."""
-
-
-class Clerk(Protocol):
-    """What a tool's connector gives to filing: its calls; `Tracker` (tracker.py) says what each promises."""
-
-    @property
-    def spec(self) -> Spec: ...  # noqa: D102 - the class says it
-    def draft(self, wanted: Wanted, tickets: Tickets, parent: str, changed: frozenset[str]) -> Draft: ...  # noqa: D102
-    def placed(self, ticket: Ticket, tickets: Tickets) -> Placed: ...  # noqa: D102
-    def creation(self, drafts: Sequence[Draft]) -> Call: ...  # noqa: D102
-    def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]: ...  # noqa: D102
-    def update(self, ticket: Ticket, draft: Draft) -> Call: ...  # noqa: D102
-    def updated(self, reply: Reply, ticket: Ticket) -> ToolError | None: ...  # noqa: D102
-    def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]: ...  # noqa: D102
-    def adoption(self, ref: str, parent: str) -> Call | None: ...  # noqa: D102
-    def link(self, ref: str, link: Link) -> Call: ...  # noqa: D102
-    def unlink(self, ref: str, link: Link) -> Call: ...  # noqa: D102
-    def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None: ...  # noqa: D102
-    def restored(self, ref: str, wanted: Wanted) -> Call | None: ...  # noqa: D102
-    def one(self, ref: str) -> Ticket | None: ...  # noqa: D102
-    def send(self, call: Call) -> Reply: ...  # noqa: D102
+UNKNOWN_TO_IT = 401
+"""The refusal that every further call would get too."""
 
 
 @dataclass
@@ -69,8 +49,14 @@ class Filing:
     """The refs of our things by key, including those just made."""
     parents: dict[str, str] = field(default_factory=dict)
     """The present parents of our things: the parent's key by the thing's key."""
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    """What was created, by key."""
     stopped: str = ""
     """Why no more calls are sent; empty while they are."""
+    places: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = Places(self.clerk, self.tickets, self._send)
 
     def file(self, decisions: Sequence[Decision], fit: Callable[[Wanted], Wanted]) -> tuple[Put, ...]:
         """Carry out each decision on the thing as `fit` gives it; the results in their order."""
@@ -93,9 +79,21 @@ class Filing:
 
     def confirmed(self, results: Sequence[Put], tickets: Tickets) -> tuple[Put, ...]:
         """The results after reading back: what the tool accepted and does not show counts as refused."""
+        looked = [self._key_looked_for(each, tickets) for each in results]
         if self.clerk.spec.read_lag:
-            return tuple(results)
-        return tuple(self._confirmed(each, tickets) for each in results)
+            return tuple(looked)
+        return tuple(self._confirmed(each, tickets) for each in looked)
+
+    def _key_looked_for(self, result: Put, tickets: Tickets) -> Put:
+        """A new ticket without our key is refused, and gets the key as a line."""
+        ticket = tickets.by_ref.get(result.ref)
+        if result.done is not Done.CREATED or ticket is None or ticket.key == result.key:
+            return result
+        try:
+            self.places.without_key(self.drafts[result.key], ticket)
+        except ToolError as problem:
+            return self._failed(result.key, problem)
+        return result
 
     def _confirmed(self, result: Put, tickets: Tickets) -> Put:
         found = tickets.by_key.get(result.key, [])
@@ -104,7 +102,7 @@ class Filing:
         differing = sorted(self.decisions[result.key].again([self.clerk.placed(found[0], tickets)]).changes)
         if not differing:
             return result
-        why = f"the tool took {', '.join(differing)} without a word and does not show it; may we write it?"
+        why = self.clerk.untaken(found[0], differing, tickets)
         return replace(result, done=Done.REFUSED, why=why)
 
     def _told(self, key: str) -> Put:
@@ -153,7 +151,6 @@ class Filing:
 
     def _create(self, wanted: Sequence[Wanted]) -> None:
         """Create level by level, parents before their children, as many per call as the tool permits."""
-        size = self.clerk.spec.batch or 1
         for level in lineage.levels(wanted):
             drafts = []
             for each in level:
@@ -167,11 +164,15 @@ class Filing:
                     drafts.append(self.clerk.draft(each, self.tickets, over, fields))
                 except ToolError as problem:
                     self.results[each.key] = Put(each.key, Done.REFUSED, why=problem.text)
-            for start in range(0, len(drafts), size):
-                self._create_chunk(drafts[start : start + size])
+            for chunk in self.places.chunks(drafts, self.clerk.spec.batch or 1):
+                self._create_chunk([self.places.keyed(draft) for draft in chunk])
 
     def _create_chunk(self, drafts: Sequence[Draft]) -> None:
-        keys = [draft.key for draft in drafts]
+        """Create tickets of one place with one call; each is looked at for its key."""
+        keys, place = [draft.key for draft in drafts], place_of(drafts[0])
+        if why := self.places.obstacle(place, keys):
+            self.results |= {key: Put(key, Done.REFUSED, why=why) for key in keys}
+            return
         try:
             reply = self._send(self.clerk.creation(drafts), keys)
             made = self.clerk.created(reply, drafts) if reply else keys
@@ -179,13 +180,25 @@ class Filing:
             made = [problem] * len(drafts)
         for draft, outcome in zip(drafts, made, strict=True):
             if isinstance(outcome, ToolError):
+                self.places.refused(place, outcome)
                 self.results[draft.key] = self._failed(draft.key, outcome)
-                continue
-            self.refs[draft.key] = outcome
-            fields = tuple(sorted(draft.changed))
-            self.results[draft.key] = Put(draft.key, Done.CREATED, outcome, fields=fields)
-            if draft.parent and (call := self.clerk.adoption(outcome, draft.parent)):
-                self._also(draft.key, call)
+            else:
+                self._made(draft, outcome)
+        if self.dry_run:
+            self.places.proved.add(place)
+
+    def _made(self, draft: Draft, ref: str) -> None:
+        """Note a new ticket, and put it below its parent where the creating call could not."""
+        self.refs[draft.key], self.drafts[draft.key] = ref, draft
+        fields = tuple(sorted(draft.changed))
+        self.results[draft.key] = Put(draft.key, Done.CREATED, ref, fields=fields)
+        if not self.dry_run:
+            try:
+                self.places.made(draft, ref)
+            except ToolError as problem:
+                self.results[draft.key] = self._failed(draft.key, problem)
+        if draft.parent and (call := self.clerk.adoption(ref, draft.parent)):
+            self._also(draft.key, call)
 
     def _change(self, key: str, ticket: Ticket) -> Put:
         """Write what was decided; when somebody changed the ticket meanwhile, read, decide and write again.
@@ -346,10 +359,11 @@ class Filing:
         ref = self.refs.get(key, "")
         if isinstance(problem, OutcomeUnknown):
             return Put(key, Done.UNKNOWN, ref, problem.text)
-        if isinstance(problem, TryLater) or getattr(problem, "status", None) in EVERYTHING:
+        if isinstance(problem, TryLater) or getattr(problem, "status", None) == UNKNOWN_TO_IT:
             self.stopped = self.stopped or problem.text
             return Put(key, Done.LATER, ref, problem.text)
-        return Put(key, Done.REFUSED, ref, problem.text)
+        there = problem.ref if isinstance(problem, Keyless) else ref
+        return Put(key, Done.REFUSED, there, problem.text)
 
     def _send(self, call: Call, keys: Sequence[str]) -> Reply | None:
         """Send a call inside the guard; None in a dry run. Raises TryLater when nothing more is sent."""

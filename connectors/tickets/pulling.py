@@ -152,7 +152,8 @@ class Pulling(Served):
 
     def _begin_anew(self) -> None:
         """Read everything again where the tool's address, the settings or the scope changed."""
-        lines = (FORM, self.http.host, self.settings.model_dump_json(), self.scope(), *self._missing)
+        settings = self.settings.model_dump_json(exclude={"constants"})
+        lines = (FORM, self.http.host, settings, self.scope(), *self._missing)
         told = "\n".join(map(str, (*lines, self.tool.zone or "")))
         made = hashlib.sha256(told.encode()).hexdigest()
         cursor = Cursor.of(self._mirror.cursor())

@@ -6,6 +6,8 @@ description. Refuses to call the tool.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -129,6 +131,11 @@ class TicketSettings(Settings):
     """Which fields hold the items' facts, and as what work is put there."""
     questions: QuestionsFields = QuestionsFields()
     """As what we ask, and where."""
+    constants: Mapping[Text, str | bool | int | float | date] = Field(default_factory=dict)
+    """Values of fields that the tool requires and that are not ours, by the names that people see there.
+
+    They are written when something of ours is created, typed as the field is, and never again.
+    """
 
     def id_of(self, project: Ticket) -> str:
         """A project's id where no field is named for it: its container's id, or its own ref."""

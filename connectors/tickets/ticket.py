@@ -106,6 +106,8 @@ class Ticket:
     """Only of what bears our key."""
     changes: tuple[TicketChange, ...] = ()
     """Only of what bears our key."""
+    derived: tuple[str, ...] = ()
+    """Our fields that the tool computes for this ticket from others: not ours to write."""
     source: str = ""
     """The source of the description, where it is needed to change only our part; else empty."""
     malformed: tuple[Malformed, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -17,8 +17,8 @@ from connectors.http.client import Call, Reply
 from connectors.protocol import (
     Capability,
     Guard,
-    Health,
     Hold,
+    Keeping,
     Put,
     Written,
     unguarded,
@@ -27,11 +27,15 @@ from connectors.records import reading
 from connectors.records.mapping import columns_of, offered
 from connectors.records.reader import Tables
 from connectors.tickets import drafting
-from connectors.tickets.drafting import Draft
+from connectors.tickets.checking import Checking
+from connectors.tickets.drafting import LONGEST_TITLE, Draft
 from connectors.tickets.filing import Filing
-from connectors.tickets.pulling import CONTAINER, Pulling
+from connectors.tickets.pulling import CONTAINER
+from connectors.tickets.served import ServedPart
+from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets, asked_values
 from connectors.tickets.ticket import Link, Shape, Ticket, kept
+from connectors.tickets.titles import Longest
 from connectors.tickets.typed import DAWN
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind
@@ -40,22 +44,23 @@ from domain.plans.project import Placed, Reading, ToolDescription, Unreadable
 __all__ = ["CONTAINER", "DAWN", "Tracker"]
 
 
-class Tracker(Pulling):
+class Tracker(Checking):
     """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
 
     natives: frozenset[str] = frozenset({"title", "project", "due"})
     """Our fields of an item that the tool itself holds; set per instance where the settings decide it."""
-    longest_title: ClassVar[int] = 255
+    longest_title: ClassVar[Longest] = LONGEST_TITLE
+    """How much of a title the tool holds, by its own measure."""
     lags: ClassVar[bool] = True
     """Whether the tool's links hold by how many days one ticket follows the other."""
     in_lines: frozenset[str] = frozenset()
     """Which of start, due and work the tool has no field for: they are lines of the description."""
 
-    # What a tool gives.
+    def __init__(self, part: ServedPart, settings: TicketSettings) -> None:
+        super().__init__(part, settings)
+        self._answered: dict[str, Ticket] = {}
 
-    @abstractmethod
-    def remarks(self) -> Iterator[str]:
-        """What a person should correct: missing fields, types, rights; raises `ToolError`."""
+    # What a tool gives.
 
     @abstractmethod
     def look(self, keys: Sequence[str]) -> Iterable[Ticket]:
@@ -73,6 +78,15 @@ class Tracker(Pulling):
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
         """For each draft, in their order, the ref of its ticket, or why there is none."""
 
+    def answered(self, ref: str) -> Ticket | None:
+        """A ticket that was just created, as the answer to that call showed it; None where it does not."""
+        return self._answered.pop(ref, None)
+
+    def rekeyed(self, ticket: Ticket) -> Call | None:
+        """The call that writes a ticket's key into the field where it belongs; None where there is none."""
+        del ticket
+        return None
+
     @abstractmethod
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The call that writes the draft's changed fields, with the tool's lock where it has one."""
@@ -81,6 +95,11 @@ class Tracker(Pulling):
         """Why an update was not carried out though its status is a success; None when it was."""
         del reply, ticket
         return None
+
+    def untaken(self, ticket: Ticket, names: Sequence[str], tickets: Tickets) -> str:
+        """Why a ticket does not show these fields of ours, which the tool took without an error."""
+        del ticket, tickets
+        return f"the tool took {', '.join(names)} without a word and does not show it; may we write it?"
 
     def further(self, ticket: Ticket, draft: Draft) -> Sequence[Call]:
         """The further calls of an update, where one call cannot write all that changed."""
@@ -112,14 +131,6 @@ class Tracker(Pulling):
 
     # What is the same for every tool.
 
-    def check(self) -> Health:
-        """Whether the tool answers, knows us, and has what the settings name; never raises, never writes."""
-        try:
-            remarks = tuple(self.remarks())
-        except ToolError as problem:
-            return Health(readable=False, writable=False, remarks=(problem.text,))
-        return Health(readable=True, writable=self._access.may_ask and not remarks, remarks=remarks)
-
     def changed(self, digest: str) -> bool:
         """Whether the tool's content differs from the reading with that digest; reads changes only."""
         return self._pulled().digest != digest
@@ -128,11 +139,14 @@ class Tracker(Pulling):
         """All that is known of the office's part, after reading its changes."""
         tickets = self._pulled()
         tables = Tables(tickets.project_table(), tickets.item_table(), tickets.asked_table())
+        lacks = self.lacks(tickets.all)
         named = self.settings.items.status_names or [t.status for t in tickets.all if t.status]
-        tool = ToolDescription(self.spec.kind, self.version, self._offered(), frozenset(named))
+        statuses = frozenset(named) - {each.name for each in lacks if each.place == "items.statuses"}
+        offered_there = self._offered() - {each.offered for each in lacks}
+        tool = ToolDescription(self.spec.kind, self.version, offered_there, statuses)
         told = reading.read(tables, self.settings, self._office, tickets.digest, tool)
-        places = [self._placed(ticket, tickets) for ticket in tickets.all if ticket.key]
-        odd = [*told.unreadable, *tickets.unreadable()]
+        places = [self.placed(ticket, tickets) for ticket in tickets.all if ticket.key]
+        odd = [*told.unreadable, *tickets.unreadable(), *(each.unreadable for each in lacks)]
         odd += [Unreadable(f"{CONTAINER}{name}", name, why) for name, why in self._missing.items()]
         return replace(told, placed=tuple(places), changes=tickets.changes(), unreadable=tuple(odd))
 
@@ -145,7 +159,7 @@ class Tracker(Pulling):
             self._mirror.keep(map(kept, unknown), self._mirror.cursor())  # else it would be created again
             tickets = self._recalled()
         for ticket in there:
-            found[ticket.key].append(self._placed(ticket, tickets))
+            found[ticket.key].append(self.placed(ticket, tickets))
         return {key: tuple(places) for key, places in found.items()}
 
     def fit(self, wanted: Wanted) -> Wanted:
@@ -156,7 +170,9 @@ class Tracker(Pulling):
 
     def holds(self, kind: WantedKind) -> tuple[Hold, ...]:
         """How each field of such a thing is held: by the tool, in a custom field, as a line, or not."""
-        return drafting.held(self.settings, kind, self.natives, self.in_lines, lags=self.lags)
+        holds = drafting.held(self.settings, kind, self.natives, self.in_lines, lags=self.lags)
+        title = Hold("title", Keeping.KEPT, f"more than {self.longest_title} is cut")
+        return tuple(title if hold.field == "title" else hold for hold in holds)
 
     def put(
         self, decisions: Sequence[Decision], expected: str, guard: Guard = unguarded, *, dry_run: bool = False
@@ -180,7 +196,9 @@ class Tracker(Pulling):
             tickets = self._pulled()
         except ToolError:
             return results, ""  # no digest equals this one, so the next write reads first
-        return filing.confirmed(results, tickets), tickets.digest
+        count = len(filing.calls)
+        results = filing.confirmed(results, tickets)
+        return results, tickets.digest if len(filing.calls) == count else ""
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """The refs that a verified body names: worth reading again; raises `Refused` for what is no JSON.
@@ -234,4 +252,5 @@ class Tracker(Pulling):
 
     def _placed(self, ticket: Ticket, tickets: Tickets) -> Placed:
         asked = ticket.shape is Shape.ASKED
-        return Placed(ticket.key, ticket.ref, asked_values(ticket) if asked else tickets.item_values(ticket))
+        values = asked_values(ticket) if asked else tickets.item_values(ticket)
+        return Placed(ticket.key, ticket.ref, values, frozenset(() if asked else ticket.derived))

@@ -16,13 +16,15 @@ from connectors.http.client import Answered, Call, Reply
 from connectors.protocol import Capability, Proof, Spec
 from connectors.tickets.drafting import Draft
 from connectors.tickets.filing import STALE
+from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage
+from connectors.tickets.required import TypeField
 from connectors.tickets.served import ServedPart, basic
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Comment, Link, Malformed, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import Tracker
 from connectors.tickets.typed import ANONYMOUS, DAWN, Typed, each_understood, shown, understood
-from connectors.trac.fields import TracFields, TracSettings, TracTool, moment, row
+from connectors.trac.fields import HELD, TracFields, TracSettings, TracTool, moment, row
 from domain.delivery.wanted import Wanted
 from domain.ids import own_id
 
@@ -97,6 +99,22 @@ class Trac(Tracker):
                 if refusal.status == FORBIDDEN:
                     yield f"{self.tool.user} may not create tickets: grant TICKET_CREATE, or lower the access"
 
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """Trac's fields by name and label, and the names that mean a ticket's own; its statuses and types."""
+        del tickets
+        fields = self.fields
+        return Has(
+            {*fields.labels, *HELD, *fields.names},
+            {*fields.labels, *HELD, *fields.names},
+            fields.options("status"),
+            fields.options("type"),
+        )
+
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField] | None:
+        """All fields, where the settings give values of some: Trac tells of none that it requires."""
+        del project, type_
+        return self.fields.typed if self.settings.constants else None
+
     def containers(self) -> Iterable[Ticket]:
         """No containers: a project is a ticket."""
         return ()
@@ -161,7 +179,10 @@ class Trac(Tracker):
 
     def creation(self, drafts: Sequence[Draft]) -> Call:
         """One call that creates the tickets, each independently of the others."""
-        steps: list[Step] = [("ticket.create", self.fields.created(draft)) for draft in drafts]
+        steps: list[Step] = [
+            ("ticket.create", self.fields.created(draft, self.constants(draft.project, draft.type)))
+            for draft in drafts
+        ]
         return replace(_call("system.multicall", *map(_step, steps)), creates=True)
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
@@ -175,6 +196,10 @@ class Trac(Tracker):
     def update(self, ticket: Ticket, draft: Draft) -> Call:
         """The call that writes the changed fields; it fails when the ticket changed since it was read."""
         return self._update(ticket, self.fields.changes(ticket, draft))
+
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The call that writes a ticket's key into its custom field."""
+        return self._update(ticket, {self.fields.key: ticket.key})
 
     def relinked(self, ref: str, less: Sequence[Link], more: Sequence[Link]) -> Call | None:
         """The call that writes the field of predecessors anew, with those that are not ours as they are."""

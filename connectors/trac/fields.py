@@ -21,7 +21,9 @@ from connectors.records.dates import Unclear, from_text
 from connectors.records.mapping import columns_of
 from connectors.records.values import UNIT_HOURS, Value
 from connectors.tickets.drafting import Draft
+from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart, together
+from connectors.tickets.required import TypeField
 from connectors.tickets.settings import (
     ItemFields,
     ItemsFields,
@@ -153,13 +155,33 @@ class TracFields:
         label = cells.folded(header)
         return [name for name, field in self.told.items() if cells.folded(str(field.get("label"))) == label]
 
+    @property
+    def labels(self) -> set[str]:
+        """The fields by the names that people see, and by Trac's own."""
+        return {name for own, field in self.told.items() for name in (own, str(field.get("label") or own))}
+
+    @property
+    def typed(self) -> list[TypeField]:
+        """All fields."""
+        return [
+            TypeField(
+                str(field.get("label") or name),
+                name,
+                kind=str(field.get("type") or ""),
+                options={str(each): str(each) for each in field.get("options") or ()} or None,
+            )
+            for name, field in self.told.items()
+        ]
+
+    def options(self, name: str) -> set[str]:
+        """What can be chosen in a field."""
+        return {str(each) for each in self.told.get(name, {}).get("options") or ()}
+
     def remarks(self) -> Iterator[str]:
         """What the settings name and this Trac does not have."""
         for header in sorted(self.headers - set(self.names)):
             if meant := self._meant(header):
                 yield f"several fields are labelled {header!r}; write the name of one: {', '.join(meant)}"
-            elif header not in HELD:
-                yield f"there is no field {header!r}: let Trac's administrator make it, or mend the settings"
         if not self.project and not self.columns.parent:
             yield "no field tells an item's project: name one as `items.columns.project` or `parent`"
         types = {self.settings.projects.type, self.settings.items.put_as, self.settings.questions.put_as}
@@ -200,6 +222,7 @@ class TracFields:
         """A ticket from the answer of `ticket.get`, made an object by `Row`."""
         number, said = row.number_needed("id"), row.part("attributes")
         text, lines = apart(said.text("description"))
+        key, lines = own_key(said.text(self.key), lines)
         stamp, status = said.name("_ts"), said.text("status")
         changed = moment(row, "changed")
         if stamp.isdecimal() and len(stamp) < LONGEST_STAMP:
@@ -213,7 +236,7 @@ class TracFields:
             updated=changed or DAWN,
             title=said.text("summary"),
             revision=stamp,
-            key=said.text(self.key),
+            key=key,
             type=said.text("type"),
             project=said.text("component"),
             parent=next(iter(self._followed(self.columns.parent, values)), Link("")).before,
@@ -229,11 +252,13 @@ class TracFields:
             after=tuple(self._followed(self.columns.after, values)),
         )
 
-    def created(self, draft: Draft) -> tuple[object, ...]:
+    def created(self, draft: Draft, constants: Sequence[tuple[TypeField, Scalar]] = ()) -> tuple[object, ...]:
         """The arguments of `ticket.create`: summary, description, and the other fields with our key."""
         rest: dict[str, object] = {"type": draft.type, self.key: draft.key}
         if draft.project:
             rest["component"] = draft.project
+        for field, value in constants:
+            rest[field.id] = field.chosen(value) if field.options else self._plain(field.id, value)
         return draft.title, together(draft.text, draft.lines), {**rest, **self._written(draft)}
 
     def changes(self, ticket: Ticket, draft: Draft) -> dict[str, object]:
@@ -277,11 +302,15 @@ class TracFields:
         return {self.names[header]: self._sent(header, value) for header, value in values.items()}
 
     def _sent(self, header: str, value: object) -> object:
+        """A value of a mapped field as Trac takes it."""
+        return self._plain(self.names[header], value)
+
+    def _plain(self, name: str, value: object) -> object:
         """A value as Trac takes it: a time for fields of type time, else text; an empty text clears."""
         if value is None or value == "":
             return ""
         if isinstance(value, date):
-            if self.told[self.names[header]].get("type") != "time":
+            if self.told[name].get("type") != "time":
                 return value.isoformat()
             midnight = datetime.combine(value, time(), self.zone).astimezone(UTC)
             return {"__jsonclass__": ["datetime", midnight.strftime("%Y-%m-%dT%H:%M:%S")]}

@@ -82,6 +82,40 @@ def ensure(entry: Entry) -> dict[str, Any]:
     return entry
 
 
+def new_redmine(folder: Path) -> dict[str, Any]:
+    """Another Redmine with a copy of the database, whose settings concern nobody else; its entry.
+
+    It serves the same code as the one that runs, from `folder`; `end_redmine` ends it.
+    """
+    for name in ("config", "log", "files", "tmp", "public/plugin_assets"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    database = folder / "redmine.db"
+    with (
+        contextlib.closing(sqlite3.connect(DATABASE)) as source,
+        contextlib.closing(sqlite3.connect(database)) as copy,
+    ):
+        source.backup(copy)
+        copy.execute("pragma journal_mode=wal")
+    settings = DATABASE_YML.format(database=json.dumps(str(database)))
+    (folder / "config" / "database.yml").write_text(settings, "utf-8")
+    place.write_secret(folder / "config" / "secret_key.txt", secrets.token_hex(32))
+    instance = f"own-{secrets.token_hex(6)}"
+    _point(CODE / "instances" / instance, folder)
+    port, log = processes.port_for(0), folder / "redmine.log"
+    entry = {**_known(), "url": f"http://127.0.0.1:{port}", "log": str(log), "database": str(database)}
+    entry |= {"instance": str(CODE / "instances" / instance)}
+    puma = ["puma", "-e", "production", "-t", "1:1", "-b", f"tcp://127.0.0.1:{port}", "config.ru"]
+    entry |= processes.start(puma, log, _environment(REDMINE_INSTANCE=instance), CODE)
+    processes.await_answer(entry, lambda: answers(entry), log)
+    return entry
+
+
+def end_redmine(entry: Entry) -> None:
+    """End a Redmine that `new_redmine` started."""
+    processes.end(entry)
+    Path(entry["instance"]).unlink(missing_ok=True)
+
+
 def _port_of(entry: Entry) -> int:
     """The port that it had before, so that its address stays."""
     return int(str(entry.get("url", f":{PORT}")).rpartition(":")[2])

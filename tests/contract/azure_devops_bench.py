@@ -11,6 +11,7 @@ from connectors.tickets.settings import TicketTool
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract.around import around
+from tests.contract.bench import merged
 from tests.standins.azure_devops import FIELDS, ORGANIZATION, AzureStandIn
 
 SETTINGS: dict[str, Any] = {
@@ -100,7 +101,12 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
         fields = {**source["fields"], "System.ChangedDate": standin.now}
         standin.items[number] = {**copy.deepcopy(source), "fields": fields}
 
+    def require() -> None:
+        standin.required = {"Custom.Effortclass": [], "Custom.Costcenter": ["0815", "4711 Ö"]}
+
     return Bench(
+        require=require,
+        with_settings=lambda over: connector(url, settings=merged(SETTINGS, over)),
         connect=lambda access: connector(url, access),
         state=rows,
         foreign=lambda: [row for row in rows() if not row["fields"].get(KEY)],
@@ -119,6 +125,7 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
         decide=lambda key: standin.change(bearing(key)[0], State="Closed"),
         disown=lambda key: disown(standin, bearing(key)[0]),
         small=lambda tool: setattr(tool, "size", 2),
+        unkey=lambda off: setattr(standin, "keyless", off),
         remove=lambda key: standin.items.pop(bearing(key)[0]) and None,
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

@@ -4,7 +4,7 @@ What a tool has not (no comments, no pages, no connection that may fail) is None
 need it say so and are left out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -54,6 +54,18 @@ class Bench:
     """The name under which that somebody is known there."""
     decide: Callable[[str], None] | None = None
     """Somebody changes the state of our question's ticket."""
+    unkey: Callable[[bool], None] | None = None
+    """The field of our key becomes one that our role may not write (True), or may write again (False)."""
+    require: Callable[[], None] | None = None
+    """From now on the type of items requires a number `Effort class` and one of the options `Cost center`."""
+    with_settings: Callable[..., Connector] | None = None
+    """A connector with all rights and other settings: a mapping that is put over the bench's own, part by part."""
+    move: Callable[[str, str], None] | None = None
+    """Somebody moves ours with that key to another project, where we cannot."""
+    derive: Callable[[str], None] | None = None
+    """Somebody lets the tool compute the dates of ours with that key from its parts."""
+    bar: Callable[[str], None] | None = None
+    """Our right to write in a project, as `item` takes it, is taken away."""
     remove: Callable[[str], None] | None = None
     """Somebody removes our thing with that key."""
     unfit: Callable[[], Connector] | None = None
@@ -82,6 +94,16 @@ class Bench:
     def wide(self) -> Connector:
         """A connector with all rights to two projects at least."""
         return self.both() if self.both else self.tool()
+
+
+def merged(settings: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with others put over them, part by part."""
+    found = dict(settings)
+    for name, value in over.items():
+        there = found.get(name)
+        both = isinstance(there, Mapping) and isinstance(value, Mapping)
+        found[name] = merged(there, value) if both else value
+    return found
 
 
 NEEDS = {each.name for each in fields(Bench)}
@@ -121,4 +143,4 @@ def found(tool: Connector, key: str) -> Any:
     return place
 
 
-__all__ = ["Bench", "books", "found", "missing", "put"]
+__all__ = ["Bench", "books", "found", "merged", "missing", "put"]

@@ -24,6 +24,7 @@ from connectors.protocol import Done, Put, unguarded
 from connectors.records.dates import moment_day
 from connectors.registry import ConnectorKind
 from connectors.tickets import lineage
+from connectors.tickets.offering import Has
 from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape
 from connectors.workbook.connector import Workbook
@@ -64,6 +65,63 @@ def mishears(*names: str) -> Callable[[type], type]:
         return mixin
 
     return enter
+
+
+# Rights and keys.
+
+
+@breaks("a_key_that_is_left_out_is_told_and_nothing_is_made_twice")
+class Credulous(Memory):
+    """It never looks for its key in what it made."""
+
+    keys_in_lines = True
+
+
+@breaks("dates_that_the_tool_computes_from_parts_are_neither_written_nor_a_change_of_the_office")
+class Overruling(Memory):
+    def placed(self, ticket, tickets):
+        return replace(super().placed(ticket, tickets), unheld=frozenset())
+
+
+@breaks("every_field_that_the_office_changed_stays_where_that_is_agreed")
+class Insisting(Memory):
+    """It writes the whole thing where one field of it is to be written."""
+
+    def update(self, ticket, draft):
+        return super().update(
+            ticket, replace(draft, title=f"{draft.title}!", changed=draft.changed | {"title"})
+        )
+
+
+@breaks("a_required_field_is_told_beforehand_and_filled_by_the_settings")
+class Wordless(Memory):
+    def type_fields(self, project, type_):
+        return ()
+
+
+@breaks("what_the_settings_name_and_the_tool_has_not_is_not_offered_and_told")
+class Promising(Memory):
+    def has(self, tickets):
+        return Has()
+
+
+@mishears("a_title_that_is_too_long_is_cut_between_characters_by_the_tool_s_own_measure")
+class Slicing:
+    """It cuts a title where the number of bytes is full."""
+
+    def call(self, call):
+        for each in (call.json or {}).get("tickets", ()):
+            each["title"] = each["title"].encode()[:255].decode(errors="ignore")
+        return super().call(call)
+
+
+@breaks("a_right_missing_in_one_project_holds_up_only_what_goes_there")
+class Offended(Memory):
+    def send(self, call: Call) -> Reply:
+        try:
+            return super().send(call)
+        except Answered as problem:
+            raise TryLater(problem.text) from None
 
 
 # What it says of itself.

@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from connectors.errors import ToolError, TryLater
-from connectors.protocol import Done, Proof
+from connectors.protocol import Done, Keeping, Proof
 from connectors.tickets.ticket import Shape, Ticket, ticket_of
 from connectors.tickets.tracker import CONTAINER
-from domain.delivery.wanted import DecisionFields
+from domain.delivery.delivery import Step
+from domain.delivery.wanted import DecisionFields, WantedKind
 from domain.organization.office import Access, Conflict
 from domain.plans.mirror import Kept
 from domain.plans.predecessor import text_of
@@ -438,6 +439,136 @@ def a_link_that_cannot_be_held_is_refused_alone(bench: Bench) -> None:
     assert "follow itself" in second.why
 
 
+@clause("tracker", "standin")
+def a_title_that_is_too_long_is_cut_between_characters_by_the_tool_s_own_measure(bench: Bench) -> None:
+    tool = bench.tool()
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    titles = ["\U0001f6a2" * 200, "\U0001f6a2" * 300, f"{family}e\u0301" * 60, "x" * 300]
+    wanted = [bench.item(f"k/{n}", title=title) for n, title in enumerate(titles)]
+    assert dones(put(bench, tool, *wanted)) == [Done.CREATED] * 4
+    for each, title in zip(wanted, titles, strict=True):
+        there = str(found(tool, each.key).values["title"])
+        whole = there.removesuffix("\N{HORIZONTAL ELLIPSIS}")
+        assert title.startswith(whole)
+        assert len(whole) > 110
+        rest = title[len(whole) :]
+        assert there == title or rest[:1] in (titles[0][0], family[0], "e", "x"), "a character was cut in two"
+    assert dones(put(bench, bench.tool(), *wanted)) == [Done.SAME] * 4
+    (told,) = [hold.how for hold in tool.holds(WantedKind.ITEM) if hold.field == "title"]
+    assert str(tool.longest_title) in told
+
+
+@clause("parents", "derive")
+def dates_that_the_tool_computes_from_parts_are_neither_written_nor_a_change_of_the_office(
+    bench: Bench,
+) -> None:
+    tool = bench.tool()
+    before = [bench.item("k/1", due=DAYS[0]), bench.item("k/2", parent="k/1", due=DAYS[1])]
+    assert dones(put(bench, tool, *before)) == [Done.CREATED] * 2
+    bench.derive("k/1")
+    wanted = [but(before[0], due=DAYS[2], standing="late"), but(before[1], due=DAYS[2])]
+    results = put(bench, tool, *wanted).results
+    assert [(each.done, each.fields) for each in results] == [
+        (Done.UPDATED, ("standing",)),
+        (Done.UPDATED, ("due",)),
+    ]
+    bench.settle()
+    for each in wanted:
+        (place,) = tool.find([each.key])[each.key]
+        decision = delivered_before(tool.fit(each), tool.fit(each), [place])
+        assert (decision.step, decision.conflicts) == (Step.SAME, ()), decision.why
+    assert tool.check().notes or tool.spec.kind == "memory"
+
+
+CONSTANTS = {"Effort class": 3, "Cost center": "4711 Ö"}
+"""What `Bench.require` makes required, each with a value."""
+
+
+@clause("tracker", "require", "with_settings")
+def a_required_field_is_told_beforehand_and_filled_by_the_settings(bench: Bench) -> None:
+    bench.require()
+    tool = bench.tool()
+    remarks = tool.check().remarks
+    for name in CONSTANTS:
+        told = next((remark for remark in remarks if f"'{name}'" in remark), "")
+        assert f'constants: {{"{name}": ' in told, told
+    (refused,) = put(bench, tool, bench.item("k/1")).results
+    assert (refused.done, refused.ref) == (Done.REFUSED, "")
+    assert any(name in refused.why for name in CONSTANTS), refused.why
+    filled = bench.with_settings({"constants": CONSTANTS})
+    assert filled.check().remarks == ()
+    assert dones(put(bench, filled, bench.item("k/1"))) == [Done.CREATED]
+    assert dones(put(bench, filled, bench.item("k/1"))) == [Done.SAME]
+    wrong = bench.with_settings({"constants": {**CONSTANTS, "Cost center": "4712", "Efort class": 1}})
+    said = "\n".join(wrong.check().remarks)
+    assert "4711 Ö" in said or "Cost center" in said
+    assert "Effort class" in said
+
+
+@clause("tracker", "with_settings")
+def what_the_settings_name_and_the_tool_has_not_is_not_offered_and_told(bench: Bench) -> None:
+    as_it_is = bench.tool().read().tool
+    columns = {"owner": "Zustaendige", "standing": "Standng"}
+    tool = bench.with_settings({"items": {"columns": columns, "statuses": ["Erledigt", "no such status"]}})
+    reading = tool.read()
+    assert "item.owner" in as_it_is.fields
+    assert "item.owner" not in reading.tool.fields, "a field that is not there counts as offered"
+    assert reading.tool.fields < as_it_is.fields
+    assert "no such status" not in reading.tool.statuses
+    told = {each.text for each in reading.unreadable}
+    assert {"Zustaendige", "Standng", "no such status"} <= told, told
+    said = "\n".join(tool.check().remarks)
+    for name in ("Zustaendige", "Standng", "no such status"):
+        (line,) = [each for each in tool.check().remarks if name in each]
+        assert "there are " in line or "nearest" in line or "none at all" in line, said
+
+
+# Rights that end at a project, and a key that is left out.
+
+
+@clause("tracker", "bar")
+def a_right_missing_in_one_project_holds_up_only_what_goes_there(bench: Bench) -> None:
+    tool = bench.wide()
+    here, there = bench.item("k/1"), bench.item("k/2", project=bench.elsewhere)
+    assert dones(put(bench, tool, here, there)) == [Done.CREATED] * 2
+    bench.bar(bench.elsewhere)
+    barred = [but(there, due=LATER), *(bench.item(f"k/{n}", project=bench.elsewhere) for n in (3, 4))]
+    written = put(bench, bench.wide(), *barred, but(here, due=LATER), bench.item("k/5"))
+    assert dones(written) == [Done.REFUSED] * 3 + [Done.UPDATED, Done.CREATED]
+    assert all(each.why for each in written.results[:3])
+    assert len(bench.wide().read().placed) == 3
+
+
+@clause("tracker", "unkey", "count")
+def a_key_that_is_left_out_is_told_and_nothing_is_made_twice(bench: Bench) -> None:
+    bench.unkey(True)
+    wanted, before = [bench.item(f"k/{n}") for n in range(3)], len(everything(bench))
+    results = put(bench, bench.tool(), *wanted).results
+    assert [each.done for each in results] == [Done.REFUSED] * 3
+    assert all("key" in each.why for each in results), results
+    assert len(everything(bench)) == before + 1, "after one without the key nothing more is made"
+    again = put(bench, bench.tool(), *wanted)
+    assert dones(again) == [Done.SAME] + [Done.REFUSED] * 2
+    assert len(everything(bench)) == before + 1
+    tool = bench.tool()
+    tool.read()
+    health = tool.check()
+    assert not health.writable
+    assert any(results[0].ref in remark for remark in health.remarks), health.remarks
+    bench.unkey(False)
+    assert dones(put(bench, tool, *wanted)) == [Done.SAME] + [Done.CREATED] * 2
+    assert [bench.count(each.key) for each in wanted] == [1] * 3
+    assert len(everything(bench)) == before + 3
+    assert tool.check().remarks == ()
+
+
+def everything(bench: Bench) -> list[Ticket]:
+    """All that is in the tool, read anew."""
+    tool = bench.tool()
+    tool.read()
+    return tickets(tool)
+
+
 # Somebody was faster.
 
 
@@ -518,7 +649,10 @@ def what_the_office_moved_stays_there_where_that_is_agreed(bench: Bench) -> None
     moved = put(bench, tool, bench.item("k/1", project=bench.elsewhere)).results[0]
     if moved.done is Done.REFUSED:
         assert "by hand" in moved.why, moved.why
-        return
+        if bench.move is None:
+            return
+        bench.move("k/1", bench.elsewhere)
+        bench.settle()
     wanted = tool.fit(bench.item("k/1", standing="late"))
     decision = delivered_before(wanted, before, tool.find(["k/1"])["k/1"], Conflict.THEIRS)
     (result,) = tool.put([decision], tool.read().digest).results
@@ -529,6 +663,28 @@ def what_the_office_moved_stays_there_where_that_is_agreed(bench: Bench) -> None
     values = found(tool, "k/1").values
     assert values["project"] == tool.fit(bench.item("k/1", project=bench.elsewhere)).values["project"]
     assert values["standing"] == "late"
+
+
+@clause("tracker")
+def every_field_that_the_office_changed_stays_where_that_is_agreed(bench: Bench) -> None:
+    tool = bench.tool()
+    held = {hold.field for hold in tool.holds(WantedKind.ITEM) if hold.keeping is not Keeping.LOST}
+    theirs = {"title": "Ihr Titel", "due": DAYS[2], "start": DAYS[1], "work": 12.0, "role": "ihre"}
+    theirs = {name: value for name, value in theirs.items() if name in held}
+    given = {"start": DAYS[0], "due": DAYS[0], "work": 8.0}
+    before = tool.fit(bench.item("k/1", **given))
+    assert dones(put(bench, tool, before)) == [Done.CREATED]
+    assert dones(put(bench, tool, but(before, **theirs))) == [Done.UPDATED]
+    for count, standing in enumerate(("late", "done")):
+        wanted = but(before, standing=standing, title="Unser neuer Titel", due=DAYS[0] + timedelta(days=1))
+        decision = delivered_before(tool.fit(wanted), before, tool.find(["k/1"])["k/1"], Conflict.THEIRS)
+        (result,) = tool.put([decision], tool.read().digest).results
+        assert (result.done, result.fields) == (Done.UPDATED, ("standing",)), (count, result)
+        assert set(result.conflicts) == set(theirs)
+        bench.settle()
+        values = found(tool, "k/1").values
+        assert {name: values[name] for name in theirs} == theirs
+        before = but(before, standing=standing)
 
 
 # People's words.

@@ -21,7 +21,7 @@ from connectors.tickets.settings import TicketSettings, TicketTool
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract import clauses_of_all, clauses_of_lines, clauses_of_reading, clauses_of_trackers, memory
-from tests.contract.bench import Bench, missing
+from tests.contract.bench import Bench, merged, missing
 from tests.contract.clauses import CLAUSES, Clause
 from tests.contract.clauses_of_all import LATER, SCRIPTS
 from tests.standins.described import specs
@@ -99,6 +99,12 @@ def workbook_bench(folder: Path) -> Iterator[Bench]:  # noqa: C901 - each hand o
     )
 
 
+REQUIRED = {
+    "Effort class": {"required": True, "kind": "number"},
+    "Cost center": {"required": True, "options": ["4711 Ö", "0815"]},
+}
+
+
 def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] = memory.Memory) -> Bench:
     """A plain server, in this process or over HTTP."""
 
@@ -144,6 +150,11 @@ def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] 
         answerer=PLANNER,
         decide=lambda key: standin.change(number(key), status="accepted"),
         disown=disown,
+        unkey=lambda off: setattr(standin, "keyless", off),
+        bar=standin.barred.add,
+        require=lambda: standin.fields.update(REQUIRED),
+        with_settings=lambda over: connect(settings=merged(memory.SETTINGS, over)),
+        derive=lambda key: standin.compute(number(key)),
         remove=lambda key: standin.remove(number(key)),
         unfit=lambda: connect(secret=lambda: "nobody's"),
         standin=standin if url else None,

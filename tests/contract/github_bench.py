@@ -11,6 +11,7 @@ from connectors.tickets.settings import TicketTool
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract.around import around
+from tests.contract.bench import merged
 from tests.standins.github import GitHubStandIn, Issue
 
 PLACES = {"P-1": "lagerhalle-1", "P-2": "lagerhalle-2"}
@@ -103,6 +104,7 @@ def github_bench(url: str, standin: GitHubStandIn) -> Any:
     settings = {**SETTINGS, "projects": projects}
 
     return Bench(
+        with_settings=lambda over: connector(url, settings=merged(settings, over)),
         connect=lambda access: connector(url, access, settings=settings),
         state=rows,
         foreign=lambda: [row for row in rows() if MARK not in row["body"]],
@@ -121,6 +123,7 @@ def github_bench(url: str, standin: GitHubStandIn) -> Any:
         answerer="rosa",
         decide=lambda key: standin.change(bearing(key)[0], state="closed", reason="completed"),
         disown=disown,
+        bar=lambda code: standin.barred.add(f"porto/{PLACES[code]}"),
         remove=lambda key: standin.delete(bearing(key)[0]),
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

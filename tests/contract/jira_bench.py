@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.connectors.workbook import books
+from tests.contract.bench import merged
 from tests.standins.jira import PLANNER, JiraStandIn
 
 SETTINGS: dict[str, Any] = {
@@ -61,7 +62,16 @@ def jira_bench(
         for each in (*said, last, *standin.histories.get(issue.id, ())):
             each["author"] = None
 
+    def require() -> None:
+        standin.custom |= {
+            "customfield_10030": ("Effort class", {"type": "number"}),
+            "customfield_10031": ("Cost center", {"type": "option"}),
+        }
+        standin.required = {"customfield_10030": [], "customfield_10031": ["0815", "4711 Ö"]}
+
     return Bench(
+        require=require,
+        with_settings=lambda over: connect(settings=merged(SETTINGS, over)),
         connect=connect,
         state=standin.things,
         foreign=lambda: [each for each in standin.things() if not each["properties"]],
@@ -79,6 +89,8 @@ def jira_bench(
         answer=lambda key, text: standin.comment(bearing(key), text),
         answerer=answerer,
         decide=lambda key: standin.change(bearing(key), by=PLANNER, status="Done") and None,
+        bar=standin.barred.add,
+        move=lambda key, place: standin.move(bearing(key), place) and None,
         remove=lambda key: standin.remove(bearing(key)),
         disown=disown,
         unfit=lambda: connect(secret=lambda: "nobody's"),

@@ -15,8 +15,11 @@ from connectors.http.calls import UNLIMITED, Answered, Call, Reply
 from connectors.http.client import Http
 from connectors.protocol import Capability, Proof, Spec, Surroundings
 from connectors.tickets.drafting import Draft, described
+from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart
+from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage, after, by_offset
+from connectors.tickets.required import TypeField
 from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.settings import TicketSettings, TicketTool
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
@@ -121,6 +124,32 @@ class Memory(Tracker):
         if self.access.may_ask and not may_write:
             yield "we may only read there: grant the right to write, or lower the office's access"
 
+    @cached_property
+    def _told(self) -> Mapping[str, Any]:
+        return self.http.get("/fields").json()
+
+    def has(self, tickets: Sequence[Ticket]) -> Has:
+        """The fields and statuses."""
+        if not self.settings.items.status_names and self.settings.items.columns.model_fields_set <= {"role"}:
+            return Has()
+        shown = {name for ticket in tickets if ticket.shape is Shape.PROJECT for name in ticket.fields}
+        return Has({each["name"] for each in self._told["fields"]}, shown, set(self._told["statuses"]))
+
+    def type_fields(self, project: str, type_: str) -> Sequence[TypeField]:
+        """Every type has the same fields."""
+        del project, type_
+        return [
+            TypeField(
+                each["name"],
+                each["name"],
+                bool(each.get("required")),
+                each["writable"],
+                each.get("kind", ""),
+                {name: name for name in each["options"]} if each.get("options") else None,
+            )
+            for each in self._told["fields"]
+        ]
+
     def containers(self) -> Iterable[Ticket]:
         """The projects of the settings."""
         told = Typed(self.http.get("/projects").json(), what="GET /projects").all("projects")
@@ -168,6 +197,7 @@ class Memory(Tracker):
     def _ticket(self, found: Typed) -> Ticket:
         number, parent = found.number_needed("number"), found.whole("parent")
         text, lines = apart(found.text("text"))
+        key, lines = own_key(found.text("key"), lines)
         fields = found.under("fields").found
         return Ticket(
             ref=f"#{number}",
@@ -175,7 +205,7 @@ class Memory(Tracker):
             updated=found.moment("updated") or DAWN,
             title=found.text("title"),
             revision=found.name("revision"),
-            key=found.text("key"),
+            key=key,
             type=found.text("type"),
             project=found.text("project"),
             parent=f"#{parent}" if parent else "",
@@ -189,6 +219,7 @@ class Memory(Tracker):
             work=found.hours("work"),
             percent=found.percent("percent"),
             fields=fields,
+            derived=tuple(found.texts("derived")),
             after=tuple(
                 Link(f"#{each.whole('before')}", each.whole("lag") or 0, each.name("id"))
                 for each in found.objects("after")
@@ -212,6 +243,9 @@ class Memory(Tracker):
         bodies = [{**self._body(draft, None), "key": draft.key, "type": draft.type} for draft in drafts]
         for body, draft in zip(bodies, drafts, strict=True):
             body["project"] = draft.project
+            for field, value in self.constants(draft.project, draft.type):
+                told = field.chosen(value) if field.options else value
+                body.setdefault("fields", {})[field.name] = float(told) if field.kind == "number" else told
         return Call("POST", "/tickets", json={"tickets": bodies}, creates=True)
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
@@ -228,6 +262,10 @@ class Memory(Tracker):
         return Call(
             "PATCH", f"/tickets/{ticket.ref.removeprefix('#')}", json=self._body(draft, ticket), headers=lock
         )
+
+    def rekeyed(self, ticket: Ticket) -> Call:
+        """The key, where it belongs."""
+        return Call("PATCH", f"/tickets/{ticket.ref.removeprefix('#')}", json={"key": ticket.key})
 
     def _body(self, draft: Draft, ticket: Ticket | None) -> dict[str, Any]:
         body: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from connectors.tickets.settings import TicketSettings, TicketTool
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract.around import around
+from tests.contract.bench import merged
 from tests.standins.openproject import OpenProjectStandIn
 
 SETTINGS: dict[str, Any] = {
@@ -94,7 +95,20 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
         (source,) = bearing(key)
         standin.add(source.project, source.subject, text=source.text, due=source.due, own=dict(source.own))
 
+    def require() -> None:
+        always = {"required": True, "hasDefault": False, "writable": True}
+        options = [
+            {"href": f"/api/v3/custom_options/{n}", "title": t} for n, t in ((1, "0815"), (2, "4711 Ö"))
+        ]
+        standin.required = {
+            "customField20": {"type": "Integer", "name": "Effort class", **always},
+            "customField21": {"type": "CustomOption", "name": "Cost center", **always,
+                              "_links": {"allowedValues": options}},
+        }  # fmt: skip
+
     return Bench(
+        require=require,
+        with_settings=lambda over: connector(url, settings=merged(SETTINGS, over)),
         connect=lambda access: connector(url, access),
         state=rows,
         foreign=foreign,
@@ -113,6 +127,9 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
         answerer="Rosa Pinto (5)",
         decide=decide,
         disown=disown,
+        unkey=lambda off: setattr(standin, "keyless", off),
+        bar=standin.barred.add,
+        derive=lambda key: standin.change(bearing(key)[0], manual=False),
         remove=lambda key: standin.packages.pop(bearing(key)[0].id) and None,
         unfit=lambda: connector(url, secret=lambda: "nobody's"),
         count=lambda key: len(bearing(key)),

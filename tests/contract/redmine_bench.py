@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,7 +16,9 @@ from domain.organization.office import Access
 from domain.plans.mirror import Mirror
 from scripts.servers import fill, many
 from tests.connectors.workbook import books
+from tests.contract import redmine_administration as administration
 from tests.contract.around import around
+from tests.contract.bench import merged
 from tests.contract.remembered import Remembered
 
 US, PLANNER = "interoffice", "planner"
@@ -65,6 +67,11 @@ def settings(*within: str, more: Mapping[str, Any] | None = None, **items: Any) 
             **(more or {}),
         }
     )
+
+
+def reset(use: RedmineSettings, over: Mapping[str, Any]) -> RedmineSettings:
+    """Settings with others put over them, part by part."""
+    return RedmineSettings.model_validate(merged(use.model_dump(exclude_unset=True), over))
 
 
 def connector(
@@ -132,6 +139,8 @@ class Desk:
 
     entry: Mapping
     projects: Mapping[str, str]
+    roles: dict[str, int] = field(default_factory=dict)
+    fields: list[int] = field(default_factory=list)
 
     def listed(self, sort: str = "id:desc") -> list[dict[str, Any]]:
         """A page of each project, without links and journals."""
@@ -171,6 +180,41 @@ class Desk:
 
     def remove(self, key: str) -> None:
         ask(self.entry, "DELETE", f"/issues/{self.bearing(key)['id']}.json", user="admin")
+
+    def role(self, code: str) -> int:
+        """Our user's own role in a project, made when it is asked for."""
+        if code not in self.roles:
+            self.roles[code] = administration.own_role(self.entry, self.projects[code])
+        return self.roles[code]
+
+    def unkey(self, off: bool) -> None:
+        field = str(self.entry["issue_fields"]["interoffice_key"])
+        for code in self.projects:
+            if off:
+                administration.rule(self.entry, self.role(code), field, "readonly")
+            else:
+                administration.no_rule(self.entry, self.role(code), field)
+
+    def bar(self, code: str) -> None:
+        administration.without(self.entry, self.role(code), "add_issues", "edit_issues")
+
+    def require(self) -> None:
+        """Both fields in the first project; an issue of the office's shows them."""
+        place = self.projects["P-1"]
+        values = "---\n- '0815'\n- 4711 Ö\n"
+        given = (("Effort class", ""), ("Cost center", values))
+        numbers = [administration.required_field(self.entry, place, label, each) for label, each in given]
+        self.fields += numbers
+        shown = [{"id": number, "value": value} for number, value in zip(numbers, ("1", "0815"), strict=True)]
+        issue(self.entry, place, "Mit Kostenstelle", custom_fields=shown)
+
+    def close(self) -> None:
+        for name in self.projects.values():
+            fill.remove_redmine_project(self.entry, name)
+        for role in self.roles.values():
+            administration.remove_role(self.entry, role)
+        for number in self.fields:
+            administration.remove_field(self.entry, number)
 
     def within(self, wanted: Callable[..., Any]) -> Callable[..., Any]:
         """The sample's things, in a project of this desk."""
@@ -215,7 +259,11 @@ def redmine_bench(entry: Mapping) -> Any:
         answerer=f"Paula Planner ({entry['users']['planner']['id']})",
         decide=lambda key: desk.edit(key, status_id=entry["statuses"]["In Progress"]),
         remove=desk.remove,
+        require=desk.require,
+        with_settings=lambda over: connector(entry, reset(use, over)),
+        unkey=desk.unkey,
+        bar=desk.bar,
         unfit=lambda: connector(entry, use, secret="nobody's"),
         count=lambda key: sum(key_of(each) == key for each in desk.listed()),
-        close=lambda: [fill.remove_redmine_project(entry, name) for name in names] and None,
+        close=desk.close,
     )

@@ -16,7 +16,7 @@ from domain.plans.mirror import Mirror
 from scripts.servers import trac as server
 from tests.connectors.workbook import books
 from tests.contract.around import around
-from tests.contract.bench import Bench
+from tests.contract.bench import Bench, merged
 from tests.contract.remembered import Remembered
 
 US, PLANNER = "interoffice", "planner"
@@ -174,6 +174,9 @@ def trac_bench(entry: Mapping) -> Bench:
     for number in range(6):
         task(entry, desk.component, f"P-{1 + number % 2}", f"Schritt {number}", due_date=due, work="20")
     return Bench(
+        with_settings=lambda over: connector(
+            entry, TracSettings.model_validate(merged(use.model_dump(exclude_unset=True), over))
+        ),
         connect=lambda access: connector(entry, use, access),
         state=desk.rows,
         foreign=lambda: [row for row in desk.rows() if not row[3].get("interoffice_key")],

@@ -144,7 +144,7 @@ def test_who_may_only_read_is_told_what_to_grant_and_nothing_more_is_sent(redmin
         "reader (Reader) may not add_issues, edit_issues, manage_subtasks, manage_issue_relations" in remark
     )
     written = put(tool, *(wanted(f"k/{n}") for n in range(3)))
-    assert done(written) == [Done.LATER] * 3
+    assert done(written) == [Done.REFUSED] * 3
     assert "reader (Reader) may not add_issues" in written.results[0].why
     assert len(written.calls) == 1
     assert connector(redmine, settings(project), Access.OBSERVE, "reader").check().remarks == ()
@@ -194,7 +194,8 @@ def test_a_key_that_redmine_drops_without_a_word_stands_in_the_description_and_i
     redmine, project, wanted
 ):
     use = settings(project, key="No such field", more={"field_ids": {"No such field": 99}})
-    assert done(put(connector(redmine, use), wanted())) == [Done.CREATED]
+    (told,) = put(connector(redmine, use), wanted()).results
+    assert (told.done, "without our key" in told.why) == (Done.REFUSED, True)
     assert done(put(connector(redmine, use), wanted())) == [Done.SAME]
     assert len(issues(redmine, project)) == 2
 

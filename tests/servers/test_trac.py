@@ -76,7 +76,7 @@ def test_who_may_only_read_is_told_what_to_grant_and_nothing_more_is_sent(trac, 
     tool = connector(trac, settings(component), user="reader")
     assert "TICKET_CREATE" in tool.check().remarks[0]
     written = put(tool, *(item(f"k/{n}") for n in range(3)))
-    assert done(written) == [Done.LATER] * 3
+    assert done(written) == [Done.REFUSED] * 3
     assert "TICKET_CREATE" in written.results[0].why
     assert len(written.calls) == 1
     assert connector(trac, settings(component), Access.OBSERVE, "reader").check().remarks == ()
@@ -137,11 +137,12 @@ def test_what_somebody_else_wrote_meanwhile_as_we_want_it_is_left(trac, tool, co
 
 def test_of_many_that_are_created_at_once_only_the_one_that_fails_is_refused(trac, component):
     tool = connector(trac, settings(component, standing="answer_by"))  # a field that takes only dates
+    put(tool, item("k/0", standing=""))
     written = put(tool, item("k/1", standing=""), item("k/2", standing="open"), item("k/3", standing=""))
     assert done(written) == [Done.CREATED, Done.REFUSED, Done.CREATED]
     assert written.results[1].why
     assert len(written.calls) == 1
-    assert len(numbers(trac, component)) == 1 + 2
+    assert len(numbers(trac, component)) == 1 + 3
 
 
 def test_what_was_refused_for_another_reason_than_a_change_is_refused(trac, component):
@@ -154,6 +155,7 @@ def test_what_was_refused_for_another_reason_than_a_change_is_refused(trac, comp
 
 def test_an_answer_that_is_lost_leaves_all_of_its_tickets_unknown_and_a_look_finds_them(trac, component):
     with Relay(trac["url"], lose=lambda body: b"ticket.create" in body and b"k/1" in body) as relay:
+        put(connector(trac, settings(component)), item("k/0"))
         tool = connector({**trac, "url": relay.url}, settings(component))
         written = put(tool, *(item(f"k/{n}") for n in range(1, 4)))
         assert done(written) == [Done.UNKNOWN] * 3

@@ -32,6 +32,8 @@ KINDS = {
     "Microsoft.VSTS.Scheduling.OriginalEstimate": "double", "Custom.Gate1": "dateTime", "Custom.Budget": "double",
 }  # fmt: skip
 """The types of the fields that are not plain text; people are texts too, as Azure DevOps declares them."""
+OPTIONAL = {"Effort class": "Custom.Effortclass", "Cost center": "Custom.Costcenter"}
+FIELDS |= OPTIONAL
 TYPES = ("Epic", "Task", "Issue")
 PEOPLE = {
     "pat-interoffice": ("Interoffice", "interoffice@example.com"),
@@ -54,6 +56,10 @@ class AzureStandIn(StandIn):
             exempt=dict(AzureDevOps.spec.exempt),
             envelope="value",
         )
+        self.keyless = False
+        """Whether a rule of the process leaves our key's field empty."""
+        self.required: dict[str, list[str]] = {}
+        """Fields that a new work item must have, by their reference names, each with its only values."""
         self.projects: list[str] = []
         self.items: dict[int, dict[str, Any]] = {}
         self.comments: dict[int, list[dict[str, Any]]] = {}
@@ -64,6 +70,9 @@ class AzureStandIn(StandIn):
             ("GET", f"{ORGANIZATION}/_apis/connectionData", self._connection),
             ("GET", f"{ORGANIZATION}/_apis/projects", self._projects),
             ("GET", f"{wit}/fields", self._fields),
+            ("GET", f"{wit}/workitemtypes", self._types),
+            ("GET", f"{wit}/workitemtypes/{{type}}/fields", self._type_fields),
+            ("GET", f"{wit}/workitemtypes/{{type}}/states", self._states),
             ("POST", f"{wit}/wiql", self._query),
             ("POST", f"{wit}/workitemsbatch", self._batch),
             ("POST", f"{wit}/workitems/${{type}}", self._create),
@@ -157,6 +166,24 @@ class AzureStandIn(StandIn):
         ]
         return Answer(200, {"count": len(found), "value": found})
 
+    def _types(self, _asked: Asked) -> Answer:
+        return self._listed([{"name": name, "referenceName": f"Custom.{name}"} for name in TYPES])
+
+    def _type_fields(self, _asked: Asked) -> Answer:
+        return self._listed([
+            {"name": name, "referenceName": reference, "alwaysRequired": reference in self.required or name == "Title",
+             "defaultValue": None, "allowedValues": self.required.get(reference, [])}
+            for name, reference in FIELDS.items() if name not in OPTIONAL or self.required
+        ])  # fmt: skip
+
+    def _states(self, _asked: Asked) -> Answer:
+        return self._listed(
+            [{"name": name, "color": "b2b2b2", "category": "Proposed"} for name in ("New", "Closed")]
+        )
+
+    def _listed(self, found: list[Any]) -> Answer:
+        return Answer(200, {"count": len(found), "value": found})
+
     def _query(self, asked: Asked) -> Answer:
         query = asked.json["query"]
         if "ChangedDate] >=" in query and "T" in query and asked.one("timePrecision") != "true":
@@ -216,11 +243,25 @@ class AzureStandIn(StandIn):
         if kind not in TYPES:
             return Answer(404, {"message": f"VS402323: Work item type {kind} does not exist in project"})
         number = self.add(asked.args["project"], "", kind)
-        problem = self._apply(number, asked.json)
+        problem = self._apply(number, asked.json) or self._lacking(number)
         if problem or not self.items[number]["fields"]["System.Title"]:
             del self.items[number]
             return problem or Answer(400, {"message": "TF401320: Rule Error for field Title."})
         return Answer(200, self._shown(number))
+
+    def _lacking(self, number: int) -> Answer | None:
+        for reference, options in self.required.items():
+            value = self.items[number]["fields"].get(reference)
+            if (
+                value is None
+                or (options and value not in options)
+                or (not options and isinstance(value, str))
+            ):
+                name = next(name for name, each in FIELDS.items() if each == reference)
+                return Answer(
+                    400, {"message": f"TF401320: Rule Error for field {name}. Error code: Required."}
+                )
+        return None
 
     def _patch(self, asked: Asked) -> Answer:
         number = int(asked.args["id"])
@@ -285,9 +326,10 @@ class AzureStandIn(StandIn):
         name = path.removeprefix("/fields/")
         if name not in FIELDS.values():
             return Answer(400, {"message": f"TF51535: Cannot find field {name}"})
-        if name == "System.Title" and len(value) > 255:
+        if name == "System.Title" and len(value.encode("utf-16-le")) > 2 * 255:
             return Answer(400, {"message": "TF401324: The title is longer than 255 characters."})
-        item["fields"][name] = value
+        if not (self.keyless and name == FIELDS["Interoffice key"]):
+            item["fields"][name] = value
         return None
 
     def _comments(self, asked: Asked) -> Answer:

@@ -70,6 +70,8 @@ class GitHubStandIn(StandIn):
         self.description = Description(("github.json",), exempt=dict(GitHub.spec.exempt))
         self.repositories: dict[str, dict[str, Any]] = {}
         self.moved: dict[str, str] = {}
+        self.barred: set[str] = set()
+        """Repositories in which we may only read."""
         self.issues: dict[int, Issue] = {}
         self.deleted: set[tuple[str, int]] = set()
         self.board: dict[int, dict[str, Any]] = {}
@@ -177,6 +179,8 @@ class GitHubStandIn(StandIn):
         self.login, self.push = TOKENS[token]
         self.left -= 1
         name = "/".join(asked.path.split("/")[2:4])
+        if asked.path.startswith("/repos/") and name in self.barred and asked.method != "GET":
+            return error(403, "Resource not accessible by personal access token")
         if asked.path.startswith("/repos/") and name in self.moved:
             to = {"Location": f"{URL}/repositories/{self.moved[name]}"}
             return Answer(301, {"message": "Moved Permanently", "url": to["Location"]}, to)

@@ -81,6 +81,10 @@ class JiraStandIn(StandIn):
         self.zone = ZoneInfo("America/Sao_Paulo")
         """Of our own profile."""
         self.projects: dict[str, dict[str, Any]] = {}
+        self.required: dict[str, list[str]] = {}
+        """Custom fields that a new issue must have, each with its options, where it has such."""
+        self.barred: set[str] = set()
+        """Projects in which we may only read."""
         self.states: dict[int, list[tuple[datetime, Issue | None]]] = {}
         self.comments: dict[int, list[dict[str, Any]]] = {}
         self.histories: dict[int, list[dict[str, Any]]] = {}
@@ -94,6 +98,8 @@ class JiraStandIn(StandIn):
             ("GET", "/field", self._fields),
             ("GET", "/issueLinkType", self._link_types),
             ("GET", "/issue/createmeta/{project}/issuetypes", self._types),
+            ("GET", "/issue/createmeta/{project}/issuetypes/{id}", self._screen),
+            ("GET", "/status", self._statuses),
             ("GET", "/issue/{key}", self._show),
             ("PUT", "/issue/{key}", self._edit),
             ("POST", "/issue/bulk", self._create),
@@ -274,10 +280,13 @@ class JiraStandIn(StandIn):
             {"id": str(n), "name": name, "subtask": part}
             for n, (name, part) in enumerate(self.types().items())
         ]
+        return Answer(200, self.types_page(*self.part(asked, told)))
+
+    def part(self, asked: Asked, told: list[Any]) -> tuple[list[Any], dict[str, int]]:
+        """The part of a list that a call asks for, and where it begins, how many it may hold, how many there are."""
         start = int(asked.one("startAt", "0"))
         size = min(int(asked.one("maxResults", "50")), self.most)
-        counts = {"startAt": start, "maxResults": size, "total": len(told)}
-        return Answer(200, self.types_page(told[start : start + size], counts))
+        return told[start : start + size], {"startAt": start, "maxResults": size, "total": len(told)}
 
     def page(self, asked: Asked, name: str, everything: list[Any]) -> Answer:
         """A page of a list that is paged by `startAt`."""
@@ -285,6 +294,26 @@ class JiraStandIn(StandIn):
         some = everything[start : start + size]
         body = {name: some, "total": len(everything), "startAt": start, "maxResults": size}
         return Answer(200, body | ({"isLast": start + size >= len(everything)} if name == "values" else {}))
+
+    def _screen(self, asked: Asked) -> Answer:
+        told = [
+            {"fieldId": name, "key": name, "name": label, "required": name == "summary",
+             "hasDefaultValue": False, "operations": ["set"], "schema": {"type": "string", "system": name}}
+            for name, label in SYSTEM.items()
+        ] + [
+            {"fieldId": name, "key": name, "name": label, "required": name in self.required,
+             "hasDefaultValue": False, "operations": ["set"], "schema": schema,
+             **({"allowedValues": [{"id": str(n), "value": each} for n, each in enumerate(options)]} if options else {})}
+            for name, (label, schema) in self.custom.items() for options in [self.required.get(name)]
+        ]  # fmt: skip
+        return Answer(200, self.screen_page(*self.part(asked, told)))
+
+    def screen_page(self, told: list[Any], counts: dict[str, int]) -> dict[str, Any]:
+        """A page of the fields of a screen."""
+        return self.types_page(told, counts)
+
+    def _statuses(self, _asked: Asked) -> Answer:
+        return Answer(200, [{"id": str(n), "name": name} for n, name in enumerate(STATUSES)])
 
     def types(self) -> dict[str, bool]:
         """The types of issue and whether they are ones of sub-tasks."""
@@ -422,10 +451,16 @@ class JiraStandIn(StandIn):
         kind = fields.pop("issuetype")["name"]
         if project not in self.projects:
             raise Wrong(project="project is required")
+        if project in self.barred:
+            raise Wrong(project="You do not have permission to create issues in this project.")
         if kind not in self.types():
             raise Wrong(issuetype="Specify a valid issue type")
         if not fields.get("summary"):
             raise Wrong(summary="You must specify a summary of the issue.")
+        for name, options in self.required.items():
+            value = fields.get(name)
+            if value is None or (options and value.get("id") not in map(str, range(len(options)))):
+                raise Wrong(**{name: f"{self.custom[name][0]} is required."})
         values = self._values(fields, kind)
         if self.types()[kind] and values.get("parent") is None:
             raise Wrong(parent="Issue type is a sub-task but parent issue key or id not specified.")
@@ -441,7 +476,7 @@ class JiraStandIn(StandIn):
             values["parent"] = self.parented(fields, kind)
         for name, value in fields.items():
             if name == "summary":
-                if len(value) > 255 or "\n" in value:
+                if len(value.encode("utf-16-le")) > 2 * 255 or "\n" in value:
                     raise Wrong(summary="Summary must be less than 255 characters, in one line.")
                 values["summary"] = value
             elif name == "description":
@@ -494,6 +529,8 @@ class JiraStandIn(StandIn):
             issue = self.at(asked.args["key"])
         except KeyError:
             return self.error(404, "Issue does not exist or you do not have permission to see it.")
+        if issue.project in self.barred:
+            return self.error(403, "You do not have permission to edit issues in this project.")
         try:
             values = self._values(asked.json.get("fields", {}), issue.type)
             values |= self.operated(asked.json.get("update", {}), issue)

@@ -93,6 +93,9 @@ class JiraCloudStandIn(JiraStandIn):
     def types_page(self, told: list[Any], counts: dict[str, int]) -> dict[str, Any]:
         return {"issueTypes": told, **counts}
 
+    def screen_page(self, told: list[Any], counts: dict[str, int]) -> dict[str, Any]:
+        return {"fields": told, **counts}
+
     def refused(self, asked: Asked) -> Answer | None:
         kind, _, code = asked.headers.get("authorization", "").partition(" ")
         self.user = TOKENS.get(base64.b64decode(code).decode(), "") if kind == "Basic" else ""

@@ -61,6 +61,12 @@ class OpenProjectStandIn(StandIn):
         self.projects: dict[int, dict[str, Any]] = {}
         self.packages: dict[int, Package] = {}
         self.relations: dict[int, dict[str, Any]] = {}
+        self.keyless = False
+        """Whether our key's field is one that our role may not write."""
+        self.required: dict[str, dict[str, Any]] = {}
+        """Custom fields that a new work package must have, as a schema tells of them."""
+        self.barred: set[str] = set()
+        """The identifiers of projects in which we may only read."""
         self.user = 0
         self._number = 0
         self._activity = 0
@@ -68,6 +74,7 @@ class OpenProjectStandIn(StandIn):
             ("GET", f"{API}/users/me", self._me),
             ("GET", f"{API}/users/{{id}}", self._user),
             ("GET", f"{API}/types", self._types),
+            ("GET", f"{API}/statuses", self._statuses),
             ("GET", f"{API}/projects/schema", self._project_schema),
             ("GET", f"{API}/projects", self._projects),
             ("GET", f"{API}/work_packages/schemas", self._schemas),
@@ -189,6 +196,15 @@ class OpenProjectStandIn(StandIn):
     def _declared(self, fields: dict[str, str]) -> dict[str, Any]:
         return {key: {"type": KINDS.get(key, "String"), "name": label} for key, label in fields.items()}
 
+    def _statuses(self, _asked: Asked) -> Answer:
+        found = [
+            {"_type": "Status", "id": n, "name": name, "isClosed": closed, "color": "#1A67A3",
+             "isDefault": n == 1, "isReadonly": False, "excludedFromTotals": False, "defaultDoneRatio": 0,
+             "position": n, "_links": {"self": {"href": f"{API}/statuses/{n}", "title": name}}}
+            for n, (name, closed) in STATUSES.items()
+        ]  # fmt: skip
+        return self._collection(found, f"{API}/statuses")
+
     def _project_schema(self, asked: Asked) -> Answer:
         fields = self._declared(PROJECT_FIELDS)
         return Answer(200, {"_type": "Schema", **fields, "_links": {"self": {"href": asked.path}}}, HAL)
@@ -210,7 +226,18 @@ class OpenProjectStandIn(StandIn):
 
     def _schemas(self, asked: Asked) -> Answer:
         wanted = json.loads(asked.one("filters"))[0]["id"]["values"]
-        fields = self._declared(PACKAGE_FIELDS)
+        fields: dict[str, Any] = {
+            key: {"type": KINDS.get(key, "String"), "name": label, "required": False, "hasDefault": False,
+                  "writable": not (self.keyless and key == "customField7")}
+            for key, label in PACKAGE_FIELDS.items()
+        } | self.required  # fmt: skip
+        fields["subject"] = {
+            "type": "String",
+            "name": "Subject",
+            "required": True,
+            "hasDefault": False,
+            "writable": True,
+        }
         found = [
             {"_type": "Schema", **fields, "_links": {"self": {"href": f"{API}/work_packages/schemas/{name}"}}}
             for name in wanted
@@ -276,6 +303,12 @@ class OpenProjectStandIn(StandIn):
             "type": {"href": f"{API}/types/{package.type}", "title": TYPES[package.type]},
             "assignee": {"href": None}, "parent": {"href": None},
         }  # fmt: skip
+        below = self._parts(package.id)
+        if below:
+            links["children"] = [{"href": f"{API}/work_packages/{p.id}", "title": p.subject} for p in below]
+        if below and not package.manual:
+            package.start = min((p.start for p in below if p.start), default=None)
+            package.due = max((p.due for p in below if p.due), default=None)
         if package.parent:
             links["parent"] = {"href": f"{API}/work_packages/{package.parent}", "title": "its parent"}
         return {
@@ -297,8 +330,18 @@ class OpenProjectStandIn(StandIn):
     def _create(self, asked: Asked) -> Answer:
         if int(asked.args["id"]) not in self.projects:
             return self.missing(asked)
+        if problem := self._barred(int(asked.args["id"])):
+            return problem
         if not asked.json.get("subject"):
             return self._error(422, "PropertyConstraintViolation", "Subject can't be blank.")
+        for key, rule in self.required.items():
+            given = asked.json.get("_links", {}).get(key) if "_links" in rule else asked.json.get(key)
+            if "_links" in rule and given not in [
+                {"href": e["href"]} for e in rule["_links"]["allowedValues"]
+            ]:
+                return self._error(422, "PropertyConstraintViolation", f"{rule['name']} is not set.")
+            if given is None or (rule["type"] == "Integer" and not isinstance(given, int)):
+                return self._error(422, "PropertyConstraintViolation", f"{rule['name']} can't be blank.")
         package = self.add(int(asked.args["id"]), "")
         problem = self._write(package, asked.json)
         if problem:
@@ -311,6 +354,8 @@ class OpenProjectStandIn(StandIn):
         package = self.packages.get(int(asked.args["id"]))
         if package is None:
             return self.missing(asked)
+        if problem := self._barred(package.project):
+            return problem
         if asked.json.get("lockVersion") != package.lock:
             return self._error(409, "UpdateConflict", "The work package was updated by somebody else.")
         problem = self._write(package, asked.json)
@@ -320,10 +365,20 @@ class OpenProjectStandIn(StandIn):
         self.change(package)
         return Answer(200, self._package(package), HAL)
 
+    def _barred(self, project: int) -> Answer | None:
+        if self.projects[project]["identifier"] not in self.barred:
+            return None
+        return self._error(403, "MissingPermission", "You are not authorized to access this resource.")
+
     def _write(self, package: Package, body: dict[str, Any]) -> Answer | None:
         if len(body.get("subject", "")) > 255:
             return self._error(
                 422, "PropertyConstraintViolation", "Subject is too long (maximum is 255 characters)."
+            )
+        computed = not package.manual and "scheduleManually" not in body and self._parts(package.id)
+        if computed and {"startDate", "dueDate"} & body.keys():
+            return self._error(
+                422, "PropertyIsReadOnly", "Start date was attempted to be written but is not writable."
             )
         start, due = body.get("startDate", package.start), body.get("dueDate", package.due)
         if start and due and start > due:
@@ -333,6 +388,7 @@ class OpenProjectStandIn(StandIn):
         links = {
             name: int(str(link["href"] or 0).rpartition("/")[2])
             for name, link in body.get("_links", {}).items()
+            if not name.startswith("customField")
         }
         if problem := self._misplaced(package, links):
             return problem
@@ -349,7 +405,7 @@ class OpenProjectStandIn(StandIn):
         if "description" in body:
             package.text = body["description"]["raw"]
         for key in PACKAGE_FIELDS:
-            if key in body:
+            if key in body and not (self.keyless and key == "customField7"):
                 package.own[key] = body[key]
         self._put_in_place(package, links)
         return None

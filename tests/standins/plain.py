@@ -36,6 +36,15 @@ class PlainStandIn(StandIn):
         self.page, self.batch, self.lag = page, batch, lag
         self.token = "plain-canary-7b1f"
         self.may_write = True
+        self.keyless = False
+        """Whether the key of a ticket is left out of what is written."""
+        self.fields: dict[str, dict[str, Any]] = {"Role": {}}
+        """The fields of tickets: `required`, `options`, `kind`."""
+        self.statuses = ["open", "accepted", "closed"]
+        self.computed: set[int] = set()
+        """Tickets whose dates come from their parts."""
+        self.barred: set[str] = set()
+        """Projects in which we may only read."""
         self.projects: dict[str, dict[str, Any]] = {}
         self.states: dict[int, list[tuple[datetime, dict[str, Any] | None]]] = {}
         """Every state of each ticket since it was made; None: it is gone."""
@@ -45,6 +54,7 @@ class PlainStandIn(StandIn):
         for method, path, act in (
             ("GET", "/me", self._me),
             ("GET", "/projects", self._projects),
+            ("GET", "/fields", self._fields),
             ("GET", "/tickets", self._search),
             ("GET", "/refs", self._refs),
             ("GET", "/tickets/{number}", self._one),
@@ -103,6 +113,11 @@ class PlainStandIn(StandIn):
             ticket[name] = value
         self._store(ticket)
 
+    def compute(self, number: int) -> None:
+        """Somebody lets a ticket's dates come from its parts."""
+        self.computed.add(number)
+        self.change(number)
+
     def comment(self, number: int, text: str, by: str = PLANNER) -> None:
         """Somebody says something to a ticket."""
         ticket = self.now_of(number)
@@ -127,6 +142,11 @@ class PlainStandIn(StandIn):
         self.states[number].append((self.now, None))
 
     def _store(self, ticket: dict[str, Any]) -> None:
+        if ticket["number"] in self.computed:
+            parts = [t for t in self.tickets() if t["parent"] == ticket["number"]]
+            ticket["start"] = min((t["start"] for t in parts if t["start"]), default=None)
+            ticket["due"] = max((t["due"] for t in parts if t["due"]), default=None)
+            ticket["derived"] = ["start", "due"]
         ticket["revision"] += 1
         ticket["updated"] = self.now.isoformat()
         self.states[ticket["number"]].append((self.now, ticket))
@@ -159,6 +179,14 @@ class PlainStandIn(StandIn):
         del asked
         return Answer(200, {"projects": list(self.projects.values())})
 
+    def _fields(self, asked: Asked) -> Answer:
+        del asked
+        told = [
+            {"name": "key", "writable": not self.keyless},
+            *({"name": name, "writable": True, **each} for name, each in self.fields.items()),
+        ]
+        return Answer(200, {"fields": told, "statuses": self.statuses})
+
     def _search(self, asked: Asked) -> Answer:
         found = self._shown()
         if keys := asked.query.get("key"):
@@ -182,6 +210,8 @@ class PlainStandIn(StandIn):
 
     def _create(self, asked: Asked) -> Answer:
         given = asked.json["tickets"]
+        if any(each.get("project") in self.barred for each in given):
+            return Answer(403, {"message": "you may only read there"})
         if len(given) > self.batch:
             return Answer(413, {"message": f"at most {self.batch} tickets in one call"})
         return Answer(201, {"results": [self._created(each) for each in given]})
@@ -189,8 +219,10 @@ class PlainStandIn(StandIn):
     def _created(self, given: dict[str, Any]) -> dict[str, Any]:
         if problem := self._wrong(given):
             return {"problem": problem}
-        number = self.add(given.pop("project"), given.pop("title"), by=US, **given)
         self.made[given.get("key", "")] += 1
+        if self.keyless:
+            given.pop("key", None)
+        number = self.add(given.pop("project"), given.pop("title"), by=US, **given)
         return {"number": number}
 
     def _wrong(self, given: dict[str, Any], number: int = 0) -> str:
@@ -198,6 +230,14 @@ class PlainStandIn(StandIn):
             return f"there is no project {given['project']}"
         if "refuse me" in given.get("title", ""):
             return "the title is refused here"
+        for name, rule in self.fields.items() if not number else ():
+            value = given.get("fields", {}).get(name)
+            if value is None and rule.get("required"):
+                return f"{name} is required"
+            if value is not None and rule.get("options") and value not in rule["options"]:
+                return f"{name} has no such option"
+            if value is not None and rule.get("kind") == "number" and not isinstance(value, int | float):
+                return f"{name} is a number"
         parent = given.get("parent")
         if parent is not None and self._gone(parent):
             return f"there is no ticket {parent}"
@@ -221,12 +261,15 @@ class PlainStandIn(StandIn):
         if self._gone(number):
             return Answer(404, {"message": "there is no such ticket"})
         ticket, given = self.now_of(number), asked.json
+        if ticket["project"] in self.barred:
+            return Answer(403, {"message": "you may only read there"})
         expected = asked.headers.get("if-match")
         if expected is not None and expected != str(ticket["revision"]):
             return Answer(412, {"message": f"it is at revision {ticket['revision']}"})
         if problem := self._wrong(given, number):
             return Answer(422, {"message": problem})
-        self._store({**ticket, **{name: value for name, value in given.items() if name in WRITABLE}})
+        writable = WRITABLE if self.keyless else (*WRITABLE, "key")
+        self._store({**ticket, **{name: value for name, value in given.items() if name in writable}})
         return Answer(204)
 
     def _link(self, asked: Asked) -> Answer:

@@ -88,3 +88,12 @@ def test_what_got_no_answer_is_waited_for(desk) -> None:
     assert desk.deliver(books.item("k/1")).waiting == 1
     desk.machine.start += timedelta(minutes=3)
     assert desk.deliver(books.item("k/1")).create == 1
+
+
+def test_it_is_said_how_many_titles_are_cut_and_a_second_delivery_writes_nothing(desk) -> None:
+    things = [books.item("k/1", title="Ä" * 300), books.item("k/2", title=" kurz  und gut ")]
+    done = desk.deliver(*things)
+    assert done.create == 2
+    assert "1 title of 2: more than 255 characters is cut" in done.holds
+    again = desk.deliver(*things)
+    assert (again.same, again.calls) == (2, ())

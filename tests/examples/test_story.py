@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import date
 
+import pytest
+
 from domain.organization.office import Access
 from domain.questions.question import QuestionKind, QuestionState
 from domain.rollouts.adoption import is_late
@@ -11,6 +13,7 @@ from domain.rollouts.wave import count_wave
 from domain.standards.verdict import FOLLOWS, Result
 from tests.same_words import both, differences
 
+pytestmark = pytest.mark.servers  # the sample's twelve weeks take many seconds
 END = date(2027, 3, 29)
 
 

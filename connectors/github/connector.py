@@ -148,6 +148,8 @@ class GitHub(Tracker):
                 self._unseen[name] = problem.text
             else:
                 found += each_understood([told], partial(self.issues.repository, name))
+                if told.get("has_issues") is False:
+                    self._unseen[name] = f"{name}: issues are turned off; turn them on in its settings"
         return found
 
     def missing(self, containers: Iterable[Ticket]) -> Mapping[str, str]:

@@ -200,9 +200,14 @@ class JiraReading(Tracker):
 
     # Reading.
 
+    def missing(self, containers: Iterable[Ticket]) -> Mapping[str, str]:
+        """Why projects cannot be read; where epics are the projects, Jira's own are asked for."""
+        return self.absent(self.projects() if self.settings.projects.type else containers)
+
     def jql(self, *conditions: str, order: str) -> str:
-        """A JQL query over the office's projects."""
-        within = ", ".join(map(quoted, self.settings.projects.within))
+        """A JQL query over the office's projects that are there: Jira refuses a query that names another."""
+        there = [name for name in self.settings.projects.within if name not in self._missing]
+        within = ", ".join(map(quoted, there))
         return " AND ".join([f"project in ({within})", *conditions]) + f" ORDER BY {order}"
 
     @cached_property

@@ -71,10 +71,13 @@ class Pulling(Served):
 
     def missing(self, containers: Iterable[Ticket]) -> Mapping[str, str]:
         """Why containers that the settings name cannot be read, by name."""
-        there = {ticket.project for ticket in containers}
-        absent = () if self.settings.projects.type else self.settings.projects.within
+        return {} if self.settings.projects.type else self.absent(containers)
+
+    def absent(self, seen: Iterable[Ticket]) -> Mapping[str, str]:
+        """What to do about the containers of the settings that are not among these, by name."""
+        there = {ticket.project for ticket in seen}
         why = "there is no project {!r} that we may see; correct projects.within, or have our user admitted"
-        return {name: why.format(name) for name in absent if name not in there}
+        return {name: why.format(name) for name in self.settings.projects.within if name not in there}
 
     def detailed(self, ticket: Ticket) -> Ticket:
         """The ticket with its comments and changes, where `page` could not give them."""
@@ -111,7 +114,7 @@ class Pulling(Served):
         """
         containers = tuple(self.containers())
         self._missing = self.missing(containers)
-        if self._missing and not containers:
+        if set(self.settings.projects.within) <= set(self._missing):
             raise Refused(next(iter(self._missing.values())))
         self._begin_anew()
         self._known = self._mirror.begin()

@@ -447,9 +447,20 @@ def test_a_repository_that_was_renamed_is_said_and_not_followed(url, standin):
     assert not [path for _, path in standin.log if path.startswith("/repositories")]
 
 
-def test_issues_that_are_turned_off_are_told_in_github_s_words(url, standin):
+def test_a_repository_whose_issues_are_turned_off_is_a_line_and_the_other_is_read(url, standin):
+    everything = connector(url).read()
     standin.repositories[FIRST]["has_issues"] = False
-    with pytest.raises(Refused, match="Issues are disabled"):
+    reading = connector(url).read()
+    (told,) = reading.unreadable
+    assert (told.ref, "issues are turned off" in told.problem) == (f"@{FIRST}", True)
+    assert [len(plan.items) > 0 for plan in everything.plans] == [True, True]
+    assert [len(plan.items) > 0 for plan in reading.plans] == [False, True]
+
+
+def test_an_office_all_of_whose_issues_are_turned_off_cannot_be_read(url, standin):
+    for repository in standin.repositories.values():
+        repository["has_issues"] = False
+    with pytest.raises(Refused, match="issues are turned off"):
         connector(url).read()
 
 

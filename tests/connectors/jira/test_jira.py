@@ -859,3 +859,16 @@ def test_the_stand_in_shows_a_state_of_a_while_ago(jira):
     assert standin.found('project in ("HAF") ORDER BY key ASC')[0].summary == "Schritt 0"
     standin.pass_time(seconds=30)
     assert standin.found('project in ("HAF") ORDER BY key ASC')[0].summary == "neu"
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, EPICS], ids=["projects", "epics"])
+def test_a_project_that_is_not_there_is_a_line_and_the_others_are_read(jira, settings):
+    """Jira refuses a search that names a project which nobody knows."""
+    within = settings["projects"]["within"]
+    changed = {**settings, "projects": {**settings["projects"], "within": [*within, "GONE"]}}
+    before = jira.tool(settings=settings).read()
+    reading = jira.tool(settings=changed).read()
+    (told,) = [each for each in reading.unreadable if each not in before.unreadable]
+    assert (told.ref, "there is no project 'GONE'" in told.problem) == ("@GONE", True)
+    assert [len(plan.items) for plan in reading.plans] == [len(plan.items) for plan in before.plans]
+    assert reading.plans or settings is EPICS, "where epics are the projects there is none yet"

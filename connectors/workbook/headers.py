@@ -37,7 +37,9 @@ PERCENT_FIELDS = frozenset({"percent_complete", "percent"})
 MIXED = "some are from 0 to 1 and some above: which unit is it, fraction or percent?"
 MONEY_FIELDS = frozenset({"budget", "actual_cost", "forecast_cost"})
 THOUSANDS = tuple(
-    "t€ k€ t$ k$ t£ k£ teur keur tusd kusd tkr tsek tnok tdkk tys. tys '000 (000) tsd bin 千円 千元".split()
+    (
+        "t€ k€ t$ k$ t£ k£ teur keur tusd kusd tkr tsek tnok tdkk tys. tys '000 (000) tsd miles bin 千円 千元"
+    ).split()
 )
 MILLIONS = tuple("mln mkr mnkr mio m€ m$ m£ milh million millones miljon 百万".split())
 TOLD_TWO_WAYS = "mil"

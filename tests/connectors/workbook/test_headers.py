@@ -166,3 +166,19 @@ def test_a_header_that_stands_twice_is_proposed_with_what_stands_over_it(tmp_pat
     assert given["projects"]["columns"]["finish"] == {"header": "Slut", "under": "Plan"}
     found = Workbook(tmp_path / "a.xlsx", "x", WorkbookSettings.model_validate(given)).read()
     assert found.plans[0].project.finish == date(2027, 12, 31)
+
+
+def test_what_is_foreseen_is_the_finish_and_the_baseline_is_named_so(tmp_path):
+    """In Spanish, with thousands: 'Fin previsto' is no baseline, as most tools' words for it are not."""
+    book = openpyxl.Workbook()
+    book.active.title = "Cartera"
+    book.active.append(
+        ["Código", "Denominación", "Fin previsto", "Fin de línea base", "Presupuesto (miles €)"]
+    )
+    book.active.append(["OB-1", "Puente", date(2027, 5, 31), date(2027, 4, 30), 1200])
+    book.save(tmp_path / "a.xlsx")
+    (sheet,) = propose(tmp_path / "a.xlsx").sheets
+    found = {each.field: (each.header, each.unit) for each in sheet.columns}
+    assert found["finish"] == ("Fin previsto", "")
+    assert found["baseline_finish"] == ("Fin de línea base", "")
+    assert found["budget"] == ("Presupuesto (miles €)", "1000")

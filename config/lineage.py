@@ -34,10 +34,6 @@ def _leeway(version: Version, entry: FileEntry[VersionShape], problems: Problems
     leeway = version.leeway
     if leeway is None:
         return
-    if version.previous is None:
-        problems.add(
-            entry.where("leeway"), "leeway needs a version before to finish under", "name `previous`"
-        )
     if not leeway.conditions:
         problems.add(
             entry.where("leeway", "conditions"), "leeway without a condition is for everybody", "add one"

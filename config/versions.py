@@ -126,7 +126,7 @@ class VersionShape(Shape):
     effective_from: Day = Field(examples=["2027-01-04"])
     """The day from which the version may be rolled out; a wave that starts before it gets a warning."""
     previous: Numbered | None = None
-    """The version that this one follows. Without it this is the first; leeway and `supersedes` need it."""
+    """The version that this one follows. Without it this is the first; `supersedes` needs it."""
     changes: Text = ""
     """What changed since the version before, for people."""
     rules: object = Field(examples=["[{uid: ..., ...}]"])

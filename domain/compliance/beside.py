@@ -24,9 +24,11 @@ class Binding:
     previous: Version | None = None
     spared: frozenset[str] = frozenset()
 
-    def of(self, project: str) -> Version:
-        """The version by which a project is judged."""
-        return self.previous if self.previous is not None and project in self.spared else self.version
+    def of(self, project: str) -> Version | None:
+        """The version by which a project is judged; None where it finishes without the standard."""
+        if project not in self.spared:
+            return self.version
+        return None if self.version.previous is None else self.previous or self.version
 
 
 def beside(
@@ -49,8 +51,10 @@ def _beside(network: Network, judged: Judged, own: Binding, others: Sequence[Bin
     return replace(judged, verdicts=verdicts)
 
 
-def _bounds(network: Network, project: str, version: Version) -> list[Bound]:
-    """What the rules of a version that apply to a project demand of facts."""
+def _bounds(network: Network, project: str, version: Version | None) -> list[Bound]:
+    """What the rules of a version that apply to a project demand of facts; nothing without a version."""
+    if version is None:
+        return []
     verdicts = network.judged(project, version).verdicts
     apply = {v.rule for v in verdicts if v.result is not Result.NOT_APPLICABLE}
     rules = network.rules(project, version).effective

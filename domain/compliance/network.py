@@ -6,7 +6,7 @@ Pure: all that was read is passed in, so that the same values give the same verd
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.canonical import digest
@@ -212,7 +212,7 @@ class Network:
         """These projects judged for a sweep: by the version, or by the one that they finish under.
 
         A grandfathered project is in the band grandfathered when the old version gives pass or permitted,
-        else in the band that the old version gives.
+        else in the band that the old version gives. Under a first version nothing is demanded of it.
         """
         spared = grandfathered if previous else frozenset[str]()
         self.judge([key for key in projects if key not in spared], version)
@@ -230,6 +230,9 @@ class Network:
     def _swept(
         self, project: str, version: Version, previous: Version | None, grandfathered: frozenset[str]
     ) -> Judged:
+        if project in grandfathered and version.previous is None:
+            judged = self.judged(project, version)
+            return replace(judged, band=Result.GRANDFATHERED, verdicts=(), grandfathered=True)
         if project not in grandfathered or previous is None:
             return self.judged(project, version)
         old = self.judged(project, previous)

@@ -43,5 +43,5 @@ class Elections(QuestionType):
 
     def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
         """What may be chosen, and what is chosen by default."""
-        what = f"Elect for {counted(len(asked), 'project')}: finish under {stakes.old}, or adopt {stakes.new}"
+        what = f"Elect for {counted(len(asked), 'project')}: finish {stakes.old}, or adopt {stakes.new}"
         return what, stakes.otherwise

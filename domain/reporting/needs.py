@@ -136,11 +136,11 @@ def _answers(rollout: Rollout, asked: Sequence[Question], version: Version | Non
 def _stakes(rollout: Rollout, version: Version | None) -> Stakes:
     """What an election in the rollout chooses between."""
     new, leeway = rollout.manifest.version, version.leeway if version else None
-    old = version.previous if version and version.previous else "the version before"
+    old = f"under {version.previous}" if version and version.previous else "without it"
     otherwise = "the standard's default applies"
     if leeway is not None:
         finish = leeway.default is Election.FINISH_OLD
-        otherwise = f"the default: finish under {old}" if finish else f"the default: adopt {new}"
+        otherwise = f"the default: finish {old}" if finish else f"the default: adopt {new}"
     return Stakes(new, old, otherwise)
 
 

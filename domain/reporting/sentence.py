@@ -127,7 +127,7 @@ def rollout_sentence(
     if members == 0:
         return Sentence((), "No project is part of this rollout.")
     verbs = {
-        Bucket.OLD: ("finishes", "finish", f" under {old}" if old else " under the version before"),
+        Bucket.OLD: ("finishes", "finish", f" under {old}" if old else " without it"),
         Bucket.DEVIATES: ("deviates", "deviate", " by permission"),
         Bucket.NOT_REPORTED: ("has", "have", " not reported"),
         Bucket.ASKED: ("owes", "owe", " an answer"),
@@ -175,7 +175,7 @@ def sweep_sentence(bands: Mapping[Result, int], version: str, old: str | None) -
         return Sentence((), "No project was judged.")
     verbs = {
         Result.PERMITTED: ("departs", "depart", " by permission"),
-        Result.GRANDFATHERED: ("finishes", "finish", f" under {old}" if old else " under the version before"),
+        Result.GRANDFATHERED: ("finishes", "finish", f" under {old}" if old else " without it"),
         Result.UNKNOWN: ("has", "have", " not reported"),
         Result.FAIL: ("fails", "fail", ""),
         Result.ERROR: ("could", "could", " not be judged"),

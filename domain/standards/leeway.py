@@ -1,4 +1,7 @@
-"""The law of leeway: who may finish under the old version, computed and explained, never guessed."""
+"""The law of leeway: who may finish under the old version, computed and explained, never guessed.
+
+Under a standard's first version it is who may finish without the standard, as it began.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def decide_leeway(leeway: Leeway | None, facts: Facts, previous: str | None, tod
 
     A missing fact decides nothing unless another condition fails anyway.
     """
-    if leeway is None or previous is None:
+    if leeway is None:
         return LeewayDecision(Eligibility.NOT_ELIGIBLE, "the version grants no leeway")
     if today > leeway.until:
         return LeewayDecision(Eligibility.NOT_ELIGIBLE, f"leeway ended on {leeway.until}")
@@ -45,7 +48,8 @@ def decide_leeway(leeway: Leeway | None, facts: Facts, previous: str | None, tod
     missing = tuple(text for text, holds in told if holds is None)
     if missing:
         return LeewayDecision(Eligibility.UNKNOWN, f"not reported: {', '.join(missing)}", missing)
-    why = f"{', '.join(text for text, _ in told)}: may finish under {previous} until {leeway.until}"
+    how = f"under {previous}" if previous else "without it"
+    why = f"{', '.join(text for text, _ in told)}: may finish {how} until {leeway.until}"
     return LeewayDecision(Eligibility.ELIGIBLE, why, until=leeway.until)
 
 

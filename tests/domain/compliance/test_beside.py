@@ -59,7 +59,18 @@ def test_a_rule_that_does_not_apply_to_the_project_limits_nothing() -> None:
 
 
 def test_who_finishes_under_the_version_before_is_held_to_its_limit() -> None:
-    strict = Binding(QUAY, standard("quay", "plan.overdue <= limit", 9), frozenset({"porto/1"}))
+    strict = replace(QUAY, previous="1.0")
+    before = standard("quay", "plan.overdue <= limit", 2)
+    spared = Binding(strict, before, frozenset({"porto/1"}))
     at = network(plan("porto/1", LATE))
-    (found,) = beside(at, at.swept(["porto/1"], METHOD, None, frozenset()), Binding(METHOD), [strict])
-    assert found.verdicts[0].limit == 3
+    (found,) = beside(at, at.swept(["porto/1"], METHOD, None, frozenset()), Binding(METHOD), [spared])
+    assert found.verdicts[0].limit == 2
+
+
+def test_who_finishes_without_a_first_version_is_not_held_to_its_limit() -> None:
+    at = network(plan("porto/1", LATE))
+    spared = Binding(QUAY, spared=frozenset({"porto/1"}))
+    (found,) = beside(at, at.swept(["porto/1"], METHOD, None, frozenset()), Binding(METHOD), [spared])
+    assert found.verdicts[0].why == "plan.overdue = 4, the limit is 3"
+    (of_quay,) = beside(at, at.swept(["porto/1"], QUAY, None, spared.spared), spared, [Binding(METHOD)])
+    assert (of_quay.band, of_quay.verdicts, of_quay.grandfathered) == (Result.GRANDFATHERED, (), True)

@@ -70,9 +70,14 @@ def test_leeway_holds_on_its_last_day_and_not_after_it():
     assert decided(date(2027, 4, 1)).why == "leeway ended on 2027-03-31"
 
 
-def test_without_leeway_or_without_a_version_before_nobody_is_eligible():
+def test_without_leeway_nobody_is_eligible():
     assert decided(leeway=None).eligibility is Eligibility.NOT_ELIGIBLE
-    assert decided(previous=None).eligibility is Eligibility.NOT_ELIGIBLE
+
+
+def test_under_a_first_version_it_is_to_finish_without_it():
+    found = decided(previous=None)
+    assert found.eligibility is Eligibility.ELIGIBLE
+    assert found.why.endswith("may finish without it until 2027-03-31")
 
 
 def by_facts(reported, *items, finish=date(2027, 1, 20)):

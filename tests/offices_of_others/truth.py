@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 ORGANIZATIONS = ("hospitals", "power", "campus")
@@ -47,3 +48,11 @@ def own(row: Row) -> str:
 def project_of(item: Row) -> str:
     """The key of an item's project."""
     return item["key"].rpartition("/")[0]
+
+
+def write_days(sheet: Any, at: int, row: Row, style: Any) -> None:
+    """A project's days as dates of the program, in the columns that two of the organizations share."""
+    columns = {5: "start", 6: "finish", 7: "baseline", 12: "report", 13: "G1", 14: "G2"}
+    for column, name in columns.items():
+        if known(row, name):
+            sheet.write_datetime(at, column, known(row, name), style)

@@ -11,7 +11,7 @@ import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from tests.offices_of_others.truth import Row, known, of, own, project_of, table
+from tests.offices_of_others.truth import Row, known, of, own, project_of, table, write_days
 
 ROMAN = "I II III IV V VI VII VIII IX X XI XII".split()
 GENITIVE = "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia".split()
@@ -222,16 +222,7 @@ def chelm(path: Path, projects: list[Row], items: list[Row]) -> None:
     for at, each in enumerate(projects, 2):
         sheet.write_number(at, 1, int(own(each)[3:]), number)
         sheet.write_row(at, 2, [each["title"], STAGES[each["stage"]], known(each, "lead")])
-        for column, name in (
-            (5, "start"),
-            (6, "finish"),
-            (7, "baseline"),
-            (12, "report"),
-            (13, "G1"),
-            (14, "G2"),
-        ):
-            if known(each, name):
-                sheet.write_datetime(at, column, known(each, name), day)
+        write_days(sheet, at, each, day)
         if own(each) == "CH-009":
             sheet.write_datetime(at, 6, date(2027, 3, 1), month)
         percent = known(each, "percent") / 100

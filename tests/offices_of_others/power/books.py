@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from tests.offices_of_others.truth import Row, known, of, own, project_of, table
+from tests.offices_of_others.truth import Row, known, of, own, project_of, table, write_days
 
 STAGES = {
     "execution": "Em execução", "planning": "Em planejamento", "closing": "Em encerramento", "closed": "Encerrada",
@@ -95,16 +95,7 @@ def sul(book: Any, projects: list[Row]) -> None:
     sheet.autofilter("A1:O6")
     for at, each in enumerate(projects, 1):
         sheet.write_row(at, 0, [own(each), each["title"], STAGES[each["stage"]], None, known(each, "lead")])
-        for column, name in (
-            (5, "start"),
-            (6, "finish"),
-            (7, "baseline"),
-            (12, "report"),
-            (13, "G1"),
-            (14, "G2"),
-        ):
-            if known(each, name):
-                sheet.write_datetime(at, column, known(each, name), day)
+        write_days(sheet, at, each, day)
         sheet.write_number(at, 8, known(each, "percent") / 100, part)
         sheet.write_formula(at, 9, f"=SUM(Q{at + 1}:R{at + 1})", money, known(each, "budget"))
         if own(each) == "S-205":

@@ -51,8 +51,8 @@ What the statuses of an office's items mean is the office's word, under `items` 
 
     statuses: {open: [New, In progress], done: [Closed], canceled: [Rejected]}
 
-An item is open, done or canceled as its status says; a tool that knows which tickets are closed says it
-where the settings do not; else by its percent. Only what is known to be open is ever overdue, and what nobody
+An item is open, done or canceled as its status says; where the settings do not say it, what the tool knows as
+closed is done, and else its percent says it. Only what is known to be open is ever overdue, and what nobody
 says is counted apart (`plan.unknown`). A status that means nothing yet is one line of the reading, with its
 count and first place. A list (`statuses: [New, Closed]`) only names them.
 A tracker (Redmine, Trac, Jira, OpenProject, GitHub, Azure DevOps) says beforehand, in its check, what would

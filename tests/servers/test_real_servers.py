@@ -70,7 +70,8 @@ def test_a_project_of_redmine_keeps_every_fact_of_the_table(redmine, new_project
     project = new_project("Port community system", FACTS)
     read = fill.ask_redmine(redmine, "GET", f"/projects/{project}.json", user="interoffice")["project"]
     values = by_name(read["custom_fields"])
-    assert set(values) == {row["label"] for row in place.table()["project"]}
+    table = place.table()
+    assert set(values) == {row["label"] for row in (*table["project"], *table["project_in_redmine"])}
     label = {row["key"]: row["label"] for row in place.table()["project"]}
     assert {key: values[label[key]] for key in FACTS} == {key: str(fact) for key, fact in FACTS.items()}
     fill.change_redmine_project(redmine, project, {"lead": "Otto Lang", "program": None})

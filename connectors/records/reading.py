@@ -225,7 +225,10 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
         return None
     convert = reader.items
     kind = reader.take(table, line, "kind", convert.kind)
-    status, native = reader.text(table, line, "status"), line.values.get("state")
+    status, percent = (
+        reader.text(table, line, "status"),
+        reader.percent(table, line, "percent", convert.percent),
+    )
     state = convert.states.get(in_words(status)) if status else None
     return Item(
         key=key or str(ItemKey(project, str(identity))),
@@ -237,11 +240,17 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
         start=reader.day(table, line, "start"),
         due=reader.day(table, line, "due"),
         work=reader.take(table, line, "work", convert.work),
-        percent=reader.percent(table, line, "percent", convert.percent),
+        percent=percent,
         status=status,
         ours=key or "",
-        state=state or (ItemState(native.text) if native is not None else None),
+        state=state or _told_by_tool(line.values.get("state"), percent),
     )
+
+
+def _told_by_tool(said: Value | None, percent: float | None) -> ItemState | None:
+    """What the tool itself says: closed is done; that it is open says no more than a percent does."""
+    state = ItemState(said.text) if said is not None else None
+    return state if state is ItemState.DONE or percent is None else None
 
 
 def _placed(table: Table, line: Line, key: str, owned: tuple[str, ...]) -> Placed:

@@ -168,12 +168,6 @@ class Tickets:
             rows.append((ticket.ref, _values(ticket, columns, native, named)))
         return TicketTable(columns, rows, self.zone)
 
-    def _state(self, ticket: Ticket) -> str | None:
-        """What closing says: done; a ticket that is open is so unless its percent says how far it is."""
-        if not self.knows_closed or (not ticket.closed and ticket.percent is not None):
-            return None
-        return "done" if ticket.closed else "open"
-
     def item_table(self) -> TicketTable:
         """The items, ours among them."""
         columns = {name: column.header for name, column in columns_of(self.settings.items)}
@@ -193,7 +187,7 @@ class Tickets:
                 "owner": ticket.owner,
                 "percent": ticket.percent,
                 "status": ticket.status,
-                "state": self._state(ticket),
+                "state": ("done" if ticket.closed else "open") if self.knows_closed else None,
                 "start": ticket.start,
                 "due": ticket.due,
                 "work": ticket.work,

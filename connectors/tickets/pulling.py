@@ -114,7 +114,7 @@ class Pulling(Served):
         """
         containers = tuple(self.containers())
         self._missing = self.missing(containers)
-        if set(self.settings.projects.within) <= set(self._missing):
+        if self._missing and set(self.settings.projects.within) <= set(self._missing):
             raise Refused(next(iter(self._missing.values())))
         self._begin_anew()
         self._known = self._mirror.begin()

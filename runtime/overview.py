@@ -58,9 +58,10 @@ class Overview:
             if rollouts:
                 return self._of_rollout(unit, rollouts[-1])
             sweep = newest(unit)
-        if sweep is None:
-            return "No project was judged yet."
-        return str(sweep_sentence(sweep.bands, sweep.version, None))
+            if sweep is None:
+                return "No project was judged yet."
+            version = unit.versions.get(sweep.standard, sweep.version)
+            return str(sweep_sentence(sweep.bands, sweep.version, version.previous if version else None))
 
     def _of_rollout(self, unit: Unit, rollout: Rollout) -> str:
         manifest = rollout.manifest

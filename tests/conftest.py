@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(left_out)]
     if "PYTEST_XDIST_WORKER" in os.environ:
         longest_first(items)
+
+
+@dataclass
+class AtWork:
+    """The vendors' descriptions that the test at work says it needs; None outside of a test."""
+
+    needs: frozenset[str] | None = None
+
+    def unsaid(self, names: tuple[str, ...]) -> list[str]:
+        """Those of them that it uses without saying so: it would fail where they are absent."""
+        return [] if self.needs is None else [name for name in names if name not in self.needs]
+
+
+at_work = AtWork()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Note what the test needs, before its fixtures are made."""
+    at_work.needs = frozenset(name for mark in item.iter_markers("descriptions") for name in mark.args)

@@ -62,7 +62,7 @@ def test_a_map_that_makes_large_texts_is_refused_for_each_copy_of_them_is_counte
 
 
 def test_an_expression_that_costs_more_than_is_said_is_seen(largest: Context) -> None:
-    program = compile_check("plan.titles.exists(t, t.contains('Kick-off'))").with_limit(None)
+    program = compile_check("plan.titles.exists(t, t.matches('Kick'))").with_limit(None)
     program.steps = 1000
     try:
         assert _cpu(program, largest) > STEP * program.steps + SLACK

@@ -22,9 +22,11 @@ from tests.config.good import write
 from tests.config.test_organization import spoil
 from tests.connectors.workbook import books
 from tests.contract.openproject_bench import SETTINGS, furnished
+from tests.standins.described import specs
 from tests.standins.world import served
 
 SECRET = "INTEROFFICE_TEST_OPENPROJECT"
+ASKED = specs("openproject-v3.json")
 
 
 @pytest.fixture
@@ -61,6 +63,7 @@ def all_of(
     }
 
 
+@ASKED
 def test_a_tool_that_has_all_that_the_settings_name_is_good(tmp_path, url) -> None:
     books.plain(tmp_path / "graz.xlsx")
     found = all_of(tmp_path, {"porto": server(url), "graz": book("graz.xlsx")})
@@ -90,6 +93,7 @@ def test_a_tool_that_cannot_be_asked_is_told_with_the_cause(
     assert found["graz"].usable
 
 
+@ASKED
 def test_what_the_settings_name_and_the_tool_lacks_is_told(tmp_path, url) -> None:
     settings = {**SETTINGS, "questions": {"put_as": "Anfrage"}}
     found = all_of(tmp_path, {"porto": server(url)}, porto=settings)["porto"]
@@ -97,6 +101,7 @@ def test_what_the_settings_name_and_the_tool_lacks_is_told(tmp_path, url) -> Non
     assert any("Anfrage" in each for each in found.health.remarks)
 
 
+@ASKED
 def test_a_tool_that_does_not_answer_keeps_only_itself_waiting(tmp_path, url) -> None:
     """It is let go once the others are told; they would else wait for ever."""
     books.plain(tmp_path / "graz.xlsx")
@@ -132,6 +137,7 @@ class silent:  # noqa: N801 - read as a word of the test
         self.thread.join()
 
 
+@ASKED
 def test_an_organization_is_asked_by_the_command(tmp_path, url, capsys) -> None:
     write(tmp_path)
     (tmp_path / "workbooks").mkdir()

@@ -102,3 +102,9 @@ def test_openprojects_pages_are_asked_for_as_its_own_examples_do():
     called(description, "GET", "/api/v3/projects", {"offset": "2", "pageSize": "100"})
     with pytest.raises(Departure, match="no query parameter page"):
         called(description, "GET", "/api/v3/projects", {"page": "2"})
+
+
+def test_a_test_that_does_not_say_what_it_needs_is_told_even_where_it_is_there():
+    description = Description(("github.json",))
+    with pytest.raises(Departure, match=r"needs the mark specs\(github.json\)"):
+        called(description, "GET", "/user")

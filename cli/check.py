@@ -74,10 +74,23 @@ def run(arguments: argparse.Namespace) -> int:
         for each in tools:
             print("\n".join(_tried_lines(each)), flush=True)
             ended.append(each)
+        _say_next(folder, found, [*ended] if tries else None)
     for warning in server:
         print(f"warning: {warning}", file=sys.stderr)
     wrong = isinstance(found, Problems) or found.withheld or not all(each.usable for each in ended)
     return 1 if wrong else 0
+
+
+def _say_next(folder: Path, found: Loaded | Problems, tried: list[Tried] | None) -> None:
+    """The command to run next; nothing while something is wrong in the files."""
+    from config.problems import Problems  # noqa: PLC0415 - keeps --help quick
+
+    if isinstance(found, Problems) or found.withheld:
+        print(f"next: mend the lines above, then `interoffice check {folder}`")
+    elif tried is None and found.organization.partitions:
+        print(f"next: `interoffice check {folder} --files --connect` opens the files and asks the tools")
+    else:
+        print(f"next: `interoffice up --organization {folder}` reads the offices and writes the first report")
 
 
 def _tried(folder: Path, loaded: Loaded, arguments: argparse.Namespace) -> Iterator[Tried]:

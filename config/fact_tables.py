@@ -16,11 +16,11 @@ from domain.standards.standard import Version
 
 def table_of(version: Version, organization: Organization, offices: Iterable[str]) -> tuple[FactRow, ...]:
     """The facts that a version needs at these offices; of several tools the first that gives one counts."""
-    return fact_table(version, {office: _gives(organization, office) for office in offices})
+    return fact_table(version, {office: gives(organization, office) for office in offices})
 
 
-def _gives(organization: Organization, office: str) -> Mapping[str, str]:
-    """Our names of what an office's tools give, with theirs."""
+def gives(organization: Organization, office: str) -> Mapping[str, str]:
+    """Our names of what an office's tools give, with the tools' own; of several tools the first counts."""
     around = Surroundings(Path(), secret=str, now=lambda: datetime.max.replace(tzinfo=UTC), mirror=NoMirror())
     found: dict[str, str] = {}
     for partition in organization.parts(office):

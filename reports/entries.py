@@ -6,9 +6,12 @@ import hashlib
 import re
 
 from domain.reporting.entry import ReportEntry
+from domain.reporting.reading_report import ReadingReport
 from domain.reporting.rollout_report import RolloutReport
-from domain.reporting.sweep_report import Report
+from domain.reporting.sweep_report import PreviewReport, Report
 from reports.words import clean
+
+READING = "reading"
 
 
 def entry_of(report: Report, content: bytes) -> ReportEntry:
@@ -26,10 +29,25 @@ def entry_of(report: Report, content: bytes) -> ReportEntry:
     )
 
 
+def reading_entry(report: ReadingReport, content: bytes) -> ReportEntry:
+    """The entry of the page of what was read before any version is published."""
+    return ReportEntry(
+        slug=f"{READING}-{report.as_of}-{short_hash(content)}",
+        about=READING,
+        kind=READING,
+        standard="What was read",
+        as_of=report.as_of,
+        sentence=report.sentence,
+        ledger_head=report.ledger_head,
+        ledger_entry=report.ledger_entry,
+    )
+
+
 def subject(report: Report) -> str:
     """What a report is about, the same for every report of one rollout or of one version's sweeps.
 
-    `rollout-<standard>-<version>`: small letters, digits and dashes, at most 90.
+    `rollout-<standard>-<version>`, or with `sweep` or `preview` in front: small letters, digits and dashes,
+    at most 90.
     """
     head = report.heading
     named = re.sub(r"[^a-z0-9]+", "-", f"{_kind(report)}-{head.standard}-{head.version}".lower()).strip("-")
@@ -50,4 +68,6 @@ def short_hash(content: bytes) -> str:
 
 
 def _kind(report: Report) -> str:
-    return "rollout" if isinstance(report, RolloutReport) else "sweep"
+    if isinstance(report, RolloutReport):
+        return "rollout"
+    return "preview" if isinstance(report, PreviewReport) else "sweep"

@@ -17,9 +17,17 @@ from domain.compliance.findings import KEPT, Finding
 from domain.compliance.glossary import MEANINGS
 from domain.organization.office import Role
 from domain.reporting.entry import ReportEntry
+from domain.reporting.reading_report import ReadingReport
 from domain.reporting.rollout_report import BUCKETS, RolloutReport
 from domain.reporting.sentence import Bucket
-from domain.reporting.sweep_report import BAND_GROUPS, OfficeLine, Report, ReportRow, SweepReport
+from domain.reporting.sweep_report import (
+    BAND_GROUPS,
+    OfficeLine,
+    PreviewReport,
+    Report,
+    ReportRow,
+    SweepReport,
+)
 from domain.standards.reasons import fact_text
 from domain.standards.verdict import Verdict
 from domain.words import counted
@@ -104,6 +112,16 @@ def rollout_html(report: RolloutReport) -> bytes:
 def sweep_html(report: SweepReport) -> bytes:
     """The report of a sweep as one file (UTF-8)."""
     return _page("sweep.html.j2", report, BAND_GROUPS, rollout=False, kind="sweep", kind_words="sweep")
+
+
+def preview_html(report: PreviewReport) -> bytes:
+    """What a version would say that is not published, as one file (UTF-8)."""
+    return _page("preview.html.j2", report, BAND_GROUPS, rollout=False, kind="preview", kind_words="preview")
+
+
+def reading_html(report: ReadingReport) -> bytes:
+    """What was read before any version is published, as one file (UTF-8)."""
+    return _environment().get_template("reading.html.j2").render(report=report).encode()
 
 
 def index_html(entries: Iterable[ReportEntry]) -> bytes:

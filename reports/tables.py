@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from domain.reporting.reading_report import ReadingReport
 from domain.reporting.sweep_report import Report
 
 Table: TypeAlias = list[dict[str, str | int]]
@@ -39,6 +40,23 @@ def summary(report: Report, link: str) -> str:
         + (f" (entry {head.ledger_entry})" if head.ledger_entry else ""),
     ]
     return "\n\n".join(lines)
+
+
+def reading_summary(report: ReadingReport, link: str) -> str:
+    """What was read of each office, in counts, and the link to the page, as Markdown."""
+    table: Table = [
+        {
+            "office": office.id,
+            "projects": office.projects,
+            "items": office.items,
+            "fields mapped": len(office.columns),
+            "of them empty": sum(column.empty for column in office.columns),
+            "not understood": len(office.unreadable),
+            "left out": sum(each.count for each in office.left_out),
+        }
+        for office in report.offices
+    ]
+    return "\n\n".join([f"{report.sentence}.", f"[Open the page]({link})", markdown(table)])
 
 
 def markdown(table: Table) -> str:

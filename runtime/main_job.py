@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from config.wiring import Application
+from domain.organization.office import Role
+from domain.standards.standard import Version
 from runtime.place import Place
 from runtime.problem import Gone
 from runtime.record import Record
@@ -54,12 +56,11 @@ class OwnOffices:
         self.schedules_may_go = not first
         with self.application.store.read() as unit:
             published = bool(unit.versions.all())
-        if not published:
-            ended = await self._run("sync-offices", {"office": "all", "why": "up"})
-            self._how_to_publish()
-        else:
+        if published:
             ended = await self._run("run-cycle", {"dry_run": first, "why": "up"})
-        self.say(ended.message)
+            self.say(ended.message)
+        else:
+            ended = await self._first_look()
         if first and ended.good:
             await asyncio.to_thread(record.finish, FIRST)
             self.say(
@@ -68,6 +69,15 @@ class OwnOffices:
                 " tools.yaml grants it."
             )
         return ended.good
+
+    async def _first_look(self) -> Ended:
+        """Read the offices, and report what was read and what the files' versions would say of it."""
+        read = await self._run("sync-offices", {"office": "all", "why": "up"})
+        self.say(read.message)
+        ended = await self._run("report-network", {"why": "up"})
+        self.say(ended.message)
+        self._how_to_publish()
+        return ended if read.good else read
 
     async def _run(self, flow: str, parameters: dict[str, object]) -> Ended:
         """Run a flow; one whose process died, here or on another host, is started again. Raises Gone."""
@@ -83,8 +93,24 @@ class OwnOffices:
         return await self.runs.wait(await self.runs.start(flow, parameters))
 
     def _how_to_publish(self) -> None:
-        known = ", ".join(sorted(self.application.versions)) or "none yet: write one under standards/"
+        folder = self.application.settings.organization
+        if not (versions := self.application.versions):
+            self.say(
+                "There is no standard in your files, so nobody is judged."
+                f" Next: interoffice new-standard our-method --organization {folder}"
+            )
+            return
+        newest = max(versions.values(), key=lambda version: (version.effective_from, version.id))
         self.say(
-            f"No version of a standard is published, so nothing is judged (in your files: {known})."
-            ' Publish one with: interoffice run publish-standard version=ID person=ID why="..." dry_run=false'
+            f"No version is published, so nobody is bound (in your files: {', '.join(sorted(versions))})."
+            f" When the pages are right: interoffice run publish-standard version={newest.id}"
+            f' person={self._owner(newest)} why="..." dry_run=false --organization {folder}'
         )
+
+    def _owner(self, version: Version) -> str:
+        """Who may publish the version, for the command to paste."""
+        organization = self.application.organization
+        leaders = organization.leaders(version.owner, self.application.clock.now().date())
+        roles = leaders[0].roles if leaders else {}
+        known = (roles.get(role, ()) for role in (Role.STANDARDS_OWNER, Role.HEAD, Role.APPROVER))
+        return next((person for people in known for person in people), "ID")

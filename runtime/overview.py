@@ -23,6 +23,8 @@ from store.unit import Unit
 from tasks.network import load_network, office_states, participants
 from tasks.versions import newest_of_each
 
+UNPUBLISHED = "No project is bound by a standard yet; the reports say what was read."
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -59,7 +61,7 @@ class Overview:
                 return self._of_rollout(unit, rollouts[-1])
             sweep = newest(unit)
             if sweep is None:
-                return "No project was judged yet."
+                return UNPUBLISHED if unit.reports.subjects() else "No project was judged yet."
             version = unit.versions.get(sweep.standard, sweep.version)
             return str(sweep_sentence(sweep.bands, sweep.version, version.previous if version else None))
 

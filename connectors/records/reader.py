@@ -17,7 +17,8 @@ from connectors.records.mapping import Parts
 from connectors.records.percents import is_plain, stated, two_readings
 from connectors.records.values import Counted, Value
 from domain.plans.left_out import LeftOutKind
-from domain.plans.project import ItemKind, ItemState, Unreadable
+from domain.plans.project import ItemKind, ItemState, Stage, Unreadable
+from domain.words import counted
 
 T = TypeVar("T")
 
@@ -58,11 +59,41 @@ class Tables:
     questions: Table | None
 
 
+@dataclass(frozen=True)
+class Words:
+    """The words of a field and what they mean."""
+
+    name: str
+    of: str
+    """What has it, as a noun: `project`."""
+    key: str
+    """The key of the settings that names the office's own words."""
+    ours: tuple[str, ...] = field(compare=False)
+    theirs: Mapping[str, str] = field(compare=False)
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        known = {word: word for word in self.ours} | dict(self.theirs)
+        return {cells.folded(word): ours for word, ours in known.items()}
+
+    def meaning(self, said: str) -> str | None:
+        """Our word for theirs; our own are understood too. None for one that nobody maps."""
+        return self._known.get(cells.folded(said))
+
+    def problem(self, said: str, count: int) -> str:
+        """What to do about a word that nobody maps."""
+        *first, last = self.ours
+        return (
+            f"what the {self.name} {said!r} of {counted(count, self.of)} means is not said; "
+            f"name it under {self.key} as {', '.join(first)} or {last}"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class ItemReading:
-    """The functions that convert the values of an item's columns into ours."""
+    """How the values of an item's columns become ours."""
 
-    kind: Callable[[Value], str]
+    kind: Words
     work: Callable[[Value], float]
     percent: Callable[[Value], float]
     states: Mapping[str, ItemState]
@@ -78,6 +109,7 @@ class Reader:
     tables: Tables
     unreadable: list[Unreadable] = field(default_factory=list)
     passed_over: list[tuple[LeftOutKind, str]] = field(default_factory=list)
+    _unmapped: dict[tuple[Words, str], list[tuple[str, str]]] = field(default_factory=dict)
     _percents: dict[tuple[int, str], float | None] = field(default_factory=dict)
 
     def tell(self, ref: str, text: str, problem: str) -> None:
@@ -94,6 +126,22 @@ class Reader:
         except Unclear as unclear:
             self.tell(table.ref(line.number, name), cells.raw(value), str(unclear))
             return None
+
+    def word(self, table: Table, line: Line, words: Words) -> str | None:
+        """Our word for what stands there; None where it is blank, or where nobody maps it (`tell_words`)."""
+        said = self.text(table, line, words.name)
+        found = words.meaning(said) if said is not None else None
+        if said is not None and found is None:
+            places = self._unmapped.setdefault((words, cells.folded(said)), [])
+            places.append((table.ref(line.number, words.name), said))
+        return found
+
+    def tell_words(self) -> None:
+        """Note each word that nobody maps, once: where it stands first, and how many have it."""
+        for (words, _), places in self._unmapped.items():
+            ref, said = places[0]
+            self.tell(ref, said, words.problem(said, len(places)))
+        self._unmapped.clear()
 
     def percent(self, table: Table, line: Line, name: str, convert: Callable[[Value], float]) -> float | None:
         """A percentage; None where it is blank, or where its column is not understood (noted once)."""
@@ -132,13 +180,18 @@ class Reader:
         return partial(cells.as_date, counted=self.tables.projects.counted)
 
     @cached_property
+    def stages(self) -> Words:
+        """The words for a project's stage; made once for all rows."""
+        theirs = self.settings.projects.words.stage
+        return Words("stage", "project", "projects.words.stage", tuple(Stage), theirs)
+
+    @cached_property
     def items(self) -> ItemReading:
         """How the columns of items are read; made once for all rows."""
         part = self.settings.items
-        words = {str(kind): kind for kind in ItemKind} | dict(part.words.kind if part else {})
         work, percent = (part.columns.work, part.columns.percent) if part else (None, None)
         return ItemReading(
-            kind=partial(cells.as_word, words=words, what="kind"),
+            kind=Words("kind", "item", "items.words.kind", tuple(ItemKind), part.words.kind if part else {}),
             work=partial(cells.as_work, unit=work.unit if work else "hours"),
             percent=partial(cells.as_percent, unit=percent.unit if percent else None),
             states=part.states if part else {},

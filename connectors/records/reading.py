@@ -79,6 +79,7 @@ def _projects(reader: Reader) -> Projects:
                 table.ref(line.number, "title"), "", f"the project {identity} has no title; write one"
             )
         projects.add(identity, project, line.values.get("id"))
+    reader.tell_words()
     return projects
 
 
@@ -90,8 +91,7 @@ PROJECT_MONEY = ("budget", "actual_cost", "forecast_cost")
 def _project(reader: Reader, table: Table, line: Line, identity: str) -> Project:
     part = reader.settings.projects
     units = {name: getattr(column, "unit", None) for name, column in columns_of(part)}
-    words = {str(stage): stage for stage in Stage} | dict(part.words.stage)
-    stage = reader.take(table, line, "stage", partial(cells.as_word, words=words, what="stage"))
+    stage = reader.word(table, line, reader.stages)
     percent = partial(cells.as_percent, unit=units.get("percent_complete"))
     texts = {name: reader.text(table, line, name) for name in PROJECT_TEXTS}
     days = {name: reader.day(table, line, name) for name in PROJECT_DAYS}
@@ -181,6 +181,7 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
         items.setdefault(item.project, []).append(item)
         if item.status and item.state is None and not item.ours:
             unmapped.setdefault(in_words(item.status), []).append(item)
+    reader.tell_words()
     _tell_unmapped(reader, unmapped)
     return placed, items
 
@@ -224,7 +225,7 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
         reader.tell(table.ref(line.number, "project"), said or "", str(unclear))
         return None
     convert = reader.items
-    kind = reader.take(table, line, "kind", convert.kind)
+    kind = reader.word(table, line, convert.kind)
     status, percent = (
         reader.text(table, line, "status"),
         reader.percent(table, line, "percent", convert.percent),

@@ -306,17 +306,3 @@ def as_scalar(value: Value, *, counted: Counted = never_counted) -> Scalar:
         return round(value.number * 100, 6)
     whole = value.number.is_integer() and not PLAIN_NUMBER.fullmatch(value.padded)
     return int(value.number) if whole else value.number
-
-
-def as_word(value: Value, words: Mapping[str, str], what: str) -> str:
-    """Our word for the office's word; our own words are understood too."""
-    text = as_text(value)
-    found = _by_fold(tuple(words.items())).get(folded(text))
-    if found is None:
-        raise Unclear(f"{text!r} is no {what} that is known; known are {', '.join(sorted(words))}")
-    return found
-
-
-@lru_cache(maxsize=256)
-def _by_fold(words: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    return {folded(theirs): word for theirs, word in words}

@@ -79,5 +79,5 @@ class Reported:
     def sentence(self) -> str:
         """The sentence of the first report."""
         if not self.pages:
-            return "there is nothing to report: no sweep took place"
+            return "there is nothing to report: no office was read and no sweep took place"
         return self.pages[0].headline

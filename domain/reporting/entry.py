@@ -18,7 +18,7 @@ class ReportEntry:
     about: str
     """The name for which personal links are given, such as `rollout-delivery-method-2-0`."""
     kind: str
-    """The kind of report: `rollout` or `sweep`."""
+    """The kind of report: `rollout` or `sweep`; before a version is published `reading` or `preview`."""
     standard: str
     """Title and version, as people read them."""
     as_of: date

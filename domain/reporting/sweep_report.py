@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from domain.compliance.findings import Finding, findings
 from domain.compliance.glossary import is_read
@@ -189,6 +190,11 @@ class SweepReport(Report):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewReport(SweepReport):
+    """What a sweep by a version would say that is not published: it binds nobody, and is not stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What a report is made from, at `now` (aware).
 
@@ -240,6 +246,9 @@ class Given:
         return next((v for v in self.versions if (v.standard, v.version) == (standard, version)), None)
 
 
+AnySweepReport = TypeVar("AnySweepReport", bound=SweepReport)
+
+
 def heading(given: Given, standard: str, version: str) -> Heading:
     """What a report on that version is about."""
     found = given.version(standard, version)
@@ -265,6 +274,15 @@ def sweep_report(given: Given) -> SweepReport:
 
     Raises ValueError without a sweep, or where the bands do not add up to the projects judged.
     """
+    return _of_sweep(given, SweepReport)
+
+
+def preview_report(given: Given) -> PreviewReport:
+    """What a sweep by a version would say that is not published; raises as `sweep_report` does."""
+    return _of_sweep(given, PreviewReport)
+
+
+def _of_sweep(given: Given, kind: type[AnySweepReport]) -> AnySweepReport:
     sweep = given.sweep
     if sweep is None:
         raise ValueError("a sweep's report needs the sweep")
@@ -285,7 +303,7 @@ def sweep_report(given: Given) -> SweepReport:
         for number, j in enumerate(ordered, 1)
     )
     head = heading(given, sweep.standard, sweep.version)
-    return SweepReport(
+    return kind(
         heading=head,
         sentence=sweep_sentence(sweep.bands, sweep.version, head.old),
         counts={group: sum(row.group == group for row in rows) for group in BAND_GROUPS},

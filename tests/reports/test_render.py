@@ -2,18 +2,21 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
 
+from domain.compliance.sweep import OfficeState
 from domain.plans.left_out import LeftOut, LeftOutKind
 from domain.plans.project import Unreadable
+from domain.questions.needed_facts import FactRow
 from domain.reporting.entry import ReportEntry
+from domain.reporting.reading_report import ColumnRead, OfficeReading, ReadingReport
 from domain.reporting.rollout_report import rollout_report
-from domain.reporting.sweep_report import sweep_report
+from domain.reporting.sweep_report import preview_report, sweep_report
 from domain.standards.reasons import fact_text
-from reports.render import index_html, rollout_html, sweep_html
+from reports.render import index_html, preview_html, reading_html, rollout_html, sweep_html
 from reports.words import clean
 from tests.reports import sample
 
@@ -153,6 +156,8 @@ def test_hostile_text_stays_text(text) -> None:
     for html in (
         rollout_html(rollout_report(given, hostile, sample.members(), adoptions)),
         sweep_html(sweep_report(given)),
+        preview_html(preview_report(given)),
+        reading_html(a_reading(text)),
     ):
         found = Page(html)
         assert not [tag for tag, _ in found.tags if tag in {"script", "img"}]
@@ -161,6 +166,18 @@ def test_hostile_text_stays_text(text) -> None:
         assert len(html) < plain * 2
         assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\u200e\u200f]", html.decode())
         assert html.count(b"<style>") == 1
+
+
+def a_reading(text: str) -> ReadingReport:
+    """What was read, all its texts that one."""
+    at = datetime(2027, 3, 1, 17, tzinfo=UTC)
+    office = OfficeReading(
+        "porto", text, OfficeState("porto", at, stale=False, problem=text, unreadable=1), 2, 3,
+        (ColumnRead(text, text, 1, 2), ColumnRead("item.predecessors", text, None, 3)),
+        (Unreadable(text, text, text),), (LeftOut(LeftOutKind.TOTALS_ROW, 1, (text,)),), 1,
+    )  # fmt: skip
+    row = FactRow(text, "porto", (text,), (text,), (), (text,))
+    return ReadingReport(text, at.date(), at, (office,), ((text, row),), (text,), "", 0)
 
 
 def test_a_template_cannot_be_reached_by_a_title() -> None:

@@ -53,7 +53,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
     ),
     (replace(SWEPT, bands={}, stale=2), "12 projects judged under method/2.0: none; 2 offices stale."),
     (REPORTED, "8 of 12 follow."),
-    (Reported(()), "there is nothing to report: no sweep took place"),
+    (Reported(()), "there is nothing to report: no office was read and no sweep took place"),
     (
         SIMULATED,
         (

@@ -1,0 +1,94 @@
+"""What every report is made from, as the store holds it; it writes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+
+from domain.compliance.network import Network
+from domain.compliance.sweep import Sweep
+from domain.organization.office import Office, Organization
+from domain.reporting.sweep_report import Given
+from domain.rollouts.adoption import BOUND
+from domain.standards.standard import Version
+from store.unit import Unit
+from tasks.network import participants
+from tasks.versions import newest_of_each, previous_of
+
+
+def given_of(unit: Unit, network: Network, sweep: Sweep | None, current: Version, leader: Office) -> Given:
+    """What every report is made from, at the time of its sweep: only offices that take part are passed on.
+
+    `leader` is the strategic office that leads what the report is about.
+    """
+    before = previous_of(unit, current)
+    readings = unit.readings.latest()
+    organization = network.organization
+    taking_part = {office.id: office for office in participants(organization, network.now.date())}
+    return Given(
+        organization=replace(organization, offices=_shown(organization, {*taking_part, leader.id})),
+        leader=leader.id,
+        now=sweep.at if sweep else network.now,
+        sweep=sweep,
+        before=_earlier(unit, sweep),
+        versions=tuple(v for v in (current, before) if v is not None),
+        titles={key: plan.project.title for key, plan in network.plans.items()},
+        unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
+        left_out={key: readings[key].left_out for key in taking_part if key in readings},
+        unknown=unknown_items(network),
+        others=_others(unit, current, network.now.date()),
+        bound=_bound(unit, current),
+        held=[each for each in unit.held.of() if each.office in taking_part],
+        ledger_head=unit.ledger.head(),
+        ledger_entry=unit.ledger.newest(),
+    )
+
+
+def unknown_items(network: Network) -> Mapping[str, int]:
+    """How many items of each office are neither known to be open nor to be done."""
+    found: Counter[str] = Counter()
+    for key, plan in network.plans.items():
+        count = network.facts(key)["plan"].get("unknown")
+        found[plan.project.office] += count if isinstance(count, int) else 0
+    return found
+
+
+def _others(unit: Unit, current: Version, on: date) -> tuple[Sweep, ...]:
+    """The newest sweeps by the versions of other standards that are in force."""
+    newest = [each for each in newest_of_each(unit, on) if each.standard != current.standard]
+    found = (unit.sweeps.latest(each.standard, each.version) for each in newest)
+    return tuple(each for each in found if each is not None)
+
+
+def _bound(unit: Unit, version: Version) -> Mapping[str, date]:
+    """Since when rollouts of the version bind projects that do not follow it."""
+    return {
+        adoption.project: adoption.bound_on
+        for rollout in unit.rollouts.all()
+        if (rollout.manifest.standard, rollout.manifest.version) == (version.standard, version.version)
+        for adoption in unit.adoptions.of(rollout.id)
+        if adoption.standing in BOUND and adoption.bound_on is not None
+    }
+
+
+def leader_of_sweep(organization: Organization, version: Version, on: date) -> Office:
+    """Who leads the owner of the version; where nobody does any more, who leads the whole organization."""
+    known = version.owner in organization.offices
+    leaders = organization.leaders(version.owner, on) if known else ()
+    return leaders[0] if leaders else organization.leader_of_all(on)
+
+
+def _shown(organization: Organization, concerned: Collection[str]) -> Mapping[str, Office]:
+    """The offices that are concerned and those above them; others are not shown at all."""
+    shown = {above.id for key in concerned for above in organization.above(key)}
+    return {key: office for key, office in organization.offices.items() if key in shown}
+
+
+def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
+    """The newest sweep of an earlier time; a sweep repeated at the same time does not count."""
+    found = sweep
+    while sweep is not None and found is not None and found.at >= sweep.at:
+        found = unit.sweeps.previous(sweep.standard, sweep.version, found.id)
+    return found

@@ -15,7 +15,7 @@ from config.proofs import asked_of_facts, facts_of_example
 from config.wiring import examine
 from domain.plans.facts import moment
 from domain.standards.checks.check import BadCheck, compile_check
-from domain.standards.standard import Where
+from domain.standards.standard import Level, Where
 from tests.config.good import write
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "standards.md").read_text("utf-8")
@@ -68,10 +68,9 @@ def wrong(page: str) -> list[str]:
     return found
 
 
-def block(kind: str) -> str:
-    """The one block of the page that is of that kind."""
-    (found,) = re.findall(rf"(?s)```{kind}\n(.*?)```", PAGE)
-    return found
+def blocks(kind: str) -> list[str]:
+    """The blocks of the page that are of that kind, in their order."""
+    return re.findall(rf"(?s)```{kind}\n(.*?)```", PAGE)
 
 
 def test_every_expression_of_the_page_gives_what_the_page_says() -> None:
@@ -105,14 +104,44 @@ def test_the_rule_file_loads_and_the_command_prints_what_stands_there(tmp_path, 
     folder = write(tmp_path / "my-organization")
     path = folder / "standards" / "quay-rules" / "1.0.yaml"
     path.parent.mkdir()
-    path.write_text(block("yaml"), "utf-8")
+    path.write_text(blocks("yaml")[0], "utf-8")
     found = examine(folder)
     assert not isinstance(found, Problems), list(found)
     assert len(found.versions["quay-rules/1.0"].rules) == 2
-    command, _, printed = block("console").partition("\n")
+    (console,) = blocks("console")
+    command, _, printed = console.partition("\n")
     monkeypatch.setenv("INTEROFFICE_STATE", str(tmp_path / "state"))
     monkeypatch.chdir(tmp_path)
     assert main.main(command.removeprefix("$ interoffice ").split()) == 0
     said = capsys.readouterr().out.replace(f"{tmp_path}/", "")
     took = re.compile(r"[\d.]+ microseconds")
     assert took.sub("", said) == took.sub("", printed)
+
+
+def test_the_tailoring_the_leeway_and_the_demands_of_the_page_load_with_its_rule_file(tmp_path) -> None:
+    folder = write(tmp_path / "my-organization")
+    rules, tailoring, leeway, tools = blocks("yaml")
+    path = folder / "standards" / "quay-rules" / "1.0.yaml"
+    path.parent.mkdir()
+    path.write_text(rules + leeway + tools, "utf-8")
+    (folder / "tailorings" / "porto-rules.yaml").write_text(tailoring, "utf-8")
+    found = examine(folder)
+    assert not isinstance(found, Problems), list(found)
+    version = found.versions["quay-rules/1.0"]
+    assert version.leeway is not None
+    assert [str(condition.at_least or condition.at_most) for condition in version.leeway.conditions] == [
+        "80.0",
+        "13.0",
+    ]
+    assert version.tools[0].fields == ("last_report", "gate.G3")
+    assert "porto-rules" in [each.id for each in found.tailorings]
+    (folder / "tailorings" / "porto-rules.yaml").write_text(
+        tailoring.replace("limit: 3 ", "limit: 6 "), "utf-8"
+    )
+    refused = examine(folder)
+    assert isinstance(refused, Problems)
+    assert "ceiling" in str(refused.errors[0])
+
+
+def test_every_level_is_taught() -> None:
+    assert [level for level in Level if f"| `{level}` |" not in PAGE] == []

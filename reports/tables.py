@@ -56,7 +56,7 @@ def reading_summary(report: ReadingReport, link: str) -> str:
         }
         for office in report.offices
     ]
-    return "\n\n".join([f"{report.sentence}.", f"[Open the page]({link})", markdown(table)])
+    return "\n\n".join([report.sentence, f"[Open the page]({link})", markdown(table)])
 
 
 def markdown(table: Table) -> str:

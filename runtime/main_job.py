@@ -50,17 +50,16 @@ class OwnOffices:
         return f"Nothing outside {self.place.folder.root} was touched."
 
     async def do(self) -> bool:
-        """Read the offices; where a version is published run the whole cycle, the first time as a dry run."""
+        """Run the whole cycle, the first time as a dry run; say how to publish while nothing is."""
         record = Record(self.application)
         first = FIRST not in record.done()
         self.schedules_may_go = not first
+        ended = await self._run("run-cycle", {"dry_run": first, "why": "up"})
+        self.say(ended.message)
         with self.application.store.read() as unit:
             published = bool(unit.versions.all())
-        if published:
-            ended = await self._run("run-cycle", {"dry_run": first, "why": "up"})
-            self.say(ended.message)
-        else:
-            ended = await self._first_look()
+        if not published:
+            self._how_to_publish()
         if first and ended.good:
             await asyncio.to_thread(record.finish, FIRST)
             self.say(
@@ -69,15 +68,6 @@ class OwnOffices:
                 " tools.yaml grants it."
             )
         return ended.good
-
-    async def _first_look(self) -> Ended:
-        """Read the offices, and report what was read and what the files' versions would say of it."""
-        read = await self._run("sync-offices", {"office": "all", "why": "up"})
-        self.say(read.message)
-        ended = await self._run("report-network", {"why": "up"})
-        self.say(ended.message)
-        self._how_to_publish()
-        return ended if read.good else read
 
     async def _run(self, flow: str, parameters: dict[str, object]) -> Ended:
         """Run a flow; one whose process died, here or on another host, is started again. Raises Gone."""
@@ -93,18 +83,19 @@ class OwnOffices:
         return await self.runs.wait(await self.runs.start(flow, parameters))
 
     def _how_to_publish(self) -> None:
-        folder = self.application.settings.organization
+        settings = self.application.settings
+        place = f"--organization {settings.organization} --state {settings.state}"
         if not (versions := self.application.versions):
             self.say(
                 "There is no standard in your files, so nobody is judged."
-                f" Next: interoffice new-standard our-method --organization {folder}"
+                f" Next: interoffice new-standard our-method --organization {settings.organization}"
             )
             return
         newest = max(versions.values(), key=lambda version: (version.effective_from, version.id))
         self.say(
             f"No version is published, so nobody is bound (in your files: {', '.join(sorted(versions))})."
             f" When the pages are right: interoffice run publish-standard version={newest.id}"
-            f' person={self._owner(newest)} why="..." dry_run=false --organization {folder}'
+            f' person={self._owner(newest)} why="..." dry_run=false {place}'
         )
 
     def _owner(self, version: Version) -> str:

@@ -16,6 +16,12 @@ from tasks.network import participants
 from tasks.recording import entry, record
 
 
+def something_is_published() -> bool:
+    """Whether there is a version by which the network can be judged."""
+    with current_application().store.read() as unit:
+        return bool(unit.versions.all())
+
+
 @task(name="publish-version", task_run_name="publish {version}")
 def publish_version(version: str, why: str, person: str, *, dry_run: bool) -> Published:
     """Publish `standard/version`. The same content again changes nothing; other content is refused.

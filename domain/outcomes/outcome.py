@@ -34,7 +34,8 @@ class Cycled:
 
     read: OfficesRead
     advanced: RolloutsAdvanced
-    swept: Swept
+    swept: Swept | None
+    """None while no version is published."""
     reported: Reported
     kind: Literal["cycled"] = "cycled"
 

@@ -79,7 +79,7 @@ class ReadingReport:
             f" {'was' if projects + items == 1 else 'were'} read"
         )
         not_read = f"; not read: {', '.join(unread)}" if unread else ""
-        return f"{said}; {counted(wrong, 'place')} not understood{not_read}"
+        return f"{said}; {counted(wrong, 'place')} not understood{not_read}."
 
 
 def columns_read(given: Mapping[str, str], plans: Sequence[Plan]) -> tuple[ColumnRead, ...]:

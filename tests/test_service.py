@@ -172,13 +172,10 @@ def test_what_was_acknowledged_survives_the_end_the_backup_and_a_move_of_the_gat
         before = set(senders.taken)
         do("Back up", STATE=state, ORGANIZATION=organization, BACKUP=backup)
         senders.until(len(senders.taken) + 20)
-        began = time.monotonic()
         code = gateway.end()
-        took = time.monotonic() - began
     finally:
         gateway.end()
         senders.end()
-    assert took < 15, "it ends within seconds"
     assert code in {0, -signal.SIGTERM}, gateway.log.read_text("utf-8")
     assert set(senders.taken) <= keys(state / "interoffice.db"), "what was acknowledged is there"
     assert before <= keys(backup / "interoffice.db"), "what was acknowledged before the backup is in it"

@@ -8,13 +8,14 @@ from prefect.states import Failed
 
 from domain.outcomes.outcome import Cycled
 from flows.advance import advance_rollouts
-from flows.outcome import came_to, done, run_of
+from flows.outcome import answering, came_to, done
 from flows.report import report_network
 from flows.sweep import sweep_compliance
 from flows.sync import sync_offices
 
 
 @flow(name="run-cycle", flow_run_name="cycle")
+@answering("run-cycle")
 async def run_cycle(why: str, dry_run: bool = True) -> State[Cycled]:
     """Read every office, take the rollouts forward, judge the network, and write the reports.
 
@@ -25,19 +26,18 @@ async def run_cycle(why: str, dry_run: bool = True) -> State[Cycled]:
         why: Why it is run now; kept with the run.
         dry_run: Read, judge, report. Off: also write into our own rows of the offices' tools.
     """
-    async with run_of("run-cycle"):
-        read = await sync_offices(why, return_state=True)
-        advanced = await advance_rollouts(why, dry_run=dry_run, return_state=True)
-        swept = await sweep_compliance(why, return_state=True)
-        reported = await report_network(why, return_state=True)
-        for step in (read, advanced, swept, reported):
-            if not step.is_completed():
-                return Failed(message=step.message)
-        return done(
-            Cycled(
-                read=await came_to(read),
-                advanced=await came_to(advanced),
-                swept=await came_to(swept),
-                reported=await came_to(reported),
-            )
+    read = await sync_offices(why, return_state=True)
+    advanced = await advance_rollouts(why, dry_run=dry_run, return_state=True)
+    swept = await sweep_compliance(why, return_state=True)
+    reported = await report_network(why, return_state=True)
+    for step in (read, advanced, swept, reported):
+        if not step.is_completed():
+            return Failed(message=step.message)
+    return done(
+        Cycled(
+            read=await came_to(read),
+            advanced=await came_to(advanced),
+            swept=await came_to(swept),
+            reported=await came_to(reported),
         )
+    )

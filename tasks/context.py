@@ -81,10 +81,10 @@ def connectors(office: str) -> Mapping[str, Connector]:
 
 
 def connector(office: str) -> Connector:
-    """The connector to the tool in which an office is asked and written to. Raises KeyError without one."""
+    """The connector to the tool in which we ask and write to an office. Raises LookupError without one."""
     made = connectors(office)
     if not made:
-        raise KeyError(f"{office} has no part of any tool")
+        raise LookupError(f"{office} has no part of any tool: give it one in offices.yaml")
     return next(iter(made.values()))
 
 

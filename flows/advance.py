@@ -28,6 +28,8 @@ from tasks.transactions import batched
 async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdvanced]:
     """Take every rollout forward by what was last read, and write what follows into the offices' tools.
 
+    Run it when the rollouts are not to wait for the next run-cycle, of which it is a part.
+
     Writes questions and notices where an office's tool grants ask, work items too where it grants write,
     and only into our own rows and columns. Run again, it changes nothing that is already so.
 

@@ -18,6 +18,8 @@ from tasks.answering import read_message
 async def answer_message(message: str) -> State[Answered]:
     """Do what a stored message asks for, by the flow of its kind.
 
+    Run it never by hand: the gateway does. `interoffice inbox resend` repeats it.
+
     The message is read as data from our own record. What is written where, that flow says. Started by the
     gateway; started by hand it does the same.
 

@@ -19,6 +19,8 @@ from flows.sync import sync_offices
 async def run_cycle(why: str, dry_run: bool = True) -> State[Cycled]:
     """Read every office, take the rollouts forward, judge the network, and write the reports.
 
+    Run it every working day, which a schedule does, and whenever everything is to be brought up to date.
+
     Writes questions, notices and work items into the offices' tools, as far as each grants it. Run again,
     it changes nothing that is already so.
 

@@ -6,6 +6,7 @@ in another process. Refuses to have anything read from the sentence.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import wraps
@@ -18,7 +19,8 @@ from prefect.states import Completed, Failed
 
 from domain.outcomes.outcome import Outcome
 from domain.questions.needed_facts import FactGap
-from flows.refusals import is_refusal, keep_tracebacks_for_errors, said
+from flows.refusals import is_refusal, said
+from flows.run_logs import shorten
 from store.errors import StoreError
 from tasks.context import current_application
 from tasks.reaping import registered
@@ -73,7 +75,7 @@ def answering(
     ) -> Callable[AskedT, Coroutine[Any, Any, StateT]]:
         @wraps(work)
         async def run(*args: AskedT.args, **kwargs: AskedT.kwargs) -> StateT:
-            keep_tracebacks_for_errors()
+            shorten()
             try:
                 async with run_of(name):
                     return await work(*args, **kwargs)
@@ -82,6 +84,8 @@ def answering(
                     raise
                 return cast("StateT", refused(problem))
 
+        # Prefect reads the types from here: of the names in them it would know only this module's
+        vars(run)["__signature__"] = inspect.signature(work, eval_str=True)
         return run
 
     return around

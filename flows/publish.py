@@ -15,6 +15,8 @@ from tasks.publishing import publish_version
 async def publish_standard(version: str, why: str, person: str, dry_run: bool = True) -> State[Published]:
     """Publish a version of a standard from the organization's files.
 
+    Run it once for each version, when its comment period is over and it is to count.
+
     Its rules were run on their examples when the files were loaded. Once published its content never
     changes: an edited file is refused. Writes nothing into any tool.
 

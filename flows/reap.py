@@ -13,5 +13,8 @@ from tasks.reaping import close_dead_runs
 @flow(name="reap-runs", flow_run_name="reap")
 @answering("reap-runs")
 async def reap_runs() -> State[Reaped]:
-    """Close the runs whose process is gone; a run whose process lives is left alone."""
+    """Close the runs whose process is gone; a run whose process lives is left alone.
+
+    Run it never by hand, unless a run shows Running for long: a schedule does.
+    """
     return done(await close_dead_runs())

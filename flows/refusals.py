@@ -1,12 +1,9 @@
 """What a run may be refused for: the request, the organization's files, a tool. Errors of our own are none.
 
-A refusal is a sentence for whoever started the run; a traceback beside it would be read as a defect. An error
-of ours keeps its traceback.
+A refusal is a sentence for whoever started the run; a traceback beside it would be read as a defect.
 """
 
 from __future__ import annotations
-
-import logging
 
 from config.problems import UnusableOrganization
 from config.settings import BadSettings
@@ -16,8 +13,9 @@ from store.errors import StoreError
 
 PLAIN = (LookupError, ValueError, PermissionError)
 """Raised with a sentence of ours; what Python derives from them is raised by mistakes, such as KeyError."""
+ROOMS = ("domain", "connectors", "store", "config", "tasks", "flows")
+"""Whose own errors are refusals where they derive from these."""
 REFUSALS = (*PLAIN, ToolError, StoreError, BadSettings, UnusableOrganization)
-LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
 
 def is_refusal(problem: BaseException) -> bool:
@@ -25,7 +23,7 @@ def is_refusal(problem: BaseException) -> bool:
     if not isinstance(problem, REFUSALS):
         return False
     kind = type(problem)
-    return kind in PLAIN or kind.__module__.partition(".")[0] not in ("builtins", "pydantic_core", "json")
+    return kind in PLAIN or kind.__module__.partition(".")[0] in ROOMS
 
 
 def said(problem: Exception) -> str:
@@ -37,18 +35,3 @@ def said(problem: Exception) -> str:
             " this again"
         )
     return str(problem)
-
-
-def keep_tracebacks_for_errors() -> None:
-    """From now on the logs of runs say a refusal in one line; done again, it changes nothing."""
-    for name in LOGGERS:
-        logging.getLogger(name).addFilter(_without_traceback)
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    problem = record.exc_info[1] if record.exc_info else None
-    if problem is not None and is_refusal(problem):
-        record.exc_info = record.exc_text = None
-        record.msg, record.args = "Refused: %s", (said(problem),) if isinstance(problem, Exception) else ()
-        record.levelno, record.levelname = logging.WARNING, "WARNING"
-    return True

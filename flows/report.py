@@ -16,6 +16,8 @@ from tasks.reporting import write_reports
 async def report_network(why: str) -> State[Reported]:
     """Write the report of every rollout and of the newest sweeps.
 
+    Run it when the reports are to be written anew, after a decision for example; run-cycle does it too.
+
     Each is one page without scripts, linked from the run. Writes nothing into any tool.
 
     Args:

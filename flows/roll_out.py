@@ -31,6 +31,8 @@ async def roll_out_standard(
 ) -> State[Approved] | State[ApprovalAsked]:
     """Begin the rollout that simulate-standard froze, or ask the approvers whether it may.
 
+    Run it once for each rollout, when its simulation is as it should be.
+
     With "ask them" the approvers are asked in the strategic office's own tool, and advance-rollouts
     begins it once one of them approved there. With an approver it is recorded as entered by an operator,
     and every report says so. advance-rollouts then takes it forward wave by wave, and writes questions and

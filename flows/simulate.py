@@ -18,6 +18,8 @@ from tasks.rolling import simulate_rollout
 async def simulate_standard(version: str, why: str) -> State[Simulated]:
     """Simulate the planned rollout of a version on the network as it was last read.
 
+    Run it before a rollout is approved, and again when the offices' plans changed much.
+
     Freezes the list of projects under a digest; roll-out-standard offers it by version and day. The same
     judging as the real thing. Writes nothing into any tool.
 

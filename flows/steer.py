@@ -17,6 +17,8 @@ async def steer_rollout(
 ) -> State[Steered]:
     """Steer a rollout in the name of a person who may.
 
+    Run it when a rollout has to stop or go on, or an office or project has to be taken out or brought back.
+
     Pausing begins nothing new; what is found is still noted. Resuming accepts what is late and failed now.
     Rolling back takes every project of one office out, and the next advance-rollouts withdraws its items.
     Leaving out takes one unanswered project out of its wave's exit criterion. Bringing back undoes either:

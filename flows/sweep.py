@@ -16,6 +16,8 @@ from tasks.sweeping import sweep_network
 async def sweep_compliance(why: str, version: str = "newest") -> State[Swept]:
     """Judge every project of the network, and remember every verdict with the facts behind it.
 
+    Run it when the projects are to be judged anew at once; run-cycle does it too.
+
     A project that finishes under the version before is judged by that one. Writes nothing into any tool.
 
     Args:

@@ -24,6 +24,8 @@ EVERY_OFFICE = "all"
 async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[OfficesRead]:
     """Read the offices' tools into Interoffice's own record.
 
+    Run it to see what the offices' tools hold now, before a meeting for example. A schedule runs it too.
+
     Reads projects, items and answers. Writes nothing into any tool. A tool that cannot be read is
     reported, and every other office goes on.
 

@@ -79,7 +79,7 @@ def test_our_reader_knows_only_keys_that_prefect_knows(ours, theirs) -> None:
     [
         ("    concurrency_limit: *one", "    concurency_limit: *one"),
         ("        timezone: UTC", "        time_zone: UTC"),
-        ("    tags: [interoffice/house, interoffice/runs]", "    tags: [house]"),
+        ("    tags: [by itself, interoffice/house, interoffice/runs]", "    tags: [by itself, house]"),
         ("  collision_strategy: ENQUEUE", "  collision_strategy: CANCEL_NEW"),
         ('        cron: "0 5 * * 1-5"', '        crn: "0 5 * * 1-5"'),
         ("pull: []", "pull:\n  - prefect.deployments.steps.set_working_directory: {directory: /tmp}"),

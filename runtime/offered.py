@@ -20,10 +20,11 @@ def choices_of(application: Application) -> Choices:
     offices = (key for key in organization.offices if organization.takes_part(key, today))
     with application.store.read() as unit:
         simulated = choices(simulations(unit))
+        rollouts = unit.rollouts.all()
     return Choices(
         tuple(sorted(key for key in offices if organization.partition(key) is not None)),
         tuple(sorted(application.versions)),
-        tuple(sorted(plan.id for plan in application.rollouts)),
+        tuple(each.id for each in reversed(rollouts)),
         simulated,
         _persons(organization, ids_of(application)),
     )

@@ -76,7 +76,7 @@ def evaluator() -> Evaluator:
 def connectors(office: str) -> Mapping[str, Connector]:
     """An office's connectors by their tools."""
     if office not in KEPT.connectors:
-        KEPT.connectors[office] = current_application().connectors(office, _block)
+        KEPT.connectors[office] = current_application().connectors(office, secret_block)
     return KEPT.connectors[office]
 
 
@@ -88,7 +88,7 @@ def connector(office: str) -> Connector:
     return next(iter(made.values()))
 
 
-def _block(name: str) -> str:
+def secret_block(name: str) -> str:
     """What a Secret block of Prefect holds. Raises ValueError naming one that is not there."""
     found = cast("Secret[str]", asyncio.run(Secret.aload(name)))
     return str(found.get())

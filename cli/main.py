@@ -36,6 +36,7 @@ VERBS = (
     "run",
     "status",
     "held",
+    "person",
     "inbox",
     "outbox",
     "gateway",

@@ -112,13 +112,13 @@ def _value(name: str, field: Mapping[str, Any], text: str) -> object:
 
 async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool) -> Ended:
     from config.wiring import wire  # noqa: PLC0415 - slow
+    from runtime.entered import checked  # noqa: PLC0415 - slow
+    from runtime.local import run_here, schema_of  # noqa: PLC0415 - slow
     from runtime.record import Record  # noqa: PLC0415 - slow
 
     record = Record(wire(place.settings))
+    parameters = parsed(schema_of(record.application, flow), checked(record.application, given))
     if local:
-        from runtime.local import run_here, schema_of  # noqa: PLC0415 - slow
-
-        parameters = parsed(schema_of(record.application, flow), given)
         record.begin()
         return await run_here(flow, parameters)
     from gateway.prefect import client_of  # noqa: PLC0415 - slow
@@ -131,7 +131,6 @@ async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool
     entrypoint = read_manifest().deployment(flow).entrypoint
     async with client_of(server_of(place)) as client:
         found = await client.read_deployment_by_name(f"{load_flow(entrypoint).name}/{flow}")
-        parameters = parsed(found.parameter_openapi_schema or {}, given)
         processes = Processes(place.folder)
         application = record.application
         closing = Closing(application.store, application.settings, application.clock, client)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from socket import gethostname
@@ -24,10 +25,14 @@ EXAMPLES = {
     "gateway_port": "a port from 1 to 65535, such as 8420",
     "gateway_url": "the address under which people reach it, such as https://pmo.example.com",
     "prefect_url": "the addresses under which a proxy serves Prefect's page, such as https://prefect.example.com",
+    "alerts": "addresses as Apprise writes them, names of variables, or block:NAME, separated by blanks",
     "prefect_database_url": "postgresql://user@host/name, a database of Prefect's own, or nothing for a file",
     "host": "a name that no other host on this store has, of up to 60 letters, digits, dots, dashes and _",
     "heartbeat": "seconds of silence after which a host counts as dead, from 3 to 3600, such as 60",
 }
+ALERTS = f"{PREFIX}ALERTS"
+PLACE = re.compile(r"[a-z0-9]+://\S+|[^\s@]+@[^\s@]+|block:\S+|[A-Z][A-Z0-9_]*")
+"""An address of Apprise, an e-mail address, a Prefect block, or the name of a variable."""
 DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://", "sqlite+pysqlite:///")
 
 
@@ -57,6 +62,8 @@ class Settings(BaseModel):
     """Where our Prefect server keeps its own data; a file in the state folder where nothing is said."""
     host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,60}$")] = Field(default_factory=gethostname)
     """This host's name among those that work on one store; the machine's where nothing is said."""
+    alerts: SecretStr = SecretStr("")
+    """Where messages about runs that fail or are late are sent."""
     heartbeat: Annotated[float, Field(ge=3, le=3600)] = 60
     """For how many seconds nothing may be heard of this host before others take over what it left open."""
 
@@ -78,6 +85,13 @@ class Settings(BaseModel):
         if url.get_secret_value() and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("is no PostgreSQL")
         return url
+
+    @field_validator("alerts")
+    @classmethod
+    def _addresses(cls, given: SecretStr) -> SecretStr:
+        if not all(PLACE.fullmatch(each) for each in given.get_secret_value().split()):
+            raise ValueError("is no list of addresses")
+        return given
 
     @field_validator("gateway_url")
     @classmethod
@@ -102,6 +116,11 @@ class Settings(BaseModel):
     def prefect_database_url(self) -> str:
         """Where our Prefect server keeps its data, with its password: never print it; empty for a file."""
         return self.prefect_database.get_secret_value()
+
+    @property
+    def alert_places(self) -> tuple[str, ...]:
+        """Where those messages are sent: addresses, or what names them. Never print it."""
+        return tuple(self.alerts.get_secret_value().split())
 
     @property
     def address(self) -> str:
@@ -140,7 +159,7 @@ def _line(field: str, kind: str, given: str) -> str:
     name = f"{PREFIX}{field.upper()}"
     if kind == "extra_forbidden":
         return f"{name} is no setting -> {meant(name, [f'{PREFIX}{each.upper()}' for each in EXAMPLES])}"
-    hidden = field.endswith("database_url") or looks_secret(given)
+    hidden = field.endswith(("database_url", "alerts")) or looks_secret(given)
     return f"{name} cannot be used{'' if hidden else ': ' + shown(given)} -> write {EXAMPLES[field]}"
 
 

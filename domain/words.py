@@ -7,9 +7,11 @@ from datetime import date
 
 
 def counted(count: int, noun: str) -> str:
-    """`1 project`, `3 projects`, `2 deliveries`, `5 days`."""
+    """`1 project`, `3 projects`, `2 deliveries`, `2 addresses`, `5 days`."""
     if count == 1:
         return f"1 {noun}"
+    if noun.endswith("s"):
+        return f"{count} {noun}es"
     ies = noun.endswith("y") and noun[-2] not in "aeiou"
     return f"{count} {noun[:-1]}ies" if ies else f"{count} {noun}s"
 

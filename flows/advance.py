@@ -14,7 +14,7 @@ from prefect.events import emit_event
 
 from domain.delivery.held import REMEDIES, Cause
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
-from flows.outcome import REFUSALS, done, refused, run_of
+from flows.outcome import answering, done
 from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_offices
 from tasks.network import participating
@@ -24,8 +24,11 @@ from tasks.transactions import batched
 
 
 @flow(name="advance-rollouts", flow_run_name="advance")
+@answering("advance-rollouts")
 async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdvanced]:
     """Take every rollout forward by what was last read, and write what follows into the offices' tools.
+
+    Run it when the rollouts are not to wait for the next run-cycle, of which it is a part.
 
     Writes questions and notices where an office's tool grants ask, work items too where it grants write,
     and only into our own rows and columns. Run again, it changes nothing that is already so.
@@ -34,41 +37,37 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdva
         why: Why it is run now; kept with the run.
         dry_run: Only read and count calls, minutes, losses. Off: what is ours is written into the tools.
     """
-    async with run_of("advance-rollouts"):
-        try:
-            advanced = advance_all(dry_run=dry_run)
-            delivered = await deliver_all(participating(), dry_run=dry_run)
-            outcome = _outcome(advanced, delivered, dry_run=dry_run)
-            if dry_run:
-                await acreate_table_artifact(
-                    key="deliveries-foreseen",
-                    table=[_row(each) | _effort(each) for each in delivered],
-                    description="What would be written into each office's tool, of what is wanted by now.",
-                )
-                return done(outcome)
-            told = tell_people()
-        except REFUSALS as problem:
-            return refused(problem)
-        for office, projects in advanced.escalated.items():
-            resource = {"prefect.resource.id": f"interoffice.office.{office}"}
-            emit_event("interoffice.escalated", resource, payload={"projects": projects})
+    advanced = advance_all(dry_run=dry_run)
+    delivered = await deliver_all(participating(), dry_run=dry_run)
+    outcome = _outcome(advanced, delivered, dry_run=dry_run)
+    if dry_run:
         await acreate_table_artifact(
-            key="deliveries",
-            table=[_row(each) for each in delivered],
-            description="What was written into the tool of each office.",
+            key="deliveries-foreseen",
+            table=[_row(each) | _effort(each) for each in delivered],
+            description="What would be written into each office's tool, of what is wanted by now.",
         )
-        if held := _held_rows(delivered):
-            await acreate_table_artifact(
-                key="held",
-                table=held,
-                description="What does not stand in the offices' tools as it should: "
-                "`interoffice held` names each thing, with the tool's own reason.",
-            )
-        for rollout, counts in advanced.standings.items():
-            share = 100 * counts.get("adopted", 0) / (sum(counts.values()) or 1)
-            told_as = f"Adopted in {rollout}, percent of its projects"
-            await acreate_progress_artifact(progress=share, key=f"adopted-{rollout}", description=told_as)
-        return done(replace(outcome, notices_not_sent=told.failed, undelivered=told.undelivered))
+        return done(outcome)
+    told = tell_people()
+    for office, projects in advanced.escalated.items():
+        resource = {"prefect.resource.id": f"interoffice.office.{office}"}
+        emit_event("interoffice.escalated", resource, payload={"projects": projects})
+    await acreate_table_artifact(
+        key="deliveries",
+        table=[_row(each) for each in delivered],
+        description="What was written into the tool of each office.",
+    )
+    if held := _held_rows(delivered):
+        await acreate_table_artifact(
+            key="held",
+            table=held,
+            description="What does not stand in the offices' tools as it should: "
+            "`interoffice held` names each thing, with the tool's own reason.",
+        )
+    for rollout, counts in advanced.standings.items():
+        share = 100 * counts.get("adopted", 0) / (sum(counts.values()) or 1)
+        told_as = f"Adopted in {rollout}, percent of its projects"
+        await acreate_progress_artifact(progress=share, key=f"adopted-{rollout}", description=told_as)
+    return done(replace(outcome, notices_not_sent=told.failed, undelivered=told.undelivered))
 
 
 async def deliver_all(offices: tuple[str, ...], *, dry_run: bool) -> list[Delivered]:

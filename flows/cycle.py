@@ -8,7 +8,7 @@ from prefect.states import Failed
 
 from domain.outcomes.outcome import Cycled
 from flows.advance import advance_rollouts
-from flows.outcome import came_to, done, run_of
+from flows.outcome import answering, came_to, done
 from flows.report import report_network
 from flows.sweep import sweep_compliance
 from flows.sync import sync_offices
@@ -16,10 +16,13 @@ from tasks.publishing import something_is_published
 
 
 @flow(name="run-cycle", flow_run_name="cycle")
+@answering("run-cycle")
 async def run_cycle(why: str, dry_run: bool = True) -> State[Cycled]:
     """Read every office, take the rollouts forward, judge the network, and write the reports.
 
+    Run it every working day, which a schedule does, and whenever everything is to be brought up to date.
     While no version is published nothing is judged, and the reports say what was read.
+
     Writes questions, notices and work items into the offices' tools, as far as each grants it. Run again,
     it changes nothing that is already so.
 
@@ -27,19 +30,18 @@ async def run_cycle(why: str, dry_run: bool = True) -> State[Cycled]:
         why: Why it is run now; kept with the run.
         dry_run: Read, judge, report. Off: also write into our own rows of the offices' tools.
     """
-    async with run_of("run-cycle"):
-        read = await sync_offices(why, return_state=True)
-        advanced = await advance_rollouts(why, dry_run=dry_run, return_state=True)
-        swept = await sweep_compliance(why, return_state=True) if something_is_published() else None
-        reported = await report_network(why, return_state=True)
-        for step in (read, advanced, swept, reported):
-            if step is not None and not step.is_completed():
-                return Failed(message=step.message)
-        return done(
-            Cycled(
-                read=await came_to(read),
-                advanced=await came_to(advanced),
-                swept=await came_to(swept) if swept is not None else None,
-                reported=await came_to(reported),
-            )
+    read = await sync_offices(why, return_state=True)
+    advanced = await advance_rollouts(why, dry_run=dry_run, return_state=True)
+    swept = await sweep_compliance(why, return_state=True) if something_is_published() else None
+    reported = await report_network(why, return_state=True)
+    for step in (read, advanced, swept, reported):
+        if step is not None and not step.is_completed():
+            return Failed(message=step.message)
+    return done(
+        Cycled(
+            read=await came_to(read),
+            advanced=await came_to(advanced),
+            swept=await came_to(swept) if swept is not None else None,
+            reported=await came_to(reported),
         )
+    )

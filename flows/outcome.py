@@ -6,25 +6,28 @@ in another process. Refuses to have anything read from the sentence.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import inspect
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar, cast
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext, SyncClientContext
 from prefect.states import Completed, Failed
 
-from connectors.errors import ToolError
 from domain.outcomes.outcome import Outcome
 from domain.questions.needed_facts import FactGap
+from flows.refusals import is_refusal, said
+from flows.run_logs import shorten
 from store.errors import StoreError
 from tasks.context import current_application
 from tasks.reaping import registered
 
-REFUSALS = (LookupError, ValueError, PermissionError, ToolError, StoreError)
-"""Errors of what was asked for, as against errors of our own."""
 OutcomeT = TypeVar("OutcomeT", bound=Outcome)
+AskedT = ParamSpec("AskedT")
+StateT = TypeVar("StateT")
 
 
 def done(outcome: OutcomeT) -> State[OutcomeT]:
@@ -42,7 +45,7 @@ def done(outcome: OutcomeT) -> State[OutcomeT]:
 
 def refused(problem: Exception) -> State[Any]:
     """The final state of a run that was asked for what cannot be done; its message says what to do."""
-    return Failed(message=f"Refused: {problem}")
+    return Failed(message=f"Refused: {said(problem)}")
 
 
 async def came_to(state: State[State[OutcomeT]]) -> OutcomeT:
@@ -60,6 +63,32 @@ def _keep(outcome: Outcome) -> None:
     with application.store.begin() as unit:
         unit.outcomes.put(str(run.id), outcome, application.machine.now())
         unit.commit()
+
+
+def answering(
+    name: str,
+) -> Callable[[Callable[AskedT, Coroutine[Any, Any, StateT]]], Callable[AskedT, Coroutine[Any, Any, StateT]]]:
+    """Every flow: a refusal, from wherever it comes, is the message of its final state; errors pass."""
+
+    def around(
+        work: Callable[AskedT, Coroutine[Any, Any, StateT]],
+    ) -> Callable[AskedT, Coroutine[Any, Any, StateT]]:
+        @wraps(work)
+        async def run(*args: AskedT.args, **kwargs: AskedT.kwargs) -> StateT:
+            shorten()
+            try:
+                async with run_of(name):
+                    return await work(*args, **kwargs)
+            except Exception as problem:
+                if not is_refusal(problem):
+                    raise
+                return cast("StateT", refused(problem))
+
+        # Prefect reads the types from here: of the names in them it would know only this module's
+        vars(run)["__signature__"] = inspect.signature(work, eval_str=True)
+        return run
+
+    return around
 
 
 @asynccontextmanager

@@ -6,13 +6,16 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from domain.outcomes.standards import Published
-from flows.outcome import REFUSALS, done, refused, run_of, show_facts
+from flows.outcome import answering, done, show_facts
 from tasks.publishing import publish_version
 
 
 @flow(name="publish-standard", flow_run_name="publish {version}")
+@answering("publish-standard")
 async def publish_standard(version: str, why: str, person: str, dry_run: bool = True) -> State[Published]:
     """Publish a version of a standard from the organization's files.
+
+    Run it once for each version, when its comment period is over and it is to count.
 
     Its rules were run on their examples when the files were loaded. Once published its content never
     changes: an edited file is refused. Writes nothing into any tool.
@@ -20,13 +23,9 @@ async def publish_standard(version: str, why: str, person: str, dry_run: bool = 
     Args:
         version: The version, as standard/version.
         why: Why it is published now; recorded in the ledger.
-        person: The id of the person who decided; recorded as entered by an operator.
+        person: Who decided, recorded as entered by an operator; `interoffice person list` says who is who.
         dry_run: Only say what would happen. Off: the version is fixed in our record; no tool is written.
     """
-    async with run_of("publish-standard"):
-        try:
-            published = publish_version(version, why, person.strip(), dry_run=dry_run)
-        except REFUSALS as problem:
-            return refused(problem)
-        await show_facts(published.gaps)
-        return done(published)
+    published = publish_version(version, why, person.strip(), dry_run=dry_run)
+    await show_facts(published.gaps)
+    return done(published)

@@ -6,15 +6,18 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from domain.outcomes.rollouts import Steered
-from flows.outcome import REFUSALS, done, refused, run_of
+from flows.outcome import answering, done
 from tasks.steering import Steering, steer
 
 
 @flow(name="steer-rollout", flow_run_name="{action} {rollout}")
+@answering("steer-rollout")
 async def steer_rollout(
     rollout: str, action: Steering, person: str, why: str, subject: str = "", dry_run: bool = True
 ) -> State[Steered]:
     """Steer a rollout in the name of a person who may.
+
+    Run it when a rollout has to stop or go on, or an office or project has to be taken out or brought back.
 
     Pausing begins nothing new; what is found is still noted. Resuming accepts what is late and failed now.
     Rolling back takes every project of one office out, and the next advance-rollouts withdraws its items.
@@ -22,15 +25,11 @@ async def steer_rollout(
     the projects are told, judged and asked anew, and their time runs anew. This run writes into no tool.
 
     Args:
-        rollout: The id of the rollout.
+        rollout: The rollout that is steered.
         action: What to do. This run writes into no tool; the next advance-rollouts does.
-        person: The id of the person who decided; recorded as entered by an operator.
+        person: Who decided, recorded as entered by an operator; `interoffice person list` says who is who.
         why: The reason; recorded.
         subject: For roll_back an office, for leave_out a project as office/id, for bring_back either.
         dry_run: Only say who may and what would come of it. Off: it is done, and recorded.
     """
-    async with run_of("steer-rollout"):
-        try:
-            return done(steer(rollout, action, subject.strip(), person.strip(), why, dry_run=dry_run))
-        except REFUSALS as problem:
-            return refused(problem)
+    return done(steer(rollout, action, subject.strip(), person.strip(), why, dry_run=dry_run))

@@ -7,13 +7,16 @@ from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 
 from domain.outcomes.network import Swept
-from flows.outcome import REFUSALS, done, refused, run_of
+from flows.outcome import answering, done
 from tasks.sweeping import sweep_network
 
 
 @flow(name="sweep-compliance", flow_run_name="sweep {version}")
+@answering("sweep-compliance")
 async def sweep_compliance(why: str, version: str = "newest") -> State[Swept]:
     """Judge every project of the network, and remember every verdict with the facts behind it.
+
+    Run it when the projects are to be judged anew at once; run-cycle does it too.
 
     A project that finishes under the version before is judged by that one. Writes nothing into any tool.
 
@@ -21,15 +24,11 @@ async def sweep_compliance(why: str, version: str = "newest") -> State[Swept]:
         why: Why it is swept now; kept with the run.
         version: The version, as standard/version, or newest, of every standard. No tool is written to.
     """
-    async with run_of("sweep-compliance"):
-        try:
-            swept = sweep_network(version)
-        except REFUSALS as problem:
-            return refused(problem)
-        rows = [
-            {"version": each.version, "band": band, "projects": count}
-            for each in (swept, *swept.others)
-            for band, count in each.bands.items()
-        ]
-        await acreate_table_artifact(key="bands", table=rows, description="Projects judged, by band.")
-        return done(swept)
+    swept = sweep_network(version)
+    rows = [
+        {"version": each.version, "band": band, "projects": count}
+        for each in (swept, *swept.others)
+        for band, count in each.bands.items()
+    ]
+    await acreate_table_artifact(key="bands", table=rows, description="Projects judged, by band.")
+    return done(swept)

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 
 from domain.outcomes.network import OfficesRead
 from domain.words import counted
-from flows.outcome import REFUSALS, done, refused, run_of
+from flows.outcome import answering, done
 from tasks.network import participating
 from tasks.reading import OfficeRead, read_offices
 from tasks.side_by_side import OFFICES
@@ -20,8 +20,11 @@ EVERY_OFFICE = "all"
 
 
 @flow(name="sync-offices", flow_run_name="sync {office}", log_prints=False)
+@answering("sync-offices")
 async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[OfficesRead]:
     """Read the offices' tools into Interoffice's own record.
+
+    Run it to see what the offices' tools hold now, before a meeting for example. A schedule runs it too.
 
     Reads projects, items and answers. Writes nothing into any tool. A tool that cannot be read is
     reported, and every other office goes on.
@@ -30,20 +33,16 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[OfficesRea
         why: Why you read now; kept with the run.
         office: One office, or all of them. Only read: nothing is written into a tool.
     """
-    async with run_of("sync-offices"):
-        try:
-            known = participating()
-            if office not in (EVERY_OFFICE, *known):
-                raise LookupError(f"no office {office} takes part; these do: {', '.join(known)}")
-            reads = await read_all(known if office == EVERY_OFFICE else (office,))
-        except REFUSALS as problem:
-            return refused(problem)
-        await acreate_table_artifact(
-            key="offices-read",
-            table=[_row(read) for read in reads],
-            description="What was read from the tool of each office.",
-        )
-        return done(_outcome(reads))
+    known = participating()
+    if office not in (EVERY_OFFICE, *known):
+        raise LookupError(f"no office {office} takes part; these do: {', '.join(known)}")
+    reads = await read_all(known if office == EVERY_OFFICE else (office,))
+    await acreate_table_artifact(
+        key="offices-read",
+        table=[_row(read) for read in reads],
+        description="What was read from the tool of each office.",
+    )
+    return done(_outcome(reads))
 
 
 async def read_all(offices: tuple[str, ...]) -> list[OfficeRead]:

@@ -18,10 +18,12 @@ from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 from prefect.exceptions import ObjectNotFound
 
+from domain.outcomes.failures import Trouble
+
 if TYPE_CHECKING:
     from runtime.deployments import Reconciled
 
-REAPS, REPORTS = "reap-runs", "report-network"
+REAPS, REPORTS, NOTIFIES = "reap-runs", "report-network", "notify-failure"
 OF_OURS = ("name", "description", "trigger", "actions")
 """The fields that are kept as they are written here, except for actions that operators added."""
 OF_OPERATORS = ("enabled", "tags", "actions_on_trigger", "actions_on_resolve")
@@ -30,19 +32,26 @@ OF_OPERATORS = ("enabled", "tags", "actions_on_trigger", "actions_on_resolve")
 
 def automations(ids: Mapping[str, UUID]) -> tuple[AutomationCore, ...]:
     """The automations that there should be, for the deployments with these ids."""
-    watched = sorted(name for name in ids if name != REAPS)
+    watched = sorted(name for name in ids if name not in (REAPS, NOTIFIES))
     ours = [{"prefect.resource.role": "flow", "prefect.resource.name": watched}]
     return (
         AutomationCore(
             name="Interoffice: a run failed",
-            description="A run of ours failed or crashed: what its process left open is closed."
-            " Add a notification to be told.",
+            description="A run of ours failed or crashed: what its process left open is closed, and one"
+            " message is sent to the addresses of INTEROFFICE_ALERTS.",
             trigger=_when(
                 {"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
                 {"prefect.resource.id": "prefect.flow-run.*"},
                 ours,
             ),
-            actions=[RunDeployment(deployment_id=ids[REAPS], parameters={})],
+            actions=[RunDeployment(deployment_id=ids[REAPS], parameters={}), _notify(ids, Trouble.FAILED)],
+        ),
+        AutomationCore(
+            name="Interoffice: a run is late",
+            description="A run of ours did not begin when it was due: one message is sent to the addresses of"
+            " INTEROFFICE_ALERTS, as soon as runs begin again.",
+            trigger=_when({"prefect.flow-run.Late"}, {"prefect.resource.id": "prefect.flow-run.*"}, ours),
+            actions=[_notify(ids, Trouble.LATE)],
         ),
         AutomationCore(
             name="Interoffice: an office was escalated",
@@ -54,6 +63,12 @@ def automations(ids: Mapping[str, UUID]) -> tuple[AutomationCore, ...]:
             ],
         ),
     )
+
+
+def _notify(ids: Mapping[str, UUID], trouble: Trouble) -> RunDeployment:
+    """Tell people of the run that the event is about."""
+    run = {"__prefect_kind": "jinja", "template": "{{ flow_run.id }}"}
+    return RunDeployment(deployment_id=ids[NOTIFIES], parameters={"run": run, "trouble": str(trouble)})
 
 
 async def reconcile_automations(client: PrefectClient, outcome: Reconciled) -> None:

@@ -1,40 +1,64 @@
-"""What a form offers where an office, a version or a rollout is asked for; flows check the answer anew."""
+"""What a form offers where an office, a version, a rollout, a simulation or a person is asked for.
+
+Prefect stores what was chosen, in the clear, and shows no other text beside it: so people are offered by
+opaque ids. Flows check the answer anew.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-EVERY_OFFICE = "all"
+PERSONS = ("person", "approved_by")
+"""The parameters that name a person."""
+SIMULATION = "digest"
+"""The parameter that names a simulation."""
+TITLES = {SIMULATION: "simulation"}
+"""What a parameter is called in a form, where that is not its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The ids of an organization: its offices that plan in a tool, its versions, its rollouts."""
+    """What an organization offers: its offices that plan in a tool, its versions, its rollouts, and so on."""
 
     offices: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     rollouts: tuple[str, ...] = ()
+    simulations: tuple[str, ...] = ()
+    """Their names, the newest first."""
+    persons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By deployment, the opaque ids of those whose role may do what it does."""
 
-    def in_form(self, schema: Mapping[str, object]) -> dict[str, object]:
-        """A parameter schema with the choices in it; fields that are not there are left out."""
-        offered = {"office": self.offices, "version": self.versions, "rollout": self.rollouts}
+    def in_form(self, schema: Mapping[str, object], deployment: str = "") -> dict[str, object]:
+        """The parameter schema of a deployment with the choices in it; fields that are not there stay out."""
+        offered = {
+            "office": self.offices,
+            "version": self.versions,
+            "rollout": self.rollouts,
+            SIMULATION: self.simulations,
+            **dict.fromkeys(PERSONS, self.persons.get(deployment, ())),
+        }
         properties = schema.get("properties")
         if not isinstance(properties, Mapping):
             return dict(schema)
         return {
             **schema,
             "properties": {
-                name: _offering(field, offered.get(name, ())) for name, field in properties.items()
+                name: _offering(_titled(name, each), offered.get(name, ()))
+                for name, each in properties.items()
             },
         }
 
 
-def _offering(field: Mapping[str, object], ids: Iterable[str]) -> dict[str, object]:
+def _titled(name: str, about: Mapping[str, object]) -> Mapping[str, object]:
+    return {**about, "title": TITLES[name]} if name in TITLES else about
+
+
+def _offering(about: Mapping[str, object], ids: Iterable[str]) -> dict[str, object]:
     """One field as a select; a default that is no id (every office) stays a choice, and is the first."""
     given = tuple(ids)
     if not given:
-        return dict(field)
-    default = field.get("default")
+        return dict(about)
+    default = about.get("default")
     first = (default,) if isinstance(default, str) and default and default not in given else ()
-    return {**field, "enum": [*first, *given]}
+    return {**about, "enum": [*first, *given]}

@@ -87,6 +87,20 @@ async def reconcile(
     return outcome
 
 
+async def renew_forms(client: PrefectClient, manifest: Manifest, choices: Choices) -> list[str]:
+    """Offer these choices in the forms that are there; the deployments whose form changed."""
+    changed = []
+    for wanted in manifest.deployments:
+        flow = load_flow(wanted.entrypoint)
+        try:
+            there = await client.read_deployment_by_name(f"{flow.name}/{wanted.name}")
+        except ObjectNotFound:
+            continue
+        if await _update(client, there, _values(wanted, flow, choices)):
+            changed.append(wanted.name)
+    return changed
+
+
 async def pause(client: PrefectClient, ids: Mapping[str, UUID], *, paused: bool) -> None:
     """Resume the schedules, or pause them: either way Prefect drops the runs that they have planned already.
 
@@ -112,7 +126,7 @@ def _values(wanted: DeploymentShape, flow: Flow[Any, Any], choices: Choices) -> 
         "job_variables": {},
         "path": None,
         "enforce_parameter_schema": True,
-        "parameter_openapi_schema": choices.in_form(schema),
+        "parameter_openapi_schema": choices.in_form(schema, wanted.name),
         "concurrency_limit": limit.limit if limit else None,
         "concurrency_options": ConcurrencyOptions(
             collision_strategy=ConcurrencyLimitStrategy(limit.collision_strategy),

@@ -95,6 +95,7 @@ class Lifecycle:
             self.say("ending by itself, as --once says; without it these pages stay open until Ctrl-C")
             return 0 if good else 1
         await stage.let_schedules_go()
+        stage.follow()
         folder.note(stage=SERVING)
         self.say("serving until Ctrl-C")
         await self._forever()

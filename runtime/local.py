@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from prefect.utilities.callables import parameter_schema
@@ -15,8 +16,12 @@ from runtime.runs import Ended
 
 
 def schema_of(application: Application, flow: str) -> dict[str, Any]:
-    """The JSON schema of the flow's form, with the organization's choices in it."""
-    return choices_of(application).in_form(parameter_schema(_flow(flow)).model_dump_for_openapi())
+    """The JSON schema of the flow's form, with the choices of the organization's files in it.
+
+    People and simulations are no choices in it: commands may name them otherwise, see runtime/entered.py.
+    """
+    choices = replace(choices_of(application), simulations=(), persons={})
+    return choices.in_form(parameter_schema(_flow(flow)).model_dump_for_openapi(), flow)
 
 
 async def run_here(flow: str, parameters: Mapping[str, object]) -> Ended:

@@ -16,6 +16,7 @@ from runtime.folder import CHECKOUT
 from runtime.problem import Problem
 
 MANIFEST = CHECKOUT / "prefect.yaml"
+Tag = Annotated[str, Field(pattern=r"^(daily|by hand|by itself|interoffice/[a-z]+)$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -61,7 +62,8 @@ class DeploymentShape(Shape):
 
     name: Slug
     entrypoint: Annotated[str, Field(pattern=r"^\w+(\.\w+)+$")]
-    tags: tuple[Annotated[str, Field(pattern=r"^interoffice/")], ...] = ()
+    tags: Annotated[tuple[Tag, ...], Field(min_length=2)]
+    """The first says when one runs it."""
     parameters: dict[str, object] = {}
     work_pool: PoolShape
     concurrency_limit: LimitShape | None = None

@@ -36,6 +36,7 @@ from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, Proc
 
 from config.hosts import this_host
 from config.settings import read_settings
+from flows.run_logs import shorten
 from runtime.deployments import load_flow
 from runtime.fork_server import ForkServer, command, run_engine
 from runtime.manifest import read_manifest
@@ -163,6 +164,7 @@ async def work(pool: str) -> None:
 
 def main() -> None:
     """Fork the fork server while there is one thread, then work."""
+    shorten()
     manifest = read_manifest()
     flows = {each.entrypoint: load_flow(each.entrypoint).name for each in manifest.deployments}
     Forked.may = permitted(manifest, flows)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from prefect.client.orchestration import PrefectClient
 
@@ -14,7 +15,9 @@ from config.wiring import Application, wire
 from gateway.prefect import client_of
 from runtime.automations import reconcile_automations
 from runtime.deployments import Reconciled, pause, reconcile
+from runtime.entered import stored
 from runtime.environment import Addresses
+from runtime.forms import Forms
 from runtime.main_job import MainJob, Make
 from runtime.manifest import read_manifest
 from runtime.offered import choices_of
@@ -45,7 +48,7 @@ class PrefectSession:
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _client: PrefectClient | None = None
     _job: MainJob = field(init=False)
-    _watch: asyncio.Task[None] | None = None
+    _watches: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.application = wire(self.place.settings)
@@ -62,13 +65,14 @@ class PrefectSession:
         async with _alone(application.store):
             self.outcome = await reconcile(client, read_manifest(), choices_of(application), paused=True)
         closing = Closing(application.store, application.settings, application.clock, client)
-        self.runs = Runs(client, self.outcome.ids, processes.flow_processes, application, closing)
+        as_stored = partial(stored, application)
+        self.runs = Runs(client, self.outcome.ids, processes.flow_processes, application, closing, as_stored)
         if (await asyncio.to_thread(self.runs.owners.look)).is_alone:
             await pause(client, self.outcome.found, paused=True)
         await self._open.enter_async_context(self.runs.listening())
         dead = await self.runs.close_dead(processes.started_at("worker"))
         await self.runs.free_places()
-        self._watch = asyncio.create_task(OtherHosts(self.runs, self.say).watch())
+        self._watches.append(asyncio.create_task(OtherHosts(self.runs, self.say).watch()))
         self.say(f"deployments: {self.outcome}" + (f"; {dead} dead runs closed" if dead else ""))
 
     async def play(self) -> bool:
@@ -85,6 +89,12 @@ class PrefectSession:
                 await reconcile_automations(self._client, self.outcome)
             await pause(self._client, self.outcome.ids, paused=False)
 
+    def follow(self) -> None:
+        """From now on the forms follow the organization's files and record."""
+        assert self._client is not None, "set up first"  # noqa: S101 - our own code calls it in order
+        forms = Forms(self._client, read_manifest(), self.application, self.say)
+        self._watches.append(asyncio.create_task(forms.watch()))
+
     def summary(self) -> str:
         """The network in a sentence, and what was written into the offices' tools."""
         application = wire(self.place.settings)
@@ -98,10 +108,10 @@ class PrefectSession:
 
     async def close(self) -> None:
         """Close the runs that were ended with `up`, and the client."""
-        if self._watch is not None:
-            self._watch.cancel()
+        for watch in self._watches:
+            watch.cancel()
             with suppress(asyncio.CancelledError):
-                await self._watch
+                await watch
         if self.runs is not None and await self.runs.close_dead(ENDED):
             await self.runs.free_places()
         await self._open.aclose()

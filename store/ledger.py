@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -138,6 +138,11 @@ class Pseudonyms(Repository):
             self._add(PseudonymRow, {"person": person, "pseudonym": f"p-{secrets.token_hex(8)}"})
             found = self._session.execute(asked).scalar_one()
         return found
+
+    def all(self) -> Mapping[str, str]:
+        """The pseudonym of everybody who has one, by person."""
+        asked = select(PseudonymRow.person, PseudonymRow.pseudonym).order_by(PseudonymRow.person)
+        return {row.person: row.pseudonym for row in self._session.execute(asked)}
 
     def person(self, pseudonym: str) -> str | None:
         """Whose pseudonym it is; None when it is nobody's, or was erased."""

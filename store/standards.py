@@ -86,3 +86,8 @@ class Simulations(Repository):
         """What that simulation found; None when there was none."""
         text = self._session.scalar(select(SimulationRow.document).where(SimulationRow.digest == digest))
         return None if text is None else OPEN.read(text)
+
+    def digests(self) -> tuple[str, ...]:
+        """The digests of all simulations, the newest first."""
+        asked = select(SimulationRow.digest).order_by(SimulationRow.at.desc(), SimulationRow.digest)
+        return tuple(self._session.scalars(asked))

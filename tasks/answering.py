@@ -15,6 +15,7 @@ from domain.messages.inbox import Posted
 from domain.organization.actions import Actor, Operator, Sender
 from domain.organization.webhooks import Source
 from store.unit import Unit
+from tasks.choosing import person_of
 from tasks.context import current_application
 
 
@@ -66,13 +67,13 @@ def reason_of(unit: Unit, sources: Mapping[str, Source], parameter: str) -> str:
 def actor_of(unit: Unit, sources: Mapping[str, Source], parameter: str, asked: Mapping[str, str]) -> Actor:
     """Who decides: the person that an operator entered, or a message's source and the person it names.
 
-    `parameter` is the person's id, or refers to a message; `asked` is what the run is asked for, by the names
-    of the message's fields. Raises ValueError where the message asks for something else, and LookupError and
-    PermissionError as `read_message` does.
+    `parameter` is the person's opaque id or own id, or refers to a message; `asked` is what the run is asked
+    for, by the names of the message's fields. Raises ValueError where the message asks for something else,
+    and LookupError and PermissionError as `read_message` does.
     """
     message = referred(parameter)
     if not message:
-        return Operator(parameter.strip())
+        return Operator(person_of(unit, parameter))
     posted, source, said = _said(unit, sources, message)
     told = said.model_dump()
     if any(told.get(name) != value for name, value in asked.items()):

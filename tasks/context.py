@@ -76,19 +76,19 @@ def evaluator() -> Evaluator:
 def connectors(office: str) -> Mapping[str, Connector]:
     """An office's connectors by their tools."""
     if office not in KEPT.connectors:
-        KEPT.connectors[office] = current_application().connectors(office, _block)
+        KEPT.connectors[office] = current_application().connectors(office, secret_block)
     return KEPT.connectors[office]
 
 
 def connector(office: str) -> Connector:
-    """The connector to the tool in which an office is asked and written to. Raises KeyError without one."""
+    """The connector to the tool in which we ask and write to an office. Raises LookupError without one."""
     made = connectors(office)
     if not made:
-        raise KeyError(f"{office} has no part of any tool")
+        raise LookupError(f"{office} has no part of any tool: give it one in offices.yaml")
     return next(iter(made.values()))
 
 
-def _block(name: str) -> str:
+def secret_block(name: str) -> str:
     """What a Secret block of Prefect holds. Raises ValueError naming one that is not there."""
     found = cast("Secret[str]", asyncio.run(Secret.aload(name)))
     return str(found.get())

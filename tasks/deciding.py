@@ -22,6 +22,7 @@ from domain.questions.question import Question, QuestionState
 from domain.rollouts.asking import approval_question
 from domain.rollouts.rollout import leader_of_waves
 from store.unit import Unit
+from tasks.choosing import simulation_of
 from tasks.context import connector, current_application
 from tasks.recording import record
 from tasks.rolling import Approval, begin, planned, simulated_manifest, unchanged
@@ -38,7 +39,7 @@ class AskedFor:
 
 @task(name="ask-approval")
 def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
-    """Ask the approvers of the office that leads for the rollout that was simulated under this digest.
+    """Ask the approvers of the office that leads for the rollout that was simulated under a name or digest.
 
     Asked again, it changes nothing; another list of the same rollout makes the question before it moot.
     Raises PermissionError where the tool does not record who decided, or no approver has an account there,
@@ -47,6 +48,7 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
     application = current_application()
     organization, store, clock = application.organization, application.store, application.clock
     with store.read() as unit:
+        digest = simulation_of(unit, digest)
         leader = leader_of_waves(organization, simulated_manifest(unit, digest).waves)
     asking = Operator()
     may(organization, store, clock, asking, Action.ASK_APPROVAL, leader=leader, why=why, dry_run=dry_run)

@@ -33,6 +33,7 @@ from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.answering import actor_of
+from tasks.choosing import person_of, simulation_of
 from tasks.context import current_application
 from tasks.network import load
 from tasks.recording import entry, record, record_incidents
@@ -142,7 +143,7 @@ def _per_office(simulation: Simulation) -> Mapping[str, ForeseenProjects]:
 
 @task(name="approve-rollout")
 def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -> Approved:
-    """Begin the rollout that was simulated under this digest, approved by a named person.
+    """Begin the rollout that was simulated under this name or digest, approved by a named person.
 
     Refuses an unknown digest, a person without the role to approve, a version that changed, a second
     rollout of one version with another manifest, and decisions entered by an operator where the
@@ -151,9 +152,9 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
     application = current_application()
     store, clock = application.store, application.clock
     with store.read() as unit:
-        manifest = simulated_manifest(unit, digest)
+        manifest = simulated_manifest(unit, simulation_of(unit, digest))
+        actor, organization = Operator(person_of(unit, approved_by)), application.organization
     plan = planned(application.rollouts, str(VersionId(manifest.standard, manifest.version)))
-    actor, organization = Operator(approved_by), application.organization
     leader = leader_of_waves(organization, plan.waves)
     by = permitted(
         organization, store, clock, actor, Action.APPROVE, leader=leader, subject=plan.id, why=why,

@@ -128,7 +128,7 @@ def _rollout(unit: Unit, rollout: str) -> Rollout:
     found = unit.rollouts.get(rollout)
     if found is None:
         known = ", ".join(r.id for r in unit.rollouts.all()) or "none"
-        raise LookupError(f"there is no rollout {rollout}; there are: {known}")
+        raise LookupError(f"there is no rollout {rollout}; there are: {known}. roll-out-standard begins one")
     return found
 
 

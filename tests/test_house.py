@@ -301,6 +301,7 @@ BORDERS = STEPS | {
     "tasks.heartbeat.beating": "each sign of life is a transaction of its own",
     "tasks.keeping.sole_writer": "the lock is taken and given back in transactions of its own",
     "tasks.keeping.SoleWriter.__call__": "what is about to be sent is noted in a transaction of its own, around each call",
+    "tasks.alerting.notify_people": "what was sent is noted after each sending; a run of Prefect's is no id of ours",
     "tasks.network.participating": "what a flow hands to its tasks",
     "tasks.transactions.short": "each reading and writing of a step is a transaction of its own",
     "tasks.delivering._kept": "what is held is stored after the tool was written to",

@@ -33,6 +33,7 @@ class Action(StrEnum):
     REPORT = "report"
     CYCLE = "cycle"
     REAP = "reap"
+    NOTIFY = "notify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.REPORT: ActionRow("write the reports", "report-network", unnamed=True, sources=Sources.ANY),
     Action.CYCLE: ActionRow("read, advance, judge and report", "run-cycle", unnamed=True),
     Action.REAP: ActionRow("close dead runs", "reap-runs", unnamed=True),
+    Action.NOTIFY: ActionRow("tell people of a run that failed", "notify-failure", unnamed=True),
 }
 """One row for everything that a run may do; `answer-message` does what the row of its message says."""
 

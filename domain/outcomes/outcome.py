@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 from domain.outcomes.advancing import RolloutsAdvanced
+from domain.outcomes.failures import FailureNotified
 from domain.outcomes.network import OfficesRead, Reported, Swept
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
 from domain.outcomes.standards import Published
@@ -48,7 +49,7 @@ class Cycled:
 
 FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped
-    | Simulated | Approved | ApprovalAsked | Steered | Published
+    | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

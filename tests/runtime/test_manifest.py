@@ -58,6 +58,7 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "run-cycle",
         "answer-message",
         "reap-runs",
+        "notify-failure",
     }
 
 
@@ -79,7 +80,7 @@ def test_our_reader_knows_only_keys_that_prefect_knows(ours, theirs) -> None:
     [
         ("    concurrency_limit: *one", "    concurency_limit: *one"),
         ("        timezone: UTC", "        time_zone: UTC"),
-        ("    tags: [interoffice/house, interoffice/runs]", "    tags: [house]"),
+        ("    tags: [by itself, interoffice/house, interoffice/runs]", "    tags: [by itself, house]"),
         ("  collision_strategy: ENQUEUE", "  collision_strategy: CANCEL_NEW"),
         ('        cron: "0 5 * * 1-5"', '        crn: "0 5 * * 1-5"'),
         ("pull: []", "pull:\n  - prefect.deployments.steps.set_working_directory: {directory: /tmp}"),
@@ -144,6 +145,27 @@ def test_a_form_that_writes_begins_as_a_dry_run_and_schedules_say_otherwise_by_n
     if deployed.name in WRITES_OUTSIDE_OR_DECIDES:
         assert signature["dry_run"].default is True
         assert [s.slug for s in deployed.schedules if "dry_run" not in s.parameters] == []
+
+
+def test_tags_and_description_say_when_one_runs_it(deployed) -> None:
+    assert deployed.tags[0] in {"daily", "by hand", "by itself"}
+    assert "Run it " in (load_flow(deployed.entrypoint).description or "").split("Args:")[0]
+
+
+def test_the_daily_ones_are_few() -> None:
+    daily = [each.name for each in DEPLOYED if each.tags[0] == "daily"]
+    assert daily == ["sync-offices", "report-network", "run-cycle"]
+
+
+def test_prefect_reads_the_types_of_a_flows_parameters(deployed) -> None:
+    """As an engine does before a run: annotations of another module that it cannot read would crash it."""
+    given = {
+        "action": "pause", "trouble": "late", "dry_run": True, "office": "all", "version": "m/1", "why": "x",
+    }  # fmt: skip
+    flow = load_flow(deployed.entrypoint)
+    wanted = inspect.signature(flow.fn).parameters
+    values = flow.validate_parameters({name: given.get(name, "text") for name in wanted})
+    assert set(values) == set(wanted)
 
 
 def test_runs_of_one_flow_follow_each_other_and_none_is_canceled(deployed) -> None:

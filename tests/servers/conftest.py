@@ -28,6 +28,7 @@ import pytest
 from runtime.folder import StateFolder
 from runtime.processes import Processes
 from tests import modes
+from tests.tasks.receiving import Receiver, listening
 
 PATIENCE = 420.0
 SECRET = "whsec_" + base64.b64encode(b"a secret for the tests of the gateway").decode()
@@ -271,18 +272,27 @@ def begun(begun_in) -> Path:
 
 
 @pytest.fixture(scope="session")
+def alerted() -> Iterator[Receiver]:
+    """What gets the messages about runs of `gateway` that fail, at two addresses."""
+    with listening() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="session")
 def gateways() -> list[Up]:
     """Those that were started for `gateway`."""
     return []
 
 
 @pytest.fixture
-def gateway(gateways, begun, ups, tmp_path_factory) -> Up:
+def gateway(gateways, begun, ups, tmp_path_factory, alerted) -> Up:
     """An `up` that serves, and to whose gateway the sample's portfolio system may send; only a test ends it."""
     if not gateways or gateways[-1].process.poll() is not None:
         state = copied(begun, tmp_path_factory.mktemp("gateway"))
         secret = {"HARBOR_PORTFOLIO_HOOK_SECRET": SECRET}
-        gateways.append(ups(state, "--weeks", "1", INTEROFFICE_GATEWAY_PORT="8431", **secret))
+        alerts = {"INTEROFFICE_ALERTS": f"ALERT_ADDRESS json://127.0.0.1:{alerted.server_port}/again"}
+        told = {"ALERT_ADDRESS": f"json://127.0.0.1:{alerted.server_port}/first"}
+        gateways.append(ups(state, "--weeks", "1", **secret, **alerts, **told))
         gateways[-1].until_said("serving until Ctrl-C")
     return gateways[-1]
 

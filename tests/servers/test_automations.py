@@ -41,7 +41,7 @@ def test_they_are_there_once_and_again_the_same(gateway) -> None:
     first = automations(gateway)
     assert {FAILED, ESCALATED} <= set(first)
     told = set_up(gateway)
-    assert (told["created"], told["updated"], len(told["same"])) == ([], [], 13)
+    assert (told["created"], told["updated"], len(told["same"])) == ([], [], 15)
     assert automations(gateway) == first
 
 
@@ -80,6 +80,40 @@ def test_a_run_that_fails_lets_what_is_left_open_be_closed(gateway) -> None:
     wrong = {"parameters": {"office": "nowhere", "why": "a test"}, "enforce_parameter_schema": False}
     assert api(gateway, f"/deployments/{found['id']}/create_flow_run", wrong).is_success
     until(lambda: len(runs(gateway, "reap-runs")) > before, 60, "the reaping after a failure")
+
+
+def test_of_a_run_that_fails_people_get_one_message_each_and_never_again(gateway, alerted) -> None:
+    found = api(gateway, "/deployments/name/sync-offices/sync-offices").json()
+    wrong = {"parameters": {"office": "atlantis", "why": "a test"}, "enforce_parameter_schema": False}
+    run = api(gateway, f"/deployments/{found['id']}/create_flow_run", wrong).json()["id"]
+
+    def got() -> list[dict]:
+        return [each for each in alerted.got if run in each["message"]]
+
+    until(lambda: len(got()) == 2, 90, "a message at each address")
+    assert {each["title"] for each in got()} == {"Interoffice: sync-offices failed"}
+    page = f"{gateway.folder.notes()['ui']}/runs/flow-run/{run}"
+    text = got()[0]["message"]
+    assert text.startswith("Refused: no office atlantis takes part; these do: ")
+    assert text.endswith(f"Its page: {page}")
+    again = interoffice(gateway.folder.root, "run", "notify-failure", f"run={run}")
+    assert again.returncode == 0, again.stderr
+    assert "a message about it was sent before; nothing was sent again" in again.stdout
+    assert len(got()) == 2
+    logs = api(gateway, "/logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}}).json()
+    assert [each["message"] for each in logs] == [text.partition("\n")[0]], "the message, and nothing else"
+
+
+def test_an_error_of_ours_keeps_its_traceback(gateway) -> None:
+    """A parameter that no flow knows is none of the operator's: the form cannot send it."""
+    found = api(gateway, "/deployments/name/report-network/report-network").json()
+    wrong = {"parameters": {"why": "a test", "unknown": 1}, "enforce_parameter_schema": False}
+    run = api(gateway, f"/deployments/{found['id']}/create_flow_run", wrong).json()["id"]
+
+    def logs() -> str:
+        return str(api(gateway, "/logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}}).json())
+
+    until(lambda: "Traceback" in logs(), 60, "the traceback in its log")
 
 
 def test_an_escalation_lets_the_reports_be_written(gateway) -> None:

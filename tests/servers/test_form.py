@@ -216,7 +216,7 @@ def test_the_first_time_everything_is_only_read_and_that_is_said(serving, mine) 
 
 def test_every_form_asks_at_most_five_things_beside_its_dry_run_with_help_for_each(serving) -> None:
     found = prefect(serving, "select name, description, parameter_openapi_schema from deployment")
-    assert len(found) == 11
+    assert len(found) == 12
     for name, description, schema in found:
         fields = json.loads(schema)["properties"]
         assert len(set(fields) - {"dry_run"}) <= 5, name
@@ -224,7 +224,10 @@ def test_every_form_asks_at_most_five_things_beside_its_dry_run_with_help_for_ea
         assert [each for each, about in fields.items() if len(about.get("description", "")) < 10] == [], name
         assert fields.get("dry_run", {}).get("default", True) is True, name
         # a message that is answered holds its reason itself
-        assert name in {"reap-runs", "answer-message"} or "why" in json.loads(schema)["required"], name
+        assert (
+            name in {"reap-runs", "answer-message", "notify-failure"}
+            or "why" in json.loads(schema)["required"]
+        ), name
 
 
 def test_a_rollouts_form_asks_four_things_helps_with_each_and_is_dry(page, serving) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flows.outcome import REFUSALS
+from flows.refusals import REFUSALS
 from tasks.publishing import publish_version
 from tasks.rolling import approve_rollout, simulate_rollout
 from tasks.steering import Steering, steer
@@ -43,7 +43,17 @@ BAD = {
     "a simulation of nothing": (lambda _: simulate_rollout.fn(""), "no rollout of"),
     "a digest that nobody simulated": (approve("f" * 64), "run simulate-standard"),
     "half a digest": (approve("f" * 12), "no simulation has the digest"),
-    "text instead of a digest": (approve("the one of yesterday"), "no simulation has the digest"),
+    "text instead of a digest": (approve("the one of yesterday"), "no simulation is called"),
+    "too little of a digest": (approve("f" * 7), "give its first 8 characters at least"),
+    "a simulation of another day": (approve("delivery-method 2.0, 2020-01-01"), "no simulation is called"),
+    "an opaque id of nobody": (
+        lambda desk: approve_rollout.fn(desk.simulate(), "p-" + "0" * 16, "why", dry_run=False),
+        "open the form anew and choose again",
+    ),
+    "a rollout steered by an opaque id of nobody": (
+        steered(Steering.PAUSE, person="p-" + "0" * 16),
+        "`interoffice person list` says who is who",
+    ),
     "a rollout that does not exist": (steered(Steering.PAUSE, rollout="other"), f"there are: {ROLLOUT}"),
     "no reason": (steered(Steering.PAUSE, why="   "), "give a reason"),
     "pausing one office": (steered(Steering.PAUSE, "antwerp"), "is about the whole rollout"),

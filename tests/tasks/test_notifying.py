@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from tasks.advancing import advance_all
 from tasks.notifying import tell_people
 from tests.tasks.conftest import Desk, forget
-
-
-class Receiver(HTTPServer):
-    """Keeps what is posted to it; answers `answer`."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Post)
-        self.got: list[dict[str, str]] = []
-        self.answer = 200
-
-
-class Post(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.server.answer == 200:
-            self.server.got.append(json.loads(body))
-        self.send_response(self.server.answer)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
+from tests.tasks.receiving import Receiver, listening
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    server = Receiver()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening() as server:
+        yield server
 
 
 def address_of_everybody(desk: Desk, url: str) -> None:

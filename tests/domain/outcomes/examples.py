@@ -7,6 +7,7 @@ from dataclasses import replace
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
+from domain.outcomes.failures import FailureNotified, Trouble
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept
 from domain.outcomes.outcome import Answered, Cycled, Outcome, Reaped
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenProjects, Simulated, Steered
@@ -151,6 +152,29 @@ SENTENCES: list[tuple[Outcome, str]] = [
             "would be placed in the tools of 1 office. Of what is wanted by now: create 3, update 1, same 8, in 1 "
             "call."
         ),
+    ),
+    (
+        FailureNotified("run-cycle", Trouble.CRASHED, 2, 2),
+        "run-cycle crashed: a message was sent to 2 of 2 addresses.",
+    ),
+    (
+        FailureNotified("run-cycle", Trouble.LATE, 1, 1),
+        "run-cycle is late: a message was sent to 1 of 1 address.",
+    ),
+    (
+        FailureNotified("run-cycle", Trouble.FAILED, 0, 1),
+        "run-cycle failed: a message about it was sent before; nothing was sent again.",
+    ),
+    (
+        FailureNotified("run-cycle", Trouble.FAILED, 0, 0),
+        (
+            "run-cycle failed: nothing was sent, as there is no address. Set INTEROFFICE_ALERTS, or give the head"
+            " of a strategic office an address in people.yaml."
+        ),
+    ),
+    (
+        FailureNotified("sync-offices", Trouble.FAILED, 0, 0, inner=True),
+        "sync-offices failed: it is a part of another run, about which a message is sent; nothing was sent.",
     ),
     (Reaped(3, 1, 2), "1 dead run closed, 2 alive."),
     (Cycled(READ, ADVANCED, SWEPT, REPORTED), "8 of 12 follow."),

@@ -1,0 +1,56 @@
+"""What a command or a job enters for a flow, as it may be stored: people and simulations by their ids.
+
+Prefect shows the parameters of a run to everybody who can open its page, and keeps them. It refuses a person
+and a simulation that are not there, before any run begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.envelope import referred
+from config.wiring import Application
+from runtime.choices import PERSONS, SIMULATION
+from runtime.offered import ids_of
+from runtime.problem import UsageProblem
+from tasks.choosing import ASK, person_of, simulation_of
+
+
+def checked(application: Application, given: Mapping[str, str]) -> dict[str, str]:
+    """The texts that a person typed, as they may be stored. Raises UsageProblem for what is not there."""
+    found = dict(given)
+    for name in (name for name in PERSONS if name in given):
+        found[name] = _person(application, name, given[name])
+    if SIMULATION in given:
+        try:
+            with application.store.read() as unit:
+                found[SIMULATION] = simulation_of(unit, given[SIMULATION])
+        except LookupError as problem:
+            raise UsageProblem(f"{SIMULATION}: {_arrow(problem)}") from None
+    return found
+
+
+def stored(application: Application, parameters: Mapping[str, object]) -> dict[str, object]:
+    """The parameters with each person of the organization by opaque id; all else stays."""
+    named = [name for name in PERSONS if parameters.get(name) in application.organization.people]
+    ids = ids_of(application) if named else {}
+    return {name: ids[str(value)] if name in named else value for name, value in parameters.items()}
+
+
+def _person(application: Application, name: str, text: str) -> str:
+    asked = text.strip()
+    if asked in ("", ASK) or referred(asked):
+        return asked
+    try:
+        with application.store.read() as unit:
+            person = person_of(unit, asked)
+    except LookupError as problem:
+        raise UsageProblem(f"{name}: {_arrow(problem)}") from None
+    if person not in application.organization.people:
+        raise UsageProblem(f"{name}: nobody has the id {asked[:80]!r} -> see `interoffice person list`")
+    return ids_of(application)[person]
+
+
+def _arrow(problem: LookupError) -> str:
+    what, _, remedy = str(problem).partition(": ")
+    return f"{what} -> {remedy}" if remedy else what

@@ -22,13 +22,14 @@ from runtime.folder import CHECKOUT, write_whole
 from runtime.privacy import become_owner, private
 from runtime.problem import Problem, UsageProblem
 
-FOR_OTHERS = ("init", "new-standard", "schema")
+FOR_OTHERS = ("init", "new-standard", "schema", "prepare")
 """Subcommands that write files for the caller, with the caller's umask. All others write into the state
 folder, for its owner alone."""
 VERBS = (
     "up",
     "setup",
     "check",
+    "prepare",
     "rule",
     "init",
     "new-standard",

@@ -15,6 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeAlias
 
+from connectors.errors import Refused
+from connectors.preparation import NOTHING_DEMANDED, Demands, Made, Making, Step
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind
 from domain.organization.office import Access
@@ -199,6 +201,20 @@ class Connector(Protocol):
         """Whether the tool answers and its content fits the settings; never raises, never writes."""
         ...
 
+    def lacking(self, demands: Demands = NOTHING_DEMANDED) -> tuple[Step, ...]:
+        """What is missing there for what its access, its settings and a version demand; writes nothing.
+
+        Empty where all is there, `Making` steps for what `make` can make. Raises what `read` raises.
+        """
+        ...
+
+    def make(self, steps: Sequence[Making]) -> tuple[Made, ...]:
+        """Make these steps of `lacking`, and say what became of each, in their order.
+
+        What stands there meanwhile is not made twice. Raises `Refused` where the access is `observe`.
+        """
+        ...
+
     def changed(self, digest: str) -> bool:
         """Whether the tool's content differs from the reading with that digest; cheap."""
         ...
@@ -235,6 +251,15 @@ class Connector(Protocol):
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """The references in a verified webhook's body: what is worth reading again."""
         ...
+
+
+def may_prepare(access: Access) -> None:
+    """Raises `Refused` where the office lets us only look."""
+    if not access.may_ask:
+        raise Refused(
+            "access is observe: nothing is made there; grant `ask` or `write` in tools.yaml, or have it made "
+            "by hand"
+        )
 
 
 def permitted(access: Access, kind: WantedKind) -> str:

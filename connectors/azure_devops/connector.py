@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from connectors.azure_devops import fields
 from connectors.azure_devops.fields import Field
+from connectors.azure_devops.preparation import KIT
 from connectors.azure_devops.process import Process
 from connectors.azure_devops.work_item import BEFORE, PARENT, ticket_of
 from connectors.errors import Refused, ToolError
@@ -69,6 +70,7 @@ class AzureDevOps(Tracker):
         },
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
+    kit = KIT
     lags: ClassVar[bool] = False
     size = BATCH
     """How many work items a page of changes has."""

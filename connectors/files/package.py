@@ -18,8 +18,9 @@ MOST_MEMBERS = 5_000
 MOST_RATIO = 200
 RATIO_MATTERS_FROM = 8 * 1024 * 1024
 STORED, DEFLATED = 0, 8
-ENCRYPTED, DESCRIPTOR = 0x1, 0x8
-NOT_HERE = 0xFFFFFFFF
+ENCRYPTED, DESCRIPTOR, UTF8 = 0x1, 0x8, 0x800
+PLAIN_VERSION, FIRST_DATE = 20, 0x21
+NOT_HERE, NOT_COUNTED = 0xFFFFFFFF, 0xFFFF
 ZIP64 = 0x0001
 
 END = struct.Struct("<4s4H2LH")
@@ -91,8 +92,11 @@ class Package:
             raise NotAPackage(f"{name} is damaged")
         return content
 
-    def replaced(self, contents: Mapping[str, bytes]) -> bytes:
-        """The package with these members' contents; all other bytes as they are, in the same order."""
+    def replaced(self, contents: Mapping[str, bytes], added: Mapping[str, bytes] | None = None) -> bytes:
+        """The package with these members' contents; all other bytes as they are, in the same order.
+
+        What is `added` stands behind the members that were there.
+        """
         moved: dict[str, tuple[bytes, int]] = {}
         first = min(member.offset for member in self._members.values())
         body = [self.data[:first]]
@@ -107,7 +111,14 @@ class Package:
             body.append(piece)
             at += len(piece)
         records = b"".join(_moved(*moved[member.name]) for member in self._order)
-        end = _moved_end(self.data, self._end, at, len(records), self._directory)
+        for name, content in (added or {}).items():
+            if name in self._members:
+                raise NotAPackage(f"a member {name} is there already")
+            piece, record = _new_member(name, content, at)
+            body.append(piece)
+            records += record
+            at += len(piece)
+        end = _moved_end(self.data, self._end, at, len(records), self._directory, len(added or {}))
         return b"".join([*body, records, end])
 
     def _packed_anew(self, member: Member, content: bytes, record: bytes) -> tuple[bytes, bytes]:
@@ -130,6 +141,17 @@ class Package:
         name = record[ENTRY.size : ENTRY.size + fields[10]]
         fields[11] = len(kept_extra)
         return local, ENTRY.pack(*fields) + name + kept_extra + comment
+
+
+def _new_member(name: str, content: bytes, offset: int) -> tuple[bytes, bytes]:
+    """A member that was not there before, and its record; it bears the earliest date that a zip knows."""
+    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+    packed = deflate.compress(content) + deflate.flush()
+    called, sizes = name.encode(), (zlib.crc32(content), len(packed), len(content))
+    flags = 0 if name.isascii() else UTF8
+    fields = (PLAIN_VERSION, flags, DEFLATED, 0, FIRST_DATE, *sizes, len(called), 0)
+    local = LOCAL.pack(b"PK\x03\x04", *fields) + called + packed
+    return local, ENTRY.pack(b"PK\x01\x02", PLAIN_VERSION, *fields, 0, 0, 0, 0, offset) + called
 
 
 def _find_directory(data: bytes) -> tuple[int, int, int, int]:
@@ -169,7 +191,7 @@ def _members(data: bytes, count: int, at: int, end: int) -> list[Member]:
             raise NotAPackage("it is encrypted")
         if fields[4] not in (STORED, DEFLATED):
             raise NotAPackage(f"it is packed by a method ({fields[4]}) that workbooks do not use")
-        name = data[at + ENTRY.size : name_end].decode("utf-8" if fields[3] & 0x800 else "cp437")
+        name = data[at + ENTRY.size : name_end].decode("utf-8" if fields[3] & UTF8 else "cp437")
         found.append(Member(name, at, record_end, fields[3], fields[4], fields[7], packed, size, offset))
         at = record_end
     return found
@@ -251,16 +273,20 @@ def _moved(record: bytes, offset: int) -> bytes:
     raise NotAPackage("its zip64 directory is damaged")
 
 
-def _moved_end(data: bytes, end: int, directory: int, size: int, old_directory: int) -> bytes:
-    """The end records, comment included, with the directory's new offset."""
+def _moved_end(data: bytes, end: int, directory: int, size: int, old_directory: int, more: int = 0) -> bytes:
+    """The end records, comment included, with the directory's new offset; of `more` members than before."""
     tail = bytearray(data[end:])
     if tail[:4] == b"PK\x06\x06":
+        counts = struct.unpack_from("<2Q", tail, 24)
+        struct.pack_into("<2Q", tail, 24, *(count + more for count in counts))
         struct.pack_into("<2Q", tail, 40, size, directory)
         at = tail.find(b"PK\x06\x07", END64.size)
         struct.pack_into("<Q", tail, at + 8, directory + size)
         at = tail.find(b"PK\x05\x06", at)
     else:
         at = 0
+    numbers = struct.unpack_from("<2H", tail, at + 8)
+    struct.pack_into("<2H", tail, at + 8, *(n if n == NOT_COUNTED else n + more for n in numbers))
     old_size, old_offset = struct.unpack_from("<2L", tail, at + 12)
     struct.pack_into(
         "<2L",

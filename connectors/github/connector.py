@@ -24,6 +24,7 @@ from connectors.github import check as github_check
 from connectors.github import fields as github_fields
 from connectors.github.asking import SIZE, Asking, Moved
 from connectors.github.fields import BOARD, PLANNED, GitHubSettings, Issues, label_of, named_ref
+from connectors.github.preparation import KIT
 from connectors.http.client import Answered, Call, Limits, Reply
 from connectors.http.waiting import moment
 from connectors.protocol import Capability, Proof, Spec
@@ -74,6 +75,7 @@ class GitHub(Tracker):
             ),
         },
     )
+    kit = KIT
     lags: ClassVar[bool] = False
     keys_in_lines: ClassVar[bool] = True
     longest_title: ClassVar[Longest] = Longest(256)

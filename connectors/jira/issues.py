@@ -17,6 +17,7 @@ from connectors.errors import OutcomeUnknown, Refused, ToolError
 from connectors.http.client import Call, Reply
 from connectors.jira import fields as fields_of
 from connectors.jira.fields import JiraSettings, label_of
+from connectors.jira.preparation import KIT
 from connectors.jira.reading import GONE, JiraReading
 from connectors.protocol import Capability, Hold, Keeping
 from connectors.tickets.drafting import Draft
@@ -39,6 +40,7 @@ class Jira(JiraReading):
 
     rich: ClassVar[bool]
     """Whether long texts are documents."""
+    kit = KIT
     lags: ClassVar[bool] = False
     keys_in_lines: ClassVar[bool] = True
     longest_title: ClassVar[Longest] = Longest(255, Unit.UTF16)

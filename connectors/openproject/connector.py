@@ -19,6 +19,7 @@ from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
 from connectors.openproject import hal, packages, schemas
 from connectors.openproject.packages import COMPUTED
+from connectors.openproject.preparation import KIT
 from connectors.openproject.schemas import API, Schemas
 from connectors.protocol import Capability, Proof, Spec
 from connectors.records.mapping import columns_of
@@ -58,6 +59,7 @@ class OpenProject(Tracker):
         },
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
+    kit = KIT
 
     _automatic: frozenset[str] = frozenset()
     """The refs of work packages that OpenProject schedules itself."""
@@ -83,9 +85,8 @@ class OpenProject(Tracker):
         for named in self.settings.projects.within:
             if named not in there:
                 yield f"there is no project {named!r} that we may see; mend projects.within or our membership"
-        part = self.settings
-        asking = part.questions.put_as if self.access.may_ask else ""
-        for named in filter(None, {part.items.put_as, asking}):
+        asking = self.settings.questions.put_as if self.access.may_ask else ""
+        for named in filter(None, {self.settings.items.put_as, asking}):
             if named not in self._schemas.types:
                 yield f"there is no type {named!r}; there are {', '.join(sorted(self._schemas.types))}"
         if self.access.may_ask and not self._key:
@@ -248,9 +249,8 @@ class OpenProject(Tracker):
 
     def one(self, ref: str) -> Ticket | None:
         """A work package as it is now; None when it is gone."""
-        gone = frozenset({404})
-        reply = self.http.get(f"{API}/work_packages/{ref.removeprefix('#')}", accept=gone)
-        return None if reply.status in gone else self._linked([understood(reply.json(), self._told)])[0]
+        reply = self.http.get(f"{API}/work_packages/{ref.removeprefix('#')}", accept=frozenset({404}))
+        return None if reply.status == 404 else self._linked([understood(reply.json(), self._told)])[0]
 
     def _told(self, found: Typed) -> Ticket:
         number, links = found.number_needed("id"), found.part("_links")

@@ -34,6 +34,7 @@ from typing import ClassVar
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.files import saving
 from connectors.files.saving import digest_of
+from connectors.preparation import NOTHING_DEMANDED, Demands, Made, Making, Step, Told, Whose
 from connectors.project_file import fitting as project_fitting
 from connectors.project_file import mspdi, schedule
 from connectors.project_file import reading as project_reading
@@ -52,9 +53,12 @@ from connectors.protocol import (
     Spec,
     Surroundings,
     Written,
+    may_prepare,
     permitted,
     unguarded,
 )
+from connectors.records.demands import place_of
+from connectors.records.mapping import offered
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind
 from domain.organization.office import Access
@@ -146,6 +150,31 @@ class ProjectFile:
         obstacles = [each for each in obstacles if each]
         found_so = (*obstacles, *remarks)
         return Health(readable=True, writable=not obstacles, remarks=found_so, notes=tuple(notes))
+
+    def lacking(self, demands: Demands = NOTHING_DEMANDED) -> tuple[Step, ...]:
+        """What is missing there: our custom fields come with what we put there, so only what is told."""
+        health = self.check()
+        if not health.readable:
+            raise Refused("; ".join(health.remarks))
+        there, asks = offered(self.settings), f"{demands.version} asks for"
+        found = [Told(each, "") for each in health.remarks]
+        for name in demands.fields:
+            if name not in there:
+                place = place_of(name)
+                how = f"add `{place.line}` to the settings of `{place.part}`, with the file's own field"
+                found.append(
+                    Told(f"{asks} the field {name}, which the settings do not name", how, Whose.FILES)
+                )
+        how = "name those that the office uses as `statuses` of its `items`"
+        known = self.settings.items.status_names
+        lacking = (each for each in demands.statuses if each not in known)
+        found += [Told(f"{asks} the status {each!r}", how, Whose.FILES) for each in lacking]
+        return tuple(found)
+
+    def make(self, steps: Sequence[Making]) -> tuple[Made, ...]:
+        """Nothing is to be made in a project file; `lacking` gives no such step."""
+        may_prepare(self._access)
+        return tuple(Made(step, "nothing is made in a project file") for step in steps)
 
     def changed(self, digest: str) -> bool:
         """Whether the file's bytes differ from those of the reading with that digest."""

@@ -16,7 +16,7 @@ from connectors.project_file.schedule import Day, Link, Schedule, Task
 from connectors.project_file.settings import ProjectFileSettings, in_place
 from connectors.records import reading
 from connectors.records.dates import Unclear, from_text
-from connectors.records.mapping import columns_of
+from connectors.records.mapping import columns_of, offered
 from connectors.records.reader import Tables
 from connectors.records.values import Value, as_text
 from connectors.tickets.tables import TicketTable, value_of
@@ -205,7 +205,8 @@ def read(schedule: Schedule, settings: ProjectFileSettings, office: str, version
     """All that the file says, by our names."""
     found = contents(schedule, settings)
     tables = Tables(project_table(found), item_table(found), asked_table(found))
-    found_there = reading.read(tables, settings, office, schedule.digest, ToolDescription(KIND, version))
+    tool = ToolDescription(KIND, version, offered(settings), frozenset(settings.items.status_names))
+    found_there = reading.read(tables, settings, office, schedule.digest, tool)
     placed = tuple(each.placed for each in found.ours)
     return replace(found_there, placed=placed, unreadable=(*not_read(schedule), *found_there.unreadable))
 

@@ -19,6 +19,7 @@ from connectors.redmine.asking import OURSELVES, PAGE, Asking, chunks, where
 from connectors.redmine.check import Rights, issue_fields, remarks, tried
 from connectors.redmine.fields import RedmineFields, RedmineSettings, number_of
 from connectors.redmine.links import Moves
+from connectors.redmine.preparation import KIT
 from connectors.tickets.drafting import Draft
 from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage, after
@@ -60,6 +61,7 @@ class Redmine(Tracker):
         limits="none of its own; webhooks from 7.0 on; a link that the office changes is seen within a day",
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
+    kit = KIT
 
     settings: RedmineSettings
 
@@ -94,6 +96,11 @@ class Redmine(Tracker):
         yield from tried(self.http, self.fields, self.puts()) if self._access.may_ask and not told else ()
 
     tells_fields: ClassVar[bool] = True
+
+    def field_lacks(self, name: str) -> bool:
+        """Whether no issue that we may see has that custom field, nor its number is given or shown to us."""
+        self.asking.learn()
+        return name not in {*self.fields.ids, *self.settings.field_ids}
 
     def has(self, tickets: Sequence[Ticket]) -> Has:
         """The custom fields that are shown; statuses and types where the settings name some."""

@@ -27,9 +27,9 @@ from connectors.records import reading
 from connectors.records.mapping import columns_of, offered
 from connectors.records.reader import Tables
 from connectors.tickets import drafting
-from connectors.tickets.checking import Checking
 from connectors.tickets.drafting import LONGEST_TITLE, Draft
 from connectors.tickets.filing import Filing
+from connectors.tickets.preparation import Preparing
 from connectors.tickets.pulling import CONTAINER
 from connectors.tickets.served import ServedPart
 from connectors.tickets.settings import TicketSettings
@@ -44,7 +44,7 @@ from domain.plans.project import Placed, Reading, ToolDescription, Unreadable
 __all__ = ["CONTAINER", "DAWN", "Tracker"]
 
 
-class Tracker(Checking):
+class Tracker(Preparing):
     """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
 
     natives: frozenset[str] = frozenset({"title", "project", "due"})

@@ -24,11 +24,12 @@ from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Comment, Link, Malformed, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import Tracker
 from connectors.tickets.typed import ANONYMOUS, DAWN, Typed, each_understood, shown, understood
+from connectors.trac.calls import call_of
 from connectors.trac.fields import HELD, TracFields, TracSettings, TracTool, moment, row
+from connectors.trac.preparation import KIT
 from domain.delivery.wanted import Wanted
 from domain.ids import own_id
 
-RPC = "/login/rpc"
 PAGE = 100
 BATCH = 50
 KEYS = 100
@@ -64,6 +65,7 @@ class Trac(Tracker):
         limits="none",
     )
 
+    kit = KIT
     tool: TracTool
     settings: TracSettings
     _fields: TracFields | None = None
@@ -183,7 +185,7 @@ class Trac(Tracker):
             ("ticket.create", self.fields.created(draft, self.constants(draft.project, draft.type)))
             for draft in drafts
         ]
-        return replace(_call("system.multicall", *map(_step, steps)), creates=True)
+        return replace(call_of("system.multicall", *map(_step, steps)), creates=True)
 
     def created(self, reply: Reply, drafts: Sequence[Draft]) -> Sequence[str | ToolError]:
         """The new tickets' refs, or why one was not created."""
@@ -237,7 +239,7 @@ class Trac(Tracker):
 
     def _update(self, ticket: Ticket, changes: Mapping[str, object]) -> Call:
         lock = {"_ts": ticket.revision} if ticket.revision else {}
-        return _call("ticket.update", _number(ticket.ref), "", {"action": "leave", **lock, **changes})
+        return call_of("ticket.update", _number(ticket.ref), "", {"action": "leave", **lock, **changes})
 
     def _moved(self, call: Call) -> bool:
         """Whether an update was refused because the ticket was changed or removed since it was read."""
@@ -288,7 +290,7 @@ class Trac(Tracker):
     def _asked(self, method: str, *params: object) -> Any:  # noqa: ANN401 - each method has its own
         """The answer of a method that only reads; raises `Answered` with Trac's message for a refusal."""
         try:
-            reply = self._sent(replace(_call(method, *params), reads=True))
+            reply = self._sent(replace(call_of(method, *params), reads=True))
         except Answered as refusal:
             if refusal.status == MISSING:
                 words = "no JSON-RPC there; install and enable TracXMLRPC, or correct the tool's `url`"
@@ -328,14 +330,6 @@ class Trac(Tracker):
         if code == FORBIDDEN:
             text += f"; {self.tool.user} has no right to that: grant it, or lower the office's access"
         return Answered(text, code if code in (FORBIDDEN, MISSING) else UNPROCESSABLE)
-
-
-def _call(method: str, *params: object) -> Call:
-    what = method
-    if method == "system.multicall":
-        first = cast("Mapping[str, object]", params[0])
-        what = f"{method} of {len(params)} {first['method']}"
-    return Call("POST", RPC, json={"method": method, "params": list(params), "id": 1}, what=what)
 
 
 def _step(step: Step) -> dict[str, object]:

@@ -39,6 +39,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.files import saving
+from connectors.preparation import NOTHING_DEMANDED, Demands, Made, Making, Step, Told, Whose
 from connectors.protocol import (
     Capability,
     Done,
@@ -51,11 +52,12 @@ from connectors.protocol import (
     Spec,
     Surroundings,
     Written,
+    may_prepare,
     permitted,
     unguarded,
 )
 from connectors.records.mapping import ToolSettings, WorkbookSettings
-from connectors.workbook import reading
+from connectors.workbook import preparation, reading
 from connectors.workbook.writing import PLAN_FIELDS, WorkbookWriter, mapped
 from connectors.workbook.xlsx import Book, opened
 from domain.delivery.delivery import Decision
@@ -162,6 +164,27 @@ class Workbook:
             except ToolError as error:
                 problems.append(error.text)
         return problems
+
+    def lacking(self, demands: Demands = NOTHING_DEMANDED) -> tuple[Step, ...]:
+        """What is missing there for its access, its settings and these demands; see `Connector.lacking`."""
+        steps = preparation.lacking(self._book(saving.load(self.path)), self.settings, self._access, demands)
+        obstacles = [saving.obstacle(self.path), saving.open_elsewhere(self.path)]
+        if not any(isinstance(step, Making) for step in steps):
+            return steps
+        place = f"{self.path.name}: it cannot be written now"
+        return (*(Told(place, each, Whose.OFFICE) for each in obstacles if each), *steps)
+
+    def make(self, steps: Sequence[Making]) -> tuple[Made, ...]:
+        """Make these steps, all in one save or none; raises `TryLater` where the file is open elsewhere."""
+        may_prepare(self._access)
+        data = saving.load(self.path)
+        book = self._book(data)
+        if reason := _unsigned(book):
+            raise Refused(reason)
+        new, results = preparation.made(book, steps)
+        if new != data:
+            saving.save(self.path, saving.digest_of(data), new, partial(unguarded, ()))
+        return results
 
     def changed(self, digest: str) -> bool:
         """Whether the file's bytes differ from those of the reading with that digest."""

@@ -169,7 +169,7 @@ def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = 
     name = _sheet_name(book, settings.sheet)
     sheet = book.sheet(name)
     wanted = dict(columns_of(settings))
-    header, heads = _header_row(book, sheet, wanted)
+    header, heads = header_row(book, sheet, wanted)
     place = f"{book.name}, sheet {name!r}"
     columns: dict[str, int] = {}
     missing = []
@@ -240,7 +240,7 @@ def above(book: Book, sheet: Sheet, header: int, column: int) -> tuple[str, ...]
     return tuple(found)
 
 
-def _header_row(book: Book, sheet: Sheet, wanted: Mapping[str, Plain]) -> tuple[int, dict[str, list[int]]]:
+def header_row(book: Book, sheet: Sheet, wanted: Mapping[str, Plain]) -> tuple[int, dict[str, list[int]]]:
     """The row with most of the headers, and the columns of each of its texts."""
     names = {folded(column.header) for column in wanted.values()}
     best, best_heads, most = 1, dict[str, list[int]](), 0

@@ -98,13 +98,13 @@ class Book:
             )
         if not data:
             raise Refused(f"{name}: it is empty (0 bytes); restore it from a copy")
-        with self._refusing("it is not a whole .xlsx workbook: "):
+        with self.refusing("it is not a whole .xlsx workbook: "):
             self.package = Package(data)
             self._open()
         self._sheets: dict[str, Sheet] = {}
 
     @contextmanager
-    def _refusing(self, what: str, sheet: str = "") -> Iterator[None]:
+    def refusing(self, what: str, sheet: str = "") -> Iterator[None]:
         """Whatever is broken in the file is `Refused`, naming the file and what to do."""
         place = f"{self.name}, sheet {sheet!r}" if sheet else self.name
         try:
@@ -127,7 +127,7 @@ class Book:
         root = self.part(next(named, "xl/workbook.xml"))
         if root is None:
             raise NotAPackage("it is a zip file, but not a workbook")
-        self._root = root
+        self.root = root
         book = xml(self.package.read(root), root)
         if etree.QName(book).localname != "workbook":
             raise NotAPackage("it is a document of another kind")
@@ -186,7 +186,7 @@ class Book:
     def sheet(self, name: str) -> Sheet:
         """A worksheet by its exact name."""
         if name not in self._sheets:
-            with self._refusing("it cannot be read: ", name):
+            with self.refusing("it cannot be read: ", name):
                 self._sheets[name] = parse(self.package.read(self._there(self.parts[name])))
         return self._sheets[name]
 
@@ -201,14 +201,14 @@ class Book:
     @cached_property
     def strings(self) -> list[str]:
         """The shared strings, rich text joined, without reading aids."""
-        with self._refusing(""):
+        with self.refusing(""):
             root = self._related_part("sharedStrings")
         return [] if root is None else [_joined(each) for each in root.iterfind("{*}si")]
 
     @cached_property
     def formats(self) -> list[Format]:
         """The number format of each cell style."""
-        with self._refusing(""):
+        with self.refusing(""):
             root = self._related_part("styles")
             if root is None:
                 return [Format("General")]
@@ -238,7 +238,7 @@ class Book:
     def totals(self, name: str) -> frozenset[int]:
         """The totals rows of the tables on a sheet."""
         found: set[int] = set()
-        with self._refusing("", name):
+        with self.refusing("", name):
             for kind, target in self._relations(self.parts[name]).values():
                 if kind != "table":
                     continue
@@ -251,7 +251,7 @@ class Book:
 
     def changed(self, changes: Mapping[str, Mapping[tuple[int, int], NewCell]]) -> bytes:
         """The workbook's bytes with these cells changed, per sheet name; the same bytes without changes."""
-        with self._refusing("it cannot be written: "):
+        with self.refusing("it cannot be written: "):
             contents = {
                 self.parts[name]: spliced(self.sheet(name), new) for name, new in changes.items() if new
             }

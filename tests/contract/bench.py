@@ -60,6 +60,8 @@ class Bench:
     """From now on the type of items requires a number `Effort class` and one of the options `Cost center`."""
     with_settings: Callable[..., Connector] | None = None
     """A connector with all rights and other settings: a mapping that is put over the bench's own, part by part."""
+    wanting: Callable[[], Connector] | None = None
+    """A connector with all rights whose settings name something of ours, called FRESH, that is not there."""
     move: Callable[[str, str], None] | None = None
     """Somebody moves ours with that key to another project, where we cannot."""
     derive: Callable[[str], None] | None = None

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from connectors.errors import OutcomeUnknown, Refused, Skip, ToolError, TryLater
 from connectors.http.calls import Answered, Call, Reply
 from connectors.http.client import Http
+from connectors.preparation import NOTHING_DEMANDED, Made, Told
 from connectors.protocol import Done, Put, unguarded
 from connectors.records.dates import moment_day
 from connectors.registry import ConnectorKind
@@ -65,6 +66,35 @@ def mishears(*names: str) -> Callable[[type], type]:
         return mixin
 
     return enter
+
+
+# What is lacking.
+
+
+@breaks("where_all_is_there_nothing_is_lacking_and_looking_writes_nothing")
+class Fussy(Memory):
+    def lacking(self, demands=NOTHING_DEMANDED):
+        return (*super().lacking(demands), Told("something is wrong", "look for it"))
+
+
+@breaks("nothing_is_made_where_we_may_only_look")
+class Forward(Memory):
+    def make(self, steps):
+        return tuple(Made(step) for step in steps)
+
+
+@breaks("what_is_lacking_is_made_once_or_told_with_what_to_do")
+class Doubling(Memory):
+    """It never looks whether a field is there."""
+
+    def field_lacks(self, name):
+        return True
+
+
+@breaks("what_a_version_demands_and_is_not_named_is_told")
+class Undemanding(Memory):
+    def lacking(self, demands=NOTHING_DEMANDED):
+        return super().lacking()
 
 
 # Rights and keys.

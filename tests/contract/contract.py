@@ -20,7 +20,14 @@ from connectors.tickets.lines import MARK, apart
 from connectors.tickets.settings import TicketSettings, TicketTool
 from domain.organization.office import Access
 from tests.connectors.workbook import books
-from tests.contract import clauses_of_all, clauses_of_lines, clauses_of_reading, clauses_of_trackers, memory
+from tests.contract import (
+    clauses_of_all,
+    clauses_of_lines,
+    clauses_of_preparing,
+    clauses_of_reading,
+    clauses_of_trackers,
+    memory,
+)
 from tests.contract.bench import Bench, merged, missing
 from tests.contract.clauses import CLAUSES, Clause
 from tests.contract.clauses_of_all import LATER, SCRIPTS
@@ -29,7 +36,8 @@ from tests.standins.plain import PLANNER, PlainStandIn
 from tests.standins.world import served
 
 __all__ = ["BENCHES", "CLAUSES", "LATER", "SCRIPTS", "Bench", "Clause", "Entry", "missing"]
-__all__ += ["clauses_of_all", "clauses_of_lines", "clauses_of_reading", "clauses_of_trackers"]
+__all__ += ["clauses_of_all", "clauses_of_lines", "clauses_of_preparing", "clauses_of_reading"]
+__all__ += ["clauses_of_trackers"]
 
 
 @contextmanager
@@ -96,7 +104,13 @@ def workbook_bench(folder: Path) -> Iterator[Bench]:  # noqa: C901 - each hand o
         answerer=PLANNER,
         remove=lambda key: change(partial(removed, key)),
         unfit=lambda: books.connector(folder / "nowhere.xlsx"),
+        wanting=lambda: books.connector(path, use=asking_on_another_sheet()),
     )
+
+
+def asking_on_another_sheet() -> Any:
+    """The settings of the bench's workbook, with questions on a sheet that is not there."""
+    return books.settings(questions={**books.SETTINGS["questions"], "sheet": clauses_of_preparing.FRESH})
 
 
 REQUIRED = {

@@ -19,6 +19,7 @@ from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart
 from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage, after, by_offset
+from connectors.tickets.preparation import Kit, MakeByCall, Menus
 from connectors.tickets.required import TypeField
 from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.settings import TicketSettings, TicketTool
@@ -48,6 +49,15 @@ SETTINGS: dict[str, Any] = {
     "items": {"columns": {"role": "Role"}},
     "questions": {"put_as": "Question"},
 }
+
+
+def _field(_tool: "Memory", name: str) -> MakeByCall:
+    call = Call("POST", "/fields", json={"name": name}, creates=True)
+    return MakeByCall(f"there is no field {name!r}", f"make the field {name!r}: {call}", name, call)
+
+
+MENUS = Menus("who keeps the server adds it to its fields", "who keeps the server adds it to its statuses")
+KIT: Kit[Any] = Kit(MENUS, field=_field, cached=("_told",))
 
 
 class Within:
@@ -101,6 +111,8 @@ class Memory(Tracker):
         part = ServedPart(TicketTool(url=NOWHERE), books.OFFICE, access, "1", surroundings)
         super().__init__(part, settings)
         self.http = http  # type: ignore[assignment]
+
+    kit = KIT
 
     def signed(self, secret: str) -> Mapping[str, str]:
         """A token."""

@@ -65,11 +65,14 @@ class AzureStandIn(StandIn):
         self.comments: dict[int, list[dict[str, Any]]] = {}
         self.updates: dict[int, list[dict[str, Any]]] = {}
         self.user = "pat-interoffice"
+        self.new_fields: list[dict[str, Any]] = []
+        """Fields that were made by a call; no type of work item has them."""
         wit = f"{ORGANIZATION}/{{project}}/_apis/wit"
         for method, path, act in (
             ("GET", f"{ORGANIZATION}/_apis/connectionData", self._connection),
             ("GET", f"{ORGANIZATION}/_apis/projects", self._projects),
             ("GET", f"{wit}/fields", self._fields),
+            ("POST", f"{wit}/fields", self._add_field),
             ("GET", f"{wit}/workitemtypes", self._types),
             ("GET", f"{wit}/workitemtypes/{{type}}/fields", self._type_fields),
             ("GET", f"{wit}/workitemtypes/{{type}}/states", self._states),
@@ -164,7 +167,15 @@ class AzureStandIn(StandIn):
             {"name": name, "referenceName": reference, "type": KINDS.get(reference, "string")}
             for name, reference in FIELDS.items()
         ]
+        found += self.new_fields
         return Answer(200, {"count": len(found), "value": found})
+
+    def _add_field(self, asked: Asked) -> Answer:
+        told = {name: asked.json[name] for name in ("name", "referenceName", "type")}
+        if any(told["name"] == each["name"] for each in self.new_fields):
+            return Answer(409, {"message": f"a field {told['name']} is there already"})
+        self.new_fields.append(told)
+        return Answer(200, told)
 
     def _types(self, _asked: Asked) -> Answer:
         return self._listed([{"name": name, "referenceName": f"Custom.{name}"} for name in TYPES])

@@ -76,6 +76,8 @@ class GitHubStandIn(StandIn):
         self.deleted: set[tuple[str, int]] = set()
         self.board: dict[int, dict[str, Any]] = {}
         self.login, self.push = "", False
+        self.new_fields: dict[str, tuple[int, str]] = {}
+        """Issue fields that were made by a call."""
         self.left = 5000
         self.deepest = 99
         """The last page that is given of issues."""
@@ -85,6 +87,7 @@ class GitHubStandIn(StandIn):
         for method, path, act in (
             ("GET", "/user", self._me),
             ("GET", "/orgs/{org}/issue-fields", self._list_fields),
+            ("POST", "/orgs/{org}/issue-fields", self._add_field),
             ("GET", "/orgs/{org}/issue-types", self._list_types),
             ("GET", "/orgs/{org}/projectsV2/{board}/fields", self._board_fields),
             ("GET", "/orgs/{org}/projectsV2/{board}/items", self._board_items),
@@ -219,9 +222,19 @@ class GitHubStandIn(StandIn):
             200,
             [
                 {"id": n, "node_id": f"IF_{n}", "name": name, "data_type": kind}
-                for name, (n, kind) in FIELDS.items()
+                for name, (n, kind) in (*FIELDS.items(), *self.new_fields.items())
             ],
         )
+
+    def _add_field(self, asked: Asked) -> Answer:
+        if asked.args["org"] != ORGANIZATION:
+            return error(404, "Not Found")
+        name, kind = asked.json["name"], asked.json["data_type"]
+        if name in FIELDS or name in self.new_fields:
+            return self._invalid("name", "has already been taken")
+        number = 100 + len(self.new_fields)
+        self.new_fields[name] = (number, kind)
+        return self._answer(200, {"id": number, "node_id": f"IF_{number}", "name": name, "data_type": kind})
 
     def _list_types(self, asked: Asked) -> Answer:
         if asked.args["org"] != ORGANIZATION:

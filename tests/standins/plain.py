@@ -55,6 +55,7 @@ class PlainStandIn(StandIn):
             ("GET", "/me", self._me),
             ("GET", "/projects", self._projects),
             ("GET", "/fields", self._fields),
+            ("POST", "/fields", self._add_field),
             ("GET", "/tickets", self._search),
             ("GET", "/refs", self._refs),
             ("GET", "/tickets/{number}", self._one),
@@ -186,6 +187,12 @@ class PlainStandIn(StandIn):
             *({"name": name, "writable": True, **each} for name, each in self.fields.items()),
         ]
         return Answer(200, {"fields": told, "statuses": self.statuses})
+
+    def _add_field(self, asked: Asked) -> Answer:
+        if asked.json["name"] in self.fields:
+            return Answer(409, {"message": "that field is there already"})
+        self.fields[asked.json["name"]] = {}
+        return Answer(201, {})
 
     def _search(self, asked: Asked) -> Answer:
         found = self._shown()

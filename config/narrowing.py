@@ -263,7 +263,12 @@ def _key(how: Json) -> Narrower:
 
 def _workbook(found: Json) -> None:
     _ending(".xlsx")(found)
+    found["properties"]["pattern"]["pattern"] = r"^[^/\\{}]*({date})?[^/\\{}]*\.[Xx][Ll][Ss][Xx]$"
     _inside(found["properties"]["zone"])["enum"] = sorted(zones())
+    nothing: Json = {key: {"type": "null"} for key in ("file", "folder", "pattern")}
+    nothing["upload"] = {"const": False}
+    places = ({"file": GIVEN}, {"folder": GIVEN, "pattern": GIVEN}, {"upload": {"const": True}})
+    found["oneOf"] = [{"required": list(each), "properties": nothing | each} for each in places]
 
 
 def _redmine(found: Json) -> None:

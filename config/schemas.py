@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
@@ -132,7 +132,12 @@ def _alone(kind: str, settings: JsonSchemaValue) -> Json:
 
 
 def _needed(shape: type[BaseModel]) -> bool:
-    return any(field.is_required() for field in shape.model_fields.values())
+    """Whether there are no settings of that shape without a key."""
+    try:
+        shape.model_validate({})
+    except ValidationError:
+        return True
+    return False
 
 
 def write_schemas(folder: Path) -> tuple[Path, ...]:

@@ -175,6 +175,8 @@ class Surroundings:
     now: Callable[[], datetime]
     """The machine's time, aware."""
     mirror: Mirror
+    uploaded: Callable[[], Path | None] | None = None
+    """The file that the office uploaded last, None where there was none. None: it is not known here."""
 
 
 class Connector(Protocol):

@@ -5,6 +5,7 @@ Unknown keys are errors. Refuses to read the workbook: whether a header is there
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Protocol
 
@@ -184,15 +185,30 @@ class QuestionsSheet(SheetSettings):
     """Which columns hold the questions and answers, by our names."""
 
 
+ONE_PLACE = (
+    "a workbook is one `file`, the newest of a `folder` by its `pattern`, or what the office uploads "
+    "(`upload: true`); give exactly one of the three"
+)
+
+
 class ToolSettings(Settings):
-    """The workbook itself: `file` is a path inside the organization's folder.
+    """The workbook itself: a `file`, the newest file of a `folder` by a `pattern`, or what is uploaded.
 
     `zone` is the time zone in which moments that bear another (2027-01-30T23:00:00Z) are days, `dates` says
     whether 03/04/2027, as text, has its day first or its month.
     """
 
-    file: Text
+    file: Text | None = None
     """The path of the .xlsx inside the organization's folder."""
+    folder: Text | None = None
+    """The path of a folder inside the organization's, in which the newest file by `pattern` is read."""
+    pattern: Text | None = None
+    """Which files of `folder` are meant: `*` stands for any letters, `?` for one, `{date}` for a day such as
+    2027-01-31 or 20270131. With `{date}` the newest is the one with the latest day in its name, else the one
+    that was changed last."""
+    upload: bool = False
+    """`true`: the office uploads its workbook at a link of its own, which `interoffice link PERSON --upload
+    OFFICE` prints."""
     zone: Zone | None = None
     """The time zone in which moments that bear another (2027-01-30T23:00:00Z) are days. Without it such a
     moment is no day."""
@@ -201,10 +217,42 @@ class ToolSettings(Settings):
 
     @field_validator("file")
     @classmethod
-    def _a_workbook(cls, file: str) -> str:
-        if not file.lower().endswith(".xlsx"):
+    def _a_workbook(cls, file: str | None) -> str | None:
+        if file is not None and not file.lower().endswith(".xlsx"):
             raise ValueError(f"{file!r} is not an .xlsx workbook; save it as .xlsx (without macros)")
         return file
+
+    @field_validator("pattern")
+    @classmethod
+    def _of_workbooks(cls, pattern: str | None) -> str | None:
+        if pattern is None:
+            return None
+        if not pattern.lower().endswith(".xlsx") or "/" in pattern or "\\" in pattern:
+            raise ValueError(
+                f"{pattern!r} names no .xlsx workbooks; write one such as 'Status {{date}}.xlsx'"
+            )
+        if pattern.count("{date}") > 1 or re.search(r"[{}]", pattern.replace("{date}", "")):
+            raise ValueError(f"{pattern!r} may hold `*`, `?` and one {{date}}; nothing else stands in braces")
+        return pattern
+
+    @model_validator(mode="after")
+    def _one_place(self) -> ToolSettings:
+        given = (self.file is not None, self.folder is not None or self.pattern is not None, self.upload)
+        if sum(given) != 1:
+            raise ValueError(ONE_PLACE)
+        if (self.folder is None) != (self.pattern is None):
+            missing = "pattern" if self.pattern is None else "folder"
+            raise ValueError(f"`folder` and `pattern` belong together; add `{missing}`")
+        return self
+
+    def lacking(self) -> tuple[Lacking, ...]:
+        """Nothing can be put into what an office uploads: it would not see it."""
+        if not self.upload:
+            return ()
+        text = "nothing is put into an uploaded workbook: the office would not see it"
+        return (
+            Lacking(Access.ASK, (), text, "write `access: observe`; its questions stand on its own page"),
+        )
 
 
 QUESTIONS = (

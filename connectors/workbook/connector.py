@@ -24,6 +24,11 @@ What is read is what the office sees, or it is listed with its address:
 - an item names its project by id, as displayed, by its title, or by both (`N-1: Line North`); whatever can
   mean two projects is listed. With `headings: project`, beside `sheet`, a row that holds one text and nothing
   else names the project of the items below it;
+- with `folder` and `pattern` the newest file of a folder is read: by the day in its name where the pattern
+  has `{date}`, else by the time of its last change. Lock files, unfinished and conflicted copies are passed
+  over and named; where none fits, or two are equally new and differ, nothing is read and the last reading
+  stands. What we put into one file is looked for in the next: an office makes it from the last one, or else
+  what is missing there is held. With `upload: true` it is what the office uploaded last at its own link;
 - a dash alone is an empty cell; a record may take several rows, merged; an amount that is merged over several
   records is none of theirs.
 """
@@ -31,6 +36,7 @@ What is read is what the office sees, or it is listed with its address:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta, tzinfo
 from functools import partial
 from pathlib import Path
@@ -39,6 +45,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.errors import Refused, ToolError, TryLater
 from connectors.files import saving
+from connectors.files.newest import NewestFile, OneFile, Place, UploadedFile
 from connectors.preparation import NOTHING_DEMANDED, Demands, Made, Making, Step, Told, Whose
 from connectors.protocol import (
     Capability,
@@ -63,6 +70,7 @@ from connectors.workbook.xlsx import Book, opened
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind, owned
 from domain.organization.office import Access
+from domain.plans.left_out import counted_up, together
 from domain.plans.project import Placed, Reading
 
 
@@ -80,7 +88,7 @@ class Workbook:
 
     def __init__(
         self,
-        path: Path,
+        place: Path | Place,
         office: str,
         settings: WorkbookSettings,
         access: Access = Access.OBSERVE,
@@ -89,7 +97,7 @@ class Workbook:
         *,
         day_first: bool | None = None,
     ) -> None:
-        self.path = path
+        self.place: Place = OneFile(place) if isinstance(place, Path) else place
         self.settings = settings
         self.version = version
         self.zone = zone
@@ -108,19 +116,24 @@ class Workbook:
         tool: ToolSettings,
         settings: WorkbookSettings,
     ) -> Workbook:
-        """The workbook of those settings; its file lies in the organization's folder."""
+        """The workbook of those settings, in the organization's folder or uploaded."""
         zone = ZoneInfo(tool.zone) if tool.zone else None
         day_first = tool.dates == "day_first" if tool.dates else None
-        path = surroundings.folder / tool.file
-        return cls(path, office, settings, access, version, zone, day_first=day_first)
+        place = _place(surroundings, office, tool)
+        return cls(place, office, settings, access, version, zone, day_first=day_first)
 
-    def _book(self, data: bytes) -> Book:
+    @property
+    def path(self) -> Path:
+        """The file that counts now. Raises `Refused` where there is none."""
+        return self.place.locate().path
+
+    def _book(self, data: bytes, path: Path) -> Book:
         """The workbook of these bytes, read anew."""
-        return Book(data, self.path.name, self.zone, day_first=self.day_first)
+        return Book(data, path.name, self.zone, day_first=self.day_first)
 
-    def _opened(self, data: bytes) -> Book:
+    def _opened(self, data: bytes, path: Path) -> Book:
         """The workbook of these bytes, cached."""
-        return opened(data, self.path.name, self.zone, day_first=self.day_first)
+        return opened(data, path.name, self.zone, day_first=self.day_first)
 
     @property
     def office(self) -> str:
@@ -140,21 +153,25 @@ class Workbook:
     def check(self) -> Health:
         """Whether it can be read and written now, with every remark; never raises, never writes."""
         try:
-            data = saving.load(self.path)
-            found = reading.read(self._book(data), self.settings, self._office)
+            located = self.place.locate()
+            data = saving.load(located.path)
+            found = reading.read(self._book(data, located.path), self.settings, self._office)
         except ToolError as error:
             return Health(readable=False, writable=False, remarks=(error.text,))
         remarks = [f"{each.ref}: {each.problem}" for each in found.unreadable]
-        notes = tuple(str(each) for each in found.left_out)
+        chosen = (f"{located.path.name} is read: {located.why}",) if located.why else ()
+        left_out = together([found.left_out, counted_up(located.passed)])
+        notes = (*chosen, *(str(each) for each in left_out))
         if not self._access.may_ask:
             return Health(readable=True, writable=False, remarks=tuple(remarks), notes=notes)
-        obstacles = [saving.obstacle(self.path), saving.open_elsewhere(self.path), *self._places(data)]
+        path = located.path
+        obstacles = [saving.obstacle(path), saving.open_elsewhere(path), *self._places(data, path)]
         obstacles = [each for each in obstacles if each]
         return Health(readable=True, writable=not obstacles, remarks=(*obstacles, *remarks), notes=notes)
 
-    def _places(self, data: bytes) -> list[str]:
+    def _places(self, data: bytes, path: Path) -> list[str]:
         """Why the sheets do not hold what the access permits us to put there."""
-        book = self._book(data)
+        book = self._book(data, path)
         problems = [_unsigned(book)]
         for kind in (WantedKind.QUESTION, WantedKind.ITEM):
             if permitted(self._access, kind):
@@ -195,11 +212,14 @@ class Workbook:
 
         The file is read each time; the same bytes are not parsed twice.
         """
-        data = saving.load(self.path)
+        located = self.place.locate()
+        data = saving.load(located.path)
         if self._last is None or self._last.digest != saving.digest_of(data):
-            book = self._opened(data)
+            book = self._opened(data, located.path)
             self._last = reading.read(book, self.settings, self._office, self.version)
-        return self._last
+        if not located.passed:
+            return self._last
+        return replace(self._last, left_out=together([self._last.left_out, counted_up(located.passed)]))
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
         """The places of our keys: one, none, or, where rows were copied, several."""
@@ -229,23 +249,23 @@ class Workbook:
         An answer per wanted thing; raises `TryLater` when the file is not the one that was read, or is
         open, and `Refused` when it cannot be written. The file is then as it was.
         """
-        data = saving.load(self.path)
+        path = self.path
+        data = saving.load(path)
         if saving.digest_of(data) != expected:
-            name = self.path.name
-            raise TryLater(f"{name}: it was changed since it was read; read it again", after=timedelta())
-        writer = WorkbookWriter(self._opened(data), self.settings, self._office)
+            raise TryLater(f"{path.name}: it was changed since it was read; read it again", after=timedelta())
+        writer = WorkbookWriter(self._opened(data, path), self.settings, self._office)
         results = tuple(self._placed(writer, each) for each in decisions)
         if not writer.changes:
             return Written(results, expected, dry_run)
         if reason := _unsigned(writer.book):
             raise Refused(reason)
         new = writer.book.changed(writer.changes)
-        self._read_back(new, decisions, results)
-        calls = (f"save {self.path.name}",)
+        self._read_back(new, path, decisions, results)
+        calls = (f"save {path.name}",)
         if dry_run:
             return Written(results, expected, dry_run, calls)
         written = [r.key for r in results if r.done in (Done.CREATED, Done.UPDATED)]
-        saving.save(self.path, expected, new, partial(guard, written))
+        saving.save(path, expected, new, partial(guard, written))
         return Written(results, saving.digest_of(new), calls=calls)
 
     def _placed(self, writer: WorkbookWriter, decision: Decision) -> Put:
@@ -254,17 +274,28 @@ class Workbook:
             return Put(decision.key, Done.REFUSED, why=reason)
         return writer.place(decision)
 
-    def _read_back(self, new: bytes, decisions: Sequence[Decision], results: Sequence[Put]) -> None:
+    def _read_back(
+        self, new: bytes, path: Path, decisions: Sequence[Decision], results: Sequence[Put]
+    ) -> None:
         """Raises `Refused` unless the new file, read again, holds what was to be written."""
-        again = WorkbookWriter(self._book(new), self.settings, self._office)
+        again = WorkbookWriter(self._book(new, path), self.settings, self._office)
         for each, result in zip(decisions, results, strict=True):
             if result.done in (Done.CREATED, Done.UPDATED) and again.place(each).done is not Done.SAME:
-                raise Refused(f"{self.path.name}: {result.ref} would not read back as it was written")
+                raise Refused(f"{path.name}: {result.ref} would not read back as it was written")
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """No references: a file sends no webhooks."""
         del headers, body
         return ()
+
+
+def _place(surroundings: Surroundings, office: str, tool: ToolSettings) -> Place:
+    """Where the workbook is, as the tool's settings say."""
+    if tool.upload:
+        return UploadedFile(office, surroundings.uploaded)
+    if tool.folder is not None and tool.pattern is not None:
+        return NewestFile(surroundings.folder / tool.folder, tool.pattern)
+    return OneFile(surroundings.folder / (tool.file or ""))
 
 
 def _unsigned(book: Book) -> str:

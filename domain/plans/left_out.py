@@ -31,6 +31,14 @@ class LeftOutKind(StrEnum):
     """Its id is a formula without a stored result."""
     UNUSED_FORMULA_ROW = "unused formula row"
     """Formulas only, and no id."""
+    LOCK_FILE = "lock file"
+    """Beside a file that somebody has open."""
+    UNFINISHED_FILE = "unfinished file"
+    """What a program leaves there while it saves or downloads."""
+    CONFLICTED_COPY = "conflicted copy"
+    """A second version, kept aside by a program that synchronizes the folder."""
+    UNDATED_FILE = "undated file"
+    """Its name has no day where the pattern says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _workbooks(folder: Path) -> Mapping[str, Workbook]:
         raise ValueError("; ".join(str(each) for each in problems))
     register = _Register.model_validate(document.value)
     files = {
-        tool.id: folder / ToolSettings.model_validate(tool.settings).file
+        tool.id: folder / (ToolSettings.model_validate(tool.settings).file or "")
         for tool in register.tools
         if tool.kind == Workbook.spec.kind
     }

@@ -94,7 +94,9 @@ def klinik(folder: Path) -> Path:
         folder / "Projektliste.xlsx",
         [
             Sheet("Projekte", above, header, rows, hidden="L"),
-            Sheet("Aufgaben", [], ["Nr.", "Projekt", "Aufgabe", "Verantwortlich", "Fällig am", "Status"], tasks),
+            Sheet(
+                "Aufgaben", [], ["Nr.", "Projekt", "Aufgabe", "Verantwortlich", "Fällig am", "Status"], tasks
+            ),
         ],
     )
 
@@ -119,7 +121,9 @@ def transports(folder: Path) -> Path:
         "Code", "Intitulé du projet", "Chef de projet", "Étape", "Date de début", "Fin de référence", "Fin prévue",
         "Avancement", "Budget (k€)", "Dépensé (k€)", "Dernier rapport",
     ]  # fmt: skip
-    return write(folder / "Portefeuille.xlsx", [Sheet("Portefeuille", [["Réseau de transports"], []], header, rows)])
+    return write(
+        folder / "Portefeuille.xlsx", [Sheet("Portefeuille", [["Réseau de transports"], []], header, rows)]
+    )
 
 
 def energia(folder: Path) -> Path:
@@ -137,13 +141,21 @@ def energia(folder: Path) -> Path:
         "Fim previsto", "% concluído", "Orçamento (€)", "Custo real (€)", "Último relatório",
     ]  # fmt: skip
     return write(
-        folder / "Carteira.xlsx", [Sheet("Carteira 2026", [["Grupo Energia"], ["Carteira"]], header, rows, hidden="C")]
+        folder / "Carteira.xlsx",
+        [Sheet("Carteira 2026", [["Grupo Energia"], ["Carteira"]], header, rows, hidden="C")],
     )
 
 
 KLINIK: Mapping[str, tuple[Any, ...]] = {
     "K-01": ("Neubau Notaufnahme", "execution", date(2027, 5, 28), date(2027, 3, 31), 62, 4_200_000),
-    "K-03": ("Energetische Sanierung Haus C", "execution", date(2027, 2, 26), date(2026, 10, 30), 85, 1_800_000),
+    "K-03": (
+        "Energetische Sanierung Haus C",
+        "execution",
+        date(2027, 2, 26),
+        date(2026, 10, 30),
+        85,
+        1_800_000,
+    ),
     "K-04": ("Zentralküche", "closed", date(2026, 5, 15), date(2026, 4, 30), 100, 640_000),
     "K-05": ("Parkhaus Ost", "on_hold", None, date(2027, 6, 30), 20, 3_100_000),
     "K-12": ("Schließanlage", "proposed", None, None, None, 90_000),

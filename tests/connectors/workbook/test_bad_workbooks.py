@@ -363,7 +363,7 @@ def test_bad_settings_are_told_with_their_place(tmp_path, name):
 @pytest.mark.parametrize(
     ("given", "fragment"),
     [
-        ({}, "'file' is missing"),
+        ({}, "give exactly one of the three"),
         ({"file": "porto.xlsm"}, "not an .xlsx workbook"),
         ({"file": "porto.xls"}, "not an .xlsx workbook"),
         ({"file": "porto.xlsx", "path": "x"}, "'path' is not known"),

@@ -16,7 +16,7 @@ from pathlib import Path
 from config.characters import plain
 from config.files import FOLDER
 from config.schemas import write_schemas
-from connectors.workbook.headers import MappingProposal, SheetProposal
+from connectors.workbook.proposal import MappingProposal, SheetProposal
 
 TEMPLATE = Path(__file__).with_name("skeleton")
 FIRST_OFFICE = "portfolio-office"

@@ -184,23 +184,26 @@ class Workbook:
 
     def lacking(self, demands: Demands = NOTHING_DEMANDED) -> tuple[Step, ...]:
         """What is missing there for its access, its settings and these demands; see `Connector.lacking`."""
-        steps = preparation.lacking(self._book(saving.load(self.path)), self.settings, self._access, demands)
-        obstacles = [saving.obstacle(self.path), saving.open_elsewhere(self.path)]
+        path = self.path
+        book = self._book(saving.load(path), path)
+        steps = preparation.lacking(book, self.settings, self._access, demands)
+        obstacles = [saving.obstacle(path), saving.open_elsewhere(path)]
         if not any(isinstance(step, Making) for step in steps):
             return steps
-        place = f"{self.path.name}: it cannot be written now"
+        place = f"{path.name}: it cannot be written now"
         return (*(Told(place, each, Whose.OFFICE) for each in obstacles if each), *steps)
 
     def make(self, steps: Sequence[Making]) -> tuple[Made, ...]:
         """Make these steps, all in one save or none; raises `TryLater` where the file is open elsewhere."""
         may_prepare(self._access)
-        data = saving.load(self.path)
-        book = self._book(data)
+        path = self.path
+        data = saving.load(path)
+        book = self._book(data, path)
         if reason := _unsigned(book):
             raise Refused(reason)
         new, results = preparation.made(book, steps)
         if new != data:
-            saving.save(self.path, saving.digest_of(data), new, partial(unguarded, ()))
+            saving.save(path, saving.digest_of(data), new, partial(unguarded, ()))
         return results
 
     def changed(self, digest: str) -> bool:

@@ -7,34 +7,39 @@ a person reads it before it is used. Refuses to guess silently, and to write any
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
+from connectors.errors import Refused
 from connectors.files import saving
 from connectors.records.columns import ItemColumns, ProjectColumns, QuestionColumns
-from connectors.records.dates import Unclear, from_text
+from connectors.records.dates import Unclear, from_serial, from_text
 from connectors.records.mapping import DATES
 from connectors.records.percents import sides
 from connectors.records.values import NUMBERS, Value, folded, signed
 from connectors.workbook.cells import value_of
 from connectors.workbook.meanings import is_sorted, meanings
+from connectors.workbook.proposal import Confidence, MappingProposal, Proposal, SheetProposal, Unmapped
 from connectors.workbook.sheet import Sheet, letters
 from connectors.workbook.table import SEARCHED_ROWS, above, heads_of
 from connectors.workbook.vocabulary import synonyms
+from connectors.workbook.words import Subject, WordProposal, propose_words
 from connectors.workbook.xlsx import Book
+from domain.plans.project import ItemKind, Stage
 
-Confidence: TypeAlias = Literal["high", "medium", "low"]
 SAMPLE = 50
+MOST_CELLS = 5000
+"""So many cells of a column are looked at for the words in it."""
+SHOWN = 3
 ALIKE = 0.84
 LIKE = " is like "
 ENOUGH = 2
 """Fields by which a sheet is taken for one of ours."""
 PERCENT_FIELDS = frozenset({"percent_complete", "percent"})
 MIXED = "some are from 0 to 1 and some above: which unit is it, fraction or percent?"
+UNITLESS = "declare its unit, fraction or percent"
 MONEY_FIELDS = frozenset({"budget", "actual_cost", "forecast_cost"})
 THOUSANDS = tuple(
     (
@@ -52,6 +57,12 @@ REQUIRED = {
     "items": ("id", "project", "title"),
     "questions": ("key", "text", "answer"),
 }
+WORDED: Mapping[str, Mapping[str, Subject]] = {
+    "projects": {"stage": "stage"},
+    "items": {"status": "status", "kind": "kind"},
+}
+"""The columns whose cells hold words of a fixed choice of ours."""
+OUR_WORDS: Mapping[Subject, tuple[str, ...]] = {"stage": tuple(Stage), "status": (), "kind": tuple(ItemKind)}
 MODELS: Mapping[str, type[BaseModel]] = {
     "projects": ProjectColumns,
     "items": ItemColumns,
@@ -59,77 +70,10 @@ MODELS: Mapping[str, type[BaseModel]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """One of our fields, the header that may hold it, how sure that is and why."""
-
-    field: str
-    header: str
-    ref: str
-    confidence: Confidence
-    reason: str
-    unit: str = ""
-    under: str = ""
-    """What stands over the header, where the same header stands twice."""
-
-    @property
-    def placed(self) -> str:
-        """The header as people read it, with what stands over it: `Plan / Start`."""
-        return f"{self.under} / {self.header}" if self.under else self.header
-
-    @property
-    def column(self) -> str | dict[str, str]:
-        """The column as settings say it."""
-        more = {name: value for name, value in (("under", self.under), ("unit", self.unit)) if value}
-        return {"header": self.header, **more} if more else self.header
-
-
-@dataclass(frozen=True, slots=True)
-class Unmapped:
-    """A header that matches no field, and what its values look like: a gate's dates, a field's words."""
-
-    header: str
-    ref: str
-    looks: str
-
-
-@dataclass(frozen=True, slots=True)
-class SheetProposal:
-    """What a sheet may be, its proposed columns, and its headers that match no field."""
-
-    part: str
-    sheet: str
-    header_row: int
-    confidence: Confidence
-    reason: str
-    columns: tuple[Proposal, ...]
-    unmapped: tuple[Unmapped, ...]
-    missing: tuple[str, ...]
-    """Required fields for which no header was found."""
-
-
-@dataclass(frozen=True, slots=True)
-class MappingProposal:
-    """The proposal for a whole workbook; `other_sheets` are those that look like none of ours."""
-
-    file: str
-    sheets: tuple[SheetProposal, ...]
-    other_sheets: tuple[str, ...]
-
-    def settings(self) -> dict[str, object]:
-        """The proposal as settings, to be read and corrected by a person; units only where they are known."""
-        return {
-            each.part: {
-                "sheet": each.sheet,
-                "columns": {p.field: p.column for p in each.columns},
-            }
-            for each in self.sheets
-        }
-
-
 def propose(path: Path) -> MappingProposal:
     """A proposal for the workbook; raises `Refused` when it cannot be read."""
     book = Book(saving.load(path), path.name)
+    _no_table(book)
     looked = {name: _best_rows(book, name) for name in book.parts}
     scored = [(_score(book, name, part, looked[name]), part, name) for name in book.parts for part in MODELS]
     chosen: dict[str, SheetProposal] = {}
@@ -141,13 +85,44 @@ def propose(path: Path) -> MappingProposal:
     return MappingProposal(path.name, tuple(chosen.values()), tuple(n for n in book.parts if n not in used))
 
 
-def _best_rows(book: Book, name: str) -> int:
-    """The row that looks most like headers: the one with the most names that we know."""
+def _no_table(book: Book) -> None:
+    """Raises `Refused` for a workbook in which no row can be one of headers: none has two different texts."""
+    filled = False
+    for name in book.parts:
+        sheet = book.sheet(name)
+        filled = filled or bool(sheet.rows)
+        for row in (row for row in sorted(sheet.rows) if row <= SEARCHED_ROWS):
+            values = (value_of(book, sheet.cell(row, column)) for column in sheet.rows[row].cells)
+            texts = {value.text for value in values if value is not None and value.kind == "text"}
+            if sum(not any(c.isdigit() for c in text) for text in texts) > 1:
+                return
+    if not filled:
+        raise Refused(f"{book.name}: no cell of it is filled; give the workbook in which the office plans")
+    raise Refused(
+        f"{book.name}: there is no row of headers in the first {SEARCHED_ROWS} rows of any sheet; write a "
+        "header over each column"
+    )
+
+
+def _known_heads(book: Book, name: str) -> dict[int, int]:
+    """How many of its texts are names of fields, by row."""
     sheet = book.sheet(name)
     known = {text for fields in synonyms()[1].values() for names in fields.values() for text in names}
     rows = [row for row in sorted(sheet.rows) if row <= SEARCHED_ROWS]
-    counts = {row: sum(_bare(text) in known for text in heads_of(book, sheet, row).values()) for row in rows}
+    return {row: sum(_bare(text) in known for text in heads_of(book, sheet, row).values()) for row in rows}
+
+
+def _best_rows(book: Book, name: str) -> int:
+    """The row that looks most like headers: the one with the most names that we know."""
+    counts = _known_heads(book, name)
     return max(counts, key=lambda row: (counts[row], -row), default=1)
+
+
+def _again(book: Book, name: str, header: int) -> tuple[int, ...]:
+    """The rows below the headers that are headers too: in another language, or repeated."""
+    counts = _known_heads(book, name)
+    enough = max(ENOUGH + 1, counts.get(header, 0) / 2)
+    return tuple(row for row, count in counts.items() if row > header and count >= enough)
 
 
 def _bare(text: str) -> str:
@@ -173,23 +148,21 @@ def _score(book: Book, name: str, part: str, row: int) -> int:
 def _sheet(book: Book, name: str, part: str, row: int) -> SheetProposal:
     sheet = book.sheet(name)
     heads = {column: " ".join(text.split()) for column, text in heads_of(book, sheet, row).items()}
+    headers = (row, *_again(book, name, row))
     columns: dict[str, Proposal] = {}
-    used: set[int] = set()
+    places: dict[str, int] = {}
+    guesses: dict[int, str] = {}
     for field, column, confidence, reason in _candidates(heads, part):
-        if field in columns or column in used:
+        if field in columns or column in places.values():
+            guesses.setdefault(column, field)
             continue
-        values = list(_values(book, sheet, row, column))
-        sure, why = _weighed(field, values, confidence, reason)
-        if _is_mixed(field, values):
-            sure, why = "low", f"{why}; {MIXED}"
-        ref = f"{name}!{letters(column)}{row}"
-        unit = _unit(field, heads[column], values)
-        if field in MONEY_FIELDS and TOLD_TWO_WAYS in folded(heads[column]).split("(")[-1].split():
-            sure, why = "low", f"{why}; {TOLD_TWO_WAYS!r} may be a thousand or a million: declare the unit"
+        values = list(_values(book, sheet, headers, column))
         twice = [folded(text) for text in heads.values()].count(folded(heads[column])) > 1
         under = next(iter(above(book, sheet, row, column)), "") if twice else ""
-        columns[field] = Proposal(field, heads[column], ref, sure, why, unit, under)
-        used.add(column)
+        sure, why, unit = _judged(field, heads[column], values, confidence, reason)
+        ref, samples = f"{name}!{letters(column)}{row}", _samples(values, book)
+        columns[field] = Proposal(field, heads[column], ref, sure, why, unit, under, samples)
+        places[field] = column
     is_named = folded(name) in synonyms()[0][part]
     reason = (
         f"the sheet is called {name!r}"
@@ -198,14 +171,70 @@ def _sheet(book: Book, name: str, part: str, row: int) -> SheetProposal:
     )
     ordered = tuple(columns[f] for f in MODELS[part].model_fields if f in columns)
     left = tuple(
-        Unmapped(
-            heads[column], f"{name}!{letters(column)}{row}", _look(list(_values(book, sheet, row, column)))
-        )
+        _unmapped(book, name, headers, column, heads[column], guesses.get(column, ""))
         for column in sorted(heads)
-        if column not in used
+        if column not in places.values()
     )
     missing = tuple(each for each in REQUIRED[part] if each not in columns)
-    return SheetProposal(part, name, row, "high" if is_named else "medium", reason, ordered, left, missing)
+    certain: Confidence = "high" if is_named else "medium"
+    words = _words(book, sheet, headers, part, places, heads)
+    return SheetProposal(part, name, row, certain, reason, ordered, left, missing, words, headers[1:])
+
+
+def _judged(
+    field: str, header: str, values: list[Value], confidence: Confidence, reason: str
+) -> tuple[Confidence, str, str]:
+    """How sure a column is once its values are looked at, why, and its unit."""
+    sure, why = _weighed(field, values, confidence, reason)
+    unit = _unit(field, header, values)
+    if _is_mixed(field, values):
+        return "low", f"{why}; {MIXED}", unit
+    if field in PERCENT_FIELDS and not unit and any(v.kind == "number" and v.number for v in values):
+        return ("low" if sure == "low" else "medium"), f"{why}; {UNITLESS}", unit
+    if field in MONEY_FIELDS and TOLD_TWO_WAYS in folded(header).split("(")[-1].split():
+        return "low", f"{why}; {TOLD_TWO_WAYS!r} may be a thousand or a million: declare the unit", unit
+    return sure, why, unit
+
+
+def _unmapped(book: Book, name: str, rows: tuple[int, ...], column: int, header: str, guess: str) -> Unmapped:
+    values = list(_values(book, book.sheet(name), rows, column))
+    ref = f"{name}!{letters(column)}{rows[0]}"
+    return Unmapped(header, ref, _look(values), guess, _samples(values, book))
+
+
+def _samples(values: list[Value], book: Book) -> tuple[str, ...]:
+    """Three different values of a column, as people read them."""
+    found = dict.fromkeys(" ".join(_shown(each, book).split()) for each in values)
+    return tuple(text for text in found if text)[:SHOWN]
+
+
+def _shown(value: Value, book: Book) -> str:
+    if value.kind == "date" and value.day is None:
+        try:
+            return from_serial(value.number, date1904=book.date1904).isoformat()
+        except Unclear:
+            return value.text
+    if value.kind == "percent":
+        return f"{value.number * 100:g} %"
+    return value.day.isoformat() if value.kind == "date" and value.day else value.padded or value.text
+
+
+def _words(
+    book: Book,
+    sheet: Sheet,
+    rows: tuple[int, ...],
+    part: str,
+    places: Mapping[str, int],
+    heads: Mapping[int, str],
+) -> tuple[WordProposal, ...]:
+    """What the words in a sheet's cells mean, for the columns that hold stages, statuses and kinds."""
+    found = []
+    for field, subject in WORDED.get(part, {}).items():
+        if field in places:
+            column = places[field]
+            cells = [v.text for v in _values(book, sheet, rows, column, MOST_CELLS) if v.kind == "text"]
+            found.append(propose_words(subject, heads[column], cells, OUR_WORDS[subject]))
+    return tuple(each for each in found if each.known or each.unknown)
 
 
 def _candidates(heads: Mapping[int, str], part: str) -> Iterator[tuple[str, int, Confidence, str]]:
@@ -231,22 +260,29 @@ def _candidates(heads: Mapping[int, str], part: str) -> Iterator[tuple[str, int,
     ]
     for _, column, field, text in sorted(said, key=lambda each: each[:2]):
         yield field, column, "low", f"the words of {text!r} mean {field}"
-    near = [
-        (SequenceMatcher(None, _bare(text), name).ratio(), field, column, text, name)
-        for column, text in heads.items()
-        for field, names in fields.items()
-        for name in names
-        if len(name) > 4
-    ]
-    for ratio, field, column, text, name in sorted(near, key=lambda each: -each[0]):
-        if ratio >= ALIKE:
-            yield field, column, "low", f"{text!r}{LIKE}{name!r}"
+    for _, field, column, text, name in _alike(heads, part):
+        yield field, column, "low", f"{text!r}{LIKE}{name!r}"
 
 
-def _values(book: Book, sheet: Sheet, header: int, column: int) -> Iterator[Value]:
-    """The first values below a header."""
-    below = (row for row in sorted(sheet.rows) if row > header)
-    for _, row in zip(range(SAMPLE), below, strict=False):
+def _alike(heads: Mapping[int, str], part: str) -> list[tuple[float, str, int, str, str]]:
+    """The headers that are nearly names of fields, the nearest first: ratio, field, column, header, name."""
+    found = []
+    for column, text in heads.items():
+        matcher = SequenceMatcher(None, "", _bare(text))
+        for field, names in synonyms()[1][part].items():
+            for name in (each for each in names if len(each) > 4):
+                matcher.set_seq1(name)
+                if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
+                    found.append((matcher.ratio(), field, column, text, name))
+    return sorted((each for each in found if each[0] >= ALIKE), key=lambda each: -each[0])
+
+
+def _values(
+    book: Book, sheet: Sheet, header: tuple[int, ...], column: int, most: int = SAMPLE
+) -> Iterator[Value]:
+    """The first values below a header; `header` are its rows, also those that repeat it."""
+    below = (row for row in sorted(sheet.rows) if row > header[0] and row not in header)
+    for _, row in zip(range(most), below, strict=False):
         value = value_of(book, sheet.cell(row, column))
         if value is not None:
             yield value

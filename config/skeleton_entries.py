@@ -37,6 +37,8 @@ class OfficeSaid:
     currency: str = ""
     language: str = ""
     head: str = ""
+    likely_zone: str = ""
+    """The time zone that is proposed where none was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def office_entry(said: OfficeSaid, parent: str, head: str) -> Lines:
         "mandate: supportive",
         f"parent: {parent}",
         given("country", said.country, "DE", ": its country, which gives weekend and holidays"),
-        given("time_zone", said.time_zone, "Europe/Berlin", ""),
+        given("time_zone", said.time_zone, said.likely_zone or "Europe/Berlin", ""),
         given("currency", said.currency, "EUR", ""),
         given("language", said.language, "en", ""),
         "roles:",

@@ -15,6 +15,8 @@ from runtime.problem import Problem, UsageProblem
 NAME = "init"
 HELP = "make an organization's folder from the offices' own files and servers, or add an office to it"
 
+NOT_EMPTY = "{} is not empty -> name a folder that is not there yet, or add to this one with --add"
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The folder, what to look at, and the answers to what is asked on a terminal."""
@@ -114,24 +116,28 @@ def _made(arguments: argparse.Namespace) -> int:
 
     folder: Path = arguments.folder
     adds = arguments.add is not None
+    if not adds and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Problem(NOT_EMPTY.format(folder))
     answering = Answering.of(arguments)
     inputs = inputs_of(arguments)
     answering.fits(inputs)
     looked = looked_at(inputs, arguments)
-    additions = []
+    additions, told = [], []
     for n, each in enumerate(looked):
-        print(visible("\n".join(table(each, answering.proposed(n, each))), kept=LINES))
+        told.append(visible("\n".join(table(each, answering.proposed(n, each))), kept=LINES))
+        if answering.asks:
+            print(told.pop())
         additions.append(answering.addition(n, each, folder))
     try:
         written = add_to(folder, additions) if adds else write_skeleton(folder, additions)
     except NotEmpty:
-        raise Problem(
-            f"{folder} is not empty -> name a folder that is not there yet, or add to this one with --add"
-        ) from None
+        raise Problem(NOT_EMPTY.format(folder)) from None
     except CannotAdd as reason:
         raise Problem(str(reason)) from None
     except OSError as reason:
         raise Problem(f"{folder} cannot be written: {reason.strerror} -> name another folder") from None
+    for text in told:
+        print(text)
     served = any(not each.is_file for each in looked)
     print(visible("\n".join(ending(folder, written, added=adds, served=served)), kept=LINES))
     return 0

@@ -121,7 +121,7 @@ class Answering:
         money = self._answer("currency", n, "its currency", self.there.currency)
         head = self._head(n)
         person = head if head in self.there.people else office_id(head) if head else ""
-        said = OfficeSaid(office, name, land, zone, money, self._option("language", n), person)
+        said = OfficeSaid(office, name, land, zone, money, self._option("language", n), person, _zone(land))
         return Addition(said, entries, head, copy)
 
     def _office_id(self, n: int, looked: Looked) -> str:

@@ -18,6 +18,7 @@ from config.wiring import SystemClock, secret_of
 from connectors.errors import ToolError, TryLater
 from connectors.files import saving
 from connectors.project_file import schedule
+from connectors.project_file.encoding import codec, letters
 from connectors.project_file.java import engine
 from connectors.project_file.settings import ENDINGS
 from connectors.survey.server import Address, Server, surveyed
@@ -76,6 +77,9 @@ def _file(text: str) -> Input:
 
 def looked_at(inputs: Sequence[Input], arguments: argparse.Namespace) -> list[Looked]:
     """What stands in each; nothing is written. Raises Problem with a line for each that is no use."""
+    plans = [each for each in inputs if each.file is not None and each.file.suffix.lower() in ENDINGS]
+    if (arguments.project or arguments.encoding) and len(plans) != 1:
+        raise UsageProblem("--project and --encoding are about one project file -> add the files one by one")
     found: list[Looked] = []
     wrong: list[str] = []
     for each in inputs:
@@ -94,22 +98,38 @@ def looked_at(inputs: Sequence[Input], arguments: argparse.Namespace) -> list[Lo
 
 def _look(file: Path, arguments: argparse.Namespace) -> Looked:
     ending = file.suffix.lower()
-    if file.is_dir():
+    try:
+        folder, there = file.is_dir(), file.exists()
+    except OSError as reason:
+        why = reason.strerror or "it cannot be reached"
+        raise Problem(f"{file}: {why} -> grant the right to read it, or name another file") from None
+    if folder:
         raise Problem(f"{file} is a folder -> name the file in it in which the office plans")
-    if not file.exists():
+    if not there:
         raise Problem(f"{file}: there is no such file -> check its name")
     if ending in WORKBOOKS:
         return LookedWorkbook(file, propose(file))
     if ending in ENDINGS:
-        code, encoding = arguments.project or "", arguments.encoding or ""
-        data = saving.load(file)
-        if not encoding:
-            schedule.kind_of(data, file.name)
-        _java(file)
-        read = schedule.read(data, file.name, (), code, encoding)
-        return LookedPlan(file, read, code, encoding)
+        return _plan(file, arguments.project or "", arguments.encoding or "")
     known = ", ".join((*WORKBOOKS, *ENDINGS))
     raise Problem(f"{file}: {REMEDIES.get(ending, f'it is of no kind that is read; known are {known}')}")
+
+
+def _plan(file: Path, code: str, encoding: str) -> Looked:
+    try:
+        codec(encoding or "utf-8")
+    except ValueError as wrong:
+        raise UsageProblem(f"--encoding: {wrong}") from None
+    data = saving.load(file)
+    if not data.startswith(schedule.OLE):
+        try:
+            letters(data, file.name, encoding)
+        except ToolError as error:
+            raise Problem(f"{placed(file, error)}; for `init`: --encoding NAME") from None
+    if not encoding:
+        schedule.kind_of(data, file.name)
+    _java(file)
+    return LookedPlan(file, schedule.read(data, file.name, (), code, encoding), code, encoding)
 
 
 def _java(file: Path) -> None:

@@ -129,7 +129,9 @@ class LookedPlan(LookedFile):
         stones = sum(task.milestone for task in tasks)
         said = f"{counted(len(tasks) - stones, 'task')}, {counted(stones, 'milestone')}"
         title = found.title or found.name or "without a title"
-        yield f"  {CALLED[found.kind]}: one project, {title!r}, {found.start} to {found.finish}; {said}"
+        days = [str(day) for task in tasks for day in (task.start, task.finish) if day]
+        when = f", {min(days)} to {max(days)}" if days else ""
+        yield f"  {CALLED[found.kind]}: one project, {title!r}{when}; {said}"
         yield f"    its id here: {self.project} (of the file's {'own id' if found.code else 'name'})"
         for name, ours in (("Name", "title"), ("Finish", "due"), ("Resource Names", "owner")):
             values = (

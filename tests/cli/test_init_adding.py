@@ -44,6 +44,7 @@ def test_several_inputs_in_one_call_and_one_after_another_give_the_same_files(tm
     assert isinstance(found, Loaded), "\n".join(map(str, found))
     assert list(found.organization.offices) == ["portfolio-office", "kiel", "lx"]
     assert found.organization.offices["lx"].calendar.country == "PT"
+    assert "time_zone: Europe/Lisbon   # CHANGE" in (together / "offices.yaml").read_text("utf-8")
     (apart / "tools.yaml").write_text("tools: []\n", "utf-8")
     assert not same(together, apart), "a difference is found"
 
@@ -152,13 +153,15 @@ def test_values_of_restricted_and_secret_columns_are_not_shown(tmp_path, capsys)
         ),
     ],
 )
-def test_an_id_that_is_taken_is_refused_and_nothing_changes(tmp_path, more, match):
+def test_an_id_that_is_taken_is_refused_and_nothing_changes(tmp_path, capsys, more, match):
     kiel, lisboa = inputs(tmp_path)
     folder = tmp_path / "org"
     run(init, folder, kiel)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    capsys.readouterr()
     with pytest.raises(Problem, match=match):
         run(init, folder, "--add", lisboa, *more)
+    assert capsys.readouterr().out == ""
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 

@@ -1,6 +1,7 @@
 """Inputs that `init` cannot use: one line each, with the place and what to do, and nothing is written."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -83,11 +84,34 @@ def test_a_file_that_cannot_be_used_is_one_line_with_its_place_and_remedy(tmp_pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ([] if name.startswith("gone") else [name])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_we_may_not_read_is_one_line(tmp_path):
-    workbook(tmp_path / "a.xlsx").chmod(0)
-    with pytest.raises(Problem, match=r"a\.xlsx: we have no right to read it; grant it"):
-        run(init, tmp_path / "org", tmp_path / "a.xlsx")
+@pytest.fixture
+def nobody():
+    """Ourselves without the rights of root."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(before)
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that everybody may enter, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.parametrize("closed", ["file", "folder"])
+def test_a_file_that_we_may_not_read_is_one_line(open_folder, closed, request):
+    inner = open_folder / "in"
+    inner.mkdir()
+    workbook(inner / "a.xlsx").chmod(0 if closed == "file" else 0o644)
+    inner.chmod(0o755 if closed == "file" else 0)
+    request.getfixturevalue("nobody")
+    said = r"a\.xlsx: (we have no right to read it; grant it|Permission denied -> grant the right to read it)"
+    with pytest.raises(Problem, match=said):
+        run(init, open_folder / "org", inner / "a.xlsx")
 
 
 def test_every_wrong_input_of_a_call_is_told_at_once_and_the_good_ones_are_not_written(tmp_path):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from string import Template
 
-from config.skeleton import quoted
+from config.skeleton_entries import quoted
 
 TEMPLATE = Path(__file__).with_name("new_standard.yaml")
 LEEWAY = timedelta(weeks=26)

@@ -21,8 +21,6 @@ ROOMS = [
 BESIDE = ["benchmarks", "scripts"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUNS, TOOLS = "requirements.lock", "requirements-dev.lock"
-GENERATOR = {"examples.harbor_group.generate", "examples.harbor_group.workbooks"}
-"""Made the sample's workbooks, once; nothing that a user calls does."""
 EXTRAS = {
     "jpype": "project-files",
     "dlt": "the peers' own environment",
@@ -121,7 +119,7 @@ def test_whatever_the_rooms_import_is_declared_as_what_runs() -> None:
     asked = names(PROJECT["dependencies"])
     for module, path in sources(ROOMS).items():
         found = undeclared(imported(path.read_text("utf-8")) - set(EXTRAS), asked)
-        assert found == ({"xlsxwriter"} if module == "examples.harbor_group.workbooks" else set()), module
+        assert found == set(), module
 
 
 def test_benchmarks_and_servers_need_nothing_but_what_runs() -> None:
@@ -156,10 +154,10 @@ def only_with_the_tools() -> set[str]:
 def test_every_module_of_the_rooms_can_be_imported_where_only_what_runs_is_installed() -> None:
     """Whatever these import in turn included, and what a run loads late."""
     refused = only_with_the_tools()
-    assert {"pytest", "hypothesis", "openpyxl", "xlsxwriter"} <= refused
-    modules = set(sources(ROOMS)) - GENERATOR - {"connectors.project_file.child"}
+    assert {"pytest", "hypothesis", "openpyxl"} <= refused
+    modules = set(sources(ROOMS)) - {"connectors.project_file.child"}
     modules = {each for each in modules if ".migrations" not in each and not each.endswith("__main__")}
     done = walk(refused, modules)
     assert done.stdout == f"imported {len(modules)}\n", done.stderr
-    caught = walk(refused, [*GENERATOR])
-    assert "No module named 'xlsxwriter'" in caught.stderr, "the control"
+    caught = walk(refused, ["openpyxl"])
+    assert "No module named 'openpyxl'" in caught.stderr, "the control"

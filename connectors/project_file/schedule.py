@@ -168,7 +168,10 @@ def _kind_of_xml(data: bytes, name: str) -> str:
         return MSPDI
     if space.startswith(PMXML_SPACE) or (not space and root == PMXML_ROOT):
         return PMXML
-    raise Refused(f"{name}: it is XML, but neither {CALLED[MSPDI]} nor {CALLED[PMXML]}")
+    raise Refused(
+        f"{name}: it is XML, but neither {CALLED[MSPDI]} nor {CALLED[PMXML]}; save it as one of them in its "
+        "own program"
+    )
 
 
 def read(data: bytes, name: str, fields: Collection[str], code: str = "", encoding: str = "") -> Schedule:

@@ -260,16 +260,21 @@ def _candidates(heads: Mapping[int, str], part: str) -> Iterator[tuple[str, int,
     ]
     for _, column, field, text in sorted(said, key=lambda each: each[:2]):
         yield field, column, "low", f"the words of {text!r} mean {field}"
-    near = [
-        (SequenceMatcher(None, _bare(text), name).ratio(), field, column, text, name)
-        for column, text in heads.items()
-        for field, names in fields.items()
-        for name in names
-        if len(name) > 4
-    ]
-    for ratio, field, column, text, name in sorted(near, key=lambda each: -each[0]):
-        if ratio >= ALIKE:
-            yield field, column, "low", f"{text!r}{LIKE}{name!r}"
+    for _, field, column, text, name in _alike(heads, part):
+        yield field, column, "low", f"{text!r}{LIKE}{name!r}"
+
+
+def _alike(heads: Mapping[int, str], part: str) -> list[tuple[float, str, int, str, str]]:
+    """The headers that are nearly names of fields, the nearest first: ratio, field, column, header, name."""
+    found = []
+    for column, text in heads.items():
+        matcher = SequenceMatcher(None, "", _bare(text))
+        for field, names in synonyms()[1][part].items():
+            for name in (each for each in names if len(each) > 4):
+                matcher.set_seq1(name)
+                if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
+                    found.append((matcher.ratio(), field, column, text, name))
+    return sorted((each for each in found if each[0] >= ALIKE), key=lambda each: -each[0])
 
 
 def _values(

@@ -11,7 +11,6 @@ from cli import check, init
 from config.organization import Loaded
 from config.settings import read_settings
 from config.wiring import examine, wire
-from connectors.errors import ToolError
 from connectors.records.values import folded
 from domain.organization.office import Access
 from runtime.problem import Problem, UsageProblem
@@ -93,7 +92,7 @@ def test_an_empty_folder_will_do(tmp_path):
 
 
 def test_an_office_without_its_workbook_is_a_question_of_usage(tmp_path):
-    with pytest.raises(UsageProblem, match="give one --workbook"):
+    with pytest.raises(UsageProblem, match="give one with it, as in --workbook FILE"):
         run(init, tmp_path / "mine", "--office", "porto")
 
 
@@ -103,7 +102,7 @@ def test_an_office_must_be_an_id(tmp_path):
 
 
 def test_two_workbooks_of_one_name_are_a_question_of_usage(tmp_path):
-    with pytest.raises(UsageProblem, match="two workbooks are for the office porto"):
+    with pytest.raises(UsageProblem, match="two inputs are for the office porto"):
         run(init, tmp_path / "mine", "--workbook", "a/Porto.xlsx", "--workbook", "b/porto.xlsx")
 
 
@@ -201,7 +200,7 @@ def test_a_workbook_like_none_of_ours_leaves_placeholders(tmp_path, capsys):
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 truncated", b"no workbook at all"])
 def test_a_damaged_workbook_is_refused_and_nothing_is_written(tmp_path, content):
     (tmp_path / "bad.xlsx").write_bytes(content)
-    with pytest.raises(ToolError):
+    with pytest.raises(Problem, match=r"bad\.xlsx: "):
         run(init, tmp_path / "mine", "--workbook", tmp_path / "bad.xlsx")
     assert not (tmp_path / "mine").exists()
 

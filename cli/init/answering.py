@@ -1,0 +1,177 @@
+"""The answers about each office: by options, else asked on a terminal, else left as places to fill in.
+
+Refuses an answer that the files could not hold, and to go on when no answer comes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from cli.init.inputs import Input
+from cli.init.looked import Looked
+from config.places import country, currency, time_zone
+from config.problems import WrongValue
+from config.skeleton import TEMPLATE, Addition, Standing, office_id, standing_of
+from config.skeleton_entries import OfficeSaid
+from runtime.problem import Problem, UsageProblem
+
+Check = Callable[[str], str]
+FIELDS = ("office", "tool", "name", "country", "time_zone", "currency", "language", "head")
+
+
+def an_id(text: str) -> str:
+    """The text where it is an id. Raises WrongValue with the one that it could be."""
+    if office_id(text) != text:
+        raise WrongValue(f"{text} is no id", f"write {office_id(text)}")
+    return text
+
+
+def a_line(text: str) -> str:
+    """Any text of one line."""
+    return " ".join(text.split())
+
+
+CHECKS: dict[str, Check] = {
+    "office": an_id,
+    "tool": an_id,
+    "country": country,
+    "time_zone": time_zone,
+    "currency": currency,
+}
+
+
+@dataclass
+class Answering:
+    """Where the answers come from: the options, a terminal, what stands in the folder."""
+
+    given: dict[str, list[str]]
+    asks: bool
+    adds: bool
+    copies: bool
+    there: Standing
+    inputs: Sequence[Input] = ()
+    taken: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Answering:
+        """The answers that the options give, each checked. Raises UsageProblem."""
+        adds = arguments.add is not None
+        if adds and not arguments.folder.is_dir():
+            raise UsageProblem(f"{arguments.folder} is no folder -> leave out --add to make it")
+        given = {name: list(getattr(arguments, name)) for name in FIELDS}
+        for name, texts in given.items():
+            for text in texts:
+                try:
+                    CHECKS.get(name, a_line)(text)
+                except WrongValue as wrong:
+                    raise UsageProblem(f"--{name.replace('_', '-')}: {wrong}") from None
+        asks = not arguments.no_questions and sys.stdin.isatty() and sys.stdout.isatty()
+        there = standing_of(arguments.folder if adds else TEMPLATE)
+        return cls(given, asks, adds, arguments.copy is not None, there)
+
+    def fits(self, inputs: Sequence[Input]) -> None:
+        """Raises UsageProblem unless there is one answer of each kind for all inputs, or one for each."""
+        self.inputs = inputs
+        for name, texts in self.given.items():
+            option = f"--{name.replace('_', '-')}"
+            if texts and not inputs:
+                what = "is about an office's file or server"
+                raise UsageProblem(f"{option} {what} -> give one with it, as in --workbook FILE")
+            alone = name in ("office", "tool")
+            if len(texts) not in ((0, len(inputs)) if alone else (0, 1, len(inputs))):
+                each = "one for each" if alone else "one, or one for each"
+                raise UsageProblem(f"{option} is given {len(texts)} times for {len(inputs)} inputs -> {each}")
+        for one in inputs:
+            if one.office and office_id(one.office) != one.office:
+                raise UsageProblem(f"{one.office} is no id -> write {office_id(one.office)}")
+        names = [
+            one.office or self._option("office", n) or (office_id(one.file.stem) if one.file else "")
+            for n, one in enumerate(inputs)
+        ]
+        twice = sorted({name for name in names if name and names.count(name) > 1})
+        if twice and not self.asks:
+            raise UsageProblem(f"two inputs are for the office {twice[0]} -> give each its own: FILE=OFFICE")
+
+    def _option(self, name: str, n: int) -> str:
+        texts = self.given[name]
+        return texts[n] if len(texts) > 1 else texts[0] if texts else ""
+
+    def proposed(self, n: int, looked: Looked) -> str:
+        """The office id that was given, or is proposed."""
+        return self.inputs[n].office or self._option("office", n) or looked.suggested
+
+    def addition(self, n: int, looked: Looked, folder: Path) -> Addition:
+        """What is added for one input, everything about its office answered or left open."""
+        office = self._office_id(n, looked)
+        self.taken.add(office)
+        tool = self._option("tool", n) or f"{office}-{looked.suffix}"
+        copy = looked.copy_place(office) if self.copies else None
+        entries = looked.entries(office, tool, folder, copy[1] if copy else "")
+        if office in self.there.offices:
+            return Addition(OfficeSaid(office), entries, copy=copy)
+        name = self._answer("name", n, "the office's name", looked.title if self.asks else "")
+        land = self._answer("country", n, "its country (DE, or DE-BY)", self.there.country)
+        zone = self._answer("time_zone", n, "its time zone", _zone(land) or self.there.time_zone)
+        money = self._answer("currency", n, "its currency", self.there.currency)
+        head = self._head(n)
+        person = head if head in self.there.people else office_id(head) if head else ""
+        said = OfficeSaid(office, name, land, zone, money, self._option("language", n), person, _zone(land))
+        return Addition(said, entries, head, copy)
+
+    def _office_id(self, n: int, looked: Looked) -> str:
+        given = self.inputs[n].office or self._option("office", n)
+        if given or not self.asks:
+            return given or looked.suggested
+        while True:
+            office = ask("the office's id", looked.suggested, an_id)
+            if office in self.taken or office in self.there.planning:
+                print(f"  {office} has its tool already -> name another office")
+            else:
+                return office
+
+    def _head(self, n: int) -> str:
+        people = ", ".join(self.there.people[:5])
+        return self._answer("head", n, f"who heads it (an id: {people}; or a name)", self.there.head)
+
+    def _answer(self, name: str, n: int, label: str, proposal: str) -> str:
+        """The answer of an option, else of the terminal, else none."""
+        given = self._option(name, n)
+        if given or not self.asks:
+            return given
+        return ask(label, proposal, CHECKS.get(name, a_line))
+
+
+def ask(label: str, proposal: str, check: Check) -> str:
+    """An answer on the terminal; Enter takes the proposal. Raises Problem when no answer comes."""
+    while True:
+        try:
+            text = input(f"  {label} [{proposal}]: ").strip() or proposal
+        except EOFError:
+            raise Problem(
+                "no answer came, and nothing was written -> answer by options, as in --office ID"
+            ) from None
+        try:
+            return check(text) if text else ""
+        except WrongValue as wrong:
+            print(f"  {wrong}")
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """The first time zone of each country."""
+    found: dict[str, str] = {}
+    for line in files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            code, _, zone = line.split("\t")[:3]
+            found.setdefault(code, zone)
+    return found
+
+
+def _zone(land: str) -> str:
+    return _zones().get(land[:2], "")

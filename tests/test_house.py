@@ -303,6 +303,7 @@ BORDERS = STEPS | {
     "tasks.keeping.SoleWriter.__call__": "what is about to be sent is noted in a transaction of its own, around each call",
     "tasks.alerting.notify_people": "what was sent is noted after each sending; a run of Prefect's is no id of ours",
     "tasks.network.participating": "what a flow hands to its tasks",
+    "tasks.publishing.something_is_published": "what a flow asks before it starts another one",
     "tasks.transactions.short": "each reading and writing of a step is a transaction of its own",
     "tasks.delivering._kept": "what is held is stored after the tool was written to",
     "tasks.delivering._all_held": "what stood there is looked up after the tool gave no answer",

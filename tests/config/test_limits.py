@@ -62,7 +62,7 @@ def test_a_rule_that_cannot_be_used_is_told_once_whatever_a_tailoring_sets(tmp_p
     spoil(tmp_path, V2, "t.contains(limit)", "t.contain(limit)")
     assert main(["check", str(tmp_path)]) == 1
     told = capsys.readouterr().out.splitlines()
-    assert len(told) == 2
+    assert len(told) == 3
     assert "calls contain (did you mean contains?)" in told[0]
 
 

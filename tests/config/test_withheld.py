@@ -73,7 +73,7 @@ def test_what_is_granted_without_a_place_for_it_is_refused_with_what_to_paste(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"{tmp_path}/tools.yaml:{line}: `porto` grants `write`, but ")
     assert all(each in "\n".join(lines) for each in told)
-    assert lines[-1] == f"{len(changes)} error{'s' * (len(changes) > 1)}"
+    assert lines[-2] == f"{len(changes)} error{'s' * (len(changes) > 1)}"
     assert f"porto ({then})" in "\n".join(lines), "the rest of the files is summed up"
 
 

@@ -197,7 +197,7 @@ def test_what_nobody_foresaw_is_kept_for_the_owner_alone_and_under_no_name_that_
 def test_init_writes_with_the_rights_that_its_caller_wants(mask, tmp_path) -> None:
     done = command("init", tmp_path / "mine", mask=mask)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "mine" / "workbooks").stat().st_mode & 0o777 == 0o777 & ~mask
+    assert (tmp_path / "mine" / "rollouts").stat().st_mode & 0o777 == 0o777 & ~mask
 
 
 def test_an_older_folder_is_closed_by_the_first_command_that_opens_it_and_that_is_told_once(old) -> None:

@@ -134,7 +134,7 @@ def _partition(office: str, tool: str, settings: Sequence[str]) -> Lines:
         f"office: {office}",
         f"tool: {tool}",
         "access: observe          # nothing is ever written; later ask, then write",
-        "settings:",
+        "settings:" if settings else "settings: {}",
         *(f"  {line}" for line in settings),
     )
 

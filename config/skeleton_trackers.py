@@ -104,6 +104,6 @@ def _columns(mapped: Sequence[ServerField], first: Sequence[str]) -> Iterator[st
 
 
 def _left(server: Server, *, of_projects: bool) -> Iterator[str]:
-    for each in server.fields:
-        if each.of_projects is of_projects and not each.meaning and each.name.casefold() != KEY:
-            yield f"  # not mapped: {quoted(each.name)}"
+    here = (each for each in server.fields if each.of_projects is of_projects and not each.meaning)
+    for name in dict.fromkeys(each.name for each in here if each.name.casefold() != KEY):
+        yield f"  # not mapped: {quoted(name)}"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from cli.init.looked import Looked
 
 LONGEST = 24
+MANY = 10
+ONE_PROJECT = "trac"
+"""The kind of server that is one project."""
 RESTRICTED = re.compile(
     r"passw|kennwort|mot de passe|contrase|senha|wachtwoord|has[lł]o|lösenord|parola|secret|geheim|token"
     r"|api.?key|gehalt|salary|salaire|sal[aá]rio|stipendio|salaris|wynagrodz|pensja|lön\b|maaş|iban"
@@ -92,10 +95,8 @@ def of_server(found: Server, within: Sequence[str]) -> Iterator[str]:
     """What the server has, with what is proposed of it."""
     chosen = within or [each.id for each in found.projects]
     yield f"  {found.kind}{f' {found.version}' if found.version else ''}: {found.why}"
-    shown = ", ".join(f"{each.id} ({each.title})" for each in found.projects[:10])
-    more = f" and {len(found.projects) - 10} more" if len(found.projects) > 10 else ""
-    yield f"    {counted(len(found.projects), 'project')}: {shown or 'none that we may see'}{more}"
-    yield f"    taken as the office's: {', '.join(chosen[:10]) or 'none'}"
+    if found.projects or found.kind != ONE_PROJECT:
+        yield from _projects(found, chosen)
     for ours in ("open", "done", "canceled"):
         words = [each.name for each in found.statuses if each.meaning == ours]
         if words:
@@ -108,6 +109,13 @@ def of_server(found: Server, within: Sequence[str]) -> Iterator[str]:
         yield f"    field {field.name!r} {meant}: {samples(field.name, field.samples)}"
     for each in found.unread:
         yield f"    not read: {each}"
+
+
+def _projects(found: Server, chosen: Sequence[str]) -> Iterator[str]:
+    shown = ", ".join(f"{each.id} ({each.title})" for each in found.projects[:MANY])
+    more = f" and {len(found.projects) - MANY} more" if len(found.projects) > MANY else ""
+    yield f"    {counted(len(found.projects), 'project')}: {shown or 'none that we may see'}{more}"
+    yield f"    taken as the office's: {', '.join(chosen[:MANY]) or 'none'}"
 
 
 def ending(folder: Path, written: Sequence[Path], *, added: bool, served: bool) -> list[str]:

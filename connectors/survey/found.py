@@ -12,6 +12,8 @@ from connectors.workbook.vocabulary import synonyms
 from connectors.workbook.words import meaning
 
 SHOWN = 3
+OWN = frozenset(("id", "title", "project", "key", "kind", "percent", "status", "role", "standing"))
+"""What a tool of tickets holds itself, and what is ours to write: never proposed by a name alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,7 @@ def field_of(name: str, samples: Iterable[str], *, of_projects: bool) -> ServerF
     said = (
         owners if len(owners) == 1 else [each for each, _ in sorted(meanings(name, part), key=lambda m: m[1])]
     )
-    known = {"id", "title", "project", "key", "kind", "percent"} | ({"status"} if not of_projects else set())
-    meant = next((each for each in said if each not in known), "")
+    meant = next((each for each in said if each not in OWN), "")
     values = tuple(dict.fromkeys(" ".join(each.split()) for each in samples if each.strip()))
     return ServerField(name, of_projects, meant, values[:SHOWN])
 

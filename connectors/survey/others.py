@@ -32,7 +32,9 @@ def openproject(http: Http) -> Server:
 
 
 def _elements(http: Http, path: str) -> list[Typed]:
-    body = Typed(http.get(path, (("pageSize", "200"),)).json(), what=f"{http.host}, GET {path}")
+    body = Typed(
+        http.get(path, (("pageSize", "200"), ("filters", "[]"))).json(), what=f"{http.host}, GET {path}"
+    )
     return [Typed(each, []) for each in body.under("_embedded").all("elements")]
 
 

@@ -37,7 +37,7 @@ def recognized(http: Http, url: str) -> tuple[str, str]:
 
 
 def _asked(http: Http, path: str) -> Reply:
-    return http.get(path, accept=ANY, headers=(("Accept", "application/json, text/html"),))
+    return http.get(path, accept=ANY, headers=(("Accept", "*/*"),))
 
 
 def _said(reply: Reply) -> dict[str, Any]:

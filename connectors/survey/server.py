@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from connectors.errors import Refused, ToolError
+from connectors.github.connector import GitHub
 from connectors.http.client import Http
 from connectors.survey import jira, others, redmine
 from connectors.survey.found import Server
@@ -41,6 +42,8 @@ SURVEYS: Mapping[str, Callable[[Http], Server]] = {
     "azure-devops": others.azure_devops,
     "trac": others.trac,
 }
+HEADERS: Mapping[str, Mapping[str, str]] = {"github": GitHub.headers}
+"""The headers of every call, where a kind wants some."""
 
 
 def surveyed(address: Address, kind: str = "") -> Server:
@@ -56,7 +59,8 @@ def surveyed(address: Address, kind: str = "") -> Server:
     if not kind:
         raise Refused(f"it was not recognized as {KNOWN}; say what it is with --kind")
     headers = _signed(kind, address.user, address.secret() if address.secret else "")
-    http = Http(url, auth=lambda: headers, now=address.now, allow=address.allow, attempts=2)
+    more = HEADERS.get(kind)
+    http = Http(url, auth=lambda: headers, now=address.now, allow=address.allow, headers=more, attempts=2)
     try:
         return replace(SURVEYS[kind](http), why=why)
     except ToolError as error:

@@ -10,7 +10,7 @@ from config.wiring import examine
 from domain.organization.office import Access
 from runtime.problem import Problem, UsageProblem
 from tests.cli.test_init import run
-from tests.cli.trackers import JIRA, KEY, REDMINE, tracker
+from tests.cli.trackers import JIRA, KEY, OPENPROJECT, REDMINE, TRAC, tracker
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +78,36 @@ def test_a_jira_of_ones_own_is_recognized_and_its_words_are_understood(tmp_path)
     part = found.organization.partition("hafen")
     assert part.settings["items"]["statuses"] == {"open": ["À faire"], "canceled": ["Abandonné"]}
     assert part.settings["items"]["put_as"] == "Tâche"
+
+
+@pytest.mark.parametrize(
+    ("pages", "kind", "asked_for"),
+    [
+        (OPENPROJECT, "openproject", "/api/v3/projects"),
+        (TRAC, "trac", "/"),
+        (JIRA, "jira-dc", "/rest/api/2/myself"),
+    ],
+)
+def test_servers_of_other_kinds_are_recognized_by_what_they_show_everybody(tmp_path, pages, kind, asked_for):
+    with tracker(pages) as server:
+        asked(tmp_path / "org", server.url, "--credentials", "HAFEN_KEY", "--user", "interoffice")
+    found = examine(tmp_path / "org")
+    assert isinstance(found, Loaded), "\n".join(map(str, found))
+    (tool,) = found.organization.tools.values()
+    assert tool.kind == kind
+    first = next(path for _, path, key in server.heads if KEY in key)
+    assert first == asked_for
+
+
+def test_the_words_of_an_openproject_are_understood(tmp_path):
+    with tracker(OPENPROJECT) as server:
+        asked(tmp_path / "org", server.url, "--credentials", "HAFEN_KEY")
+    found = examine(tmp_path / "org")
+    assert isinstance(found, Loaded)
+    settings = found.organization.partition("hafen").settings
+    assert settings["projects"]["within"] == ["faro"]
+    assert settings["items"]["put_as"] == "Tarefa"
+    assert settings["items"]["statuses"] == {"open": ["Aberto"], "canceled": ["Rejeitado"]}
 
 
 @pytest.mark.parametrize(

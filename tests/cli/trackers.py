@@ -1,5 +1,6 @@
 """A server on loopback that answers as a Redmine or a Jira does, and notes whatever it is asked."""
 
+import base64
 import contextlib
 import json
 import threading
@@ -7,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 KEY = "r3dm1ne-canary"
+OPEN = ("/rest/api/2/serverInfo", "/api/v3", "/")
+"""What is shown to everybody."""
 FIELDS = [
     {"id": 3, "name": "Sponsor", "value": "Eva König"},
     {"id": 4, "name": "API token", "value": "t0ps3cret"},
@@ -44,6 +47,17 @@ JIRA: Mapping[str, object] = {
     "/rest/api/2/issuetype": [{"name": "Tâche", "subtask": False}],
     "/rest/api/2/field": [{"id": "customfield_1", "name": "Phase", "custom": True}],
 }
+OPENPROJECT: Mapping[str, object] = {
+    "/api/v3": {"_type": "Root", "instanceName": "Projekte"},
+    "/api/v3/projects": {"_embedded": {"elements": [{"identifier": "faro", "name": "Farol"}]}},
+    "/api/v3/statuses": {
+        "_embedded": {
+            "elements": [{"name": "Aberto", "isClosed": False}, {"name": "Rejeitado", "isClosed": True}]
+        }
+    },
+    "/api/v3/types": {"_embedded": {"elements": [{"name": "Tarefa"}, {"name": "Marco"}]}},
+}
+TRAC: Mapping[str, object] = {"/": b"<html><a href='http://trac.edgewall.org/'>Powered by Trac</a></html>"}
 
 
 class Asked:
@@ -68,12 +82,15 @@ def tracker(pages: Mapping[str, object], key: str = KEY) -> Iterator[Asked]:
         def answer(self) -> None:
             path = self.path.partition("?")[0]
             given = self.headers.get("X-Redmine-API-Key") or self.headers.get("Authorization") or ""
+            if given.startswith("Basic "):
+                given = base64.b64decode(given.removeprefix("Basic ")).decode()
             asked.heads.append((self.command, path, given))
             known = path in pages
-            status = 404 if not known else 200 if key in given or path.endswith("serverInfo") else 401
-            body = json.dumps(pages[path] if status == 200 else {}).encode()
+            status = 404 if not known else 200 if key in given or path in OPEN else 401
+            page = pages[path] if status == 200 else {}
+            body = page if isinstance(page, bytes) else json.dumps(page).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", "text/html" if isinstance(page, bytes) else "application/json")
             self.send_header("Content-Length", str(len(body)))
             if "/projects.json" in pages:
                 self.send_header("Set-Cookie", "_redmine_session=x; path=/")

@@ -94,13 +94,24 @@ def staged(folder: Path, fill: Callable[[Path], None]) -> tuple[Path, ...]:
     stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         new = stage / "new"
-        shutil.copytree(TEMPLATE, new)
+        _fresh_copy(TEMPLATE, new)
         fill(new)
         write_schemas(new)
         _move(new, folder)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return tuple(sorted(path for path in folder.rglob("*") if path.is_file() and path.parent.name != FOLDER))
+
+
+def _fresh_copy(template: Path, new: Path) -> None:
+    """Copy a folder's content, with the rights that the caller wants of what it makes."""
+    new.mkdir()
+    for path in sorted(template.rglob("*")):
+        target = new / path.relative_to(template)
+        if path.is_dir():
+            target.mkdir()
+        else:
+            target.write_bytes(path.read_bytes())
 
 
 def add_to(folder: Path, additions: Sequence[Addition]) -> tuple[Path, ...]:

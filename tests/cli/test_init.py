@@ -181,7 +181,7 @@ def test_what_was_not_recognized_is_a_placeholder_that_the_check_names(tmp_path,
     ]
     assert run(check, folder) == 1
     said = capsys.readouterr().out.splitlines()
-    assert len(said) == 2, said
+    assert len(said) == 3, said
     assert said[0].split(": ")[0] in places
     assert "`id`" in said[0]
 

@@ -10,6 +10,7 @@ from domain.outcomes.advancing import RolloutsAdvanced
 from domain.outcomes.network import OfficesRead, Reported, Swept
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
 from domain.outcomes.standards import Published
+from domain.outcomes.starting import ProjectStarted
 from domain.words import counted, foreseen
 
 
@@ -47,7 +48,7 @@ class Cycled:
 
 FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped
-    | Simulated | Approved | ApprovalAsked | Steered | Published
+    | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

@@ -21,6 +21,7 @@ from config.shapes import Day, FileEntry, Number, Shape, Slug, Whole, Words, par
 from domain.canonical import digest
 from domain.standards.standard import (
     Condition,
+    DatedPart,
     Election,
     Fate,
     Leeway,
@@ -110,6 +111,10 @@ class PlanPartShape(Shape):
     """Its title."""
     items: tuple[Words, ...] = Field(examples=["[Review at G1]"])
     """The titles of its items."""
+    days: Whole | None = Field(None, ge=0, le=5000)
+    """Business days from a project's start until its items are due. Without it they have no due day."""
+    gate: Words | None = None
+    """The gate that is passed with this part; `start-project` makes an item of it, due on the same day."""
 
 
 class VersionShape(Shape):
@@ -140,7 +145,7 @@ class VersionShape(Shape):
     reports: tuple[ReportShape, ...] = ()
     """The version's report formats. They are recorded and published with it; no flow fills them yet."""
     plan_parts: tuple[PlanPartShape, ...] = ()
-    """Parts that a plan should have. They are recorded and published with it; no flow asks for them yet."""
+    """Parts that a plan should have; `start-project` puts their items into the plan of a new project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +210,15 @@ def _version(entry: FileEntry[VersionShape], rules: tuple[Rule, ...]) -> Version
         leeway=_leeway(said.leeway) if said.leeway else None,
         reports=tuple(ReportFormat(r.id, r.title, r.facts) for r in said.reports),
         tools=tuple(ToolDemand(t.kind, t.least_version, t.fields, t.statuses) for t in said.tools),
-        plan_parts=tuple(PlanPart(p.id, p.title, p.items) for p in said.plan_parts),
+        plan_parts=tuple(_part(each) for each in said.plan_parts),
     )
     return replace(version, digest=content_digest(version))
+
+
+def _part(said: PlanPartShape) -> PlanPart:
+    if said.days is None and said.gate is None:
+        return PlanPart(said.id, said.title, said.items)
+    return DatedPart(said.id, said.title, said.items, said.days, said.gate or "")
 
 
 def _supersession(said: SupersessionShape) -> Supersession:

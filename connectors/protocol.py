@@ -250,6 +250,21 @@ class Connector(Protocol):
         """
         ...
 
+    def startable(self, project: str) -> str:
+        """Why we start no project of that id there, and what people do; empty where we do. Makes no call."""
+        ...
+
+    def started(self, project: str) -> Placed | None:
+        """Where the project of that id stands now; under our key where the tool shows that we started it."""
+        ...
+
+    def start(self, wanted: Wanted, guard: Guard = unguarded, *, dry_run: bool = False) -> Put:
+        """Put a project there that is not there; nothing of it is written ever again.
+
+        Raises `TryLater` where nothing was done, and `Refused` where it cannot be done.
+        """
+        ...
+
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """The references in a verified webhook's body: what is worth reading again."""
         ...
@@ -266,6 +281,6 @@ def may_prepare(access: Access) -> None:
 
 def permitted(access: Access, kind: WantedKind) -> str:
     """Empty when that access permits that kind of thing, else the reason why not."""
-    if kind is WantedKind.ITEM:
-        return "" if access.may_write else f"access is {access}: items are not put there"
+    if kind in (WantedKind.ITEM, WantedKind.PROJECT):
+        return "" if access.may_write else f"access is {access}: {kind}s are not put there"
     return "" if access.may_ask else f"access is {access}: nothing is put there"

@@ -101,6 +101,21 @@ class VersionId(Id):
 
 
 @dataclass(frozen=True, slots=True)
+class VersionIds(Id):
+    """Versions of several standards, each of its own."""
+
+    versions: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.versions)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The ids of a text such as `delivery-method/2.0, site-safety/1.0`."""
+        return cls(tuple(str(VersionId.read(each)) for each in text.split(", ")))
+
+
+@dataclass(frozen=True, slots=True)
 class FactQuestionId(Id):
     """The question of a rollout for one missing fact of a project."""
 
@@ -204,6 +219,42 @@ class WorkItemKey(Id):
         if not slash:
             raise ValueError(f"{text!r} names no project and rule")
         return cls(VersionId(standard, version), project, rule)
+
+
+@dataclass(frozen=True, slots=True)
+class StartKey(Id):
+    """A project that was started by us in its office's tool."""
+
+    project: str
+
+    def __str__(self) -> str:
+        return f"start/{self.project}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The key of a text such as `start/porto/P-9`."""
+        return cls("/".join(parts(text, "start/", 2)))
+
+
+@dataclass(frozen=True, slots=True)
+class FirstItemKey(Id):
+    """An item with which a project was started, the office's since: its plan part, and which one of it."""
+
+    project: str
+    part: str
+    which: str
+
+    def __str__(self) -> str:
+        return f"first/{self.project}/{self.part}/{self.which}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The key of a text such as `first/porto/P-9/gate-reviews/1`."""
+        project, _, which = text.removeprefix("first/").rpartition("/")
+        project, slash, part = project.rpartition("/")
+        if not slash or "/" not in project or not text.startswith("first/"):
+            raise ValueError(f"{text!r} names no project, part and item")
+        return cls(project, part, which)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,11 @@ def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter |
     return _kept(delivery.store, writer, done)
 
 
+def deliver_besides(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWriter | None) -> Delivered:
+    """Write these, which the office permits, besides what a cycle wants there; what is held stays held."""
+    return _delivered_of(delivery, wanted, writer)
+
+
 def _kept(store: Store, writer: SoleWriter | None, done: Delivered) -> Delivered:
     """The same, with what is held stored where it was no dry run."""
     if writer is not None:

@@ -305,6 +305,7 @@ BORDERS = STEPS | {
     "tasks.network.participating": "what a flow hands to its tasks",
     "tasks.publishing.something_is_published": "what a flow asks before it starts another one",
     "tasks.transactions.short": "each reading and writing of a step is a transaction of its own",
+    "tasks.starting.Starting": "the intent is stored before the call and noted after it, never within one transaction",
     "tasks.delivering._kept": "what is held is stored after the tool was written to",
     "tasks.delivering._all_held": "what stood there is looked up after the tool gave no answer",
     "tasks.delivering._decide": "what was intended is looked up after the tool was read",

@@ -99,6 +99,38 @@ def save(path: Path, before: str, data: bytes, guard: Callable[[], AbstractConte
         temporary.unlink(missing_ok=True)
 
 
+def create(path: Path, data: bytes, guard: Callable[[], AbstractContextManager[None]]) -> None:
+    """Put a file there that is not there yet, whole or not at all; raises `Refused` where one is there."""
+    if not path.parent.is_dir():
+        raise Refused(f"{path.name}: its folder is not there; make {path.parent.name}")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise Refused(f"{path.name}: its folder is read-only; permit writing there")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}{MARK}", suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                os.fchmod(file.fileno(), 0o666 & ~_umask())
+                file.flush()
+                os.fsync(file.fileno())
+            with guard():
+                os.link(temporary, path)
+                _sync_folder(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except FileExistsError:
+        raise Refused(f"{path.name}: there is such a file by now; look at it first") from None
+    except OSError as error:
+        raise TryLater(f"{path.name}: it cannot be saved now ({error.strerror})", after=SOON) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def _nobody_has(path: Path) -> None:
     if reason := open_elsewhere(path):
         raise TryLater(reason, after=SOON)

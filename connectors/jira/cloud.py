@@ -55,6 +55,7 @@ class JiraCloud(Jira):
         webhook="jira-cloud",
         limits="100 reads, 100 creates and 50 changes a second; 20 writes to one issue in 2 seconds",
         exempt={
+            "POST /rest/api/3/project": f"{DOCS}/rest/v3/api-group-projects/#api-rest-api-3-project-post",
             "GET /rest/api/3/status": f"{DOCS}/rest/v3/api-group-workflow-statuses/"
             "#api-rest-api-3-status-get",
             "GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}": f"{DOCS}/rest/v3/"

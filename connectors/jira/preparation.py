@@ -7,14 +7,19 @@ Refuses to make a field whose name is there: Jira takes two of one name.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from connectors.http.client import Call
 from connectors.preparation import Step
-from connectors.tickets.preparation import Kit, MakeByCall, Menus
+from connectors.tickets.preparation import Kit, MakeByCall, Menus, StartKit, There
+from connectors.tickets.pulling import CONTAINER
+from connectors.tickets.starting import described_by, key_in
+from domain.delivery.wanted import Wanted
 
 if TYPE_CHECKING:
     from connectors.jira.issues import Jira
 
+GONE = frozenset({404})
 PLUGIN = "com.atlassian.jira.plugin.system.customfieldtypes"
 MENUS = Menus(
     field=(
@@ -44,4 +49,30 @@ def _field(tool: Jira, name: str) -> Step:
     return MakeByCall(f"there is no field {name!r}", how, name, call)
 
 
-KIT: Kit[Jira] = Kit(MENUS, field=_field, cached=("fields", "asked_fields", "_own"))
+def _there(tool: Jira, project: str) -> There | None:
+    """The project of that key; Jira says 404 of one that we may not see, and then refuses its key."""
+    reply = tool.asked(Call("GET", f"{tool.api}/project/{quote(project, safe='')}", accept=GONE))
+    if reply.status in GONE:
+        return None
+    told = tool.object_of(reply, f"GET /project/{project}")
+    return There(f"{CONTAINER}{told.need('key')}", key_in(told.text("description")))
+
+
+def _start(tool: Jira, wanted: Wanted) -> Call:
+    """The call that makes a project; its lead is our own user, until the office names one."""
+    own = str(wanted.project)
+    account = tool.user.text("accountId")
+    lead = {"leadAccountId": account} if account else {"lead": tool.user.text("name")}
+    body = {
+        "key": own,
+        "name": own,
+        "projectTypeKey": "business",
+        "description": described_by(wanted.key),
+        **lead,
+    }
+    return Call("POST", f"{tool.api}/project", json=body, creates=True)
+
+
+KIT: Kit[Jira] = Kit(
+    MENUS, field=_field, start=StartKit(_there, _start), cached=("fields", "asked_fields", "_own")
+)

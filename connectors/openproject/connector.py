@@ -60,7 +60,6 @@ class OpenProject(Tracker):
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
     kit = KIT
-
     _automatic: frozenset[str] = frozenset()
     """The refs of work packages that OpenProject schedules itself."""
 
@@ -85,13 +84,11 @@ class OpenProject(Tracker):
         for named in self.settings.projects.within:
             if named not in there:
                 yield f"there is no project {named!r} that we may see; mend projects.within or our membership"
-        asking = self.settings.questions.put_as if self.access.may_ask else ""
-        for named in filter(None, {self.settings.items.put_as, asking}):
+        for named in {type_ for _, type_ in self.puts()}:
             if named not in self._schemas.types:
                 yield f"there is no type {named!r}; there are {', '.join(sorted(self._schemas.types))}"
         if self.access.may_ask and not self._key:
             yield "items.columns.key names no field: name the text custom field that holds our key"
-            return
 
     def notes(self) -> Iterable[str]:
         """Which dates OpenProject computes itself."""
@@ -109,10 +106,13 @@ class OpenProject(Tracker):
         """The projects of the settings, by identifier, with their custom fields by name."""
         fields = hal.declared(self._got(f"{API}/projects/schema"))
         for named in self.settings.projects.within:
-            filters = [{"name_and_identifier": {"operator": "~", "values": [named]}}]
-            alike = self._every(f"{API}/projects", ("filters", json.dumps(filters)))
-            own = (each for each in alike if isinstance(each, Mapping) and each.get("identifier") == named)
-            yield from each_understood(islice(own, 1), partial(self._project, fields))
+            yield from each_understood(self.alike(named), partial(self._project, fields))
+
+    def alike(self, named: str) -> Iterable[Any]:
+        """The one project of that identifier, as OpenProject tells of it; none where we see none."""
+        filters = json.dumps([{"name_and_identifier": {"operator": "~", "values": [named]}}])
+        alike = self._every(f"{API}/projects", ("filters", filters))
+        return islice((each for each in alike if Typed(each, []).text("identifier") == named), 1)
 
     def _project(self, fields: Mapping[str, hal.Field], told: Typed) -> Ticket:
         identifier, number = told.need("identifier"), told.number_needed("id")

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -36,7 +36,7 @@ from connectors.files import saving
 from connectors.files.saving import digest_of
 from connectors.preparation import NOTHING_DEMANDED, Demands, Made, Making, Step, Told, Whose
 from connectors.project_file import fitting as project_fitting
-from connectors.project_file import mspdi, schedule
+from connectors.project_file import mspdi, schedule, starting
 from connectors.project_file import reading as project_reading
 from connectors.project_file.reading import Contents, contents
 from connectors.project_file.schedule import CALLED, MSPDI, Schedule
@@ -236,6 +236,36 @@ class ProjectFile:
         saving.save(self.path, expected, new, partial(guard, written))
         self._last = after
         return Written(results, after.digest, calls=calls)
+
+    def startable(self, project: str) -> str:
+        """Why no plan of that project is made: tools.yaml names another one, or a file that is only read."""
+        own, name = self.settings.project.id, self.path.name
+        if project != own:
+            return (
+                f"tools.yaml names {name} for the project {own}: give that, or {project!r} a tool of its own"
+            )
+        if self.path.suffix.lower() != ".xml":
+            return f"{name}: nobody can make a {self.path.suffix} but its program; name an .xml in tools.yaml"
+        return ""
+
+    def started(self, project: str) -> Placed | None:
+        """The file, where it is there; under our key where we made it."""
+        del project
+        if not self.path.exists():
+            return None
+        return Placed(starting.key_in(saving.load(self.path)), self.path.name, {})
+
+    def start(self, wanted: Wanted, guard: Guard = unguarded, *, dry_run: bool = False) -> Put:
+        """Put a new plan there; see `Connector.start`."""
+        project, start = str(wanted.project), wanted.values["start"]
+        reason = permitted(self._access, wanted.kind) or self.startable(project)
+        if reason or not isinstance(start, date):
+            raise Refused(reason or f"{wanted.key} has no start")
+        data = starting.new_plan(wanted.key, project, start)
+        self._told(self._parsed(data))  # what mpxj could not read is refused before it is written
+        if not dry_run:
+            saving.create(self.path, data, partial(guard, [wanted.key]))
+        return Put(wanted.key, Done.CREATED, self.path.name, f"make {self.path.name}" if dry_run else "")
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """No references: a file sends no webhooks."""

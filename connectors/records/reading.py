@@ -18,7 +18,7 @@ from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, Parts, co
 from connectors.records.naming import Projects
 from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.values import Counted, Value
-from domain.ids import ItemKey, ProjectKey
+from domain.ids import FirstItemKey, ItemKey, ProjectKey
 from domain.plans.left_out import counted_up
 from domain.plans.project import (
     Answer,
@@ -243,7 +243,7 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
         work=reader.take(table, line, "work", convert.work),
         percent=percent,
         status=status,
-        ours=key or "",
+        ours=key if key is not None and FirstItemKey.find(key) is None else "",
         state=state or _told_by_tool(line.values.get("state"), percent),
     )
 

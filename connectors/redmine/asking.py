@@ -172,7 +172,8 @@ class Asking:
             return
         self._learned = True
         newest = (("sort", "id:desc"),)
-        for params in ((*self.ours(), *newest), (*where("status_id", "*"), *newest)):
+        everywhere = (*where("status_id", "*"), *newest)
+        for params in ((*self.ours(), *newest), everywhere) if self.fields.projects else (everywhere,):
             tuple(each_understood(self.issues(params)[0], self.fields.ticket))
             if self.fields.key in self.fields.ids:
                 return

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from connectors.errors import Refused
 from connectors.http.client import Call
 from connectors.preparation import Step, Told
-from connectors.tickets.preparation import Kit, MakeByCall, Menus
+from connectors.tickets.preparation import Kit, MakeByCall, Menus, StartKit, There
+from connectors.tickets.starting import described_by, key_in
+from connectors.tickets.typed import Typed
+from domain.delivery.wanted import Wanted
 
 if TYPE_CHECKING:
     from connectors.redmine.connector import Redmine
@@ -54,4 +59,36 @@ def _switched_off(tool: Redmine) -> Iterator[Step]:
             )
 
 
-KIT: Kit[Redmine] = Kit(MENUS, more=_switched_off)
+def _there(tool: Redmine, project: str) -> There | None:
+    """The project of that identifier; raises `Refused` where it is there and we may not see it."""
+    path = f"/projects/{quote(project, safe='')}.json"
+    reply = tool.http.get(path, accept=frozenset({403, 404}))
+    if reply.status == 404:
+        return None
+    if reply.status == 403:
+        raise Refused(f"there is a project {project} already that our user may not see: give another id")
+    told = Typed(reply.json(), what=f"{tool.http.host}, GET {path}").under("project")
+    return There(f"@{told.need('identifier')}", key_in(told.text("description")))
+
+
+def _start(tool: Redmine, wanted: Wanted) -> Call:
+    """The call that makes a project with the trackers that we use, not open to everybody."""
+    settings, own = tool.settings, str(wanted.project)
+    told = {each["name"]: each["id"] for each in tool.asking.asked("/trackers.json")["trackers"]}
+    used = (settings.items.put_as, settings.questions.put_as)
+    trackers = sorted({told[name] for name in used if name in told})
+    tool.asking.learn()
+    key = tool.fields.ids.get(tool.fields.key) or settings.field_ids.get(tool.fields.key)
+    project = {
+        "name": own,
+        "identifier": own,
+        "description": described_by(wanted.key),
+        "is_public": False,
+        "inherit_members": False,
+        **({"tracker_ids": trackers} if trackers else {}),
+        **({"issue_custom_field_ids": [key]} if key else {}),
+    }
+    return Call("POST", "/projects.json", json={"project": project}, creates=True)
+
+
+KIT: Kit[Redmine] = Kit(MENUS, more=_switched_off, start=StartKit(_there, _start))

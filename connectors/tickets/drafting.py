@@ -19,7 +19,7 @@ from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Shape, Ticket
 from connectors.tickets.titles import Longest
-from domain.delivery.wanted import AskedFields, Wanted, WantedKind, owned
+from domain.delivery.wanted import AskedFields, ProjectFields, Wanted, WantedKind, owned
 from domain.ids import own_id
 from domain.plans.predecessor import Predecessor
 from domain.plans.project import FieldValue, Scalar
@@ -201,6 +201,8 @@ def drafted(
     if isinstance(wants, AskedFields):
         container = project.project if project else next(iter(settings.projects.within), "")
         return _asked(wanted, wants, settings, container, changed)
+    if isinstance(wants, ProjectFields):
+        raise Skip("a project is started in its tool, and put there in no other way")
     if project is None and ("project" in changed or wants.project is None):
         raise Skip(f"there is no project {wants.project!r} in the tool")
     values = {name: value for name, value in wanted.values.items() if name in changed}

@@ -19,6 +19,7 @@ from connectors.protocol import may_prepare
 from connectors.records.demands import place_of
 from connectors.records.mapping import columns_of
 from connectors.tickets.checking import Checking
+from domain.delivery.wanted import Wanted
 
 OURS = ("key", "role", "standing")
 UNSEEN = "it got no answer; run this again, which looks first"
@@ -44,6 +45,22 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class There:
+    """A project as it stands in a tool: where, and our key in its description."""
+
+    ref: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartKit(Generic[T]):
+    """How a kind of tool is given a project: how one is looked for by its id, and the creating call."""
+
+    there: Callable[[T, str], There | None]
+    call: Callable[[T, Wanted], Call]
+
+
+@dataclass(frozen=True, slots=True)
 class Kit(Generic[T]):
     """How a kind of tool is made ready; `T` is its connector."""
 
@@ -52,6 +69,8 @@ class Kit(Generic[T]):
     """The step that makes a missing field; without it that is told."""
     more: Callable[[T], Iterator[Step]] | None = None
     """What else can be made by a call."""
+    start: StartKit[T] | None = None
+    """How a project is started there; without it people do that."""
     cached: tuple[str, ...] = ()
     """The attributes that hold what was read of the tool's fields and types."""
 

@@ -29,10 +29,10 @@ from connectors.records.reader import Tables
 from connectors.tickets import drafting
 from connectors.tickets.drafting import LONGEST_TITLE, Draft
 from connectors.tickets.filing import Filing
-from connectors.tickets.preparation import Preparing
 from connectors.tickets.pulling import CONTAINER
 from connectors.tickets.served import ServedPart
 from connectors.tickets.settings import TicketSettings
+from connectors.tickets.starting import Starting
 from connectors.tickets.tables import Tickets, asked_values
 from connectors.tickets.ticket import Link, Shape, Ticket, kept
 from connectors.tickets.titles import Longest
@@ -44,7 +44,7 @@ from domain.plans.project import Placed, Reading, ToolDescription, Unreadable
 __all__ = ["CONTAINER", "DAWN", "Tracker"]
 
 
-class Tracker(Preparing):
+class Tracker(Starting):
     """One office's part of a tool of tickets; a tool's file derives from it and gives what is abstract."""
 
     natives: frozenset[str] = frozenset({"title", "project", "due"})

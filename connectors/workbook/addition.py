@@ -53,9 +53,8 @@ def _added(book: Book, sheets: Mapping[str, Sequence[str]]) -> bytes:
     tree = xml(texts[root], root)
     namespace = etree.QName(tree).namespace or ""
     listed = list(tree.iterfind("{*}sheets/{*}sheet"))
-    relations = [
-        str(key).rpartition("}")[0][1:] for each in listed for key in each.attrib if "}id" in str(key)
-    ]
+    keys = [etree.QName(str(key)) for each in listed for key in each.attrib]
+    relations = [key.namespace for key in keys if key.localname == "id" and key.namespace]
     links = list(xml(texts[rels], rels).iterfind("{*}Relationship"))
     kind = next(str(each.get("Type")) for each in links if str(each.get("Type")).endswith("/worksheet"))
     taken = {str(each.get("Id")) for each in links}

@@ -64,7 +64,7 @@ from connectors.protocol import (
     unguarded,
 )
 from connectors.records.mapping import ToolSettings, WorkbookSettings
-from connectors.workbook import preparation, reading
+from connectors.workbook import preparation, reading, starting
 from connectors.workbook.writing import PLAN_FIELDS, WorkbookWriter, mapped
 from connectors.workbook.xlsx import Book, opened
 from domain.delivery.delivery import Decision
@@ -285,6 +285,31 @@ class Workbook:
         for each, result in zip(decisions, results, strict=True):
             if result.done in (Done.CREATED, Done.UPDATED) and again.place(each).done is not Done.SAME:
                 raise Refused(f"{path.name}: {result.ref} would not read back as it was written")
+
+    def startable(self, project: str) -> str:
+        """Empty: a row is put into the sheet of projects."""
+        del project
+        return ""
+
+    def started(self, project: str) -> Placed | None:
+        """The row of that project now; None where there is none."""
+        return starting.started(self._book(saving.load(self.path)), self.settings, self._office, project)
+
+    def start(self, wanted: Wanted, guard: Guard = unguarded, *, dry_run: bool = False) -> Put:
+        """Put a row for the project there; see `Connector.start`."""
+        if reason := permitted(self._access, wanted.kind):
+            raise Refused(reason)
+        data = saving.load(self.path)
+        book = self._book(data)
+        if reason := _unsigned(book):
+            raise Refused(reason)
+        WorkbookWriter(book, self.settings, self._office).page(
+            WantedKind.ITEM
+        )  # else its items find no place
+        new, ref = starting.with_project(book, self.settings, wanted)
+        if not dry_run:
+            saving.save(self.path, saving.digest_of(data), new, partial(guard, [wanted.key]))
+        return Put(wanted.key, Done.CREATED, ref, f"save {self.path.name}" if dry_run else "")
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """No references: a file sends no webhooks."""

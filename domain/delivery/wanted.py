@@ -25,6 +25,8 @@ class WantedKind(StrEnum):
     DECISION = "decision"
     """A question that only certain people decide, identified by the tool's own record."""
     NOTICE = "notice"
+    PROJECT = "project"
+    """A project that is started there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +85,23 @@ class NoticeFields(AskedFields):
     kind_of_thing = WantedKind.NOTICE
 
 
-Fields: TypeAlias = ItemFields | AskedFields
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFields:
+    """A project as it is started; from then on all of it is the office's."""
+
+    kind_of_thing: ClassVar[WantedKind] = WantedKind.PROJECT
+    project: str | None = None
+    """The office's own id of it, which is its title too until the office gives it one."""
+    start: date | None = None
+    versions: str | None = None
+    """The versions under which it is started, as standard/version, with commas between them."""
+
+
+Fields: TypeAlias = ItemFields | AskedFields | ProjectFields
 
 FIELDS: Mapping[WantedKind, type[Fields]] = {
-    each.kind_of_thing: each for each in (ItemFields, QuestionFields, DecisionFields, NoticeFields)
+    each.kind_of_thing: each
+    for each in (ItemFields, QuestionFields, DecisionFields, NoticeFields, ProjectFields)
 }
 """The type of each kind."""
 

@@ -27,6 +27,7 @@ class Action(StrEnum):
     ROLL_BACK = "roll_back"
     LEAVE_OUT = "leave_out"
     BRING_BACK = "bring_back"
+    START = "start"
     SYNC = "sync"
     ADVANCE = "advance"
     SWEEP = "sweep"
@@ -106,6 +107,9 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.LEAVE_OUT: ActionRow("leave out a project", STEER, LEADERS, by_configuration=True),
     Action.BRING_BACK: ActionRow(
         "bring back an office or a project", STEER, LEADERS, (Role.HEAD,), by_configuration=True
+    ),
+    Action.START: ActionRow(
+        "start a project", "start-project", LEADERS, (Role.HEAD, Role.REPORTER, Role.SPONSOR)
     ),
     Action.SYNC: ActionRow("read the offices' tools", "sync-offices", unnamed=True),
     Action.ADVANCE: ActionRow("take the rollouts forward", "advance-rollouts", unnamed=True),

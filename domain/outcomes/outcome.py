@@ -11,6 +11,7 @@ from domain.outcomes.failures import FailureNotified
 from domain.outcomes.network import OfficesRead, Reported, Swept
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
 from domain.outcomes.standards import Published
+from domain.outcomes.starting import ProjectStarted
 from domain.words import counted, foreseen
 
 
@@ -49,7 +50,7 @@ class Cycled:
 
 FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped
-    | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published
+    | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

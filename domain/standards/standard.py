@@ -149,11 +149,23 @@ class ReportFormat:
 
 @dataclass(frozen=True, slots=True)
 class PlanPart:
-    """A piece of plan that projects following the version must have: item titles by stage."""
+    """A piece of plan that projects following the version must have: the titles of its items."""
 
     id: str
     title: str
     items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedPart(PlanPart):
+    """A piece of plan that says when: in business days from a project's start, and which gate it passes.
+
+    `days` is None where only the gate is said, `gate` empty where none is. A part that says neither is a
+    PlanPart, so that what was published before there were such parts stays what it was.
+    """
+
+    days: int | None
+    gate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +185,7 @@ class Version:
     leeway: Leeway | None = None
     reports: tuple[ReportFormat, ...] = ()
     tools: tuple[ToolDemand, ...] = ()
-    plan_parts: tuple[PlanPart, ...] = ()
+    plan_parts: tuple[DatedPart | PlanPart, ...] = ()
 
     @property
     def id(self) -> str:

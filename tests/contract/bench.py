@@ -60,6 +60,8 @@ class Bench:
     """From now on the type of items requires a number `Effort class` and one of the options `Cost center`."""
     with_settings: Callable[..., Connector] | None = None
     """A connector with all rights and other settings: a mapping that is put over the bench's own, part by part."""
+    fresh: Callable[[], tuple[Connector, str]] | None = None
+    """A connector with all rights whose settings name a project that is not there, and the project's id."""
     wanting: Callable[[], Connector] | None = None
     """A connector with all rights whose settings name something of ours, called FRESH, that is not there."""
     move: Callable[[str, str], None] | None = None

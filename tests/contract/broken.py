@@ -68,6 +68,30 @@ def mishears(*names: str) -> Callable[[type], type]:
     return enter
 
 
+# What is started.
+
+
+@breaks("no_project_is_started_without_the_right_to_write")
+class Usurping(Memory):
+    def start(self, wanted, guard=unguarded, *, dry_run=False):
+        self.http.call(self.kit.start.call(self, wanted))
+        return Put(wanted.key, Done.CREATED, "@")
+
+
+@breaks("a_project_that_we_cannot_start_there_is_refused_with_what_people_do")
+class Laconic(Memory):
+    def startable(self, project):
+        return "no"
+
+
+@breaks("a_project_is_started_once_and_takes_items_from_then_on")
+class Trying(Memory):
+    """It makes the project in a dry run too."""
+
+    def start(self, wanted, guard=unguarded, *, dry_run=False):
+        return super().start(wanted, guard)
+
+
 # What is lacking.
 
 

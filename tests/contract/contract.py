@@ -25,6 +25,7 @@ from tests.contract import (
     clauses_of_lines,
     clauses_of_preparing,
     clauses_of_reading,
+    clauses_of_starting,
     clauses_of_trackers,
     memory,
 )
@@ -37,7 +38,7 @@ from tests.standins.world import served
 
 __all__ = ["BENCHES", "CLAUSES", "LATER", "SCRIPTS", "Bench", "Clause", "Entry", "missing"]
 __all__ += ["clauses_of_all", "clauses_of_lines", "clauses_of_preparing", "clauses_of_reading"]
-__all__ += ["clauses_of_trackers"]
+__all__ += ["clauses_of_starting", "clauses_of_trackers"]
 
 
 @contextmanager
@@ -105,7 +106,13 @@ def workbook_bench(folder: Path) -> Iterator[Bench]:  # noqa: C901 - each hand o
         remove=lambda key: change(partial(removed, key)),
         unfit=lambda: books.connector(folder / "nowhere.xlsx"),
         wanting=lambda: books.connector(path, use=asking_on_another_sheet()),
+        fresh=lambda: (books.connector(path), "P-77"),
     )
+
+
+def beyond(*within: str) -> Any:
+    """Settings that name these projects."""
+    return {"projects": {"within": list(within)}}
 
 
 def asking_on_another_sheet() -> Any:
@@ -169,6 +176,7 @@ def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] 
         require=lambda: standin.fields.update(REQUIRED),
         with_settings=lambda over: connect(settings=merged(memory.SETTINGS, over)),
         derive=lambda key: standin.compute(number(key)),
+        fresh=lambda: (connect(settings=merged(memory.SETTINGS, beyond("P-1", "P-2", "P-77"))), "P-77"),
         remove=lambda key: standin.remove(number(key)),
         unfit=lambda: connect(secret=lambda: "nobody's"),
         standin=standin if url else None,

@@ -69,9 +69,11 @@ def jira_bench(
         }
         standin.required = {"customfield_10030": [], "customfield_10031": ["0815", "4711 Ö"]}
 
+    beyond = {"projects": {"within": [*SETTINGS["projects"]["within"], "NEU"]}}
     return Bench(
         require=require,
         with_settings=lambda over: connect(settings=merged(SETTINGS, over)),
+        fresh=lambda: (connect(settings=merged(SETTINGS, beyond)), "NEU"),
         connect=connect,
         state=standin.things,
         foreign=lambda: [each for each in standin.things() if not each["properties"]],

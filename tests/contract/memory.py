@@ -19,13 +19,15 @@ from connectors.tickets.keying import own_key
 from connectors.tickets.lines import apart
 from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage, after, by_offset
-from connectors.tickets.preparation import Kit, MakeByCall, Menus
+from connectors.tickets.preparation import Kit, MakeByCall, Menus, StartKit, There
 from connectors.tickets.required import TypeField
 from connectors.tickets.served import ServedPart, bearer
 from connectors.tickets.settings import TicketSettings, TicketTool
+from connectors.tickets.starting import described_by, key_in
 from connectors.tickets.ticket import Comment, Link, Shape, Ticket, TicketChange
 from connectors.tickets.tracker import CONTAINER, Tracker
 from connectors.tickets.typed import ANONYMOUS, DAWN, Typed, each_understood, understood
+from domain.delivery.wanted import Wanted
 from domain.organization.office import Access
 from tests.connectors.workbook import books
 from tests.contract.around import around
@@ -57,7 +59,21 @@ def _field(_tool: "Memory", name: str) -> MakeByCall:
 
 
 MENUS = Menus("who keeps the server adds it to its fields", "who keeps the server adds it to its statuses")
-KIT: Kit[Any] = Kit(MENUS, field=_field, cached=("_told",))
+
+
+def _there(tool: "Memory", project: str) -> There | None:
+    told = tool.http.get("/projects").json()["projects"]
+    return next(
+        (There(f"@{project}", key_in(each.get("text", ""))) for each in told if each["id"] == project), None
+    )
+
+
+def _start(_tool: "Memory", wanted: Wanted) -> Call:
+    body = {"id": wanted.project, "title": wanted.project, "text": described_by(wanted.key)}
+    return Call("POST", "/projects", json=body, creates=True)
+
+
+KIT: Kit[Any] = Kit(MENUS, field=_field, start=StartKit(_there, _start), cached=("_told",))
 
 
 class Within:

@@ -106,9 +106,11 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
                               "_links": {"allowedValues": options}},
         }  # fmt: skip
 
+    beyond = {"projects": {"within": [*SETTINGS["projects"]["within"], "p-77"]}}
     return Bench(
         require=require,
         with_settings=lambda over: connector(url, settings=merged(SETTINGS, over)),
+        fresh=lambda: (connector(url, settings=merged(SETTINGS, beyond)), "p-77"),
         connect=lambda access: connector(url, access),
         state=rows,
         foreign=foreign,

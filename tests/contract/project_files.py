@@ -241,4 +241,5 @@ def project_file_bench(folder: Path) -> Any:
         copy_row=lambda key: edited(path, lambda root: copied(root, key)),
         item=books.item,
         question=books.question,
+        fresh=lambda: (connector(folder / "new.xml", use=settings(project={"id": "P-77"})), "P-77"),
     )

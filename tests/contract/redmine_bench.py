@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -240,7 +241,13 @@ def redmine_bench(entry: Mapping) -> Any:
         place = desk.projects[f"P-{1 + number % 2}"]
         text = {"description": "Zeile 1\r\nZeile 2", "due_date": "2027-01-29", "estimated_hours": 20}
         issue(entry, place, f"Schritt {number}", **text)
-    names = tuple(desk.projects.values())
+    names, new = tuple(desk.projects.values()), f"p-77-{mark}"
+
+    def close() -> None:
+        desk.close()
+        with suppress(fill.Failed):  # not every clause starts it
+            fill.remove_redmine_project(entry, new)
+
     use = settings(*names)
     return Bench(
         connect=lambda access: connector(entry, use, access),
@@ -265,5 +272,6 @@ def redmine_bench(entry: Mapping) -> Any:
         bar=desk.bar,
         unfit=lambda: connector(entry, use, secret="nobody's"),
         count=lambda key: sum(key_of(each) == key for each in desk.listed()),
-        close=desk.close,
+        close=close,
+        fresh=lambda: (connector(entry, settings(*names, new), user="admin"), new),
     )

@@ -9,7 +9,9 @@ from domain.ids import (
     CopyId,
     ElectionId,
     FactQuestionId,
+    FirstItemKey,
     ProjectKey,
+    StartKey,
     Subject,
     TwinId,
     UnreadableKey,
@@ -31,6 +33,8 @@ PROJECT = st.builds("{}/{}".format, PART, st.text(min_size=1))
         st.builds(CopyId, PART, st.text(min_size=1)),
         st.builds(WorkItemKey, st.builds(VersionId, PART, PART), PROJECT, PART),
         st.builds(UnreadableKey, PART, st.text(min_size=1)),
+        st.builds(StartKey, PROJECT),
+        st.builds(FirstItemKey, PROJECT, PART, PART),
         st.builds(Subject, PART, st.text()),
     )
 )
@@ -44,7 +48,9 @@ def test_each_comes_back_from_its_text(found):
         (ProjectKey, "porto"), (ProjectKey, "/1"), (ProjectKey, "porto/"), (VersionId, "method"),
         (FactQuestionId, "ask/r/porto"), (FactQuestionId, "elect/r/porto/1"), (ElectionId, "elect/r"),
         (ApprovalId, "approve/r"), (CopyId, "copy/porto"), (WorkItemKey, "adopt/method/2.0/porto"),
-        (WorkItemKey, "plan/7"), (UnreadableKey, "unreadable/porto/"), (Subject, "porto/1"),
+        (WorkItemKey, "plan/7"), (UnreadableKey, "unreadable/porto/"), (StartKey, "start/porto"),
+        (StartKey, "begin/porto/1"), (FirstItemKey, "first/porto/1/gates"), (FirstItemKey, "last/porto/1/gates/2"),
+        (Subject, "porto/1"),
         (TwinId, "twin/porto/1/genova/2"),
     ],
 )  # fmt: skip

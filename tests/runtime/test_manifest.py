@@ -30,6 +30,7 @@ CHANGES_SOMETHING = {
     "publish-standard",
     "roll-out-standard",
     "steer-rollout",
+    "start-project",
     "advance-rollouts",
     "run-cycle",
 }  # answer-message starts these with the reason that stands in its message
@@ -52,6 +53,7 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "simulate-standard",
         "roll-out-standard",
         "steer-rollout",
+        "start-project",
         "advance-rollouts",
         "sweep-compliance",
         "report-network",

@@ -97,6 +97,7 @@ class JiraStandIn(StandIn):
             ("GET", "/myself", self._myself),
             ("GET", "/field", self._fields),
             ("POST", "/field", self._add_field),
+            ("POST", "/project", self._make_project),
             ("GET", "/issueLinkType", self._link_types),
             ("GET", "/issue/createmeta/{project}/issuetypes", self._types),
             ("GET", "/issue/createmeta/{project}/issuetypes/{id}", self._screen),
@@ -265,6 +266,21 @@ class JiraStandIn(StandIn):
             for name, (label, schema) in self.custom.items()
         ]
         return Answer(200, told)
+
+    def _make_project(self, asked: Asked) -> Answer:
+        key = asked.json["key"]
+        if key in self.projects:
+            return self.error(400, f"A project with the key {key} exists already")
+        self.add_project(key, asked.json["name"])
+        self.projects[key]["description"] = asked.json["description"]
+        return Answer(201, {"id": int(self.projects[key]["id"]), "key": key, "self": f"http://x/{key}"})
+
+    def _one_project(self, asked: Asked) -> Answer:
+        found = self.projects.get(asked.args["key"])
+        if found is None:
+            return self.error(404, f"No project could be found with key '{asked.args['key']}'.")
+        told = {"id": found["id"], "key": found["key"], "name": found["name"]}
+        return Answer(200, told | {"description": found.get("description", "")})
 
     def _add_field(self, asked: Asked) -> Answer:
         """Jira takes a name that is there already: then two fields have it."""

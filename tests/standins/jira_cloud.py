@@ -39,6 +39,7 @@ class JiraCloudStandIn(JiraStandIn):
         self._tokens: dict[str, tuple[str, int, datetime]] = {}
         for method, path, act in (
             ("GET", "/project/search", self._projects),
+            ("GET", "/project/{key}", self._one_project),
             ("POST", "/search/jql", self._search),
             ("POST", "/issue/bulkfetch", self._fetch),
             ("GET", "/issue/{key}/comment", self._said),

@@ -30,6 +30,7 @@ class JiraDataCenterStandIn(JiraStandIn):
         self.filled = self.now
         for method, path, act in (
             ("GET", "/project", self._projects),
+            ("GET", "/project/{key}", self._one_project),
             ("GET", "/project/{key}/properties/{name}", self._project_property),
             ("GET", "/issue/{key}/properties/{name}", self._issue_property),
             ("POST", "/search", self._search),

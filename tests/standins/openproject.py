@@ -77,6 +77,8 @@ class OpenProjectStandIn(StandIn):
             ("GET", f"{API}/statuses", self._statuses),
             ("GET", f"{API}/projects/schema", self._project_schema),
             ("GET", f"{API}/projects", self._projects),
+            ("POST", f"{API}/projects", self._make_project),
+            ("GET", f"{API}/projects/{{id}}", self._one_project),
             ("GET", f"{API}/work_packages/schemas", self._schemas),
             ("GET", f"{API}/work_packages", self._search),
             ("GET", f"{API}/work_packages/{{id}}", self._show),
@@ -214,6 +216,20 @@ class OpenProjectStandIn(StandIn):
         alike = [n for n, each in sorted(self.projects.items()) if said in each["identifier"] + each["name"]]
         return self._paged([self._project(n) for n in alike], asked)
 
+    def _make_project(self, asked: Asked) -> Answer:
+        given = asked.json
+        if any(each["identifier"] == given["identifier"] for each in self.projects.values()):
+            return self._error(422, "PropertyConstraintViolation", "Identifier has already been taken.")
+        number = self.add_project(given["identifier"], given["name"])
+        self.projects[number]["description"] = given["description"]["raw"]
+        return Answer(201, self._project(number), HAL)
+
+    def _one_project(self, asked: Asked) -> Answer:
+        for number, each in self.projects.items():
+            if asked.args["id"] in (str(number), each["identifier"]):
+                return Answer(200, self._project(number), HAL)
+        return self._error(404, "NotFound", "The requested resource could not be found.")
+
     def _project(self, number: int) -> dict[str, Any]:
         found = self.projects[number]
         href = f"{API}/projects/{number}"
@@ -221,6 +237,7 @@ class OpenProjectStandIn(StandIn):
             "_type": "Project", "id": number, "identifier": found["identifier"], "name": found["name"],
             "active": found["active"], "public": False, "createdAt": _iso(found["updated"]),
             "updatedAt": _iso(found["updated"]), **found["own"],
+            "description": {"format": "markdown", "raw": found.get("description", ""), "html": ""},
             "_links": {"self": {"href": href, "title": found["name"]}, "categories": {"href": f"{href}/categories"}},
         }  # fmt: skip
 

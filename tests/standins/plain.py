@@ -54,6 +54,7 @@ class PlainStandIn(StandIn):
         for method, path, act in (
             ("GET", "/me", self._me),
             ("GET", "/projects", self._projects),
+            ("POST", "/projects", self._make_project),
             ("GET", "/fields", self._fields),
             ("POST", "/fields", self._add_field),
             ("GET", "/tickets", self._search),
@@ -187,6 +188,14 @@ class PlainStandIn(StandIn):
             *({"name": name, "writable": True, **each} for name, each in self.fields.items()),
         ]
         return Answer(200, {"fields": told, "statuses": self.statuses})
+
+    def _make_project(self, asked: Asked) -> Answer:
+        given = asked.json
+        if given["id"] in self.projects:
+            return Answer(409, {"message": "that project is there already"})
+        self.add_project(given["id"], given["title"])
+        self.projects[given["id"]]["text"] = given["text"]
+        return Answer(201, {})
 
     def _add_field(self, asked: Asked) -> Answer:
         if asked.json["name"] in self.fields:

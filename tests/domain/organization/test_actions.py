@@ -69,6 +69,7 @@ WHO = {
     Action.ROLL_BACK: (*LEADERS, "head-of-porto"),
     Action.LEAVE_OUT: LEADERS,
     Action.BRING_BACK: (*LEADERS, "head-of-porto"),
+    Action.START: (*LEADERS, "head-of-porto", "reporter-of-porto"),
 }
 """Who may, of the people of the network, where it concerns Porto; anything else is open to whoever starts runs."""
 
@@ -162,7 +163,7 @@ def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
 @pytest.mark.parametrize("action", WHO)
 def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_files_hold(action):
     there = network(operator_decisions_count=False)
-    always = action in {Action.PUBLISH, Action.SIMULATE}
+    always = action in {Action.PUBLISH, Action.SIMULATE, Action.START}
     for actor in (Operator("approver-of-hq"), Sender(source("hq"), "steering.requested", "approver-of-hq")):
         found = permit(there, actor, action, "hq", "porto")
         assert isinstance(found, Permission) == always

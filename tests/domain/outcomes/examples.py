@@ -12,6 +12,7 @@ from domain.outcomes.network import OfficesRead, Page, Reported, Swept
 from domain.outcomes.outcome import Answered, Cycled, Outcome, Reaped
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenProjects, Simulated, Steered
 from domain.outcomes.standards import Published
+from domain.outcomes.starting import ProjectStarted
 from domain.questions.needed_facts import FactGap
 
 BY = Permission(Role.APPROVER, "group")
@@ -26,6 +27,9 @@ SIMULATED = Simulated(
 APPROVED = Approved("m-2", 12, 1, new=True, by=BY, dry_run=False)
 ASKED = ApprovalAsked("approve/m-2/0123", "group", new=True, stands=True, dry_run=False)
 STEERED = Steered("m-2", Action.ROLL_BACK, "running", 12, 2, 3, changed=True, by=BY, dry_run=False)
+STARTED = ProjectStarted(
+    "porto", "P-9", "method/2.0", new=True, by_hand=False, items=4, by=BY, dry_run=False, undated=1, put=4
+)
 PUBLISHED = Published("method/2.0", 9, DIGEST, new=True, by=BY, dry_run=False)
 STANDINGS = (
     RolloutStanding("m-2", "running", {"adopted": 4, "rolled_back": 1, "failed": 0}),
@@ -110,6 +114,35 @@ SENTENCES: list[tuple[Outcome, str]] = [
     (
         replace(STEERED, changed=False, dry_run=True),
         dry("permitted as approver of group; rollout m-2 is so already, nothing would change."),
+    ),
+    (
+        STARTED,
+        (
+            "porto/P-9 is started under method/2.0: 4 of 4 first items put there, 0 were there, 1 without a due "
+            "day, as the version says none; permitted as approver of group."
+        ),
+    ),
+    (
+        replace(STARTED, new=False, put=1, there=3, undated=0),
+        (
+            "porto/P-9 was started under method/2.0 before: 1 of 4 first items put there, 3 were there; permitted "
+            "as approver of group."
+        ),
+    ),
+    (
+        replace(STARTED, by_hand=True, undated=0),
+        (
+            "porto/P-9 was made by hand and gets its first items under method/2.0: 4 of 4 first items put there, "
+            "0 were there; permitted as approver of group."
+        ),
+    ),
+    (
+        replace(STARTED, dry_run=True, put=0),
+        dry(
+            "porto/P-9 would be started under method/2.0 with 4 first items, 1 without a due day, as the version "
+            "says none; permitted as approver of group.",
+            " into any tool",
+        ),
     ),
     (
         PUBLISHED,

@@ -1,0 +1,243 @@
+"""Start a project in an office's tool: the project itself through an intent, then its first items.
+
+What was begun is completed by running it again with the same values; nothing is put there twice.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from prefect import task
+
+from config.permitting import permitted as may
+from config.prepared import in_force
+from config.wiring import Clock
+from connectors.errors import Refused, ToolError, TryLater
+from connectors.protocol import Connector, Done, permitted
+from connectors.unforeseen import one_offices
+from domain.delivery.delivery import Intent, IntentState, Step
+from domain.delivery.starting import NotStartable, decide_start, first_items, under, wanted_project
+from domain.delivery.wanted import Wanted, WantedKind
+from domain.ids import ProjectKey, StartKey, Subject
+from domain.organization.actions import Action, Actor, Permission
+from domain.organization.office import Office, Organization
+from domain.outcomes.starting import ProjectStarted
+from domain.standards.standard import Version
+from store import Store
+from store.errors import StoreError
+from store.unit import Unit
+from tasks.answering import actor_of, reason_of
+from tasks.context import connector, current_application
+from tasks.delivering import Delivery, deliver_besides
+from tasks.keeping import SoleWriter, sole_writer
+from tasks.network import participants
+from tasks.recording import entry, record
+from tasks.versions import choose
+
+LONGEST_ID = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be started where, by which versions, and in whose name."""
+
+    office: Office
+    wanted: Wanted
+    items: tuple[Wanted, ...]
+    actor: Actor
+    why: str = field(repr=False)
+
+    @property
+    def versions(self) -> str:
+        """The ids of the versions, for people."""
+        return str(self.wanted.values["versions"])
+
+
+@task(name="start-project", task_run_name="start {office}/{project}")
+def start_project_at(
+    office: str, project: str, start: date, person: str, why: str, *, dry_run: bool
+) -> ProjectStarted:
+    """Start a project of that id in the office's tool, by the versions in force for it.
+
+    Raises LookupError, ValueError and PermissionError for what cannot be started so, and the tool's errors;
+    each says what to do, and what was begun is completed by the next run.
+    """
+    application = current_application()
+    organization, store, clock = application.organization, application.store, application.clock
+    at = _office(organization, office, clock.now().date())
+    with store.read() as unit:
+        why, actor = (
+            reason_of(unit, organization.sources, why),
+            actor_of(unit, organization.sources, person, {}),
+        )
+        key = ProjectKey(office, _own_id(project))
+        versions = _versions(unit, organization, at, key, at.calendar.local_date(clock.now()))
+    wanted = wanted_project(office, key.own, _first_day(at, start), versions)
+    asked = Asked(at, wanted, first_items(wanted, versions, at.calendar), actor, why)
+    by = may(
+        organization, store, clock, actor, Action.START,
+        leader=organization.leader_of(office, clock.now().date()), concerned=office, subject=wanted.key,
+        why=why, dry_run=dry_run,
+    )  # fmt: skip
+    tool = connector(office)
+    if reason := permitted(tool.access, WantedKind.PROJECT):
+        part = organization.partition(office)
+        withheld = f" ({part.withheld.why})" if part and part.withheld else ""
+        raise Refused(f"tools.yaml: {reason}{withheld}; grant `write` to us there, or start it by hand")
+    with nullcontext() if dry_run else sole_writer(store, application.machine, office) as writer:
+        return Starting(tool, asked, writer, store, clock, application.machine).done(by)
+
+
+def _office(organization: Organization, office: str, today: date) -> Office:
+    """The office, which takes part and plans in a tool. Raises LookupError."""
+    known = {each.id: each for each in participants(organization, today)}
+    if office in known:
+        return known[office]
+    if office not in organization.offices:
+        raise LookupError(f"offices.yaml: there is no office {office!r}; give one of {', '.join(known)}")
+    if organization.partition(office) is None:
+        raise LookupError(f"tools.yaml: {office} has no partition of a tool; add one, then start the project")
+    raise LookupError(f"agreements.yaml: {office} takes no part now; agree with it, or start it by hand")
+
+
+def _own_id(project: str) -> str:
+    own = project.strip()
+    if not own or len(own) > LONGEST_ID or not own.isprintable() or own != " ".join(own.split()):
+        shown = project[:LONGEST_ID]
+        raise ValueError(f"project: {shown!r} is no id of a project; write the office's own, such as GY-17")
+    return own
+
+
+def _first_day(office: Office, start: date) -> date:
+    if office.calendar.is_business_day(start):
+        return start
+    following = office.calendar.add_business_days(start, 0)
+    raise ValueError(f"start: {start} is no business day of {office.id}; give {following}, the next one")
+
+
+def _versions(
+    unit: Unit, organization: Organization, office: Office, project: ProjectKey, on: date
+) -> tuple[Version, ...]:
+    """The versions in force for the office; a project that was begun before keeps those of that time."""
+    begun = unit.intents.get(str(StartKey(str(project))))
+    if begun is not None:
+        return tuple(choose(unit, version) for version in under(begun.wanted))
+    found = in_force(unit.versions.all(), organization, office.id, on)
+    if not found:
+        raise LookupError(
+            f"no version is in force for {office.id} on {on}: run publish-standard, or wait for the day from "
+            "which one is effective"
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """One project that is being started; without a writer it is a dry run."""
+
+    tool: Connector
+    asked: Asked
+    writer: SoleWriter | None
+    store: Store
+    clock: Clock
+    """The organization's time."""
+    machine: Clock
+    """The machine's time: for what a call may still be doing."""
+
+    def done(self, by: Permission) -> ProjectStarted:
+        """Put the project there, record who started it, and put its first items there."""
+        asked, wanted = self.asked, self.asked.wanted
+        new, by_hand = self._put()
+        if new:
+            self._record(by, by_hand=by_hand)
+        outcome = ProjectStarted(
+            asked.office.id, str(wanted.project), asked.versions, new, by_hand, len(asked.items), by,
+            dry_run=self.writer is None, undated=sum("due" not in each.values for each in asked.items),
+        )  # fmt: skip
+        if self.writer is None and new and not by_hand:
+            return outcome  # its items cannot be tried in a project that is not there
+        delivery = Delivery(self.tool, self.store, self.clock, self.machine, calendar=asked.office.calendar)
+        done = deliver_besides(delivery, asked.items, self.writer)
+        if done.problem:
+            raise TryLater(
+                f"{wanted.project} is there, and not all its items: {done.problem}; run this again"
+            )
+        if done.held and done.holding:
+            why = done.holding[0].why
+            raise Refused(
+                f"{wanted.project} is there, {done.held} of its items not: {why}; then run this again"
+            )
+        there = done.same + done.update
+        return replace(outcome, put=done.create, there=there, held=done.held, waiting=done.waiting)
+
+    def _put(self) -> tuple[bool, bool]:
+        """Whether the project is new to us, and whether people put it there, as we make none in its tool."""
+        wanted, tool = self.asked.wanted, self.tool
+        project = str(wanted.project)
+        with self.store.read() as unit:
+            intent = unit.intents.get(wanted.key)
+        with one_offices(self.asked.office.id):
+            why_not, found = tool.startable(project), tool.started(project)
+        by_hand = bool(why_not) and found is not None
+        if by_hand and intent is None:
+            return True, True
+        wait = tool.spec.read_lag + tool.in_flight
+        decision = decide_start(wanted, intent, found, self.machine.now(), wait)
+        if decision.step is Step.SAME:
+            return intent is not None and intent.state is not IntentState.DONE, by_hand
+        if decision.step is Step.WAIT:
+            raise TryLater(f"{project}: {decision.why}; run this again in some minutes")
+        if decision.step is Step.HOLD:
+            raise NotStartable(f"project: {project}: {decision.why}; give another id")
+        if why_not:
+            raise Refused(why_not)
+        if self.writer is None:
+            with one_offices(self.asked.office.id):
+                tool.start(wanted, dry_run=True)
+        else:
+            self._keep(IntentState.STORED, self.writer)
+            self._send(self.writer)
+        return True, False
+
+    def _send(self, writer: SoleWriter) -> None:
+        """Let the tool make the project; raises its error where it did not, for the next run."""
+        wanted = self.asked.wanted
+        try:
+            with one_offices(self.asked.office.id, passing=StoreError):
+                result = self.tool.start(wanted, writer)
+        except ToolError:
+            self._keep(IntentState.STORED, writer)
+            raise
+        if result.done is Done.UNKNOWN:
+            raise TryLater(f"{wanted.project}: {result.why}; run this again in some minutes, it looks first")
+        if result.done is not Done.CREATED:
+            self._keep(IntentState.STORED, writer)
+            raise Refused(f"{wanted.project}: {result.why}")
+
+    def _keep(self, state: IntentState, writer: SoleWriter) -> None:
+        """Store the intent before the call, or that the call came to nothing."""
+        wanted = self.asked.wanted
+        with self.store.begin() as unit:
+            writer.check(unit)
+            unit.intents.save(Intent(wanted, wanted.digest, state, self.clock.now()))
+            unit.commit()
+
+    def _record(self, by: Permission, *, by_hand: bool) -> None:
+        """The project stands there: note that, and who started it for which office."""
+        asked, wanted, writer = self.asked, self.asked.wanted, self.writer
+        if writer is None:
+            return
+        now = self.clock.now()
+        with self.store.begin() as unit:
+            writer.check(unit)
+            intent = unit.intents.get(wanted.key) or Intent(wanted, wanted.digest, IntentState.STORED, now)
+            unit.intents.save(replace(intent, state=IntentState.DONE))
+            detail = {"by_hand": by_hand, "items": len(asked.items), "content": wanted.digest}
+            record(
+                unit, self.clock, "start", str(Subject(asked.office.id, wanted.key)),
+                detail={**detail, **entry(asked.actor, by)}, person=asked.actor.person, why=asked.why,
+                version=asked.versions,
+            )  # fmt: skip
+            unit.commit()

@@ -14,6 +14,7 @@ from tests.servers.test_serving import api
 
 pytestmark = pytest.mark.servers
 FAILED, ESCALATED = "Interoffice: a run failed", "Interoffice: an office was escalated"
+LATE = "Interoffice: a run is late"
 
 
 def automations(up: Up) -> dict[str, dict]:
@@ -39,7 +40,7 @@ def changed(up: Up, automation: dict, **changes: object) -> None:
 
 def test_they_are_there_once_and_again_the_same(gateway) -> None:
     first = automations(gateway)
-    assert {FAILED, ESCALATED} <= set(first)
+    assert {FAILED, ESCALATED, LATE} <= set(first)
     told = set_up(gateway)
     assert (told["created"], told["updated"], len(told["same"])) == ([], [], 15)
     assert automations(gateway) == first
@@ -52,10 +53,13 @@ def test_one_that_was_changed_is_mended_and_one_that_was_switched_off_stays_off(
     assert api(gateway, "/automations/", body).status_code == 201
     changed(gateway, found[ESCALATED], description="other words", enabled=False)
     (reports,) = found[ESCALATED]["actions"]
-    changed(gateway, found[FAILED], actions=[*found[FAILED]["actions"], {"type": "do-nothing"}, reports])
+    ours = found[FAILED]["actions"]
+    assert [each["parameters"].get("trouble") for each in ours] == [None, "failed"]
+    changed(gateway, found[FAILED], actions=[*ours, {"type": "do-nothing"}, reports])
     assert set_up(gateway)["updated"] == [ESCALATED]
     after = automations(gateway)
     assert [each["type"] for each in after[FAILED]["actions"]] == [
+        "run-deployment",
         "run-deployment",
         "do-nothing",
         "run-deployment",
@@ -63,7 +67,7 @@ def test_one_that_was_changed_is_mended_and_one_that_was_switched_off_stays_off(
     changed(gateway, after[FAILED], description="other words")
     assert set_up(gateway)["updated"] == [FAILED]
     kept = automations(gateway)[FAILED]["actions"]
-    assert [each.get("deployment_id") for each in kept][1:] == [None, reports["deployment_id"]]
+    assert [each.get("deployment_id") for each in kept][2:] == [None, reports["deployment_id"]]
     changed(gateway, automations(gateway)[FAILED], actions=found[FAILED]["actions"])
     assert after[ESCALATED]["description"] == found[ESCALATED]["description"]
     assert after[ESCALATED]["enabled"] is False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -106,6 +106,23 @@ def test_of_a_run_that_fails_people_get_one_message_each_and_never_again(gateway
     assert len(got()) == 2
     logs = api(gateway, "/logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}}).json()
     assert [each["message"] for each in logs] == [text.partition("\n")[0]], "the message, and nothing else"
+
+
+def test_of_a_run_that_is_late_people_get_a_message_too(gateway, alerted) -> None:
+    found = api(gateway, "/deployments/name/sync-offices/sync-offices").json()
+    due = {"scheduled_time": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
+    later = {"type": "SCHEDULED", "state_details": due}
+    asked = {"parameters": {"why": "a test"}, "state": later}
+    run = api(gateway, f"/deployments/{found['id']}/create_flow_run", asked).json()["id"]
+    late = {"state": {**later, "name": "Late"}, "force": True}
+    assert api(gateway, f"/flow_runs/{run}/set_state", late).is_success
+
+    def got() -> list[dict]:
+        return [each for each in alerted.got if run in each["message"]]
+
+    until(lambda: len(got()) == 2, 90, "a message at each address")
+    assert {each["title"] for each in got()} == {"Interoffice: sync-offices is late"}
+    assert "did not begin: see whether `interoffice up` and its worker run" in got()[0]["message"]
 
 
 def test_an_error_of_ours_keeps_its_traceback(gateway) -> None:

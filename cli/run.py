@@ -86,7 +86,15 @@ def parsed(schema: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, obj
         raise UsageProblem(f"there is no {', '.join(unknown)} -> it asks for: {', '.join(fields)}")
     if missing:
         raise UsageProblem(f"{', '.join(missing)} is missing -> add {' '.join(f'{m}=...' for m in missing)}")
-    return {name: _value(name, fields[name], text) for name, text in given.items()}
+    return {name: _value(name, _whole(schema, fields[name]), text) for name, text in given.items()}
+
+
+def _whole(schema: Mapping[str, Any], field: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A field with what it refers to, such as the words of an enumeration."""
+    refers = [each.get("$ref", "") for each in (field, *field.get("allOf", ()))]
+    known: Mapping[str, Any] = schema.get("definitions", {})
+    found = [about for name, about in known.items() if f"#/definitions/{name}" in refers]
+    return {**found[0], **field} if found else field
 
 
 def _value(name: str, field: Mapping[str, Any], text: str) -> object:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from config.characters import LINES, visible
 from runtime.place import Place, add_options, placed
-from runtime.problem import Problem
+from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
     from runtime.main_job import Make
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 NAME = "up"
 HELP = "start Prefect, a worker and the reports; play the sample's weeks, or read your own offices; serve"
 WEEKS = 12
+MOST_PORTS = 65535
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +29,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--live",
         action="store_true",
         help="the sample with two offices in the Redmine and the Trac of `make servers` (state: var/live)",
+    )
+    parser.add_argument(
+        "--port", type=_port, metavar="N", help="the port of Prefect's page (4200, or a free one near)"
+    )
+    parser.add_argument(
+        "--gateway-port", type=_port, metavar="N", help="the port of the reports (8420, or a free one near)"
     )
     parser.add_argument("--once", action="store_true", help="end after the main job, with its status")
     parser.add_argument(
@@ -41,14 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.live:
         _choose(arguments)
-    place = placed(arguments)
+    place, options = _with_ports(placed(arguments), arguments)
     is_live = place.is_sample and (arguments.live or place.folder.live.exists())
     reenter(place.folder, sys.argv[1:], _credentials() if is_live else None)
     place.folder.make()
     with place.folder.held(say):
         _prepare_live(place) if is_live else _prepare(place)
         return run_until_done(
-            Lifecycle(place, partial(_job, place, arguments.weeks), arguments.once, say).run
+            Lifecycle(place, partial(_job, place, arguments.weeks), arguments.once, say, options).run
         )
 
 
@@ -70,6 +78,19 @@ def _job(place: Place, weeks: int) -> Make:
 def say(text: str) -> None:
     """Print a line of progress at once."""
     print(f"interoffice: {visible(text, kept=LINES)}", flush=True)
+
+
+def _with_ports(place: Place, arguments: argparse.Namespace) -> tuple[Place, frozenset[str]]:
+    """The place with the ports that options give, and the settings that those are. Raises UsageProblem."""
+    asked = {"prefect_port": arguments.port, "gateway_port": arguments.gateway_port}
+    given = {name: port for name, port in asked.items() if port is not None}
+    settings = place.settings.model_copy(update=given)
+    if asked.keys() <= settings.model_fields_set and settings.prefect_port == settings.gateway_port:
+        raise UsageProblem(
+            f"Prefect and the reports cannot both have port {settings.gateway_port} -> give two ports, by"
+            " --port and --gateway-port"
+        )
+    return replace(place, settings=settings), frozenset(given)
 
 
 def _choose(arguments: argparse.Namespace) -> None:
@@ -115,6 +136,12 @@ def _prepare(place: Place) -> None:
         )
     for problem in found.withheld:
         say(f"{place.settings.organization}/{problem}")
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= MOST_PORTS:
+        raise argparse.ArgumentTypeError(f"a port from 1 to {MOST_PORTS} is needed, not {text!r}")
+    return int(text)
 
 
 def _weeks(text: str) -> int:

@@ -23,6 +23,7 @@ EXAMPLES = {
     "database_url": "sqlite:////srv/interoffice/interoffice.db or postgresql://user@host/name",
     "gateway_host": "the address to listen on, such as 127.0.0.1",
     "gateway_port": "a port from 1 to 65535, such as 8420",
+    "prefect_port": "a port from 1 to 65535 for Prefect's server, such as 4200",
     "gateway_url": "the address under which people reach it, such as https://pmo.example.com",
     "prefect_url": "the addresses under which a proxy serves Prefect's page, such as https://prefect.example.com",
     "alerts": "addresses as Apprise writes them, names of variables, or block:NAME, separated by blanks",
@@ -55,6 +56,7 @@ class Settings(BaseModel):
     database: SecretStr = Field(SecretStr(""), alias="database_url")
     gateway_host: str = "127.0.0.1"
     gateway_port: Annotated[int, Field(ge=1, le=65535)] = 8420
+    prefect_port: Annotated[int, Field(ge=1, le=65535)] = 4200
     gateway_url: str = ""
     prefect_url: str = ""
     """Where a proxy serves our Prefect server; several addresses are separated by commas."""

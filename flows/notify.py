@@ -20,7 +20,7 @@ LONGEST = 500
 """How many characters of a run's message are sent."""
 
 
-@flow(name="notify-failure", flow_run_name="notify {trouble}")
+@flow(name="notify-failure", flow_run_name="notify of a {trouble} run")
 @answering("notify-failure")
 async def notify_failure(run: str, trouble: Trouble = Trouble.FAILED) -> State[FailureNotified]:
     """Send one message about a run that failed or is late to the addresses of INTEROFFICE_ALERTS.

@@ -35,7 +35,7 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[OfficesRea
     """
     known = participating()
     if office not in (EVERY_OFFICE, *known):
-        raise LookupError(f"no office {office} takes part; these do: {', '.join(known)}")
+        raise LookupError(f"no office {office} takes part; these do: {', '.join(known)}. Choose one anew")
     reads = await read_all(known if office == EVERY_OFFICE else (office,))
     await acreate_table_artifact(
         key="offices-read",

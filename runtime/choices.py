@@ -13,6 +13,8 @@ PERSONS = ("person", "approved_by")
 """The parameters that name a person."""
 SIMULATION = "digest"
 """The parameter that names a simulation."""
+REMEDY = "If a choice is refused as gone, load this page anew."
+"""What a form's help says where choices follow the files: Prefect only says which there are by now."""
 TITLES = {SIMULATION: "simulation"}
 """What a parameter is called in a form, where that is not its name."""
 
@@ -61,4 +63,5 @@ def _offering(about: Mapping[str, object], ids: Iterable[str]) -> dict[str, obje
         return dict(about)
     default = about.get("default")
     first = (default,) if isinstance(default, str) and default and default not in given else ()
-    return {**about, "enum": [*first, *given]}
+    help_text = f"{str(about.get('description') or '').strip()} {REMEDY}".strip()
+    return {**about, "description": help_text, "enum": [*first, *given]}

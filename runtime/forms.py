@@ -24,7 +24,7 @@ from runtime.manifest import Manifest
 from runtime.offered import choices_of
 from store.errors import StoreError
 
-EVERY = 20.0
+EVERY = 10.0
 """Seconds between two looks."""
 Stamp = frozenset[tuple[str, int, int]]
 

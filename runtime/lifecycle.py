@@ -9,16 +9,16 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from config.settings import origins
+from config.settings import PREFIX, origins
 from runtime.environment import GIVEN_SERVER, Addresses, database, environment, given_server
 from runtime.folder import SERVING
 from runtime.place import Place
-from runtime.ports import listen, port_of
+from runtime.ports import listen, listen_at, port_of
 from runtime.problem import Problem
 from runtime.processes import Processes
 from runtime.signing_in import link
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from runtime.main_job import Make
     from runtime.stage import PrefectSession
 
-UI_PORT = 4200
+PORTS = {"prefect_port": ("Prefect", "--port"), "gateway_port": ("the reports", "--gateway-port")}
+"""The settings that are ports: whose, and the option that goes before."""
 
 
 @dataclass(slots=True)
@@ -40,6 +41,10 @@ class Lifecycle:
     """Loads the function that makes the main job; called late, as it is slow."""
     once: bool
     say: Callable[[str], None]
+    options: Collection[str] = ()
+    """The ports that were given by options, by their settings."""
+    moved: dict[int, int] = field(default_factory=dict)
+    """The ports that were in use, by those that were taken instead."""
     stage: PrefectSession | None = None
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -121,19 +126,32 @@ class Lifecycle:
 
     def _supervisor(self) -> Supervisor:
         folder, settings = self.place.folder, self.place.settings
-        sockets = {"gateway": self._listen("the reports", settings.gateway_port)}
+        sockets: dict[str, socket.socket] = {}
+        try:
+            addresses = self._listen_on_both(sockets)
+        except Problem:
+            for each in sockets.values():
+                each.close()
+            raise
+        env = environment(folder, settings, addresses)
+        return Supervisor(folder, addresses, env, self.say, sockets, {"server": database(settings)})
+
+    def _listen_on_both(self, sockets: dict[str, socket.socket]) -> Addresses:
+        """Listen for the reports and, where we start it, for Prefect's server; the addresses."""
+        folder, settings = self.place.folder, self.place.settings
+        sockets["gateway"] = self._listen("gateway_port", settings.gateway_port)
         if given := given_server():
             ui, port = given.removesuffix("/api"), None
+            if by := self._given("prefect_port"):
+                raise Problem(f"{GIVEN_SERVER} names a server, so none is started -> leave {by} out")
             self.say(f"using the Prefect server that {GIVEN_SERVER} names; starting none")
         else:
             last = folder.notes().get("port")
-            sockets["server"] = self._listen("Prefect", last if isinstance(last, int) else UI_PORT)
+            sockets["server"] = self._listen("prefect_port", settings.prefect_port, last)
             port = port_of(sockets["server"])
             ui = f"http://127.0.0.1:{port}"
             folder.note(port=port)
-        addresses = Addresses(ui, port, port_of(sockets["gateway"]))
-        env = environment(folder, settings, addresses)
-        return Supervisor(folder, addresses, env, self.say, sockets, {"server": database(settings)})
+        return Addresses(ui, port, port_of(sockets["gateway"]))
 
     def _way_in(self) -> str:
         """A link that signs in, for a person at a terminal; never for a log."""
@@ -141,20 +159,39 @@ class Lifecycle:
             return "by the link that `interoffice login` prints"
         return f"{link(self.place)} (once, within an hour; another one: interoffice login)"
 
-    def _listen(self, whose: str, wanted: int) -> socket.socket:
+    def _listen(self, setting: str, wanted: int, last: object = None) -> socket.socket:
+        """On the port that was given, which no other one replaces; else on the last or usual one, or near."""
+        whose, _ = PORTS[setting]
+        if by := self._given(setting):
+            return listen_at(wanted, whose, by)
+        wanted = last if isinstance(last, int) else wanted
         found = listen(wanted)
         if port_of(found) != wanted:
-            self.say(f"port {wanted} is in use; {whose} gets port {port_of(found)}")
+            self.moved[port_of(found)] = wanted
+            self.say(f"port {wanted} is in use; port {port_of(found)} is used for {whose}")
         return found
+
+    def _given(self, setting: str) -> str:
+        """By which option or variable a port was given; empty where it was not."""
+        if setting in self.options:
+            return PORTS[setting][1]
+        return f"{PREFIX}{setting.upper()}" if setting in self.place.settings.model_fields_set else ""
+
+    def _where(self, address: str, port: int | None) -> str:
+        """The address, and that its port is not the usual one."""
+        wanted = self.moved.get(port or 0)
+        return f"{address} (port {wanted} is in use by another program)" if wanted else address
 
     def _tell(self, stage: PrefectSession, addresses: Addresses) -> None:
         for line in stage.summary().splitlines():
             self.say(line)
-        self.say(f"Prefect:  {addresses.ui}")
+        self.say(f"Prefect:  {self._where(addresses.ui, addresses.port)}")
+        if not self.once:
+            self.say(f"Daily:    {addresses.ui}/deployments?deployments.tags.name=daily")
         if addresses.port is not None and not self.once:
             self.say(f"Sign in:  {self._way_in()}")
         how = "" if self.place.is_sample else ", by personal links: interoffice link PERSON"
-        self.say(f"Reports:  {addresses.gateway}{how}")
+        self.say(f"Reports:  {self._where(addresses.gateway, addresses.gateway_port)}{how}")
         for line in stage.touched().splitlines():
             self.say(line)
 

@@ -293,14 +293,17 @@ class Workbook:
 
     def started(self, project: str) -> Placed | None:
         """The row of that project now; None where there is none."""
-        return starting.started(self._book(saving.load(self.path)), self.settings, self._office, project)
+        path = self.path
+        book = self._book(saving.load(path), path)
+        return starting.started(book, self.settings, self._office, project)
 
     def start(self, wanted: Wanted, guard: Guard = unguarded, *, dry_run: bool = False) -> Put:
         """Put a row for the project there; see `Connector.start`."""
         if reason := permitted(self._access, wanted.kind):
             raise Refused(reason)
-        data = saving.load(self.path)
-        book = self._book(data)
+        path = self.path
+        data = saving.load(path)
+        book = self._book(data, path)
         if reason := _unsigned(book):
             raise Refused(reason)
         WorkbookWriter(book, self.settings, self._office).page(
@@ -308,8 +311,8 @@ class Workbook:
         )  # else its items find no place
         new, ref = starting.with_project(book, self.settings, wanted)
         if not dry_run:
-            saving.save(self.path, saving.digest_of(data), new, partial(guard, [wanted.key]))
-        return Put(wanted.key, Done.CREATED, ref, f"save {self.path.name}" if dry_run else "")
+            saving.save(path, saving.digest_of(data), new, partial(guard, [wanted.key]))
+        return Put(wanted.key, Done.CREATED, ref, f"save {path.name}" if dry_run else "")
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
         """No references: a file sends no webhooks."""

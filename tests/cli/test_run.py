@@ -2,7 +2,10 @@
 
 import json
 
-from cli.run import as_told
+import pytest
+
+from cli.run import as_told, parsed
+from runtime.problem import UsageProblem
 from runtime.runs import Ended
 from tests.domain.outcomes.examples import READ, SIMULATED
 
@@ -29,3 +32,17 @@ def test_a_run_that_did_not_end_well_came_to_nothing():
     told = as_told("sync-offices", Ended("r-1", "Failed", "Refused: no such office", good=False))
     assert list(told) == ["flow", "run", "state", "message", "outcome"]
     assert told["outcome"] is None
+
+
+def test_a_word_that_an_enumeration_lacks_is_refused_with_those_it_has():
+    schema = {
+        "properties": {
+            "action": {"$ref": "#/definitions/Steering"},
+            "again": {"allOf": [{"$ref": "#/definitions/Steering"}]},
+        },
+        "definitions": {"Steering": {"type": "string", "enum": ["pause", "resume"]}},
+    }
+    assert parsed(schema, {"action": "pause", "again": "resume"}) == {"action": "pause", "again": "resume"}
+    for name in ("action", "again"):
+        with pytest.raises(UsageProblem, match=f"{name}=stop is no choice -> one of: pause, resume"):
+            parsed(schema, {name: "stop"})

@@ -89,6 +89,7 @@ def test_paths_are_made_absolute():
             "INTEROFFICE_GATEWAY_PORT cannot be used: `http` -> write a port",
         ),
         ("INTEROFFICE_GATEWAY_PORT", "70000", "a port from 1 to 65535"),
+        ("INTEROFFICE_PREFECT_PORT", "0", "`0` -> write a port from 1 to 65535 for Prefect's server"),
         ("INTEROFFICE_GATEWAY_URL", "pmo.example", "INTEROFFICE_GATEWAY_URL cannot be used: `pmo.example`"),
         (
             "INTEROFFICE_DATABASE_URL",

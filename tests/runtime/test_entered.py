@@ -42,13 +42,15 @@ def test_forms_offer_those_whose_role_may_do_it_and_tell_no_name(begun: Desk) ->
     ids = ids_of(begun.application)
     assert ids[begun.approver()] in found.persons["roll-out-standard"]
     assert set(found.persons) == {
-        "publish-standard", "simulate-standard", "roll-out-standard", "steer-rollout",
+        "publish-standard", "simulate-standard", "roll-out-standard", "steer-rollout", "start-project",
     }  # fmt: skip
     assert len(found.persons["roll-out-standard"]) < len(found.persons["steer-rollout"]) < len(ids)
     schema = {"properties": {"approved_by": {"type": "string", "default": "ask them"}, "digest": {}}}
     form = found.in_form(schema, "roll-out-standard")["properties"]
     assert form["approved_by"]["enum"] == ["ask them", *found.persons["roll-out-standard"]]
-    assert form["digest"] == {"title": "simulation", "enum": list(found.simulations)}
+    assert form["digest"]["title"] == "simulation"
+    assert form["digest"]["enum"] == list(found.simulations)
+    assert form["digest"]["description"] == "If a choice is refused as gone, load this page anew."
     told = str(form)
     people = begun.application.organization.people
     assert [each for each in people.values() if each.id in told or each.name in told] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.servers.test_serving import api
 
 pytestmark = pytest.mark.servers
 FAILED, ESCALATED = "Interoffice: a run failed", "Interoffice: an office was escalated"
+LATE = "Interoffice: a run is late"
 
 
 def automations(up: Up) -> dict[str, dict]:
@@ -39,7 +40,7 @@ def changed(up: Up, automation: dict, **changes: object) -> None:
 
 def test_they_are_there_once_and_again_the_same(gateway) -> None:
     first = automations(gateway)
-    assert {FAILED, ESCALATED} <= set(first)
+    assert {FAILED, ESCALATED, LATE} <= set(first)
     told = set_up(gateway)
     assert (told["created"], told["updated"], len(told["same"])) == ([], [], 15)
     assert automations(gateway) == first
@@ -52,10 +53,13 @@ def test_one_that_was_changed_is_mended_and_one_that_was_switched_off_stays_off(
     assert api(gateway, "/automations/", body).status_code == 201
     changed(gateway, found[ESCALATED], description="other words", enabled=False)
     (reports,) = found[ESCALATED]["actions"]
-    changed(gateway, found[FAILED], actions=[*found[FAILED]["actions"], {"type": "do-nothing"}, reports])
+    ours = found[FAILED]["actions"]
+    assert [each["parameters"].get("trouble") for each in ours] == [None, "failed"]
+    changed(gateway, found[FAILED], actions=[*ours, {"type": "do-nothing"}, reports])
     assert set_up(gateway)["updated"] == [ESCALATED]
     after = automations(gateway)
     assert [each["type"] for each in after[FAILED]["actions"]] == [
+        "run-deployment",
         "run-deployment",
         "do-nothing",
         "run-deployment",
@@ -63,7 +67,7 @@ def test_one_that_was_changed_is_mended_and_one_that_was_switched_off_stays_off(
     changed(gateway, after[FAILED], description="other words")
     assert set_up(gateway)["updated"] == [FAILED]
     kept = automations(gateway)[FAILED]["actions"]
-    assert [each.get("deployment_id") for each in kept][1:] == [None, reports["deployment_id"]]
+    assert [each.get("deployment_id") for each in kept][2:] == [None, reports["deployment_id"]]
     changed(gateway, automations(gateway)[FAILED], actions=found[FAILED]["actions"])
     assert after[ESCALATED]["description"] == found[ESCALATED]["description"]
     assert after[ESCALATED]["enabled"] is False
@@ -102,6 +106,23 @@ def test_of_a_run_that_fails_people_get_one_message_each_and_never_again(gateway
     assert len(got()) == 2
     logs = api(gateway, "/logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}}).json()
     assert [each["message"] for each in logs] == [text.partition("\n")[0]], "the message, and nothing else"
+
+
+def test_of_a_run_that_is_late_people_get_a_message_too(gateway, alerted) -> None:
+    found = api(gateway, "/deployments/name/sync-offices/sync-offices").json()
+    due = {"scheduled_time": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
+    later = {"type": "SCHEDULED", "state_details": due}
+    asked = {"parameters": {"why": "a test"}, "state": later}
+    run = api(gateway, f"/deployments/{found['id']}/create_flow_run", asked).json()["id"]
+    late = {"state": {**later, "name": "Late"}, "force": True}
+    assert api(gateway, f"/flow_runs/{run}/set_state", late).is_success
+
+    def got() -> list[dict]:
+        return [each for each in alerted.got if run in each["message"]]
+
+    until(lambda: len(got()) == 2, 90, "a message at each address")
+    assert {each["title"] for each in got()} == {"Interoffice: sync-offices is late"}
+    assert "did not begin: see whether `interoffice up` and its worker run" in got()[0]["message"]
 
 
 def test_an_error_of_ours_keeps_its_traceback(gateway) -> None:

@@ -91,8 +91,11 @@ def digest(browser, serving, signed) -> str:
     with asking_only_here(browser, storage_state=signed) as context:
         opened = context.new_page()
         opened.goto(f"{address(serving)}/deployments")
+        where = ("--organization", str(serving.folder.root.parent / "mine"))
+        listed = interoffice(serving.folder.root, "person", "list", APPROVER, "--json", *where)
+        (person,) = [each["opaque"] for each in json.loads(listed.stdout)]
         for version in ("delivery-method/1.0", "delivery-method/2.0"):
-            done(opened, serving, "publish-standard", version=version, person=APPROVER, dry_run=False)
+            done(opened, serving, "publish-standard", version=version, person=person, dry_run=False)
         told = done(opened, serving, "simulate-standard", version="delivery-method/2.0")
     return re.search(r"digest ([0-9a-f]{64})\.", told)[1]
 
@@ -233,7 +236,7 @@ def test_every_form_asks_at_most_five_things_beside_its_dry_run_with_help_for_ea
 def test_a_rollouts_form_asks_four_things_helps_with_each_and_is_dry(page, serving) -> None:
     open_form(page, serving, "roll-out-standard")
     labels = page.locator(".schema-form-property__label").all_inner_texts()
-    assert labels == ["digest", "why", "approved_by (Optional)", "dry_run (Optional)"]
+    assert labels == ["simulation", "why", "approved_by (Optional)", "dry_run (Optional)"]
     helps = page.locator(".schema-form-property__description").all_inner_texts()
     assert len(helps) == 4
     assert "Off: the approval is recorded, or the question written." in helps[-1]
@@ -262,12 +265,23 @@ def test_offices_and_versions_are_chosen_from_a_list(page, serving) -> None:
 
 
 def test_begun_from_the_form_a_rollout_runs_and_its_report_opens(page, serving, digest) -> None:
+    form = "select parameter_openapi_schema from deployment where name = 'roll-out-standard'"
+    serving.until(lambda: "delivery-method 2.0, " in prefect(serving, form)[0][0], "that the form follows")
     open_form(page, serving, "roll-out-standard")
-    for name, text in (("digest", digest), ("approved_by", APPROVER), ("why", "the board decided")):
-        field(page, name).locator("textarea").fill(text)
+    (simulation,) = offered(page, "simulation")
+    assert re.fullmatch(r"delivery-method 2\.0, \d{4}-\d\d-\d\d", simulation)
+    page.locator(".p-select-option").first.click()
+    ask, opaque = offered(page, "approved_by")
+    page.locator(".p-select-option").nth(1).click()
+    field(page, "why").locator("textarea").fill("the board decided")
     switch_off(page)
     submitted(page, serving, "begins: 60 projects in 3 waves; approval entered by an operator")
-    assert page.get_by_text(f"roll out {digest[:12]}", exact=True).count() == 1
+    assert page.get_by_text(f"roll out {simulation}", exact=True).count() == 1
+    (stored,) = prefect(serving, "select parameters from flow_run where name = ?", f"roll out {simulation}")
+    assert json.loads(stored[0])["approved_by"] == opaque
+    assert (ask, bool(re.fullmatch(r"p-[0-9a-f]{16}", opaque))) == ("ask them", True)
+    assert APPROVER not in str(prefect(serving, "select parameters, name from flow_run"))
+    assert digest[:8] not in simulation, "one simulation of a day needs no digest"
 
     open_form(page, serving, "run-cycle")
     field(page, "why").locator("textarea").fill("the first reports")
@@ -294,6 +308,48 @@ def test_begun_from_the_form_a_rollout_runs_and_its_report_opens(page, serving, 
     assert re.match(r"\d+ of 60 projects follows? 2\.0; ", sentence)
     assert report.locator(".bars").first.is_visible()
     assert prefect(serving, "select count(*) from flow_run where state_type != 'COMPLETED'") == [(0,)]
+
+
+def test_forms_follow_the_files_and_a_choice_that_is_gone_starts_nothing(page, serving, mine) -> None:
+    before = runs(serving)
+    open_form(page, serving, "sync-offices")
+    assert "singapore" in offered(page, "office")
+    page.locator(".p-select-option", has_text="singapore").first.click()
+    field(page, "why").locator("textarea").fill("a test")
+    files = {path: path.read_text("utf-8") for path in mine[0].rglob("*.yaml")}
+    form = "select parameter_openapi_schema from deployment where name = 'sync-offices'"
+    try:
+        for path, text in files.items():
+            path.write_text(re.sub(r"\bsingapore\b", "straits", text), "utf-8")
+        serving.until(lambda: '"straits"' in prefect(serving, form)[0][0], "that the form follows")
+        page.get_by_role("button", name="Submit").click()
+        page.get_by_text("'singapore' is not one of ['all', ").wait_for()
+        assert "If a choice is refused as gone, load this page anew." in page.locator("body").inner_text()
+    finally:
+        for path, text in files.items():
+            path.write_text(text, "utf-8")
+    serving.until(lambda: '"singapore"' in prefect(serving, form)[0][0], "that the form follows back")
+    assert runs(serving) == before
+
+
+def test_the_daily_deployments_stand_alone_at_the_address_that_is_said(page, serving) -> None:
+    (said,) = re.findall(r"Daily: +(\S+)", serving.said)
+    page.goto(said)
+    page.get_by_role("link", name="run-cycle").first.wait_for()
+    shown = page.locator("tbody tr").all_inner_texts()
+    assert sorted(text.split()[0] for text in shown) == ["report-network", "run-cycle", "sync-offices"]
+
+
+def test_a_refusal_is_the_first_thing_in_the_log_of_its_page(page, serving) -> None:
+    mine = ("--organization", str(serving.folder.root.parent / "mine"))
+    asked = ("run", "steer-rollout", "rollout=delivery-method-2", "action=roll_back", "subject=nowhere")
+    ended = interoffice(serving.folder.root, *asked, f"person={APPROVER}", "why=a test", "--json", *mine)
+    run = json.loads(ended.stdout)
+    page.goto(f"{address(serving)}/runs/flow-run/{run['run']}")
+    page.get_by_text(run["message"]).first.wait_for()
+    lines = page.locator(".log-row").all_inner_texts()
+    assert len(lines) == 1, lines
+    assert "Refused: " in lines[0]
 
 
 def test_a_page_of_somebody_else_starts_nothing_and_the_ui_can(page, serving, elsewhere) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import time
 from datetime import timedelta
 
@@ -13,6 +14,18 @@ import pytest
 from tests.servers.conftest import Up, client, end_state, interoffice, status_of, workbooks_of
 
 pytestmark = pytest.mark.servers
+
+
+APPROVER = "marijke-van-dijk"
+
+
+def runs(up: Up) -> list[dict]:
+    return api(up, "/flow_runs/filter", {"flows": {"name": {"any_": ["roll-out-standard"]}}}).json()
+
+
+def digest(up: Up) -> str:
+    with sqlite3.connect(f"file:{up.folder.database}?mode=ro", uri=True) as record:
+        return record.execute("select digest from simulations order by at desc").fetchone()[0]
 
 
 @pytest.fixture
@@ -39,7 +52,8 @@ def test_the_ui_and_the_reports_answer(serving) -> None:
 
 def test_a_week_that_is_played_again_at_the_same_date_writes_nothing(serving, begun) -> None:
     assert "create 0, update 0, same " in serving.said
-    assert "12 the same" in serving.said
+    # the first one set the forms up before there was a simulation, and a rollout to steer
+    assert "2 updated, 10 the same" in serving.said
     assert end_state(serving.folder.root) == end_state(begun)
 
 
@@ -112,13 +126,49 @@ def test_a_dry_run_tells_what_each_tool_would_be_asked_for_and_writes_nothing(se
 
 
 def test_a_run_that_is_refused_ends_with_1_and_says_why(serving) -> None:
-    asked = ("run", "roll-out-standard", "digest=" + "0" * 64, "why=a test")
-    done = interoffice(serving.folder.root, *asked, "approved_by=nobody")
+    done = interoffice(
+        serving.folder.root, "run", "sweep-compliance", "version=newest", "why=a test", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    form = api(serving, "/deployments/name/steer-rollout/steer-rollout").json()["parameter_openapi_schema"]
+    (rollout,) = form["properties"]["rollout"]["enum"]
+    asked = ("run", "steer-rollout", f"rollout={rollout}", "action=roll_back", "why=a test")
+    done = interoffice(serving.folder.root, *asked, "subject=nowhere", f"person={APPROVER}")
     assert done.returncode == 1
     assert done.stdout.startswith("Refused:")
-    done = interoffice(serving.folder.root, *asked)
-    assert done.returncode == 1
-    assert "no simulation has the digest 000000000000" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"digest": "0" * 64}, "no simulation has the digest 000000000000 -> choose one of delivery-method"),
+        ({"digest": "abc"}, "is too short for a digest -> give its first 8 characters"),
+        (
+            {"digest": "{prefix}", "approved_by": "nobody"},
+            "nobody has the id 'nobody' -> see `interoffice pe",
+        ),
+    ],
+)
+def test_what_is_not_there_starts_no_run(serving, given, said) -> None:
+    before = len(runs(serving))
+    values = [f"{name}={text.format(prefix=digest(serving)[:8])}" for name, text in given.items()]
+    done = interoffice(serving.folder.root, "run", "roll-out-standard", "why=a test", *values)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert len(runs(serving)) == before
+
+
+def test_a_person_is_stored_by_an_opaque_id_and_a_simulation_by_its_digest(serving) -> None:
+    values = (f"digest={digest(serving)[:8]}", f"approved_by={APPROVER}", "why=a test")
+    done = interoffice(serving.folder.root, "run", "roll-out-standard", *values, "--json")
+    assert done.returncode == 0, done.stderr + done.stdout
+    told = json.loads(done.stdout)
+    stored = api(serving, f"/flow_runs/{told['run']}").json()["parameters"]
+    assert stored["digest"] == digest(serving)
+    listed = interoffice(serving.folder.root, "person", "list", APPROVER, "--json")
+    assert [stored["approved_by"]] == [each["opaque"] for each in json.loads(listed.stdout)]
+    assert APPROVER not in str(api(serving, "/flow_runs/filter", {}).json())
 
 
 def test_schedules_go_on_once_the_job_is_done_and_one_that_is_due_fires(serving) -> None:

@@ -323,13 +323,30 @@ def test_forms_follow_the_files_and_a_choice_that_is_gone_starts_nothing(page, s
             path.write_text(re.sub(r"\bsingapore\b", "straits", text), "utf-8")
         serving.until(lambda: '"straits"' in prefect(serving, form)[0][0], "that the form follows")
         page.get_by_role("button", name="Submit").click()
-        page.get_by_text("'singapore' is not one of ['all', ").wait_for()
+        page.get_by_text("'singapore' is not one of ['all', ").first.wait_for()
         assert "If a choice is refused as gone, load this page anew." in page.locator("body").inner_text()
     finally:
         for path, text in files.items():
             path.write_text(text, "utf-8")
     serving.until(lambda: '"singapore"' in prefect(serving, form)[0][0], "that the form follows back")
     assert runs(serving) == before
+
+
+def test_files_that_cannot_be_used_leave_the_forms_and_fail_a_run_in_one_line(page, serving, mine) -> None:
+    people = mine[0] / "people.yaml"
+    text = people.read_text("utf-8")
+    try:
+        people.write_text("people: [{id: ana, name: Ana Reis, height: 3}]\n", "utf-8")
+        serving.until_said("the forms stay as they are: the organization's files have")
+        made = page.evaluate(OWN, [path_of(serving, "report-network"), {"parameters": {"why": "x"}}, True])[1]
+        page.goto(f"{address(serving)}/runs/flow-run/{made['id']}")
+        page.get_by_text("Refused: the organization's files have").first.wait_for(timeout=LONGEST)
+        lines = page.locator(".log-row").all_inner_texts()
+        assert len(lines) == 1, lines
+        assert "`interoffice check` with the organization's folder names each with file and line" in lines[0]
+        assert "Ana" not in lines[0]
+    finally:
+        people.write_text(text, "utf-8")
 
 
 def test_the_daily_deployments_stand_alone_at_the_address_that_is_said(page, serving) -> None:

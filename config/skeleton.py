@@ -234,21 +234,22 @@ def _move(new: Path, folder: Path) -> None:
 
 
 def _replace(folder: Path, texts: Mapping[str, str]) -> None:
-    """Replace the files, all of them or none; their modes stay."""
-    before = {name: (folder / name).read_bytes() for name in texts if (folder / name).exists()}
-    beside = {name: folder / f".{name}.new" for name in texts}
+    """Replace the files, all of them or none; modes and symbolic links stay."""
+    places = {name: (folder / name).resolve() for name in texts}
+    before = {place: place.read_bytes() for place in places.values() if place.exists()}
+    beside = {name: place.with_name(f".{place.name}.new") for name, place in places.items()}
     try:
         for name, path in beside.items():
             path.write_bytes(texts[name].encode())
-            if name in before:
-                shutil.copymode(folder / name, path)
+            if places[name] in before:
+                shutil.copymode(places[name], path)
         for name, path in beside.items():
-            path.replace(folder / name)
+            path.replace(places[name])
     except BaseException:
         with suppress(OSError):
-            for name, old in before.items():
-                if (folder / name).read_bytes() != old:
-                    (folder / name).write_bytes(old)
+            for place, old in before.items():
+                if place.read_bytes() != old:
+                    place.write_bytes(old)
         raise
     finally:
         for path in beside.values():

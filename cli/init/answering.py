@@ -17,8 +17,9 @@ from cli.init.inputs import Input
 from cli.init.looked import Looked
 from config.places import country, currency, time_zone
 from config.problems import WrongValue
-from config.skeleton import TEMPLATE, Addition, Standing, office_id, standing_of
+from config.skeleton import TEMPLATE, Addition, CannotAdd, Standing, office_id, standing_of
 from config.skeleton_entries import OfficeSaid
+from domain.words import counted
 from runtime.problem import Problem, UsageProblem
 
 Check = Callable[[str], str]
@@ -72,7 +73,10 @@ class Answering:
                 except WrongValue as wrong:
                     raise UsageProblem(f"--{name.replace('_', '-')}: {wrong}") from None
         asks = not arguments.no_questions and sys.stdin.isatty() and sys.stdout.isatty()
-        there = standing_of(arguments.folder if adds else TEMPLATE)
+        try:
+            there = standing_of(arguments.folder if adds else TEMPLATE)
+        except CannotAdd as reason:
+            raise Problem(str(reason)) from None
         return cls(given, asks, adds, arguments.copy is not None, there)
 
     def fits(self, inputs: Sequence[Input]) -> None:
@@ -83,10 +87,11 @@ class Answering:
             if texts and not inputs:
                 what = "is about an office's file or server"
                 raise UsageProblem(f"{option} {what} -> give one with it, as in --workbook FILE")
-            alone = name in ("office", "tool")
+            alone = name in ("office", "tool", "name")
             if len(texts) not in ((0, len(inputs)) if alone else (0, 1, len(inputs))):
                 each = "one for each" if alone else "one, or one for each"
-                raise UsageProblem(f"{option} is given {len(texts)} times for {len(inputs)} inputs -> {each}")
+                many = f"{counted(len(texts), 'time')} for {counted(len(inputs), 'input')}"
+                raise UsageProblem(f"{option} is given {many} -> {each}")
         for one in inputs:
             if one.office and office_id(one.office) != one.office:
                 raise UsageProblem(f"{one.office} is no id -> write {office_id(one.office)}")

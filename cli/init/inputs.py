@@ -70,7 +70,7 @@ def inputs_of(arguments: argparse.Namespace) -> list[Input]:
 
 def _file(text: str) -> Input:
     name, mark, office = text.rpartition("=")
-    if mark and name and not Path(text).exists():
+    if mark and name and "/" not in office and not Path(text).exists():
         return Input(Path(name), office=office)
     return Input(Path(text))
 

@@ -190,3 +190,39 @@ def test_the_last_line_is_the_next_command(tmp_path, capsys):
     assert said[-1] == f"next: fill them in, then `interoffice check '{tmp_path / 'my org'}' --files`"
     places = next(line for line in said if line.endswith("places to fill in:"))
     assert int(places.split()[0]) == sum(": " in line and ".yaml:" in line for line in said)
+
+
+def test_a_folder_without_an_organization_is_refused(tmp_path):
+    kiel, _ = inputs(tmp_path)
+    with pytest.raises(
+        Problem, match=r"offices\.yaml has no office -> make the folder with `interoffice init` first"
+    ):
+        run(init, tmp_path / "plans", "--add", kiel)
+    assert sorted(path.name for path in (tmp_path / "plans").iterdir()) == ["Lisboa.xlsx", "kiel.xlsx"]
+
+
+def test_a_file_that_is_a_link_stays_one_and_modes_stay(tmp_path):
+    kiel, _ = inputs(tmp_path)
+    folder = tmp_path / "org"
+    run(init, folder)
+    (folder / "tools.yaml").rename(tmp_path / "shared.yaml")
+    (folder / "tools.yaml").symlink_to(tmp_path / "shared.yaml")
+    (folder / "offices.yaml").chmod(0o640)
+    run(init, folder, "--add", kiel)
+    assert (folder / "tools.yaml").is_symlink()
+    assert "kiel-workbook" in (tmp_path / "shared.yaml").read_text("utf-8")
+    assert (folder / "offices.yaml").stat().st_mode & 0o777 == 0o640
+    assert not list(tmp_path.rglob("*.new"))
+
+
+def test_where_one_file_cannot_be_replaced_none_is(tmp_path):
+    kiel, _ = inputs(tmp_path)
+    folder = tmp_path / "org"
+    run(init, folder)
+    (folder / "tools.yaml").unlink()
+    (folder / "tools.yaml").symlink_to(tmp_path / "not" / "there.yaml")
+    before = (folder / "offices.yaml").read_bytes()
+    with pytest.raises(Problem, match="cannot be written"):
+        run(init, folder, "--add", kiel)
+    assert (folder / "offices.yaml").read_bytes() == before
+    assert not list(folder.glob(".*.new"))

@@ -40,6 +40,8 @@ class Addition:
     """The name of the person who heads it, for an entry in people.yaml where there is none of that id."""
     copy: tuple[Path, str] | None = None
     """A file to copy, and its place in the organization's folder."""
+    further: bool = False
+    """Whether its tool may be a further one of an office that has one already."""
 
 
 class NotEmpty(Exception):
@@ -188,8 +190,11 @@ def _with(folder: Path, additions: Iterable[Addition]) -> dict[str, str]:
 
     for each in additions:
         office, tool = each.office, each.tool
-        if office.id in offices and (tool is None or office.id in planning):
-            raise CannotAdd(f"the office {office.id} is there already -> give another id with --office")
+        if office.id in offices and (tool is None or (office.id in planning and not each.further)):
+            raise CannotAdd(
+                f"the office {office.id} is there already -> give another id with --office, or for a further "
+                "tool of this one its id with --tool"
+            )
         if tool is not None and tool.id in tools:
             raise CannotAdd(f"the tool {tool.id} is there already -> give another id with --tool")
         if office.head and office.head not in people:

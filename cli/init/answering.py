@@ -100,8 +100,11 @@ class Answering:
             for n, one in enumerate(inputs)
         ]
         twice = sorted({name for name in names if name and names.count(name) > 1})
-        if twice and not self.asks:
-            raise UsageProblem(f"two inputs are for the office {twice[0]} -> give each its own: FILE=OFFICE")
+        if twice and not self.asks and not self.given["tool"]:
+            raise UsageProblem(
+                f"two inputs are for the office {twice[0]} -> give each its own, FILE=OFFICE, or each tool "
+                "its own id with --tool"
+            )
 
     def _option(self, name: str, n: int) -> str:
         texts = self.given[name]
@@ -114,12 +117,14 @@ class Answering:
     def addition(self, n: int, looked: Looked, folder: Path) -> Addition:
         """What is added for one input, everything about its office answered or left open."""
         office = self._office_id(n, looked)
+        there = office in self.there.offices or office in self.taken
         self.taken.add(office)
         tool = self._option("tool", n) or f"{office}-{looked.suffix}"
-        copy = looked.copy_place(office) if self.copies else None
+        copy = looked.copy_place(self._option("tool", n) or office) if self.copies else None
         entries = looked.entries(office, tool, folder, copy[1] if copy else "")
-        if office in self.there.offices:
-            return Addition(OfficeSaid(office), entries, copy=copy)
+        further = bool(self.given["tool"])
+        if there:
+            return Addition(OfficeSaid(office), entries, copy=copy, further=further)
         name = self._answer("name", n, "the office's name", looked.title if self.asks else "")
         land = self._answer("country", n, "its country (DE, or DE-BY)", self.there.country)
         zone = self._answer("time_zone", n, "its time zone", _zone(land) or self.there.time_zone)
@@ -135,7 +140,7 @@ class Answering:
             return given or looked.suggested
         while True:
             office = ask("the office's id", looked.suggested, an_id)
-            if office in self.taken or office in self.there.planning:
+            if (office in self.taken or office in self.there.planning) and not self.given["tool"]:
                 print(f"  {office} has its tool already -> name another office")
             else:
                 return office

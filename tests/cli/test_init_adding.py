@@ -146,7 +146,7 @@ def test_values_of_restricted_and_secret_columns_are_not_shown(tmp_path, capsys)
 @pytest.mark.parametrize(
     ("more", "match"),
     [
-        (["--office", "kiel"], "the office kiel is there already -> give another id with --office"),
+        (["--office", "kiel"], "the office kiel is there already -> give another id with --office, or"),
         (
             ["--office", "lx", "--tool", "kiel-workbook"],
             "the tool kiel-workbook is there already -> give another",
@@ -226,3 +226,21 @@ def test_where_one_file_cannot_be_replaced_none_is(tmp_path):
         run(init, folder, "--add", kiel)
     assert (folder / "offices.yaml").read_bytes() == before
     assert not list(folder.glob(".*.new"))
+
+
+def test_an_office_may_have_several_files_where_each_tool_has_an_id(tmp_path, capsys):
+    kiel, lisboa = inputs(tmp_path)
+    together, apart = tmp_path / "a" / "org", tmp_path / "b" / "org"
+    run(init, together, f"{kiel}=kiel", f"{lisboa}=kiel", "--tool", "kai", "--tool", "cais", "--copy")
+    run(init, apart, "--copy", f"{kiel}=kiel", "--tool", "kai")
+    run(init, apart, "--add", "--copy", f"{lisboa}=kiel", "--tool", "cais")
+    assert same(together, apart)
+    found = examine(together)
+    assert isinstance(found, Loaded), "\n".join(map(str, found))
+    assert [part.tool for part in found.organization.parts("kiel")] == ["kai", "cais"]
+    assert list(found.organization.offices) == ["portfolio-office", "kiel"]
+    capsys.readouterr()
+    run(check, together, "--files")
+    said = capsys.readouterr().out
+    assert "kiel (kai): read" in said
+    assert "kiel (cais): read" in said

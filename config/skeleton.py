@@ -40,6 +40,8 @@ class Addition:
     """The name of the person who heads it, for an entry in people.yaml where there is none of that id."""
     copy: tuple[Path, str] | None = None
     """A file to copy, and its place in the organization's folder."""
+    further: bool = False
+    """Whether its tool may be a further one of an office that has one already."""
 
 
 class NotEmpty(Exception):
@@ -199,8 +201,11 @@ def _with(folder: Path, additions: Iterable[Addition]) -> dict[str, str]:
 
     for each in additions:
         office, tool = each.office, each.tool
-        if office.id in offices and (tool is None or office.id in planning):
-            raise CannotAdd(f"the office {office.id} is there already -> give another id with --office")
+        if office.id in offices and (tool is None or (office.id in planning and not each.further)):
+            raise CannotAdd(
+                f"the office {office.id} is there already -> give another id with --office, or for a further "
+                "tool of this one its id with --tool"
+            )
         if tool is not None and tool.id in tools:
             raise CannotAdd(f"the tool {tool.id} is there already -> give another id with --tool")
         if office.head and office.head not in people:
@@ -245,21 +250,22 @@ def _move(new: Path, folder: Path) -> None:
 
 
 def _replace(folder: Path, texts: Mapping[str, str]) -> None:
-    """Replace the files, all of them or none; their modes stay."""
-    before = {name: (folder / name).read_bytes() for name in texts if (folder / name).exists()}
-    beside = {name: folder / f".{name}.new" for name in texts}
+    """Replace the files, all of them or none; modes and symbolic links stay."""
+    places = {name: (folder / name).resolve() for name in texts}
+    before = {place: place.read_bytes() for place in places.values() if place.exists()}
+    beside = {name: place.with_name(f".{place.name}.new") for name, place in places.items()}
     try:
         for name, path in beside.items():
             path.write_bytes(texts[name].encode())
-            if name in before:
-                shutil.copymode(folder / name, path)
+            if places[name] in before:
+                shutil.copymode(places[name], path)
         for name, path in beside.items():
-            path.replace(folder / name)
+            path.replace(places[name])
     except BaseException:
         with suppress(OSError):
-            for name, old in before.items():
-                if (folder / name).read_bytes() != old:
-                    (folder / name).write_bytes(old)
+            for place, old in before.items():
+                if place.read_bytes() != old:
+                    place.write_bytes(old)
         raise
     finally:
         for path in beside.values():

@@ -154,7 +154,7 @@ def _sheet(sheet: SheetProposal) -> Iterator[str]:
         doubt = "CHECK, " if column.confidence in UNSURE else ""
         yield f"    {column.field}: {value}  # {doubt}{column.confidence}: {one_line(column.reason)}"
     for words in sheet.words:
-        yield from _words(words)
+        yield from word_lines(words)
     for each in sheet.unmapped:
         guess = f"; perhaps {each.guess}" if each.guess else ""
         yield f"  # not mapped: {quoted(each.header)} ({one_line(each.looks)}{guess})"
@@ -162,7 +162,7 @@ def _sheet(sheet: SheetProposal) -> Iterator[str]:
         yield from HINTS
 
 
-def _words(found: WordProposal) -> Iterator[str]:
+def word_lines(found: WordProposal) -> Iterator[str]:
     """The office's words, each with ours; those that nobody knows are named, for a person to add."""
     if found.known and found.subject == "status":
         yield f"  statuses:  # CHECK: the words of {quoted(found.header)}"

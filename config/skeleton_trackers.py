@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from config.skeleton_entries import quoted
+from config.skeleton_entries import quoted, word_lines
 from connectors.survey.found import Server, ServerField
 from connectors.workbook.words import vocabulary
 
@@ -39,6 +39,8 @@ def _projects(server: Server, within: Sequence[str]) -> Iterator[str]:
     elif server.kind != "trac":
         yield "  within:  # CHANGE: the office's projects there, as in [terminal]; none was shown to us"
     yield from _columns(mapped, [])
+    for words in (each.words for each in mapped if each.words):
+        yield from word_lines(words)
     yield from _left(server, of_projects=True)
 
 
@@ -50,7 +52,7 @@ def _items(server: Server) -> Iterator[str]:
         key = [
             f"key: {quoted(own)}"
             if own
-            else "key:  # CHANGE: the custom field of issues that is to hold our key; have one made"
+            else "key:  # CHANGE: the custom field of issues of our key; make one where there is none"
         ]
     lines = [*_columns(mapped, key), *_types(server), *_statuses(server), *_left(server, of_projects=False)]
     if any(not line.lstrip().startswith("#") for line in lines):

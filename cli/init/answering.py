@@ -17,8 +17,9 @@ from cli.init.inputs import Input
 from cli.init.looked import Looked
 from config.places import country, currency, time_zone
 from config.problems import WrongValue
-from config.skeleton import TEMPLATE, Addition, Standing, office_id, standing_of
+from config.skeleton import TEMPLATE, Addition, CannotAdd, Standing, office_id, standing_of
 from config.skeleton_entries import OfficeSaid
+from domain.words import counted
 from runtime.problem import Problem, UsageProblem
 
 Check = Callable[[str], str]
@@ -72,7 +73,10 @@ class Answering:
                 except WrongValue as wrong:
                     raise UsageProblem(f"--{name.replace('_', '-')}: {wrong}") from None
         asks = not arguments.no_questions and sys.stdin.isatty() and sys.stdout.isatty()
-        there = standing_of(arguments.folder if adds else TEMPLATE)
+        try:
+            there = standing_of(arguments.folder if adds else TEMPLATE)
+        except CannotAdd as reason:
+            raise Problem(str(reason)) from None
         return cls(given, asks, adds, arguments.copy is not None, there)
 
     def fits(self, inputs: Sequence[Input]) -> None:
@@ -83,10 +87,11 @@ class Answering:
             if texts and not inputs:
                 what = "is about an office's file or server"
                 raise UsageProblem(f"{option} {what} -> give one with it, as in --workbook FILE")
-            alone = name in ("office", "tool")
+            alone = name in ("office", "tool", "name")
             if len(texts) not in ((0, len(inputs)) if alone else (0, 1, len(inputs))):
                 each = "one for each" if alone else "one, or one for each"
-                raise UsageProblem(f"{option} is given {len(texts)} times for {len(inputs)} inputs -> {each}")
+                many = f"{counted(len(texts), 'time')} for {counted(len(inputs), 'input')}"
+                raise UsageProblem(f"{option} is given {many} -> {each}")
         for one in inputs:
             if one.office and office_id(one.office) != one.office:
                 raise UsageProblem(f"{one.office} is no id -> write {office_id(one.office)}")
@@ -95,8 +100,11 @@ class Answering:
             for n, one in enumerate(inputs)
         ]
         twice = sorted({name for name in names if name and names.count(name) > 1})
-        if twice and not self.asks:
-            raise UsageProblem(f"two inputs are for the office {twice[0]} -> give each its own: FILE=OFFICE")
+        if twice and not self.asks and not self.given["tool"]:
+            raise UsageProblem(
+                f"two inputs are for the office {twice[0]} -> give each its own, FILE=OFFICE, or each tool "
+                "its own id with --tool"
+            )
 
     def _option(self, name: str, n: int) -> str:
         texts = self.given[name]
@@ -109,12 +117,14 @@ class Answering:
     def addition(self, n: int, looked: Looked, folder: Path) -> Addition:
         """What is added for one input, everything about its office answered or left open."""
         office = self._office_id(n, looked)
+        there = office in self.there.offices or office in self.taken
         self.taken.add(office)
         tool = self._option("tool", n) or f"{office}-{looked.suffix}"
-        copy = looked.copy_place(office) if self.copies else None
+        copy = looked.copy_place(self._option("tool", n) or office) if self.copies else None
         entries = looked.entries(office, tool, folder, copy[1] if copy else "")
-        if office in self.there.offices:
-            return Addition(OfficeSaid(office), entries, copy=copy)
+        further = bool(self.given["tool"])
+        if there:
+            return Addition(OfficeSaid(office), entries, copy=copy, further=further)
         name = self._answer("name", n, "the office's name", looked.title if self.asks else "")
         land = self._answer("country", n, "its country (DE, or DE-BY)", self.there.country)
         zone = self._answer("time_zone", n, "its time zone", _zone(land) or self.there.time_zone)
@@ -130,7 +140,7 @@ class Answering:
             return given or looked.suggested
         while True:
             office = ask("the office's id", looked.suggested, an_id)
-            if office in self.taken or office in self.there.planning:
+            if (office in self.taken or office in self.there.planning) and not self.given["tool"]:
                 print(f"  {office} has its tool already -> name another office")
             else:
                 return office

@@ -14,6 +14,7 @@ from cli.init.looked import Looked, LookedPlan, LookedTracker, LookedWorkbook
 from config.credentials import credential_name
 from config.problems import WrongValue
 from config.skeleton import office_id
+from config.skeleton_columns import SHEETS
 from config.wiring import SystemClock, secret_of
 from connectors.errors import ToolError, TryLater
 from connectors.files import saving
@@ -70,7 +71,7 @@ def inputs_of(arguments: argparse.Namespace) -> list[Input]:
 
 def _file(text: str) -> Input:
     name, mark, office = text.rpartition("=")
-    if mark and name and not Path(text).exists():
+    if mark and name and "/" not in office and not Path(text).exists():
         return Input(Path(name), office=office)
     return Input(Path(text))
 
@@ -108,7 +109,11 @@ def _look(file: Path, arguments: argparse.Namespace) -> Looked:
     if not there:
         raise Problem(f"{file}: there is no such file -> check its name")
     if ending in WORKBOOKS:
-        return LookedWorkbook(file, propose(file))
+        found = propose(file)
+        names = {*(each.sheet for each in found.sheets), *found.other_sheets}
+        if {each.name for each in SHEETS} <= names:
+            raise Problem(f"{file} is an organization's own workbook -> give it with --from")
+        return LookedWorkbook(file, found)
     if ending in ENDINGS:
         return _plan(file, arguments.project or "", arguments.encoding or "")
     known = ", ".join((*WORKBOOKS, *ENDINGS))

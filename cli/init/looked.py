@@ -57,8 +57,8 @@ class Looked(Protocol):
         """Its entries; `copied` is the place of its copy in the folder, empty where it is used in place."""
         ...
 
-    def copy_place(self, office: str) -> tuple[Path, str] | None:
-        """The file and where a copy of it would lie; None where there is no file."""
+    def copy_place(self, name: str) -> tuple[Path, str] | None:
+        """The file and where a copy of it would lie, by a name; None where there is no file."""
         ...
 
 
@@ -102,8 +102,8 @@ class LookedWorkbook(LookedFile):
         place = copied or place_of(self.file, folder)
         return workbook_entries(office, tool, place, self.proposal, copied=bool(copied))
 
-    def copy_place(self, office: str) -> tuple[Path, str]:  # noqa: D102 - the protocol says it
-        return self.file, f"workbooks/{office}.xlsx"
+    def copy_place(self, name: str) -> tuple[Path, str]:  # noqa: D102 - the protocol says it
+        return self.file, f"workbooks/{name}.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,8 @@ class LookedPlan(LookedFile):
         plan = PlanSaid(self.project, self.code, self.encoding)
         return plan_entries(office, tool, place, plan, copied=bool(copied))
 
-    def copy_place(self, office: str) -> tuple[Path, str]:  # noqa: D102 - the protocol says it
-        return self.file, f"plans/{office}{self.file.suffix.lower()}"
+    def copy_place(self, name: str) -> tuple[Path, str]:  # noqa: D102 - the protocol says it
+        return self.file, f"plans/{name}{self.file.suffix.lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,5 +197,5 @@ class LookedTracker:
         settings = settings_of(self.server, self.within)
         return tracker_entries(office, tool, self.server.kind, self.credentials, own, settings)
 
-    def copy_place(self, office: str) -> None:  # noqa: D102 - the protocol says it
-        del office
+    def copy_place(self, name: str) -> None:  # noqa: D102 - the protocol says it
+        del name

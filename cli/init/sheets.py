@@ -50,6 +50,8 @@ def from_sheets(arguments: argparse.Namespace) -> int:
         raise UsageProblem("--from takes everything from the workbook -> leave files and servers out")
     if source.is_dir():
         raise Problem(f"{source} is a folder -> name the workbook in it")
+    if not source.exists():
+        raise Problem(f"{source}: there is no such file -> make it with `interoffice init --template FILE`")
     try:
         sheets = read_sheets(source)
         written = write_from(folder, source, sheets, examine)

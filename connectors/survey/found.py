@@ -9,7 +9,8 @@ from connectors.errors import Refused
 from connectors.tickets.typed import Typed
 from connectors.workbook.meanings import meanings
 from connectors.workbook.vocabulary import synonyms
-from connectors.workbook.words import meaning
+from connectors.workbook.words import WordProposal, meaning, propose_words
+from domain.plans.project import Stage
 
 SHOWN = 3
 OWN = frozenset(("id", "title", "project", "key", "kind", "percent", "status", "role", "standing"))
@@ -40,6 +41,8 @@ class ServerField:
     of_projects: bool = False
     meaning: str = ""
     samples: tuple[str, ...] = ()
+    words: WordProposal | None = None
+    """What its values mean, where it holds stages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def field_of(name: str, samples: Iterable[str], *, of_projects: bool) -> ServerF
     )
     meant = next((each for each in said if each not in OWN), "")
     values = tuple(dict.fromkeys(" ".join(each.split()) for each in samples if each.strip()))
-    return ServerField(name, of_projects, meant, values[:SHOWN])
+    words = propose_words("stage", name, values, tuple(Stage)) if of_projects and meant == "stage" else None
+    return ServerField(name, of_projects, meant, values[:SHOWN], words)
 
 
 def tried(unread: list[str], what: str, read: Callable[[], list[Typed]]) -> list[Typed]:

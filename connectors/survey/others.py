@@ -12,6 +12,8 @@ from connectors.survey.found import Server, ServerProject, status_of, tried
 from connectors.tickets.typed import Typed
 
 BY_HAND = "fields: those of its own are not asked for; name what your offices use in tools.yaml"
+NOT_ASKED_PROPERLY = frozenset({400, 405, 415})
+"""How an interface that takes other requests only answers one that it lets in."""
 
 
 def openproject(http: Http) -> Server:
@@ -61,6 +63,6 @@ def azure_devops(http: Http) -> Server:
 
 
 def trac(http: Http) -> Server:
-    """A Trac is one project; that it answers is all that is asked."""
-    http.get("/", headers=(("Accept", "text/html"),))
+    """A Trac is one project; that it lets us in, and has its interface, is all that is asked."""
+    http.get("/login/rpc", accept=NOT_ASKED_PROPERLY)
     return Server("trac", unread=(BY_HAND,))

@@ -74,17 +74,22 @@ def _openproject(http: Http) -> tuple[str, str]:
 def _redmine(http: Http) -> tuple[str, str]:
     reply = _asked(http, "/projects.json")
     said = _said(reply)
-    cookie = "_redmine_session" in reply.headers.get("set-cookie", "")
-    if cookie or (isinstance(said.get("projects"), list) and "total_count" in said):
+    asks = 'realm="Redmine API"' in reply.headers.get("www-authenticate", "")
+    if asks or _session(reply) or (isinstance(said.get("projects"), list) and "total_count" in said):
         return "redmine", "its interface answers as Redmine's does"
     return "", ""
 
 
+def _session(reply: Reply) -> bool:
+    return "_redmine_session" in reply.headers.get("set-cookie", "")
+
+
 def _front(http: Http) -> tuple[str, str]:
-    reply = _asked(http, "/")
-    page, cookie = reply.body[:200_000].lower(), reply.headers.get("set-cookie", "")
-    if b'content="redmine"' in page or "_redmine_session" in cookie:
-        return "redmine", "its page says that it is Redmine"
-    if "trac_form_token" in cookie or b"trac.edgewall.org" in page:
-        return "trac", "its page says that it is Trac"
+    for path in ("/", "/login"):
+        reply = _asked(http, path)
+        page, cookie = reply.body[:200_000].lower(), reply.headers.get("set-cookie", "")
+        if b'content="redmine"' in page or _session(reply):
+            return "redmine", "its page says that it is Redmine"
+        if "trac_form_token" in cookie or b"trac.edgewall.org" in page:
+            return "trac", "its page says that it is Trac"
     return "", ""

@@ -146,7 +146,7 @@ def test_values_of_restricted_and_secret_columns_are_not_shown(tmp_path, capsys)
 @pytest.mark.parametrize(
     ("more", "match"),
     [
-        (["--office", "kiel"], "the office kiel is there already -> give another id with --office"),
+        (["--office", "kiel"], "the office kiel is there already -> give another id with --office, or"),
         (
             ["--office", "lx", "--tool", "kiel-workbook"],
             "the tool kiel-workbook is there already -> give another",
@@ -190,3 +190,57 @@ def test_the_last_line_is_the_next_command(tmp_path, capsys):
     assert said[-1] == f"next: fill them in, then `interoffice check '{tmp_path / 'my org'}' --files`"
     places = next(line for line in said if line.endswith("places to fill in:"))
     assert int(places.split()[0]) == sum(": " in line and ".yaml:" in line for line in said)
+
+
+def test_a_folder_without_an_organization_is_refused(tmp_path):
+    kiel, _ = inputs(tmp_path)
+    with pytest.raises(
+        Problem, match=r"offices\.yaml has no office -> make the folder with `interoffice init` first"
+    ):
+        run(init, tmp_path / "plans", "--add", kiel)
+    assert sorted(path.name for path in (tmp_path / "plans").iterdir()) == ["Lisboa.xlsx", "kiel.xlsx"]
+
+
+def test_a_file_that_is_a_link_stays_one_and_modes_stay(tmp_path):
+    kiel, _ = inputs(tmp_path)
+    folder = tmp_path / "org"
+    run(init, folder)
+    (folder / "tools.yaml").rename(tmp_path / "shared.yaml")
+    (folder / "tools.yaml").symlink_to(tmp_path / "shared.yaml")
+    (folder / "offices.yaml").chmod(0o640)
+    run(init, folder, "--add", kiel)
+    assert (folder / "tools.yaml").is_symlink()
+    assert "kiel-workbook" in (tmp_path / "shared.yaml").read_text("utf-8")
+    assert (folder / "offices.yaml").stat().st_mode & 0o777 == 0o640
+    assert not list(tmp_path.rglob("*.new"))
+
+
+def test_where_one_file_cannot_be_replaced_none_is(tmp_path):
+    kiel, _ = inputs(tmp_path)
+    folder = tmp_path / "org"
+    run(init, folder)
+    (folder / "tools.yaml").unlink()
+    (folder / "tools.yaml").symlink_to(tmp_path / "not" / "there.yaml")
+    before = (folder / "offices.yaml").read_bytes()
+    with pytest.raises(Problem, match="cannot be written"):
+        run(init, folder, "--add", kiel)
+    assert (folder / "offices.yaml").read_bytes() == before
+    assert not list(folder.glob(".*.new"))
+
+
+def test_an_office_may_have_several_files_where_each_tool_has_an_id(tmp_path, capsys):
+    kiel, lisboa = inputs(tmp_path)
+    together, apart = tmp_path / "a" / "org", tmp_path / "b" / "org"
+    run(init, together, f"{kiel}=kiel", f"{lisboa}=kiel", "--tool", "kai", "--tool", "cais", "--copy")
+    run(init, apart, "--copy", f"{kiel}=kiel", "--tool", "kai")
+    run(init, apart, "--add", "--copy", f"{lisboa}=kiel", "--tool", "cais")
+    assert same(together, apart)
+    found = examine(together)
+    assert isinstance(found, Loaded), "\n".join(map(str, found))
+    assert [part.tool for part in found.organization.parts("kiel")] == ["kai", "cais"]
+    assert list(found.organization.offices) == ["portfolio-office", "kiel"]
+    capsys.readouterr()
+    run(check, together, "--files")
+    said = capsys.readouterr().out
+    assert "kiel (kai): read" in said
+    assert "kiel (cais): read" in said

@@ -129,12 +129,16 @@ def test_every_wrong_input_of_a_call_is_told_at_once_and_the_good_ones_are_not_w
 USAGE = [
     (["kiel.xlsx", "--office", "Kiel Süd"], "--office: Kiel Süd is no id -> write kiel-sud"),
     (["kiel.xlsx=Kiel Süd"], "Kiel Süd is no id -> write kiel-sud"),
-    (["kiel.xlsx=a", "lx.xlsx=a"], "two inputs are for the office a -> give each its own: FILE=OFFICE"),
-    (["kiel.xlsx", "lx.xlsx", "--office", "a"], "--office is given 1 times for 2 inputs -> one for each"),
+    (
+        ["kiel.xlsx=a", "lx.xlsx=a"],
+        "two inputs are for the office a -> give each its own, FILE=OFFICE, or each tool",
+    ),
+    (["kiel.xlsx", "lx.xlsx", "--office", "a"], "--office is given 1 time for 2 inputs -> one for each"),
     (["kiel.xlsx", "--country", "Deutschland"], "--country: `Deutschland` is no country"),
     (["kiel.xlsx", "--time-zone", "Berlin"], "--time-zone: `Berlin` is no time zone"),
     (["kiel.xlsx", "--currency", "Euro"], "--currency: `Euro` is no currency"),
     (["--country", "DE"], "--country is about an office's file or server -> give one with it"),
+    (["kiel.xlsx", "lx.xlsx", "--name", "Kiel"], "--name is given 1 time for 2 inputs -> one for each"),
     (["--copy"], "--copy copies files -> name the files"),
     (["kiel.xlsx", "--template", "x.xlsx"], "--template writes a workbook and nothing else"),
 ]

@@ -30,7 +30,11 @@ def test_a_redmine_is_recognized_and_its_projects_statuses_and_fields_are_propos
     assert isinstance(found, Loaded), "\n".join(map(str, found))
     part = found.organization.partition("hafen")
     assert part.access is Access.OBSERVE
-    assert part.settings["projects"] == {"within": ["hafen"], "columns": {"sponsor": "Sponsor"}}
+    assert part.settings["projects"] == {
+        "within": ["hafen"],
+        "columns": {"sponsor": "Sponsor", "stage": "Phase"},
+        "words": {"stage": {"In Umsetzung": "execution"}},
+    }
     items = part.settings["items"]
     assert items["columns"]["key"] == "Interoffice key"
     assert items["put_as"] == "Aufgabe"
@@ -84,7 +88,7 @@ def test_a_jira_of_ones_own_is_recognized_and_its_words_are_understood(tmp_path)
     ("pages", "kind", "asked_for"),
     [
         (OPENPROJECT, "openproject", "/api/v3/projects"),
-        (TRAC, "trac", "/"),
+        (TRAC, "trac", "/login/rpc"),
         (JIRA, "jira-dc", "/rest/api/2/myself"),
     ],
 )

@@ -209,3 +209,17 @@ def test_a_workbook_that_is_there_is_not_replaced_and_only_xlsx_is_written(tmp_p
         run(init, "--template", tmp_path / "org.csv")
     with pytest.raises(UsageProblem, match="leave files and servers out"):
         run(init, tmp_path / "org", "x.xlsx", "--from", path)
+
+
+def test_a_workbook_that_is_given_the_wrong_way_is_told_the_right_one(tmp_path):
+    with pytest.raises(Problem, match="is an organization's own workbook -> give it with --from"):
+        run(init, tmp_path / "org", filled(tmp_path))
+    with pytest.raises(
+        Problem, match=r"no\.xlsx: there is no such file -> make it with `interoffice init --template"
+    ):
+        run(init, tmp_path / "org", "--from", tmp_path / "no.xlsx")
+    with pytest.raises(
+        Problem, match="Offices: there is no such sheet, only Projekte, Aufgaben, Urlaub -> take"
+    ):
+        run(init, tmp_path / "org", "--from", workbook(tmp_path / "kiel.xlsx"))
+    assert not (tmp_path / "org").exists()

@@ -13,6 +13,7 @@ OPEN = ("/rest/api/2/serverInfo", "/api/v3", "/")
 FIELDS = [
     {"id": 3, "name": "Sponsor", "value": "Eva König"},
     {"id": 4, "name": "API token", "value": "t0ps3cret"},
+    {"id": 5, "name": "Phase", "value": "In Umsetzung"},
 ]
 REDMINE: Mapping[str, object] = {
     "/users/current.json": {"user": {"id": 1}},
@@ -57,7 +58,10 @@ OPENPROJECT: Mapping[str, object] = {
     },
     "/api/v3/types": {"_embedded": {"elements": [{"name": "Tarefa"}, {"name": "Marco"}]}},
 }
-TRAC: Mapping[str, object] = {"/": b"<html><a href='http://trac.edgewall.org/'>Powered by Trac</a></html>"}
+TRAC: Mapping[str, object] = {
+    "/": b"<html><a href='http://trac.edgewall.org/'>Powered by Trac</a></html>",
+    "/login/rpc": 415,
+}
 
 
 class Asked:
@@ -88,12 +92,14 @@ def tracker(pages: Mapping[str, object], key: str = KEY) -> Iterator[Asked]:
             known = path in pages
             status = 404 if not known else 200 if key in given or path in OPEN else 401
             page = pages[path] if status == 200 else {}
+            if isinstance(page, int):
+                status, page = page, b"No protocol matching Content-Type"
             body = page if isinstance(page, bytes) else json.dumps(page).encode()
             self.send_response(status)
             self.send_header("Content-Type", "text/html" if isinstance(page, bytes) else "application/json")
             self.send_header("Content-Length", str(len(body)))
-            if "/projects.json" in pages:
-                self.send_header("Set-Cookie", "_redmine_session=x; path=/")
+            if "/projects.json" in pages and status == 401:
+                self.send_header("WWW-Authenticate", 'Basic realm="Redmine API"')
             self.end_headers()
             self.wfile.write(body)
 

@@ -2,7 +2,10 @@
 
 import json
 
-from cli.run import as_told
+import pytest
+
+from cli.run import as_told, parsed
+from runtime.problem import UsageProblem
 from runtime.runs import Ended
 from tests.domain.outcomes.examples import READ, SIMULATED
 
@@ -29,3 +32,11 @@ def test_a_run_that_did_not_end_well_came_to_nothing():
     told = as_told("sync-offices", Ended("r-1", "Failed", "Refused: no such office", good=False))
     assert list(told) == ["flow", "run", "state", "message", "outcome"]
     assert told["outcome"] is None
+
+
+@pytest.mark.parametrize("said", ["tavasz", "2027-02-30", "01.03.2027", ""])
+def test_a_day_that_is_none_is_a_wrong_use_and_says_how_days_are_written(said):
+    form = {"properties": {"start": {"type": "string", "format": "date"}}, "required": ["start"]}
+    with pytest.raises(UsageProblem, match=f"start={said} is no date -> write start=2027-03-01"):
+        parsed(form, {"start": said})
+    assert parsed(form, {"start": "2027-03-01"}) == {"start": "2027-03-01"}

@@ -48,6 +48,7 @@ def test_redmine_s_administrator_is_told_where_fields_and_statuses_are_made(redm
     told = [step for step in redmine_bench.connector(redmine, use).lacking() if isinstance(step, Told)]
     field = next(step for step in told if FIELD in step.what)
     assert "Administration, Custom fields, New custom field, Issues, format Text" in field.how
+    assert "write its number under `field_ids`" in field.how
     status = next(step for step in told if "Auf Halde" in step.what)
     assert "Administration, Issue statuses, New status" in status.how
     assert len([step for step in told if FIELD in step.what or "Auf Halde" in step.what]) == 2

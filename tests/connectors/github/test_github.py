@@ -528,7 +528,7 @@ def test_labels_that_give_the_types_and_issue_fields_are_made_where_they_are_not
     assert standin.labels == {FIRST: ["task", "Question"], SECOND: ["Task", "Question"]}
     assert {name: kind for name, (_, kind) in standin.new_fields.items()} == {
         "Target day": "date",
-        "Rolle": "text",
+        "Wer macht es": "text",
     }
     assert not [step for step in connector(url, settings=LABELED).lacking() if isinstance(step, Making)]
 

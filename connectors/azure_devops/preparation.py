@@ -51,4 +51,4 @@ def _field(tool: AzureDevOps, name: str) -> Step:
     return MakeByCall(f"there is no field {name!r}", how, name, call)
 
 
-KIT: Kit[AzureDevOps] = Kit(MENUS, field=_field, cached=("_process", "_mapped"))
+KIT: Kit[AzureDevOps] = Kit(MENUS, "fields", field=_field, cached=("_process", "_mapped"))

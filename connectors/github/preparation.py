@@ -52,4 +52,6 @@ def _labels(tool: GitHub) -> Iterator[Step]:
                 yield MakeByCall(f"{repository} has no label {name!r}", how, name, call)
 
 
-KIT: Kit[GitHub] = Kit(MENUS, _field, _labels, cached=("asking.fields", "asking.known"))
+KIT: Kit[GitHub] = Kit(
+    MENUS, "issue fields, labels", _field, _labels, cached=("asking.fields", "asking.known")
+)

@@ -81,5 +81,5 @@ def _start(tool: Jira, wanted: Wanted) -> Call:
 
 
 KIT: Kit[Jira] = Kit(
-    MENUS, field=_field, start=StartKit(_there, _start), cached=("fields", "asked_fields", "_own")
+    MENUS, "fields", field=_field, start=StartKit(_there, _start), cached=("fields", "asked_fields", "_own")
 )

@@ -100,4 +100,4 @@ def _start(tool: Redmine, wanted: Wanted) -> Call:
     return Call("POST", "/projects.json", json={"project": project}, creates=True)
 
 
-KIT: Kit[Redmine] = Kit(MENUS, _field, _switched_off, start=StartKit(_there, _start))
+KIT: Kit[Redmine] = Kit(MENUS, "trackers of projects", _field, _switched_off, start=StartKit(_there, _start))

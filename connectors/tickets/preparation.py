@@ -68,6 +68,8 @@ class Kit(Generic[T]):
     """How a kind of tool is made ready; `T` is its connector."""
 
     menus: Menus
+    makes: str = ""
+    """What can be made there by calls, for people."""
     field: Callable[[T, str], Step] | None = None
     """The step that makes a missing field; without it that is told."""
     more: Callable[[T], Iterator[Step]] | None = None

@@ -13,6 +13,7 @@ from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
 from connectors.protocol import Capability, Proof, Spec
 from connectors.registry import KINDS, ConnectorKind
+from connectors.tickets.tracker import Tracker
 from domain.compliance.glossary import MEANINGS
 from domain.organization.actions import TABLE, Action, Sources, who_may
 from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS
@@ -101,6 +102,11 @@ Written by `make docs` from `domain/compliance/glossary.py`; change it there.
 | word | meaning |
 |---|---|
 """
+OF_FILES: Mapping[str, tuple[str, str]] = {
+    "workbook": ("sheets, columns", "a row"),
+    "project-file": ("", "a new plan"),
+}
+"""What `prepare` makes and `start-project` begins in a file."""
 BY_SOURCES: Mapping[Sources, str] = {
     Sources.NONE: "no",
     Sources.STRATEGIC: "for the strategic office",
@@ -152,8 +158,24 @@ def _matrix(specs: list[tuple[str, Spec]]) -> str:
         ("things to a write", [str(spec.batch or "all") for _, spec in specs]),
         ("seconds until a write is seen", [f"{spec.read_lag.total_seconds():g}" for _, spec in specs]),
         ("webhook scheme", [spec.webhook or "" for _, spec in specs]),
+        ("`prepare` makes", [_makes(name) for name, _ in specs]),
+        ("`start-project` begins", [_begins(name) for name, _ in specs]),
     ]
     return head + "".join(f"| {what} | {' | '.join(cells)} |\n" for what, cells in rows)
+
+
+def _makes(name: str) -> str:
+    """What `interoffice prepare` makes in such a tool; the rest it tells."""
+    made = KINDS[name].connector
+    return made.kit.makes if issubclass(made, Tracker) else OF_FILES[name][0]
+
+
+def _begins(name: str) -> str:
+    """What a project is that is started in such a tool; empty where people make it."""
+    made = KINDS[name].connector
+    if issubclass(made, Tracker):
+        return "a project" if made.kit.start is not None else ""
+    return OF_FILES[name][1]
 
 
 def _connector(name: str, kind: ConnectorKind) -> str:

@@ -65,7 +65,8 @@ def told(found: Prepared, folder: Path, *, write: bool) -> list[str]:
     version = f", version {found.version}" if found.version else ", no version in force"
     lines = [*first, f"{where}{version}:"]
     lines += _made(found.made)
-    lines += _left(found.left, write=write)
+    failed = {each.step.what for each in found.made if each.problem}
+    lines += _left([step for step in found.left if step.what not in failed], write=write)
     if not found.made and not found.left:
         lines.append("  nothing is missing")
     if found.makeable and not write:

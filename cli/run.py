@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cli.setup import server_of
@@ -110,12 +111,21 @@ def _value(name: str, field: Mapping[str, Any], text: str) -> object:
             return int(text) if kind == "integer" else float(text)
         except ValueError:
             raise UsageProblem(f"{name}={text} is no {kind} -> write a number") from None
+    if field.get("format") == "date" and not _is_day(text):
+        raise UsageProblem(f"{name}={text} is no date -> write {name}=2027-03-01")
     choices: Sequence[object] = field.get("enum", ())
     if choices and text not in choices:
         raise UsageProblem(f"{name}={text} is no choice -> one of: {', '.join(map(str, choices))}")
     if name == "why" and not text.strip():
         raise UsageProblem("why is empty -> say why, in a few words")
     return text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 async def _run(place: Place, flow: str, given: Mapping[str, str], *, local: bool) -> Ended:

@@ -17,6 +17,7 @@ from connectors.tickets.preparation import Kit, MakeByCall, Menus
 if TYPE_CHECKING:
     from connectors.azure_devops.connector import AzureDevOps
 
+KINDS = {"text": "string", "date": "dateTime", "number": "double"}
 VERSION = ("api-version", "7.1")
 
 PROCESS = (
@@ -27,12 +28,12 @@ NOT_IN_REFERENCE = re.compile(r"[^A-Za-z0-9]+")
 
 
 def _field(tool: AzureDevOps, name: str) -> Step:
-    """The call that makes a text field of that name in the organization."""
+    """The call that makes a field of that name in the organization."""
     reference = f"Custom.{NOT_IN_REFERENCE.sub('', name.title()) or 'Interoffice'}"
     body = {
         "name": name,
         "referenceName": reference,
-        "type": "string",
+        "type": KINDS[tool.kind_of_field(name)],
         "usage": "workItem",
         "readOnly": False,
     }
@@ -50,4 +51,4 @@ def _field(tool: AzureDevOps, name: str) -> Step:
     return MakeByCall(f"there is no field {name!r}", how, name, call)
 
 
-KIT: Kit[AzureDevOps] = Kit(MENUS, field=_field, cached=("_process", "_mapped"))
+KIT: Kit[AzureDevOps] = Kit(MENUS, "fields", field=_field, cached=("_process", "_mapped"))

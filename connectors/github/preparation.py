@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from connectors.github.fields import BOARD, PLANNED
+from connectors.github.fields import BOARD
 from connectors.http.client import Call
 from connectors.preparation import Step, Told
 from connectors.tickets.preparation import Kit, MakeByCall, Menus
@@ -29,8 +29,7 @@ def _field(tool: GitHub, name: str) -> Step:
     if name.startswith(BOARD):
         what = f"there is no field {name.removeprefix(BOARD)!r} on the board"
         return Told(what, "open the board: Settings, Custom fields, New field")
-    ours = next((own for own, header in tool.settings.named.items() if header == name), "")
-    kind = "number" if ours == "work" else "date" if ours in PLANNED else "text"
+    kind = tool.kind_of_field(name)
     path = f"/orgs/{quote(tool.asking.organization)}/issue-fields"
     call = Call("POST", path, json={"name": name, "data_type": kind}, creates=True)
     return MakeByCall(f"there is no field {name!r}", f"make the field {name!r}: {call}", name, call)
@@ -53,4 +52,6 @@ def _labels(tool: GitHub) -> Iterator[Step]:
                 yield MakeByCall(f"{repository} has no label {name!r}", how, name, call)
 
 
-KIT: Kit[GitHub] = Kit(MENUS, _field, _labels, cached=("asking.fields", "asking.known"))
+KIT: Kit[GitHub] = Kit(
+    MENUS, "issue fields, labels", _field, _labels, cached=("asking.fields", "asking.known")
+)

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 GONE = frozenset({404})
 PLUGIN = "com.atlassian.jira.plugin.system.customfieldtypes"
+KINDS = {
+    "text": ("textfield", "textsearcher"),
+    "date": ("datepicker", "daterange"),
+    "number": ("float", "exactnumber"),
+}
+"""Jira's type of field and its searcher, by what it holds."""
 MENUS = Menus(
     field=(
         "Jira administration, Issues, Custom fields, Create custom field, Text field (single line); then "
@@ -34,12 +40,13 @@ MENUS = Menus(
 
 
 def _field(tool: Jira, name: str) -> Step:
-    """The call that makes a text field of that name."""
+    """The call that makes a field of that name."""
+    kind, searcher = KINDS[tool.kind_of_field(name)]
     body = {
         "name": name,
         "description": "Written by Interoffice.",
-        "type": f"{PLUGIN}:textfield",
-        "searcherKey": f"{PLUGIN}:textsearcher",
+        "type": f"{PLUGIN}:{kind}",
+        "searcherKey": f"{PLUGIN}:{searcher}",
     }
     call = Call("POST", f"{tool.api}/field", json=body, creates=True)
     how = (
@@ -74,5 +81,5 @@ def _start(tool: Jira, wanted: Wanted) -> Call:
 
 
 KIT: Kit[Jira] = Kit(
-    MENUS, field=_field, start=StartKit(_there, _start), cached=("fields", "asked_fields", "_own")
+    MENUS, "fields", field=_field, start=StartKit(_there, _start), cached=("fields", "asked_fields", "_own")
 )

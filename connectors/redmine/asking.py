@@ -32,7 +32,8 @@ Said = tuple[tuple[Comment, ...], tuple[TicketChange, ...]]
 WHY = {
     403: "the project {} is archived, or our user is no member of it: make it a member, or take the project "
     "out of projects.within",
-    404: "there is no project {} in Redmine: write its identifier into projects.within",
+    404: "there is no project {} in Redmine: write its identifier into projects.within, or start it "
+    "(start-project)",
 }
 
 

@@ -34,6 +34,15 @@ MENUS = Menus(
 )
 
 
+def _field(_tool: Redmine, name: str) -> Step:
+    """A field that no issue shows: it may be there, as who is no administrator sees fields in issues only."""
+    how = (
+        "where it is there and no issue exists yet, write its number under `field_ids` (the address of its "
+        f"page ends with it); else {MENUS.field}; call it {name!r}"
+    )
+    return Told(f"no issue that we may see has a field {name!r}", how)
+
+
 def _switched_off(tool: Redmine) -> Iterator[Step]:
     """The trackers that are there and switched off in a project; those that are nowhere are told."""
     fields, puts, asked = tool.fields, tool.puts(), tool.asking.asked
@@ -91,4 +100,4 @@ def _start(tool: Redmine, wanted: Wanted) -> Call:
     return Call("POST", "/projects.json", json={"project": project}, creates=True)
 
 
-KIT: Kit[Redmine] = Kit(MENUS, more=_switched_off, start=StartKit(_there, _start))
+KIT: Kit[Redmine] = Kit(MENUS, "trackers of projects", _field, _switched_off, start=StartKit(_there, _start))

@@ -10,6 +10,7 @@ import json
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, ClassVar, Generic, TypeVar
 
 from connectors.errors import OutcomeUnknown, Refused, ToolError
@@ -17,11 +18,13 @@ from connectors.http.client import Call
 from connectors.preparation import NOTHING_DEMANDED, Demands, Made, Making, Step, Told, Whose
 from connectors.protocol import may_prepare
 from connectors.records.demands import place_of
-from connectors.records.mapping import columns_of
+from connectors.records.mapping import DATES, columns_of
 from connectors.tickets.checking import Checking
 from domain.delivery.wanted import Wanted
 
 OURS = ("key", "role", "standing")
+PLANNED = ("start", "due", "work")
+ALIKE = 0.8
 UNSEEN = "it got no answer; run this again, which looks first"
 
 
@@ -65,6 +68,8 @@ class Kit(Generic[T]):
     """How a kind of tool is made ready; `T` is its connector."""
 
     menus: Menus
+    makes: str = ""
+    """What can be made there by calls, for people."""
     field: Callable[[T, str], Step] | None = None
     """The step that makes a missing field; without it that is told."""
     more: Callable[[T], Iterator[Step]] | None = None
@@ -100,7 +105,7 @@ class Preparing(Checking):
         """Send the call of each step; one that is refused holds up no other."""
         may_prepare(self._access)
         self.forget()
-        missing = {step.what for step in self._steps()}
+        missing = {step.what for step in self.lacking(self._demands)}
         results = [
             Made(step, self._done(step) if step.what in missing else "it is there by now") for step in steps
         ]
@@ -159,20 +164,30 @@ class Preparing(Checking):
     # What is the same for every tool.
 
     def _fields_lacking(self, demands: Demands) -> Iterator[Step]:
-        """Our fields, and those that the version demands, which the tool does not have."""
+        """The fields that we write, and those that the version demands, which the tool does not have."""
         wanted = dict.fromkeys(self._wanted_fields(demands))
         missing = [name for name in wanted if self.field_lacks(name)]
-        steps = [self.field_step(name) for name in missing]
         self._told_names = tuple(missing)
-        yield from steps
+        there = self.has(self._mirror.tickets()).item_fields if missing else None
+        for name in missing:
+            near = get_close_matches(name, there or (), 1, ALIKE)
+            if near:
+                how = "write the one that is meant into the settings of `items`"
+                yield Told(f"there is no field {name!r}, but {near[0]!r}", how, Whose.FILES)
+            else:
+                yield self.field_step(name)
 
     def _wanted_fields(self, demands: Demands) -> Iterator[str]:
-        named = dict(columns_of(self.settings.items))
         demanded = {name.removeprefix("item.") for name in demands.fields if name.startswith("item.")}
-        for name, column in named.items():
-            ours = name in OURS and self._access.may_ask
+        for name, column in columns_of(self.settings.items):
+            ours = (name in OURS and self._access.may_ask) or (name in PLANNED and self._access.may_write)
             if column.header != name and (ours or name in demanded):
                 yield column.header
+
+    def kind_of_field(self, header: str) -> str:
+        """What such a field of ours holds: `date`, `number` or `text`."""
+        ours = {column.header: name for name, column in columns_of(self.settings.items)}.get(header, "")
+        return "date" if ours in DATES else "number" if ours in ("work", "percent") else "text"
 
     def _statuses_lacking(self) -> Iterator[Step]:
         found = [each for each in self.lacks(self._mirror.tickets()) if each.place == "items.statuses"]

@@ -14,6 +14,7 @@ from domain.delivery.wanted import Wanted
 from domain.plans.project import Placed
 
 KEY = "key"
+FORBIDDEN = 403
 
 
 def described_by(key: str) -> str:
@@ -24,6 +25,10 @@ def described_by(key: str) -> str:
 def key_in(description: str) -> str:
     """Our key in a project's description; empty where there is none."""
     return apart(description)[1].get(KEY, "")
+
+
+def _status(problem: ToolError) -> int:
+    return int(getattr(problem, "status", 0))
 
 
 class Starting(Preparing):
@@ -74,7 +79,10 @@ class Starting(Preparing):
         except TryLater as later:
             return Put(wanted.key, Done.LATER, why=later.text)
         except ToolError as refusal:
-            return Put(wanted.key, Done.REFUSED, why=refusal.text)
+            by_hand = f"; or have {project!r} made there, and run this again" * (
+                _status(refusal) == FORBIDDEN
+            )
+            return Put(wanted.key, Done.REFUSED, why=f"{refusal.text}{by_hand}")
         self.forget()
         there = self.kit.start.there(self, project)
         if there is None or there.key != wanted.key:

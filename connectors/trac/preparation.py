@@ -44,4 +44,4 @@ def _makeable(tool: Trac) -> Iterator[Step]:
         )
 
 
-KIT: Kit[Trac] = Kit(MENUS, more=_makeable, cached=("_fields",))
+KIT: Kit[Trac] = Kit(MENUS, "types, components", more=_makeable, cached=("_fields",))

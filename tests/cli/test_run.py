@@ -34,6 +34,7 @@ def test_a_run_that_did_not_end_well_came_to_nothing():
     assert told["outcome"] is None
 
 
+
 def test_a_word_that_an_enumeration_lacks_is_refused_with_those_it_has():
     schema = {
         "properties": {
@@ -46,3 +47,11 @@ def test_a_word_that_an_enumeration_lacks_is_refused_with_those_it_has():
     for name in ("action", "again"):
         with pytest.raises(UsageProblem, match=f"{name}=stop is no choice -> one of: pause, resume"):
             parsed(schema, {name: "stop"})
+
+
+@pytest.mark.parametrize("said", ["tavasz", "2027-02-30", "01.03.2027", ""])
+def test_a_day_that_is_none_is_a_wrong_use_and_says_how_days_are_written(said):
+    form = {"properties": {"start": {"type": "string", "format": "date"}}, "required": ["start"]}
+    with pytest.raises(UsageProblem, match=f"start={said} is no date -> write start=2027-03-01"):
+        parsed(form, {"start": said})
+    assert parsed(form, {"start": "2027-03-01"}) == {"start": "2027-03-01"}

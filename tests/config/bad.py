@@ -21,6 +21,10 @@ adjustments:
 """
 
 BAD = {
+    # parts of a plan
+    "days that are no number": (V2, "[Review at G1]}", "[Review at G1], days: soon}", f"{V2}:72", "`days` is `soon`, not a whole number", "digits only"),
+    "days before the start": (V2, "[Review at G1]}", "[Review at G1], days: -1}", f"{V2}:72", "`days`", "0"),
+    "a gate without a name": (V2, "[Review at G1]}", '[Review at G1], gate: ""}', f"{V2}:72", "`gate`", ""),
     # what is no YAML as we read it
     "a tab": (OFF, "    name: Porto\n", "\tname: Porto\n", "offices.yaml:12", "not YAML", "spaces"),
     "an open bracket": ("relations.yaml", "{root: hq, kind: network}", "{root: hq, kind: network", "relations.yaml:", "not YAML", "brackets"),

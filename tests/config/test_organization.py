@@ -11,10 +11,12 @@ from config import documents
 from config.organization import Loaded, load
 from config.problems import Problem, Problems
 from config.wiring import KINDS, examine
+from domain import canonical
 from domain.organization.clocks import Clocks, Escalation
 from domain.organization.office import Access, Role
 from domain.rollouts.rollout import leader_of_waves
-from domain.standards.standard import Election, Fate
+from domain.standards.standard import DatedPart, Election, Fate, PlanPart
+from store.standards import VERSION
 from tests.config.bad import BAD, SECRET
 from tests.config.good import FILES, write
 
@@ -312,3 +314,27 @@ def test_no_value_under_any_key_ends_in_a_traceback(tmp_path, file, data):
     lines[n] = lines[n].partition(":")[0] + ": " + data.draw(VALUES)
     (tmp_path / file).write_text("\n".join(lines) + "\n", "utf-8")
     assert isinstance(examine(tmp_path), Loaded | Problems)
+
+
+def test_a_plan_part_says_when_only_where_the_file_does_and_else_keeps_its_digest(tmp_path):
+    """What was published before parts could say it has the digest that it had, and comes back as it was."""
+    plain = loaded(write(tmp_path / "plain")).versions["method/2.0"]
+    assert plain.plan_parts == (PlanPart("gates", "Gates", ("Review at G1",)),)
+    assert set(plan_part(plain)) == {"id", "title", "items"}
+    write(tmp_path / "dated")
+    spoil(
+        tmp_path / "dated",
+        "standards/method/2.0.yaml",
+        "[Review at G1]}",
+        "[Review at G1], days: 0, gate: G1}",
+    )
+    dated = loaded(tmp_path / "dated").versions["method/2.0"]
+    assert dated.plan_parts == (DatedPart("gates", "Gates", ("Review at G1",), 0, "G1"),)
+    assert dated.digest != plain.digest
+    for version in (plain, dated):
+        assert VERSION.read(VERSION.write(version)).plan_parts == version.plan_parts
+
+
+def plan_part(version):
+    told = canonical.plain(version)
+    return told["plan_parts"][0]

@@ -76,6 +76,8 @@ class GitHubStandIn(StandIn):
         self.deleted: set[tuple[str, int]] = set()
         self.board: dict[int, dict[str, Any]] = {}
         self.login, self.push = "", False
+        self.labels: dict[str, list[str]] = {}
+        """The labels of each repository."""
         self.new_fields: dict[str, tuple[int, str]] = {}
         """Issue fields that were made by a call."""
         self.left = 5000
@@ -92,6 +94,8 @@ class GitHubStandIn(StandIn):
             ("GET", "/orgs/{org}/projectsV2/{board}/fields", self._board_fields),
             ("GET", "/orgs/{org}/projectsV2/{board}/items", self._board_items),
             ("GET", repo, self._repository),
+            ("GET", f"{repo}/labels", self._list_labels),
+            ("POST", f"{repo}/labels", self._add_label),
             ("GET", f"{repo}/issues", self._list),
             ("POST", f"{repo}/issues", self._create),
             ("GET", issue, self._show),
@@ -225,6 +229,19 @@ class GitHubStandIn(StandIn):
                 for name, (n, kind) in (*FIELDS.items(), *self.new_fields.items())
             ],
         )
+
+    def _list_labels(self, asked: Asked) -> Answer:
+        name = f"{asked.args['owner']}/{asked.args['repo']}"
+        return self._answer(200, [label(each) for each in self.labels.get(name, ())])
+
+    def _add_label(self, asked: Asked) -> Answer:
+        there = self.labels.setdefault(f"{asked.args['owner']}/{asked.args['repo']}", [])
+        if not self.push:
+            return error(403, "Resource not accessible")
+        if asked.json["name"].casefold() in map(str.casefold, there):
+            return self._invalid("name", "already_exists")
+        there.append(asked.json["name"])
+        return self._answer(201, label(asked.json["name"]))
 
     def _add_field(self, asked: Asked) -> Answer:
         if asked.args["org"] != ORGANIZATION:

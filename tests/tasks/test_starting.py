@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import event
 
 from config.permitting import NotPermitted
 from connectors.errors import Refused, ToolError, TryLater
@@ -24,6 +19,7 @@ from tasks.publishing import publish_version
 from tasks.starting import start_project_at
 from tests.cli.test_prepare import FILES, book, change
 from tests.tasks.conftest import forget, leave
+from tests.tasks.stepping import dies_at
 
 PARTS = """\
 plan_parts:
@@ -146,30 +142,6 @@ def test_a_dry_run_says_so_first_and_last_and_writes_nothing(folder) -> None:
 
 
 # Killed.
-
-
-def dies_at(point: int, act: Callable[[], object]) -> str:
-    """Act in a process that is killed right before its Nth commit or its Nth replacing of a file."""
-    if child := os.fork():
-        _, status = os.waitpid(child, 0)
-        return "killed" if os.WIFSIGNALED(status) else f"ended {os.waitstatus_to_exitcode(status)}"
-    left = [point]
-
-    def step(*_: object) -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        forget()
-        store = context.current_application().store
-        commits = lambda connection: None if connection.get_execution_options().get("reads_only") else step()  # noqa: E731
-        event.listen(store._engine, "commit", commits)
-        sys.addaudithook(lambda name, _: step() if name == "os.rename" else None)
-        act()
-        os._exit(0)
-    except BaseException:  # noqa: BLE001 - the child never comes back into pytest
-        os._exit(3)
 
 
 def test_killed_between_any_two_steps_the_next_run_completes_it(folder) -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from connectors.errors import Refused, TryLater
 from connectors.github import connector as github
 from connectors.github.fields import GitHubSettings, label_of
+from connectors.preparation import Making
 from connectors.protocol import Done, Keeping
 from connectors.tickets.lines import apart
 from domain.delivery.delivery import GONE
@@ -508,3 +509,33 @@ def test_where_a_type_of_issue_is_a_project_parts_go_with_their_parent(url, stan
     assert [result.done for result in put(tool, *wanted).results] == [Done.SAME, Done.UPDATED]
     assert [result.done for result in put(tool, *wanted).results] == [Done.SAME] * 2
     assert tool.find(["k/2"])["k/2"][0].values["project"] == second.removeprefix("porto/")
+
+
+LABELED = {
+    **SETTINGS,
+    "types_are": "labels",
+    "items": {"columns": {"due": "Target day", "role": "Wer macht es"}},
+}
+
+
+def test_labels_that_give_the_types_and_issue_fields_are_made_where_they_are_not_there(standin, url):
+    standin.labels[FIRST] = ["task"]
+    tool = connector(url, settings=LABELED)
+    steps = [step for step in tool.lacking() if isinstance(step, Making)]
+    kinds = {step.name: step.call.json.get("data_type", "label") for step in steps}
+    assert kinds == {"Target day": "date", "Wer macht es": "text", "Question": "label", "Task": "label"}
+    assert [each.problem for each in tool.make(steps)] == [""] * len(steps)
+    assert standin.labels == {FIRST: ["task", "Question"], SECOND: ["Task", "Question"]}
+    assert {name: kind for name, (_, kind) in standin.new_fields.items()} == {
+        "Target day": "date",
+        "Wer macht es": "text",
+    }
+    assert not [step for step in connector(url, settings=LABELED).lacking() if isinstance(step, Making)]
+
+
+def test_what_a_token_may_not_make_is_said_and_holds_up_nothing_else(standin, url):
+    tool = connector(url, secret=lambda: "ghp-guest", settings=LABELED)
+    steps = [step for step in tool.lacking() if isinstance(step, Making)]
+    problems = [each.problem for each in tool.make(steps)]
+    assert any("403" in each and "grant it" in each for each in problems)
+    assert standin.labels.get(FIRST, []) == []

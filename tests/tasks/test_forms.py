@@ -9,9 +9,7 @@ from prefect.client.orchestration import PrefectClient
 from runtime.forms import Forms
 from runtime.manifest import read_manifest
 from runtime.offered import choices_of, ids_of
-from tests.tasks.conftest import Desk, begun, fresh, stages
-
-__all__ = ["begun", "fresh", "stages"]
+from tests.tasks.conftest import Desk
 
 
 def forms(desk: Desk, said: list[str]) -> Forms:

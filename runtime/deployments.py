@@ -64,6 +64,12 @@ def load_flow(entrypoint: str) -> Flow[Any, Any]:
     return found
 
 
+def description_of(flow: Flow[Any, Any]) -> str:
+    """What a deployment's page shows: the flow's paragraphs as whole lines, without the helps of its form."""
+    text = (flow.description or "").partition("\nArgs:")[0]
+    return "\n\n".join(" ".join(each.split()) for each in text.split("\n\n")).strip()
+
+
 async def reconcile(
     client: PrefectClient, manifest: Manifest, choices: Choices, *, paused: bool
 ) -> Reconciled:
@@ -118,7 +124,7 @@ def _values(wanted: DeploymentShape, flow: Flow[Any, Any], choices: Choices) -> 
     schema = parameter_schema(flow).model_dump_for_openapi()
     return {
         "entrypoint": wanted.entrypoint,
-        "description": flow.description or "",
+        "description": description_of(flow),
         "tags": list(wanted.tags),
         "parameters": dict(wanted.parameters),
         "work_pool_name": wanted.work_pool.name,

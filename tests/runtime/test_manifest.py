@@ -13,7 +13,7 @@ from prefect.cli.deploy._models import (
 from prefect.utilities.callables import parameter_schema
 
 from runtime.choices import Choices
-from runtime.deployments import load_flow
+from runtime.deployments import description_of, load_flow
 from runtime.folder import CHECKOUT
 from runtime.manifest import (
     MANIFEST,
@@ -151,7 +151,9 @@ def test_a_form_that_writes_begins_as_a_dry_run_and_schedules_say_otherwise_by_n
 
 def test_tags_and_description_say_when_one_runs_it(deployed) -> None:
     assert deployed.tags[0] in {"daily", "by hand", "by itself"}
-    assert "Run it " in (load_flow(deployed.entrypoint).description or "").split("Args:")[0]
+    paragraphs = description_of(load_flow(deployed.entrypoint)).split("\n\n")
+    assert paragraphs[1].startswith("Run it ")
+    assert [each for each in paragraphs if "\n" in each or "Args:" in each] == [], "a page breaks each line"
 
 
 def test_the_daily_ones_are_few() -> None:

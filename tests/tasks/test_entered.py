@@ -10,9 +10,7 @@ from runtime.choices import Choices
 from runtime.entered import checked, stored
 from runtime.offered import choices_of, ids_of
 from runtime.problem import UsageProblem
-from tests.tasks.conftest import Desk, begun, fresh, stages
-
-__all__ = ["begun", "fresh", "stages"]
+from tests.tasks.conftest import Desk
 
 
 def digest_of(desk: Desk) -> str:

@@ -18,7 +18,7 @@ from config.uploads import VERSIONS, keep, let_go
 from connectors.errors import Refused
 from connectors.records.mapping import ToolSettings, WorkbookSettings
 from domain.ledger.chain import Event
-from domain.messages.inbox import HINT, MessageState, Posted
+from domain.messages.inbox import HINT, OFFICE_PAGE, MessageState, Posted
 from domain.pages.link import upload_tool
 from domain.pages.upload import Findings, Upload
 from gateway.pages.checking import checked
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from gateway.pages.office_links import Visit
 
 LOG = logging.getLogger("interoffice.gateway")
-SOURCE = "office-page"
-"""The source of the hints that a page gives, in the inbox."""
 ONE_BY_ONE = Lock()
 """Held while a workbook is put there: what is not stored yet must not be let go as an older one."""
 NO_TOOL = "this office's workbook is not uploaded here; it is read where it lies"
@@ -123,6 +121,6 @@ def record(
 
 def hint(unit: Unit, office: str, key: str, at: datetime) -> None:
     """Ask for a reading of the office, as a hint of its tool does."""
-    posted = Posted(SOURCE, key, HINT, at, b"", MessageState.NOTED, note=office)
+    posted = Posted(OFFICE_PAGE, key, HINT, at, b"", MessageState.NOTED, note=office)
     unit.inbox.receive(posted)
     unit.inbox.hinted(office, unit.inbox.get(posted.id).number, at)

@@ -111,7 +111,7 @@ def test_what_is_no_form_of_the_page_is_refused_by_its_status(body, headers, sta
 
 def test_a_form_of_another_address_is_refused_and_so_is_one_of_no_address(served) -> None:
     page, before = a_page(served), kept(served[0])
-    sent = {"workbook": ("a.xlsx", workbook(), XLSX)}
+    sent = {"workbook": ("a.xlsx", b"x", XLSX)}
     for headers in (
         {"origin": "https://evil.example"},
         {"origin": "null"},
@@ -130,7 +130,7 @@ def opens(url: str, http: httpx.Client) -> set[int]:
     """The statuses of everything that can be asked for by a link."""
     gets = ["", "questions", "questions.xlsx", f"uploads/{'0' * 24}"]
     posts = ["upload", "open", "questions", "answers"]
-    sent = {"workbook": ("a.xlsx", workbook(), XLSX)}
+    sent = {"workbook": ("a.xlsx", b"x", XLSX)}
     origin = "/".join(url.split("/")[:3])
     found = {http.get(f"{url}{each}").status_code for each in gets}
     return found | {http.post(f"{url}{e}", files=sent, headers={"origin": origin}).status_code for e in posts}
@@ -181,7 +181,7 @@ def test_who_left_the_office_or_the_organization_opens_nothing(tmp_path, monkeyp
 
 def test_more_than_the_rate_is_told_to_wait_and_other_links_go_on(served) -> None:
     page = a_page(served)
-    statuses = [page.post("questions", data={"x": "1"}).status_code for _ in range(60)]
+    statuses = [page.post("questions", data={"x": "1"}).status_code for _ in range(15)]
     assert {429, 303} == set(statuses)
     late = page.post("questions", data={"x": "1"})
     assert late.headers["retry-after"].isdigit()

@@ -418,6 +418,16 @@ def test_only_these_routes_may_send_forms(made) -> None:
     assert 'name="referrer" content="same-origin"' in page.get().text
 
 
+def test_the_check_says_that_it_is_uploaded_and_the_inbox_what_the_page_asked_for(made) -> None:
+    told = printed("check", str(made.folder / "organization"), "--files")
+    assert "gdansk (gdansk-book): uploaded by the office" in told
+    assert "interoffice link PERSON --upload OFFICE" in told
+    made.page().upload(workbook())
+    listed = printed("inbox", "list")
+    assert re.search(r"noted +office page +hint +gdansk", listed)
+    assert "what was uploaded and answered at offices' own pages" in listed
+
+
 def test_a_link_is_made_by_the_command_listed_without_its_secret_and_revoked(made, capsys) -> None:
     said = json.loads(printed("link", "jan", "--upload", "gdansk", "--days", "3", "--json"))
     assert said["url"].startswith("http://127.0.0.1")

@@ -117,6 +117,8 @@ def _tried_lines(checked: Tried) -> list[str]:
     """An office's tool in lines: how it is, what asks for something, what is good to know."""
     health = checked.health
     how = "read" if health.readable else "not read"
+    if checked.uploaded:
+        how = "uploaded by the office"
     if health.writable:
         how += ", can be written"
     elif health.readable and checked.access.may_ask:

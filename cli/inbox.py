@@ -87,11 +87,13 @@ def _limit(sources: Mapping[str, Source], name: str) -> int | None:
 
 def _room(name: str, size: int, source: Source | None) -> str:
     """How much of the inbox the bodies of a source take, and what to do without room for a large one."""
-    from domain.messages.inbox import full  # noqa: PLC0415 - keeps --help quick
+    from domain.messages.inbox import OFFICE_PAGE, full  # noqa: PLC0415 - keeps --help quick
     from domain.organization.webhooks import MEGABYTE  # noqa: PLC0415 - keeps --help quick
     from gateway.limits import LARGEST  # noqa: PLC0415 - keeps --help quick
 
     told = f"{name}: {size / MEGABYTE:,.1f}"
+    if name == OFFICE_PAGE:
+        return f"{told} MB; what was uploaded and answered at offices' own pages"
     if source is None:
         return f"{told} MB; webhooks.yaml names no such source any more"
     nearly = f": {full(source)}" if size + LARGEST > source.bytes else ""

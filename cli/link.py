@@ -1,9 +1,10 @@
-"""`interoffice link`: a personal link to the reports, printed once; it expires."""
+"""`interoffice link`: a personal link to reports or to an office's own page, printed once; it expires."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,20 +13,29 @@ from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
     from config.wiring import Application
+    from domain.pages.link import PageLink
     from store import Store
 
 NAME = "link"
-HELP = "a personal link to the reports: for one person, about everything or one subject, for some days"
+HELP = (
+    "a personal link for some days: to the reports, about everything or one subject, or to an office's own"
+    " page (--upload)"
+)
 DAYS, MOST_DAYS = 14, 92
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("person", metavar="PERSON", help="an id of people.yaml")
+    parser.add_argument("person", metavar="PERSON", nargs="?", default="", help="an id of people.yaml")
     parser.add_argument(
         "--about", default="", metavar="SUBJECT", help="only the reports about this, such as"
         " rollout-delivery-method-2-0; else all of them",
     )  # fmt: skip
+    parser.add_argument(
+        "--upload", default="", metavar="OFFICE", help="to the page of this office, where PERSON, who has a"
+        " role there, uploads its workbook and answers its questions; without PERSON: list its links",
+    )  # fmt: skip
+    parser.add_argument("--revoke", default="", metavar="ID", help="end a link to an office's page now")
     parser.add_argument(
         "--days", type=int, default=DAYS, metavar="N", help=f"until it ends ({DAYS}, at most {MOST_DAYS})"
     )
@@ -35,29 +45,125 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the link; 0. Raises Problem for an unknown person, and for a subject of no report."""
-    from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
     from config.people import people_now  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
-    from gateway.pages.links import Reader, sign  # noqa: PLC0415 - keeps --help quick
 
-    if not 1 <= arguments.days <= MOST_DAYS:
-        raise UsageProblem(f"a link lasts 1 to {MOST_DAYS} days -> give --days from 1 to {MOST_DAYS}")
+    _usable(arguments)
     place = standing(arguments)
     application = wire(place.settings)
+    if arguments.revoke:
+        return _revoke(application, arguments.revoke)
+    if arguments.upload and arguments.upload not in application.organization.offices:
+        raise Problem(f"{arguments.upload!r} is no office -> give the id of an office of offices.yaml")
+    if not arguments.person:
+        return _list(application, arguments.upload, as_json=arguments.json)
     if arguments.person not in people_now(place.settings.organization):
         raise Problem(f"{arguments.person!r} is nobody in people.yaml -> give the id of a person there")
+    said = (
+        _to_office(place, application, arguments)
+        if arguments.upload
+        else _to_reports(place, application, arguments)
+    )
+    print(json.dumps(said, indent=2) if arguments.json else said["url"])
+    return 0
+
+
+def _usable(arguments: argparse.Namespace) -> None:
+    """Raises UsageProblem for options that do not go together."""
+    if not 1 <= arguments.days <= MOST_DAYS:
+        raise UsageProblem(f"a link lasts 1 to {MOST_DAYS} days -> give --days from 1 to {MOST_DAYS}")
+    if arguments.about and arguments.upload:
+        raise UsageProblem("a link is to reports or to an office's page -> give --about or --upload")
+    if arguments.revoke and (arguments.person or arguments.upload or arguments.about):
+        raise UsageProblem("a link is revoked by its id alone -> give --revoke ID and nothing else")
+    if not (arguments.person or arguments.upload or arguments.revoke):
+        raise UsageProblem("whose link is it? -> give the id of a person of people.yaml")
+
+
+def _to_reports(place: Place, application: Application, arguments: argparse.Namespace) -> dict[str, str]:
+    from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
+    from gateway.pages.links import Reader, sign  # noqa: PLC0415 - keeps --help quick
+
     if arguments.about:
         _check(arguments.about, application.store)
     until = application.machine.now() + timedelta(days=arguments.days)
     reader = Reader(arguments.person, arguments.about)
     key = link_key(place.settings.state)
     url = f"{_address(place, application)}/to/{sign(key, reader, until)}/"
-    if arguments.json:
-        said = {"person": reader.person, "about": reader.about, "until": until.isoformat(), "url": url}
-        print(json.dumps(said, indent=2))
-    else:
-        print(url)
+    return {"person": reader.person, "about": reader.about, "until": until.isoformat(), "url": url}
+
+
+def _to_office(place: Place, application: Application, arguments: argparse.Namespace) -> dict[str, str]:
+    """Make a link to an office's page and store it. Raises Problem for somebody without a role there."""
+    from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
+    from domain.ledger.chain import Event  # noqa: PLC0415 - keeps --help quick
+    from domain.pages.link import PageLink, of_office  # noqa: PLC0415 - keeps --help quick
+    from gateway.pages.office_links import sign  # noqa: PLC0415 - keeps --help quick
+
+    office = application.organization.offices[arguments.upload]
+    if arguments.person not in (people := of_office(office)):
+        whose = f"{arguments.person!r} has no role at {office.id}"
+        raise Problem(f"{whose} -> name one who has: {', '.join(people) or 'nobody has, see offices.yaml'}")
+    now = application.machine.now().replace(microsecond=0)
+    until = now + timedelta(days=arguments.days)
+    link = PageLink(secrets.token_hex(8), office.id, arguments.person, now, until)
+    with application.store.begin() as unit:
+        unit.page_links.add(link)
+        who = {"office": office.id, "days": arguments.days, "for": unit.pseudonyms.of(link.person)}
+        unit.ledger.append(Event("page_link", link.id, "system", application.clock.now(), who))
+        unit.commit()
+    url = f"{_address(place, application)}/office/{sign(link_key(place.settings.state), link)}/"
+    return {
+        "person": link.person, "office": office.id, "id": link.id, "until": until.isoformat(), "url": url
+    }  # fmt: skip
+
+
+def _revoke(application: Application, link: str) -> int:
+    """End a link to an office's page; 0. Raises Problem where none with that id stands."""
+    from domain.ledger.chain import Event  # noqa: PLC0415 - keeps --help quick
+
+    with application.store.begin() as unit:
+        if not unit.page_links.revoke(link, application.machine.now()):
+            raise Problem(
+                f"no link {link[:40]!r} stands -> interoffice link --upload OFFICE lists those that do"
+            )
+        unit.ledger.append(Event("page_link_revoked", link, "system", application.clock.now(), {}))
+        unit.commit()
+    print(f"{link} opens nothing any more")
     return 0
+
+
+def _list(application: Application, office: str, *, as_json: bool) -> int:
+    """The links to an office's page, without their secret; 0."""
+    with application.store.read() as unit:
+        links = unit.page_links.of(office)
+    found = [
+        {
+            "id": each.id,
+            "person": each.person,
+            "until": each.until.isoformat(),
+            "state": _state(each, application),
+        }
+        for each in links
+    ]
+    if as_json:
+        print(json.dumps({"office": office, "links": found}, indent=2))
+    for each in [] if as_json else found:
+        print(f"{each['id']}  {each['person']}  until {each['until'][:10]}  {each['state']}")
+    if not found and not as_json:
+        print(
+            f"no link to the page of {office} was made; make one: interoffice link PERSON --upload {office}"
+        )
+    return 0
+
+
+def _state(link: PageLink, application: Application) -> str:
+    from config.people import people_now  # noqa: PLC0415 - keeps --help quick
+    from domain.pages.link import closed  # noqa: PLC0415 - keeps --help quick
+
+    people = people_now(application.settings.organization)
+    office = application.organization.offices.get(link.office)
+    return closed(link, application.machine.now(), people, office) or "stands"
 
 
 def _check(about: str, store: Store) -> None:

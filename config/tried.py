@@ -32,6 +32,8 @@ class Tried:
     tool: str
     health: Health
     access: Access
+    uploaded: bool = False
+    """Whether the office uploads it: it lies in no folder here, and is checked when it comes."""
 
     @property
     def usable(self) -> bool:
@@ -74,12 +76,31 @@ def is_file(tool: Tool) -> bool:
     return "file" in kind_of(tool.kind).tool.model_fields
 
 
+def is_uploaded(tool: Tool) -> bool:
+    """Whether the tool is a workbook that its office uploads."""
+    return tool.settings.get("upload") is True
+
+
+def _is_tried(tool: Tool, servers: bool) -> bool:  # noqa: FBT001 - of this module
+    return not is_uploaded(tool) and (servers or is_file(tool))
+
+
+UPLOADED = Health(
+    readable=True,
+    writable=False,
+    notes=("it is checked when it is uploaded: interoffice link PERSON --upload OFFICE prints the link",),
+)
+
+
 def tried(organization: Organization, around: Around, *, servers: bool) -> Iterator[Tried]:
     """The check of every office's part of a tool, as they end: of files, and of servers where asked for.
 
     A server that does not answer keeps nobody waiting but itself.
     """
-    parts = [part for part in organization.partitions if servers or is_file(organization.tools[part.tool])]
+    for part in organization.partitions:
+        if is_uploaded(organization.tools[part.tool]):
+            yield Tried(part.office, part.tool, UPLOADED, part.access, uploaded=True)
+    parts = [part for part in organization.partitions if _is_tried(organization.tools[part.tool], servers)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = [pool.submit(_try, organization.tools[part.tool], part, around) for part in parts]
         for run in as_completed(runs):

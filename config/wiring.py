@@ -19,6 +19,7 @@ from config.organization import Loaded, load, read_versions
 from config.problems import Problems, UnusableOrganization
 from config.rollouts import RolloutPlan
 from config.settings import BadSettings, Settings, credential
+from config.uploads import uploaded_file
 from config.versions import Versions
 from connectors.errors import Refused
 from connectors.protocol import Connector, Surroundings
@@ -93,6 +94,7 @@ class Application:
                 secret=partial(secret_of, tool, block),
                 now=self.machine.now,
                 mirror=StoredMirror(self.store, f"{office}/{tool.id}"),
+                uploaded=partial(uploaded_file, self.store, self.settings.state, office, tool.id),
             )
             made[tool.id] = connect(tool, partition, surroundings)
         return made

@@ -81,6 +81,11 @@ def prepare() -> None:
         _environment().get_template(name)
 
 
+def filled(template: str, **values: object) -> bytes:
+    """A page of its template, as one file (UTF-8)."""
+    return _environment().get_template(template).render(**values).encode()
+
+
 def rollout_html(report: RolloutReport) -> bytes:
     """The report of a rollout as one file (UTF-8)."""
     newest = report.course[-1]

@@ -80,6 +80,8 @@ class Delivery:
     """The office's own."""
     withheld: Withheld | None = None
     """Why the tool's access is less than the office grants."""
+    on_page: frozenset[str] = frozenset()
+    """The questions that the office opened on its own page: they need no place in its tool."""
 
     def not_permitted(self, kind: WantedKind) -> str:
         """Why that kind of thing is not put there; empty where it is."""
@@ -112,6 +114,7 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
         with store.read() as unit:
             network = load_office(unit, application.rulebook, clock.now(), office)
             wanted = wanted_in_tool(unit, network, office)
+            on_page = frozenset(k for k, page in unit.page_questions.of(office).items() if page.opened)
         try:
             tool = connector(office)
         except ToolError as problem:
@@ -120,7 +123,8 @@ def deliver_office(office: str, *, dry_run: bool) -> Delivered:
             return _kept(store, writer, done)
         part, calendar = organization.partition(office), organization.offices[office].calendar
         policy, withheld = (part.conflict, part.withheld) if part else (Conflict.OURS, None)
-        return deliver(Delivery(tool, store, clock, machine, policy, calendar, withheld), wanted, writer)
+        delivery = Delivery(tool, store, clock, machine, policy, calendar, withheld, on_page)
+        return deliver(delivery, wanted, writer)
 
 
 def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter | None) -> Delivered:
@@ -131,8 +135,9 @@ def deliver(delivery: Delivery, wanted: Collection[Wanted], writer: SoleWriter |
     reasons = {w.key: delivery.not_permitted(w.kind) for w in wanted}
     allowed = [w for w in wanted if not reasons[w.key]]
     done = _delivered_of(delivery, allowed, writer)
-    withheld = not_granted(delivery.clock.now(), wanted, reasons)
-    done = replace(done, not_permitted=len(wanted) - len(allowed), holding=(*withheld, *done.holding))
+    missed = [w for w in wanted if reasons[w.key] and w.key not in delivery.on_page]
+    withheld = not_granted(delivery.clock.now(), missed, reasons)
+    done = replace(done, not_permitted=len(missed), holding=(*withheld, *done.holding))
     return _kept(delivery.store, writer, done)
 
 

@@ -12,6 +12,7 @@ from config.wiring import Clock
 from connectors.errors import ToolError
 from connectors.unforeseen import one_offices
 from domain.organization.office import Office
+from domain.pages.answering import answer_of, beside
 from domain.plans.facts import facts_of
 from domain.plans.project import Answer, Plan, Reading, Unreadable
 from domain.plans.sources import joined
@@ -132,6 +133,7 @@ def _note_answers(
     """
     now = clock.now()
     by_question = {answer.question: answer for answer in reading.answers}
+    on_page = {key: each for key, each in unit.page_questions.of(office.id).items() if each.answer}
     plans = {s.plan.project.key: s.plan for s in unit.plans.current(office.id)}
     twice = copied(reading.placed)
     _ask_about_copies(unit, clock, office, twice)
@@ -146,13 +148,16 @@ def _note_answers(
     for question in unit.questions.of(office.id):
         plan = plans.get(question.project)
         facts = facts_of(plan, office, reading.tool, now) if plan else {}
-        look = replace(_with_answer(seen, by_question.get(question.id)), plan=plan, facts=facts)
+        there, here = by_question.get(question.id), on_page.get(question.id)
+        look = replace(_with_answer(seen, answer_of(here) if here else there), plan=plan, facts=facts)
         after = settle(question, look)
+        if here is not None and after.state is not question.state:
+            after = beside(after, here, there)
         if not unit.questions.save(after):
             continue
         if after.state is not question.state:
             settled += after.state is QuestionState.ANSWERED
-            _record_settled(unit, clock, after)
+            _record_settled(unit, clock, after, on_page=here is not None)
     return settled
 
 
@@ -162,8 +167,9 @@ def _with_answer(look: Look, answer: Answer | None) -> Look:
     return replace(look, answer=answer, given=min(given, look.today))
 
 
-def _record_settled(unit: Unit, clock: Clock, question: Question) -> None:
+def _record_settled(unit: Unit, clock: Clock, question: Question, *, on_page: bool) -> None:
     detail: dict[str, object] = {"state": str(question.state), "kind": str(question.kind)}
+    detail |= {"on_page": True} if on_page else {}
     if kind_of(question).is_decision and question.answer is not None:
         detail["decided"] = str(question.answer)
     record(unit, clock, "question", question.id, detail=detail, person=question.answered_by)

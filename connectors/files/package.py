@@ -73,6 +73,11 @@ class Package:
         """The members' names, in the directory's order."""
         return tuple(member.name for member in self._order)
 
+    @property
+    def unpacked(self) -> int:
+        """Bytes of all members, unpacked."""
+        return sum(member.size for member in self._order)
+
     def __contains__(self, name: str) -> bool:
         return name in self._members
 

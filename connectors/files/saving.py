@@ -39,6 +39,8 @@ def load(path: Path) -> bytes:
     except IsADirectoryError:
         raise Refused(f"{name}: it is a folder, not a workbook") from None
     except PermissionError:
+        if reason := open_elsewhere(path):
+            raise TryLater(reason, after=SOON) from None
         raise Refused(f"{name}: we have no right to read it; grant it") from None
     except OSError as error:
         raise TryLater(f"{name}: it cannot be read now ({error.strerror})", after=SOON) from None

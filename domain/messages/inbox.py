@@ -18,6 +18,8 @@ from domain.organization.webhooks import Source
 NAMESPACE = uuid.UUID("6f1d3c52-0d5b-5a0e-9a55-3b1f6a3b7c11")
 HINT = "hint"
 """The kind of a message that a tool sends by itself."""
+OFFICE_PAGE = "office page"
+"""The source of the hints that an office's own page gives; no id of a source has a blank in it."""
 EVERYTHING = b"more hints than are kept one by one"
 """The body of a hint that replaces many: every office of its tool is read. It is no JSON, so no sender's."""
 OVERFLOW = "overflow after "

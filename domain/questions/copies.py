@@ -42,6 +42,8 @@ class CopyQuestions(QuestionType):
     """Answered by clearing the copies; a written answer settles nothing."""
 
     kind = QuestionKind.DUPLICATE_KEY
+    by_text = False
+    elsewhere = "it is answered in the tool itself: clear our key in the copies"
 
     def settle(self, question: Question, look: Look) -> Question:
         """Answered when the key stands once, asked anew when it is copied again."""

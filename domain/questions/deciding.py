@@ -49,6 +49,8 @@ class Approvals(QuestionType):
 
     kind = QuestionKind.APPROVAL
     is_decision = True
+    by_text = False
+    elsewhere = "it is decided in the tool itself, by somebody whose account there is known"
     asks = Role.APPROVER
 
     def settle(self, question: Question, look: Look) -> Question:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.organization.office import Role
 from domain.plans.project import Project, Scalar
-from domain.questions.kind import Look, QuestionType, Stakes
+from domain.questions.kind import Entry, Input, Look, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind
 from domain.standards.standard import Election
 from domain.words import counted
@@ -35,6 +35,12 @@ class Elections(QuestionType):
         """The two words to choose from."""
         del question, project
         return "write finish or adopt"
+
+    def entry(self, question: Question, project: Project | None) -> Entry:
+        """The two elections."""
+        del question, project
+        words = (("finish", "finish under the old version"), ("adopt", "adopt the new version"))
+        return Entry(Input.CHOICE, words)
 
     def put_off(self, question: Question, look: Look) -> Question:
         """Unchanged: its text names the day, so that it is asked anew by the rollout."""

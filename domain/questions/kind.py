@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar
 
 from domain.organization.calendar import PLAIN, Calendar
@@ -48,6 +49,23 @@ class Stakes:
     otherwise: str
 
 
+class Input(StrEnum):
+    """How an answer is entered in a form."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How an answer is entered in a form: its kind, and the choices as pairs of the answer and its words."""
+
+    input: Input = Input.TEXT
+    choices: tuple[tuple[str, str], ...] = ()
+
+
 class QuestionType:
     """One kind of question. What is here holds for kinds whose answer is a word or a value."""
 
@@ -58,6 +76,10 @@ class QuestionType:
     """The role that answers."""
     weighs: ClassVar[bool] = True
     """Whether answering it is deciding something."""
+    by_text: ClassVar[bool] = True
+    """Whether a written answer settles it."""
+    elsewhere: ClassVar[str] = ""
+    """Where it is answered, where a written answer does not settle it."""
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
         """The answer as a value, or None when it cannot be understood: then the question stays open."""
@@ -68,6 +90,11 @@ class QuestionType:
         """How an answer must look, for people whose answer was not understood."""
         del question, project
         return "write the value"
+
+    def entry(self, question: Question, project: Project | None) -> Entry:
+        """How an answer is entered in a form."""
+        del question, project
+        return Entry()
 
     def is_all(self, question: Question, plan: Plan | None) -> bool:
         """Whether nothing but an answer is missing."""

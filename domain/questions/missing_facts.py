@@ -13,7 +13,7 @@ from math import isfinite
 
 from domain.plans.facts import Facts, percent_of, weighed
 from domain.plans.project import Plan, Project, Scalar, Stage
-from domain.questions.kind import QuestionType, Stakes
+from domain.questions.kind import Entry, Input, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.words import counted
 
@@ -66,6 +66,17 @@ class FactQuestions(QuestionType):
         if gaps[0] in NUMBERS:
             return "write a number such as 94 or 94.5"
         return "write a date such as 2027-03-31" if gaps[0] in DATES else "write the value"
+
+    def entry(self, question: Question, project: Project | None) -> Entry:
+        """By the value that is missing: a number, a date, one of the stages, or a text."""
+        gaps = unfilled(question.about, project) if project else ()
+        if len(gaps) != 1:
+            return Entry()
+        if gaps[0] == "stage":
+            return Entry(Input.CHOICE, tuple((str(each), each.replace("_", " ")) for each in Stage))
+        if gaps[0] in DATES:
+            return Entry(Input.DATE)
+        return Entry(Input.NUMBER if gaps[0] in NUMBERS else Input.TEXT)
 
     def is_all(self, question: Question, plan: Plan | None) -> bool:
         """False where the plan's items lack their work, too."""

@@ -35,6 +35,7 @@ class RemarkKind(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     NO_APPROVER = "no_approver"
     NO_LONGER_COUNTS = "no_longer_counts"
+    ANSWERED_TWICE = "answered_twice"
 
 
 @dataclass(frozen=True, slots=True)

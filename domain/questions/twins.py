@@ -12,7 +12,7 @@ from domain.ids import ProjectKey, TwinId
 from domain.plans.project import Project, Scalar
 from domain.plans.sources import told_apart
 from domain.questions.alike import nearly_equal
-from domain.questions.kind import QuestionType, Stakes
+from domain.questions.kind import Entry, Input, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.words import counted
 
@@ -90,6 +90,12 @@ class TwinQuestions(QuestionType):
         """The two words to choose from."""
         del question, project
         return "write same or different"
+
+    def entry(self, question: Question, project: Project | None) -> Entry:
+        """The two words."""
+        del project
+        words = (("same", f"the same project as {question.about}"), ("different", "another project"))
+        return Entry(Input.CHOICE, words)
 
     def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
         """The number of suspected twins, and what happens otherwise."""

@@ -25,7 +25,8 @@ from config.settings import BadSettings
 from config.wiring import Application
 from domain.reporting.entry import ReportEntry
 from gateway.guard import is_here
-from gateway.pages.links import NoLink, Reader, read
+from gateway.pages.links import Reader, read
+from gateway.pages.tokens import NoLink
 from reports.render import index_html
 from store import Store, Unit
 from store.errors import StoreError

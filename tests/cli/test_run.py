@@ -34,7 +34,6 @@ def test_a_run_that_did_not_end_well_came_to_nothing():
     assert told["outcome"] is None
 
 
-
 def test_a_word_that_an_enumeration_lacks_is_refused_with_those_it_has():
     schema = {
         "properties": {

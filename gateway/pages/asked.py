@@ -1,0 +1,237 @@
+"""The questions on an office's own page: opened, answered by the form or by a filled-in workbook.
+
+What is answered is stored with who did and through which link; the next reading of the office settles the
+question, as it does with an answer in a tool. Refuses the questions of other offices.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.people import people_now
+from config.wiring import Application
+from connectors.records.columns import QuestionColumns
+from connectors.records.mapping import QuestionsSheet
+from connectors.workbook.made import Row, made
+from domain.delivery.work import wanted_question
+from domain.ids import ProjectKey
+from domain.pages.answering import LONGEST, WAITING, PageQuestion, Taken, in_order, judged, opened, seen
+from domain.plans.project import Plan
+from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.questions.registry import kind_of
+from gateway.pages.office_links import Visit
+from gateway.pages.uploading import hint, record
+from reports.office_page import AskedQuestion, GivenAnswer, MissedAnswer
+from store.unit import Unit
+
+WHY: Mapping[QuestionKind, str] = {
+    QuestionKind.FACT: "A rule asks for it; without an answer the project counts as unanswered.",
+    QuestionKind.ELECTION: "It may finish under the old version; without an answer the default applies.",
+    QuestionKind.TWIN: "Two projects look like one; until it is answered they are counted once.",
+    QuestionKind.DUPLICATE_KEY: "One of our keys stands in several rows.",
+    QuestionKind.APPROVAL: "A rollout waits for a decision.",
+}
+TOO_LATE = "somebody else answered it at the same time, and that answer counts"
+MOST_GIVEN = 50
+"""Answers that are shown."""
+SHEET = QuestionsSheet(
+    sheet="Questions",
+    columns=QuestionColumns.model_validate(
+        {
+            "key": "interoffice key", "kind": "Kind", "project": "Project", "text": "Question",
+            "asked": "Asked", "answer_by": "Answer by", "answer": "Answer", "answered_by": "Answered by",
+            "standing": "Standing",
+        }
+    ),
+)  # fmt: skip
+"""The sheet of questions of an office whose settings name none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The questions of an office: those that wait to be opened, those that were, and what was answered."""
+
+    new: tuple[Question, ...]
+    asked: tuple[AskedQuestion, ...]
+    given: tuple[GivenAnswer, ...]
+    missed: tuple[MissedAnswer, ...]
+    """What was not taken and cannot be answered any more."""
+    open: tuple[Question, ...]
+    """Those that were opened, as they are stored."""
+
+
+def field_of(question: Question) -> str:
+    """The name of a question's field in the form."""
+    return f"q{hashlib.sha256(question.id.encode()).hexdigest()[:16]}"
+
+
+def questions(application: Application, office: str) -> Sorted:
+    """The office's questions as the page shows them. Raises StoreError."""
+    today = application.organization.offices[office].calendar.local_date(application.clock.now())
+    with application.store.read() as unit:
+        every, known, plans = unit.questions.of(office), unit.page_questions.of(office), _plans(unit, office)
+    taken = {key for key, page in known.items() if page.answer}
+    waiting = [each for each in in_order(every) if each.id not in taken]
+    there = tuple(each for each in waiting if each.placed is not None)
+    shown = (_shown(q, known.get(q.id), plans.get(q.project), late=today > q.answer_by) for q in there)
+    people = people_now(application.settings.organization)
+    names = {person: found.name for person, found in people.items()}
+    given = (_given(q, known[q.id], names) for q in every if q.id in taken)
+    open_ones = {each.id for each in waiting}
+    missed = (_missed(q, page) for q in every if (page := known.get(q.id)) and q.id not in open_ones)
+    return Sorted(
+        tuple(each for each in waiting if each.placed is None),
+        tuple(shown),
+        tuple(sorted(given, key=lambda each: each.on, reverse=True))[:MOST_GIVEN],
+        tuple(each for each in missed if each.why)[:MOST_GIVEN],
+        there,
+    )
+
+
+def known(application: Application, office: str) -> frozenset[str]:
+    """The ids of all questions that were ever put to the office. Raises StoreError."""
+    with application.store.read() as unit:
+        return frozenset(each.id for each in unit.questions.of(office))
+
+
+def open_all(application: Application, come: Visit) -> int:
+    """Open what waits to be opened: from now on its time runs. How many. Raises StoreError."""
+    office, now = come.office, application.clock.now()
+    today, count = office.calendar.local_date(now), 0
+    with application.store.begin() as unit:
+        for question in in_order(unit.questions.of(office.id)):
+            if question.placed is not None:
+                continue
+            unit.questions.save(opened(question, today, office.calendar))
+            unit.page_questions.open(question.id, office.id, come.link.id, now)
+            count += 1
+        if count:
+            record(unit, application, come, "questions_opened", office.id, {"questions": count})
+        unit.commit()
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer as it came: the question's id, the text, and the mark of the question as it was read."""
+
+    question: str
+    text: str
+    seen: str = ""
+
+
+def from_form(application: Application, office: str, fields: Mapping[str, str]) -> tuple[Given, ...]:
+    """The answers in a form, to questions of that office; other fields say nothing here."""
+    with application.store.read() as unit:
+        every = unit.questions.of(office)
+    names = {field_of(each): each.id for each in every}
+    return tuple(
+        Given(names[name], text, fields.get(f"seen-{name}", ""))
+        for name, text in fields.items()
+        if name in names
+    )
+
+
+def take(application: Application, come: Visit, given: Iterable[Given]) -> int:
+    """Store these answers, or why they are not taken; how many were not. Raises StoreError."""
+    office, now, machine = come.office.id, application.clock.now(), application.machine.now()
+    refused = recorded = 0
+    with application.store.begin() as unit:
+        every = {each.id: each for each in unit.questions.of(office)}
+        known, plans = unit.page_questions.of(office), _plans(unit, office)
+        for each in given:
+            question = every.get(each.question)
+            if question is None:
+                refused += 1
+                continue
+            page, text = known.get(question.id), each.text.strip()
+            found = judged(question, page, text, each.seen, plans.get(question.project))
+            if found.taken is Taken.RECORDED and unit.page_questions.answer(
+                _answer(come, question, text, now)
+            ):
+                record(unit, application, come, "page_answer", question.id, {"kind": str(question.kind)})
+                recorded += 1
+            elif found.taken is not Taken.SAME:
+                why = found.why or (TOO_LATE if found.taken is Taken.RECORDED else "")
+                unit.page_questions.refuse(question.id, office, text[:LONGEST] if why else "", why)
+                refused += bool(why)
+        if recorded:
+            hint(unit, office, f"answers/{come.link.id}/{machine.isoformat()}", machine)
+        unit.commit()
+    return refused
+
+
+def _answer(come: Visit, question: Question, text: str, now: datetime) -> PageQuestion:
+    link = come.link
+    return PageQuestion(question.id, link.office, answer=text, person=link.person, link=link.id, answered=now)
+
+
+def sheet_of(application: Application, office: str) -> QuestionsSheet:
+    """The sheet of questions as the office's settings name it, or ours."""
+    for part in application.organization.parts(office):
+        if application.organization.tools[part.tool].kind == "workbook" and part.settings.get("questions"):
+            return QuestionsSheet.model_validate(part.settings["questions"])
+    return SHEET
+
+
+def as_workbook(application: Application, office: str) -> bytes:
+    """The questions that were opened as a workbook: the sheet and columns that a connector writes into."""
+    sheet, found = sheet_of(application, office), questions(application, office)
+    columns = [(n, c) for n in QuestionColumns.model_fields if (c := getattr(sheet.columns, n)) is not None]
+    over: list[Row] = [[c.under or "" for _, c in columns]] if any(c.under for _, c in columns) else []
+    rows: list[Row] = []
+    for question in found.open:
+        values = {"key": question.id, **wanted_question(question).values}
+        rows.append([values.get(name) for name, _ in columns])  # type: ignore[misc] # texts and days
+    return made(sheet.sheet, [*over, [c.header for _, c in columns]], rows)
+
+
+def _plans(unit: Unit, office: str) -> Mapping[str, Plan]:
+    return {each.plan.project.key: each.plan for each in unit.plans.current(office)}
+
+
+def _shown(question: Question, page: PageQuestion | None, plan: Plan | None, *, late: bool) -> AskedQuestion:
+    kind = kind_of(question)
+    known = page or PageQuestion(question.id, question.office)
+    entry = kind.entry(question, plan.project if plan else None)
+    return AskedQuestion(
+        name=field_of(question),
+        seen=seen(question),
+        text=question.text,
+        project=_project(question, plan),
+        why=WHY[question.kind],
+        answer_by=question.answer_by,
+        late=late,
+        entry=entry,
+        elsewhere="" if kind.by_text else kind.elsewhere,
+        given=known.refused,
+        problem=known.why,
+    )
+
+
+def _missed(question: Question, page: PageQuestion) -> MissedAnswer:
+    return MissedAnswer(question.text, page.refused, page.why)
+
+
+def _project(question: Question, plan: Plan | None) -> str:
+    own = ProjectKey.read(question.project).own if question.project else ""
+    return f"{own}, {plan.project.title}" if plan is not None else own
+
+
+STATES: Mapping[QuestionState, str] = {
+    QuestionState.ANSWERED: "it counts",
+    QuestionState.MOOT: "it is not asked any more",
+}
+
+
+def _given(question: Question, page: PageQuestion, names: Mapping[str, str]) -> GivenAnswer:
+    on = page.answered.date() if page.answered else question.asked
+    state = STATES.get(question.state, "recorded, and read by the next run")
+    if question.state not in WAITING and question.answer is not None and question.answered_by != page.person:
+        state = "answered otherwise before it was read"
+    who = names.get(page.person, page.person)
+    own = ProjectKey.read(question.project).own if question.project else ""
+    return GivenAnswer(question.text, own, page.answer, who, on, state)

@@ -257,11 +257,13 @@ class ToolSettings(Settings):
 
 QUESTIONS = (
     "make such a sheet, and add `questions: {sheet: Questions, columns: {key: interoffice key, "
-    "text: Question, answer: Answer, answered_by: Answered by}}`"
+    "kind: Kind, project: Project, text: Question, asked: Asked, answer_by: Answer by, answer: Answer, "
+    "answered_by: Answered by, standing: Standing}}`"
 )
 ITEMS = (
     "make such a sheet, or name the one that there is: `items: {sheet: Tasks, columns: {id: Id, "
-    "project: Project, title: Title, due: Due, status: Status, key: interoffice key}}`"
+    "project: Project, title: Title, due: Due, status: Status, key: interoffice key, role: Role, "
+    "standing: Standing}}`"
 )
 PROJECT = "make such a column instead of `headings: project`, and add `project: Project`"
 KEY = "make such a column, which may be hidden, and add `key: interoffice key`"

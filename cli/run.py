@@ -61,7 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(as_told(arguments.flow, ended), indent=2))
     else:
+        from cli.next_steps import next_step  # noqa: PLC0415 - keeps --help quick
+
         print(visible(ended.message or ended.state, kept=LINES))
+        if step := next_step(ended.outcome if ended.good else None, arguments):
+            print(f"next: {step}", file=sys.stderr)
     return 0 if ended.good else 1
 
 

@@ -1,0 +1,224 @@
+"""A new user, from `git clone` to a first own report, then to a first answer: with the commands of the README.
+
+Three organizations that begin with their own files alone. Everything is done by commands, and edited is only what
+one of them asked for; what was read is held against what was written down by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from config.settings import read_settings
+from config.wiring import wire
+from tests.conftest import ROOT
+from tests.connectors.project_file import plans as mspdi
+from tests.newcomers import files
+
+pytestmark = pytest.mark.servers
+MOST = 8
+"""Commands to the first own report, `git clone` among them."""
+
+
+@dataclass
+class NewUser:
+    """Somebody with an empty home and a clone, who counts the commands."""
+
+    clone: Path
+    home: Path
+    commands: list[str] = field(default_factory=list)
+
+    def does(self, *command: str | Path) -> str:
+        """What a command prints; it has to end well."""
+        self.commands.append(" ".join(map(str, command)))
+        kept = {
+            name: text for name, text in os.environ.items()
+            if name.lower().startswith(("pip_", "ssl_", "requests_")) or name == "PATH"
+        }  # fmt: skip
+        ended = subprocess.run(
+            [str(each) for each in command], cwd=self.clone if self.clone.exists() else self.home,
+            env={**kept, "HOME": str(self.home), "LANG": "C.UTF-8"}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert ended.returncode == 0, f"{self.commands[-1]}\n{ended.stdout[-3000:]}\n{ended.stderr[-3000:]}"
+        return ended.stdout + ended.stderr
+
+    def interoffice(self, *arguments: str | Path) -> str:
+        return self.does(self.clone / ".venv" / "bin" / "interoffice", *arguments)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> NewUser:
+    home = tmp_path_factory.mktemp("home")
+    user = NewUser(home / "interoffice", home)
+    user.does("git", "clone", "--quiet", ROOT, user.clone)
+    user.does("make", ".venv")
+    return user
+
+
+@pytest.fixture
+def user(installed) -> NewUser:
+    return NewUser(installed.clone, installed.home, list(installed.commands))
+
+
+def projects(user: NewUser, folder: Path) -> Mapping[str, Any]:
+    """Every project as it was read, by the office's own id."""
+    (state,) = (user.clone / "var" / "organizations").glob(f"{folder.name}-*")
+    settings = read_settings({"INTEROFFICE_STATE": str(state), "INTEROFFICE_ORGANIZATION": str(folder)})
+    application = wire(settings)
+    try:
+        with application.store.read() as unit:
+            return {stored.plan.project.key.partition("/")[2]: stored.plan for stored in unit.plans.current()}
+    finally:
+        application.store.close()
+
+
+def facts(plan: Any) -> tuple[Any, ...]:
+    project = plan.project
+    return (
+        project.title, str(project.stage) if project.stage else None, project.finish, project.baseline_finish,
+        project.percent_complete, project.budget,
+    )  # fmt: skip
+
+
+def page(said: str, user: NewUser) -> str:
+    """The newest page of what was read."""
+    (found,) = re.findall(r"Nothing outside (\S+) was touched", said)
+    (path,) = (Path(found) / "reports").glob("reading-*.html")
+    return re.sub("</?bdi>", "", path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("write", "right", "office", "count"),
+    [
+        (files.klinik, files.KLINIK, ("klinik", "DE-MV", "de"), 12),
+        (files.transports, files.TRANSPORTS, ("reseau", "FR", "fr"), 12),
+        (files.energia, files.ENERGIA, ("energia", "PT", "pt"), 12),
+    ],
+    ids=["German", "French", "Portuguese"],
+)
+def test_from_the_clone_to_the_first_own_report(
+    user, tmp_path, write: Callable[[Path], Path], right: Mapping[str, Any], office, count
+) -> None:
+    name, country, language = office
+    folder, book = tmp_path / name, write(tmp_path)
+    before = book.read_bytes()
+    user.interoffice(
+        "init", folder, f"{book}={name}", "--country", country, "--language", language, "--no-questions"
+    )
+    assert "0 errors" in user.interoffice("check", folder, "--files")
+    said = user.interoffice("up", "--organization", folder, "--once")
+    assert len(user.commands) <= MOST
+    found = projects(user, folder)
+    assert len(found) == count
+    assert {key: facts(found[key]) for key in right} == dict(right)
+    html = page(said, user)
+    assert "; 0 places not understood" in html
+    assert "1 totals row" in html
+    assert book.read_bytes() == before, "it was only read"
+
+
+def test_a_plan_of_microsoft_project_is_added_to_what_is_there(user, tmp_path) -> None:
+    folder, plan = tmp_path / "mine", tmp_path / "Umzug.xml"
+    user.interoffice("init", folder, f"{files.klinik(tmp_path)}=klinik", "--country", "DE", "--no-questions")
+    plan.write_bytes(mspdi.small())
+    was = (folder / "tools.yaml").read_text("utf-8")
+    user.interoffice("init", folder, "--add", f"{plan}=bau", "--country", "AT", "--no-questions")
+    for line in was.splitlines():
+        assert line in (folder / "tools.yaml").read_text("utf-8"), "what stood there stays"
+    said = user.interoffice("up", "--organization", folder, "--once")
+    assert "of 2 offices were read" in said
+    assert len(user.commands) <= MOST
+
+
+def workday(day: date) -> date:
+    """That day, or the Friday before it."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def pasted(text: str) -> list[str]:
+    """What a command says to add to tools.yaml."""
+    return re.findall(r"add `(.*?)`$", text, re.MULTILINE)
+
+
+def test_access_a_first_question_its_answer_and_the_first_wave(user, tmp_path) -> None:
+    folder, book = tmp_path / "verbund", files.klinik(tmp_path)
+    user.interoffice(
+        "init", folder, f"{book}=klinik", "--country", "DE", "--head", "Anke Vogt", "--no-questions"
+    )
+    user.interoffice("new-standard", "delivery", "--organization", folder)
+    mine = ("--organization", folder)
+    user.interoffice("up", *mine, "--once")
+    tools = folder / "tools.yaml"
+    tools.write_text(tools.read_text("utf-8").replace("access: observe  ", "access: write  "), "utf-8")
+    said = user.interoffice("prepare", "klinik", *mine, "--write")
+    questions, key = pasted(said)
+    text = tools.read_text("utf-8")
+    text = text.replace("      items:  #", f"      {questions}\n      items:  #", 1)
+    text = text.replace('          id: "Nr."', f'          {key}\n          id: "Nr."', 1)
+    tools.write_text(text, "utf-8")
+    assert "read, can be written" in user.interoffice("check", folder, "--connect")
+    start = workday(date.today() - timedelta(days=1))
+    plain = (folder / "standards" / "delivery" / "1.0.yaml").read_text("utf-8")
+    effective = re.sub(r"effective_from: \S+", f"effective_from: {start}", plain)
+    (folder / "standards" / "delivery" / "1.0.yaml").write_text(effective, "utf-8")
+    (folder / "rollouts" / "first.yaml").write_text(
+        f'id: first\nstandard: delivery\nversion: "1.0"\nwaves:\n'
+        f"  - {{number: 1, name: Pilot, offices: [klinik], start: {start}, trial_days: 5}}\n",
+        "utf-8",
+    )
+    organization = folder / "organization.yaml"
+    entered = organization.read_text("utf-8").replace("decisions_count: false", "decisions_count: true")
+    organization.write_text(entered, "utf-8")
+    run = ("run", "--local", *mine, "--json")
+    head = "person=head-of-portfolio"
+    user.interoffice(*run, "publish-standard", "version=delivery/1.0", head, "why=first", "dry_run=false")
+    simulated = outcome(user.interoffice(*run, "simulate-standard", "version=delivery/1.0", "why=look"))
+    approval = (f"digest={simulated['digest'][:12]}", "approved_by=head-of-portfolio", "why=go", "dry_run=false")
+    user.interoffice(*run, "roll-out-standard", *approval)
+    user.interoffice(*run, "run-cycle", "why=first day", "dry_run=false")
+    asked = {row["interoffice key"]: row for row in rows(book)}
+    weeks = next(key for key in asked if key.endswith("/K-05/project.weeks_remaining"))
+    assert asked[weeks]["Project"], "whom it is about stands beside it"
+    assert asked[weeks]["Answer by"]
+    answer(book, weeks, "30")
+    user.interoffice(*run, "run-cycle", "why=second day", "dry_run=false")
+    (answered,) = [row for row in rows(book) if row["interoffice key"] == weeks]
+    assert "answered" in str(answered["Standing"]).lower()
+    assert "1 wave" in user.interoffice("status", *mine) or "rollout     delivery 1.0, running" in user.interoffice(
+        "status", *mine
+    )
+    assert len(projects(user, folder)) == 12, "the office's own rows are what they were"
+
+
+def outcome(printed: str) -> Mapping[str, Any]:
+    """The outcome in what `run --json` prints, which other programs' lines may surround."""
+    return json.loads(printed[printed.index("{\n") : printed.rindex("}\n") + 1])["outcome"]
+
+
+def rows(book: Path) -> list[dict[str, Any]]:
+    """The rows of the sheet of questions, by their headers."""
+    sheet = openpyxl.load_workbook(book)["Questions"]
+    header, *below = list(sheet.iter_rows(values_only=True))
+    return [dict(zip(header, row, strict=True)) for row in below]
+
+
+def answer(book: Path, key: str, said: str) -> None:
+    """Write an answer as the office would."""
+    opened = openpyxl.load_workbook(book)
+    sheet = opened["Questions"]
+    header = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        if row[header.index("interoffice key")].value == key:
+            row[header.index("Answer")].value = said
+            row[header.index("Answered by")].value = "Anke Vogt"
+    opened.save(book)

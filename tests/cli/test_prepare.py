@@ -189,6 +189,16 @@ def test_a_version_that_names_other_tools_is_told_and_the_rest_is_made_ready(fol
     assert "made: add the sheet 'Kérdések'" in told
 
 
+def test_of_two_standards_one_is_to_be_named(folder, capsys) -> None:
+    text = (folder / "standards/modszer/1.0.yaml").read_text("utf-8").replace("modszer", "biztonsag")
+    (folder / "standards/biztonsag").mkdir()
+    (folder / "standards/biztonsag/1.0.yaml").write_text(text.replace("[kész]", "[lezárt]"), "utf-8")
+    with pytest.raises(Problem, match=r"standards: several standards are in force for gyor: give --version"):
+        run(prepare, "gyor", "--organization", folder)
+    assert run(prepare, "gyor", "--organization", folder, "--version", "biztonsag/1.0") == 1
+    assert "asks for the status 'lezárt'" in capsys.readouterr().out
+
+
 def test_a_folder_that_is_none_is_a_wrong_use(tmp_path) -> None:
     with pytest.raises(UsageProblem, match="is no folder -> make one"):
         run(prepare, "gyor", "--organization", tmp_path / "nowhere")

@@ -141,6 +141,24 @@ def test_a_dry_run_says_so_first_and_last_and_writes_nothing(folder) -> None:
     assert ledger() == []
 
 
+def test_under_two_standards_it_gets_the_items_of_both_and_keeps_to_these_versions(folder) -> None:
+    text = (folder / "standards/modszer/1.0.yaml").read_text("utf-8").replace("modszer", "biztonsag")
+    (folder / "standards/biztonsag").mkdir()
+    (folder / "standards/biztonsag/1.0.yaml").write_text(text, "utf-8")
+    forget()
+    publish_version.fn("biztonsag/1.0", "a test", "eva", dry_run=False)
+    outcome = start()
+    assert (outcome.versions, outcome.put) == ("biztonsag/1.0, modszer/1.0", 2 * ITEMS)
+    newer = text.replace('version: "1.0"', 'version: "2.0"').replace("[Átadás]", "[Átadás, Lezárás]")
+    newer = newer.replace("effective_from: 2026-01-05", 'effective_from: 2027-01-01\nprevious: "1.0"')
+    supersedes = "supersedes:\n  - {old: finish.set, fate: same}\n"
+    (folder / "standards/biztonsag/2.0.yaml").write_text(newer + supersedes, "utf-8")
+    forget()
+    publish_version.fn("biztonsag/2.0", "a test", "eva", dry_run=False)
+    outcome = start()
+    assert (outcome.versions, outcome.put, outcome.there) == ("biztonsag/1.0, modszer/1.0", 0, 2 * ITEMS)
+
+
 # Killed.
 
 

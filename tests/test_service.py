@@ -251,6 +251,19 @@ def test_a_backup_is_never_written_over_another_one(tmp_path):
     assert (done.returncode, "is there already" in done.stderr) == (1, True)
 
 
+def test_what_offices_uploaded_is_in_the_backup_for_its_owner_alone(tmp_path):
+    state, organization, made = tmp_path / "state", tmp_path / "organization", tmp_path / "made"
+    uploaded = state / "uploads" / "gdansk" / "book" / "uploaded-0123456789abcdef.xlsx"
+    for each in (uploaded.parent, organization):
+        each.mkdir(parents=True)
+    uploaded.write_bytes(b"a workbook")
+    command = [sys.executable, ROOT / "scripts" / "service" / "backup.py", state, organization, made]
+    subprocess.run(command, check=True, capture_output=True)
+    copied = made / uploaded.relative_to(state)
+    assert copied.read_bytes() == b"a workbook"
+    assert all(each.stat().st_mode & 0o077 == 0 for each in (copied, copied.parent, copied.parent.parent))
+
+
 def test_a_damaged_store_makes_no_backup(tmp_path):
     with closing(sqlite3.connect(tmp_path / "interoffice.db")) as store:
         store.executescript("CREATE TABLE t (a TEXT); CREATE INDEX i ON t (a); INSERT INTO t VALUES ('x');")

@@ -1,9 +1,10 @@
 """Back a state folder up while it serves: `python scripts/service/backup.py STATE ORGANIZATION NEW_FOLDER`.
 
 The store is copied by SQLite itself, in one piece as of one moment; writers go on meanwhile. With it go the
-head of its ledger, the key of the links, the organization's files, and Prefect's own database. All of it is
-for its owner alone, the organization's files too, whatever their rights are. Refuses a folder that is
-there, and what does not pass SQLite's own check; a backup that is not complete has another name.
+head of its ledger, the key of the links, what offices uploaded, the organization's files, and Prefect's own
+database. All of it is for its owner alone, the organization's files too, whatever their rights are. Refuses a
+folder that is there, and what does not pass SQLite's own check; a backup that is not complete has another
+name.
 """
 
 import os
@@ -15,11 +16,12 @@ from pathlib import Path
 
 DATABASES = ("interoffice.db", "prefect/prefect.db")
 KEY = "links.key"
+UPLOADS = "uploads"
 HEAD = "ledger.head"
 
 
 def back_up(state: Path, organization: Path, target: Path) -> None:
-    """Copy the store, the ledger's head, the key, the organization's files and Prefect's database."""
+    """Copy the store, the ledger's head, the key, uploads, the organization's files, Prefect's database."""
     os.umask(0o077)
     if target.exists():
         raise SystemExit(f"{target} is there already: name a new folder")
@@ -37,6 +39,8 @@ def back_up(state: Path, organization: Path, target: Path) -> None:
         copy(state / name, part / name)
     if (state / KEY).exists():
         shutil.copyfile(str(state / KEY), str(part / KEY))
+    if (state / UPLOADS).is_dir():  # after the store, which names only what is there
+        copy_files(state / UPLOADS, part / UPLOADS)
     copy_files(organization, part / "organization")
     part.rename(target)
     print(f"{target}: {', '.join(found) or 'no SQLite database: use pg_dump'}, organization")

@@ -30,7 +30,7 @@ from gateway.app import create_app, gateway_of
 from gateway.pages.office_links import sign
 from tasks import context
 from tasks.reading import OfficeRead, read_office
-from tests.gateway.conftest import Shelf
+from tests.gateway.conftest import Shelf, today_s_tables
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {
@@ -249,6 +249,8 @@ def desk(folder: Path, monkeypatch: Any) -> Iterator[Desk]:
         path.write_text(text, "utf-8")
     (folder / "organization" / "workbooks").mkdir()
     (folder / "organization" / "workbooks" / "lodz.xlsx").write_bytes(workbook([["X-1", "Zajezdnia"]]))
+    (folder / "state").mkdir(0o700)
+    (folder / "state" / "interoffice.db").write_bytes(today_s_tables())
     monkeypatch.setenv("INTEROFFICE_STATE", str(folder / "state"))
     monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(folder / "organization"))
     context.KEPT.forget()

@@ -22,7 +22,7 @@ import pytest
 from config.settings import read_settings
 from config.wiring import wire
 from tests.conftest import ROOT
-from tests.connectors.project_file import plans as mspdi
+from tests.contract import project_files
 from tests.newcomers import files
 
 pytestmark = pytest.mark.servers
@@ -128,9 +128,11 @@ def test_from_the_clone_to_the_first_own_report(
 
 
 def test_a_plan_of_microsoft_project_is_added_to_what_is_there(user, tmp_path) -> None:
+    project_files.need_java()
     folder, plan = tmp_path / "mine", tmp_path / "Umzug.xml"
+    user.does("make", "project-files")
     user.interoffice("init", folder, f"{files.klinik(tmp_path)}=klinik", "--country", "DE", "--no-questions")
-    plan.write_bytes(mspdi.small())
+    plan.write_text(project_files.plan(), "utf-8")
     was = (folder / "tools.yaml").read_text("utf-8")
     user.interoffice("init", folder, "--add", f"{plan}=bau", "--country", "AT", "--no-questions")
     for line in was.splitlines():
@@ -183,7 +185,12 @@ def test_access_a_first_question_its_answer_and_the_first_wave(user, tmp_path) -
     head = "person=head-of-portfolio"
     user.interoffice(*run, "publish-standard", "version=delivery/1.0", head, "why=first", "dry_run=false")
     simulated = outcome(user.interoffice(*run, "simulate-standard", "version=delivery/1.0", "why=look"))
-    approval = (f"digest={simulated['digest'][:12]}", "approved_by=head-of-portfolio", "why=go", "dry_run=false")
+    approval = (
+        f"digest={simulated['digest'][:12]}",
+        "approved_by=head-of-portfolio",
+        "why=go",
+        "dry_run=false",
+    )
     user.interoffice(*run, "roll-out-standard", *approval)
     user.interoffice(*run, "run-cycle", "why=first day", "dry_run=false")
     asked = {row["interoffice key"]: row for row in rows(book)}
@@ -194,9 +201,9 @@ def test_access_a_first_question_its_answer_and_the_first_wave(user, tmp_path) -
     user.interoffice(*run, "run-cycle", "why=second day", "dry_run=false")
     (answered,) = [row for row in rows(book) if row["interoffice key"] == weeks]
     assert "answered" in str(answered["Standing"]).lower()
-    assert "1 wave" in user.interoffice("status", *mine) or "rollout     delivery 1.0, running" in user.interoffice(
+    assert "1 wave" in user.interoffice(
         "status", *mine
-    )
+    ) or "rollout     delivery 1.0, running" in user.interoffice("status", *mine)
     assert len(projects(user, folder)) == 12, "the office's own rows are what they were"
 
 

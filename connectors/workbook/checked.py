@@ -133,16 +133,18 @@ def _begins_as_one(data: bytes, name: str) -> None:
         raise Refused(f"{name}: it has a password, or is an old .xls; save it as .xlsx without a password")
     if data.startswith(b"PK\x03\x04"):
         return
-    what = next((what for begins, what in BEGINNINGS if data.startswith(begins)), "")
-    if not what:
-        start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        what = (
-            "a web page or plain XML"
-            if start.startswith((b"<!doctype", b"<html", b"<?xml"))
-            else "no workbook"
-        )
-        what = "a text, such as CSV" if what == "no workbook" and b"\x00" not in data[:1024] else what
-    raise Refused(f"{name}: it is {what}, whatever its name says; {SAVE}")
+    raise Refused(f"{name}: it is {_kind(data)}, whatever its name says; {SAVE}")
+
+
+def _kind(data: bytes) -> str:
+    """What a file is that is no .xlsx, by its beginning."""
+    known = next((what for begins, what in BEGINNINGS if data.startswith(begins)), "")
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if known:
+        return known
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "a web page or plain XML"
+    return "no workbook" if b"\x00" in start else "a text, such as CSV"
 
 
 SMALLER = "remove pictures, or sheets that Interoffice does not read"

@@ -7,11 +7,11 @@ from uuid import UUID
 from prefect.events.actions import ChangeFlowRunState, DoNothing, RunDeployment
 from prefect.server.schemas.states import StateType
 
-from runtime.automations import REAPS, REPORTS, added, automations
+from runtime.automations import NOTIFIES, REAPS, REPORTS, added, automations
 
-IDS = {REAPS: UUID(int=1), REPORTS: UUID(int=2), "sweep-compliance": UUID(int=3)}
+IDS = {REAPS: UUID(int=1), REPORTS: UUID(int=2), "sweep-compliance": UUID(int=3), NOTIFIES: UUID(int=4)}
 THEIRS, BEFORE = UUID(int=9), UUID(int=7)
-FAILED, ESCALATED = automations(IDS)
+FAILED, _, ESCALATED = automations(IDS)
 
 
 def test_an_action_that_runs_a_deployment_stays_beside_ours() -> None:

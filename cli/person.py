@@ -21,7 +21,7 @@ HELP = "the people of the organization by the opaque ids that Prefect's forms of
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument("what", choices=["list"], help="list: everybody, or those whose id or name has TEXT")
-    parser.add_argument("text", nargs="?", default="", metavar="TEXT", help="a part of a name or of an id")
+    parser.add_argument("part", nargs="?", default="", metavar="TEXT", help="a part of a name or of an id")
     parser.add_argument("--json", action="store_true", help="for other programs")
     add_options(parser)
 
@@ -31,11 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
 
     found = _rows(wire(standing(arguments).settings))
-    wanted = arguments.text.casefold()
+    wanted = arguments.part.casefold()
     shown = [row for row in found if any(wanted in row[key].casefold() for key in ("opaque", "id", "name"))]
     if not shown:
         raise Problem(
-            f"nobody has {arguments.text[:80]!r} in a name or an id -> leave it out to see all {len(found)}"
+            f"nobody has {arguments.part[:80]!r} in a name or an id -> leave it out to see all {len(found)}"
         )
     if arguments.json:
         print(json.dumps(shown, indent=2))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from config.envelope import referred
 from config.wiring import Application
+from domain.rollouts.choosing import NoSuchChoice
 from runtime.choices import PERSONS, SIMULATION
 from runtime.offered import ids_of
 from runtime.problem import UsageProblem
@@ -25,8 +26,8 @@ def checked(application: Application, given: Mapping[str, str]) -> dict[str, str
         try:
             with application.store.read() as unit:
                 found[SIMULATION] = simulation_of(unit, given[SIMULATION])
-        except LookupError as problem:
-            raise UsageProblem(f"{SIMULATION}: {_arrow(problem)}") from None
+        except NoSuchChoice as problem:
+            raise UsageProblem(f"{SIMULATION}: {problem.what} -> {problem.instead}") from None
     return found
 
 
@@ -44,13 +45,8 @@ def _person(application: Application, name: str, text: str) -> str:
     try:
         with application.store.read() as unit:
             person = person_of(unit, asked)
-    except LookupError as problem:
-        raise UsageProblem(f"{name}: {_arrow(problem)}") from None
+    except NoSuchChoice as problem:
+        raise UsageProblem(f"{name}: {problem.what} -> {problem.instead}") from None
     if person not in application.organization.people:
         raise UsageProblem(f"{name}: nobody has the id {asked[:80]!r} -> see `interoffice person list`")
     return ids_of(application)[person]
-
-
-def _arrow(problem: LookupError) -> str:
-    what, _, remedy = str(problem).partition(": ")
-    return f"{what} -> {remedy}" if remedy else what

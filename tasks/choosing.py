@@ -11,7 +11,7 @@ from datetime import date
 from typing import cast
 
 from domain.organization.office import Person
-from domain.rollouts.choosing import DIGEST, SHORTEST, Named, chosen
+from domain.rollouts.choosing import DIGEST, SHORTEST, Named, NoSuchChoice, chosen
 from store.unit import Unit
 
 ASK = "ask them"
@@ -28,7 +28,7 @@ def simulations(unit: Unit, most: int = NEWEST) -> tuple[Named, ...]:
 
 
 def simulation_of(unit: Unit, text: str) -> str:
-    """The digest of the simulation that a text means. Raises LookupError saying which there are."""
+    """The digest of the simulation that a text means. Raises NoSuchChoice saying which there are."""
     asked = text.strip().lower()
     digests = unit.simulations.digests()
     if DIGEST.fullmatch(asked) and len(asked) >= SHORTEST:
@@ -41,16 +41,16 @@ def simulation_of(unit: Unit, text: str) -> str:
 def person_of(unit: Unit, text: str) -> str:
     """The id in people.yaml of the person who was chosen by an opaque id, or by that id itself.
 
-    Raises LookupError for an opaque id that is nobody's.
+    Raises NoSuchChoice for an opaque id that is nobody's.
     """
     asked = text.strip()
     if not OPAQUE.fullmatch(asked):
         return asked
     found = unit.pseudonyms.person(asked)
     if found is None:
-        raise LookupError(
-            f"nobody has the opaque id {asked} any more: open the form anew and choose again;"
-            " `interoffice person list` says who is who"
+        raise NoSuchChoice(
+            f"nobody has the opaque id {asked} any more",
+            "open the form anew and choose again; `interoffice person list` says who is who",
         )
     return found
 

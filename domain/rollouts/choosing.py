@@ -20,6 +20,14 @@ LISTED = 8
 DIGEST = re.compile(r"[0-9a-fA-F]{1,64}")
 
 
+class NoSuchChoice(LookupError):
+    """What was chosen is not there, or may mean several; `instead` says what to do."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(f"{what}: {instead}")
+        self.what, self.instead = what, instead
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A simulation: its digest, the version that it foresees, and the day on which it was made."""
@@ -47,7 +55,7 @@ def choices(known: Sequence[Named]) -> tuple[str, ...]:
 
 
 def chosen(text: str, known: Sequence[Named]) -> Named:
-    """The one simulation that the text means. Raises LookupError saying which there are."""
+    """The one simulation that the text means. Raises NoSuchChoice saying which there are."""
     asked = text.strip()
     if DIGEST.fullmatch(asked):
         return _by_digest(asked.lower(), known)
@@ -55,26 +63,23 @@ def chosen(text: str, known: Sequence[Named]) -> Named:
     if len(found) == 1:
         return found[0]
     if found:
-        raise LookupError(
-            f"{asked} means {counted(len(found), 'simulation')}: choose one of {_listed(found)}"
-        )
-    raise LookupError(f"no simulation is called {asked[:80]!r}: {_remedy(known)}")
+        several = counted(len(found), "simulation")
+        raise NoSuchChoice(f"{asked} means {several}", f"choose one of {_listed(found)}")
+    raise NoSuchChoice(f"no simulation is called {asked[:80]!r}", _remedy(known))
 
 
 def _by_digest(asked: str, known: Sequence[Named]) -> Named:
     if len(asked) < SHORTEST:
-        raise LookupError(
-            f"{asked} is too short for a digest: give its first {SHORTEST} characters at least, of one of"
-            f" {_listed(known)}"
-        )
+        instead = f"give its first {SHORTEST} characters at least, of one of {_listed(known)}"
+        raise NoSuchChoice(f"{asked} is too short for a digest", instead)
     found = [each for each in known if each.digest.startswith(asked)]
     if len(found) == 1:
         return found[0]
     if found:
+        several = f"{counted(len(found), 'simulation')} have digests that begin with {asked}"
         digests = ", ".join(each.digest for each in found[:LISTED])
-        raise LookupError(f"{counted(len(found), 'simulation')} have digests that begin with {asked}:"
-                          f" give more characters of one of {digests}")  # fmt: skip
-    raise LookupError(f"no simulation has the digest {asked[:12]}: {_remedy(known)}")
+        raise NoSuchChoice(several, f"give more characters of one of {digests}")
+    raise NoSuchChoice(f"no simulation has the digest {asked[:12]}", _remedy(known))
 
 
 def _remedy(known: Sequence[Named]) -> str:

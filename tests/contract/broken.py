@@ -111,8 +111,8 @@ class Forward(Memory):
 class Doubling(Memory):
     """It never looks whether a field is there."""
 
-    def field_lacks(self, name):
-        return True
+    def _fields_lacking(self, demands):
+        yield from (self.field_step(name) for name in self._wanted_fields(demands))
 
 
 @breaks("what_a_version_demands_and_is_not_named_is_told")

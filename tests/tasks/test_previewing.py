@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from config.skeleton import Found, write_skeleton
-from connectors.workbook.headers import propose
+from cli import main
 from domain.reporting.reading_report import ColumnRead, columns_read
 from tasks.reporting import write_reports
 from tests.tasks.conftest import Desk, at_desk, leave
 
 HEADERS = ["Kod", "Nazwa projektu", "Kierownik projektu", "Etap", "Data rozpoczęcia", "Data zakończenia"]
 ROWS = [
-    ["S-1", "Blok operacyjny", "Ewa Lis", "Budowa", date(2026, 2, 2), date(2027, 5, 31)],
-    ["S-2", "Apteka", None, "Budowa", date(2026, 3, 2), "wkrótce"],
-    ["S-3", "Izba przyjęć", "Jan Wróbel", "Odbiór", date(2026, 4, 6), None],
+    ["S-1", "Blok operacyjny", "Ewa Lis", "Krok B7", date(2026, 2, 2), date(2027, 5, 31)],
+    ["S-2", "Apteka", None, "Krok B7", date(2026, 3, 2), "wkrótce"],
+    ["S-3", "Izba przyjęć", "Jan Wróbel", "Krok C1", date(2026, 4, 6), None],
     ["Razem", None, None, None, None, None],
 ]
 
@@ -33,10 +32,8 @@ def desk(tmp_path, monkeypatch):
     for row in (["Portfel szpitala"], [], HEADERS, *ROWS):
         sheet.append(row)
     book.save(tmp_path / "szpital.xlsx")
-    write_skeleton(
-        tmp_path / "organization",
-        [Found("szpital", tmp_path / "szpital.xlsx", propose(tmp_path / "szpital.xlsx"))],
-    )
+    made = ["init", str(tmp_path / "organization"), str(tmp_path / "szpital.xlsx"), "--no-questions"]
+    assert main.main(made) == 0
     found = at_desk(tmp_path, monkeypatch)
     yield found
     leave()
@@ -62,7 +59,7 @@ def test_what_was_read_is_a_page_before_anything_is_published(desk) -> None:
         row = rf"<code>{field}</code></th><td[^>]*>{header}</td><td[^>]*>{filled} of 3</td>"
         assert re.search(row, page), field
     assert "1 totals row: Projekty!A7" in page
-    assert "the stage &#39;Budowa&#39; of 2 projects means is not said" in page
+    assert "the stage &#39;Krok B7&#39; of 2 projects means is not said" in page
     assert "wkrótce" in page
     assert "attested.business_case" in page, "what the version in the files needs and nothing gives"
 

@@ -78,6 +78,13 @@ class Question:
             return self
         return replace(self, text=f"{self.text} {words}", remarks=(*self.remarks, remark))
 
+    def unremarked(self, remark: Remark, *words: str) -> Question:
+        """The question without that remark, whichever of these words it was added with."""
+        text = self.text
+        for each in words:
+            text = text.removesuffix(f" {each}")
+        return replace(self, text=text, remarks=tuple(each for each in self.remarks if each != remark))
+
 
 class NoticeKind(StrEnum):
     """Why a notice is given."""

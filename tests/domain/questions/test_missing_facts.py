@@ -96,6 +96,15 @@ def test_an_answer_that_is_not_understood_closes_nothing_and_says_what_is_expect
     assert told(after, text, of) == after
 
 
+def test_once_an_answer_is_understood_the_remark_of_the_one_before_is_gone():
+    of = plan(items=WORKED, finish=None)
+    asked = ask(PERCENT, of)
+    answered = told(told(asked, "much", of), "94", of)
+    assert (answered.state, answered.text, answered.remarks) == (QuestionState.ANSWERED, asked.text, ())
+    like = replace(asked, text="Fill it in. The answer was not understood: last year.")
+    assert told(like, "94", of).text == like.text, "words of its own stay"
+
+
 def test_words_of_a_question_that_are_like_a_remark_are_none():
     of = plan(items=WORKED, finish=None)
     asked = replace(ask(PERCENT, of), text="Fill it in. The answer was not understood: last year.")

@@ -35,14 +35,14 @@ SAVE = "have the office save it as XML in Microsoft Project, and name that file"
 
 
 class ProjectFileTool(Settings):
-    """The file itself: `file` is a path inside the organization's folder.
+    """The file itself: `file` is a path, from the organization's folder on or whole.
 
     `encoding` is how its letters are written, where the file does not say so itself.
     """
 
     file: Text
-    """The path of the file inside the organization's folder: .xml, .mpp, .mpt, .xer or .pmxml. Work and
-    questions can be put into an .xml only."""
+    """The path of the file, from the organization's folder on or whole: .xml, .mpp, .mpt, .xer or .pmxml.
+    Work and questions can be put into an .xml only."""
     encoding: str = ""
     """How the file's letters are written (such as cp1252), where the file does not say so itself."""
 

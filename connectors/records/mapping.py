@@ -199,9 +199,9 @@ class ToolSettings(Settings):
     """
 
     file: Text | None = None
-    """The path of the .xlsx inside the organization's folder."""
+    """The path of the .xlsx, from the organization's folder on or whole."""
     folder: Text | None = None
-    """The path of a folder inside the organization's, in which the newest file by `pattern` is read."""
+    """The path of a folder, from the organization's on or whole; its newest file by `pattern` is read."""
     pattern: Text | None = None
     """Which files of `folder` are meant: `*` stands for any letters, `?` for one, `{date}` for a day such as
     2027-01-31 or 20270131. With `{date}` the newest is the one with the latest day in its name, else the one

@@ -59,7 +59,8 @@ def server_of(place: Place) -> str:
     if api := place.folder.server:
         return api
     raise Problem(
-        "no Prefect server is known -> start `interoffice up`, or set PREFECT_API_URL to a server to use"
+        "no Prefect server is known -> start `interoffice up`, set PREFECT_API_URL to a server to use,"
+        " or add --local to `interoffice run`"
     )
 
 

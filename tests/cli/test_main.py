@@ -101,7 +101,7 @@ def in_place(tmp_path, monkeypatch) -> None:
     [
         (["status"], "start with `interoffice up`"),
         (["ledger", "verify"], "start with `interoffice up`"),
-        (["run", "sync-offices", "why=x"], "start `interoffice up`, or set PREFECT_API_URL"),
+        (["run", "sync-offices", "why=x"], "start `interoffice up`, set PREFECT_API_URL"),
         (["run", "fly-away"], "one of: advance-rollouts"),
         (["up", "--organization", "/nowhere/at/all"], "is no folder -> make one with `interoffice init"),
         (["status", "--organization", "/nowhere/at/all"], "is no folder"),
@@ -115,7 +115,7 @@ def test_what_cannot_be_done_ends_with_1_and_one_line_that_says_what_to_do(argum
 def test_a_setup_without_a_server_ends_so_too_when_it_has_started_itself_anew(tmp_path) -> None:
     done = command("setup", INTEROFFICE_STATE=str(tmp_path))
     assert done.returncode == 1
-    assert_one_line(done.stderr, "start `interoffice up`, or set PREFECT_API_URL")
+    assert_one_line(done.stderr, "start `interoffice up`, set PREFECT_API_URL")
 
 
 def assert_one_line(told: str, said: str) -> None:

@@ -145,12 +145,10 @@ class QuestionType:
         """Answered, if the answer is understood and all that is missing; else with a remark what to write."""
         project = look.plan.project if look.plan else None
         is_all = self.is_all(question, look.plan)
-        hints = (self.expected(question, project), "fill in the cells of the project instead")
-        remarks = tuple(f"The answer was not understood: {hint}." for hint in hints)
         value = self.understood(question, answer.text.strip(), project) if is_all else None
         if value is not None:
             return replace(
-                question.unremarked(Remark(RemarkKind.NOT_UNDERSTOOD), *remarks),
+                question.unremarked(RemarkKind.NOT_UNDERSTOOD),
                 state=QuestionState.ANSWERED,
                 answer=value,
                 answered_by=answer.by,
@@ -159,7 +157,9 @@ class QuestionType:
             )
         if self.needs_project() and look.plan is None:
             return question
-        return question.remarked(Remark(RemarkKind.NOT_UNDERSTOOD), remarks[0 if is_all else 1])
+        hint = self.expected(question, project) if is_all else "fill in the cells of the project instead"
+        words = f"The answer was not understood: {hint}."
+        return question.remarked(Remark(RemarkKind.NOT_UNDERSTOOD), words)
 
     def standing(self, question: Question) -> str:
         """The question's state, in the word that stands in the tool."""

@@ -44,6 +44,8 @@ class Remark:
 
     kind: RemarkKind
     about: str = ""
+    words: str = field(default="", compare=False)
+    """What was added; empty for one of an older version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,17 @@ class Question:
         """The question with these words at the end of its text; unchanged where it has that remark."""
         if remark in self.remarks:
             return self
-        return replace(self, text=f"{self.text} {words}", remarks=(*self.remarks, remark))
+        return replace(
+            self, text=f"{self.text} {words}", remarks=(*self.remarks, replace(remark, words=words))
+        )
 
-    def unremarked(self, remark: Remark, *words: str) -> Question:
-        """The question without that remark, whichever of these words it was added with."""
-        text = self.text
-        for each in words:
-            text = text.removesuffix(f" {each}")
-        return replace(self, text=text, remarks=tuple(each for each in self.remarks if each != remark))
+    def unremarked(self, kind: RemarkKind) -> Question:
+        """The question without its remarks of that kind; as it is where the words of one are not known."""
+        if not all(each.words for each in self.remarks):
+            return self
+        own = len(self.text) - sum(len(each.words) + 1 for each in self.remarks)
+        kept = tuple(each for each in self.remarks if each.kind is not kind)
+        return replace(self, text=" ".join([self.text[:own], *(each.words for each in kept)]), remarks=kept)
 
 
 class NoticeKind(StrEnum):

@@ -19,7 +19,6 @@ def test_one_damaged_workbook_is_reported_and_the_others_are_only_read(ups, tmp_
     before = hashes(organization)
     up = ups(state, "--once", "--organization", str(organization))
     assert up.end() == 0, up.said
-    assert "8 of 9 offices read" in up.said
     assert "not read: santos" in up.said
     assert "of 8 offices were read" in up.said, "what was read is reported before anything is published"
     assert "nothing was written into any office's tool" in up.said

@@ -18,13 +18,19 @@ ROOT = Path(__file__).resolve().parents[2]
 ENTER, CTRL_D = "\n", "\x04"
 
 
+def listens() -> None:
+    """As on a terminal, Ctrl-C is heard, though tests may run where a shell ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def talk(arguments: list[object], answers: list[str]) -> tuple[int, str]:
     """Run `interoffice init` on a terminal; each answer is typed when a question stands there."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "cli.main", "init", *map(str, arguments)]
     running = subprocess.Popen(
-        command, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-    )
+        command, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        preexec_fn=listens,  # noqa: PLW1509 - no thread is at work here
+    )  # fmt: skip
     os.close(theirs)
     said, left = b"", list(answers)
     while select.select([ours], [], [], 60)[0]:

@@ -136,10 +136,12 @@ def test_every_field_has_a_name_every_error_its_field_and_every_text_its_contras
         if step == "asked":
             page.reload()
             page.get_by_role("button", name="Open 2 questions").click()
+            expect(page.get_by_role("button", name="Send the answers")).to_be_visible()
         if step == "refused":
             page.get_by_label(asked.text).evaluate("e => e.type = 'text'")
             page.get_by_label(asked.text).fill("wiosną")
             page.get_by_role("button", name="Send the answers").click()
+            expect(page.get_by_text("was not understood")).to_be_visible()
         assert page.evaluate(UNNAMED) == []
         assert page.evaluate(UNTOLD) == []
         assert page.evaluate(CONTRAST) == []

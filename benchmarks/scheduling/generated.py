@@ -229,6 +229,19 @@ CLASSES: Mapping[str, Callable[[Random, int], WholePlan]] = {
 }
 
 
+def many(count: int, tasks: int) -> list[WholePlan]:
+    """So many plans of that many tasks, always the same, in which both schedulers mean the same."""
+    kinds = (of_links, of_calendars, of_milestones, of_constraints, of_progress, of_summaries)
+    made = (kinds[number % len(kinds)](Random(f"many {number}"), tasks) for number in range(count))
+    return [replace(each, tasks=tuple(map(_early, each.tasks))) for each in made]
+
+
+def _early(task: PlanTask) -> PlanTask:
+    """A task that is not to be as late as possible."""
+    late = task.constraint is not None and task.constraint.kind is ConstraintKind.AS_LATE_AS_POSSIBLE
+    return replace(task, constraint=None) if late else task
+
+
 def wire(made: WholePlan) -> dict[str, Any]:
     """A plan as plain values, for the program that runs the other scheduler."""
     return {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate
 
 from domain.organization.calendar import WEEK
@@ -24,6 +25,7 @@ def instant(at: datetime) -> int:
     return (at.toordinal() - 1) * DAY + at.hour * 60 + at.minute
 
 
+@lru_cache(maxsize=1 << 14)
 def moment(at: int) -> datetime:
     """An instant as a local time. Raises OverflowError before year 1 and after year 9999."""
     return _FIRST + at * _MINUTE
@@ -52,6 +54,11 @@ class WorkingTime:
         """How much was worked before each special day."""
         self._after: list[int] = []
         """And after it."""
+        self._opened: dict[int, tuple[int, Hours]] = {}
+        """What was worked before each day that was asked for, and its hours."""
+        self._worked: dict[int, int] = {}
+        self._minutes: dict[int, int] = {}
+        """What was found; a plan asks for the same instants again and again."""
         extra = 0
         for day, hours in special:
             before = self._ordinary(day) + extra
@@ -66,22 +73,37 @@ class WorkingTime:
 
     def worked(self, at: int) -> int:
         """How many working minutes there were before an instant."""
+        total = self._worked.get(at)
+        if total is not None:
+            return total
         day, minute = divmod(at, DAY)
-        place = bisect_right(self._days, day) - 1
-        if place >= 0 and self._days[place] == day:
-            total, hours = self._before[place], self._hours[place]
-        else:
-            total, hours = self._ordinary(day), self._week[day % WEEK]
-            if place >= 0:
-                total += self._after[place] - self._ordinary(self._days[place] + 1)
+        total, hours = self._opened.get(day) or self._open(day)
         for start, stop in hours:
             if minute <= start:
                 break
             total += min(minute, stop) - start
+        self._worked[at] = total
         return total
+
+    def _open(self, day: int) -> tuple[int, Hours]:
+        """What was worked before a day, and its hours."""
+        place = bisect_right(self._days, day) - 1
+        if place >= 0 and self._days[place] == day:
+            found = self._before[place], self._hours[place]
+        else:
+            extra = self._after[place] - self._ordinary(self._days[place] + 1) if place >= 0 else 0
+            found = self._ordinary(day) + extra, self._week[day % WEEK]
+        self._opened[day] = found
+        return found
 
     def minute(self, number: int) -> int:
         """The instant at which the working minute of that number begins, counted from 0."""
+        found = self._minutes.get(number)
+        if found is None:
+            found = self._minutes[number] = self._find(number)
+        return found
+
+    def _find(self, number: int) -> int:
         place = bisect_right(self._before, number) - 1
         if place >= 0 and number < self._after[place]:
             return self._days[place] * DAY + _within(self._hours[place], number - self._before[place])

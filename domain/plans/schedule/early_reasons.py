@@ -76,12 +76,11 @@ def _last_of(source: Node, passes: Passes) -> str:
     """The task that drives: of a summary, the one in it that ends last."""
     if not source.members:
         return source.uid
-    finish = passes.early.finish[source.uid]
-    for member in source.members:
-        for dates in (passes.early, passes.late):
-            if dates.finish[member.uid] == finish:
-                return member.uid
-    return source.uid
+    ends = {
+        member.uid: leading(member, source, passes.early, passes.placed_late, passes.late).finish[member.uid]
+        for member in source.members
+    }
+    return max(ends, key=ends.__getitem__)
 
 
 def _wins(node: Node, wanted: int, start: int) -> bool:

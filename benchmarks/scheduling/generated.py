@@ -64,7 +64,7 @@ def any_lag(chance: Random) -> Lag:
     if kind < 0.35:
         return Lag(chance.choice((-50, -25, 25, 50, 75, 100, 150)), LagMeasure.PERCENT)
     if kind < 0.7:
-        return Lag(chance.choice((-1440, -600, 300, 1440, 2880, 4320)), LagMeasure.ELAPSED)
+        return Lag(chance.choice((-1444, -604, 304, 1444, 2884, 4324)), LagMeasure.ELAPSED)
     return some_days(chance)
 
 
@@ -99,14 +99,14 @@ def of_calendars(chance: Random, count: int) -> WholePlan:
 
 
 def of_lags(chance: Random, count: int) -> WholePlan:
-    """Percent and elapsed lags, elapsed durations."""
+    """Percent and elapsed lags, elapsed durations; of odd minutes, as MPXJ counts back wrongly from midnight."""
     made = plan(chance, count, several=chance.random() < 0.5, lag=any_lag)
     share = chance.choice((0, 0.15))
     elapsed = {task.uid for task in made.tasks if chance.random() < share}
     return replace(
         made,
         tasks=tuple(
-            replace(task, duration=Duration(chance.choice((600, 1440, 2880, 4320)), elapsed=True))
+            replace(task, duration=Duration(chance.choice((604, 1444, 2884, 4324)), elapsed=True))
             if task.uid in elapsed
             else task
             for task in made.tasks

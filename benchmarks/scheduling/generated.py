@@ -99,7 +99,7 @@ def of_calendars(chance: Random, count: int) -> WholePlan:
 
 
 def of_lags(chance: Random, count: int) -> WholePlan:
-    """Percent and elapsed lags, elapsed durations; of odd minutes, as MPXJ counts back wrongly from midnight."""
+    """Percent and elapsed lags, elapsed durations; of odd minutes, as MPXJ goes wrong at midnight."""
     made = plan(chance, count, several=chance.random() < 0.5, lag=any_lag)
     share = chance.choice((0, 0.15))
     elapsed = {task.uid for task in made.tasks if chance.random() < share}

@@ -38,6 +38,7 @@ class FlawKind(StrEnum):
     PARENT_MISSING = "parent_missing"
     PARENT_IS_NO_SUMMARY = "parent_is_no_summary"
     PARENT_IN_ITSELF = "parent_in_itself"
+    TOO_DEEP = "too_deep"
     DURATION_MISSING = "duration_missing"
     DURATION_NEGATIVE = "duration_negative"
     DURATION_MIXED = "duration_mixed"
@@ -59,6 +60,7 @@ _WORDS: Mapping[FlawKind, str] = {
     FlawKind.PARENT_MISSING: "{0} lies in {1}, which is not there; add it or move the task",
     FlawKind.PARENT_IS_NO_SUMMARY: "{0} lies in {1}, which is no summary; make it one or move the task",
     FlawKind.PARENT_IN_ITSELF: "{0} lies in itself; move it",
+    FlawKind.TOO_DEEP: "{0} lies more than 200 summaries deep; move it up",
     FlawKind.DURATION_MISSING: "{0} has no duration; give one, or 0 for a milestone",
     FlawKind.DURATION_NEGATIVE: "{0} has a duration below 0; give 0 or more",
     FlawKind.DURATION_MIXED: "what remains of {0} and its duration are elapsed and working time; choose one",
@@ -102,15 +104,22 @@ def flaws(plan: WholePlan) -> tuple[Flaw, ...]:
     )
 
 
+LEVELS = 200
+"""How many summaries a task may lie in."""
+
+
 def outline(plan: WholePlan) -> dict[str, tuple[str, ...]]:
-    """The summaries that each task lies in, the nearest first; a loop ends where it closes."""
+    """The summaries that each task lies in, the nearest first; a loop ends where it closes.
+
+    Of more than `LEVELS` of them one more is found, and no further ones.
+    """
     parents = {task.uid: task.parent for task in plan.tasks}
     found: dict[str, tuple[str, ...]] = {}
     for task in plan.tasks:
-        above: list[str] = []
+        above: dict[str, None] = {}
         parent = task.parent
-        while parent is not None and parent in parents and parent not in above:
-            above.append(parent)
+        while parent is not None and parent in parents and parent not in above and len(above) <= LEVELS:
+            above[parent] = None
             parent = parents[parent]
         found[task.uid] = tuple(above)
     return found
@@ -156,6 +165,8 @@ def _of_outline(plan: WholePlan, tasks: Mapping[str, PlanTask]) -> Iterator[Flaw
             yield Flaw(FlawKind.PARENT_MISSING, (task.uid, task.parent))
         elif not tasks[task.parent].summary:
             yield Flaw(FlawKind.PARENT_IS_NO_SUMMARY, (task.uid, task.parent))
+        if len(above[task.uid]) > LEVELS:
+            yield Flaw(FlawKind.TOO_DEEP, (task.uid,))
         if task.uid in above[task.uid]:
             yield Flaw(FlawKind.PARENT_IN_ITSELF, (task.uid,))
     for link in plan.links:

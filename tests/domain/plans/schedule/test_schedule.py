@@ -322,6 +322,14 @@ def test_a_lag_in_parts_of_a_minute_and_mixed_durations_are_flaws():
         dates(plan(task("A", "1d", remaining=Duration(60, elapsed=True))))
 
 
+def test_a_task_in_more_summaries_than_anybody_draws_is_refused_at_once():
+    nested = [summary("S0"), *(summary(f"S{n}", parent=f"S{n - 1}") for n in range(1, 3000))]
+    with pytest.raises(Unschedulable) as caught:
+        dates(plan(*nested, task("A", "1d", parent="S2999")))
+    assert Flaw(FlawKind.TOO_DEEP, ("A",)) in caught.value.flaws
+    assert dates(plan(*nested[:200], task("A", "1d", parent="S199")))["S0"] == "03-01 08:00 - 03-01 17:00"
+
+
 def test_a_plan_without_tasks_an_unknown_gate_and_an_aware_start_are_refused():
     with pytest.raises(ValueError, match="add one"):
         dates(plan(summary("S")))

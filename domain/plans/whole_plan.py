@@ -11,6 +11,7 @@ from enum import StrEnum
 from domain.plans.link import LagMeasure, PlanLink
 from domain.plans.task import ConstraintKind, PlanTask
 from domain.plans.work_calendar import WorkCalendar
+from domain.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,20 @@ class Flaw:
 
     def __str__(self) -> str:
         """What is wrong and what to do."""
-        about = (" -> ".join(self.about),) if self.kind is FlawKind.CYCLE else self.about
+        about = (_around(self.about),) if self.kind is FlawKind.CYCLE else self.about
         return _WORDS[self.kind].format(*about)
+
+
+MOST_NAMED = 12
+"""So many tasks of a cycle a text names; the value has all."""
+
+
+def _around(uids: tuple[str, ...]) -> str:
+    """`A -> B -> A`; of a long cycle the first tasks and the last."""
+    if len(uids) > MOST_NAMED:
+        more = len(uids) - MOST_NAMED
+        uids = (*uids[: MOST_NAMED - 1], f"({counted(more, 'task')} more)", uids[-1])
+    return " -> ".join(uids)
 
 
 ON_SUMMARIES = (ConstraintKind.START_NO_EARLIER_THAN, ConstraintKind.FINISH_NO_LATER_THAN)

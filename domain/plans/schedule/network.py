@@ -19,16 +19,22 @@ from domain.plans.schedule.node import Arc, Node
 from domain.plans.task import ConstraintKind, PlanTask
 from domain.plans.whole_plan import Flaw, FlawKind, WholePlan, flaws, outline
 from domain.plans.working_time import WorkingTime, instant
+from domain.words import counted
 
 Earliest: TypeAlias = Mapping[str, str]
 """The task that begins first, by summary."""
 
 
+MOST_SAID = 10
+"""So many flaws a text names; the value has all."""
+
+
 class Unschedulable(ValueError):
-    """A plan that contradicts itself; `flaws` says how, the text too."""
+    """A plan that contradicts itself; `flaws` says how, the text names the first of them."""
 
     def __init__(self, found: Sequence[Flaw]) -> None:
-        super().__init__("; ".join(map(str, found)))
+        more = [f"and {counted(len(found) - MOST_SAID, 'flaw')} more"] * (len(found) > MOST_SAID)
+        super().__init__("\n".join([*map(str, found[:MOST_SAID]), *more]))
         self.flaws = tuple(found)
 
 

@@ -263,6 +263,13 @@ def test_a_cycle_names_its_tasks_also_through_summaries():
     assert flaw.kind is FlawKind.CYCLE
     assert set(flaw.about) == {"A", "B", "C"}
     assert flaw.about[0] == flaw.about[-1]
+    long = plan(
+        *(task(f"T{n}", "1d") for n in range(50)),
+        links="; ".join(f"T{n} > T{(n + 1) % 50}" for n in range(50)),
+    )
+    with pytest.raises(Unschedulable, match=r"\(39 tasks more\) -> T") as caught:
+        dates(long)
+    assert len(caught.value.flaws[0].about) == 51
     made = plan(summary("S"), task("A", "1d", parent="S"), task("B", "1d"), links="S > B; B > A")
     with pytest.raises(Unschedulable) as caught:
         dates(made)
@@ -327,6 +334,8 @@ def test_a_task_in_more_summaries_than_anybody_draws_is_refused_at_once():
     with pytest.raises(Unschedulable) as caught:
         dates(plan(*nested, task("A", "1d", parent="S2999")))
     assert Flaw(FlawKind.TOO_DEEP, ("A",)) in caught.value.flaws
+    assert "and 2790 flaws more" in str(caught.value)
+    assert len(str(caught.value)) < 1000
     assert dates(plan(*nested[:200], task("A", "1d", parent="S199")))["S0"] == "03-01 08:00 - 03-01 17:00"
 
 

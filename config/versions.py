@@ -19,6 +19,7 @@ from config.problems import Problems
 from config.rules import Text, read_rules
 from config.shapes import Day, FileEntry, Number, Shape, Slug, Whole, Words, parse, raw_ids
 from domain.canonical import digest
+from domain.standards.formats import ReportFormat
 from domain.standards.standard import (
     Condition,
     DatedPart,
@@ -26,7 +27,6 @@ from domain.standards.standard import (
     Fate,
     Leeway,
     PlanPart,
-    ReportFormat,
     Rule,
     Supersession,
     ToolDemand,

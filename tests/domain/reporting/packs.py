@@ -9,17 +9,23 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from domain.organization.office import Role
-from domain.reporting.pack import (
+from domain.reporting.figures import (
     BridgeStep,
-    Change,
     ChangeCause,
-    DeletedProject,
     FactRead,
     Figure,
     Gap,
     GapReason,
     Move,
     OfficeStep,
+    Part,
+    Point,
+    Tally,
+    Value,
+)
+from domain.reporting.pack import (
+    Change,
+    DeletedProject,
     Pack,
     PackHead,
     PackId,
@@ -27,11 +33,7 @@ from domain.reporting.pack import (
     PackOffice,
     PackProject,
     PackSection,
-    Part,
-    Point,
     Restatement,
-    Tally,
-    Value,
 )
 from domain.standards.formats import Audience, Cadence, ChartKind, SectionKind, Total, Unit
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from domain.reporting.pack import Gap, Pack, PackId
+from domain.reporting.figures import Gap
+from domain.reporting.pack import Pack, PackId
 from domain.standards.formats import Total
 from store.document import DocumentForm
 from tests.domain.reporting.packs import example_pack

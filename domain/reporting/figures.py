@@ -142,6 +142,10 @@ class ChangeCause(StrEnum):
     """The project is under another version now, or the version's formula is another one."""
     MISSING = "missing"
     """A fact is missing now, or the office is."""
+    LEEWAY = "leeway"
+    DEVIATION = "deviation"
+    CONNECTOR = "connector"
+    """The office's tool was read differently."""
     REPORTED = "reported"
     """What was missing was reported since."""
     RESTATED = "restated"
@@ -169,7 +173,8 @@ class Figure:
     """One figure with all that it takes to check it.
 
     `lacking` is not empty where a value stands and does not hold everything: the gaps that were left out of
-    it, one per office and fact. A figure of the network (total `network`) has no parts and no steps; `basis`
+    it, one per office and fact; of a figure that is a gap it has all of them.
+    A figure of the network (total `network`) has no parts and no steps; `basis`
     are the figures that it is computed from.
     """
 

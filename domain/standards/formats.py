@@ -40,7 +40,6 @@ class Unit(StrEnum):
     PERCENT = "%"
     MONEY = "money"
     DATE = "date"
-    TEXT = "text"
 
 
 class Total(StrEnum):

@@ -52,7 +52,7 @@ def _changed(value: Value | Gap, figure: Figure | None, pack: Pack) -> Cell:
     counts = figure is not None and figure.total in (Total.COUNT, Total.SHARE)
     if counts and isinstance(value, int | Decimal):
         return Number(value, YES_NO)
-    return _cell(value, figure.unit if figure else Unit.TEXT, pack)
+    return _cell(value, figure.unit if figure else Unit.NUMBER, pack)
 
 
 def restated(pack: Pack) -> Table:
@@ -60,7 +60,7 @@ def restated(pack: Pack) -> Table:
     called, rows = names(pack), []
     units = {figure.id: figure.unit for figure in pack.figures}
     for each in pack.restatements:
-        unit = units.get(each.figure, Unit.TEXT)
+        unit = units.get(each.figure, Unit.NUMBER)
         rows.append((
             clean(each.name, MOST_NAME), called.get(each.office, each.office),
             _cell(each.was, unit, pack), _cell(each.now, unit, pack), each.why,

@@ -71,7 +71,7 @@ def bars_of(pack: Pack, figure: Figure, kind: ChartKind) -> Bars:
 
 def has_length(figure: Figure) -> bool:
     """Whether a bar can show the figure."""
-    return figure.unit not in (Unit.DATE, Unit.TEXT)
+    return figure.unit is not Unit.DATE
 
 
 def draw_chart(slide: Slide, place: Place, pack: Pack, figure: Figure, bars: Bars) -> GraphicFrame:

@@ -77,7 +77,7 @@ def _restated(pack: Pack) -> Iterator[Told]:
     units = {figure.id: figure.unit for figure in pack.figures}
     day = long_day(pack.head.previous.day) if pack.head.previous else "before"
     for each in pack.restatements:
-        unit = units.get(each.figure, Unit.TEXT)
+        unit = units.get(each.figure, Unit.NUMBER)
         was, now = (shown(value, unit, pack.head.currency) for value in (each.was, each.now))
         why = f"what the pack of {day} would say now: {clean(each.why)}"
         yield Told(clean(each.name, MOST_NAME), was, now, why, restated=True)
@@ -95,7 +95,7 @@ def _changed(pack: Pack, change: Change) -> Told:
 
 def _once(pack: Pack, figure: Figure | None, value: Value | Gap) -> str:
     """What a project had, or has: of a figure, or its band."""
-    return added(value, figure, pack.head.currency) if figure else shown(value, Unit.TEXT)
+    return added(value, figure, pack.head.currency) if figure else shown(value, Unit.NUMBER)
 
 
 def _deleted(pack: Pack) -> Iterator[Told]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from domain.organization.office import Role
 from domain.reporting.figures import ChangeCause, Figure, Gap, GapReason, Value
-from domain.reporting.pack import Pack, PackId
+from domain.reporting.pack import Pack
 from domain.standards.formats import Total, Unit
 from domain.words import counted
 from reports.words import clean, long_day
@@ -46,6 +46,9 @@ CAUSES: Mapping[ChangeCause, str] = {
     ChangeCause.DELETED: "Deleted project",
     ChangeCause.VERSION: "The version",
     ChangeCause.MISSING: "Missing data",
+    ChangeCause.LEEWAY: "Leeway",
+    ChangeCause.DEVIATION: "Deviation",
+    ChangeCause.CONNECTOR: "The connection to the tool",
     ChangeCause.REPORTED: "Reported since",
     ChangeCause.RESTATED: "Late data",
     ChangeCause.RATE: "The rates",
@@ -146,12 +149,6 @@ def names(pack: Pack) -> dict[str, str]:
 def owner(gap: Gap, offices: Mapping[str, str]) -> str:
     """`Head, Ufficio Po`; empty where nobody alone can say it."""
     return f"{ROLES[gap.role]}, {offices.get(gap.office, clean(gap.office, MOST_NAME))}" if gap.office else ""
-
-
-def stem(id_: PackId) -> str:
-    """The name of a pack's files without their ending: small letters, digits and dashes, at most 140."""
-    kept = re.sub(r"[^a-z0-9]+", "-", f"{id_.format}-{id_.office}".lower()).strip("-")
-    return f"{kept[:125].rstrip('-')}-{id_.day}"
 
 
 def projects_words(count: int) -> str:

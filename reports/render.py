@@ -35,6 +35,7 @@ from reports import charts, words
 from reports.turns import turns
 
 TEMPLATES = Path(__file__).parent / "templates"
+OF_PACKS = Path(__file__).parent / "pack" / "templates"
 MOST_FIRST = 4
 """Lines of a list on the first screen."""
 ROLES: Mapping[Role, str] = {
@@ -50,7 +51,7 @@ ROLES: Mapping[Role, str] = {
 def _environment() -> Environment:
     """The environment of the templates: everything is escaped, nothing may be undefined."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader((TEMPLATES, OF_PACKS)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -65,6 +66,7 @@ def _environment() -> Environment:
         foreign=words.foreign,
         glossary=[(str(word), meaning) for word, meaning in MEANINGS.items()],
         long_day=words.long_day,
+        pack_style=Markup((OF_PACKS / "pack.css").read_text("utf-8")),  # noqa: S704 - our own file
         patterns=charts.patterns(),
         short_day=words.short_day,
         state_words=words.state_words,

@@ -232,9 +232,11 @@ class Plans(Repository):
             asked = asked.where(PlanRow.project.in_(projects))
         return {project: digest for project, digest in self._session.execute(asked)}  # noqa: C416 - rows, no pairs
 
-    def gone(self) -> Mapping[str, datetime]:
-        """The projects that are no longer in their tool, and when that was found."""
+    def gone(self, office: str | None = None) -> Mapping[str, datetime]:
+        """The projects of one office or of all that are no longer in their tool, and when that was found."""
         asked = select(PlanRow.project, PlanRow.gone_at).where(PlanRow.gone_at.is_not(None))
+        if office is not None:
+            asked = asked.where(PlanRow.office == office)
         rows = self._session.execute(asked.order_by(PlanRow.project))
         return {project: at for project, at in rows if at is not None}
 

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from domain.reporting.figures import BridgeStep, Figure, Gap, GapReason, OfficeStep, Tally, Value
 from domain.reporting.parts import Added, rounded
 from domain.reporting.reported import OfficeReport
-from domain.standards.checks.formula import formula_of
+from domain.standards.checks.formula import FIGURES, formula_of
 from domain.standards.formats import FormatField, SourceRule, Total, Unit
 
 PERCENT = Decimal("0.01")
@@ -113,12 +113,17 @@ def grouped(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 
 def network_figure(field: FormatField, value: Value | Gap, figures: Mapping[str, Figure]) -> Figure:
     """A figure of the network, computed from others; what they lack it lacks."""
-    paths = formula_of(field).paths
-    basis = tuple(dict.fromkeys(path.partition(".")[2] for path in paths if path.startswith("figures.")))
+    basis = basis_of(field)
     lacking = grouped(gap for each in basis for gap in figures[each].lacking)
     return Figure(
         field.id, field.name, field.unit, field.total, value, lacking, basis=basis, formula=field.formula
     )
+
+
+def basis_of(field: FormatField) -> tuple[str, ...]:
+    """The figures that a formula of the network names, by id."""
+    paths = (path.partition(".") for path in formula_of(field).paths)
+    return tuple(dict.fromkeys(name for root, _, name in paths if root == FIGURES))
 
 
 def number(figure: Figure) -> float | None:

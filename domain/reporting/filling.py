@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from domain.organization.office import Role
-from domain.reporting.adding import figure_of, network_figure, number
+from domain.reporting.adding import basis_of, figure_of, network_figure, number
 from domain.reporting.figures import Figure, Gap, GapReason, Value
 from domain.reporting.pack import Pack, PackHead, PackNeed, PackOffice, PackProject, PackSection
-from domain.reporting.parts import Money, parts_of, rounded
+from domain.reporting.parts import MEANINGS, Money, parts_of, rounded
 from domain.reporting.reported import OfficeReport, VersionFormat
 from domain.standards.checks.answers import NONE, Absent, Answer, Broken, Ended, Evaluator, Expressions, Given
 from domain.standards.checks.formula import FIGURES, NETWORK, formula_of
-from domain.standards.formats import FilledFormat, FormatField, SectionKind, Total, Unit
+from domain.standards.formats import FilledFormat, FormatField, SectionKind, SourceRule, Total, Unit
 from domain.words import counted
 
 PLACES = Decimal("0.01")
@@ -117,8 +117,16 @@ def _office(report: OfficeReport) -> PackOffice:
 def _of_network(
     field: FormatField, figures: Mapping[str, Figure], offices: Sequence[OfficeReport], filling: Filling
 ) -> Value | Gap:
-    """The value of a figure of the network; a figure that it needs and that is a gap makes it one."""
+    """The value of a figure of the network; a figure that it needs and that is a gap makes it one.
+
+    So does one that leaves out what was not reported, unless the field says that this will do.
+    """
     formula = formula_of(field)
+    for each in basis_of(field):
+        if field.source is SourceRule.ALL and figures[each].lacking:
+            lacking = figures[each].lacking[0]
+            words = f"{field.name} needs the whole of {figures[each].name}: {lacking.words}"
+            return replace(lacking, words=words, projects=0)
     known = {key: value for key, each in figures.items() if (value := number(each)) is not None}
     missing = sum(office.missing is not None for office in offices)
     roots = {
@@ -183,7 +191,7 @@ def _needs(figures: Sequence[Figure], offices: Sequence[OfficeReport]) -> Iterat
 
 def _need(office: str, role: Role, gaps: Sequence[Gap]) -> PackNeed:
     different = {(gap.number, gap.fact or gap.words): gap for gap in gaps}
-    facts = list(dict.fromkeys(gap.fact or gap.words for gap in different.values()))
+    facts = list(dict.fromkeys(MEANINGS.get(gap.fact) or gap.fact or gap.words for gap in different.values()))
     more = f" and {len(facts) - MOST_FACTS} more" if len(facts) > MOST_FACTS else ""
     what = f"Say what is missing in {counted(len(different), 'place')}: {', '.join(facts[:MOST_FACTS])}{more}"
     due = min((gap.answer_by for gap in gaps if gap.answer_by is not None), default=None)

@@ -62,7 +62,7 @@ class SourceRule(StrEnum):
     """What a figure says where a project or office lacks what it needs."""
 
     ALL = "all"
-    """Nothing: it is a gap, unless every project has what it needs."""
+    """Nothing: it is a gap, unless every project has what it needs; of the network, every figure it names."""
     REPORTED = "reported"
     """What those come to that have it; it names those that it leaves out."""
 

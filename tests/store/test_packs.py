@@ -42,7 +42,7 @@ def test_a_damaged_pack_is_named(store: Store) -> None:
         unit.commit()
     with store._engine.begin() as connection:
         connection.execute(text("UPDATE packs SET document = :bytes"), {"bytes": b"no pack"})
-    with store.read() as unit, pytest.raises(Unstorable, match="pack/river-works.board/basel/2027-03-05"):
+    with store.read() as unit, pytest.raises(Unstorable, match=r"pack/river-works\.board/basel/2027-03-05"):
         unit.packs.get(pack.head.id)
 
 

@@ -58,6 +58,7 @@ def fields(source: SourceRule) -> tuple[FormatField, ...]:
             "100.0 * figures.spent / figures.budget",
             Unit.PERCENT,
             Total.NETWORK,
+            source,
         ),
     )
 

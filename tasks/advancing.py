@@ -24,6 +24,7 @@ from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.deciding import begin_approved
+from tasks.inquiring import ask_for_reports
 from tasks.network import load, load_network, load_office, participants
 from tasks.recording import record, record_incidents
 from tasks.transactions import (
@@ -117,7 +118,7 @@ def _advance(
 ) -> Advanced:
     with transactions.write() as unit:
         begun = begin_approved(unit, clock, rulebook.organization, plans)
-    stored = Stored()
+    stored = Stored(asked=ask_for_reports(transactions, clock, rulebook))
 
     def attempt() -> tuple[Day, ...]:
         with transactions.read() as unit:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.clocks import Clocks
+from domain.organization.money import Rates
 from domain.organization.webhooks import Receiver, Source
 
 NO_LEADER = "put them under one strategic office (offices.yaml, `parent`), or make an agreement with one"
@@ -221,6 +222,8 @@ class Organization:
     clocks: Clocks = Clocks()
     operator_decisions_count: bool = False
     """Whether a decision that an operator enters for somebody counts (it is always named as such)."""
+    rates: Rates | None = None
+    """The rates at which money of several currencies is added up."""
 
     def above(self, office: str) -> Iterator[Office]:
         """The office itself, then its parent, up to the root."""

@@ -24,6 +24,7 @@ BASIS: Mapping[str, tuple[str, ...]] = {
     "project.finish": ("finish",),
     "project.start": ("start",),
     "project.slip_days": ("finish", "baseline_finish"),
+    "project.slip_percent": ("start", "finish", "baseline_finish"),
     "project.stage": ("stage",),
     "project.lead": ("lead",),
     "project.sponsor": ("sponsor",),

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role
 from domain.questions.question import Notice, NoticeKind
+from domain.rollouts.carrying import OWNER
 from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, leader_of_waves
 from domain.words import business_days
 
@@ -20,6 +21,8 @@ TEXTS: Mapping[NoticeKind, str] = {
     NoticeKind.LATE: "{n} projects are past their date",
     NoticeKind.ESCALATED: "{n} projects of an office below you are past their date",
     NoticeKind.LAPSED: "{n} projects may no longer finish under the old version; the report says what is due",
+    NoticeKind.CARRIED: "{n} projects of yours had not settled when their wave ended, and are carried "
+    "forward; the report says until when",
     NoticeKind.HALTED: "the rollout halted; a named person resumes it",
 }
 Call: TypeAlias = tuple[NoticeKind, str, str]
@@ -74,7 +77,7 @@ def _ladder(organization: Organization, office: str, leader: str) -> tuple[Escal
 
 
 def _calls(levels: Sequence[EscalationLevel], before: Adoption, after: Adoption) -> Iterator[Call]:
-    """What a move gives notice of: its new standing, and each level of the ladder that it reached."""
+    """What a move gives notice of: its standing, its new date, each level of the ladder that it reached."""
     office = after.office
     if after.standing is not before.standing:
         if after.standing is Standing.QUESTIONED:
@@ -82,6 +85,8 @@ def _calls(levels: Sequence[EscalationLevel], before: Adoption, after: Adoption)
         if after.standing in (Standing.BINDING, Standing.FAILED):
             lapsed = before.standing is Standing.GRANDFATHERED or before.until is not None
             yield (NoticeKind.LAPSED if lapsed else NoticeKind.DUE), office, str(Role.REPORTER)
+    if after.carried is not None and after.carried != before.carried:
+        yield NoticeKind.CARRIED, office, str(OWNER)
     for n, level in enumerate(levels[before.escalated : after.escalated], before.escalated):
         yield (NoticeKind.ESCALATED if n else NoticeKind.LATE), level.office, str(level.role)
 

@@ -5,17 +5,20 @@ A file loads nothing from outside: it has no script, no font, no picture, and no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from markupsafe import Markup
 
 from domain.compliance.findings import KEPT, Finding
 from domain.compliance.glossary import MEANINGS
+from domain.language import ENGLISH, Language
 from domain.organization.office import Role
+from domain.plans.project import Stage
+from domain.questions.answers import word
 from domain.reporting.entry import ReportEntry
 from domain.reporting.reading_report import ReadingReport
 from domain.reporting.rollout_report import BUCKETS, RolloutReport
@@ -32,6 +35,7 @@ from domain.standards.reasons import fact_text
 from domain.standards.verdict import Verdict
 from domain.words import counted
 from reports import charts, words
+from reports.spoken import spoken
 from reports.turns import turns
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -67,10 +71,12 @@ def _environment() -> Environment:
         long_day=words.long_day,
         patterns=charts.patterns(),
         short_day=words.short_day,
+        stage_word=lambda stage, language: word(Stage(stage), language),
         state_words=words.state_words,
         style=Markup((TEMPLATES / "style.css").read_text("utf-8")),  # noqa: S704 - our own file
         swatch=charts.swatch,
         utc=_utc,
+        **spoken(ENGLISH),
     )
     return made
 
@@ -81,9 +87,15 @@ def prepare() -> None:
         _environment().get_template(name)
 
 
-def filled(template: str, **values: object) -> bytes:
-    """A page of its template, as one file (UTF-8)."""
-    return _environment().get_template(template).render(**values).encode()
+def template_trees() -> Iterator[tuple[str, nodes.Template]]:
+    """Every template by its name, parsed."""
+    for name in _environment().list_templates(extensions=["j2"]):
+        yield name, _environment().parse((TEMPLATES / name).read_text("utf-8"))
+
+
+def filled(template: str, language: Language = ENGLISH, **values: object) -> bytes:
+    """A page of its template in a language, as one file (UTF-8)."""
+    return _environment().get_template(template).render(**spoken(language), **values).encode()
 
 
 def rollout_html(report: RolloutReport) -> bytes:

@@ -193,6 +193,7 @@ class OfficePages:
             base=f"/office/{come.token}",
             uploads=bool(upload_tool(self.application.organization, come.office.id)),
             most=f"{MOST_BYTES // 2**20} MB",
+            language=self.application.organization.language_of(come.office.id),
         )
 
     def _newest(self, office: str) -> Upload | None:

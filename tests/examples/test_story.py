@@ -77,7 +77,7 @@ def test_whoever_finishes_under_1_0_keeps_it_and_the_reason_names_the_facts(seas
         if adoption.standing is Standing.GRANDFATHERED:
             assert season.network.judged(adoption.project, season.old).band in FOLLOWS, adoption.project
             assert "% >= 90 %" in adoption.why
-            assert "weeks <= 6 weeks: may finish under 1.0 until 2027-03-31" in adoption.why
+            assert "weeks <= 6 weeks: may complete under 1.0 until 2027-03-31" in adoption.why
 
 
 def test_nobody_who_adopted_fails_later(season):

@@ -163,17 +163,23 @@ def _answer(come: Visit, question: Question, text: str, now: datetime) -> PageQu
     return PageQuestion(question.id, link.office, answer=text, person=link.person, link=link.id, answered=now)
 
 
-def sheet_of(application: Application, office: str) -> QuestionsSheet:
-    """The sheet of questions as the office's settings name it, or ours in the office's language."""
+def sheets_of(application: Application, office: str) -> tuple[QuestionsSheet, ...]:
+    """The forms that a downloaded sheet of questions may have; the first is that of today.
+
+    It is the one that the office's settings name, or ours in the office's language; one in another language
+    was downloaded before the office had this one.
+    """
     for part in application.organization.parts(office):
         if application.organization.tools[part.tool].kind == "workbook" and part.settings.get("questions"):
-            return QuestionsSheet.model_validate(part.settings["questions"])
-    return questions_sheet(application.organization.language_of(office))
+            return (QuestionsSheet.model_validate(part.settings["questions"]),)
+    languages = application.organization.languages
+    every = (application.organization.language_of(office), *map(languages.of, languages.tags))
+    return tuple(questions_sheet(each) for each in dict.fromkeys(every))
 
 
 def as_workbook(application: Application, office: str) -> bytes:
     """The questions that were opened as a workbook: the sheet and columns that a connector writes into."""
-    sheet, found = sheet_of(application, office), questions(application, office)
+    sheet, found = sheets_of(application, office)[0], questions(application, office)
     columns = [(n, c) for n in QuestionColumns.model_fields if (c := getattr(sheet.columns, n)) is not None]
     over: list[Row] = [[c.under or "" for _, c in columns]] if any(c.under for _, c in columns) else []
     rows: list[Row] = []

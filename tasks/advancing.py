@@ -232,8 +232,9 @@ def _keep_rollout(unit: Unit, work: Work, day: Day, stage: Stage) -> None:
 
 
 def _ask(unit: Unit, work: Work, questions: Iterable[Question]) -> None:
-    for question in questions:
-        before = unit.questions.get(question.id)
+    for asked in questions:
+        before = unit.questions.get(asked.id)
+        question = before.asked_again(asked) if before else asked
         changed = unit.questions.add(question) or unit.questions.save(question)
         if before is not None and before.state is QuestionState.OPEN:
             continue  # it does not stand in its tool yet, and is dated anew
@@ -256,7 +257,8 @@ def _twin_questions(network: Network) -> Iterator[Question]:
     for twins in network.twins:
         office = network.organization.offices[ProjectKey.read(twins.second).office]
         today = office.calendar.local_date(network.now)
-        yield twin_question(twins, today, office.calendar.add_business_days(today, office.answer_days))
+        by = office.calendar.add_business_days(today, office.answer_days)
+        yield twin_question(twins, today, by, network.organization.language_of(office.id))
 
 
 def _close_moot(transactions: Transactions) -> None:

@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 
 from domain.outcomes.network import FilledPack, Page, Reported
 from flows.outcome import answering, done
+from tasks.pack_files import write_packs
 from tasks.packing import fill_due_packs
 from tasks.reporting import write_reports
 
@@ -30,6 +31,7 @@ async def report_network(why: str, dry_run: bool = False) -> State[Reported]:
         return done(Reported((), fill_due_packs(dry_run=True), dry_run=True))
     pages = write_reports()
     packs = fill_due_packs(dry_run=False)
+    pages = (*pages, *write_packs())
     for page in pages:
         await acreate_markdown_artifact(
             key=page.about,

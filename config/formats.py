@@ -188,6 +188,8 @@ def _fields(said: ReportShape, wrong: Wrong) -> None:
 
 def _unfit(field: FieldShape, formula: Formula) -> Iterator[tuple[str, str]]:
     """Units that contradict the total, or the unit of the one fact that the formula is."""
+    if field.unit is Unit.TEXT:
+        yield f"`{field.id}` is a text", "write the unit of a number, or `date`"
     fixed = {Total.COUNT: Unit.PROJECTS, Total.SHARE: Unit.PERCENT}.get(field.total)
     if fixed is not None and field.unit is not fixed:
         yield f"`{field.id}` is a {field.total} in {field.unit}", f"write `unit: {_quoted(fixed)}`"

@@ -49,7 +49,8 @@ class FieldShape(Shape):
     """An expression (CEL) over the facts of a project; with `total: network` over `figures.ID` and
     `network`."""
     unit: Unit = Field(examples=["projects"])
-    """What it counts or measures. `money` is in the currency of the organization's rates."""
+    """What it counts or measures. `money` is in the currency of the organization's rates; `text` is no unit
+    of a figure."""
     total: Total = Field(examples=["count"])
     """How it is added up over the projects: `count` and `share` (in percent) of those for which it is true;
     `sum`, `minimum`, `maximum` of its values; `network`: computed once, from other figures."""
@@ -188,6 +189,8 @@ def _fields(said: ReportShape, wrong: Wrong) -> None:
 
 def _unfit(field: FieldShape, formula: Formula) -> Iterator[tuple[str, str]]:
     """Units that contradict the total, or the unit of the one fact that the formula is."""
+    if field.unit is Unit.TEXT:
+        yield f"`{field.id}` is a text", "write the unit of a number, or `date`"
     fixed = {Total.COUNT: Unit.PROJECTS, Total.SHARE: Unit.PERCENT}.get(field.total)
     if fixed is not None and field.unit is not fixed:
         yield f"`{field.id}` is a {field.total} in {field.unit}", f"write `unit: {_quoted(fixed)}`"

@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 
 from domain.outcomes.network import FilledPack, Page, Reported
 from flows.outcome import answering, done
+from tasks.pack_files import write_packs
 from tasks.packing import fill_due_packs
 from tasks.reporting import write_reports
 
@@ -20,7 +21,8 @@ async def report_network(why: str, dry_run: bool = False) -> State[Reported]:
     Run it when the reports are to be written anew, after a decision for example; run-cycle does it too.
 
     Each is one page without scripts, linked from the run. A format of a published version is filled once for
-    each cut-off that is over. Writes nothing into any tool.
+    each cut-off that is over, and drawn as a page, a workbook, CSV, JSON, a PDF, and slides for the board.
+    Writes nothing into any tool.
 
     Args:
         why: Why it is reported now; kept with the run. Pages are written, no tool is.
@@ -30,6 +32,7 @@ async def report_network(why: str, dry_run: bool = False) -> State[Reported]:
         return done(Reported((), fill_due_packs(dry_run=True), dry_run=True))
     pages = write_reports()
     packs = fill_due_packs(dry_run=False)
+    pages += write_packs()
     for page in pages:
         await acreate_markdown_artifact(
             key=page.about,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from domain.reporting.pack import Pack, PackId
+from domain.words import counted
 from reports.pack.drawing import draw
 from reports.pack.filed import PAGE, PDF, entry_of_pack, slug
 from reports.pack.paper import lacking, pdf
@@ -50,7 +51,8 @@ def _write(store: Store, folder: PageFolder, key: PackId) -> WrittenPage:
         unit.reports.add(entry)
         unit.commit()
     url = f"{folder.address}/{entry.slug}"
-    return WrittenPage(entry.about, url, entry.sentence, _summary(pack, url), written=True)
+    counts = _counts(pack)
+    return WrittenPage(entry.about, url, counts, f"{counts} [The pack]({url})", written=True)
 
 
 def _files(folder: Path, pack: Pack) -> None:
@@ -75,11 +77,12 @@ def _print_later(folder: Path, keys: Sequence[PackId]) -> None:
         replace_file(folder / name / PDF, pdf((folder / f"{name}.html").read_bytes()))
 
 
-def _summary(pack: Pack, url: str) -> str:
-    """Ids and counts, as Markdown: Prefect's pages know no users."""
+def _counts(pack: Pack) -> str:
+    """Ids and counts, and no verdict, since Prefect's pages know no users."""
     key = pack.head.id
     unknown = sum(not figure.is_known for figure in pack.figures)
+    figures, projects = counted(len(pack.figures), "figure"), len(pack.projects) + pack.restricted
     return (
-        f"`{key.format}` of `{key.office}`, {key.day}: {len(pack.figures)} figures, {unknown} not known, "
-        f"{len(pack.projects) + pack.restricted} projects. [The pack]({url})"
+        f"`{key.format}` of `{key.office}`, {key.day}: {figures}, {unknown} not known; "
+        f"{counted(projects, 'project')}."
     )

@@ -40,6 +40,8 @@ class Unit(StrEnum):
     PERCENT = "%"
     MONEY = "money"
     DATE = "date"
+    TEXT = "text"
+    """Words, such as a band among what changed; no field has it."""
 
 
 class Total(StrEnum):

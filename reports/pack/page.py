@@ -34,8 +34,8 @@ from reports.render import filled
 from reports.words import clean, long_day
 
 MOST_PROJECTS, MOST_PARTS, MOST_OFFICES = 25, 15, 12
-MOST = {"needs": 5, "left_out": 4}
-"""Lines of a list; the rest stands in the workbook."""
+MOST = {"needs": 5, "left_out": 2, "here": 5}
+"""Lines of a list; the rest stands in the workbook, as a list of more than `here` says beneath it."""
 FOR = {Audience.BOARD: "For the board", Audience.OFFICES: "For the office"}
 CADENCES = {Cadence.CUT_OFF: "at each cut-off", Cadence.WEEKLY: "weekly", Cadence.MONTHLY: "monthly"}
 LONG = 9
@@ -142,13 +142,13 @@ def _tile(pack: Pack, figure: Figure) -> Tile:
     day = long_day(head.previous.day) if head.previous else ""
     unders = [difference(figure.value, figure.before, figure.unit, head.currency, day)]
     if isinstance(figure.value, Gap):
-        unders = [clean(figure.value.words, MOST_NAME)]
+        unders = [clean(figure.value.words, 80)]
     value = bare(figure.value, figure.unit, head.currency)
     known = not isinstance(figure.value, Gap)
     if figure.unit in (Unit.DAYS, Unit.WEEKS, Unit.HOURS):
         value = shown(figure.value, figure.unit, head.currency)
     return Tile(
-        place_of(pack, figure), clean(figure.name, MOST_NAME), value, known,
+        place_of(pack, figure), clean(figure.name, 60), value, known,
         tuple(filter(None, unders)), figure.restated is not None, known and not figure.is_whole,
     )  # fmt: skip
 
@@ -187,14 +187,18 @@ def _trace(pack: Pack, figure: Figure) -> Trace:
     return Trace(
         place=place_of(pack, figure),
         figure=figure,
-        name=clean(figure.name, MOST_NAME),
+        name=clean(figure.name, 60),
         shown=said(figure.value),
         sources=found,
         before=said(figure.before),
         late=said(figure.restated),
         left_out=tuple(
             dict.fromkeys(
-                (clean(gap.words), owner(gap, called), long_day(gap.answer_by) if gap.answer_by else "")
+                (
+                    clean(gap.words, 90),
+                    clean(owner(gap, called), 60),
+                    long_day(gap.answer_by) if gap.answer_by else "",
+                )
                 for gap in found.left_out
             )
         ),

@@ -166,7 +166,7 @@ def _changed(deck: Deck, pack: Pack) -> None:
         for line in found.lines[:MOST_LINES]
     ]
     table(slide, BODY, ("What", "Before and now", "Why"), rows, (9, 7, 15))
-    _beneath(slide, found.more + len(found.lines) - len(rows), "change")
+    _beneath(slide, found.all - len(rows), "change")
 
 
 def _needs(deck: Deck, pack: Pack) -> None:

@@ -27,7 +27,9 @@ from reports.pack.words import (
 )
 from reports.words import clean, long_day
 
-MOST_FIGURES, MOST_RESTATED, MOST_CHANGES, MOST_DELETED = 4, 3, 4, 8
+MOST_FIGURES, MOST_RESTATED, MOST_CHANGES, MOST_DELETED = 3, 2, 3, 4
+MOST_WHAT, MOST_WHY = 80, 130
+"""Characters of a line; the workbook has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class AllTold:
-    """The lines that are shown, and how many changes stand in the workbook only."""
+    """The lines that are shown, and how many changes there are."""
 
     lines: tuple[Told, ...]
-    more: int
+    all: int
 
 
 def told(pack: Pack) -> AllTold:
@@ -56,8 +58,7 @@ def told(pack: Pack) -> AllTold:
     restated = list(_restated(pack))
     changed = [_changed(pack, each) for each in pack.changes]
     lines = [*moved[:MOST_FIGURES], *restated[:MOST_RESTATED], *changed[:MOST_CHANGES], *_deleted(pack)]
-    more = [max(len(moved) - MOST_FIGURES, 0), max(len(restated) - MOST_RESTATED, 0)]
-    return AllTold(tuple(lines), sum(more) + max(len(changed) - MOST_CHANGES, 0))
+    return AllTold(tuple(lines), len(moved) + len(restated) + len(changed) + bool(pack.deleted))
 
 
 def _moved(pack: Pack) -> Iterator[Told]:
@@ -66,11 +67,11 @@ def _moved(pack: Pack) -> Iterator[Told]:
     for figure in pack.figures:
         if figure.moves:
             causes = [
-                ": ".join(filter(None, (signed(move.by, figure.unit, currency), clean(move.why, 120))))
+                ": ".join(filter(None, (signed(move.by, figure.unit, currency), clean(move.why, 60))))
                 for move in figure.moves[:4]
             ]
             was, now = (shown(each, figure.unit, currency) or "—" for each in (figure.before, figure.value))
-            yield Told(clean(figure.name, MOST_NAME), was, now, "; ".join(causes), figure)
+            yield Told(clean(figure.name, MOST_WHAT), was, now, clean("; ".join(causes), 200), figure)
 
 
 def _restated(pack: Pack) -> Iterator[Told]:
@@ -79,8 +80,8 @@ def _restated(pack: Pack) -> Iterator[Told]:
     for each in pack.restatements:
         unit = units.get(each.figure, Unit.NUMBER)
         was, now = (shown(value, unit, pack.head.currency) for value in (each.was, each.now))
-        why = f"what the pack of {day} would say now: {clean(each.why)}"
-        yield Told(clean(each.name, MOST_NAME), was, now, why, restated=True)
+        why = clean(f"what the pack of {day} would say now: {each.why}", 200)
+        yield Told(clean(each.name, MOST_WHAT), was, now, why, restated=True)
 
 
 def _changed(pack: Pack, change: Change) -> Told:
@@ -88,20 +89,21 @@ def _changed(pack: Pack, change: Change) -> Told:
     was = NEW if change.was is None else _once(pack, figure, change.was)
     now = GONE if change.now is None else _once(pack, figure, change.now)
     office = names(pack).get(change.office, clean(change.office, MOST_NAME))
-    what = f"{changed_project(change)}, {clean(figure.name, MOST_NAME) if figure else BAND}"
-    why = f"{CAUSES[change.cause]}, {office}"
-    return Told(what, was, now, f"{why}: {clean(change.why)}" if change.why else why)
+    of = clean(figure.name, MOST_WHAT // 2) if figure else BAND
+    what = f"{clean(changed_project(change), MOST_WHAT // 2)}, {of}"
+    why = f"{CAUSES[change.cause]}, {clean(office, 40)}"
+    return Told(what, was, now, f"{why}: {clean(change.why, MOST_WHY)}" if change.why else why)
 
 
 def _once(pack: Pack, figure: Figure | None, value: Value | Gap) -> str:
     """What a project had, or has: of a figure, or its band."""
-    return added(value, figure, pack.head.currency) if figure else shown(value, Unit.NUMBER)
+    return added(value, figure, pack.head.currency) if figure else clean(shown(value, Unit.NUMBER), 30)
 
 
 def _deleted(pack: Pack) -> Iterator[Told]:
     """The projects that are gone, named in one line."""
     if pack.deleted:
-        named = [clean(each.title, 60) or RESTRICTED for each in pack.deleted[:MOST_DELETED]]
+        named = [clean(each.title, 30) or RESTRICTED for each in pack.deleted[:MOST_DELETED]]
         more = len(pack.deleted) - len(named)
         what = ", ".join(named) + (f" and {more} more" if more else "")
         tools = "its office's tool" if len(pack.deleted) == 1 else "their offices' tools"

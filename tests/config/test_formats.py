@@ -54,6 +54,7 @@ BAD = {
     "a count of numbers": ("plan.overdue > 3", "plan.overdue", LATE, "gives a whole number", "another expression"),
     "a sum of dates": ("cost.actual", "project.finish", SPENT, "gives a date", "another expression"),
     "a count in days": ("unit: projects", "unit: days", LATE, "is a count in days", "unit: projects"),
+    "a text": ("formula: cost.actual, unit: money", "formula: cost.actual, unit: text", SPENT, "`spent` is a text", "unit of a number"),
     "a unit that there is not": ("unit: projects", "unit: project", LATE, "`unit` is `project`", "projects"),
     "another unit than the fact's": ("formula: cost.actual, unit: money", "formula: cost.actual, unit: hours", SPENT, "is in hours and cost.actual in money", "unit: money"),
     "a sum of percent": ("formula: cost.actual, unit: money", 'formula: cost.spent_percent, unit: "%"', SPENT, "adds up what has the unit %", "share"),

@@ -145,5 +145,5 @@ def test_a_pack_prints_the_ledgers_head_and_prefects_table_names_nobody(applicat
     assert (anchor.hash, anchor.number) == (PACK.head.ledger_head, PACK.head.ledger_entry)
     (folder / f"{NAME}.html").unlink()
     told = write(application)[0].summary
-    assert "`river-works.board` of `basel`, 2027-03-05: 5 figures, 1 not known, 14 projects" in told
+    assert "`river-works.board` of `basel`, 2027-03-05: 5 figures, 1 not known; 14 projects." in told
     assert [each.title for each in PACK.projects if each.title in told] == []

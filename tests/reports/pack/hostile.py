@@ -31,3 +31,22 @@ def _changed(value, texts):
         return tuple(_changed(each, texts) for each in value)
     plain = isinstance(value, str) and not isinstance(value, Enum)
     return next(texts) if plain and value else value
+
+
+def crowded() -> Pack:
+    """The example with 12 figures and 40 offices, of which 8 are missing; all that is listed is there five times."""
+    pack = example_pack(120)
+    figures = [
+        replace(each, id=f"{each.id}{n}", name=f"{each.name}, {n}")
+        for n in range(3)
+        for each in pack.figures[:4]
+    ]
+    more = [
+        replace(pack.offices[n % 4], id=f"office-{n}", name=f"Regionalbüro Nummer {n}") for n in range(36)
+    ]
+    shown = replace(pack.sections[0], figures=tuple(each.id for each in figures))
+    charts = [replace(each, figures=(f"{each.figures[0]}0",)) for each in pack.sections[1:4]]
+    return replace(
+        pack, figures=tuple(figures), offices=(*pack.offices, *more), sections=(shown, *charts),
+        restatements=pack.restatements * 5, changes=pack.changes * 5, needs=pack.needs * 5,
+    )  # fmt: skip

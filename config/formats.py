@@ -49,7 +49,8 @@ class FieldShape(Shape):
     """An expression (CEL) over the facts of a project; with `total: network` over `figures.ID` and
     `network`."""
     unit: Unit = Field(examples=["projects"])
-    """What it counts or measures. `money` is in the currency of the organization's rates."""
+    """What it counts or measures. `money` is in the currency of the organization's rates; `text` is no unit
+    of a figure."""
     total: Total = Field(examples=["count"])
     """How it is added up over the projects: `count` and `share` (in percent) of those for which it is true;
     `sum`, `minimum`, `maximum` of its values; `network`: computed once, from other figures."""

@@ -118,7 +118,7 @@ def _advance(
 ) -> Advanced:
     with transactions.write() as unit:
         begun = begin_approved(unit, clock, rulebook.organization, plans)
-    stored = Stored(asked=ask_for_reports(transactions, clock, rulebook))
+    stored = Stored()
 
     def attempt() -> tuple[Day, ...]:
         with transactions.read() as unit:
@@ -135,6 +135,7 @@ def _advance(
         return days
 
     days = until_it_holds(attempt)
+    stored.asked += ask_for_reports(transactions, clock, rulebook)
     _close_moot(transactions)
     return Advanced(
         standings={day.done.rollout.id: _told(day.done) for day in days},

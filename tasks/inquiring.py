@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.organization.office import Office
-from domain.questions.question import Question, QuestionKind
+from domain.questions.question import Question
+from domain.questions.registry import kind_of
 from domain.reporting.asking import answer_by, lacking, report_question
 from domain.reporting.cut_offs import coming
 from domain.reporting.own_version import OwnVersions, filled_formats, format_in
@@ -28,10 +29,9 @@ from tasks.transactions import CHUNK, Transactions, batched
 
 
 def ask_for_reports(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> int:
-    """Ask for what the reports of the coming cut-offs lack; how many questions are new."""
+    """Ask for what the reports of the coming cut-offs lack, after the rollouts asked; how many are new."""
     with transactions.read() as unit:
-        network = load_network(unit, rulebook, clock.now())
-        wanted = tuple(_questions(unit, network))
+        wanted = tuple(report_questions(unit, load_network(unit, rulebook, clock.now())))
     asked = 0
     for some in batched(wanted, CHUNK):
         with transactions.write() as unit:
@@ -43,12 +43,12 @@ def ask_for_reports(transactions: Transactions, clock: Clock, rulebook: Rulebook
     return asked
 
 
-def _questions(unit: Unit, network: Network) -> Iterator[Question]:
-    """The questions for facts that nobody asked for yet, office by office."""
+def report_questions(unit: Unit, network: Network) -> Iterator[Question]:
+    """The questions for facts that the reports of the coming cut-offs lack and nobody asked for yet."""
     waiting = {
         (each.project, each.about)
         for each in network.questions
-        if each.kind is QuestionKind.FACT and each.state in WAITING
+        if kind_of(each).asks_for_fact and each.state in WAITING
     }
     for own in standards(unit):
         for format_ in filled_formats(own.versions):

@@ -11,7 +11,8 @@ from domain.organization.office import Office, Role
 from domain.plans.facts import facts_of
 from domain.plans.project import ToolDescription
 from domain.questions.missing_facts import with_answers
-from domain.questions.question import Question, QuestionKind, QuestionState
+from domain.questions.question import Question, QuestionState
+from domain.questions.registry import kind_of
 from domain.questions.twins import not_counted
 from domain.reporting.cut_offs import Content, Period, content_of, has_reported
 from domain.reporting.figures import Gap, GapReason
@@ -100,7 +101,7 @@ def _asked(questions: Sequence[Question]) -> Mapping[tuple[str, str], Asked]:
     return {
         (each.project, each.about): Asked(each.id, each.answer_by)
         for each in questions
-        if each.kind is QuestionKind.FACT and each.state in WAITING
+        if kind_of(each).asks_for_fact and each.state in WAITING
     }
 
 

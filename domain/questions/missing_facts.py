@@ -52,6 +52,7 @@ class FactQuestions(QuestionType):
 
     kind = QuestionKind.FACT
     weighs = False
+    asks_for_fact = True
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
         """The one value that is missing; None where there are several, or the text is no such value."""

@@ -69,7 +69,7 @@ class PlanTask:
     actual_start: datetime | None = None
     actual_finish: datetime | None = None
     percent: float | None = None
-    """How much of the duration is done, 0 to 100."""
+    """How much of the duration is done, 0 to 100. Without an actual start it is scheduled as if not begun."""
     remaining: Duration | None = None
     """What is left of the duration; None: by `percent`."""
     calendar: str | None = None

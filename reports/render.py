@@ -5,17 +5,20 @@ A file loads nothing from outside: it has no script, no font, no picture, and no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from markupsafe import Markup
 
 from domain.compliance.findings import KEPT, Finding
 from domain.compliance.glossary import MEANINGS
+from domain.language import ENGLISH, Language
 from domain.organization.office import Role
+from domain.plans.project import Stage
+from domain.questions.answers import word
 from domain.reporting.entry import ReportEntry
 from domain.reporting.reading_report import ReadingReport
 from domain.reporting.rollout_report import BUCKETS, RolloutReport
@@ -32,9 +35,13 @@ from domain.standards.reasons import fact_text
 from domain.standards.verdict import Verdict
 from domain.words import counted
 from reports import charts, words
+from reports.pack.filed import FORMS, KIND, PDF
+from reports.pack.paper import lacking
+from reports.spoken import spoken
 from reports.turns import turns
 
 TEMPLATES = Path(__file__).parent / "templates"
+OF_PACKS = Path(__file__).parent / "pack" / "templates"
 MOST_FIRST = 4
 """Lines of a list on the first screen."""
 ROLES: Mapping[Role, str] = {
@@ -50,7 +57,7 @@ ROLES: Mapping[Role, str] = {
 def _environment() -> Environment:
     """The environment of the templates: everything is escaped, nothing may be undefined."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader((TEMPLATES, OF_PACKS)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -65,12 +72,15 @@ def _environment() -> Environment:
         foreign=words.foreign,
         glossary=[(str(word), meaning) for word, meaning in MEANINGS.items()],
         long_day=words.long_day,
+        pack_style=Markup((OF_PACKS / "pack.css").read_text("utf-8")),  # noqa: S704 - our own file
         patterns=charts.patterns(),
         short_day=words.short_day,
+        stage_word=lambda stage, language: word(Stage(stage), language),
         state_words=words.state_words,
         style=Markup((TEMPLATES / "style.css").read_text("utf-8")),  # noqa: S704 - our own file
         swatch=charts.swatch,
         utc=_utc,
+        **spoken(ENGLISH),
     )
     return made
 
@@ -81,9 +91,16 @@ def prepare() -> None:
         _environment().get_template(name)
 
 
-def filled(template: str, **values: object) -> bytes:
-    """A page of its template, as one file (UTF-8)."""
-    return _environment().get_template(template).render(**values).encode()
+def template_trees() -> Iterator[tuple[Path, nodes.Template]]:
+    """Every template by its file, parsed."""
+    for folder in (TEMPLATES, OF_PACKS):
+        for file in sorted(folder.glob("*.j2")):
+            yield file, _environment().parse(file.read_text("utf-8"))
+
+
+def filled(template: str, language: Language = ENGLISH, **values: object) -> bytes:
+    """A page of its template in a language, as one file (UTF-8)."""
+    return _environment().get_template(template).render(**spoken(language), **values).encode()
 
 
 def rollout_html(report: RolloutReport) -> bytes:
@@ -129,10 +146,12 @@ def reading_html(report: ReadingReport) -> bytes:
     return _environment().get_template("reading.html.j2").render(report=report).encode()
 
 
-def index_html(entries: Iterable[ReportEntry]) -> bytes:
-    """The list of reports, newest first."""
+def index_html(entries: Iterable[ReportEntry], files: Mapping[str, Sequence[str]] | None = None) -> bytes:
+    """The list of reports, newest first; `files` are those of each pack beside its page, by slug."""
     ordered = sorted(entries, key=lambda e: (-e.as_of.toordinal(), e.kind, e.slug))
-    return _environment().get_template("index.html.j2").render(entries=ordered).encode()
+    return filled(
+        "index.html.j2", entries=ordered, files=files or {}, forms=FORMS, pack=KIND, pdf=PDF, no_pdf=lacking
+    )
 
 
 def messages_html(messages: Iterable[Mapping[str, str]]) -> bytes:

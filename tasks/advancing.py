@@ -24,6 +24,7 @@ from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.deciding import begin_approved
+from tasks.inquiring import ask_for_reports
 from tasks.network import load, load_network, load_office, participants
 from tasks.recording import record, record_incidents
 from tasks.transactions import (
@@ -134,6 +135,7 @@ def _advance(
         return days
 
     days = until_it_holds(attempt)
+    stored.asked += ask_for_reports(transactions, clock, rulebook)
     _close_moot(transactions)
     return Advanced(
         standings={day.done.rollout.id: _told(day.done) for day in days},
@@ -231,8 +233,9 @@ def _keep_rollout(unit: Unit, work: Work, day: Day, stage: Stage) -> None:
 
 
 def _ask(unit: Unit, work: Work, questions: Iterable[Question]) -> None:
-    for question in questions:
-        before = unit.questions.get(question.id)
+    for asked in questions:
+        before = unit.questions.get(asked.id)
+        question = before.asked_again(asked) if before else asked
         changed = unit.questions.add(question) or unit.questions.save(question)
         if before is not None and before.state is QuestionState.OPEN:
             continue  # it does not stand in its tool yet, and is dated anew
@@ -255,7 +258,8 @@ def _twin_questions(network: Network) -> Iterator[Question]:
     for twins in network.twins:
         office = network.organization.offices[ProjectKey.read(twins.second).office]
         today = office.calendar.local_date(network.now)
-        yield twin_question(twins, today, office.calendar.add_business_days(today, office.answer_days))
+        by = office.calendar.add_business_days(today, office.answer_days)
+        yield twin_question(twins, today, by, network.organization.language_of(office.id))
 
 
 def _close_moot(transactions: Transactions) -> None:

@@ -51,8 +51,7 @@ class ProjectFacts:
     percent_reported: float | None = fact("percent complete as reported", "%")  # type: ignore[assignment]
     slip_days: int | None = fact("planned finish after the baseline's finish", "days")  # type: ignore[assignment]
     slip_percent: float | None = fact(  # type: ignore[assignment]
-        "that slip as a share of the baseline's duration, from the planned start to the baseline's finish; "
-        "absent where a date is missing or the duration is not positive",
+        "planned finish after the baseline's finish, of the time from the planned start to the latter",
         "%",
     )
     weeks_remaining: float | None = fact("from now to the planned finish, at least 0", "weeks")  # type: ignore[assignment]

@@ -243,12 +243,14 @@ def _questions(
         office = network.office(adoption.project)
         own_days = office.calendar.add_business_days(today, office.answer_days)
         by = max(adoption.answer_by or own_days, own_days)
+        language = network.organization.language_of(office.id)
         for fact in adoption.missing:
-            yield fact_question(replace(adoption, answer_by=by), rollout.id, fact, plan, today)
+            yield fact_question(replace(adoption, answer_by=by), rollout.id, fact, plan, today, language)
         if _may_elect(adoption) and version.leeway is not None:
-            decision = network.leeway(adoption.project, version)
             address = (rollout.id, electing_office(adoption, network))
-            yield election_question(adoption, address, decision.why, version.leeway.default, today)
+            says = network.organization.language_of(address[1])
+            why = network.leeway(adoption.project, version, says).why
+            yield election_question(adoption, address, why, version.leeway.default, today, says)
 
 
 def _may_elect(adoption: Adoption) -> bool:

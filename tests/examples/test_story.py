@@ -78,7 +78,7 @@ def test_whoever_finishes_under_1_0_keeps_it_and_the_reason_names_the_facts(seas
         if adoption.standing is Standing.GRANDFATHERED:
             assert season.network.judged(adoption.project, season.old).band in FOLLOWS, adoption.project
             assert "% >= 80 %" in adoption.why
-            assert "weeks <= 13 weeks: may finish under 1.0 until 2027-07-04" in adoption.why
+            assert "weeks <= 13 weeks: may complete under 1.0 until 2027-07-04" in adoption.why
 
 
 def test_nobody_who_adopted_fails_later(season):

@@ -97,7 +97,11 @@ def test_every_row_is_there_and_the_same_after_the_upgrade(older):
     before["questions"] = [placed(row, before["intents"]) for row in before["questions"]]
     assert any('"placed":' in row[-1] for row in before["questions"])
     assert {name: after[name] for name in before} == before
-    moved = {"rollouts", "rollout_members", "judgments", "sweep_judgments"}
+    history = sorted(row[2:] for row in after["plan_history"] if row[-1] is not None)
+    assert [(project, digest) for project, _, digest in history] == sorted(
+        (project, digest) for project, _, digest, *_ in before["plans"]
+    )
+    moved = {"rollouts", "rollout_members", "judgments", "sweep_judgments", "plan_history"}
     assert all(after[name] == [] for name in after.keys() - before.keys() - moved - {"alembic_version"})
     assert after["alembic_version"] == [(NEWEST,)]
 

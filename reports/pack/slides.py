@@ -25,7 +25,7 @@ from reports.pack.words import (
     names,
     restricted_words,
     shown,
-    version_words,
+    standard_words,
 )
 from reports.words import clean, long_day, short_day
 
@@ -111,10 +111,9 @@ def _figures(deck: Deck, pack: Pack) -> Slide:
 
 def _basis(pack: Pack) -> str:
     """By which standard, and that there is more."""
-    versions = clean(", ".join(map(version_words, pack.head.versions)), 120)
     restricted = f"{restricted_words(pack)} " if pack.restricted else ""
     more = "Every project and fact stands in the workbook."
-    return f"{clean(pack.head.standard, 60)} ({versions}). {restricted}{more}"
+    return f"{standard_words(pack)}. {restricted}{more}"
 
 
 def _charted(pack: Pack) -> list[tuple[PackSection, Figure]]:

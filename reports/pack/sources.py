@@ -39,8 +39,8 @@ class Sources:
         """`12 of 14 projects (2 of them restricted), 3 of 4 offices`."""
         if self.basis:
             return f"computed from {', '.join(self.basis)}"
-        if not self.offices and not self.missing:
-            return "no office"
+        if not self.offices:
+            return f"{counted(self.missing, 'office')} not read" if self.missing else "no office"
         restricted = f", {self.restricted} of them restricted" if self.restricted else ""
         of = f"{self.given:,} of {projects_words(self.projects)}{restricted}"
         return f"{of}; {self.offices} of {counted(self.offices + self.missing, 'office')}"

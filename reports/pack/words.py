@@ -156,6 +156,12 @@ def projects_words(count: int) -> str:
     return counted(count, "project") if count < 1000 else f"{count:,} projects"
 
 
+def standard_words(pack: Pack) -> str:
+    """The standard's title with the versions by which offices reported: `River works (river-works 2.0)`."""
+    versions = clean(", ".join(map(version_words, pack.head.versions)), 120)
+    return clean(pack.head.standard, MOST_NAME) + (f" ({versions})" if versions else "")
+
+
 def restricted_words(pack: Pack) -> str:
     """How many projects are restricted, and that they are counted without being named."""
     return f"{projects_words(pack.restricted)} restricted: counted in every figure, and not named."

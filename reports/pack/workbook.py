@@ -15,7 +15,7 @@ from reports.pack.records import changes, deleted, gaps_table, moves, needs, res
 from reports.pack.sheets import YES_NO, Book, Cell, Column, Link, Number, Table
 from reports.pack.sources import sources
 from reports.pack.steps import Steps, offices, total_cell, value_cell, versions
-from reports.pack.words import MOST_NAME, instant, names, restricted_words, version_words
+from reports.pack.words import MOST_NAME, instant, names, restricted_words, standard_words, version_words
 from reports.words import clean
 
 SUMMARY = (
@@ -72,7 +72,7 @@ def _above(pack: Pack) -> tuple[str, ...]:
     return (
         f"{head.organization}: {head.title}",
         pack.verdict,
-        f"{head.office}, {head.standard} ({', '.join(map(version_words, head.versions))})",
+        f"{head.office}, {standard_words(pack)}",
         f"Cut-off {instant(head.cut_off, zone)}; filled {instant(head.as_of, zone)}.{rates}",
         *((restricted_words(pack),) if pack.restricted else ()),
         f"Ledger head {head.ledger_head or 'none'} (entry {head.ledger_entry})",

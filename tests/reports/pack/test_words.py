@@ -1,13 +1,16 @@
 """Every kind of thing that a pack can say has its words; numbers are written as people read them."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from domain.organization.office import Role
 from domain.reporting.figures import ChangeCause, Gap, GapReason
 from domain.standards.formats import Audience, Cadence, Unit
+from reports.pack.filed import FORMS
 from reports.pack.page import CADENCES, FOR
 from reports.pack.words import CAUSES, GAPS, ROLES, bare, difference, shown, signed
 
@@ -54,3 +57,12 @@ def test_a_noun_is_left_out_where_the_heading_says_it_and_differences_have_a_sig
     assert difference(3, Gap(GapReason.FACT, "x"), Unit.PROJECTS, "", "5 March") == "not reported on 5 March"
     assert signed(Decimal(-2), Unit.PROJECTS, "") == "−2"  # noqa: RUF001 - a real minus
     assert signed(None, Unit.PROJECTS, "") == ""
+
+
+def test_the_page_on_reports_names_every_file_and_no_other() -> None:
+    told = (
+        (Path(__file__).resolve().parents[3] / "docs" / "reports.md")
+        .read_text("utf-8")
+        .partition("## The files")[2]
+    )
+    assert set(re.findall(r"^\| `([a-z.]+)` \|", told, re.MULTILINE)) == set(FORMS)

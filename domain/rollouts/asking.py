@@ -43,14 +43,14 @@ def fact_question(
         project=adoption.project,
         kind=QuestionKind.FACT,
         about=fact,
-        text=_not_reported(fact, plan, language),
+        text=not_reported(fact, plan, language),
         asked=asked,
         answer_by=adoption.answer_by or asked,
         language=language.tag,
     )
 
 
-def _not_reported(fact: str, plan: Plan, language: Language) -> str:
+def not_reported(fact: str, plan: Plan, language: Language) -> str:
     """What is missing, and where it is to be filled in."""
     meaning = {path: language.name("fact", doc) for path, _, doc in documented()}.get(fact, fact)
     gaps = unfilled(fact, plan.project)

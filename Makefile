@@ -40,6 +40,7 @@ bench: .venv ## the figures of docs/promises.md
 	@exec $(BIN)/interoffice bench $(ARGS)
 
 docs: .venv ## write the pages of docs/ that say what the code says
+	@$(BIN)/python -m cli.catalogs
 	@exec $(BIN)/python -m cli.docs
 
 # What is pinned in one lock stays as it is in those after it. No lock names the place that packages come from.

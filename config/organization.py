@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 
 from config.clocks import read_clocks
 from config.folder import Files, read_folder
+from config.languages import LANGUAGES
 from config.lineage import check_version
 from config.links import read_agreements, read_programs, read_relations
 from config.offices import OrganizationShape, led, read_offices, read_people, vacancies
@@ -138,6 +139,8 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         clocks=clocks,
         operator_decisions_count=bool(said and said.value.operator_decisions_count),
         rates=rates_of(said.value.rates) if said and said.value.rates else None,
+        language=said.value.language if said else "",
+        languages=LANGUAGES,
     )
     led(organization, document, problems)
     never_read(organization, single.get("tools.yaml"), at.date(), problems)

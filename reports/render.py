@@ -5,17 +5,20 @@ A file loads nothing from outside: it has no script, no font, no picture, and no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from markupsafe import Markup
 
 from domain.compliance.findings import KEPT, Finding
 from domain.compliance.glossary import MEANINGS
+from domain.language import ENGLISH, Language
 from domain.organization.office import Role
+from domain.plans.project import Stage
+from domain.questions.answers import word
 from domain.reporting.entry import ReportEntry
 from domain.reporting.reading_report import ReadingReport
 from domain.reporting.rollout_report import BUCKETS, RolloutReport
@@ -34,6 +37,7 @@ from domain.words import counted
 from reports import charts, words
 from reports.pack.filed import FORMS, KIND, PDF
 from reports.pack.paper import lacking
+from reports.spoken import spoken
 from reports.turns import turns
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -71,10 +75,12 @@ def _environment() -> Environment:
         pack_style=Markup((OF_PACKS / "pack.css").read_text("utf-8")),  # noqa: S704 - our own file
         patterns=charts.patterns(),
         short_day=words.short_day,
+        stage_word=lambda stage, language: word(Stage(stage), language),
         state_words=words.state_words,
         style=Markup((TEMPLATES / "style.css").read_text("utf-8")),  # noqa: S704 - our own file
         swatch=charts.swatch,
         utc=_utc,
+        **spoken(ENGLISH),
     )
     return made
 
@@ -85,9 +91,16 @@ def prepare() -> None:
         _environment().get_template(name)
 
 
-def filled(template: str, **values: object) -> bytes:
-    """A page of its template, as one file (UTF-8)."""
-    return _environment().get_template(template).render(**values).encode()
+def template_trees() -> Iterator[tuple[Path, nodes.Template]]:
+    """Every template by its file, parsed."""
+    for folder in (TEMPLATES, OF_PACKS):
+        for file in sorted(folder.glob("*.j2")):
+            yield file, _environment().parse(file.read_text("utf-8"))
+
+
+def filled(template: str, language: Language = ENGLISH, **values: object) -> bytes:
+    """A page of its template in a language, as one file (UTF-8)."""
+    return _environment().get_template(template).render(**spoken(language), **values).encode()
 
 
 def rollout_html(report: RolloutReport) -> bytes:

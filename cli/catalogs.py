@@ -70,8 +70,8 @@ def _everything() -> Iterator[tuple[Text, Place]]:
             for text, place in of_module(name, ast.parse(path.read_text("utf-8"))):
                 if not (place.line and name in PORTS):
                     yield text, place
-    for name, tree in template_trees():
-        yield from _of_template(f"reports/templates/{name}", tree)
+    for file, tree in template_trees():
+        yield from _of_template(file.relative_to(CHECKOUT).as_posix(), tree)
 
 
 def of_module(name: str, tree: ast.Module) -> Iterator[tuple[Text, Place]]:

@@ -12,6 +12,7 @@ from config.clocks import ClocksShape
 from config.documents import YamlDocument
 from config.places import Country, Currency, TimeZone, calendar, clock_time, weekday
 from config.problems import Problems, WrongValue, meant
+from config.rates import RatesShape
 from config.shapes import Day, FileEntry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.clocks import Clocks
@@ -56,6 +57,9 @@ class OrganizationShape(Shape):
     with a region (pt-BR). What stands in a tool already keeps its words."""
     clocks: ClocksShape = ClocksShape()
     """How many business days there are for each kind of turn. What is left out has its default."""
+    rates: RatesShape | None = None
+    """The one set of rates at which money of several currencies is added up. Without it money in another
+    currency than a report's is a gap there."""
 
 
 class PersonShape(Shape):

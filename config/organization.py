@@ -17,6 +17,7 @@ from config.lineage import check_version
 from config.links import read_agreements, read_programs, read_relations
 from config.offices import OrganizationShape, led, read_offices, read_people, vacancies
 from config.problems import Problem, Problems, WrongValue
+from config.rates import rates_of
 from config.rollouts import RolloutPlan, check_rollout, no_second, read_rollout
 from config.shapes import Shape, parse
 from config.tailorings import no_disagreement, read_tailoring
@@ -111,8 +112,7 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     said = parse(OrganizationShape, head, problems) if head else None
     clocks = read_clocks(said.value.clocks, said, problems) if said else Clocks()
     document = single.get("offices.yaml")
-    names_of = files.ids("people.yaml")
-    offices = read_offices(document, names_of, at.year, clocks, problems) if document else {}
+    offices = read_offices(document, files.ids("people.yaml"), at.year, clocks, problems) if document else {}
     programs = read_programs(single.get("programs.yaml"), names, offices, problems)
     relations = read_relations(single.get("relations.yaml"), names, problems)
     agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)
@@ -137,6 +137,7 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         receivers=receivers,
         clocks=clocks,
         operator_decisions_count=bool(said and said.value.operator_decisions_count),
+        rates=rates_of(said.value.rates) if said and said.value.rates else None,
         language=said.value.language if said else "",
         languages=LANGUAGES,
     )

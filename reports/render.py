@@ -5,7 +5,7 @@ A file loads nothing from outside: it has no script, no font, no picture, and no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -35,10 +35,13 @@ from domain.standards.reasons import fact_text
 from domain.standards.verdict import Verdict
 from domain.words import counted
 from reports import charts, words
+from reports.pack.filed import FORMS, KIND, PDF
+from reports.pack.paper import lacking
 from reports.spoken import spoken
 from reports.turns import turns
 
 TEMPLATES = Path(__file__).parent / "templates"
+OF_PACKS = Path(__file__).parent / "pack" / "templates"
 MOST_FIRST = 4
 """Lines of a list on the first screen."""
 ROLES: Mapping[Role, str] = {
@@ -54,7 +57,7 @@ ROLES: Mapping[Role, str] = {
 def _environment() -> Environment:
     """The environment of the templates: everything is escaped, nothing may be undefined."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader((TEMPLATES, OF_PACKS)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -69,6 +72,7 @@ def _environment() -> Environment:
         foreign=words.foreign,
         glossary=[(str(word), meaning) for word, meaning in MEANINGS.items()],
         long_day=words.long_day,
+        pack_style=Markup((OF_PACKS / "pack.css").read_text("utf-8")),  # noqa: S704 - our own file
         patterns=charts.patterns(),
         short_day=words.short_day,
         stage_word=lambda stage, language: word(Stage(stage), language),
@@ -87,10 +91,11 @@ def prepare() -> None:
         _environment().get_template(name)
 
 
-def template_trees() -> Iterator[tuple[str, nodes.Template]]:
-    """Every template by its name, parsed."""
-    for name in _environment().list_templates(extensions=["j2"]):
-        yield name, _environment().parse((TEMPLATES / name).read_text("utf-8"))
+def template_trees() -> Iterator[tuple[Path, nodes.Template]]:
+    """Every template by its file, parsed."""
+    for folder in (TEMPLATES, OF_PACKS):
+        for file in sorted(folder.glob("*.j2")):
+            yield file, _environment().parse(file.read_text("utf-8"))
 
 
 def filled(template: str, language: Language = ENGLISH, **values: object) -> bytes:
@@ -141,10 +146,12 @@ def reading_html(report: ReadingReport) -> bytes:
     return _environment().get_template("reading.html.j2").render(report=report).encode()
 
 
-def index_html(entries: Iterable[ReportEntry]) -> bytes:
-    """The list of reports, newest first."""
+def index_html(entries: Iterable[ReportEntry], files: Mapping[str, Sequence[str]] | None = None) -> bytes:
+    """The list of reports, newest first; `files` are those of each pack beside its page, by slug."""
     ordered = sorted(entries, key=lambda e: (-e.as_of.toordinal(), e.kind, e.slug))
-    return _environment().get_template("index.html.j2").render(entries=ordered).encode()
+    return filled(
+        "index.html.j2", entries=ordered, files=files or {}, forms=FORMS, pack=KIND, pdf=PDF, no_pdf=lacking
+    )
 
 
 def messages_html(messages: Iterable[Mapping[str, str]]) -> bytes:

@@ -42,12 +42,13 @@ def write_page(
     target = folder.path / f"{entry.slug}.html"
     fresh = not target.exists()
     if fresh:
-        _replace(target, content)
+        replace_file(target, content)
     url = f"{folder.address}/{entry.slug}"
     return WrittenPage(about.replace(".", "-"), url, entry.sentence, summary(url), fresh), entry
 
 
-def _replace(target: Path, content: bytes) -> None:
+def replace_file(target: Path, content: bytes) -> None:
+    """Put a file into its place whole, on disk; one that is there is replaced."""
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as written:
         written.write(content)
         written.flush()

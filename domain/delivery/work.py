@@ -44,6 +44,7 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.LATE: Message("notice: late"),
     NoticeKind.ESCALATED: Message("notice: escalated"),
     NoticeKind.LAPSED: Message("notice: lapsed"),
+    NoticeKind.CARRIED: Message("notice: carried"),
     NoticeKind.HALTED: Message("notice: halted"),
     NoticeKind.UNDELIVERED: Message("notice: undelivered"),
 }

@@ -13,6 +13,7 @@ from enum import StrEnum
 from domain.language import ENGLISH_TAG, Language, Languages
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.clocks import Clocks
+from domain.organization.money import Rates
 from domain.organization.webhooks import Receiver, Source
 
 NO_LEADER = "put them under one strategic office (offices.yaml, `parent`), or make an agreement with one"
@@ -225,6 +226,8 @@ class Organization:
     clocks: Clocks = Clocks()
     operator_decisions_count: bool = False
     """Whether a decision that an operator enters for somebody counts (it is always named as such)."""
+    rates: Rates | None = None
+    """The rates at which money of several currencies is added up."""
     language: str = ENGLISH_TAG
     """The tag (BCP 47) of the language where an office or a person names none."""
     languages: Languages = Languages()

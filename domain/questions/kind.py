@@ -82,6 +82,8 @@ class QuestionType:
     """The role that answers."""
     weighs: ClassVar[bool] = True
     """Whether answering it is deciding something."""
+    asks_for_fact: ClassVar[bool] = False
+    """Whether it asks for a fact that a project lacks, whatever needs it."""
     by_text: ClassVar[bool] = True
     """Whether a written answer settles it."""
     elsewhere: ClassVar[Message | None] = None

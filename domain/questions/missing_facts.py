@@ -26,6 +26,7 @@ BASIS: Mapping[str, tuple[str, ...]] = {
     "project.finish": ("finish",),
     "project.start": ("start",),
     "project.slip_days": ("finish", "baseline_finish"),
+    "project.slip_percent": ("start", "finish", "baseline_finish"),
     "project.stage": ("stage",),
     "project.lead": ("lead",),
     "project.sponsor": ("sponsor",),
@@ -58,6 +59,7 @@ class FactQuestions(QuestionType):
     kind = QuestionKind.FACT
     called = Message("question: fact")
     weighs = False
+    asks_for_fact = True
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
         """The one value that is missing; None where there are several, or the text is no such value."""

@@ -106,6 +106,7 @@ class NoticeKind(StrEnum):
     LATE = "late"
     ESCALATED = "escalated"
     LAPSED = "lapsed"
+    CARRIED = "carried"
     HALTED = "halted"
     UNDELIVERED = "undelivered"
 

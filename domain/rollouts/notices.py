@@ -12,6 +12,7 @@ from domain.language import Language, Message
 from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role
 from domain.questions.question import Notice, NoticeKind
+from domain.rollouts.carrying import OWNER
 from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, leader_of_waves
 
 TEXTS: Mapping[NoticeKind, Message] = {
@@ -31,6 +32,12 @@ TEXTS: Mapping[NoticeKind, Message] = {
     NoticeKind.LAPSED: Message(
         "{n} project may no longer complete under the old version; the report says what is due",
         "{n} projects may no longer complete under the old version; the report says what is due",
+    ),
+    NoticeKind.CARRIED: Message(
+        "{n} project of yours had not settled when its wave ended, and is carried forward; "
+        "the report says until when",
+        "{n} projects of yours had not settled when their wave ended, and are carried forward; "
+        "the report says until when",
     ),
 }
 HALTED = Message("the rollout halted; a named person resumes it")
@@ -88,7 +95,7 @@ def _ladder(organization: Organization, office: str, leader: str) -> tuple[Escal
 
 
 def _calls(levels: Sequence[EscalationLevel], before: Adoption, after: Adoption) -> Iterator[Call]:
-    """What a move gives notice of: its new standing, and each level of the ladder that it reached."""
+    """What a move gives notice of: its standing, its new date, each level of the ladder that it reached."""
     office = after.office
     if after.standing is not before.standing:
         if after.standing is Standing.QUESTIONED:
@@ -96,6 +103,8 @@ def _calls(levels: Sequence[EscalationLevel], before: Adoption, after: Adoption)
         if after.standing in (Standing.BINDING, Standing.FAILED):
             lapsed = before.standing is Standing.GRANDFATHERED or before.until is not None
             yield (NoticeKind.LAPSED if lapsed else NoticeKind.DUE), office, str(Role.REPORTER)
+    if after.carried is not None and after.carried != before.carried:
+        yield NoticeKind.CARRIED, office, str(OWNER)
     for n, level in enumerate(levels[before.escalated : after.escalated], before.escalated):
         yield (NoticeKind.ESCALATED if n else NoticeKind.LATE), level.office, str(level.role)
 

@@ -1,7 +1,8 @@
 """Reports for their readers: by a personal link, and those of the sample on this machine without one.
 
 The index in the store says which reports there are, and what each is about. A file that it does not know is
-not served, and a report whose file is gone is not listed. Refuses to say why a link is not accepted.
+not served, and a report whose file is gone is not listed. The other files of a pack are handed out to whoever
+may read its page. Refuses to say why a link is not accepted.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from config.wiring import Application
 from domain.reporting.entry import ReportEntry
 from gateway.guard import is_here
 from gateway.pages.links import Reader, read
+from reports.pack.filed import FORMS, KIND, download_name
 from reports.render import index_html
 from store import Store, Unit
 from store.errors import StoreError
@@ -92,6 +94,12 @@ class Filed:
             entry = unit.reports.get(path.stem)
         return None if entry is None else (entry, path)
 
+    def files(self, entry: ReportEntry) -> tuple[str, ...]:
+        """The names of a pack's other files that are there, in their order; none for another report."""
+        if entry.kind != KIND:
+            return ()
+        return tuple(name for name in FORMS if pack_file(self.folder, entry.slug, name) is not None)
+
 
 def pages(reports_folder: Path, application: Application) -> list[Route]:
     """The routes that serve the reports of an application, whose files are in that folder."""
@@ -105,10 +113,15 @@ def pages(reports_folder: Path, application: Application) -> list[Route]:
         """One report file, if whoever asks may read it."""
         return _opened(filed, request.path_params["name"], readers.reader(request))
 
+    def file(request: Request) -> Response:
+        """Another file of a pack, to be kept, if whoever asks may read the pack."""
+        name, which = request.path_params["name"], request.path_params["file"]
+        return _handed_out(filed, name, which, readers.reader(request))
+
     return [
         Route(f"{way}{path}", endpoint)
         for way in ("/", "/to/{token}/")
-        for path, endpoint in (("", index), ("reports/{name}", report))
+        for path, endpoint in (("", index), ("reports/{name}", report), ("reports/{name}/{file}", file))
     ]
 
 
@@ -119,6 +132,14 @@ def report_file(folder: Path, name: str) -> Path | None:
         return None
     path = folder / f"{matched[1]}.html"
     return path if path.is_file() and not path.is_symlink() else None
+
+
+def pack_file(folder: Path, slug: str, name: str) -> Path | None:
+    """That file of a pack beside its page; None for any other name, or none there."""
+    path = folder / slug / name
+    if name not in FORMS or path.parent.is_symlink() or path.is_symlink():
+        return None
+    return path if path.is_file() else None
 
 
 @contextmanager
@@ -133,7 +154,8 @@ def _indexed(store: Store) -> Iterator[Unit]:
 
 
 def _listed(filed: Filed, reader: Reader) -> Response:
-    return HTMLResponse(index_html(entry for entry in filed.all() if reader.may_read(entry)))
+    entries = [entry for entry in filed.all() if reader.may_read(entry)]
+    return HTMLResponse(index_html(entries, {entry.slug: filed.files(entry) for entry in entries}))
 
 
 def _opened(filed: Filed, name: str, reader: Reader) -> Response:
@@ -141,3 +163,15 @@ def _opened(filed: Filed, name: str, reader: Reader) -> Response:
     if found is None or not reader.may_read(found[0]):
         raise HTTPException(404, "There is no such report.")
     return HTMLResponse(found[1].read_bytes())
+
+
+def _handed_out(filed: Filed, name: str, which: str, reader: Reader) -> Response:
+    found = filed.find(name)
+    if found is None or not reader.may_read(found[0]) or which not in filed.files(found[0]):
+        raise HTTPException(404, "There is no such file.")
+    entry = found[0]
+    path = pack_file(filed.folder, entry.slug, which)
+    if path is None:
+        raise HTTPException(404, "There is no such file.")
+    headers = {"content-disposition": f'attachment; filename="{download_name(entry.slug, which)}"'}
+    return Response(path.read_bytes(), media_type=FORMS[which].media_type, headers=headers)

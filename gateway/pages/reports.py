@@ -23,11 +23,11 @@ from config.keyfile import link_key
 from config.people import people_now
 from config.sample import is_copy
 from config.settings import BadSettings
+from config.tokens import NoLink
 from config.wiring import Application
 from domain.reporting.entry import ReportEntry
 from gateway.guard import is_here
 from gateway.pages.links import Reader, read
-from gateway.pages.tokens import NoLink
 from reports.pack.filed import FORMS, KIND, download_name
 from reports.render import index_html
 from store import Store, Unit

@@ -70,9 +70,12 @@ def test_what_stands_in_a_tool_keeps_its_words_when_the_office_gets_a_language(o
     speak(older, "de")
     assert all(each.create == each.update == 0 for each in older.deliver())
     assert older.workbooks() == there
-    older.play(3)
-    older.period()
-    after = asked(older)
+    for week in (3, 4, 5, 6):
+        older.play(week)
+        older.period()
+        after = asked(older)
+        if set(after) - set(before):
+            break
     for key, question in before.items():
         assert after[key].text.startswith(question.text), (
             "a remark may be added, nothing is put into other words"

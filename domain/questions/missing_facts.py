@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from math import isfinite
 
-from domain.plans.facts import Facts, percent_of, weighed
+from domain.plans.facts import Facts, percent_of, plain_name, weighed
 from domain.plans.project import Plan, Project, Scalar, Stage
 from domain.questions.kind import Entry, Input, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
@@ -99,7 +99,8 @@ class FactQuestions(QuestionType):
         del stakes
         about = sorted({question.about for question in asked})
         more = f" and {len(about) - MOST_ABOUT} more" if len(about) > MOST_ABOUT else ""
-        what = f"Answer {counted(len(asked), 'question')}: {', '.join(about[:MOST_ABOUT])}{more}"
+        named = ", ".join(plain_name(each) for each in about[:MOST_ABOUT])
+        what = f"Answer {counted(len(asked), 'question')}: {named}{more}"
         return what, "counted as unanswered, and the head is told"
 
 

@@ -61,8 +61,8 @@ def test_at_the_end_both_say_that_the_same_3_have_not_reported(season):
         "38 of 60 projects pass 2.0; 7 finish under 1.0, 3 have not reported, 12 fail."
     )
     assert str(by_rollout.sentence) == (
-        "38 of 60 projects follow 2.0; 7 finish under 1.0, 3 have not reported, 2 of these are late, "
-        "3 owe an answer, 9 must act by 1 April, 2 of these are late."
+        "38 of 60 projects follow 2.0; 7 finish under 1.0, 3 have not reported, including 2 late, "
+        "3 owe an answer, 9 must act by 1 April, including 2 late."
     )
 
 

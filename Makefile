@@ -1,5 +1,5 @@
 # One word per chore. Each needs only Python 3.11 to 3.13 and make; .venv is made when it is missing.
-.PHONY: help run test lint test-servers crash servers servers-stop bench docs lock project-files clean .venv tools
+.PHONY: help run test lint test-servers crash servers servers-stop bench docs lock project-files pdf clean .venv tools
 .DEFAULT_GOAL := help
 export DO_NOT_TRACK := 1
 BIN := .venv/bin
@@ -40,6 +40,7 @@ bench: .venv ## the figures of docs/promises.md
 	@exec $(BIN)/interoffice bench $(ARGS)
 
 docs: .venv ## write the pages of docs/ that say what the code says
+	@$(BIN)/python -m cli.catalogs
 	@exec $(BIN)/python -m cli.docs
 
 # What is pinned in one lock stays as it is in those after it. No lock names the place that packages come from.
@@ -54,12 +55,18 @@ lock: ## write the lock files anew from pyproject.toml (needs uv)
 		--output-file requirements-dev.lock $(ARGS)
 	@$(EXTRA) project-files | $(COMPILE) - --constraint requirements.lock --no-annotate \
 		--output-file requirements-project-files.lock $(ARGS)
+	@$(EXTRA) pdf | $(COMPILE) - --constraint requirements.lock --no-annotate \
+		--output-file requirements-pdf.lock $(ARGS)
 	@$(COMPILE) benchmarks/peers.in --constraint requirements.lock --no-annotate \
 		--output-file requirements-bench.lock $(ARGS)
 
 project-files: .venv ## what reads plans of Microsoft Project and Primavera (32 MB; Java too must be there)
 	@$(BIN)/python -I -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-project-files.lock
 	@exec $(BIN)/python -m connectors.project_file.java
+
+pdf: .venv ## what makes the PDFs of packs (45 MB; Pango too must be there)
+	@$(BIN)/python -I -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-pdf.lock
+	@exec $(BIN)/python -m reports.pack.paper
 
 clean: ## remove .venv, var and every cache
 	@if [ -e var/servers/servers.json ] && [ -e .venv ]; then $(BIN)/python -m scripts.servers stop; fi

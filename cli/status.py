@@ -47,6 +47,7 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
         name = f"{rollout['standard']} {rollout['version']}"
         lines.append(f"rollout     {name}, {rollout['state']}: {rollout['judged']} projects")
         lines += _table(rollout["adoption"])
+        lines += [_carried(each) for each in rollout["carried_forward"]]
     for sweep in status["sweeps"]:
         lines.append(f"sweep       {sweep['standard']} {sweep['version']}: {sweep['judged']} projects judged")
         lines += _table(sweep["bands"])
@@ -57,6 +58,15 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
         lines.append("            the reasons, and every thing: `interoffice held`")
     last = ", ".join(f"{name} {count}" for name, count in written.items())
     return [*lines, f"last run    {last}"]
+
+
+def _carried(each: Mapping[str, Any]) -> str:
+    """A project that its wave ended without, with its owner, its date, and where it counts now."""
+    name = ", ".join(each["owner"]) or "nobody"
+    where = f"wave {each['into']}" if each["into"] else "no wave, the last one has ended"
+    owner = f"{name} ({each['role']} of {each['office']})"
+    of = f"{each['project']} of wave {each['wave']}"
+    return f"  carried   {of}: {owner}, by {each['until']}; counts in {where}"
 
 
 def _table(counts: Mapping[str, int]) -> list[str]:

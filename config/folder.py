@@ -11,7 +11,7 @@ from config.shapes import only, raw_ids
 from domain.standards.standard import Where
 
 KEYS = {
-    "organization.yaml": ("id", "name", "operator_decisions_count", "clocks"),
+    "organization.yaml": ("id", "name", "operator_decisions_count", "language", "clocks", "rates"),
     "offices.yaml": ("offices",),
     "people.yaml": ("people",),
     "programs.yaml": ("programs",),

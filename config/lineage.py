@@ -10,6 +10,7 @@ from config.shapes import FileEntry
 from config.versions import Read, Versions, VersionShape
 from domain.ids import VersionId
 from domain.plans.facts import is_documented
+from domain.standards.formats import FilledFormat
 from domain.standards.standard import Fate, Version
 
 NEW_RULES = {Fate.SAME: (1, 1), Fate.SPLIT: (2, 100), Fate.MERGED: (1, 1), Fate.DROPPED: (0, 0)}
@@ -25,7 +26,8 @@ def check_version(read: Read, versions: Versions, problems: Problems) -> None:
     """Check everything about a version that needs the documented facts, or the version before."""
     version, entry = read.version, read.entry
     for n, report in enumerate(version.reports):
-        asked_of_facts(report.facts, entry.where("reports", n, "facts"), problems)
+        if not isinstance(report, FilledFormat):
+            asked_of_facts(report.facts, entry.where("reports", n, "facts"), problems)
     _leeway(version, entry, problems)
     _succession(read, versions, problems)
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from config.credentials import LONGEST_NAME, NAME
 from config.files import OfficesFile
+from config.formats import ReportShape
 from config.lineage import NEW_RULES
 from config.links import SHARES, AgreementShape
 from config.messages import KINDS as MESSAGES
@@ -23,7 +24,7 @@ from config.rollouts import WaveShape
 from config.rules import RuleShape
 from config.tailorings import AdjustmentShape, TailoringShape
 from config.tools import ToolShape
-from config.versions import ConditionShape, LeewayShape, ReportShape, SupersessionShape, ToolDemandShape
+from config.versions import ConditionShape, LeewayShape, SupersessionShape, ToolDemandShape
 from config.webhooks import EVERY, ReceiverShape, SourceShape
 from connectors.github.fields import GitHubSettings
 from connectors.jira.fields import JiraSettings

@@ -12,6 +12,7 @@ from config.clocks import ClocksShape
 from config.documents import YamlDocument
 from config.places import Country, Currency, TimeZone, calendar, clock_time, weekday
 from config.problems import Problems, WrongValue, meant
+from config.rates import RatesShape
 from config.shapes import Day, FileEntry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.clocks import Clocks
@@ -37,6 +38,7 @@ def _address(text: str) -> str:
     return text
 
 
+LanguageTag = Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")]
 DayName = Annotated[str, AfterValidator(_day_name)]
 
 
@@ -50,8 +52,14 @@ class OrganizationShape(Shape):
     operator_decisions_count: Flag = False
     """`true`: a decision that an operator enters for somebody counts, and every report says that it was
     entered; `false`: only decisions count whose person is known."""
+    language: LanguageTag = "en"
+    """The language of what people read, where an office or a person names none: a code of ISO 639, perhaps
+    with a region (pt-BR). What stands in a tool already keeps its words."""
     clocks: ClocksShape = ClocksShape()
     """How many business days there are for each kind of turn. What is left out has its default."""
+    rates: RatesShape | None = None
+    """The one set of rates at which money of several currencies is added up. Without it money in another
+    currency than a report's is a gap there."""
 
 
 class PersonShape(Shape):
@@ -67,6 +75,9 @@ class PersonShape(Shape):
     accounts: Mapping[Slug, Words] = Field(default_factory=dict, examples=[{"jira": "Ana Reis (5b10)"}])
     """How a tool signs what the person writes there, by the tool's id. Without it their decisions made in
     that tool do not count."""
+    language: LanguageTag = ""
+    """The language of what is for this person alone: a code of ISO 639, perhaps with a region (pt-BR).
+    Without it that of the office in which the person has a role."""
 
 
 class ReportingShape(Shape):
@@ -134,9 +145,9 @@ class OfficeShape(Shape):
     currency: Currency = Field(examples=["EUR"])
     """The office's currency, by its code of ISO 4217. It is recorded; a project's money is in the currency
     that its tool gives."""
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
-    """The office's language, by its code of ISO 639, perhaps with a region (pt-BR). It is recorded; nothing
-    depends on it yet."""
+    language: LanguageTag = ""
+    """The language of the questions, notices and pages for the office: a code of ISO 639, perhaps with a
+    region (pt-BR). Without it the organization's. Translated are: de, es, fr and pt; others get English."""
     reporting: ReportingShape = ReportingShape()
     """When the office reports. Without it: every week, by Friday 17:00."""
     answer_days: Whole | None = Field(None, ge=1, le=100)
@@ -187,7 +198,10 @@ def read_people(
                 message = f"the account {account[:60]!r} in {tool} is {other}'s too"
                 problems.add(entry.where("accounts"), message, "give each person an account of their own")
     return {
-        e.value.id: Person(e.value.id, e.value.name, e.value.address, dict(e.value.accounts)) for e in found
+        e.value.id: Person(
+            e.value.id, e.value.name, e.value.address, dict(e.value.accounts), e.value.language
+        )
+        for e in found
     }
 
 

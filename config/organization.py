@@ -12,10 +12,12 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 
 from config.clocks import read_clocks
 from config.folder import Files, read_folder
+from config.languages import LANGUAGES
 from config.lineage import check_version
 from config.links import read_agreements, read_programs, read_relations
 from config.offices import OrganizationShape, led, read_offices, read_people, vacancies
 from config.problems import Problem, Problems, WrongValue
+from config.rates import rates_of
 from config.rollouts import RolloutPlan, check_rollout, no_second, read_rollout
 from config.shapes import Shape, parse
 from config.tailorings import no_disagreement, read_tailoring
@@ -136,6 +138,9 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         receivers=receivers,
         clocks=clocks,
         operator_decisions_count=bool(said and said.value.operator_decisions_count),
+        rates=rates_of(said.value.rates) if said and said.value.rates else None,
+        language=said.value.language if said else "",
+        languages=LANGUAGES,
     )
     led(organization, document, problems)
     never_read(organization, single.get("tools.yaml"), at.date(), problems)

@@ -57,6 +57,7 @@ def prepared(loaded: Loaded, office: str, version: str, around: Around, *, write
     on = organization.offices[office].calendar.local_date(loaded.as_of or around.now())
     asked = _version(loaded.versions.values(), organization, office, on, version)
     demands, other = demands_of(asked, tool.kind)
+    demands = replace(demands, language=organization.language_of(office), languages=organization.languages)
     access = partition.withheld.granted if partition.withheld else partition.access
     surroundings = Surroundings(around.folder, partial(around.secret, tool), around.now, NoMirror())
     if write:

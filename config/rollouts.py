@@ -31,15 +31,25 @@ class WaveShape(Shape):
     """The ids of the offices whose projects it takes in; an office stands in one wave."""
     start: Day = Field(examples=["2027-01-04"])
     """The day on which the offices are notified, not before that of the wave before."""
-    trial_days: Whole = Field(5, ge=0, le=250)
-    """Business days of the office from notice to binding, in which the version is judged and does not
-    bind."""
-    exit_settled: Share = 0.8
-    """The share (0 to 1) of its projects that must be settled before the next wave starts."""
-    halt_late: Share = 0.4
-    """The share (0 to 1) of its projects that are late at which the rollout halts."""
+    trial_cycles: Whole = Field(2, ge=0, le=50)
+    """The pilot period: reporting cycles of the office from notice to binding, in which the version is judged
+    and does not bind."""
+    trial_days: Whole | None = Field(None, ge=0, le=250)
+    """The pilot period in business days of the office instead."""
+    exit_settled: Share = 0.9
+    """The share (0 to 1) of its projects that must be settled before the next wave starts; the rest is
+    carried forward into it."""
+    carry_days: Whole = Field(10, ge=1, le=250)
+    """Business days that the rest has from then on."""
+    halt_late: Share = 0.25
+    """The share (0 to 1) of its projects that are late at which the rollout halts, if enough of them are."""
+    halt_late_least: Whole = Field(5, ge=1)
+    """How many that are at least."""
+    halt_failed_share: Share = 0.1
+    """The share (0 to 1) of its projects that no longer follow at which the rollout halts, if enough of them
+    are."""
     halt_failed: Whole = Field(3, ge=1)
-    """How many projects that failed halt the rollout."""
+    """How many that are at least."""
 
 
 class RolloutShape(Shape):
@@ -89,6 +99,13 @@ def read_rollout(document: YamlDocument, problems: Problems) -> Draft | None:
     said = entry.value
     if isinstance(said.waves, list) and len(waves) == len(said.waves):
         _in_order(entry, waves, problems)
+    for wave in waves:
+        if {
+            "trial_days",
+            "trial_cycles",
+        } <= wave.value.model_fields_set and wave.value.trial_days is not None:
+            message = f"the pilot period of wave {wave.value.number} is given in days and in reporting cycles"
+            problems.add(wave.where("trial_days"), message, "keep one of `trial_days` and `trial_cycles`")
     plan = RolloutPlan(
         said.id, said.standard, said.version, tuple(_wave(e.value) for e in waves), entry.where()
     )
@@ -105,6 +122,10 @@ def _wave(said: WaveShape) -> WavePlan:
         exit_settled=said.exit_settled,
         halt_late=said.halt_late,
         halt_failed=said.halt_failed,
+        trial_cycles=said.trial_cycles if said.trial_days is None else None,
+        halt_late_least=said.halt_late_least,
+        halt_failed_share=said.halt_failed_share,
+        carry_days=said.carry_days,
     )
 
 

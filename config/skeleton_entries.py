@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.characters import plain
-from connectors.workbook.proposal import MappingProposal, SheetProposal
+from connectors.workbook.proposal import MappingProposal, OtherSheet, SheetProposal
 from connectors.workbook.words import WordProposal
 
 UNSURE = ("medium", "low")
 OURS = "key"
 """The field that holds our own key: an office's sheet without it has nothing of ours."""
+IN_A_LINE = 8
+"""Headers of a sheet that was not recognized in one line of comment."""
 HINTS = (
     "  # Headers of gates, of people's words and of the office's own fields are mapped by hand:",
     "  # gates: {G1: Gate 1}",
@@ -92,8 +94,16 @@ def workbook_entries(office: str, tool: str, file: str, found: MappingProposal, 
         ]
     for sheet in parts.values():
         settings += [f"# {line}" if OURS in sheet.missing else line for line in _sheet(sheet)]
-    settings += [f"# no part of ours: sheet {quoted(name)}" for name in found.other_sheets]
+    settings += [line for other in found.other_sheets for line in _other(other)]
     return ToolSaid(tool, office, _tool(tool, "workbook", file, what), _partition(office, tool, settings))
+
+
+def _other(other: OtherSheet) -> Iterator[str]:
+    """A sheet that was not recognized, with its headers, as comments."""
+    yield f"# no part of ours: sheet {quoted(other.sheet)}"
+    heads = [quoted(each.header) for each in other.columns]
+    for n in range(0, len(heads), IN_A_LINE):
+        yield f"#   {'its headers: ' if n == 0 else ''}{', '.join(heads[n : n + IN_A_LINE])}"
 
 
 @dataclass(frozen=True, slots=True)

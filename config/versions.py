@@ -14,6 +14,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field, StringConstraints
 
 from config.documents import YamlDocument
+from config.formats import ReportShape, check_formats, format_of
 from config.offices import known
 from config.problems import Problems
 from config.rules import Text, read_rules
@@ -26,7 +27,6 @@ from domain.standards.standard import (
     Fate,
     Leeway,
     PlanPart,
-    ReportFormat,
     Rule,
     Supersession,
     ToolDemand,
@@ -91,17 +91,6 @@ class SupersessionShape(Shape):
     """The uids in this version that take its place. Without it `same` keeps the uid."""
 
 
-class ReportShape(Shape):
-    """A report format."""
-
-    id: Slug = Field(examples=["monthly-status"])
-    """The report format's id."""
-    title: Words = Field(examples=["Monthly status"])
-    """Its title."""
-    facts: tuple[str, ...] = Field(examples=["[plan.percent_complete]"])
-    """The facts that it shows; docs/facts.md has them all."""
-
-
 class PlanPartShape(Shape):
     """A part of a plan, with its items."""
 
@@ -143,7 +132,7 @@ class VersionShape(Shape):
     supersedes: tuple[SupersessionShape, ...] = ()
     """What became of each rule of the version before: all of them must be named."""
     reports: tuple[ReportShape, ...] = ()
-    """The version's report formats. They are recorded and published with it; no flow fills them yet."""
+    """The version's report formats; `report-network` fills those that have fields."""
     plan_parts: tuple[PlanPartShape, ...] = ()
     """Parts that a plan should have; `start-project` puts their items into the plan of a new project."""
 
@@ -171,6 +160,7 @@ def read_version(
     if entry is None:
         return None
     _filed(entry, problems)
+    check_formats(entry, problems)
     known(entry.value.owner, offices, "office", entry.where("owner"), problems)
     for n, demand in enumerate(entry.value.tools):
         known(demand.kind, kinds, "connector", entry.where("tools", n, "kind"), problems)
@@ -208,7 +198,7 @@ def _version(entry: FileEntry[VersionShape], rules: tuple[Rule, ...]) -> Version
         previous=said.previous,
         supersedes=tuple(_supersession(each) for each in said.supersedes),
         leeway=_leeway(said.leeway) if said.leeway else None,
-        reports=tuple(ReportFormat(r.id, r.title, r.facts) for r in said.reports),
+        reports=tuple(format_of(each) for each in said.reports),
         tools=tuple(ToolDemand(t.kind, t.least_version, t.fields, t.statuses) for t in said.tools),
         plan_parts=tuple(_part(each) for each in said.plan_parts),
     )

@@ -9,14 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.language import ENGLISH, Language, Languages
+
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What a version asks of a kind of tool: fields by our names, statuses; `version` is its id."""
+    """What a version asks of a kind of tool, and in which language we name what we make.
+
+    Fields by our names, and statuses; `version` is the version's id.
+    """
 
     version: str = ""
     fields: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    language: Language = ENGLISH
+    """In which the sheets and columns are named that we make."""
+    languages: Languages = Languages()
+    """What was made in another one of them before stays as it is."""
 
 
 NOTHING_DEMANDED = Demands()

@@ -137,6 +137,29 @@ class FactQuestionId(Id):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportQuestionId(Id):
+    """The question of a report format for one missing fact of a project, before a cut-off."""
+
+    format: str
+    day: str
+    """The cut-off's day, as it is written."""
+    project: str
+    fact: str
+
+    def __str__(self) -> str:
+        return f"report/{self.format}/{self.day}/{self.project}/{self.fact}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The id of a text such as `report/method.board/2027-03-05/porto/P-1/project.finish`."""
+        format_, day, rest = parts(text, "report/", 3)
+        project, slash, fact = rest.rpartition("/")
+        if not slash:
+            raise ValueError(f"{text!r} names no project and fact")
+        return cls(format_, day, project, fact)
+
+
+@dataclass(frozen=True, slots=True)
 class ElectionId(Id):
     """The question whether a project finishes under the old version."""
 

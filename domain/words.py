@@ -28,11 +28,6 @@ def foreseen(text: str, where: str = "") -> str:
     return f"{first}: {text} DRY RUN: `dry_run` off carries it out."
 
 
-def business_days(count: int, in_a_week: int) -> str:
-    """`one week` where the business days are a whole week of that place, else `3 business days`."""
-    return "one week" if count == in_a_week else counted(count, "business day")
-
-
 def day(on: date, today: date) -> str:
     """`31 March`, with the year where it is another than today's."""
     return f"{on.day} {on:%B}" if on.year == today.year else f"{on.day} {on:%B %Y}"

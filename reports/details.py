@@ -238,7 +238,7 @@ class _Pages:
         """What it needs from whom, its waves, and who moved."""
         if report.needs:
             yield "needs", self.page("What is needed, from whom", self.filled("needs.html.j2"))
-        yield "waves", self.page("Waves", self.filled("waves.html.j2"))
+        yield "waves", self.page("Waves", self.filled("waves.html.j2", most=MOST_ROWS))
         if report.moved and report.counted_before:
             rows = [self.rows[number] for number in report.moved]
             title = f"Moved in the rollout since {long_day(report.counted_before)}: {len(rows)}"

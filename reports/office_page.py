@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from domain.language import ENGLISH, Language
 from domain.pages.upload import Upload
 from domain.questions.kind import Entry
 from reports.render import filled
@@ -27,6 +28,8 @@ class Place:
     """Whether the office's workbook is uploaded here."""
     most: str
     """How large a file may be, in words."""
+    language: Language = ENGLISH
+    """The language of its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,12 @@ class MissedAnswer:
 
 def office_html(place: Place, newest: Upload | None, new: int, waiting: int) -> bytes:
     """The first page: the upload, what was read last, and how many questions there are."""
-    return filled("office.html.j2", place=place, newest=newest, new=new, waiting=waiting)
+    return filled("office.html.j2", place.language, place=place, newest=newest, new=new, waiting=waiting)
 
 
 def upload_html(place: Place, upload: Upload) -> bytes:
     """What became of one upload."""
-    return filled("upload.html.j2", place=place, upload=upload, found=upload.findings)
+    return filled("upload.html.j2", place.language, place=place, upload=upload, found=upload.findings)
 
 
 def questions_html(
@@ -92,6 +95,7 @@ def questions_html(
     """The questions that were opened, as a form; what was answered; what became of a filled-in workbook."""
     return filled(
         "questions.html.j2",
+        place.language,
         place=place,
         asked=asked,
         given=given,

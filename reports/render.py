@@ -6,8 +6,12 @@ it. It is short at any size of network: lists are cut, and say where all stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
+from jinja2 import nodes
+
+from domain.language import ENGLISH, Language
 from domain.reporting.dashboard import Dashboard, newest_first
 from domain.reporting.entry import ReportEntry
 from domain.reporting.reading_report import ReadingReport
@@ -15,8 +19,11 @@ from domain.reporting.rollout_report import BUCKETS, RolloutReport
 from domain.reporting.sentence import Bucket
 from domain.reporting.sweep_report import BAND_GROUPS, OfficeLine, PreviewReport, Report, SweepReport
 from reports import charts, words
-from reports.environment import environment
+from reports.environment import OF_PACKS, TEMPLATES, environment
 from reports.first_line import rollout_line, state_line, sweep_line
+from reports.pack.filed import FORMS, KIND, PDF
+from reports.pack.paper import lacking
+from reports.spoken import spoken
 from reports.trends import sparkline, trend_chart
 from reports.turns import turns
 
@@ -34,9 +41,16 @@ def prepare() -> None:
         environment().get_template(name)
 
 
-def filled(template: str, **values: object) -> bytes:
-    """A page of its template, as one file (UTF-8)."""
-    return environment().get_template(template).render(**values).encode()
+def template_trees() -> Iterator[tuple[Path, nodes.Template]]:
+    """Every template by its file, parsed."""
+    for folder in (TEMPLATES, OF_PACKS):
+        for file in sorted(folder.glob("*.j2")):
+            yield file, environment().parse(file.read_text("utf-8"))
+
+
+def filled(template: str, language: Language = ENGLISH, **values: object) -> bytes:
+    """A page of its template in a language, as one file (UTF-8)."""
+    return environment().get_template(template).render(**spoken(language), **values).encode()
 
 
 def rollout_html(report: RolloutReport, details: str) -> bytes:
@@ -82,14 +96,25 @@ def reading_html(report: ReadingReport) -> bytes:
     return filled("reading.html.j2", report=report)
 
 
-def index_html(dashboard: Dashboard) -> bytes:
-    """The first page of all reports, as whoever asks may see it."""
-    return filled("index.html.j2", board=dashboard, sparkline=sparkline, state_line=state_line)
+def index_html(dashboard: Dashboard, files: Mapping[str, Sequence[str]] | None = None) -> bytes:
+    """The first page of all reports, as whoever asks may see it; `files` are those of each pack, by slug."""
+    return filled(
+        "index.html.j2",
+        ENGLISH,
+        board=dashboard,
+        sparkline=sparkline,
+        state_line=state_line,
+        **_packed(files),
+    )
 
 
-def history_html(entries: Iterable[ReportEntry]) -> bytes:
-    """The list of reports, newest first."""
-    return filled("history.html.j2", entries=newest_first(entries))
+def history_html(entries: Iterable[ReportEntry], files: Mapping[str, Sequence[str]] | None = None) -> bytes:
+    """The list of reports, newest first; `files` are those of each pack beside its page, by slug."""
+    return filled("history.html.j2", ENGLISH, entries=newest_first(entries), **_packed(files))
+
+
+def _packed(files: Mapping[str, Sequence[str]] | None) -> Mapping[str, object]:
+    return {"files": files or {}, "forms": FORMS, "pack": KIND, "pdf": PDF, "no_pdf": lacking}
 
 
 def messages_html(messages: Iterable[Mapping[str, str]]) -> bytes:
@@ -124,6 +149,7 @@ def _page(template: str, report: Report, groups: tuple[str, ...], details: str, 
 
     return filled(
         template,
+        ENGLISH,
         report=report,
         groups=groups,
         d=f"{details}/",

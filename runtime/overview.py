@@ -14,9 +14,11 @@ from config.wiring import Application
 from domain.compliance.glossary import is_read
 from domain.compliance.sweep import Sweep
 from domain.delivery.held import REMEDIES
+from domain.organization.office import Organization
 from domain.reporting.sentence import Bucket, bucket, rollout_sentence, sweep_sentence
 from domain.rollouts.adoption import is_late
-from domain.rollouts.rollout import Rollout, Standing
+from domain.rollouts.carrying import OWNER, carried_forward
+from domain.rollouts.rollout import Adoption, Rollout, Standing
 from domain.standards.verdict import Result
 from runtime.record import Record
 from store.unit import Unit
@@ -46,7 +48,7 @@ class Overview:
                 "offices_read": sum(is_read(state) for state in states),
                 "offices_stale": sorted(state.office for state in states if state.stale) if sweep else [],
                 "projects": len(network.plans),
-                "rollouts": [_rollout(unit, rollout) for rollout in unit.rollouts.all()],
+                "rollouts": [_rollout(unit, rollout, organization) for rollout in unit.rollouts.all()],
                 "sweep": _sweep(sweep),
                 "sweeps": [_sweep(each) for each in _newest_of_each(unit, sweep)],
                 "held": _held(unit),
@@ -105,7 +107,7 @@ def _newest_of_each(unit: Unit, first: Sweep | None) -> list[Sweep]:
     return [first, *others.values()]
 
 
-def _rollout(unit: Unit, rollout: Rollout) -> Mapping[str, object]:
+def _rollout(unit: Unit, rollout: Rollout, organization: Organization) -> Mapping[str, object]:
     adoptions = unit.adoptions.of(rollout.id)
     counted = Counter(adoption.standing for adoption in adoptions)
     return {
@@ -115,6 +117,22 @@ def _rollout(unit: Unit, rollout: Rollout) -> Mapping[str, object]:
         "state": str(rollout.state),
         "judged": len(adoptions),
         "adoption": {str(standing): counted[standing] for standing in Standing},
+        "carried_forward": [_carried(each, organization) for each in carried_forward(adoptions)],
+    }
+
+
+def _carried(adoption: Adoption, organization: Organization) -> Mapping[str, object]:
+    """A member that its wave ended without: who is accountable for it, until when, where it counts now."""
+    until, office = adoption.carried_until, adoption.office
+    holders = organization.holders(office, OWNER) if office in organization.offices else ()
+    return {
+        "project": adoption.project,
+        "owner": [person.name for person in holders],
+        "role": str(OWNER),
+        "office": office,
+        "wave": adoption.wave,
+        "into": adoption.counts_in,
+        "until": until.isoformat() if until else None,
     }
 
 

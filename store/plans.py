@@ -12,7 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, Index, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.canonical import digest as digest_of
@@ -57,6 +57,18 @@ class PlanRow(Base):
     gone_at: Mapped[datetime | None]
 
 
+class PlanHistoryRow(Base):
+    """Which content a project's plan had from a time on; without one it was gone. Only added to."""
+
+    __tablename__ = "plan_history"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    office: Mapped[str]
+    project: Mapped[str]
+    at: Mapped[datetime]
+    digest: Mapped[str | None]
+    __table_args__ = (Index(None, "office", "at"),)
+
+
 PLAN = DocumentForm(Plan, keep=512)
 TOOL = DocumentForm(ToolDescription)
 UNREADABLE = DocumentForm(tuple[Unreadable, ...])
@@ -90,6 +102,16 @@ class StoredPlan:
     plan: Plan
     digest: str
     read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PastPlan:
+    """A plan's content as it was first read at `at`; without a plan the project was gone then."""
+
+    project: str
+    at: datetime
+    digest: str
+    plan: Plan | None
 
 
 class Put(NamedTuple):
@@ -179,10 +201,13 @@ class Plans(Repository):
             self._add(PlanContentRow, {"digest": key, "document": PLAN.write(plan)})
             row: Values = {"project": name, "office": office, "digest": key, "read_at": at, "gone_at": None}
             self._put(PlanRow, row)
+            self._note(office, name, at, key)
         lost = now - given.keys()
         if lost:
             gone = update(PlanRow).where(PlanRow.office == office, PlanRow.project.in_(lost))
             self._session.execute(gone.values(gone_at=at))
+            for name in sorted(lost):
+                self._note(office, name, at, None)
         created = len(given.keys() - now)
         return Put(created, len(given) - created - same, same, len(lost))
 
@@ -207,11 +232,27 @@ class Plans(Repository):
             asked = asked.where(PlanRow.project.in_(projects))
         return {project: digest for project, digest in self._session.execute(asked)}  # noqa: C416 - rows, no pairs
 
-    def gone(self) -> Mapping[str, datetime]:
-        """The projects that are no longer in their tool, and when that was found."""
+    def gone(self, office: str | None = None) -> Mapping[str, datetime]:
+        """The projects of one office or of all that are no longer in their tool, and when that was found."""
         asked = select(PlanRow.project, PlanRow.gone_at).where(PlanRow.gone_at.is_not(None))
+        if office is not None:
+            asked = asked.where(PlanRow.office == office)
         rows = self._session.execute(asked.order_by(PlanRow.project))
         return {project: at for project, at in rows if at is not None}
+
+    def history(self, office: str, since: datetime) -> tuple[PastPlan, ...]:
+        """What each project of an office held at a time, and all that was read since, oldest first."""
+        row = PlanHistoryRow
+        last = select(func.max(row.number)).where(row.office == office, row.at <= since).group_by(row.project)
+        asked = select(row.project, row.at, row.digest).where(
+            row.office == office, or_(row.at > since, row.number.in_(last))
+        )
+        rows = self._session.execute(asked.order_by(row.number)).all()
+        read = self._contents(sorted({digest for _, _, digest in rows if digest is not None}))
+        return tuple(
+            PastPlan(project, at, digest or "", None if digest is None else read[digest])
+            for project, at, digest in rows
+        )
 
     def by_digest(self, digest: str) -> Plan:
         """The plan with that content, whether a tool still holds it or not. Raises Unknown for none."""
@@ -219,6 +260,9 @@ class Plans(Repository):
         if text is None:
             raise Unknown(f"no plan with the digest {digest} was ever read")
         return PLAN.read(text)
+
+    def _note(self, office: str, project: str, at: datetime, digest: str | None) -> None:
+        self._add(PlanHistoryRow, {"office": office, "project": project, "at": at, "digest": digest})
 
     def _contents(self, digests: Sequence[str]) -> dict[str, Plan]:
         found: dict[str, Plan] = {}

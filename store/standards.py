@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
+from domain.ids import VersionId
 from domain.standards.standard import Version
 from store.base import Base, Json, Key
 from store.document import DocumentForm
@@ -63,6 +64,11 @@ class Versions(Repository):
         )
         text = self._session.scalar(asked)
         return None if text is None else VERSION.read(text)
+
+    def published(self) -> Mapping[str, datetime]:
+        """When each version was published, by `standard/version`."""
+        rows = self._session.execute(select(VersionRow.standard, VersionRow.version, VersionRow.at))
+        return {str(VersionId(standard, version)): at for standard, version, at in rows}
 
     def all(self) -> tuple[Version, ...]:
         """Every published version, in the order of publishing."""

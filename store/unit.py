@@ -15,6 +15,7 @@ from store.locks import Locks, RunRegister
 from store.mirrors import Mirrors
 from store.outbox import Outbox
 from store.outcomes import Outcomes
+from store.packs import Packs
 from store.pages import PageLinks, PageQuestions, Uploads
 from store.plans import Plans, Readings
 from store.questions import Notices, Questions
@@ -58,6 +59,7 @@ class Unit:
         self.pseudonyms = Pseudonyms(session)
         self.refusals = Refusals(session)
         self.reports = Reports(session)
+        self.packs = Packs(session)
         self.page_links = PageLinks(session)
         self.uploads = Uploads(session)
         self.page_questions = PageQuestions(session)

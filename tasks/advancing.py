@@ -17,13 +17,14 @@ from domain.questions.question import Notice, Question, QuestionState
 from domain.questions.twins import twin_question
 from domain.rollouts.notices import notices, together
 from domain.rollouts.progress import Progress, Stage, progress
-from domain.rollouts.rollout import Adoption, Rollout, leader_of_waves
+from domain.rollouts.rollout import Adoption, CarriedForward, Rollout, leader_of_waves
 from domain.rollouts.wave import counts
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.deciding import begin_approved
+from tasks.inquiring import ask_for_reports
 from tasks.network import load, load_network, load_office, participants
 from tasks.recording import record, record_incidents
 from tasks.transactions import (
@@ -134,6 +135,7 @@ def _advance(
         return days
 
     days = until_it_holds(attempt)
+    stored.asked += ask_for_reports(transactions, clock, rulebook)
     _close_moot(transactions)
     return Advanced(
         standings={day.done.rollout.id: _told(day.done) for day in days},
@@ -199,14 +201,23 @@ def _keep_members(
         raise Moved
     for before, after in moved:
         unit.adoptions.save(rollout.id, after)
-        if before.standing is not after.standing or before.escalated != after.escalated:
-            detail = {"was": str(before.standing), "now": str(after.standing), "escalated": after.escalated}
+        carried = after.carried if after.carried != before.carried else None
+        if carried or before.standing is not after.standing or before.escalated != after.escalated:
+            detail = _detail(before, after, carried)
             subject, facts = str(Subject(rollout.id, after.project)), day.facts.get(after.project, "")
             record(unit, work.clock, "adoption", subject, detail=detail, facts=facts, version=day.version.id)
         if after.escalated > before.escalated:
             work.stored.escalated[after.office] += 1
     work.stored.moved += len(moved)
     _notify(unit, work, rollout, notices(work.network.organization, rollout, moved, day.on))
+
+
+def _detail(before: Adoption, after: Adoption, carried: CarriedForward | None) -> Mapping[str, object]:
+    """What the ledger says of a move: the standings, who was told, where and until when it was carried."""
+    detail = {"was": str(before.standing), "now": str(after.standing), "escalated": after.escalated}
+    if carried is None:
+        return detail
+    return {**detail, "carried_into": carried.into, "carried_until": carried.by.isoformat()}
 
 
 def _keep_rollout(unit: Unit, work: Work, day: Day, stage: Stage) -> None:
@@ -222,8 +233,9 @@ def _keep_rollout(unit: Unit, work: Work, day: Day, stage: Stage) -> None:
 
 
 def _ask(unit: Unit, work: Work, questions: Iterable[Question]) -> None:
-    for question in questions:
-        before = unit.questions.get(question.id)
+    for asked in questions:
+        before = unit.questions.get(asked.id)
+        question = before.asked_again(asked) if before else asked
         changed = unit.questions.add(question) or unit.questions.save(question)
         if before is not None and before.state is QuestionState.OPEN:
             continue  # it does not stand in its tool yet, and is dated anew
@@ -246,7 +258,8 @@ def _twin_questions(network: Network) -> Iterator[Question]:
     for twins in network.twins:
         office = network.organization.offices[ProjectKey.read(twins.second).office]
         today = office.calendar.local_date(network.now)
-        yield twin_question(twins, today, office.calendar.add_business_days(today, office.answer_days))
+        by = office.calendar.add_business_days(today, office.answer_days)
+        yield twin_question(twins, today, by, network.organization.language_of(office.id))
 
 
 def _close_moot(transactions: Transactions) -> None:

@@ -60,9 +60,10 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
         plan = planned(application.rollouts, version.id)
         if unit.rollouts.get(plan.id) is not None:
             raise ValueError(f"the rollout {plan.id} was approved before; there is nothing to decide")
+        says = organization.language_of(leader.id)
         days = (today, leader.calendar.add_business_days(today, organization.clocks.decision_days))
         rows = table_of(version, organization, [office for wave in plan.waves for office in wave.offices])
-        question = approval_question(plan.id, manifest, leader.id, why, days, said_of(gaps(rows)))
+        question = approval_question(plan.id, manifest, leader.id, why, days, said_of(gaps(rows), says), says)
         new = unit.questions.add(question)
         if new:
             _replace_earlier(unit, question)
@@ -110,7 +111,7 @@ def begin_approved(
         by = permit(organization, actor, Action.APPROVE, leader.id)
         if not isinstance(by, Permission):
             unit.refusals.record(by, approval.rollout, "", clock.now(), today)
-            unit.questions.save(no_longer_counts(question))
+            unit.questions.save(no_longer_counts(question, organization.languages.of(question.language)))
             continue
         try:
             manifest = simulated_manifest(unit, question.about)

@@ -57,11 +57,12 @@ def _write(target: Path, content: Callable[[], bytes]) -> bool:
     if target.exists():
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    _replace(target, content())
+    replace_file(target, content())
     return True
 
 
-def _replace(target: Path, content: bytes) -> None:
+def replace_file(target: Path, content: bytes) -> None:
+    """Put a file into its place whole, on disk; one that is there is replaced."""
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as written:
         written.write(content)
         written.flush()

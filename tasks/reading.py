@@ -11,7 +11,8 @@ from prefect import task
 from config.wiring import Clock
 from connectors.errors import ToolError
 from connectors.unforeseen import one_offices
-from domain.organization.office import Office
+from domain.language import Language
+from domain.organization.office import Office, Organization
 from domain.pages.answering import answer_of, beside
 from domain.plans.facts import facts_of
 from domain.plans.project import Answer, Plan, Reading, Unreadable
@@ -62,7 +63,7 @@ def read_office(office: str) -> OfficeRead:
 
     def keep(reading: Reading) -> OfficeRead:
         with application.store.begin() as unit:
-            told = _stored(unit, clock, organization.offices[office], reading, deciders)
+            told = _stored(unit, clock, organization, organization.offices[office], reading, deciders)
             unit.commit()
         return told
 
@@ -84,7 +85,12 @@ def read_office(office: str) -> OfficeRead:
 
 
 def _stored(
-    unit: Unit, clock: Clock, office: Office, reading: Reading, deciders: Mapping[str, str]
+    unit: Unit,
+    clock: Clock,
+    organization: Organization,
+    office: Office,
+    reading: Reading,
+    deciders: Mapping[str, str],
 ) -> OfficeRead:
     """Store what was read, and what was answered."""
     plans = tuple(own(plan) for plan in reading.plans)
@@ -97,7 +103,7 @@ def _stored(
         projects=len(plans),
         items=sum(len(plan.items) for plan in plans),
         changed=put.created + put.changed + put.gone,
-        answers=_note_answers(unit, clock, office, reading, deciders),
+        answers=_note_answers(unit, clock, organization, office, reading, deciders),
         unreadable=len(reading.unreadable),
     )
 
@@ -125,7 +131,12 @@ def own(plan: Plan) -> Plan:
 
 
 def _note_answers(
-    unit: Unit, clock: Clock, office: Office, reading: Reading, deciders: Mapping[str, str]
+    unit: Unit,
+    clock: Clock,
+    organization: Organization,
+    office: Office,
+    reading: Reading,
+    deciders: Mapping[str, str],
 ) -> int:
     """Settle the office's open questions by what stands in its tool now; how many were answered.
 
@@ -136,7 +147,7 @@ def _note_answers(
     on_page = {key: each for key, each in unit.page_questions.of(office.id).items() if each.answer}
     plans = {s.plan.project.key: s.plan for s in unit.plans.current(office.id)}
     twice = copied(reading.placed)
-    _ask_about_copies(unit, clock, office, twice)
+    _ask_about_copies(unit, clock, office, twice, organization.language_of(office.id))
     seen = Look(
         today=office.calendar.local_date(now),
         twice=twice,
@@ -150,9 +161,10 @@ def _note_answers(
         facts = facts_of(plan, office, reading.tool, now) if plan else {}
         there, here = by_question.get(question.id), on_page.get(question.id)
         look = replace(_with_answer(seen, answer_of(here) if here else there), plan=plan, facts=facts)
-        after = settle(question, look)
+        says = organization.languages.of(question.language)
+        after = settle(question, replace(look, language=says))
         if here is not None and after.state is not question.state:
-            after = beside(after, here, there)
+            after = beside(after, here, there, says)
         if not unit.questions.save(after):
             continue
         if after.state is not question.state:
@@ -175,12 +187,14 @@ def _record_settled(unit: Unit, clock: Clock, question: Question, *, on_page: bo
     record(unit, clock, "question", question.id, detail=detail, person=question.answered_by)
 
 
-def _ask_about_copies(unit: Unit, clock: Clock, office: Office, twice: Mapping[str, tuple[str, ...]]) -> None:
+def _ask_about_copies(
+    unit: Unit, clock: Clock, office: Office, twice: Mapping[str, tuple[str, ...]], language: Language
+) -> None:
     """Ask a question for each of our keys that stands in several rows."""
     today = office.calendar.local_date(clock.now())
     by = office.calendar.add_business_days(today, office.answer_days)
     for key, refs in twice.items():
-        question = copy_question(office.id, key, refs, today, by)
+        question = copy_question(office.id, key, refs, today, by, language)
         if unit.questions.add(question):
             detail = {"state": "open", "kind": str(question.kind)}
             record(unit, clock, "question", question.id, detail=detail)

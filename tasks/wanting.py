@@ -27,8 +27,9 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     found: list[Wanted] = []
     for rollout in unit.rollouts.all():
         found.extend(_items(unit, network, rollout, office, _wanted_before(intents, ItemFields)))
-    found.extend(wanted_question(question) for question in unit.questions.of(office))
-    found.extend(wanted_notice(notice) for notice in unit.notices.of(office))
+    says = network.organization.languages.of
+    found.extend(wanted_question(each, says(each.language)) for each in unit.questions.of(office))
+    found.extend(wanted_notice(each, says(each.language)) for each in unit.notices.of(office))
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 
@@ -59,7 +60,7 @@ def _unreadable(unit: Unit, office: str, before: Mapping[str, NoticeFields], tod
     for key, told in before.items():
         unreadable = UnreadableKey.find(key)
         if unreadable is not None and unreadable.office == office and key not in current:
-            yield Wanted(key, office, replace(told, standing="mended"))
+            yield Wanted(key, office, replace(told, standing="mended"), ended=True)
     yield from current.values()
 
 

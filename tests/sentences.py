@@ -25,6 +25,9 @@ SEARCHED = {"search", "match", "fullmatch", "findall", "finditer", "split"}
 """What a pattern is asked for with a text."""
 SAME = {"casefold", "lower", "upper", "strip", "lstrip", "rstrip", "splitlines", "split", "replace"}
 """What makes of a sentence another one, or its parts."""
+SAYING = {"say", "count", "Message"}
+"""What says a text of the catalogs in somebody's language."""
+VALUE = re.compile(r"\{\w*\}")
 SHORTEST = 8
 """Characters of a piece that is looked for in our sentences; shorter ones are words."""
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -40,15 +43,22 @@ class Names:
 
 
 def said(trees: Iterable[tuple[str, ast.Module]]) -> str:
-    """What all f-strings say between their values, a line each."""
-    return "\n".join(
-        part.value
-        for _, tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for part in node.values
-        if isinstance(part, ast.Constant)
-    )
+    """What all f-strings, and all texts of the catalogs, say between their values, a line each."""
+    found: list[str] = []
+    for node in (each for _, tree in trees for each in ast.walk(tree)):
+        if isinstance(node, ast.JoinedStr):
+            found += [part.value for part in node.values if isinstance(part, ast.Constant)]
+        elif isinstance(node, ast.Call) and _called(node) in SAYING:
+            texts = [part.value for part in node.args if isinstance(part, ast.Constant)]
+            found += [piece for text in texts if isinstance(text, str) for piece in VALUE.split(text)]
+    return "\n".join(found)
+
+
+def _called(node: ast.Call) -> str:
+    match node.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
 
 
 def matched(module: str, tree: ast.Module, ours: str) -> list[str]:

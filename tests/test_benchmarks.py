@@ -27,6 +27,8 @@ NAMES = {
     "made_up",
     "rules",
     "older",
+    "schedule",
+    "generated",
 }
 
 
@@ -101,6 +103,34 @@ def test_a_broken_promise_of_delivering_is_seen(bench):
     assert deliver.judged(good)
     for broken in ({"limit": {"requests": 365}}, {"times": 1.16}, {"second": {"writes": 1}}):
         assert not deliver.judged({**good, **broken})
+
+
+def test_a_broken_promise_of_scheduling_is_seen(bench):
+    scheduling = bench("schedule")
+    ours = [
+        {
+            "A": {"Start": "2027-03-01T08:00", "LateStart": "2027-03-02T08:00"},
+            "S": {"LateStart": "2027-03-01T08:00"},
+        }
+    ]
+    same = [{"A": dict(ours[0]["A"]), "S": {"LateStart": "None"}}]
+    found = scheduling.compared(ours, same)
+    assert (found["dates"], found["differences"]) == (2, [])
+    good = {"seconds": {"ours": [1.0, 9.0, 2.0], "mpxj": [1.0, 1.0, 1.0]}, **found}
+    assert scheduling.judged(good)["good"]
+    assert not scheduling.judged({**good, "seconds": {"ours": [4.0, 1.0, 4.0], "mpxj": [1.0, 1.0, 1.0]}})[
+        "good"
+    ]
+    same[0]["A"]["LateStart"] = "2027-03-02T13:00"
+    assert not scheduling.judged({**good, **scheduling.compared(ours, same)})["good"]
+
+
+@pytest.mark.servers
+def test_both_schedulers_are_measured_on_equal_plans_and_find_the_same_dates(bench):
+    found = bench("schedule").measure(plans=6, tasks=40, rounds=1, warm=0)
+    assert found["differences"] == []
+    assert found["dates"] > 6 * 40 * 5
+    assert all(seconds > 0 for each in found["seconds"].values() for seconds in each)
 
 
 def test_the_plan_that_is_delivered_has_parents_and_links_and_stands_on_working_days(bench):

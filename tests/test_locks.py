@@ -23,6 +23,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUNS, TOOLS = "requirements.lock", "requirements-dev.lock"
 EXTRAS = {
     "jpype": "project-files",
+    "weasyprint": "pdf",
     "dlt": "the peers' own environment",
     "redminelib": "the peers' own environment",
     "celpy": "the peers' own environment",

@@ -110,7 +110,7 @@ def _look(file: Path, arguments: argparse.Namespace) -> Looked:
         raise Problem(f"{file}: there is no such file -> check its name")
     if ending in WORKBOOKS:
         found = propose(file)
-        names = {*(each.sheet for each in found.sheets), *found.other_sheets}
+        names = {*(each.sheet for each in found.sheets), *(each.sheet for each in found.other_sheets)}
         if {each.name for each in SHEETS} <= names:
             raise Problem(f"{file} is an organization's own workbook -> give it with --from")
         return LookedWorkbook(file, found)

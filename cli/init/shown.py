@@ -5,6 +5,7 @@ Refuses to print the values of columns that look restricted or secret.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 from config.credentials import looks_secret
 from config.files import FOLDER
 from connectors.survey.server import Server
-from connectors.workbook.proposal import MappingProposal, SheetProposal
+from connectors.workbook.headers import REQUIRED
+from connectors.workbook.proposal import MappingProposal, OtherSheet, SheetProposal, Unmapped
 from domain.words import counted
 
 if TYPE_CHECKING:
@@ -29,10 +31,13 @@ RESTRICTED = re.compile(
     r"|api.?key|gehalt|salary|salaire|sal[aá]rio|stipendio|salaris|wynagrodz|pensja|lön\b|maaş|iban"
     r"|konto(nr|nummer)|account n|birth|geburt|naissance|nacimiento|nascita|geboorte|urodz|födelse"
     r"|medical|health|krank|sant[eé]\b|salud|sa[uú]de|ziek|zdrow|sjuk|sağlık|do[gğ]um"  # noqa: RUF001
-    r"|personalnummer|ssn\b|social sec|pesel",
+    r"|personalnummer|ssn\b|social sec|pesel"
+    r"|palkka|salasana|henkilötunnus|\bhetu\b|lønn?\b|mzda|heslo|fizetés|jelszó",
     re.IGNORECASE,
 )
 """Headers of columns whose values are shown to nobody."""
+PARTS = {"projects": "one row per project", "items": "one row per task"}
+"""What a sheet may be that was not recognized."""
 MARKS = ("# CHANGE", "# CHECK")
 
 
@@ -56,18 +61,40 @@ def of_workbook(found: MappingProposal) -> Iterator[str]:
         yield f"  sheet {sheet.sheet!r} as {sheet.part}: {sheet.reason}"
         yield from _columns(sheet)
         yield from _words(sheet)
-        for each in sheet.unmapped:
-            guess = f", perhaps {each.guess}" if each.guess else ""
-            shown = samples(each.header, each.samples)
-            yield f"    not mapped: {each.header} ({each.looks}{guess}): {shown}"
+        yield from (_not_mapped(each) for each in sheet.unmapped)
         if sheet.missing:
             yield f"    no header was recognized for: {', '.join(sheet.missing)}"
         for row in sheet.again:
             yield f"    row {row} is a second row of headers, and is left out"
-    if found.other_sheets:
-        yield f"  no part of ours: {', '.join(found.other_sheets)}"
+    for other in found.other_sheets:
+        yield from _other(other, [part for part in PARTS if part not in {each.part for each in found.sheets}])
     if not found.sheets:
         yield "  no sheet was recognized: name sheet and headers in tools.yaml"
+
+
+def _other(other: OtherSheet, free: Sequence[str]) -> Iterator[str]:
+    """A sheet that was not recognized: every column with samples, and what to write to have it read.
+
+    `free` are the parts for which no other sheet was found.
+    """
+    if other.header_row is None:
+        yield f"  sheet {other.sheet!r} is no part of ours: no row of it has headers"
+        return
+    yield f"  sheet {other.sheet!r} was not recognized; its row {other.header_row} looks like headers:"
+    yield from (_not_mapped(each) for each in other.columns)
+    yield "    to have it read, write into the office's `settings` in tools.yaml, each with a header of it:"
+    name = json.dumps(other.sheet, ensure_ascii=False)
+    for part in free:
+        fields = ", ".join(f"{each}: HEADER" for each in REQUIRED[part])
+        yield f"      {part}: {{sheet: {name}, columns: {{{fields}}}}}   # {PARTS[part]}"
+    if not free:
+        yield f"      its name as the `sheet` of {' or '.join(PARTS)}, which are taken from other sheets now"
+    yield "    docs/organization.md names the other fields that a column may hold"
+
+
+def _not_mapped(each: Unmapped) -> str:
+    guess = f", perhaps {each.guess}" if each.guess else ""
+    return f"    not mapped: {each.header} ({each.looks}{guess}): {samples(each.header, each.samples)}"
 
 
 def _columns(sheet: SheetProposal) -> Iterator[str]:

@@ -255,13 +255,15 @@ class ToolSettings(Settings):
         )
 
 
-QUESTIONS = (
-    "make such a sheet, and add `questions: {sheet: Questions, columns: {key: interoffice key, "
+MAKE = "make such a sheet, and add "
+NAME = "make such a sheet, or name the one that there is: "
+QUESTIONS = MAKE + (
+    "`questions: {sheet: Questions, columns: {key: interoffice key, "
     "kind: Kind, project: Project, text: Question, asked: Asked, answer_by: Answer by, answer: Answer, "
     "answered_by: Answered by, standing: Standing}}`"
 )
-ITEMS = (
-    "make such a sheet, or name the one that there is: `items: {sheet: Tasks, columns: {id: Id, "
+ITEMS = NAME + (
+    "`items: {sheet: Tasks, columns: {id: Id, "
     "project: Project, title: Title, due: Due, status: Status, key: interoffice key, role: Role, "
     "standing: Standing}}`"
 )

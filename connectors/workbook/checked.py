@@ -9,7 +9,8 @@ it, XML that declares entities, and what grows beyond its limits, each with what
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TypeAlias
 
@@ -19,7 +20,7 @@ from connectors.records import values as cells
 from connectors.records.dates import Unclear
 from connectors.records.mapping import QuestionsSheet, WorkbookSettings
 from connectors.workbook import reading
-from connectors.workbook.table import open_table
+from connectors.workbook.table import SheetTable, open_table
 from connectors.workbook.xlsx import Book
 from domain.ids import ProjectKey
 from domain.pages.upload import MOST_SHOWN, Findings, ProjectSeen
@@ -83,10 +84,14 @@ def findings(data: bytes, name: str, office: str, settings: WorkbookSettings, op
     )
 
 
-def answers(data: bytes, name: str, sheet: QuestionsSheet, opened: Opened) -> tuple[Answer, ...]:
-    """The answers on the questions sheet of a filled-in workbook. Raises `Refused` as `findings` does."""
+def answers(data: bytes, name: str, sheets: Sequence[QuestionsSheet], opened: Opened) -> tuple[Answer, ...]:
+    """The answers on the questions sheet of a filled-in workbook. Raises `Refused` as `findings` does.
+
+    `sheets` are the forms that it may have, the likeliest first: it may be filled in after the office got
+    another language.
+    """
     looked_through(data, name)
-    table = open_table(opened(data, name), sheet)
+    table = _table_of(opened(data, name), sheets)
     found, seen = [], set()
     said = partial(cells.as_said, counted=table.counted)
     for line in table.lines("key", "answer"):
@@ -105,6 +110,18 @@ def answers(data: bytes, name: str, sheet: QuestionsSheet, opened: Opened) -> tu
         except Unclear as unclear:
             raise Refused(f"{name}, {here}: {unclear}") from None
     return tuple(found)
+
+
+def _table_of(book: Book, sheets: Sequence[QuestionsSheet]) -> SheetTable:
+    """The table of the first form that the workbook has. Raises `Refused` by the likeliest."""
+    first, *others = sheets
+    try:
+        return open_table(book, first)
+    except Refused:
+        for each in others:
+            with suppress(Refused):
+                return open_table(book, each)
+        raise
 
 
 def looked_through(data: bytes, name: str) -> tuple[str, ...]:

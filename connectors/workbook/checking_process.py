@@ -29,6 +29,7 @@ MEMORY = 3 << 29
 TOO_MUCH = "reading it takes more time or memory than one workbook may"
 INSTEAD = "delete the empty rows, columns and formats below and beside your tables, and upload it again"
 FOUND = TypeAdapter(Findings)
+SHEETS = TypeAdapter(tuple[QuestionsSheet, ...])
 ANSWERS = TypeAdapter(tuple[Answer, ...])
 
 
@@ -56,8 +57,8 @@ def _answer(asked: Mapping[str, str], data: bytes) -> Mapping[str, object]:
         day_first=tool.dates == "day_first" if tool.dates else None,
     )
     if "questions" in asked:
-        sheet = QuestionsSheet.model_validate_json(asked["questions"])
-        return {"answers": ANSWERS.dump_python(answers(data, asked["name"], sheet, opened), mode="json")}
+        sheets = SHEETS.validate_json(asked["questions"])
+        return {"answers": ANSWERS.dump_python(answers(data, asked["name"], sheets, opened), mode="json")}
     settings = WorkbookSettings.model_validate_json(asked["settings"])
     found = findings(data, asked["name"], asked["office"], settings, opened)
     return {"findings": FOUND.dump_python(found, mode="json")}

@@ -21,9 +21,17 @@ from connectors.records.percents import sides
 from connectors.records.values import NUMBERS, Value, folded, signed
 from connectors.workbook.cells import value_of
 from connectors.workbook.meanings import is_sorted, meanings
-from connectors.workbook.proposal import Confidence, MappingProposal, Proposal, SheetProposal, Unmapped
+from connectors.workbook.proposal import (
+    Confidence,
+    MappingProposal,
+    OtherSheet,
+    Proposal,
+    SheetProposal,
+    Unmapped,
+)
 from connectors.workbook.sheet import Sheet, letters
 from connectors.workbook.table import SEARCHED_ROWS, above, heads_of
+from connectors.workbook.unnamed import header_by_shape
 from connectors.workbook.vocabulary import synonyms
 from connectors.workbook.words import Subject, WordProposal, propose_words
 from connectors.workbook.xlsx import Book
@@ -82,7 +90,8 @@ def propose(path: Path) -> MappingProposal:
             chosen[part] = _sheet(book, name, part, looked[name])
     chosen = {part: chosen[part] for part in MODELS if part in chosen}
     used = {each.sheet for each in chosen.values()}
-    return MappingProposal(path.name, tuple(chosen.values()), tuple(n for n in book.parts if n not in used))
+    others = tuple(_other(book, name) for name in book.parts if name not in used)
+    return MappingProposal(path.name, tuple(chosen.values()), others)
 
 
 def _no_table(book: Book) -> None:
@@ -91,11 +100,8 @@ def _no_table(book: Book) -> None:
     for name in book.parts:
         sheet = book.sheet(name)
         filled = filled or bool(sheet.rows)
-        for row in (row for row in sorted(sheet.rows) if row <= SEARCHED_ROWS):
-            values = (value_of(book, sheet.cell(row, column)) for column in sheet.rows[row].cells)
-            texts = {value.text for value in values if value is not None and value.kind == "text"}
-            if sum(not any(c.isdigit() for c in text) for text in texts) > 1:
-                return
+        if header_by_shape(book, sheet) is not None:
+            return
     if not filled:
         raise Refused(f"{book.name}: no cell of it is filled; give the workbook in which the office plans")
     raise Refused(
@@ -194,6 +200,22 @@ def _judged(
     if field in MONEY_FIELDS and TOLD_TWO_WAYS in folded(header).split("(")[-1].split():
         return "low", f"{why}; {TOLD_TWO_WAYS!r} may be a thousand or a million: declare the unit", unit
     return sure, why, unit
+
+
+def _other(book: Book, name: str) -> OtherSheet:
+    """A sheet that was taken for none of ours: its headers by shape, with what each may hold."""
+    sheet = book.sheet(name)
+    row = header_by_shape(book, sheet)
+    if row is None:
+        return OtherSheet(name, None, ())
+    heads = {column: " ".join(text.split()) for column, text in heads_of(book, sheet, row).items()}
+    guesses: dict[int, dict[str, None]] = {}
+    for part in MODELS:
+        for field, column, *_ in _candidates(heads, part):
+            guesses.setdefault(column, {})[f"{field} of {part}"] = None
+    said = {column: " or ".join(list(fields)[:SHOWN]) for column, fields in guesses.items()}
+    found = (_unmapped(book, name, (row,), each, heads[each], said.get(each, "")) for each in sorted(heads))
+    return OtherSheet(name, row, tuple(found))
 
 
 def _unmapped(book: Book, name: str, rows: tuple[int, ...], column: int, header: str, guess: str) -> Unmapped:

@@ -8,7 +8,7 @@ those are told. What the settings do not name yet is made under names that are t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -17,10 +17,9 @@ from connectors.records.demands import place_of
 from connectors.records.mapping import (
     ITEMS,
     KEY,
+    MAKE,
+    NAME,
     PROJECT,
-    QUESTIONS,
-    ItemsSheet,
-    QuestionsSheet,
     SheetSettings,
     WorkbookSettings,
     columns_of,
@@ -29,34 +28,16 @@ from connectors.records.mapping import (
 from connectors.records.values import folded
 from connectors.workbook.addition import structure_protected, with_sheets
 from connectors.workbook.cells import value_of
+from connectors.workbook.proposed import OWN_KEY, items_sheet, questions_sheet, settings_line
 from connectors.workbook.sheet import Sheet, letters
 from connectors.workbook.splice import NewCell
 from connectors.workbook.table import header_row, heads_of
 from connectors.workbook.xlsx import Book
+from domain.language import Language
 from domain.organization.office import Access
 
 ALIKE = 0.8
 OURS = frozenset({"key", "role", "standing"})
-OWN_KEY = "interoffice key"
-PROPOSED_QUESTIONS = QuestionsSheet.model_validate(
-    {
-        "sheet": "Questions",
-        "columns": {
-            "key": OWN_KEY, "kind": "Kind", "project": "Project", "text": "Question", "asked": "Asked",
-            "answer_by": "Answer by", "answer": "Answer", "answered_by": "Answered by",
-            "standing": "Standing",
-        },
-    }
-)  # fmt: skip
-PROPOSED_ITEMS = ItemsSheet.model_validate(
-    {
-        "sheet": "Tasks",
-        "columns": {
-            "id": "Id", "project": "Project", "title": "Title", "due": "Due", "status": "Status",
-            "key": OWN_KEY, "role": "Role", "standing": "Standing",
-        },
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +115,17 @@ class _Wants:
     """Headers that are wanted of the sheets beyond those of their settings, by sheet and by our names."""
 
     def steps(self) -> Iterator[Step]:
-        questions, items = self.settings.questions, self.settings.items
+        items, proposed = self.settings.items, self._free(items_sheet)
         if self.access.may_ask:
-            if questions is None:
-                yield Told("the settings name no sheet for questions", QUESTIONS, Whose.FILES)
-            yield from self._sheet(questions or self._free(PROPOSED_QUESTIONS), every=True)
+            asked = self.settings.questions or self._free(questions_sheet)
+            if self.settings.questions is None:
+                how = f"{MAKE}`{settings_line('questions', asked)}`"
+                yield Told("the settings name no sheet for questions", how, Whose.FILES)
+            yield from self._sheet(asked, every=True)
         if self.access.may_write:
             if items is None:
-                yield Told("the settings name no sheet for items", ITEMS, Whose.FILES)
+                how = f"{NAME}`{settings_line('items', proposed)}`"
+                yield Told("the settings name no sheet for items", how, Whose.FILES)
             elif items.columns.key is None:
                 yield Told("items have no column for our key", KEY, Whose.FILES)
                 self.added[items.sheet] = {"key": OWN_KEY}
@@ -151,14 +135,23 @@ class _Wants:
         if items is not None and (self.access.may_write or items.sheet in self.added):
             yield from self._sheet(items, ours=OURS if self.access.may_write else frozenset())
         elif items is None and self.access.may_write:
-            yield from self._sheet(self._free(PROPOSED_ITEMS), every=True)
+            yield from self._sheet(proposed, every=True)
         if self.settings.projects.sheet in self.added:
             yield from self._sheet(self.settings.projects)
 
-    def _free(self, proposed: SheetSettings) -> SheetSettings:
-        """The proposal, under another name where a sheet of its name holds something else."""
+    def _free(self, sheet: Callable[[Language], SheetSettings]) -> SheetSettings:
+        """The proposal in a language in which it stands there already, else in the office's own.
+
+        It has another name where a sheet of its name holds something else.
+        """
+        for tag in self.demands.languages.tags:
+            before = sheet(self.demands.languages.of(tag))
+            there = self._name(before.sheet)
+            if there is not None and self._headed(there, before):
+                return before
+        proposed = sheet(self.demands.language)
         name = self._name(proposed.sheet)
-        if name is None or self._headed(name, proposed):
+        if name is None:
             return proposed
         return proposed.model_copy(update={"sheet": f"Interoffice {proposed.sheet.casefold()}"})
 

@@ -48,7 +48,8 @@ class Unmapped:
     ref: str
     looks: str
     guess: str = ""
-    """The field that it may hold, where another header holds that more surely; empty for none."""
+    """What it may hold, where another header holds that more surely, or the sheet is none of ours; else
+    empty."""
     samples: tuple[str, ...] = ()
     """Three different values of the column, as people read them."""
 
@@ -86,12 +87,21 @@ class SheetProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSheet:
+    """A sheet that was taken for none of ours; `header_row` is None where no row of it can be headers."""
+
+    sheet: str
+    header_row: int | None
+    columns: tuple[Unmapped, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MappingProposal:
     """The proposal for a whole workbook; `other_sheets` are those that look like none of ours."""
 
     file: str
     sheets: tuple[SheetProposal, ...]
-    other_sheets: tuple[str, ...]
+    other_sheets: tuple[OtherSheet, ...]
 
     def settings(self) -> dict[str, object]:
         """The proposal as settings, to be read and corrected by a person; units only where they are known."""

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from domain.canonical import digest
 from domain.compliance.sweep import Judged, OfficeState, Sweep
+from domain.language import ENGLISH, Language
 from domain.organization.office import Office
 from domain.plans.facts import Facts, facts_of
 from domain.plans.project import Plan, Stage, ToolDescription
@@ -198,9 +199,11 @@ class Network:
         """The digest of the plan as it was read, or with its answers where that is not known."""
         return self._digests.get(plan.project.key) or digest(plan)
 
-    def leeway(self, project: str, version: Version) -> LeewayDecision:
+    def leeway(self, project: str, version: Version, language: Language = ENGLISH) -> LeewayDecision:
         """Whether the project may finish under the version before."""
-        return decide_leeway(version.leeway, self.facts(project), version.previous, self.today(project))
+        return decide_leeway(
+            version.leeway, self.facts(project), version.previous, self.today(project), language
+        )
 
     def swept(
         self,

@@ -35,8 +35,6 @@ REMEDIES: Mapping[Cause, str] = {
     Cause.WAITING: "nothing, if the tool is back by the next run; else ask who runs the tool",
 }
 """What people do about it."""
-AT_AN_END = frozenset({"answered", "moot", "met", "withdrawn", "mended"})
-"""Standings of a thing that nobody has to do anything about any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +57,4 @@ class Held:
 
 def is_missed(wanted: Wanted, *, delivered: bool) -> bool:
     """Whether it matters that the thing does not stand there: not where it came to its end unseen."""
-    return delivered or wanted.values.get("standing") not in AT_AN_END
+    return delivered or not wanted.ended

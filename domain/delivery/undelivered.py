@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 from domain.delivery.held import Held
 from domain.delivery.wanted import WantedKind
+from domain.language import Language
 from domain.organization.office import Organization, Role
 from domain.questions.question import Notice, NoticeKind
-from domain.words import counted
 
 ASKED = frozenset({WantedKind.QUESTION, WantedKind.DECISION})
 
@@ -50,15 +50,25 @@ def notices_of(organization: Organization, found: Iterable[Undelivered], now: da
         today = organization.offices[each.office].calendar.local_date(now)
         for leader in organization.leaders(each.office, today)[:1]:
             key = f"{NoticeKind.UNDELIVERED}/{each.office}/{each.since}"
-            counts, text = {"questions": each.questions}, _text(organization, each)
-            yield Notice(key, NoticeKind.UNDELIVERED, leader.id, str(Role.APPROVER), today, counts, text)
+            says = organization.language_of(leader.id)
+            counts, text = {"questions": each.questions}, _text(organization, each, says)
+            role = str(Role.APPROVER)
+            yield Notice(key, NoticeKind.UNDELIVERED, leader.id, role, today, counts, text, says.tag)
 
 
-def _text(organization: Organization, found: Undelivered) -> str:
+def _text(organization: Organization, found: Undelivered, says: Language) -> str:
     office = organization.offices[found.office]
-    agreed = counted(organization.clocks.placing_days, "business day")
-    return (
-        f"{counted(found.questions, 'question')} could not be placed in the tool of {office.name} "
-        f"within {agreed}, the oldest since {found.since}. No time of the office runs and it is not late. "
-        f"`interoffice held {office.id}` gives the reasons; you may leave its projects out of the wave"
+    agreed = says.count(organization.clocks.placing_days, "{n} business day", "{n} business days")
+    return says.count(
+        found.questions,
+        "{n} question could not be placed in the tool of {office} within {days}, since {day}. No time of the "
+        "office runs and it is not late. `interoffice held {id}` gives the reasons; you may leave its "
+        "projects out of the wave",
+        "{n} questions could not be placed in the tool of {office} within {days}, the oldest since {day}. No "
+        "time of the office runs and it is not late. `interoffice held {id}` gives the reasons; you may "
+        "leave its projects out of the wave",
+        office=office.name,
+        days=agreed,
+        day=found.since,
+        id=office.id,
     )

@@ -7,7 +7,7 @@ fits its tool.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
@@ -99,6 +99,8 @@ class ProjectFields:
 
 Fields: TypeAlias = ItemFields | AskedFields | ProjectFields
 
+ENDED = frozenset({"answered", "moot", "met", "withdrawn", "mended"})
+"""Standings of a thing that nobody has to do anything about any more."""
 FIELDS: Mapping[WantedKind, type[Fields]] = {
     each.kind_of_thing: each
     for each in (ItemFields, QuestionFields, DecisionFields, NoticeFields, ProjectFields)
@@ -118,6 +120,8 @@ class Wanted:
     key: str
     office: str
     fields: Fields
+    ended: bool = field(default=False, compare=False)
+    """Whether nobody has to do anything about it any more."""
 
     @property
     def kind(self) -> WantedKind:

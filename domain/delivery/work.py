@@ -10,15 +10,46 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.compliance.findings import DEFAULT_ROLE, remedy_of
-from domain.delivery.wanted import DecisionFields, ItemFields, NoticeFields, QuestionFields, Wanted
+from domain.delivery.wanted import (
+    ENDED,
+    DecisionFields,
+    ItemFields,
+    NoticeFields,
+    QuestionFields,
+    Wanted,
+)
 from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
+from domain.language import ENGLISH, Language, Message
 from domain.plans.project import Unreadable
-from domain.questions.question import Notice, Question
+from domain.questions.question import Notice, NoticeKind, Question
 from domain.questions.registry import kind_of
 from domain.rollouts.adoption import BOUND, is_late
 from domain.rollouts.rollout import Adoption
 from domain.standards.standard import Rule
 from domain.standards.verdict import OPEN_RESULTS, Verdict
+
+STANDINGS: Mapping[str, Message] = {
+    "open": Message("open", about="standing"),
+    "answered": Message("answered", about="standing"),
+    "late": Message("late", about="standing"),
+    "moot": Message("moot", about="standing"),
+    "approved": Message("approved", about="standing"),
+    "rejected": Message("rejected", about="standing"),
+    "told": Message("told", about="standing"),
+}
+"""What stands in a tool of how far a question or notice has come."""
+NOTICES: Mapping[NoticeKind, Message] = {
+    NoticeKind.QUESTION: Message("notice: question"),
+    NoticeKind.DUE: Message("notice: due"),
+    NoticeKind.LATE: Message("notice: late"),
+    NoticeKind.ESCALATED: Message("notice: escalated"),
+    NoticeKind.LAPSED: Message("notice: lapsed"),
+    NoticeKind.CARRIED: Message("notice: carried"),
+    NoticeKind.HALTED: Message("notice: halted"),
+    NoticeKind.UNDELIVERED: Message("notice: undelivered"),
+}
+"""What a notice is called in a tool."""
+UNREADABLE = "notice: unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +87,7 @@ def _no_longer_asked(board: Board, adoption: Adoption, verdicts: tuple[Verdict, 
         if item is None or (item.version, item.project) != (board.version, adoption.project):
             continue
         if judged and item.rule not in judged:
-            yield Wanted(key, adoption.office, replace(before, standing="withdrawn"))
+            yield Wanted(key, adoption.office, replace(before, standing="withdrawn"), ended=True)
 
 
 def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wanted:
@@ -64,7 +95,8 @@ def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wante
     standing = _standing(adoption, verdict, board.today)
     if before is not None:
         due = adoption.due if standing in ("open", "late") and adoption.due else before.due
-        return Wanted(key, adoption.office, replace(before, due=due, standing=standing))
+        item = replace(before, due=due, standing=standing)
+        return Wanted(key, adoption.office, item, ended=standing in ENDED)
     item = ItemFields(
         title=remedy_of(verdict, rule),
         project=ProjectKey.read(adoption.project).own,
@@ -72,7 +104,7 @@ def _item(board: Board, adoption: Adoption, verdict: Verdict, key: str) -> Wante
         role=rule.role if rule else DEFAULT_ROLE,
         standing=standing,
     )
-    return Wanted(key, adoption.office, item)
+    return Wanted(key, adoption.office, item, ended=standing in ENDED)
 
 
 def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
@@ -83,30 +115,41 @@ def _standing(adoption: Adoption, verdict: Verdict, today: date) -> str:
     return "late" if is_late(adoption, today) else "open"
 
 
-def wanted_question(question: Question) -> Wanted:
-    """A question as it is to stand in the office's tool; its standing says how it ended."""
-    make = DecisionFields if kind_of(question).is_decision else QuestionFields
+def wanted_question(question: Question, language: Language = ENGLISH) -> Wanted:
+    """A question as it is to stand in the office's tool; its standing says how it ended.
+
+    `language` is the question's own, which it keeps.
+    """
+    kind = kind_of(question)
+    make, standing = DecisionFields if kind.is_decision else QuestionFields, kind.standing(question)
     asked = make(
-        kind=f"{make.kind_of_thing}: {question.kind}",
+        kind=language.message(kind.called),
         project=ProjectKey.read(question.project).own if question.project else "",
         text=question.text,
         asked=question.asked,
         answer_by=question.answer_by,
-        standing=kind_of(question).standing(question),
+        standing=language.message(STANDINGS[standing]),
     )
-    return Wanted(question.id, question.office, asked)
+    return Wanted(question.id, question.office, asked, ended=standing in ENDED)
 
 
-def wanted_notice(notice: Notice) -> Wanted:
-    """A notice as it is to stand in the tool of the office that gets it; it is written once and stays."""
+def wanted_notice(notice: Notice, language: Language = ENGLISH) -> Wanted:
+    """A notice as it is to stand in the tool of the office that gets it; it is written once and stays.
+
+    `language` is the notice's own, which it keeps.
+    """
     told = NoticeFields(
-        kind=f"notice: {notice.kind}", project="", text=notice.text, asked=notice.on, standing="told"
+        kind=language.message(NOTICES[notice.kind]),
+        project="",
+        text=notice.text,
+        asked=notice.on,
+        standing=language.message(STANDINGS["told"]),
     )
     return Wanted(notice.key, notice.office, told)
 
 
 def wanted_unreadable(office: str, problem: Unreadable, seen: date) -> Wanted:
-    """The notice of a cell that could not be understood, for the tool of the office."""
+    """The notice of a cell that could not be understood, for the tool of the office; it is in English."""
     text = f"{problem.ref}: {problem.problem}"
-    told = NoticeFields(kind="notice: unreadable", project="", text=text, asked=seen, standing="open")
+    told = NoticeFields(kind=UNREADABLE, project="", text=text, asked=seen, standing="open")
     return Wanted(str(UnreadableKey(office, problem.ref)), office, told)

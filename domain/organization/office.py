@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from domain.language import ENGLISH_TAG, Language, Languages
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.clocks import Clocks
+from domain.organization.money import Rates
 from domain.organization.webhooks import Receiver, Source
 
 NO_LEADER = "put them under one strategic office (offices.yaml, `parent`), or make an agreement with one"
@@ -101,6 +103,8 @@ class Person:
     name: str
     address: str = ""
     accounts: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
+    """Its tag (BCP 47); empty for that of the office or the organization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ class Office:
     mandate: Mandate
     calendar: Calendar
     currency: str
-    language: str = "en"
+    language: str = ""
+    """Its tag (BCP 47); empty for that of the organization."""
     parent: str | None = None
     rhythm: Rhythm = Rhythm()
     answer_days: int = 5
@@ -221,6 +226,27 @@ class Organization:
     clocks: Clocks = Clocks()
     operator_decisions_count: bool = False
     """Whether a decision that an operator enters for somebody counts (it is always named as such)."""
+    rates: Rates | None = None
+    """The rates at which money of several currencies is added up."""
+    language: str = ENGLISH_TAG
+    """The tag (BCP 47) of the language where an office or a person names none."""
+    languages: Languages = Languages()
+    """Those that texts for people are translated into."""
+
+    @property
+    def own_language(self) -> Language:
+        """The language of what is for everybody."""
+        return self.languages.of(self.language)
+
+    def language_of(self, office: str) -> Language:
+        """The language in which an office is addressed; the organization's where it names none."""
+        there = self.offices.get(office)
+        return self.languages.of(there.language if there else "", self.language)
+
+    def language_for(self, person: str, office: str = "") -> Language:
+        """The language in which a person is addressed: their own, else the office's, else that of all."""
+        own, there = self.people.get(person), self.offices.get(office)
+        return self.languages.of(own.language if own else "", there.language if there else "", self.language)
 
     def above(self, office: str) -> Iterator[Office]:
         """The office itself, then its parent, up to the root."""

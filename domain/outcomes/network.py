@@ -8,7 +8,7 @@ from typing import Literal
 
 from domain.compliance.glossary import BAND_WORDS
 from domain.standards.verdict import Result
-from domain.words import counted, listed
+from domain.words import counted, foreseen, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +69,39 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class FilledPack:
+    """A report format that was filled for an office's cut-off, in counts; `id` finds it again."""
+
+    id: str
+    figures: int
+    gaps: int
+    """Figures that are gaps."""
+    restated: int
+    """Figures of the pack before that are others by what came late."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
-    """The reports of the network, the first one first."""
+    """The reports of the network, the first one first; and the formats that were filled.
+
+    A dry run writes nothing, has no pages, and says which formats it would fill.
+    """
 
     pages: tuple[Page, ...]
+    packs: tuple[FilledPack, ...] = ()
+    dry_run: bool = False
     kind: Literal["reported"] = "reported"
 
     @property
     def sentence(self) -> str:
-        """The sentence of the first report."""
+        """The sentence of the first report, and how many formats were filled."""
+        gaps = sum(pack.gaps for pack in self.packs)
+        lacking = f", {counted(gaps, 'figure')} not known" if gaps else ""
+        formats = counted(len(self.packs), "report format")
+        if self.dry_run:
+            return foreseen(f"{formats} would be filled{lacking}.")
+        told = f" {formats} filled{lacking}." if self.packs else ""
         if not self.pages:
-            return "there is nothing to report: no office was read and no sweep took place"
-        return self.pages[0].headline
+            nothing = "there is nothing to report: no office was read and no sweep took place"
+            return told.strip() or nothing
+        return f"{self.pages[0].headline}{told}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.language import ENGLISH, Language
 from domain.organization.calendar import Calendar
 from domain.plans.project import Answer, Plan
 from domain.questions.kind import Look
@@ -81,10 +82,18 @@ def seen(question: Question) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def judged(question: Question, page: PageQuestion | None, text: str, mark: str, plan: Plan | None) -> Judged:
+def judged(
+    question: Question,
+    page: PageQuestion | None,
+    text: str,
+    mark: str,
+    plan: Plan | None,
+    language: Language = ENGLISH,
+) -> Judged:
     """What becomes of an answer on the page. The first one counts, and is not changed by a second.
 
-    `mark` is that of the question as it was read; empty where it is not known, as of a filled-in workbook.
+    Why it is refused is said in the language. `mark` is that of the question as it was read; empty where it
+    is not known, as of a filled-in workbook.
     """
     text = text.strip()
     if not text:
@@ -92,32 +101,46 @@ def judged(question: Question, page: PageQuestion | None, text: str, mark: str, 
     if page is not None and page.answer:
         if page.answer.casefold() == text.casefold():
             return Judged(Taken.SAME)
-        return Judged(Taken.REFUSED, f"{page.answer!r} was answered here before, and counts")
+        return _refused(
+            language.say("{answer} was answered here before, and counts", answer=repr(page.answer))
+        )
     if question.state is QuestionState.ANSWERED:
-        return Judged(Taken.REFUSED, "it was answered meanwhile, in the tool or by a filled cell")
+        return _refused(language.say("it was answered meanwhile, in the tool or by a filled cell"))
     if question.state not in WAITING:
-        return Judged(Taken.REFUSED, "it is not asked any more")
+        return _refused(language.say("it is not asked any more"))
     if mark and mark != seen(question):
-        return Judged(Taken.REFUSED, "the question was changed since you read it: read it again, then answer")
-    return _understood(question, text, plan)
+        return _refused(
+            language.say("the question was changed since you read it: read it again, then answer")
+        )
+    why = _not_understood(question, text, plan, language)
+    return _refused(why) if why else Judged(Taken.RECORDED)
 
 
-def _understood(question: Question, text: str, plan: Plan | None) -> Judged:
-    """Whether the kind of the question understands the text."""
+def _refused(why: str) -> Judged:
+    return Judged(Taken.REFUSED, why)
+
+
+def _not_understood(question: Question, text: str, plan: Plan | None, language: Language) -> str:
+    """Why the kind of the question does not understand the text; empty where it does."""
     kind, project = kind_of(question), plan.project if plan else None
     if not kind.by_text:
-        return Judged(Taken.REFUSED, kind.elsewhere)
+        return language.message(kind.elsewhere) if kind.elsewhere else ""
     if len(text) > LONGEST:
-        return Judged(Taken.REFUSED, f"it has {len(text):,} characters; at most {LONGEST:,} are taken")
+        return language.say(
+            "it has {length} characters; at most {most} are taken",
+            length=language.whole(len(text)),
+            most=language.whole(LONGEST),
+        )
     if any(not sign.isprintable() and sign not in "\n\t" for sign in text):
-        return Judged(Taken.REFUSED, "it holds characters that cannot be seen; type it anew")
+        return language.say("it holds characters that cannot be seen; type it anew")
     if project is None and kind.needs_project():
-        return Judged(Taken.REFUSED, "its project is not in the office's tool now: nothing can be filled in")
+        return language.say("its project is not in the office's tool now: nothing can be filled in")
     if not kind.is_all(question, plan):
-        return Judged(Taken.REFUSED, "more is missing than one answer gives: fill in the project's cells")
+        return language.say("more is missing than one answer gives: fill in the project's cells")
     if kind.understood(question, text, project) is None:
-        return Judged(Taken.REFUSED, f"{text[:60]!r} was not understood: {kind.expected(question, project)}")
-    return Judged(Taken.RECORDED)
+        hint = kind.expected(question, project, language)
+        return language.say("{answer} was not understood: {hint}", answer=repr(text[:60]), hint=hint)
+    return ""
 
 
 def answer_of(page: PageQuestion) -> Answer:
@@ -125,11 +148,18 @@ def answer_of(page: PageQuestion) -> Answer:
     return Answer(page.question, page.answer, page.person, PLACE, page.answered)
 
 
-def beside(question: Question, page: PageQuestion, there: Answer | None) -> Question:
-    """The question, which says so where something else stands in the tool than was taken on the page."""
+def beside(
+    question: Question, page: PageQuestion, there: Answer | None, language: Language = ENGLISH
+) -> Question:
+    """The question, which says so where something else stands in the tool than was taken on the page.
+
+    `language` is the question's.
+    """
     if there is None or there.text.strip().casefold() == page.answer.casefold():
         return question
-    words = "The tool holds another answer: what was answered first, on the office's page, counts."
+    words = language.say(
+        "The tool holds another answer: what was answered first, on the office's page, counts."
+    )
     return question.remarked(Remark(RemarkKind.ANSWERED_TWICE), words)
 
 

@@ -50,6 +50,10 @@ class ProjectFacts:
     finish: datetime | None = fact("planned finish")  # type: ignore[assignment]
     percent_reported: float | None = fact("percent complete as reported", "%")  # type: ignore[assignment]
     slip_days: int | None = fact("planned finish after the baseline's finish", "days")  # type: ignore[assignment]
+    slip_percent: float | None = fact(  # type: ignore[assignment]
+        "planned finish after the baseline's finish, of the time from the planned start to the latter",
+        "%",
+    )
     weeks_remaining: float | None = fact("from now to the planned finish, at least 0", "weeks")  # type: ignore[assignment]
     standard_version: str | None = fact("the version the office says it follows")  # type: ignore[assignment]
 
@@ -208,9 +212,18 @@ def _project_facts(project: Project, today: date) -> ProjectFacts:
         finish=moment(finish) if finish else None,
         percent_reported=project.percent_complete,
         slip_days=(finish - baseline).days if finish and baseline else None,
+        slip_percent=_slip_percent(project),
         weeks_remaining=round(max((finish - today).days, 0) / 7, 1) if finish else None,
         standard_version=project.standard_version,
     )
+
+
+def _slip_percent(project: Project) -> float | None:
+    """How far the planned finish lies after the baseline's, in percent of the baseline's duration."""
+    start, finish, baseline = project.start, project.finish, project.baseline_finish
+    if start is None or finish is None or baseline is None or baseline <= start:
+        return None
+    return round(100 * (finish - baseline).days / (baseline - start).days, 1)
 
 
 def state_of(item: Item) -> ItemState | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.ids import CopyId
+from domain.language import ENGLISH, Language, Message
 from domain.plans.project import Placed
 from domain.questions.kind import Look, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
@@ -22,10 +23,15 @@ def copied(placed: Iterable[Placed]) -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(refs) for key, refs in places.items() if len(refs) > 1 and CopyId.find(key) is None}
 
 
-def copy_question(office: str, key: str, refs: Iterable[str], asked: date, answer_by: date) -> Question:
+def copy_question(
+    office: str, key: str, refs: Iterable[str], asked: date, answer_by: date, language: Language = ENGLISH
+) -> Question:
     """The question put to the office in whose tool the key stands several times."""
-    where = ", ".join(refs)
-    text = f"Our key {key} stands in several rows: {where}. Clear the key in the copies; one row keeps it."
+    text = language.say(
+        "Our key {key} stands in several rows: {where}. Clear the key in the copies; one row keeps it.",
+        key=key,
+        where=", ".join(refs),
+    )
     return Question(
         id=str(CopyId(office, key)),
         office=office,
@@ -35,6 +41,7 @@ def copy_question(office: str, key: str, refs: Iterable[str], asked: date, answe
         text=text,
         asked=asked,
         answer_by=answer_by,
+        language=language.tag,
     )
 
 
@@ -43,7 +50,8 @@ class CopyQuestions(QuestionType):
 
     kind = QuestionKind.DUPLICATE_KEY
     by_text = False
-    elsewhere = "it is answered in the tool itself: clear our key in the copies"
+    elsewhere = Message("it is answered in the tool itself: clear our key in the copies")
+    called = Message("question: duplicate_key")
 
     def settle(self, question: Question, look: Look) -> Question:
         """Answered when the key stands once, asked anew when it is copied again."""

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 
+from domain.language import ENGLISH, Language, Message
 from domain.organization.office import Role
+from domain.questions.answers import Reply, reply
 from domain.questions.kind import Look, QuestionType
 from domain.questions.question import Question, QuestionKind, QuestionState, Remark, RemarkKind
 
@@ -22,26 +24,25 @@ class Choice(StrEnum):
     REJECTED = "rejected"
 
 
-WORDS: Mapping[str, Choice] = {
-    **dict.fromkeys(("approve", "approved", "accept", "accepted"), Choice.APPROVED),
-    **dict.fromkeys(("reject", "rejected", "decline", "declined"), Choice.REJECTED),
-}
-"""The words that decide: all that a comment says, or the ticket's new state; upper or lower case."""
+CHOICES: Mapping[Reply, Choice] = {Reply.APPROVE: Choice.APPROVED, Reply.REJECT: Choice.REJECTED}
+"""What decides: a word for it is all that a comment says, or the ticket's new state."""
 OPEN = frozenset({QuestionState.OPEN, QuestionState.UNANSWERED})
 
 
-def no_longer_counts(question: Question) -> Question:
-    """The question whose answer was given by somebody who may not give it any more: it is open again."""
-    told = question.remarked(
-        Remark(RemarkKind.NO_LONGER_COUNTS),
-        "The answer that was given does not count any more: who gave it is no approver now.",
-    )
+def no_longer_counts(question: Question, language: Language = ENGLISH) -> Question:
+    """The question whose answer was given by somebody who may not give it any more: it is open again.
+
+    `language` is the question's.
+    """
+    words = language.say("The answer that was given does not count any more: who gave it is no approver now.")
+    told = question.remarked(Remark(RemarkKind.NO_LONGER_COUNTS), words)
     return replace(told, state=QuestionState.OPEN, answer=None, answered_by="", answered=None)
 
 
 def choice(text: str) -> Choice | None:
     """What a comment or state decides; None for any other words."""
-    return WORDS.get(text.strip().rstrip(".!").casefold())
+    said = reply(text)
+    return CHOICES.get(said) if said else None
 
 
 class Approvals(QuestionType):
@@ -50,7 +51,8 @@ class Approvals(QuestionType):
     kind = QuestionKind.APPROVAL
     is_decision = True
     by_text = False
-    elsewhere = "it is decided in the tool itself, by somebody whose account there is known"
+    elsewhere = Message("it is decided in the tool itself, by somebody whose account there is known")
+    called = Message("decision: approval")
     asks = Role.APPROVER
 
     def settle(self, question: Question, look: Look) -> Question:
@@ -77,7 +79,10 @@ class Approvals(QuestionType):
             account = choices[-1][0].by
             remark = Remark(RemarkKind.NO_APPROVER, account)
             if remark not in question.remarks:
-                words = f"What {account} wrote does not count: it is no approver's account (people.yaml)."
+                words = look.language.say(
+                    "What {account} wrote does not count: it is no approver's account (people.yaml).",
+                    account=account,
+                )
                 return question.remarked(remark, words)
         if look.today > question.answer_by and question.state is QuestionState.OPEN:
             return replace(question, state=QuestionState.UNANSWERED)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from domain.language import Language, Message
 from domain.organization.office import Role
 from domain.plans.project import Project, Scalar
+from domain.questions.answers import Reply, reply, word
 from domain.questions.kind import Entry, Input, Look, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind
 from domain.standards.standard import Election
 from domain.words import counted
 
-ELECTIONS: Mapping[str, Election] = {
-    "finish": Election.FINISH_OLD,
-    "finish_old": Election.FINISH_OLD,
-    "finish old": Election.FINISH_OLD,
-    "adopt": Election.ADOPT,
-}
+ELECTIONS: Mapping[Reply, Election] = {Reply.FINISH: Election.FINISH_OLD, Reply.ADOPT: Election.ADOPT}
 
 
 class Elections(QuestionType):
@@ -24,23 +21,26 @@ class Elections(QuestionType):
 
     kind = QuestionKind.ELECTION
     asks = Role.HEAD
+    called = Message("question: election")
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
         """The election that one of the words names; None for any other text."""
         del question, project
-        found = ELECTIONS.get(text.casefold())
+        said = reply(text)
+        found = ELECTIONS.get(said) if said else None
         return str(found) if found else None
 
-    def expected(self, question: Question, project: Project | None) -> str:
+    def expected(self, question: Question, project: Project | None, language: Language) -> str:
         """The two words to choose from."""
         del question, project
-        return "write finish or adopt"
+        one, other = word(Reply.FINISH, language), word(Reply.ADOPT, language)
+        return language.say("write {one} or {other}", one=one, other=other)
 
-    def entry(self, question: Question, project: Project | None) -> Entry:
+    def entry(self, question: Question, project: Project | None, language: Language) -> Entry:
         """The two elections."""
         del question, project
-        words = (("finish", "finish under the old version"), ("adopt", "adopt the new version"))
-        return Entry(Input.CHOICE, words)
+        finish, adopt = language.say("complete under the old version"), language.say("adopt the new version")
+        return Entry(Input.CHOICE, ((str(Reply.FINISH), finish), (str(Reply.ADOPT), adopt)))
 
     def put_off(self, question: Question, look: Look) -> Question:
         """Unchanged: its text names the day, so that it is asked anew by the rollout."""

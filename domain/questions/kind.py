@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from domain.language import ENGLISH, Language, Message
 from domain.organization.calendar import PLAIN, Calendar
 from domain.organization.office import Role
 from domain.plans.facts import Facts
@@ -38,6 +39,8 @@ class Look:
     """The people who may decide, by their accounts in the tool."""
     calendar: Calendar = PLAIN
     """The office's own."""
+    language: Language = ENGLISH
+    """The language of the question, in which remarks are added to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class Entry:
     choices: tuple[tuple[str, str], ...] = ()
 
 
+FILL_IN = Message("fill in the cells of the project instead")
+
+
 class QuestionType:
     """One kind of question. What is here holds for kinds whose answer is a word or a value."""
 
@@ -76,24 +82,28 @@ class QuestionType:
     """The role that answers."""
     weighs: ClassVar[bool] = True
     """Whether answering it is deciding something."""
+    asks_for_fact: ClassVar[bool] = False
+    """Whether it asks for a fact that a project lacks, whatever needs it."""
     by_text: ClassVar[bool] = True
     """Whether a written answer settles it."""
-    elsewhere: ClassVar[str] = ""
+    elsewhere: ClassVar[Message | None] = None
     """Where it is answered, where a written answer does not settle it."""
+    called: ClassVar[Message]
+    """What such a question is called in a tool."""
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
         """The answer as a value, or None when it cannot be understood: then the question stays open."""
         del question, project
         return text or None
 
-    def expected(self, question: Question, project: Project | None) -> str:
+    def expected(self, question: Question, project: Project | None, language: Language) -> str:
         """How an answer must look, for people whose answer was not understood."""
         del question, project
-        return "write the value"
+        return language.say("write the value")
 
-    def entry(self, question: Question, project: Project | None) -> Entry:
+    def entry(self, question: Question, project: Project | None, language: Language) -> Entry:
         """How an answer is entered in a form."""
-        del question, project
+        del question, project, language
         return Entry()
 
     def is_all(self, question: Question, plan: Plan | None) -> bool:
@@ -157,12 +167,13 @@ class QuestionType:
             )
         if self.needs_project() and look.plan is None:
             return question
-        hint = self.expected(question, project) if is_all else "fill in the cells of the project instead"
-        words = f"The answer was not understood: {hint}."
+        says = look.language
+        hint = self.expected(question, project, says) if is_all else says.message(FILL_IN)
+        words = says.say("The answer was not understood: {hint}.", hint=hint)
         return question.remarked(Remark(RemarkKind.NOT_UNDERSTOOD), words)
 
     def standing(self, question: Question) -> str:
-        """The question's state, in the word that stands in the tool."""
+        """The question's state: one of the words of STANDINGS, or a decision's."""
         return "late" if question.state is QuestionState.UNANSWERED else str(question.state)
 
     def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:

@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import date
 from math import isfinite
 
+from domain.language import Language, Message
 from domain.plans.facts import Facts, percent_of, plain_name, weighed
 from domain.plans.project import Plan, Project, Scalar, Stage
-from domain.questions.kind import Entry, Input, QuestionType, Stakes
+from domain.questions.answers import stage, word
+from domain.questions.kind import FILL_IN, Entry, Input, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.words import counted
 
@@ -24,6 +26,7 @@ BASIS: Mapping[str, tuple[str, ...]] = {
     "project.finish": ("finish",),
     "project.start": ("start",),
     "project.slip_days": ("finish", "baseline_finish"),
+    "project.slip_percent": ("start", "finish", "baseline_finish"),
     "project.stage": ("stage",),
     "project.lead": ("lead",),
     "project.sponsor": ("sponsor",),
@@ -42,7 +45,10 @@ BY_WORK = frozenset({"plan.percent_complete", "plan.percent_done_work", "plan.wo
 """The facts that also need the work and percent of the plan's items."""
 NUMBERS = frozenset({"percent_complete", "budget", "actual_cost", "forecast_cost"})
 DATES = frozenset({"start", "finish", "baseline_finish", "last_report"})
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?\s*%?")
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?\s*%?")
+_GROUPED = re.compile(r"-?\d{1,3}[.,]\d{3}")
+"""A thousand in some languages, a thousandth in others."""
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 MOST_ABOUT = 3
 """Most facts that a line of a report names."""
 
@@ -51,29 +57,33 @@ class FactQuestions(QuestionType):
     """Questions for one missing fact of a project."""
 
     kind = QuestionKind.FACT
+    called = Message("question: fact")
     weighs = False
+    asks_for_fact = True
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
         """The one value that is missing; None where there are several, or the text is no such value."""
         gaps = unfilled(question.about, project) if project is not None else ()
         return _as_value(gaps[0], text) if len(gaps) == 1 else None
 
-    def expected(self, question: Question, project: Project | None) -> str:
+    def expected(self, question: Question, project: Project | None, language: Language) -> str:
         """What to write, by the value that is missing."""
         gaps = unfilled(question.about, project) if project else ()
         if len(gaps) != 1:
-            return "fill in the cells of the project instead"
+            return language.message(FILL_IN)
         if gaps[0] in NUMBERS:
-            return "write a number such as 94 or 94.5"
-        return "write a date such as 2027-03-31" if gaps[0] in DATES else "write the value"
+            return language.say("write a number such as {whole} or {part}", whole=94, part=94.5)
+        if gaps[0] in DATES:
+            return language.say("write a date such as {day}", day="2027-03-31")
+        return language.say("write the value")
 
-    def entry(self, question: Question, project: Project | None) -> Entry:
+    def entry(self, question: Question, project: Project | None, language: Language) -> Entry:
         """By the value that is missing: a number, a date, one of the stages, or a text."""
         gaps = unfilled(question.about, project) if project else ()
         if len(gaps) != 1:
             return Entry()
         if gaps[0] == "stage":
-            return Entry(Input.CHOICE, tuple((str(each), each.replace("_", " ")) for each in Stage))
+            return Entry(Input.CHOICE, tuple((str(each), word(each, language)) for each in Stage))
         if gaps[0] in DATES:
             return Entry(Input.DATE)
         return Entry(Input.NUMBER if gaps[0] in NUMBERS else Input.TEXT)
@@ -119,21 +129,35 @@ def _as_value(name: str, text: str) -> Scalar | None:
     if name in NUMBERS:
         return _as_number(name, text)
     if name in DATES:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return None
+        return _as_day(text)
     if name == "stage":
-        return text.casefold() if text.casefold() in set(Stage) else None
+        found = stage(text)
+        return str(found) if found else None
     return text or None
 
 
-def _as_number(name: str, text: str) -> float | None:
-    """The number; None for any other text, a percentage not from 0 to 100, and money with a percent sign."""
-    is_percent = name == "percent_complete"
-    if not _NUMBER.fullmatch(text) or ("%" in text and not is_percent):
+def _as_day(text: str) -> date | None:
+    """The day of 2027-03-31 or 31.3.2027; None for other texts, also for 3/4/2027, which may be two days."""
+    dotted = _DOTTED.fullmatch(text)
+    try:
+        if dotted:
+            day, month, year = map(int, dotted.groups())
+            return date(year, month, day)
+        return date.fromisoformat(text)
+    except ValueError:
         return None
-    value = float(text.rstrip("% "))
+
+
+def _as_number(name: str, text: str) -> float | None:
+    """The number, with a point or a comma before its decimals.
+
+    None for any other text, for what may be two numbers, a percentage not from 0 to 100, and money with a
+    percent sign.
+    """
+    is_percent = name == "percent_complete"
+    if not _NUMBER.fullmatch(text) or (not is_percent and ("%" in text or _GROUPED.fullmatch(text))):
+        return None
+    value = float(text.rstrip("% \N{NO-BREAK SPACE}").replace(",", "."))
     within = 0 <= value <= 100 if is_percent else isfinite(value)
     return value if within else None
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from domain.language import ENGLISH, Language
 from domain.questions.missing_facts import BASIS
 from domain.standards.checks.check import BadCheck, compile_check
 from domain.standards.standard import Rule, Version
-from domain.words import counted
 
 ITSELF = "the tool itself"
 IS_DONE = ("item.percent", "item.status")
@@ -104,14 +104,20 @@ def gaps(rows: Iterable[FactRow]) -> tuple[FactGap, ...]:
     return tuple(FactGap(fact, tuple(offices)) for fact, offices in found.items())
 
 
-def said_of(found: tuple[FactGap, ...]) -> str:
+def said_of(found: tuple[FactGap, ...], language: Language = ENGLISH) -> str:
     """`Nothing gives field.risks (antwerp, durban), project.lead (durban) and 2 more facts.`; or nothing."""
     if not found:
         return ""
     told = ", ".join(f"{each.fact} ({', '.join(each.offices)})" for each in found[:MOST_NAMED])
     more = len(found) - MOST_NAMED
-    rest = f" and {counted(more, 'more fact')}" if more > 0 else ""
-    return f"Nothing gives {told}{rest}."
+    if more <= 0:
+        return language.say("Nothing gives {facts}.", facts=told)
+    return language.count(
+        more,
+        "Nothing gives {facts} and {n} more fact.",
+        "Nothing gives {facts} and {n} more facts.",
+        facts=told,
+    )
 
 
 def _row(fact: str, office: str, used_by: tuple[str, ...], gives: Mapping[str, str]) -> FactRow:

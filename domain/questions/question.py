@@ -73,6 +73,8 @@ class Question:
     """What was added to the text since it was asked, each once."""
     placed: date | None = None
     """The office's day on which it was found to stand in its tool; until then no clock runs."""
+    language: str = ""
+    """The tag of the language of its text, which it keeps; empty for one of an older version, in English."""
 
     def remarked(self, remark: Remark, words: str) -> Question:
         """The question with these words at the end of its text; unchanged where it has that remark."""
@@ -81,6 +83,11 @@ class Question:
         return replace(
             self, text=f"{self.text} {words}", remarks=(*self.remarks, replace(remark, words=words))
         )
+
+    def asked_again(self, now: Question) -> Question:
+        """The question as it is asked now; as it is where only its words would differ: they stand there."""
+        said = replace(now, text=self.text, language=self.language, remarks=self.remarks)
+        return self if said == self else now
 
     def unremarked(self, kind: RemarkKind) -> Question:
         """The question without its remarks of that kind; as it is where the words of one are not known."""
@@ -99,6 +106,7 @@ class NoticeKind(StrEnum):
     LATE = "late"
     ESCALATED = "escalated"
     LAPSED = "lapsed"
+    CARRIED = "carried"
     HALTED = "halted"
     UNDELIVERED = "undelivered"
 
@@ -114,3 +122,5 @@ class Notice:
     on: date
     counts: Mapping[str, int] = field(default_factory=dict)
     text: str = ""
+    language: str = ""
+    """The tag of the language of its text; empty for one of an older version, in English."""

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.ids import ProjectKey, TwinId
+from domain.language import ENGLISH, Language, Message
 from domain.plans.project import Project, Scalar
 from domain.plans.sources import told_apart
 from domain.questions.alike import nearly_equal
+from domain.questions.answers import Reply, reply, word
 from domain.questions.kind import Entry, Input, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.words import counted
@@ -62,17 +64,24 @@ def not_counted(twins: Iterable[Twins], questions: Iterable[Question]) -> frozen
     return frozenset(t.second for t in twins if (t.first, t.second) not in different)
 
 
-def twin_question(twins: Twins, asked: date, answer_by: date) -> Question:
+def twin_question(twins: Twins, asked: date, answer_by: date, language: Language = ENGLISH) -> Question:
     """The question put to the office of the second project."""
+    text = language.say(
+        "Is this the same project as {other}? Answer {same} or {different}; it is counted once.",
+        other=twins.first,
+        same=word(Reply.SAME, language),
+        different=word(Reply.DIFFERENT, language),
+    )
     return Question(
         id=str(TwinId(twins.first, twins.second)),
         office=ProjectKey.read(twins.second).office,
         project=twins.second,
         kind=QuestionKind.TWIN,
         about=twins.first,
-        text=f"Is this the same project as {twins.first}? Answer same or different; it is counted once.",
+        text=text,
         asked=asked,
         answer_by=answer_by,
+        language=language.tag,
     )
 
 
@@ -80,21 +89,25 @@ class TwinQuestions(QuestionType):
     """Whether two projects are one."""
 
     kind = QuestionKind.TWIN
+    called = Message("question: twin")
 
     def understood(self, question: Question, text: str, project: Project | None) -> Scalar | None:
         """The one of the two words that was written; None for any other text."""
         del question, project
-        return text.casefold() if text.casefold() in ("same", "different") else None
+        found = reply(text)
+        return str(found) if found in (Reply.SAME, Reply.DIFFERENT) else None
 
-    def expected(self, question: Question, project: Project | None) -> str:
+    def expected(self, question: Question, project: Project | None, language: Language) -> str:
         """The two words to choose from."""
         del question, project
-        return "write same or different"
+        one, other = word(Reply.SAME, language), word(Reply.DIFFERENT, language)
+        return language.say("write {one} or {other}", one=one, other=other)
 
-    def entry(self, question: Question, project: Project | None) -> Entry:
+    def entry(self, question: Question, project: Project | None, language: Language) -> Entry:
         """The two words."""
         del project
-        words = (("same", f"the same project as {question.about}"), ("different", "another project"))
+        same = language.say("the same project as {other}", other=question.about)
+        words = ((str(Reply.SAME), same), (str(Reply.DIFFERENT), language.say("another project")))
         return Entry(Input.CHOICE, words)
 
     def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:

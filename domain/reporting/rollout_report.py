@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from domain.organization.office import Role
 from domain.questions.question import Question
 from domain.reporting.needs import Need, needs
 from domain.reporting.sentence import SAYS, Bucket, Sentence, bucket, rollout_sentence
@@ -23,6 +24,7 @@ from domain.reporting.sweep_report import (
     other_sentences,
 )
 from domain.rollouts.adoption import is_late
+from domain.rollouts.carrying import OWNER, carried_forward
 from domain.rollouts.forecast import Forecast, forecast
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Member, Rollout, Standing, WavePlan, WaveState
 from domain.rollouts.wave import WaveCount, count_wave
@@ -36,12 +38,34 @@ ADOPTING = frozenset(Standing) - OUT - {Standing.GRANDFATHERED, Standing.DEVIATI
 
 @dataclass(frozen=True, slots=True)
 class WaveLine:
-    """One wave: all of its members, and the counts of those that nobody took out."""
+    """One wave: all of its members, and the counts of those that count in it.
+
+    Nobody does who was taken out, or was carried forward out of it; `carried_in` others do.
+    """
 
     plan: WavePlan
     state: WaveState
     members: int
     count: WaveCount
+    taken_out: int = 0
+    carried_out: int = 0
+    carried_in: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedLine:
+    """A member that its wave ended without: its row, its office, the wave where it counts now, and its date.
+
+    Who is accountable for it is the role `owner` of the office; `into` is None after the last wave.
+    """
+
+    number: int
+    office: str
+    owner: Role
+    wave: int
+    into: int | None
+    since: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +84,8 @@ class RolloutReport(Report):
     rollout: Rollout
     forecast: Forecast
     waves: tuple[WaveLine, ...]
+    carried: tuple[CarriedLine, ...]
+    """What was carried forward and has not settled, by its date."""
     course: tuple[Course, ...]
     plan: tuple[tuple[date, int], ...]
     """The days by which the waves' members should have settled, with the sum of members up to then."""
@@ -116,8 +142,7 @@ def rollout_report(
     later are computed instead). Raises ValueError where the adoptions are not exactly those of the members,
     or the parts do not add up.
     """
-    manifest = rollout.manifest
-    members = _of_members(rollout, approved, adoptions)
+    manifest, members = rollout.manifest, _of_members(rollout, approved, adoptions)
     version = given.version(manifest.standard, manifest.version)
     rows, numbers = _rows(given, manifest.standard, members), _numbers(members)
     earlier = max((on for on, _ in history if on < given.today), default=None)
@@ -133,6 +158,7 @@ def rollout_report(
         rollout=rollout,
         forecast=_forecast(course, members),
         waves=_waves(rollout, members, given.today),
+        carried=_carried(members, numbers),
         course=course,
         plan=_plan(by_wave),
         needs=_needs(given, rollout, members, questions, version),
@@ -261,8 +287,28 @@ def _waves(rollout: Rollout, members: Sequence[Adoption], today: date) -> tuple[
             rollout.waves.get(plan.number, WaveState.PLANNED),
             sum(a.wave == plan.number for a in members),
             count_wave(members, plan.number, today),
+            sum(a.wave == plan.number and a.standing in OUT for a in members),
+            sum(a.wave == plan.number != a.counts_in and a.standing not in OUT for a in members),
+            sum(a.counts_in == plan.number != a.wave and a.standing not in OUT for a in members),
         )
         for plan in sorted(rollout.manifest.waves, key=lambda w: w.number)
+    )
+
+
+def _carried(members: Sequence[Adoption], numbers: Mapping[str, int]) -> tuple[CarriedLine, ...]:
+    """What was carried forward and has not settled, by its date."""
+    return tuple(
+        CarriedLine(
+            numbers[a.project],
+            a.office,
+            OWNER,
+            a.wave,
+            a.counts_in,
+            a.carried.on,
+            a.carried_until or a.carried.by,
+        )
+        for a in carried_forward(members)
+        if a.carried is not None
     )
 
 
@@ -279,8 +325,9 @@ def _by_wave(
     for member in members:
         plan, key = plans[member.wave], (member.office, member.wave)
         if key not in days:
-            calendar = given.organization.offices[member.office].calendar
-            days[key] = calendar.add_business_days(plan.start, plan.trial_days + remedy)
+            office = given.organization.offices[member.office]
+            bound = plan.binds_on(plan.start, office.calendar, office.rhythm)
+            days[key] = office.calendar.add_business_days(bound, remedy)
     return tuple((member, days[member.office, member.wave]) for member in members)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.compliance.glossary import is_past
-from domain.organization.calendar import Calendar
+from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.ladder import EscalationLevel, reached
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Standing, WavePlan
 from domain.standards.leeway import Eligibility, LeewayDecision
@@ -27,6 +27,7 @@ class Circumstances:
 
     today: date
     calendar: Calendar
+    rhythm: Rhythm
     wave: WavePlan
     wave_running: bool
     frozen: bool
@@ -152,7 +153,7 @@ def _wait_for_answer(adoption: Adoption, seen: Circumstances) -> Adoption:
 
 def _decide(adoption: Adoption, seen: Circumstances) -> Adoption:
     """Eligible projects that elect so finish under the old version; the others are bound after the trial."""
-    bind_on = seen.calendar.add_business_days(adoption.notified_on or seen.today, seen.wave.trial_days)
+    bind_on = seen.wave.binds_on(adoption.notified_on or seen.today, seen.calendar, seen.rhythm)
     if seen.leeway.eligibility is Eligibility.ELIGIBLE:
         chosen = _elected(adoption, seen)
         if chosen is Election.FINISH_OLD:

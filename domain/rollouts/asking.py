@@ -2,48 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from domain.ids import ApprovalId, ElectionId, FactQuestionId
+from domain.language import ENGLISH, Language, Message
 from domain.plans.facts import documented
 from domain.plans.project import Plan
+from domain.questions.answers import Reply, word
 from domain.questions.missing_facts import lacks_work, unfilled
 from domain.questions.question import Question, QuestionKind
 from domain.rollouts.rollout import Adoption, Manifest
 from domain.standards.standard import Election
 
+NAMES: Mapping[str, Message] = {
+    "actual_cost": Message("actual cost", about="field"),
+    "baseline_finish": Message("baseline finish", about="field"),
+    "budget": Message("budget", about="field"),
+    "currency": Message("currency", about="field"),
+    "finish": Message("finish", about="field"),
+    "forecast_cost": Message("forecast cost", about="field"),
+    "last_report": Message("last report", about="field"),
+    "lead": Message("lead", about="field"),
+    "percent_complete": Message("percent complete", about="field"),
+    "sponsor": Message("sponsor", about="field"),
+    "stage": Message("stage", about="field"),
+    "standard_version": Message("standard version", about="field"),
+    "start": Message("start", about="field"),
+}
+"""What the values are called that a fact is computed from."""
 
-def fact_question(adoption: Adoption, rollout: str, fact: str, plan: Plan, asked: date) -> Question:
+
+def fact_question(
+    adoption: Adoption, rollout: str, fact: str, plan: Plan, asked: date, language: Language = ENGLISH
+) -> Question:
     """The question for one missing fact of a project, put to its office."""
-    meaning = {path: doc for path, _, doc in documented()}.get(fact, fact)
-    gaps = unfilled(fact, plan.project)
-    by_work = lacks_work(fact, plan)
-    wanted = [gap.replace("_", " ") for gap in gaps] + ["the plan items' work and percent"] * by_work
-    here = ", or answer here" if len(wanted) == len(gaps) == 1 else ""
-    text = f"Not reported: {meaning}. Fill in {' and '.join(wanted) or 'its cells'}{here}."
     return Question(
         id=str(FactQuestionId(rollout, adoption.project, fact)),
         office=adoption.office,
         project=adoption.project,
         kind=QuestionKind.FACT,
         about=fact,
-        text=text,
+        text=_not_reported(fact, plan, language),
         asked=asked,
         answer_by=adoption.answer_by or asked,
+        language=language.tag,
     )
 
 
+def _not_reported(fact: str, plan: Plan, language: Language) -> str:
+    """What is missing, and where it is to be filled in."""
+    meaning = {path: language.name("fact", doc) for path, _, doc in documented()}.get(fact, fact)
+    gaps = unfilled(fact, plan.project)
+    wanted = [language.message(NAMES[gap]) for gap in gaps]
+    if lacks_work(fact, plan):
+        wanted.append(language.say("the plan items' work and percent"))
+    if len(wanted) == len(gaps) == 1:
+        return language.say(
+            "Not reported: {meaning}. Fill in {what}, or answer here.", meaning=meaning, what=wanted[0]
+        )
+    if not wanted:
+        return language.say("Not reported: {meaning}. Fill in its cells.", meaning=meaning)
+    what = language.listed(wanted)
+    return language.say("Not reported: {meaning}. Fill in {what}.", meaning=meaning, what=what)
+
+
 def election_question(
-    adoption: Adoption, address: tuple[str, str], why: str, default: Election, asked: date
+    adoption: Adoption,
+    address: tuple[str, str],
+    why: str,
+    default: Election,
+    asked: date,
+    language: Language = ENGLISH,
 ) -> Question:
     """The question whether an eligible project finishes under the old version.
 
-    `address` is the rollout's id and the office that elects: the project's program office.
+    `address` is the rollout's id and the office that elects: the project's program office. `why` is in the
+    language.
     """
     rollout, office = address
-    text = (
-        f"{adoption.project}: {why}. Answer finish or adopt by {adoption.elect_by}; "
-        f"without an answer: {'finish' if default is Election.FINISH_OLD else 'adopt'}."
+    finish, adopt = word(Reply.FINISH, language), word(Reply.ADOPT, language)
+    text = language.say(
+        "{project}: {why}. Answer {finish} or {adopt} by {day}; without an answer: {default}.",
+        project=adoption.project,
+        why=why,
+        finish=finish,
+        adopt=adopt,
+        day=adoption.elect_by or asked,
+        default=finish if default is Election.FINISH_OLD else adopt,
     )
     return Question(
         id=str(ElectionId(rollout, adoption.project)),
@@ -54,33 +100,54 @@ def election_question(
         text=text,
         asked=asked,
         answer_by=adoption.elect_by or asked,
+        language=language.tag,
     )
 
 
 def approval_question(
-    plan: str, manifest: Manifest, office: str, why: str, days: tuple[date, date], missing: str = ""
+    plan: str,
+    manifest: Manifest,
+    office: str,
+    why: str,
+    days: tuple[date, date],
+    missing: str = "",
+    language: Language = ENGLISH,
 ) -> Question:
     """The question whether a rollout may begin, for exactly the list that was simulated.
 
     `days` are the day on which it is asked and the day by which an answer is wanted; `missing` is a sentence
-    about the facts that nothing gives.
+    about the facts that nothing gives, in the language.
     """
     asked, answer_by = days
-    first = min(wave.start for wave in manifest.waves)
     offices = len({member.office for member in manifest.members})
-    text = (
-        f"May the rollout {plan} of {manifest.standard} {manifest.version} begin? {len(manifest.members)} "
-        f"projects of {offices} offices in {len(manifest.waves)} waves from {first}; approved is the list "
-        f"{manifest.digest[:12]}. Reason given: {why.strip().rstrip('.')}. {f'{missing} ' if missing else ''}"
-        "Write approve or reject as a comment of its own, or let the ticket's state say so."
-    )
+    said = [
+        language.say(
+            "May the rollout {plan} of {version} begin? {projects} of {offices} in {waves} from {day}; "
+            "approved is the list {digest}.",
+            plan=plan,
+            version=f"{manifest.standard} {manifest.version}",
+            projects=language.count(len(manifest.members), "{n} project", "{n} projects"),
+            offices=language.count(offices, "{n} office", "{n} offices"),
+            waves=language.count(len(manifest.waves), "{n} wave", "{n} waves"),
+            day=min(wave.start for wave in manifest.waves),
+            digest=manifest.digest[:12],
+        ),
+        language.say("Reason given: {why}.", why=why.strip().rstrip(".")),
+        missing,
+        language.say(
+            "Write {approve} or {reject} as a comment of its own, or let the ticket's state say so.",
+            approve=word(Reply.APPROVE, language),
+            reject=word(Reply.REJECT, language),
+        ),
+    ]
     return Question(
         id=str(ApprovalId(plan, manifest.digest)),
         office=office,
         project="",
         kind=QuestionKind.APPROVAL,
         about=manifest.digest,
-        text=text,
+        text=" ".join(filter(None, said)),
         asked=asked,
         answer_by=answer_by,
+        language=language.tag,
     )

@@ -18,6 +18,7 @@ from domain.questions.question import Question, QuestionState
 from domain.questions.registry import kind_of
 from domain.rollouts.adoption import Circumstances, step
 from domain.rollouts.asking import election_question, fact_question
+from domain.rollouts.carrying import carry
 from domain.rollouts.rollout import (
     OUT,
     Adoption,
@@ -172,16 +173,20 @@ def _steps(
     network: Network,
     terms: Terms,
 ) -> Adoption:
-    """The member after all its steps of the day, while the rollout stands as it does."""
+    """The member after all its steps of the day, while the rollout stands as it does.
+
+    What can no longer be read is carried forward as well: that concludes nothing of it.
+    """
     if adoption.project not in network.plans:
-        return adoption
+        calendar = network.organization.offices[adoption.office].calendar
+        return carry(rollout, adoption, calendar, calendar.local_date(network.now))
     seen = _circumstances(rollout, adoption, network, terms)
     for _ in range(MOST_STEPS):
         stepped = step(adoption, seen)
         if stepped == adoption:
             break
         adoption = stepped
-    return adoption
+    return carry(rollout, adoption, seen.calendar, seen.today)
 
 
 def _circumstances(rollout: Rollout, adoption: Adoption, network: Network, terms: Terms) -> Circumstances:
@@ -191,6 +196,7 @@ def _circumstances(rollout: Rollout, adoption: Adoption, network: Network, terms
     return Circumstances(
         today=today,
         calendar=office.calendar,
+        rhythm=office.rhythm,
         wave=_wave(rollout, adoption.wave),
         wave_running=rollout.waves.get(adoption.wave) is not None
         and rollout.waves[adoption.wave] is not WaveState.PLANNED,
@@ -237,12 +243,14 @@ def _questions(
         office = network.office(adoption.project)
         own_days = office.calendar.add_business_days(today, office.answer_days)
         by = max(adoption.answer_by or own_days, own_days)
+        language = network.organization.language_of(office.id)
         for fact in adoption.missing:
-            yield fact_question(replace(adoption, answer_by=by), rollout.id, fact, plan, today)
+            yield fact_question(replace(adoption, answer_by=by), rollout.id, fact, plan, today, language)
         if _may_elect(adoption) and version.leeway is not None:
-            decision = network.leeway(adoption.project, version)
             address = (rollout.id, electing_office(adoption, network))
-            yield election_question(adoption, address, decision.why, version.leeway.default, today)
+            says = network.organization.language_of(address[1])
+            why = network.leeway(adoption.project, version, says).why
+            yield election_question(adoption, address, why, version.leeway.default, today, says)
 
 
 def _may_elect(adoption: Adoption) -> bool:

@@ -6,12 +6,13 @@ How a member moves is in adoption.py, how waves end and stop in wave.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.canonical import digest
 from domain.ids import VersionId
+from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.office import Office, Organization
 from domain.standards.standard import Election
 
@@ -60,18 +61,37 @@ OUT = frozenset({Standing.SKIPPED, Standing.ROLLED_BACK})
 class WavePlan:
     """One wave as planned: its offices, when it starts, and how it ends and stops.
 
-    Shares are 0 to 1, of the members that nobody took out. `trial_days` are business days of the
-    office between notice and binding, in which the version is judged but does not bind.
+    Shares are 0 to 1, of the members that nobody took out. The pilot period lies between notice and binding:
+    the version is judged but does not bind. None stands in plans that were approved before there was such a
+    criterion; they keep the meaning that they had.
     """
 
     number: int
     name: str
     offices: tuple[str, ...]
     start: date
-    trial_days: int = 5
-    exit_settled: float = 0.8
-    halt_late: float = 0.4
+    trial_days: int | None = 10
+    """The pilot period in business days of the office; None: it is given in reporting cycles."""
+    exit_settled: float = 0.9
+    halt_late: float = 0.25
+    """The share that is late at which the rollout halts, if `halt_late_least` are."""
     halt_failed: int = 3
+    """How many no longer follow when the rollout halts, if their share is `halt_failed_share`."""
+    trial_cycles: int | None = None
+    """The pilot period in reporting cycles of the office."""
+    halt_late_least: int | None = None
+    """How many are late at least when the rollout halts; None: one is enough."""
+    halt_failed_share: float | None = None
+    """The share that no longer follows when the rollout halts; None: the number decides alone."""
+    carry_days: int | None = None
+    """Business days for what the wave leaves open, from its end; None: it is not carried forward."""
+
+    def binds_on(self, notified: date, calendar: Calendar, rhythm: Rhythm) -> date:
+        """The first business day after the pilot period of an office that was notified on a day."""
+        if self.trial_days is not None:
+            return calendar.add_business_days(notified, self.trial_days)
+        weeks = (self.trial_cycles or 0) * rhythm.every_weeks
+        return calendar.add_business_days(notified + timedelta(weeks=weeks), 0)
 
 
 def leader_of_waves(organization: Organization, waves: Iterable[WavePlan]) -> Office:
@@ -105,8 +125,12 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the canonical manifest; approval is for exactly this."""
-        return digest(self)
+        """SHA-256 of the canonical manifest; approval is for exactly this.
+
+        A criterion that a wave does not have is left out, so that an older plan keeps the digest that it had.
+        """
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        return digest({**said, "waves": [_said(wave) for wave in self.waves]})
 
     @property
     def summary(self) -> ManifestSummary:
@@ -115,6 +139,12 @@ class Manifest:
             self.standard, self.version, self.version_digest, self.as_of, self.waves,
             len(self.members), self.digest,
         )  # fmt: skip
+
+
+def _said(wave: WavePlan) -> dict[str, object]:
+    """What a wave's plan says, without the criteria that it does not have."""
+    said = {each.name: getattr(wave, each.name) for each in fields(wave)}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +186,18 @@ class Rollout:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedForward:
+    """That a wave ended without a member: the day, its new date, and the wave in which it counts now.
+
+    `into` is None after the last wave: it stays in the reports, and counts in no wave any more.
+    """
+
+    on: date
+    by: date
+    into: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Adoption:
     """Where one project stands in a rollout, since when, and why in words.
 
@@ -180,6 +222,18 @@ class Adoption:
     escalated: int = 0
     missing: tuple[str, ...] = ()
     """The facts that the office was asked for."""
+    carried: CarriedForward | None = None
+    """Whether its wave ended without it."""
+
+    @property
+    def counts_in(self) -> int | None:
+        """The wave in which it counts: its own, or the one into which it was carried forward."""
+        return self.wave if self.carried is None else self.carried.into
+
+    @property
+    def carried_until(self) -> date | None:
+        """The date by which a member that was carried forward is to settle; None for any other."""
+        return (self.due or self.carried.by) if self.carried is not None else None
 
     @property
     def settled(self) -> bool:

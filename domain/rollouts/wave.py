@@ -24,8 +24,11 @@ class WaveCount:
 
 
 def count_wave(adoptions: Iterable[Adoption], wave: int, today: date) -> WaveCount:
-    """The counts of one wave. A project that a person left out, or that was rolled back, is not a member."""
-    ours = [a for a in adoptions if a.wave == wave and a.standing not in OUT]
+    """The counts of one wave, with what was carried forward into it and without what was carried out of it.
+
+    A project that a person left out, or that was rolled back, is not a member.
+    """
+    ours = [a for a in adoptions if a.counts_in == wave and a.standing not in OUT]
     return WaveCount(
         members=len(ours),
         settled=sum(a.settled for a in ours),
@@ -43,14 +46,33 @@ def ends(plan: WavePlan, count: WaveCount) -> bool:
 
 
 def stops(plan: WavePlan, count: WaveCount, accepted_late: int = 0, accepted_failed: int = 0) -> str:
-    """Why the rollout must stop, or empty; what a person accepted on resuming does not stop it again."""
-    if count.failed >= plan.halt_failed and count.failed > accepted_failed:
-        no_longer = "no longer follows" if count.failed == 1 else "no longer follow"
-        return f"wave {plan.number}: {count.failed} {no_longer}, {plan.halt_failed} halt it"
-    share = count.late / count.members if count.members else 0.0
-    if count.late and share >= plan.halt_late and count.late > accepted_late:
-        return f"wave {plan.number}: {count.late} of {count.members} late, {plan.halt_late:.0%} halt it"
+    """Why the rollout must stop, or empty: both a share and a least number of its members are reached.
+
+    What a person accepted on resuming does not stop it again.
+    """
+    enough_failed = count.failed >= plan.halt_failed and _reach(count.failed, count, plan.halt_failed_share)
+    if enough_failed and count.failed > accepted_failed:
+        return f"wave {plan.number}: {_failed(plan, count)}"
+    least = plan.halt_late_least
+    enough_late = count.late >= (least or 1) and _reach(count.late, count, plan.halt_late)
+    if enough_late and count.late > accepted_late:
+        limit = f"{plan.halt_late:.0%}" if least is None else f"{plan.halt_late:.0%} and at least {least}"
+        return f"wave {plan.number}: {count.late} of {count.members} late, {limit} halt it"
     return ""
+
+
+def _reach(some: int, count: WaveCount, share: float | None) -> bool:
+    """Whether some of a wave's members are that share of it; without a share they are."""
+    return share is None or (count.members > 0 and some / count.members >= share)
+
+
+def _failed(plan: WavePlan, count: WaveCount) -> str:
+    """How many no longer follow, and how many halt the wave."""
+    no_longer = "no longer follows" if count.failed == 1 else "no longer follow"
+    if plan.halt_failed_share is None:
+        return f"{count.failed} {no_longer}, {plan.halt_failed} halt it"
+    limit = f"{plan.halt_failed_share:.0%} and at least {plan.halt_failed}"
+    return f"{count.failed} of {count.members} {no_longer}, {limit} halt it"
 
 
 def advance(rollout: Rollout, adoptions: Iterable[Adoption], today: date) -> Rollout:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.language import ENGLISH, Language
 from domain.plans.facts import Facts
 from domain.standards.standard import Condition, Leeway
 
@@ -32,28 +33,42 @@ class LeewayDecision:
     until: date | None = None
 
 
-def decide_leeway(leeway: Leeway | None, facts: Facts, previous: str | None, today: date) -> LeewayDecision:
+def decide_leeway(
+    leeway: Leeway | None, facts: Facts, previous: str | None, today: date, language: Language = ENGLISH
+) -> LeewayDecision:
     """Eligible when every condition holds; not when one fails or the time is over; else unknown.
 
-    A missing fact decides nothing unless another condition fails anyway.
+    A missing fact decides nothing unless another condition fails anyway. The sentence is in the language.
     """
     if leeway is None:
-        return LeewayDecision(Eligibility.NOT_ELIGIBLE, "the version grants no leeway")
+        return LeewayDecision(Eligibility.NOT_ELIGIBLE, language.say("the version grants no leeway"))
     if today > leeway.until:
-        return LeewayDecision(Eligibility.NOT_ELIGIBLE, f"leeway ended on {leeway.until}")
-    told = list(_compare(leeway.conditions, facts))
+        ended = language.say("leeway ended on {day}", day=leeway.until)
+        return LeewayDecision(Eligibility.NOT_ELIGIBLE, ended)
+    told = list(_compare(leeway.conditions, facts, language))
     failing = [text for text, holds in told if holds is False]
     if failing:
         return LeewayDecision(Eligibility.NOT_ELIGIBLE, "; ".join(failing))
     missing = tuple(text for text, holds in told if holds is None)
     if missing:
-        return LeewayDecision(Eligibility.UNKNOWN, f"not reported: {', '.join(missing)}", missing)
-    how = f"under {previous}" if previous else "without it"
-    why = f"{', '.join(text for text, _ in told)}: may finish {how} until {leeway.until}"
+        unknown = language.say("not reported: {facts}", facts=", ".join(missing))
+        return LeewayDecision(Eligibility.UNKNOWN, unknown, missing)
+    found = ", ".join(text for text, _ in told)
+    if previous:
+        why = language.say(
+            "{facts}: may complete under {previous} until {day}",
+            facts=found,
+            previous=previous,
+            day=leeway.until,
+        )
+    else:
+        why = language.say("{facts}: may complete without it until {day}", facts=found, day=leeway.until)
     return LeewayDecision(Eligibility.ELIGIBLE, why, until=leeway.until)
 
 
-def _compare(conditions: tuple[Condition, ...], facts: Facts) -> Iterator[tuple[str, bool | None]]:
+def _compare(
+    conditions: tuple[Condition, ...], facts: Facts, language: Language
+) -> Iterator[tuple[str, bool | None]]:
     for condition in conditions:
         root, _, name = condition.fact.partition(".")
         value = facts.get(root, {}).get(name)
@@ -61,10 +76,10 @@ def _compare(conditions: tuple[Condition, ...], facts: Facts) -> Iterator[tuple[
             yield condition.fact, None
             continue
         unit = f" {condition.unit}" if condition.unit else ""
-        low, high = condition.at_least, condition.at_most
+        low, high, said = condition.at_least, condition.at_most, language.number(value)
         if low is not None:
             holds = value >= low
-            yield f"{value:.10g}{unit} {'>=' if holds else '<'} {low:.10g}{unit}", holds
+            yield f"{said}{unit} {'>=' if holds else '<'} {language.number(low)}{unit}", holds
         if high is not None:
             holds = value <= high
-            yield f"{value:.10g}{unit} {'<=' if holds else '>'} {high:.10g}{unit}", holds
+            yield f"{said}{unit} {'<=' if holds else '>'} {language.number(high)}{unit}", holds

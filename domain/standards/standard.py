@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from domain.ids import VersionId
 from domain.plans.project import Scalar
+from domain.standards.formats import FilledFormat, ReportFormat
 
 
 class Level(StrEnum):
@@ -139,15 +140,6 @@ class Supersession:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportFormat:
-    """A report that offices owe: its id, its title, and the facts it must contain."""
-
-    id: str
-    title: str
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PlanPart:
     """A piece of plan that projects following the version must have: the titles of its items."""
 
@@ -183,7 +175,7 @@ class Version:
     previous: str | None = None
     supersedes: tuple[Supersession, ...] = ()
     leeway: Leeway | None = None
-    reports: tuple[ReportFormat, ...] = ()
+    reports: tuple[FilledFormat | ReportFormat, ...] = ()
     tools: tuple[ToolDemand, ...] = ()
     plan_parts: tuple[DatedPart | PlanPart, ...] = ()
 

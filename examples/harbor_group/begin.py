@@ -23,7 +23,7 @@ BEGUN = ("execution", "closing", "on_hold")
 SIZE = {"EUR": 1, "SGD": 1, "BRL": 6, "SAR": 4, "TRY": 40, "ZAR": 20, "NOK": 11}
 
 PLANTED: Mapping[str, Mapping[str, Scalar | None]] = {
-    "group/GP-03": {"baseline_finish": date(2027, 7, 30), "field.risk_register": None},
+    "group/GP-03": {"baseline_finish": date(2027, 7, 2), "field.risk_register": None},
     "mersin/MR-03": {"percent_complete": None},
     "mersin/MR-01": {"field.risk_register": None},
     "hamburg/TA-07": {"forecast_cost": None},

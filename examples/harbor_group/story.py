@@ -158,20 +158,20 @@ def _new_work(seed: Seed, desk: Desk) -> tuple[Row, ...]:
             desk.names[3 + n],
             date(2027, 2, 15),
             date(2027, 3, 5 + 7 * n),
-            136,
+            280,
         )
         for n, title in enumerate(titles)
     )
 
 
 def _moved(plans: dict[str, tuple[Row, ...]], seed: Seed) -> dict[str, State]:
-    """The last items of a project, moved by ten weeks with its finish."""
+    """The last items of a project, moved by sixteen weeks with its finish."""
     rows = plans[seed.key]
     found: dict[str, State] = {}
     later = []
     for row in rows:
         late = row.due > date(2027, 1, 27)
-        moved = replace(row, due=row.due + timedelta(weeks=10), percent=min(row.percent, 50)) if late else row
+        moved = replace(row, due=row.due + timedelta(weeks=16), percent=min(row.percent, 50)) if late else row
         later.append(moved)
         if late:
             found[row.id] = {"due": moved.due, "percent": moved.percent, "status": moved.status}

@@ -16,8 +16,10 @@ from config.wiring import Application
 from connectors.records.columns import QuestionColumns
 from connectors.records.mapping import QuestionsSheet
 from connectors.workbook.made import Row, made
+from connectors.workbook.proposed import questions_sheet
 from domain.delivery.work import wanted_question
 from domain.ids import ProjectKey
+from domain.language import Language, Message
 from domain.pages.answering import LONGEST, WAITING, PageQuestion, Taken, in_order, judged, opened, seen
 from domain.plans.project import Plan
 from domain.questions.question import Question, QuestionKind, QuestionState
@@ -27,27 +29,18 @@ from gateway.pages.uploading import hint, record
 from reports.office_page import AskedQuestion, GivenAnswer, MissedAnswer
 from store.unit import Unit
 
-WHY: Mapping[QuestionKind, str] = {
-    QuestionKind.FACT: "A rule asks for it; without an answer the project counts as unanswered.",
-    QuestionKind.ELECTION: "It may finish under the old version; without an answer the default applies.",
-    QuestionKind.TWIN: "Two projects look like one; until it is answered they are counted once.",
-    QuestionKind.DUPLICATE_KEY: "One of our keys stands in several rows.",
-    QuestionKind.APPROVAL: "A rollout waits for a decision.",
+WHY: Mapping[QuestionKind, Message] = {
+    QuestionKind.FACT: Message("A rule asks for it; without an answer the project counts as unanswered."),
+    QuestionKind.ELECTION: Message(
+        "It may complete under the old version; without an answer the default applies."
+    ),
+    QuestionKind.TWIN: Message("Two projects look like one; until it is answered they are counted once."),
+    QuestionKind.DUPLICATE_KEY: Message("One of our keys stands in several rows."),
+    QuestionKind.APPROVAL: Message("A rollout waits for a decision."),
 }
-TOO_LATE = "somebody else answered it at the same time, and that answer counts"
+TOO_LATE = Message("somebody else answered it at the same time, and that answer counts")
 MOST_GIVEN = 50
 """Answers that are shown."""
-SHEET = QuestionsSheet(
-    sheet="Questions",
-    columns=QuestionColumns.model_validate(
-        {
-            "key": "interoffice key", "kind": "Kind", "project": "Project", "text": "Question",
-            "asked": "Asked", "answer_by": "Answer by", "answer": "Answer", "answered_by": "Answered by",
-            "standing": "Standing",
-        }
-    ),
-)  # fmt: skip
-"""The sheet of questions of an office whose settings name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +69,11 @@ def questions(application: Application, office: str) -> Sorted:
     taken = {key for key, page in known.items() if page.answer}
     waiting = [each for each in in_order(every) if each.id not in taken]
     there = tuple(each for each in waiting if each.placed is not None)
-    shown = (_shown(q, known.get(q.id), plans.get(q.project), late=today > q.answer_by) for q in there)
+    says = application.organization.language_of(office)
+    shown = (_shown(q, known.get(q.id), plans.get(q.project), says, late=today > q.answer_by) for q in there)
     people = people_now(application.settings.organization)
     names = {person: found.name for person, found in people.items()}
-    given = (_given(q, known[q.id], names) for q in every if q.id in taken)
+    given = (_given(q, known[q.id], names, says) for q in every if q.id in taken)
     open_ones = {each.id for each in waiting}
     missed = (_missed(q, page) for q in every if (page := known.get(q.id)) and q.id not in open_ones)
     return Sorted(
@@ -138,7 +132,7 @@ def from_form(application: Application, office: str, fields: Mapping[str, str]) 
 def take(application: Application, come: Visit, given: Iterable[Given]) -> int:
     """Store these answers, or why they are not taken; how many were not. Raises StoreError."""
     office, now, machine = come.office.id, application.clock.now(), application.machine.now()
-    refused = recorded = 0
+    says, refused, recorded = application.organization.language_of(office), 0, 0
     with application.store.begin() as unit:
         every = {each.id: each for each in unit.questions.of(office)}
         known, plans = unit.page_questions.of(office), _plans(unit, office)
@@ -148,14 +142,14 @@ def take(application: Application, come: Visit, given: Iterable[Given]) -> int:
                 refused += 1
                 continue
             page, text = known.get(question.id), each.text.strip()
-            found = judged(question, page, text, each.seen, plans.get(question.project))
+            found = judged(question, page, text, each.seen, plans.get(question.project), says)
             if found.taken is Taken.RECORDED and unit.page_questions.answer(
                 _answer(come, question, text, now)
             ):
                 record(unit, application, come, "page_answer", question.id, {"kind": str(question.kind)})
                 recorded += 1
             elif found.taken is not Taken.SAME:
-                why = found.why or (TOO_LATE if found.taken is Taken.RECORDED else "")
+                why = found.why or (says.message(TOO_LATE) if found.taken is Taken.RECORDED else "")
                 unit.page_questions.refuse(question.id, office, text[:LONGEST] if why else "", why)
                 refused += bool(why)
         if recorded:
@@ -169,22 +163,29 @@ def _answer(come: Visit, question: Question, text: str, now: datetime) -> PageQu
     return PageQuestion(question.id, link.office, answer=text, person=link.person, link=link.id, answered=now)
 
 
-def sheet_of(application: Application, office: str) -> QuestionsSheet:
-    """The sheet of questions as the office's settings name it, or ours."""
+def sheets_of(application: Application, office: str) -> tuple[QuestionsSheet, ...]:
+    """The forms that a downloaded sheet of questions may have; the first is that of today.
+
+    It is the one that the office's settings name, or ours in the office's language; one in another language
+    was downloaded before the office had this one.
+    """
     for part in application.organization.parts(office):
         if application.organization.tools[part.tool].kind == "workbook" and part.settings.get("questions"):
-            return QuestionsSheet.model_validate(part.settings["questions"])
-    return SHEET
+            return (QuestionsSheet.model_validate(part.settings["questions"]),)
+    languages = application.organization.languages
+    every = (application.organization.language_of(office), *map(languages.of, languages.tags))
+    return tuple(questions_sheet(each) for each in dict.fromkeys(every))
 
 
 def as_workbook(application: Application, office: str) -> bytes:
     """The questions that were opened as a workbook: the sheet and columns that a connector writes into."""
-    sheet, found = sheet_of(application, office), questions(application, office)
+    sheet, found = sheets_of(application, office)[0], questions(application, office)
     columns = [(n, c) for n in QuestionColumns.model_fields if (c := getattr(sheet.columns, n)) is not None]
     over: list[Row] = [[c.under or "" for _, c in columns]] if any(c.under for _, c in columns) else []
     rows: list[Row] = []
     for question in found.open:
-        values = {"key": question.id, **wanted_question(question).values}
+        says = application.organization.languages.of(question.language)
+        values = {"key": question.id, **wanted_question(question, says).values}
         rows.append([values.get(name) for name, _ in columns])  # type: ignore[misc] # texts and days
     return made(sheet.sheet, [*over, [c.header for _, c in columns]], rows)
 
@@ -193,20 +194,22 @@ def _plans(unit: Unit, office: str) -> Mapping[str, Plan]:
     return {each.plan.project.key: each.plan for each in unit.plans.current(office)}
 
 
-def _shown(question: Question, page: PageQuestion | None, plan: Plan | None, *, late: bool) -> AskedQuestion:
+def _shown(
+    question: Question, page: PageQuestion | None, plan: Plan | None, says: Language, *, late: bool
+) -> AskedQuestion:
     kind = kind_of(question)
     known = page or PageQuestion(question.id, question.office)
-    entry = kind.entry(question, plan.project if plan else None)
+    entry = kind.entry(question, plan.project if plan else None, says)
     return AskedQuestion(
         name=field_of(question),
         seen=seen(question),
         text=question.text,
         project=_project(question, plan),
-        why=WHY[question.kind],
+        why=says.message(WHY[question.kind]),
         answer_by=question.answer_by,
         late=late,
         entry=entry,
-        elsewhere="" if kind.by_text else kind.elsewhere,
+        elsewhere=says.message(kind.elsewhere) if kind.elsewhere else "",
         given=known.refused,
         problem=known.why,
     )
@@ -221,17 +224,19 @@ def _project(question: Question, plan: Plan | None) -> str:
     return f"{own}, {plan.project.title}" if plan is not None else own
 
 
-STATES: Mapping[QuestionState, str] = {
-    QuestionState.ANSWERED: "it counts",
-    QuestionState.MOOT: "it is not asked any more",
+STATES: Mapping[QuestionState, Message] = {
+    QuestionState.ANSWERED: Message("it counts"),
+    QuestionState.MOOT: Message("it is not asked any more"),
 }
+RECORDED = Message("recorded, and read by the next run")
+OTHERWISE = Message("answered otherwise before it was read")
 
 
-def _given(question: Question, page: PageQuestion, names: Mapping[str, str]) -> GivenAnswer:
+def _given(question: Question, page: PageQuestion, names: Mapping[str, str], says: Language) -> GivenAnswer:
     on = page.answered.date() if page.answered else question.asked
-    state = STATES.get(question.state, "recorded, and read by the next run")
+    state = STATES.get(question.state, RECORDED)
     if question.state not in WAITING and question.answer is not None and question.answered_by != page.person:
-        state = "answered otherwise before it was read"
+        state = OTHERWISE
     who = names.get(page.person, page.person)
     own = ProjectKey.read(question.project).own if question.project else ""
-    return GivenAnswer(question.text, own, page.answer, who, on, state)
+    return GivenAnswer(question.text, own, page.answer, who, on, says.message(state))

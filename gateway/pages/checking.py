@@ -14,7 +14,7 @@ from typing import Any
 
 from connectors.errors import Refused
 from connectors.records.mapping import QuestionsSheet, ToolSettings, WorkbookSettings
-from connectors.workbook.checking_process import ANSWERS, FOUND, INSTEAD, TOO_MUCH
+from connectors.workbook.checking_process import ANSWERS, FOUND, INSTEAD, SHEETS, TOO_MUCH
 from domain.pages.upload import Findings
 from domain.plans.project import Answer
 
@@ -30,9 +30,12 @@ def checked(data: bytes, name: str, office: str, tool: ToolSettings, settings: W
     return FOUND.validate_python(found["findings"])
 
 
-def answered(data: bytes, name: str, tool: ToolSettings, questions: QuestionsSheet) -> tuple[Answer, ...]:
-    """The answers in a filled-in workbook of questions. Raises Refused as `checked` does."""
-    asked = {"name": name, "tool": tool.model_dump_json(), "questions": questions.model_dump_json()}
+def answered(
+    data: bytes, name: str, tool: ToolSettings, sheets: tuple[QuestionsSheet, ...]
+) -> tuple[Answer, ...]:
+    """The answers in a filled-in workbook of questions, in one of these forms. Raises Refused."""
+    questions = SHEETS.dump_json(sheets).decode()
+    asked = {"name": name, "tool": tool.model_dump_json(), "questions": questions}
     found = _asked(asked, data)
     return ANSWERS.validate_python(found["answers"])
 

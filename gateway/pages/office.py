@@ -166,7 +166,7 @@ class OfficePages:
         office, settings = come.office.id, settings_of(self.application, come.office.id)
         tool = settings.of_tool if settings else ToolSettings(upload=True)
         try:
-            found = answered(sent.data, sent.name, tool, asked.sheet_of(self.application, office))
+            found = answered(sent.data, sent.name, tool, asked.sheets_of(self.application, office))
         except Refused as why:
             raise Unfit(why.text, sent.name, len(sent.data)) from None
         known = asked.known(self.application, office)
@@ -193,6 +193,7 @@ class OfficePages:
             base=f"/office/{come.token}",
             uploads=bool(upload_tool(self.application.organization, come.office.id)),
             most=f"{MOST_BYTES // 2**20} MB",
+            language=self.application.organization.language_of(come.office.id),
         )
 
     def _newest(self, office: str) -> Upload | None:

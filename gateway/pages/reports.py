@@ -2,8 +2,8 @@
 
 The index in the store says which reports there are, and what each is about. A file that it does not know is
 not served, and a report whose file is gone is not listed. The pages behind a report are one file with a row
-of its own, about the same subject, so that who may read the one may read the other. Refuses to say why a
-link is not accepted.
+of its own, about the same subject, so that who may read the one may read the other. The other files of a pack
+are handed out to whoever may read its page. Refuses to say why a link is not accepted.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from gateway.pages.dashboard import dashboard_of
 from gateway.pages.links import Reader, read
 from gateway.pages.tokens import NoLink
 from reports.made import BEHIND
+from reports.pack.filed import FORMS, KIND, download_name
 from reports.render import history_html, index_html
 from store import Store, Unit
 from store.errors import StoreError
@@ -111,6 +112,12 @@ class Filed:
             entry = unit.reports.get(path.stem)
         return None if entry is None or entry.kind != BEHIND else (entry, path)
 
+    def files(self, entry: ReportEntry) -> tuple[str, ...]:
+        """The names of a pack's other files that are there, in their order; none for another report."""
+        if entry.kind != KIND:
+            return ()
+        return tuple(name for name in FORMS if pack_file(self.folder, entry.slug, name) is not None)
+
 
 def pages(reports_folder: Path, application: Application) -> list[Route]:
     """The routes that serve the reports of an application, whose files are in that folder."""
@@ -122,27 +129,33 @@ def pages(reports_folder: Path, application: Application) -> list[Route]:
         with indexed(filed.store) as unit:
             entries = [entry for entry in filed.within(unit) if reader.may_read(entry)]
             board = dashboard_of(application, unit, entries, everything=not reader.about)
-        return HTMLResponse(index_html(board))
+        return HTMLResponse(index_html(board, {each.slug: filed.files(each) for each in board.others}))
 
     def history(request: Request) -> Response:
         """The list of all reports that whoever asks may read, newest first."""
         reader = readers.reader(request)
-        return HTMLResponse(history_html(entry for entry in filed.all() if reader.may_read(entry)))
+        entries = [entry for entry in filed.all() if reader.may_read(entry)]
+        return HTMLResponse(history_html(entries, {entry.slug: filed.files(entry) for entry in entries}))
 
     def report(request: Request) -> Response:
         """One report file, if whoever asks may read it."""
         return _opened(filed, request.path_params["name"], readers.reader(request))
 
-    def behind(request: Request) -> Response:
-        """One of the pages behind a report, if whoever asks may read that report."""
-        name, page = request.path_params["name"], request.path_params["page"]
-        return _opened_behind(filed, name, page, readers.reader(request))
+    def beside(request: Request) -> Response:
+        """A page behind a report, or another file of a pack, if whoever asks may read the report or pack."""
+        name, which = request.path_params["name"], request.path_params["file"]
+        reader = readers.reader(request)
+        return (
+            _handed_out(filed, name, which, reader)
+            if which in FORMS
+            else _opened_behind(filed, name, which, reader)
+        )
 
     routes = (
         ("", index),
         ("history", history),
         ("reports/{name}", report),
-        ("reports/{name}/{page}", behind),
+        ("reports/{name}/{file}", beside),
     )
     return [Route(f"{way}{path}", endpoint) for way in ("/", "/to/{token}/") for path, endpoint in routes]
 
@@ -154,6 +167,14 @@ def report_file(folder: Path, name: str, kind: str = ".html") -> Path | None:
         return None
     path = folder / f"{matched[1]}{kind}"
     return path if path.is_file() and not path.is_symlink() else None
+
+
+def pack_file(folder: Path, slug: str, name: str) -> Path | None:
+    """That file of a pack beside its page; None for any other name, or none there."""
+    path = folder / slug / name
+    if name not in FORMS or path.parent.is_symlink() or path.is_symlink():
+        return None
+    return path if path.is_file() else None
 
 
 @contextmanager
@@ -183,3 +204,15 @@ def _opened_behind(filed: Filed, name: str, page: str, reader: Reader) -> Respon
             return HTMLResponse(archive.read(f"{matched[1]}.html"))
     except KeyError:
         raise HTTPException(404, NONE) from None
+
+
+def _handed_out(filed: Filed, name: str, which: str, reader: Reader) -> Response:
+    found = filed.find(name)
+    if found is None or not reader.may_read(found[0]) or which not in filed.files(found[0]):
+        raise HTTPException(404, "There is no such file.")
+    entry = found[0]
+    path = pack_file(filed.folder, entry.slug, which)
+    if path is None:
+        raise HTTPException(404, "There is no such file.")
+    headers = {"content-disposition": f'attachment; filename="{download_name(entry.slug, which)}"'}
+    return Response(path.read_bytes(), media_type=FORMS[which].media_type, headers=headers)

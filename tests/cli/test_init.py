@@ -12,8 +12,10 @@ from config.organization import Loaded
 from config.settings import read_settings
 from config.wiring import examine, wire
 from connectors.records.values import folded
+from connectors.registry import connect
 from domain.organization.office import Access
 from runtime.problem import Problem, UsageProblem
+from tests.contract.around import around
 
 
 def run(verb, *words: object) -> int:
@@ -127,6 +129,70 @@ def workbook(path, projects=PROJECTS, tasks=TASKS):
     return path
 
 
+def finnish(path):
+    """A workbook in a language of which no word is known, with a title over its headers."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Hankkeet"
+    sheet.append(["Kaupungin hankkeet 2027"])
+    sheet.append([])
+    sheet.append(["Tunnus", "Nimi", "Päättyy", "Valmiusaste", "Henkilötunnus"])
+    sheet.append(["HK-1", "Uusi silta", date(2027, 9, 30), 0.4, "010190-123A"])
+    sheet.append(["HK-2", "Koulun laajennus", date(2028, 5, 31), 0.05, "020280-456B"])
+    book.create_sheet("Muistio").append(["Päivitetty kuukausittain"])
+    book.save(path)
+    return path
+
+
+def test_a_sheet_in_an_unknown_language_is_shown_column_by_column_with_what_to_write(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    assert run(init, folder, "--workbook", finnish(tmp_path / "espoo.xlsx")) == 0
+    said = capsys.readouterr().out
+    assert "sheet 'Hankkeet' was not recognized; its row 3 looks like headers:" in said
+    assert "not mapped: Nimi (texts): Uusi silta | Koulun laajennus\n" in said
+    assert "not mapped: Päättyy (dates): 2027-09-30 | 2028-05-31\n" in said
+    assert "not mapped: Valmiusaste (shares of 1): 0.4 | 0.05\n" in said
+    assert "not mapped: Henkilötunnus (texts): (not shown)\n" in said
+    assert (
+        '  projects: {sheet: "Hankkeet", columns: {id: HEADER, title: HEADER}}   # one row per project'
+        in said
+    )
+    assert "sheet 'Muistio' is no part of ours: no row of it has headers" in said
+    text = (folder / "tools.yaml").read_text("utf-8")
+    assert '# no part of ours: sheet "Hankkeet"' in text
+    assert '#   its headers: "Tunnus", "Nimi", "Päättyy", "Valmiusaste", "Henkilötunnus"' in text
+
+
+def test_what_is_said_of_an_unknown_sheet_is_enough_to_have_it_read(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    assert run(init, folder, "--workbook", finnish(tmp_path / "espoo.xlsx")) == 0
+    (line,) = re.findall(r"(?m)^      (projects: .*)   #", capsys.readouterr().out)
+    line = line.replace("id: HEADER", "id: Tunnus").replace("title: HEADER", "title: Nimi, finish: Päättyy")
+    tools = folder / "tools.yaml"
+    wanted = re.sub(
+        r"(?ms)^      projects:\n.*?columns: \{id: , title: \}.*?\n",
+        f"      {line}\n",
+        tools.read_text("utf-8"),
+    )
+    tools.write_text(wanted, "utf-8")
+    loaded = examine(folder)
+    assert isinstance(loaded, Loaded), "\n".join(map(str, loaded))
+    organization = loaded.organization
+    part = organization.partition("espoo")
+    read = connect(organization.tools[part.tool], part, around(folder)).read()
+    assert [(p.project.title, p.project.finish) for p in read.plans] == [
+        ("Uusi silta", date(2027, 9, 30)),
+        ("Koulun laajennus", date(2028, 5, 31)),
+    ]
+
+
+def test_where_projects_and_tasks_were_found_another_sheet_is_no_third_part(tmp_path, capsys):
+    assert run(init, tmp_path / "mine", "--workbook", workbook(tmp_path / "kiel.xlsx")) == 0
+    said = capsys.readouterr().out
+    assert "its name as the `sheet` of projects or items, which are taken from other sheets now" in said
+    assert "columns: {id: HEADER" not in said
+
+
 def test_the_headers_of_an_existing_workbook_are_mapped_and_it_stays_as_it_is(tmp_path, capsys):
     file = workbook(tmp_path / "Kiel Süd.xlsx")
     before = file.read_bytes()
@@ -137,7 +203,8 @@ def test_the_headers_of_an_existing_workbook_are_mapped_and_it_stays_as_it_is(tm
     assert "office kiel-sud (it was only read)" in said
     assert "'% fertig' is a name of percent_complete" in said
     assert "not mapped: Ampel" in said
-    assert "no part of ours: Urlaub" in said
+    assert "sheet 'Urlaub' was not recognized; its row 1 looks like headers:" in said
+    assert "not mapped: Wann (no values" in said
     found = examine(folder)
     assert isinstance(found, Loaded), "\n".join(map(str, found))
     settings = found.organization.partition("kiel-sud").settings

@@ -50,21 +50,21 @@ def tries(place, monkeypatch, capsys):
 def test_the_limit_in_force_and_where_it_comes_from_are_shown(tries) -> None:
     said = tries("delivery-method", "slip-within-limit", "santos/SP-01").out
     steps = said.partition("  from      ")[2].splitlines()
-    assert steps[0].strip() == "delivery-method/2.0: limit 20 (ceiling)"
-    assert steps[1].strip().startswith("santos-thresholds: limit 15 (")
-    assert "  limit     15\n" in said
-    assert "project.slip_days" in said
+    assert steps[0].strip() == "delivery-method/2.0: limit 10 (ceiling)"
+    assert steps[1].strip().startswith("santos-thresholds: limit 7 (")
+    assert "  limit     7\n" in said
+    assert "project.slip_percent" in said
     assert "microseconds of CPU just now" in said
 
 
 def test_programs_are_given_the_result_with_what_is_missing(tries) -> None:
     said = json.loads(tries("delivery-method", "slip-within-limit", "santos/SP-01", "--json").out)
     (trial,) = said["tried"]
-    assert said["limit"] == 15
-    assert said["from"][1].startswith("santos-thresholds: limit 15 (")
+    assert said["limit"] == 7
+    assert said["from"][1].startswith("santos-thresholds: limit 7 (")
     assert trial["result"] in {"pass", "fail", "not_applicable"}
     assert trial["missing"] == []
-    assert {fact["name"] for fact in trial["facts"]} == {"project.slip_days", "project.stage"}
+    assert {fact["name"] for fact in trial["facts"]} == {"project.slip_percent", "project.stage"}
 
 
 def test_an_attested_rule_shows_what_the_office_reported(tries) -> None:
@@ -76,8 +76,8 @@ def test_an_organization_with_errors_has_no_project_to_try_a_rule_on(place, trie
     spoil(
         place / "organization",
         V2,
-        "project.slip_days <= limit",
-        "project.slip_days <= limit && gates.G9 < now",
+        "project.slip_percent <= double(limit)",
+        "project.slip_percent <= double(limit) && gates.G9 < now",
     )
     try:
         said = tries("delivery-method", "slip-within-limit", "santos/SP-01", code=1).err

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 
 from domain.compliance.network import Network
-from domain.organization.calendar import Calendar
+from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.clocks import Escalation
 from domain.organization.ladder import EscalationLevel
 from domain.organization.office import (
@@ -143,7 +143,9 @@ def network(*plans: Plan, org=None, questions=(), at=None, tool=None, tailorings
 
 
 def wave(number=1, offices=("porto",), start=MONDAY, **changes) -> WavePlan:
-    return WavePlan(number, f"wave {number}", tuple(offices), start, **changes)
+    """A wave as it was approved before there was a least number late, and before anything was carried forward."""
+    values = {"trial_days": 5, "exit_settled": 0.8, "halt_late": 0.4, "halt_failed": 3, **changes}
+    return WavePlan(number, f"wave {number}", tuple(offices), start, **values)
 
 
 def rollout(*members: str, waves=None, state=RolloutState.RUNNING, **changes) -> Rollout:
@@ -187,6 +189,7 @@ def seen(today=MONDAY, **changes) -> Circumstances:
     """A day on which the project fails, may not finish under the old version, and its wave runs."""
     values = {
         "calendar": WORLD,
+        "rhythm": Rhythm(),
         "wave": wave(),
         "wave_running": True,
         "frozen": False,

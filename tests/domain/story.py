@@ -57,8 +57,8 @@ RULES = (
 )
 VERSION = version(*RULES)
 WAVES = (
-    wave(1, ("berlin", "dubai"), MONDAY, trial_days=3, exit_settled=0.6),
-    wave(2, ("auckland", "honolulu"), MONDAY + timedelta(weeks=3), exit_settled=0.6),
+    wave(1, ("berlin", "dubai"), MONDAY, trial_days=3, exit_settled=0.6, carry_days=5),
+    wave(2, ("auckland", "honolulu"), MONDAY + timedelta(weeks=3), exit_settled=0.6, carry_days=5),
 )
 TOOL = ToolDescription("workbook")
 OUT = {Standing.SKIPPED, Standing.ROLLED_BACK}
@@ -259,8 +259,12 @@ def _of_one(day: Day, before: Adoption, after: Adoption) -> Iterator[str]:
     here = after.project in day.network.plans
     if before.standing in OUT and after != before:
         yield "what a person took out stays out"
-    if not here and after != before:
+    carried = replace(after, carried=before.carried, due=before.due, escalated=before.escalated)
+    if not here and (carried if after.carried != before.carried else after) != before:
         yield "nothing is concluded from silence"
+    ended = day.done.rollout.waves.get(after.counts_in or 0) is WaveState.COMPLETED
+    if ended and not after.settled and after.standing not in OUT:
+        yield "nobody is dropped when a wave ends"
     if not here or day.network.closed(after.project) or after.standing in OUT:
         return
     rests = day.before.state in RESTS or day.done.rollout.state in RESTS

@@ -8,6 +8,7 @@ import pytest
 from domain.organization.office import Access
 from domain.questions.question import QuestionKind, QuestionState
 from domain.rollouts.adoption import is_late
+from domain.rollouts.carrying import carried_forward
 from domain.rollouts.rollout import Rollout, RolloutState, Standing, WaveState
 from domain.rollouts.wave import count_wave
 from domain.standards.verdict import FOLLOWS, Result
@@ -38,9 +39,9 @@ def test_at_the_beginning_most_projects_follow_1_0_and_some_do_not(season):
     assert begun[Result.ERROR] == 0
 
 
-def test_at_the_end_38_of_60_follow_2_0_7_finish_under_1_0_3_have_not_reported_12_must_act_4_late(season):
-    assert standings(season, 12) == {"adopted": 38, "grandfathered": 7, "unanswered": 3, "binding": 12}
-    assert sum(is_late(adoption, END) for adoption in season.adoptions) == 4
+def test_at_the_end_41_of_60_follow_2_0_7_finish_under_1_0_12_are_open_1_late(season):
+    assert standings(season, 12) == {"adopted": 41, "grandfathered": 7, "unanswered": 3, "binding": 9}
+    assert sum(is_late(adoption, END) for adoption in season.adoptions) == 1
 
 
 def reports(season, week):
@@ -55,14 +56,14 @@ def test_in_every_week_the_sweep_and_the_rollout_say_the_same_of_every_project(s
     assert [list(differences(*reports(season, week))) for week in range(13)] == [[]] * 13
 
 
-def test_at_the_end_both_say_that_the_same_3_have_not_reported(season):
+def test_at_the_end_both_say_that_the_same_1_has_not_reported(season):
     by_sweep, by_rollout = reports(season, 12)
     assert str(by_sweep.sentence) == (
-        "38 of 60 projects pass 2.0; 7 finish under 1.0, 3 have not reported, 12 fail."
+        "41 of 60 projects pass 2.0; 7 finish under 1.0, 1 has not reported, 11 fail."
     )
     assert str(by_rollout.sentence) == (
-        "38 of 60 projects follow 2.0; 7 finish under 1.0, 3 have not reported, including 2 late, "
-        "3 owe an answer, 9 must act by 1 April, including 2 late."
+        "41 of 60 projects follow 2.0; 7 finish under 1.0, 1 has not reported, 3 owe an answer, "
+        "8 must act by 19 April, including 1 late."
     )
 
 
@@ -76,8 +77,8 @@ def test_whoever_finishes_under_1_0_keeps_it_and_the_reason_names_the_facts(seas
     for adoption in season.adoptions:
         if adoption.standing is Standing.GRANDFATHERED:
             assert season.network.judged(adoption.project, season.old).band in FOLLOWS, adoption.project
-            assert "% >= 90 %" in adoption.why
-            assert "weeks <= 6 weeks: may finish under 1.0 until 2027-03-31" in adoption.why
+            assert "% >= 80 %" in adoption.why
+            assert "weeks <= 13 weeks: may complete under 1.0 until 2027-07-04" in adoption.why
 
 
 def test_nobody_who_adopted_fails_later(season):
@@ -90,35 +91,64 @@ def test_the_pilot_wave_is_completed_in_week_3_and_the_next_begins_that_day(seas
     assert [wave(season, week, 2) for week in (2, 3)] == ["planned", "running"]
 
 
-def test_the_second_wave_halts_in_week_7_because_a_quarter_is_late(season):
-    assert [str(season.history[week].rollout.state) for week in (6, 7, 8)] == ["running", "halted", "running"]
-    assert season.history[7].rollout.note == "wave 2: 7 of 24 late, 25% halt it"
+def test_no_project_is_bound_before_two_reporting_cycles_have_passed(season):
+    bound = [(a.wave, a.bound_on) for done in season.history for a in done.adoptions if a.bound_on]
+    first = {number: min(on for at, on in bound if at == number) for number in (1, 2, 3)}
+    assert first == {1: date(2027, 1, 18), 2: date(2027, 2, 8), 3: date(2027, 3, 22)}
+
+
+def test_the_second_wave_halts_in_week_8_because_more_than_a_quarter_is_late(season):
+    assert [str(season.history[week].rollout.state) for week in (7, 8, 9)] == ["running", "halted", "running"]
+    assert season.history[8].rollout.note == "wave 2: 7 of 25 late, 25% and at least 5 halt it"
 
 
 def test_it_would_stay_halted_without_the_named_person_who_resumes_it(season):
     from domain.rollouts.wave import advance
 
-    halted = season.history[7]
-    assert advance(halted.rollout, season.history[8].adoptions, date(2027, 3, 1)).state is RolloutState.HALTED
+    halted = season.history[8]
+    assert advance(halted.rollout, season.history[9].adoptions, date(2027, 3, 8)).state is RolloutState.HALTED
 
 
 def test_after_the_resumption_the_second_wave_is_completed_and_the_third_begins(season):
-    assert (wave(season, 8, 2), wave(season, 8, 3)) == ("completed", "running")
+    assert (wave(season, 9, 2), wave(season, 9, 3)) == ("completed", "running")
     assert wave(season, 12, 3) is WaveState.RUNNING
-    assert count_wave(season.adoptions, 3, END).members == 25
+    assert count_wave(season.adoptions, 3, END).members == 25 + 2
 
 
-def test_a_project_that_slips_past_six_weeks_loses_its_leeway(season):
+def test_what_the_second_wave_left_open_is_carried_into_the_third_with_a_new_date(season):
+    carried = {a.project: a for a in carried_forward(season.history[9].adoptions)}
+    assert {key: (a.wave, a.counts_in, a.carried_until) for key, a in carried.items()} == {
+        "hamburg/TA-08": (2, 3, date(2027, 3, 22)),
+        "mersin/MR-04": (1, 3, date(2027, 3, 25)),
+    }
+    assert not any(is_late(a, date(2027, 3, 8)) for a in carried.values())
+
+
+def test_one_of_these_is_done_by_its_new_date_and_the_other_is_late_again_and_still_listed(season):
+    assert moves(season, 11)["hamburg/TA-08"] == (Standing.BINDING, Standing.ADOPTED)
+    assert [a.project for a in carried_forward(season.adoptions)] == ["mersin/MR-04"]
+    assert is_late(season.of("mersin/MR-04"), END)
+    report = reports(season, 12)[1]
+    assert [(c.office, c.owner, c.wave, c.into) for c in report.carried] == [("mersin", "head", 1, 3)]
+    assert [(w.members, w.carried_out, w.carried_in) for w in report.waves] == [
+        (11, 1, 0),
+        (24, 1, 0),
+        (25, 0, 2),
+    ]
+
+
+def test_a_project_that_slips_past_thirteen_weeks_loses_its_leeway(season):
     assert moves(season, 5)["mersin/MR-04"] == (Standing.GRANDFATHERED, Standing.BINDING)
     lapsed = season.of("mersin/MR-04")
-    assert lapsed.why == "leeway lapsed: 9.6 weeks > 6 weeks"
+    assert season.network.facts("mersin/MR-04")["project"]["slip_percent"] > 10
+    assert lapsed.why == "leeway lapsed: 15.6 weeks > 13 weeks"
     assert is_late(lapsed, END)
 
 
 def test_a_project_whose_percent_falls_when_work_is_added_loses_its_leeway(season):
     assert moves(season, 6)["santos/SP-08"] == (Standing.GRANDFATHERED, Standing.BINDING)
     why = next(a.why for a in season.history[6].adoptions if a.project == "santos/SP-08")
-    assert "% < 90 %" in why
+    assert "% < 80 %" in why
     assert season.of("santos/SP-08").standing is Standing.ADOPTED
 
 
@@ -147,7 +177,7 @@ def test_a_program_office_elects_to_adopt_one_and_to_finish_others_and_the_defau
     assert elected["singapore/GC-07"] == ("singapore", None)
     assert "(elected)" in next(a.why for a in season.history[4].adoptions if a.project == "hamburg/TA-04")
     assert "(by default)" in next(
-        a.why for a in season.history[10].adoptions if a.project == "singapore/GC-07"
+        a.why for a in season.history[12].adoptions if a.project == "singapore/GC-07"
     )
 
 
@@ -158,7 +188,7 @@ def test_the_silent_office_is_stale_unanswered_and_escalated_first_to_its_head_t
         {a.escalated for a in season.history[week].adoptions if a.project == "antwerp/AW-01"}
         for week in (9, 10, 11, 12)
     ]
-    assert levels == [{0}, {1}, {2}, {2}]
+    assert levels == [{0}, {0}, {1}, {2}]
     for adoption in silent:
         facts = season.network.facts(adoption.project)
         assert facts["report"]["on_time"] is False

@@ -26,7 +26,7 @@ from gateway.prefect import _event
 
 DAY, LATER = date(2027, 1, 4), date(2027, 1, 11)
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
-WAVE = WavePlan(1, "first", ("porto",), DAY)
+WAVE = WavePlan(1, "first", ("porto",), DAY, trial_days=5, exit_settled=0.8, halt_late=0.4, halt_failed=3)
 MANIFEST = Manifest("method", "2.0", "a" * 64, DAY, (WAVE,), (Member("porto/P-1", "porto", 1),))
 MEMBER = Adoption("porto/P-1", "porto", 1, Standing.QUESTIONED, DAY, elect_by=LATER, answer_by=LATER)
 

@@ -18,7 +18,7 @@ from tests.golden.planted import assert_reported
 from tests.golden.play import Played
 from tests.golden.subjects import OF_PLAY
 
-pytestmark = pytest.mark.servers  # many seconds: eight weeks of the sample
+pytestmark = pytest.mark.servers  # many seconds: nine weeks of the sample
 
 VALUE = re.compile(r"[A-Za-z0-9._/-]{1,60}")
 TOLD = {"ledger", "version", "rollout", "project", "office", "was", "now", "levels_told", "waves"}

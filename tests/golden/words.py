@@ -17,8 +17,8 @@ from domain.organization.office import Access, Conflict, Mandate, OfficeKind, Re
 from domain.organization.webhooks import SCHEMES
 from domain.plans.facts import OPEN_ROOTS, documented
 from domain.plans.project import ItemKind, Stage
-from domain.questions.deciding import WORDS, Choice
-from domain.questions.elections import ELECTIONS
+from domain.questions.answers import REPLIES, STAGE_WORDS
+from domain.questions.deciding import Choice
 from domain.questions.missing_facts import BASIS
 from domain.questions.question import NoticeKind, QuestionKind, QuestionState, RemarkKind
 from domain.rollouts.rollout import RolloutState, Standing, WaveState
@@ -65,8 +65,8 @@ def words() -> object:
     """Every fixed set of words, and what people may write and is understood."""
     return {
         "one of": {name: sorted(each.value for each in kind) for name, kind in NAMED.items()},
-        "understood as an election": _said(ELECTIONS),
-        "understood as a decision": _said(WORDS),
+        "understood as an answer": _said(REPLIES),
+        "understood as a stage": _said(STAGE_WORDS),
         "fields of an item of ours": list(OWNED_ITEM),
         "fields of what is asked": list(OWNED_ASKED),
         "events": sorted(EVENTS),

@@ -169,7 +169,7 @@ def _adoption(key, office, wave, standing, chance) -> Adoption:
         return replace(
             plain,
             until=until,
-            why="94 % ≥ 90 %, 3.2 weeks ≤ 6 weeks: may finish under 1.0 until 31 March 2027 (elected)",
+            why="94 % ≥ 90 %, 3.2 weeks ≤ 6 weeks: may complete under 1.0 until 31 March 2027 (elected)",
         )
     if standing in (Standing.QUESTIONED, Standing.UNANSWERED):
         by = TODAY + timedelta(days=3 if standing is Standing.QUESTIONED else -6)

@@ -129,6 +129,7 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
         context.current_application().store.close()
         shutil.copytree(place / "live", place / "0")
         forget()
+        desk.period()
         for week in (1, 2):
             desk.play(week)
             desk.period()

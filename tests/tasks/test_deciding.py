@@ -112,7 +112,7 @@ def test_a_rollout_begins_when_an_approver_approved_it_in_the_tool(desk: Desk, s
 
 def test_the_decision_is_due_after_the_days_that_the_clocks_give_for_one(desk: Desk) -> None:
     path = desk.folder / "organization.yaml"
-    path.write_text(path.read_text("utf-8").replace("decision_days: 5", "decision_days: 8"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("decision_days: 10", "decision_days: 8"), "utf-8")
     context.KEPT.forget()
     ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
     asked = the_question(desk)

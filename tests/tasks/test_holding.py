@@ -23,6 +23,9 @@ from tests.crash.application import delivery_of
 from tests.crash.conflicts import Desk
 from tests.standins.world import Answer
 
+MET = replace(books.item("k/2", standing="met"), ended=True)
+"""An item of which nothing is to be done any more."""
+
 
 @pytest.fixture
 def desk(tmp_path) -> Iterator[Desk]:
@@ -61,25 +64,25 @@ def test_it_is_held_since_the_first_time(desk) -> None:
 
 
 def test_what_the_office_did_not_grant_is_listed_unless_it_came_to_its_end(desk) -> None:
-    told = desk.deliver(books.item("k/1"), books.item("k/2", standing="met"), access=Access.ASK)
+    told = desk.deliver(books.item("k/1"), MET, access=Access.ASK)
     assert (told.create, told.not_permitted, told.same) == (0, 2, 0)
     (withheld,) = held(desk)
     assert (withheld.key, withheld.cause) == ("k/1", Cause.NOT_GRANTED)
     assert "access is ask" in withheld.why
-    desk.deliver(books.item("k/1"), books.item("k/2", standing="met"))
+    desk.deliver(books.item("k/1"), MET)
     assert held(desk) == ()
 
 
 def test_while_a_tool_is_away_all_that_is_new_there_waits_and_nothing_that_stands_there(desk) -> None:
     desk.deliver(books.item("k/1"), books.item("k/2"))
     away = desk.standin.fault(path=r".*", times=99, answer=Answer(503, {}))
-    told = desk.deliver(books.item("k/1"), books.item("k/2", standing="met"), books.question("q/1"))
+    told = desk.deliver(books.item("k/1"), MET, books.question("q/1"))
     assert told.problem
     assert {each.key: each.cause for each in held(desk)} == {"k/2": Cause.WAITING, "q/1": Cause.WAITING}
     assert all(each.why == told.problem for each in held(desk))
     away.times = 0
     desk.standin.pass_time(seconds=10)
-    desk.deliver(books.item("k/1"), books.item("k/2", standing="met"), books.question("q/1"))
+    desk.deliver(books.item("k/1"), MET, books.question("q/1"))
     assert held(desk) == ()
 
 

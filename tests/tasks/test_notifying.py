@@ -67,5 +67,5 @@ def test_what_is_sent_holds_counts_and_no_title_of_a_project(begun: Desk, receiv
     with begun.application.store.read() as unit:
         titles = {stored.plan.project.title for stored in unit.plans.current()}
     sent = json.dumps(receiver.got, ensure_ascii=False)
-    assert "projects" in sent
+    assert "project waits for an answer" in sent
     assert not [title for title in titles if title in sent]

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from alembic.script import ScriptDirectory
 from store import Store, errors, migrate
 from tasks import context
 from tasks.advancing import advance_all
+from tasks.rolling import simulated_manifest
 from tasks.sweeping import sweep_network
 from tests.tasks.conftest import Desk, at_desk, leave
 from tests.tasks.older import REVISIONS, lay_out, rows
@@ -95,7 +97,11 @@ def test_every_row_is_there_and_the_same_after_the_upgrade(older):
     before["questions"] = [placed(row, before["intents"]) for row in before["questions"]]
     assert any('"placed":' in row[-1] for row in before["questions"])
     assert {name: after[name] for name in before} == before
-    moved = {"rollouts", "rollout_members", "judgments", "sweep_judgments"}
+    history = sorted(row[2:] for row in after["plan_history"] if row[-1] is not None)
+    assert [(project, digest) for project, _, digest in history] == sorted(
+        (project, digest) for project, _, digest, *_ in before["plans"]
+    )
+    moved = {"rollouts", "rollout_members", "judgments", "sweep_judgments", "plan_history"}
     assert all(after[name] == [] for name in after.keys() - before.keys() - moved - {"alembic_version"})
     assert after["alembic_version"] == [(NEWEST,)]
 
@@ -124,6 +130,22 @@ def test_today_s_code_reads_every_document(desk, older, revision):
             found = unit.sweeps.get(sweep)
             assert found is not None
             assert len(found.judged) == 11
+
+
+def test_what_was_simulated_and_approved_keeps_its_digest_and_the_criteria_that_it_had(desk, older):
+    with desk.application.store.read() as unit:
+        [(digest, *_)] = rows(older)["simulations"]
+        manifest, rollout = simulated_manifest(unit, digest), unit.rollouts.get(ROLLOUT)
+        adoptions = unit.adoptions.of(ROLLOUT)
+    assert rollout.manifest.digest == manifest.digest == digest
+    assert rollout.manifest.waves == manifest.waves
+    assert {(w.trial_days, w.trial_cycles, w.halt_failed, w.halt_failed_share) for w in manifest.waves} == {
+        (5, None, 3, None)
+    }
+    assert {(w.halt_late_least, w.carry_days) for w in manifest.waves} == {(None, None)}
+    assert {a.carried for a in adoptions} == {None}
+    known = replace(manifest, waves=(replace(manifest.waves[0], carry_days=10), *manifest.waves[1:]))
+    assert known.digest != digest, "another criterion is another plan"
 
 
 def test_the_ledger_holds_up_to_the_head_that_the_older_code_left(desk, older):

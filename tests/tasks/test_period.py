@@ -259,8 +259,12 @@ def test_an_office_rolled_back_and_brought_back_has_its_items_again_with_time_fr
     assert desk.period().writes[:2] == (0, 0)
 
 
-def test_a_project_left_out_and_brought_back_is_asked_again_until_a_day_to_come(running: Desk) -> None:
-    desk = running
+def test_a_project_left_out_and_brought_back_is_asked_again_until_a_day_to_come(begun: Desk) -> None:
+    desk = begun
+    desk.period()
+    clock = desk.folder / "clock.yaml"
+    clock.write_text(clock.read_text("utf-8").replace("2027-01-04", "2027-01-11"), "utf-8")
+    forget()
     rollout = desk.application.rollouts[0].id
     with desk.application.store.read() as unit:
         silent = next(

@@ -25,6 +25,13 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A number or a time that an expression gave: what a figure's formula is for, and no truth value."""
+
+    value: int | float | datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """Why the evaluator gave no truth value."""
 
@@ -39,7 +46,7 @@ class Ended:
     tried: bool = True
 
 
-Answer: TypeAlias = bool | Absent | Broken | Ended
+Answer: TypeAlias = bool | Given | Absent | Broken | Ended
 
 
 @dataclass(frozen=True, slots=True)

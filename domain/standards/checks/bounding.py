@@ -63,6 +63,8 @@ class Bounding:
     """Visits one tree; notes which facts it reads, and of which it only checks whether they are there."""
 
     limit: Scalar | None
+    others: frozenset[str] = frozenset()
+    """Roots besides those of facts, such as the figures of a report."""
     reads: set[str] = field(default_factory=set)
     asks: set[str] = field(default_factory=set)
     whole: set[str] = field(default_factory=set)
@@ -99,11 +101,15 @@ class Bounding:
             raise BadCheck(
                 f"names `{node.name}` without a fact of it, as in `{node.name}.{first_fact(node.name)}`"
             )
-        raise BadCheck(f"names {_unknown(node.name, KNOWN_NAMES)}")
+        raise BadCheck(f"names {_unknown(node.name, KNOWN_NAMES | self.others)}")
 
     def _fact(self, of: Node, name: str, noted: set[str]) -> Bounded | None:
         """The fact that `of.name` is; None where `of` is no root."""
-        if not isinstance(of, Name) or of.name in self._bound or of.name not in (*ROOTS, *OPEN_ROOTS):
+        if (
+            not isinstance(of, Name)
+            or of.name in self._bound
+            or of.name not in (*ROOTS, *OPEN_ROOTS, *self.others)
+        ):
             return None
         noted.add(f"{of.name}.{name}")
         return Bounded(f"{of.name}.{name}", sizes.of_fact(of.name, name), 2)
@@ -190,7 +196,7 @@ class Bounding:
         return Bounded(text, Shape(TypeKind.LIST, len(entries), each), 1 + sum(e.steps for e in entries))
 
     def _loop(self, node: Loop) -> Bounded:
-        if node.name in KNOWN_NAMES or node.name in self._bound:
+        if node.name in KNOWN_NAMES | self.others or node.name in self._bound:
             raise BadCheck(
                 f"calls an entry `{node.name}`, which is the name of something else: choose another"
             )

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from domain.plans.facts import MOST_FACTS, OPEN_ROOTS, ROOTS, Facts
 from domain.plans.project import Scalar
-from domain.standards.checks.answers import Absent, Answer, Broken, Ended
+from domain.standards.checks.answers import Absent, Answer, Broken, Ended, Given
 from domain.standards.checks.bounding import Bounding
 from domain.standards.checks.evaluation import code_of, context_of, evaluated
 from domain.standards.checks.expression import BadCheck
@@ -87,8 +87,11 @@ def _fact(root: str, name: str) -> tuple[str, Shape]:
 class Check:
     """An expression that may be used; `reads` are the facts it needs, `asks` those it tests for presence."""
 
-    def __init__(self, expression: str) -> None:
-        """Raises BadCheck when it does not parse, costs too much, or names what does not exist."""
+    def __init__(self, expression: str, others: frozenset[str] = frozenset()) -> None:
+        """Raises BadCheck when it does not parse, costs too much, or names what does not exist.
+
+        `others` are roots that it may name besides those of facts.
+        """
         self.expression = expression.strip()
         if not self.expression:
             raise BadCheck("the expression is empty")
@@ -97,7 +100,7 @@ class Check:
                 f"the expression has {len(self.expression)} characters, {LONGEST_EXPRESSION} is the most"
             )
         self.tree = parse(self.expression)
-        bounding = Bounding(None)
+        bounding = Bounding(None, others)
         found = bounding.of(self.tree)
         self.text = "" if bounding.uses_limit else found.text
         """The exact expression, where it does not depend on a limit."""
@@ -108,6 +111,8 @@ class Check:
                 raise BadCheck(
                     f"has a pattern that is no regular expression, or too large: {written(pattern)[:80]}"
                 )
+        self.kind = found.shape.kind
+        """The type of its result."""
         self.steps = found.steps
         """What it may cost at most, without a limit's own length; see `domain.standards.checks.bounding`."""
         self.reads = tuple(sorted(bounding.reads))
@@ -158,6 +163,9 @@ class CheckProgram:
             shown = scene.shown
             missing = tuple(path for path in self.check.reads if path not in shown) or (answer.name,)
             return Outcome(Result.UNKNOWN, f"not reported: {', '.join(missing)}", missing, seen)
+        if isinstance(answer, Given):
+            why = f"gives {type(answer.value).__name__}, not true or false"
+            return Outcome(Result.ERROR, why, (), seen)
         return Outcome(Result.ERROR, answer.why if isinstance(answer, Broken | Ended) else UNASKED, (), seen)
 
     def _problem(self, problems: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import cel
 
-from domain.standards.checks.answers import NONE, Absent, Answer, Answers, Broken, Expressions, Roots
+from domain.standards.checks.answers import NONE, Absent, Answer, Answers, Broken, Expressions, Given, Roots
 from domain.standards.checks.exactness import FUNCTIONS
 from domain.standards.checks.expression import BadCheck
 
@@ -77,6 +77,8 @@ def evaluated(code: Code, context: Context) -> Answer:
         answer = code.execute(context)
         if answer is True or answer is False:
             return answer
+        if isinstance(answer, int | float | datetime):
+            return Given(answer)
     except KeyError as absent:
         return Absent(str(absent).strip("'\""))
     except (KeyboardInterrupt, SystemExit):

@@ -92,7 +92,7 @@ def test_every_header_that_nobody_can_place_is_listed_with_what_it_looks_like(tm
         ("Sponsorenrunde", "texts"),
         ("Quote", "shares of 1"),
     ]
-    assert proposal.other_sheets == ("Urlaub",)
+    assert [each.sheet for each in proposal.other_sheets] == ["Urlaub"]
 
 
 def test_a_header_that_fits_two_fields_or_holds_other_values_is_of_low_confidence(tmp_path):

@@ -78,7 +78,7 @@ def in_words(text: str, where: str) -> list[str]:
     return [f"{where} {words}" for words in leaves(YAML(typ="safe").load(text)) if named(words) > MOST]
 
 
-OURS = ("reading.py", "preparation.py", "made.py", "starting.py")
+OURS = ("reading.py", "preparation.py", "made.py", "proposed.py", "starting.py")
 """Modules whose texts are our own names of fields and of the sheets that we make."""
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.ids import ElectionId, FactQuestionId
+from domain.language import ENGLISH
 from domain.organization.calendar import PLAIN
 from domain.organization.office import Person, Role
 from domain.pages.answering import (
@@ -101,9 +102,9 @@ def test_those_that_wait_come_by_their_last_day() -> None:
 def test_every_kind_says_how_it_is_entered_or_where_it_is_answered() -> None:
     for kind in KINDS.values():
         assert kind.by_text != bool(kind.elsewhere)
-    stages = KINDS[QuestionKind.FACT].entry(replace(FACT, about="project.stage"), PLAN.project)
+    stages = KINDS[QuestionKind.FACT].entry(replace(FACT, about="project.stage"), PLAN.project, ENGLISH)
     assert [value for value, _ in stages.choices] == list(Stage)
-    for value, _ in KINDS[QuestionKind.ELECTION].entry(ELECTION, None).choices:
+    for value, _ in KINDS[QuestionKind.ELECTION].entry(ELECTION, None, ENGLISH).choices:
         assert judged(ELECTION, None, value, "", PLAN).taken is Taken.RECORDED, "each choice is understood"
 
 

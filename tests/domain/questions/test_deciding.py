@@ -42,7 +42,7 @@ def after(*told: Changed, today: date = MONDAY):
 def test_the_question_names_the_list_that_is_approved_and_the_reason():
     assert MANIFEST.digest[:12] in ASKED.text
     assert ASKED.about == MANIFEST.digest
-    assert "1 projects of 1 offices in 1 waves" in ASKED.text
+    assert "1 project of 1 office in 1 wave from" in ASKED.text
     assert "Reason given: the board wants it. " in ASKED.text
 
 

@@ -77,8 +77,8 @@ def late_text(there, at="porto"):
 
 def test_the_text_says_who_is_told_next_and_when_by_the_organizations_clocks():
     below = (office("south"), office("porto", "south"))
-    assert late_text(ORG) == "1 projects are past their date; one week more and the parent office is told"
-    default = "1 projects are past their date; 3 business days more and the parent office is told"
+    assert late_text(ORG) == "1 project is past its date; one week more and the parent office is told"
+    default = "1 project is past its date; 3 business days more and the parent office is told"
     assert late_text(organization(*below)) == default
     days = Clocks(escalation=Escalation(head=2, parent=3))
     assert late_text(organization(*below, clocks=days)).endswith(
@@ -98,7 +98,7 @@ def test_a_week_is_that_of_the_office():
 
 def test_where_no_office_is_above_the_sponsor_follows_and_where_nobody_does_no_time_is_said():
     assert late_text(organization(), "hq").endswith("; 8 business days more and the sponsor is told")
-    assert late_text(organization(clocks=Clocks(escalation=TIMES)), "hq") == "1 projects are past their date"
+    assert late_text(organization(clocks=Clocks(escalation=TIMES)), "hq") == "1 project is past its date"
 
 
 def test_further_levels_are_told_in_their_turn_and_the_sponsor_by_that_role():

@@ -80,7 +80,13 @@ def dense(seed, events=90):
     return [*OPENING, *what]
 
 
-STORIES = [OPENING, *(dense(seed) for seed in range(3))]
+ENDING = [
+    *((0, number, what) for number in (0, 1, 4, 5) for what in ("sponsor", "register")),
+    (1, 8, "unreadable"),
+    (7, 0, "no register"),
+]
+"""A story in which the first wave ends without two of its projects, one of which can no longer be read."""
+STORIES = [OPENING, ENDING, *(dense(seed) for seed in range(3))]
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +101,7 @@ def test_the_laws_hold_where_much_happens(days):
 def test_the_stories_visit_every_standing_that_a_rollout_has_today(days):
     met = {a.standing for day in days for a in day.done.adoptions}
     assert met == set(Standing) - {Standing.DEVIATING}
+    assert any(a.carried is not None for day in days for a in day.done.adoptions)
     states = {day.done.rollout.state for day in days}
     assert {RolloutState.RUNNING, RolloutState.HALTED, RolloutState.PAUSED} <= states
 
@@ -131,6 +138,11 @@ def test_a_planted_fault_that_goes_on_while_the_rollout_rests_is_seen(monkeypatc
         domain.rollouts.progress, "step", lambda a, seen: lawful(a, replace(seen, frozen=False))
     )
     assert is_seen("nothing begins while the rollout rests")
+
+
+def test_a_planted_fault_that_drops_what_a_wave_leaves_open_is_seen(monkeypatch):
+    monkeypatch.setattr(domain.rollouts.progress, "carry", lambda _, adoption, *__: adoption)
+    assert is_seen("nobody is dropped when a wave ends")
 
 
 def test_a_planted_fault_that_untells_lateness_is_seen(monkeypatch):

@@ -84,6 +84,41 @@ def test_many_failed_members_halt_the_rollout():
     assert stops(plan, count_wave([*many(F, 2), *stand(A, wave=1)], 1, LATER)) == ""
 
 
+def halts(standing, n, members, **changes):
+    """Why a wave halts with `n` of its members late or failed, by today's criteria."""
+    criteria = {"halt_late": 0.25, "halt_late_least": 5, "halt_failed": 3, "halt_failed_share": 0.1}
+    return stops(
+        wave(**criteria | changes),
+        count_wave([*many(standing, n), *many(A, members - n, wave=1)], 1, LATER),
+    )
+
+
+@pytest.mark.parametrize(
+    ("late", "members", "halted"),
+    [(4, 8, False), (5, 20, True), (5, 21, False), (7, 25, True), (6, 25, False), (5, 5, True)],
+)
+def test_a_share_and_a_least_number_late_halt_the_rollout_and_neither_alone(late, members, halted):
+    why = f"wave 1: {late} of {members} late, 25% and at least 5 halt it" if halted else ""
+    assert halts(Standing.BINDING, late, members) == why
+
+
+@pytest.mark.parametrize(
+    ("failed", "members", "halted"),
+    [(2, 3, False), (3, 30, True), (3, 31, False), (4, 40, True), (9, 91, False)],
+)
+def test_a_share_and_a_least_number_that_fell_back_halt_the_rollout_and_neither_alone(
+    failed, members, halted
+):
+    why = f"wave 1: {failed} of {members} no longer follow, 10% and at least 3 halt it" if halted else ""
+    assert halts(F, failed, members) == why
+
+
+def test_a_plan_that_was_approved_before_there_were_two_criteria_halts_by_the_one_that_it_had():
+    one = {"halt_late_least": None, "halt_failed_share": None}
+    assert halts(Standing.BINDING, 1, 4, **one) == "wave 1: 1 of 4 late, 25% halt it"
+    assert halts(F, 3, 100, **one) == "wave 1: 3 no longer follow, 3 halt it"
+
+
 def halted():
     late = stand(*[Standing.BINDING] * 2, A, A, A)
     found = advance(begun(waves=[wave(halt_late=0.4)]), late, LATER)

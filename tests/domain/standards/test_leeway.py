@@ -27,7 +27,7 @@ def decided(today=MONDAY, leeway=LEEWAY, previous="1.0", **facts):
 def test_eligibility_is_computed_and_explained():
     found = decided()
     assert found.eligibility is Eligibility.ELIGIBLE
-    assert found.why == "94 % >= 90 %, 3.2 weeks <= 6 weeks: may finish under 1.0 until 2027-03-31"
+    assert found.why == "94 % >= 90 %, 3.2 weeks <= 6 weeks: may complete under 1.0 until 2027-03-31"
     assert found.until == date(2027, 3, 31)
 
 
@@ -77,7 +77,7 @@ def test_without_leeway_nobody_is_eligible():
 def test_under_a_first_version_it_is_to_finish_without_it():
     found = decided(previous=None)
     assert found.eligibility is Eligibility.ELIGIBLE
-    assert found.why.endswith("may finish without it until 2027-03-31")
+    assert found.why.endswith("may complete without it until 2027-03-31")
 
 
 def by_facts(reported, *items, finish=date(2027, 1, 20)):

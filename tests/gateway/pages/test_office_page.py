@@ -63,7 +63,7 @@ def test_an_upload_shows_what_was_read_what_was_not_understood_and_what_was_left
     assert re.search(r"Hala 7 P-2 planning 2027-02-01 not read 0 %", told)
     assert "Projekty!C6" in told.partition("What was not understood")[2], "the stage that nobody maps"
     assert "1 totals row: Projekty!A7" in told.partition("What was left out")[2]
-    assert "what was read of it" in text_of(page.get().text)
+    assert "What was read of it" in text_of(page.get().text)
 
 
 def test_it_is_kept_for_its_owner_alone_recorded_and_read_by_the_next_run(made) -> None:
@@ -247,7 +247,7 @@ def test_an_answer_that_comes_late_is_taken_and_the_page_says_that_it_is_late(ma
     page = made.page()
     made.begin()
     late = made.ask(placed=date(2026, 12, 1), answer_by=date(2026, 12, 8), state=QuestionState.UNANSWERED)
-    assert "it is late, and is still taken" in page.get("questions").text
+    assert "It is late, and is still taken." in page.get("questions").text
     page.post("questions", data={field_of(late): "2027-11-30"})
     made.read()
     assert made.question(late).state is QuestionState.ANSWERED

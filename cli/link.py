@@ -96,9 +96,9 @@ def _to_reports(place: Place, application: Application, arguments: argparse.Name
 def _to_office(place: Place, application: Application, arguments: argparse.Namespace) -> dict[str, str]:
     """Make a link to an office's page and store it. Raises Problem for somebody without a role there."""
     from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
+    from config.tokens import office_token as sign  # noqa: PLC0415 - keeps --help quick
     from domain.ledger.chain import Event  # noqa: PLC0415 - keeps --help quick
     from domain.pages.link import PageLink, of_office  # noqa: PLC0415 - keeps --help quick
-    from gateway.pages.office_links import sign  # noqa: PLC0415 - keeps --help quick
 
     office = application.organization.offices[arguments.upload]
     if arguments.person not in (people := of_office(office)):

@@ -112,8 +112,7 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     said = parse(OrganizationShape, head, problems) if head else None
     clocks = read_clocks(said.value.clocks, said, problems) if said else Clocks()
     document = single.get("offices.yaml")
-    names_of = files.ids("people.yaml")
-    offices = read_offices(document, names_of, at.year, clocks, problems) if document else {}
+    offices = read_offices(document, files.ids("people.yaml"), at.year, clocks, problems) if document else {}
     programs = read_programs(single.get("programs.yaml"), names, offices, problems)
     relations = read_relations(single.get("relations.yaml"), names, problems)
     agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.delivery.delivery import Intent, IntentState
@@ -208,6 +208,14 @@ class Marks(Repository):
     def set(self, name: str, value: object) -> None:
         """Remembers the value under the name, in place of the one before."""
         self._put(MarkRow, {"name": name, "document": VALUE.write(value)})
+
+    def add(self, name: str, value: object) -> bool:
+        """Remembers the value under the name; False where there is one, which stays."""
+        return self._add(MarkRow, {"name": name, "document": VALUE.write(value)})
+
+    def remove(self, name: str) -> bool:
+        """Forgets the value under the name; False when there is none."""
+        return self._count(delete(MarkRow).where(MarkRow.name == name)) == 1
 
     def get(self, name: str) -> object:
         """The value under the name; None when there is none."""

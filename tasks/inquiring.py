@@ -67,17 +67,18 @@ def _of_office(
     if by is None:
         return
     name = f"{own.versions[0].standard}.{format_.id}"
-    projects = {
-        key: plan.project
+    plans = {
+        key: plan
         for key, plan in network.plans.items()
         if plan.project.office == office.id and not network.closed(key)
     }
     reported = tuple(
-        Reported(project, own.of(key), "", network.facts(key)) for key, project in projects.items()
+        Reported(plan.project, own.of(key), "", network.facts(key)) for key, plan in plans.items()
     )
     found = _added(OfficeReport(office, next_one, None, reported), own, format_)
-    for key, fact in lacking(found, projects):
-        yield report_question((name, format_.title, next_one), projects[key], fact, (today, by))
+    language = network.organization.language_of(office.id)
+    for key, fact in lacking(found, {key: plan.project for key, plan in plans.items()}):
+        yield report_question(name, next_one, plans[key], fact, (today, by), language)
 
 
 def _added(report: OfficeReport, own: OwnVersions, format_: FilledFormat) -> Iterator[Added]:

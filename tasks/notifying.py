@@ -1,20 +1,42 @@
-"""Notify people: each notice once, to its role's addresses, by Apprise; only shown where there are none."""
+"""Notify people: one digest for each person and morning, to the person's address, by Apprise.
+
+That one is being sent is stored before it is sent. Where a run ends in between, it is not known whether the
+digest arrived: it is not sent again that day, and what stood in it is told by the next one. Refuses to send
+anything to somebody without an address: what waits for them stands on their head's digest, or is only shown.
+"""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import apprise
 
+from config.keyfile import link_key
+from config.tokens import office_token
+from config.wiring import Clock
+from domain.delivery.digests import Digest, Told, Waiting, digests, told_to_all
 from domain.delivery.undelivered import notices_of, undelivered
-from domain.organization.office import Organization, Role
-from domain.questions.question import Notice
+from domain.organization.office import Organization
+from domain.pages.link import PageLink, of_office
+from domain.questions.question import QuestionState
+from store import Store
+from store.unit import Unit
 from tasks.context import current_application
+from tasks.recording import record
+
+LASTS, LEFT = timedelta(days=14), timedelta(days=5)
+"""How long a link in a digest lasts, and how much of it is left at least when it is sent again."""
+
+KEPT = 14
+"""Days after which it is forgotten at the latest that a digest was being sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """How many notices were sent, only shown because nobody has an address, or could not be sent."""
+class Notified:
+    """How many digests were sent or could not be, and notices that are only shown: nobody has an address."""
 
     sent: int = 0
     shown: int = 0
@@ -23,8 +45,20 @@ class Told:
     """Questions that have not reached their office for longer than agreed."""
 
 
-def tell_people() -> Told:
-    """Send the notices that were not sent yet; one that fails is counted and sent the next time.
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """What the sending of digests needs: organization, store, clocks, the pages' address and their key."""
+
+    organization: Organization
+    store: Store
+    clock: Clock
+    machine: Clock
+    address: str
+    key: bytes
+
+
+def tell_people() -> Notified:
+    """Send the digests of this morning that were not sent yet; one that fails is sent by the next run.
 
     The offices that lead are told what has not reached an office for longer than agreed.
     """
@@ -38,26 +72,117 @@ def tell_people() -> Told:
             if any(added):
                 unit.commit()
     with store.read() as unit:
-        waiting = unit.notices.undelivered()
-    outcome = {"sent": 0, "shown": 0, "failed": 0}
-    for notice in waiting:
-        addresses = _addresses(organization, notice)
-        result = "shown" if not addresses else "sent" if _send(notice, addresses) else "failed"
-        outcome[result] += 1
-        if result != "failed":
-            with store.begin() as unit:
-                unit.notices.delivered(notice.key, now)
-                unit.commit()
-    return Told(**outcome, undelivered=sum(each.questions for each in late))
+        waiting, told = _waiting(unit), _told(unit)
+    outcome, settings = {"sent": 0, "failed": 0}, application.settings
+    key = link_key(settings.state)
+    mailing = Mailing(organization, store, application.clock, application.machine, settings.address, key)
+    for digest in digests(organization, waiting, told, now):
+        body = _begin(mailing, digest)
+        if body:
+            outcome["sent" if _send(mailing, digest, body) else "failed"] += 1
+    shown = _note_told(mailing)
+    return Notified(**outcome, shown=shown, undelivered=sum(each.questions for each in late))
 
 
-def _addresses(organization: Organization, notice: Notice) -> tuple[str, ...]:
-    holders = organization.holders(notice.office, Role(notice.role))
-    return tuple(person.address for person in holders if person.address)
+def _waiting(unit: Unit) -> Waiting:
+    """What waits in the network."""
+    rollouts = [each.id for each in unit.rollouts.all()]
+    adoptions = tuple(adoption for rollout in rollouts for adoption in unit.adoptions.of(rollout))
+    return Waiting(unit.questions.of(state=QuestionState.OPEN), adoptions, unit.notices.undelivered())
 
 
-def _send(notice: Notice, addresses: tuple[str, ...]) -> bool:
+def _told(unit: Unit) -> dict[str, Told]:
+    """What is remembered of the digests of everybody, by person."""
+    found = {person: unit.marks.get(_sent(who)) for person, who in unit.pseudonyms.all().items()}
+    return {person: _as_told(mark) for person, mark in found.items() if isinstance(mark, Mapping)}
+
+
+def _as_told(mark: Mapping[str, object]) -> Told:
+    day, notices = mark.get("day"), mark.get("notices")
+    keys = tuple(map(str, notices)) if isinstance(notices, list) else ()
+    return Told(day if isinstance(day, date) else None, keys)
+
+
+def _sent(who: str) -> str:
+    return f"digest {who}"
+
+
+def _sending(who: str, day: date) -> str:
+    return f"digest {who} {day}"
+
+
+def _begin(mailing: Mailing, digest: Digest) -> str:
+    """Store that it is being sent, with its links; its text, or nothing where that is stored already."""
+    with mailing.store.begin() as unit:
+        who = unit.pseudonyms.of(digest.person.id)
+        if not unit.marks.add(_sending(who, digest.day), len(digest.lines)):
+            return ""
+        said = [f"{line.text}\n{_link(mailing, unit, digest, line.office)}".rstrip() for line in digest.lines]
+        unit.commit()
+    return "\n\n".join(said)
+
+
+def _link(mailing: Mailing, unit: Unit, digest: Digest, office: str) -> str:
+    """The address of the page of an office at which the person has a role, else of their own office.
+
+    A link that was made before is given again while it lasts.
+    """
+    organization, person = mailing.organization, digest.person.id
+    of = organization.offices[office]
+    of = of if person in of_office(of) else digest.office
+    now = mailing.machine.now().replace(microsecond=0)
+    standing = (
+        each
+        for each in unit.page_links.of(of.id)
+        if each.person == person and each.revoked is None and each.until > now + LEFT
+    )
+    link = next(standing, None)
+    if link is None:
+        link = PageLink(secrets.token_hex(8), of.id, person, now, now + LASTS)
+        unit.page_links.add(link)
+        detail = {"office": of.id, "days": LASTS.days, "for": unit.pseudonyms.of(person)}
+        record(unit, mailing.clock, "page_link", link.id, detail=detail)
+    return f"{mailing.address}/office/{office_token(mailing.key, link)}/"
+
+
+def _send(mailing: Mailing, digest: Digest, body: str) -> bool:
+    """Send it, and note what became of it."""
+    says = mailing.organization.language_for(digest.person.id, digest.office.id)
+    title = says.count(
+        len(digest.lines),
+        "Interoffice: {n} thing for you, {day}",
+        "Interoffice: {n} things for you, {day}",
+        day=digest.day,
+    )
     sender = apprise.Apprise()
-    added = [sender.add(address) for address in addresses]
-    title = f"Interoffice: {notice.kind} ({notice.office}, {notice.on})"
-    return all(added) and bool(sender.notify(body=notice.text, title=title))
+    sent = bool(sender.add(digest.person.address)) and bool(sender.notify(body=body, title=title))
+    with mailing.store.begin() as unit:
+        who = unit.pseudonyms.of(digest.person.id)
+        if not sent:
+            unit.marks.remove(_sending(who, digest.day))
+        else:
+            before = _told(unit).get(digest.person.id, Told())
+            for days in range(1, KEPT + 1):
+                unit.marks.remove(_sending(who, digest.day - timedelta(days=days)))
+            open_keys = {each.key for each in unit.notices.undelivered()}
+            keys = sorted({*digest.notices, *(open_keys & set(before.notices))})
+            unit.marks.set(_sent(who), {"day": digest.day, "notices": keys})
+            detail = {"day": str(digest.day), "lines": len(digest.lines)}
+            record(unit, mailing.clock, "digest", who, detail=detail)
+        unit.commit()
+    return sent
+
+
+def _note_told(mailing: Mailing) -> int:
+    """Note the notices of which everybody was told; how many of them there was nobody to tell of."""
+    organization = mailing.organization
+    with mailing.store.begin() as unit:
+        told, shown, done = _told(unit), 0, 0
+        for notice in unit.notices.undelivered():
+            if told_to_all(organization, notice, told):
+                unit.notices.delivered(notice.key, mailing.clock.now())
+                done += 1
+                shown += not any(notice.key in each.notices for each in told.values())
+        if done:
+            unit.commit()
+    return shown

@@ -148,21 +148,15 @@ def _note_answers(
     plans = {s.plan.project.key: s.plan for s in unit.plans.current(office.id)}
     twice = copied(reading.placed)
     _ask_about_copies(unit, clock, office, twice, organization.language_of(office.id))
-    seen = Look(
-        today=office.calendar.local_date(now),
-        twice=twice,
-        changes=reading.changes,
-        deciders=deciders,
-        calendar=office.calendar,
-    )
-    settled = 0
+    today, calendar, settled = office.calendar.local_date(now), office.calendar, 0
+    seen = Look(today, twice=twice, changes=reading.changes, deciders=deciders, calendar=calendar)
     for question in unit.questions.of(office.id):
         plan = plans.get(question.project)
         facts = facts_of(plan, office, reading.tool, now) if plan else {}
         there, here = by_question.get(question.id), on_page.get(question.id)
-        look = replace(_with_answer(seen, answer_of(here) if here else there), plan=plan, facts=facts)
-        says = organization.languages.of(question.language)
-        after = settle(question, replace(look, language=says))
+        says, said = organization.languages.of(question.language), answer_of(here) if here else there
+        look = replace(_with_answer(seen, said), plan=plan, facts=facts, language=says)
+        after = settle(question, look)
         if here is not None and after.state is not question.state:
             after = beside(after, here, there, says)
         if not unit.questions.save(after):

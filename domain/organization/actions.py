@@ -35,6 +35,7 @@ class Action(StrEnum):
     CYCLE = "cycle"
     REAP = "reap"
     NOTIFY = "notify"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.CYCLE: ActionRow("read, advance, judge and report", "run-cycle", unnamed=True),
     Action.REAP: ActionRow("close dead runs", "reap-runs", unnamed=True),
     Action.NOTIFY: ActionRow("tell people of a run that failed", "notify-failure", unnamed=True),
+    Action.DIGEST: ActionRow("send people the digest of their morning", "send-digests", unnamed=True),
 }
 """One row for everything that a run may do; `answer-message` does what the row of its message says."""
 

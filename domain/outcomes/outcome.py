@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from domain.outcomes.advancing import RolloutsAdvanced
 from domain.outcomes.failures import FailureNotified
 from domain.outcomes.network import OfficesRead, Reported, Swept
+from domain.outcomes.people import DigestsSent
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
@@ -49,7 +50,7 @@ class Cycled:
 
 
 FlowOutcome: TypeAlias = (
-    OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped
+    OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped | DigestsSent
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""

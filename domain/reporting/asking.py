@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from domain.ids import ReportQuestionId
+from domain.language import ENGLISH, Language
 from domain.organization.office import Office
-from domain.plans.project import Project
+from domain.plans.project import Plan, Project
 from domain.questions.missing_facts import BASIS, unfilled
 from domain.questions.question import Question, QuestionKind
 from domain.reporting.cut_offs import Period
 from domain.reporting.figures import Gap, GapReason
-from domain.reporting.parts import MEANINGS, Added
+from domain.reporting.parts import Added
+from domain.rollouts.asking import not_reported
 
 
 def answer_by(office: Office, coming: Period, today: date) -> date | None:
@@ -50,27 +52,21 @@ def lacking(added: Iterable[Added], projects: Mapping[str, Project]) -> Iterator
 
 
 def report_question(
-    address: tuple[str, str, Period], project: Project, fact: str, days: tuple[date, date]
+    name: str, coming: Period, plan: Plan, fact: str, days: tuple[date, date], language: Language = ENGLISH
 ) -> Question:
-    """The question for one missing fact; `address` is the format's id and title, and the period.
+    """The question for one missing fact of a project, in the office's language; `name` is the format's.
 
     `days` are the day on which it is asked and the last one for the answer.
     """
-    name, title, coming = address
-    meaning, (asked, by) = MEANINGS.get(fact, fact), days
-    gaps = [gap.replace("_", " ") for gap in unfilled(fact, project)]
-    here = ", or answer here" if len(gaps) == 1 else ""
-    text = (
-        f"Not reported, and needed by {coming.day} for {title}: {meaning}. "
-        f"Fill in {' and '.join(gaps) or 'its cells'}{here}; else it is a gap in the report."
-    )
+    asked, by = days
     return Question(
-        id=str(ReportQuestionId(name, coming.day.isoformat(), project.key, fact)),
+        id=str(ReportQuestionId(name, coming.day.isoformat(), plan.project.key, fact)),
         office=coming.office,
-        project=project.key,
+        project=plan.project.key,
         kind=QuestionKind.FACT,
         about=fact,
-        text=text,
+        text=not_reported(fact, plan, language),
         asked=asked,
         answer_by=by,
+        language=language.tag,
     )

@@ -43,14 +43,14 @@ def fact_question(
         project=adoption.project,
         kind=QuestionKind.FACT,
         about=fact,
-        text=_not_reported(fact, plan, language),
+        text=not_reported(fact, plan, language),
         asked=asked,
         answer_by=adoption.answer_by or asked,
         language=language.tag,
     )
 
 
-def _not_reported(fact: str, plan: Plan, language: Language) -> str:
+def not_reported(fact: str, plan: Plan, language: Language) -> str:
     """What is missing, and where it is to be filled in."""
     meaning = {path: language.name("fact", doc) for path, _, doc in documented()}.get(fact, fact)
     gaps = unfilled(fact, plan.project)
@@ -119,27 +119,18 @@ def approval_question(
     about the facts that nothing gives, in the language.
     """
     asked, answer_by = days
-    offices = len({member.office for member in manifest.members})
     said = [
-        language.say(
-            "May the rollout {plan} of {version} begin? {projects} of {offices} in {waves} from {day}; "
-            "approved is the list {digest}.",
-            plan=plan,
-            version=f"{manifest.standard} {manifest.version}",
-            projects=language.count(len(manifest.members), "{n} project", "{n} projects"),
-            offices=language.count(offices, "{n} office", "{n} offices"),
-            waves=language.count(len(manifest.waves), "{n} wave", "{n} waves"),
-            day=min(wave.start for wave in manifest.waves),
-            digest=manifest.digest[:12],
-        ),
-        language.say("Reason given: {why}.", why=why.strip().rstrip(".")),
+        _may_begin(plan, manifest, language),
+        language.say("Reason given: {why}.", why=_bare(why)),
         missing,
+    ]
+    said.append(
         language.say(
             "Write {approve} or {reject} as a comment of its own, or let the ticket's state say so.",
             approve=word(Reply.APPROVE, language),
             reject=word(Reply.REJECT, language),
-        ),
-    ]
+        )
+    )
     return Question(
         id=str(ApprovalId(plan, manifest.digest)),
         office=office,
@@ -150,4 +141,24 @@ def approval_question(
         asked=asked,
         answer_by=answer_by,
         language=language.tag,
+    )
+
+
+def _bare(why: str) -> str:
+    return why.strip().rstrip(".")
+
+
+def _may_begin(plan: str, manifest: Manifest, language: Language) -> str:
+    """What is asked, and the list that is approved."""
+    offices = len({member.office for member in manifest.members})
+    return language.say(
+        "May the rollout {plan} of {version} begin? {projects} of {offices} in {waves} from {day}; "
+        "approved is the list {digest}.",
+        plan=plan,
+        version=f"{manifest.standard} {manifest.version}",
+        projects=language.count(len(manifest.members), "{n} project", "{n} projects"),
+        offices=language.count(offices, "{n} office", "{n} offices"),
+        waves=language.count(len(manifest.waves), "{n} wave", "{n} waves"),
+        day=min(wave.start for wave in manifest.waves),
+        digest=manifest.digest[:12],
     )

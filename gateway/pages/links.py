@@ -11,8 +11,8 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from config.tokens import NoLink, sealed, unsealed
 from domain.reporting.entry import ReportEntry
-from gateway.pages.tokens import NoLink, sealed, unsealed
 
 PURPOSE = b"interoffice/reports/"
 """What the key signs here, so that no other use of it makes a link."""

@@ -16,22 +16,15 @@ from starlette.requests import Request
 from config.keyfile import link_key
 from config.people import people_now
 from config.settings import BadSettings
+from config.tokens import OFFICES, NoLink, unsealed
 from config.wiring import Application
 from domain.organization.office import Office
 from domain.pages.link import PageLink, closed
-from gateway.pages.tokens import NoLink, sealed, unsealed
 from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
-PURPOSE = b"interoffice/office/"
 OVER = "This link opens nothing, or nothing any more. Ask for a new one whoever gave it to you."
 NOT_NOW = "This page cannot be looked up now. Ask again in a minute."
-
-
-def sign(key: bytes, link: PageLink) -> str:
-    """The token of that link, for the path of a URL."""
-    said = {"id": link.id, "office": link.office, "until": int(link.until.timestamp())}
-    return sealed(key, PURPOSE, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ def visit(application: Application, request: Request) -> Visit:
 def _found(application: Application, token: str) -> Visit:
     """Who comes by that token. Raises NoLink, BadSettings and StoreError."""
     settings, now = application.settings, application.machine.now()
-    said = unsealed(link_key(settings.state), PURPOSE, token)
+    said = unsealed(link_key(settings.state), OFFICES, token)
     if now >= datetime.fromtimestamp(said["until"], UTC):
         raise NoLink("it has ended")
     with application.store.read() as unit:

@@ -25,12 +25,12 @@ from config.keyfile import link_key
 from config.people import people_now
 from config.sample import is_copy
 from config.settings import BadSettings
+from config.tokens import NoLink
 from config.wiring import Application
 from domain.reporting.entry import ReportEntry
 from gateway.guard import is_here
 from gateway.pages.dashboard import dashboard_of
 from gateway.pages.links import Reader, read
-from gateway.pages.tokens import NoLink
 from reports.made import BEHIND
 from reports.pack.filed import FORMS, KIND, download_name
 from reports.render import history_html, index_html

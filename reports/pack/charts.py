@@ -141,7 +141,7 @@ def _history(pack: Pack, title: str, figure: Figure, key: str) -> Chart:
     return Chart(title, figure, line=wide, narrow=narrow, aside="over time")
 
 
-HIGH, LEFT, RIGHT, TOP, BOTTOM = 168, 34, 34, 30, 30
+HIGH, LEFT, RIGHT, TOP, BOTTOM = 168, 8, 8, 30, 30
 """The height of a line's picture and its margins."""
 
 
@@ -171,8 +171,9 @@ def _line(
         drawn.append(_mark(spot))
         if (len(spots) - 1 - n) % every == 0:
             above = HIGH - BOTTOM - 14 if spot.y is None else spot.y - 9
-            drawn.append(_text(spot.x, above, "gap" if spot.y is None else spot.shown, "600"))
-            drawn.append(_text(spot.x, HIGH - 10, spot.day, "400"))
+            side = "middle" if len(spots) == 1 else {0: "start", len(spots) - 1: "end"}.get(n, "middle")
+            drawn.append(_text(spot.x, above, "gap" if spot.y is None else spot.shown, "600", side))
+            drawn.append(_text(spot.x, HIGH - 10, spot.day, "400", side))
     told = "; ".join(f"{spot.day}: {spot.shown}" for spot in spots)
     return Markup(
         '<svg class="course" role="img" aria-labelledby="{}" viewBox="0 0 {} {}" width="{}" height="{}">'
@@ -207,10 +208,10 @@ def _mark(spot: Spot) -> str:
     return f'<path d="{cross}" stroke="{INK}" stroke-width="1.5"/>'
 
 
-def _text(x: float, y: float, text: str, weight: str) -> str:
+def _text(x: float, y: float, text: str, weight: str, side: str) -> str:
     inside = Markup("{}").format(text)
     return (
-        f'<text x="{x:.1f}" y="{y}" text-anchor="middle" font-size="11.5" font-weight="{weight}" '
+        f'<text x="{x:.1f}" y="{y}" text-anchor="{side}" font-size="11.5" font-weight="{weight}" '
         f'font-family="sans-serif" fill="{INK}">{inside}</text>'
     )
 

@@ -16,7 +16,7 @@ from itertools import accumulate
 import xlsxwriter
 from pptx.chart.chart import Chart
 from pptx.chart.data import ChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 from pptx.util import Pt
@@ -80,7 +80,8 @@ def draw_chart(slide: Slide, place: Place, pack: Pack, figure: Figure, bars: Bar
     floating = any(bars.starts)
     data = ChartData(number_format=form_of(figure.unit, pack.head.currency, [*_known(bars)]))
     beside = [f"{label}: {shown}" for label, shown in zip(bars.labels, bars.shown, strict=True)]
-    labels = beside if floating else list(bars.labels)
+    in_names = floating or any(size is not None and size < 0 for size in bars.sizes)
+    labels = beside if in_names else list(bars.labels)
     data.categories = labels
     if floating:
         data.add_series("Those before", [float(start) for start in bars.starts])
@@ -91,11 +92,12 @@ def draw_chart(slide: Slide, place: Place, pack: Pack, figure: Figure, bars: Bar
     assert isinstance(frame, GraphicFrame)  # noqa: S101 - a chart is one
     frame.chart.part.chart_workbook.update_from_xlsx_blob(_workbook(pack.head.as_of, name, bars, labels))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", f"{name}. {'; '.join(beside)}")  # noqa: SLF001 - it has no other way
-    _style(frame.chart, line=line, floating=floating)
+    _style(frame.chart, line=line, floating=floating, numbered=not in_names)
     return frame
 
 
-def _style(chart: Chart, *, line: bool, floating: bool) -> None:
+def _style(chart: Chart, *, line: bool, floating: bool, numbered: bool) -> None:
+    """Our type and colors; `numbered` is whether the values stand beside the bars."""
     chart.has_legend = False
     chart.has_title = False
     chart.font.size, chart.font.name = Pt(14), FONT
@@ -112,7 +114,8 @@ def _style(chart: Chart, *, line: bool, floating: bool) -> None:
             plot.overlap = 100
             plot.series[0].format.fill.background()
         chart.category_axis.reverse_order = True
-    if not floating:
+        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if numbered:
         labels = shown.data_labels
         labels.show_value = True
         labels.number_format_is_linked = True

@@ -60,6 +60,7 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "run-cycle",
         "answer-message",
         "reap-runs",
+        "send-digests",
         "notify-failure",
     }
 

@@ -21,11 +21,13 @@ import pytest
 
 from config.settings import read_settings
 from config.wiring import wire
+from tests import live
 from tests.conftest import ROOT
-from tests.contract import project_files
+from tests.contract import project_files, redmine_bench
 from tests.newcomers import files
 
 pytestmark = pytest.mark.servers
+redmine, new_project = live.redmine, live.new_project
 MOST = 8
 """Commands to the first own report, `git clone` among them."""
 
@@ -37,6 +39,8 @@ class NewUser:
     clone: Path
     home: Path
     commands: list[str] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=dict)
+    """The variables that this user set: credentials, by the names that tools.yaml has."""
 
     def does(self, *command: str | Path, ends: int = 0) -> str:
         """What a command prints; it has to end so."""
@@ -47,7 +51,7 @@ class NewUser:
         }  # fmt: skip
         ended = subprocess.run(
             [str(each) for each in command], cwd=self.clone if self.clone.exists() else self.home,
-            env={**kept, "HOME": str(self.home), "LANG": "C.UTF-8"}, capture_output=True, text=True, check=False,
+            env={**kept, **self.secrets, "HOME": str(self.home), "LANG": "C.UTF-8"}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert ended.returncode == ends, (
             f"{self.commands[-1]}\n{ended.stdout[-3000:]}\n{ended.stderr[-3000:]}"
@@ -149,6 +153,40 @@ def workday(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
+def _run(folder: Path) -> tuple[str | Path, ...]:
+    """How a flow is run here, without Prefect's server."""
+    return ("run", "--local", "--organization", folder, "--json")
+
+
+def begin(user: NewUser, folder: Path, office: str) -> None:
+    """Publish the standard, simulate and approve the rollout's first wave for an office, and run its first day."""
+    start = workday(datetime.now(UTC).date() - timedelta(days=1))
+    standard = folder / "standards" / "delivery" / "1.0.yaml"
+    if not standard.exists():
+        user.interoffice("new-standard", "delivery", "--organization", folder)
+    effective = re.sub(r"effective_from: \S+", f"effective_from: {start}", standard.read_text("utf-8"))
+    standard.write_text(effective, "utf-8")
+    (folder / "rollouts" / "first.yaml").write_text(
+        f'id: first\nstandard: delivery\nversion: "1.0"\nwaves:\n'
+        f"  - {{number: 1, name: Pilot, offices: [{office}], start: {start}}}\n",
+        "utf-8",
+    )
+    organization = folder / "organization.yaml"
+    entered = organization.read_text("utf-8").replace("decisions_count: false", "decisions_count: true")
+    organization.write_text(entered, "utf-8")
+    run, head = _run(folder), "person=head-of-portfolio"
+    user.interoffice(*run, "publish-standard", "version=delivery/1.0", head, "why=first", "dry_run=false")
+    simulated = outcome(user.interoffice(*run, "simulate-standard", "version=delivery/1.0", "why=look"))
+    approval = (
+        f"digest={simulated['digest'][:12]}",
+        "approved_by=head-of-portfolio",
+        "why=go",
+        "dry_run=false",
+    )
+    user.interoffice(*run, "roll-out-standard", *approval)
+    user.interoffice(*run, "run-cycle", "why=first day", "dry_run=false")
+
+
 def pasted(text: str) -> list[str]:
     """What a command says to add to tools.yaml."""
     return re.findall(r"add `(.*?)`$", text, re.MULTILINE)
@@ -171,30 +209,8 @@ def test_access_a_first_question_its_answer_and_the_first_wave(user, tmp_path) -
     text = text.replace('          id: "Nr."', f'          {key}\n          id: "Nr."', 1)
     tools.write_text(text, "utf-8")
     assert "read, can be written" in user.interoffice("check", folder, "--connect")
-    start = workday(datetime.now(UTC).date() - timedelta(days=1))
-    plain = (folder / "standards" / "delivery" / "1.0.yaml").read_text("utf-8")
-    effective = re.sub(r"effective_from: \S+", f"effective_from: {start}", plain)
-    (folder / "standards" / "delivery" / "1.0.yaml").write_text(effective, "utf-8")
-    (folder / "rollouts" / "first.yaml").write_text(
-        f'id: first\nstandard: delivery\nversion: "1.0"\nwaves:\n'
-        f"  - {{number: 1, name: Pilot, offices: [klinik], start: {start}, trial_days: 5}}\n",
-        "utf-8",
-    )
-    organization = folder / "organization.yaml"
-    entered = organization.read_text("utf-8").replace("decisions_count: false", "decisions_count: true")
-    organization.write_text(entered, "utf-8")
-    run = ("run", "--local", *mine, "--json")
-    head = "person=head-of-portfolio"
-    user.interoffice(*run, "publish-standard", "version=delivery/1.0", head, "why=first", "dry_run=false")
-    simulated = outcome(user.interoffice(*run, "simulate-standard", "version=delivery/1.0", "why=look"))
-    approval = (
-        f"digest={simulated['digest'][:12]}",
-        "approved_by=head-of-portfolio",
-        "why=go",
-        "dry_run=false",
-    )
-    user.interoffice(*run, "roll-out-standard", *approval)
-    user.interoffice(*run, "run-cycle", "why=first day", "dry_run=false")
+    begin(user, folder, "klinik")
+    run = _run(folder)
     asked = {row["interoffice key"]: row for row in rows(book)}
     weeks = next(key for key in asked if key.endswith("/K-05/project.weeks_remaining"))
     assert asked[weeks]["Project"], "whom it is about stands beside it"
@@ -210,6 +226,55 @@ def test_access_a_first_question_its_answer_and_the_first_wave(user, tmp_path) -
     assert "not understood" not in answered["Question"]
     assert "rollout     delivery 1.0, running" in user.interoffice("status", *mine)
     assert len(projects(user, folder)) == 12, "the office's own rows are what they were"
+
+
+def test_an_organization_on_a_redmine_from_its_address_to_an_answer_given_there(
+    user, tmp_path, redmine, new_project
+) -> None:
+    known = {
+        "stage": "Execution",
+        "percent_complete": 95,
+        "baseline_finish": date(2027, 3, 31),
+        "budget": 250000,
+    }
+    project = new_project("Kaimauer Nord", known)
+    task = redmine_bench.issue(redmine, project, "Spundwand", estimated_hours=80.0, done_ratio=95)
+    folder = tmp_path / "hafen"
+    user.secrets["HAFEN_KEY"] = redmine["users"]["interoffice"]["key"]
+    user.interoffice(
+        "init", folder, "--tracker", redmine["url"], "--allow", "127.0.0.1", "--credentials", "HAFEN_KEY",
+        "--office", "hafen", "--within", project, "--country", "DE", "--head", "Anke Vogt", "--no-questions",
+    )  # fmt: skip
+    said = user.interoffice("up", "--organization", folder, "--once")
+    assert len(user.commands) <= MOST
+    (found,) = projects(user, folder).values()
+    assert facts(found) == ("Kaimauer Nord", "execution", None, date(2027, 3, 31), 95.0, 250000.0)
+    assert [(item.title, item.work, item.percent) for item in found.items] == [("Spundwand", 80.0, 95.0)]
+    assert "; 0 places not understood" in page(said)
+    assert [each["id"] for each in redmine_bench.issues(redmine, project)] == [task], "it was only read"
+    tools = folder / "tools.yaml"
+    tools.write_text(tools.read_text("utf-8").replace("access: observe  ", "access: write  "), "utf-8")
+    begin(user, folder, "hafen")
+    (asked,) = _questions(redmine, project)
+    assert "Fill in finish" in asked["description"]
+    redmine_bench.edit(redmine, asked["id"], notes="2027-06-30")
+    user.interoffice(*_run(folder), "run-cycle", "why=second day", "dry_run=false")
+    (answered,) = _questions(redmine, project)
+    assert "standing: answered" in answered["description"]
+    assert projects(user, folder)[project].project.finish is None, (
+        "what stands in its own cell is the office's"
+    )
+
+
+def _questions(redmine: Mapping, project: str) -> list[dict[str, Any]]:
+    """The issues of the project that ask for a fact, by our key on them."""
+    number = redmine["issue_fields"]["interoffice_key"]
+    found = redmine_bench.issues(redmine, project)
+    return [
+        e
+        for e in found
+        if any(f["id"] == number and str(f["value"]).startswith("ask/") for f in e["custom_fields"])
+    ]
 
 
 def outcome(printed: str) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from tasks.notifying import tell_people
 from tests.tasks.conftest import Desk, copy_of, leave
 
 OFFICE, PROJECT = "dammam", "dammam/DM-06"
-"""It is asked for facts in week 4, and with all it needs granted it is late with them from week 6 on."""
+"""It is asked for a fact in week 5, and gives it in week 9."""
 
 
 def granted(desk: Desk, was: str, now: str) -> None:
@@ -49,10 +49,10 @@ def desk(stages: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     leave()
 
 
-@pytest.mark.servers  # nine weeks of the sample
+@pytest.mark.servers  # eight weeks of the sample
 def test_an_office_is_late_only_with_what_it_could_read(desk: Desk) -> None:
     granted(desk, "write", "observe")
-    for week in range(3, 8):
+    for week in range(3, 7):
         desk.play(week)
         desk.period()
         tell_people()
@@ -76,7 +76,7 @@ def test_an_office_is_late_only_with_what_it_could_read(desk: Desk) -> None:
     with desk.application.store.read() as unit:
         assert unit.held.of(OFFICE) == ()
     first = {q.id: q.answer_by for q in asked(desk)}
-    for week in range(8, 10):
+    for week in range(7, 9):
         desk.play(week)
         desk.period()
         tell_people()

@@ -10,6 +10,7 @@ from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
 from domain.outcomes.failures import FailureNotified, Trouble
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept
 from domain.outcomes.outcome import Answered, Cycled, Outcome, Reaped
+from domain.outcomes.people import DigestsSent
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenProjects, Simulated, Steered
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
@@ -203,6 +204,18 @@ SENTENCES: list[tuple[Outcome, str]] = [
         (
             "run-cycle failed: nothing was sent, as there is no address. Set INTEROFFICE_ALERTS, or give the head"
             " of a strategic office an address in people.yaml."
+        ),
+    ),
+    (
+        DigestsSent(3, 0, 0, 0),
+        "3 digests were sent.",
+    ),
+    (
+        DigestsSent(1, 1, 2, 4),
+        (
+            "1 digest was sent; 1 address took none: correct it in people.yaml, or see that its server answers; "
+            "the next run tries again; 2 notices only in reports: nobody there has an address in people.yaml; "
+            "4 questions not in the office's tool: interoffice held."
         ),
     ),
     (

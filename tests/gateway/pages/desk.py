@@ -20,6 +20,7 @@ import uvicorn
 
 from cli import main
 from config.keyfile import link_key
+from config.tokens import office_token as sign
 from config.uploads import keep
 from config.wiring import Application
 from domain.ids import FactQuestionId, TwinId
@@ -27,7 +28,6 @@ from domain.pages.link import PageLink
 from domain.pages.upload import Upload
 from domain.questions.question import Question, QuestionKind
 from gateway.app import create_app, gateway_of
-from gateway.pages.office_links import sign
 from tasks import context
 from tasks.reading import OfficeRead, read_office
 from tests.gateway.conftest import Shelf, today_s_tables

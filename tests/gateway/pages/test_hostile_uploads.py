@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from config import tokens
 from config.keyfile import link_key
-from gateway.pages import checking, office_links, tokens
+from gateway.pages import checking
 from gateway.pages.links import Reader
 from gateway.pages.links import sign as sign_reader
 from tests.gateway.pages import hostile
@@ -144,7 +145,7 @@ def test_an_expired_a_revoked_a_changed_and_a_foreign_link_open_nothing(served) 
     key = link_key(made.folder / "state")
     link = made.link("ola", "lodz").split("/")[4]
     with made.application.store.read() as unit:
-        own = unit.page_links.get(office_links.unsealed(key, office_links.PURPOSE, token)["id"])
+        own = unit.page_links.get(tokens.unsealed(key, tokens.OFFICES, token)["id"])
     assert own is not None
     stolen = {"id": own.id, "office": "lodz", "until": int(own.until.timestamp())}
     never_made = {"id": "0" * 16, "office": "gdansk", "until": int(own.until.timestamp())}
@@ -153,10 +154,10 @@ def test_an_expired_a_revoked_a_changed_and_a_foreign_link_open_nothing(served) 
         f"{version}.{link.split('.')[1]}.{mark}",
         f"{version}.{payload[:-1]}.{mark}",
         f"2.{payload}.{mark}",
-        tokens.sealed(key, office_links.PURPOSE, stolen),
-        tokens.sealed(key, office_links.PURPOSE, never_made),
-        tokens.sealed(b"k" * 32, office_links.PURPOSE, {**never_made, "id": own.id}),
-        tokens.sealed(key, office_links.PURPOSE, {**never_made, "id": own.id, "until": 1}),
+        tokens.sealed(key, tokens.OFFICES, stolen),
+        tokens.sealed(key, tokens.OFFICES, never_made),
+        tokens.sealed(b"k" * 32, tokens.OFFICES, {**never_made, "id": own.id}),
+        tokens.sealed(key, tokens.OFFICES, {**never_made, "id": own.id, "until": 1}),
         sign_reader(key, Reader("jan"), own.until),
         "x",
     ):

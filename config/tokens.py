@@ -12,6 +12,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from domain.pages.link import PageLink
+
+OFFICES = b"interoffice/office/"
+"""The purpose of links to offices' own pages."""
 VERSION = "1"
 LONGEST = 600
 TOKEN = re.compile(r"1\.[A-Za-z0-9_-]{8,500}\.[A-Za-z0-9_-]{43}")
@@ -42,6 +46,12 @@ def unsealed(key: bytes, purpose: bytes, token: str) -> Mapping[str, Any]:
         raise NoLink("its signature does not fit")
     said: Mapping[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     return said
+
+
+def office_token(key: bytes, link: PageLink) -> str:
+    """The token of a link to an office's own page, for the path of a URL."""
+    said = {"id": link.id, "office": link.office, "until": int(link.until.timestamp())}
+    return sealed(key, OFFICES, said)
 
 
 def _mark(key: bytes, purpose: bytes, payload: str) -> str:

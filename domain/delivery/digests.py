@@ -1,0 +1,214 @@
+"""What a person is told on a morning: one digest of what is new and of what is due, computed anew each time.
+
+What waits for somebody without an address stands on the digest of the office's head. Refuses to send
+anything, to tell on a day on which nobody works, and to tell what was told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from domain.language import Language, Message
+from domain.organization.calendar import Calendar
+from domain.organization.office import Office, Organization, Person, Role
+from domain.questions.question import Notice, Question, QuestionKind, QuestionState
+from domain.questions.registry import kind_of
+from domain.rollouts.adoption import BOUND
+from domain.rollouts.rollout import Adoption
+
+MORNING = time(7)
+"""From when on, by the clock of the person's office, the digest of a day is sent."""
+BEFORE = 2
+"""Business days before a date on which people are reminded of it, besides the day itself."""
+
+LONGEST_BREAK = 60
+"""Days that are looked back for a business day."""
+ANSWER_SOON = Message(
+    "{office}: {n} question is to be answered by {day}", "{office}: {n} questions are to be answered by {day}"
+)
+ASKED_ANEW = Message(
+    "{office}: {n} new question, to be answered by {day}",
+    "{office}: {n} new questions, to be answered by {day}",
+)
+FOLLOW_SOON = Message(
+    "{office}: {n} project has to follow the version by {day}",
+    "{office}: {n} projects have to follow the version by {day}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that a person is told; `office` is the one that it is about."""
+
+    text: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is remembered of a person's digests: the last day of one, and the notices that were told."""
+
+    day: date | None = None
+    """Of the last one that was sent; None before the first."""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one person is told on one day; `notices` are the keys of those that are in it."""
+
+    person: Person
+    office: Office
+    """Whose clock and calendar are the person's."""
+    day: date
+    lines: tuple[Line, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits in the network: questions, what offices have to do by a date, notices that are not told."""
+
+    questions: Sequence[Question] = ()
+    adoptions: Sequence[Adoption] = ()
+    notices: Sequence[Notice] = ()
+
+
+def recipients(organization: Organization, office: str, role: Role) -> tuple[Person, ...]:
+    """Who is told what waits for a role: its holders with an address, else the heads with one."""
+    for each in (role, Role.HEAD):
+        found = tuple(person for person in organization.holders(office, each) if person.address)
+        if found:
+            return found
+    return ()
+
+
+def home(organization: Organization, person: str) -> Office | None:
+    """The first office of the file in which the person has a role: its clock and calendar are theirs."""
+    offices = organization.offices.values()
+    return next((each for each in offices if any(person in held for held in each.roles.values())), None)
+
+
+def digests(
+    organization: Organization, waiting: Waiting, told: Mapping[str, Told], now: datetime
+) -> tuple[Digest, ...]:
+    """The digests that are due now, by person: none before the morning, on a day off, or without a line.
+
+    `told` is what is remembered, by person. Mornings that were missed are made up for by this one.
+    """
+    found = []
+    for person in organization.people.values():
+        office = home(organization, person.id)
+        if not person.address or office is None:
+            continue
+        before, day = told.get(person.id, Told()), office.calendar.local_date(now)
+        early = now < office.calendar.at(day, MORNING)
+        sent = before.day is not None and before.day >= day
+        if early or sent or not office.calendar.is_business_day(day):
+            continue
+        notices = _notices(organization, waiting.notices, person, before)
+        says = organization.language_for(person.id, office.id)
+        lines = (
+            *(Line(_of_notice(organization, each, says), each.office) for each in notices),
+            *_questions(organization, waiting.questions, person, before, now, says),
+            *_dues(organization, waiting.adoptions, person, before, now, says),
+        )
+        if lines:
+            found.append(Digest(person, office, day, lines, tuple(each.key for each in notices)))
+    return tuple(found)
+
+
+def told_to_all(organization: Organization, notice: Notice, told: Mapping[str, Told]) -> bool:
+    """Whether everybody who is to be told of it was; also where there is nobody."""
+    people = recipients(organization, notice.office, Role(notice.role))
+    return all(notice.key in told.get(each.id, Told()).notices for each in people)
+
+
+def reminds(calendar: Calendar, by: date, since: date | None, today: date) -> bool:
+    """Whether today, or on a day since the last digest, a date is two business days ahead or there."""
+    if today > by:
+        return False
+    steps = (_before(calendar, by), by)
+    return any((since is None or since < step) and step <= today for step in steps)
+
+
+def _before(calendar: Calendar, by: date) -> date:
+    """The business day that lies two business days before the date."""
+    for days in range(1, LONGEST_BREAK):
+        day = by - timedelta(days=days)
+        if calendar.is_business_day(day) and calendar.business_days_between(day, by) >= BEFORE:
+            return day
+    return by
+
+
+def _notices(
+    organization: Organization, notices: Iterable[Notice], person: Person, before: Told
+) -> tuple[Notice, ...]:
+    return tuple(
+        each
+        for each in notices
+        if each.key not in before.notices and person in recipients(organization, each.office, Role(each.role))
+    )
+
+
+def _of_notice(organization: Organization, notice: Notice, says: Language) -> str:
+    """The notice in its own words, after the name of its office."""
+    return says.say("{office}: {text}", office=organization.offices[notice.office].name, text=notice.text)
+
+
+def _questions(
+    organization: Organization,
+    questions: Iterable[Question],
+    person: Person,
+    before: Told,
+    now: datetime,
+    says: Language,
+) -> Iterator[Line]:
+    """What is to be answered soon, and what was asked since; of missing facts a notice said that."""
+    due, new = Counter[tuple[str, date]](), Counter[tuple[str, date]]()
+    for each in questions:
+        office = organization.offices.get(each.office)
+        if office is None or each.state is not QuestionState.OPEN or each.placed is None:
+            continue
+        if person not in recipients(organization, office.id, kind_of(each).asks):
+            continue
+        at = (office.id, each.answer_by)
+        if reminds(office.calendar, each.answer_by, before.day, office.calendar.local_date(now)):
+            due[at] += 1
+        elif each.kind is not QuestionKind.FACT and (before.day is None or each.placed > before.day):
+            new[at] += 1
+    yield from _counted(organization, due, ANSWER_SOON, says)
+    yield from _counted(organization, new, ASKED_ANEW, says)
+
+
+def _dues(
+    organization: Organization,
+    adoptions: Iterable[Adoption],
+    person: Person,
+    before: Told,
+    now: datetime,
+    says: Language,
+) -> Iterator[Line]:
+    """What offices have to do soon."""
+    due = Counter[tuple[str, date]]()
+    for each in adoptions:
+        office = organization.offices.get(each.office)
+        if office is None or each.due is None or each.standing not in BOUND:
+            continue
+        reported = person in recipients(organization, office.id, Role.REPORTER)
+        today = office.calendar.local_date(now)
+        if reported and reminds(office.calendar, each.due, before.day, today):
+            due[office.id, each.due] += 1
+    yield from _counted(organization, due, FOLLOW_SOON, says)
+
+
+def _counted(
+    organization: Organization, found: Counter[tuple[str, date]], said: Message, says: Language
+) -> Iterator[Line]:
+    """A line for each office and day."""
+    for (office, by), n in sorted(found.items()):
+        name = organization.offices[office].name
+        yield Line(says.message(said, office=name, n=n, day=by), office)

@@ -48,11 +48,11 @@ PATTERNS: Mapping[str, tuple[int, str, str]] = {
         PAPER,
         '<path d="M-1 -1L7 7M-1 5L1 7M5 -1L7 1" stroke="#5a6169" stroke-width=".9"/>',
     ),
-    Bucket.LATE: (8, "#a3201a", '<path d="M0 0L8 8M8 0L0 8" stroke="#fff" stroke-width=".6"/>'),
+    Bucket.LATE: (8, "#f6c9c3", '<path d="M0 0L8 8M8 0L0 8" stroke="#a3201a" stroke-width="1.3"/>'),
 }
 """Per bucket: the pattern's size, its background color, and what is drawn on it."""
-TEXTS: Mapping[str, str] = {Bucket.FOLLOWS: "light", Bucket.LATE: "red"}
-"""How counts are written on the dark patterns."""
+TEXTS: Mapping[str, str] = {Bucket.FOLLOWS: "light"}
+"""How counts are written on the dark pattern."""
 
 
 def patterns() -> Markup:
@@ -125,7 +125,7 @@ class Frame:
 
 
 def course(report: RolloutReport, width: int, height: int) -> Markup:
-    """How many projects were settled week by week, beside the wave plan and the forecast."""
+    """How many projects were settled day by day, beside the wave plan and the forecast."""
     points = report.course
     today, total = report.heading.as_of, max(len(report.rows), 1)
     first = min([points[0].on, *(wave.plan.start for wave in report.waves)])
@@ -134,11 +134,11 @@ def course(report: RolloutReport, width: int, height: int) -> Markup:
     if ahead is not None and ahead > today:
         ends.append(min(ahead, today + 2 * max(today - first, timedelta(days=28))))
     frame = Frame(width, height, first, max(*ends, first + timedelta(days=7)), total)
-    drawn = [_axes(frame), _areas(frame, report), _plan(frame, report), _forecast(frame, report)]
+    drawn = [axes(frame), _areas(frame, report), _plan(frame, report), _forecast(frame, report)]
     newest = points[-1]
     told = (
         f"On {short_day(today)} {newest.adopted} of {len(report.rows)} follow and {newest.otherwise} finish "
-        f"otherwise; the wave plan asks for {planned(report, today)} settled."
+        f"otherwise; the wave plan asks for {report.planned} settled."
     )
     return Markup(
         '<svg class="course" role="img" viewBox="0 0 {} {}" width="{}" height="{}">'
@@ -146,12 +146,7 @@ def course(report: RolloutReport, width: int, height: int) -> Markup:
     ).format(width, height, width, height, told, Markup("").join(drawn))
 
 
-def planned(report: RolloutReport, on: date) -> int:
-    """How many members are to be settled by the end of that day, by the wave plan."""
-    return max((count for by, count in report.plan if by <= on), default=0)
-
-
-def _axes(frame: Frame) -> Markup:
+def axes(frame: Frame) -> Markup:
     """Count lines at round numbers, months along the bottom."""
     step = next((s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if frame.most / s <= 5), 1000)
     drawn = [
@@ -173,7 +168,7 @@ def _axes(frame: Frame) -> Markup:
     return Markup("".join(drawn))  # noqa: S704 - numbers and dates
 
 
-def _steps(frame: Frame, points: Sequence[tuple[date, int]]) -> str:
+def steps(frame: Frame, points: Sequence[tuple[date, int]]) -> str:
     """A line through the points."""
     return "L".join(f"{frame.x(on)} {frame.y(count)}" for on, count in points)
 
@@ -185,7 +180,7 @@ def _areas(frame: Frame, report: RolloutReport) -> Markup:
     drawn = []
     for top, base, group in ((adopted, None, Bucket.FOLLOWS), (settled, adopted, Bucket.OLD)):
         floor = base or [(on, 0) for on, _ in top]
-        shape = f"M{_steps(frame, top)}L{_steps(frame, floor[::-1])}Z"
+        shape = f"M{steps(frame, top)}L{steps(frame, floor[::-1])}Z"
         drawn.append(f'<path d="{shape}" fill="url(#f-{group})" stroke="{INK}" stroke-width=".8"/>')
     on, newest = settled[-1]
     x = frame.x(on)

@@ -49,8 +49,12 @@ def subject(report: Report) -> str:
     `rollout-<standard>-<version>`, or with `sweep` or `preview` in front: small letters, digits and dashes,
     at most 90.
     """
-    head = report.heading
-    named = re.sub(r"[^a-z0-9]+", "-", f"{_kind(report)}-{head.standard}-{head.version}".lower()).strip("-")
+    return subject_of(_kind(report), report.heading.standard, report.heading.version)
+
+
+def subject_of(kind: str, standard: str, version: str) -> str:
+    """What reports of that kind on that version are about; see `subject`."""
+    named = re.sub(r"[^a-z0-9]+", "-", f"{kind}-{standard}-{version}".lower()).strip("-")
     return named[:90].rstrip("-")
 
 

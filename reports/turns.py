@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.reporting.sweep_report import Change
 from reports.words import CAUSES, state_words
+
+MOST_RULES = 2
+"""Rules named of changes of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,12 @@ class Turn:
         return len(self.changes)
 
     @property
-    def why(self) -> str:
-        """The first reason that may be shown."""
-        return next((change.why for change in self.changes if change.why), "")
+    def rules(self) -> str:
+        """The titles of the rules whose result changed most often, with how often: `Has an owner (3)`."""
+        counts = Counter(rule for change in self.changes for rule in change.rules)
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        more = f" and {len(ordered) - MOST_RULES} more" if len(ordered) > MOST_RULES else ""
+        return ", ".join(f"{rule} ({count})" for rule, count in ordered[:MOST_RULES]) + more
 
 
 def turns(changes: Iterable[Change]) -> tuple[Turn, ...]:

@@ -98,7 +98,12 @@ def clean(text: str, most: int = MOST_TEXT) -> str:
 
 def foreign(text: object, most: int = MOST_TEXT) -> Markup:
     """Foreign text in its own directional isolate, escaped."""
-    return Markup("<bdi>{}</bdi>").format(escape(clean(str(text), most)))
+    return _isolated(str(text), most)
+
+
+@lru_cache(maxsize=8192)
+def _isolated(text: str, most: int) -> Markup:
+    return Markup(f"<bdi>{escape(clean(text, most))}</bdi>")  # noqa: S704 - escaped
 
 
 def short_day(on: date) -> str:

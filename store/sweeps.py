@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.compliance.sweep import Judged, Sweep
+from domain.compliance.sweep import Judged, Sweep, SweepCount
+from domain.standards.verdict import Result
 from store.base import Base, Json, Key
 from store.document import DocumentForm
 from store.errors import Unknown
@@ -51,7 +53,16 @@ class SweepJudgmentsRow(Base):
     judgments: Mapped[bytes]
 
 
+class SweepBandsRow(Base):
+    """The band of each project of a sweep, in its order, so that what only counts reads no judgment."""
+
+    __tablename__ = "sweep_bands"
+    sweep: Mapped[int] = mapped_column(ForeignKey(SweepRow.number), primary_key=True)
+    bands: Mapped[Json]
+
+
 SWEEP = DocumentForm(Sweep)
+BANDS: DocumentForm[dict[str, Result]] = DocumentForm(dict[str, Result])
 JUDGED = DocumentForm(Judged, keep=1024)
 
 
@@ -101,6 +112,7 @@ class Sweeps(Repository):
             self.keep(found := judgments(sweep.judged))
         number = self._session.scalar(select(SweepRow.number).where(SweepRow.id == sweep.id))
         self._add(SweepJudgmentsRow, {"sweep": number, "judgments": b"".join(each.digest for each in found)})
+        self._add(SweepBandsRow, {"sweep": number, "bands": BANDS.write(_bands(sweep))})
         return True
 
     def get(self, sweep_id: str) -> Sweep | None:
@@ -111,10 +123,11 @@ class Sweeps(Repository):
         """The newest sweep under that version; None when there is none."""
         return self._newest(_under(standard, version))
 
-    def previous(self, standard: str, version: str, before: str) -> Sweep | None:
+    def previous(self, standard: str, version: str, before: str, beside: Sweep | None = None) -> Sweep | None:
         """The newest sweep under that version that is older than the one with the id `before`.
 
-        None when there is none. Raises Unknown for an id that was never stored.
+        A project that is in the same band in the sweep `beside` comes without its verdicts. None when there
+        is none. Raises Unknown for an id that was never stored.
         """
         asked = select(SweepRow.at, SweepRow.number).where(SweepRow.id == before)
         found = self._session.execute(asked).one_or_none()
@@ -122,13 +135,21 @@ class Sweeps(Repository):
             raise Unknown(f"no sweep with the id {before} was stored")
         at, number = found
         older = or_(SweepRow.at < at, and_(SweepRow.at == at, SweepRow.number < number))
-        return self._newest(_under(standard, version), older)
+        return self._newest(_under(standard, version), older, beside=beside)
 
     def at(self, standard: str, version: str, at: datetime) -> Sweep | None:
         """The sweep under that version that was the newest at that time; None when there was none."""
         return self._newest(_under(standard, version), SweepRow.at <= at)
 
-    def _newest(self, *conditions: ColumnElement[bool]) -> Sweep | None:
+    def counts(self, standard: str, version: str, most: int) -> tuple[SweepCount, ...]:
+        """The last sweeps under that version in numbers, at most so many, oldest first."""
+        asked = select(SweepRow.at, SweepBandsRow.bands).join(SweepBandsRow)
+        newest = asked.where(_under(standard, version)).order_by(SweepRow.at.desc(), SweepRow.number.desc())
+        rows = self._session.execute(newest.limit(most)).all()
+        named = f"{standard} {version}"
+        return tuple(SweepCount(at, _counted(BANDS.read(bands)), named) for at, bands in reversed(rows))
+
+    def _newest(self, *conditions: ColumnElement[bool], beside: Sweep | None = None) -> Sweep | None:
         asked = select(SweepRow.number, SweepRow.document).where(*conditions)
         found = self._session.execute(
             asked.order_by(SweepRow.at.desc(), SweepRow.number.desc()).limit(1)
@@ -136,13 +157,30 @@ class Sweeps(Repository):
         if found is None:
             return None
         number, text = found
-        return replace(SWEEP.read(text), judged=self._judged(number))
+        return replace(SWEEP.read(text), judged=self._judged(number, beside))
 
-    def _judged(self, number: int) -> tuple[Judged, ...]:
+    def _judged(self, number: int, beside: Sweep | None) -> tuple[Judged, ...]:
         """What a sweep judged. Raises Unknown where a judgment that it names is not there."""
         asked = select(SweepJudgmentsRow.judgments).where(SweepJudgmentsRow.sweep == number)
         listed = self._session.scalar(asked) or b""
         digests = [listed[at : at + WIDTH].hex() for at in range(0, len(listed), WIDTH)]
+        same = self._same(number, beside) if beside is not None else {}
+        wanted = [digest for place, digest in enumerate(digests) if place not in same]
+        read = self._read(number, wanted)
+        return tuple(same[place] if place in same else read[digest] for place, digest in enumerate(digests))
+
+    def _same(self, number: int, beside: Sweep) -> Mapping[int, Judged]:
+        """Of the projects that are in the same band in `beside`: that band, and no verdicts; by place."""
+        text = self._session.scalar(select(SweepBandsRow.bands).where(SweepBandsRow.sweep == number))
+        now = {each.project: each for each in beside.judged}
+        bands = enumerate(BANDS.read(text).items()) if text is not None else ()
+        return {
+            place: replace(now[project], verdicts=())
+            for place, (project, band) in bands
+            if project in now and now[project].band is band
+        }
+
+    def _read(self, number: int, digests: Sequence[str]) -> Mapping[str, Judged]:
         documents: dict[str, bytes] = {}
         for first in range(0, len(digests), AT_ONCE):
             some = JudgmentRow.digest.in_(digests[first : first + AT_ONCE])
@@ -150,7 +188,16 @@ class Sweeps(Repository):
             documents.update((digest, document) for digest, document in rows)
         if missing := set(digests) - documents.keys():
             raise Unknown(f"{len(missing)} judgments of sweep number {number} are not in the store")
-        return tuple(JUDGED.read(zlib.decompress(documents[digest]).decode()) for digest in digests)
+        return {key: JUDGED.read(zlib.decompress(found).decode()) for key, found in documents.items()}
+
+
+def _bands(sweep: Sweep) -> dict[str, Result]:
+    return {each.project: each.band for each in sweep.judged}
+
+
+def _counted(bands: Mapping[str, Result]) -> Mapping[Result, int]:
+    found = Counter(bands.values())
+    return {band: found[band] for band in Result}
 
 
 def _under(standard: str, version: str) -> ColumnElement[bool]:

@@ -32,7 +32,7 @@ def write(value: object) -> str:
 
 def read(text: str) -> object:
     """The value that was written. Raises ValueError for a text that no value is written as."""
-    return json.loads(text, object_hook=_untagged)
+    return json.loads(text, object_hook=_untagged) if '"$' in text else json.loads(text)
 
 
 def _tagged(value: object) -> object:
@@ -106,6 +106,8 @@ def _escaped(key: object) -> str:
 
 
 def _untagged(members: dict[str, object]) -> object:
+    if "$" not in "".join(members):
+        return members
     if len(members) == 1:
         (tag, text), *_ = members.items()
         reader = READERS.get(tag)

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from domain.compliance.network import Network
-from domain.compliance.sweep import Sweep
+from domain.compliance.sweep import Sweep, SweepCount
+from domain.ids import VersionId
 from domain.organization.office import Office, Organization
 from domain.reporting.sweep_report import Given
 from domain.rollouts.adoption import BOUND
@@ -17,13 +19,49 @@ from store.unit import Unit
 from tasks.network import participants
 from tasks.versions import newest_of_each, previous_of
 
+MOST_COUNTS = 60
+"""Kept sweeps that a trend looks back at; of one day the last one counts."""
 
-def given_of(unit: Unit, network: Network, sweep: Sweep | None, current: Version, leader: Office) -> Given:
+
+class Compared(NamedTuple):
+    """The newest sweep under a version, and the one of an earlier time that it is compared with."""
+
+    sweep: Sweep | None = None
+    before: Sweep | None = None
+
+
+class Gathered:
+    """What reports of a network are made from, read and made once however many reports show it."""
+
+    def __init__(self, unit: Unit, network: Network) -> None:
+        """Reads within that unit."""
+        self._unit, self._network = unit, network
+        self._sweeps: dict[VersionId, Compared] = {}
+        self._given: dict[tuple[VersionId, str], Given] = {}
+
+    def compared(self, standard: str, version: str) -> Compared:
+        """The newest sweep under that version; none where it was never swept."""
+        key = VersionId(standard, version)
+        if key not in self._sweeps:
+            sweep = self._unit.sweeps.latest(standard, version)
+            self._sweeps[key] = Compared(sweep, _earlier(self._unit, sweep))
+        return self._sweeps[key]
+
+    def given(self, version: Version, leader: Office) -> Given:
+        """What the reports about that version are made from; see `given_of`."""
+        key = VersionId(version.standard, version.version), leader.id
+        if key not in self._given:
+            compared = self.compared(version.standard, version.version)
+            self._given[key] = given_of(self._unit, self._network, compared, version, leader)
+        return self._given[key]
+
+
+def given_of(unit: Unit, network: Network, compared: Compared, current: Version, leader: Office) -> Given:
     """What every report is made from, at the time of its sweep: only offices that take part are passed on.
 
     `leader` is the strategic office that leads what the report is about.
     """
-    before = previous_of(unit, current)
+    sweep, old = compared.sweep, previous_of(unit, current)
     readings = unit.readings.latest()
     organization = network.organization
     taking_part = {office.id: office for office in participants(organization, network.now.date())}
@@ -32,13 +70,14 @@ def given_of(unit: Unit, network: Network, sweep: Sweep | None, current: Version
         leader=leader.id,
         now=sweep.at if sweep else network.now,
         sweep=sweep,
-        before=_earlier(unit, sweep),
-        versions=tuple(v for v in (current, before) if v is not None),
+        before=compared.before,
+        versions=tuple(v for v in (current, old) if v is not None),
         titles={key: plan.project.title for key, plan in network.plans.items()},
         unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
         left_out={key: readings[key].left_out for key in taking_part if key in readings},
         unknown=unknown_items(network),
         others=_others(unit, current, network.now.date()),
+        trend=unit.sweeps.counts(sweep.standard, sweep.version, MOST_COUNTS) if sweep else (),
         bound=_bound(unit, current),
         held=[each for each in unit.held.of() if each.office in taking_part],
         ledger_head=unit.ledger.head(),
@@ -55,11 +94,10 @@ def unknown_items(network: Network) -> Mapping[str, int]:
     return found
 
 
-def _others(unit: Unit, current: Version, on: date) -> tuple[Sweep, ...]:
-    """The newest sweeps by the versions of other standards that are in force."""
+def _others(unit: Unit, current: Version, on: date) -> tuple[SweepCount, ...]:
+    """The newest sweeps by the versions of other standards that are in force, in numbers."""
     newest = [each for each in newest_of_each(unit, on) if each.standard != current.standard]
-    found = (unit.sweeps.latest(each.standard, each.version) for each in newest)
-    return tuple(each for each in found if each is not None)
+    return tuple(found for each in newest for found in unit.sweeps.counts(each.standard, each.version, 1))
 
 
 def _bound(unit: Unit, version: Version) -> Mapping[str, date]:
@@ -87,8 +125,11 @@ def _shown(organization: Organization, concerned: Collection[str]) -> Mapping[st
 
 
 def _earlier(unit: Unit, sweep: Sweep | None) -> Sweep | None:
-    """The newest sweep of an earlier time; a sweep repeated at the same time does not count."""
+    """The newest sweep of an earlier time; a sweep repeated at the same time does not count.
+
+    Of the projects that are in the same band in both it has no verdicts: nothing of them changed.
+    """
     found = sweep
     while sweep is not None and found is not None and found.at >= sweep.at:
-        found = unit.sweeps.previous(sweep.standard, sweep.version, found.id)
+        found = unit.sweeps.previous(sweep.standard, sweep.version, found.id, sweep)
     return found

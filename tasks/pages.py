@@ -10,6 +10,7 @@ from tempfile import NamedTemporaryFile
 from typing import TypeAlias
 
 from domain.reporting.entry import ReportEntry
+from reports.made import Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,33 @@ class PageFolder:
     address: str
 
 
-Filed: TypeAlias = tuple[WrittenPage, ReportEntry]
+Filed: TypeAlias = tuple[WrittenPage, tuple[ReportEntry, ...]]
+"""A page as written, and the entries of the index for its files."""
+
+
+def write_report(folder: PageFolder, about: str, made: Made, summary: Callable[[str], str]) -> Filed:
+    """Write a report's pages, those behind it first, so that no page leads nowhere."""
+    _write(folder.path / f"{made.behind.slug}.zip", lambda: made.details.content)
+    page, entries = write_page(folder, about, made.entry, made.content, summary)
+    return page, (*entries, made.behind)
 
 
 def write_page(
     folder: PageFolder, about: str, entry: ReportEntry, content: bytes, summary: Callable[[str], str]
 ) -> Filed:
     """Write the page of an entry, unless it is there already; `summary` is its Markdown at an address."""
-    folder.path.mkdir(parents=True, exist_ok=True)
-    target = folder.path / f"{entry.slug}.html"
-    fresh = not target.exists()
-    if fresh:
-        replace_file(target, content)
+    fresh = _write(folder.path / f"{entry.slug}.html", lambda: content)
     url = f"{folder.address}/{entry.slug}"
-    return WrittenPage(about.replace(".", "-"), url, entry.sentence, summary(url), fresh), entry
+    return WrittenPage(about.replace(".", "-"), url, entry.sentence, summary(url), fresh), (entry,)
+
+
+def _write(target: Path, content: Callable[[], bytes]) -> bool:
+    """Write the file unless it is there; whether it did. Its name follows from what is in it."""
+    if target.exists():
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(target, content())
+    return True
 
 
 def replace_file(target: Path, content: bytes) -> None:

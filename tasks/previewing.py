@@ -17,13 +17,14 @@ from domain.plans.project import Plan
 from domain.reporting.reading_report import OfficeReading, ReadingReport, columns_read
 from domain.reporting.sweep_report import PreviewReport, preview_report
 from domain.standards.standard import Version
-from reports.entries import entry_of, reading_entry
-from reports.render import preview_html, reading_html
+from reports.entries import reading_entry
+from reports.made import made_of
+from reports.render import reading_html
 from reports.tables import reading_summary, summary
 from store.unit import Unit
-from tasks.given import given_of, leader_of_sweep, unknown_items
+from tasks.given import Compared, given_of, leader_of_sweep, unknown_items
 from tasks.network import office_states, participants
-from tasks.pages import Filed, PageFolder, write_page
+from tasks.pages import Filed, PageFolder, write_page, write_report
 
 
 def preview_pages(
@@ -60,14 +61,13 @@ def _preview(
     judged = network.swept(sorted(network.plans), version, None, frozenset())
     sweep = replace(network.sweep(version, judged, states), id="")
     leader = leader_of_sweep(network.organization, version, network.now.date())
-    given = given_of(unit, network, None, version, leader)
+    given = given_of(unit, network, Compared(), version, leader)
     return preview_report(replace(given, sweep=sweep, now=sweep.at))
 
 
 def _preview_page(report: PreviewReport, folder: PageFolder) -> Filed:
-    head, content = report.heading, preview_html(report)
-    about = f"preview-{head.standard}-{head.version}"
-    return write_page(folder, about, entry_of(report, content), content, partial(summary, report))
+    about = f"preview-{report.heading.standard}-{report.heading.version}"
+    return write_report(folder, about, made_of(report), partial(summary, report))
 
 
 def _reading(

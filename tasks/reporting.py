@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from domain.compliance.network import Network
-from domain.compliance.sweep import Sweep
-from domain.reporting.rollout_report import rollout_report
-from domain.reporting.sweep_report import sweep_report
+from domain.reporting.rollout_report import RolloutReport, rollout_report
+from domain.reporting.sweep_report import Report, sweep_report
 from domain.rollouts.rollout import Rollout, leader_of_waves
-from reports.entries import entry_of
-from reports.render import rollout_html, sweep_html
+from domain.standards.standard import Version
+from reports.made import made_of
+from reports.project_page import Verdicts
 from reports.tables import summary
 from store.unit import Unit
 from tasks.context import current_application
-from tasks.given import given_of, leader_of_sweep
+from tasks.given import Gathered, leader_of_sweep
 from tasks.network import load_network
-from tasks.pages import Filed, PageFolder, WrittenPage, write_page
+from tasks.pages import Filed, PageFolder, WrittenPage, write_report
 from tasks.previewing import preview_pages
 from tasks.versions import version_of
 
@@ -32,15 +35,17 @@ def write_reports() -> tuple[WrittenPage, ...]:
     application = current_application()
     settings = application.settings
     folder = PageFolder(settings.state / "reports", f"{settings.address}/reports")
-    with application.store.read() as unit:
+    with _uncollected(), application.store.read() as unit:
         network = load_network(unit, application.rulebook, application.clock.now())
         published = unit.versions.all()
-        rollouts = [_rollout_page(unit, network, rollout, folder) for rollout in unit.rollouts.all()]
-        newest = [unit.sweeps.latest(v.standard, v.version) for v in published]
-        sweeps = [_sweep_page(unit, network, sweep, folder) for sweep in newest if sweep is not None]
+        gathered, verdicts = Gathered(unit, network), Verdicts()
+        reports = [_rollout(unit, network, gathered, rollout) for rollout in unit.rollouts.all()]
+        reports += [_sweep(network, gathered, version) for version in published]
+        found = [_written(report, verdicts, folder) for report in reports if report is not None]
         first = [] if published else preview_pages(unit, network, application.versions, folder)
-        filed = [*rollouts, *sweeps, *first]
-        missing = [entry for _, entry in filed if unit.reports.get(entry.slug) is None]
+        filed = [*found, *first]
+        written = [entry for _, entries in filed for entry in entries]
+        missing = [entry for entry in written if unit.reports.get(entry.slug) is None]
     if missing:
         with application.store.begin() as unit:
             for entry in missing:
@@ -49,29 +54,42 @@ def write_reports() -> tuple[WrittenPage, ...]:
     return tuple(page for page, _ in filed)
 
 
-def _rollout_page(unit: Unit, network: Network, rollout: Rollout, folder: PageFolder) -> Filed:
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: it would look at a million values, which hold no cycle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _rollout(unit: Unit, network: Network, gathered: Gathered, rollout: Rollout) -> Report | None:
     manifest = rollout.manifest
-    sweep = unit.sweeps.latest(manifest.standard, manifest.version)
     version = version_of(unit, manifest.standard, manifest.version)
     leader = leader_of_waves(network.organization, manifest.waves)
-    given = given_of(unit, network, sweep, version, leader)
-    report = rollout_report(
-        given,
+    return rollout_report(
+        gathered.given(version, leader),
         rollout,
         unit.rollouts.members(rollout.id),
         unit.adoptions.of(rollout.id),
         questions=unit.questions.of(),
         history=unit.adoptions.counts(rollout.id),
     )
-    content = rollout_html(report)
-    entry = entry_of(report, content)
-    return write_page(folder, f"rollout-{rollout.id}", entry, content, partial(summary, report))
 
 
-def _sweep_page(unit: Unit, network: Network, sweep: Sweep, folder: PageFolder) -> Filed:
-    version = version_of(unit, sweep.standard, sweep.version)
+def _sweep(network: Network, gathered: Gathered, version: Version) -> Report | None:
+    """None where the version was never swept."""
+    sweep = gathered.compared(version.standard, version.version).sweep
+    if sweep is None:
+        return None
     leader = leader_of_sweep(network.organization, version, sweep.at.date())
-    given = given_of(unit, network, sweep, version, leader)
-    report = sweep_report(given)
-    content, about = sweep_html(report), f"sweep-{sweep.standard}-{sweep.version}"
-    return write_page(folder, about, entry_of(report, content), content, partial(summary, report))
+    return sweep_report(gathered.given(version, leader))
+
+
+def _written(report: Report, verdicts: Verdicts, folder: PageFolder) -> Filed:
+    name = f"rollout-{report.rollout.id}" if isinstance(report, RolloutReport) else ""
+    about = name or f"sweep-{report.heading.standard}-{report.heading.version}"
+    return write_report(folder, about, made_of(report, verdicts), partial(summary, report))

@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = {
     "observe",
+    "report",
     "deliver",
     "gateway",
     "judge",
@@ -81,6 +82,14 @@ def test_a_broken_promise_of_observing_is_seen(bench):
         {"sync": {"requests": 6}},
     ):
         assert not observe.judged({**good, **broken})["good"]
+
+
+def test_a_broken_promise_of_reports_is_seen(bench):
+    report = bench("report")
+    before, good = {"cpu": 12.0}, {"cpu": 2.0, "largest": 999_999}
+    assert report.judged(good, before)["good"]
+    for broken in ({"cpu": 2.1}, {"largest": 1_000_000}):
+        assert not report.judged({**good, **broken}, before)["good"]
 
 
 def test_a_broken_promise_of_delivering_is_seen(bench):

@@ -7,14 +7,13 @@ which it was judged. Refuses to give a rule's title as the reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from domain.compliance.sweep import Judged
 from domain.organization.calendar import Calendar
 from domain.plans.project import Scalar
 from domain.standards.standard import Rule, Version
-from domain.standards.verdict import Result, Verdict
+from domain.standards.verdict import Result, Verdict, made_often
 
 KEPT = frozenset({Result.PASS, Result.NOT_APPLICABLE})
 DEFAULT_ROLE = "reporter"
@@ -22,7 +21,7 @@ DEFAULT_DAYS = 20
 """For what a version says of tools, which is no rule of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class Finding:
     """One verdict that is not kept: the facts, the limit in force and its source, and what has to be done.
 

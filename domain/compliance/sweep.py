@@ -74,6 +74,18 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class SweepCount:
+    """A sweep in numbers: when it was, and how many projects were in each band.
+
+    `named` is its standard and version, where that is told.
+    """
+
+    at: datetime
+    bands: Mapping[Result, int]
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Flip:
     """A project whose band changed between two sweeps, with the cause."""
 
@@ -83,3 +95,5 @@ class Flip:
     now: Result
     cause: FlipCause
     why: str
+    rules: tuple[str, ...] = ()
+    """The rules whose result is another one, in their order."""

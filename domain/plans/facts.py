@@ -135,6 +135,12 @@ def documented() -> Iterator[tuple[str, str, str]]:
             yield f"{root}.{each.name}", each.metadata["unit"], each.metadata["doc"]
 
 
+def plain_name(path: str) -> str:
+    """A fact as people name it: `percent complete` for `plan.percent_complete`."""
+    root, _, name = path.partition(".")
+    return (name or root).replace("_", " ").replace(".", ", ")
+
+
 def is_documented(path: str) -> bool:
     """Whether `root.name` is a fact that may be asked for."""
     root, _, name = path.partition(".")

@@ -12,7 +12,7 @@ from datetime import date
 from math import isfinite
 
 from domain.language import Language, Message
-from domain.plans.facts import Facts, percent_of, weighed
+from domain.plans.facts import Facts, percent_of, plain_name, weighed
 from domain.plans.project import Plan, Project, Scalar, Stage
 from domain.questions.answers import stage, word
 from domain.questions.kind import FILL_IN, Entry, Input, QuestionType, Stakes
@@ -109,7 +109,8 @@ class FactQuestions(QuestionType):
         del stakes
         about = sorted({question.about for question in asked})
         more = f" and {len(about) - MOST_ABOUT} more" if len(about) > MOST_ABOUT else ""
-        what = f"Answer {counted(len(asked), 'question')}: {', '.join(about[:MOST_ABOUT])}{more}"
+        named = ", ".join(plain_name(each) for each in about[:MOST_ABOUT])
+        what = f"Answer {counted(len(asked), 'question')}: {named}{more}"
         return what, "counted as unanswered, and the head is told"
 
 

@@ -51,7 +51,8 @@ def _flips(before: Sweep, now: Sweep) -> Iterator[Flip]:
         elif was.band is not judged.band:
             read = offices[0].get(judged.office), offices[1].get(judged.office)
             cause, why = cause_of(was, judged, *read)
-            yield Flip(judged.project, judged.office, was.band, judged.band, cause, why)
+            rules = tuple(verdict.rule for verdict in _differ(was, judged))
+            yield Flip(judged.project, judged.office, was.band, judged.band, cause, why, rules)
 
 
 def cause_of(
@@ -106,10 +107,16 @@ def _problem(state: OfficeState | None) -> bool:
 def _moved(was: Judged, now: Judged) -> str:
     """`: rule-7 pass to fail (3 overdue)` for the rules whose result differs; empty for none."""
     earlier = {v.rule: v.result for v in was.verdicts}
-    differ = [v for v in now.verdicts if earlier.get(v.rule, v.result) is not v.result]
+    differ = _differ(was, now)
     named = [_move(earlier[v.rule], v) for v in differ[:MOST_RULES_NAMED]]
     rest = len(differ) - len(named)
     return f": {'; '.join(named)}{f'; and {rest} more' if rest else ''}" if named else ""
+
+
+def _differ(was: Judged, now: Judged) -> list[Verdict]:
+    """The verdicts on rules whose result differs."""
+    earlier = {v.rule: v.result for v in was.verdicts}
+    return [v for v in now.verdicts if earlier.get(v.rule, v.result) is not v.result]
 
 
 def _move(was: Result, now: Verdict) -> str:

@@ -5,6 +5,7 @@ Refuses a rollout whose adoptions are not exactly its members.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -94,6 +95,18 @@ class RolloutReport(Report):
     moved: tuple[int, ...]
     """The rows whose standing changed since `counted_before`."""
     counted_before: date | None
+    planned: int
+    """How many of those that nobody took out should be settled by now, by the wave plan."""
+
+    @property
+    def settled(self) -> int:
+        """How many are settled today."""
+        return self.course[-1].adopted + self.course[-1].otherwise
+
+    @property
+    def behind(self) -> int:
+        """How many fewer are settled than planned; negative where more are."""
+        return self.planned - self.settled
 
     @property
     def decisions(self) -> int:
@@ -131,10 +144,9 @@ def rollout_report(
     """
     manifest, members = rollout.manifest, _of_members(rollout, approved, adoptions)
     version = given.version(manifest.standard, manifest.version)
-    rows = _rows(given, manifest.standard, members)
-    numbers = {a.project: number for number, a in enumerate(members, 1)}
+    rows, numbers = _rows(given, manifest.standard, members), _numbers(members)
     earlier = max((on for on, _ in history if on < given.today), default=None)
-    course = _course(members, history, given.today)
+    course, by_wave = _course(members, history, given.today), _by_wave(given, rollout, members, version)
     return RolloutReport(
         heading=heading(given, manifest.standard, manifest.version),
         sentence=_sentence(rollout, rows, members, version, given.today),
@@ -148,12 +160,18 @@ def rollout_report(
         waves=_waves(rollout, members, given.today),
         carried=_carried(members, numbers),
         course=course,
-        plan=_plan(given, rollout, members, version),
+        plan=_plan(by_wave),
         needs=_needs(given, rollout, members, questions, version),
         numbers=numbers,
         moved=tuple(numbers[a.project] for a in members if earlier and earlier < a.since <= given.today),
         counted_before=earlier,
+        planned=sum(by <= given.today and a.standing not in OUT for a, by in by_wave),
     )
+
+
+def _numbers(members: Iterable[Adoption]) -> Mapping[str, int]:
+    """The rows by project, from 1."""
+    return {a.project: number for number, a in enumerate(members, 1)}
 
 
 def _of_members(
@@ -197,6 +215,7 @@ def _rows(given: Given, standard: str, members: Sequence[Adoption]) -> tuple[Rep
             due=a.due or a.answer_by,
             until=a.until,
             why=a.why,
+            missing=a.missing,
         )
         rows.append(bare if bare.restricted else told)
     return tuple(rows)
@@ -293,21 +312,27 @@ def _carried(members: Sequence[Adoption], numbers: Mapping[str, int]) -> tuple[C
     )
 
 
-def _plan(
+def _by_wave(
     given: Given, rollout: Rollout, members: Iterable[Adoption], version: Version | None
-) -> tuple[tuple[date, int], ...]:
-    """By when the members should settle: their wave's start, its trial, and the longest remedy.
+) -> tuple[tuple[Adoption, date], ...]:
+    """By when each member should settle: its wave's start, its trial, and the longest remedy.
 
     In business days of each member's office.
     """
     remedy = max((rule.days for rule in version.rules), default=0) if version is not None else 0
     plans = {plan.number: plan for plan in rollout.manifest.waves}
-    days: dict[date, int] = {}
+    days: dict[tuple[str, int], date] = {}
     for member in members:
-        plan = plans[member.wave]
-        office = given.organization.offices[member.office]
-        bound = plan.binds_on(plan.start, office.calendar, office.rhythm)
-        by = office.calendar.add_business_days(bound, remedy)
-        days[by] = days.get(by, 0) + 1
+        plan, key = plans[member.wave], (member.office, member.wave)
+        if key not in days:
+            office = given.organization.offices[member.office]
+            bound = plan.binds_on(plan.start, office.calendar, office.rhythm)
+            days[key] = office.calendar.add_business_days(bound, remedy)
+    return tuple((member, days[member.office, member.wave]) for member in members)
+
+
+def _plan(by_wave: Iterable[tuple[Adoption, date]]) -> tuple[tuple[date, int], ...]:
+    """The days by which members should settle, with how many up to then."""
+    days = Counter(by for _, by in by_wave)
     steps = sorted(days.items())
     return tuple((on, sum(count for _, count in steps[: n + 1])) for n, (on, _) in enumerate(steps))

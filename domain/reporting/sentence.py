@@ -86,13 +86,18 @@ def bucket(adoption: Adoption, today: date, band: Result | None = None) -> Bucke
 class SentencePart:
     """A count and the words after it. `group` is the bucket or band that it counts.
 
-    `adds` is false for a part of the part before ("4 of these are late").
+    `adds` is false for a part of the part before ("including 4 late").
     """
 
     count: int
     text: str
     group: str
     adds: bool = True
+
+    @property
+    def lead(self) -> str:
+        """The word before the count: `including ` for a part of the part before, else nothing."""
+        return "" if self.adds else "including "
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class Sentence:
         """The sentence as it is read."""
         if not self.parts:
             return self.empty
-        first, *rest = (f"{part.count}{part.text}" for part in self.parts)
+        first, *rest = (f"{part.lead}{part.count}{part.text}" for part in self.parts)
         return f"{first}; {', '.join(rest)}." if rest else f"{first}."
 
     @property
@@ -144,13 +149,13 @@ def rollout_sentence(
         if count:
             parts.append(SentencePart(count, f" {one if count == 1 else many}{rest}", group))
         if count and late and group is Bucket.NOT_REPORTED:
-            parts.append(_of_these(late, group))
+            parts.append(_including(late, group))
     return Sentence(tuple(parts))
 
 
-def _of_these(late: int, group: Bucket) -> SentencePart:
+def _including(late: int, group: Bucket) -> SentencePart:
     """How many of the part before are late."""
-    return SentencePart(late, f" of these {'is' if late == 1 else 'are'} late", group, adds=False)
+    return SentencePart(late, " late", group, adds=False)
 
 
 def _must_act(counts: Mapping[Bucket, int], due: date | None, today: date) -> list[SentencePart]:
@@ -164,7 +169,7 @@ def _must_act(counts: Mapping[Bucket, int], due: date | None, today: date) -> li
     by = f" by {day(due, today)}" if due else ""
     parts = [SentencePart(must, f" must act{by}", Bucket.MUST_ACT)]
     if late:
-        parts.append(_of_these(late, Bucket.LATE))
+        parts.append(_including(late, Bucket.LATE))
     return parts
 
 

@@ -13,14 +13,16 @@ from typing import TypeVar
 
 from domain.compliance.findings import Finding, findings
 from domain.compliance.glossary import is_read
-from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep
+from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep, SweepCount
 from domain.delivery.held import REMEDIES, Held
 from domain.organization.calendar import Calendar
 from domain.organization.office import Organization
 from domain.plans.left_out import LeftOut
 from domain.plans.project import Unreadable
+from domain.reporting.duties import Duty, duties
 from domain.reporting.flips import flips, gone
 from domain.reporting.sentence import Sentence, sweep_sentence
+from domain.reporting.trend import TrendPoint, trend_of
 from domain.rollouts.rollout import Standing
 from domain.standards.standard import Version
 from domain.standards.verdict import Result
@@ -62,6 +64,8 @@ class ReportRow:
     due: date | None = None
     until: date | None = None
     why: str = ""
+    missing: tuple[str, ...] = ()
+    """The facts that its office was asked for."""
     findings: tuple[Finding, ...] = ()
     """What is not kept, with what has to be done, by whom and by when."""
 
@@ -110,6 +114,8 @@ class Change:
     now: Result | None
     cause: FlipCause
     why: str
+    rules: tuple[str, ...] = ()
+    """The titles of the rules whose result is another one, in the order of the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +194,11 @@ class Report:
 class SweepReport(Report):
     """A sweep alone: the bands of the whole network, office by office."""
 
+    trend: tuple[TrendPoint, ...] = ()
+    """The days of the last kept sweeps under the version, oldest first; this one is the last."""
+    duties: tuple[Duty, ...] = ()
+    """Who must do what, most urgent first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewReport(SweepReport):
@@ -218,12 +229,16 @@ class Given:
     """The items of each office of which it is not known whether they are open."""
     held: Sequence[Held] = ()
     """What does not stand in the offices' tools as it should."""
-    others: tuple[Sweep, ...] = ()
+    others: tuple[SweepCount, ...] = ()
     """The newest sweeps by the other standards that bind the projects."""
+    trend: tuple[SweepCount, ...] = ()
+    """The last kept sweeps under the version, oldest first."""
     bound: Mapping[str, date] = field(default_factory=dict)
     """Since when the version binds a project, by key."""
     ledger_head: str = ""
     ledger_entry: int = 0
+    found: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """The findings that were made already, by standard and project: two reports may show them."""
 
     @property
     def today(self) -> date:
@@ -237,9 +252,12 @@ class Given:
 
     def findings(self, judged: Judged, standard: str) -> tuple[Finding, ...]:
         """What a project does not keep, as it was judged; of one under the version before without a day."""
-        bound_on = None if judged.grandfathered else self.bound.get(judged.project)
-        calendar = self.organization.offices[judged.office].calendar
-        return findings(judged, self.version(standard, judged.version), calendar, bound_on)
+        key = standard, judged.project
+        if key not in self.found:
+            bound_on = None if judged.grandfathered else self.bound.get(judged.project)
+            calendar = self.organization.offices[judged.office].calendar
+            self.found[key] = findings(judged, self.version(standard, judged.version), calendar, bound_on)
+        return self.found[key]
 
     def version(self, standard: str, version: str) -> Version | None:
         """That version of that standard; None where it is not among those given."""
@@ -311,12 +329,14 @@ def _of_sweep(given: Given, kind: type[AnySweepReport]) -> AnySweepReport:
         offices=office_lines(given, rows, BAND_GROUPS),
         changes=changes(given, {j.project: number for number, j in enumerate(ordered, 1)}),
         others=other_sentences(given.others),
+        trend=trend_of(sweep, given.trend, given.calendar, given.today),
+        duties=duties(rows, given.today),
     )
 
 
-def other_sentences(sweeps: Sequence[Sweep]) -> tuple[str, ...]:
+def other_sentences(sweeps: Sequence[SweepCount]) -> tuple[str, ...]:
     """What sweeps by other standards say, each with the version's name."""
-    return tuple(str(sweep_sentence(each.bands, f"{each.standard} {each.version}", None)) for each in sweeps)
+    return tuple(str(sweep_sentence(each.bands, each.named, None)) for each in sweeps)
 
 
 def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str]) -> tuple[OfficeLine, ...]:
@@ -324,8 +344,9 @@ def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str])
     states = {state.office: state for state in given.sweep.offices} if given.sweep is not None else {}
     known = given.organization.offices
     found = []
+    grouped = Counter((row.office, row.group) for row in rows)
     for office in sorted({row.office for row in rows} | set(states)):
-        counts = {g: sum(row.office == office and row.group == g for row in rows) for g in groups}
+        counts = {g: grouped[office, g] for g in groups}
         total = sum(counts.values())
         goodness = tuple(-counts[g] / total if total else 1.0 for g in reversed(groups))
         found.append((goodness, office, counts))
@@ -358,18 +379,15 @@ def changes(given: Given, numbers: Mapping[str, int]) -> tuple[Change, ...]:
     """The flips of the numbered projects, then those that are gone; of restricted ones only the bands."""
     if given.sweep is None:
         return ()
-    found = [
-        Change(
-            numbers[flip.project],
-            flip.office,
-            flip.was,
-            flip.now,
-            flip.cause,
-            "" if flip.project in given.restricted else flip.why,
-        )
-        for flip in flips(given.before, given.sweep)
-        if flip.project in numbers
-    ]
+    titles = {rule.uid: rule.title for version in reversed(given.versions) for rule in version.rules}
+    found = []
+    for flip in flips(given.before, given.sweep):
+        if flip.project in numbers:
+            hidden = flip.project in given.restricted
+            why = "" if hidden else flip.why
+            rules = () if hidden else tuple(titles.get(uid, uid) for uid in flip.rules)
+            row = numbers[flip.project]
+            found.append(Change(row, flip.office, flip.was, flip.now, flip.cause, why, rules))
     left = [
         Change(None, judged.office, judged.band, None, FlipCause.PROJECT, "no longer among the projects read")
         for judged in gone(given.before, given.sweep)

@@ -37,7 +37,7 @@ FOLLOWS = frozenset({Result.PASS, Result.PERMITTED})
 
 
 @dataclass_transform(frozen_default=True)
-def _made_often(kind: type[T]) -> type[T]:
+def made_often(kind: type[T]) -> type[T]:
     """A dataclass that is frozen for the type checker only, for values made by the ten thousand.
 
     Freezing it at run time too makes each cost three times as much.
@@ -45,7 +45,7 @@ def _made_often(kind: type[T]) -> type[T]:
     return dataclass(slots=True, unsafe_hash=True)(kind)
 
 
-@_made_often
+@made_often
 class Verdict:
     """Of one rule on one project: the result, why in words, and the facts that it used.
 

@@ -1,14 +1,16 @@
 """Reports for their readers: by a personal link, and those of the sample on this machine without one.
 
 The index in the store says which reports there are, and what each is about. A file that it does not know is
-not served, and a report whose file is gone is not listed. The other files of a pack are handed out to whoever
-may read its page. Refuses to say why a link is not accepted.
+not served, and a report whose file is gone is not listed. The pages behind a report are one file with a row
+of its own, about the same subject, so that who may read the one may read the other. The other files of a pack
+are handed out to whoever may read its page. Refuses to say why a link is not accepted.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,9 +29,11 @@ from config.tokens import NoLink
 from config.wiring import Application
 from domain.reporting.entry import ReportEntry
 from gateway.guard import is_here
+from gateway.pages.dashboard import dashboard_of
 from gateway.pages.links import Reader, read
+from reports.made import BEHIND
 from reports.pack.filed import FORMS, KIND, download_name
-from reports.render import index_html
+from reports.render import history_html, index_html
 from store import Store, Unit
 from store.errors import StoreError
 
@@ -39,6 +43,7 @@ HOW = (
     "Reports are read by personal links. Have one made on the machine that runs this: interoffice link PERSON"
 )
 OVER = "This link opens nothing, or nothing any more. Ask for a new one whoever gave it to you."
+NONE = "There is no such report."
 NOT_NOW = "The reports cannot be looked up now. Ask again in a minute."
 ALL = Reader("")
 
@@ -81,8 +86,12 @@ class Filed:
 
     def all(self) -> list[ReportEntry]:
         """What the index says of each. Raises HTTPException 503 while it cannot be read."""
-        with _indexed(self.store) as unit:
-            found = unit.reports.all()
+        with indexed(self.store) as unit:
+            return self.within(unit)
+
+    def within(self, unit: Unit) -> list[ReportEntry]:
+        """What the index says of each, read in that unit; the pages behind a report are no report."""
+        found = (entry for entry in unit.reports.all() if entry.kind != BEHIND)
         return [entry for entry in found if report_file(self.folder, entry.slug) is not None]
 
     def find(self, name: str) -> tuple[ReportEntry, Path] | None:
@@ -90,9 +99,18 @@ class Filed:
         path = report_file(self.folder, name)
         if path is None:
             return None
-        with _indexed(self.store) as unit:
+        with indexed(self.store) as unit:
             entry = unit.reports.get(path.stem)
         return None if entry is None else (entry, path)
+
+    def behind(self, name: str) -> tuple[ReportEntry, Path] | None:
+        """The pages behind a report by their common name; None for any other. Raises as `all` does."""
+        path = report_file(self.folder, name, ".zip")
+        if path is None:
+            return None
+        with indexed(self.store) as unit:
+            entry = unit.reports.get(path.stem)
+        return None if entry is None or entry.kind != BEHIND else (entry, path)
 
     def files(self, entry: ReportEntry) -> tuple[str, ...]:
         """The names of a pack's other files that are there, in their order; none for another report."""
@@ -106,31 +124,48 @@ def pages(reports_folder: Path, application: Application) -> list[Route]:
     readers, filed = Readers(application), Filed(reports_folder, application.store)
 
     def index(request: Request) -> Response:
-        """The list of the reports that whoever asks may read, newest first."""
-        return _listed(filed, readers.reader(request))
+        """The newest of what whoever asks may read, and how the network stands."""
+        reader = readers.reader(request)
+        with indexed(filed.store) as unit:
+            entries = [entry for entry in filed.within(unit) if reader.may_read(entry)]
+            board = dashboard_of(application, unit, entries, everything=not reader.about)
+        return HTMLResponse(index_html(board, {each.slug: filed.files(each) for each in board.others}))
+
+    def history(request: Request) -> Response:
+        """The list of all reports that whoever asks may read, newest first."""
+        reader = readers.reader(request)
+        entries = [entry for entry in filed.all() if reader.may_read(entry)]
+        return HTMLResponse(history_html(entries, {entry.slug: filed.files(entry) for entry in entries}))
 
     def report(request: Request) -> Response:
         """One report file, if whoever asks may read it."""
         return _opened(filed, request.path_params["name"], readers.reader(request))
 
-    def file(request: Request) -> Response:
-        """Another file of a pack, to be kept, if whoever asks may read the pack."""
+    def beside(request: Request) -> Response:
+        """A page behind a report, or another file of a pack, if whoever asks may read the report or pack."""
         name, which = request.path_params["name"], request.path_params["file"]
-        return _handed_out(filed, name, which, readers.reader(request))
+        reader = readers.reader(request)
+        return (
+            _handed_out(filed, name, which, reader)
+            if which in FORMS
+            else _opened_behind(filed, name, which, reader)
+        )
 
-    return [
-        Route(f"{way}{path}", endpoint)
-        for way in ("/", "/to/{token}/")
-        for path, endpoint in (("", index), ("reports/{name}", report), ("reports/{name}/{file}", file))
-    ]
+    routes = (
+        ("", index),
+        ("history", history),
+        ("reports/{name}", report),
+        ("reports/{name}/{file}", beside),
+    )
+    return [Route(f"{way}{path}", endpoint) for way in ("/", "/to/{token}/") for path, endpoint in routes]
 
 
-def report_file(folder: Path, name: str) -> Path | None:
+def report_file(folder: Path, name: str, kind: str = ".html") -> Path | None:
     """The report file of that name in the folder itself; None for any other name, or none there."""
     matched = NAME.fullmatch(name)
     if matched is None:
         return None
-    path = folder / f"{matched[1]}.html"
+    path = folder / f"{matched[1]}{kind}"
     return path if path.is_file() and not path.is_symlink() else None
 
 
@@ -143,7 +178,7 @@ def pack_file(folder: Path, slug: str, name: str) -> Path | None:
 
 
 @contextmanager
-def _indexed(store: Store) -> Iterator[Unit]:
+def indexed(store: Store) -> Iterator[Unit]:
     """A unit to read the index. Raises HTTPException 503 while the store cannot be read."""
     try:
         with store.read() as unit:
@@ -153,16 +188,22 @@ def _indexed(store: Store) -> Iterator[Unit]:
         raise HTTPException(503, NOT_NOW) from None
 
 
-def _listed(filed: Filed, reader: Reader) -> Response:
-    entries = [entry for entry in filed.all() if reader.may_read(entry)]
-    return HTMLResponse(index_html(entries, {entry.slug: filed.files(entry) for entry in entries}))
-
-
 def _opened(filed: Filed, name: str, reader: Reader) -> Response:
     found = filed.find(name)
     if found is None or not reader.may_read(found[0]):
-        raise HTTPException(404, "There is no such report.")
+        raise HTTPException(404, NONE)
     return HTMLResponse(found[1].read_bytes())
+
+
+def _opened_behind(filed: Filed, name: str, page: str, reader: Reader) -> Response:
+    found, matched = filed.behind(name), NAME.fullmatch(page)
+    if found is None or matched is None or not reader.may_read(found[0]):
+        raise HTTPException(404, NONE)
+    try:
+        with zipfile.ZipFile(found[1]) as archive:
+            return HTMLResponse(archive.read(f"{matched[1]}.html"))
+    except KeyError:
+        raise HTTPException(404, NONE) from None
 
 
 def _handed_out(filed: Filed, name: str, which: str, reader: Reader) -> Response:

@@ -32,7 +32,9 @@ def links(played: Played) -> object:
         "token for one subject": sign(key, Reader("ana-reis", "rollout-method-2-0"), UNTIL),
         "subjects of reports": {
             f"{slug}.html": about
-            for slug, about in asked(played.database, "SELECT slug, about FROM reports ORDER BY slug")
+            for slug, about in asked(
+                played.database, "SELECT slug, about FROM reports WHERE kind != 'pages' ORDER BY slug"
+            )
         },
         "pages": played.pages,
         "addresses of the gateway": played.addresses,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -90,8 +91,18 @@ def events(played: Played) -> object:
 
 
 def reports(played: Played) -> object:
-    """The name of every report that was written, and the hash of its bytes."""
-    return _hashes(played.folder / "state/reports")
+    """The name of every report that was written, and the hash of its bytes; of pages behind it, their own."""
+    folder = played.folder / "state/reports"
+    return {
+        path.name: _unpacked(path) if path.suffix == ".zip" else sha(path.read_bytes())
+        for path in sorted(folder.iterdir())
+    }
+
+
+def _unpacked(path: Path) -> str:
+    """The hash of all that is packed together: how it is compressed is another matter on another machine."""
+    with zipfile.ZipFile(path) as archive:
+        return sha(b"".join(f"{name}\n".encode() + archive.read(name) for name in archive.namelist()))
 
 
 def reports_stored(played: Played) -> object:

@@ -1,4 +1,4 @@
-"""A report written as `write-reports` does it: its file in the folder, and its row in the index."""
+"""A report written as `write-reports` does it: its files in the folder, and their rows in the index."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from pathlib import Path
 from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import RolloutReport
 from domain.reporting.sweep_report import SweepReport
-from reports.entries import entry_of
-from reports.render import rollout_html, sweep_html
+from reports.made import made_of
 from store import Store
 
 
+def first_page(report: RolloutReport | SweepReport) -> bytes:
+    """The first page of the report."""
+    return made_of(report).content
+
+
 def file_report(folder: Path, store: Store, report: RolloutReport | SweepReport) -> ReportEntry:
-    """The row; the file and it are there."""
-    content = rollout_html(report) if isinstance(report, RolloutReport) else sweep_html(report)
-    entry = entry_of(report, content)
+    """The row of the first page; its file, the pages behind it and their row are there."""
+    made = made_of(report)
     folder.mkdir(exist_ok=True)
-    (folder / f"{entry.slug}.html").write_bytes(content)
+    (folder / f"{made.behind.slug}.zip").write_bytes(made.details.content)
+    (folder / f"{made.entry.slug}.html").write_bytes(made.content)
     with store.begin() as unit:
-        unit.reports.add(entry)
+        unit.reports.add(made.entry)
+        unit.reports.add(made.behind)
         unit.commit()
-    return entry
+    return made.entry

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from domain.compliance.sweep import Judged, OfficeState, Sweep
+from domain.compliance.sweep import Judged, OfficeState, Sweep, SweepCount
 from domain.organization.calendar import Calendar
 from domain.organization.clocks import Clocks, Escalation
 from domain.organization.office import Mandate, Office, OfficeKind, Organization, Role
@@ -299,11 +299,21 @@ def questions() -> list[Question]:
     ]
 
 
+def trend() -> tuple[SweepCount, ...]:
+    """Seven weekly sweeps before this one, and a second one of the last of these days."""
+    passed = [9, 11, 14, 15, 19, 21, 22]
+    days = [NOW - timedelta(days=7 * n) for n in range(7, 0, -1)]
+    earlier = [
+        SweepCount(at, {Result.PASS: n, Result.FAIL: 60 - n}) for at, n in zip(days, passed, strict=True)
+    ]
+    return (*earlier, SweepCount(days[-1] + timedelta(hours=2), {Result.PASS: 23, Result.FAIL: 37}))
+
+
 def given(**changes) -> Given:
     plain = Given(
         organization=organization(), leader=next(iter(OFFICES)), now=NOW, sweep=sweep(), before=before(), versions=(version(), version("1.0")), titles=titles(),
         unreadable={"gdansk": (Unreadable("Projekty!F7", "ok. 80", "not a percentage; write 80 or 0.8"), Unreadable("Projekty!I12", "31.02.2027", "not a date of the calendar"))},
-        ledger_head="9c1f" * 16,
+        trend=trend(), ledger_head="9c1f" * 16,
     )  # fmt: skip
     return replace(plain, **changes)
 

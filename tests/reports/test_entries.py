@@ -11,15 +11,15 @@ from domain.ledger.anchors import Anchor
 from reports.entries import entry_of, slug, subject
 from reports.older import older_entry
 from reports.printed import printed_anchor
-from reports.render import rollout_html, sweep_html
 from tests.reports import sample
+from tests.reports.filed import first_page
 
 HEAD = "9c1f" * 16
 REPORTS = {
-    "rollout": (sample.a_rollout_report(ledger_entry=412), rollout_html),
-    "sweep": (sample.a_sweep_report(ledger_entry=412), sweep_html),
-    "without a number": (sample.a_rollout_report(), rollout_html),
-    "hostile": (sample.a_sweep_report(titles=dict.fromkeys(sample.keys(), '</html>"><meta')), sweep_html),
+    "rollout": (sample.a_rollout_report(ledger_entry=412), first_page),
+    "sweep": (sample.a_sweep_report(ledger_entry=412), first_page),
+    "without a number": (sample.a_rollout_report(), first_page),
+    "hostile": (sample.a_sweep_report(titles=dict.fromkeys(sample.keys(), '</html>"><meta')), first_page),
 }
 
 
@@ -36,8 +36,8 @@ def written(folder: Path, name: str, content: bytes) -> Path:
 
 def test_a_row_says_what_the_report_is() -> None:
     report = sample.a_rollout_report(ledger_entry=412)
-    found = entry_of(report, rollout_html(report))
-    assert found.slug == slug(report, rollout_html(report))
+    found = entry_of(report, first_page(report))
+    assert found.slug == slug(report, first_page(report))
     assert (found.about, found.kind) == ("rollout-delivery-method-2-0", "rollout")
     assert (found.standard, found.as_of) == ("Delivery method 2.0", date(2027, 3, 1))
     assert "of 60 projects" in found.sentence
@@ -46,7 +46,7 @@ def test_a_row_says_what_the_report_is() -> None:
 
 def test_a_file_s_name_says_what_it_is_about_and_follows_its_content() -> None:
     report = sample.a_rollout_report()
-    content = rollout_html(report)
+    content = first_page(report)
     assert re.fullmatch(r"rollout-delivery-method-2-0-2027-03-01-[0-9a-f]{12}", slug(report, content))
     assert slug(report, content) != slug(report, content + b" ")
     odd = replace(report, heading=replace(report.heading, standard="../../Ä b" * 60))
@@ -89,7 +89,7 @@ def test_what_an_older_page_says_of_itself_is_the_row_that_it_would_have_today(r
 
 def test_a_file_that_does_not_say_it_all_or_does_not_fit_its_name_is_no_older_report(tmp_path) -> None:
     report = sample.a_sweep_report()
-    content = sweep_html(report)
+    content = first_page(report)
     name = slug(report, content)
     for other, changed in (
         (name, content + b" "),

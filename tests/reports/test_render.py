@@ -1,4 +1,4 @@
-"""A report file is complete in itself, the same every time, and hostile text stays text."""
+"""A report's pages load nothing, are the same every time, lead only to each other; hostile text stays text."""
 
 import re
 from dataclasses import replace
@@ -14,9 +14,13 @@ from domain.questions.needed_facts import FactRow
 from domain.reporting.entry import ReportEntry
 from domain.reporting.reading_report import ColumnRead, OfficeReading, ReadingReport
 from domain.reporting.rollout_report import rollout_report
+from domain.reporting.sentence import Bucket
 from domain.reporting.sweep_report import preview_report, sweep_report
 from domain.standards.reasons import fact_text
-from reports.render import index_html, preview_html, reading_html, rollout_html, sweep_html
+from reports.charts import PATTERNS
+from reports.details import MOST_ROWS
+from reports.made import Made, made_of
+from reports.render import history_html, reading_html
 from reports.words import clean
 from tests.reports import sample
 
@@ -61,55 +65,81 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module", params=["rollout", "sweep"])
-def page(request) -> bytes:
-    return (
-        rollout_html(sample.a_rollout_report())
-        if request.param == "rollout"
-        else sweep_html(sample.a_sweep_report())
-    )
+def made(request) -> Made:
+    return made_of(sample.a_rollout_report() if request.param == "rollout" else sample.a_sweep_report())
 
 
-def test_it_reaches_for_nothing_outside_itself(page) -> None:
-    text = page.decode()
-    assert not re.search(r"https?:|<script|@import|@font-face|javascript:", text, re.IGNORECASE)
-    assert not re.search(r"url\((?!#f-)", text), "only the patterns of the same file"
-    assert {(tag, a.get("href")) for tag, a in Page(page).tags if tag == "link"} == {("link", "data:,")}
-    assert not [
-        tag for tag, _ in Page(page).tags if tag in {"script", "iframe", "object", "embed", "form", "img"}
-    ]
+@pytest.fixture
+def page(made) -> bytes:
+    return made.content
 
 
-def test_every_link_leads_to_a_place_in_the_file(page) -> None:
-    found = Page(page)
-    assert len(found.ids) == len(set(found.ids))
-    assert {link.removeprefix("#") for link in found.links} <= set(found.ids)
-    assert not found.wrong
-    assert not found.open
+def everything(made: Made) -> dict[str, bytes]:
+    """Every page of a report, the first under an empty name."""
+    return {"": made.content, **made.details.pages}
 
 
-def test_every_project_has_its_facts(page) -> None:
-    assert {f"p-{n}" for n in range(1, 61)} <= set(Page(page).ids)
-    assert b"plan.overdue = " in page
+def test_it_reaches_for_nothing_outside_itself(made) -> None:
+    for html in everything(made).values():
+        text = html.decode()
+        assert not re.search(r"https?:|<script|@import|@font-face|javascript:", text, re.IGNORECASE)
+        assert not re.search(r"url\((?!#f-)", text), "only the patterns of the same file"
+        tags = Page(html).tags
+        assert {(tag, a.get("href")) for tag, a in tags if tag == "link"} == {("link", "data:,")}
+        assert not [tag for tag, _ in tags if tag in {"script", "iframe", "object", "embed", "form", "img"}]
 
 
-def test_every_figure_links_to_rows_of_that_count() -> None:
-    report = sample.a_rollout_report()
-    text = rollout_html(report).decode()
+def test_every_link_leads_to_a_place_in_the_page_or_to_a_page_that_is_there(made) -> None:
+    for name, html in everything(made).items():
+        found, prefix = Page(html), "" if name else f"{made.details.name}/"
+        assert len(found.ids) == len(set(found.ids))
+        inner = {link for link in found.links if link.startswith("#")}
+        assert {link.removeprefix("#") for link in inner} <= set(found.ids)
+        outer = set(found.links) - inner - {"../../"}
+        assert outer <= {f"{prefix}{page}.html" for page in made.details.pages}, name
+        assert not found.wrong, name
+        assert not found.open, name
+
+
+def test_a_link_to_a_page_that_is_not_there_would_be_seen(made) -> None:
+    """The control of the test above."""
+    lost = replace(made, details=replace(made.details, pages=dict(list(made.details.pages.items())[1:])))
+    with pytest.raises(AssertionError):
+        test_every_link_leads_to_a_place_in_the_page_or_to_a_page_that_is_there(lost)
+
+
+def test_every_project_has_a_page_with_its_facts_and_no_fact_s_identifier(made) -> None:
+    assert {f"p-{n}" for n in range(1, 61)} <= set(made.details.pages)
+    assert any(b"open items that were due before today: " in html for html in made.details.pages.values())
+    for name, html in everything(made).items():
+        assert not re.search(rb"\b(plan|project|report|cost|tool)\.[a-z_]+\b(?!html)", html), name
+
+
+def test_every_figure_leads_to_as_many_projects() -> None:
+    made = made_of(report := sample.a_rollout_report())
     for group, count in report.counts.items():
-        table = text.partition(f'id="g-{group}"')[2].partition("</table>")[0] if count else ""
-        assert table.count("<tr>") == (count + 1 if count else 0), group
+        html = made.details.pages.get(f"g-{group}", b"").decode()
+        assert html.count('<tr><th scope="row">') == count, group
 
 
-def test_the_same_values_give_the_same_bytes(page) -> None:
-    again = rollout_html(sample.a_rollout_report()), sweep_html(sample.a_sweep_report())
-    assert page in again
+def test_the_same_values_give_the_same_bytes(made) -> None:
+    again = made_of(sample.a_rollout_report()), made_of(sample.a_sweep_report())
+    assert (made.content, made.details.content) in [(each.content, each.details.content) for each in again]
+
+
+def test_the_name_of_a_report_follows_from_every_page_behind_it() -> None:
+    plain = made_of(sample.a_sweep_report())
+    titles = {**sample.titles(), sample.keys()[0]: "Another title, on its own page only"}
+    other = made_of(sample.a_sweep_report(titles=titles))
+    assert plain.details.name != other.details.name
+    assert plain.entry.slug != other.entry.slug
 
 
 def test_the_order_in_which_values_arrive_does_not_matter() -> None:
     turned = rollout_report(
         sample.given(), sample.rollout(), sample.members(), sample.adoptions()[::-1], questions=sample.questions()[::-1], history=sample.history()[::-1]
     )  # fmt: skip
-    assert rollout_html(turned) == rollout_html(sample.a_rollout_report())
+    assert made_of(turned) == made_of(sample.a_rollout_report())
 
 
 def test_it_says_language_description_and_what_a_picture_shows(page) -> None:
@@ -123,14 +153,13 @@ def test_it_says_language_description_and_what_a_picture_shows(page) -> None:
 
 
 def test_the_ledgers_head_and_the_operators_entry_are_printed() -> None:
-    text = rollout_html(sample.a_rollout_report()).decode()
+    text = made_of(sample.a_rollout_report()).content.decode()
     assert f"Ledger head <code>{'9c1f' * 16}</code>. Whoever" in text
-    numbered = rollout_html(sample.a_rollout_report(ledger_entry=412))
+    numbered = made_of(sample.a_rollout_report(ledger_entry=412)).content
     assert f"Ledger head <code>{'9c1f' * 16}</code> (entry 412). Whoever".encode() in numbered
     assert "as entered by an operator" in text
-    assert "as entered by an operator" not in rollout_html(
-        sample.a_rollout_report(replace(sample.rollout(), entered=False))
-    ).decode()  # fmt: skip
+    unentered = made_of(sample.a_rollout_report(replace(sample.rollout(), entered=False)))
+    assert b"as entered by an operator" not in unentered.content
 
 
 def test_a_stale_office_does_not_look_like_one_that_was_read(page) -> None:
@@ -141,9 +170,10 @@ def test_a_stale_office_does_not_look_like_one_that_was_read(page) -> None:
     assert b"8 of 9 offices read" in page
 
 
-def test_an_unreadable_cell_is_listed_with_its_address(page) -> None:
-    assert b"Projekty!F7" in page
-    assert b"31.02.2027" in page
+def test_an_unreadable_cell_is_listed_with_its_address_on_its_office_s_page(made) -> None:
+    assert b"31.02.2027" not in made.content
+    (office,) = [html for html in made.details.pages.values() if b"Projekty!F7" in html]
+    assert b"31.02.2027" in office
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
@@ -152,18 +182,18 @@ def test_hostile_text_stays_text(text) -> None:
     given = sample.given(titles=titles, unreadable={"porto": (Unreadable(text, text, text),)})
     hostile = replace(sample.rollout(), approved_by=text, reason=text, note=text)
     adoptions = [replace(a, why=text) for a in sample.adoptions()]
-    plain = len(rollout_html(sample.a_rollout_report()))
-    for html in (
-        rollout_html(rollout_report(given, hostile, sample.members(), adoptions)),
-        sweep_html(sweep_report(given)),
-        preview_html(preview_report(given)),
-        reading_html(a_reading(text)),
-    ):
+    plain = made_of(sample.a_rollout_report())
+    most = max(len(html) for html in everything(plain).values())
+    reports = [
+        rollout_report(given, hostile, sample.members(), adoptions), sweep_report(given), preview_report(given)
+    ]  # fmt: skip
+    pages = [html for report in reports for html in everything(made_of(report)).values()]
+    for html in (*pages, reading_html(a_reading(text))):
         found = Page(html)
         assert not [tag for tag, _ in found.tags if tag in {"script", "img"}]
         assert not [a for _, attrs in found.tags for a in attrs if a.startswith("on")]
         assert not found.wrong
-        assert len(html) < plain * 2
+        assert len(html) < most * 3
         assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\u200e\u200f]", html.decode())
         assert html.count(b"<style>") == 1
 
@@ -181,16 +211,18 @@ def a_reading(text: str) -> ReadingReport:
 
 
 def test_a_template_cannot_be_reached_by_a_title() -> None:
-    html = sweep_html(sample.a_sweep_report(titles=dict.fromkeys(sample.keys(), "{{ 7 * 7 }}")))
-    assert b"<bdi>{{ 7 * 7 }}</bdi>" in html
+    made = made_of(sample.a_sweep_report(titles=dict.fromkeys(sample.keys(), "{{ 7 * 7 }}")))
+    assert b"<bdi>{{ 7 * 7 }}</bdi>" in made.details.pages["p-1"]
 
 
 def test_foreign_text_stands_in_its_own_direction() -> None:
-    html = sweep_html(sample.a_sweep_report(titles=dict.fromkeys(sample.keys(), "رصيف الميناء")))
-    assert html.decode().count("<bdi>رصيف الميناء</bdi>") == html.decode().count("رصيف الميناء")
+    made = made_of(sample.a_sweep_report(titles=dict.fromkeys(sample.keys(), "رصيف الميناء")))
+    for html in everything(made).values():
+        text = html.decode().partition("</title>")[2]
+        assert text.count("<bdi>رصيف الميناء</bdi>") == text.count("رصيف الميناء")
 
 
-def test_a_restricted_project_is_named_nowhere() -> None:
+def test_a_restricted_project_is_named_nowhere_and_has_no_page() -> None:
     hidden = {a.project for a in sample.adoptions()[:7]}
     titles = {**sample.titles(), **dict.fromkeys(hidden, "Project Nightingale")}
     given = sample.given(restricted=frozenset(hidden), titles=titles)
@@ -205,11 +237,16 @@ def test_a_restricted_project_is_named_nowhere() -> None:
         questions=sample.questions(),
         history=sample.history(),
     )
-    for html in (rollout_html(rollout), sweep_html(sweep_report(given))):
-        assert b"Nightingale" not in html
-        assert not [key for key in hidden if key.encode() in html]
-        assert b"a restricted project" in html
-        assert b"of 60 projects" in re.sub(rb"</?(span|a)[^>]*>", b"", html)
+    for report in (rollout, sweep_report(given)):
+        made = made_of(report)
+        for html in everything(made).values():
+            assert b"Nightingale" not in html
+            assert not [key for key in hidden if key.encode() in html]
+        shown = {row.number for row in report.rows if not row.restricted}
+        assert {name for name in made.details.pages if name.startswith("p-")} == {f"p-{n}" for n in shown}
+        assert any(b"a restricted project" in html for html in made.details.pages.values())
+        assert b"including 7 restricted projects not named" in made.content
+        assert b"of 60 projects" in re.sub(rb"</?(span|a)[^>]*>", b"", made.content)
 
 
 def test_no_person_is_shown_as_a_fact() -> None:
@@ -225,12 +262,32 @@ def test_long_text_is_cut_where_one_sees_it() -> None:
 
 
 def test_a_report_without_sweep_history_or_members_is_still_a_report() -> None:
-    html = rollout_html(
+    bare = made_of(
         rollout_report(sample.given(sweep=None, before=None, versions=()), sample.rollout(), (), ())
     )
-    assert b"No project is part of this rollout." in html
-    first = rollout_report(sample.given(before=None), sample.rollout(), sample.members(), sample.adoptions())
-    assert b"no sweep before this one" in rollout_html(first)
+    assert b"No project is part of this rollout." in bare.content
+    first = made_of(
+        rollout_report(sample.given(before=None), sample.rollout(), sample.members(), sample.adoptions())
+    )
+    for made in (bare, first):
+        assert b"Changed since last time" not in made.content, "no section is empty"
+        assert not re.search(rb"<(ul|table|tbody|section)[^>]*>\s*</\1>", made.content)
+
+
+def test_a_first_page_is_short_however_large_the_network_is() -> None:
+    rows = 3000
+    many = tuple(
+        replace(a, project=f"{a.office}/X-{n:04}") for n, a in enumerate(sample.adoptions() * (rows // 60))
+    )
+    given = sample.given(sweep=sample.sweep(members=many), before=None, titles={}, unreadable={})
+    made = made_of(sweep_report(given))
+    small = made_of(sample.a_sweep_report(before=None))
+    assert len(made.content) < len(small.content) * 1.2
+    assert max(len(html) for html in made.details.pages.values()) < 1_000_000
+    listed = [html.decode() for name, html in made.details.pages.items() if re.match(r"g-pass(-\d+)?$", name)]
+    count = sweep_report(given).counts["pass"]
+    assert len(listed) == -(-count // MOST_ROWS) > 1
+    assert sum(html.count('<tr><th scope="row">') for html in listed) == count, "none is left out"
 
 
 def test_the_list_is_newest_first_and_escaped() -> None:
@@ -238,10 +295,23 @@ def test_the_list_is_newest_first_and_escaped() -> None:
         ReportEntry(f"r-{n}", "r", "sweep", "<b>x</b>", date(2027, 1, n), f"sentence {n}", "", 0)
         for n in (1, 3, 2)
     ]
-    html = index_html(entries).decode()
+    html = history_html(entries).decode()
     assert re.findall(r"sentence (\d)", html) == ["3", "2", "1"]
     assert "<b>x</b>" not in html
-    assert "No report was made yet" in index_html([]).decode()
+
+
+def test_patterns_differ_without_color_and_late_is_lighter_than_followed() -> None:
+    def light(color: str) -> float:
+        red, green, blue = (int(color[n : n + 2], 16) / 255 for n in (1, 3, 5))
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    drawn = {bucket: (ground, over) for bucket, (_, ground, over) in PATTERNS.items()}
+    assert light(drawn[Bucket.LATE][0]) > light(drawn[Bucket.FOLLOWS][0]) + 0.3
+    shapes = [re.sub(r'(stroke|fill)="#\w+"', "", over) for _, over in drawn.values()]
+    for one, (first, shape) in enumerate(zip(drawn, shapes, strict=True)):
+        for second, other in list(zip(drawn, shapes, strict=True))[one + 1 :]:
+            apart = abs(light(drawn[first][0]) - light(drawn[second][0]))
+            assert shape != other or apart > 0.15, (first, second)
 
 
 def test_an_office_s_part_says_what_was_left_out_and_of_which_items_nothing_is_known() -> None:
@@ -250,8 +320,8 @@ def test_an_office_s_part_says_what_was_left_out_and_of_which_items_nothing_is_k
         LeftOut(LeftOutKind.BLANK_ROW, 1),
     )
     shown = {"left_out": {"gdansk": passed}, "unknown": {"gdansk": 3, "porto": 1}}
-    for html in (sweep_html(sample.a_sweep_report(**shown)), rollout_html(sample.a_rollout_report(**shown))):
-        text = html.decode()
+    for report in (sample.a_sweep_report(**shown), sample.a_rollout_report(**shown)):
+        text = b"".join(made_of(report).details.pages.values()).decode()
         assert (
             "Left out on purpose by the last reading: <bdi>2 totals rows: Projects!A9, Projects!A17</bdi>; "
             "<bdi>1 blank row</bdi>." in text
@@ -259,6 +329,6 @@ def test_an_office_s_part_says_what_was_left_out_and_of_which_items_nothing_is_k
         assert "3 items: neither status nor percent says whether they are open." in text
         assert "1 item: neither status nor percent says whether it is open." in text
         assert text.count("Left out on purpose") == 1
-    plain = sweep_html(sample.a_sweep_report()).decode()
+    plain = b"".join(made_of(sample.a_sweep_report()).details.pages.values()).decode()
     assert "Left out on purpose" not in plain
     assert "neither status nor percent" not in plain

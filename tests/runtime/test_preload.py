@@ -20,12 +20,12 @@ there = set(sys.modules)
 
 from jinja2 import Environment
 from prefect.client.orchestration import get_client
-from reports.render import index_html
+from reports.render import history_html
 
 compiled, compiling = [], Environment.compile
 Environment.compile = lambda *given, **named: compiled.append(1) or compiling(*given, **named)
 examine(read_settings().organization)
-index_html([])
+history_html([])
 for sync in (True, False):
     get_client(sync_client=sync)
 print(len(compiled), *sorted(name for name in set(sys.modules) - there if not name.startswith("encodings")))

@@ -14,9 +14,9 @@ from sqlalchemy import make_url, text
 from cli import main
 from domain.ledger.chain import Event
 from reports.entries import entry_of, slug
-from reports.render import rollout_html, sweep_html
 from store import Store
 from tests.reports import sample
+from tests.reports.filed import first_page
 from tests.store.test_ledger import AT, event, tampered
 from tests.tasks.older import REVISIONS, lay_out
 
@@ -56,7 +56,7 @@ class Place:
         made = sample.a_sweep_report(
             ledger_head=head, ledger_entry=0 if older else number, sweep=few, before=None
         )
-        content = sweep_html(made)
+        content = first_page(made)
         assert (OLD_HEAD in content) != older
         name = slug(made, content)
         (self.state / "reports").mkdir(exist_ok=True)
@@ -229,7 +229,7 @@ def test_what_a_rollout_s_report_prints_is_compared_alike_and_a_page_that_is_no_
     lived: Place,
 ) -> None:
     made = sample.a_rollout_report(ledger_head="ab" * 32, ledger_entry=4)
-    (lived.state / "reports" / "rollout-x.html").write_bytes(rollout_html(made))
+    (lived.state / "reports" / "rollout-x.html").write_bytes(first_page(made))
     (lived.state / "reports" / "note.html").write_text(
         "<p>Ledger head <code>" + "cd" * 32 + "</code>", "utf-8"
     )

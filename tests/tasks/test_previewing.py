@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -68,10 +69,15 @@ def test_a_preview_judges_by_a_version_of_the_files_and_stores_no_sweep(desk) ->
     desk.read()
     page = pages(desk)["preview-our-method-1-0"]
     assert "is not published. It binds nobody" in page
-    assert all(title in page for title in ("Blok operacyjny", "Apteka", "Izba przyjęć"))
+    (behind,) = (desk.application.settings.state / "reports").glob("preview-*-pages.zip")
+    with zipfile.ZipFile(behind) as archive:
+        each = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert all(
+        f"<h1><bdi>{title}</bdi></h1>" in each for title in ("Blok operacyjny", "Apteka", "Izba przyjęć")
+    )
     with desk.application.store.read() as unit:
         assert unit.sweeps.latest("our-method", "1.0") is None
-        assert {entry.kind for entry in unit.reports.all()} == {"reading", "preview"}
+        assert {entry.kind for entry in unit.reports.all()} == {"reading", "preview", "pages"}
 
 
 def test_the_same_reading_is_one_page_whenever_it_is_reported(desk) -> None:

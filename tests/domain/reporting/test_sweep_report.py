@@ -12,7 +12,7 @@ from domain.reporting.rollout_report import rollout_report
 from domain.reporting.sentence import Bucket
 from domain.reporting.sweep_report import sweep_report
 from domain.rollouts.rollout import RolloutState, Standing
-from reports.render import rollout_html
+from reports.made import made_of
 from tests.reports import sample
 
 
@@ -118,9 +118,38 @@ def test_what_does_not_stand_in_a_tool_is_counted_by_reason_and_names_no_key() -
     (line,) = [each for each in report.offices if each.held]
     assert line.id == "gdansk"
     assert [(each.count, each.kind, each.why) for each in line.held] == [(3, "question", "422: brak pola")]
-    page = rollout_html(report).decode()
+    page = made_of(report).details.pages[f"o-{line.number}"].decode()
     assert "3 questions" in page
     assert "brak pola" in page
     assert REMEDIES[Cause.REFUSED] in page
     assert "ask/gdansk" not in page
-    assert "What does not stand in its tool" not in rollout_html(sample.a_rollout_report()).decode()
+    plain = made_of(sample.a_rollout_report()).details.pages
+    assert not [name for name, each in plain.items() if b"What does not stand in its tool" in each]
+
+
+def test_a_trend_has_a_point_for_each_day_the_last_sweep_of_it_and_this_one_last() -> None:
+    report = sample.a_sweep_report()
+    assert [point.on for point in report.trend] == [
+        date(2027, 1, 11) + timedelta(days=7 * n) for n in range(8)
+    ]
+    assert [point.passed for point in report.trend[:-1]] == [9, 11, 14, 15, 19, 21, 23]
+    last = report.trend[-1]
+    assert (last.passed, last.judged) == (report.counts["pass"], 60)
+    assert last.must == report.counts["fail"] + report.counts["unknown"] + report.counts["error"]
+
+
+def test_who_must_do_what_adds_up_to_what_is_not_kept_of_those_that_may_be_named() -> None:
+    hidden = frozenset(sample.keys()[::9])
+    report = sample.a_sweep_report(restricted=hidden)
+    broken = {
+        (row.office, finding.role, row.number, finding.rule)
+        for row in report.rows
+        for finding in row.findings
+        if finding.result in ("fail", "unknown", "error")
+    }
+    assert sum(duty.findings for duty in report.duties) == len(broken) > 0
+    for duty in report.duties:
+        own = [each for each in broken if each[:2] == (duty.office, duty.role)]
+        assert (duty.findings, duty.projects) == (len(own), len({each[2] for each in own}))
+    numbers = {row.number for row in report.rows if row.project in hidden}
+    assert not [each for each in broken if each[2] in numbers]

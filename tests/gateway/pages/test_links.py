@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import random
+import re
 import string
 import tempfile
 import threading
@@ -378,6 +379,42 @@ def test_a_link_about_one_subject_opens_nothing_about_another(own) -> None:
     assert refused.text == own.get(f"{link}reports/missing").text, "nobody learns that it is there"
 
 
+def test_the_pages_behind_a_report_open_to_whoever_may_read_it_and_to_nobody_else(own) -> None:
+    for number, entry in enumerate(own.entries):
+        first = own.get(f"{own.link(about=entry.about)}reports/{entry.slug}").text
+        (behind,) = {link.partition("/")[0] for link in re.findall(r'href="([^"#]+/[^"]+)"', first)}
+        for link in (own.link(), own.link(about=entry.about)):
+            page = own.get(f"{link}reports/{behind}/p-2.html", "pmo.example", "192.0.2.7")
+            assert page.status_code == 200
+            assert own.get(f"{link}reports/{behind}/p-2").content == page.content
+            for odd in ("p-999", "..%2f..%2flinks.key", "p-2.txt"):
+                assert own.get(f"{link}reports/{behind}/{odd}").status_code == 404, odd
+            assert own.get(f"{link}reports/{behind}").status_code == 404
+        refused = own.get(f"{own.link(about=own.entries[1 - number].about)}reports/{behind}/p-2")
+        assert (refused.status_code, refused.text) == (404, own.get(f"{own.link()}reports/missing").text)
+        assert own.get(f"/reports/{behind}/p-2").status_code == 403
+
+
+def test_an_archive_that_somebody_put_into_the_folder_opens_to_nobody(own) -> None:
+    (there, *_) = own.reports.glob("*-pages.zip")
+    put = own.reports / f"{own.entries[0].about}-2027-03-02-{'0' * 12}-pages.zip"
+    put.write_bytes(there.read_bytes())
+    assert own.get(f"{own.link()}reports/{there.stem}/p-2").status_code == 200
+    assert own.get(f"{own.link()}reports/{put.stem}/p-2").status_code == 404
+    put.unlink()
+    put.symlink_to(there)
+    assert own.get(f"{own.link()}reports/{put.stem}/p-2").status_code == 404
+
+
+def test_who_reads_one_subject_sees_of_the_network_only_its_reports(own) -> None:
+    everything, one = own.get(own.link()).text, own.get(own.link(about=own.entries[0].about)).text
+    offices = {office.name for office in own.application.organization.offices.values()}
+    assert [name for name in offices if name in everything], "the control: who reads all sees offices"
+    assert not [name for name in offices if name in one]
+    assert "Offices, those" in everything
+    assert "Offices, those" not in one
+
+
 def test_a_file_that_somebody_put_into_the_folder_is_not_listed_and_opens_to_nobody(own) -> None:
     mine = (own.reports / f"{own.names[0]}.html").read_bytes()
     put = f"{own.entries[0].about}-2027-03-02-{'0' * 12}"
@@ -396,10 +433,11 @@ def test_a_report_whose_file_is_gone_is_not_listed_until_it_is_there_again(own) 
     path.unlink()
     listed = own.get(link)
     assert own.names[0] not in listed.text
-    assert "1 report, newest first" in listed.text
+    assert "1 report, newest first" in own.get(f"{link}history").text
     assert own.get(f"{link}reports/{own.names[0]}").status_code == 404
     path.write_bytes(content)
-    assert "2 reports, newest first" in own.get(link).text
+    assert "2 reports, newest first" in own.get(f"{link}history").text
+    assert own.names[0] in own.get(link).text
     assert own.get(f"{link}reports/{own.names[0]}").content == content
 
 

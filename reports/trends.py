@@ -1,0 +1,62 @@
+"""The trend of a sweep as inline SVG: how many projects passed and how many must act, sweep by sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from domain.reporting.sentence import Bucket
+from domain.reporting.trend import TrendPoint
+from reports.charts import INK, Frame, axes, steps
+from reports.words import short_day
+
+LEAST = 2
+"""Days that a trend needs."""
+
+
+def trend_chart(trend: Sequence[TrendPoint], width: int, height: int) -> Markup:
+    """Passed and must act, day by day; empty for fewer than two days."""
+    if len(trend) < LEAST:
+        return Markup()
+    first, last = trend[0], trend[-1]
+    most = max(1, *(each.judged for each in trend))
+    frame = Frame(width, height, first.on, last.on, most)
+    passed = [(each.on, each.passed) for each in trend]
+    floor = [(on, 0) for on, _ in reversed(passed)]
+    drawn = (
+        f'<path d="M{steps(frame, passed)}L{steps(frame, floor)}Z" fill="url(#f-{Bucket.FOLLOWS})" '
+        f'stroke="{INK}" stroke-width=".8"/>'
+        f'<path d="M{steps(frame, [(each.on, each.must) for each in trend])}" fill="none" stroke="{INK}" '
+        f'stroke-width="2" stroke-dasharray="5 3"/>'
+        f'<text class="note" x="{frame.x(last.on) - 4}" y="{max(frame.y(last.must) - 6, frame.top)}" '
+        f'text-anchor="end">must act {last.must}</text>'
+    )
+    told = (
+        f"From {short_day(first.on)} to {short_day(last.on)}: passing from {first.passed} to {last.passed}, "
+        f"must act from {first.must} to {last.must}."
+    )
+    return Markup(
+        '<svg class="course" role="img" viewBox="0 0 {} {}" width="{}" height="{}">'
+        "<title>Sweep by sweep</title><desc>{}</desc>{}</svg>"
+    ).format(width, height, width, height, told, axes(frame) + Markup(drawn))  # noqa: S704 - numbers
+
+
+def sparkline(points: Sequence[int], label: str) -> Markup:
+    """A small line through these counts, oldest first; empty for fewer than two."""
+    if len(points) < LEAST:
+        return Markup()
+    most = max(*points, 1)
+    step = 116 / (len(points) - 1)
+    places = [(2 + step * n, 24 - 20 * count / most) for n, count in enumerate(points)]
+    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
+    x, y = places[-1]
+    return Markup(
+        '<svg class="spark" role="img" width="120" height="28" viewBox="0 0 120 28"><title>{}</title>{}</svg>'
+    ).format(
+        label,
+        Markup(  # noqa: S704 - numbers
+            f'<path d="M{path}" fill="none" stroke="{INK}" stroke-width="1.6"/>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{INK}"/>'
+        ),
+    )

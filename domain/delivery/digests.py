@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from domain.language import Language, Message
 from domain.organization.calendar import Calendar
 from domain.organization.office import Office, Organization, Person, Role
-from domain.questions.question import Notice, Question, QuestionKind, QuestionState
+from domain.questions.question import Notice, Question, QuestionState
 from domain.questions.registry import kind_of
 from domain.rollouts.adoption import BOUND
 from domain.rollouts.rollout import Adoption
@@ -178,7 +178,7 @@ def _questions(
         at = (office.id, each.answer_by)
         if reminds(office.calendar, each.answer_by, before.day, office.calendar.local_date(now)):
             due[at] += 1
-        elif each.kind is not QuestionKind.FACT and (before.day is None or each.placed > before.day):
+        elif not kind_of(each).asks_for_fact and (before.day is None or each.placed > before.day):
             new[at] += 1
     yield from _counted(organization, due, ANSWER_SOON, says)
     yield from _counted(organization, new, ASKED_ANEW, says)

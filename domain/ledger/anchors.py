@@ -78,7 +78,7 @@ def examine(
     hashes = passage.hashes
     if broken is not None:
         return Examined(len(hashes), hashes[-1], broken)
-    amiss = [*_against(anchors, hashes), *passage.without_entry()]
+    amiss = [*passage.without_entry(), *_against(anchors, hashes)]
     length = len(hashes) - 1
     if sent > length:
         amiss.append(f"{_cut(length)}: entry {sent} was sent to a receiver, and is not in it")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -60,15 +61,23 @@ def run(place: Path) -> Network:
             key: facts_of(plan, offices[plan.project.office], readings[plan.project.office].tool, sweep.at)
             for key, plan in plans.items()
         }
-        pages = tuple(
-            each.read_text("utf-8") for each in sorted((place / "state" / "reports").rglob("*.html"))
-        )
+        pages = tuple(_pages(place / "state" / "reports"))
         assert period.swept.judged == len(plans)
         leave()
     told = {office: tuple(each.unreadable) for office, each in readings.items()}
     return Network(
         place, plans, told, {o: tuple(each.left_out) for o, each in readings.items()}, sweep, facts, pages
     )
+
+
+def _pages(folder: Path) -> Iterator[str]:
+    """The text of every page of every report, also of those behind a first page."""
+    for each in sorted(folder.rglob("*.html")):
+        yield each.read_text("utf-8")
+    for each in sorted(folder.glob("*.zip")):
+        with ZipFile(each) as behind:
+            for name in behind.namelist():
+                yield behind.read(name).decode()
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,8 @@ def test_every_row_is_there_and_the_same_after_the_upgrade(older):
     assert [(project, digest) for project, _, digest in history] == sorted(
         (project, digest) for project, _, digest, *_ in before["plans"]
     )
-    moved = {"rollouts", "rollout_members", "judgments", "sweep_judgments", "plan_history"}
+    assert sum(len(json.loads(bands)) for _, bands in after["sweep_bands"]) == len(judged)
+    moved = {"rollouts", "rollout_members", "judgments", "sweep_judgments", "sweep_bands", "plan_history"}
     assert all(after[name] == [] for name in after.keys() - before.keys() - moved - {"alembic_version"})
     assert after["alembic_version"] == [(NEWEST,)]
 

@@ -159,4 +159,7 @@ def _flips(unit: Unit, due: Due, before: Pack, pack: Pack) -> tuple[Change, ...]
     newest = due.own.versions[-1]
     then = unit.sweeps.at(newest.standard, newest.version, before.head.as_of)
     now = unit.sweeps.latest(newest.standard, newest.version)
-    return flips_of(pack, flips(then, now)) if now is not None else ()
+    if now is None:
+        return ()
+    titles = {rule.uid: rule.title for version in due.own.versions for rule in version.rules}
+    return flips_of(pack, flips(then, now), titles)

@@ -20,6 +20,8 @@ from domain.words import counted, day
 
 MOST_POINTS = 12
 """How many cut-offs a figure's history has."""
+MOST_RULES = 3
+"""Rules that a flip names; the rest is counted."""
 OF_FLIP: Mapping[FlipCause, ChangeCause] = {
     FlipCause.PROJECT: ChangeCause.PROJECT,
     FlipCause.VERSION: ChangeCause.VERSION,
@@ -226,9 +228,15 @@ def _deleted(before: Pack, now: Pack, gone: Mapping[str, date]) -> Iterator[Dele
 
 
 def flips_of(
-    pack: Pack, flips: Iterable[Flip], restricted: frozenset[str] = frozenset()
+    pack: Pack,
+    flips: Iterable[Flip],
+    titles: Mapping[str, str],
+    restricted: frozenset[str] = frozenset(),
 ) -> tuple[Change, ...]:
-    """The flips of the pack's projects under its standard, as changes; of restricted ones only the bands."""
+    """The flips of the pack's projects under its standard, as changes; of restricted ones only the bands.
+
+    `titles` are the rules' by their uids: a flip names the rules whose result is another one.
+    """
     projects = {each.key: each for each in pack.projects}
     found = []
     for flip in flips:
@@ -245,7 +253,14 @@ def flips_of(
                 "",
                 was,
                 words(flip.now),
-                flip.why if own else "",
+                _why(flip, titles) if own else "",
             )
         )
     return tuple(found)
+
+
+def _why(flip: Flip, titles: Mapping[str, str]) -> str:
+    """The titles of the rules whose result is another one; where there are none, the reason in words."""
+    named = [titles.get(uid, uid) for uid in flip.rules[:MOST_RULES]]
+    rest = len(flip.rules) - len(named)
+    return "; ".join((*named, *([f"and {rest} more"] if rest else []))) or flip.why

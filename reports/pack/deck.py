@@ -128,9 +128,14 @@ def text(slide: Slide, place: Place, lines: Iterable[Sequence[Words]], *, right:
 
 
 def table(
-    slide: Slide, place: Place, headers: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
+    slide: Slide,
+    place: Place,
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    size: int = 14,
 ) -> None:
-    """A real table; `widths` are shares of the place's width."""
+    """A real table; `widths` are shares of the place's width, `size` is of its text, in points."""
     frame = slide.shapes.add_table(len(rows) + 1, len(headers), *place.emu)
     made = frame.table
     made.horz_banding = False
@@ -143,4 +148,4 @@ def table(
             cell.margin_top = cell.margin_bottom = Emu(int(0.1 * CM))
             cell.fill.solid()
             cell.fill.fore_color.rgb = RGBColor.from_string("E9EEF0" if r == 0 else "FFFFFF")
-            put(cell.text_frame, [[Words(words, 14, bold=r == 0 or c == 0, color=SOFT if r == 0 else INK)]])
+            put(cell.text_frame, [[Words(words, size, bold=r == 0 or c == 0, color=SOFT if r == 0 else INK)]])

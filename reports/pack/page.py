@@ -36,6 +36,8 @@ from reports.words import clean, long_day
 MOST_PROJECTS, MOST_PARTS, MOST_OFFICES = 25, 15, 12
 MOST = {"needs": 5, "left_out": 2, "here": 5}
 """Lines of a list; the rest stands in the workbook, as a list of more than `here` says beneath it."""
+MOST_TILES = 6
+"""Figures of a section on the first screen; every figure stands beneath, with its sources."""
 FOR = {Audience.BOARD: "For the board", Audience.OFFICES: "For the office"}
 CADENCES = {Cadence.CUT_OFF: "at each cut-off", Cadence.WEEKLY: "weekly", Cadence.MONTHLY: "monthly"}
 LONG = 9
@@ -131,7 +133,10 @@ def place_of(pack: Pack, figure: Figure) -> str:
 def _tiles(pack: Pack) -> list[tuple[str, list[Tile]]]:
     by = {figure.id: figure for figure in pack.figures}
     return [
-        (clean(section.title, MOST_NAME), [_tile(pack, by[each]) for each in section.figures if each in by])
+        (
+            clean(section.title, MOST_NAME),
+            [_tile(pack, by[each]) for each in section.figures if each in by][:MOST_TILES],
+        )
         for section in pack.sections
         if section.kind is SectionKind.FIGURES
     ]

@@ -30,6 +30,9 @@ from reports.pack.words import (
 from reports.words import clean, long_day, short_day
 
 MOST_TILES, MOST_FIGURES, MOST_CHARTS, MOST_LINES = 6, 9, 2, 9
+MOST_SOURCES, MOST_LEFT_OUT = 95, 75
+"""Characters in two lines of a column of the last slide, where a text is `SMALL`."""
+SMALL = 12
 BODY = Place(1.4, 3.3, 31.0, 13.2)
 
 
@@ -39,14 +42,14 @@ def slides(pack: Pack) -> bytes:
     title = f"{clean(head.organization, 60)}: {clean(head.title, MOST_NAME)}"
     deck = Deck(f"{title}; cut-off {instant(head.cut_off, head.time_zone)}")
     tiles = _verdict(deck, pack)
-    listed = _figures(deck, pack)
-    for tile in tiles:
-        tile.click_action.target_slide = listed
     for section, figure in _charted(pack)[:MOST_CHARTS]:
         _chart(deck, pack, section, figure)
     _changed(deck, pack)
     if pack.needs:
         _needs(deck, pack)
+    listed = _figures(deck, pack)
+    for tile in tiles:
+        tile.click_action.target_slide = listed
     return deck.finished(f"{title}, {head.id.day}", head.office, head.as_of)
 
 
@@ -98,11 +101,11 @@ def _figures(deck: Deck, pack: Pack) -> Slide:
             (
                 clean(figure.name, 48),
                 shown(figure.value, figure.unit, pack.head.currency),
-                clean(f"{found.words}. {facts}" if facts else found.words, 110),
-                clean("; ".join(left_out[:2]) + ("; and more" if len(left_out) > 2 else ""), 110),
+                clean(f"{found.words}. {facts}" if facts else found.words, MOST_SOURCES),
+                clean("; ".join(left_out[:1]) + ("; and more" if len(left_out) > 1 else ""), MOST_LEFT_OUT),
             )
         )
-    table(slide, BODY, ("Figure", "Value", "Comes from", "Left out"), rows, (6, 5, 11, 9))
+    table(slide, BODY, ("Figure", "Value", "Comes from", "Left out"), rows, (6, 5, 11, 9), SMALL)
     said = [Words(f"{_more(len(pack.figures) - len(rows), 'figure')}{_basis(pack)}", 12, color=SOFT)]
     ledger = f"Ledger head {pack.head.ledger_head or 'none'} (entry {pack.head.ledger_entry})"
     text(slide, Place(1.4, 16.0, 31.0, 1.7), [said, [Words(ledger, 11, color=SOFT)]])

@@ -63,7 +63,7 @@ ROLES: Mapping[Role, str] = {
 RISKY = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001 - the wide ones count in some programs
 """How a text begins that a spreadsheet program takes for a formula."""
 RESTRICTED = "a restricted project"
-BAND = "Its band"
+BAND = "by the standard"
 NEW, GONE, DELETED = "new", "gone", "deleted"
 
 

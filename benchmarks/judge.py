@@ -15,14 +15,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
-from typing import IO, Any
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -31,6 +30,7 @@ sys.path[:0] = [str(HERE / "peers"), str(HERE / "judging")]
 import handed  # noqa: E402 - found by the line above
 import installed  # noqa: E402
 from made_up import NOW, OFFICES, MadeUp, made_up  # noqa: E402
+from programs import running  # noqa: E402
 
 PROJECTS, RULES, ROUNDS = 400, 200, 5
 PROMISED = {"cel_python": 40.0, "regopy": 20.0, "limit": 1 / 20, "before": 2.5}
@@ -50,38 +50,6 @@ SHOWN = 5
 
 Said = Sequence[Sequence[str]]
 """Results by project and rule."""
-
-
-class Program:
-    """One way to judge, in a process of its own."""
-
-    def __init__(self, process: subprocess.Popen[str], asked: Mapping[str, Any]) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._process = process
-        self._ask: IO[str] = process.stdin
-        self._told: IO[str] = process.stdout
-        self._send(asked)
-
-    def round(self, every: int, *, say: bool = False) -> dict[str, Any]:
-        """One round over every so manieth project: its CPU seconds, its verdicts."""
-        self._send({"every": every, "say": say})
-        line = self._told.readline()
-        if not line:
-            raise SystemExit(f"{self._process.args} ended with {self._process.wait()}")
-        told: dict[str, Any] = json.loads(line)
-        return told
-
-    def _send(self, line: Mapping[str, Any]) -> None:
-        self._ask.write(json.dumps(line) + "\n")
-        self._ask.flush()
-
-
-@contextmanager
-def running(command: Sequence[str | Path], asked: Mapping[str, Any]) -> Iterator[Program]:
-    """A program that ends when nobody asks it any more."""
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Program(process, asked)
 
 
 def commands(before: Path | None) -> tuple[dict[str, list[str | Path]], str]:
@@ -120,11 +88,11 @@ def measure(
         lay_down(case, made)
         asked = {"projects": projects, "rules": rules, "case": str(case)}
         started = {name: opened.enter_context(running(command, asked)) for name, command in programs.items()}
-        said = {name: each.round(1, say=True)["said"] for name, each in started.items()}
+        said = {name: each.round(every=1, say=True)["said"] for name, each in started.items()}
         speeds: dict[str, list[float]] = {name: [] for name in started}
         for _ in range(rounds):
             for name, each in started.items():
-                told = each.round(EVERY.get(name, 1))
+                told = each.round(every=EVERY.get(name, 1), say=False)
                 speeds[name].append(told["verdicts"] / told["cpu"])
     return {
         "speeds": {name: median(each) for name, each in speeds.items()},

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
-from typing import IO, Any
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(HERE / "scheduling")]
 
 from generated import many, wire  # noqa: E402 - found by the line above
+from programs import running  # noqa: E402
 
 from connectors.errors import Refused  # noqa: E402 - as above
 from connectors.project_file.java import engine  # noqa: E402 - as above
@@ -32,38 +32,6 @@ PLANS, TASKS, ROUNDS, WARM = 150, 400, 5, 4
 MOST = 3.0
 """How many times the CPU of warm Java ours may take."""
 SHOWN = 5
-
-
-class Program:
-    """A scheduler in a process of its own."""
-
-    def __init__(self, process: subprocess.Popen[str], case: Mapping[str, Any]) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._ask: IO[str] = process.stdin
-        self._told: IO[str] = process.stdout
-        self._process = process
-        self._send(case)
-
-    def round(self, *, say: bool = False) -> dict[str, Any]:
-        """One round over all plans: its CPU seconds, its dates."""
-        self._send({"say": say})
-        line = self._told.readline()
-        if not line:
-            raise SystemExit(f"{self._process.args} ended with {self._process.wait()}")
-        told: dict[str, Any] = json.loads(line)
-        return told
-
-    def _send(self, line: Mapping[str, Any]) -> None:
-        self._ask.write(json.dumps(line) + "\n")
-        self._ask.flush()
-
-
-@contextmanager
-def running(command: Sequence[str | Path], case: Mapping[str, Any]) -> Iterator[Program]:
-    """A program that ends when nobody asks it any more."""
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Program(process, case)
 
 
 def measure(plans: int, tasks: int, rounds: int, warm: int) -> dict[str, Any]:
@@ -86,11 +54,11 @@ def measure(plans: int, tasks: int, rounds: int, warm: int) -> dict[str, Any]:
         said = {name: each.round(say=True)["said"] for name, each in both.items()}
         for _ in range(warm):
             for each in both.values():
-                each.round()
+                each.round(say=False)
         seconds: dict[str, list[float]] = {name: [] for name in both}
         for _ in range(rounds):
             for name, each in both.items():
-                seconds[name].append(each.round()["cpu"])
+                seconds[name].append(each.round(say=False)["cpu"])
     return {"seconds": seconds, **compared(said["ours"], said["mpxj"])}
 
 

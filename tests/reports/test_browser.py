@@ -1,7 +1,6 @@
 """In a real browser: a first screen, a phone, a printed page; nothing is wider than the phone or leaves it."""
 
 import re
-import shutil
 import socket
 import threading
 import time
@@ -10,16 +9,12 @@ from dataclasses import replace
 import pytest
 
 from examples.harbor_group import player
+from tests.chromium import chromium
 from tests.gateway.conftest import Shelf, application_of
 from tests.reports import sample
 from tests.reports.filed import file_report
 
 pytestmark = pytest.mark.servers
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 CONTRAST = """() => {
   const channel = v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
   const light = c => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
@@ -38,13 +33,8 @@ CONTRAST = """() => {
 
 @pytest.fixture(scope="module")
 def browser():
-    api = pytest.importorskip("playwright.sync_api")
-    if shutil.which(CHROMIUM) is None:
-        pytest.skip("no Chromium")
-    with api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

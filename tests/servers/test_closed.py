@@ -30,7 +30,7 @@ import pytest
 from runtime import prefect_database
 from runtime.examined import openings
 from runtime.permitted import TEMPLATE
-from tests.reports.test_browser import CHROMIUM, QUIET
+from tests.chromium import chromium
 from tests.servers import foreign
 from tests.servers.conftest import Up, client, enter, interoffice
 from tests.servers.strangers import PROXIED, STRANGERS, asking, free_port, strangers, until
@@ -60,11 +60,8 @@ http {{
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *STRANGERS])
+    with chromium(STRANGERS) as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from domain.questions.question import QuestionState
 from gateway.pages.office import HEADERS
+from tests.chromium import chromium
 from tests.gateway.pages import hostile
 from tests.gateway.pages.desk import Desk, desk, workbook
-from tests.reports.test_browser import CHROMIUM, CONTRAST, QUIET
+from tests.reports.test_browser import CONTRAST
 
 pytestmark = pytest.mark.servers
 UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), button')].filter(
@@ -28,12 +28,8 @@ UNTOLD = """() => [...document.querySelectorAll('[aria-describedby], [aria-label
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if shutil.which(CHROMIUM) is None:
-        pytest.skip("no Chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture

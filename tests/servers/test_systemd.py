@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reports.test_browser import CHROMIUM, QUIET
+from tests.chromium import chromium
 from tests.servers.machine import HOME, ROOT, Machine, NoMachineError, machine
 from tests.servers.strangers import STRANGERS, asking, strangers
 from tests.servers.ways import Marks, by_files, by_local_user, by_pages, entered, pages
@@ -193,15 +193,12 @@ def test_everything_that_was_written_belongs_to_the_user_of_the_service_and_nobo
 
 def test_no_page_and_no_other_user_gets_in(box):
     """In the machine's own network: what is asked, the pages of strangers, and the browser."""
-    api = pytest.importorskip("playwright.sync_api")
     auth = box.do(f"cat {STATE}/prefect.auth")
     with entered(box.pid, "net"), ExitStack() as stack:
         port = stack.enter_context(strangers())
         ask = stack.enter_context(asking(SERVER, auth=tuple(auth.split(":"))))
         assert by_local_user(SERVER, Marks(ask)) == set()
-        playwright = stack.enter_context(api.sync_playwright())
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *STRANGERS])
-        stack.callback(browser.close)
+        browser = stack.enter_context(chromium(STRANGERS))
         assert by_pages(browser, pages(SERVER, port), Marks(ask)) == set()
     assert by_files(Path(STATE), auth, box.pid) == set()
 

@@ -1,7 +1,6 @@
 """The Gantt page: sheets that print, every task once, legible without colors; foreign text does no harm."""
 
 import re
-import shutil
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -12,11 +11,11 @@ from domain.plans.schedule.anchor import FromStart
 from domain.plans.schedule.schedule import schedule
 from reports.gantt.layout import ROWS, chart
 from reports.gantt.page import gantt_page
+from tests.chromium import chromium
 from tests.domain.plans.schedule.generated_plans import START, plans
 from tests.domain.plans.schedule.small_plans import plan, summary, task, when
 
 TODAY = date(2027, 3, 3)
-CHROMIUM = "/usr/bin/chromium"
 
 
 def page(made, today=TODAY) -> str:
@@ -146,18 +145,13 @@ def test_a_deadline_behind_the_last_finish_is_on_the_chart():
 
 @pytest.mark.servers
 def test_it_prints_one_sheet_on_a_page_in_a_real_browser(tmp_path):
-    api = pytest.importorskip("playwright.sync_api")
-    if shutil.which(CHROMIUM) is None:
-        pytest.skip("no Chromium")
     file = tmp_path / "gantt.html"
     file.write_text(page(chain(2 * ROWS + 5)), "utf-8")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         shown = browser.new_page(viewport={"width": 1200, "height": 800})
         shown.goto(file.as_uri())
         wide = shown.evaluate("document.documentElement.scrollWidth")
         printed = shown.pdf(prefer_css_page_size=True)
-        browser.close()
     assert wide <= 1200
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 3
     assert len(printed) < 500_000

@@ -14,9 +14,10 @@ from reports.pack import paper
 from reports.pack.page import page
 from reports.pack.slides import slides
 from reports.pack.workbook import workbook
+from tests.chromium import chromium
 from tests.domain.reporting.packs import example_pack
 from tests.reports.pack import hostile
-from tests.reports.test_browser import CHROMIUM, CONTRAST, QUIET
+from tests.reports.test_browser import CONTRAST
 
 pytestmark = pytest.mark.servers
 AXE = "axe-core@4.14.1"
@@ -34,13 +35,8 @@ PACKS = {
 
 @pytest.fixture(scope="module")
 def browser():
-    api = pytest.importorskip("playwright.sync_api")
-    if shutil.which(CHROMIUM) is None:
-        pytest.skip("no Chromium")
-    with api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

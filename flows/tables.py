@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from domain.compliance.glossary import BAND_WORDS
 from domain.delivery.held import REMEDIES
 from domain.outcomes.network import FilledPack, Swept
 from domain.outcomes.rollouts import Simulated
 from domain.questions.needed_facts import FactGap
-from domain.standards.verdict import Result
+from domain.reporting.shown import shown
 from domain.words import counted
 from tasks.delivering import Delivered
 from tasks.reading import OfficeRead
@@ -122,7 +121,7 @@ def of_gaps(gaps: Iterable[FactGap]) -> Table:
 def of_sweeps(swept: Swept) -> Table:
     """The projects judged, by version and band."""
     return [
-        {"Version": each.version, "Projects that": BAND_WORDS[Result(band)], "How many": count}
+        {"Version": each.version, "Band": shown(band), "How many": count}
         for each in (swept, *swept.others)
         for band, count in each.bands.items()
     ]

@@ -17,6 +17,7 @@ from connectors.tickets.tracker import Tracker
 from domain.compliance.glossary import MEANINGS
 from domain.organization.actions import TABLE, Action, Sources, who_may
 from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS
+from domain.reporting.shown import WORDS, shown
 from domain.standards.checks.fact_types import type_of
 from runtime.folder import CHECKOUT
 
@@ -93,13 +94,22 @@ WORDS_HEAD = """# Words in figures and sentences
 
 Each has one meaning, on every page, in `interoffice status` and in what a run says. A sweep and a rollout
 of the same version judge by the same verdicts at the same time, so they say the same of a project: what
-follows, finishes under the version before, departs by permission or has not reported is so in both. Of the
-others a sweep says that they fail, and a rollout how far it has come with them: not bound yet, owe an
-answer, must act, late.
+follows, is completing under the version before, has an approved deviation or has not reported is so in
+both. Of the others a sweep says that they fail, and a rollout how far it has come with them: not bound yet,
+owe an answer, must act, late. Pages call a sweep a compliance review.
 
-Written by `make docs` from `domain/compliance/glossary.py`; change it there.
+Written by `make docs` from `domain/compliance/glossary.py` and `domain/reporting/shown.py`; change it there.
 
 | word | meaning |
+|---|---|
+"""
+SHOWN_HEAD = """
+## States as people read them
+
+Stores, events, `--json` and what a sheet of an office holds keep the word on the left. Where a page knows the
+version before, it says its number: completing under 1.0.
+
+| stored | read |
 |---|---|
 """
 OF_FILES: Mapping[str, tuple[str, str]] = {
@@ -214,7 +224,8 @@ def actions_page() -> str:
 def words_page() -> str:
     """The page of the words: what each means in every figure and sentence."""
     rows = "".join(f"| {word} | {meaning} |\n" for word, meaning in MEANINGS.items())
-    return WORDS_HEAD + rows
+    named = "".join(f"| `{word}` | {shown(word)} |\n" for word in WORDS)
+    return WORDS_HEAD + rows + SHOWN_HEAD + named
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -70,6 +70,6 @@ def _carried(each: Mapping[str, Any]) -> str:
 
 
 def _table(counts: Mapping[str, int]) -> list[str]:
-    from domain.reporting.flips import words  # noqa: PLC0415 - keeps --help quick
+    from domain.reporting.shown import shown  # noqa: PLC0415 - keeps --help quick
 
-    return [f"  {count:6}    {words(name)}" for name, count in counts.items() if count]
+    return [f"  {count:6}    {shown(name)}" for name, count in counts.items() if count]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 
 from prefect import flow, get_run_logger
@@ -12,9 +10,10 @@ from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.events import emit_event
 
-from domain.delivery.held import REMEDIES, Cause
+from domain.delivery.held import Cause
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
 from flows.outcome import answering, done
+from flows.tables import adopted, of_deliveries, of_foreseen_deliveries, of_held
 from tasks.advancing import Advanced, advance_all
 from tasks.delivering import Delivered, deliver_offices
 from tasks.network import participating
@@ -43,31 +42,33 @@ async def advance_rollouts(why: str, dry_run: bool = True) -> State[RolloutsAdva
     if dry_run:
         await acreate_table_artifact(
             key="deliveries-foreseen",
-            table=[_row(each) | _effort(each) for each in delivered],
-            description="What would be written into each office's tool, of what is wanted by now.",
+            table=of_foreseen_deliveries(delivered),
+            description=f"Writes to the offices' tools, foreseen. {outcome.sentence}",
         )
         return done(outcome)
     told = tell_people()
+    outcome = replace(outcome, notices_not_sent=told.failed, undelivered=told.undelivered)
     for office, projects in advanced.escalated.items():
         resource = {"prefect.resource.id": f"interoffice.office.{office}"}
         emit_event("interoffice.escalated", resource, payload={"projects": projects})
     await acreate_table_artifact(
         key="deliveries",
-        table=[_row(each) for each in delivered],
-        description="What was written into the tool of each office.",
+        table=of_deliveries(delivered),
+        description=f"Writes to the offices' tools. {outcome.sentence}",
     )
-    if held := _held_rows(delivered):
+    if held := of_held(delivered):
         await acreate_table_artifact(
             key="held",
             table=held,
-            description="What does not stand in the offices' tools as it should: "
+            description="Held: what does not stand in the offices' tools as it should. "
             "`interoffice held` names each thing, with the tool's own reason.",
         )
     for rollout, counts in advanced.standings.items():
-        share = 100 * counts.get("adopted", 0) / (sum(counts.values()) or 1)
-        told_as = f"Adopted in {rollout}, percent of its projects"
-        await acreate_progress_artifact(progress=share, key=f"adopted-{rollout}", description=told_as)
-    return done(replace(outcome, notices_not_sent=told.failed, undelivered=told.undelivered))
+        share, said = adopted(counts)
+        await acreate_progress_artifact(
+            progress=share, key=f"adopted-{rollout}", description=f"Adoption of {rollout}: {said}"
+        )
+    return done(outcome)
 
 
 async def deliver_all(offices: tuple[str, ...], *, dry_run: bool) -> list[Delivered]:
@@ -106,40 +107,3 @@ def _outcome(advanced: Advanced, delivered: list[Delivered], *, dry_run: bool) -
         would_place=advanced.would_place,
         calls=sum(len(each.calls) for each in delivered) if dry_run else 0,
     )
-
-
-def _row(found: Delivered) -> dict[str, object]:
-    return {
-        "office": found.office,
-        "create": found.create,
-        "update": found.update,
-        "same": found.same,
-        "held": found.held,
-        "not permitted": found.not_permitted,
-        "written": "no" if found.problem else "yes",
-    }
-
-
-def _held_rows(delivered: Iterable[Delivered]) -> list[dict[str, object]]:
-    """By office, kind and cause; the reasons are the tools' own words and stay out of Prefect."""
-    counts = Counter((held.office, held.kind, held.cause) for each in delivered for held in each.holding)
-    return [
-        {
-            "office": office,
-            "kind": str(kind),
-            "cause": cause.replace("_", " "),
-            "things": count,
-            "what to do": REMEDIES[cause],
-        }
-        for (office, kind, cause), count in sorted(counts.items())
-    ]
-
-
-def _effort(found: Delivered) -> dict[str, object]:
-    return {
-        "written": "not in a dry run",
-        "calls": len(found.calls),
-        "minutes at least": round(found.seconds / 60, 1),
-        "kept, approximated, lost": "; ".join(found.holds) or "nothing is wanted there",
-        "problem": "yes" if found.problem else "no",
-    }

@@ -21,6 +21,7 @@ from domain.outcomes.outcome import Outcome
 from domain.questions.needed_facts import FactGap
 from flows.refusals import is_refusal, said
 from flows.run_logs import shorten
+from flows.tables import of_gaps
 from store.errors import StoreError
 from tasks.context import current_application
 from tasks.reaping import registered
@@ -104,6 +105,8 @@ async def run_of(name: str) -> AsyncIterator[None]:
 
 async def show_facts(gaps: tuple[FactGap, ...]) -> None:
     """The facts that nothing gives at some offices, for whoever approves; ids only."""
-    rows = [{"fact": gap.fact, "nothing gives it at": ", ".join(gap.offices)} for gap in gaps]
-    said = "Facts that the version needs and that nothing gives at some offices."
-    await acreate_table_artifact(key="facts", table=rows or [{"fact": "all are given"}], description=said)
+    await acreate_table_artifact(
+        key="facts",
+        table=of_gaps(gaps),
+        description="Missing facts: those that the version needs and that nothing gives at some offices.",
+    )

@@ -6,8 +6,9 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 
-from domain.outcomes.network import FilledPack, Page, Reported
+from domain.outcomes.network import Page, Reported
 from flows.outcome import answering, done
+from flows.tables import of_packs
 from tasks.pack_files import write_packs
 from tasks.packing import fill_due_packs
 from tasks.reporting import write_reports
@@ -37,16 +38,12 @@ async def report_network(why: str, dry_run: bool = False) -> State[Reported]:
         await acreate_markdown_artifact(
             key=page.about,
             markdown=page.summary,
-            description="The counts of each office, and the page to read.",
+            description="Report: the counts of each office, and the page to read.",
         )
     if packs:
         await acreate_table_artifact(
             key="report-formats",
-            table=[_row(pack) for pack in packs],
-            description="The report formats that were filled for the cut-offs that are over.",
+            table=of_packs(packs),
+            description="Report formats filled, for the cut-offs that are over.",
         )
     return done(Reported(tuple(Page(page.about, page.url, page.sentence) for page in pages), packs))
-
-
-def _row(pack: FilledPack) -> dict[str, object]:
-    return {"format": pack.id, "figures": pack.figures, "not known": pack.gaps, "restated": pack.restated}

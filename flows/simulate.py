@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 
 from domain.outcomes.rollouts import Simulated
 from flows.outcome import answering, done, show_facts
+from flows.tables import of_effort, of_simulation
 from tasks.rolling import simulate_rollout
 
 
@@ -28,18 +27,19 @@ async def simulate_standard(version: str, why: str) -> State[Simulated]:
         why: Why it is simulated now.
     """
     found = simulate_rollout(version, why)
-    rows = [{"office": office, **asdict(counts)} for office, counts in found.per_office.items()]
     await acreate_table_artifact(
-        key="simulation", table=rows, description="What the rollout would do to each office, in projects."
+        key="simulation", table=of_simulation(found), description=f"Simulated rollout. {found.sentence}"
     )
-    work = [{"office": each.office, "role": each.role, "work items": each.items} for each in found.effort]
     await acreate_table_artifact(
-        key="simulation-work", table=work, description="Who would have to do what, in work items."
+        key="simulation-work",
+        table=of_effort(found),
+        description="Work that the rollout would bring: who would have to do what, in work items.",
     )
+    offered = f"roll-out-standard offers this simulation by version and day; digest: `{found.digest}`"
     await acreate_markdown_artifact(
         key="simulation-digest",
-        markdown=f"roll-out-standard offers this simulation by version and day; digest: `{found.digest}`",
-        description="What roll-out-standard asks for.",
+        markdown=f"{found.sentence}\n\n{offered}",
+        description="Simulated rollout, to be approved with roll-out-standard.",
     )
     await show_facts(found.gaps)
     return done(found)

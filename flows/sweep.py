@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 
 from domain.outcomes.network import Swept
 from flows.outcome import answering, done
+from flows.tables import of_sweeps
 from tasks.sweeping import sweep_network
 
 
@@ -25,10 +26,7 @@ async def sweep_compliance(why: str, version: str = "newest") -> State[Swept]:
         version: The version, as standard/version, or newest, of every standard. No tool is written to.
     """
     swept = sweep_network(version)
-    rows = [
-        {"version": each.version, "band": band, "projects": count}
-        for each in (swept, *swept.others)
-        for band, count in each.bands.items()
-    ]
-    await acreate_table_artifact(key="bands", table=rows, description="Projects judged, by band.")
+    await acreate_table_artifact(
+        key="bands", table=of_sweeps(swept), description=f"Compliance review. {swept.sentence}"
+    )
     return done(swept)

@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State
 from domain.outcomes.network import OfficesRead
 from domain.words import counted
 from flows.outcome import answering, done
+from flows.tables import of_readings
 from tasks.network import participating
 from tasks.reading import OfficeRead, read_offices
 from tasks.side_by_side import OFFICES
@@ -37,12 +38,13 @@ async def sync_offices(why: str, office: str = EVERY_OFFICE) -> State[OfficesRea
     if office not in (EVERY_OFFICE, *known):
         raise LookupError(f"no office {office} takes part; these do: {', '.join(known)}. Choose one anew")
     reads = await read_all(known if office == EVERY_OFFICE else (office,))
+    outcome = _outcome(reads)
     await acreate_table_artifact(
         key="offices-read",
-        table=[_row(read) for read in reads],
-        description="What was read from the tool of each office.",
+        table=of_readings(reads),
+        description=f"Offices read. {outcome.sentence}",
     )
-    return done(_outcome(reads))
+    return done(outcome)
 
 
 async def read_all(offices: tuple[str, ...]) -> list[OfficeRead]:
@@ -54,18 +56,6 @@ async def read_all(offices: tuple[str, ...]) -> list[OfficeRead]:
             logger.info("%s: %s", read.office, found)
             reads.append(read)
     return reads
-
-
-def _row(read: OfficeRead) -> dict[str, object]:
-    return {
-        "office": read.office,
-        "read": "no" if read.problem else "yes",
-        "projects": read.projects,
-        "items": read.items,
-        "changed": read.changed,
-        "answers": read.answers,
-        "not understood": read.unreadable,
-    }
 
 
 def _outcome(reads: list[OfficeRead]) -> OfficesRead:

@@ -83,7 +83,7 @@ class _Pages:
         drawn = environment().get_template("detail.html.j2").render(report=report, title=TITLE, body=BODY)
         self.frame = drawn.replace(TITLE, "\x00").replace(BODY, "\x00").split("\x00")
         row: Callable[[ReportRow, Callable[[str], Markup]], Markup] = (
-            rollout_row if self.is_rollout else sweep_row
+            partial(rollout_row, old=head.old) if self.is_rollout else sweep_row
         )
         self.rows = {each.number: row(each, self.office) for each in report.rows}
 
@@ -216,12 +216,12 @@ class _Pages:
             Markup(  # noqa: S704 - escaped
                 f'<tr id="{turn.anchor}-{n}"><th scope="row">{self.of_row(change.number)}</th>'
                 f'<td data-label="Office">{self.office(change.office)}</td>'
-                f'<td data-label="Before">{turn.was}</td><td data-label="Now">{turn.now}</td>'
+                f'<td data-label="Before">{escape(turn.was)}</td><td data-label="Now">{escape(turn.now)}</td>'
                 f'<td data-label="Cause">{turn.cause}</td>'
                 f'<td data-label="Rules" class="text{"" if change.rules else " blank"}">'
                 f"{foreign('; '.join(change.rules))}</td></tr>"
             )
-            for turn in turns(self.report.changes)
+            for turn in turns(self.report.changes, self.report.heading.old)
             for n, change in enumerate(turn.changes, 1)
         ]
         head = ("Project", "Office", "Before", "Now", "Cause", "Rules that changed")
@@ -255,13 +255,16 @@ class _Pages:
         told = [f"{foreign(row.project, 60)}, {self.office(row.office)}"]
         told.append(f'<a href="g-{row.group}.html">{escape(self.label(row.group))}</a>')
         if row.wave is not None and row.standing is not None:
-            told.append(f"wave {row.wave}, {state_words(row.standing)}")
+            told.append(f"wave {row.wave}, {escape(state_words(row.standing, self.report.heading.old))}")
         for word, on in (("since", row.since), ("due", row.due), ("until", row.until)):
             if on is not None:
                 told.append(f"{word} {short_day(on)}")
         text = why(row)
         reason = f"<p>{foreign(text[:1].upper() + text[1:])}</p>" if text else ""
-        verdicts = self.verdicts.of(self.report.heading, row) or "<p>It was not judged in this sweep.</p>"
+        verdicts = (
+            self.verdicts.of(self.report.heading, row)
+            or "<p>It was not judged in this compliance review.</p>"
+        )
         return self.page(
             title, f'<h1>{foreign(title, 90)}</h1><p class="soft">{"; ".join(told)}.</p>{reason}{verdicts}'
         )

@@ -160,7 +160,7 @@ def _page(template: str, report: Report, groups: tuple[str, ...], details: str, 
         most_offices=MOST_OFFICES,
         office=lambda office: words.foreign(head.names.get(office, office), 60),
         restricted=sum(row.restricted for row in report.rows),
-        turns=turns(report.changes),
+        turns=turns(report.changes, head.old),
         **more,
     )
 
@@ -190,6 +190,6 @@ def _moved(report: RolloutReport) -> list[tuple[str, int]]:
     """How many of the rows that moved are where now, the most frequent first."""
     found: dict[str, int] = {}
     for number in report.moved:
-        standing = words.state_words(report.rows[number - 1].standing)
+        standing = words.state_words(report.rows[number - 1].standing, report.heading.old)
         found[standing] = found.get(standing, 0) + 1
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))

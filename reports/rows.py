@@ -24,14 +24,14 @@ def project_link(row: ReportRow, prefix: str = "") -> Markup:
     return Markup(f'<a href="{prefix}p-{row.number}.html">{title}</a>')  # noqa: S704 - escaped
 
 
-def rollout_row(row: ReportRow, office: Office) -> Markup:
-    """A member of a rollout."""
+def rollout_row(row: ReportRow, office: Office, old: str | None = None) -> Markup:
+    """A member of a rollout; `old` is the version before."""
     due = row.due or row.until
     return _row(
         row,
         ("Office", "", office(row.office)),
         ("Wave", "", str(row.wave)),
-        ("Standing", "", state_words(row.standing)),
+        ("Standing", "", escape(state_words(row.standing, old))),
         ("Since", "day", _day(row.since)),
         ("Due" if row.due else "Until", "day", _day(due)),
         ("Why", "text", foreign(why(row)) if why(row) else ""),

@@ -30,15 +30,15 @@ def trend_chart(trend: Sequence[TrendPoint], width: int, height: int) -> Markup:
         f'<path d="M{steps(frame, [(each.on, each.must) for each in trend])}" fill="none" stroke="{INK}" '
         f'stroke-width="2" stroke-dasharray="5 3"/>'
         f'<text class="note" x="{frame.x(last.on) - 4}" y="{max(frame.y(last.must) - 6, frame.top)}" '
-        f'text-anchor="end">must act {last.must}</text>'
+        f'text-anchor="end">action required {last.must}</text>'
     )
     told = (
         f"From {short_day(first.on)} to {short_day(last.on)}: passing from {first.passed} to {last.passed}, "
-        f"must act from {first.must} to {last.must}."
+        f"action required from {first.must} to {last.must}."
     )
     return Markup(
         '<svg class="course" role="img" viewBox="0 0 {} {}" width="{}" height="{}">'
-        "<title>Sweep by sweep</title><desc>{}</desc>{}</svg>"
+        "<title>Review by review</title><desc>{}</desc>{}</svg>"
     ).format(width, height, width, height, told, axes(frame) + Markup(drawn))  # noqa: S704 - numbers
 
 

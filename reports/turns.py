@@ -37,13 +37,13 @@ class Turn:
         return ", ".join(f"{rule} ({count})" for rule, count in ordered[:MOST_RULES]) + more
 
 
-def turns(changes: Iterable[Change]) -> tuple[Turn, ...]:
-    """Every change in exactly one group."""
+def turns(changes: Iterable[Change], old: str | None = None) -> tuple[Turn, ...]:
+    """Every change in exactly one group; `old` is the version before."""
     known = tuple(changes)
     alike: dict[tuple[str, str, str], list[Change]] = {}
     for change in known:
-        was = state_words(change.was) if change.was is not None else "new"
-        now = state_words(change.now) if change.now is not None else "gone"
+        was = state_words(change.was, old) if change.was is not None else "new"
+        now = state_words(change.now, old) if change.now is not None else "gone"
         alike.setdefault((was, now, CAUSES[change.cause]), []).append(change)
     ordered = sorted(alike.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(

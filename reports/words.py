@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from domain.compliance.glossary import MEANINGS as MEANINGS_OF_WORDS
 from domain.compliance.glossary import Word
 from domain.compliance.sweep import FlipCause
-from domain.reporting.flips import words
+from domain.reporting import shown
 from domain.reporting.sentence import Bucket
 from domain.rollouts.rollout import Standing
 from domain.standards.verdict import Result
@@ -28,35 +28,35 @@ KEPT_FORMATS = frozenset("\u200c\u200d")
 """Joiners that scripts and emoji need; every other format character is removed."""
 GROUPS: Mapping[str, str] = {
     Bucket.FOLLOWS: "Follow {new}",
-    Bucket.OLD: "Finish under {old}",
-    Bucket.DEVIATES: "Deviate by permission",
-    Bucket.OUT: "Left out",
+    Bucket.OLD: shown.sentence_case(shown.COMPLETING),
+    Bucket.DEVIATES: shown.sentence_case(shown.DEVIATION),
+    Bucket.OUT: shown.sentence_case(shown.EXCLUDED),
     Bucket.NOT_YET: "Not bound yet",
-    Bucket.ASKED: "Owe an answer",
-    Bucket.MUST_ACT: "Must act",
-    Bucket.NOT_REPORTED: "Not reported",
+    Bucket.ASKED: shown.sentence_case(shown.REQUESTED),
+    Bucket.MUST_ACT: shown.sentence_case(shown.ACTION),
+    Bucket.NOT_REPORTED: shown.sentence_case(shown.NOT_REPORTED),
     Bucket.LATE: "Late",
     Result.PASS: "Pass {new}",
-    Result.GRANDFATHERED: "Finish under {old}",
-    Result.PERMITTED: "By permission",
+    Result.GRANDFATHERED: shown.sentence_case(shown.COMPLETING),
+    Result.PERMITTED: shown.sentence_case(shown.DEVIATION),
     Result.NOT_APPLICABLE: "No rule applies",
-    Result.UNKNOWN: "Not reported",
+    Result.UNKNOWN: shown.sentence_case(shown.NOT_REPORTED),
     Result.FAIL: "Fail",
-    Result.ERROR: "Could not be judged",
+    Result.ERROR: shown.sentence_case(shown.NOT_JUDGED),
 }
 MEANINGS: Mapping[str, str] = {
-    Bucket.FOLLOWS: "Every rule of {new} is kept, or departed from by a permission in force.",
-    Bucket.OLD: "Nearly complete, so by leeway they finish under {old}. They do not follow {new}.",
-    Bucket.DEVIATES: "A permission in force takes them out of {new}. They do not follow it.",
-    Bucket.OUT: "A named person left them out or rolled them back, or they closed. No share counts them.",
-    Bucket.NOT_YET: "They do not follow {new}. Their wave has not begun, or they are in its trial.",
-    Bucket.ASKED: "They do not follow {new}, and owe the answer on which their leeway depends.",
+    Bucket.FOLLOWS: "Every rule of {new} is kept, or departed from by an approved deviation in force.",
+    Bucket.OLD: "Nearly complete, so by leeway they complete under {old}. They do not follow {new}.",
+    Bucket.DEVIATES: "An approved deviation in force takes them out of {new}. They do not follow it.",
+    Bucket.OUT: "A named person excluded them or rolled them back, or they closed. No share counts them.",
+    Bucket.NOT_YET: "They do not follow {new}. Their wave has not begun, or they are in its pilot period.",
+    Bucket.ASKED: "They do not follow {new}. They were asked for what their leeway depends on.",
     Bucket.MUST_ACT: "{new} binds them and they do not keep it yet; or they settled before and fail now.",
     Bucket.NOT_REPORTED: MEANINGS_OF_WORDS[Word.REPORTED],
     Bucket.LATE: f"They must act. {MEANINGS_OF_WORDS[Word.LATE]}",
     Result.PASS: "Every rule of {new} that applies is kept.",
-    Result.GRANDFATHERED: "Judged by {old}, under which they may finish. They do not comply with {new}.",
-    Result.PERMITTED: "A permission in force covers what they do not keep. They do not comply with {new}.",
+    Result.GRANDFATHERED: "Judged by {old}, under which they may complete. They do not comply with {new}.",
+    Result.PERMITTED: "An approved deviation covers what they do not keep. They do not comply with {new}.",
     Result.NOT_APPLICABLE: "No rule applies to them.",
     Result.UNKNOWN: MEANINGS_OF_WORDS[Word.REPORTED],
     Result.FAIL: "A rule is broken.",
@@ -74,12 +74,12 @@ CAUSES: Mapping[FlipCause, str] = {
 
 def group_label(group: str, new: str, old: str | None) -> str:
     """A bucket or band as a heading."""
-    return GROUPS[group].format(new=new, old=old or "the version before")
+    return GROUPS[group].format(new=new, old=old or shown.VERSION_BEFORE)
 
 
 def group_meaning(group: str, new: str, old: str | None) -> str:
     """What a bucket or band means, in one sentence or two."""
-    return MEANINGS[group].format(new=new, old=old or "the version before")
+    return MEANINGS[group].format(new=new, old=old or shown.VERSION_BEFORE)
 
 
 @lru_cache(maxsize=8192)
@@ -116,6 +116,6 @@ def long_day(on: date) -> str:
     return f"{on.day} {on:%B} {on.year}"
 
 
-def state_words(state: Result | Standing | FlipCause | None) -> str:
-    """A result or standing in words; `new` for none before."""
-    return words(state) if state is not None else "—"
+def state_words(state: Result | Standing | None, old: str | None = None) -> str:
+    """A result or standing in words, with the version before where it is known; a dash for none."""
+    return shown.shown(state, old) if state is not None else "—"

@@ -14,9 +14,9 @@ from domain.rollouts.rollout import Adoption, Member, Rollout, Standing
 from domain.standards.standard import Version
 from reports.words import group_label
 
-SAME = {"Follow 2.0": "Pass 2.0", "Deviate by permission": "By permission"}
-"""What a rollout says, as a sweep says it; `Finish under 1.0` and `Not reported` are the same words in both."""
-ONLY_IN_ROLLOUTS = {"Not bound yet", "Owe an answer", "Must act", "Late"}
+SAME = {"Follow 2.0": "Pass 2.0"}
+"""What a rollout says, as a sweep says it; all else that both say is the same words in both."""
+ONLY_IN_ROLLOUTS = {"Not bound yet", "Information requested", "Action required", "Late"}
 """What a rollout says besides, of those that a sweep says do not follow."""
 OPEN = {"Fail", "Could not be judged", "No rule applies"}
 
@@ -52,13 +52,13 @@ def differences(by_sweep: SweepReport, by_rollout: RolloutReport) -> Iterator[st
     compared = 0
     for row in by_rollout.rows:
         said, other = group_label(row.group, "2.0", "1.0"), of_sweep.get(row.project)
-        if said == "Left out" or other is None:
+        if said == "Excluded" or other is None:
             continue
         compared += 1
         if SAME.get(said, said) != other and not (said in ONLY_IN_ROLLOUTS and other in OPEN):
             yield f"{row.project}: the sweep says {other}, the rollout {said}"
     if compared == len(by_sweep.rows) == len(by_rollout.rows):
-        for words in ("not reported", "finish(?:es)? under 1.0"):
+        for words in ("not reported", "completing under 1.0"):
             numbers = [re.findall(rf"(\d+) [a-z ]*{words}", str(r.sentence)) for r in (by_sweep, by_rollout)]
             if numbers[0] != numbers[1]:
                 yield f"{words}: the sweep says {numbers[0]}, the rollout {numbers[1]}"

@@ -39,16 +39,6 @@ MEANINGS: Mapping[Word, str] = {
     "as late.",
 }
 """The meaning of each word, as docs/words.md gives it."""
-BAND_WORDS: Mapping[Result, str] = {
-    Result.PASS: "pass",
-    Result.PERMITTED: "depart by permission",
-    Result.GRANDFATHERED: "finish under the version before",
-    Result.UNKNOWN: "not reported",
-    Result.FAIL: "fail",
-    Result.ERROR: "could not be judged",
-    Result.NOT_APPLICABLE: "not applicable",
-}
-"""The bands as counts are listed: `3 not reported`."""
 
 
 def is_read(state: OfficeState) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from domain.reporting.flips import words
+from domain.reporting.shown import shown
 from domain.words import counted, foreseen, listed
 
 
@@ -90,4 +90,4 @@ class RolloutsAdvanced:
 
 def _listed(projects: Mapping[str, int]) -> str:
     """How many projects stand where, in words."""
-    return listed({words(standing): count for standing, count in projects.items()})
+    return listed({shown(standing): count for standing, count in projects.items()})

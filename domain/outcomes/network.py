@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.compliance.glossary import BAND_WORDS
-from domain.standards.verdict import Result
+from domain.reporting.shown import shown
 from domain.words import counted, foreseen, listed
 
 
@@ -54,7 +53,7 @@ class Swept:
     def sentence(self) -> str:
         """How many projects stand in each band."""
         stale = f"; {counted(self.stale, 'office')} stale" if self.stale else ""
-        bands = listed({BAND_WORDS[Result(band)]: count for band, count in self.bands.items()})
+        bands = listed({shown(band): count for band, count in self.bands.items()})
         said = f"{counted(self.judged, 'project')} judged under {self.version}: {bands}{stale}."
         return " ".join([said, *(other.sentence for other in self.others)])
 

@@ -55,8 +55,8 @@ class Simulated:
         counts = self.counts
         said = (
             f"{counted(counts.members, 'project')}: {counts.follow} follow {self.version} already, "
-            f"{counts.eligible} may finish under the old one, {counts.not_reported} not reported, "
-            f"{counts.asked} owe an answer, {counts.must_act} must act; "
+            f"{counts.eligible} may complete under the version before, {counts.not_reported} not reported, "
+            f"{counts.asked} to be asked for information, {counts.must_act} must act; "
             f"{counts.flip} of them follow the version before; digest {self.digest}."
         )
         return f"{said} {said_of(self.gaps)}".rstrip()

@@ -14,8 +14,8 @@ from decimal import Decimal
 from domain.compliance.sweep import Flip, FlipCause
 from domain.reporting.adding import ADDITIVE
 from domain.reporting.figures import ChangeCause, FactRead, Figure, Gap, GapReason, Move, Part, Point, Value
-from domain.reporting.flips import words
 from domain.reporting.pack import Change, DeletedProject, Pack, Restatement
+from domain.reporting.shown import shown
 from domain.words import counted, day
 
 MOST_POINTS = 12
@@ -243,7 +243,7 @@ def flips_of(
         own = projects.get(flip.project)
         if own is None and flip.project not in restricted:
             continue
-        was = words(flip.was) if flip.was is not None else None
+        was = shown(flip.was) if flip.was is not None else None
         found.append(
             Change(
                 OF_FLIP[flip.cause],
@@ -252,7 +252,7 @@ def flips_of(
                 own.title if own else "",
                 "",
                 was,
-                words(flip.now),
+                shown(flip.now),
                 _why(flip, titles) if own else "",
             )
         )

@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.compliance.sweep import Flip, FlipCause, Judged, OfficeState, Sweep
-from domain.rollouts.rollout import Standing
+from domain.reporting.shown import shown
 from domain.standards.verdict import Result, Verdict
 
 MOST_RULES_NAMED = 3
-WORDS: dict[str, str] = {
-    Result.UNKNOWN: "not reported",
-    Result.NOT_APPLICABLE: "not applicable",
-    Standing.FAILED: "no longer follows",
-}
-
-
-def words(state: Result | Standing | FlipCause | str) -> str:
-    """A result, standing or cause as people read it."""
-    return WORDS.get(state, str(state).replace("_", " "))
 
 
 def flips(before: Sweep | None, now: Sweep) -> tuple[Flip, ...]:
@@ -66,7 +56,7 @@ def cause_of(
     moved = _moved(was, now)
     if was.grandfathered != now.grandfathered:
         if now.grandfathered:
-            return FlipCause.LEEWAY, f"finishes under {now.version} by its leeway"
+            return FlipCause.LEEWAY, f"completing under {now.version} by its leeway"
         return FlipCause.LEEWAY, f"its leeway ended: judged by {now.version}{moved}"
     if was.version != now.version:
         return FlipCause.VERSION, f"judged by {now.version}, before by {was.version}{moved}"
@@ -122,4 +112,4 @@ def _differ(was: Judged, now: Judged) -> list[Verdict]:
 def _move(was: Result, now: Verdict) -> str:
     """One rule's move, in words."""
     why = f" ({now.why})" if now.why else ""
-    return f"{now.rule} {words(was)} to {words(now.result)}{why}"
+    return f"{now.rule} {shown(was)} to {shown(now.result)}{why}"

@@ -132,12 +132,12 @@ def rollout_sentence(
     if members == 0:
         return Sentence((), "No project is part of this rollout.")
     verbs = {
-        Bucket.OLD: ("finishes", "finish", f" under {old}" if old else " without it"),
-        Bucket.DEVIATES: ("deviates", "deviate", " by permission"),
+        Bucket.OLD: ("is", "are", f" completing under {old}" if old else " completing without it"),
+        Bucket.DEVIATES: ("has", "have", " an approved deviation"),
         Bucket.NOT_REPORTED: ("has", "have", " not reported"),
         Bucket.ASKED: ("owes", "owe", " an answer"),
         Bucket.NOT_YET: ("is", "are", " not bound yet"),
-        Bucket.OUT: ("is", "are", " left out"),
+        Bucket.OUT: ("is", "are", " excluded"),
     }
     follow = counts.get(Bucket.FOLLOWS, 0)
     verb = "follows" if follow == 1 else "follow"
@@ -179,8 +179,8 @@ def sweep_sentence(bands: Mapping[Result, int], version: str, old: str | None) -
     if judged == 0:
         return Sentence((), "No project was judged.")
     verbs = {
-        Result.PERMITTED: ("departs", "depart", " by permission"),
-        Result.GRANDFATHERED: ("finishes", "finish", f" under {old}" if old else " without it"),
+        Result.PERMITTED: ("has", "have", " an approved deviation"),
+        Result.GRANDFATHERED: ("is", "are", f" completing under {old}" if old else " completing without it"),
         Result.UNKNOWN: ("has", "have", " not reported"),
         Result.FAIL: ("fails", "fail", ""),
         Result.ERROR: ("could", "could", " not be judged"),

@@ -59,10 +59,10 @@ def test_in_every_week_the_sweep_and_the_rollout_say_the_same_of_every_project(s
 def test_at_the_end_both_say_that_the_same_1_has_not_reported(season):
     by_sweep, by_rollout = reports(season, 12)
     assert str(by_sweep.sentence) == (
-        "41 of 60 projects pass 2.0; 7 finish under 1.0, 1 has not reported, 11 fail."
+        "41 of 60 projects pass 2.0; 7 are completing under 1.0, 1 has not reported, 11 fail."
     )
     assert str(by_rollout.sentence) == (
-        "41 of 60 projects follow 2.0; 7 finish under 1.0, 1 has not reported, 3 owe an answer, "
+        "41 of 60 projects follow 2.0; 7 are completing under 1.0, 1 has not reported, 3 owe an answer, "
         "8 must act by 19 April, including 1 late."
     )
 

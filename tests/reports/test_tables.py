@@ -1,14 +1,33 @@
-"""Artifacts hold ids and counts only."""
+"""Artifacts hold ids and counts only, under headers in words, and say the outcome first."""
+
+import re
 
 from domain.reporting.sentence import Bucket
 from reports.tables import markdown, offices_table, summary
+from reports.words import group_label
 from tests.reports import sample
+
+IN_WORDS = re.compile(r"[A-Z][a-z]+( [a-z0-9.]+)*")
 
 
 def test_the_table_of_offices_adds_up() -> None:
     report = sample.a_rollout_report()
-    assert sum(row["projects"] for row in offices_table(report)) == 60
-    assert sum(row[str(group)] for row in offices_table(report) for group in Bucket) == 60
+    table = offices_table(report)
+    assert sum(row["Projects"] for row in table) == 60
+    assert sum(row[group_label(group, "2.0", "1.0")] for row in table for group in Bucket) == 60
+
+
+def test_every_header_is_in_words_and_stands_for_one_group() -> None:
+    for report in (sample.a_rollout_report(), sample.a_sweep_report()):
+        for row in offices_table(report):
+            assert [name for name in row if not IN_WORDS.fullmatch(name)] == []
+            assert len(row) == len(report.counts) + 4
+    assert IN_WORDS.fullmatch("must_act") is None, "the control: a stored word is no header"
+
+
+def test_the_outcome_is_said_first() -> None:
+    for report in (sample.a_rollout_report(), sample.a_sweep_report()):
+        assert summary(report, "http://127.0.0.1/x.html").startswith(f"**{report.sentence}**")
 
 
 def test_no_name_person_or_text_is_in_an_artifact() -> None:

@@ -16,7 +16,7 @@ from runtime.overview import Overview
 
 
 @pytest.mark.parametrize(
-    ("version", "told"), [("2.0", "1 finishes under 1.0."), ("1.0", "1 finishes without it.")]
+    ("version", "told"), [("2.0", "1 is completing under 1.0."), ("1.0", "1 is completing without it.")]
 )
 def test_without_a_rollout_it_says_what_projects_finish_under(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, told: str

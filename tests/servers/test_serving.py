@@ -119,10 +119,18 @@ def test_a_dry_run_tells_what_each_tool_would_be_asked_for_and_writes_nothing(se
     (artifact,) = api(serving, "/artifacts/filter", asked).json()
     rows = json.loads(artifact["data"])
     assert len(rows) > 1
-    assert {"office", "create", "update", "calls", "minutes at least", "kept, approximated, lost"} <= set(
-        rows[0]
+    assert {
+        "Office", "To create", "To update", "Calls to the tool", "Minutes at least", "Fields kept, approximated, lost",
+    } <= set(rows[0])  # fmt: skip
+    assert (
+        artifact["description"]
+        == f"Writes to the offices' tools, foreseen. {json.loads(done.stdout)['message']}"
     )
-    assert sum(row["calls"] for row in rows) == outcome["calls"] == int(told.rsplit(" in ", 1)[1].split()[0])
+    assert (
+        sum(row["Calls to the tool"] for row in rows)
+        == outcome["calls"]
+        == int(told.rsplit(" in ", 1)[1].split()[0])
+    )
 
 
 def test_a_run_that_is_refused_ends_with_1_and_says_why(serving) -> None:

@@ -55,7 +55,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
     (SWEPT, "12 projects judged under method/2.0: 8 pass, 4 not applicable."),
     (
         replace(SWEPT, bands={"pass": 8, "grandfathered": 1, "unknown": 3}),
-        "12 projects judged under method/2.0: 8 pass, 1 finish under the version before, 3 not reported.",
+        "12 projects judged under method/2.0: 8 pass, 1 completing under the version before, 3 not reported.",
     ),
     (replace(SWEPT, bands={}, stale=2), "12 projects judged under method/2.0: none; 2 offices stale."),
     (REPORTED, "8 of 12 follow."),
@@ -63,8 +63,8 @@ SENTENCES: list[tuple[Outcome, str]] = [
     (
         SIMULATED,
         (
-            "12 projects: 4 follow method/2.0 already, 3 may finish under the old one, 1 not reported, "
-            f"1 owe an answer, 3 must act; 1 of them follow the version before; digest {DIGEST}."
+            "12 projects: 4 follow method/2.0 already, 3 may complete under the version before, 1 not reported, "
+            f"1 to be asked for information, 3 must act; 1 of them follow the version before; digest {DIGEST}."
         ),
     ),
     (

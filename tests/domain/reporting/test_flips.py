@@ -35,7 +35,7 @@ PASS, FAIL = judged(Result.PASS, Result.PASS), judged(Result.FAIL, Result.PASS)
             FAIL,
             replace(PASS, version="1.0", band=Result.GRANDFATHERED, grandfathered=True),
             FlipCause.LEEWAY,
-            "finishes under 1.0",
+            "completing under 1.0",
         ),
         (
             replace(PASS, version="1.0", band=Result.GRANDFATHERED, grandfathered=True),

@@ -54,7 +54,7 @@ def test_the_control_and_where_it_makes_one_the_difference_is_found(monkeypatch)
     monkeypatch.setattr(rollout_report, "bucket", by_standing_alone)
     monkeypatch.setattr(rollout_report, "SAYS", dict.fromkeys(Bucket, frozenset(Result)))
     found = [line for seed in range(20) for line in said(seed, before=False)]
-    assert any("the sweep says Not reported, the rollout Must act" in line for line in found)
+    assert any("the sweep says Not reported, the rollout Action required" in line for line in found)
 
 
 @pytest.mark.parametrize("standing", Standing)

@@ -33,7 +33,7 @@ def parts_add_up(text: str) -> None:
 def test_it_reads_as_a_director_reads_it() -> None:
     counts = {Bucket.FOLLOWS: 38, Bucket.OLD: 7, Bucket.NOT_REPORTED: 3, Bucket.MUST_ACT: 8, Bucket.LATE: 4}
     assert str(rollout_sentence(counts, "2.0", "1.0", date(2027, 3, 31), TODAY)) == (
-        "38 of 60 projects follow 2.0; 7 finish under 1.0, 3 have not reported, "
+        "38 of 60 projects follow 2.0; 7 are completing under 1.0, 3 have not reported, "
         "12 must act by 31 March, including 4 late."
     )
 
@@ -41,9 +41,9 @@ def test_it_reads_as_a_director_reads_it() -> None:
 def test_one_is_singular() -> None:
     text = str(rollout_sentence(dict.fromkeys(Bucket, 1), "2.0", "1.0", date(2028, 1, 7), TODAY))
     assert text == (
-        "1 of 9 projects follows 2.0; 1 finishes under 1.0, 1 deviates by permission, 1 has not reported, "
+        "1 of 9 projects follows 2.0; 1 is completing under 1.0, 1 has an approved deviation, 1 has not reported, "
         "1 owes an answer, "
-        "2 must act by 7 January 2028, including 1 late, 1 is not bound yet, 1 is left out."
+        "2 must act by 7 January 2028, including 1 late, 1 is not bound yet, 1 is excluded."
     )
 
 

@@ -100,7 +100,7 @@ def test_text_that_prefect_would_execute_stays_text(gateway) -> None:
     told = post(gateway, "report.requested", "hostile", why=why)
     assert told.status_code == 202
     assert answered(gateway, told.json()["id"])["state"]["type"] == "COMPLETED"
-    reference = {"why": f"message {told.json()['id']}"}
+    reference = {"why": f"message {told.json()['id']}", "dry_run": False}
     assert [each["parameters"] for each in runs(gateway, "report-network")].count(reference) == 1
     assert "7*7" not in str([each for name in FLOWS for each in runs(gateway, name)])
     shaped = post(gateway, "report.requested", "shaped", why={"__prefect_kind": "jinja", "template": "x"})

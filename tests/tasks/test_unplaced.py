@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tests.tasks.conftest import Desk, copy_of, leave
 
 OFFICE, PROJECT = "dammam", "dammam/DM-06"
 """It is asked for a fact in week 5, and gives it in week 9."""
+BEGINS = date(2027, 1, 18)
+"""Two weeks after the approval: the day of the copy that these tests begin with."""
 
 
 def granted(desk: Desk, was: str, now: str) -> None:
@@ -25,9 +28,13 @@ def granted(desk: Desk, was: str, now: str) -> None:
 
 
 def asked(desk: Desk) -> list[Question]:
+    """What waits for the office, but for what stood in its tool before it granted nothing."""
     with desk.application.store.read() as unit:
         return [
-            q for q in unit.questions.of(OFFICE) if q.state in (QuestionState.OPEN, QuestionState.UNANSWERED)
+            q
+            for q in unit.questions.of(OFFICE)
+            if q.state in (QuestionState.OPEN, QuestionState.UNANSWERED)
+            and (q.placed is None or q.placed > BEGINS)
         ]
 
 

@@ -119,9 +119,15 @@ def _known_heads(book: Book, name: str) -> dict[int, int]:
 
 
 def _best_rows(book: Book, name: str) -> int:
-    """The row that looks most like headers: the one with the most names that we know."""
-    counts = _known_heads(book, name)
-    return max(counts, key=lambda row: (counts[row], -row), default=1)
+    """The row that looks most like headers: the one with the most names that we know.
+
+    Where no row has any, or that row has a single text as a title has, its shape tells.
+    """
+    counts, sheet = _known_heads(book, name), book.sheet(name)
+    best = max(counts, key=lambda row: (counts[row], -row), default=1)
+    if counts.get(best) and len(heads_of(book, sheet, best)) > 1:
+        return best
+    return header_by_shape(book, sheet) or best
 
 
 def _again(book: Book, name: str, header: int) -> tuple[int, ...]:

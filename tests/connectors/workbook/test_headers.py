@@ -95,6 +95,17 @@ def test_every_header_that_nobody_can_place_is_listed_with_what_it_looks_like(tm
     assert [each.sheet for each in proposal.other_sheets] == ["Urlaub"]
 
 
+@pytest.mark.parametrize("title", ["Přehled projektů nemocnice", "Projekt", "Projects"])
+def test_a_title_line_is_no_row_of_headers_though_we_know_a_word_of_it(tmp_path, title):
+    """In Czech, of which we know next to nothing: its headers are listed, each with what stands below it."""
+    headers = ["Číslo", "Název projektu", "Zahájení", "Stav"]
+    rows = [[title], [], headers, ["P-1", "Nová laboratoř", "brzy", "probíhá"], ["Celkem"]]
+    (sheet,) = propose(workbook(tmp_path / "kraj.xlsx", {"Projekty": rows})).sheets
+    found = {each.header for each in (*sheet.columns, *sheet.unmapped)}
+    assert found == set(headers)
+    assert title not in found
+
+
 def test_a_header_that_fits_two_fields_or_holds_other_values_is_of_low_confidence(tmp_path):
     heads = ["Nr.", "Titel", "Start", "Budgt"]
     path = workbook(

@@ -102,7 +102,7 @@ class Planning:
         cost = columns.cost if columns else None
         unit = cost.unit if isinstance(cost, Money) else "1"
         early = self.reader.day(table, line, "not_before")
-        role = self.reader.text(table, line, "role") if "role" in table.columns else None
+        role = take(table, line, "role", partial(cells.as_said, counted=table.counted)) or None
         return ItemPlan(
             duration=take(table, line, "duration", self._span),
             actual_start=self.reader.day(table, line, "actual_start"),

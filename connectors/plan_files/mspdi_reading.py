@@ -32,6 +32,7 @@ LIMITS = {
 PASSED_OVER = ("TimephasedData",)
 WORK_RESOURCE = "1"
 RATES = ("StandardRate", "OvertimeRate", "CostPerUse")
+ABOUT = ("Manager", "Author", "Company", "Subject", "Category", "Keywords")
 KEPT_OF_PROJECT = (
     "Title",
     "Name",
@@ -134,6 +135,8 @@ def _parts(source: Source, found: Iterable[tuple[str, Element]]) -> Parts:
             _assignment(source, element, parts.people)
         elif not section and element.name in (*KEPT_OF_PROJECT, "CalendarUID"):
             parts.project.kids.append(element)
+        elif not section and element.name in ABOUT and element.text.strip():
+            source.passes("who made and manages the project, and its keywords", element)
     return parts
 
 

@@ -6,6 +6,7 @@ Refuses to decide what a task is linked to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -20,6 +21,8 @@ UID, OWN_ID = "interoffice uid", "interoffice own id"
 HUNDREDTHS = Decimal(100)
 """Money is counted in hundredths of the currency."""
 MOST_LEVELS = 1_000
+OF_THE_PROJECT = ("ExtendedAttribute", "Notes", "Baseline", "OutlineCode")
+CURRENCY = re.compile("[A-Z]{3}")
 USUAL_PRIORITY = "500"
 TOLD = {
     "Hyperlink": "links to pages and files",
@@ -95,6 +98,8 @@ def task_row(source: Source, found: Element, fields: Mapping[str, str]) -> TaskR
     row.why = _why_not(found)
     row.left_out = row.why is not None or number == "0"
     if row.left_out:
+        if number == "0" and any(found.kid(name) for name in OF_THE_PROJECT):
+            source.passes("custom fields, notes and baselines of the project itself", found)
         return row
     if number == "-1":
         raise source.refused(
@@ -192,8 +197,8 @@ def task_of(source: Source, row: TaskRow, currency: str, *, holds_tasks: bool) -
 def _money(source: Source, row: TaskRow, hundredths: Decimal | None, currency: str) -> Money | None:
     if not hundredths:
         return None
-    if not currency:
-        source.passes("costs without a currency", row.line)
+    if not CURRENCY.fullmatch(currency):
+        source.passes("costs without a currency (CurrencyCode of the project)", row.line)
         return None
     return Money(hundredths / HUNDREDTHS, currency)
 
@@ -212,5 +217,5 @@ def _tell(source: Source, found: Element, fields: Mapping[str, str]) -> None:
             source.passes("further baselines", kid)
         elif kid.name == "TimephasedData":
             source.passes(TOLD[kid.name], kid)
-    if found.said("WBS") and found.said("WBS") != found.said("OutlineNumber"):
+    if found.said("OutlineNumber") and found.said("WBS") not in ("", found.said("OutlineNumber")):
         source.passes("WBS codes of the office's own", found)

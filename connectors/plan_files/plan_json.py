@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from pydantic import BaseModel, ValidationError
+from pydantic.json_schema import GenerateJsonSchema
 
 from connectors.errors import Refused
 from connectors.plan_files.found import MOST_CALENDARS, MOST_LINKS, MOST_TASKS, PlanRead, checked, within
@@ -28,6 +29,15 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 LARGEST = 32 * 1024 * 1024
 LISTS = {"tasks": MOST_TASKS, "links": MOST_LINKS, "calendars": MOST_CALENDARS}
 MOST_TOLD = 5
+
+
+class _Untitled(GenerateJsonSchema):
+    """Schemas without titles that only repeat the keys."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        """Never."""
+        del schema
+        return False
 
 
 class _Twice(ValueError):
@@ -55,7 +65,11 @@ def document(plan: WholePlan) -> dict[str, object]:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the form, generated from its types."""
-    return {"$schema": DRAFT, "$id": f"urn:{FORMAT.replace('/', ':')}", **PlanShape.model_json_schema()}
+    return {
+        "$schema": DRAFT,
+        "$id": f"urn:{FORMAT.replace('/', ':')}",
+        **PlanShape.model_json_schema(schema_generator=_Untitled),
+    }
 
 
 def _calendar(calendar: WorkCalendar) -> dict[str, object]:

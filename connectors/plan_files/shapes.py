@@ -32,7 +32,7 @@ MOST_DIGITS = 20
 """Of an amount, before or behind its point."""
 MOST_MINUTES = 500_000_000
 """About 950 years; longer ones are mistakes."""
-HOUR_PATTERN = r"^([01][0-9]|2[0-4]):[0-5][0-9]$"
+HOUR_PATTERN = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 AT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$"
 
 

@@ -154,9 +154,11 @@ def _rows(
     book: Book, name: str, needed: tuple[str, ...], remarks: list[NotCarried], known: frozenset[str]
 ) -> Iterator[Row]:
     """The rows of a sheet below its headers, blank ones left out."""
-    part = book.parts[name]
+    part = book.part(book.parts[name])
     with book.refusing("", name):
-        raw = book.package.read(book.part(part) or part)
+        if part is None:
+            raise NotAPackage(f"its part {book.parts[name]} is missing")
+        raw = book.package.read(part)
         count = raw.count(b"<row ") + raw.count(b":row ")
         within(count, MOST_TASKS + MOST_SPECIAL, "rows", f"{book.name}, sheet {name!r}")
         within(raw.count(b"<c ") + raw.count(b":c "), MOST_CELLS, "cells", f"{book.name}, sheet {name!r}")

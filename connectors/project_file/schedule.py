@@ -210,7 +210,10 @@ def chosen(projects: list[dict[str, Any]], name: str, code: str) -> dict[str, An
         return found[0]
     there = ", ".join(sorted(repr(each["code"] or each["name"]) for each in projects))
     what = f"no project {code!r} in it" if code else f"{len(projects)} projects in it"
-    raise Refused(f"{name}: there is {what}; there are {there}; name one as `project.code` in the settings")
+    raise Refused(
+        f"{name}: there is {what}; there are {there}; name one as `project.code` in the settings "
+        "(--project of `plan read`)"
+    )
 
 
 def _day(moment: str | None) -> Day | None:

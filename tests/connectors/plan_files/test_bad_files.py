@@ -1,6 +1,7 @@
 """Broken, huge, locked and hostile files: each refused with what to do, in memory that is measured."""
 
 import json
+import random
 import re
 import subprocess
 import sys
@@ -111,6 +112,7 @@ BAD = {
     "a predecessor that is none": ("p.xlsx", in_cell("H3", "after lunch"), r"cell H3: 'after lunch' is no predecessor; write 12, 12FS\+2d"),
     "a duration in a cell that is none": ("p.xlsx", in_cell("G3", "-5d"), r"cell G3: '-5d' is no duration; write 5d, 4h"),
     "a date in a cell that is none": ("p.xlsx", in_cell("S3", "soon"), r"cell S3: 'soon' is no time; write one such as"),
+    "a workbook with a missing sheet": ("p.xlsx", repacked(lambda name, data: data.replace(b"worksheets/sheet2.xml", b"worksheets/sheet9.xml") if name.endswith(".rels") else data), r"sheet 'Calendars': its part xl/worksheets/sheet9\.xml is missing"),
     "an iCalendar file": ("p.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", r"holds milestones alone, and is only written; give the plan itself"),
 }  # fmt: skip
 
@@ -122,6 +124,32 @@ def test_a_file_that_no_plan_can_be_read_from_is_refused_with_what_to_do(case) -
         read_plan(data, name)
     assert refused.value.text.startswith(name)
     assert len(refused.value.text) < 700
+
+
+ODD = [b"-1", b"", b"99999999999999999999", b"NaN", b"1e400", b"0001-01-01T00:00:00", b"9999-12-31T23:59:59", b"PT999999999999H0M0S", b"24:00:00", b"1_0", "\u0663".encode(), b"null", b"\xff"]  # fmt: skip
+
+
+def altered(seed: int) -> tuple[str, bytes]:
+    """One of the good files with a few of its values, or of its bytes, replaced."""
+    chance = random.Random(seed)
+    name, data, values = chance.choice([("p.xml", XML, rb">([^<>\n]+)</"), ("p.json", JSON, rb':("[^"]*"|[-\d.]+|true)'), ("p.xlsx", XLSX, rb"(.)")])  # fmt: skip
+    for _ in range(chance.randrange(1, 4)):
+        place = chance.choice(list(re.finditer(values, data)))
+        data = data[: place.start(1)] + chance.choice(ODD) + data[place.end(1) :]
+    return name, data
+
+
+@pytest.mark.parametrize("seeds", [range(at, at + 20) for at in range(0, 80, 20)], ids=str)
+def test_files_with_odd_values_are_read_or_refused_and_nothing_else_is_raised(seeds) -> None:
+    outcomes = set()
+    for seed in seeds:
+        name, data = altered(seed)
+        try:
+            outcomes.add(read_plan(data, name).kind)
+        except Refused as refused:
+            outcomes.add("refused" if refused.text.startswith(name) else refused.text)
+    assert outcomes - {"json", "mspdi", "xlsx"} == {"refused"}
+    assert len(outcomes) > 1
 
 
 def test_what_is_refused_when_broken_is_read_when_whole() -> None:

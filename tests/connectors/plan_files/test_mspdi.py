@@ -228,3 +228,15 @@ def test_constraints_have_the_names_of_the_schedule() -> None:
     assert found[0] is None
     assert found[1] == Constraint(ConstraintKind.AS_LATE_AS_POSSIBLE)
     assert len({each.kind for each in found if each}) == 7
+
+
+def test_what_is_said_of_the_project_itself_and_has_no_place_is_told() -> None:
+    own = "<Task><UID>0</UID><OutlineLevel>0</OutlineLevel><Notes>secret</Notes></Task>"
+    project = "<Manager>A. Braun</Manager><CalendarUID>1</CalendarUID><CurrencyCode>zł</CurrencyCode>"
+    found = read(own + task(1, "<Duration>PT8H0M0S</Duration><Cost>500</Cost>"), project=project)
+    assert told(found) == {
+        "who made and manages the project, and its keywords": 1,
+        "custom fields, notes and baselines of the project itself": 1,
+        "costs without a currency (CurrencyCode of the project)": 1,
+    }
+    assert found.plan.tasks[0].cost is None

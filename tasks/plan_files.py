@@ -91,7 +91,9 @@ def written_plan(plan: WholePlan, form: str, name: str) -> WrittenPlan:
     if form == HTML:
         return _page(plan, found)
     data = writing.written(plan, form, name, found.schedule)
-    return WrittenPlan(data, certificate(plan, writing.read_back(data, form, name)))
+    blank = form == writing.XLSX and found.schedule is None
+    note = f"the columns of scheduled dates are blank: {found.why_not}" if blank else ""
+    return WrittenPlan(data, certificate(plan, writing.read_back(data, form, name)), note)
 
 
 def _milestones(plan: WholePlan, found: Scheduled) -> WrittenPlan:

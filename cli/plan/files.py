@@ -46,10 +46,9 @@ def write(path: Path, data: bytes, *, replace: bool) -> None:
     try:
         with new.open("xb") as file:
             file.write(data)
-        if replace:
-            new.replace(path)
-        else:
-            os.link(new, path)
+        if not replace:
+            path.open("xb").close()  # fails where it is there
+        new.replace(path)
     except FileExistsError:
         raise Problem(f"{path} is there already -> name another file, or add --replace") from None
     except OSError as reason:

@@ -41,6 +41,9 @@ CONSTRAINTS = {
 }
 LINKS = {"0": "FF", "1": "FS", "2": "SF", "3": "SS"}
 ILLEGAL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NAMES = ("Name", "Title")
+MOST_NAME = 512
+"""Signs of a name, by the schema."""
 NOTHING = ("", "NA")
 TRUE = ("1", "true")
 
@@ -153,7 +156,9 @@ def shortened(text: str) -> str:
 
 
 def written_text(name: str, content: str) -> bytes:
-    """An element with a text of people; signs that no XML can hold become U+FFFD."""
+    """An element with a text of people; signs that no XML can hold become U+FFFD, a name has its length."""
+    if name in NAMES:
+        content = content[:MOST_NAME]
     return element(name, ILLEGAL.sub("\ufffd", content)).replace(b"\r", b"&#13;")
 
 

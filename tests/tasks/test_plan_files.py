@@ -110,3 +110,9 @@ def test_a_mandated_field_that_would_be_lost_is_named() -> None:
     found = certificate(MADE, replace(MADE, tasks=(replace(MADE.tasks[0], duration=None), GATE)))
     assert mandated({"task.duration"}, found) == "task.duration (1 of 2, first of 1)"
     assert mandated({"task.name"}, found) == ""
+
+
+def test_a_workbook_without_a_schedule_says_why_its_dates_are_blank() -> None:
+    made = written_plan(replace(MADE, start=None), "xlsx", "p.xlsx")
+    assert made.note.startswith("the columns of scheduled dates are blank: the plan states neither a start")
+    assert written_plan(MADE, "xlsx", "p.xlsx").note == ""

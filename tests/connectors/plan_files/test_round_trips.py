@@ -148,3 +148,12 @@ def test_times_that_a_workbook_cannot_number_stand_there_as_texts() -> None:
     early = START.replace(year=1850) + timedelta(minutes=7)
     made = small(PlanTask("1", "t", duration=Duration(60), deadline=early))
     assert there_and_back(made, "xlsx") == made
+
+
+def test_a_name_is_as_long_as_the_format_lets_it_be_and_the_certificate_says_so() -> None:
+    made = small(PlanTask("1", "x" * 40_000, duration=Duration(60), notes="y" * 40_000))
+    for form, length in (("xml", 512), ("xlsx", 32_767), ("json", 40_000)):
+        back = there_and_back(made, form)
+        assert len(back.tasks[0].name) == length
+        (fate,) = [each for each in certificate(made, back).fields if each.field == "task.name"]
+        assert fate.approximated == (form != "json")

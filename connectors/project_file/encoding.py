@@ -44,7 +44,10 @@ OTHER_NAMES = {
 }
 """What programs of Windows mean by these names: the same letters, and more of them."""
 HEAD = 1024
-REMEDY = "name the one that it is written in as `encoding` in the tool's settings, such as cp1251 or gbk"
+REMEDY = (
+    "name the one that it is written in as `encoding` in the tool's settings (--encoding of `plan read`), "
+    "such as cp1251 or gbk"
+)
 
 
 @dataclass(frozen=True, slots=True)

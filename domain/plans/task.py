@@ -79,3 +79,13 @@ class PlanTask:
     assignee: str | None = None
     own_id: str | None = None
     """The office's own id of it."""
+    start: datetime | None = None
+    """When it begins as the tool states it; the schedule computes its own dates."""
+    finish: datetime | None = None
+    baseline_start: datetime | None = None
+    baseline_finish: datetime | None = None
+    work: Duration | None = None
+    """The effort that is planned, in minutes of work."""
+    others: tuple[str, ...] = ()
+    """Who works on it besides the assignee."""
+    notes: str | None = None

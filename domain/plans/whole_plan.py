@@ -28,6 +28,8 @@ class WholePlan:
     links: tuple[PlanLink, ...] = ()
     start: datetime | None = None
     finish: datetime | None = None
+    status_date: datetime | None = None
+    """Up to when progress is stated."""
 
 
 class FlawKind(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -11,6 +12,7 @@ from typing import get_args
 from cli.organization_page import organization_page
 from config.messages import KINDS as MESSAGES
 from config.messages import SteeringRequested
+from connectors.plan_files.plan_json import json_schema
 from connectors.protocol import Capability, Proof, Spec
 from connectors.registry import KINDS, ConnectorKind
 from connectors.tickets.tracker import Tracker
@@ -228,12 +230,18 @@ def words_page() -> str:
     return WORDS_HEAD + rows + SHOWN_HEAD + named
 
 
+def plan_schema() -> str:
+    """The JSON Schema of a plan's canonical JSON."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "facts.md": facts_page,
     "connectors.md": connectors_page,
     "actions.md": actions_page,
     "organization.md": organization_page,
     "words.md": words_page,
+    "plan.schema.json": plan_schema,
 }
 """Every generated page of docs/ by its file name."""
 

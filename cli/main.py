@@ -22,7 +22,7 @@ from runtime.folder import CHECKOUT, write_whole
 from runtime.privacy import become_owner, private
 from runtime.problem import Problem, UsageProblem
 
-FOR_OTHERS = ("init", "new-standard", "schema", "prepare")
+FOR_OTHERS = ("init", "new-standard", "schema", "prepare", "plan")
 """Subcommands that write files for the caller, with the caller's umask. All others write into the state
 folder, for its owner alone."""
 VERBS = (
@@ -34,6 +34,7 @@ VERBS = (
     "init",
     "new-standard",
     "schema",
+    "plan",
     "run",
     "status",
     "held",

@@ -1,5 +1,7 @@
 """`interoffice schema DIR`: JSON Schemas of an organization's files, by which editors complete and check.
 
+With `--plan` it prints the schema of a plan's JSON instead.
+
 It refuses a folder that is no organization's, and to overwrite a file that it did not write.
 """
 
@@ -17,8 +19,13 @@ HELP = (
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """The organization's folder."""
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of the organization's files")
+    """The organization's folder, or what else a schema is asked of."""
+    parser.add_argument(
+        "folder", type=Path, nargs="?", metavar="DIR", help="the folder of the organization's files"
+    )
+    parser.add_argument(
+        "--plan", action="store_true", help="print the schema of a plan's JSON, as `plan read` writes it"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,6 +33,15 @@ def run(arguments: argparse.Namespace) -> int:
     from config.files import FILES  # noqa: PLC0415 - keeps --help quick
     from config.schemas import NotOurs, write_schemas  # noqa: PLC0415 - keeps --help quick
 
+    if arguments.plan == (arguments.folder is not None):
+        raise UsageProblem(
+            "give either the organization's folder or --plan -> see `interoffice schema --help`"
+        )
+    if arguments.plan:
+        from cli.docs import plan_schema  # noqa: PLC0415 - keeps --help quick
+
+        print(plan_schema(), end="")
+        return 0
     folder: Path = arguments.folder
     if not (folder / "organization.yaml").is_file():
         raise UsageProblem(

@@ -287,7 +287,32 @@ def convert(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, ob
     return {"text": bytes(target.toByteArray()).decode("latin-1")}
 
 
-ACTS = {"read": read, "convert": convert}
+def plans(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, object]:
+    """All projects of a file as Microsoft Project's XML, in Latin-1; and what that has no place for."""
+    kind = str(request["kind"])
+    formats = java.type("org.mpxj.writer.FileFormat")
+    found = []
+    for file in java.files(kind, data):
+        target = java.type("java.io.ByteArrayOutputStream")()
+        java.type("org.mpxj.writer.UniversalProjectWriter")(formats.MSPDI).write(file, target)
+        properties = file.getProjectProperties()
+        found.append(
+            {
+                "code": text(properties.getProjectID()),
+                "name": text(properties.getName()),
+                "exported": bool(properties.getExportFlag()),
+                "passed_over": [str(error.getMessage()) for error in file.getIgnoredErrors()],
+                "activities": [
+                    [identity(task), text(task.getActivityID()), percent_of(task, kind)]
+                    for task in file.getTasks()
+                ],
+                "text": bytes(target.toByteArray()).decode("latin-1"),
+            }
+        )
+    return {"projects": found}
+
+
+ACTS = {"read": read, "convert": convert, "plans": plans}
 
 
 def answered(java: Java, request: Mapping[str, Any], data: bytes) -> dict[str, object]:

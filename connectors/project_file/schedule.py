@@ -134,10 +134,10 @@ def kind_of(data: bytes, name: str) -> str:
         raise Refused(f"{name}: it has {len(data):,} bytes; at most {MOST_PACKED:,} are read")
     if data.startswith(OLE):
         return MPP
-    return _kind_of_text(letters(data, name).data, name)
+    return kind_of_text(letters(data, name).data, name)
 
 
-def _kind_of_text(data: bytes, name: str) -> str:
+def kind_of_text(data: bytes, name: str) -> str:
     """The kind of a file that is text, in UTF-8."""
     if data.startswith(b"ERMHDR"):
         return XER
@@ -201,10 +201,10 @@ def read(data: bytes, name: str, fields: Collection[str], code: str = "", encodi
         kind, found = kind_of(data, name), Letters(data, "", "")
     else:
         found = letters(data, name, encoding)
-        kind = _kind_of_text(found.data, name)
+        kind = kind_of_text(found.data, name)
     request = {"do": "read", "kind": kind, "fields": sorted(set(fields))}
     answer = KEEPER.ask(request, found.data, name)
-    project = _chosen(answer["projects"], name, code)
+    project = chosen(answer["projects"], name, code)
     tasks = tuple(_task(each) for each in project.pop("tasks"))
     del project["exported"]
     _end_before_midnight(project)
@@ -215,7 +215,8 @@ def read(data: bytes, name: str, fields: Collection[str], code: str = "", encodi
     return Schedule(kind, hashlib.sha256(data).hexdigest(), tasks=tasks, letters=told, **project)
 
 
-def _chosen(projects: list[dict[str, Any]], name: str, code: str) -> dict[str, Any]:
+def chosen(projects: list[dict[str, Any]], name: str, code: str) -> dict[str, Any]:
+    """The project that is meant of those in a file; raises `Refused` where that is unclear."""
     if not projects:
         raise Refused(f"{name}: there is no project in it")
     if not code and len(projects) > 1:

@@ -39,6 +39,8 @@ VERBS = (
     "status",
     "held",
     "person",
+    "template",
+    "export",
     "inbox",
     "outbox",
     "gateway",

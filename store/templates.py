@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.ids import DraftId, TemplateVersionId
@@ -42,12 +42,13 @@ class TemplateVersionRow(Base):
 
 
 class TemplateRecallRow(Base):
-    """A recall of a version; the newest holds."""
+    """A recall of a version by its place among them, from 1; the last holds."""
 
     __tablename__ = "template_recalls"
     template: Mapped[Key]
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
     document: Mapped[Json]
 
 
@@ -67,7 +68,8 @@ class Templates(Repository):
         }  # fmt: skip
         new = self._add(TemplateDraftRow, row)
         if not new:
-            self._put(TemplateDraftRow, row)
+            same = (TemplateDraftRow.template == draft.template.id, TemplateDraftRow.digest == draft.digest)
+            self._session.execute(update(TemplateDraftRow).where(*same).values(at=draft.at))
         return new
 
     def draft(self, asked: DraftId | str) -> Draft:
@@ -137,11 +139,16 @@ class Templates(Repository):
         there = self.recalled().get(asked)
         if there is not None and (there.kind, there.text) == (recall.kind, recall.text):
             return False
-        key = {"template": recall.template, "number": recall.version, "at": at}
-        return self._add(TemplateRecallRow, {**key, "document": RECALL.write(recall)})
+        place = self._session.scalar(
+            select(func.count()).where(
+                TemplateRecallRow.template == recall.template, TemplateRecallRow.number == recall.version
+            )
+        )
+        key = {"template": recall.template, "number": recall.version, "place": (place or 0) + 1}
+        return self._add(TemplateRecallRow, {**key, "at": at, "document": RECALL.write(recall)})
 
     def recalled(self) -> Mapping[TemplateVersionId, Recall]:
         """The newest recall of each version that has one."""
-        rows = self._session.scalars(select(TemplateRecallRow.document).order_by(TemplateRecallRow.at))
+        rows = self._session.scalars(select(TemplateRecallRow.document).order_by(TemplateRecallRow.place))
         found = (RECALL.read(text) for text in rows)
         return {TemplateVersionId(each.template, each.version): each for each in found}

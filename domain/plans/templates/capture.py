@@ -16,6 +16,7 @@ from datetime import date, datetime
 from domain.plans.link import PlanLink
 from domain.plans.task import Duration, PlanTask
 from domain.plans.templates.estimates import with_estimates
+from domain.plans.templates.form import in_order
 from domain.plans.templates.names import Names, names
 from domain.plans.templates.proposed_links import (
     DateDriven,
@@ -48,6 +49,8 @@ SEVERAL = re.compile(r"[;,/|\n]|\s&\s|\s\+\s")
 class Wanted:
     """What a template is captured as: its id, the office that owns it, the day, the language of its texts.
 
+    `office` is that of the plan, where it is another than the owner's; `source` the digest of the plan.
+
     `people` are the names and accounts of the organization's people; `kept` words that are no names in this
     plan, and assignees that are roles; `links` the names of the proposed links that a person confirmed.
     """
@@ -62,6 +65,7 @@ class Wanted:
     kept: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     standing: Standing = Standing.UNSTATED
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Captured:
     confirmed: int
     uids: Mapping[str, str] = field(default_factory=dict)
     """The template's uid of each task of the plan."""
+    left: tuple[Stripped, ...] = ()
+    """What is found when the finished template is looked through once more; it should be nothing."""
 
 
 class NoSuchLink(ValueError):
@@ -111,11 +117,29 @@ def capture(
     proposed = proposed_links(plan)
     taken = _confirmed(proposed, wanted.links)
     found = _Capturing(confirmed(plan, taken), wanted, previous, clean)
-    template = found.template()
+    template = in_order(found.template())
     return Captured(
         template, tuple(found.stripped), tuple(found.elsewhere()), found.holidays,
         sum(bool(task.notes) for task in plan.tasks), date_driven(plan), proposed, len(taken), found.uids,
+        tuple(private_in(template, found.names)),
     )  # fmt: skip
+
+
+def private_in(template: Template, known: Names) -> Iterator[Stripped]:
+    """What is private in the texts of a template, wherever it comes from: a plan, or a file."""
+    texts = [("", "names", text) for text in template.names.values()]
+    texts += [("", "calendar", each.name) for each in template.calendars]
+    for task in template.tasks:
+        texts += [(task.uid, "name", text) for text in task.names.values()]
+        texts += [(task.uid, "role", each.role) for each in task.effort]
+    for note in (*template.risks, *template.lessons):
+        texts += [(note.task or "", "note", text) for text in note.texts.values()]
+    for document in template.documents:
+        texts += [(document.task or "", "document", text) for text in document.names.values()]
+    for parameter in template.parameters:
+        texts += [("", "parameter", text) for text in (*parameter.names.values(), *parameter.values)]
+    for uid, part, text in texts:
+        yield from scrubbed(text, known, uid, part)[1]
 
 
 def _confirmed(proposed: tuple[ProposedLink, ...], wanted: frozenset[str]) -> tuple[ProposedLink, ...]:
@@ -164,7 +188,7 @@ class _Capturing:
             self.calendars.get(plan.calendar, plan.calendar),
             tuple(TemplateCalendar(self.calendars[each.name], each.week) for each in plan.calendars),
             tasks, tuple(sorted(links)),
-            pilot=Pilot(wanted.owner, wanted.on, wanted.source, wanted.standing),
+            pilot=Pilot(wanted.office or wanted.owner, wanted.on, wanted.source, wanted.standing),
         )  # fmt: skip
         return found if self.previous is None else _with_additions(found, self.previous)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.plans.templates.checks import Finding
-from domain.plans.templates.form import digest_of
+from domain.plans.templates.form import digest_of, in_order
 from domain.plans.templates.template import Mark, Release, Standing, TaskKind, Template
 from domain.words import counted
 
@@ -76,7 +76,7 @@ def release(
     told, by_person = standing(draft, stated)
     number = previous.version + 1 if previous else 1
     log = tuple(changes(previous.template, draft)) if previous else ("first version",)
-    return Release(draft, number, digest, on, told, by_person, log)
+    return Release(in_order(draft), number, digest, on, told, by_person, log)
 
 
 def changes(before: Template, after: Template) -> Iterator[str]:

@@ -33,9 +33,10 @@ def upgrade() -> None:
         "template_recalls",
         sa.Column("template", TEXT, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("template", "number", "at", name="pk_template_recalls"),
+        sa.PrimaryKeyConstraint("template", "number", "place", name="pk_template_recalls"),
     )
 
 

@@ -40,6 +40,8 @@ VERBS = (
     "status",
     "held",
     "person",
+    "template",
+    "export",
     "inbox",
     "outbox",
     "gateway",

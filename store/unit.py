@@ -25,6 +25,7 @@ from store.rollouts import Adoptions, Rollouts
 from store.room import Room
 from store.standards import Simulations, Versions
 from store.sweeps import Sweeps
+from store.templates import Templates
 
 
 class Unit:
@@ -47,6 +48,7 @@ class Unit:
         self.tallies = Tallies(session)
         self.marks = Marks(session)
         self.sweeps = Sweeps(session)
+        self.templates = Templates(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.room = Room(session)

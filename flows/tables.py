@@ -82,7 +82,7 @@ def of_held(delivered: Iterable[Delivered]) -> Table:
             "Kind": str(kind),
             "Cause": cause.replace("_", " "),
             "How many": count,
-            "What to do": REMEDIES[cause],
+            "What to do": REMEDIES[cause].text,
         }
         for (office, kind, cause), count in sorted(counts.items())
     ]

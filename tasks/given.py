@@ -82,6 +82,7 @@ def given_of(unit: Unit, network: Network, compared: Compared, current: Version,
         held=[each for each in unit.held.of() if each.office in taking_part],
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
+        language=organization.own_language,
     )
 
 

@@ -91,6 +91,7 @@ def _reading(
         previews=tuple(f"{r.heading.title} {r.heading.version}: {r.sentence}" for r in previews),
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
+        language=organization.own_language,
     )
 
 

@@ -107,7 +107,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
         SIMULATED,
         (
             "12 projects: 4 follow method/2.0 already, 3 may complete under the version before, 1 not reported, "
-            f"1 to be asked for information, 3 must act; 1 of them follow the version before; digest {DIGEST}."
+            f"1 to be asked for information, 3 require action; 1 of them follow the version before; digest {DIGEST}."
         ),
     ),
     (

@@ -27,6 +27,7 @@ ROLES: Mapping[Role, str] = {
     Role.APPROVER: "Approver",
     Role.REPORTER: "Reporter",
     Role.SPONSOR: "Sponsor",
+    Role.PROGRAM_MANAGER: "Program manager",
 }
 
 

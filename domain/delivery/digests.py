@@ -86,10 +86,24 @@ def recipients(organization: Organization, office: str, role: Role) -> tuple[Per
     return ()
 
 
+def asked_of(organization: Organization, question: Question) -> tuple[Person, ...]:
+    """Who is told of a question: who elects for its program, if with an address, else its role's holders."""
+    program = organization.programs.get(question.program)
+    elector = organization.people.get(program.elector) if program is not None else None
+    if elector is not None and elector.address:
+        return (elector,)
+    return recipients(organization, question.office, kind_of(question).asks)
+
+
 def home(organization: Organization, person: str) -> Office | None:
-    """The first office of the file in which the person has a role: its clock and calendar are theirs."""
-    offices = organization.offices.values()
-    return next((each for each in offices if any(person in held for held in each.roles.values())), None)
+    """The first office of the file in which the person has a role: its clock and calendar are theirs.
+
+    Of who has a role in none it is the office of the first program that they manage or stand in for.
+    """
+    offices = organization.offices
+    own = next((o for o in offices.values() if any(person in held for held in o.roles.values())), None)
+    programs = (each for each in organization.programs.values() if person in (each.manager, each.deputy))
+    return own or next((offices[each.office] for each in programs if each.office in offices), None)
 
 
 def digests(
@@ -173,7 +187,7 @@ def _questions(
         office = organization.offices.get(each.office)
         if office is None or each.state is not QuestionState.OPEN or each.placed is None:
             continue
-        if person not in recipients(organization, office.id, kind_of(each).asks):
+        if person not in asked_of(organization, each):
             continue
         at = (office.id, each.answer_by)
         if reminds(office.calendar, each.answer_by, before.day, office.calendar.local_date(now)):

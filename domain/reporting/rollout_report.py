@@ -260,6 +260,7 @@ def _needs(
         sweep=given.sweep,
         now=given.now,
         held=given.held,
+        programs=given.programs,
     )
 
 

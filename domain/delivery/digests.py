@@ -41,10 +41,14 @@ FOLLOW_SOON = Message(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that a person is told; `office` is the one that it is about."""
+    """One thing that a person is told; `office` is the one that it is about.
+
+    `answers` says that it is about questions that are answered on the office's own page.
+    """
 
     text: str
     office: str
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +198,8 @@ def _questions(
             due[at] += 1
         elif not kind_of(each).asks_for_fact and (before.day is None or each.placed > before.day):
             new[at] += 1
-    yield from _counted(organization, due, ANSWER_SOON, says)
-    yield from _counted(organization, new, ASKED_ANEW, says)
+    yield from _counted(organization, due, ANSWER_SOON, says, answers=True)
+    yield from _counted(organization, new, ASKED_ANEW, says, answers=True)
 
 
 def _dues(
@@ -220,9 +224,14 @@ def _dues(
 
 
 def _counted(
-    organization: Organization, found: Counter[tuple[str, date]], said: Message, says: Language
+    organization: Organization,
+    found: Counter[tuple[str, date]],
+    said: Message,
+    says: Language,
+    *,
+    answers: bool = False,
 ) -> Iterator[Line]:
     """A line for each office and day."""
     for (office, by), n in sorted(found.items()):
         name = organization.offices[office].name
-        yield Line(says.message(said, office=name, n=n, day=by), office)
+        yield Line(says.message(said, office=name, n=n, day=by), office, answers)

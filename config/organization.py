@@ -116,7 +116,7 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     clocks = read_clocks(said.value.clocks, said, problems) if said else Clocks()
     document = single.get("offices.yaml")
     offices = read_offices(document, files.ids("people.yaml"), at.year, clocks, problems) if document else {}
-    programs = read_programs(single.get("programs.yaml"), names, offices, problems)
+    programs = read_programs(single.get("programs.yaml"), names, files.ids("people.yaml"), offices, problems)
     relations = read_relations(single.get("relations.yaml"), names, problems)
     agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)
     tools = read_tools(single.get("tools.yaml"), kinds, problems)

@@ -91,6 +91,7 @@ ROLES: Mapping[Role, Message] = {
     Role.APPROVER: Message("Approver", about="role"),
     Role.REPORTER: Message("Reporter", about="role"),
     Role.SPONSOR: Message("Sponsor", about="role"),
+    Role.PROGRAM_MANAGER: Message("Program manager", about="role"),
 }
 
 

@@ -16,7 +16,7 @@ from domain.language import ENGLISH, Language, Message
 from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role
 from domain.questions.kind import Stakes
-from domain.questions.question import Question, QuestionState
+from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.questions.registry import KINDS
 from domain.rollouts.adoption import BOUND, is_late
 from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, WaveState, leader_of_waves
@@ -53,6 +53,8 @@ class Need:
     projects: tuple[str, ...] = ()
     overdue: bool = False
     decides: int = 0
+    program: str = ""
+    """The program whose manager it waits for; empty for a role of the office."""
 
 
 def needs(
@@ -66,10 +68,12 @@ def needs(
     now: datetime,
     held: Sequence[Held] = (),
     language: Language = ENGLISH,
+    programs: Mapping[str, str] | None = None,
 ) -> tuple[Need, ...]:
     """What is due within seven days, overdue, or waits for a decision; most urgent first.
 
-    Nobody is asked to answer what is held and does not stand in the office's tool.
+    Nobody is asked to answer what is held and does not stand in the office's tool. `programs` are the ids of
+    the projects' programs, by project.
 
     One line per office, role, matter and day.
     """
@@ -83,7 +87,7 @@ def needs(
         *_answers(rollout, asked, version, language),
         *_unanswered(organization, ladders, members, language),
         *_work(organization, ladders, rollout, members, now, language),
-        *_leeways(rollout, members, language),
+        *_leeways(organization, rollout, members, programs or {}, language),
         *_reports(sweep, organization, language),
     ]
     today = leader.calendar.local_date(now)
@@ -153,12 +157,15 @@ def _answers(
 ) -> Iterator[Need]:
     """What waits for an answer, per office, kind and day; what the heads of offices answer comes first."""
     stakes = _stakes(rollout, version, says)
-    groups = {(KINDS[q.kind].asks is not Role.HEAD, q.office, q.kind, q.answer_by) for q in asked}
-    for _, office, kind, by in sorted(groups):
-        same = [q for q in asked if (q.office, q.kind, q.answer_by) == (office, kind, by)]
+    groups: dict[tuple[bool, str, str, QuestionKind, date], list[Question]] = {}
+    for q in asked:
+        key = KINDS[q.kind].asks is not Role.HEAD, q.office, q.program, q.kind, q.answer_by
+        groups.setdefault(key, []).append(q)
+    for (_, office, program, kind, by), same in sorted(groups.items(), key=lambda each: each[0]):
         what, otherwise = KINDS[kind].need(same, stakes, says)
         decides = len(same) if KINDS[kind].weighs else 0
-        yield Need(office, KINDS[kind].asks, what, by, otherwise, _projects(same), decides=decides)
+        role = Role.PROGRAM_MANAGER if program else KINDS[kind].asks
+        yield Need(office, role, what, by, otherwise, _projects(same), decides=decides, program=program)
 
 
 def _stakes(rollout: Rollout, version: Version | None, says: Language) -> Stakes:
@@ -274,21 +281,31 @@ def _what_follows(levels: Sequence[EscalationLevel], told: int, says: Language) 
     )
 
 
-def _leeways(rollout: Rollout, members: Sequence[Adoption], says: Language) -> Iterator[Need]:
-    """Leeways that end within the week."""
+def _leeways(
+    organization: Organization,
+    rollout: Rollout,
+    members: Sequence[Adoption],
+    programs: Mapping[str, str],
+    says: Language,
+) -> Iterator[Need]:
+    """Leeways that end within the week: who elects for the project's program sees to it, else the head."""
     new = rollout.manifest.version
-    lapsing = [a for a in members if a.standing is Standing.GRANDFATHERED and a.until is not None]
-    for office, of_office in _grouped(lapsing):
-        for until in sorted({a.until for a in of_office if a.until}):
-            some = tuple(a for a in of_office if a.until == until)
-            what = says.count(
-                len(some),
-                "Close {n} project, or begin with {new}: the leeway ends",
-                "Close {n} projects, or begin with {new}: the leeway ends",
-                new=new,
-            )
-            otherwise = says.say("{new} binds from the day after", new=new)
-            yield Need(office, Role.HEAD, what, until, otherwise, _keys(some))
+    found: dict[tuple[str, date, str], list[Adoption]] = {}
+    for each in members:
+        if each.standing is Standing.GRANDFATHERED and each.until is not None:
+            own = organization.programs.get(programs.get(each.project, ""))
+            elects = own.id if own is not None and own.elector else ""
+            found.setdefault((each.office, each.until, elects), []).append(each)
+    for (office, until, program), some in sorted(found.items()):
+        what = says.count(
+            len(some),
+            "Close {n} project, or begin with {new}: the leeway ends",
+            "Close {n} projects, or begin with {new}: the leeway ends",
+            new=new,
+        )
+        role = Role.PROGRAM_MANAGER if program else Role.HEAD
+        otherwise = says.say("{new} binds from the day after", new=new)
+        yield Need(office, role, what, until, otherwise, _keys(some), program=program)
 
 
 def _reports(sweep: Sweep | None, organization: Organization, says: Language) -> Iterator[Need]:

@@ -264,6 +264,7 @@ def _needs(
         now=given.now,
         held=given.held,
         language=given.language,
+        programs=given.programs,
     )
 
 

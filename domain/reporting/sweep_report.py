@@ -215,6 +215,8 @@ class Given:
     versions: tuple[Version, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     restricted: frozenset[str] = frozenset()
+    programs: Mapping[str, str] = field(default_factory=dict)
+    """The ids of the projects' programs, by project key."""
     unreadable: Mapping[str, Sequence[Unreadable]] = field(default_factory=dict)
     left_out: Mapping[str, Sequence[LeftOut]] = field(default_factory=dict)
     """What the last reading of each office passed over on purpose."""

@@ -18,6 +18,13 @@ from connectors.tickets.ticket import Link, Shape, Ticket, TicketPlan
 from connectors.tickets.typed import DAWN, Typed
 
 PARENT, BEFORE = "System.LinkTypes.Hierarchy-Reverse", "System.LinkTypes.Dependency-Reverse"
+PLAN = {
+    "parent": "the link to the parent",
+    "order": "Stack Rank, or Backlog Priority",
+    "after": "links to predecessors",
+    "own_id": "the work item's number",
+}
+"""What is read of an item's plan, and where it stands."""
 RANKS = ("Microsoft.VSTS.Common.StackRank", "Microsoft.VSTS.Common.BacklogPriority")
 """The fields of the order of a backlog: in most processes the first, in Scrum's the second."""
 STATE, DONE = "System.State", ("Closed", "Done", "Removed")

@@ -59,6 +59,11 @@ class GitHub(Tracker):
         key_place="a line of the description, and a label `io-...` made of it",
         page=SIZE,
         batch=1,
+        plan={
+            "parent": "the parent issue",
+            "after": "what it is blocked by",
+            "own_id": "repository and number",
+        },
         webhook="github",
         limits=(
             "5000 calls an hour, of them 500 that write, at most 80 in a minute; 100 sub-issues of one issue "

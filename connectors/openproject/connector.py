@@ -51,6 +51,7 @@ class OpenProject(Tracker):
         key_place="a text custom field of work packages, named by `items.columns.key`",
         page=SIZE,
         batch=1,
+        plan=packages.PLAN,
         webhook="openproject",
         limits="none documented; pages of at most 1000",
         exempt={

@@ -15,6 +15,15 @@ from connectors.tickets.typed import Typed
 from domain.plans.item_plan import Span
 from domain.plans.predecessor import LagUnit
 
+PLAN = {
+    "parent": "the parent",
+    "after": "relations `follows` and `precedes`, with their lag in working days",
+    "duration": "the duration, in elapsed days where weekends and holidays count",
+    "milestone": "a type of milestones",
+    "manual": "manual scheduling",
+    "own_id": "the work package's number",
+}
+"""What is read of an item's plan, and where it stands."""
 INVOLVED = 200
 """Of so many work packages the relations are asked for at a time."""
 COMPUTED = ("start", "due")

@@ -30,6 +30,22 @@ CONSTRAINTS = {
     "FINISH_ON": ConstraintKind.MUST_FINISH_ON,
 }
 """Ours of mpxj's constraints; as soon as possible is none."""
+PLAN = {
+    "parent": "the outline",
+    "order": "the order of the tasks",
+    "after": "links of all four kinds; lags in minutes of the file's own days, elapsed or percent",
+    "duration": "the duration, in minutes of the file's own days or elapsed",
+    "milestone": "milestones",
+    "summary": "summary tasks, which stand beside the items",
+    "manual": "manual scheduling",
+    "actual_start": "the actual start",
+    "actual_finish": "the actual finish",
+    "constraint": "the constraint and its date",
+    "deadline": "the deadline",
+    "cost": "the cost",
+    "own_id": "the activity id, else the unique id",
+}
+"""What is read of an item's plan, and where it stands."""
 DAY_MINUTES = 480.0
 ELAPSED_DAY = 1440.0
 

@@ -58,6 +58,11 @@ class Redmine(Tracker):
         page=PAGE,
         batch=1,
         webhook="redmine",
+        plan={
+            "parent": "the parent task",
+            "after": "relations `precedes` and `follows`, with their delay in working days",
+            "own_id": "the issue's number",
+        },
         limits="none of its own; webhooks from 7.0 on; a link that the office changes is seen within a day",
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})

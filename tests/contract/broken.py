@@ -105,6 +105,13 @@ class Unlinking(Memory):
         return _with_plans(told, lambda plan: replace(plan, after=()))
 
 
+@breaks("its_spec_says_which_parts_of_a_plan_it_reads")
+class Untold(Memory):
+    """It reads links, and does not say so."""
+
+    spec = replace(SPEC, plan={"parent": "parent"})
+
+
 @breaks("what_the_office_plans_is_read_as_its_tool_holds_it_and_nothing_else")
 class Counting(Memory):
     """It makes a duration of the dates, which its tool does not hold."""

@@ -1,6 +1,7 @@
 """What a connector promises of plans: what it puts stands among its items, and what the office plans is all read."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import date
 
 from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan
 from domain.plans.predecessor import LagUnit, Predecessor
@@ -39,10 +40,12 @@ def in_days(each: Predecessor) -> Predecessor:
 @clause("links", "parents")
 def what_is_put_with_links_and_parents_stands_so_among_the_items(bench: Bench) -> None:
     tool = bench.tool()
+    before = {"start": date(2027, 1, 4), "due": date(2027, 1, 8)}
+    later = {"start": date(2027, 1, 13), "due": date(2027, 1, 15)}
     wanted = [
         bench.item("k/1"),
-        bench.item("k/2", parent="k/1"),
-        bench.item("k/3", parent="k/1", after="k/2 +2d"),
+        bench.item("k/2", parent="k/1", **before),
+        bench.item("k/3", parent="k/1", after="k/2 +2d", **later),
     ]
     put(bench, tool, *wanted)
     reader = bench.tool()
@@ -57,6 +60,25 @@ def what_is_put_with_links_and_parents_stands_so_among_the_items(bench: Bench) -
         assert {name: there.get(name) or "" for name in ("parent", "after")} == {
             name: fit.get(name) or "" for name in ("parent", "after")
         }
+
+
+BY_COLUMN = {"duration", "actual_start", "actual_finish", "constraint", "deadline", "cost", "role"}
+"""What the settings of any tool may name a column for."""
+
+
+@clause("planned")
+def its_spec_says_which_parts_of_a_plan_it_reads(bench: Bench) -> None:
+    told, (_, expected) = set(bench.tool().spec.plan), bench.planned()
+    names = {each.name for each in fields(ItemPlan)}
+    shown = {
+        name
+        for plan in expected.values()
+        for name in names
+        if getattr(plan, name) != getattr(NOTHING_PLANNED, name)
+    }
+    assert told <= names
+    assert shown - BY_COLUMN <= told, "it reads more than it says"
+    assert told - {"own_id"} <= shown, "it says more than its bench shows"
 
 
 @clause("planned")

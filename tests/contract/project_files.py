@@ -249,7 +249,18 @@ def project_file_bench(folder: Path) -> Any:
         }
         rows = (
             task(91, 1, "2", "Plan A", Summary=1),
-            task(92, 2, "2.1", "Plan B", Duration="PT20H0M0S", ActualStart="2027-03-01T08:00:00", **held),
+            task(
+                92,
+                2,
+                "2.1",
+                "Plan B",
+                Manual=1,
+                Duration="PT20H0M0S",
+                ActualStart="2027-03-01T08:00:00",
+                ActualFinish="2027-03-03T12:00:00",
+                PercentComplete=100,
+                **held,
+            ),
             task(
                 93, 2, "2.2", "Plan C", link, Duration="PT0H0M0S", Milestone=1, Cost=125050, PercentComplete=0
             ),
@@ -261,8 +272,8 @@ def project_file_bench(folder: Path) -> Any:
         return connector(path), {
             "Plan A": ItemPlan(order=9, summary=True),
             "Plan B": ItemPlan(
-                "Plan A", 10, duration=Span(1200, minutes), actual_start=date(2027, 3, 1), constraint=no_earlier,
-                deadline=date(2027, 4, 2),
+                "Plan A", 10, duration=Span(1200, minutes), manual=True, actual_start=date(2027, 3, 1),
+                actual_finish=date(2027, 3, 3), constraint=no_earlier, deadline=date(2027, 4, 2),
             ),
             "Plan C": ItemPlan("Plan A", 11, (after,), Span(0, minutes), milestone=True, cost=1250.5),
         }  # fmt: skip

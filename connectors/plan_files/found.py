@@ -5,10 +5,12 @@ Here too are the limits that every format keeps, so that no file takes more memo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.errors import Refused
+from domain.plans.link import PlanLink
 from domain.plans.schedule.network import Unschedulable, network
+from domain.plans.task import Duration, PlanTask
 from domain.plans.whole_plan import Flaw, FlawKind, WholePlan, flaws
 
 MOST_TASKS = 20_000
@@ -56,12 +58,12 @@ def checked(read: PlanRead, name: str) -> PlanRead:
     """The plan with its flaws. Raises `Refused` naming those with which nobody can use it."""
     within(len(read.plan.tasks), MOST_TASKS, "tasks", name)
     within(len(read.plan.links), MOST_LINKS, "links", name)
-    found = flaws(read.plan) or _cycles(read.plan)
+    found = (*flaws(read.plan), *_cycles(read.plan))
     useless = [each for each in found if each.kind in USELESS]
     if useless:
         more = [f"and {len(useless) - MOST_TOLD} more"] * (len(useless) > MOST_TOLD)
         raise Refused(f"{name}: " + "; ".join([*map(str, useless[:MOST_TOLD]), *more]))
-    return PlanRead(read.plan, read.kind, read.remarks, found, read.letters)
+    return replace(read, flaws=found)
 
 
 def within(count: int, most: int, what: str, name: str) -> None:
@@ -71,8 +73,26 @@ def within(count: int, most: int, what: str, name: str) -> None:
 
 
 def _cycles(plan: WholePlan) -> tuple[Flaw, ...]:
+    """The first tasks that wait for each other, whatever else contradicts itself in the plan."""
+    holding = {task.parent for task in plan.tasks}
+    tasks = tuple(
+        PlanTask(
+            task.uid,
+            task.name,
+            task.parent,
+            summary=task.summary or task.uid in holding,
+            duration=Duration(0),
+        )
+        for task in plan.tasks
+    )
+    links = tuple(PlanLink(each.predecessor, each.successor, each.type) for each in plan.links)
+    bare = replace(plan, tasks=tasks, links=links)
+    apart = {each.about for each in flaws(bare)}
+    kept = tuple(
+        each for each in links if not {(each.predecessor, each.successor), (each.predecessor,)} & apart
+    )
     try:
-        network(plan, earliest={})
-    except Unschedulable as cycle:
-        return cycle.flaws
+        network(replace(bare, links=kept), earliest={})
+    except Unschedulable as found:
+        return tuple(each for each in found.flaws if each.kind is FlawKind.CYCLE)
     return ()

@@ -185,6 +185,8 @@ BAD = {
     "a date of the year 0": (task(1, "<Deadline>0000-01-01T00:00:00</Deadline>"), r"line 5: Deadline is '0000-01-01T00:00:00', which is no time"),
     "a unique id twice": (task(1) + task(1), r"the uid 1 is there twice; give each task its own"),
     "tasks in a circle": (task(1, link(2) + "<Duration>PT8H0M0S</Duration>") + task(2, link(1) + "<Duration>PT8H0M0S</Duration>"), r"wait for each other"),
+    "tasks in a circle, one without a duration": (task(1, link(2)) + task(2, link(1) + "<Duration>PT8H0M0S</Duration>"), r"the tasks [12] -> [12] -> [12] wait for each other"),
+    "a task that waits for its summary's follower": (task(1, "<Summary>1</Summary>" + link(3)) + task(2, level=2) + task(3, link(2)), r"wait for each other"),
     "an outline that is too deep": ("".join(task(at, "<Summary>1</Summary>", at) for at in range(1, 260)), r"more than 200 summaries deep; move it up"),
     "a level below 0": (task(1, "", -3), r"line 5: a task stands -3 deep in the outline; give 1 to 1000"),
     "a constraint without a date": (task(1, "<ConstraintType>4</ConstraintType>"), r"line 5: a task has the constraint 4 and no ConstraintDate; give one"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.plans.merge.place import Place, Side
 
@@ -57,8 +58,7 @@ class Why(StrEnum):
     """A calendar that is to be removed is worked by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A change by one side (or both, then `by` is theirs), and what became of it. None: not there."""
 
     place: Place

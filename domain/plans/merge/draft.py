@@ -112,7 +112,8 @@ class Draft:
 
     def was_declined(self, place: Place, theirs: object) -> bool:
         """Whether the office declined just this value at that place before."""
-        return self.case.past.declined.get(place, MISSING) == theirs
+        declined = self.case.past.declined
+        return bool(declined) and declined.get(place, MISSING) == theirs
 
     def decided(
         self, place: Place, base: object, theirs: object, ours: object, seen: object = None
@@ -122,7 +123,7 @@ class Draft:
         `seen` is theirs as the tool would show it, None where that is not known.
         """
         values = (base, theirs, ours)
-        if place in self.forced:
+        if self.forced and place in self.forced:
             return self._forced(place, values)
         if theirs == base:
             self.note(place, Side.OURS, Fate.KEPT, values)

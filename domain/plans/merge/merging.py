@@ -81,8 +81,7 @@ def merge(
     new = indexed(theirs)
     seen = None if held is exact else indexed(held(theirs))
     case = Case(indexed(base), new, mine, past, mandatory, given.choices, seen)
-    draft, plan = _sound(case)
-    found = () if plan in (theirs, mine.plan) else flaws(plan)
+    draft, plan, found = _sound(case)
     return Merged(given, plan, tuple(draft.changes), tuple(draft.conflicts), found, _past(draft, plan))
 
 
@@ -98,15 +97,16 @@ def _restored(live: WholePlan, last: WholePlan, held: Fit) -> WholePlan:
     return attempt(case, {})[1]
 
 
-def _sound(case: Case) -> tuple[Draft, WholePlan]:
+def _sound(case: Case) -> tuple[Draft, WholePlan, tuple[Flaw, ...]]:
     """A pass after which the changes of both sides together are sound, as far as each side was by itself."""
     forced: dict[Place, Forced] = {}
     draft, plan = attempt(case, forced)
+    found = flaws(plan)
     if _equal(case.base, case.theirs) or _equal(case.base, case.ours):
-        return draft, plan
+        return draft, plan, found
     for _ in range(MOST_TRIED):
         more: dict[Place, Forced] = {}
-        for why, places in unsound(draft, plan):
+        for why, places in unsound(draft, plan, found):
             more = forced_by(draft, why, places, forced)
             if more:
                 break
@@ -116,7 +116,8 @@ def _sound(case: Case) -> tuple[Draft, WholePlan]:
             forced = {place: each for place, each in forced.items() if each.side is Side.THEIRS}
         forced |= more
         draft, plan = attempt(case, forced)
-    return draft, plan
+        found = flaws(plan)
+    return draft, plan, found
 
 
 def _equal(one: Indexed, other: Indexed) -> bool:

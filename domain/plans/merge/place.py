@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.plans.task import PlanTask
 
@@ -37,8 +38,7 @@ WHOLE = ""
 """The field that stands for a whole task: whether it is there."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """One place. `about` has uids (of an order the summary's, or "" at the top) or a calendar's name."""
 
     subject: Subject

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from domain.plans.merge.change import Conflict, Why
 from domain.plans.merge.draft import Case, Draft, Forced
 from domain.plans.merge.place import AT, Place, Side, Subject, of_link, of_task
-from domain.plans.merge.sides import PARENT, Row
+from domain.plans.merge.sides import PARENT, Pair, Row
 from domain.plans.predecessor import LinkType
 from domain.plans.schedule.anchor import FromStart
 from domain.plans.schedule.network import Unschedulable, needs_earliest
@@ -27,23 +27,50 @@ Arrow: TypeAlias = tuple[Node, Node]
 
 SHAPE = ("parent", "summary", "milestone", "duration", "constraint", "remaining", "calendar")
 """The fields of a task that can contradict each other or those of another task."""
+SUMMARY = AT["summary"]
 ANY_DAY = datetime(2027, 1, 4, 8)  # noqa: DTZ001 - a local clock's time, as plans have it
 FROM_START = (LinkType.START_TO_START, LinkType.START_TO_FINISH)
 
 
-def unsound(draft: Draft, plan: WholePlan) -> Iterator[tuple[Why, Sequence[Place]]]:
-    """What both sides together made unsound, and the places that it comes from; one thing at a time."""
+def unsound(draft: Draft, plan: WholePlan, found: Sequence[Flaw]) -> Iterator[tuple[Why, Sequence[Place]]]:
+    """What both sides together made unsound, and the places that it comes from; one thing at a time.
+
+    `found` are the plan's flaws.
+    """
     loop = looped(draft.rows)
     if loop:
         yield Why.LOOP, [of_task(uid, "parent") for uid in loop]
         return
-    known = (
-        {*flaws(draft.case.ours.plan), *flaws(draft.case.theirs.plan)} if (found := flaws(plan)) else set()
-    )
+    known = {*flaws(draft.case.ours.plan), *flaws(draft.case.theirs.plan)} if found else set()
     new = [flaw for flaw in found if flaw not in known]
     yield from ((Why.FLAW, _of_flaw(flaw, plan)) for flaw in new)
-    if not new and (places := _cycle(plan)):
+    if not new and not _is_clear(draft) and (places := _cycle(plan)):
         yield Why.CYCLE, places
+
+
+def _is_clear(draft: Draft) -> bool:
+    """Whether no link concerns a summary and none leads round: then there is no cycle."""
+    rows, after = draft.rows, _followers(draft.links)
+    if any(rows[uid][SUMMARY] for pair in draft.links for uid in pair):
+        return False
+    waiting: dict[str, int] = dict.fromkeys(after, 0)
+    for targets in after.values():
+        for uid in targets:
+            waiting[uid] = waiting.get(uid, 0) + 1
+    ready = [uid for uid, count in waiting.items() if not count]
+    for uid in ready:  # grows while it is gone through
+        for target in after.get(uid, ()):
+            waiting[target] -= 1
+            if not waiting[target]:
+                ready.append(target)
+    return len(ready) == len(waiting)
+
+
+def _followers(links: Iterable[Pair]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for before, after in links:
+        found.setdefault(before, []).append(after)
+    return found
 
 
 def looped(rows: Mapping[str, Row]) -> list[str]:

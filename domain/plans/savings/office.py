@@ -87,7 +87,7 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """An office beside the pilot for one measure; `ratio` is None where `missing` says why.
+    """An office beside the pilot for one measure; `ratio` is None where it is not compared, see `missing`.
 
     `pilot` is in proportion to the office's size, except for durations, which do not grow with it;
     `office_total` has local additions and central effort charged. `tasks` are the uids that the figures come

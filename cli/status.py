@@ -58,6 +58,11 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
         lines.append(f"held        {each['office']}: {what} -> {each['remedy']}")
     if status["held"]:
         lines.append("            the reasons, and every thing: `interoffice held`")
+    if status["restricted_and_unknown"]:
+        named = ", ".join(status["restricted_and_unknown"])
+        lines.append(
+            f"restricted  no project has the id, so nothing is hidden by it: {named} -> correct offices.yaml"
+        )
     last = ", ".join(f"{name} {count}" for name, count in written.items())
     return [*lines, f"last run    {last}"]
 

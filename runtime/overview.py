@@ -14,6 +14,7 @@ from config.wiring import Application
 from domain.compliance.glossary import is_read
 from domain.compliance.sweep import Sweep
 from domain.delivery.held import REMEDIES
+from domain.ids import ProjectKey
 from domain.organization.office import Organization
 from domain.reporting.sentence import Bucket, bucket, rollout_sentence, sweep_sentence
 from domain.rollouts.adoption import is_late
@@ -52,6 +53,7 @@ class Overview:
                 "sweep": _sweep(sweep),
                 "sweeps": [_sweep(each) for each in _newest_of_each(unit, sweep)],
                 "held": _held(unit),
+                "restricted_and_unknown": _restricted_and_unknown(unit, organization),
                 "last_run": written._asdict(),
             }
 
@@ -134,6 +136,13 @@ def _carried(adoption: Adoption, organization: Organization) -> Mapping[str, obj
         "into": adoption.counts_in,
         "until": until.isoformat() if until else None,
     }
+
+
+def _restricted_and_unknown(unit: Unit, organization: Organization) -> list[str]:
+    """Projects that an office's file restricts and that its tools, which were read, do not have."""
+    read = {office for office, each in unit.readings.latest().items() if each.ok_at is not None}
+    unknown = organization.restricted - unit.plans.digests().keys()
+    return sorted(key for key in unknown if ProjectKey.read(key).office in read)
 
 
 def _held(unit: Unit) -> list[Mapping[str, object]]:

@@ -74,6 +74,8 @@ def _of_some(sheet: RoleSheet, says: Language) -> str:
         )
     if owed:
         said.append(says.count(owed, "{n} project owes an answer", "{n} projects owe an answer"))
+    if sheet.elections:
+        said.append(says.count(len(sheet.elections), "{n} election waits", "{n} elections wait"))
     if not said:
         return says.say("No project has anything to put right")
     return says.listed(said)
@@ -148,7 +150,8 @@ def _figures(sheet: RoleSheet, says: Language) -> Iterator[ShownFigure]:
     kind = Bucket.LATE if late else Bucket.MUST_ACT
     yield ShownFigure(str(must), label(Bucket.MUST_ACT), "", under, kind, alarm=bool(late))
     owed, silent = len(sheet.owing), groups[Bucket.NOT_REPORTED]
-    under = says.say("including {n} not reported", n=silent) if owed else says.say("all have reported")
+    asked = says.say("including {n} not reported", n=silent) if silent else says.say("asked for")
+    under = asked if owed else says.say("all have reported")
     yield ShownFigure(str(owed), says.say("Answers missing"), "", under, Bucket.NOT_REPORTED)
     if sheet.page.kind is not PageKind.PROJECTS and basis.rollout is not None:
         yield _elections(sheet, says)

@@ -12,7 +12,6 @@ import pytest
 
 from domain.delivery.digests import Told, digests
 from domain.plans.project import Project
-from domain.reporting.confidential import NOT_SHOWN
 from flows import tables
 from tasks.notifying import _waiting
 from tasks.pack_files import write_packs
@@ -79,9 +78,7 @@ def test_no_report_page_or_pack_names_one(written) -> None:
     hidden = [f"{office}/{own}" for office, ids in HIDDEN.items() for own in ids]
     assert {key: named(desk, known[key], old) for key in hidden} == {key: [] for key in hidden}
     assert len(named(desk, known[SHOWN], old)) > 3, "the control: another one is named"
-    said = " ".join(text for _, text in files(desk, old))
-    assert "4 restricted projects" in said
-    assert NOT_SHOWN in said or "Projetos!" not in said
+    assert "4 restricted projects" in " ".join(text for _, text in files(desk, old))
 
 
 def test_one_that_is_not_hidden_would_be_found(running) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from domain.organization.accounts import person_of
 from domain.organization.office import Office, OfficeKind, Organization, Role
@@ -38,9 +39,9 @@ class RolePage:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sight:
-    """What one person may see on one of their pages, on one day."""
+    """What one person may see on one of their pages, on one day, while one request is answered."""
 
     organization: Organization
     person: str
@@ -59,13 +60,18 @@ class Sight:
 
     def names(self, project: BasisProject) -> bool:
         """Whether the person may see the name and the details of a project of the page."""
-        return self.includes(project) and may_see(self.organization, self.person, project.whose, self.on)
+        if not self.includes(project):
+            return False
+        is_open = project.key not in self._restricted
+        return is_open or may_see(self.organization, self.person, project.whose, self.on)
 
     def leads(self, office: str) -> bool:
         """Whether the strategic office that the page is about leads there."""
-        known = office in self.organization.offices
-        leaders = self.organization.leaders(office, self.on) if known else ()
-        return any(each.id == self.page.about for each in leaders)
+        if office not in self._led:
+            known = office in self.organization.offices
+            leaders = self.organization.leaders(office, self.on) if known else ()
+            self._led[office] = any(each.id == self.page.about for each in leaders)
+        return self._led[office]
 
     def knows(self, office: str, concerned: Iterable[str]) -> bool:
         """Whether people of that office are named: of the page's own offices and of those above them."""
@@ -76,6 +82,15 @@ class Sight:
         own = {self.page.about} if self.page.kind is PageKind.OFFICE else set(concerned)
         known = (each for each in own if each in self.organization.offices)
         return any(above.id == office for each in known for above in self.organization.above(each))
+
+    @cached_property
+    def _led(self) -> dict[str, bool]:
+        """Whether the page's office leads there, by office, as far as it was asked."""
+        return {}
+
+    @cached_property
+    def _restricted(self) -> frozenset[str]:
+        return self.organization.restricted
 
     def _takes_part(self, office: str) -> bool:
         return office in self.organization.offices and self.organization.takes_part(office, self.on)

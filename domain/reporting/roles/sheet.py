@@ -233,10 +233,11 @@ def _goodness(bar: OfficeBar) -> tuple[tuple[float, ...], str]:
 
 def _turned(sight: Sight, basis: RoleBasis, projects: Iterable[BasisProject]) -> Iterator[Turned]:
     by_key = {each.key: each for each in projects}
+    here = {each.key for each in basis.projects}
     alike: dict[tuple[Result | None, Result | None, FlipCause], list[str]] = {}
     rules: dict[tuple[Result | None, Result | None, FlipCause], Counter[str]] = {}
     for each in basis.changes:
-        left = each.project not in {p.key for p in basis.projects} if each.now is None else False
+        left = each.now is None and each.project not in here
         of_whole = left and sight.page.kind in WHOLE and sight.leads(each.office)
         of_office = left and sight.page == RolePage(PageKind.OFFICE, each.office)
         if each.project in by_key or of_whole or of_office:

@@ -90,7 +90,7 @@ def _projects(pack: Pack) -> Table:
             project.number,
             project.title,
             called.get(project.office, project.office),
-            version_words(project.version),
+            version_words(pack, project.version),
             project.ref,
             *(
                 _part(pack, figure, values.get(project.number))

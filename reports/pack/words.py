@@ -142,6 +142,15 @@ def instant(at: datetime, zone: str) -> str:
     return f"{long_day(local.date())}, {local:%H:%M} ({zone})"
 
 
+def later_words(pack: Pack) -> str:
+    """That a pack was made after its time, and what counts in it; empty for one that was made in time."""
+    head = pack.head
+    if head.known is None:
+        return ""
+    made, until = (instant(at, head.time_zone) for at in (head.as_of, head.known))
+    return f"Made later, on {made}, from what was known until {until}."
+
+
 def names(pack: Pack) -> dict[str, str]:
     """The offices' names by id."""
     return {office.id: clean(office.name or office.id, MOST_NAME) for office in pack.offices}

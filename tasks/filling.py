@@ -1,12 +1,14 @@
 """Fill: the report formats of the published versions whose cut-offs are over, each once, from what was read.
 
-A pack that was filled stays as it is; what came late is a restatement in the one after it.
+A pack that was filled stays as it is; what came late is a restatement in the one after it. A cut-off at which
+nobody ran this is made up: its pack is filled from what was known until the next one, and says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from domain.compliance.network import Network
 from domain.organization.office import Office
@@ -37,11 +39,17 @@ class Due:
     format: FilledFormat
     office: Office
     periods: Mapping[str, Period]
+    known: datetime | None = None
+    """Until when what was read counts, where its time to be filled is over; None: until now."""
+
+
+MOST_MISSED = 26
+"""How many cut-offs of a format and office are made up at most: half a year of weeks."""
 
 
 def due_packs(unit: Unit, network: Network) -> tuple[Due, ...]:
-    """Every pack whose cut-off is over and that was not filled, by standard, format and office."""
-    return tuple(due for due in _due(unit, network) if not unit.packs.has(due.id))
+    """Every pack whose cut-off is over and that was not filled; of each office the older first."""
+    return tuple(_due(unit, network))
 
 
 def standards(unit: Unit) -> tuple[OwnVersions, ...]:
@@ -59,23 +67,42 @@ def _by_standard(versions: Sequence[Version]) -> Iterator[tuple[Version, ...]]:
 
 def _due(unit: Unit, network: Network) -> Iterator[Due]:
     """The packs of all periods that ended since a version with the format was published."""
-    offices = participants(network.organization, network.now.date())
     published = unit.versions.published()
     for own in standards(unit):
         for format_ in filled_formats(own.versions):
             name = f"{own.versions[0].standard}.{format_.id}"
             since = min(published[v.id] for v in own.versions if format_in(v, format_.id) is not None)
-            for office, over in _whose(network, own, format_, offices):
-                mine = over[office.id]
-                if mine.cut_off >= since:
-                    yield Due(PackId(name, office.id, mine.day), own, format_, office, over)
+            for office, _ in _whose(network, own, format_, network.now):
+                yield from reversed(list(_missed(unit, network, own, format_, (name, office.id, since))))
+
+
+def _missed(
+    unit: Unit, network: Network, own: OwnVersions, format_: FilledFormat, what: tuple[str, str, datetime]
+) -> Iterator[Due]:
+    """The newest pack of an office and those before it, back to one that was filled; newest first.
+
+    `what` is the format's name, the office, and since when a version has the format.
+    """
+    name, key, since = what
+    at, known = network.now, None
+    for _ in range(MOST_MISSED):
+        found = next(((o, over) for o, over in _whose(network, own, format_, at) if o.id == key), None)
+        if found is None:
+            return
+        office, over = found
+        mine = over[key]
+        due = Due(PackId(name, key, mine.day), own, format_, office, over, known)
+        if mine.cut_off < since or unit.packs.has(due.id):
+            return
+        yield due
+        at, known = mine.cut_off - timedelta(seconds=1), mine.cut_off
 
 
 def _whose(
-    network: Network, own: OwnVersions, format_: FilledFormat, offices: Sequence[Office]
+    network: Network, own: OwnVersions, format_: FilledFormat, now: datetime
 ) -> Iterator[tuple[Office, Mapping[str, Period]]]:
-    """Whose packs there are, with the periods that are over: each office's own, or the network's."""
-    now = network.now
+    """Whose packs there are, with the periods that are over then: each office's own, or the network's."""
+    offices = participants(network.organization, now.date())
     if format_.audience is Audience.OFFICES:
         for office in offices:
             yield office, {office.id: period(office, format_.cadence, now)}
@@ -96,7 +123,7 @@ def _of_day(office: Office, format_: FilledFormat, led: Period) -> Period:
 
 def fill(unit: Unit, network: Network, due: Due) -> Pack:
     """The pack, with all that changed since the one before."""
-    seen = Seen(network, due.own, network.now)
+    seen = Seen(network, due.own, due.known or network.now)
     hidden = network.organization.restricted
     found = unit.packs.latest(due.id.format, due.id.office, due.id.day)
     before = withheld(found, hidden) if found is not None else None
@@ -124,7 +151,7 @@ def _late(unit: Unit, seen: Seen, due: Due, before: Pack) -> Pack:
 def _reports(unit: Unit, seen: Seen, due: Due, periods: Mapping[str, Period]) -> tuple[OfficeReport, ...]:
     offices = seen.network.organization.offices
     wanted = periods if due.format.audience is Audience.BOARD else {due.office.id: periods[due.office.id]}
-    there = {each.id for each in participants(seen.network.organization, seen.network.now.date())}
+    there = {each.id for each in participants(seen.network.organization, seen.as_of.date())}
     return tuple(
         office_report(unit, seen, offices[key], wanted[key]) for key in sorted(wanted) if key in there
     )
@@ -147,6 +174,7 @@ def _filling(unit: Unit, network: Network, due: Due, before: Pack | None) -> Fil
         cadence=due.format.cadence,
         cut_off=due.periods[due.office.id].cut_off,
         as_of=network.now,
+        known=due.known,
         time_zone=due.office.calendar.time_zone,
         language=due.office.language,
         currency=currency,
@@ -161,8 +189,8 @@ def _filling(unit: Unit, network: Network, due: Due, before: Pack | None) -> Fil
 def _flips(unit: Unit, due: Due, before: Pack, pack: Pack, hidden: frozenset[str]) -> tuple[Change, ...]:
     """Whose band flipped under the newest version since the pack before, and why."""
     newest = due.own.versions[-1]
-    then = unit.sweeps.at(newest.standard, newest.version, before.head.as_of)
-    now = unit.sweeps.latest(newest.standard, newest.version)
+    then = unit.sweeps.at(newest.standard, newest.version, before.head.known or before.head.as_of)
+    now = unit.sweeps.at(newest.standard, newest.version, pack.head.known or pack.head.as_of)
     if now is None:
         return ()
     titles = {rule.uid: rule.title for version in due.own.versions for rule in version.rules}

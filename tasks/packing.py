@@ -1,15 +1,20 @@
 """The packs of the cut-offs that are over: filled in reading transactions, each kept in a short one.
 
-Run again it fills nothing that was filled.
+Run again it fills nothing that was filled. Each that is kept stands in the ledger (kind `pack`).
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+
 from domain.outcomes.network import FilledPack
 from domain.reporting.pack import Pack
+from reports.pack.document import document
 from tasks.context import current_application
 from tasks.filling import due_packs, fill
 from tasks.network import load_network
+from tasks.recording import record
 
 
 def fill_due_packs(*, dry_run: bool) -> tuple[FilledPack, ...]:
@@ -27,10 +32,24 @@ def fill_due_packs(*, dry_run: bool) -> tuple[FilledPack, ...]:
             continue
         with store.begin() as unit:
             new = unit.packs.add(pack)
+            if new:
+                record(unit, application.clock, "pack", str(pack.head.id), detail=_entry(pack))
             unit.commit()
         if new:
             found.append(_told(pack))
     return tuple(found)
+
+
+def _entry(pack: Pack) -> Mapping[str, object]:
+    """What the ledger keeps of a filled pack: its content's digest and counts, and whether it is made up."""
+    told = _told(pack)
+    return {
+        "content": hashlib.sha256(document(pack)).hexdigest(),
+        "figures": told.figures,
+        "gaps": told.gaps,
+        "restated": told.restated,
+        "made_later": pack.head.known is not None,
+    }
 
 
 def _told(pack: Pack) -> FilledPack:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.compliance.network import Network
@@ -53,7 +53,7 @@ def again(seen: Seen, before: Pack) -> Seen:
 
 def office_report(unit: Unit, seen: Seen, office: Office, period: Period) -> OfficeReport:
     """What one office reported in the period."""
-    reading, questions = unit.readings.of(office.id), unit.questions.of(office.id)
+    reading, questions = _read_by(unit, seen, office, period), unit.questions.of(office.id)
     gone = {key: office.calendar.local_date(at) for key, at in unit.plans.gone(office.id).items()}
     read_at = reading.ok_at if reading is not None else None
     projects = tuple(_projects(unit, seen, office, period, reading, questions))
@@ -67,6 +67,18 @@ def office_report(unit: Unit, seen: Seen, office: Office, period: Period) -> Off
         asked=_asked(questions),
         gone=gone,
     )
+
+
+def _read_by(unit: Unit, seen: Seen, office: Office, period: Period) -> OfficeReading | None:
+    """How the office was read last by the time that counts.
+
+    Only the last reading is kept: of an earlier one it is known when it brought something new.
+    """
+    reading = unit.readings.of(office.id)
+    if reading is None or reading.ok_at is None or reading.ok_at <= seen.as_of:
+        return reading
+    times = [each.at for each in unit.plans.history(office.id, period.cut_off) if each.at <= seen.as_of]
+    return replace(reading, ok_at=max(times, default=None), problem="")
 
 
 def _projects(

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.compliance.sweep import Flip, FlipCause
+from domain.ids import VersionId
 from domain.reporting.adding import ADDITIVE
 from domain.reporting.figures import ChangeCause, FactRead, Figure, Gap, GapReason, Move, Part, Point, Value
 from domain.reporting.pack import Change, DeletedProject, Pack, Restatement
@@ -144,7 +145,7 @@ def _cause(
     """Why a project's part is another one: the first of the causes that applies."""
     there, then = now.part.value, before.part.value
     if now.part.version != before.part.version:
-        return ChangeCause.VERSION, f"it reports in {now.part.version}, before in {before.part.version}"
+        return ChangeCause.VERSION, f"it reports by {_number(now)}, before by {_number(before)}"
     if isinstance(there, Gap):
         cause = ChangeCause.RATE if there.reason is GapReason.RATE else ChangeCause.MISSING
         return cause, there.words
@@ -160,6 +161,10 @@ def _cause(
     if not same_formula:
         return ChangeCause.VERSION, "its version computes the figure differently"
     return ChangeCause.PROJECT, "its plan changed" if now.plan != before.plan else "time passed"
+
+
+def _number(where: Where) -> str:
+    return VersionId.read(where.part.version).version
 
 
 def _moved(now: Iterable[FactRead], before: Iterable[FactRead]) -> Iterator[str]:

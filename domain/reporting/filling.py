@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from domain.organization.office import Role
+from domain.plans.fact_names import short_name
 from domain.reporting.adding import basis_of, figure_of, network_figure, number
 from domain.reporting.figures import Figure, Gap, GapReason, Value
 from domain.reporting.pack import Pack, PackHead, PackNeed, PackOffice, PackProject, PackSection
-from domain.reporting.parts import MEANINGS, Money, parts_of, rounded
+from domain.reporting.parts import Money, parts_of, rounded
 from domain.reporting.reported import OfficeReport, VersionFormat
 from domain.standards.checks.answers import NONE, Absent, Answer, Broken, Ended, Evaluator, Expressions, Given
 from domain.standards.checks.formula import FIGURES, NETWORK, formula_of
@@ -191,7 +192,7 @@ def _needs(figures: Sequence[Figure], offices: Sequence[OfficeReport]) -> Iterat
 
 def _need(office: str, role: Role, gaps: Sequence[Gap]) -> PackNeed:
     different = {(gap.number, gap.fact or gap.words): gap for gap in gaps}
-    facts = list(dict.fromkeys(MEANINGS.get(gap.fact) or gap.fact or gap.words for gap in different.values()))
+    facts = list(dict.fromkeys(short_name(gap.fact) if gap.fact else gap.words for gap in different.values()))
     more = f" and {len(facts) - MOST_FACTS} more" if len(facts) > MOST_FACTS else ""
     what = f"Say what is missing in {counted(len(different), 'place')}: {', '.join(facts[:MOST_FACTS])}{more}"
     due = min((gap.answer_by for gap in gaps if gap.answer_by is not None), default=None)

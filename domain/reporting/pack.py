@@ -171,6 +171,8 @@ class PackHead:
     ledger_entry: int = 0
     previous: PackId | None = None
     """The pack before, of which it says what changed."""
+    known: datetime | None = None
+    """Until when what was read counts, where it was made after the next cut-off; None: until `as_of`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from domain.ids import VersionId
 from domain.organization.money import Rates
 from domain.organization.office import Role
-from domain.plans.facts import documented
+from domain.plans.fact_names import short_name
 from domain.plans.project import Project
 from domain.questions.missing_facts import BASIS
 from domain.reporting.figures import FactRead, Gap, GapReason, Part, Value
@@ -22,7 +23,6 @@ from domain.standards.checks.check import Scene
 from domain.standards.checks.formula import Formula, formula_of
 from domain.standards.formats import FormatField, Total, Unit
 
-MEANINGS = {path: doc for path, _, doc in documented()}
 CENT = Decimal("0.01")
 CURRENCY = "cost.currency"
 WHOLE = (Unit.PROJECTS, Unit.ITEMS, Unit.OFFICES, Unit.DAYS)
@@ -117,7 +117,7 @@ def _value(
     money: Money,
 ) -> tuple[Value | Gap, tuple[FactRead, ...]]:
     if own is None or found is None:
-        words = f"{reported.version} has no comparable figure"
+        words = f"Version {VersionId.read(reported.version).version} has no comparable figure"
         return Gap(GapReason.FIELD, words), ()
     scene, answer = found
     formula = formula_of(own)
@@ -170,7 +170,7 @@ def _converted(value: Value, currency: object, money: Money) -> Value | Gap:
 
 
 def _missing(fact: str) -> Gap:
-    meaning = MEANINGS.get(fact, fact)
+    meaning = short_name(fact)
     return Gap(GapReason.FACT, f"{meaning[:1].upper()}{meaning[1:]} is not reported", fact=fact)
 
 
@@ -192,7 +192,7 @@ def _owned(gap: Gap, office: OfficeReport, reported: Reported, numbers: Mapping[
 def _read(path: str, value: object, project: Project) -> FactRead:
     names = (*BASIS.get(path, ()), path, path.replace("gates.", "gate."))
     tools = sorted({project.sources[name] for name in names if name in project.sources})
-    return FactRead(path, MEANINGS.get(path, path), _text(value), ", ".join(tools))
+    return FactRead(path, short_name(path), _text(value), ", ".join(tools))
 
 
 def _text(value: object) -> str:

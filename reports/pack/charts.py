@@ -124,7 +124,9 @@ def _bridge(pack: Pack, title: str, figure: Figure) -> Chart:
         begin = ends[n] - sizes[n] if adds_up else _foot(value, least)
         start, width = _span(begin, ends[n], least, most)
         known = not isinstance(value, Gap)
-        bars.append(Bar(version_words(step.version), _bare(pack, figure, value), start, width, known=known))
+        bars.append(
+            Bar(version_words(pack, step.version), _bare(pack, figure, value), start, width, known=known)
+        )
     if total is not None:
         start, width = _span(_foot(figure.value, least), total, least, most)
         bars.append(Bar("Together", _bare(pack, figure, figure.value), start, width, SUM))

@@ -23,11 +23,13 @@ from reports.pack.words import (
     bare,
     difference,
     instant,
+    later_words,
     names,
     owner,
     projects_words,
     restricted_words,
     shown,
+    standard_words,
     version_words,
 )
 from reports.render import filled
@@ -112,8 +114,9 @@ def page(pack: Pack) -> bytes:
         as_of=instant(head.as_of, head.time_zone),
         read_at=lambda at: instant(at, head.time_zone),
         previous=long_day(head.previous.day) if head.previous else "",
-        versions=[version_words(each) for each in head.versions],
-        version_words=version_words,
+        later=later_words(pack),
+        standard=standard_words(pack),
+        version_words=lambda version: version_words(pack, version),
         whom=FOR[head.audience],
         cadence=CADENCES[head.cadence],
         restricted=restricted_words(pack) if pack.restricted else "",
@@ -207,7 +210,7 @@ def _trace(pack: Pack, figure: Figure) -> Trace:
                 for gap in found.left_out
             )
         ),
-        versions=tuple((version_words(step.version), said(step.tally.value)) for step in figure.bridge),
+        versions=tuple((version_words(pack, step.version), said(step.tally.value)) for step in figure.bridge),
         parts=tuple(
             (
                 titles.get(part.number, ""),

@@ -67,7 +67,7 @@ def _parts(pack: Pack) -> Iterator[Sequence[str]]:
                 str(part.number),
                 _text(project.title if project else ""),
                 _text(called.get(part.office, part.office)),
-                _text(version_words(part.version)),
+                _text(version_words(pack, part.version)),
                 _text(project.ref if project else ""),
                 *_value(part.value),
                 _text(

@@ -51,7 +51,7 @@ def bars_of(pack: Pack, figure: Figure, kind: ChartKind) -> Bars:
         points = [(long_day(point.day), point.value) for point in figure.history]
         steps = [*points, (long_day(pack.head.id.day), figure.value)][-MOST:]
     elif kind is ChartKind.VERSIONS:
-        steps = [(version_words(step.version), step.tally.value) for step in figure.bridge][: MOST - 1]
+        steps = [(version_words(pack, step.version), step.tally.value) for step in figure.bridge][: MOST - 1]
         steps.append(("Together", figure.value))
     else:
         called = names(pack)

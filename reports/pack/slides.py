@@ -22,6 +22,7 @@ from reports.pack.words import (
     bare,
     difference,
     instant,
+    later_words,
     names,
     restricted_words,
     shown,
@@ -115,6 +116,7 @@ def _figures(deck: Deck, pack: Pack) -> Slide:
 def _basis(pack: Pack) -> str:
     """By which standard, and that there is more."""
     restricted = f"{restricted_words(pack)} " if pack.restricted else ""
+    restricted = f"{later_words(pack)} {restricted}".lstrip()
     more = "Every project and fact stands in the workbook."
     return f"{standard_words(pack)}. {restricted}{more}"
 

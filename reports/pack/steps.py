@@ -44,7 +44,7 @@ def offices(pack: Pack) -> Steps:
     lead: list[list[Cell]] = [
         [called[o.id], _local(o.cut_off, zone), _local(o.read_at, zone) if o.read_at else "not read",
          *((None, None) if o.missing else (o.projects, o.restricted)),
-         ", ".join(map(version_words, o.versions))]
+         ", ".join(version_words(pack, version) for version in o.versions)]
         for o in pack.offices
     ]  # fmt: skip
     figures = [figure for figure in pack.figures if figure.offices]
@@ -57,7 +57,7 @@ def versions(pack: Pack) -> Steps:
     figures = [figure for figure in pack.figures if figure.bridge]
     rows = list(dict.fromkeys(step.version for figure in figures for step in figure.bridge))
     by = [{step.version: step.tally for step in figure.bridge} for figure in figures]
-    lead: list[list[Cell]] = [[version_words(version)] for version in rows]
+    lead: list[list[Cell]] = [[version_words(pack, version)] for version in rows]
     tallies = [[each.get(version) for version in rows] for each in by]
     return _steps("Versions", pack, [Column("Version", "Together")], lead, figures, tallies)
 

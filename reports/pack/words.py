@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from zoneinfo import ZoneInfo
 
+from domain.ids import VersionId
 from domain.organization.office import Role
 from domain.reporting.figures import ChangeCause, Figure, Gap, GapReason, Value
 from domain.reporting.pack import Pack
@@ -131,15 +132,24 @@ def signed(by: Decimal | None, unit: Unit, currency: str) -> str:
     return sign + bare(abs(by), unit, currency)
 
 
-def version_words(version: str) -> str:
-    """The version as people say it: `river-works 2.0`."""
-    return clean(version.replace("/", " "), MOST_NAME)
+def version_words(pack: Pack, version: str) -> str:
+    """The version as people say it, by its standard's title: `River works 2.0`."""
+    return clean(f"{clean(pack.head.standard, 60)} {VersionId.read(version).version}", MOST_NAME)
 
 
 def instant(at: datetime, zone: str) -> str:
     """`5 March 2027, 17:00 (Europe/Zurich)`."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{long_day(local.date())}, {local:%H:%M} ({zone})"
+
+
+def later_words(pack: Pack) -> str:
+    """That a pack was made after its time, and what counts in it; empty for one that was made in time."""
+    head = pack.head
+    if head.known is None:
+        return ""
+    made, until = (instant(at, head.time_zone) for at in (head.as_of, head.known))
+    return f"Made later, on {made}, from what was known until {until}."
 
 
 def names(pack: Pack) -> dict[str, str]:
@@ -158,9 +168,9 @@ def projects_words(count: int) -> str:
 
 
 def standard_words(pack: Pack) -> str:
-    """The standard's title with the versions by which offices reported: `River works (river-works 2.0)`."""
-    versions = clean(", ".join(map(version_words, pack.head.versions)), 120)
-    return clean(pack.head.standard, MOST_NAME) + (f" ({versions})" if versions else "")
+    """The standard's title with the versions by which offices reported: `River works 1.0, 2.0`."""
+    versions = ", ".join(VersionId.read(each).version for each in pack.head.versions)
+    return clean(f"{clean(pack.head.standard, MOST_NAME)} {versions}".strip(), 160)
 
 
 def restricted_words(pack: Pack) -> str:

@@ -15,7 +15,15 @@ from reports.pack.records import changes, deleted, gaps_table, moves, needs, res
 from reports.pack.sheets import YES_NO, Book, Cell, Column, Link, Number, Table
 from reports.pack.sources import sources
 from reports.pack.steps import Steps, offices, total_cell, value_cell, versions
-from reports.pack.words import MOST_NAME, instant, names, restricted_words, standard_words, version_words
+from reports.pack.words import (
+    MOST_NAME,
+    instant,
+    later_words,
+    names,
+    restricted_words,
+    standard_words,
+    version_words,
+)
 from reports.words import clean
 
 SUMMARY = (
@@ -74,6 +82,7 @@ def _above(pack: Pack) -> tuple[str, ...]:
         pack.verdict,
         f"{head.office}, {standard_words(pack)}",
         f"Cut-off {instant(head.cut_off, zone)}; filled {instant(head.as_of, zone)}.{rates}",
+        *((later_words(pack),) if head.known is not None else ()),
         *((restricted_words(pack),) if pack.restricted else ()),
         f"Ledger head {head.ledger_head or 'none'} (entry {head.ledger_entry})",
     )
@@ -90,7 +99,7 @@ def _projects(pack: Pack) -> Table:
             project.number,
             project.title,
             called.get(project.office, project.office),
-            version_words(project.version),
+            version_words(pack, project.version),
             project.ref,
             *(
                 _part(pack, figure, values.get(project.number))

@@ -178,6 +178,12 @@ def test_money_without_a_rate_is_a_gap_that_names_the_currency() -> None:
     assert gaps == {"the rates Plan 2027 have no rate for SAR"}
 
 
+def test_a_missing_fact_is_named_in_the_words_of_the_trade() -> None:
+    words = {gap.words for seed in range(20) for gap in network(seed).pack.gaps() if gap.fact}
+    assert {"Currency is not reported", "Planned finish is not reported"} <= words
+    assert not [each for each in words if "ISO" in each or "_" in each]
+
+
 def test_a_figure_in_money_is_to_the_cent() -> None:
     for seed in range(20):
         for figure in network(seed).pack.figures:

@@ -11,8 +11,19 @@ from domain.organization.office import Role
 from domain.reporting.figures import ChangeCause, Gap, GapReason
 from domain.standards.formats import Audience, Cadence, Unit
 from reports.pack.filed import FORMS
-from reports.pack.page import CADENCES, FOR
-from reports.pack.words import CAUSES, GAPS, ROLES, bare, difference, shown, signed
+from reports.pack.page import CADENCES, FOR, page
+from reports.pack.words import (
+    CAUSES,
+    GAPS,
+    ROLES,
+    bare,
+    difference,
+    shown,
+    signed,
+    standard_words,
+    version_words,
+)
+from tests.domain.reporting.packs import example_pack
 
 
 @pytest.mark.parametrize(
@@ -57,6 +68,13 @@ def test_a_noun_is_left_out_where_the_heading_says_it_and_differences_have_a_sig
     assert difference(3, Gap(GapReason.FACT, "x"), Unit.PROJECTS, "", "5 March") == "not reported on 5 March"
     assert signed(Decimal(-2), Unit.PROJECTS, "") == "−2"  # noqa: RUF001 - a real minus
     assert signed(None, Unit.PROJECTS, "") == ""
+
+
+def test_a_version_is_said_by_its_standards_title() -> None:
+    pack = example_pack()
+    assert version_words(pack, "river-works/2.0") == "How we build on rivers 2.0"
+    assert standard_words(pack) == "How we build on rivers 1.0, 2.0"
+    assert b"river-works" not in page(pack)
 
 
 def test_the_page_on_reports_names_every_file_and_no_other() -> None:

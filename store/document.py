@@ -9,7 +9,7 @@ It refuses NaN, infinities, times without a zone, and values that are not what t
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -31,10 +31,13 @@ class DocumentForm(Generic[T]):
     def write(self, value: T) -> str:
         """The value as JSON text. Raises Unstorable for what would not come back as it is."""
         try:
-            native = self._adapter.dump_python(value, warnings="error")
-            return tagged.write(native)
+            return tagged.write(self._native(value))
         except (PydanticSerializationError, TypeError, ValueError) as problem:
             raise Unstorable(f"a {type(value).__name__} cannot be stored: {problem}") from None
+
+    def _native(self, value: T) -> Any:  # noqa: ANN401 - Python's own types
+        """The value in Python's own types, as it is written."""
+        return self._adapter.dump_python(value, warnings="error")
 
     def read(self, text: str) -> T:
         """The value that was written. Raises Unstorable where the text is not of this type."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, Index, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -69,7 +69,22 @@ class PlanHistoryRow(Base):
     __table_args__ = (Index(None, "office", "at"),)
 
 
-PLAN = DocumentForm(Plan, keep=512)
+class PlanForm(DocumentForm[Plan]):
+    """A plan as text; what came later than its other fields stands there only where it is given."""
+
+    def _native(self, value: Plan) -> dict[str, Any]:
+        native: dict[str, Any] = super()._native(value)
+        for item in (*native["items"], *native["summaries"]):
+            if item["plan"] is None:
+                del item["plan"]
+            else:
+                item["plan"] = {name: each for name, each in item["plan"].items() if each not in ((), None)}
+        if not native["summaries"]:
+            del native["summaries"]
+        return native
+
+
+PLAN = PlanForm(Plan, keep=512)
 TOOL = DocumentForm(ToolDescription)
 UNREADABLE = DocumentForm(tuple[Unreadable, ...])
 LEFT_OUT = DocumentForm(tuple[LeftOut, ...])

@@ -109,9 +109,14 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:  # noqa: C9
         }  # fmt: skip
 
     def planned() -> tuple[Any, dict[str, ItemPlan]]:
-        first = standin.add(10, "Plan A", manual=True, duration="P5D")
-        second = standin.add(10, "Plan B", parent=first.id, duration="P3D", weekends=True)
-        third = standin.add(10, "Plan C", parent=first.id, milestone="2027-03-05")
+        first = standin.add(10, "Plan A", manual=True)
+        second = standin.add(10, "Plan B", parent=first.id)
+        third = standin.add(10, "Plan C", parent=first.id)
+        standin.plans = {
+            first.id: {"duration": "P5D"},
+            second.id: {"duration": "P3D", "weekends": True},
+            third.id: {"milestone": "2027-03-05"},
+        }
         standin.relations[900] = {"from": third.id, "to": second.id, "type": "follows", "lag": 2}
         working, running = Span(5), Span(3, LagUnit.ELAPSED_DAYS)
         return connector(url), {

@@ -12,6 +12,7 @@ from domain.plans.item_plan import ItemPlan, Span
 from domain.plans.predecessor import LagUnit, LinkType, Predecessor
 from domain.plans.project import Attestation, Item, ItemKind, ItemState, Plan, Project
 from store import Store
+from store.plans import PLAN as FORM
 
 AT, LATER = datetime(2027, 1, 4, 7, tzinfo=UTC), datetime(2027, 1, 5, 7, tzinfo=UTC)
 DIGEST = "5ccad34c8e4cec0dd354528e25cfe1351a2098c6c3660ca5ca91c9357155a147"
@@ -74,6 +75,7 @@ def _fields(item: Item) -> dict:
 def test_what_older_code_stored_is_read_and_is_the_same_when_it_is_read_again(older):
     with older.begin() as unit:
         assert unit.plans.by_digest(DIGEST) == PLAN
+        assert FORM.write(PLAN) == DOCUMENT
         put = unit.plans.put("porto", [PLAN], LATER)
         assert (put.created, put.changed, put.same, put.gone) == (0, 0, 1, 0)
         (stored,) = unit.plans.current("porto")

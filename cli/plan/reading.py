@@ -97,5 +97,5 @@ def told(found: PlanRead) -> Iterator[str]:
     if found.remarks:
         yield "not carried:"
         for each in found.remarks:
-            count = f"{each.count:,} times" if each.count > 1 else "once" if each.count else "never carried"
-            yield f"  {each.what}: {count}" + (f", first {each.where}" if each.where else "")
+            count = f": {each.count:,} times" if each.count > 1 else ": once" * each.count
+            yield f"  {each.what}{count}" + (f", first {each.where}" if each.where and each.count else "")

@@ -19,6 +19,7 @@ from connectors.tickets.tracker import Tracker
 from domain.compliance.glossary import MEANINGS
 from domain.organization.actions import TABLE, Action, Sources, who_may
 from domain.plans.facts import LONGEST_ENTRY, LONGEST_TEXT, MOST_FACTS, OPEN_ROOTS, ROOTS
+from domain.plans.item_plan import ItemPlan
 from domain.reporting.shown import WORDS, shown
 from domain.standards.checks.fact_types import type_of
 from runtime.folder import CHECKOUT
@@ -151,7 +152,8 @@ def connectors_page() -> str:
     """The page of every connector: what it can do, what it was tried against, what it cannot do."""
     kinds = sorted(KINDS.items())
     specs = [(name, kind.connector.spec) for name, kind in kinds]
-    parts = [CONNECTORS_HEAD, _matrix(specs), "\n## What each is tried against\n\n"]
+    parts = [CONNECTORS_HEAD, _matrix(specs), PLAN_HEAD, _plan_parts(specs), PLAN_FOOT]
+    parts += ["\n## What each is tried against\n\n"]
     parts += [f"- **{proof}**: {PROOFS[proof]}\n" for proof in Proof if proof in PROOFS]
     for name, kind in kinds:
         parts.append(_connector(name, kind))
@@ -174,6 +176,71 @@ def _matrix(specs: list[tuple[str, Spec]]) -> str:
         ("`start-project` begins", [_begins(name) for name, _ in specs]),
     ]
     return head + "".join(f"| {what} | {' | '.join(cells)} |\n" for what, cells in rows)
+
+
+PLAN_HEAD = """
+## Plans
+
+What is read of an item besides its title, dates, work, percent, status and who does it, so that a project is
+a whole plan. Only what the tool holds is read, of the office's items and of ours alike; what is not there is
+missing, and nothing is guessed. The chapter of each connector says where it stands.
+
+"""
+PLAN_FOOT = """
+`column`: where the settings name a column or field for it (`duration`, `actual_start`, `actual_finish`,
+`not_before`, `deadline`, `cost`, `role`). A sheet of items may also tell its outline, by a column `level` or
+`parent`, or by `outline: rows` (Excel's grouping) or `outline: indent` (the indent of the titles), and what
+follows what, by a column `after`:
+
+```yaml
+items:
+  sheet: Tâches
+  columns:
+    id: N°
+    project: Projet
+    title: Tâche
+    level: Niveau hiérarchique
+    duration: {header: Durée, unit: days}
+    after: {header: Prédécesseurs, by: id}
+```
+
+Predecessors are written as scheduling programs write them, several in a cell: `12FS+2d; T-4`, `12EA+2t`,
+`12FD+2j`, `12FC`, `12TI-1d`, `12ZR`, `12AS`, `12FS+50%`, `12FS+2ed` (elapsed days); the English letters are
+understood in every language. Numbers are ids of items, or with `by: row` rows of the sheet, with `by: line`
+lines of the project. Durations are `5d`, `5 Tage`, `40h`, or numbers in the `unit` of their column. Where a
+letter means two things (`t` is a day in German, an hour in Swedish), the rest of the column decides, else
+`language` in the settings. A row that has parts is their sum: it stands beside the items, is not counted and
+not judged. What is not understood is one line of the reading, with its cell.
+"""
+BY_COLUMN = frozenset({"duration", "actual_start", "actual_finish", "constraint", "deadline", "cost", "role"})
+"""The parts of a plan for which the settings of any tool may name a column."""
+PLAN_WORDS = {
+    "parent": "what it is part of",
+    "order": "its place in the order",
+    "after": "what it follows",
+    "duration": "duration",
+    "milestone": "whether it is a milestone",
+    "summary": "whether it is a sum of others",
+    "manual": "whether its dates are held by hand",
+    "actual_start": "actual start",
+    "actual_finish": "actual finish",
+    "constraint": "constraint",
+    "deadline": "deadline",
+    "cost": "cost",
+    "role": "role",
+    "own_id": "the office's own id",
+}
+
+
+def _plan_parts(specs: list[tuple[str, Spec]]) -> str:
+    """The table of which connector reads which part of a plan."""
+    head = "| | " + " | ".join(f"`{name}`" for name, _ in specs) + " |\n|---|" + "---|" * len(specs) + "\n"
+    rows = []
+    for part in (each.name for each in fields(ItemPlan)):
+        other = "column" if part in BY_COLUMN else ""
+        cells = ["yes" if part in spec.plan else other for _, spec in specs]
+        rows.append(f"| {PLAN_WORDS[part]} | {' | '.join(cells)} |\n")
+    return head + "".join(rows)
 
 
 def _makes(name: str) -> str:
@@ -202,6 +269,9 @@ def _connector(name: str, kind: ConnectorKind) -> str:
         for field, info in kind.tool.model_fields.items()
     )
     parts.append(f"- settings of the tool: {fields}\n- file: `{module.replace('.', '/')}.py`\n")
+    if spec.plan:
+        parts.append("- what it reads of a plan, and where that stands:\n")
+        parts += [f"  - {PLAN_WORDS[part]}: {place}\n" for part, place in spec.plan.items()]
     if spec.exempt:
         parts.append("- calls that the vendor's description lacks, and where they are documented:\n")
         parts += [f"  - `{call}`: <{page}>\n" for call, page in sorted(spec.exempt.items())]

@@ -85,6 +85,8 @@ class Spec:
     """The name of its webhook scheme; None where the tool sends none."""
     limits: str = ""
     """The tool's documented limits, in words."""
+    plan: Mapping[str, str] = field(default_factory=dict)
+    """Which parts of an item's plan (`ItemPlan`) it reads from the tool itself, each with its place there."""
     exempt: Mapping[str, str] = field(default_factory=dict)
     """Calls that the vendor's description lacks: `GET /path` and the page that documents them."""
 

@@ -15,7 +15,9 @@ from enum import Enum
 
 import rfc8785
 
-from domain.exact_json import EXACT, Inexact, exact_json
+from domain.exact_json import EXACT, UNLESS_GIVEN, Inexact, exact_json, left_out
+
+__all__ = ["AS_IT_IS", "UNLESS_GIVEN", "by_the_rfc", "canonical", "digest", "plain", "read"]
 
 AS_IT_IS = frozenset({str, bool, int, float, type(None)})
 """The types of most values: JSON's own."""
@@ -45,7 +47,8 @@ def plain(value: object) -> object:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        there = ((f, getattr(value, f.name)) for f in fields(value))
+        return {f.name: plain(item) for f, item in there if not left_out(f, item)}
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

@@ -7,7 +7,7 @@ form at all: domain/canonical.py handles those.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from json.encoder import encode_basestring as _quoted
@@ -21,7 +21,16 @@ SMALLEST = 1e-4
 FIRST_SURROGATE = "\ud800"
 """Keys below it have the same order by code points as by UTF-16 code units."""
 
+UNLESS_GIVEN = {"canonical": "left out while it has its default"}
+"""Metadata of a dataclass's field that came later: what has none of it keeps its form, and its digest."""
+
 Writer: TypeAlias = Callable[[Any], str]
+
+
+def left_out(each: Field[Any], value: object) -> bool:
+    """Whether a field of a dataclass has no place in the canonical form of that value."""
+    later = each.metadata.get("canonical") is UNLESS_GIVEN["canonical"]
+    return later and each.default is not MISSING and value == each.default
 
 
 class Inexact(ValueError):
@@ -123,6 +132,13 @@ def _record(kind: Any) -> Writer:  # noqa: ANN401 - whatever class is a dataclas
         names = _in_order(each.name for each in fields(kind))
     except Inexact:
         return _refused
+    later = {each.name: each for each in fields(kind) if each.metadata}
+    plain = _of_fields([name for name in names if name not in later])
+    return _growing(names, later, plain) if later else plain
+
+
+def _of_fields(names: list[str]) -> Writer:
+    """A dataclass of which all these fields are written."""
     form = "{" + ",".join(f'"{name}":%s' for name in names) + "}"
     if len(names) < 2:
         return lambda value: form % tuple(_each(getattr(value, name) for name in names))
@@ -130,6 +146,20 @@ def _record(kind: Any) -> Writer:  # noqa: ANN401 - whatever class is a dataclas
     return lambda value: (
         form % tuple(["null" if item is None else _WRITERS[type(item)](item) for item in values(value)])
     )
+
+
+def _growing(names: list[str], later: Mapping[str, Field[Any]], plain: Writer) -> Writer:
+    """A dataclass with fields that came later: these stand there only where they are given."""
+
+    def write(value: object) -> str:
+        given = {name for name, each in later.items() if not left_out(each, getattr(value, name))}
+        if not given:
+            return plain(value)
+        there = [(name, getattr(value, name)) for name in names if name in given or name not in later]
+        members = [f'"{name}":{"null" if v is None else _WRITERS[type(v)](v)}' for name, v in there]
+        return "{" + ",".join(members) + "}"
+
+    return write
 
 
 _JSONS_OWN: dict[type, Writer] = {

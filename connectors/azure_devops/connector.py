@@ -19,7 +19,7 @@ from connectors.azure_devops import fields
 from connectors.azure_devops.fields import Field
 from connectors.azure_devops.preparation import KIT
 from connectors.azure_devops.process import Process
-from connectors.azure_devops.work_item import BEFORE, PARENT, ticket_of
+from connectors.azure_devops.work_item import BEFORE, PARENT, PLAN, ticket_of
 from connectors.errors import Refused, ToolError
 from connectors.http.cached import cached_property
 from connectors.http.client import Call, Reply
@@ -55,6 +55,7 @@ class AzureDevOps(Tracker):
         key_place="a text field of the process, named by `items.columns.key`",
         page=BATCH,
         batch=1,
+        plan=PLAN,
         webhook="azure-devops",
         limits="200 units of throughput in 5 minutes; waits are asked for by Retry-After, on success too",
         exempt={

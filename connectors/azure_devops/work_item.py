@@ -14,10 +14,19 @@ from connectors.azure_devops.fields import Field
 from connectors.tickets import html
 from connectors.tickets.keying import own_key
 from connectors.tickets.settings import ItemFields
-from connectors.tickets.ticket import Link, Shape, Ticket
+from connectors.tickets.ticket import Link, Shape, Ticket, TicketPlan
 from connectors.tickets.typed import DAWN, Typed
 
 PARENT, BEFORE = "System.LinkTypes.Hierarchy-Reverse", "System.LinkTypes.Dependency-Reverse"
+PLAN = {
+    "parent": "the link to the parent",
+    "order": "Stack Rank, or Backlog Priority",
+    "after": "links to predecessors",
+    "own_id": "the work item's number",
+}
+"""What is read of an item's plan, and where it stands."""
+RANKS = ("Microsoft.VSTS.Common.StackRank", "Microsoft.VSTS.Common.BacklogPriority")
+"""The fields of the order of a backlog: in most processes the first, in Scrum's the second."""
 STATE, DONE = "System.State", ("Closed", "Done", "Removed")
 ASSIGNED = Field("System.AssignedTo", "string")
 
@@ -60,4 +69,11 @@ def ticket_of(
         fields={name: value for name, value in named.items() if value is not None or name == own},
         after=tuple(Link(ref, 0, str(n)) for n, kind, ref in related if kind == BEFORE),
         source=source if key else "",
+        plan=_ranked(values),
     )
+
+
+def _ranked(values: Typed) -> TicketPlan | None:
+    """Its place in the backlog, in the field that its process has for that."""
+    rank = next((found for name in RANKS if (found := values.number(name)) is not None), None)
+    return None if rank is None else TicketPlan(rank=rank)

@@ -33,7 +33,7 @@ from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage
 from connectors.tickets.required import TypeField, plain
 from connectors.tickets.served import ServedPart, bearer
-from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
+from connectors.tickets.ticket import Link, Shape, Ticket, ticket_of
 from connectors.tickets.titles import Longest
 from connectors.tickets.tracker import Tracker
 from connectors.tickets.typed import DAWN, Typed, each_understood, understood
@@ -59,6 +59,11 @@ class GitHub(Tracker):
         key_place="a line of the description, and a label `io-...` made of it",
         page=SIZE,
         batch=1,
+        plan={
+            "parent": "the parent issue",
+            "after": "what it is blocked by",
+            "own_id": "repository and number",
+        },
         webhook="github",
         limits=(
             "5000 calls an hour, of them 500 that write, at most 80 in a minute; 100 sub-issues of one issue "
@@ -213,11 +218,11 @@ class GitHub(Tracker):
         return None if reply.status in GONE else understood(reply.json(), self._told)
 
     def _told(self, found: Typed) -> Ticket:
-        """The issue; what it follows costs a call, made only for ours and where it may have changed."""
+        """The issue; what it follows costs a call, made only where it follows something that may be new."""
         ticket = self.issues.issue(found)
         self._ids[ticket.ref] = found.number_needed("id")
         count = found.under("issue_dependencies_summary").whole("total_blocked_by")
-        if not ticket.key or count == 0:
+        if count == 0 or (count is None and not ticket.key):
             return ticket
         at, links = self._after.get(ticket.ref, (None, ()))
         if at != ticket.updated or count != len(links):
@@ -240,11 +245,7 @@ class GitHub(Tracker):
         """The refs of all issues; also reads parents and dependencies, whose changes are not dated."""
         for ticket in map(ticket_of, self._mirror.things()):
             self._after.setdefault(ticket.ref, (ticket.updated, ticket.after))
-        for page in self.pages():
-            shaped = [self._shaped(ticket) for ticket in page.tickets]
-            plain = [kept(ticket) for ticket in shaped if ticket.shape is not Shape.ASKED]
-            self._mirror.keep(plain, self._mirror.cursor())
-            yield from (ticket.ref for ticket in shaped)
+        yield from super().alive()
 
     def undated(self) -> Iterable[Ticket]:
         """The issues whose parents or dependencies we changed, and those that changed on the board."""

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from connectors.http.client import Call, Limits, Reply
 from connectors.jira import adf
 from connectors.jira.fields import PROPERTY, changed, commented, key_of
-from connectors.jira.issues import BULK, CAPABILITIES, PAGE, Jira
+from connectors.jira.issues import BULK, CAPABILITIES, PAGE, PLAN, Jira
 from connectors.jira.reading import KEYS_ONLY
 from connectors.protocol import Proof, Spec
 from connectors.records.columns import Text
@@ -45,6 +45,7 @@ class JiraCloud(Jira):
     spec: ClassVar[Spec] = Spec(
         kind="jira-cloud",
         capabilities=CAPABILITIES,
+        plan=PLAN,
         proof=Proof.SPEC,
         key_place="an issue's entity property `interoffice`, a line of its description, and hashed a label",
         page=PAGE,

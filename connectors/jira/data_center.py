@@ -19,7 +19,7 @@ from connectors.errors import Refused
 from connectors.http.cached import cached_property
 from connectors.http.client import Call
 from connectors.jira.fields import LABEL, PROPERTY, Field, changed, commented, key_in, key_of
-from connectors.jira.issues import BULK, CAPABILITIES, PAGE, Jira
+from connectors.jira.issues import BULK, CAPABILITIES, PAGE, PLAN, Jira
 from connectors.jira.reading import GONE
 from connectors.protocol import Proof, Spec
 from connectors.tickets import lines as lines_of
@@ -40,6 +40,7 @@ class JiraDataCenter(Jira):
     spec: ClassVar[Spec] = Spec(
         kind="jira-dc",
         capabilities=CAPABILITIES,
+        plan=PLAN,
         proof=Proof.SPEC,
         key_place="a line of an issue's description, its entity property `interoffice`, and hashed a label",
         page=PAGE,

@@ -32,6 +32,13 @@ from domain.plans.project import Scalar
 PAGE, BULK = 100, 50
 NEEDED = frozenset({"summary", "description", "labels"})
 """The fields of a new issue without which it cannot bear our key."""
+PLAN = {
+    "parent": "the parent of a sub-task, or the epic",
+    "order": "the rank of the backlog",
+    "after": "links of the type that `follows` names",
+    "own_id": "the issue's key",
+}
+"""What is read of an item's plan, and where it stands."""
 CAPABILITIES = frozenset(Capability) - {Capability.DELETIONS, Capability.LOCKS}
 
 

@@ -24,7 +24,7 @@ from connectors.tickets.offering import Has
 from connectors.tickets.paging import by_offset
 from connectors.tickets.required import TypeField
 from connectors.tickets.served import ServedPart
-from connectors.tickets.ticket import Link, Shape, Ticket
+from connectors.tickets.ticket import Link, Shape, Ticket, TicketPlan
 from connectors.tickets.tracker import CONTAINER, Tracker
 from connectors.tickets.typed import DAWN, Typed, each_understood, sure, understood
 from domain.plans.project import Scalar
@@ -36,6 +36,8 @@ SYSTEM = (
     "summary", "description", "status", "issuetype", "project", "parent", "assignee", "duedate",
     "timeoriginalestimate", "progress", "labels", "issuelinks", "updated",
 )  # fmt: skip
+RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
+"""The type of the field by which Jira sorts a backlog."""
 GONE = frozenset({404})
 ISSUE = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
 STRANGERS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT")
@@ -213,7 +215,16 @@ class JiraReading(Tracker):
     @cached_property
     def asked_fields(self) -> list[str]:
         """The ids of all fields that are read."""
-        return [*SYSTEM, *(field.id for field in self._own.values() if field)]
+        named = [field.id for field in self._own.values() if field]
+        return [*SYSTEM, *named, *([self._rank.id] if self._rank else [])]
+
+    @cached_property
+    def _rank(self) -> Field | None:
+        """The field of the order of a backlog; None where this Jira has none, or several."""
+        return self.fields.made_of(RANK)
+
+    def _rank_in(self, fields: Typed) -> str:
+        return fields.text(self._rank.id) if self._rank else ""
 
     @cached_property
     def _own(self) -> dict[str, Field | None]:
@@ -246,6 +257,7 @@ class JiraReading(Tracker):
             percent=fields_of.share(fields.under("progress")),
             fields=named,
             after=tuple(self._followed(fields.objects("issuelinks"))),
+            plan=TicketPlan(rank=rank) if (rank := self._rank_in(fields)) else None,
         )
         return self._with_own(ticket)
 

@@ -51,6 +51,7 @@ class OpenProject(Tracker):
         key_place="a text custom field of work packages, named by `items.columns.key`",
         page=SIZE,
         batch=1,
+        plan=packages.PLAN,
         webhook="openproject",
         limits="none documented; pages of at most 1000",
         exempt={
@@ -281,16 +282,15 @@ class OpenProject(Tracker):
             percent=found.percent("percentageDone"),
             fields=fields,
             derived=COMPUTED if ref in self._automatic and "children" in links else (),
+            plan=packages.plan_of(found),
         )
 
     def _identifier(self, number: str) -> str:
         return next((name for name, each in self._ids.items() if each == number), number)
 
     def _linked(self, tickets: list[Ticket]) -> tuple[Ticket, ...]:
-        """The tickets with what they follow, which is read only for ours."""
-        ours = [ticket.ref.removeprefix("#") for ticket in tickets if ticket.key]
-        filters = json.dumps([{"involved": {"operator": "=", "values": ours}}])
-        relations = self._every(f"{API}/relations", ("filters", filters)) if ours else ()
+        """The tickets with what they follow."""
+        relations = packages.relations(tickets, partial(self._every, f"{API}/relations"))
         return packages.linked(tickets, relations, self._automatic)
 
     def detailed(self, ticket: Ticket) -> Ticket:

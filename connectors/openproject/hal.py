@@ -81,6 +81,12 @@ def hours(found: Typed, name: str) -> float | None:
         return None
 
 
+def days(found: Typed, name: str) -> float | None:
+    """The days of an ISO duration such as P5D; None where there is none."""
+    told = hours(found, name)
+    return None if told is None else round(told / 24, 3)
+
+
 def duration(hours: float) -> str:
     """The hours as an ISO duration."""
     return str(DURATION.dump_python(timedelta(hours=hours), mode="json"))

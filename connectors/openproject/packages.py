@@ -5,15 +5,42 @@ Refuses to call anything.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from connectors.openproject import hal
-from connectors.tickets.ticket import Comment, Link, Malformed, Ticket, TicketChange
+from connectors.tickets.ticket import Comment, Link, Malformed, Shape, Ticket, TicketChange, TicketPlan
 from connectors.tickets.typed import Typed
+from domain.plans.item_plan import Span
+from domain.plans.predecessor import LagUnit
 
+PLAN = {
+    "parent": "the parent",
+    "after": "relations `follows` and `precedes`, with their lag in working days",
+    "duration": "the duration, in elapsed days where weekends and holidays count",
+    "milestone": "a type of milestones",
+    "manual": "manual scheduling",
+    "own_id": "the work package's number",
+}
+"""What is read of an item's plan, and where it stands."""
+INVOLVED = 200
+"""Of so many work packages the relations are asked for at a time."""
 COMPUTED = ("start", "due")
 """What OpenProject computes of a work package that it schedules itself, from its children or predecessors."""
+
+
+def relations(
+    tickets: Sequence[Ticket], every: Callable[[tuple[str, str]], Iterable[object]]
+) -> Collection[object]:
+    """The relations of these tickets, each once; `every` reads those that a filter finds."""
+    numbers = [ticket.ref.removeprefix("#") for ticket in tickets if ticket.shape is not Shape.UNREAD]
+    found = {}
+    for start in range(0, len(numbers), INVOLVED):
+        involved = {"involved": {"operator": "=", "values": numbers[start : start + INVOLVED]}}
+        for each in every(("filters", json.dumps([involved]))):
+            found[json.dumps(each, sort_keys=True)] = each
+    return found.values()
 
 
 def linked(
@@ -42,6 +69,18 @@ def linked(
         )
         for ticket in tickets
     )
+
+
+def plan_of(found: Typed) -> TicketPlan | None:
+    """Duration, in working days unless weekends count, whether it is a milestone, and how it is scheduled."""
+    days = hal.days(found, "duration")
+    unit = LagUnit.ELAPSED_DAYS if found.truth("ignoreNonWorkingDays") else LagUnit.WORKING_DAYS
+    made = TicketPlan(
+        duration=None if days is None else Span(days, unit),
+        milestone=True if "date" in found.found else None,
+        manual=found.truth("scheduleManually"),
+    )
+    return None if made == TicketPlan() else made
 
 
 def said(ticket: Ticket, activities: Iterable[object], name: Callable[[str], str]) -> Ticket:

@@ -52,6 +52,8 @@ class Java:
         self.hours = self.type("org.mpxj.TimeUnit").HOURS
         self.days = self.type("org.mpxj.TimeUnit").DAYS
         self.elapsed_days = self.type("org.mpxj.TimeUnit").ELAPSED_DAYS
+        self.minutes = self.type("org.mpxj.TimeUnit").MINUTES
+        self.elapsed_minutes = self.type("org.mpxj.TimeUnit").ELAPSED_MINUTES
         self.classes = self.type("org.mpxj.FieldTypeClass")
         self.project_fields = self.type("org.mpxj.ProjectField")
         self.failure = self.type("org.mpxj.MPXJException")
@@ -145,6 +147,23 @@ def links(java: Java, task: Any, properties: Any) -> Iterator[dict[str, object]]
         yield {"uid": uid, "type": str(relation.getType()), "lag": days, "units": units}
 
 
+def plan_of(java: Java, task: Any, properties: Any) -> dict[str, object]:  # noqa: ANN401 - Java's
+    """A task's part of a plan: its duration in minutes, actuals, constraint, deadline, its scheduling."""
+    length, kind, mode = task.getDuration(), task.getConstraintType(), task.getTaskMode()
+    elapsed = length is not None and str(length.getUnits()).startswith("e")
+    unit = java.elapsed_minutes if elapsed else java.minutes
+    return {
+        "minutes": None if length is None else float(length.convertUnits(unit, properties).getDuration()),
+        "elapsed": elapsed,
+        "actual_start": moment(task.getActualStart()),
+        "actual_finish": moment(task.getActualFinish()),
+        "constraint": None if kind is None else str(kind.name()),
+        "constraint_date": moment(task.getConstraintDate()),
+        "deadline": moment(task.getDeadline()),
+        "manual": None if mode is None else str(mode.name()) == "MANUALLY_SCHEDULED",
+    }
+
+
 def owner(task: Any) -> str | None:  # noqa: ANN401 - a task of Java
     """The name of the first person or thing assigned."""
     for assignment in task.getResourceAssignments():
@@ -202,6 +221,7 @@ def task_of(
         "owner": owner(task),
         "notes": text(task.getNotes()),
         "after": list(links(java, task, properties)),
+        "plan": plan_of(java, task, properties),
         "fields": {name: value for name, value in values.items() if value is not None},
     }
 

@@ -38,6 +38,7 @@ from connectors.preparation import NOTHING_DEMANDED, Demands, Made, Making, Step
 from connectors.project_file import fitting as project_fitting
 from connectors.project_file import mspdi, schedule, starting
 from connectors.project_file import reading as project_reading
+from connectors.project_file.planning import PLAN
 from connectors.project_file.reading import Contents, contents
 from connectors.project_file.schedule import CALLED, MSPDI, Schedule
 from connectors.project_file.settings import ProjectFileSettings, ProjectFileTool
@@ -82,6 +83,7 @@ class ProjectFile:
         ),
         proof=Proof.SERVER,
         key_place="the custom text field `interoffice key` of the task",
+        plan=PLAN,
         limits="only Microsoft Project's XML is written; .mpp, .mpt, .xer and .pmxml are read",
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
+from connectors.project_file.planning import named, planned
 from connectors.project_file.schedule import Day, Link, Schedule, Task
 from connectors.project_file.settings import ProjectFileSettings, in_place
 from connectors.records import reading
@@ -80,6 +81,13 @@ class Contents:
         mine = {each.task.uid for each in self.ours} | self.containers
         found = ((why_not(task), task) for task in self.schedule.tasks if task.uid not in mine)
         return [(why, ref(task) if why is not LeftOutKind.BLANK_ROW else "") for why, task in found if why]
+
+    @property
+    def summaries(self) -> list[Task]:
+        """The office's summary tasks, which are no items."""
+        mine = {each.task.uid for each in self.ours} | self.containers
+        there = self.schedule.tasks
+        return [t for t in there if why_not(t) is LeftOutKind.SUMMARY_TASK and t.uid not in mine]
 
     @property
     def items(self) -> list[Task]:
@@ -208,7 +216,9 @@ def read(schedule: Schedule, settings: ProjectFileSettings, office: str, version
     tool = ToolDescription(KIND, version, offered(settings), frozenset(settings.items.status_names))
     found_there = reading.read(tables, settings, office, schedule.digest, tool)
     placed = tuple(each.placed for each in found.ours)
-    return replace(found_there, placed=placed, unreadable=(*not_read(schedule), *found_there.unreadable))
+    plans = tuple(planned(plan, schedule, found.items, found.summaries) for plan in found_there.plans)
+    told = (*not_read(schedule), *found_there.unreadable)
+    return replace(found_there, plans=plans, placed=placed, unreadable=told)
 
 
 def not_read(schedule: Schedule) -> Iterator[Unreadable]:
@@ -227,7 +237,7 @@ def not_read(schedule: Schedule) -> Iterator[Unreadable]:
 
 def ref(task: Task) -> str:
     """A task's place, for people: its activity id, else its unique id; it keeps both."""
-    return task.code or f"UID {task.uid}"
+    return named(task)
 
 
 def project_table(found: Contents) -> TicketTable:

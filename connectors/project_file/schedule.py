@@ -48,6 +48,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskPlan:
+    """A task's part of a plan: its duration in minutes of work or elapsed, its constraint by Java's name."""
+
+    minutes: float | None = None
+    elapsed: bool = False
+    actual_start: Day | None = None
+    actual_finish: Day | None = None
+    constraint: str | None = None
+    constraint_date: Day | None = None
+    deadline: Day | None = None
+    manual: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One task of a file; work is in hours, `percent` 0 to 100, a missing fact is None."""
 
@@ -76,6 +90,7 @@ class Task:
     owner: str | None
     notes: str | None
     after: tuple[Link, ...]
+    plan: TaskPlan
     fields: Mapping[str, Value]
 
 
@@ -109,6 +124,7 @@ class Schedule:
 
 
 DAYS = ("start", "finish", "baseline_finish", "status_date")
+PLAN_DAYS = ("actual_start", "actual_finish", "constraint_date", "deadline")
 MIDNIGHT = "T00:00"
 
 
@@ -240,4 +256,6 @@ def _task(said: dict[str, Any]) -> Task:
     _end_before_midnight(said)
     said |= {key: _day(said[key]) for key in DAYS if key in said}
     said["after"] = tuple(Link(**link) for link in said["after"])
+    plan = said["plan"]
+    said["plan"] = TaskPlan(**plan | {name: _day(plan[name]) for name in PLAN_DAYS})
     return Task(**said)

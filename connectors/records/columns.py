@@ -19,6 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from connectors.records.plan_words import LinkLanguage
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -78,7 +80,29 @@ class Work(Plain):
     """`hours`, `days` of 8 hours, or `weeks` of 5 such days."""
 
 
+class Length(Plain):
+    """A column of durations: `5d`, `5 Tage`, `40h`, or numbers in one unit."""
+
+    unit: Literal["minutes", "hours", "days", "weeks"] | None = None
+    """The unit of plain numbers, in working time. Without it only numbers with their unit are read."""
+    language: LinkLanguage | None = None
+    """The language of the units, where a letter alone can mean two: `t` is a day in German, an hour in
+    Swedish. Without it the whole column decides."""
+
+
+class Links(Plain):
+    """A column of predecessors: `12FS+2d; T-4`, in the abbreviations of ten languages."""
+
+    by: Literal["id", "row", "line"] = "id"
+    """What numbers in it are: items' ids, the sheet's `row`, or the `line` in the project, from 1 on."""
+    language: LinkLanguage | None = None
+    """The language of the abbreviations, where they mean two things: AA is start to start in German, finish
+    to finish in Swedish. Without it the whole column decides."""
+
+
 Column = Annotated[Plain, BeforeValidator(_as_column)]
+LengthColumn = Annotated[Length, BeforeValidator(_as_column)]
+LinksColumn = Annotated[Links, BeforeValidator(_as_column)]
 PercentColumn = Annotated[Percent, BeforeValidator(_as_column)]
 MoneyColumn = Annotated[Money, BeforeValidator(_as_column)]
 WorkColumn = Annotated[Work, BeforeValidator(_as_column)]
@@ -139,15 +163,32 @@ class ItemColumns(Strict):
     work: WorkColumn | None = Field(None, description="How much work it is.")
     percent: PercentColumn | None = Field(None, description="How much of it is done.")
     status: Column | None = Field(None, description="Its status, in the office's own words.")
+    duration: LengthColumn | None = Field(None, description="How long it takes: 5d, 5 Tage, 40h.")
+    actual_start: Column | None = Field(None, description="The day on which it really began.")
+    actual_finish: Column | None = Field(None, description="The day on which it was really finished.")
+    not_before: Column | None = Field(None, description="The day before which it may not start.")
+    deadline: Column | None = Field(None, description="The day by which it has to be done at the latest.")
+    cost: MoneyColumn | None = Field(None, description="What it costs, in the project's currency.")
     key: Column | None = Field(None, description="Our key, by which we find what we put there. It is ours.")
     role: Column | None = Field(None, description="The role that has to do what we put there. It is ours.")
     standing: Column | None = Field(None, description="The standing of the project's adoption. It is ours.")
+
+
+PLAN_COLUMNS = ("duration", "actual_start", "actual_finish", "not_before", "deadline", "cost")
+"""The columns that hold an item's part of a plan."""
+
+
+AMOUNTS = frozenset({"budget", "actual_cost", "forecast_cost", "work", "cost", "duration"})
+"""The columns whose values add up: one that is merged over several records is none of theirs."""
 
 
 class SheetItemColumns(ItemColumns):
     """The columns of a sheet of items, which may name the project in headings instead."""
 
     project: Column | None = None  # type: ignore[assignment] # a sheet with headings has no such column
+    level: Column | None = Field(None, description="How deep it lies in the outline: 1, 2, 3.")
+    parent: Column | None = Field(None, description="The id of the item that it is part of.")
+    after: LinksColumn | None = Field(None, description="What it follows: 12FS+2d; T-4.")
 
 
 class QuestionColumns(Strict):

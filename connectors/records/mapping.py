@@ -167,6 +167,19 @@ class ItemsSheet(SheetSettings, ItemsPart):
     columns: SheetItemColumns
     headings: Literal["project"] | None = None
     """`project`: items stand below a row that names their project alone. Without it a column names it."""
+    outline: Literal["rows", "indent"] | None = None
+    """What shows how deep an item lies, where no column does: the grouping of `rows`, or the `indent` of its
+    title. Without it, and without `level` and `parent`, no item is known to be part of another."""
+
+    @model_validator(mode="after")
+    def _one_outline(self) -> ItemsSheet:
+        columns = self.columns
+        told = [bool(columns.level), bool(columns.parent), self.outline is not None]
+        if sum(told) > 1:
+            raise ValueError(
+                "the outline is told by one of `level`, `parent` and `outline`: name one of the three"
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_place_of_the_project(self) -> ItemsSheet:
@@ -325,6 +338,7 @@ OWNED_ITEM = ("title", "project", "due", "role", "standing")
 OWNED_ASKED = ("kind", "project", "text", "asked", "answer_by", "standing")
 DATES = frozenset(
     {"start", "finish", "baseline_finish", "last_report", "due", "asked", "answer_by", "on", "valid_until"}
+    | {"actual_start", "actual_finish", "not_before", "deadline"}
 )
 
 

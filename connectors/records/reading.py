@@ -16,10 +16,11 @@ from connectors.records.columns import AttestedColumns
 from connectors.records.dates import Unclear
 from connectors.records.mapping import DATES, OWNED_ASKED, OWNED_ITEM, Parts, columns_of, in_words
 from connectors.records.naming import Projects
+from connectors.records.planning import planned
 from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.values import Counted, Value
 from domain.ids import FirstItemKey, ItemKey, ProjectKey
-from domain.plans.left_out import counted_up
+from domain.plans.left_out import LeftOutKind, counted_up
 from domain.plans.project import (
     Answer,
     Attestation,
@@ -45,7 +46,7 @@ def read(tables: Tables, settings: Parts, office: str, digest: str, tool: ToolDe
     projects = _projects(reader)
     placed, items = _items(reader, projects)
     asked, answers = _questions(reader)
-    plans = tuple(Plan(project, tuple(items.get(project.key, ()))) for project in projects.by_id.values())
+    plans = tuple(_plan(reader, project, items.get(project.key, ())) for project in projects.by_id.values())
     found = [each for each in (tables.projects, tables.items, tables.questions) if each is not None]
     passed = [*(each for table in found for each in table.passed_over), *reader.passed_over]
     told = tuple(reader.unreadable)
@@ -159,7 +160,7 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
         return placed, items
     ours: dict[str, str] = {}
     taken: dict[str, str] = {}
-    unmapped: dict[str, list[Item]] = {}
+    rows: list[tuple[Line, Item]] = []
     for line in table.lines():
         key = reader.text(table, line, "key")
         if key is not None:
@@ -178,17 +179,29 @@ def _items(reader: Reader, projects: Projects) -> tuple[list[Placed], dict[str, 
             reader.tell(item.ref, item.key, problem)
             continue
         taken[item.key] = item.ref
-        items.setdefault(item.project, []).append(item)
-        if item.status and item.state is None and not item.ours:
-            unmapped.setdefault(in_words(item.status), []).append(item)
+        rows.append((line, item))
     reader.tell_words()
-    _tell_unmapped(reader, unmapped)
+    for item in planned(reader, table, rows):
+        items.setdefault(item.project, []).append(item)
+    _tell_unmapped(reader, [item for _, item in rows])
     return placed, items
 
 
-def _tell_unmapped(reader: Reader, unmapped: Mapping[str, Sequence[Item]]) -> None:
+def _plan(reader: Reader, project: Project, found: Sequence[Item]) -> Plan:
+    """A project with its items; the office's own sums of other items are none, and are counted apart."""
+    sums = tuple(item for item in found if item.plan is not None and item.plan.summary and not item.ours)
+    reader.passed_over += [(LeftOutKind.SUMMARY_TASK, item.ref) for item in sums]
+    apart = {item.key for item in sums}
+    return Plan(project, tuple(item for item in found if item.key not in apart), sums)
+
+
+def _tell_unmapped(reader: Reader, found: Sequence[Item]) -> None:
     """Note each status that nobody maps, once: where the office maps its words, or where it is missed."""
     part = reader.settings.items
+    unmapped: dict[str, list[Item]] = {}
+    for item in found:
+        if item.status and item.state is None and not item.ours:
+            unmapped.setdefault(in_words(item.status), []).append(item)
     for items in unmapped.values():
         missed = sum(item.percent is None for item in items)
         if missed or (part is not None and part.states):

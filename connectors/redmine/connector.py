@@ -25,7 +25,7 @@ from connectors.tickets.offering import Has
 from connectors.tickets.paging import ChangesPage, after
 from connectors.tickets.served import ServedPart
 from connectors.tickets.tables import Tickets
-from connectors.tickets.ticket import Link, Shape, Ticket, kept, ticket_of
+from connectors.tickets.ticket import Link, Shape, Ticket, ticket_of
 from connectors.tickets.tracker import Tracker
 from connectors.tickets.typed import DAWN, Typed, each_understood, understood
 from domain.delivery.delivery import Decision
@@ -58,6 +58,11 @@ class Redmine(Tracker):
         page=PAGE,
         batch=1,
         webhook="redmine",
+        plan={
+            "parent": "the parent task",
+            "after": "relations `precedes` and `follows`, with their delay in working days",
+            "own_id": "the issue's number",
+        },
         limits="none of its own; webhooks from 7.0 on; a link that the office changes is seen within a day",
     )
     natives = frozenset({"title", "project", "due", "start", "work", "parent", "after"})
@@ -233,14 +238,6 @@ class Redmine(Tracker):
             malformed=tuple(odd),
             source="" if now - first >= SECOND else first.isoformat(),
         )
-
-    def alive(self) -> Iterable[str]:
-        """The refs of all issues there now; also reads their links, whose changes Redmine does not date."""
-        for page in self.pages():
-            shaped = [self._shaped(ticket) for ticket in page.tickets]
-            plain = [kept(ticket) for ticket in shaped if ticket.shape is not Shape.ASKED]
-            self._mirror.keep(plain, self._mirror.cursor())
-            yield from (ticket.ref for ticket in shaped)
 
     def undated(self) -> Iterable[Ticket]:
         """The issues whose links we changed, as they are now."""

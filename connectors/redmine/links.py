@@ -65,7 +65,7 @@ class Moves:
     def linked(self, ref: str, link: Link) -> None:
         """Note that an issue follows another; raises `Refused` when it would begin before that one ends."""
         start, due = self._dates.get(ref, (None, None))
-        soonest, own = self._soonest(link.before, link.lag), start or due
+        soonest, own = self._soonest(link.before, int(link.lag)), start or due
         if soonest and own and own < soonest and not self._computed(ref):
             off = ", ".join(DAYS[day - 1] for day in sorted(self._settings.days_off)) or "none"
             raise Refused(
@@ -104,7 +104,7 @@ class Moves:
         return self._settings.parents_computed and ref in self._parents
 
     def _follow(self, ref: str, link: Link) -> None:
-        self._links.setdefault(ref, {})[link.before] = link.lag
+        self._links.setdefault(ref, {})[link.before] = int(link.lag)
         self._followers.setdefault(link.before, set()).add(ref)
 
     def _soonest(self, before: str, lag: int) -> date | None:

@@ -289,10 +289,12 @@ class Filing:
             self._decide(self.decisions[key], [ticket])
         asked = {each.key: int(each.lag) for each in self.wanted[key].after}
         there = self._followed(ticket)
-        less = [link for before, link in there.items() if asked.get(before) != link.lag]
+        less = [
+            link for before, link in there.items() if before not in asked or not link.means(asked[before])
+        ]
         more = []
         for before, lag in asked.items():
-            if before in there and there[before].lag == lag:
+            if before in there and there[before].means(lag):
                 continue
             if before in self.refs:
                 more.append(Link(self.refs[before], lag))

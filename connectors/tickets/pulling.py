@@ -29,7 +29,7 @@ OVERLAP = timedelta(minutes=1)
 """How far back changes are read again, besides the read lag: a write is stamped before it is visible."""
 SWEEP = timedelta(hours=24)
 PASSES = 3
-FORM = 2
+FORM = 3
 """The form of what is remembered: where it changes, everything is read again."""
 
 
@@ -84,9 +84,15 @@ class Pulling(Served):
         return ticket
 
     def alive(self) -> Iterable[str]:
-        """The refs of all tickets that are there now; read once a day to find what was removed."""
+        """The refs of all tickets that are there now; read once a day to find what was removed.
+
+        What is read is remembered too: few tools date a change of a ticket's links.
+        """
         for page in self.pages():
-            yield from (ticket.ref for ticket in page.tickets)
+            shaped = [self._shaped(ticket) for ticket in page.tickets]
+            plain = [kept(ticket) for ticket in shaped if ticket.shape is not Shape.ASKED]
+            self._mirror.keep(plain, self._mirror.cursor())
+            yield from (ticket.ref for ticket in shaped)
 
     # What is the same for every tool.
 

@@ -255,7 +255,7 @@ class Tickets:
 
     def after_of(self, ticket: Ticket) -> tuple[Predecessor, ...]:
         """Which of our items a ticket follows, in order."""
-        found = {Predecessor(self.key_of(link.before), link.lag) for link in ticket.after}
+        found = {Predecessor(self.key_of(e.before), e.lag, e.type, e.unit) for e in ticket.after}
         return tuple(sorted(each for each in found if each.key))
 
 

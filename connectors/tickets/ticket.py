@@ -12,7 +12,9 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from domain.plans.item_plan import Span
 from domain.plans.mirror import Kept
+from domain.plans.predecessor import LagUnit, LinkType
 from domain.plans.project import Scalar
 
 
@@ -58,11 +60,33 @@ class TicketChange:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """That a ticket follows another one's finish, `lag` working days later; `ref` is the link's own id."""
+    """That a ticket follows another one, `lag` later: whole working days after its finish unless told.
+
+    `ref` is the link's own id.
+    """
 
     before: str
-    lag: int = 0
+    lag: int | float = 0
     ref: str = ""
+    type: LinkType = LinkType.FINISH_TO_START
+    unit: LagUnit = LagUnit.WORKING_DAYS
+
+    def means(self, lag: int) -> bool:
+        """Whether it is a finish to start that many working days later, as ours are."""
+        counted = self.unit is LagUnit.WORKING_DAYS or not self.lag
+        return self.type is LinkType.FINISH_TO_START and counted and self.lag == lag
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPlan:
+    """What a tool holds of a ticket as a part of a plan, besides its parent, links and dates."""
+
+    duration: Span | None = None
+    milestone: bool | None = None
+    manual: bool | None = None
+    """Whether its dates are held by hand, so that no link moves them."""
+    rank: float | str | None = None
+    """What the tool sorts it by among the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +138,7 @@ class Ticket:
     """What could not be understood; it is left out above."""
     days: tuple[str, ...] = ()
     """Which of `fields` are days: in the stored form, which has no days, they are text."""
+    plan: TicketPlan | None = None
 
 
 _CODEC: TypeAdapter[Ticket] = TypeAdapter(Ticket)

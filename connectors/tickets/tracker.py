@@ -29,6 +29,7 @@ from connectors.records.reader import Tables
 from connectors.tickets import drafting
 from connectors.tickets.drafting import LONGEST_TITLE, Draft
 from connectors.tickets.filing import Filing
+from connectors.tickets.plans import planned
 from connectors.tickets.pulling import CONTAINER
 from connectors.tickets.served import ServedPart
 from connectors.tickets.settings import TicketSettings
@@ -148,7 +149,9 @@ class Tracker(Starting):
         places = [self.placed(ticket, tickets) for ticket in tickets.all if ticket.key]
         odd = [*told.unreadable, *tickets.unreadable(), *(each.unreadable for each in lacks)]
         odd += [Unreadable(f"{CONTAINER}{name}", name, why) for name, why in self._missing.items()]
-        return replace(told, placed=tuple(places), changes=tickets.changes(), unreadable=tuple(odd))
+        plans = planned(told.plans, tickets)
+        changes = tickets.changes()
+        return replace(told, plans=plans, placed=tuple(places), changes=changes, unreadable=tuple(odd))
 
     def find(self, keys: Collection[str]) -> Mapping[str, tuple[Placed, ...]]:
         """The places of our keys now, read from the tool itself."""

@@ -62,6 +62,11 @@ class Trac(Tracker):
         key_place="the custom field that the settings name as `items.columns.key`",
         page=PAGE,
         batch=BATCH,
+        plan={
+            "parent": "the field that the settings name",
+            "after": "the field that the settings name: `12, 14 +2d, 15SS -1d`",
+            "own_id": "the ticket's number",
+        },
         limits="none",
     )
 

@@ -6,7 +6,6 @@ anything.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -34,6 +33,7 @@ from connectors.tickets.settings import (
 )
 from connectors.tickets.ticket import Link, Shape, Ticket
 from connectors.tickets.typed import DAWN, Typed, moment_of
+from connectors.trac import following
 from domain.plans.project import Scalar
 
 OPERATORS = frozenset("~^$!")
@@ -45,7 +45,6 @@ HELD = frozenset({"id", "title", "kind", "owner", "status", "project"})
 PLANNED = ("due", "start", "work", "parent", "after")
 ROW = ("id", "created", "changed", "attributes")
 LONGEST_STAMP = 18
-FOLLOWED = re.compile(r"#?(\d+)(?:\s*\+\s*(\d+)d)?")
 
 
 class TracTool(TicketTool):
@@ -230,6 +229,7 @@ class TracFields:
         elif stamp:
             said.note("_ts", stamp, "it is no time in microseconds; it is left out")
         values = {header: self._value(name, said) for header, name in self.names.items()}
+        self._unknown(said, values)
         return Ticket(
             ref=f"#{number}",
             shape=Shape.ITEM,
@@ -278,8 +278,7 @@ class TracFields:
         column = self.columns.after
         if column is None:
             raise Refused("no field holds what follows what: name one as `items.columns.after`")
-        written = (f"{at.before.removeprefix('#')}{f' +{at.lag}d' if at.lag else ''}" for at in links)
-        return {self.names[column.header]: ", ".join(written)}
+        return {self.names[column.header]: ", ".join(map(following.written, links))}
 
     def _written(self, draft: Draft) -> dict[str, object]:
         """The changed fields, except summary and description, by Trac's names."""
@@ -359,9 +358,15 @@ class TracFields:
             return None
 
     def _followed(self, column: Plain | None, values: Mapping[str, Scalar | None]) -> Iterator[Link]:
-        """The tickets that a text names: `12, #14 +2d`."""
-        for number, lag in FOLLOWED.findall(str(self._at(column, values) or "")):
-            yield Link(f"#{number}", int(lag or 0))
+        """The tickets that a field names."""
+        yield from following.links_in(str(self._at(column, values) or ""))
+
+    def _unknown(self, said: Typed, values: Mapping[str, Scalar | None]) -> None:
+        """Note what is neither a ticket's number nor a link's type and lag, where tickets are named."""
+        for column in (self.columns.parent, self.columns.after):
+            text = str(self._at(column, values) or "")
+            if column and following.has_more(text):
+                said.note(self.names[column.header], text, following.REMEDY)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

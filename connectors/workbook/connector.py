@@ -83,6 +83,13 @@ class Workbook:
             {Capability.CHANGES, Capability.ITEMS, Capability.QUESTIONS, Capability.ANSWERS}
         ),
         proof=Proof.SERVER,
+        plan={
+            "parent": "the column `parent` or `level`, or what `outline` names",
+            "order": "the order of the rows, where an outline or predecessors are told",
+            "after": "the column `after`: `12FS+2d; T-4`",
+            "summary": "rows that have parts, which stand beside the items",
+            "own_id": "the column `id`",
+        },
         key_place="the column `key` of the items and questions sheets, which may be hidden",
     )
 

@@ -14,11 +14,12 @@ from pydantic import BaseModel
 
 from connectors.errors import Refused
 from connectors.files import saving
-from connectors.records.columns import ItemColumns, ProjectColumns, QuestionColumns
+from connectors.records.columns import ProjectColumns, QuestionColumns, SheetItemColumns
 from connectors.records.dates import Unclear, from_serial, from_text
+from connectors.records.links import as_span
 from connectors.records.mapping import DATES
 from connectors.records.percents import sides
-from connectors.records.values import NUMBERS, Value, folded, signed
+from connectors.records.values import NUMBERS, Value, folded
 from connectors.workbook.cells import value_of
 from connectors.workbook.meanings import is_sorted, meanings
 from connectors.workbook.proposal import (
@@ -31,10 +32,12 @@ from connectors.workbook.proposal import (
 )
 from connectors.workbook.sheet import Sheet, letters
 from connectors.workbook.table import SEARCHED_ROWS, above, heads_of
+from connectors.workbook.units import MONEY_FIELDS, PERCENT_FIELDS, THOUSANDS, unit_of
 from connectors.workbook.unnamed import header_by_shape
 from connectors.workbook.vocabulary import synonyms
 from connectors.workbook.words import Subject, WordProposal, propose_words
 from connectors.workbook.xlsx import Book
+from domain.plans.predecessor import LagUnit
 from domain.plans.project import ItemKind, Stage
 
 SAMPLE = 50
@@ -45,21 +48,13 @@ ALIKE = 0.84
 LIKE = " is like "
 ENOUGH = 2
 """Fields by which a sheet is taken for one of ours."""
-PERCENT_FIELDS = frozenset({"percent_complete", "percent"})
 MIXED = "some are from 0 to 1 and some above: which unit is it, fraction or percent?"
 UNITLESS = "declare its unit, fraction or percent"
-MONEY_FIELDS = frozenset({"budget", "actual_cost", "forecast_cost"})
-THOUSANDS = tuple(
-    (
-        "t€ k€ t$ k$ t£ k£ teur keur tusd kusd tkr tsek tnok tdkk tys. tys '000 (000) tsd miles bin 千円 千元"
-    ).split()
-)
-MILLIONS = tuple("mln mkr mnkr mio m€ m$ m£ milh million millones miljon 百万".split())
 TOLD_TWO_WAYS = "mil"
 """A thousand in Portuguese and Spanish, a million in English."""
-DAY_WORDS = tuple("tage days day jours días dias giorni dagen dagar dager dni gün 人日 (d) pt".split())
-WEEK_WORDS = tuple("week woche semaine semana settiman veck uker tyg hafta".split())
 UNIT_WORDS = frozenset("€ $ £ ¥ eur usd gbp jpy pln try brl sar ils cny chf h hrs [h] [d] [€] [%] in".split())
+OUTLINE = frozenset({"level", "parent"})
+"""Either tells the outline; one of them is enough."""
 REQUIRED = {
     "projects": ("id", "title"),
     "items": ("id", "project", "title"),
@@ -73,7 +68,7 @@ WORDED: Mapping[str, Mapping[str, Subject]] = {
 OUR_WORDS: Mapping[Subject, tuple[str, ...]] = {"stage": tuple(Stage), "status": (), "kind": tuple(ItemKind)}
 MODELS: Mapping[str, type[BaseModel]] = {
     "projects": ProjectColumns,
-    "items": ItemColumns,
+    "items": SheetItemColumns,
     "questions": QuestionColumns,
 }
 
@@ -165,7 +160,7 @@ def _sheet(book: Book, name: str, part: str, row: int) -> SheetProposal:
     places: dict[str, int] = {}
     guesses: dict[int, str] = {}
     for field, column, confidence, reason in _candidates(heads, part):
-        if field in columns or column in places.values():
+        if field in columns or column in places.values() or (field in OUTLINE and OUTLINE & columns.keys()):
             guesses.setdefault(column, field)
             continue
         values = list(_values(book, sheet, headers, column))
@@ -198,11 +193,13 @@ def _judged(
 ) -> tuple[Confidence, str, str]:
     """How sure a column is once its values are looked at, why, and its unit."""
     sure, why = _weighed(field, values, confidence, reason)
-    unit = _unit(field, header, values)
+    unit = unit_of(field, header, values)
     if _is_mixed(field, values):
         return "low", f"{why}; {MIXED}", unit
     if field in PERCENT_FIELDS and not unit and any(v.kind == "number" and v.number for v in values):
         return ("low" if sure == "low" else "medium"), f"{why}; {UNITLESS}", unit
+    if field == "duration" and not unit and any(v.kind == "number" and v.number for v in values):
+        return "low", f"{why}; declare its unit: hours, days or weeks", unit
     if field in MONEY_FIELDS and TOLD_TWO_WAYS in folded(header).split("(")[-1].split():
         return "low", f"{why}; {TOLD_TWO_WAYS!r} may be a thousand or a million: declare the unit", unit
     return sure, why, unit
@@ -324,6 +321,8 @@ def _weighed(field: str, values: list[Value], confidence: Confidence, reason: st
         fits, what = sum(_is_date(value) for value in values), "dates"
     elif field in PERCENT_FIELDS | MONEY_FIELDS | {"work"}:
         fits, what = sum(_is_number(value) for value in values), "numbers"
+    elif field == "duration":
+        fits, what = sum(_is_length(value) for value in values), "durations"
     else:
         return confidence, reason
     told = f"{reason}; {fits} of {len(values)} values below it are {what}"
@@ -346,6 +345,14 @@ def _is_number(value: Value) -> bool:
     return value.kind in ("number", "percent") or value.text.strip().endswith("%")
 
 
+def _is_length(value: Value) -> bool:
+    try:
+        as_span(value, LagUnit.WORKING_DAYS)
+    except Unclear:
+        return False
+    return True
+
+
 def _look(values: list[Value]) -> str:
     """What a column's values look like."""
     if not values:
@@ -364,29 +371,3 @@ def _is_mixed(field: str, values: list[Value]) -> bool:
     """Whether a column of percentages has shares of 1 beside numbers above 1."""
     small, large = sides(values) if field in PERCENT_FIELDS else ([], [])
     return any(each < 1 for each in small) and bool(large)
-
-
-def _unit(field: str, header: str, values: list[Value]) -> str:
-    """The unit that the values or the header show; empty where neither does."""
-    name = folded(header)
-    if field in PERCENT_FIELDS:
-        return _share_unit(values)
-    if field in MONEY_FIELDS:
-        millions = any(mark in name for mark in MILLIONS)
-        return "1000000" if millions else "1000" if any(mark in name for mark in THOUSANDS) else "1"
-    if field == "work":
-        if any(word in name for word in WEEK_WORDS):
-            return "weeks"
-        return "days" if any(word in name for word in DAY_WORDS) else "hours"
-    return ""
-
-
-def _share_unit(values: list[Value]) -> str:
-    """The unit of a column of percentages; empty where its plain numbers show none, or both."""
-    plain = [
-        value.number for value in values if value.kind == "number" and not signed(value) and value.number
-    ]
-    shown = any(value.kind == "percent" for value in values)
-    if any(number > 1 for number in plain):
-        return "" if shown or any(number < 1 for number in plain) else "percent"
-    return "fraction" if shown or len(set(plain)) > 1 else ""

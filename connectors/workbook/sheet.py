@@ -57,6 +57,8 @@ class SheetRow:
     closing: int = 0
     end: int = 0
     hidden: bool = False
+    outline: int = 0
+    """How deep the row is grouped."""
     cells: dict[int, Cell] = field(default_factory=dict)
 
     @property
@@ -240,9 +242,11 @@ class _Parser:
             number = int(attributes.get("r") or max(self.sheet.rows, default=0) + 1)
             if number in self.sheet.rows or not 1 <= number <= LAST_ROW:
                 raise NotASheet(f"row {number} stands in it twice or cannot be")
-            self.row = SheetRow(
-                number, at, self.tag_end(at), hidden=attributes.get("hidden") in ("1", "true")
+            hidden, depth = (
+                attributes.get("hidden") in ("1", "true"),
+                int(attributes.get("outlineLevel") or 0),
             )
+            self.row = SheetRow(number, at, self.tag_end(at), hidden=hidden, outline=depth)
             self.sheet.rows[number] = self.row
         elif above == "mergeCells" and name == "mergeCell":
             self.sheet.merged.append(area(attributes["ref"]))

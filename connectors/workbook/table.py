@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from functools import cached_property, partial
 
 from connectors.errors import Refused
-from connectors.records.columns import Plain
+from connectors.records.columns import AMOUNTS, Plain
 from connectors.records.dates import from_serial
 from connectors.records.mapping import SheetSettings, columns_of
 from connectors.records.naming import look
@@ -27,7 +27,6 @@ from domain.plans.left_out import LeftOutKind
 
 SEARCHED_ROWS = 20
 SHOWN = 20
-AMOUNTS = frozenset({"budget", "actual_cost", "forecast_cost", "work"})
 GROUP_ROWS = 5
 """How far above the headers their groups may stand."""
 
@@ -45,6 +44,8 @@ class SheetTable:
     """Rows that the settings ignore, by number or by the text of a cell."""
     headings: bool = False
     """Whether rows of one text name the project of the rows below."""
+    outline: str | None = None
+    """What shows how deep a row lies: the grouping of `rows`, or the `indent` of its title."""
 
     @property
     def counted(self) -> Counted:
@@ -142,7 +143,16 @@ class SheetTable:
             calculated = (f for f, column in columns.items() if column in filled)
             if self.headings and (not only or "project" in only):
                 values["project"] = heading
+            if self.outline is not None and not only:
+                values["level"] = Value("number", float(self._depth(number)), str(self._depth(number)))
             yield Line(number, values, frozenset(calculated))
+
+    def _depth(self, row: int) -> int:
+        """How deep a row lies, from 1 on."""
+        if self.outline == "rows":
+            return 1 + (self.sheet.rows[row].outline if row in self.sheet.rows else 0)
+        cell = self.sheet.cell(row, self.columns["title"])
+        return 1 + (self.book.indent(cell.style) if cell is not None else 0)
 
     def _values(self, row: int, columns: Mapping[str, int]) -> dict[str, Value | None]:
         if self.sheet.merged:
@@ -194,7 +204,8 @@ def open_table(book: Book, settings: SheetSettings, optional: Collection[str] = 
     if missing:
         raise Refused(f"{place}: {_missing(book, sheet, missing, header)}")
     headings = getattr(settings, "headings", None) is not None
-    return SheetTable(book, name, sheet, header, columns, settings.ignore_rows, headings)
+    outline = getattr(settings, "outline", None)
+    return SheetTable(book, name, sheet, header, columns, settings.ignore_rows, headings, outline)
 
 
 def _sheet_name(book: Book, wanted: str) -> str:

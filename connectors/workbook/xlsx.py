@@ -218,6 +218,19 @@ class Book:
             numbers = [int(each.get("numFmtId") or 0) for each in root.iterfind("{*}cellXfs/{*}xf")]
         return [format_of(number, codes.get(number, "")) for number in numbers] or [Format("General")]
 
+    @cached_property
+    def _indents(self) -> list[int]:
+        """How far the text of each cell style is indented."""
+        with self.refusing(""):
+            root = self._related_part("styles")
+            found = () if root is None else root.iterfind("{*}cellXfs/{*}xf")
+            aligned = (each.find("{*}alignment") for each in found)
+            return [0 if each is None else int(each.get("indent") or 0) for each in aligned]
+
+    def indent(self, style: int) -> int:
+        """How far the text of a style is indented; 0 for one that is not there."""
+        return self._indents[style] if 0 <= style < len(self._indents) else 0
+
     def format(self, style: int) -> Format:
         """The number format of a style; that of the first for one that is not there."""
         return self.formats[style] if self.has_format(style) else self.formats[0]

@@ -21,17 +21,30 @@ class LinkType(StrEnum):
 
 
 class LagUnit(StrEnum):
-    """The unit of a lag."""
+    """The unit of a lag, or of a duration; working time unless it is elapsed."""
 
+    WORKING_MINUTES = "min"
+    WORKING_HOURS = "h"
     WORKING_DAYS = "d"
+    WORKING_WEEKS = "w"
+    WORKING_MONTHS = "mo"
+    ELAPSED_MINUTES = "emin"
+    ELAPSED_HOURS = "eh"
     ELAPSED_DAYS = "ed"
+    ELAPSED_WEEKS = "ew"
+    ELAPSED_MONTHS = "emo"
     PERCENT = "%"
     """Percent of the predecessor's duration."""
+
+    @property
+    def is_elapsed(self) -> bool:
+        """Whether it runs through nights and weekends."""
+        return self.value.startswith("e")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Predecessor:
-    """One thing of ours that another one follows; `key` is our key, a negative lag is a lead."""
+    """One item that another one follows; `key` is our key, or that item's own; a negative lag is a lead."""
 
     key: str
     lag: float = 0
@@ -57,7 +70,9 @@ class Predecessor:
 
 _PLAIN = re.compile(r"(?P<key>.*) \+(?P<lag>\d+)d", re.DOTALL)
 _OTHER = re.compile(
-    r"(?P<key>.*) \((?P<type>SS|FF|SF)?\ ?(?:(?P<lag>[+-][0-9.e+-]+)(?P<unit>ed|d|%))?\)", re.DOTALL
+    r"(?P<key>.*) \((?P<type>SS|FF|SF)?\ ?"
+    r"(?:(?P<lag>[+-][0-9.]+(?:e[+-][0-9]+)?)(?P<unit>e?min|e?mo|e?h|e?d|e?w|%))?\)",
+    re.DOTALL,
 )
 
 

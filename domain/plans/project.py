@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.canonical import UNLESS_GIVEN
+from domain.plans.item_plan import ItemPlan
 from domain.plans.left_out import LeftOut
 from domain.plans.predecessor import Predecessor
 
@@ -111,6 +113,8 @@ class Item:
     """Our key, when we put this item there; empty for the office's own."""
     state: ItemState | None = None
     """What its status means: by the office's own words for it, or as its tool knows; None: nobody says."""
+    plan: ItemPlan | None = field(default=None, metadata=UNLESS_GIVEN)
+    """What its tool holds of it as a part of a plan; None where that is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +168,12 @@ class ToolDescription:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One project with all of its items: the unit that is stored, hashed and judged."""
+    """One project with all of its items, in the tool's order: the unit that is stored, hashed and judged."""
 
     project: Project
     items: tuple[Item, ...] = ()
+    summaries: tuple[Item, ...] = field(default=(), metadata=UNLESS_GIVEN)
+    """The sums of other items, which are no items themselves: they are neither counted nor judged."""
 
 
 @dataclass(frozen=True, slots=True)

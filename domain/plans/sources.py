@@ -31,7 +31,14 @@ def joined(readings: Sequence[tuple[str, Reading]]) -> Reading:
         for plan in reading.plans:
             told.setdefault(plan.project.key, []).append((tool, plan))
     doubled: list[Unreadable] = []
-    plans = tuple(Plan(_project(plans), _items(plans, doubled)) for plans in told.values())
+    plans = tuple(
+        Plan(
+            _project(plans),
+            _items([(tool, plan.items) for tool, plan in plans], doubled),
+            _items([(tool, plan.summaries) for tool, plan in plans], doubled),
+        )
+        for plans in told.values()
+    )
     offered = frozenset().union(*(reading.tool.fields for _, reading in readings))
     return replace(
         first,
@@ -76,11 +83,11 @@ def _project(plans: Sequence[tuple[str, Plan]]) -> Project:
     )
 
 
-def _items(plans: Sequence[tuple[str, Plan]], doubled: list[Unreadable]) -> tuple[Item, ...]:
+def _items(told: Sequence[tuple[str, Sequence[Item]]], doubled: list[Unreadable]) -> tuple[Item, ...]:
     """The items of all plans; one that two tools hold under one id is taken from the first and reported."""
     found: dict[str, Item] = {}
-    for tool, plan in plans:
-        for item in plan.items:
+    for tool, items in told:
+        for item in items:
             if item.key in found:
                 problem = f"the item {item.key} is told by another tool too; the one of {tool} is left out"
                 doubled.append(Unreadable(item.ref, item.key, problem))

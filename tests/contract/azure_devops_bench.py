@@ -9,6 +9,8 @@ from connectors.azure_devops.fields import AzureSettings
 from connectors.tickets import html
 from connectors.tickets.settings import TicketTool
 from domain.organization.office import Access
+from domain.plans.item_plan import ItemPlan
+from domain.plans.predecessor import Predecessor
 from tests.connectors.workbook import books
 from tests.contract.around import around
 from tests.contract.bench import merged
@@ -72,7 +74,7 @@ def disown(standin: AzureStandIn, number: int) -> None:
         del each["revisedBy"]
 
 
-def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
+def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:  # noqa: C901 - each hand of the office is a function
     """A part of a running stand-in; the projects' ids are the epics' numbers."""
     from tests.contract.contract import Bench
 
@@ -101,10 +103,28 @@ def azure_devops_bench(url: str, standin: AzureStandIn) -> Any:
         fields = {**source["fields"], "System.ChangedDate": standin.now}
         standin.items[number] = {**copy.deepcopy(source), "fields": fields}
 
+    def planned() -> tuple[Any, dict[str, ItemPlan]]:
+        def related(kind: str, number: int) -> dict[str, Any]:
+            url = f"https://x/_apis/wit/workItems/{number}"
+            return {"rel": f"System.LinkTypes.{kind}-Reverse", "url": url, "attributes": {}}
+
+        first = standin.add("Porto", "Plan A", Stack_Rank=30.5)
+        standin.items[first]["relations"].append(related("Hierarchy", 1))
+        second = standin.add("Porto", "Plan B", Stack_Rank=20.0)
+        standin.items[second]["relations"].append(related("Hierarchy", first))
+        third = standin.add("Porto", "Plan C")
+        standin.items[third]["relations"] += [related("Hierarchy", first), related("Dependency", second)]
+        return connector(url), {
+            "Plan A": ItemPlan(order=2),
+            "Plan B": ItemPlan("Plan A", 1),
+            "Plan C": ItemPlan("Plan A", after=(Predecessor("Plan B"),)),
+        }
+
     def require() -> None:
         standin.required = {"Custom.Effortclass": [], "Custom.Costcenter": ["0815", "4711 Ö"]}
 
     return Bench(
+        planned=planned,
         require=require,
         with_settings=lambda over: connector(url, settings=merged(SETTINGS, over)),
         connect=lambda access: connector(url, access),

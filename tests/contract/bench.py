@@ -13,6 +13,7 @@ from connectors.registry import ConnectorKind
 from connectors.tickets.tracker import Tracker
 from domain.delivery.wanted import Wanted
 from domain.organization.office import Access
+from domain.plans.item_plan import ItemPlan
 from tests.connectors.deciding import decided
 from tests.connectors.workbook import books
 
@@ -86,6 +87,11 @@ class Bench:
     """How many things bear a key in the tool, counted there."""
     kind: ConnectorKind | None = None
     """Its entry in the registry, where that is not found by the connector's own spec."""
+    planned: Callable[[], tuple[Connector, Mapping[str, ItemPlan]]] | None = None
+    """The office plans `Plan A`, `Plan B` and `Plan C`: a connector, and all that their tool holds of each.
+
+    In these the items are named by their titles.
+    """
     close: Callable[[], None] = lambda: None
     """Takes away what the bench made in a server that goes on running."""
     exempt: dict[str, str] = field(default_factory=dict)

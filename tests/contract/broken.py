@@ -30,6 +30,7 @@ from connectors.tickets.settings import TicketSettings
 from connectors.tickets.ticket import Shape
 from connectors.workbook.connector import Workbook
 from domain.organization.office import Access, Conflict
+from domain.plans.item_plan import Span
 from tests.connectors.deciding import but
 from tests.connectors.workbook import books
 from tests.contract.bench import Bench
@@ -90,6 +91,43 @@ class Trying(Memory):
 
     def start(self, wanted, guard=unguarded, *, dry_run=False):
         return super().start(wanted, guard)
+
+
+# What is planned.
+
+
+@breaks("what_is_put_with_links_and_parents_stands_so_among_the_items")
+class Unlinking(Memory):
+    """It shows links where they are written, and not among the items."""
+
+    def read(self):
+        told = super().read()
+        return _with_plans(told, lambda plan: replace(plan, after=()))
+
+
+@breaks("its_spec_says_which_parts_of_a_plan_it_reads")
+class Untold(Memory):
+    """It reads links, and does not say so."""
+
+    spec = replace(SPEC, plan={"parent": "parent"})
+
+
+@breaks("what_the_office_plans_is_read_as_its_tool_holds_it_and_nothing_else")
+class Counting(Memory):
+    """It makes a duration of the dates, which its tool does not hold."""
+
+    def read(self):
+        told = super().read()
+        return _with_plans(told, lambda plan: replace(plan, duration=Span(5)) if plan.after else plan)
+
+
+def _with_plans(told, change):
+    """The reading with the plan of each item changed."""
+    plans = []
+    for plan in told.plans:
+        items = (each if each.plan is None else replace(each, plan=change(each.plan)) for each in plan.items)
+        plans.append(replace(plan, items=tuple(items)))
+    return replace(told, plans=tuple(plans))
 
 
 # What is lacking.

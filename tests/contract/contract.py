@@ -8,6 +8,7 @@ import importlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,13 @@ from connectors.registry import ConnectorKind
 from connectors.tickets.lines import MARK, apart
 from connectors.tickets.settings import TicketSettings, TicketTool
 from domain.organization.office import Access
+from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan, Span
+from domain.plans.predecessor import LagUnit, Predecessor
 from tests.connectors.workbook import books
 from tests.contract import (
     clauses_of_all,
     clauses_of_lines,
+    clauses_of_plans,
     clauses_of_preparing,
     clauses_of_reading,
     clauses_of_starting,
@@ -37,7 +41,8 @@ from tests.standins.plain import PLANNER, PlainStandIn
 from tests.standins.world import served
 
 __all__ = ["BENCHES", "CLAUSES", "LATER", "SCRIPTS", "Bench", "Clause", "Entry", "missing"]
-__all__ += ["clauses_of_all", "clauses_of_lines", "clauses_of_preparing", "clauses_of_reading"]
+__all__ += ["clauses_of_all", "clauses_of_lines", "clauses_of_plans", "clauses_of_preparing"]
+__all__ += ["clauses_of_reading"]
 __all__ += ["clauses_of_starting", "clauses_of_trackers"]
 
 
@@ -91,7 +96,39 @@ def workbook_bench(folder: Path) -> Iterator[Bench]:  # noqa: C901 - each hand o
         ((sheet, row),) = rows_of(book, key)
         return str(sheet.cell(row, 10).value)
 
+    def planned() -> tuple[Any, dict[str, ItemPlan]]:
+        def plan(book: Any) -> None:
+            sheet = book["Vorgänge"]
+            heads = {"Ebene": 15, "Dauer": 16, "Vorgänger": 17, "Stichtag": 18, "Kosten": 19}
+            for head, column in heads.items():
+                sheet.cell(1, column, head)
+            sheet.delete_rows(2, sheet.max_row)
+            for row in (
+                ("A", "P-1", "Plan A", 1, None, None),
+                ("B", "P-1", "Plan B", 2, "5 Tage", None, date(2027, 4, 2), 1250.5),
+                ("C", "P-1", "Plan C", 2, 0.25, "BEA+2t"),
+            ):
+                sheet.append([*row[:3], *[None] * 11, *row[3:]])
+
+        change(plan)
+        columns = {
+            **books.SETTINGS["items"]["columns"], "level": "Ebene", "after": "Vorgänger", "deadline": "Stichtag",
+            "duration": {"header": "Dauer", "unit": "weeks"}, "cost": "Kosten",
+        }  # fmt: skip
+        use = books.settings(items={**books.SETTINGS["items"], "columns": columns})
+        told = {
+            "Plan A": ItemPlan(order=1, summary=True),
+            "Plan B": ItemPlan(
+                "Plan A", 2, duration=Span(5), deadline=date(2027, 4, 2), cost=1250.5
+            ),
+            "Plan C": ItemPlan(
+                "Plan A", 3, (Predecessor("Plan B", 2),), Span(0.25, LagUnit.WORKING_WEEKS)
+            ),
+        }  # fmt: skip
+        return books.connector(path, use=use), told
+
     yield Bench(
+        planned=planned,
         connect=lambda access: books.connector(path, access),
         state=path.read_bytes,
         foreign=foreign,
@@ -153,7 +190,19 @@ def plain_bench(standin: PlainStandIn, url: str = "", make: type[memory.Memory] 
     def connect(access: Access = Access.WRITE, **more: Any) -> memory.Memory:
         return memory.connector(standin, access, url, make, **more)
 
+    def planned() -> tuple[Any, dict[str, ItemPlan]]:
+        first = standin.add("P-1", "Plan A")
+        second = standin.add("P-1", "Plan B", parent=first)
+        after = [{"id": 9, "before": second, "lag": 2}]
+        standin.add("P-1", "Plan C", parent=first, after=after, start="2027-03-01", due="2027-03-05")
+        return connect(), {
+            "Plan A": NOTHING_PLANNED,
+            "Plan B": ItemPlan("Plan A"),
+            "Plan C": ItemPlan("Plan A", after=(Predecessor("Plan B", 2),)),
+        }
+
     return Bench(
+        planned=planned,
         connect=connect,
         state=standin.tickets,
         foreign=lambda: [ticket for ticket in standin.tickets() if not ticket["key"]],

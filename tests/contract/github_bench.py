@@ -9,6 +9,8 @@ from connectors.github.fields import GitHubSettings
 from connectors.tickets.lines import MARK, apart
 from connectors.tickets.settings import TicketTool
 from domain.organization.office import Access
+from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan
+from domain.plans.predecessor import Predecessor
 from tests.connectors.workbook import books
 from tests.contract.around import around
 from tests.contract.bench import merged
@@ -63,7 +65,7 @@ def within(wanted: Callable[..., Any]) -> Callable[..., Any]:
 item, question = within(books.item), within(books.question)
 
 
-def github_bench(url: str, standin: GitHubStandIn) -> Any:
+def github_bench(url: str, standin: GitHubStandIn) -> Any:  # noqa: C901 - each hand of the office is a function
     """A part of a running stand-in: one of its repositories."""
     from tests.contract.contract import Bench
 
@@ -100,10 +102,21 @@ def github_bench(url: str, standin: GitHubStandIn) -> Any:
         (found,) = bearing(key)
         standin.change(found, fields={**found.fields, 2: "2027-02-25"})
 
+    def planned() -> tuple[Any, dict[str, ItemPlan]]:
+        first = standin.add("porto/lagerhalle-1", "Plan A")
+        second = standin.add("porto/lagerhalle-1", "Plan B", parent=first.id)
+        standin.add("porto/lagerhalle-1", "Plan C", parent=first.id, after=[second.id])
+        return connector(url, settings=settings), {
+            "Plan A": NOTHING_PLANNED,
+            "Plan B": ItemPlan("Plan A"),
+            "Plan C": ItemPlan("Plan A", after=(Predecessor("Plan B"),)),
+        }
+
     projects = {"within": ["porto/lagerhalle-1"]}
     settings = {**SETTINGS, "projects": projects}
 
     return Bench(
+        planned=planned,
         with_settings=lambda over: connector(url, settings=merged(settings, over)),
         connect=lambda access: connector(url, access, settings=settings),
         state=rows,

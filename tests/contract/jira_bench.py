@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from domain.plans.item_plan import ItemPlan
+from domain.plans.predecessor import Predecessor
 from tests.connectors.workbook import books
 from tests.contract.bench import merged
 from tests.standins.jira import PLANNER, JiraStandIn
@@ -69,8 +71,25 @@ def jira_bench(
         }
         standin.required = {"customfield_10030": [], "customfield_10031": ["0815", "4711 Ö"]}
 
+    def planned() -> tuple[Any, dict[str, ItemPlan]]:
+        schema = {"type": "any", "custom": "com.pyxis.greenhopper.jira:gh-lexo-rank"}
+        standin.custom |= {"customfield_10019": ("Rank", schema)}
+        rank = "customfield_10019"
+        first = standin.add("HAF", "Plan A", type="Epic", own={rank: "0|i0003:"})
+        second = standin.add("HAF", "Plan B", parent=first.id, own={rank: "0|i0001:"})
+        third = standin.add("HAF", "Plan C", parent=first.id, own={rank: "0|i0002:"})
+        link = (77, "Blocks", second.id, third.id)
+        for issue in (second, third):
+            standin.change(standin.at(issue.key), links=[link])
+        return connect(), {
+            "Plan A": ItemPlan(order=3),
+            "Plan B": ItemPlan("Plan A", 1),
+            "Plan C": ItemPlan("Plan A", 2, (Predecessor("Plan B"),)),
+        }
+
     beyond = {"projects": {"within": [*SETTINGS["projects"]["within"], "NEU"]}}
     return Bench(
+        planned=planned,
         require=require,
         with_settings=lambda over: connect(settings=merged(SETTINGS, over)),
         fresh=lambda: (connect(settings=merged(SETTINGS, beyond)), "NEU"),

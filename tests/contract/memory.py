@@ -42,6 +42,7 @@ SPEC = Spec(
     page=3,
     batch=2,
     webhook="plain",
+    plan={"parent": "parent", "after": "after", "own_id": "number"},
     limits="none",
 )
 NOWHERE = "http://127.0.0.1"

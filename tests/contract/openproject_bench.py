@@ -8,6 +8,8 @@ from connectors.openproject.connector import OpenProject
 from connectors.tickets.lines import MARK, apart
 from connectors.tickets.settings import TicketSettings, TicketTool
 from domain.organization.office import Access
+from domain.plans.item_plan import ItemPlan, Span
+from domain.plans.predecessor import LagUnit, Predecessor
 from tests.connectors.workbook import books
 from tests.contract.around import around
 from tests.contract.bench import merged
@@ -61,7 +63,7 @@ def furnished() -> OpenProjectStandIn:
     return standin
 
 
-def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
+def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:  # noqa: C901 - each hand of the office is a function
     """A part of a running stand-in."""
     from tests.contract.contract import Bench
 
@@ -106,8 +108,23 @@ def openproject_bench(url: str, standin: OpenProjectStandIn) -> Any:
                               "_links": {"allowedValues": options}},
         }  # fmt: skip
 
+    def planned() -> tuple[Any, dict[str, ItemPlan]]:
+        first = standin.add(10, "Plan A", manual=True, duration="P5D")
+        second = standin.add(10, "Plan B", parent=first.id, duration="P3D", weekends=True)
+        third = standin.add(10, "Plan C", parent=first.id, milestone="2027-03-05")
+        standin.relations[900] = {"from": third.id, "to": second.id, "type": "follows", "lag": 2}
+        working, running = Span(5), Span(3, LagUnit.ELAPSED_DAYS)
+        return connector(url), {
+            "Plan A": ItemPlan(duration=working, manual=True),
+            "Plan B": ItemPlan("Plan A", duration=running, manual=False),
+            "Plan C": ItemPlan(
+                "Plan A", after=(Predecessor("Plan B", 2),), milestone=True, manual=False
+            ),
+        }  # fmt: skip
+
     beyond = {"projects": {"within": [*SETTINGS["projects"]["within"], "p-77"]}}
     return Bench(
+        planned=planned,
         require=require,
         with_settings=lambda over: connector(url, settings=merged(SETTINGS, over)),
         fresh=lambda: (connector(url, settings=merged(SETTINGS, beyond)), "p-77"),

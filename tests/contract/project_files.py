@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from connectors.project_file.java import engine
 from connectors.project_file.process import KEEPER
 from connectors.project_file.settings import ProjectFileSettings
 from domain.organization.office import Access
+from domain.plans.item_plan import DayConstraint, ItemPlan, Span
+from domain.plans.predecessor import LagUnit, LinkType, Predecessor
+from domain.plans.task import ConstraintKind
 from tests.connectors.workbook import books
 
 SPACE = "{http://schemas.microsoft.com/project}"
@@ -233,7 +237,49 @@ def project_file_bench(folder: Path) -> Any:
     def works() -> None:
         edited(path, lambda root: setattr(root.find(f"{SPACE}Title"), "text", "Lagerhalle 1, umbenannt"))
 
+    def planned() -> tuple[Any, dict[str, ItemPlan]]:
+        link = tag(
+            "PredecessorLink", tag("PredecessorUID", 92), tag("Type", 3), tag("CrossProject", 0),
+            tag("LinkLag", 9600), tag("LagFormat", 7),
+        )  # fmt: skip
+        held = {
+            "ConstraintType": 4,
+            "ConstraintDate": "2027-03-08T08:00:00",
+            "Deadline": "2027-04-02T17:00:00",
+        }
+        rows = (
+            task(91, 1, "2", "Plan A", Summary=1),
+            task(
+                92,
+                2,
+                "2.1",
+                "Plan B",
+                Manual=1,
+                Duration="PT20H0M0S",
+                ActualStart="2027-03-01T08:00:00",
+                ActualFinish="2027-03-03T12:00:00",
+                PercentComplete=100,
+                **held,
+            ),
+            task(
+                93, 2, "2.2", "Plan C", link, Duration="PT0H0M0S", Milestone=1, Cost=125050, PercentComplete=0
+            ),
+        )
+        plain(path, change=lambda xml: xml.replace("</Tasks>", "".join(rows) + "</Tasks>"))
+        after = Predecessor("Plan B", 960, LinkType.START_TO_START, LagUnit.WORKING_MINUTES)
+        no_earlier = DayConstraint(ConstraintKind.START_NO_EARLIER_THAN, date(2027, 3, 8))
+        minutes = LagUnit.WORKING_MINUTES
+        return connector(path), {
+            "Plan A": ItemPlan(order=9, summary=True),
+            "Plan B": ItemPlan(
+                "Plan A", 10, duration=Span(1200, minutes), manual=True, actual_start=date(2027, 3, 1),
+                actual_finish=date(2027, 3, 3), constraint=no_earlier, deadline=date(2027, 4, 2),
+            ),
+            "Plan C": ItemPlan("Plan A", 11, (after,), Span(0, minutes), milestone=True, cost=1250.5),
+        }  # fmt: skip
+
     return Bench(
+        planned=planned,
         connect=lambda access: connector(path, access),
         state=path.read_bytes,
         foreign=lambda: foreign(path),

@@ -14,7 +14,9 @@ from connectors.redmine.fields import RedmineSettings
 from connectors.tickets.lines import MARK, apart
 from connectors.tickets.settings import TicketTool
 from domain.organization.office import Access
+from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan
 from domain.plans.mirror import Mirror
+from domain.plans.predecessor import Predecessor
 from scripts.servers import fill, many
 from tests.connectors.workbook import books
 from tests.contract import redmine_administration as administration
@@ -249,7 +251,22 @@ def redmine_bench(entry: Mapping) -> Any:
             fill.remove_redmine_project(entry, new)
 
     use = settings(*names)
+
+    def planned() -> tuple[Any, dict[str, ItemPlan]]:
+        place = desk.projects["P-3"]
+        first = issue(entry, place, "Plan A")
+        second = issue(entry, place, "Plan B", parent_issue_id=first, start_date="2027-03-01")
+        third = issue(entry, place, "Plan C", parent_issue_id=first)
+        relation = {"issue_to_id": third, "relation_type": "precedes", "delay": 2}
+        ask(entry, "POST", f"/issues/{second}/relations.json", {"relation": relation}, "admin")
+        return connector(entry, use), {
+            "Plan A": NOTHING_PLANNED,
+            "Plan B": ItemPlan("Plan A"),
+            "Plan C": ItemPlan("Plan A", after=(Predecessor("Plan B", 2),)),
+        }
+
     return Bench(
+        planned=planned,
         connect=lambda access: connector(entry, use, access),
         state=lambda: issues(entry, *names),
         foreign=lambda: [each for each in issues(entry, *names) if not key_of(each)],

@@ -12,7 +12,9 @@ from connectors.tickets.lines import MARK, apart
 from connectors.trac.connector import Trac
 from connectors.trac.fields import TracSettings, TracTool
 from domain.organization.office import Access
+from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan
 from domain.plans.mirror import Mirror
+from domain.plans.predecessor import LinkType, Predecessor
 from scripts.servers import trac as server
 from tests.connectors.workbook import books
 from tests.contract.around import around
@@ -173,7 +175,21 @@ def trac_bench(entry: Mapping) -> Bench:
         project(entry, desk.component, code, **facts)
     for number in range(6):
         task(entry, desk.component, f"P-{1 + number % 2}", f"Schritt {number}", due_date=due, work="20")
+
+    def planned() -> tuple[Any, dict[str, ItemPlan]]:
+        first = task(entry, desk.component, "P-1", "Plan A")
+        second = task(entry, desk.component, "P-1", "Plan B", parent=f"#{first}")
+        follows = f"{second}SS +1.5d, #{first} +2d"
+        task(entry, desk.component, "P-1", "Plan C", follows=follows, role="Bau")
+        half = Predecessor("Plan B", 1.5, LinkType.START_TO_START)
+        return connector(entry, use), {
+            "Plan A": NOTHING_PLANNED,
+            "Plan B": ItemPlan("Plan A"),
+            "Plan C": ItemPlan(after=(Predecessor("Plan A", 2), half), role="Bau"),
+        }
+
     return Bench(
+        planned=planned,
         with_settings=lambda over: connector(
             entry, TracSettings.model_validate(merged(use.model_dump(exclude_unset=True), over))
         ),

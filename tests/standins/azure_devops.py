@@ -23,13 +23,14 @@ FIELDS = {
     "Area Path": "System.AreaPath", "Iteration Path": "System.IterationPath",
     "Changed Date": "System.ChangedDate", "Assigned To": "System.AssignedTo",
     "Start Date": "Microsoft.VSTS.Scheduling.StartDate", "Due Date": "Microsoft.VSTS.Scheduling.DueDate",
-    "Original Estimate": "Microsoft.VSTS.Scheduling.OriginalEstimate",
+    "Original Estimate": "Microsoft.VSTS.Scheduling.OriginalEstimate", "Stack Rank": "Microsoft.VSTS.Common.StackRank",
     "Interoffice key": "Custom.Interofficekey", "Role": "Custom.Role", "Gate 1": "Custom.Gate1", "Budget": "Custom.Budget",
 }  # fmt: skip
 KINDS = {
     "System.Description": "html", "System.Id": "integer", "System.ChangedDate": "dateTime",
     "Microsoft.VSTS.Scheduling.StartDate": "dateTime", "Microsoft.VSTS.Scheduling.DueDate": "dateTime",
-    "Microsoft.VSTS.Scheduling.OriginalEstimate": "double", "Custom.Gate1": "dateTime", "Custom.Budget": "double",
+    "Microsoft.VSTS.Scheduling.OriginalEstimate": "double", "Microsoft.VSTS.Common.StackRank": "double",
+    "Custom.Gate1": "dateTime", "Custom.Budget": "double",
 }  # fmt: skip
 """The types of the fields that are not plain text; people are texts too, as Azure DevOps declares them."""
 OPTIONAL = {"Effort class": "Custom.Effortclass", "Cost center": "Custom.Costcenter"}

@@ -44,6 +44,11 @@ class Package:
     done: int | None = None
     parent: int | None = None
     manual: bool = False
+    duration: str | None = None
+    """Its days, as an ISO duration; those of a week's end count where `weekends` do."""
+    weekends: bool = False
+    milestone: str | None = None
+    """The day of a milestone, which has no start and no finish."""
     own: dict[str, Any] = field(default_factory=dict)
     lock: int = 0
     updated: datetime | None = None
@@ -328,10 +333,13 @@ class OpenProjectStandIn(StandIn):
             package.due = max((p.due for p in below if p.due), default=None)
         if package.parent:
             links["parent"] = {"href": f"{API}/work_packages/{package.parent}", "title": "its parent"}
+        dates = {"startDate": package.start, "dueDate": package.due, "duration": package.duration}
+        if package.milestone:
+            dates = {"date": package.milestone}
         return {
             "_type": "WorkPackage", "id": package.id, "lockVersion": package.lock, "subject": package.subject,
             "description": {"format": "markdown", "raw": package.text, "html": ""},
-            "startDate": package.start, "dueDate": package.due, "estimatedTime": package.work,
+            **dates, "ignoreNonWorkingDays": package.weekends, "estimatedTime": package.work,
             "percentageDone": package.done, "scheduleManually": package.manual,
             "createdAt": _iso(package.updated), "updatedAt": _iso(package.updated),
             **{key: package.own.get(key) for key in PACKAGE_FIELDS}, "_links": links,

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from connectors.errors import Refused
-from connectors.records.columns import ItemColumns, ProjectColumns, QuestionColumns
+from connectors.records.columns import ProjectColumns, QuestionColumns, SheetItemColumns
 from connectors.records.mapping import WorkbookSettings
 from connectors.workbook.connector import Workbook
 from connectors.workbook.headers import propose, synonyms
@@ -142,7 +142,7 @@ def test_the_table_of_names_knows_every_field_of_ours():
     _, fields = synonyms()
     for part, model in {
         "projects": ProjectColumns,
-        "items": ItemColumns,
+        "items": SheetItemColumns,
         "questions": QuestionColumns,
     }.items():
         assert set(fields[part]) == set(model.model_fields)

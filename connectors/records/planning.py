@@ -1,0 +1,235 @@
+"""What a table of items says of them as parts of a plan: outline, predecessors, durations, actuals, cost.
+
+A row's parent is the row above it that lies less deep, or the one that its cell names. Refuses to guess: a
+level, a predecessor or a duration that is not understood is one line of the reading, with its place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property, partial
+
+from connectors.records import values as cells
+from connectors.records.columns import Length, Links, Money, SheetItemColumns
+from connectors.records.dates import Unclear
+from connectors.records.links import (
+    Entry,
+    as_span,
+    entries,
+    languages_of,
+    languages_of_lengths,
+    meant,
+)
+from connectors.records.naming import look
+from connectors.records.reader import Line, Reader, Table
+from connectors.records.values import Value
+from domain.ids import ItemKey
+from domain.plans.item_plan import NOTHING_PLANNED, DayConstraint, ItemPlan, Span
+from domain.plans.predecessor import LagUnit, Predecessor
+from domain.plans.project import Item
+from domain.plans.task import ConstraintKind
+
+UNIT = {
+    "minutes": LagUnit.WORKING_MINUTES,
+    "hours": LagUnit.WORKING_HOURS,
+    "days": LagUnit.WORKING_DAYS,
+    "weeks": LagUnit.WORKING_WEEKS,
+}
+DEEPEST = 200
+"""How deep an outline may be."""
+Row = tuple[Line, Item]
+
+
+def planned(reader: Reader, table: Table, rows: Sequence[Row]) -> list[Item]:
+    """The items of these rows, in their order, with what the table says of them as parts of a plan."""
+    if not rows:
+        return []
+    made = Planning(reader, table, rows)
+    plans = [made.own_facts(line, item) for line, item in rows]
+    parents, after = made.parents(), made.predecessors()
+    above, last = set(parents.values()), Counter[str]()
+    found = []
+    for (_, item), plan in zip(rows, plans, strict=True):
+        last[item.project] += 1
+        more = ItemPlan(parents.get(item.key), after=after.get(item.key, ()))
+        if made.outlined:
+            more = replace(more, order=last[item.project], summary=True if item.key in above else None)
+        found.append(replace(item, plan=together(plan, more)))
+    return found
+
+
+def together(first: ItemPlan | None, second: ItemPlan) -> ItemPlan | None:
+    """What both say of an item; where both do, the first: it is what the settings name."""
+    given = first or NOTHING_PLANNED
+    told = {each.name: getattr(second, each.name) for each in fields(ItemPlan)}
+    more = {name: value for name, value in told.items() if getattr(given, name) in (None, ())}
+    plan = replace(given, **more)
+    return None if plan == NOTHING_PLANNED else plan
+
+
+@dataclass
+class Planning:
+    """The rows of a table of items, found by ids, keys and places."""
+
+    reader: Reader
+    table: Table
+    rows: Sequence[Row]
+    _named: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """The keys of the items that a text names, by the project and the text; by text alone without project."""
+
+    def __post_init__(self) -> None:
+        part = self.reader.settings.items
+        self._columns = part.columns if part else None
+        for line, item in self.rows:
+            names = {item.key, item.ours, ItemKey.read(item.key).own} if "/" in item.key else {item.key}
+            own = self.reader.text(self.table, line, "id") if item.ours else None
+            for name in (*names, own):
+                for project in (item.project, "") if name else ():
+                    self._named.setdefault((project, look(str(name))), set()).add(item.key)
+
+    @property
+    def outlined(self) -> bool:
+        """Whether the table tells which item is part of which, or what follows what."""
+        named = isinstance(self._columns, SheetItemColumns) and {"parent", "after"} & set(self.table.columns)
+        return bool(named) or "level" in self.rows[0][0].values
+
+    def own_facts(self, line: Line, item: Item) -> ItemPlan:
+        """What one row says by itself."""
+        take, table = self.reader.take, self.table
+        columns = self._columns
+        cost = columns.cost if columns else None
+        unit = cost.unit if isinstance(cost, Money) else "1"
+        early = self.reader.day(table, line, "not_before")
+        role = take(table, line, "role", partial(cells.as_said, counted=table.counted)) or None
+        return ItemPlan(
+            duration=take(table, line, "duration", self._span),
+            actual_start=self.reader.day(table, line, "actual_start"),
+            actual_finish=self.reader.day(table, line, "actual_finish"),
+            constraint=DayConstraint(ConstraintKind.START_NO_EARLIER_THAN, early) if early else None,
+            deadline=self.reader.day(table, line, "deadline"),
+            cost=take(table, line, "cost", partial(cells.as_money, unit=unit)),
+            role=role,
+            own_id=self.reader.text(table, line, "id") if item.ours else None,
+        )
+
+    def _span(self, value: Value) -> Span:
+        column = getattr(self._columns, "duration", None)
+        declared = UNIT.get(column.unit or "") if isinstance(column, Length) else None
+        return as_span(value, declared, self._speaking)
+
+    @cached_property
+    def _speaking(self) -> frozenset[str]:
+        """The languages of the column of durations."""
+        column = getattr(self._columns, "duration", None)
+        told = (value for line, _ in self.rows if (value := line.values.get("duration")) is not None)
+        return languages_of_lengths(told, getattr(column, "language", None))
+
+    # The outline.
+
+    def parents(self) -> dict[str, str]:
+        """The item that each one is part of, by keys."""
+        if isinstance(self._columns, SheetItemColumns) and self._columns.parent:
+            return dict(self._named_parents())
+        return dict(self._levelled_parents())
+
+    def _named_parents(self) -> Iterator[tuple[str, str]]:
+        for line, item in self.rows:
+            said = self.reader.text(self.table, line, "parent")
+            if said is None:
+                continue
+            found = self.find(item, said)
+            if found is None or found == item.key:
+                why = "it is part of itself" if found else f"there is no item {said!r}; write the id of one"
+                self.reader.tell(self.table.ref(line.number, "parent"), said, why)
+            else:
+                yield item.key, found
+
+    def _levelled_parents(self) -> Iterator[tuple[str, str]]:
+        above: dict[str, list[tuple[int, str]]] = {}
+        for line, item in self.rows:
+            level = self.reader.take(self.table, line, "level", as_level)
+            if level is None:
+                continue
+            over = above.setdefault(item.project, [])
+            while over and over[-1][0] >= level:
+                over.pop()
+            if over:
+                yield item.key, over[-1][1]
+            over.append((level, item.key))
+
+    # What follows what.
+
+    def predecessors(self) -> dict[str, tuple[Predecessor, ...]]:
+        """What each item follows, by keys."""
+        links = self._columns.after if isinstance(self._columns, SheetItemColumns) else None
+        if links is None:
+            return {}
+        told = {item.key: self._entries(line, item, links) for line, item in self.rows}
+        speaking = languages_of((each for found in told.values() for each in found), links.language)
+        after: dict[str, tuple[Predecessor, ...]] = {}
+        for line, item in self.rows:
+            meanings = (self._meant(line, item, each, speaking, links) for each in told[item.key])
+            after[item.key] = tuple(sorted({each for each in meanings if each}))
+        return after
+
+    def _entries(self, line: Line, item: Item, links: Links) -> tuple[Entry, ...]:
+        read = partial(entries, known=partial(self._followed, item, links))
+        return self.reader.take(self.table, line, "after", read) or ()
+
+    def _meant(
+        self, line: Line, item: Item, entry: Entry, speaking: frozenset[str], links: Links
+    ) -> Predecessor | None:
+        where = self.table.ref(line.number, "after")
+        try:
+            each = meant(entry, speaking)
+        except Unclear as unclear:
+            self.reader.tell(where, entry.text, str(unclear))
+            return None
+        key = self._followed(item, links, each.ref)
+        if key is None or key == item.key:
+            why = f"there is no item {each.ref!r}; write the id of one"
+            self.reader.tell(where, entry.text, "it follows itself; take it out" if key else why)
+            return None
+        return Predecessor(key, each.lag, each.type, each.unit)
+
+    def _followed(self, item: Item, links: Links, text: str) -> str | None:
+        """The key of the item that a predecessor names, as the settings say what numbers are."""
+        if links.by == "id" or not text.isdecimal():
+            return self.find(item, text)
+        if links.by == "row":
+            return self._by_row.get(int(text))
+        mine = self._by_line[item.project]
+        return mine[int(text) - 1] if 0 < int(text) <= len(mine) else None
+
+    @cached_property
+    def _by_row(self) -> Mapping[int, str]:
+        """The items by the rows of the sheet."""
+        return {line.number: item.key for line, item in self.rows}
+
+    @cached_property
+    def _by_line(self) -> Mapping[str, Sequence[str]]:
+        """The items of each project in their order."""
+        found: dict[str, list[str]] = {}
+        for _, item in self.rows:
+            found.setdefault(item.project, []).append(item.key)
+        return found
+
+    def find(self, item: Item, text: str) -> str | None:
+        """The key of the item that a text names: one of the same project first; None for none or several."""
+        for project in (item.project, ""):
+            found = self._named.get((project, look(text)), set())
+            if len(found) == 1:
+                return next(iter(found))
+            if found:
+                return None
+        return None
+
+
+def as_level(value: Value) -> int:
+    """A level of an outline: a whole number from 0 on; `Unclear` for anything else."""
+    said = cells.as_text(value)
+    if not said.isdecimal() or int(said) > DEEPEST:
+        raise Unclear(f"{said!r} is no level of an outline; write 1 for the highest, 2 for its parts, ...")
+    return int(said)

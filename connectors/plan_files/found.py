@@ -56,6 +56,8 @@ class PlanRead:
     flaws: tuple[Flaw, ...] = ()
     letters: str = ""
     """How the file's letters are written, for people; empty where the format leaves no choice."""
+    notes: tuple[str, ...] = ()
+    """What else people should know of how the plan was read."""
 
 
 def checked(read: PlanRead, name: str) -> PlanRead:

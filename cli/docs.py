@@ -99,7 +99,7 @@ Each has one meaning, on every page, in `interoffice status` and in what a run s
 of the same version judge by the same verdicts at the same time, so they say the same of a project: what
 follows, is completing under the version before, has an approved deviation or has not reported is so in
 both. Of the others a sweep says that they fail, and a rollout how far it has come with them: not bound yet,
-owe an answer, must act, late. Pages call a sweep a compliance review.
+owe an answer, require action, late. Pages call a sweep a compliance review.
 
 Written by `make docs` from `domain/compliance/glossary.py` and `domain/reporting/shown.py`; change it there.
 
@@ -295,7 +295,7 @@ def actions_page() -> str:
 
 def words_page() -> str:
     """The page of the words: what each means in every figure and sentence."""
-    rows = "".join(f"| {word} | {meaning} |\n" for word, meaning in MEANINGS.items())
+    rows = "".join(f"| {word} | {meaning.text} |\n" for word, meaning in MEANINGS.items())
     named = "".join(f"| `{word}` | {shown(word)} |\n" for word in WORDS)
     return WORDS_HEAD + rows + SHOWN_HEAD + named
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 from config.characters import LINES, visible
+from domain.words import counted
 from runtime.folder import CHECKOUT, write_whole
 from runtime.privacy import become_owner, private
 from runtime.problem import Problem, UsageProblem
@@ -39,6 +40,8 @@ VERBS = (
     "status",
     "held",
     "person",
+    "template",
+    "export",
     "inbox",
     "outbox",
     "gateway",
@@ -105,8 +108,7 @@ def _known(problem: Exception) -> str | None:
     from store.errors import StoreError  # noqa: PLC0415 - only when something is wrong
 
     if isinstance(problem, UnusableOrganization):
-        count = len(problem.problems.errors)
-        return f"the organization's files have {count} errors\n{problem}"
+        return f"the organization's files have {counted(len(problem.problems.errors), 'error')}\n{problem}"
     if isinstance(problem, Problem | BadSettings | ToolError | StoreError):
         return str(problem)
     return None

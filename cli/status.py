@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from domain.words import counted
 from runtime.place import add_options, standing
 
 NAME = "status"
@@ -45,11 +46,12 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
     ]
     for rollout in status["rollouts"]:
         name = f"{rollout['standard']} {rollout['version']}"
-        lines.append(f"rollout     {name}, {rollout['state']}: {rollout['judged']} projects")
+        lines.append(f"rollout     {name}, {rollout['state']}: {counted(rollout['judged'], 'project')}")
         lines += _table(rollout["adoption"])
         lines += [_carried(each) for each in rollout["carried_forward"]]
     for sweep in status["sweeps"]:
-        lines.append(f"sweep       {sweep['standard']} {sweep['version']}: {sweep['judged']} projects judged")
+        name = f"{sweep['standard']} {sweep['version']}"
+        lines.append(f"sweep       {name}: {counted(sweep['judged'], 'project')} judged")
         lines += _table(sweep["bands"])
     for each in status["held"]:
         what = f"{each['things']} {each['cause'].replace('_', ' ')} since {each['since'][:10]}"

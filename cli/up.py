@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from config.characters import LINES, visible
+from domain.words import counted
 from runtime.place import Place, add_options, placed
 from runtime.problem import Problem, UsageProblem
 
@@ -131,7 +132,7 @@ def _prepare(place: Place) -> None:
     if isinstance(found, Problems):
         lines = "\n".join(str(problem) for problem in found)
         raise Problem(
-            f"{place.settings.organization} cannot be used ({len(found.errors)} errors)"
+            f"{place.settings.organization} cannot be used ({counted(len(found.errors), 'error')})"
             f" -> correct these:\n{lines}"
         )
     for problem in found.withheld:

@@ -55,7 +55,7 @@ class ClocksShape(Shape):
     answer_days: Whole = Field(DEFAULTS.answer_days, ge=1, le=100)
     """Business days for an answer that an office owes; an office's own `answer_days` takes its place."""
     elect_days: Whole = Field(DEFAULTS.elect_days, ge=0, le=100)
-    """Business days for the election of a project that may finish under the old version; a version's
+    """Business days for the election of a project that may complete under the old version; a version's
     `leeway.elect_days` takes its place."""
     decision_days: Whole = Field(DEFAULTS.decision_days, ge=1, le=MOST_DAYS)
     """Business days for an approval that is asked for in the tool of the office that leads."""

@@ -17,8 +17,9 @@ from config.offices import OfficeShape, OrganizationShape, PersonShape
 from config.organization import ClockShape
 from config.rollouts import RolloutShape, WaveShape
 from config.rules import RuleShape
-from config.shapes import Shape
+from config.shapes import Day, Shape, Whole
 from config.tailorings import AdjustmentShape, TailoringShape
+from config.template_shapes import TemplateShape
 from config.tools import PartitionShape, ToolShape
 from config.versions import VersionShape
 from config.webhooks import ReceiverShape, SourceShape
@@ -97,6 +98,13 @@ class TailoringFile(TailoringShape):
     adjustments: tuple[AdjustmentShape, ...] = Field(min_length=1)
 
 
+class TemplateFile(TemplateShape):
+    """A released version of a template, taken over from the record or written by people."""
+
+    version: Whole = Field(ge=1, le=9999, examples=["1"])
+    released: Day = Field(examples=["2027-03-01"])
+
+
 class RolloutFile(RolloutShape):
     """A version's way into the offices' projects, wave by wave."""
 
@@ -135,6 +143,7 @@ ROOMS: dict[str, type[Shape]] = {
     "standards": VersionFile,
     "tailorings": TailoringFile,
     "rollouts": RolloutFile,
+    "templates": TemplateFile,
 }
 
 

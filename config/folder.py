@@ -22,7 +22,7 @@ KEYS = {
     "clock.yaml": ("as_of",),
 }
 NEEDED = ("organization.yaml", "offices.yaml")
-MANY = {"standards": "*/*.yaml", "tailorings": "*.yaml", "rollouts": "*.yaml"}
+MANY = {"standards": "*/*.yaml", "tailorings": "*.yaml", "rollouts": "*.yaml", "templates": "*/*.yaml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def _strays(folder: Path, problems: Problems) -> None:
             problems.warn(
                 Where(path.relative_to(folder).as_posix(), 1), "this file is not read", "end it in .yaml"
             )
-    for path in sorted((folder / "standards").glob("*.yaml")):
-        hint = "move it to standards/<standard>/<version>.yaml"
-        problems.warn(Where(path.relative_to(folder).as_posix(), 1), "this file is not read", hint)
+    for room, what in (("standards", "standard"), ("templates", "template")):
+        for path in sorted((folder / room).glob("*.yaml")):
+            hint = f"move it to {room}/<{what}>/<version>.yaml"
+            problems.warn(Where(path.relative_to(folder).as_posix(), 1), "this file is not read", hint)

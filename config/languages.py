@@ -7,13 +7,13 @@ to translate what a translator has not confirmed (an entry that is marked fuzzy)
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -72,13 +72,22 @@ def _texts(tag: str) -> GNUTranslations:
 def _of(tag: str, region: str) -> Language:
     locale = Locale.parse(region, sep="-")
 
+    @lru_cache(maxsize=4096)
     def day(on: date) -> str:
         return format_date(on, "long", locale)
+
+    @lru_cache(maxsize=4096)
+    def short_day(on: date) -> str:
+        return format_skeleton("MMMd", on, locale=locale)
+
+    @lru_cache(maxsize=4096)
+    def month_day(on: date) -> str:
+        return format_skeleton("MMMMd", on, locale=locale)
 
     def number(value: float) -> str:
         return format_decimal(value, PLACES, locale)
 
-    return Language(tag, _texts(tag), day, number)
+    return Language(tag, _texts(tag), day, short_day, month_day, number)
 
 
 def _is_locale(tag: str) -> bool:

@@ -1,4 +1,4 @@
-"""What became of the rules of the version before, and who may finish under it: it refuses silent drops."""
+"""What became of the rules of the version before, and who may complete under it: it refuses silent drops."""
 
 from __future__ import annotations
 

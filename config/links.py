@@ -26,6 +26,12 @@ class ProgramShape(Shape):
     """The program's name, as reports show it."""
     office: Slug = Field(examples=["porto"])
     """The id of the program office; it elects for the program's projects that have leeway."""
+    manager: Slug | None = Field(None, examples=["ana-reis"])
+    """The id of the person of people.yaml who manages the program: elects for its projects, and has a page
+    with them. Without one the deputy elects, and without a deputy the head of the program office."""
+    deputy: Slug | None = Field(None, examples=["bo-li"])
+    """The id of the person of people.yaml who stands in for the manager: has the same page, and elects where
+    no manager is named."""
 
 
 class RelationShape(Shape):
@@ -57,19 +63,40 @@ class AgreementShape(Shape):
 
 
 def read_programs(
-    document: YamlDocument | None, names: list[str] | None, offices: Mapping[str, Office], problems: Problems
+    document: YamlDocument | None,
+    names: list[str] | None,
+    people: list[str] | None,
+    offices: Mapping[str, Office],
+    problems: Problems,
 ) -> dict[str, Program]:
-    """Programs by id."""
+    """Programs by id; `names` are the ids of offices and `people` those of people, None where not known."""
     found = list(entries(ProgramShape, document, "programs", problems))
     unique(found, "programs", problems)
     for entry in found:
+        _managed(entry, people, problems)
         office = entry.value.office
         if known(office, names, "office", entry.where("office"), problems) and office in offices:
             kind = offices[office].kind
             if kind not in (OfficeKind.PROGRAM, OfficeKind.STRATEGIC):
                 message = f"`{entry.value.id}` is led by `{office}`, which is a {kind} office"
                 problems.warn(entry.where("office"), message, "name a program office")
-    return {e.value.id: Program(e.value.id, e.value.name, e.value.office) for e in found}
+    return {
+        e.value.id: Program(
+            e.value.id, e.value.name, e.value.office, e.value.manager or "", e.value.deputy or ""
+        )
+        for e in found
+    }
+
+
+def _managed(entry: FileEntry[ProgramShape], people: list[str] | None, problems: Problems) -> None:
+    """Refuse a manager or deputy whom people.yaml does not name, and one person as both."""
+    said = entry.value
+    for key, person in (("manager", said.manager), ("deputy", said.deputy)):
+        if person is not None:
+            known(person, people, "person", entry.where(key), problems)
+    if said.manager is not None and said.manager == said.deputy:
+        message = f"`{said.deputy}` is the manager and the deputy of `{said.id}`"
+        problems.add(entry.where("deputy"), message, "name another person, or leave `deputy` out")
 
 
 def read_relations(

@@ -14,6 +14,7 @@ from config.places import Country, Currency, TimeZone, calendar, clock_time, wee
 from config.problems import Problems, WrongValue, meant
 from config.rates import RatesShape
 from config.shapes import Day, FileEntry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
+from domain.ids import own_id
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.clocks import Clocks
 from domain.organization.office import Mandate, Office, OfficeKind, Organization, Person, RelationKind, Role
@@ -155,6 +156,10 @@ class OfficeShape(Shape):
     roles: RolesShape = RolesShape()
     """Person ids of people.yaml for each role of the office; `check` warns of vacant roles that are
     needed."""
+    restricted: tuple[Words, ...] = Field((), examples=['["P-7"]'])
+    """The office's own ids of its confidential projects, as its tool has them, in quotes. Everybody else sees
+    them counted only; by name the office's head sees them, their project managers, their programs' managers,
+    and the head and approvers of the strategic office that leads there."""
 
 
 def unique(found: Iterable[FileEntry[Shape]], what: str, problems: Problems) -> None:
@@ -264,6 +269,7 @@ def _office(entry: FileEntry[OfficeShape], year: int, clocks: Clocks, problems: 
         rhythm=Rhythm(weekday(rhythm.weekday), clock_time(rhythm.by), rhythm.every_weeks),
         answer_days=clocks.answer_days if shape.answer_days is None else shape.answer_days,
         roles={Role(role): tuple(dict.fromkeys(holders)) for role, holders in shape.roles if holders},
+        restricted=frozenset(own_id(shape.id, each) for each in shape.restricted),
     )
 
 

@@ -15,12 +15,13 @@ from config.folder import Files, read_folder
 from config.languages import LANGUAGES
 from config.lineage import check_version
 from config.links import read_agreements, read_programs, read_relations
-from config.offices import OrganizationShape, led, read_offices, read_people, vacancies
+from config.offices import OrganizationShape, known, led, read_offices, read_people, vacancies
 from config.problems import Problem, Problems, WrongValue
 from config.rates import rates_of
 from config.rollouts import RolloutPlan, check_rollout, no_second, read_rollout
 from config.shapes import Shape, parse
 from config.tailorings import no_disagreement, read_tailoring
+from config.templates import FiledTemplate, check_place, read_template
 from config.tools import Kinds, never_read, read_partitions, read_tools
 from config.versions import Read, Versions, read_version
 from config.webhooks import read_receivers, read_sources
@@ -56,6 +57,7 @@ class Loaded:
     versions: Mapping[str, Version]
     rollouts: tuple[RolloutPlan, ...]
     tailorings: tuple[Tailoring, ...] = ()
+    templates: tuple[FiledTemplate, ...] = ()
     as_of: datetime | None = None
     warnings: tuple[Problem, ...] = ()
     withheld: tuple[Problem, ...] = ()
@@ -85,11 +87,12 @@ def load(folder: Path, kinds: Kinds, now: datetime | None = None) -> Loaded | Pr
     versions = _versions(files, kinds, problems)
     tailorings = _tailorings(files, versions, organization, problems)
     rollouts = _rollouts(files, organization, versions, problems)
+    templates = _templates(files, problems)
     if organization is None or problems.errors:
         return problems
     usable = {key: read.version for key, read in versions.items() if read is not None}
     told = tuple(problems.warnings), tuple(problems.withheld)
-    return Loaded(organization, usable, rollouts, tailorings, as_of, *told)
+    return Loaded(organization, usable, rollouts, tailorings, templates, as_of, *told)
 
 
 def read_versions(folder: Path, kinds: Kinds) -> tuple[Versions, Problems]:
@@ -113,7 +116,7 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     clocks = read_clocks(said.value.clocks, said, problems) if said else Clocks()
     document = single.get("offices.yaml")
     offices = read_offices(document, files.ids("people.yaml"), at.year, clocks, problems) if document else {}
-    programs = read_programs(single.get("programs.yaml"), names, offices, problems)
+    programs = read_programs(single.get("programs.yaml"), names, files.ids("people.yaml"), offices, problems)
     relations = read_relations(single.get("relations.yaml"), names, problems)
     agreements = read_agreements(single.get("agreements.yaml"), names, at.date(), problems)
     tools = read_tools(single.get("tools.yaml"), kinds, problems)
@@ -175,6 +178,19 @@ def _tailorings(
     tailorings = tuple(each for each in found if each is not None)
     no_disagreement(tailorings, organization.offices if organization else {}, problems)
     return tailorings
+
+
+def _templates(files: Files, problems: Problems) -> tuple[FiledTemplate, ...]:
+    """The released templates that stand in files, of offices that are known."""
+    found = []
+    for document in files.many["templates"]:
+        filed = read_template(document, problems)
+        if filed is not None:
+            check_place(filed, document, problems)
+            offices = files.ids("offices.yaml")
+            known(filed.template.owner, offices, "office", document.where("owner"), problems)
+            found.append(filed)
+    return tuple(found)
 
 
 def _rollouts(

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Annotated
 
 import holidays
+from babel.numbers import get_territory_currencies
 from pydantic import AfterValidator
 
 from config.problems import WrongValue, meant, nearest
@@ -85,6 +86,12 @@ def currency(text: str) -> str:
         )
         raise WrongValue(f"`{text[:20]}` is no currency", hint)
     return text
+
+
+def currency_of(country: str) -> str:
+    """The currency of a country (`DK`, `DE-BY`); empty where it has none or several."""
+    found = get_territory_currencies(country[:2]) if country else []
+    return found[0] if len(found) == 1 and found[0] in CURRENCIES else ""
 
 
 def clock_time(text: str) -> time:

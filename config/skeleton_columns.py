@@ -89,6 +89,7 @@ OFFICES = OfficeSheet(
         _of(ReportingShape, "by", "17:00", "reporting"),
         _of(ReportingShape, "every_weeks", "1", "reporting"),
         _of(OfficeShape, "answer_days", "5"),
+        _of(OfficeShape, "restricted", "", several=True),
     ),
 )
 PEOPLE = OfficeSheet(
@@ -107,6 +108,8 @@ PROGRAMS = OfficeSheet(
         _of(ProgramShape, "id", "terminal-renewal"),
         _of(ProgramShape, "name", "Terminal renewal"),
         _of(ProgramShape, "office", "porto"),
+        _of(ProgramShape, "manager", "ana-reis"),
+        _of(ProgramShape, "deputy", "bo-li"),
     ),
 )
 TOOLS = OfficeSheet(

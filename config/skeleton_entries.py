@@ -41,6 +41,7 @@ class OfficeSaid:
     head: str = ""
     likely_zone: str = ""
     """The time zone that is proposed where none was said."""
+    likely_currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def office_entry(said: OfficeSaid, parent: str, head: str) -> Lines:
 
     def given(key: str, value: str, instead: str, why: str) -> str:
         text = f"{key}: {value or instead}"
-        return text if value else f"{text:<27}# CHANGE{why}"
+        return text if value else f"{text:<25}  # CHANGE{why}"
 
     name = quoted(said.name or said.id)
     return (
@@ -69,7 +70,7 @@ def office_entry(said: OfficeSaid, parent: str, head: str) -> Lines:
         f"parent: {parent}",
         given("country", said.country, "DE", ": its country, which gives weekend and holidays"),
         given("time_zone", said.time_zone, said.likely_zone or "Europe/Berlin", ""),
-        given("currency", said.currency, "EUR", ""),
+        given("currency", said.currency, said.likely_currency or "EUR", ""),
         given("language", said.language, "en", ""),
         "roles:",
         f"  head: [{said.head or head}]" + ("" if said.head else "  # CHANGE"),

@@ -16,6 +16,8 @@ from domain.pages.link import PageLink
 
 OFFICES = b"interoffice/office/"
 """The purpose of links to offices' own pages."""
+PEOPLE = b"interoffice/person/"
+"""The purpose of links to people's own pages."""
 VERSION = "1"
 LONGEST = 600
 TOKEN = re.compile(r"1\.[A-Za-z0-9_-]{8,500}\.[A-Za-z0-9_-]{43}")
@@ -52,6 +54,11 @@ def office_token(key: bytes, link: PageLink) -> str:
     """The token of a link to an office's own page, for the path of a URL."""
     said = {"id": link.id, "office": link.office, "until": int(link.until.timestamp())}
     return sealed(key, OFFICES, said)
+
+
+def person_token(key: bytes, link: PageLink) -> str:
+    """The token of a link to a person's own pages, for the path of a URL."""
+    return sealed(key, PEOPLE, {"id": link.id, "until": int(link.until.timestamp())})
 
 
 def _mark(key: bytes, purpose: bytes, payload: str) -> str:

@@ -68,7 +68,7 @@ class ConditionShape(Shape):
 
 
 class LeewayShape(Shape):
-    """When a project may finish under the version before."""
+    """When a project may complete under the version before."""
 
     conditions: tuple[ConditionShape, ...] = Field(examples=["[{fact: plan.percent_complete, at_least: 90}]"])
     """All of them must hold for a project to be eligible."""
@@ -128,7 +128,7 @@ class VersionShape(Shape):
     tools: tuple[ToolDemandShape, ...] = ()
     """What the version demands of the offices' tools, each judged like a rule."""
     leeway: LeewayShape | None = None
-    """Which projects may finish under the version before. Without it none may."""
+    """Which projects may complete under the version before. Without it none may."""
     supersedes: tuple[SupersessionShape, ...] = ()
     """What became of each rule of the version before: all of them must be named."""
     reports: tuple[ReportShape, ...] = ()

@@ -19,6 +19,7 @@ from config.organization import Loaded, load, read_versions
 from config.problems import Problems, UnusableOrganization
 from config.rollouts import RolloutPlan
 from config.settings import BadSettings, Settings, credential
+from config.templates import FiledTemplate
 from config.uploads import uploaded_file
 from config.versions import Versions
 from connectors.errors import Refused
@@ -75,6 +76,8 @@ class Application:
     machine: Clock = SystemClock()
     """The machine's clock, for what takes real time: waiting for a tool, the lag of its answers."""
     tailorings: tuple[Tailoring, ...] = ()
+    templates: tuple[FiledTemplate, ...] = ()
+    """Released templates that stand in the organization's files."""
 
     @property
     def rulebook(self) -> Rulebook:
@@ -176,6 +179,7 @@ def wire(settings: Settings) -> Application:
         versions=loaded.versions,
         rollouts=loaded.rollouts,
         tailorings=loaded.tailorings,
+        templates=loaded.templates,
         store=store,
         clock=FixedClock(loaded.as_of) if loaded.as_of else SystemClock(),
     )

@@ -116,6 +116,42 @@ class VersionIds(Id):
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateVersionId(Id):
+    """A released version of a template."""
+
+    template: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.template}/{self.number}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The id of a text such as `finance-system/2`."""
+        template, number = parts(text, "", 2)
+        return cls(template, int(number))
+
+
+@dataclass(frozen=True, slots=True)
+class DraftId(Id):
+    """A draft of a template, by the beginning of its digest."""
+
+    template: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.template}@{self.digest[:12]}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The id of a text such as `finance-system@0123456789ab`; the digest is its beginning only."""
+        template, at, digest = text.partition("@")
+        if not (template and at and digest):
+            raise ValueError(f"{text!r} names no template and digest")
+        return cls(template, digest)
+
+
+@dataclass(frozen=True, slots=True)
 class FactQuestionId(Id):
     """The question of a rollout for one missing fact of a project."""
 

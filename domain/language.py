@@ -15,6 +15,14 @@ from gettext import NullTranslations
 ENGLISH_TAG = "en"
 
 
+def _short_day(on: date) -> str:
+    return f"{on.day} {on:%b}"
+
+
+def _month_day(on: date) -> str:
+    return f"{on.day} {on:%B}"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """An English text that is said elsewhere than where it stands, as an entry of a table is.
@@ -38,6 +46,10 @@ class Language:
     tag: str = ENGLISH_TAG
     texts: NullTranslations = field(default_factory=NullTranslations, compare=False, repr=False)
     day: Callable[[date], str] = field(default=date.isoformat, compare=False, repr=False)
+    short_day: Callable[[date], str] = field(default=_short_day, compare=False, repr=False)
+    """The day with its month abbreviated and without its year, for tables and axes: `31 Mar`."""
+    month_day: Callable[[date], str] = field(default=_month_day, compare=False, repr=False)
+    """The day with its month as a word and without its year: `31 March`."""
     number: Callable[[float], str] = field(default="{:.10g}".format, compare=False, repr=False)
 
     @property
@@ -73,7 +85,11 @@ class Language:
 
     def long_day(self, on: date) -> str:
         """The day with its month as a word: `31 March 2027`."""
-        return f"{on.day} {on:%B} {on.year}" if self.is_english else self.day(on)
+        return f"{_month_day(on)} {on.year}" if self.is_english else self.day(on)
+
+    def near_day(self, on: date, today: date) -> str:
+        """`31 March`, with the year where it is another than today's."""
+        return self.month_day(on) if on.year == today.year else self.long_day(on)
 
     def whole(self, number: int) -> str:
         """A large number in groups of three digits: `2,000`."""

@@ -19,7 +19,7 @@ async def sweep_compliance(why: str, version: str = "newest") -> State[Swept]:
 
     Run it when the projects are to be judged anew at once; run-cycle does it too.
 
-    A project that finishes under the version before is judged by that one. Writes nothing into any tool.
+    A project that completes under the version before is judged by that one. Writes nothing into any tool.
 
     Args:
         why: Why it is swept now; kept with the run.

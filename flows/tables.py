@@ -12,6 +12,7 @@ from typing import TypeAlias
 from domain.delivery.held import REMEDIES
 from domain.outcomes.network import FilledPack, Swept
 from domain.outcomes.rollouts import Simulated
+from domain.outcomes.templates import PlanCaptured
 from domain.questions.needed_facts import FactGap
 from domain.reporting.shown import shown
 from domain.words import counted
@@ -81,7 +82,7 @@ def of_held(delivered: Iterable[Delivered]) -> Table:
             "Kind": str(kind),
             "Cause": cause.replace("_", " "),
             "How many": count,
-            "What to do": REMEDIES[cause],
+            "What to do": REMEDIES[cause].text,
         }
         for (office, kind, cause), count in sorted(counts.items())
     ]
@@ -144,3 +145,11 @@ def adopted(standings: Mapping[str, int]) -> tuple[float, str]:
     """The share of a rollout's projects that adopted its version, in percent, and the same in words."""
     count, members = standings.get("adopted", 0), sum(standings.values())
     return 100 * count / (members or 1), f"{count} of {counted(members, 'project')} adopted the version"
+
+
+def of_capture(found: PlanCaptured) -> Table:
+    """What was taken out of a plan by kind and by field, and what each check found."""
+    rows: list[tuple[str, str, object]] = [("taken out", kind, n) for kind, n in found.stripped.items()]
+    rows += [("taken out of", place, n) for place, n in found.places.items()]
+    rows += [("check", name.replace("_", " "), said) for name, said in found.checks.items()]
+    return [{"What": what, "Of": of, "Found": said} for what, of, said in rows]

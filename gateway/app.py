@@ -41,6 +41,7 @@ from gateway.metrics import Metrics
 from gateway.outbound.sending import IDLE, send_round
 from gateway.pages.office import office_pages
 from gateway.pages.reports import pages
+from gateway.pages.roles import role_pages
 from gateway.prefect import Runs
 from reports.render import messages_html
 from store.errors import StoreError
@@ -95,6 +96,7 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
         routes=[
             *_webhooks(gateway),
             *pages(reports_folder, gateway.application),
+            *role_pages(reports_folder, gateway.application),
             *office_pages(gateway.application, Rates(time.monotonic), gateway.dispatcher.woken.set),
             *_health(gateway),
             *_published(),

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from domain.language import Language
 from domain.reporting.rollout_report import RolloutReport
 from domain.reporting.sentence import Bucket
 from domain.standards.verdict import Result
-from reports.words import short_day
 
 INK, SOFT, PAPER, TEAL = "#1c2126", "#5a6169", "#ffffff", "#1d4a5a"
 PALE = ' opacity=".45" stroke-dasharray="3 2"'
@@ -75,10 +75,11 @@ def swatch(group: str) -> Markup:
     )
 
 
-def bar(counts: Mapping[str, int], label: str, *, stale: bool = False) -> Markup:
+def bar(counts: Mapping[str, int], label: str, *, stale: bool = False, figure: str = "") -> Markup:
     """One stacked bar of full width; a screen reader reads `label`; a stale office's bar is pale."""
     total = sum(counts.values())
     at, drawn = 0, []
+    mark = f' data-figure="{figure}-%s"' if figure else "%.0s"
     for group, count in counts.items():
         if count == 0:
             continue
@@ -90,9 +91,10 @@ def bar(counts: Mapping[str, int], label: str, *, stale: bool = False) -> Markup
         )
         if count / total >= LEAST_LABEL:
             kind = "dark" if stale else TEXTS.get(style, "dark")
-            drawn.append(f'<text class="{kind}" x="{x + width / 2:.2f}%" y="15">{count}</text>')
+            drawn.append(f'<text class="{kind}" x="{x + width / 2:.2f}%" y="15"{mark % group}>{count}</text>')
         at += count
-    return Markup('<svg class="bar" role="img" width="100%" height="20"><title>{}</title>{}</svg>').format(
+    return Markup('<svg class="bar" role="img" width="100%" height="20"><title{}>{}</title>{}</svg>').format(
+        Markup(mark % "all"),  # noqa: S704 - our own name
         label,
         Markup("".join(drawn)),  # noqa: S704 - numbers and our own words
     )
@@ -124,7 +126,7 @@ class Frame:
         )
 
 
-def course(report: RolloutReport, width: int, height: int) -> Markup:
+def course(report: RolloutReport, width: int, height: int, says: Language) -> Markup:
     """How many projects were settled day by day, beside the wave plan and the forecast."""
     points = report.course
     today, total = report.heading.as_of, max(len(report.rows), 1)
@@ -134,19 +136,27 @@ def course(report: RolloutReport, width: int, height: int) -> Markup:
     if ahead is not None and ahead > today:
         ends.append(min(ahead, today + 2 * max(today - first, timedelta(days=28))))
     frame = Frame(width, height, first, max(*ends, first + timedelta(days=7)), total)
-    drawn = [axes(frame), _areas(frame, report), _plan(frame, report), _forecast(frame, report)]
+    drawn = [axes(frame, says), _areas(frame, report, says), _plan(frame, report, says)]
+    drawn.append(_forecast(frame, report, says))
     newest = points[-1]
-    told = (
-        f"On {short_day(today)} {newest.adopted} of {len(report.rows)} follow and {newest.otherwise} finish "
-        f"otherwise; the wave plan asks for {report.planned} settled."
+    told = says.say(
+        "On {day} {adopted} of {all} follow and {otherwise} finish otherwise; the wave plan asks for "
+        "{planned} settled.",
+        day=says.short_day(today),
+        adopted=newest.adopted,
+        all=len(report.rows),
+        otherwise=newest.otherwise,
+        planned=report.planned,
     )
     return Markup(
         '<svg class="course" role="img" viewBox="0 0 {} {}" width="{}" height="{}">'
-        "<title>Adoption against the wave plan</title><desc>{}</desc>{}</svg>"
-    ).format(width, height, width, height, told, Markup("").join(drawn))
+        '<title>{}</title><desc data-figure="course">{}</desc>{}</svg>'
+    ).format(
+        width, height, width, height, says.say("Adoption against the wave plan"), told, Markup("").join(drawn)
+    )
 
 
-def axes(frame: Frame) -> Markup:
+def axes(frame: Frame, says: Language) -> Markup:
     """Count lines at round numbers, months along the bottom."""
     step = next((s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if frame.most / s <= 5), 1000)
     drawn = [
@@ -163,7 +173,8 @@ def axes(frame: Frame) -> Markup:
             continue
         drawn.append(
             f'<path d="M{x} {frame.y(0)}v4" stroke="{SOFT}"/>'
-            f'<text class="tick" x="{x}" y="{frame.height - 6}" text-anchor="{anchor}">{short_day(on)}</text>'
+            f'<text class="tick" x="{x}" y="{frame.height - 6}" text-anchor="{anchor}">'
+            f"{says.short_day(on)}</text>"
         )
     return Markup("".join(drawn))  # noqa: S704 - numbers and dates
 
@@ -173,7 +184,7 @@ def steps(frame: Frame, points: Sequence[tuple[date, int]]) -> str:
     return "L".join(f"{frame.x(on)} {frame.y(count)}" for on, count in points)
 
 
-def _areas(frame: Frame, report: RolloutReport) -> Markup:
+def _areas(frame: Frame, report: RolloutReport, says: Language) -> Markup:
     """The area of the projects that follow, and above it that of those settled otherwise."""
     adopted = [(point.on, point.adopted) for point in report.course]
     settled = [(point.on, point.adopted + point.otherwise) for point in report.course]
@@ -187,14 +198,15 @@ def _areas(frame: Frame, report: RolloutReport) -> Markup:
     shift, anchor = (4, "start") if x < frame.left + 25 else (0, "middle")
     drawn.append(
         f'<path d="M{x} {frame.y(0)}V{frame.top}" stroke="{INK}" stroke-width=".8" stroke-dasharray="1 3"/>'
-        f'<text class="note" x="{x + shift}" y="{frame.top - 3}" text-anchor="{anchor}">today</text>'
+        f'<text class="note" x="{x + shift}" y="{frame.top - 3}" text-anchor="{anchor}">'
+        f"{escape(says.say('today'))}</text>"
     )
     if newest:
         drawn.append(f'<circle cx="{x}" cy="{frame.y(newest)}" r="3.2" fill="{INK}"/>')
     return Markup("".join(drawn))  # noqa: S704 - numbers and dates
 
 
-def _plan(frame: Frame, report: RolloutReport) -> Markup:
+def _plan(frame: Frame, report: RolloutReport, says: Language) -> Markup:
     """The wave plan as a step line, each step labeled with its wave."""
     path, last = f"M{frame.x(frame.first)} {frame.y(0)}", 0
     for on, count in report.plan:
@@ -204,11 +216,12 @@ def _plan(frame: Frame, report: RolloutReport) -> Markup:
     y = frame.y(last) - 5 if frame.y(last) - 5 > frame.top else frame.y(last) + 14
     return Markup(  # noqa: S704 - numbers
         f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="1.8" stroke-dasharray="6 3"/>'
-        f'<text class="note" x="{frame.width - frame.right}" y="{y}" text-anchor="end">wave plan</text>'
+        f'<text class="note" x="{frame.width - frame.right}" y="{y}" text-anchor="end">'
+        f"{escape(says.say('wave plan'))}</text>"
     )
 
 
-def _forecast(frame: Frame, report: RolloutReport) -> Markup:
+def _forecast(frame: Frame, report: RolloutReport, says: Language) -> Markup:
     """The trend from today's count to the day of the forecast; empty without a forecast after today."""
     on, newest = report.forecast.on, report.course[-1]
     if on is None or on <= report.heading.as_of:
@@ -222,5 +235,6 @@ def _forecast(frame: Frame, report: RolloutReport) -> Markup:
         f'<path d="M{frame.x(newest.on)} {frame.y(newest.adopted)}L{x} {y}" stroke="{TEAL}" '
         f'stroke-width="1.8" stroke-dasharray="2 4" stroke-linecap="round"/>'
         + (dot if on <= frame.last else "")
-        + f'<text class="note" x="{x - 2}" y="{y - 9}" text-anchor="end">80 %: {short_day(on)}</text>'
+        + f'<text class="note" x="{x - 2}" y="{y - 9}" text-anchor="end" data-figure="forecast-note">'
+        f"80 %: {escape(says.short_day(on))}</text>"
     )

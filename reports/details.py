@@ -9,27 +9,29 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 from markupsafe import Markup, escape
 
+from domain.language import Message
 from domain.reporting.needs import Need
 from domain.reporting.rollout_report import RolloutReport
 from domain.reporting.sweep_report import OfficeLine, Report, ReportRow, SweepReport
-from domain.words import counted
 from reports.entries import subject
 from reports.environment import environment
 from reports.project_page import Verdicts
-from reports.rows import ROLLOUT_HEAD, SWEEP_HEAD, project_link, rollout_row, sweep_row, why
+from reports.rows import Rows
+from reports.spoken import spoken
 from reports.turns import turns
-from reports.words import clean, foreign, group_label, group_meaning, long_day, short_day, state_words
+from reports.words import clean, foreign, group_label, group_meaning, state_words
 
 MOST_ROWS = 300
 """Lines of a list on one page; what is longer goes on on further pages."""
 MOST_NAMED = 12
 """Projects named in one cell."""
+SINCE, DUE, UNTIL = Message("since {day}"), Message("due {day}"), Message("until {day}")
 AT = (1980, 1, 1, 0, 0, 0)
 """The time of every file in an archive: the same pages are the same bytes."""
 TITLE, BODY = "\x00title\x00", "\x00body\x00"
@@ -76,15 +78,15 @@ class _Pages:
     def __init__(self, report: Report, groups: Sequence[str], verdicts: Verdicts) -> None:
         self.report, self.groups, self.verdicts = report, groups, verdicts
         head = report.heading
-        self.label = partial(group_label, new=head.version, old=head.old)
+        self.says = says = head.language
+        self.label = partial(group_label, new=head.version, old=head.old, language=says)
         self.is_rollout = isinstance(report, RolloutReport)
         self.numbers = report.numbers if isinstance(report, RolloutReport) else {}
         self.places = {line.id: line.number for line in report.offices}
-        drawn = environment().get_template("detail.html.j2").render(report=report, title=TITLE, body=BODY)
+        drawn = self.filled("detail.html.j2", title=TITLE, body=BODY)
         self.frame = drawn.replace(TITLE, "\x00").replace(BODY, "\x00").split("\x00")
-        row: Callable[[ReportRow, Callable[[str], Markup]], Markup] = (
-            partial(rollout_row, old=head.old) if self.is_rollout else sweep_row
-        )
+        self.lines = lines = Rows(says, head.old)
+        row = lines.rollout if self.is_rollout else lines.sweep
         self.rows = {each.number: row(each, self.office) for each in report.rows}
 
     def all(self) -> Iterator[tuple[str, bytes]]:
@@ -100,7 +102,7 @@ class _Pages:
             yield from self.of_rollout(self.report)
         if isinstance(self.report, SweepReport):
             yield from self.duties(self.report)
-        yield "method", self.page("How these figures were made", self.filled("method.html.j2"))
+        yield "method", self.page(self.says.say("How these figures were made"), self.filled("method.html.j2"))
         for row in self.report.rows:
             if not row.restricted:
                 yield f"p-{row.number}", self.of_project(row)
@@ -113,7 +115,7 @@ class _Pages:
     def filled(self, template: str, **more: object) -> str:
         """The body that a template makes."""
         found = environment().get_template(template)
-        return found.render(report=self.report, groups=self.groups, pages=self, **more)
+        return found.render(**spoken(self.says), report=self.report, groups=self.groups, pages=self, **more)
 
     def office(self, office: str) -> Markup:
         """The office's name, leading to its page."""
@@ -125,10 +127,13 @@ class _Pages:
     def needed(self, need: Need) -> Markup:
         """The first few projects of a need, and where the others stand."""
         rows = [self.report.rows[self.numbers[key] - 1] for key in need.projects]
-        shown = Markup(", ").join(project_link(row) for row in rows[:MOST_NAMED])
+        shown = Markup(", ").join(self.lines.link(row) for row in rows[:MOST_NAMED])
         rest = len(rows) - MOST_NAMED
-        place = self.places[rows[0].office] if rows else 0
-        more = f' and <a href="o-{place}.html">{rest} more</a>' if rest > 0 else ""
+        if rest <= 0:
+            return shown
+        more = self.says.say(
+            ' and <a href="{page}">{n} more</a>', page=f"o-{self.places[rows[0].office]}.html", n=rest
+        )
         return shown + Markup(more)  # noqa: S704 - our own names
 
     def listed(
@@ -162,8 +167,9 @@ class _Pages:
         """All offices, in the order of the first page."""
         rows = [self._office_row(line) for line in self.report.offices]
         labels = [self.label(group) for group in self.groups if self.report.counts[group]]
-        head = ("Office", "Read", "Projects", *labels)
-        yield from self.listed("offices", "Offices, and how they were read", head, rows)
+        name = self.says.name
+        head = (name("column", "Office"), name("column", "Read"), name("column", "Projects"), *labels)
+        yield from self.listed("offices", self.says.say("Offices, and how they were read"), head, rows)
 
     def _office_row(self, line: OfficeLine) -> Markup:
         cells = "".join(
@@ -171,20 +177,25 @@ class _Pages:
             for group in self.groups
             if self.report.counts[group]
         )
-        read = "not swept yet"
+        says = self.says
+        read = says.say("not reviewed yet")
         if line.state is not None:
-            stale = ' <span class="mark">stale</span>' if line.state.stale else ""
-            read = f"{short_day(line.state.read_at.date()) if line.state.read_at else 'never'}{stale}"
+            stale = f' <span class="mark">{says.name("office", "stale")}</span>' if line.state.stale else ""
+            at = line.state.read_at
+            read = f"{says.short_day(at.date()) if at else says.name('office', 'never')}{stale}"
+        read_label, projects = says.name("column", "Read"), says.name("column", "Projects")
         return Markup(  # noqa: S704 - escaped
-            f'<tr><th scope="row">{self.office(line.id)}</th><td data-label="Read">{read}</td>'
-            f'<td class="num" data-label="Projects">{line.total}</td>{cells}</tr>'
+            f'<tr><th scope="row">{self.office(line.id)}</th>'
+            f'<td data-label="{escape(read_label)}">{read}</td>'
+            f'<td class="num" data-label="{escape(projects)}">{line.total}</td>{cells}</tr>'
         )
 
     def of_office(self, line: OfficeLine) -> Iterator[tuple[str, bytes]]:
         """An office: how it was read, its projects, and what could not be understood there."""
         order = {group: n for n, group in enumerate(reversed(self.groups))}
         own = sorted(self._of_office[line.id], key=lambda row: (order[row.group], row.number))
-        title = f"{self.report.heading.names.get(line.id, line.id)}: {counted(line.total, 'project')}"
+        projects = self.says.count(line.total, "{n} project", "{n} projects")
+        title = f"{self.report.heading.names.get(line.id, line.id)}: {projects}"
         lead = self.filled("office_lead.html.j2", line=line)
         rest = self.filled("office_rest.html.j2", line=line, most=MOST_ROWS)
         rows = [self.rows[row.number] for row in own]
@@ -200,70 +211,78 @@ class _Pages:
     @property
     def head(self) -> Sequence[str]:
         """The headers of a list of projects."""
-        return ROLLOUT_HEAD if self.is_rollout else SWEEP_HEAD
+        return self.lines.of_rollout if self.is_rollout else self.lines.of_sweep
 
     def of_group(self, group: str) -> Iterator[tuple[str, bytes]]:
         """The projects of one group."""
         head = self.report.heading
         rows = [self.rows[row.number] for row in self.report.rows if row.group == group]
-        meaning = escape(group_meaning(group, head.version, head.old))
+        meaning = escape(group_meaning(group, head.version, head.old, self.says))
         title = f"{self.label(group)}: {len(rows)}"
         yield from self.listed(f"g-{group}", title, self.head, rows, lead=f'<p class="soft">{meaning}</p>')
 
     def changes(self) -> Iterator[tuple[str, bytes]]:
         """What changed since the sweep before, project by project."""
+        name = self.says.name
+        head = (
+            name("column", "Project"), name("column", "Office"), name("column", "Before"),
+            name("column", "Now"), name("column", "Cause"), name("column", "Rules that changed"),
+        )  # fmt: skip
         rows = [
             Markup(  # noqa: S704 - escaped
                 f'<tr id="{turn.anchor}-{n}"><th scope="row">{self.of_row(change.number)}</th>'
-                f'<td data-label="Office">{self.office(change.office)}</td>'
-                f'<td data-label="Before">{escape(turn.was)}</td><td data-label="Now">{escape(turn.now)}</td>'
-                f'<td data-label="Cause">{turn.cause}</td>'
-                f'<td data-label="Rules" class="text{"" if change.rules else " blank"}">'
+                f'<td data-label="{escape(head[1])}">{self.office(change.office)}</td>'
+                f'<td data-label="{escape(head[2])}">{escape(turn.was)}</td>'
+                f'<td data-label="{escape(head[3])}">{escape(turn.now)}</td>'
+                f'<td data-label="{escape(head[4])}">{escape(turn.cause)}</td>'
+                f'<td data-label="{escape(head[5])}" class="text{"" if change.rules else " blank"}">'
                 f"{foreign('; '.join(change.rules))}</td></tr>"
             )
-            for turn in turns(self.report.changes, self.report.heading.old)
+            for turn in turns(self.report.changes, self.report.heading.old, self.says)
             for n, change in enumerate(turn.changes, 1)
         ]
-        head = ("Project", "Office", "Before", "Now", "Cause", "Rules that changed")
         if rows:
-            yield from self.listed("changes", "What changed, and why", head, rows)
+            yield from self.listed("changes", self.says.say("What changed, and why"), head, rows)
 
     def of_row(self, number: int | None) -> Markup:
         """The project of that row; of none, that it left."""
         if number is None:
-            return Markup("a project that left")
-        return project_link(self.report.rows[number - 1])
+            return escape(self.says.say("a project that left"))
+        return self.lines.link(self.report.rows[number - 1])
 
     def of_rollout(self, report: RolloutReport) -> Iterator[tuple[str, bytes]]:
         """What it needs from whom, its waves, and who moved."""
         if report.needs:
-            yield "needs", self.page("What is needed, from whom", self.filled("needs.html.j2"))
-        yield "waves", self.page("Waves", self.filled("waves.html.j2", most=MOST_ROWS))
+            yield "needs", self.page(self.says.say("What is needed, from whom"), self.filled("needs.html.j2"))
+        yield "waves", self.page(self.says.say("Waves"), self.filled("waves.html.j2", most=MOST_ROWS))
         if report.moved and report.counted_before:
             rows = [self.rows[number] for number in report.moved]
-            title = f"Moved in the rollout since {long_day(report.counted_before)}: {len(rows)}"
+            day = self.says.long_day(report.counted_before)
+            title = self.says.say("Moved in the rollout since {day}: {n}", day=day, n=len(rows))
             yield from self.listed("moved", title, self.head, rows)
 
     def duties(self, report: SweepReport) -> Iterator[tuple[str, bytes]]:
         """Who must do what."""
         if report.duties:
-            yield "duties", self.page("Who must do what", self.filled("duties.html.j2"))
+            yield "duties", self.page(self.says.say("Who must do what"), self.filled("duties.html.j2"))
 
     def of_project(self, row: ReportRow) -> bytes:
         """The page of one project that is not restricted."""
         title = row.title or row.project
         told = [f"{foreign(row.project, 60)}, {self.office(row.office)}"]
         told.append(f'<a href="g-{row.group}.html">{escape(self.label(row.group))}</a>')
+        says = self.says
         if row.wave is not None and row.standing is not None:
-            told.append(f"wave {row.wave}, {escape(state_words(row.standing, self.report.heading.old))}")
-        for word, on in (("since", row.since), ("due", row.due), ("until", row.until)):
+            standing = state_words(row.standing, self.report.heading.old, says)
+            told.append(escape(says.say("wave {n}, {standing}", n=row.wave, standing=standing)))
+        for said, on in ((SINCE, row.since), (DUE, row.due), (UNTIL, row.until)):
             if on is not None:
-                told.append(f"{word} {short_day(on)}")
-        text = why(row)
+                told.append(escape(says.message(said, day=says.short_day(on))))
+        text = self.lines.reason(row)
         reason = f"<p>{foreign(text[:1].upper() + text[1:])}</p>" if text else ""
         verdicts = (
             self.verdicts.of(self.report.heading, row)
-            or "<p>It was not judged in this compliance review.</p>"
+            or f"<p>{escape(says.say('It was not judged in this compliance review.'))}</p>"
         )
         return self.page(
             title, f'<h1>{foreign(title, 90)}</h1><p class="soft">{"; ".join(told)}.</p>{reason}{verdicts}'

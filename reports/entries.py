@@ -35,7 +35,7 @@ def reading_entry(report: ReadingReport, content: bytes) -> ReportEntry:
         slug=f"{READING}-{report.as_of}-{short_hash(content)}",
         about=READING,
         kind=READING,
-        standard="What was read",
+        standard=report.language.say("What was read"),
         as_of=report.as_of,
         sentence=report.sentence,
         ledger_head=report.ledger_head,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -10,24 +9,17 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from domain.compliance.glossary import MEANINGS
+from domain.compliance.glossary import MEANINGS, NAMES
 from domain.language import ENGLISH
-from domain.organization.office import Role
 from domain.plans.project import Stage
 from domain.questions.answers import word
+from domain.reporting.needs import ROLLOUT_STATES, WAVE_STATES
 from domain.words import counted
 from reports import charts, words
 from reports.spoken import spoken
 
 TEMPLATES = Path(__file__).parent / "templates"
 OF_PACKS = Path(__file__).parent / "pack" / "templates"
-ROLES: Mapping[Role, str] = {
-    Role.HEAD: "Head",
-    Role.STANDARDS_OWNER: "Standards owner",
-    Role.APPROVER: "Approver",
-    Role.REPORTER: "Reporter",
-    Role.SPONSOR: "Sponsor",
-}
 
 
 @cache
@@ -48,27 +40,18 @@ def environment() -> Environment:
         counted=counted,
         first_style=_style(TEMPLATES / "first.css"),
         foreign=words.foreign,
-        glossary=[(str(word), meaning) for word, meaning in MEANINGS.items()],
-        long_day=words.long_day,
+        glossary=[(NAMES[word], meaning) for word, meaning in MEANINGS.items()],
         pack_style=_style(OF_PACKS / "pack.css"),
         patterns=charts.patterns(),
-        role_words=role_words,
-        roles=ROLES,
-        short_day=words.short_day,
-        state_words=words.state_words,
         stage_word=lambda stage, language: word(Stage(stage), language),
         style=_style(TEMPLATES / "style.css"),
+        rollout_states=ROLLOUT_STATES,
+        states=WAVE_STATES,
         swatch=charts.swatch,
         utc=_utc,
         **spoken(ENGLISH),
     )
     return made
-
-
-def role_words(role: str) -> str:
-    """A role of a rule as people read it."""
-    text = role.replace("_", " ")
-    return text[:1].upper() + text[1:]
 
 
 def _style(file: Path) -> Markup:

@@ -1,62 +1,90 @@
-"""The first line of a report, which a director reads first, and the line under it: where the waves stand."""
+"""The first line of a report, which a director reads first, and the line under it: where the waves stand.
+
+Every number is marked as a figure of the page.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
+from markupsafe import Markup, escape
+
+from domain.language import Language
+from domain.reporting.needs import ROLLOUT_STATES
 from domain.reporting.rollout_report import RolloutReport
 from domain.reporting.sweep_report import SweepReport
 from domain.rollouts.rollout import Rollout, WaveState
 from domain.standards.verdict import OPEN_RESULTS
-from domain.words import counted, day
+from reports.spoken import marked
+from reports.words import foreign
 
 
-def rollout_line(report: RolloutReport) -> str:
+def rollout_line(report: RolloutReport, says: Language) -> Markup:
     """`15 projects behind plan; 80 % expected 20 April`."""
     if not report.rows:
-        return "No project is part of this rollout"
-    gap, today = report.behind, report.heading.as_of
+        return escape(says.say("No project is part of this rollout"))
+    gap, today, ahead = report.behind, report.heading.as_of, report.forecast
     if gap > 0:
-        stand = f"{counted(gap, 'project')} behind plan"
+        number = marked("behind", gap)
+        stand = says.count(gap, "{n} project behind plan", "{n} projects behind plan", n=number)
+    elif gap:
+        number = marked("ahead", -gap)
+        stand = says.count(-gap, "{n} project ahead of plan", "{n} projects ahead of plan", n=number)
     else:
-        stand = f"{counted(-gap, 'project')} ahead of plan" if gap else "On plan"
-    ahead = report.forecast
+        stand = says.say("On plan")
     if ahead.reached:
-        share = "80 % reached"
+        share = says.say("80 % reached")
+    elif ahead.on:
+        on = marked("forecast-line", says.near_day(ahead.on, today))
+        share = says.say("80 % expected {day}", day=on)
     else:
-        share = f"80 % expected {day(ahead.on, today)}" if ahead.on else "no day for 80 % can be told yet"
-    return f"{stand}; {share}"
+        share = says.say("no day for 80 % can be told yet")
+    return Markup(f"{stand}; {share}")  # noqa: S704 - our own words and marked numbers
 
 
-def state_line(rollout: Rollout, today: date) -> str:
+def state_line(rollout: Rollout, today: date, says: Language) -> Markup:
     """Where the waves stand: `Wave 2 of 3 (Europe) is running. The rollout is running.`."""
+    state = says.say("The rollout is {state}.", state=says.message(ROLLOUT_STATES[rollout.state]))
+    return Markup(f"{_waves(rollout, today, says)}. {state}")  # noqa: S704 - as above
+
+
+def _waves(rollout: Rollout, today: date, says: Language) -> str:
     plans = sorted(rollout.manifest.waves, key=lambda wave: wave.number)
     states = {plan.number: rollout.waves.get(plan.number, WaveState.PLANNED) for plan in plans}
     running = [plan for plan in plans if states[plan.number] is WaveState.RUNNING]
     following = [plan for plan in plans if states[plan.number] is WaveState.PLANNED]
-    count = len(plans)
+    count = marked("waves", len(plans))
     if len(running) > 1:
-        *most, last = (str(plan.number) for plan in running)
-        waves = f"Waves {', '.join(most)} and {last} of {count} are running"
-    elif running:
-        waves = f"Wave {running[0].number} of {count} ({running[0].name}) is running"
-    elif following:
-        begins = day(following[0].start, today)
-        waves = f"Wave {following[0].number} of {count} ({following[0].name}) begins {begins}"
-    else:
-        waves = "Every wave is completed" if count else "There is no wave"
-    return f"{waves}. The rollout is {rollout.state}."
+        numbers = says.listed([marked(f"wave-{plan.number}-state", plan.number) for plan in running])
+        return says.say("Waves {waves} of {all} are running", waves=numbers, all=count)
+    shown = (running or following)[:1]
+    if not shown:
+        return says.say("Every wave is completed") if plans else says.say("There is no wave")
+    number, name = marked(f"wave-{shown[0].number}-state", shown[0].number), foreign(shown[0].name, 60)
+    if running:
+        return says.say("Wave {n} of {all} ({name}) is running", n=number, all=count, name=name)
+    begins = marked("wave-begins", says.near_day(shown[0].start, today))
+    return says.say("Wave {n} of {all} ({name}) begins {day}", n=number, all=count, name=name, day=begins)
 
 
-def sweep_line(report: SweepReport) -> str:
-    """`12 projects of 4 offices must act; 3 of them could not be judged`."""
+def sweep_line(report: SweepReport, says: Language) -> Markup:
+    """`12 projects of 4 offices have something to put right, including 3 that could not be judged`."""
     must = sum(report.counts[result] for result in OPEN_RESULTS)
     if not report.rows:
-        return "No project was judged"
+        return escape(says.say("No project was judged"))
     if not must:
-        return "No project has anything to put right"
+        return escape(says.say("No project has anything to put right"))
     offices = sum(any(line.counts[result] for result in OPEN_RESULTS) for line in report.offices)
     broken = report.counts["error"]
-    more = f", including {broken} that could not be judged" if broken else ""
-    verb = "has" if must == 1 else "have"
-    return f"{counted(must, 'project')} of {counted(offices, 'office')} {verb} something to put right{more}"
+    of = says.count(offices, "of {n} office", "of {n} offices", n=marked("must-offices", offices))
+    said = says.count(
+        must,
+        "{n} project {of} has something to put right",
+        "{n} projects {of} have something to put right",
+        n=marked("must", must),
+        of=of,
+    )
+    if broken:
+        number = marked("must-broken", broken)
+        said = says.say("{said}, including {n} that could not be judged", said=said, n=number)
+    return Markup(said)  # noqa: S704 - our own words and marked numbers

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from domain.reporting.entry import ReportEntry
 from domain.reporting.rollout_report import BUCKETS, RolloutReport
 from domain.reporting.sweep_report import BAND_GROUPS, PreviewReport, Report, SweepReport
-from domain.words import counted
 from reports.details import Details, details_of
 from reports.entries import entry_of
 from reports.project_page import Verdicts
@@ -32,10 +31,12 @@ def made_of(report: Report, verdicts: Verdicts | None = None) -> Made:
     details = details_of(report, BUCKETS if isinstance(report, RolloutReport) else BAND_GROUPS, verdicts)
     content = _first(report, details.name)
     entry = entry_of(report, content)
-    behind = replace(
-        entry, slug=details.name, kind=BEHIND, sentence=f"{counted(len(details.pages), 'page')} behind it."
-    )
+    behind = replace(entry, slug=details.name, kind=BEHIND, sentence=_behind(report, details))
     return Made(entry, content, details, behind)
+
+
+def _behind(report: Report, details: Details) -> str:
+    return report.heading.language.count(len(details.pages), "{n} page behind it.", "{n} pages behind it.")
 
 
 BEHIND = "pages"

@@ -14,9 +14,14 @@ from pathlib import Path
 from domain.ledger.anchors import Anchor
 
 PRINTED = re.compile(
+    rb'<code class="ledger-head">([0-9a-f]{64})</code>'
+    rb'(?:[^<]{0,40}<span data-figure="ledger-entry">([0-9]{1,16})</span>)?'
+)
+"""The line in the foot of every report, in any language. A page without it is no report."""
+OLDER = re.compile(
     rb"Ledger head <code>([0-9a-f]{64})</code>(?: \(entry ([0-9]{1,16})\))?\. Whoever verifies the ledger"
 )
-"""The line in the foot of every report; older ones print no number. A page without it is no report."""
+"""As it was in English only; still older ones print no number."""
 FOOT = 4096
 """Bytes at the end of a file that hold its foot."""
 
@@ -28,7 +33,8 @@ def printed_anchor(path: Path) -> Anchor | None:
     """
     with path.open("rb") as file:
         file.seek(max(0, os.fstat(file.fileno()).st_size - FOOT))
-        printed = PRINTED.findall(file.read(FOOT))
+        foot = file.read(FOOT)
+    printed = PRINTED.findall(foot) or OLDER.findall(foot)
     if not printed:
         return None
     head, number = printed[-1]

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import nodes
+from markupsafe import Markup, escape
 
-from domain.language import ENGLISH, Language
+from domain.delivery.held import CAUSES
+from domain.language import ENGLISH, Language, Message
 from domain.reporting.dashboard import Dashboard, newest_first
 from domain.reporting.entry import ReportEntry
 from domain.reporting.reading_report import ReadingReport
@@ -23,7 +25,7 @@ from reports.environment import OF_PACKS, TEMPLATES, environment
 from reports.first_line import rollout_line, state_line, sweep_line
 from reports.pack.filed import FORMS, KIND, PDF
 from reports.pack.paper import lacking
-from reports.spoken import spoken
+from reports.spoken import marked, spoken
 from reports.trends import sparkline, trend_chart
 from reports.turns import turns
 
@@ -33,6 +35,16 @@ MOST_OFFICES = 9
 """Offices on the first screen."""
 MOST_WAVES = 6
 """Waves on the first page."""
+LEAST_COUNTS = 2
+"""Counts that a comparison with the last one needs."""
+KINDS: Mapping[str, Message] = {
+    "rollout": Message("rollout", about="report"),
+    "sweep": Message("compliance review", about="report"),
+    "preview": Message("preview", about="report"),
+    "reading": Message("what was read", about="report"),
+    KIND: Message("pack", about="report"),
+}
+"""The kinds of reports as people read them."""
 
 
 def prepare() -> None:
@@ -55,8 +67,7 @@ def filled(template: str, language: Language = ENGLISH, **values: object) -> byt
 
 def rollout_html(report: RolloutReport, details: str) -> bytes:
     """The first page of a rollout's report as one file (UTF-8); `details` is the name of its other pages."""
-    newest = report.course[-1]
-    before = report.course[-2] if len(report.course) > 1 else None
+    says = report.heading.language
     ahead = [row.due for row in report.rows if row.group == Bucket.MUST_ACT and row.due]
     return _page(
         "rollout.html.j2",
@@ -64,16 +75,14 @@ def rollout_html(report: RolloutReport, details: str) -> bytes:
         BUCKETS,
         details,
         kind="rollout",
-        kind_words="its rollout",
-        line=rollout_line(report),
-        state=state_line(report.rollout, report.heading.as_of),
-        change_words=_since(newest.adopted - before.adopted, words.short_day(before.on))
-        if before
-        else "first count",
-        course_narrow=charts.course(report, 350, 250) if report.rows else "",
-        course_wide=charts.course(report, 580, 236) if report.rows else "",
+        kind_words=says.say("its rollout"),
+        line=rollout_line(report, says),
+        state=state_line(report.rollout, report.heading.as_of, says),
+        change_words=_since(report, says),
+        course_narrow=charts.course(report, 350, 250, says) if report.rows else "",
+        course_wide=charts.course(report, 580, 236, says) if report.rows else "",
         due=max(ahead, default=None),
-        forecast_under=_forecast_words(report),
+        forecast_under=_forecast_words(report, says),
         late=sum(row.late for row in report.rows),
         manifest=report.rollout.manifest.digest,
         most_waves=MOST_WAVES,
@@ -93,28 +102,40 @@ def preview_html(report: PreviewReport, details: str) -> bytes:
 
 def reading_html(report: ReadingReport) -> bytes:
     """What was read before any version is published, as one file (UTF-8)."""
-    return filled("reading.html.j2", report=report)
+    return filled("reading.html.j2", report.language, report=report)
 
 
 def index_html(dashboard: Dashboard, files: Mapping[str, Sequence[str]] | None = None) -> bytes:
     """The first page of all reports, as whoever asks may see it; `files` are those of each pack, by slug."""
     return filled(
         "index.html.j2",
-        ENGLISH,
+        dashboard.language,
         board=dashboard,
         sparkline=sparkline,
         state_line=state_line,
+        causes=CAUSES,
         **_packed(files),
     )
 
 
-def history_html(entries: Iterable[ReportEntry], files: Mapping[str, Sequence[str]] | None = None) -> bytes:
+def history_html(
+    entries: Iterable[ReportEntry],
+    files: Mapping[str, Sequence[str]] | None = None,
+    language: Language = ENGLISH,
+) -> bytes:
     """The list of reports, newest first; `files` are those of each pack beside its page, by slug."""
-    return filled("history.html.j2", ENGLISH, entries=newest_first(entries), **_packed(files))
+    return filled("history.html.j2", language, entries=newest_first(entries), **_packed(files))
 
 
 def _packed(files: Mapping[str, Sequence[str]] | None) -> Mapping[str, object]:
-    return {"files": files or {}, "forms": FORMS, "pack": KIND, "pdf": PDF, "no_pdf": lacking}
+    return {
+        "files": files or {},
+        "forms": FORMS,
+        "pack": KIND,
+        "pdf": PDF,
+        "no_pdf": lacking,
+        "kinds": KINDS,
+    }
 
 
 def messages_html(messages: Iterable[Mapping[str, str]]) -> bytes:
@@ -123,33 +144,35 @@ def messages_html(messages: Iterable[Mapping[str, str]]) -> bytes:
 
 
 def _sweep(template: str, report: SweepReport, details: str, kind: str) -> bytes:
+    says = report.heading.language
     return _page(
         template,
         report,
         BAND_GROUPS,
         details,
         kind=kind,
-        kind_words=kind,
-        line=sweep_line(report),
-        trend_narrow=trend_chart(report.trend, 350, 200),
-        trend_wide=trend_chart(report.trend, 580, 190),
+        kind_words=says.message(KINDS[kind]),
+        line=sweep_line(report, says),
+        trend_narrow=trend_chart(report.trend, 350, 200, says),
+        trend_wide=trend_chart(report.trend, 580, 190, says),
     )
 
 
 def _page(template: str, report: Report, groups: tuple[str, ...], details: str, **more: object) -> bytes:
     """The template, filled with what both kinds of report show."""
-    head = report.heading
+    head, says = report.heading, report.heading.language
 
     def label(group: str) -> str:
-        return words.group_label(group, head.version, head.old)
+        return words.group_label(group, head.version, head.old, says)
 
     def bar_label(line: OfficeLine) -> str:
         shares = ", ".join(f"{count} {label(group).lower()}" for group, count in line.counts.items() if count)
-        return f"{words.clean(line.name, 40)}{' (stale, as last read)' if is_stale(line) else ''}: {shares}"
+        stale = says.say(" (stale, as last read)") if is_stale(line) else ""
+        return f"{words.clean(line.name, 40)}{stale}: {shares}"
 
     return filled(
         template,
-        ENGLISH,
+        says,
         report=report,
         groups=groups,
         d=f"{details}/",
@@ -160,7 +183,7 @@ def _page(template: str, report: Report, groups: tuple[str, ...], details: str, 
         most_offices=MOST_OFFICES,
         office=lambda office: words.foreign(head.names.get(office, office), 60),
         restricted=sum(row.restricted for row in report.rows),
-        turns=turns(report.changes, head.old),
+        turns=turns(report.changes, head.old, says),
         **more,
     )
 
@@ -170,26 +193,38 @@ def is_stale(line: OfficeLine) -> bool:
     return line.state is not None and line.state.stale
 
 
-def _since(more: int, day: str) -> str:
+def _since(report: RolloutReport, says: Language) -> Markup:
     """`3 more adopted than on 22 Feb`."""
+    if len(report.course) < LEAST_COUNTS:
+        return escape(says.say("first count"))
+    before, newest = report.course[-2:]
+    more = newest.adopted - before.adopted
+    day, number = marked("counted-before", says.short_day(before.on)), marked("adopted-more", abs(more))
     if more == 0:
-        return f"as many adopted as on {day}"
-    return f"{abs(more)} {'more' if more > 0 else 'fewer'} adopted than on {day}"
+        said = says.say("as many adopted as on {day}", day=day)
+    elif more > 0:
+        said = says.say("{n} more adopted than on {day}", n=number, day=day)
+    else:
+        said = says.say("{n} fewer adopted than on {day}", n=number, day=day)
+    return Markup(said)  # noqa: S704 - our own words and marked numbers
 
 
-def _forecast_words(report: RolloutReport) -> str:
+def _forecast_words(report: RolloutReport, says: Language) -> Markup:
     """The line under the forecast."""
+    goal = marked("goal", report.forecast.goal)
     if report.forecast.reached:
-        return f"{report.forecast.goal} projects needed"
+        return Markup(says.say("{n} projects needed", n=goal))  # noqa: S704 - as above
     if report.forecast.on is not None:
-        return f"{report.forecast.goal} projects, by trend"
-    return "see how it is made"
+        return Markup(says.say("{n} projects, by trend", n=goal))  # noqa: S704 - as above
+    return escape(says.say("see how it is made"))
 
 
 def _moved(report: RolloutReport) -> list[tuple[str, int]]:
     """How many of the rows that moved are where now, the most frequent first."""
     found: dict[str, int] = {}
     for number in report.moved:
-        standing = words.state_words(report.rows[number - 1].standing, report.heading.old)
+        standing = words.state_words(
+            report.rows[number - 1].standing, report.heading.old, report.heading.language
+        )
         found[standing] = found.get(standing, 0) + 1
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))

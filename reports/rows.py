@@ -2,80 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from markupsafe import Markup, escape
 
-from domain.plans.facts import plain_name
+from domain.language import Language
+from domain.plans.fact_names import short_name
 from domain.reporting.sweep_report import ReportRow
-from reports.words import clean, foreign, short_day, state_words
+from reports.words import clean, foreign, state_words
 
 Office = Callable[[str], Markup]
-ROLLOUT_HEAD = ("Project", "Office", "Wave", "Standing", "Since", "Due or until", "Why")
-SWEEP_HEAD = ("Project", "Office", "Judged by", "Rules not kept", "First of them")
 
 
-def project_link(row: ReportRow, prefix: str = "") -> Markup:
-    """The project's title, leading to its page; of a restricted one neither."""
-    if row.restricted:
-        return Markup("a restricted project")
-    title = foreign(row.title or row.project, 90)
-    return Markup(f'<a href="{prefix}p-{row.number}.html">{title}</a>')  # noqa: S704 - escaped
+class Rows:
+    """Lines of projects in a language; the words that stand in each are said once."""
 
+    def __init__(self, says: Language, old: str | None = None) -> None:
+        """`old` is the version before."""
+        self.says, self.old = says, old
+        self.restricted = escape(says.say("a restricted project"))
+        name = says.name
+        self.office, self.wave = escape(name("column", "Office")), escape(name("column", "Wave"))
+        self.standing, self.since = escape(name("column", "Standing")), escape(name("column", "Since"))
+        self.due, self.until = escape(name("column", "Due")), escape(name("column", "Until"))
+        self.why, self.judged = escape(name("column", "Why")), escape(name("column", "Judged by"))
+        self.not_kept, self.first = escape(name("column", "Not kept")), escape(name("column", "First"))
 
-def rollout_row(row: ReportRow, office: Office, old: str | None = None) -> Markup:
-    """A member of a rollout; `old` is the version before."""
-    due = row.due or row.until
-    return _row(
-        row,
-        ("Office", "", office(row.office)),
-        ("Wave", "", str(row.wave)),
-        ("Standing", "", escape(state_words(row.standing, old))),
-        ("Since", "day", _day(row.since)),
-        ("Due" if row.due else "Until", "day", _day(due)),
-        ("Why", "text", foreign(why(row)) if why(row) else ""),
-    )
+    @property
+    def of_rollout(self) -> Sequence[str]:
+        """The headers of a list of members."""
+        name = self.says.name
+        return (
+            name("column", "Project"), self.office, self.wave, self.standing, self.since,
+            name("column", "Due or until"), self.why,
+        )  # fmt: skip
 
+    @property
+    def of_sweep(self) -> Sequence[str]:
+        """The headers of a list of projects of a sweep."""
+        name = self.says.name
+        return (
+            name("column", "Project"), self.office, self.judged, name("column", "Rules not kept"),
+            name("column", "First of them"),
+        )  # fmt: skip
 
-def sweep_row(row: ReportRow, office: Office) -> Markup:
-    """A project of a sweep."""
-    version = clean(row.judged.version, 30) if row.judged is not None else ""
-    return _row(
-        row,
-        ("Office", "", office(row.office)),
-        ("Judged by", "", escape(version)),
-        ("Not kept", "", str(len(row.findings)) if row.judged is not None else ""),
-        ("First", "text", foreign(worst(row)) if row.findings else ""),
-    )
+    def link(self, row: ReportRow) -> Markup:
+        """The project's title, leading to its page; of a restricted one neither."""
+        if row.restricted:
+            return self.restricted
+        title = foreign(row.title or row.project, 90)
+        return Markup(f'<a href="p-{row.number}.html">{title}</a>')  # noqa: S704 - escaped
 
+    def rollout(self, row: ReportRow, office: Office) -> Markup:
+        """A member of a rollout."""
+        text = self.reason(row)
+        return self._row(
+            row,
+            (self.office, "", office(row.office)),
+            (self.wave, "", str(row.wave)),
+            (self.standing, "", escape(state_words(row.standing, self.old, self.says))),
+            (self.since, "day", self._day(row.since)),
+            (self.due if row.due else self.until, "day", self._day(row.due or row.until)),
+            (self.why, "text", foreign(text) if text else ""),
+        )
 
-def why(row: ReportRow) -> str:
-    """Why a member stands where it stands, without a fact's identifier."""
-    if row.missing:
-        return f"not reported: {', '.join(plain_name(each) for each in row.missing)}"
-    return row.why
+    def sweep(self, row: ReportRow, office: Office) -> Markup:
+        """A project of a sweep."""
+        version = clean(row.judged.version, 30) if row.judged is not None else ""
+        return self._row(
+            row,
+            (self.office, "", office(row.office)),
+            (self.judged, "", escape(version)),
+            (self.not_kept, "", str(len(row.findings)) if row.judged is not None else ""),
+            (self.first, "text", foreign(self._worst(row)) if row.findings else ""),
+        )
 
+    def reason(self, row: ReportRow) -> str:
+        """Why a member stands where it stands, without a fact's identifier."""
+        if row.missing:
+            facts = ", ".join(short_name(each, self.says) for each in row.missing)
+            return self.says.say("not reported: {facts}", facts=facts)
+        return row.why
 
-def worst(row: ReportRow) -> str:
-    """The first rule that put the project into its band, and how many more there are."""
-    found = [each for each in row.findings if each.result is row.band] or list(row.findings)
-    more = f" (and {len(row.findings) - 1} more)" if len(row.findings) > 1 else ""
-    return f"{found[0].title}{more}"
+    def _worst(self, row: ReportRow) -> str:
+        """The first rule that put the project into its band, and how many more there are."""
+        found = [each for each in row.findings if each.result is row.band] or list(row.findings)
+        if len(row.findings) == 1:
+            return found[0].title
+        return self.says.say("{first} (and {n} more)", first=found[0].title, n=len(row.findings) - 1)
 
+    def _day(self, on: date | None) -> str:
+        return self.says.short_day(on) if on is not None else ""
 
-def _day(on: date | None) -> str:
-    return short_day(on) if on is not None else ""
-
-
-def _row(row: ReportRow, *cells: tuple[str, str, str | Markup]) -> Markup:
-    key = ""
-    if row.title and not row.restricted:
-        key = f'<span class="key">{foreign(row.project, 60)}</span>'
-    drawn = "".join(
-        f'<td{_class(kind, text)} data-label="{label}">{text}</td>' for label, kind, text in cells
-    )
-    return Markup(f'<tr><th scope="row">{project_link(row)}{key}</th>{drawn}</tr>')  # noqa: S704 - escaped
+    def _row(self, row: ReportRow, *cells: tuple[str, str, str | Markup]) -> Markup:
+        key = ""
+        if row.title and not row.restricted:
+            key = f'<span class="key">{foreign(row.project, 60)}</span>'
+        drawn = "".join(
+            f'<td{_class(kind, text)} data-label="{label}">{text}</td>' for label, kind, text in cells
+        )
+        return Markup(f'<tr><th scope="row">{self.link(row)}{key}</th>{drawn}</tr>')  # noqa: S704 - escaped
 
 
 def _class(kind: str, text: str) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from domain.language import Language
 from domain.reporting.sentence import Bucket
 from domain.reporting.trend import TrendPoint
 from reports.charts import INK, Frame, axes, steps
-from reports.words import short_day
 
 LEAST = 2
 """Days that a trend needs."""
 
 
-def trend_chart(trend: Sequence[TrendPoint], width: int, height: int) -> Markup:
+def trend_chart(trend: Sequence[TrendPoint], width: int, height: int, says: Language) -> Markup:
     """Passed and must act, day by day; empty for fewer than two days."""
     if len(trend) < LEAST:
         return Markup()
@@ -24,26 +24,41 @@ def trend_chart(trend: Sequence[TrendPoint], width: int, height: int) -> Markup:
     frame = Frame(width, height, first.on, last.on, most)
     passed = [(each.on, each.passed) for each in trend]
     floor = [(on, 0) for on, _ in reversed(passed)]
+    note = says.say("action required {n}", n=last.must)
     drawn = (
         f'<path d="M{steps(frame, passed)}L{steps(frame, floor)}Z" fill="url(#f-{Bucket.FOLLOWS})" '
         f'stroke="{INK}" stroke-width=".8"/>'
         f'<path d="M{steps(frame, [(each.on, each.must) for each in trend])}" fill="none" stroke="{INK}" '
         f'stroke-width="2" stroke-dasharray="5 3"/>'
         f'<text class="note" x="{frame.x(last.on) - 4}" y="{max(frame.y(last.must) - 6, frame.top)}" '
-        f'text-anchor="end">action required {last.must}</text>'
+        f'text-anchor="end" data-figure="trend-must">{escape(note)}</text>'
     )
-    told = (
-        f"From {short_day(first.on)} to {short_day(last.on)}: passing from {first.passed} to {last.passed}, "
-        f"action required from {first.must} to {last.must}."
+    told = says.say(
+        "From {first} to {last}: passing from {passed_then} to {passed}, action required from {must_then} "
+        "to {must}.",
+        first=says.short_day(first.on),
+        last=says.short_day(last.on),
+        passed_then=first.passed,
+        passed=last.passed,
+        must_then=first.must,
+        must=last.must,
     )
     return Markup(
         '<svg class="course" role="img" viewBox="0 0 {} {}" width="{}" height="{}">'
-        "<title>Review by review</title><desc>{}</desc>{}</svg>"
-    ).format(width, height, width, height, told, axes(frame) + Markup(drawn))  # noqa: S704 - numbers
+        '<title>{}</title><desc data-figure="trend">{}</desc>{}</svg>'
+    ).format(
+        width,
+        height,
+        width,
+        height,
+        says.say("Review by review"),
+        told,
+        axes(frame, says) + Markup(drawn),  # noqa: S704 - numbers
+    )
 
 
-def sparkline(points: Sequence[int], label: str) -> Markup:
-    """A small line through these counts, oldest first; empty for fewer than two."""
+def sparkline(points: Sequence[int], label: str, figure: str) -> Markup:
+    """A small line through these counts, oldest first, marked as that figure; empty for fewer than two."""
     if len(points) < LEAST:
         return Markup()
     most = max(*points, 1)
@@ -52,8 +67,10 @@ def sparkline(points: Sequence[int], label: str) -> Markup:
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     x, y = places[-1]
     return Markup(
-        '<svg class="spark" role="img" width="120" height="28" viewBox="0 0 120 28"><title>{}</title>{}</svg>'
+        '<svg class="spark" role="img" width="120" height="28" viewBox="0 0 120 28">'
+        '<title data-figure="{}">{}</title>{}</svg>'
     ).format(
+        figure,
         label,
         Markup(  # noqa: S704 - numbers
             f'<path d="M{path}" fill="none" stroke="{INK}" stroke-width="1.6"/>'

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -17,6 +16,8 @@ from markupsafe import Markup, escape
 from domain.compliance.glossary import MEANINGS as MEANINGS_OF_WORDS
 from domain.compliance.glossary import Word
 from domain.compliance.sweep import FlipCause
+from domain.language import ENGLISH, Language, Message
+from domain.organization.office import Role
 from domain.reporting import shown
 from domain.reporting.sentence import Bucket
 from domain.rollouts.rollout import Standing
@@ -26,60 +27,90 @@ MOST_TITLE = 90
 MOST_TEXT = 240
 KEPT_FORMATS = frozenset("\u200c\u200d")
 """Joiners that scripts and emoji need; every other format character is removed."""
-GROUPS: Mapping[str, str] = {
-    Bucket.FOLLOWS: "Follow {new}",
-    Bucket.OLD: shown.sentence_case(shown.COMPLETING),
-    Bucket.DEVIATES: shown.sentence_case(shown.DEVIATION),
-    Bucket.OUT: shown.sentence_case(shown.EXCLUDED),
-    Bucket.NOT_YET: "Not bound yet",
-    Bucket.ASKED: shown.sentence_case(shown.REQUESTED),
-    Bucket.MUST_ACT: shown.sentence_case(shown.ACTION),
-    Bucket.NOT_REPORTED: shown.sentence_case(shown.NOT_REPORTED),
-    Bucket.LATE: "Late",
-    Result.PASS: "Pass {new}",
-    Result.GRANDFATHERED: shown.sentence_case(shown.COMPLETING),
-    Result.PERMITTED: shown.sentence_case(shown.DEVIATION),
-    Result.NOT_APPLICABLE: "No rule applies",
-    Result.UNKNOWN: shown.sentence_case(shown.NOT_REPORTED),
-    Result.FAIL: "Fail",
-    Result.ERROR: shown.sentence_case(shown.NOT_JUDGED),
+GROUPS: Mapping[str, Message] = {
+    Bucket.FOLLOWS: Message("Follow {new}"),
+    Bucket.OLD: shown.COMPLETING,
+    Bucket.DEVIATES: shown.DEVIATION,
+    Bucket.OUT: shown.EXCLUDED,
+    Bucket.NOT_YET: Message("Not bound yet"),
+    Bucket.ASKED: shown.REQUESTED,
+    Bucket.MUST_ACT: shown.ACTION,
+    Bucket.NOT_REPORTED: shown.NOT_REPORTED,
+    Bucket.LATE: Message("Late", about="group"),
+    Result.PASS: Message("Pass {new}"),
+    Result.GRANDFATHERED: shown.COMPLETING,
+    Result.PERMITTED: shown.DEVIATION,
+    Result.NOT_APPLICABLE: Message("No rule applies"),
+    Result.UNKNOWN: shown.NOT_REPORTED,
+    Result.FAIL: Message("Fail", about="group"),
+    Result.ERROR: shown.NOT_JUDGED,
 }
-MEANINGS: Mapping[str, str] = {
-    Bucket.FOLLOWS: "Every rule of {new} is kept, or departed from by an approved deviation in force.",
-    Bucket.OLD: "Nearly complete, so by leeway they complete under {old}. They do not follow {new}.",
-    Bucket.DEVIATES: "An approved deviation in force takes them out of {new}. They do not follow it.",
-    Bucket.OUT: "A named person excluded them or rolled them back, or they closed. No share counts them.",
-    Bucket.NOT_YET: "They do not follow {new}. Their wave has not begun, or they are in its pilot period.",
-    Bucket.ASKED: "They do not follow {new}. They were asked for what their leeway depends on.",
-    Bucket.MUST_ACT: "{new} binds them and they do not keep it yet; or they settled before and fail now.",
+MEANINGS: Mapping[str, Message] = {
+    Bucket.FOLLOWS: Message(
+        "Every rule of {new} is kept, or departed from by an approved deviation in force."
+    ),
+    Bucket.OLD: Message("Nearly complete, so by leeway they complete under {old}. They do not follow {new}."),
+    Bucket.DEVIATES: Message(
+        "An approved deviation in force takes them out of {new}. They do not follow it."
+    ),
+    Bucket.OUT: Message(
+        "A named person excluded them or rolled them back, or they closed. No share counts them."
+    ),
+    Bucket.NOT_YET: Message(
+        "They do not follow {new}. Their wave has not begun, or they are in its pilot period."
+    ),
+    Bucket.ASKED: Message("They do not follow {new}. They were asked for what their leeway depends on."),
+    Bucket.MUST_ACT: Message(
+        "{new} binds them and they do not keep it yet; or they settled before and fail now."
+    ),
     Bucket.NOT_REPORTED: MEANINGS_OF_WORDS[Word.REPORTED],
-    Bucket.LATE: f"They must act. {MEANINGS_OF_WORDS[Word.LATE]}",
-    Result.PASS: "Every rule of {new} that applies is kept.",
-    Result.GRANDFATHERED: "Judged by {old}, under which they may complete. They do not comply with {new}.",
-    Result.PERMITTED: "An approved deviation covers what they do not keep. They do not comply with {new}.",
-    Result.NOT_APPLICABLE: "No rule applies to them.",
+    Bucket.LATE: MEANINGS_OF_WORDS[Word.LATE],
+    Result.PASS: Message("Every rule of {new} that applies is kept."),
+    Result.GRANDFATHERED: Message(
+        "Judged by {old}, under which they may complete. They do not comply with {new}."
+    ),
+    Result.PERMITTED: Message(
+        "An approved deviation covers what they do not keep. They do not comply with {new}."
+    ),
+    Result.NOT_APPLICABLE: Message("No rule applies to them."),
     Result.UNKNOWN: MEANINGS_OF_WORDS[Word.REPORTED],
-    Result.FAIL: "A rule is broken.",
-    Result.ERROR: "A check broke. That is never counted as kept.",
+    Result.FAIL: Message("A rule is broken."),
+    Result.ERROR: Message("A check broke. That is never counted as kept."),
 }
-CAUSES: Mapping[FlipCause, str] = {
-    FlipCause.PROJECT: "The project",
-    FlipCause.VERSION: "The version",
-    FlipCause.LEEWAY: "Leeway",
-    FlipCause.DEVIATION: "Deviation",
-    FlipCause.CONNECTOR: "The connection to the tool",
-    FlipCause.MISSING_DATA: "Missing data",
+CAUSES: Mapping[FlipCause, Message] = {
+    FlipCause.PROJECT: Message("The project", about="cause"),
+    FlipCause.VERSION: Message("The version", about="cause"),
+    FlipCause.LEEWAY: Message("Leeway", about="cause"),
+    FlipCause.DEVIATION: Message("Deviation", about="cause"),
+    FlipCause.CONNECTOR: Message("The connection to the tool", about="cause"),
+    FlipCause.MISSING_DATA: Message("Missing data", about="cause"),
+}
+ROLES: Mapping[Role, Message] = {
+    Role.HEAD: Message("Head", about="role"),
+    Role.STANDARDS_OWNER: Message("Standards owner", about="role"),
+    Role.APPROVER: Message("Approver", about="role"),
+    Role.REPORTER: Message("Reporter", about="role"),
+    Role.SPONSOR: Message("Sponsor", about="role"),
+    Role.PROGRAM_MANAGER: Message("Program manager", about="role"),
 }
 
 
-def group_label(group: str, new: str, old: str | None) -> str:
+def group_label(group: str, new: str, old: str | None, language: Language = ENGLISH) -> str:
     """A bucket or band as a heading."""
-    return GROUPS[group].format(new=new, old=old or shown.VERSION_BEFORE)
+    return shown.sentence_case(language.message(GROUPS[group], new=new, old=shown.before(old, language)))
 
 
-def group_meaning(group: str, new: str, old: str | None) -> str:
+def group_meaning(group: str, new: str, old: str | None, language: Language = ENGLISH) -> str:
     """What a bucket or band means, in one sentence or two."""
-    return MEANINGS[group].format(new=new, old=old or shown.VERSION_BEFORE)
+    said = language.message(MEANINGS[group], new=new, old=shown.before(old, language))
+    return f"{language.say('They must act.')} {said}" if group == Bucket.LATE else said
+
+
+def role_words(role: str, language: Language = ENGLISH) -> str:
+    """A role of an office, or of a rule, as people read it."""
+    if role in ROLES:
+        return language.message(ROLES[Role(role)])
+    return shown.sentence_case(role.replace("_", " "))
 
 
 @lru_cache(maxsize=8192)
@@ -106,16 +137,10 @@ def _isolated(text: str, most: int) -> Markup:
     return Markup(f"<bdi>{escape(clean(text, most))}</bdi>")  # noqa: S704 - escaped
 
 
-def short_day(on: date) -> str:
-    """`31 Mar`, for tables and axes."""
-    return f"{on.day} {on:%b}"
+short_day, long_day = ENGLISH.short_day, ENGLISH.long_day
+"""Days as English writes them: `31 Mar`, `31 March 2027`."""
 
 
-def long_day(on: date) -> str:
-    """`31 March 2027`."""
-    return f"{on.day} {on:%B} {on.year}"
-
-
-def state_words(state: Result | Standing | None, old: str | None = None) -> str:
+def state_words(state: Result | Standing | None, old: str | None = None, language: Language = ENGLISH) -> str:
     """A result or standing in words, with the version before where it is known; a dash for none."""
-    return shown.shown(state, old) if state is not None else "—"
+    return shown.shown(state, old, language) if state is not None else "—"

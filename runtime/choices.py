@@ -1,4 +1,4 @@
-"""What a form offers where an office, a version, a rollout, a simulation or a person is asked for.
+"""What a form offers where an office, a version, a rollout, a simulation, a template or a person is asked.
 
 Prefect stores what was chosen, in the clear, and shows no other text beside it: so people are offered by
 opaque ids. Flows check the answer anew.
@@ -30,6 +30,10 @@ class Choices:
     """Their names, the newest first."""
     persons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By deployment, the opaque ids of those whose role may do what it does."""
+    drafts: tuple[str, ...] = ()
+    """Drafts of templates, the newest first."""
+    released: tuple[str, ...] = ()
+    """Released versions of templates."""
 
     def in_form(self, schema: Mapping[str, object], deployment: str = "") -> dict[str, object]:
         """The parameter schema of a deployment with the choices in it; fields that are not there stay out."""
@@ -38,6 +42,8 @@ class Choices:
             "version": self.versions,
             "rollout": self.rollouts,
             SIMULATION: self.simulations,
+            "draft": self.drafts,
+            "released": self.released,
             **dict.fromkeys(PERSONS, self.persons.get(deployment, ())),
         }
         properties = schema.get("properties")

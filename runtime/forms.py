@@ -74,7 +74,7 @@ class Forms:
             else:
                 self.application = replace(
                     self.application, organization=found.organization, versions=found.versions,
-                    rollouts=found.rollouts, tailorings=found.tailorings,
+                    rollouts=found.rollouts, tailorings=found.tailorings, templates=found.templates,
                 )  # fmt: skip
         return choices_of(self.application)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from config.standing_templates import standing_templates
 from config.wiring import Application
 from domain.organization.actions import TABLE
 from domain.organization.office import Organization
 from domain.rollouts.choosing import choices
 from runtime.choices import Choices
-from tasks.choosing import opaque_ids, simulations
+from tasks.choosing import NEWEST, opaque_ids, simulations
 
 
 def choices_of(application: Application) -> Choices:
@@ -21,12 +22,16 @@ def choices_of(application: Application) -> Choices:
     with application.store.read() as unit:
         simulated = choices(simulations(unit))
         rollouts = unit.rollouts.all()
+        drafts = unit.templates.drafts()[:NEWEST]
+        released = standing_templates(application.templates, unit).versions
     return Choices(
         tuple(sorted(key for key in offices if organization.partition(key) is not None)),
         tuple(sorted(application.versions)),
         tuple(each.id for each in reversed(rollouts)),
         simulated,
         _persons(organization, ids_of(application)),
+        tuple(map(str, drafts)),
+        tuple(map(str, released)),
     )
 
 

@@ -143,7 +143,7 @@ def _held(unit: Unit) -> list[Mapping[str, object]]:
             "cause": str(cause),
             "things": count,
             "since": since.isoformat(),
-            "remedy": REMEDIES[cause],
+            "remedy": REMEDIES[cause].text,
         }
         for (office, cause), (count, since) in unit.held.counts().items()
     ]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from prefect.client.schemas.objects import Flow as ServerFlow
-from prefect.client.schemas.objects import FlowRun
-from prefect.client.schemas.responses import DeploymentResponse
+from typing import TYPE_CHECKING, Any
 
 from runtime.manifest import Manifest
+
+if TYPE_CHECKING:  # a check of the files needs no Prefect, which takes a second to import
+    from prefect.client.schemas.objects import Flow as ServerFlow
+    from prefect.client.schemas.objects import FlowRun
+    from prefect.client.schemas.responses import DeploymentResponse
 
 TEMPLATE: Mapping[str, Any] = {
     "job_configuration": {"stream_output": True},

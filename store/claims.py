@@ -1,8 +1,9 @@
 """Stored things that always have a ledger entry: comparing them shows that a ledger was emptied or shortened.
 
-Published versions, approved rollouts, sweeps and answered questions are stored together with their entries,
-each in one transaction; a report's row names the entry that was the newest when the report was made. Refuses
-to claim what an entry of another kind may have changed since, such as a project's standing in a rollout.
+Published versions, approved rollouts, sweeps, answered questions and released templates are stored together
+with their entries, each in one transaction; a report's row names the entry that was the newest when the
+report was made. Refuses to claim what an entry of another kind may have changed since, such as a project's
+standing in a rollout.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, inspect, select
 
-from domain.ids import VersionId
+from domain.ids import TemplateVersionId, VersionId
 from domain.ledger import anchors as anchored
 from domain.ledger.anchors import Anchor, Claim, Examined
 from domain.ledger.chain import Broken
@@ -25,6 +26,7 @@ from store.repository import Repository
 from store.rollouts import RolloutRow
 from store.standards import VersionRow
 from store.sweeps import SweepRow
+from store.templates import TemplateVersionRow
 
 
 class Claims(Repository):
@@ -63,6 +65,19 @@ class Claims(Repository):
                 Claim("answered question", "question", question, detail=state)
                 for question in self._session.scalars(answered)
             ),
+            *self._templates(),
+        )
+
+    def _templates(self) -> tuple[Claim, ...]:
+        """Each released version of a template; none in the store of an older Interoffice."""
+        if not inspect(self._session.connection()).has_table(TemplateVersionRow.__tablename__):
+            return ()
+        columns = select(TemplateVersionRow.template, TemplateVersionRow.number, TemplateVersionRow.digest)
+        return tuple(
+            Claim(
+                "released template", "release", str(TemplateVersionId(name, number)), detail=("digest", key)
+            )
+            for name, number, key in self._session.execute(columns)
         )
 
     def indexed(self) -> tuple[Anchor, ...]:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from store import migrate
 from store.anchor import HeadFile
@@ -121,6 +121,29 @@ class Store:
             yield Unit(session)
 
     @contextmanager
+    def rehearse(self) -> Iterator[Unit]:
+        """A unit of work for a dry run: it may write, and all of it is gone at its end.
+
+        Instead of a file it works on a copy of it as of one moment, in SQLite's memory or a file of its own
+        without a name: nobody waits for it. On PostgreSQL it is a transaction that is rolled back, and others
+        wait for the rows that it writes.
+        """
+        if not self.is_file:
+            with self.begin() as unit:
+                yield unit
+            return
+        with _without_rows(), closing(_copy(self._engine)) as copy:
+            engine = create_engine(
+                "sqlite+pysqlite://", creator=lambda: copy, poolclass=StaticPool, hide_parameters=True
+            )
+            event.listen(engine, "handle_error", named, retval=True)
+            event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+            with closing(Session(engine, autobegin=False)) as session:
+                session.begin()
+                session.connection()
+                yield Unit(session)
+
+    @contextmanager
     def alone(self) -> Iterator[None]:
         """Within it no other process is within it that shares this PostgreSQL; waits as long as that takes.
 
@@ -185,6 +208,16 @@ def _sqlite(place: URL, patience: float) -> Engine:
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
     return engine
+
+
+def _copy(engine: Engine) -> sqlite3.Connection:
+    """A database of this connection alone with all that the file holds; it is gone when that is closed."""
+    copy = sqlite3.connect("", check_same_thread=False)
+    copy.isolation_level, copy.text_factory = None, _text
+    with closing(sqlite3.connect(str(engine.url.database))) as source:
+        source.backup(copy)
+    copy.execute("PRAGMA foreign_keys=ON").close()
+    return copy
 
 
 def _text(stored: bytes) -> str:

@@ -21,10 +21,12 @@ from store.plans import Plans, Readings
 from store.questions import Notices, Questions
 from store.refusals import Refusals
 from store.reports import Reports
+from store.role_bases import RoleBases
 from store.rollouts import Adoptions, Rollouts
 from store.room import Room
 from store.standards import Simulations, Versions
 from store.sweeps import Sweeps
+from store.templates import Templates
 
 
 class Unit:
@@ -47,6 +49,7 @@ class Unit:
         self.tallies = Tallies(session)
         self.marks = Marks(session)
         self.sweeps = Sweeps(session)
+        self.templates = Templates(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.room = Room(session)
@@ -60,6 +63,7 @@ class Unit:
         self.refusals = Refusals(session)
         self.reports = Reports(session)
         self.packs = Packs(session)
+        self.role_bases = RoleBases(session)
         self.page_links = PageLinks(session)
         self.uploads = Uploads(session)
         self.page_questions = PageQuestions(session)

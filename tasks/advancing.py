@@ -106,7 +106,7 @@ def advance_all(*, dry_run: bool) -> Advanced:
         return _advance(short(application.store), clock, plans, rulebook)
     with application.store.read() as unit:
         _judged(unit, load_network(unit, rulebook, clock.now()))  # so that the next one finds it judged
-    with application.store.begin() as unit:
+    with application.store.rehearse() as unit:
         told = _advance(within(unit), clock, plans, rulebook)
         offices = participants(application.organization, clock.now().date())
         accesses = {office.id: connector(office.id).access for office in offices}

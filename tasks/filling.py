@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from domain.compliance.network import Network
 from domain.organization.office import Office
 from domain.reporting.changing import Earlier, flips_of, with_changes
+from domain.reporting.confidential import withheld
 from domain.reporting.cut_offs import Period, period
 from domain.reporting.filling import Filling, filled, newest_format
 from domain.reporting.flips import flips
@@ -96,14 +97,17 @@ def _of_day(office: Office, format_: FilledFormat, led: Period) -> Period:
 def fill(unit: Unit, network: Network, due: Due) -> Pack:
     """The pack, with all that changed since the one before."""
     seen = Seen(network, due.own, network.now)
-    before = unit.packs.latest(due.id.format, due.id.office, due.id.day)
+    hidden = network.organization.restricted
+    found = unit.packs.latest(due.id.format, due.id.office, due.id.day)
+    before = withheld(found, hidden) if found is not None else None
     reports = _reports(unit, seen, due, due.periods)
     pack = filled(_filling(unit, network, due, before), reports)
     if before is None:
         return pack
     gone = {project: at for office in reports for project, at in office.gone.items()}
-    changed = with_changes(pack, Earlier(before, _late(unit, seen, due, before)), gone)
-    return replace(changed, changes=(*changed.changes, *_flips(unit, due, before, pack)))
+    changed = with_changes(pack, Earlier(before, _late(unit, seen, due, found or before)), gone)
+    own = {each.project.key for office in reports for each in office.projects if each.restricted}
+    return replace(changed, changes=(*changed.changes, *_flips(unit, due, before, pack, frozenset(own))))
 
 
 def _late(unit: Unit, seen: Seen, due: Due, before: Pack) -> Pack:
@@ -154,7 +158,7 @@ def _filling(unit: Unit, network: Network, due: Due, before: Pack | None) -> Fil
     return Filling(head, formats, Money(currency, rates), evaluator())
 
 
-def _flips(unit: Unit, due: Due, before: Pack, pack: Pack) -> tuple[Change, ...]:
+def _flips(unit: Unit, due: Due, before: Pack, pack: Pack, hidden: frozenset[str]) -> tuple[Change, ...]:
     """Whose band flipped under the newest version since the pack before, and why."""
     newest = due.own.versions[-1]
     then = unit.sweeps.at(newest.standard, newest.version, before.head.as_of)
@@ -162,4 +166,4 @@ def _flips(unit: Unit, due: Due, before: Pack, pack: Pack) -> tuple[Change, ...]
     if now is None:
         return ()
     titles = {rule.uid: rule.title for version in due.own.versions for rule in version.rules}
-    return flips_of(pack, flips(then, now), titles)
+    return flips_of(pack, flips(then, now), titles, hidden)

@@ -12,6 +12,7 @@ from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep, SweepCount
 from domain.ids import VersionId
 from domain.organization.office import Office, Organization
+from domain.reporting.confidential import shown_cells, shown_held, shown_left_out
 from domain.reporting.sweep_report import Given
 from domain.rollouts.adoption import BOUND
 from domain.standards.standard import Version
@@ -73,15 +74,26 @@ def given_of(unit: Unit, network: Network, compared: Compared, current: Version,
         before=compared.before,
         versions=tuple(v for v in (current, old) if v is not None),
         titles={key: plan.project.title for key, plan in network.plans.items()},
-        unreadable={key: readings[key].unreadable for key in taking_part if key in readings},
-        left_out={key: readings[key].left_out for key in taking_part if key in readings},
+        restricted=organization.restricted,
+        programs={k: plan.project.program for k, plan in network.plans.items() if plan.project.program},
+        unreadable={
+            key: shown_cells(taking_part[key], readings[key].unreadable)
+            for key in taking_part
+            if key in readings
+        },
+        left_out={
+            key: shown_left_out(taking_part[key], readings[key].left_out)
+            for key in taking_part
+            if key in readings
+        },
         unknown=unknown_items(network),
         others=_others(unit, current, network.now.date()),
         trend=unit.sweeps.counts(sweep.standard, sweep.version, MOST_COUNTS) if sweep else (),
         bound=_bound(unit, current),
-        held=[each for each in unit.held.of() if each.office in taking_part],
+        held=[shown_held(taking_part[h.office], h) for h in unit.held.of() if h.office in taking_part],
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
+        language=organization.own_language,
     )
 
 

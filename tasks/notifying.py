@@ -15,13 +15,14 @@ from datetime import date, timedelta
 import apprise
 
 from config.keyfile import link_key
-from config.tokens import office_token
+from config.tokens import office_token, person_token
 from config.wiring import Clock
-from domain.delivery.digests import Digest, Told, Waiting, digests, told_to_all
+from domain.delivery.digests import Digest, Line, Told, Waiting, digests, told_to_all
 from domain.delivery.undelivered import notices_of, undelivered
 from domain.organization.office import Organization
 from domain.pages.link import PageLink, of_office
 from domain.questions.question import QuestionState
+from domain.reporting.roles.readers import pages_of
 from store import Store
 from store.unit import Unit
 from tasks.context import current_application
@@ -117,32 +118,47 @@ def _begin(mailing: Mailing, digest: Digest) -> str:
         who = unit.pseudonyms.of(digest.person.id)
         if not unit.marks.add(_sending(who, digest.day), len(digest.lines)):
             return ""
-        said = [f"{line.text}\n{_link(mailing, unit, digest, line.office)}".rstrip() for line in digest.lines]
+        said = [f"{line.text}\n{_link(mailing, unit, digest, line)}" for line in digest.lines]
         unit.commit()
     return "\n\n".join(said)
 
 
-def _link(mailing: Mailing, unit: Unit, digest: Digest, office: str) -> str:
-    """The address of the page of an office at which the person has a role, else of their own office.
+def _link(mailing: Mailing, unit: Unit, digest: Digest, line: Line) -> str:
+    """Where the person sees what a line says, or answers it.
 
-    A link that was made before is given again while it lasts.
+    Questions are answered on the page of an office at which they have a role; else, and for all other lines,
+    it is their own page, where they have one. Who has neither is led to their own office's page.
     """
     organization, person = mailing.organization, digest.person.id
-    of = organization.offices[office]
-    of = of if person in of_office(of) else digest.office
+    of = organization.offices[line.office]
+    at_office = person in of_office(of)
+    if not (line.answers and at_office) and pages_of(organization, person, ()):
+        token = person_token(mailing.key, _standing(mailing, unit, person, ""))
+        return f"{mailing.address}/person/{token}/"
+    there = of if at_office else digest.office
+    return (
+        f"{mailing.address}/office/{office_token(mailing.key, _standing(mailing, unit, person, there.id))}/"
+    )
+
+
+def _standing(mailing: Mailing, unit: Unit, person: str, office: str) -> PageLink:
+    """The person's link to that office's page, or to their own pages for none.
+
+    One that was made before is given again while it lasts.
+    """
     now = mailing.machine.now().replace(microsecond=0)
-    standing = (
+    found = (
         each
-        for each in unit.page_links.of(of.id)
+        for each in unit.page_links.of(office)
         if each.person == person and each.revoked is None and each.until > now + LEFT
     )
-    link = next(standing, None)
+    link = next(found, None)
     if link is None:
-        link = PageLink(secrets.token_hex(8), of.id, person, now, now + LASTS)
+        link = PageLink(secrets.token_hex(8), office, person, now, now + LASTS)
         unit.page_links.add(link)
-        detail = {"office": of.id, "days": LASTS.days, "for": unit.pseudonyms.of(person)}
+        detail = {"office": office, "days": LASTS.days, "for": unit.pseudonyms.of(person)}
         record(unit, mailing.clock, "page_link", link.id, detail=detail)
-    return f"{mailing.address}/office/{office_token(mailing.key, link)}/"
+    return link
 
 
 def _send(mailing: Mailing, digest: Digest, body: str) -> bool:

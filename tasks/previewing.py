@@ -14,6 +14,7 @@ from domain.compliance.network import Network
 from domain.compliance.sweep import OfficeState
 from domain.organization.office import Organization
 from domain.plans.project import Plan
+from domain.reporting.confidential import shown_cells, shown_left_out
 from domain.reporting.reading_report import OfficeReading, ReadingReport, columns_read
 from domain.reporting.sweep_report import PreviewReport, preview_report
 from domain.standards.standard import Version
@@ -91,6 +92,7 @@ def _reading(
         previews=tuple(f"{r.heading.title} {r.heading.version}: {r.sentence}" for r in previews),
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
+        language=organization.own_language,
     )
 
 
@@ -103,14 +105,15 @@ def _offices(
         plans.setdefault(plan.project.office, []).append(plan)
     for state in states:
         own, reading = plans.get(state.office, []), readings.get(state.office)
+        office = organization.offices[state.office]
         yield OfficeReading(
             id=state.office,
-            name=organization.offices[state.office].name,
+            name=office.name,
             state=state,
             projects=len(own),
             items=sum(not item.ours for plan in own for item in plan.items),
             columns=columns_read(gives(organization, state.office), own),
-            unreadable=tuple(reading.unreadable) if reading else (),
-            left_out=tuple(reading.left_out) if reading else (),
+            unreadable=shown_cells(office, reading.unreadable) if reading else (),
+            left_out=shown_left_out(office, reading.left_out) if reading else (),
             unknown=unknown.get(state.office, 0),
         )

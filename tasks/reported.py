@@ -89,7 +89,8 @@ def _projects(
             continue
         plan = with_answers(content.plan, answers)
         facts = facts_of(plan, office, tool, period.cut_off)
-        yield Reported(plan.project, seen.version(project), content.digest, facts)
+        hidden = project in seen.network.organization.restricted
+        yield Reported(plan.project, seen.version(project), content.digest, facts, hidden)
 
 
 def _in_time(question: Question, day: date) -> bool:

@@ -9,10 +9,10 @@ from functools import partial
 
 from domain.compliance.network import Network
 from domain.reporting.rollout_report import RolloutReport, rollout_report
-from domain.reporting.sweep_report import Report, sweep_report
+from domain.reporting.sweep_report import Given, Report, sweep_report
 from domain.rollouts.rollout import Rollout, leader_of_waves
 from domain.standards.standard import Version
-from reports.made import made_of
+from reports.made import Made, made_of
 from reports.project_page import Verdicts
 from reports.tables import summary
 from store.unit import Unit
@@ -21,6 +21,7 @@ from tasks.given import Gathered, leader_of_sweep
 from tasks.network import load_network
 from tasks.pages import Filed, PageFolder, WrittenPage, write_report
 from tasks.previewing import preview_pages
+from tasks.role_bases import RoleGathering
 from tasks.versions import version_of
 
 
@@ -41,13 +42,20 @@ def write_reports() -> tuple[WrittenPage, ...]:
         gathered, verdicts = Gathered(unit, network), Verdicts()
         reports = [_rollout(unit, network, gathered, rollout) for rollout in unit.rollouts.all()]
         reports += [_sweep(network, gathered, version) for version in published]
-        found = [_written(report, verdicts, folder) for report in reports if report is not None]
+        roles, found, bases = RoleGathering(unit, network), [], []
+        for given, report in filter(None, reports):
+            made = made_of(report, verdicts)
+            found.append(_written(report, made, folder))
+            bases.append(roles.of(given, report, made))
         first = [] if published else preview_pages(unit, network, application.versions, folder)
         filed = [*found, *first]
         written = [entry for _, entries in filed for entry in entries]
         missing = [entry for entry in written if unit.reports.get(entry.slug) is None]
-    if missing:
+        news = [each for each in bases if unit.role_bases.is_news(each)]
+    if missing or news:
         with application.store.begin() as unit:
+            for basis in news:
+                unit.role_bases.put(basis)
             for entry in missing:
                 unit.reports.add(entry)
             unit.commit()
@@ -66,30 +74,35 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _rollout(unit: Unit, network: Network, gathered: Gathered, rollout: Rollout) -> Report | None:
+def _rollout(
+    unit: Unit, network: Network, gathered: Gathered, rollout: Rollout
+) -> tuple[Given, Report] | None:
     manifest = rollout.manifest
     version = version_of(unit, manifest.standard, manifest.version)
     leader = leader_of_waves(network.organization, manifest.waves)
-    return rollout_report(
-        gathered.given(version, leader),
+    given = gathered.given(version, leader)
+    report = rollout_report(
+        given,
         rollout,
         unit.rollouts.members(rollout.id),
         unit.adoptions.of(rollout.id),
         questions=unit.questions.of(),
         history=unit.adoptions.counts(rollout.id),
     )
+    return given, report
 
 
-def _sweep(network: Network, gathered: Gathered, version: Version) -> Report | None:
+def _sweep(network: Network, gathered: Gathered, version: Version) -> tuple[Given, Report] | None:
     """None where the version was never swept."""
     sweep = gathered.compared(version.standard, version.version).sweep
     if sweep is None:
         return None
     leader = leader_of_sweep(network.organization, version, sweep.at.date())
-    return sweep_report(gathered.given(version, leader))
+    given = gathered.given(version, leader)
+    return given, sweep_report(given)
 
 
-def _written(report: Report, verdicts: Verdicts, folder: PageFolder) -> Filed:
+def _written(report: Report, made: Made, folder: PageFolder) -> Filed:
     name = f"rollout-{report.rollout.id}" if isinstance(report, RolloutReport) else ""
     about = name or f"sweep-{report.heading.standard}-{report.heading.version}"
-    return write_report(folder, about, made_of(report, verdicts), partial(summary, report))
+    return write_report(folder, about, made, partial(summary, report))

@@ -29,6 +29,10 @@ NAMES = {
     "older",
     "schedule",
     "generated",
+    "merge",
+    "edited_plans",
+    "judged",
+    "savings",
 }
 
 
@@ -61,7 +65,7 @@ def test_without_a_redmine_a_benchmark_says_what_starts_one(name, tmp_path):
 def test_the_peers_are_pinned_with_hashes_and_no_place_is_named():
     lock = (ROOT / "requirements-bench.lock").read_text("utf-8")
     entries = re.split(r"(?m)^(?=[a-z0-9])", lock)[1:]
-    assert {"dlt", "python-redmine", "requests", "cel-python", "regopy"} <= {
+    assert {"dlt", "python-redmine", "requests", "cel-python", "regopy", "dictdiffer"} <= {
         entry.partition("==")[0] for entry in entries
     }
     assert all("==" in entry and "--hash=sha256:" in entry for entry in entries)
@@ -123,6 +127,41 @@ def test_a_broken_promise_of_scheduling_is_seen(bench):
     ]
     same[0]["A"]["LateStart"] = "2027-03-02T13:00"
     assert not scheduling.judged({**good, **scheduling.compared(ours, same)})["good"]
+
+
+def merging(ours: dict | None = None, **other) -> dict:
+    """What a benchmark of merging found, good unless told otherwise."""
+    none = dict.fromkeys(("false", "silent", "doubled", "back"), 0)
+    found = {
+        "seconds": {"ours": [4.0, 40.0, 4.0], "limit": [1.0, 1.0, 1.0]},
+        "whole": {"cpu": 4.0, "memory": 0.2},
+    }
+    return {**found, "ours": {**none, **(ours or {})}, **other}
+
+
+def test_a_broken_promise_of_merging_is_seen(bench):
+    merge = bench("merge")
+    assert merge.judged(merging())["good"]
+    for broken in (
+        *({"ours": {name: 1}} for name in ("false", "silent", "doubled", "back")),
+        {"seconds": {"ours": [6.0], "limit": [1.0]}},
+        {"whole": {"cpu": 41.0, "memory": 0.2}},
+        {"whole": {"cpu": 4.0, "memory": 1.1}},
+    ):
+        assert not merge.judged(merging(**broken))["good"], broken
+
+
+def test_ours_and_git_are_judged_on_the_same_plans_and_what_is_planted_is_counted(bench):
+    merge = bench("merge")
+    cases = merge.edited_plans.many(2, 80)
+    for case in cases:
+        sides = tuple(map(merge.edited_plans.plain, case))
+        found = merge.of_ours(merge.merge(*case), sides)
+        assert (found["false"], found["silent"], found["doubled"], found["back"]) == (0, 0, 0, 0)
+        assert found["true"] == found["asked"] + found["declared"] > 0
+        assert merge.by_git([sides])["true"] == found["true"]
+        wrong = merge.judging.judged(sides, {("T1", "name")}, (), {"T2": 2})
+        assert (wrong["doubled"], wrong["silent"]) == (1, found["true"] - wrong["asked"])
 
 
 @pytest.mark.servers

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cli.init.inputs import Input
 from cli.init.looked import Looked
-from config.places import country, currency, time_zone
+from config.places import country, currency, currency_of, time_zone
 from config.problems import WrongValue
 from config.skeleton import TEMPLATE, Addition, CannotAdd, Standing, office_id, standing_of
 from config.skeleton_entries import OfficeSaid
@@ -128,10 +128,20 @@ class Answering:
         name = self._answer("name", n, "the office's name", looked.title if self.asks else "")
         land = self._answer("country", n, "its country (DE, or DE-BY)", self.there.country)
         zone = self._answer("time_zone", n, "its time zone", _zone(land) or self.there.time_zone)
-        money = self._answer("currency", n, "its currency", self.there.currency)
+        money = self._answer("currency", n, "its currency", currency_of(land) or self.there.currency)
         head = self._head(n)
         person = head if head in self.there.people else office_id(head) if head else ""
-        said = OfficeSaid(office, name, land, zone, money, self._option("language", n), person, _zone(land))
+        said = OfficeSaid(
+            office,
+            name,
+            land,
+            zone,
+            money,
+            self._option("language", n),
+            person,
+            _zone(land),
+            currency_of(land),
+        )
         return Addition(said, entries, head, copy)
 
     def _office_id(self, n: int, looked: Looked) -> str:

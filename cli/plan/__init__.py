@@ -1,18 +1,18 @@
-"""`interoffice plan read|write`: whole plans out of files and into others, with what is lost on the way.
+"""`interoffice plan read|write|capture`: whole plans out of files, into others, and into templates.
 
-Nothing of an organization is needed, and nothing is stored. A file that is there is only overwritten when
-asked.
+Reading and writing need nothing of an organization and store nothing. A file that is there is only
+overwritten when asked.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from cli.plan import reading, writing
+from cli.plan import capturing, reading, writing
 
 NAME = "plan"
-HELP = "read whole plans from files, and write them into others, with a certificate of what is kept and lost"
-ACTIONS = (reading, writing)
+HELP = "read whole plans, write them into files with a certificate of what is lost, capture templates of them"
+ACTIONS = (reading, writing, capturing)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

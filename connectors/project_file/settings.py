@@ -78,7 +78,7 @@ class FileProjectColumns(ProjectColumns):
     title: Column = Plain(header="Title")
     """The field with the project's title."""
     lead: Column | None = Plain(header="Manager")
-    """The field with who leads the project."""
+    """The field with the project manager."""
     start: Column | None = Plain(header="Start")
     """The field with the planned start."""
     finish: Column | None = Plain(header="Finish")

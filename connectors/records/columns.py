@@ -117,7 +117,7 @@ class ProjectColumns(Strict):
     stage: Column | None = None
     """Its stage: proposed, planning, execution, closing, closed or on_hold; `words.stage` maps the office's
     own words."""
-    lead: Column | None = Field(None, description="Who leads the project.")
+    lead: Column | None = Field(None, description="The project manager.")
     sponsor: Column | None = Field(None, description="Who sponsors it.")
     start: Column | None = Field(None, description="The planned start.")
     finish: Column | None = Field(None, description="The planned finish.")

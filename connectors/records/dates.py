@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import floor
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
@@ -19,25 +20,15 @@ DAY_SECONDS = 86_400
 REMEDY = "write it as 2027-01-31, or format the cell as a date"
 SLASHED_REMEDY = f"{REMEDY}; of a workbook, the tool's setting `dates: day_first` says it for all"
 
-MONTHS = tuple(
-    frozenset(names.split())
-    for names in """
-    january jan januar jänner janvier janv enero ene janeiro gennaio gen januari styczeń stycznia sty ocak oca يناير ינואר i leden ledna tammikuu tammikuuta январь января
-    february feb februar februari février févr fevr febrero fevereiro fev febbraio luty lutego lut şubat şub فبراير פברואר ii únor února helmikuu helmikuuta февраль февраля
-    march mar märz mrz mars marzo março maart mrt marzec marca mart مارس מרץ iii březen března maaliskuu maaliskuuta март марта
-    april apr avril avr abril abr aprile kwiecień kwietnia kwi nisan nis أبريل אפריל iv duben dubna huhtikuu huhtikuuta апрель апреля
-    may mai mayo maio maggio mag mei maj maja mayıs مايو מאי v květen května toukokuu toukokuuta май мая
-    june jun juni juin junio junho giugno giu czerwiec czerwca cze haziran haz يونيو יוני vi červen června kesäkuu kesäkuuta июнь июня
-    july jul juli juillet juil julio julho luglio lug lipiec lipca lip temmuz tem يوليو יולי vii červenec července heinäkuu heinäkuuta июль июля
-    august aug août agosto ago augustus sierpień sierpnia sie ağustos ağu أغسطس אוגוסט viii augusti srpen srpna elokuu elokuuta август августа
-    september sep sept septembre septiembre setembro set settembre wrzesień września wrz eylül eyl سبتمبر ספטמבר ix září syyskuu syyskuuta сентябрь сентября
-    october oct oktober okt octobre octubre outubro out ottobre ott październik października paź ekim eki أكتوبر אוקטובר x říjen října lokakuu lokakuuta октябрь октября
-    november nov novembre noviembre novembro kasım kas نوفمبر נובמבר xi marraskuu marraskuuta ноябрь ноября
-    december dec dezember dez décembre déc diciembre dic dezembro dicembre grudzień grudnia gru aralık ara ديسمبر דצמבר xii desember prosinec prosince joulukuu joulukuuta декабрь декабря
-    """.strip().splitlines()  # noqa: E501 - a line per month reads better; Turkish has a dotless i
-)
-"""The names of each month, and its Roman numeral; a name that means another month in another language
-(listopad) is left out."""
+LANGUAGES = (
+    "ar bg ca cs da de de_AT el en es et eu fa fi fr ga gl he hr hu hy id is it ka kk lt lv mk ms mt nb nl nn"
+    " pl pt ro ru sk sl sq sr sv tr uk vi"
+).split()
+"""Those whose names of months are known, by the Unicode CLDR."""
+ROMAN = "i ii iii iv v vi vii viii ix x xi xii".split()
+"""Months in Roman numerals: 3 IX 2027."""
+FURTHER = {"fevr": 2, "mrz": 3}
+"""Abbreviations that are written and stand in no list."""
 ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:[T ](\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
@@ -163,10 +154,28 @@ def _slashed(first: int, second: int, year: int, text: str) -> date:
 
 
 def _named(name: str, day: str, year: str, text: str) -> date:
-    months = [number for number, names in enumerate(MONTHS, start=1) if name in names]
-    if len(months) != 1:
+    months = _months().get(name, ())
+    if not months:
         raise Unclear(f"{text!r} names no month that is known; {REMEDY}")
-    return _made(int(year), months[0], int(day), text)
+    if len(months) > 1:
+        raise Unclear(f"{text!r} names one month in one language and another in another; {REMEDY}")
+    (month,) = months
+    return _made(int(year), month, int(day), text)
+
+
+@cache
+def _months() -> Mapping[str, Collection[int]]:
+    """The months that each name means, in small letters; `listopad` is two, Czech and Croatian."""
+    from babel import Locale  # noqa: PLC0415 - most files have no such date
+
+    found: dict[str, set[int]] = {name: {month} for month, name in enumerate(ROMAN, start=1)}
+    found |= {name: {month} for name, month in FURTHER.items()}
+    for language in LANGUAGES:
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for month, name in Locale.parse(language).months[context][width].items():
+                    found.setdefault(plain(name).casefold().rstrip("."), set()).add(month)
+    return found
 
 
 def _made(year: int, month: int, day: int, text: str) -> date:

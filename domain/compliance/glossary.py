@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.compliance.sweep import OfficeState
+from domain.language import Message
 from domain.organization.office import Office
 from domain.plans.project import Project, Stage
 from domain.standards.verdict import Result
@@ -27,18 +28,33 @@ class Word(StrEnum):
     LATE = "late"
 
 
-MEANINGS: Mapping[Word, str] = {
-    Word.READ: "An office is read when the last attempt to read its tools succeeded.",
-    Word.REPORTED: "A project has not reported when a fact is missing that a rule needs, and no rule is "
-    "known to be broken. Otherwise it has.",
-    Word.STALE: "An office is stale when it was not read, or when it has open projects and gave a report on "
-    "none of them for the period of its own last cut-off.",
-    Word.FOLLOWS: "A project follows a version when it keeps every rule of it that applies.",
-    Word.FAILS: "A project fails when a rule that it is judged by is broken.",
-    Word.LATE: "Work is late from the day after it was due, at its office. Who owes an answer is not counted "
-    "as late.",
+MEANINGS: Mapping[Word, Message] = {
+    Word.READ: Message("An office is read when the last attempt to read its tools succeeded."),
+    Word.REPORTED: Message(
+        "A project has not reported when a fact is missing that a rule needs, and no rule is "
+        "known to be broken. Otherwise it has."
+    ),
+    Word.STALE: Message(
+        "An office is stale when it was not read, or when it has open projects and gave a report on "
+        "none of them for the period of its own last cut-off."
+    ),
+    Word.FOLLOWS: Message("A project follows a version when it keeps every rule of it that applies."),
+    Word.FAILS: Message("A project fails when a rule that it is judged by is broken."),
+    Word.LATE: Message(
+        "Work is late from the day after it was due, at its office. Who owes an answer is not counted "
+        "as late."
+    ),
 }
 """The meaning of each word, as docs/words.md gives it."""
+NAMES: Mapping[Word, Message] = {
+    Word.READ: Message("read", about="glossary"),
+    Word.REPORTED: Message("reported", about="glossary"),
+    Word.STALE: Message("stale", about="glossary"),
+    Word.FOLLOWS: Message("follows", about="glossary"),
+    Word.FAILS: Message("fails", about="glossary"),
+    Word.LATE: Message("late", about="glossary"),
+}
+"""The words as they are read."""
 
 
 def is_read(state: OfficeState) -> bool:

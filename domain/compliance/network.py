@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from domain.canonical import digest
 from domain.compliance.sweep import Judged, OfficeState, Sweep
+from domain.ids import ProjectKey
 from domain.language import ENGLISH, Language
 from domain.organization.office import Office
 from domain.plans.facts import Facts, facts_of
@@ -89,7 +90,7 @@ class Network:
         self.tools = tools
         self.questions = tuple(questions)
         read = sorted(plans, key=lambda plan: plan.project.key)
-        self.twins: tuple[Twins, ...] = suspected(plan.project for plan in read)
+        self.twins: tuple[Twins, ...] = tuple(self._suspected(read))
         left_out = not_counted(self.twins, self.questions)
         asked = _by_project(self.questions)
         self.plans = {
@@ -123,6 +124,14 @@ class Network:
         """All that was read of a project."""
         plan = self.plans[project]
         return plan, self._digests.get(project), self.tools.get(plan.project.office)
+
+    def _suspected(self, plans: Iterable[Plan]) -> Iterator[Twins]:
+        """Suspected twins, but for those of which a question would name a restricted project elsewhere."""
+        restricted = self.organization.restricted
+        for each in suspected(plan.project for plan in plans):
+            first, second = ProjectKey.read(each.first), ProjectKey.read(each.second)
+            if first.office == second.office or restricted.isdisjoint((each.first, each.second)):
+                yield each
 
     def office(self, project: str) -> Office:
         """The one accountable office of a project."""

@@ -41,10 +41,14 @@ FOLLOW_SOON = Message(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that a person is told; `office` is the one that it is about."""
+    """One thing that a person is told; `office` is the one that it is about.
+
+    `answers` says that it is about questions that are answered on the office's own page.
+    """
 
     text: str
     office: str
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,24 @@ def recipients(organization: Organization, office: str, role: Role) -> tuple[Per
     return ()
 
 
+def asked_of(organization: Organization, question: Question) -> tuple[Person, ...]:
+    """Who is told of a question: who elects for its program, if with an address, else its role's holders."""
+    program = organization.programs.get(question.program)
+    elector = organization.people.get(program.elector) if program is not None else None
+    if elector is not None and elector.address:
+        return (elector,)
+    return recipients(organization, question.office, kind_of(question).asks)
+
+
 def home(organization: Organization, person: str) -> Office | None:
-    """The first office of the file in which the person has a role: its clock and calendar are theirs."""
-    offices = organization.offices.values()
-    return next((each for each in offices if any(person in held for held in each.roles.values())), None)
+    """The first office of the file in which the person has a role: its clock and calendar are theirs.
+
+    Of who has a role in none it is the office of the first program that they manage or stand in for.
+    """
+    offices = organization.offices
+    own = next((o for o in offices.values() if any(person in held for held in o.roles.values())), None)
+    programs = (each for each in organization.programs.values() if person in (each.manager, each.deputy))
+    return own or next((offices[each.office] for each in programs if each.office in offices), None)
 
 
 def digests(
@@ -173,15 +191,15 @@ def _questions(
         office = organization.offices.get(each.office)
         if office is None or each.state is not QuestionState.OPEN or each.placed is None:
             continue
-        if person not in recipients(organization, office.id, kind_of(each).asks):
+        if person not in asked_of(organization, each):
             continue
         at = (office.id, each.answer_by)
         if reminds(office.calendar, each.answer_by, before.day, office.calendar.local_date(now)):
             due[at] += 1
         elif not kind_of(each).asks_for_fact and (before.day is None or each.placed > before.day):
             new[at] += 1
-    yield from _counted(organization, due, ANSWER_SOON, says)
-    yield from _counted(organization, new, ASKED_ANEW, says)
+    yield from _counted(organization, due, ANSWER_SOON, says, answers=True)
+    yield from _counted(organization, new, ASKED_ANEW, says, answers=True)
 
 
 def _dues(
@@ -206,9 +224,14 @@ def _dues(
 
 
 def _counted(
-    organization: Organization, found: Counter[tuple[str, date]], said: Message, says: Language
+    organization: Organization,
+    found: Counter[tuple[str, date]],
+    said: Message,
+    says: Language,
+    *,
+    answers: bool = False,
 ) -> Iterator[Line]:
     """A line for each office and day."""
     for (office, by), n in sorted(found.items()):
         name = organization.offices[office].name
-        yield Line(says.message(said, office=name, n=n, day=by), office)
+        yield Line(says.message(said, office=name, n=n, day=by), office, answers)

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.delivery.wanted import Wanted, WantedKind
+from domain.language import Message
 
 
 class Cause(StrEnum):
@@ -26,15 +27,35 @@ class Cause(StrEnum):
     """The tool does not answer, or asks to wait."""
 
 
-REMEDIES: Mapping[Cause, str] = {
-    Cause.NOT_GRANTED: "agree with the office on more access, and write it into tools.yaml; "
-    "where it is granted, write there what the reason names",
-    Cause.REFUSED: "change in the tool, or in its settings, what the reason names; the next run tries again",
-    Cause.UNCLEAR: "put back what was removed, or delete all but one of what stands there twice; "
-    "the next run goes on",
-    Cause.WAITING: "nothing, if the tool is back by the next run; else ask who runs the tool",
+REMEDIES: Mapping[Cause, Message] = {
+    Cause.NOT_GRANTED: Message(
+        "agree with the office on more access, and write it into tools.yaml; "
+        "where it is granted, write there what the reason names"
+    ),
+    Cause.REFUSED: Message(
+        "change in the tool, or in its settings, what the reason names; the next run tries again"
+    ),
+    Cause.UNCLEAR: Message(
+        "put back what was removed, or delete all but one of what stands there twice; the next run goes on"
+    ),
+    Cause.WAITING: Message("nothing, if the tool is back by the next run; else ask who runs the tool"),
 }
 """What people do about it."""
+CAUSES: Mapping[Cause, Message] = {
+    Cause.NOT_GRANTED: Message("not granted", about="cause"),
+    Cause.REFUSED: Message("refused", about="cause"),
+    Cause.UNCLEAR: Message("unclear", about="cause"),
+    Cause.WAITING: Message("waiting", about="cause"),
+}
+"""The causes as people read them."""
+THINGS: Mapping[WantedKind, Message] = {
+    WantedKind.ITEM: Message("{n} item", "{n} items"),
+    WantedKind.QUESTION: Message("{n} question", "{n} questions"),
+    WantedKind.DECISION: Message("{n} decision", "{n} decisions"),
+    WantedKind.NOTICE: Message("{n} notice", "{n} notices"),
+    WantedKind.PROJECT: Message("{n} project", "{n} projects"),
+}
+"""How many of a kind there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,7 @@ class Held:
     @property
     def remedy(self) -> str:
         """What people do about it."""
-        return REMEDIES[self.cause]
+        return REMEDIES[self.cause].text
 
 
 def is_missed(wanted: Wanted, *, delivered: bool) -> bool:

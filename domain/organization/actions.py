@@ -28,6 +28,9 @@ class Action(StrEnum):
     LEAVE_OUT = "leave_out"
     BRING_BACK = "bring_back"
     START = "start"
+    CAPTURE = "capture"
+    RELEASE = "release"
+    RECALL = "recall"
     SYNC = "sync"
     ADVANCE = "advance"
     SWEEP = "sweep"
@@ -92,6 +95,8 @@ class ActionRow:
 
 OWNERS = (Role.STANDARDS_OWNER, Role.HEAD, Role.APPROVER)
 LEADERS = (Role.APPROVER, Role.HEAD)
+TEMPLATE_OWNERS = (Role.HEAD, Role.STANDARDS_OWNER)
+"""Of the office whose template it is: no strategic office is needed for templates."""
 STEER = "steer-rollout"
 TABLE: Mapping[Action, ActionRow] = {
     Action.PUBLISH: ActionRow("publish a version", "publish-standard", OWNERS, sources=Sources.STRATEGIC),
@@ -111,6 +116,19 @@ TABLE: Mapping[Action, ActionRow] = {
     ),
     Action.START: ActionRow(
         "start a project", "start-project", LEADERS, (Role.HEAD, Role.REPORTER, Role.SPONSOR)
+    ),
+    Action.CAPTURE: ActionRow(
+        "capture a plan as a draft of a template",
+        "capture-plan",
+        (),
+        (*TEMPLATE_OWNERS, Role.REPORTER),
+        unnamed=True,
+    ),
+    Action.RELEASE: ActionRow(
+        "release a version of a template", "release-template", (), TEMPLATE_OWNERS, by_configuration=True
+    ),
+    Action.RECALL: ActionRow(
+        "recall a version of a template", "recall-template", (), TEMPLATE_OWNERS, by_configuration=True
     ),
     Action.SYNC: ActionRow("read the offices' tools", "sync-offices", unnamed=True),
     Action.ADVANCE: ActionRow("take the rollouts forward", "advance-rollouts", unnamed=True),
@@ -191,7 +209,7 @@ def _decided(
     row = TABLE[action]
     if isinstance(actor, Sender) and actor.kind not in actor.source.may:
         return RefusalCause.KIND, f"this source may not send {actor.kind}", "name it in webhooks.yaml, `may`"
-    if not actor.person or not row.roles:
+    if not actor.person or not (row.roles or row.concerned):
         return _without_a_person(actor, action, leader)
     who = f"it takes {who_may(action)}"
     if actor.person not in organization.people:

@@ -90,6 +90,8 @@ class Role(StrEnum):
     APPROVER = "approver"
     REPORTER = "reporter"
     SPONSOR = "sponsor"
+    PROGRAM_MANAGER = "program_manager"
+    """Of a program; programs.yaml names the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class Office:
     """Business days this office has for an answer."""
     roles: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     """Person ids per role."""
+    restricted: frozenset[str] = frozenset()
+    """The office's own ids of its confidential projects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +141,21 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Projects of one or several offices under one program office."""
+    """Projects of one or several offices under one program office.
+
+    `manager` and `deputy` are ids of people; empty where none is named.
+    """
 
     id: str
     name: str
     office: str
+    manager: str = ""
+    deputy: str = ""
+
+    @property
+    def elector(self) -> str:
+        """Who elects for its projects: the manager, else the deputy; empty where the office's head does."""
+        return self.manager or self.deputy
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +347,11 @@ class Organization:
             for other in (each.giver, each.taker)
         }
         return tuple(each for each in self.strategic_offices() if each.id in with_it and each.id != office)
+
+    @property
+    def restricted(self) -> frozenset[str]:
+        """The keys of all confidential projects, `office/id`: they are counted and named to few."""
+        return frozenset(f"{each.id}/{own}" for each in self.offices.values() for own in each.restricted)
 
     def partition(self, office: str) -> Partition | None:
         """The part of a tool in which that office plans and we write and ask; None where it has none."""

@@ -13,6 +13,7 @@ from domain.outcomes.people import DigestsSent
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
+from domain.outcomes.templates import PlanCaptured, TemplateRecalled, TemplateReleased
 from domain.words import counted, foreseen
 
 
@@ -52,6 +53,7 @@ class Cycled:
 FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped | DigestsSent
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
+    | PlanCaptured | TemplateReleased | TemplateRecalled
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

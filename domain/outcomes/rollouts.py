@@ -53,10 +53,11 @@ class Simulated:
     def sentence(self) -> str:
         """The counts of the whole network, and the digest."""
         counts = self.counts
+        requires = f"{counts.must_act} {'requires' if counts.must_act == 1 else 'require'} action"
         said = (
             f"{counted(counts.members, 'project')}: {counts.follow} follow {self.version} already, "
             f"{counts.eligible} may complete under the version before, {counts.not_reported} not reported, "
-            f"{counts.asked} to be asked for information, {counts.must_act} must act; "
+            f"{counts.asked} to be asked for information, {requires}; "
             f"{counts.flip} of them follow the version before; digest {self.digest}."
         )
         return f"{said} {said_of(self.gaps)}".rstrip()

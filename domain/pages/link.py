@@ -14,7 +14,10 @@ from domain.organization.office import Office, Organization, Person
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """One link to the page of one office, made for one person; its `id` stands in the link."""
+    """One link made for one person; its `id` stands in the link.
+
+    It is to the page of one office; where `office` is empty, to the person's own pages.
+    """
 
     id: str
     office: str
@@ -41,6 +44,20 @@ def closed(link: PageLink | None, now: datetime, people: Mapping[str, Person], o
     if office is None:
         return "there is no such office"
     return "" if link.person in of_office(office) else "its person has no role at the office any more"
+
+
+def closed_to(link: PageLink | None, now: datetime, people: Mapping[str, Person]) -> str:
+    """Why a link to a person's own pages opens nothing now; empty where it does.
+
+    Which pages there are is decided besides, by the roles that the person has now.
+    """
+    if link is None or link.office:
+        return "it was never made here"
+    if link.revoked is not None:
+        return "it was revoked"
+    if now >= link.until:
+        return "it has ended"
+    return "" if link.person in people else "its person is none of the organization's"
 
 
 def of_office(office: Office) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class ProjectFacts:
     """`project`: what the office says of the project itself."""
 
     stage: str | None = fact("proposed, planning, execution, closing, closed or on_hold")  # type: ignore[assignment]
-    lead: str | None = fact("who leads it")  # type: ignore[assignment]
+    lead: str | None = fact("its project manager")  # type: ignore[assignment]
     sponsor: str | None = fact("who sponsors it")  # type: ignore[assignment]
     program: str | None = fact("the program it belongs to")  # type: ignore[assignment]
     start: datetime | None = fact("planned start")  # type: ignore[assignment]

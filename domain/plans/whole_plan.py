@@ -159,10 +159,10 @@ def _of_task(task: PlanTask) -> Iterator[Flaw]:
         return
     if task.duration is None and task.actual_finish is None:
         yield Flaw(FlawKind.DURATION_MISSING, (task.uid,))
-    if any(each is not None and each.minutes < 0 for each in (task.duration, task.remaining)):
+    duration, remaining = task.duration, task.remaining
+    if (duration is not None and duration.minutes < 0) or (remaining is not None and remaining.minutes < 0):
         yield Flaw(FlawKind.DURATION_NEGATIVE, (task.uid,))
-    lengths = {each.elapsed for each in (task.duration, task.remaining) if each is not None}
-    if len(lengths) > 1:
+    if duration is not None and remaining is not None and duration.elapsed != remaining.elapsed:
         yield Flaw(FlawKind.DURATION_MIXED, (task.uid,))
     if task.actual_finish is not None:
         if task.actual_start is None:
@@ -192,7 +192,7 @@ def _of_outline(plan: WholePlan, tasks: Mapping[str, PlanTask]) -> Iterator[Flaw
 
 def _of_link(link: PlanLink, tasks: Mapping[str, PlanTask]) -> Iterator[Flaw]:
     ends = (link.predecessor, link.successor)
-    if not all(end in tasks for end in ends):
+    if link.predecessor not in tasks or link.successor not in tasks:
         yield Flaw(FlawKind.LINK_MISSING, ends)
         return
     if link.predecessor == link.successor:

@@ -12,7 +12,6 @@ from domain.language import ENGLISH, Language, Message
 from domain.plans.project import Placed
 from domain.questions.kind import Look, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
-from domain.words import counted
 
 
 def copied(placed: Iterable[Placed]) -> Mapping[str, tuple[str, ...]]:
@@ -65,7 +64,8 @@ class CopyQuestions(QuestionType):
         late = look.today > question.answer_by
         return replace(question, state=QuestionState.UNANSWERED if late else QuestionState.OPEN)
 
-    def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
+    def need(self, asked: Sequence[Question], stakes: Stakes, says: Language) -> tuple[str, str]:
         """The number of copied rows, and what happens otherwise."""
         del stakes
-        return f"Decide on {counted(len(asked), 'copied row')}", "each stays a question, and is counted once"
+        what = says.count(len(asked), "Decide on {n} copied row", "Decide on {n} copied rows")
+        return what, says.say("each stays a question, and is counted once")

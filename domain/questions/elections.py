@@ -11,7 +11,6 @@ from domain.questions.answers import Reply, reply, word
 from domain.questions.kind import Entry, Input, Look, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind
 from domain.standards.standard import Election
-from domain.words import counted
 
 ELECTIONS: Mapping[Reply, Election] = {Reply.FINISH: Election.FINISH_OLD, Reply.ADOPT: Election.ADOPT}
 
@@ -47,7 +46,13 @@ class Elections(QuestionType):
         del look
         return question
 
-    def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
+    def need(self, asked: Sequence[Question], stakes: Stakes, says: Language) -> tuple[str, str]:
         """What may be chosen, and what is chosen by default."""
-        what = f"Elect for {counted(len(asked), 'project')}: finish {stakes.old}, or adopt {stakes.new}"
+        what = says.count(
+            len(asked),
+            "Elect for {n} project: complete {under}, or adopt {new}",
+            "Elect for {n} projects: complete {under}, or adopt {new}",
+            under=stakes.old,
+            new=stakes.new,
+        )
         return what, stakes.otherwise

@@ -18,7 +18,6 @@ from domain.organization.office import Role
 from domain.plans.facts import Facts
 from domain.plans.project import Answer, Changed, Plan, Project, Scalar
 from domain.questions.question import Question, QuestionKind, QuestionState, Remark, RemarkKind
-from domain.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,8 @@ class QuestionType:
         """The question's state: one of the words of STANDINGS, or a decision's."""
         return "late" if question.state is QuestionState.UNANSWERED else str(question.state)
 
-    def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
+    def need(self, asked: Sequence[Question], stakes: Stakes, says: Language) -> tuple[str, str]:
         """What the questions of one office and day ask for, and what happens otherwise, for a report."""
         del stakes
-        return f"Answer {counted(len(asked), 'question')}", "each stays a question"
+        what = says.count(len(asked), "Answer {n} question", "Answer {n} questions")
+        return what, says.say("each stays a question")

@@ -12,12 +12,12 @@ from datetime import date
 from math import isfinite
 
 from domain.language import Language, Message
-from domain.plans.facts import Facts, percent_of, plain_name, weighed
+from domain.plans.fact_names import short_name
+from domain.plans.facts import Facts, percent_of, weighed
 from domain.plans.project import Plan, Project, Scalar, Stage
 from domain.questions.answers import stage, word
 from domain.questions.kind import FILL_IN, Entry, Input, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
-from domain.words import counted
 
 BASIS: Mapping[str, tuple[str, ...]] = {
     "plan.percent_complete": ("percent_complete",),
@@ -104,14 +104,17 @@ class FactQuestions(QuestionType):
         """True: what is missing is seen in the project only."""
         return True
 
-    def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
+    def need(self, asked: Sequence[Question], stakes: Stakes, says: Language) -> tuple[str, str]:
         """The number of questions and their facts, and what happens otherwise."""
         del stakes
         about = sorted({question.about for question in asked})
-        more = f" and {len(about) - MOST_ABOUT} more" if len(about) > MOST_ABOUT else ""
-        named = ", ".join(plain_name(each) for each in about[:MOST_ABOUT])
-        what = f"Answer {counted(len(asked), 'question')}: {named}{more}"
-        return what, "counted as unanswered, and the head is told"
+        named = ", ".join(short_name(each, says) for each in about[:MOST_ABOUT])
+        if len(about) > MOST_ABOUT:
+            named = says.say("{first} and {n} more", first=named, n=len(about) - MOST_ABOUT)
+        what = says.count(
+            len(asked), "Answer {n} question: {facts}", "Answer {n} questions: {facts}", facts=named
+        )
+        return what, says.say("counted as unanswered, and the head is told")
 
 
 def unfilled(fact: str, project: Project) -> tuple[str, ...]:

@@ -75,6 +75,8 @@ class Question:
     """The office's day on which it was found to stand in its tool; until then no clock runs."""
     language: str = ""
     """The tag of the language of its text, which it keeps; empty for one of an older version, in English."""
+    program: str = ""
+    """The program whose manager is asked; empty where a role of the office is, as of an older version."""
 
     def remarked(self, remark: Remark, words: str) -> Question:
         """The question with these words at the end of its text; unchanged where it has that remark."""
@@ -85,9 +87,14 @@ class Question:
         )
 
     def asked_again(self, now: Question) -> Question:
-        """The question as it is asked now; as it is where only its words would differ: they stand there."""
-        said = replace(now, text=self.text, language=self.language, remarks=self.remarks)
-        return self if said == self else now
+        """The question as it is asked now; where only its words would differ it keeps its words.
+
+        Whose program it is may change besides.
+        """
+        said = replace(
+            now, text=self.text, language=self.language, remarks=self.remarks, program=self.program
+        )
+        return replace(self, program=now.program) if said == self else now
 
     def unremarked(self, kind: RemarkKind) -> Question:
         """The question without its remarks of that kind; as it is where the words of one are not known."""

@@ -16,7 +16,6 @@ from domain.questions.alike import nearly_equal
 from domain.questions.answers import Reply, reply, word
 from domain.questions.kind import Entry, Input, QuestionType, Stakes
 from domain.questions.question import Question, QuestionKind, QuestionState
-from domain.words import counted
 
 ALIKE = 0.85
 """How alike two titles must be (difflib's ratio, 0 to 1) besides the same start and finish."""
@@ -110,10 +109,8 @@ class TwinQuestions(QuestionType):
         words = ((str(Reply.SAME), same), (str(Reply.DIFFERENT), language.say("another project")))
         return Entry(Input.CHOICE, words)
 
-    def need(self, asked: Sequence[Question], stakes: Stakes) -> tuple[str, str]:
+    def need(self, asked: Sequence[Question], stakes: Stakes, says: Language) -> tuple[str, str]:
         """The number of suspected twins, and what happens otherwise."""
         del stakes
-        return (
-            f"Decide on {counted(len(asked), 'suspected twin')}",
-            "each stays a question, and is counted once",
-        )
+        what = says.count(len(asked), "Decide on {n} suspected twin", "Decide on {n} suspected twins")
+        return what, says.say("each stays a question, and is counted once")

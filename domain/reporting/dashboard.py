@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.delivery.held import Cause, Held
+from domain.language import ENGLISH, Language
 from domain.organization.office import Organization
 from domain.questions.question import Question
 from domain.reporting.entry import ReportEntry
@@ -83,6 +84,8 @@ class Dashboard:
     offices: tuple[OfficeCard, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     held: tuple[HeldCard, ...] = ()
+    language: Language = ENGLISH
+    """The language of whoever asks."""
 
 
 def newest_first(entries: Iterable[ReportEntry]) -> list[ReportEntry]:

@@ -12,17 +12,30 @@ from datetime import date, datetime, timedelta
 from domain.compliance.sweep import Sweep
 from domain.delivery.held import Held
 from domain.delivery.undelivered import undelivered
+from domain.language import ENGLISH, Language, Message
 from domain.organization.ladder import EscalationLevel, ladder
 from domain.organization.office import Organization, Role
 from domain.questions.kind import Stakes
-from domain.questions.question import Question, QuestionState
+from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.questions.registry import KINDS
 from domain.rollouts.adoption import BOUND, is_late
-from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, leader_of_waves
+from domain.rollouts.rollout import Adoption, Rollout, RolloutState, Standing, WaveState, leader_of_waves
 from domain.standards.standard import Election, Version
-from domain.words import counted
 
 DAYS_AHEAD = 7
+ROLLOUT_STATES: Mapping[RolloutState, Message] = {
+    RolloutState.RUNNING: Message("running", about="rollout"),
+    RolloutState.PAUSED: Message("paused", about="rollout"),
+    RolloutState.HALTED: Message("halted", about="rollout"),
+    RolloutState.COMPLETED: Message("completed", about="rollout"),
+}
+"""The states of a rollout as people read them."""
+WAVE_STATES: Mapping[WaveState, Message] = {
+    WaveState.PLANNED: Message("planned", about="wave"),
+    WaveState.RUNNING: Message("running", about="wave"),
+    WaveState.COMPLETED: Message("completed", about="wave"),
+}
+"""The states of a wave as people read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,8 @@ class Need:
     projects: tuple[str, ...] = ()
     overdue: bool = False
     decides: int = 0
+    program: str = ""
+    """The program whose manager it waits for; empty for a role of the office."""
 
 
 def needs(
@@ -52,10 +67,13 @@ def needs(
     sweep: Sweep | None,
     now: datetime,
     held: Sequence[Held] = (),
+    language: Language = ENGLISH,
+    programs: Mapping[str, str] | None = None,
 ) -> tuple[Need, ...]:
     """What is due within seven days, overdue, or waits for a decision; most urgent first.
 
-    Nobody is asked to answer what is held and does not stand in the office's tool.
+    Nobody is asked to answer what is held and does not stand in the office's tool. `programs` are the ids of
+    the projects' programs, by project.
 
     One line per office, role, matter and day.
     """
@@ -64,13 +82,13 @@ def needs(
     ladders = {a.office: ladder(organization, a.office, times, leader.id) for a in members}
     asked = _waiting(questions, members, held)
     found = [
-        *_steering(leader.id, rollout),
-        *_undelivered(organization, leader.id, members, held, now),
-        *_answers(rollout, asked, version),
-        *_unanswered(organization, ladders, members),
-        *_work(organization, ladders, rollout, members, now),
-        *_leeways(rollout, members),
-        *_reports(sweep, organization),
+        *_steering(leader.id, rollout, language),
+        *_undelivered(organization, leader.id, members, held, now, language),
+        *_answers(rollout, asked, version, language),
+        *_unanswered(organization, ladders, members, language),
+        *_work(organization, ladders, rollout, members, now, language),
+        *_leeways(organization, rollout, members, programs or {}, language),
+        *_reports(sweep, organization, language),
     ]
     today = leader.calendar.local_date(now)
     ahead = today + timedelta(days=DAYS_AHEAD)
@@ -101,47 +119,69 @@ def _grouped(members: Sequence[Adoption]) -> Iterator[tuple[str, tuple[Adoption,
         yield office, tuple(a for a in members if a.office == office)
 
 
-def _steering(leader: str, rollout: Rollout) -> Iterator[Need]:
+def _steering(leader: str, rollout: Rollout, says: Language) -> Iterator[Need]:
     """A paused or halted rollout waits for the strategic office that leads it."""
     if rollout.state in (RolloutState.PAUSED, RolloutState.HALTED):
+        state = says.message(ROLLOUT_STATES[rollout.state])
         note = f": {rollout.note}" if rollout.note else ""
-        what = f"Resume the rollout, which is {rollout.state}{note}"
-        yield Need(leader, Role.APPROVER, what, None, "no further wave starts", decides=1)
+        what = says.say("Resume the rollout, which is {state}", state=state) + note
+        yield Need(leader, Role.APPROVER, what, None, says.say("no further wave starts"), decides=1)
 
 
 def _undelivered(
-    organization: Organization, leader: str, members: Sequence[Adoption], held: Sequence[Held], now: datetime
+    organization: Organization,
+    leader: str,
+    members: Sequence[Adoption],
+    held: Sequence[Held],
+    now: datetime,
+    says: Language,
 ) -> Iterator[Need]:
     """Offices of the rollout that could not be asked in time: who leads it has that mended, or decides."""
     offices = {a.office for a in members}
     for late in undelivered(organization, held, now):
         if late.office in offices:
             name = organization.offices[late.office].name
-            asked = counted(late.questions, "question")
-            what = f"Have {asked} to {name} placed in its tool: not there since {late.since}"
-            yield Need(leader, Role.APPROVER, what, None, "its projects keep the wave open unless left out")
+            what = says.count(
+                late.questions,
+                "Have {n} question to {office} placed in its tool: not there since {day}",
+                "Have {n} questions to {office} placed in its tool: not there since {day}",
+                office=name,
+                day=says.long_day(late.since),
+            )
+            otherwise = says.say("its projects keep the wave open unless left out")
+            yield Need(leader, Role.APPROVER, what, None, otherwise)
 
 
-def _answers(rollout: Rollout, asked: Sequence[Question], version: Version | None) -> Iterator[Need]:
+def _answers(
+    rollout: Rollout, asked: Sequence[Question], version: Version | None, says: Language
+) -> Iterator[Need]:
     """What waits for an answer, per office, kind and day; what the heads of offices answer comes first."""
-    stakes = _stakes(rollout, version)
-    groups = {(KINDS[q.kind].asks is not Role.HEAD, q.office, q.kind, q.answer_by) for q in asked}
-    for _, office, kind, by in sorted(groups):
-        same = [q for q in asked if (q.office, q.kind, q.answer_by) == (office, kind, by)]
-        what, otherwise = KINDS[kind].need(same, stakes)
+    stakes = _stakes(rollout, version, says)
+    groups: dict[tuple[bool, str, str, QuestionKind, date], list[Question]] = {}
+    for q in asked:
+        key = KINDS[q.kind].asks is not Role.HEAD, q.office, q.program, q.kind, q.answer_by
+        groups.setdefault(key, []).append(q)
+    for (_, office, program, kind, by), same in sorted(groups.items(), key=lambda each: each[0]):
+        what, otherwise = KINDS[kind].need(same, stakes, says)
         decides = len(same) if KINDS[kind].weighs else 0
-        yield Need(office, KINDS[kind].asks, what, by, otherwise, _projects(same), decides=decides)
+        role = Role.PROGRAM_MANAGER if program else KINDS[kind].asks
+        yield Need(office, role, what, by, otherwise, _projects(same), decides=decides, program=program)
 
 
-def _stakes(rollout: Rollout, version: Version | None) -> Stakes:
+def _stakes(rollout: Rollout, version: Version | None, says: Language) -> Stakes:
     """What an election in the rollout chooses between."""
     new, leeway = rollout.manifest.version, version.leeway if version else None
-    old = f"under {version.previous}" if version and version.previous else "without it"
-    otherwise = "the standard's default applies"
+    old = version.previous if version else None
+    under = says.say("under {old}", old=old) if old else says.say("without it")
+    otherwise = says.say("the standard's default applies")
     if leeway is not None:
-        finish = leeway.default is Election.FINISH_OLD
-        otherwise = f"the default: finish {old}" if finish else f"the default: adopt {new}"
-    return Stakes(new, old, otherwise)
+        complete = leeway.default is Election.FINISH_OLD
+        otherwise = (
+            says.say("the default: complete {under}", under=under)
+            if complete
+            else says.say("the default: adopt {new}", new=new)
+        )
+    return Stakes(new, under, otherwise)
 
 
 def _told(levels: Sequence[EscalationLevel], adoption: Adoption) -> int:
@@ -150,15 +190,27 @@ def _told(levels: Sequence[EscalationLevel], adoption: Adoption) -> int:
 
 
 def _unanswered(
-    organization: Organization, ladders: Mapping[str, Sequence[EscalationLevel]], members: Sequence[Adoption]
+    organization: Organization,
+    ladders: Mapping[str, Sequence[EscalationLevel]],
+    members: Sequence[Adoption],
+    says: Language,
 ) -> Iterator[Need]:
     """Questions that an office left unanswered: they wait for whoever was told of them last."""
     silent = [a for a in members if a.standing is Standing.UNANSWERED]
     for office, of_office in _grouped(silent):
         waves = sorted({a.wave for a in of_office})
         name = organization.offices[office].name
-        what = f"Get the missing answers on {counted(len(of_office), 'project')} of {name}"
-        which = f"wave {waves[0]}" if len(waves) == 1 else f"waves {', '.join(map(str, waves))}"
+        what = says.count(
+            len(of_office),
+            "Get the missing answers on {n} project of {office}",
+            "Get the missing answers on {n} projects of {office}",
+            office=name,
+        )
+        otherwise = (
+            says.say("wave {waves} cannot complete", waves=waves[0])
+            if len(waves) == 1
+            else says.say("waves {waves} cannot complete", waves=", ".join(map(str, waves)))
+        )
         by = min((a.answer_by for a in of_office if a.answer_by), default=None)
         levels = ladders[office]
         owner = levels[max(_told(levels, a) for a in of_office)]
@@ -167,7 +219,7 @@ def _unanswered(
             owner.role,
             what,
             by,
-            f"{which} cannot complete",
+            otherwise,
             tuple(a.project for a in of_office),
             overdue=True,
         )
@@ -179,6 +231,7 @@ def _work(
     rollout: Rollout,
     members: Sequence[Adoption],
     now: datetime,
+    says: Language,
 ) -> Iterator[Need]:
     """What must be done to adopt the version: what is late, and what is due within the week."""
     new = rollout.manifest.version
@@ -190,52 +243,82 @@ def _work(
         levels = ladders[office]
         for told in sorted({_told(levels, a) for a in late}):
             some = tuple(a for a in late if _told(levels, a) == told)
-            what = f"Bring {counted(len(some), 'late project')} of {place.name} to {new}"
+            what = says.count(
+                len(some),
+                "Bring {n} late project of {office} to {new}",
+                "Bring {n} late projects of {office} to {new}",
+                office=place.name,
+                new=new,
+            )
             by = min((a.due for a in some if a.due), default=None)
-            owner, otherwise = levels[told], _what_follows(levels, told)
+            owner, otherwise = levels[told], _what_follows(levels, told, says)
             yield Need(owner.office, owner.role, what, by, otherwise, _keys(some), overdue=True)
         for due in sorted({a.due for a in soon if a.due}):
             some = tuple(a for a in soon if a.due == due)
-            what = f"Finish the adoption of {new} in {counted(len(some), 'project')}"
-            yield Need(office, Role.REPORTER, what, due, "late, and the head is told", _keys(some))
+            what = says.count(
+                len(some),
+                "Finish the adoption of {new} in {n} project",
+                "Finish the adoption of {new} in {n} projects",
+                new=new,
+            )
+            otherwise = says.say("late, and the head is told")
+            yield Need(office, Role.REPORTER, what, due, otherwise, _keys(some))
 
 
-def _what_follows(levels: Sequence[EscalationLevel], told: int) -> str:
+def _what_follows(levels: Sequence[EscalationLevel], told: int, says: Language) -> str:
     """What happens after the level `told` of a ladder was told."""
     if told + 1 == len(levels):
-        return "the wave may halt"
+        return says.say("the wave may halt")
     then, days = levels[told + 1], levels[told + 1].after - levels[told].after
-    who = (
-        "the sponsor"
-        if then.role is Role.SPONSOR
-        else "the parent office"
-        if not told
-        else "the office above"
+    if then.role is Role.SPONSOR:
+        who = says.say("the sponsor")
+    else:
+        who = says.say("the office above") if told else says.say("the parent office")
+    if not days:
+        return says.say("told to {who} as well", who=who)
+    return says.count(
+        days, "told to {who} after {n} business day", "told to {who} after {n} business days", who=who
     )
-    return f"told to {who} after {counted(days, 'business day')}" if days else f"told to {who} as well"
 
 
-def _leeways(rollout: Rollout, members: Sequence[Adoption]) -> Iterator[Need]:
-    """Leeways that end within the week."""
+def _leeways(
+    organization: Organization,
+    rollout: Rollout,
+    members: Sequence[Adoption],
+    programs: Mapping[str, str],
+    says: Language,
+) -> Iterator[Need]:
+    """Leeways that end within the week: who elects for the project's program sees to it, else the head."""
     new = rollout.manifest.version
-    lapsing = [a for a in members if a.standing is Standing.GRANDFATHERED and a.until is not None]
-    for office, of_office in _grouped(lapsing):
-        for until in sorted({a.until for a in of_office if a.until}):
-            some = tuple(a for a in of_office if a.until == until)
-            what = f"Close {counted(len(some), 'project')}, or begin with {new}: the leeway ends"
-            yield Need(office, Role.HEAD, what, until, f"{new} binds from the day after", _keys(some))
+    found: dict[tuple[str, date, str], list[Adoption]] = {}
+    for each in members:
+        if each.standing is Standing.GRANDFATHERED and each.until is not None:
+            own = organization.programs.get(programs.get(each.project, ""))
+            elects = own.id if own is not None and own.elector else ""
+            found.setdefault((each.office, each.until, elects), []).append(each)
+    for (office, until, program), some in sorted(found.items()):
+        what = says.count(
+            len(some),
+            "Close {n} project, or begin with {new}: the leeway ends",
+            "Close {n} projects, or begin with {new}: the leeway ends",
+            new=new,
+        )
+        role = Role.PROGRAM_MANAGER if program else Role.HEAD
+        otherwise = says.say("{new} binds from the day after", new=new)
+        yield Need(office, role, what, until, otherwise, _keys(some), program=program)
 
 
-def _reports(sweep: Sweep | None, organization: Organization) -> Iterator[Need]:
+def _reports(sweep: Sweep | None, organization: Organization, says: Language) -> Iterator[Need]:
     """Offices that could not be read, or did not report by their own cut-off."""
     for state in sweep.offices if sweep is not None else ():
         if state.stale and state.office in organization.offices:
             what = (
-                "Repair the file that could not be read"
+                says.say("Repair the file that could not be read")
                 if state.problem
-                else "Report: the last cut-off was missed"
+                else says.say("Report: the last cut-off was missed")
             )
-            yield Need(state.office, Role.REPORTER, what, None, "its figures stay marked as stale")
+            otherwise = says.say("its figures stay marked as stale")
+            yield Need(state.office, Role.REPORTER, what, None, otherwise)
 
 
 def _projects(questions: Iterable[Question]) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.compliance.sweep import OfficeState
+from domain.language import ENGLISH, Language
 from domain.plans.left_out import LeftOut
 from domain.plans.project import Item, Plan, Project, Unreadable
 from domain.questions.needed_facts import FactRow
-from domain.words import counted
 
 ITEM, GATE, FIELD, ATTESTED = "item.", "gate.", "field.", "attested."
 
@@ -66,6 +66,7 @@ class ReadingReport:
     """What the versions in the files say of what was read, a sentence each."""
     ledger_head: str
     ledger_entry: int
+    language: Language = ENGLISH
 
     @property
     def sentence(self) -> str:
@@ -74,12 +75,19 @@ class ReadingReport:
         projects, items = sum(o.projects for o in read), sum(o.items for o in read)
         wrong = sum(len(o.unreadable) for o in self.offices)
         unread = [o.id for o in self.offices if o.state.read_at is None]
-        said = (
-            f"{counted(projects, 'project')} and {counted(items, 'item')} of {counted(len(read), 'office')}"
-            f" {'was' if projects + items == 1 else 'were'} read"
+        says = self.language
+        said = says.count(
+            projects + items,
+            "{projects} and {items} {of} was read",
+            "{projects} and {items} {of} were read",
+            projects=says.count(projects, "{n} project", "{n} projects"),
+            items=says.count(items, "{n} item", "{n} items"),
+            of=says.count(len(read), "of {n} office", "of {n} offices"),
         )
-        not_read = f"; not read: {', '.join(unread)}" if unread else ""
-        return f"{said}; {counted(wrong, 'place')} not understood{not_read}."
+        places = says.count(wrong, "{n} place not understood", "{n} places not understood")
+        if not unread:
+            return f"{said}; {places}."
+        return f"{said}; {places}; {says.say('not read: {offices}', offices=', '.join(unread))}."
 
 
 def columns_read(given: Mapping[str, str], plans: Sequence[Plan]) -> tuple[ColumnRead, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from domain.language import Language
 from domain.organization.office import Role
 from domain.questions.question import Question
 from domain.reporting.needs import Need, needs
@@ -149,14 +150,14 @@ def rollout_report(
     course, by_wave = _course(members, history, given.today), _by_wave(given, rollout, members, version)
     return RolloutReport(
         heading=heading(given, manifest.standard, manifest.version),
-        sentence=_sentence(rollout, rows, members, version, given.today),
+        sentence=_sentence(given, rollout, rows, members, version),
         counts={group: sum(row.group == group for row in rows) for group in BUCKETS},
         rows=rows,
         offices=office_lines(given, rows, BUCKETS),
         changes=changes(given, numbers),
-        others=other_sentences(given.others),
+        others=other_sentences(given.others, given.language),
         rollout=rollout,
-        forecast=_forecast(course, members),
+        forecast=_forecast(course, members, given.language),
         waves=_waves(rollout, members, given.today),
         carried=_carried(members, numbers),
         course=course,
@@ -222,25 +223,27 @@ def _rows(given: Given, standard: str, members: Sequence[Adoption]) -> tuple[Rep
 
 
 def _sentence(
+    given: Given,
     rollout: Rollout,
     rows: Sequence[ReportRow],
     members: Sequence[Adoption],
     version: Version | None,
-    today: date,
 ) -> Sentence:
     """The sentence of the counts; the date is the last one on which somebody must act in time."""
     counts = {group: sum(row.group == group for row in rows) for group in Bucket}
     ahead = [a.due for a, row in zip(members, rows, strict=True) if row.group == Bucket.MUST_ACT and a.due]
     old = version.previous if version else None
     late = sum(row.late for row in rows if row.group == Bucket.NOT_REPORTED)
-    return rollout_sentence(counts, rollout.manifest.version, old, max(ahead, default=None), today, late)
+    new, due = rollout.manifest.version, max(ahead, default=None)
+    return rollout_sentence(counts, new, old, due, given.today, late, given.language)
 
 
-def _forecast(course: Sequence[Course], members: Sequence[Adoption]) -> Forecast:
+def _forecast(course: Sequence[Course], members: Sequence[Adoption], says: Language) -> Forecast:
     """When 80 % of the members that nobody took out follow the version."""
     active = [a for a in members if a.standing not in OUT]
     points = [(point.on, point.adopted) for point in course]
-    return forecast(points, len(active), sum(a.standing in ADOPTING for a in active))
+    within_reach = sum(a.standing in ADOPTING for a in active)
+    return forecast(points, len(active), within_reach, language=says)
 
 
 def _needs(
@@ -260,6 +263,8 @@ def _needs(
         sweep=given.sweep,
         now=given.now,
         held=given.held,
+        language=given.language,
+        programs=given.programs,
     )
 
 

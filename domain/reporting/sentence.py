@@ -8,14 +8,14 @@ Every standing of a rollout and every band of a sweep falls into exactly one phr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from domain.language import ENGLISH, Language, Message
 from domain.rollouts.adoption import is_late
 from domain.rollouts.rollout import Adoption, Standing
 from domain.standards.verdict import Result
-from domain.words import counted, day
 
 
 class Bucket(StrEnum):
@@ -84,20 +84,19 @@ def bucket(adoption: Adoption, today: date, band: Result | None = None) -> Bucke
 
 @dataclass(frozen=True, slots=True)
 class SentencePart:
-    """A count and the words after it. `group` is the bucket or band that it counts.
+    """A count and the words around it. `group` is the bucket or band that it counts.
 
-    `adds` is false for a part of the part before ("including 4 late").
+    `adds` is false for a part of the part before ("including 4 late"); `lead` stands before it.
     """
 
     count: int
     text: str
     group: str
     adds: bool = True
+    lead: str = ""
 
-    @property
-    def lead(self) -> str:
-        """The word before the count: `including ` for a part of the part before, else nothing."""
-        return "" if self.adds else "including "
+    def __str__(self) -> str:
+        return f"{self.lead}{self.count}{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class Sentence:
         """The sentence as it is read."""
         if not self.parts:
             return self.empty
-        first, *rest = (f"{part.lead}{part.count}{part.text}" for part in self.parts)
+        first, *rest = map(str, self.parts)
         return f"{first}; {', '.join(rest)}." if rest else f"{first}."
 
     @property
@@ -120,77 +119,126 @@ class Sentence:
         return sum(part.count for part in self.parts if part.adds)
 
 
+SLOT = "\x00"
+"""Where the count stands while a part is said."""
+OLD = Message("{n} is completing under {old}", "{n} are completing under {old}")
+WITHOUT = Message("{n} is completing without it", "{n} are completing without it")
+DEVIATES = Message("{n} has an approved deviation", "{n} have an approved deviation")
+NOT_REPORTED = Message("{n} has not reported", "{n} have not reported")
+OF_A_ROLLOUT: Mapping[Bucket, Message] = {
+    Bucket.DEVIATES: DEVIATES,
+    Bucket.NOT_REPORTED: NOT_REPORTED,
+    Bucket.ASKED: Message("{n} owes an answer", "{n} owe an answer"),
+    Bucket.NOT_YET: Message("{n} is not bound yet", "{n} are not bound yet"),
+    Bucket.OUT: Message("{n} is excluded", "{n} are excluded"),
+}
+OF_A_SWEEP: Mapping[Result, Message] = {
+    Result.PERMITTED: DEVIATES,
+    Result.UNKNOWN: NOT_REPORTED,
+    Result.FAIL: Message("{n} fails", "{n} fail"),
+    Result.ERROR: Message("{n} could not be judged", "{n} could not be judged"),
+    Result.NOT_APPLICABLE: Message("{n} has no rule that applies", "{n} have no rule that applies"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Says the parts of a sentence in a language."""
+
+    language: Language
+
+    def part(self, count: int, group: str, said: Message, **values: object) -> SentencePart:
+        """The count with what is said of it."""
+        text = self.language.texts.ngettext(said.text, said.many, count)
+        return self._split(count, group, text.format(**{"n": SLOT, **values}))
+
+    def _split(self, count: int, group: str, text: str) -> SentencePart:
+        lead, _, rest = text.partition(SLOT)
+        return SentencePart(count, rest, group, lead=lead)
+
+    def first(self, count: int, group: str, total: int, said: Message, version: str) -> SentencePart:
+        """The first part, which names the total."""
+        of = self.language.count(total, "of {n} project", "of {n} projects")
+        return self.part(count, group, said, of=of, version=version)
+
+    def old(self, count: int, group: str, old: str | None) -> SentencePart:
+        """How many complete under the version before."""
+        return self.part(count, group, OLD, old=old) if old else self.part(count, group, WITHOUT)
+
+    def including(self, late: int, group: str) -> SentencePart:
+        """How many of the part before are late."""
+        return replace(
+            self.part(late, group, Message("including {n} late", "including {n} late")), adds=False
+        )
+
+
 def rollout_sentence(
-    counts: Mapping[Bucket, int], new: str, old: str | None, due: date | None, today: date, late: int = 0
+    counts: Mapping[Bucket, int],
+    new: str,
+    old: str | None,
+    due: date | None,
+    today: date,
+    late: int = 0,
+    language: Language = ENGLISH,
 ) -> Sentence:
     """Who follows the new version, who does not and why; parts that are 0 are left out.
 
     `due` is the last due date of those that must act and are not late; `late` how many of those that have not
     reported are late with their work.
     """
-    members = sum(counts.values())
+    members, says = sum(counts.values()), Saying(language)
     if members == 0:
-        return Sentence((), "No project is part of this rollout.")
-    verbs = {
-        Bucket.OLD: ("is", "are", f" completing under {old}" if old else " completing without it"),
-        Bucket.DEVIATES: ("has", "have", " an approved deviation"),
-        Bucket.NOT_REPORTED: ("has", "have", " not reported"),
-        Bucket.ASKED: ("owes", "owe", " an answer"),
-        Bucket.NOT_YET: ("is", "are", " not bound yet"),
-        Bucket.OUT: ("is", "are", " excluded"),
-    }
-    follow = counts.get(Bucket.FOLLOWS, 0)
-    verb = "follows" if follow == 1 else "follow"
-    parts = [SentencePart(follow, f" of {counted(members, 'project')} {verb} {new}", Bucket.FOLLOWS)]
-    for group, (one, many, rest) in verbs.items():
+        return Sentence((), language.say("No project is part of this rollout."))
+    follow = Message("{n} {of} follows {version}", "{n} {of} follow {version}")
+    parts = [says.first(counts.get(Bucket.FOLLOWS, 0), Bucket.FOLLOWS, members, follow, new)]
+    if counts.get(Bucket.OLD, 0):
+        parts.append(says.old(counts[Bucket.OLD], Bucket.OLD, old))
+    for group, said in OF_A_ROLLOUT.items():
         count = counts.get(group, 0)
         if group is Bucket.NOT_YET:
-            parts += _must_act(counts, due, today)
+            parts += _must_act(says, counts, due, today)
         if count:
-            parts.append(SentencePart(count, f" {one if count == 1 else many}{rest}", group))
+            parts.append(says.part(count, group, said))
         if count and late and group is Bucket.NOT_REPORTED:
-            parts.append(_including(late, group))
+            parts.append(says.including(late, group))
     return Sentence(tuple(parts))
 
 
-def _including(late: int, group: Bucket) -> SentencePart:
-    """How many of the part before are late."""
-    return SentencePart(late, " late", group, adds=False)
-
-
-def _must_act(counts: Mapping[Bucket, int], due: date | None, today: date) -> list[SentencePart]:
+def _must_act(
+    says: Saying, counts: Mapping[Bucket, int], due: date | None, today: date
+) -> list[SentencePart]:
     """Those that must act, and how many of them are late; nothing where nobody must."""
     late = counts.get(Bucket.LATE, 0)
     must = counts.get(Bucket.MUST_ACT, 0) + late
     if must == 0:
         return []
     if late == must:
-        return [SentencePart(must, f" must act and {'is' if must == 1 else 'are'} late", Bucket.LATE)]
-    by = f" by {day(due, today)}" if due else ""
-    parts = [SentencePart(must, f" must act{by}", Bucket.MUST_ACT)]
+        said = Message("{n} requires action and is late", "{n} require action and are late")
+        return [says.part(must, Bucket.LATE, said)]
+    if due:
+        said = Message("{n} requires action by {day}", "{n} require action by {day}")
+        parts = [says.part(must, Bucket.MUST_ACT, said, day=says.language.near_day(due, today))]
+    else:
+        parts = [says.part(must, Bucket.MUST_ACT, Message("{n} requires action", "{n} require action"))]
     if late:
-        parts.append(_including(late, Bucket.LATE))
+        parts.append(says.including(late, Bucket.LATE))
     return parts
 
 
-def sweep_sentence(bands: Mapping[Result, int], version: str, old: str | None) -> Sentence:
+def sweep_sentence(
+    bands: Mapping[Result, int], version: str, old: str | None, language: Language = ENGLISH
+) -> Sentence:
     """Who keeps the version's rules, and in which band every other project is."""
-    judged = sum(bands.values())
+    judged, says = sum(bands.values()), Saying(language)
     if judged == 0:
-        return Sentence((), "No project was judged.")
-    verbs = {
-        Result.PERMITTED: ("has", "have", " an approved deviation"),
-        Result.GRANDFATHERED: ("is", "are", f" completing under {old}" if old else " completing without it"),
-        Result.UNKNOWN: ("has", "have", " not reported"),
-        Result.FAIL: ("fails", "fail", ""),
-        Result.ERROR: ("could", "could", " not be judged"),
-        Result.NOT_APPLICABLE: ("has", "have", " no rule that applies"),
-    }
-    passed = bands.get(Result.PASS, 0)
-    verb = "passes" if passed == 1 else "pass"
-    parts = [SentencePart(passed, f" of {counted(judged, 'project')} {verb} {version}", Result.PASS)]
-    for group, (one, many, rest) in verbs.items():
+        return Sentence((), language.say("No project was judged."))
+    passes = Message("{n} {of} passes {version}", "{n} {of} pass {version}")
+    parts = [says.first(bands.get(Result.PASS, 0), Result.PASS, judged, passes, version)]
+    for group in (Result.PERMITTED, Result.GRANDFATHERED, Result.UNKNOWN, Result.FAIL, Result.ERROR,
+                  Result.NOT_APPLICABLE):  # fmt: skip
         count = bands.get(group, 0)
-        if count:
-            parts.append(SentencePart(count, f" {one if count == 1 else many}{rest}", group))
+        if count and group is Result.GRANDFATHERED:
+            parts.append(says.old(count, group, old))
+        elif count:
+            parts.append(says.part(count, group, OF_A_SWEEP[group]))
     return Sentence(tuple(parts))

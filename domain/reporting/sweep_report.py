@@ -14,13 +14,15 @@ from typing import TypeVar
 from domain.compliance.findings import Finding, findings
 from domain.compliance.glossary import is_read
 from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep, SweepCount
-from domain.delivery.held import REMEDIES, Held
+from domain.delivery.held import Held
+from domain.language import ENGLISH, Language
 from domain.organization.calendar import Calendar
 from domain.organization.office import Organization
 from domain.plans.left_out import LeftOut
 from domain.plans.project import Unreadable
 from domain.reporting.duties import Duty, duties
 from domain.reporting.flips import flips, gone
+from domain.reporting.held_groups import HeldGroup, held_groups
 from domain.reporting.sentence import Sentence, sweep_sentence
 from domain.reporting.trend import TrendPoint, trend_of
 from domain.rollouts.rollout import Standing
@@ -68,17 +70,6 @@ class ReportRow:
     """The facts that its office was asked for."""
     findings: tuple[Finding, ...] = ()
     """What is not kept, with what has to be done, by whom and by when."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldGroup:
-    """How many things of a kind do not stand in an office's tool as they should for one reason."""
-
-    count: int
-    kind: str
-    cause: str
-    why: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +130,8 @@ class Heading:
     """Offices' names by id."""
     rules: Mapping[str, Mapping[str, str]]
     """Titles by version and rule."""
+    language: Language = ENGLISH
+    """The language of the report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +215,8 @@ class Given:
     versions: tuple[Version, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     restricted: frozenset[str] = frozenset()
+    programs: Mapping[str, str] = field(default_factory=dict)
+    """The ids of the projects' programs, by project key."""
     unreadable: Mapping[str, Sequence[Unreadable]] = field(default_factory=dict)
     left_out: Mapping[str, Sequence[LeftOut]] = field(default_factory=dict)
     """What the last reading of each office passed over on purpose."""
@@ -229,6 +224,8 @@ class Given:
     """The items of each office of which it is not known whether they are open."""
     held: Sequence[Held] = ()
     """What does not stand in the offices' tools as it should."""
+    language: Language = ENGLISH
+    """The language of the report."""
     others: tuple[SweepCount, ...] = ()
     """The newest sweeps by the other standards that bind the projects."""
     trend: tuple[SweepCount, ...] = ()
@@ -284,6 +281,7 @@ def heading(given: Given, standard: str, version: str) -> Heading:
         ledger_entry=given.ledger_entry,
         names={office.id: office.name for office in given.organization.offices.values()},
         rules={v.version: {rule.uid: rule.title for rule in v.rules} for v in given.versions},
+        language=given.language,
     )
 
 
@@ -323,20 +321,20 @@ def _of_sweep(given: Given, kind: type[AnySweepReport]) -> AnySweepReport:
     head = heading(given, sweep.standard, sweep.version)
     return kind(
         heading=head,
-        sentence=sweep_sentence(sweep.bands, sweep.version, head.old),
+        sentence=sweep_sentence(sweep.bands, sweep.version, head.old, given.language),
         counts={group: sum(row.group == group for row in rows) for group in BAND_GROUPS},
         rows=rows,
         offices=office_lines(given, rows, BAND_GROUPS),
         changes=changes(given, {j.project: number for number, j in enumerate(ordered, 1)}),
-        others=other_sentences(given.others),
+        others=other_sentences(given.others, given.language),
         trend=trend_of(sweep, given.trend, given.calendar, given.today),
         duties=duties(rows, given.today),
     )
 
 
-def other_sentences(sweeps: Sequence[SweepCount]) -> tuple[str, ...]:
+def other_sentences(sweeps: Sequence[SweepCount], language: Language) -> tuple[str, ...]:
     """What sweeps by other standards say, each with the version's name."""
-    return tuple(str(sweep_sentence(each.bands, each.named, None)) for each in sweeps)
+    return tuple(str(sweep_sentence(each.bands, each.named, None, language)) for each in sweeps)
 
 
 def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str]) -> tuple[OfficeLine, ...]:
@@ -358,20 +356,11 @@ def office_lines(given: Given, rows: Sequence[ReportRow], groups: Sequence[str])
             counts,
             states.get(office),
             tuple(given.unreadable.get(office, ())),
-            _held_groups(given.held, office),
+            held_groups(given.held, office, given.language),
             tuple(given.left_out.get(office, ())),
             given.unknown.get(office, 0),
         )
         for number, (_, office, counts) in enumerate(sorted(found, key=lambda f: f[:2]), 1)
-    )
-
-
-def _held_groups(held: Sequence[Held], office: str) -> tuple[HeldGroup, ...]:
-    """What is held of one office, by reason; without keys, which name projects."""
-    counts = Counter((h.kind, h.cause, h.why) for h in held if h.office == office)
-    return tuple(
-        HeldGroup(count, str(kind), cause.replace("_", " "), why, REMEDIES[cause])
-        for (kind, cause, why), count in sorted(counts.items())
     )
 
 
@@ -389,7 +378,14 @@ def changes(given: Given, numbers: Mapping[str, int]) -> tuple[Change, ...]:
             row = numbers[flip.project]
             found.append(Change(row, flip.office, flip.was, flip.now, flip.cause, why, rules))
     left = [
-        Change(None, judged.office, judged.band, None, FlipCause.PROJECT, "no longer among the projects read")
+        Change(
+            None,
+            judged.office,
+            judged.band,
+            None,
+            FlipCause.PROJECT,
+            given.language.say("no longer among the projects read"),
+        )
         for judged in gone(given.before, given.sweep)
     ]
     return (*found, *left)

@@ -74,11 +74,12 @@ def election_question(
     default: Election,
     asked: date,
     language: Language = ENGLISH,
+    program: str = "",
 ) -> Question:
     """The question whether an eligible project finishes under the old version.
 
     `address` is the rollout's id and the office that elects: the project's program office. `why` is in the
-    language.
+    language; `program` is the one whose manager elects, empty where the office's head does.
     """
     rollout, office = address
     finish, adopt = word(Reply.FINISH, language), word(Reply.ADOPT, language)
@@ -101,6 +102,7 @@ def election_question(
         asked=asked,
         answer_by=adoption.elect_by or asked,
         language=language.tag,
+        program=program,
     )
 
 

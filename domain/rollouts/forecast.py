@@ -13,6 +13,8 @@ from itertools import combinations
 from math import ceil
 from statistics import median
 
+from domain.language import ENGLISH, Language
+
 LEAST_POINTS = 3
 MOST_POINTS = 8
 MOST_DAYS = 730
@@ -29,7 +31,11 @@ class Forecast:
 
 
 def forecast(
-    points: Sequence[tuple[date, int]], members: int, within_reach: int, share: float = 0.8
+    points: Sequence[tuple[date, int]],
+    members: int,
+    within_reach: int,
+    share: float = 0.8,
+    language: Language = ENGLISH,
 ) -> Forecast:
     """The day on which `share` of the members follow, from (day, how many follow), oldest first.
 
@@ -37,34 +43,48 @@ def forecast(
     rise, a goal out of reach, or more than two years to go; `why` says which.
     """
     goal = ceil(share * members - 1e-9)
-    text = f"{share:.0%} is {goal} of {members}".replace("%", " %")
     if not points or members == 0:
-        return Forecast(None, reached=False, why="nothing was counted yet")
-    today, now = points[-1]
+        return Forecast(None, reached=False, why=language.say("nothing was counted yet"))
+    text = language.say("{share} % is {goal} of {all}", share=round(100 * share), goal=goal, all=members)
+    now = points[-1][1]
     if now >= goal:
-        since = _reached_since(points, goal)
-        return Forecast(since, reached=True, why=f"{text}, and {now} follow", goal=goal)
+        why = language.say("{text}, and {now} follow", text=text, now=now)
+        return Forecast(_reached_since(points, goal), reached=True, why=why, goal=goal)
     if within_reach < goal:
-        return Forecast(
-            None, reached=False, why=f"{text}, but only {within_reach} are to adopt it", goal=goal
-        )
-    recent = points[-MOST_POINTS:]
+        why = language.say("{text}, but only {n} are to adopt it", text=text, n=within_reach)
+        return Forecast(None, reached=False, why=why, goal=goal)
+    return _by_trend(points, goal, text, language)
+
+
+def _by_trend(points: Sequence[tuple[date, int]], goal: int, text: str, language: Language) -> Forecast:
+    """The day by the trend of the last points; `text` begins the reason."""
+    recent, (today, now) = points[-MOST_POINTS:], points[-1]
     if len(recent) < LEAST_POINTS:
-        return Forecast(None, reached=False, why=f"{text}; a trend needs {LEAST_POINTS} counts", goal=goal)
+        why = language.say("{text}; a trend needs {n} counts", text=text, n=LEAST_POINTS)
+        return Forecast(None, reached=False, why=why, goal=goal)
     slope = median(
         (b - a) / (later - earlier).days
         for (earlier, a), (later, b) in combinations(recent, 2)
         if later > earlier
     )
     if slope <= 0:
-        return Forecast(
-            None, reached=False, why=f"{text}; no rise over the last {len(recent)} counts", goal=goal
-        )
+        why = language.say("{text}; no rise over the last {n} counts", text=text, n=len(recent))
+        return Forecast(None, reached=False, why=why, goal=goal)
     days = ceil((goal - now) / slope)
-    rate = f"{text}; median trend of the last {len(recent)} counts: {slope * 7:.1f} a week (Theil-Sen)"
+    rate = language.say(
+        "{text}; median trend of the last {n} counts: {rate} a week (Theil-Sen)",
+        text=text,
+        n=len(recent),
+        rate=_tenths(slope * 7, language),
+    )
     if days > MOST_DAYS:
-        return Forecast(None, reached=False, why=f"{rate}, more than two years to go", goal=goal)
+        why = language.say("{rate}, more than two years to go", rate=rate)
+        return Forecast(None, reached=False, why=why, goal=goal)
     return Forecast(today + timedelta(days=days), reached=False, why=rate, goal=goal)
+
+
+def _tenths(value: float, language: Language) -> str:
+    return f"{value:.1f}" if language.is_english else language.number(round(value, 1))
 
 
 def _reached_since(points: Sequence[tuple[date, int]], goal: int) -> date:

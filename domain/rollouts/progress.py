@@ -250,7 +250,8 @@ def _questions(
             address = (rollout.id, electing_office(adoption, network))
             says = network.organization.language_of(address[1])
             why = network.leeway(adoption.project, version, says).why
-            yield election_question(adoption, address, why, version.leeway.default, today, says)
+            elects = electing_program(adoption, network)
+            yield election_question(adoption, address, why, version.leeway.default, today, says, elects)
 
 
 def _may_elect(adoption: Adoption) -> bool:
@@ -260,14 +261,26 @@ def _may_elect(adoption: Adoption) -> bool:
 
 
 def electing_office(adoption: Adoption, network: Network) -> str:
-    """The office that elects: the project's program office where it has one that takes part, else its own."""
+    """The office that elects: the project's program office where it has one that takes part, else its own.
+
+    A restricted project is asked about in its own office's tool alone, whoever elects.
+    """
     program = network.plans[adoption.project].project.program
     programs = network.organization.programs
-    if program is None or program not in programs:
+    if program is None or program not in programs or adoption.project in network.organization.restricted:
         return adoption.office
     elects = programs[program].office
     on = network.today(adoption.project)
     return elects if network.organization.takes_part(elects, on) else adoption.office
+
+
+def electing_program(adoption: Adoption, network: Network) -> str:
+    """The program whose manager or deputy elects; empty where an office's head does."""
+    program = network.organization.programs.get(network.plans[adoption.project].project.program or "")
+    if program is None or not program.elector:
+        return ""
+    on = network.today(adoption.project)
+    return program.id if network.organization.takes_part(program.office, on) else ""
 
 
 def take_out(adoption: Adoption, standing: Standing, why: str, network: Network) -> Adoption:

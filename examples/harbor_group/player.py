@@ -27,7 +27,14 @@ from examples.harbor_group.script import Action, OfficeWeek, WeekScript, week_sc
 HERE = Path(__file__).parent
 FIRST = "2027-01-04T07:00:00"
 WEEKS = 12
-COPIED = ("*.yaml", "standards/*/*.yaml", "tailorings/*.yaml", "rollouts/*.yaml", "workbooks/*.xlsx")
+COPIED = (
+    "*.yaml",
+    "standards/*/*.yaml",
+    "tailorings/*.yaml",
+    "rollouts/*.yaml",
+    "workbooks/*.xlsx",
+    "pilots/*",
+)
 CLOCK = "clock.yaml"
 AS_OF = re.compile(r"^as_of: *(\S+)$", re.MULTILINE)
 

@@ -10,14 +10,14 @@ from domain.plans.project import Scalar
 TEXTS: Mapping[int, str] = {
     1: "Mersin buys a newer spreadsheet program and answers its question; Hamburg elects for its lighting project.",
     2: "Singapore says that shore power in Santos is the project that Santos keeps; the pilot wave is bound.",
-    3: "The pilot wave is through: all of it follows 2.0, or finishes under 1.0. The large ports begin.",
-    4: "Hamburg elects: one project finishes under 1.0, one adopts all the same.",
+    3: "The pilot wave is through: all of it follows 2.0, or completes under 1.0. The large ports begin.",
+    4: "Hamburg elects: one project completes under 1.0, one adopts all the same.",
     5: "The large ports are bound. The lighting project in Mersin slips by sixteen weeks: its leeway lapses.",
     6: "Antwerp goes silent. In Santos new work for the cranes makes percent complete fall: leeway lapses.",
     7: "The large ports work off what they were asked.",
     8: "More than a quarter of the large ports' projects are late; the rollout halts.",
     9: "The ports catch up. The group's head has spoken with the three heads, and resumes; two are carried forward.",
-    10: "The last wave is judged on trial; program offices elect.",
+    10: "The last wave is in its pilot period; program offices elect.",
     11: "Antwerp leaves its questions unanswered. The digital twin in Hamburg is done by its new date.",
     12: "Antwerp's parent office is told. End of the quarter: what is open now must be done in the days to come.",
 }

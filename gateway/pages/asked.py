@@ -24,6 +24,7 @@ from domain.pages.answering import LONGEST, WAITING, PageQuestion, Taken, in_ord
 from domain.plans.project import Plan
 from domain.questions.question import Question, QuestionKind, QuestionState
 from domain.questions.registry import kind_of
+from domain.reporting.confidential import Whose, may_see
 from gateway.pages.office_links import Visit
 from gateway.pages.uploading import hint, record
 from reports.office_page import AskedQuestion, GivenAnswer, MissedAnswer
@@ -61,11 +62,15 @@ def field_of(question: Question) -> str:
     return f"q{hashlib.sha256(question.id.encode()).hexdigest()[:16]}"
 
 
-def questions(application: Application, office: str) -> Sorted:
-    """The office's questions as the page shows them. Raises StoreError."""
+def questions(application: Application, office: str, person: str) -> Sorted:
+    """The office's questions as the page shows them to that person. Raises StoreError.
+
+    Those about a restricted project are there for those alone who may see it.
+    """
     today = application.organization.offices[office].calendar.local_date(application.clock.now())
     with application.store.read() as unit:
-        every, known, plans = unit.questions.of(office), unit.page_questions.of(office), _plans(unit, office)
+        known, plans = unit.page_questions.of(office), _plans(unit, office)
+        every = _seen_by(application, person, unit.questions.of(office), plans)
     taken = {key for key, page in known.items() if page.answer}
     waiting = [each for each in in_order(every) if each.id not in taken]
     there = tuple(each for each in waiting if each.placed is not None)
@@ -83,6 +88,23 @@ def questions(application: Application, office: str) -> Sorted:
         tuple(each for each in missed if each.why)[:MOST_GIVEN],
         there,
     )
+
+
+def _seen_by(
+    application: Application, person: str, every: Iterable[Question], plans: Mapping[str, Plan]
+) -> tuple[Question, ...]:
+    """The questions that are not about a project that the person may not see."""
+    organization, on = application.organization, application.clock.now().date()
+
+    def seen_by(question: Question) -> bool:
+        if question.project not in organization.restricted:
+            return True
+        plan = plans.get(question.project)
+        program, lead = (plan.project.program, plan.project.lead) if plan is not None else (None, None)
+        whose = Whose(question.project, question.office, program or question.program, lead or "")
+        return may_see(organization, person, whose, on)
+
+    return tuple(each for each in every if seen_by(each))
 
 
 def known(application: Application, office: str) -> frozenset[str]:
@@ -177,9 +199,9 @@ def sheets_of(application: Application, office: str) -> tuple[QuestionsSheet, ..
     return tuple(questions_sheet(each) for each in dict.fromkeys(every))
 
 
-def as_workbook(application: Application, office: str) -> bytes:
+def as_workbook(application: Application, office: str, person: str) -> bytes:
     """The questions that were opened as a workbook: the sheet and columns that a connector writes into."""
-    sheet, found = sheets_of(application, office)[0], questions(application, office)
+    sheet, found = sheets_of(application, office)[0], questions(application, office, person)
     columns = [(n, c) for n in QuestionColumns.model_fields if (c := getattr(sheet.columns, n)) is not None]
     over: list[Row] = [[c.under or "" for _, c in columns]] if any(c.under for _, c in columns) else []
     rows: list[Row] = []

@@ -43,6 +43,7 @@ def dashboard_of(
         sweeps=sweeps,
         others=tuple(each for each in newest if each.slug not in shown),
         earlier=len(entries) - len(newest),
+        language=organization.own_language,
     )
     if not everything:
         return made

@@ -82,7 +82,7 @@ class OfficePages:
     async def first(self, request: Request) -> Response:
         """The upload, and how many questions there are."""
         come = await self._come(request)
-        found = await _in_thread(asked.questions, self.application, come.office.id)
+        found = await _in_thread(asked.questions, self.application, come.office.id, come.link.person)
         newest = await _in_thread(self._newest, come.office.id)
         return _page(office_html(self._place(come), newest, len(found.new), len(found.asked)))
 
@@ -120,7 +120,7 @@ class OfficePages:
     async def questions(self, request: Request) -> Response:
         """The questions as a form."""
         come = await self._come(request)
-        found = await _in_thread(asked.questions, self.application, come.office.id)
+        found = await _in_thread(asked.questions, self.application, come.office.id, come.link.person)
         sheet = await self._upload(come, request.query_params.get("sheet", ""))
         page = questions_html(
             self._place(come), found.asked, found.given, found.missed, len(found.new), sheet
@@ -141,7 +141,7 @@ class OfficePages:
     async def download(self, request: Request) -> Response:
         """The questions as a workbook to fill in."""
         come = await self._come(request)
-        data = await _in_thread(asked.as_workbook, self.application, come.office.id)
+        data = await _in_thread(asked.as_workbook, self.application, come.office.id, come.link.person)
         name = f"questions-{come.office.id}.xlsx"
         headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}"'}
         return Response(data, media_type=XLSX, headers=headers)

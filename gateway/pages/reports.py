@@ -135,7 +135,8 @@ def pages(reports_folder: Path, application: Application) -> list[Route]:
         """The list of all reports that whoever asks may read, newest first."""
         reader = readers.reader(request)
         entries = [entry for entry in filed.all() if reader.may_read(entry)]
-        return HTMLResponse(history_html(entries, {entry.slug: filed.files(entry) for entry in entries}))
+        files = {entry.slug: filed.files(entry) for entry in entries}
+        return HTMLResponse(history_html(entries, files, application.organization.own_language))
 
     def report(request: Request) -> Response:
         """One report file, if whoever asks may read it."""

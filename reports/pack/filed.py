@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.language import Message
 from domain.reporting.entry import ReportEntry
 from domain.reporting.pack import Pack, PackId
 from reports.pack.words import MOST_NAME
@@ -22,17 +23,17 @@ OFFICE_FORMS = "application/vnd.openxmlformats-officedocument"
 class Form:
     """A file of a pack beside its page: what people call it, and its media type."""
 
-    words: str
+    words: Message
     media_type: str
 
 
 FORMS: Mapping[str, Form] = {
-    PDF: Form("PDF", "application/pdf"),
-    "report.xlsx": Form("workbook", f"{OFFICE_FORMS}.spreadsheetml.sheet"),
-    "board.pptx": Form("slides", f"{OFFICE_FORMS}.presentationml.presentation"),
-    "figures.csv": Form("figures as CSV", "text/csv; charset=utf-8; header=present"),
-    "projects.csv": Form("projects as CSV", "text/csv; charset=utf-8; header=present"),
-    "pack.json": Form("JSON", "application/json"),
+    PDF: Form(Message("PDF", about="file"), "application/pdf"),
+    "report.xlsx": Form(Message("workbook", about="file"), f"{OFFICE_FORMS}.spreadsheetml.sheet"),
+    "board.pptx": Form(Message("slides", about="file"), f"{OFFICE_FORMS}.presentationml.presentation"),
+    "figures.csv": Form(Message("figures as CSV", about="file"), "text/csv; charset=utf-8; header=present"),
+    "projects.csv": Form(Message("projects as CSV", about="file"), "text/csv; charset=utf-8; header=present"),
+    "pack.json": Form(Message("JSON", about="file"), "application/json"),
 }
 """By name, in the order in which they are listed."""
 

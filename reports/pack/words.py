@@ -59,6 +59,7 @@ ROLES: Mapping[Role, str] = {
     Role.APPROVER: "Approver",
     Role.REPORTER: "Reporter",
     Role.SPONSOR: "Sponsor",
+    Role.PROGRAM_MANAGER: "Program manager",
 }
 RISKY = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001 - the wide ones count in some programs
 """How a text begins that a spreadsheet program takes for a formula."""

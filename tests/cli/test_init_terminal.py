@@ -25,7 +25,10 @@ def listens() -> None:
 
 
 def interrupt(running: subprocess.Popen[bytes]) -> None:
-    """Press Ctrl-C until it is heard: Python misses one that comes just before it begins to wait."""
+    """Press Ctrl-C until it is heard: Python misses one that comes just before it begins to wait.
+
+    Where the machine is so busy that one comes while the program ends already, that ends it at once.
+    """
     for _ in range(30):
         os.killpg(running.pid, signal.SIGINT)
         try:
@@ -106,12 +109,17 @@ def test_what_options_answer_is_not_asked(tmp_path):
 
 @pytest.mark.servers  # seconds: a process on a terminal
 @pytest.mark.parametrize(
-    ("answer", "said"), [(CTRL_D, "no answer came, and nothing was written"), ("interrupt", "interrupted")]
+    ("answer", "said", "codes"),
+    [
+        (CTRL_D, "no answer came, and nothing was written", [1]),
+        ("interrupt", "interrupted", [1, -signal.SIGINT]),
+    ],
+    ids=["end of input", "interrupted"],
 )
-def test_who_stops_in_the_middle_finds_nothing_written(tmp_path, answer, said):
+def test_who_stops_in_the_middle_finds_nothing_written(tmp_path, answer, said, codes):
     file = workbook(tmp_path / "kiel.xlsx")
     code, text = talk([tmp_path / "org", file], [ENTER, "Kiel\n", answer])
-    assert code == 1
+    assert code in codes
     assert said in text
     assert "Traceback" not in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kiel.xlsx"]

@@ -51,6 +51,18 @@ def test_help_names_every_verb_and_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_check_of_the_files_does_without_prefect() -> None:
+    code = (
+        "import sys; from cli.main import main; code = main(sys.argv[1:])"
+        "; print(code, 'prefect' in sys.modules, 'config.wiring' in sys.modules)"
+    )
+    sample = ["check", str(CHECKOUT / "examples" / "harbor_group")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *sample], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.endswith("0 False True\n"), done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("verb", main.VERBS)
 def test_every_verb_has_help(verb, capsys) -> None:
     assert ended([verb, "--help"]) == 0

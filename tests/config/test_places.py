@@ -4,7 +4,17 @@ from datetime import date
 
 import pytest
 
-from config.places import CURRENCIES, calendar, countries, country, currency, time_zone, weekday, zones
+from config.places import (
+    CURRENCIES,
+    calendar,
+    countries,
+    country,
+    currency,
+    currency_of,
+    time_zone,
+    weekday,
+    zones,
+)
 
 
 def test_saudi_offices_rest_on_friday_and_saturday():
@@ -76,3 +86,8 @@ def test_the_lists_are_kept_ones():
     assert len(zones()) > 400
     assert 150 < len(CURRENCIES) < 170
     assert {"EUR", "JPY", "SAR", "BRL", "NOK"} <= CURRENCIES
+
+
+def test_a_currency_is_proposed_where_a_country_has_one():
+    assert [currency_of(land) for land in ("DK", "DE-BY", "GB", "BR")] == ["DKK", "EUR", "GBP", "BRL"]
+    assert [currency_of(land) for land in ("ZW", "AQ", "")] == ["", "", ""]

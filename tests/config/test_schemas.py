@@ -278,7 +278,11 @@ def test_the_files_of_init_name_their_schemas_and_find_them(tmp_path: Path) -> N
                 for line in path.read_text("utf-8").splitlines()
                 if "yaml-language-server" in line
             )
-            schema = path.parent / line.removeprefix("# yaml-language-server: $schema=")
+            told = line.removeprefix("# yaml-language-server: $schema=")
+            schema = folder / told.removeprefix("../" * told.count("../"))
+            assert told.count("../") == len(path.relative_to(folder).parts) - 1 + (
+                path.parent.name == "templates"
+            )
             assert line in {kind.modeline for kind in FILES}
             named.append(schema.resolve())
     assert set(named) == {folder / FOLDER / f"{kind.name}.json" for kind in FILES if kind.name != "clock"}

@@ -15,6 +15,7 @@ from tests.crash.losses import (
     rewritten,
     second_run,
 )
+from tests.crash.merges import merged, merged_blindly
 from tests.crash.tally import Tally, table
 from tests.crash.world import Outside
 from tests.store.conftest import WHERE
@@ -119,3 +120,8 @@ def test_a_database_that_is_stopped_at_once_loses_nothing(bench):
     if not WHERE:
         pytest.skip("no PostgreSQL here: /usr/lib/postgresql/*/bin/initdb is not found")
     held(disk.stopped_database(bench, 4, Random(CHANCE), 2))
+
+
+def test_histories_of_updates_lose_no_change_and_a_merge_that_does_not_ask_is_caught():
+    held(merged(Random(CHANCE), 5))
+    held(merged_blindly(Random(CHANCE), 30))

@@ -63,7 +63,7 @@ def test_at_the_end_both_say_that_the_same_1_has_not_reported(season):
     )
     assert str(by_rollout.sentence) == (
         "41 of 60 projects follow 2.0; 7 are completing under 1.0, 1 has not reported, 3 owe an answer, "
-        "8 must act by 19 April, including 1 late."
+        "8 require action by 19 April, including 1 late."
     )
 
 

@@ -54,6 +54,9 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "roll-out-standard",
         "steer-rollout",
         "start-project",
+        "capture-plan",
+        "release-template",
+        "recall-template",
         "advance-rollouts",
         "sweep-compliance",
         "report-network",
@@ -166,7 +169,7 @@ def test_prefect_reads_the_types_of_a_flows_parameters(deployed) -> None:
     """As an engine does before a run: annotations of another module that it cannot read would crash it."""
     given = {
         "action": "pause", "trouble": "late", "dry_run": True, "office": "all", "version": "m/1", "why": "x",
-        "start": "2027-01-04",
+        "start": "2027-01-04", "standing": "live", "recall": "stop",
     }  # fmt: skip
     flow = load_flow(deployed.entrypoint)
     wanted = inspect.signature(flow.fn).parameters

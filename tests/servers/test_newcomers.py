@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -42,24 +45,53 @@ class NewUser:
     secrets: dict[str, str] = field(default_factory=dict)
     """The variables that this user set: credentials, by the names that tools.yaml has."""
 
-    def does(self, *command: str | Path, ends: int = 0) -> str:
-        """What a command prints; it has to end so."""
-        self.commands.append(" ".join(map(str, command)))
+    @property
+    def environment(self) -> dict[str, str]:
         kept = {
             name: text for name, text in os.environ.items()
             if name.lower().startswith(("pip_", "ssl_", "requests_")) or name == "PATH"
         }  # fmt: skip
+        return {**kept, **self.secrets, "HOME": str(self.home), "LANG": "C.UTF-8"}
+
+    def does(self, *command: str | Path, ends: int = 0) -> str:
+        """What a command prints; it has to end so."""
+        self.commands.append(" ".join(map(str, command)))
         ended = subprocess.run(
             [str(each) for each in command], cwd=self.clone if self.clone.exists() else self.home,
-            env={**kept, **self.secrets, "HOME": str(self.home), "LANG": "C.UTF-8"}, capture_output=True, text=True, check=False,
+            env=self.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert ended.returncode == ends, (
             f"{self.commands[-1]}\n{ended.stdout[-3000:]}\n{ended.stderr[-3000:]}"
         )
         return ended.stdout + ended.stderr
 
+    @property
+    def program(self) -> Path:
+        return self.clone / ".venv" / "bin" / "interoffice"
+
     def interoffice(self, *arguments: str | Path, ends: int = 0) -> str:
-        return self.does(self.clone / ".venv" / "bin" / "interoffice", *arguments, ends=ends)
+        return self.does(self.program, *arguments, ends=ends)
+
+    @contextmanager
+    def up(self, folder: Path) -> Iterator[str]:
+        """`interoffice up` in another terminal, and what it said until its pages could be opened."""
+        command = [str(self.program), "up", "--organization", str(folder)]
+        self.commands.append(" ".join(command))
+        said = self.home / f"{folder.name}.log"
+        with (
+            said.open("wb") as log,
+            subprocess.Popen(
+                command, cwd=self.clone, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            ) as running,
+        ):
+            try:
+                while "serving until Ctrl-C" not in said.read_text("utf-8"):
+                    assert running.poll() is None, said.read_text("utf-8")[-3000:]
+                    time.sleep(0.2)
+                yield said.read_text("utf-8")
+            finally:
+                running.send_signal(signal.SIGTERM)
+                running.wait(90)
 
 
 @pytest.fixture(scope="module")
@@ -154,8 +186,8 @@ def workday(day: date) -> date:
 
 
 def _run(folder: Path) -> tuple[str | Path, ...]:
-    """How a flow is run here, without Prefect's server."""
-    return ("run", "--local", "--organization", folder, "--json")
+    """How a flow is run by what `up` started."""
+    return ("run", "--organization", folder, "--json")
 
 
 def begin(user: NewUser, folder: Path, office: str) -> None:
@@ -199,10 +231,19 @@ def test_access_a_first_question_its_answer_and_the_first_wave(user, tmp_path) -
     )
     user.interoffice("new-standard", "delivery", "--organization", folder)
     mine = ("--organization", folder)
-    user.interoffice("up", *mine, "--once")
+    with user.up(folder):
+        _asked_and_answered(user, folder, book)
+    assert "rollout     delivery 1.0, running" in user.interoffice("status", *mine)
+    assert len(projects(user, folder)) == 12, "the office's own rows are what they were"
+
+
+def _asked_and_answered(user: NewUser, folder: Path, book: Path) -> None:
+    """From the access that an office grants to its second answer, which is understood."""
     tools = folder / "tools.yaml"
     tools.write_text(tools.read_text("utf-8").replace("access: observe  ", "access: write  "), "utf-8")
-    said = user.interoffice("prepare", "klinik", *mine, "--write", ends=1)  # the rest is for a person
+    said = user.interoffice(
+        "prepare", "klinik", "--organization", folder, "--write", ends=1
+    )  # the rest is for a person
     questions, key = pasted(said)
     text = tools.read_text("utf-8")
     text = text.replace("      items:  #", f"      {questions}\n      items:  #", 1)
@@ -224,8 +265,6 @@ def test_access_a_first_question_its_answer_and_the_first_wave(user, tmp_path) -
     (answered,) = [row for row in rows(book) if row["interoffice key"] == weeks]
     assert answered["Standing"] == "answered"
     assert "not understood" not in answered["Question"]
-    assert "rollout     delivery 1.0, running" in user.interoffice("status", *mine)
-    assert len(projects(user, folder)) == 12, "the office's own rows are what they were"
 
 
 def test_an_organization_on_a_redmine_from_its_address_to_an_answer_given_there(
@@ -245,12 +284,19 @@ def test_an_organization_on_a_redmine_from_its_address_to_an_answer_given_there(
         "init", folder, "--tracker", redmine["url"], "--allow", "127.0.0.1", "--credentials", "HAFEN_KEY",
         "--office", "hafen", "--within", project, "--country", "DE", "--head", "Anke Vogt", "--no-questions",
     )  # fmt: skip
-    said = user.interoffice("up", "--organization", folder, "--once")
-    assert len(user.commands) <= MOST
+    with user.up(folder) as said:
+        assert len(user.commands) <= MOST
+        _asked_and_answered_there(user, folder, redmine, project, task, page(said))
+
+
+def _asked_and_answered_there(
+    user: NewUser, folder: Path, redmine: Mapping, project: str, task: int, first: str
+) -> None:
+    """From what was read of a Redmine to an answer in one of its issues; `first` is the page of what was read."""
     (found,) = projects(user, folder).values()
     assert facts(found) == ("Kaimauer Nord", "execution", None, date(2027, 3, 31), 95.0, 250000.0)
     assert [(item.title, item.work, item.percent) for item in found.items] == [("Spundwand", 80.0, 95.0)]
-    assert "; 0 places not understood" in page(said)
+    assert "; 0 places not understood" in first
     assert [each["id"] for each in redmine_bench.issues(redmine, project)] == [task], "it was only read"
     tools = folder / "tools.yaml"
     tools.write_text(tools.read_text("utf-8").replace("access: observe  ", "access: write  "), "utf-8")

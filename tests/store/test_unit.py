@@ -1,5 +1,6 @@
 """A unit of work keeps what was committed and nothing else, on both databases, and waits for nobody for ever."""
 
+import shutil
 import sqlite3
 import threading
 import time
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import InvalidRequestError
 
 from domain.hosts.life import Host, Process
@@ -99,6 +101,41 @@ def test_a_reading_unit_sees_one_moment_and_waits_for_no_writer(store: Store) ->
         assert reading.marks.get("week") == 1
     with store.read() as reading:
         assert reading.marks.get("week") == 2
+
+
+def test_what_a_dry_run_writes_is_seen_in_it_and_gone_at_its_end(store: Store) -> None:
+    with store.begin() as unit:
+        unit.marks.set("week", 1)
+        unit.commit()
+    with store.rehearse() as trying:
+        trying.marks.set("week", 2)
+        trying.tallies.add("porto", 1, 0, 0, AT)
+        assert (trying.marks.get("week"), trying.tallies.mark()) == (2, 1)
+        with store.read() as unit:
+            assert unit.marks.get("week") == 1
+    with store.rehearse() as unit:
+        assert (unit.marks.get("week"), unit.tallies.mark()) == (1, 0)
+
+
+def test_nobody_waits_for_a_dry_run_on_a_file(upgraded_file: Path, tmp_path: Path) -> None:
+    path = shutil.copy(upgraded_file, tmp_path / "store.db")
+    store, other = Store(f"sqlite:///{path}"), Store(f"sqlite:///{path}", patience=0.3)
+    with store.rehearse() as trying:
+        trying.marks.set("week", 2)
+        with other.begin() as unit:
+            unit.marks.set("week", 3)
+            unit.commit()
+        assert trying.marks.get("week") == 2
+    with store.read() as unit:
+        assert unit.marks.get("week") == 3
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["store.db"]
+
+
+def test_an_error_in_a_dry_run_quotes_no_row(store: Store) -> None:
+    stored = {"title": "-".join(("Quai", "Nord"))}  # noqa: FLY002 - the traceback has this line
+    with pytest.raises(errors.Unavailable) as raised, store.rehearse() as trying:
+        trying.marks._session.execute(text("INSERT INTO missing VALUES (:title)"), stored)
+    assert stored["title"] not in "".join(traceback.format_exception(raised.value))
 
 
 def test_a_locked_sqlite_database_is_an_error_after_our_patience_and_not_a_hang(

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,8 @@ from sqlalchemy import event
 
 from domain.questions import alike, twins
 from store import Store
-from tasks import context, sweeping
+from store.unit import Unit
+from tasks import advancing, context, sweeping
 from tasks.network import load_network, load_office
 from tasks.transactions import Transactions, short, within
 from tasks.wanting import wanted_in_tool
@@ -102,6 +103,31 @@ def test_the_control_one_long_transaction_keeps_it_waiting(large: Grown, tmp_pat
             unit.commit()
         took = time.monotonic() - began
     assert max(waits) / took > 1 / 20
+
+
+def dry_day_beside_others(
+    made: Grown, file: Path, begin: Callable[[], AbstractContextManager[Unit]]
+) -> float:
+    """A day of a rollout, taken dry: the longest wait of another writer as a part of the time that it took."""
+    begun(made)
+    with writing_beside(file) as waits:
+        began = time.monotonic()
+        with begin() as unit:
+            foreseen = advancing._advance(within(unit), made.clock, (made.plan,), made.rulebook)
+        took = time.monotonic() - began
+    assert foreseen.moved
+    assert len(waits) > 3
+    return max(waits) / took
+
+
+def test_nobody_waits_for_a_dry_run_of_a_day_of_a_large_network(large: Grown, tmp_path: Path) -> None:
+    assert dry_day_beside_others(large, tmp_path / "grown.db", large.store.rehearse) <= 1 / 20
+
+
+def test_the_control_a_dry_run_in_a_transaction_of_the_store_keeps_others_waiting(
+    large: Grown, tmp_path: Path
+) -> None:
+    assert dry_day_beside_others(large, tmp_path / "grown.db", large.store.begin) > 1 / 20
 
 
 class Counted:

@@ -135,7 +135,7 @@ def test_the_list_says_what_why_and_what_to_do(listed) -> None:
     told = listed("held")
     assert "30 waiting" in told
     assert "and 10 more: see them with `interoffice held bergen --all`" in told
-    assert REMEDIES[Cause.REFUSED] in told
+    assert REMEDIES[Cause.REFUSED].text in told
     assert "Título" in told
     assert "\x1b" not in told
     assert told.splitlines()[-1] == "31 held"
@@ -151,5 +151,5 @@ def test_an_office_that_holds_nothing_and_one_that_is_none_are_told_apart(listed
 def test_the_state_of_the_network_names_what_is_held(listed) -> None:
     told = listed("status", code=0)
     since = r"\d{4}-\d\d-\d\d"
-    assert re.search(rf"held        santos: 1 refused since {since} -> {REMEDIES[Cause.REFUSED]}", told)
+    assert re.search(rf"held        santos: 1 refused since {since} -> {REMEDIES[Cause.REFUSED].text}", told)
     assert "`interoffice held`" in told

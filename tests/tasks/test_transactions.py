@@ -166,7 +166,7 @@ def test_a_dry_run_stores_nothing(made: Grown) -> None:
     begun(made)
     with made.store.read() as unit:
         head = unit.ledger.head()
-    with made.store.begin() as unit:
+    with made.store.rehearse() as unit:
         foreseen = advance(made, within(unit))
     with made.store.read() as unit:
         assert unit.ledger.head() == head

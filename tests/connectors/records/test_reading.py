@@ -53,6 +53,20 @@ def test_a_date_that_can_be_read_in_two_ways_or_none_is_told(text):
         from_text(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["3. marts 2027", "3 Μαρτίου 2027", "3. března 2027", "3 березня 2027", "3. ožujka 2027", "3. MÄRZ 2027", "3 III 2027"],
+)  # fmt: skip
+def test_a_month_is_read_in_many_languages(text):
+    assert from_text(text) == date(2027, 3, 3)
+
+
+@pytest.mark.parametrize("text", ["3. listopada 2027", "3 lip 2027", "3. srp 2027"])
+def test_a_name_of_two_months_in_two_languages_is_told(text):
+    with pytest.raises(Unclear, match="one month in one language and another in another"):
+        from_text(text)
+
+
 @pytest.mark.parametrize("date1904", [False, True])
 def test_serial_numbers_of_both_systems_go_both_ways(date1904):
     assert from_serial(serial_of(DAY, date1904=date1904), date1904=date1904) == DAY

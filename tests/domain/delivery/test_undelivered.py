@@ -98,5 +98,5 @@ def test_nobody_is_to_answer_what_does_not_stand_in_their_tool() -> None:
     assert [who for who, _ in asked_of(on=on)] == ["porto"], "the control: it stands there"
     assert asked_of(held("q/1", since=on), on=on) == []
     assert asked_of(held("q/1"), on=on) == [
-        ("hq", "Have 1 question to Porto placed in its tool: not there since 2027-01-04")
+        ("hq", "Have 1 question to Porto placed in its tool: not there since 4 January 2027")
     ]

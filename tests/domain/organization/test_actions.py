@@ -70,6 +70,9 @@ WHO = {
     Action.LEAVE_OUT: LEADERS,
     Action.BRING_BACK: (*LEADERS, "head-of-porto"),
     Action.START: (*LEADERS, "head-of-porto", "reporter-of-porto"),
+    Action.CAPTURE: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
+    Action.RELEASE: ("head-of-porto", "owner-of-porto"),
+    Action.RECALL: ("head-of-porto", "owner-of-porto"),
 }
 """Who may, of the people of the network, where it concerns Porto; anything else is open to whoever starts runs."""
 
@@ -83,7 +86,7 @@ def test_of_all_people_those_of_the_row_may_and_nobody_else(action):
         assert isinstance(found, Permission) == (person in WHO[action]), (person, str(found))
         if isinstance(found, Refusal):
             assert (found.cause, found.person) == (RefusalCause.NO_ROLE, person)
-            assert "of the strategic office" in str(found)
+            assert f"it takes {who_may(action)}" in str(found)
             assert not any(name in str(found) for name in there.people), "no person is named"
 
 
@@ -116,7 +119,7 @@ def test_somebody_whom_nobody_knows_may_nothing_and_their_name_is_not_kept(actio
 
 @pytest.mark.parametrize("action", Action)
 def test_without_a_named_person_only_what_decides_nothing_may_be_started(action):
-    decides = action in WHO and action is not Action.SIMULATE
+    decides = action in WHO and action not in (Action.SIMULATE, Action.CAPTURE)
     found = permit(network(), Operator(), action, "hq", "porto")
     assert isinstance(found, Refusal) == decides
     if isinstance(found, Refusal):
@@ -163,12 +166,13 @@ def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
 @pytest.mark.parametrize("action", WHO)
 def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_files_hold(action):
     there = network(operator_decisions_count=False)
-    always = action in {Action.PUBLISH, Action.SIMULATE, Action.START}
-    for actor in (Operator("approver-of-hq"), Sender(source("hq"), "steering.requested", "approver-of-hq")):
+    always = action in {Action.PUBLISH, Action.SIMULATE, Action.START, Action.CAPTURE}
+    who = WHO[action][0]
+    for actor in (Operator(who), Sender(source(*OFFICES), "steering.requested", who)):
         found = permit(there, actor, action, "hq", "porto")
         assert isinstance(found, Permission) == always
         assert always or found.cause is RefusalCause.NOT_COUNTED
-    assert isinstance(permit(there, Account("approver-of-hq"), action, "hq", "porto"), Permission)
+    assert isinstance(permit(there, Account(who), action, "hq", "porto"), Permission)
 
 
 def test_every_action_has_its_row_and_every_way_to_steer_is_an_action():

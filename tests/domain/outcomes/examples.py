@@ -14,6 +14,7 @@ from domain.outcomes.people import DigestsSent
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Effort, ForeseenProjects, Simulated, Steered
 from domain.outcomes.standards import Published
 from domain.outcomes.starting import ProjectStarted
+from domain.outcomes.templates import PlanCaptured, TemplateRecalled, TemplateReleased
 from domain.questions.needed_facts import FactGap
 
 BY = Permission(Role.APPROVER, "group")
@@ -32,6 +33,15 @@ STARTED = ProjectStarted(
     "porto", "P-9", "method/2.0", new=True, by_hand=False, items=4, by=BY, dry_run=False, undated=1, put=4
 )
 PUBLISHED = Published("method/2.0", 9, DIGEST, new=True, by=BY, dry_run=False)
+CAPTURED = PlanCaptured(
+    "erp@0123456789ab", "porto", "porto", 12, 9, 1, dry_run=False, stripped={"address": 1, "person": 3},
+    checks={"no_role": "1 of 12 tasks have no role"},
+)  # fmt: skip
+RELEASED = TemplateReleased(
+    "erp/2", "erp@0123456789ab", DIGEST, "live", True, 11, 12, Permission(Role.HEAD, "porto"), dry_run=False,
+    changelog=("1 task added",),
+)  # fmt: skip
+RECALLED = TemplateRecalled("erp/2", "stop", new=True, by=Permission(Role.HEAD, "porto"), dry_run=False)
 STANDINGS = (
     RolloutStanding("m-2", "running", {"adopted": 4, "rolled_back": 1, "failed": 0}),
     RolloutStanding("n-1", "done", {}),
@@ -47,6 +57,39 @@ def dry(text: str, where: str = "") -> str:
 
 
 SENTENCES: list[tuple[Outcome, str]] = [
+    (
+        CAPTURED,
+        (
+            "erp@0123456789ab is captured: 12 tasks and 9 links of porto, 1 open. Taken out: 1 address, 3 persons; 0"
+            " left. 1 check found something (no role); none stops a release."
+        ),
+    ),
+    (
+        replace(CAPTURED, checks={}, date_driven=True, by_dates=5, proposed=4, not_carried=1, new=False),
+        (
+            "erp@0123456789ab is captured: 12 tasks and 9 links of porto, 1 open. Taken out: 1 address, 3 persons; 0"
+            " left. No check found anything. Dates drive the plan, not links: 5 tasks held by a date. 4 links"
+            " proposed in place of dates, 0 confirmed. 1 thing of the tool's could not be carried into the plan."
+            " The same draft was there before."
+        ),
+    ),
+    (
+        RELEASED,
+        (
+            "erp/2 is released from erp@0123456789ab: the pilot is live, as whoever releases it states; 11 of 12"
+            " tasks have actual dates; the checks found nothing; 1 task added; permitted as head of porto."
+        ),
+    ),
+    (
+        replace(RELEASED, dry_run=True, stated=False, left=1),
+        dry(
+            "erp/2 would be released from erp@0123456789ab: the pilot is live, as the plan tells; 11 of 12 tasks"
+            " have actual dates; the checks found nothing; 1 text may hold something private; 1 task added;"
+            " permitted as head of porto."
+        ),
+    ),
+    (RECALLED, "erp/2 is recalled: stop; permitted as head of porto."),
+    (replace(RECALLED, new=False), "erp/2 was recalled before with this text; nothing changed."),
     (READ, "2 of 2 offices read: 12 projects, 3 changed, 1 answer."),
     (
         replace(READ, read=(), not_read=("antwerp",), projects=1),
@@ -64,7 +107,7 @@ SENTENCES: list[tuple[Outcome, str]] = [
         SIMULATED,
         (
             "12 projects: 4 follow method/2.0 already, 3 may complete under the version before, 1 not reported, "
-            f"1 to be asked for information, 3 must act; 1 of them follow the version before; digest {DIGEST}."
+            f"1 to be asked for information, 3 require action; 1 of them follow the version before; digest {DIGEST}."
         ),
     ),
     (

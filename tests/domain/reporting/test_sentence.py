@@ -34,7 +34,7 @@ def test_it_reads_as_a_director_reads_it() -> None:
     counts = {Bucket.FOLLOWS: 38, Bucket.OLD: 7, Bucket.NOT_REPORTED: 3, Bucket.MUST_ACT: 8, Bucket.LATE: 4}
     assert str(rollout_sentence(counts, "2.0", "1.0", date(2027, 3, 31), TODAY)) == (
         "38 of 60 projects follow 2.0; 7 are completing under 1.0, 3 have not reported, "
-        "12 must act by 31 March, including 4 late."
+        "12 require action by 31 March, including 4 late."
     )
 
 
@@ -43,7 +43,7 @@ def test_one_is_singular() -> None:
     assert text == (
         "1 of 9 projects follows 2.0; 1 is completing under 1.0, 1 has an approved deviation, 1 has not reported, "
         "1 owes an answer, "
-        "2 must act by 7 January 2028, including 1 late, 1 is not bound yet, 1 is excluded."
+        "2 require action by 7 January 2028, including 1 late, 1 is not bound yet, 1 is excluded."
     )
 
 
@@ -60,7 +60,7 @@ def test_parts_that_are_zero_are_left_out() -> None:
 
 def test_who_is_all_late_has_no_date_ahead() -> None:
     text = str(rollout_sentence({Bucket.LATE: 3}, "2.0", None, None, TODAY))
-    assert text == "0 of 3 projects follow 2.0; 3 must act and are late."
+    assert text == "0 of 3 projects follow 2.0; 3 require action and are late."
 
 
 def test_every_standing_falls_into_exactly_one_phrase() -> None:

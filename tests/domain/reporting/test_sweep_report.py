@@ -117,11 +117,13 @@ def test_what_does_not_stand_in_a_tool_is_counted_by_reason_and_names_no_key() -
     report = sample.a_rollout_report(held=things)
     (line,) = [each for each in report.offices if each.held]
     assert line.id == "gdansk"
-    assert [(each.count, each.kind, each.why) for each in line.held] == [(3, "question", "422: brak pola")]
+    assert [(each.count, each.things, each.why) for each in line.held] == [
+        (3, "3 questions", "422: brak pola")
+    ]
     page = made_of(report).details.pages[f"o-{line.number}"].decode()
     assert "3 questions" in page
     assert "brak pola" in page
-    assert REMEDIES[Cause.REFUSED] in page
+    assert REMEDIES[Cause.REFUSED].text in page
     assert "ask/gdansk" not in page
     plain = made_of(sample.a_rollout_report()).details.pages
     assert not [name for name, each in plain.items() if b"What does not stand in its tool" in each]

@@ -1,0 +1,57 @@
+"""`interoffice export DIR`: what grew by interaction, in the form of the organization's files.
+
+Whoever wants can take it over into them; nothing there is changed. Refuses to overwrite other content.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from runtime.place import add_options, standing
+from runtime.privacy import create
+from runtime.problem import Problem
+
+NAME = "export"
+HELP = "write the stored part of the organization as files of its own form: released templates"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where the files are written")
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    add_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write what is not there yet; 0. Raises Problem for a file that is there with other content."""
+    from config.standing_templates import stored_files  # noqa: PLC0415 - keeps --help quick
+    from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
+
+    folder = arguments.folder.expanduser().resolve()  # before the process changes whom it runs as
+    application = wire(standing(arguments).settings)
+    with application.store.read() as unit:
+        files = stored_files(unit)
+    written, same = [], []
+    try:
+        for name, text in files.items():
+            path = folder / name
+            if path.exists():
+                if path.read_text("utf-8") != text:
+                    raise Problem(f"{path} is there with other content -> move it away, or export elsewhere")
+                same.append(name)
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with create(path) as out:
+                out.write(text)
+            written.append(name)
+    except OSError as reason:
+        raise Problem(f"{folder} cannot be written: {reason.strerror} -> name another folder") from None
+    if arguments.json:
+        print(json.dumps({"written": written, "same": same}, indent=2))
+        return 0
+    for name in written:
+        print(f"wrote {folder / name}")
+    print(f"{len(written)} written, {len(same)} there already")
+    return 0

@@ -1,0 +1,68 @@
+"""The released templates of files and store as one, and the stored part as files for people to take over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from config.folding import Part, fold
+from config.templates import FiledTemplate, as_yaml, data_of
+from domain.ids import TemplateVersionId
+from domain.plans.templates.template import Recall, Release
+from store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTemplates:
+    """Every released version with where it comes from, and the recalls that hold."""
+
+    versions: Mapping[TemplateVersionId, Part[Release]]
+    recalls: Mapping[TemplateVersionId, Recall]
+
+    def newest(self, template: str) -> Release | None:
+        """The newest version of a template; None where there is none."""
+        numbers = [each.number for each in self.versions if each.template == template]
+        return self.versions[TemplateVersionId(template, max(numbers))].value if numbers else None
+
+    def version(self, text: str) -> Release:
+        """The version that a text names: `finance-system/2`, or a template's id for its newest.
+
+        Raises LookupError saying which there are.
+        """
+        asked = TemplateVersionId.find(text)
+        found = self.newest(text) if asked is None else None
+        if asked is not None and asked in self.versions:
+            found = self.versions[asked].value
+        if found is None:
+            known = ", ".join(map(str, self.versions)) or "none; release a draft with release-template"
+            raise LookupError(f"there is no released template {text[:80]!r}; there are {known}")
+        return found
+
+
+def standing_templates(filed: Iterable[FiledTemplate], unit: Unit) -> StandingTemplates:
+    """The templates of the files and of the store, folded. Raises Contradiction where they differ."""
+    files, recalls = {}, {}
+    for each in filed:
+        if each.release is not None:
+            key = TemplateVersionId(each.template.id, each.release.version)
+            files[key] = Part(each.release, where=each.where)
+            if each.recall is not None:
+                recalls[key] = each.recall
+    stored = {}
+    for key, at in unit.templates.versions().items():
+        release = unit.templates.version(key)
+        if release is not None:
+            stored[key] = Part(release, at=at)
+    return StandingTemplates(fold(files, stored), {**recalls, **unit.templates.recalled()})
+
+
+def stored_files(unit: Unit) -> Mapping[str, str]:
+    """The stored versions as files of an organization's folder: text by the file's name."""
+    recalls = unit.templates.recalled()
+    found = {}
+    for key in unit.templates.versions():
+        release = unit.templates.version(key)
+        if release is not None:
+            text = as_yaml(data_of(release.template, release, recalls.get(key)))
+            found[f"templates/{key}.yaml"] = text
+    return found

@@ -1,0 +1,1 @@
+"""Templates: deployment plans without the office that they come from, for others to start from."""

@@ -1,0 +1,1 @@
+"""The pages per role as HTML."""

@@ -1,0 +1,186 @@
+"""Capture a plan as a draft of a template: read it, take out what is the office's, check it, store the draft.
+
+The plan itself is only read. What was taken out is shown to whoever captures and is never stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from prefect import task
+
+from config.characters import plain
+from config.permitting import permitted
+from config.shapes import SLUG
+from config.standing_templates import standing_templates
+from config.wiring import Application
+from domain.ids import DraftId
+from domain.organization.actions import Action, Operator
+from domain.outcomes.templates import PlanCaptured
+from domain.plans.gaps import Gap
+from domain.plans.templates.capture import Captured, Wanted, capture, private_in
+from domain.plans.templates.checks import Finding
+from domain.plans.templates.form import digest_of
+from domain.plans.templates.lint import lint
+from domain.plans.templates.names import names
+from domain.plans.templates.template import Draft, Origin, Template
+from store.unit import Unit
+from tasks.choosing import person_of
+from tasks.context import current_application
+from tasks.plan_sources import PlanSource, plan_source
+from tasks.recording import entry, record
+from tasks.releasing import owning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_ID = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was captured, what the checks found, and the draft that would be stored."""
+
+    captured: Captured
+    findings: tuple[Finding, ...]
+    draft: Draft
+    previous: Template | None
+    gaps: tuple[Gap, ...] = ()
+
+
+@task(name="capture-draft", task_run_name="capture {template}")
+def capture_draft(
+    plan: str, template: str, links: str, keep: str, person: str, *, dry_run: bool
+) -> PlanCaptured:
+    """Capture `OFFICE/PROJECT` or `OFFICE/FILE` as a draft of the template.
+
+    Raises LookupError for a plan that is not there, ValueError for one that cannot be captured so,
+    PermissionError for a person who may not confirm, and the errors of reading a file.
+    """
+    application = current_application()
+    with application.store.read() as unit:
+        source = plan_source(application, unit, plan)
+    return captured(application, source, template, links, keep, person, dry_run=dry_run)[1]
+
+
+def captured(
+    application: Application,
+    source: PlanSource,
+    template: str,
+    links: str,
+    keep: str,
+    person: str,
+    *,
+    dry_run: bool,
+) -> tuple[Seen, PlanCaptured]:
+    """Capture a plan that was read; what was found, and the outcome."""
+    if not re.fullmatch(SLUG, template) or len(template) > LONGEST_ID:
+        raise ValueError(
+            f"template: {template[:60]!r} is no id; write small letters, digits and dashes: finance-system"
+        )
+    store, clock = application.store, application.clock
+    with store.read() as unit:
+        who = person_of(unit, person) if person else ""
+        seen = _seen(application, unit, source, template, _listed(links), _listed(keep))
+    if (links.strip() or keep.strip()) and not who:
+        raise ValueError(
+            "person: links or words are confirmed by a person; name who, see `interoffice person list`"
+        )
+    owner, office = seen.draft.template.owner, source.office
+    actor = Operator(who)
+    by = permitted(
+        application.organization, store, clock, actor, Action.CAPTURE, leader=owning(application, owner),
+        concerned=office, subject=template, dry_run=dry_run,
+    )  # fmt: skip
+    new = True
+    if not dry_run:
+        draft = seen.draft
+        with store.begin() as unit:
+            new = unit.templates.keep(draft)
+            detail = {
+                "office": office, "digest": draft.digest, "source": source.digest,
+                "stripped": dict(draft.stripped), "left": draft.left, "proposed": draft.proposed,
+                "confirmed": draft.confirmed, **entry(actor, by),
+            }  # fmt: skip
+            record(unit, clock, "capture", template, detail=detail, person=who)
+            unit.commit()
+    return seen, _outcome(seen, office, new=new, dry_run=dry_run)
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in text.split(",") if each.strip())
+
+
+def _seen(
+    application: Application,
+    unit: Unit,
+    source: PlanSource,
+    template: str,
+    links: frozenset[str],
+    keep: frozenset[str],
+) -> Seen:
+    released = standing_templates(application.templates, unit).newest(template)
+    previous = released.template if released else None
+    organization, now = application.organization, application.clock.now()
+    people = organization.people.values()
+    accounts = {each.id for each in people} | {name for each in people for name in each.accounts.values()}
+    accounts |= {each.address for each in people if each.address}
+    wanted = Wanted(
+        template, previous.owner if previous else source.office, now.date(),
+        organization.language_of(source.office).tag, source.digest,
+        frozenset(each.name for each in people), frozenset(accounts), keep, links, source.standing,
+        source.office,
+    )  # fmt: skip
+    found = capture(source.plan, wanted, previous, clean=plain)
+    draft = Draft(
+        found.template, digest_of(found.template), now, Origin.CAPTURED, _counts(found), len(found.left),
+        len(found.proposed), found.confirmed,
+    )  # fmt: skip
+    return Seen(found, lint(found.template), draft, previous, source.gaps)
+
+
+def _counts(found: Captured) -> dict[str, int]:
+    told = Counter(str(each.kind) for each in found.stripped)
+    more = {
+        "comment": found.comments,
+        "link out of the plan": len(found.elsewhere),
+        "holiday": found.holidays,
+    }
+    return {**dict(sorted(told.items())), **{name: count for name, count in more.items() if count}}
+
+
+def _outcome(seen: Seen, office: str, *, new: bool, dry_run: bool) -> PlanCaptured:
+    found, template = seen.captured, seen.draft.template
+    before = {task.uid for task in seen.previous.tasks} if seen.previous else set()
+    return PlanCaptured(
+        str(DraftId(template.id, seen.draft.digest)), office, template.owner,
+        sum(task.kind != "phase" for task in template.tasks), len(template.links),
+        sum(task.open for task in template.tasks), dry_run, seen.draft.stripped,
+        dict(sorted(Counter(each.field for each in found.stripped).items())), len(found.left),
+        _told(seen.findings), any(each.stops for each in seen.findings), found.dates.held, found.dates.is_so,
+        len(found.proposed), found.confirmed, new, len(before & {task.uid for task in template.tasks}),
+        sum(each.kind.is_lost for each in seen.gaps),
+    )  # fmt: skip
+
+
+def _told(findings: Iterable[Finding]) -> dict[str, str]:
+    """What each check found, without the tasks' ids: those are the plan's."""
+    return {str(each.check): str(replace(each, detail="")) for each in findings}
+
+
+def import_draft(application: Application, template: Template) -> Draft:
+    """Store a template from a file as a draft. Raises LookupError for an owner that is no office."""
+    owning(application, template.owner)
+    store, clock = application.store, application.clock
+    known = names(each.name for each in application.organization.people.values())
+    left = len(list(private_in(template, known)))
+    draft = Draft(template, digest_of(template), clock.now(), Origin.IMPORTED, {}, left)
+    with store.begin() as unit:
+        unit.templates.keep(draft)
+        detail = {"digest": draft.digest, "left": left, "imported": True}
+        record(unit, clock, "capture", template.id, detail=detail)
+        unit.commit()
+    return draft

@@ -1,0 +1,80 @@
+"""The plan that a run or a command names: an office's project as it was last read, or a file.
+
+A run may name files of the organization's folder only, as whoever can open Prefect's page can start one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from config.wiring import Application
+from connectors.plan_files import plan_json
+from connectors.plan_files.reading import read_plan
+from domain.plans.gaps import Gap
+from domain.plans.project import Stage
+from domain.plans.templates.template import Standing
+from domain.plans.whole_plan import WholePlan
+from store.unit import Unit
+from tasks.releasing import owning
+from tasks.whole_plans import whole_plan_of
+
+STANDINGS: Mapping[Stage, Standing] = {
+    Stage.PROPOSED: Standing.NOT_LIVE,
+    Stage.PLANNING: Standing.NOT_LIVE,
+    Stage.CLOSED: Standing.SUPPORT_ENDED,
+}
+"""What the stage of a project tells; the other stages tell nothing of a system."""
+ENDINGS = (".json", ".xml", ".xlsx", ".mpp", ".xer")
+"""How the names of files of plans end."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSource:
+    """A plan, the office whose it is, the digest of its content, and what its tool tells of its standing."""
+
+    office: str
+    plan: WholePlan
+    digest: str
+    standing: Standing = Standing.UNSTATED
+    gaps: tuple[Gap, ...] = ()
+    """What of the tool's the plan does not hold, or holds in another form."""
+
+
+def plan_source(application: Application, unit: Unit, text: str) -> PlanSource:
+    """The plan of `OFFICE/PROJECT`, or of `OFFICE/FILE` in the organization's folder.
+
+    Raises LookupError for an office, project or file that is not there, and what reading a file raises.
+    """
+    office, _, rest = text.strip().partition("/")
+    owning(application, office)
+    if rest.lower().endswith(ENDINGS):
+        return of_file(application.settings.organization, rest, office)
+    found = whole_plan_of(unit, owning(application, office), rest)
+    return PlanSource(office, found.built.plan, found.digest, _standing(unit, text.strip()), found.built.gaps)
+
+
+def _standing(unit: Unit, project: str) -> Standing:
+    """What a project's stage tells: a closed one is live and supported no more, a planned one is not live."""
+    stored = unit.plans.current(project.partition("/")[0])
+    stage = next((each.plan.project.stage for each in stored if each.plan.project.key == project), None)
+    return STANDINGS.get(stage, Standing.UNSTATED) if stage is not None else Standing.UNSTATED
+
+
+def of_file(folder: Path, name: str, office: str) -> PlanSource:
+    """The plan in a file of a folder, as that of an office."""
+    root = folder.resolve()
+    path = (root / name).resolve()
+    if root not in path.parents or not path.is_file():
+        raise LookupError(
+            f"plan: there is no file {name[:120]!r} in the organization's folder; put it there, or name one"
+        )
+    return of_bytes(path.read_bytes(), path.name, office)
+
+
+def of_bytes(data: bytes, name: str, office: str) -> PlanSource:
+    """The plan in the bytes of a file, as that of an office."""
+    plan = read_plan(data, name).plan
+    return PlanSource(office, plan, sha256(plan_json.written(plan)).hexdigest())

@@ -1,0 +1,95 @@
+"""Random histories of templates and offices: every single change is accounted for, and broken merges are found."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from domain.plans.merge import attempt, draft, links, merging, order, soundness, tasks, writing
+from domain.plans.merge.change import Fate, Why
+from domain.plans.merge.place import FIELDS, Side, of_task
+from domain.plans.merge.writing import Write
+from tests.domain.plans.merge.weeks import history
+
+MANY = 500
+
+
+def test_in_500_histories_no_change_of_either_side_is_lost():
+    seen = Counter()
+    for seed in range(MANY):
+        found = history(seed)
+        assert found.wrong == [], seed
+        seen += found.seen
+    dropped = {
+        Why(why) for fate, why in (key for key in seen if isinstance(key, tuple)) if fate == Fate.DROPPED
+    }
+    asked = {
+        Why(why) for fate, why in (key for key in seen if isinstance(key, tuple)) if fate == Fate.CONFLICT
+    }
+    assert dropped >= {Why.STARTED, Why.TOMBSTONE, Why.DECLINED, Why.DECIDED, Why.END_GONE, Why.NOT_EMPTY}
+    assert asked >= {
+        Why.BOTH_CHANGED,
+        Why.REMOVED_AND_CHANGED,
+        Why.MANDATORY,
+        Why.IN_REMOVED,
+        Why.CYCLE,
+        Why.LOOP,
+    }
+    assert seen["answered"] > MANY / 10
+
+
+def both_taken(self, place, values):
+    self.note(place, Side.THEIRS, Fate.TAKEN, values)
+    return values[1]
+
+
+def removed_without_a_look(drawn, uid, _, __):
+    drawn.note(of_task(uid), Side.THEIRS, Fate.TAKEN, (None, None, None))
+    return True
+
+
+def brought_back(drawn, uid):
+    drawn.note(of_task(uid), Side.THEIRS, Fate.TAKEN, (None, None, None))
+    return True
+
+
+def links_of_the_office(drawn):
+    return {pair: bond for pair, bond in drawn.case.ours.links.items() if drawn.rows.keys() >= set(pair)}
+
+
+def all_written(there, wanted):
+    for uid, row in wanted.rows.items():
+        if uid in there.rows:
+            for name, base, value in zip(FIELDS, there.rows[uid], row, strict=True):
+                yield Write(of_task(uid, name), base, value)
+
+
+PLANTED = {
+    "the template wins where both changed": (draft.Draft, "_both", both_taken),
+    "a task that the office removed comes back": (tasks, "_comes", brought_back),
+    "the template removes what the office changed": (tasks, "_is_removed", removed_without_a_look),
+    "running work is touched": (tasks, "is_started", lambda _: False),
+    "what a tool cannot hold counts as removed": (merging, "_restored", lambda live, *_: live),
+    "links of the template are not taken": (attempt, "merge_links", links_of_the_office),
+    "the order of the template is not taken": (order, "combined", lambda _, __, ours: ours),
+    "cycles are not looked for": (soundness, "_cycle", lambda _: []),
+    "what was declined is offered again": (draft.Draft, "was_declined", lambda *_: False),
+    "a summary goes while tasks are in it": (tasks, "_leave_standing", lambda _: None),
+    "fields that nobody changed are written": (writing, "_differing", all_written),
+    "links may lead to a task that has begun": (links, "is_started", lambda _: False),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_broken_merge_is_found(monkeypatch, planted):
+    where, name, broken = PLANTED[planted]
+    monkeypatch.setattr(where, name, broken)
+    assert any(fails(seed) for seed in range(MANY))
+
+
+def fails(seed):
+    try:
+        return bool(history(seed).wrong)
+    except (KeyError, ValueError):  # a plan that cannot be read any more
+        return True

@@ -1,0 +1,102 @@
+"""A history by chance: a template's versions, an office that edits between them, and a tool that holds a part.
+
+What each merge decides is written to the tool; some conflicts are decided, some stay open while the next
+version comes, some versions are skipped, some merges are undone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+
+from domain.plans.merge.merging import merge, next_base, resolve, undo
+from domain.plans.merge.place import Side
+from domain.plans.merge.writing import writes
+from tests.domain.plans.merge.fits import FITS
+from tests.domain.plans.merge.histories import OFFICE_EDITS, edited, first_version
+from tests.domain.plans.merge.oracle import unaccounted, written_beyond
+
+ROUNDS = 3
+
+
+@dataclass
+class History:
+    """What became of one history: lines of what was wrong, and counts of what was in it."""
+
+    wrong: list[str] = field(default_factory=list)
+    seen: Counter = field(default_factory=Counter)
+
+
+def history(seed, act=merge):
+    """One history from its seed; `act` is the merge."""
+    chance, found = Random(f"history {seed}"), History()
+    held = FITS[chance.choice(tuple(FITS))]
+    template = first_version(chance, chance.randrange(4, 9))
+    live, merged, past = held(template), None, None
+    base = template
+    mandatory = frozenset(task.uid for task in template.tasks if chance.random() < 0.1)
+    for number in range(ROUNDS):
+        for skipped in range(chance.choice((1, 1, 2))):
+            template = edited(chance, template, chance.randrange(1, 6), f"t{number}{skipped}")
+        live = held(edited(chance, live, chance.randrange(6), f"o{number}", OFFICE_EDITS))
+        if merged is None:
+            merged = act(base, template, live, held, mandatory=mandatory)
+        else:
+            merged = act(next_base(merged), template, live, held, past, mandatory)
+        look(found, merged, f"round {number}")
+        merged = answered(chance, found, merged)
+        if chance.random() < 0.3:
+            live = held(edited(chance, live, 1, f"w{number}", OFFICE_EDITS))
+        live, merged = write(found, merged, live, held)
+        past = merged.past
+    back = undo(merged, live)
+    look(found, back, "undo")
+    return found
+
+
+def look(found, merged, when):
+    """Every change accounted for, and all counted."""
+    found.wrong += [f"{when}: {line}" for line in unaccounted(merged)]
+    found.seen.update((str(each.fate), str(each.why)) for each in merged.changes)
+    found.seen["conflicts"] += len(merged.conflicts)
+
+
+def answered(chance, found, merged):
+    """Half of the conflicts decided, in two orders: the plan must be the same."""
+    chosen = [each for each in merged.conflicts if chance.random() < 0.5]
+    sides = {each.places: chance.choice(tuple(Side)) for each in chosen}
+    plans = []
+    for answers in (chosen, chosen[::-1]):
+        after = merged
+        for conflict in answers:
+            after = resolve(after, conflict, sides[conflict.places])
+        plans.append(after)
+    if plans[0].plan != plans[1].plan:
+        found.wrong.append("the order of answers makes a difference")
+    if len(plans[0].conflicts) > len(merged.conflicts):
+        found.seen["more conflicts by an answer"] += 1
+    look(found, plans[0], "answered")
+    found.seen["answered"] += len(chosen)
+    return plans[0]
+
+
+def write(found, merged, live, held):
+    """What stands in the tool after the merge was written there; a second time nothing is to be written."""
+    writing = writes(merged, live)
+    found.wrong += [f"written without need: {line}" for line in written_beyond(writing.merged, writing)]
+    look(found, writing.merged, "written")
+    there = held(writing.merged.plan)
+    second = merge_again(writing.merged, there)
+    look(found, second, "a second time")
+    more = writes(second, there).writes
+    found.wrong += [f"written a second time: {each.place}" for each in more]
+    if second.plan != writing.merged.plan:
+        found.wrong.append("the same merge a second time gives another plan")
+    return there, writing.merged
+
+
+def merge_again(merged, live):
+    """The same update once more, after it was written; answers are known from what was declined alone."""
+    given = merged.given
+    return merge(given.base, given.theirs, live, given.held, merged.past, given.mandatory)

@@ -1,0 +1,71 @@
+"""Reads the numbers out of a made page: those of each marked figure, and those that bear no mark."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+TOKEN = re.compile(
+    rf"\d{{4}}-\d\d-\d\d \d\d:\d\d|\d{{1,2}} (?:{MONTHS})[a-z]*(?: \d{{4}})?|\d+(?:,\d{{3}})*(?:\.\d+)?"
+)
+"""An instant, a day as English writes it, or a number."""
+MARK = re.compile(r'<span data-figure="[^"]*">((?:[^<]|<(?!/span))*)</span>|( data-figure="[^"]*")')
+VOID = frozenset({"meta", "link", "br", "img", "input", "hr", "rect", "path", "circle"})
+PASSED_OVER = frozenset({"style", "code", "bdi", "head", "tick"})
+"""What holds no figures: style, hashes, and what offices and people wrote; ticks are the axes of charts."""
+
+
+def plain(html: bytes) -> bytes:
+    """The page without its marks."""
+    return MARK.sub(lambda found: found[1] or "", html.decode()).encode()
+
+
+def tokens(text: str, versions: tuple[str, ...] = ("1.0", "2.0")) -> list[str]:
+    """The numbers and days of a text; the names of versions and the goal of 80 % are none."""
+    for each in versions:
+        text = re.sub(rf"(?<![\d.]){re.escape(each)}(?![\d.]\d)", " ", text)
+    return TOKEN.findall(text.replace("80 %", " ").replace("\xa0", " "))
+
+
+@dataclass
+class Read(HTMLParser):
+    """The figures of a page by their marks, every place of each; and what is a number and bears no mark."""
+
+    html: bytes
+    versions: tuple[str, ...] = ("1.0", "2.0")
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    loose: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.stack: list[tuple[str, str, bool]] = []
+        self.feed(self.html.decode())
+
+    @property
+    def figures(self) -> dict[str, list[list[str]]]:
+        """The numbers of each figure, in each place where it stands."""
+        return {mark: [tokens(each, self.versions) for each in found] for mark, found in self.texts.items()}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in VOID:
+            return
+        known = dict(attrs)
+        mark = known.get("data-figure") or ""
+        self.stack.append((tag, mark, tag in PASSED_OVER or known.get("class") == "tick"))
+        if mark:
+            self.texts.setdefault(mark, []).append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.stack and self.stack.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        for _, mark, passed in reversed(self.stack):
+            if mark:
+                self.texts[mark][-1] += data
+                return
+            if passed and not any(each for _, each, _ in self.stack):
+                return
+        self.loose += tokens(data, self.versions)

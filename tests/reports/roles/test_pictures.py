@@ -1,0 +1,107 @@
+"""The pages per role in a real browser: a screen, a phone, a printed page, and what axe-core finds."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+
+from config.languages import LANGUAGES
+from domain.organization.office import Person
+from domain.reporting.roles.readers import PageKind, Sight
+from domain.reporting.roles.sheet import role_sheet
+from domain.reporting.sentence import Bucket
+from reports import charts
+from reports.roles.page import Visited, role_html
+from tests.domain.reporting.roles.planted import TODAY, planted
+from tests.reports import sample
+from tests.reports.filed import first_page
+from tests.reports.pack.test_pictures import PHONE, RULES, axe, browser
+from tests.reports.roles.test_rights import one_of_each
+from tests.reports.test_browser import CONTRAST
+
+__all__ = ["axe", "browser"]
+pytestmark = pytest.mark.servers
+SHORT = {"rollout": sample.a_rollout_report, "sweep": sample.a_sweep_report}
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, bytes]:
+    """A page of each kind of a network of 1,000 projects, in German where titles are longest, and the reports."""
+    network = planted(5, projects=1000, offices=40)
+    found = {}
+    for kind, person, page in one_of_each(network):
+        people: dict[str, Person] = {
+            k: replace(p, language="de") for k, p in network.organization.people.items()
+        }
+        organization = replace(network.organization, people=people, languages=LANGUAGES)
+        sheet = role_sheet(Sight(organization, person, page, TODAY), network.basis)
+        found[str(kind)] = role_html(sheet, Visited("/person/x", (page,), TODAY))
+    return {**found, **{name: first_page(make()) for name, make in SHORT.items()}}
+
+
+@pytest.fixture(params=[*map(str, PageKind), *SHORT])
+def opened(request, browser, pages, tmp_path):
+    """A function that opens the page at a size."""
+    path = tmp_path / "page.html"
+    path.write_bytes(pages[request.param])
+    contexts = []
+
+    def open_at(width, height):
+        context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
+        contexts.append(context)
+        made = context.new_page()
+        made.goto(path.as_uri())
+        return made
+
+    yield open_at
+    for context in contexts:
+        context.close()
+
+
+def test_it_fits_the_screen_six_of_a_phone_and_two_printed_pages(opened) -> None:
+    for width in (1280, 390, 320):
+        made = opened(width, 800)
+        assert made.evaluate("document.documentElement.scrollWidth") <= width
+        assert made.evaluate(CONTRAST) == []
+        if width == 390:
+            assert made.evaluate("document.documentElement.scrollHeight") < 6 * PHONE
+        if width == 1280:
+            printed = made.pdf(prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
+
+
+def test_axe_finds_nothing(opened, axe) -> None:
+    made = opened(1280, 800)
+    made.evaluate(axe)
+    run = f"async () => (await axe.run(document, {RULES})).violations.map(v => [v.id, v.nodes[0].html])"
+    assert made.evaluate(run) == []
+    made.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
+    assert "image-alt" in [each[0] for each in made.evaluate(run)], "the control"
+
+
+def test_the_patterns_of_the_groups_differ_in_greyscale_and_late_is_lighter_than_followed(browser) -> None:
+    """By the lightness of each, and where two are near by how much it varies inside."""
+    from PIL import Image, ImageStat
+
+    seen = {}
+    made = browser.new_page(viewport={"width": 240, "height": 60})
+    for group in Bucket:
+        made.set_content(
+            f"<body style='margin:0;filter:grayscale(1)'>{charts.patterns()}{charts.bar({group: 1}, 'x')}"
+        )
+        shot = made.screenshot(clip={"x": 10, "y": 2, "width": 90, "height": 14})
+        found = ImageStat.Stat(Image.open(io.BytesIO(shot)).convert("L"))
+        seen[group] = (found.mean[0], found.stddev[0])
+    made.close()
+    assert seen[Bucket.LATE][0] > seen[Bucket.FOLLOWS][0] + 50
+    every = list(seen.items())
+    near = [
+        (one, other)
+        for n, (one, (a, x)) in enumerate(every)
+        for other, (b, y) in every[n + 1 :]
+        if abs(a - b) < 6 and abs(x - y) < 4
+    ]
+    assert near == []

@@ -1,0 +1,904 @@
+"""The figures of the short reports once more, slowly: from the kept plans, the ledger and the stored rows.
+
+Nothing of domain/reporting, of the sums in domain/rollouts or of reports/ is called: a project is looked at
+one by one, and everything is counted with loops. What it shares with them is what it is about: calendars, the
+judging of a rule, and the rows themselves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from domain.compliance.network import Network
+from domain.organization.ladder import ladder
+from domain.organization.office import Role
+from domain.plans.project import Stage
+from domain.questions.question import Question
+from domain.rollouts.rollout import Adoption, Rollout
+from domain.standards.standard import Version
+from domain.standards.tailoring import Rulebook
+from store.unit import Unit
+
+BEST_FIRST = ("follows", "old", "deviates", "out", "not_yet", "asked", "must_act", "not_reported", "late")
+BANDS = ("pass", "grandfathered", "permitted", "not_applicable", "unknown", "fail", "error")
+WORST = ("error", "fail", "unknown", "permitted", "grandfathered", "pass")
+MOST_ABOUT = 3
+OUT = ("skipped", "rolled_back")
+SETTLED = ("adopted", "grandfathered", "deviating")
+NOT_KEPT = ("fail", "unknown", "permitted", "error", "grandfathered")
+OPEN = ("fail", "unknown", "error")
+SHOWN = {
+    "planned": "planned", "notified": "notified", "trial": "pilot period", "binding": "action required",
+    "adopted": "adopted", "grandfathered": "completing under {old}", "deviating": "approved deviation",
+    "questioned": "information requested", "unanswered": "no response", "failed": "no longer follows",
+    "rolled_back": "rolled back", "skipped": "excluded",
+}  # fmt: skip
+
+SHOWN_BANDS = {
+    "pass": "pass", "fail": "fail", "permitted": "approved deviation", "not_applicable": "not applicable",
+    "unknown": "not reported", "error": "could not be judged",
+}  # fmt: skip
+
+
+def short(on: date) -> str:
+    return f"{on.day} {on:%b}"
+
+
+def long(on: date) -> str:
+    return f"{on.day} {on:%B} {on.year}"
+
+
+def near(on: date, today: date) -> str:
+    return f"{on.day} {on:%B}" if on.year == today.year else long(on)
+
+
+def cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def several(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+@dataclass
+class Slow:
+    """What is stored, looked at once more."""
+
+    unit: Unit
+    rulebook: Rulebook
+    now: datetime
+    network: Network = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.organization = self.rulebook.organization
+        self.readings = self.unit.readings.latest()
+        self.offices = [
+            key
+            for key in sorted(self.organization.offices)
+            if self.organization.takes_part(key, self.now.date())
+            and self.organization.partition(key) is not None
+        ]
+        plans = [s.plan for s in self.unit.plans.current() if s.plan.project.office in self.offices]
+        tools = {key: r.tool for key, r in self.readings.items() if r.tool is not None}
+        self.network = Network(self.rulebook, plans, tools, self.unit.questions.of(), self.now)
+        self.entries = [entry.event for entry in self.unit.ledger.entries()]
+
+    def day(self, office: str) -> date:
+        return self.organization.offices[office].calendar.local_date(self.now)
+
+    def state(self, office: str) -> str:
+        """`read`, `stale` or both, of an office; by its last reading and its projects' reports."""
+        reading, place = self.readings.get(office), self.organization.offices[office]
+        is_read = reading is not None and reading.ok_at is not None and not reading.problem
+        own = [p.project for p in self.network.plans.values() if p.project.office == office]
+        open_ones = [p for p in own if p.stage is not Stage.CLOSED]
+        newest = place.calendar.local_date(place.rhythm.last_cut_off(self.now, place.calendar))
+        before = newest - timedelta(weeks=place.rhythm.every_weeks)
+        told = any(p.last_report is not None and p.last_report > before for p in open_ones)
+        stale = not is_read or (bool(open_ones) and not told)
+        return ("read " if is_read else "") + ("stale" if stale else "")
+
+    def standings(self, rollout: Rollout, until: date | None = None) -> dict[str, str]:
+        """Where each member stands by what the ledger says; up to and including a day of the leader."""
+        if (rollout.id, until) not in self._stood:
+            self._stood[rollout.id, until] = self._replayed(rollout, until)
+        return self._stood[rollout.id, until]
+
+    def _replayed(self, rollout: Rollout, until: date | None) -> dict[str, str]:
+        calendar = self.leader(rollout).calendar
+        found = {member.project: "planned" for member in self.unit.rollouts.members(rollout.id)}
+        for event in self.entries:
+            rollout_id, _, project = event.subject.partition(": ")
+            if event.kind != "adoption" or rollout_id != rollout.id or project not in found:
+                continue
+            if until is None or calendar.local_date(event.at) <= until:
+                found[project] = event.detail["now"]
+        return found
+
+    def leader(self, rollout: Rollout):
+        waves = rollout.manifest.waves
+        return self.organization.leader_over({o: wave.start for wave in waves for o in wave.offices})
+
+    def version(self, standard: str, number: str | None) -> Version | None:
+        return next(
+            (v for v in self.unit.versions.all() if (v.standard, v.version) == (standard, number)), None
+        )
+
+    def spared(self, version: Version) -> set[str]:
+        """The projects that complete under the version before."""
+        found: set[str] = set()
+        for rollout in self.unit.rollouts.all():
+            manifest = rollout.manifest
+            if (manifest.standard, manifest.version) == (version.standard, version.version):
+                found |= {p for p, standing in self.standings(rollout).items() if standing == "grandfathered"}
+        return found
+
+    def verdicts(self, project: str, version: Version) -> tuple[Version, list]:
+        """Every verdict of a project, by the version that it is held to."""
+        old = self.version(version.standard, version.previous)
+        if project in self.spared(version) and old is not None:
+            return old, list(self.network.judged(project, old).verdicts)
+        return version, list(self.network.judged(project, version).verdicts)
+
+    @cached_property
+    def _bands(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    @cached_property
+    def _stood(self) -> dict[tuple[str, date | None], dict[str, str]]:
+        return {}
+
+    def band(self, project: str, version: Version) -> str:
+        """The worst of a project's verdicts; completing where it keeps the version before."""
+        if (project, version.id) not in self._bands:
+            by, verdicts = self.verdicts(project, version)
+            results = {str(each.result) for each in verdicts}
+            worst = next((each for each in WORST if each in results), "not_applicable")
+            old = by is not version and worst in ("pass", "permitted")
+            self._bands[project, version.id] = "grandfathered" if old else worst
+        return self._bands[project, version.id]
+
+
+@dataclass
+class Page:
+    """The expected numbers of each figure of a page."""
+
+    figures: dict[str, list[str] | str] = field(default_factory=dict)
+    """The numbers of each, or its text."""
+
+    def put(self, name: str, *values: object) -> None:
+        self.figures[name] = [str(value) for value in values]
+
+    def bars(
+        self, slow: Slow, groups: tuple[str, ...], rows: dict[str, tuple[str, str]], most: int = 9
+    ) -> None:
+        """The bars of offices, worst share first; `rows` gives office and group of each project."""
+        counts = {office: Counter(g for o, g in rows.values() if o == office) for office in slow.offices}
+        with_any = [office for office in counts if counts[office]]
+
+        def worst(office: str) -> tuple[float, ...]:
+            total = sum(counts[office].values())
+            return tuple(-counts[office][group] / total for group in reversed(groups))
+
+        ordered = sorted(with_any, key=lambda office: (worst(office), office))
+        for n, office in enumerate(ordered[:most], 1):
+            own, total = counts[office], sum(counts[office].values())
+            self.put(f"bar-{n}-of", own[groups[0]], total)
+            name = slow.organization.offices[office].name
+            self.figures[f"bar-{n}-all"] = f"{name}: {[own[group] for group in groups if own[group]]}"
+            for group in groups:
+                if own[group] / total >= 0.055:
+                    self.put(f"bar-{n}-{group}", own[group])
+        if len(ordered) > most:
+            self.put("bars-more", len(ordered) - most)
+
+    def heading(self, slow: Slow, today: date) -> None:
+        states = [slow.state(office) for office in slow.offices]
+        self.put("as-of", long(today))
+        self.put("read", sum(state.startswith("read") for state in states))
+        self.put("taking-part", len(states))
+        stale = sum(state.endswith("stale") for state in states)
+        if stale > 3:
+            self.put("stale", stale)
+        self.put("judged-at", f"{slow.now:%Y-%m-%d %H:%M}")
+        self.put("ledger-entry", len(slow.entries))
+
+    def changed(self, slow: Slow, version: Version, members: set[str], most: int) -> None:
+        """What changed since the sweep before: each project now against what was kept of it then."""
+        found = _before(slow, version)
+        if found is None:
+            return
+        on, before = found
+        kinds = _turns(slow, version, before, members)
+        total = sum(len(projects) for projects, _ in kinds.values())
+        if not total:
+            return
+        self.put("compared", long(on))
+        self.put("changes", total)
+        ordered = sorted(kinds.items(), key=lambda item: (-len(item[1][0]), item[0]))
+        for n, (_, (projects, rules)) in enumerate(ordered[:most], 1):
+            self.put(f"turn-{n}", len(projects))
+            named = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
+            if named:
+                more = f" and {len(named) - 2} more" if len(named) > 2 else ""
+                text = ", ".join(f"{title} ({count})" for title, count in named[:2]) + more
+                self.figures[f"turn-{n}-rules"] = cut(text, 90)
+        if len(ordered) > most:
+            self.put("turns-more", sum(len(projects) for _, (projects, _) in ordered[most:]))
+
+
+def _before(slow: Slow, version: Version):
+    """The day of the newest sweep of an earlier time, as the ledger dates it, and what it kept."""
+    times = [e.at for e in slow.entries if e.kind == "sweep" and e.version == version.id and e.at < slow.now]
+    if not times:
+        return None
+    found = slow.unit.sweeps.at(version.standard, version.version, max(times))
+    leader = slow.organization.leaders(version.owner, slow.now.date())[0]
+    return leader.calendar.local_date(found.at), found
+
+
+def _turns(slow: Slow, version: Version, before, members: set[str]):
+    """The projects whose band is another one, by what it was, what it is and why; with the rules that moved."""
+    titles = {}
+    for each in (slow.version(version.standard, version.previous), version):
+        titles |= {rule.uid: rule.title for rule in each.rules} if each else {}
+    then = {judged.project: judged for judged in before.judged}
+    problems = {state.office: bool(state.problem) for state in before.offices}
+    words = {**SHOWN_BANDS, "grandfathered": f"completing under {version.previous or 'the version before'}"}
+    kinds: dict[tuple[str, str, str], tuple[list[str], Counter[str]]] = {}
+    for key in sorted(slow.network.plans):
+        was, now = then.get(key), slow.band(key, version)
+        if key not in members or (was is not None and str(was.band) == now):
+            continue
+        rules: Counter[str] = Counter()
+        cause = "The project"
+        if was is not None:
+            by, verdicts = slow.verdicts(key, version)
+            results = {v.rule: v.result for v in was.verdicts}
+            rules.update(
+                titles.get(v.rule, v.rule) for v in verdicts if results.get(v.rule, v.result) is not v.result
+            )
+            cause = _cause(slow, key, was, now, by, problems)
+        kind = words[str(was.band)] if was is not None else "new", words[now], cause
+        projects, counted = kinds.setdefault(kind, ([], Counter()))
+        projects.append(key)
+        counted.update(rules)
+    for key in then:
+        if key not in slow.network.plans:
+            kinds.setdefault((words[str(then[key].band)], "gone", "The project"), ([], Counter()))[0].append(
+                key
+            )
+    return kinds
+
+
+def _cause(slow: Slow, key: str, was, now: str, by: Version, problems: dict[str, bool]) -> str:
+    """The first reason that applies, in the order in which docs/reports.md gives them."""
+    judged = slow.network.judged(key, by)
+    if was.grandfathered != (by.version != was.version and now == "grandfathered") and (
+        was.grandfathered or now == "grandfathered"
+    ):
+        return "Leeway"
+    if was.version != by.version:
+        return "The version"
+    permitted = [{v.rule for v in each.verdicts if str(v.result) == "permitted"} for each in (was, judged)]
+    if permitted[0] != permitted[1]:
+        return "Deviation"
+    if was.rules != judged.rules:
+        return "The version"
+    reading = slow.readings.get(was.office)
+    problem = bool(reading.problem) if reading is not None else True
+    if problems.get(was.office, problem) != problem or "error" in (now, str(was.band)):
+        return "The connection to the tool"
+    return "Missing data" if "unknown" in (now, str(was.band)) else "The project"
+
+
+def sweep_page(slow: Slow, version: Version) -> Page:
+    """The figures of a sweep's report."""
+    page, keys = Page(), sorted(slow.network.plans)
+    leader = slow.organization.leaders(version.owner, slow.now.date())[0]
+    today = leader.calendar.local_date(slow.now)
+    page.heading(slow, today)
+    bands = {key: slow.band(key, version) for key in keys}
+    counts = Counter(bands.values())
+    for band in ("pass", "grandfathered", "permitted", "unknown", "fail", "error"):
+        page.put(f"band-{band}", counts[band])
+    page.put("judged", len(keys))
+    must = [key for key in keys if bands[key] in OPEN]
+    if must:
+        page.put("must", len(must))
+        page.put("must-offices", len({slow.network.plans[key].project.office for key in must}))
+        if counts["error"]:
+            page.put("must-broken", counts["error"])
+    said = [("pass", len(keys)), *((band, None) for band in (
+        "permitted", "grandfathered", "unknown", "fail", "error", "not_applicable"))]  # fmt: skip
+    shown = [(band, total) for band, total in said if band == "pass" or counts[band]]
+    for n, (band, total) in enumerate(shown, 1):
+        page.put(f"sentence-{n}", counts[band], *([total] if total is not None else []))
+    page.bars(slow, BANDS, {key: (slow.network.plans[key].project.office, bands[key]) for key in keys})
+    page.changed(slow, version, set(keys), 6)
+    _duties(slow, version, page, today)
+    _trend(slow, version, page, counts, today, leader)
+    return page
+
+
+def _asked(version: Version, uid: str) -> tuple[str, int]:
+    """Of which role a rule asks something, and in how many business days."""
+    rule = next((r for r in version.rules if r.uid == uid), None)
+    return (str(rule.role), rule.days) if rule else ("reporter", 20)
+
+
+def _bound(slow: Slow, version: Version) -> dict[str, date | None]:
+    """Since when a version binds a project that does not follow it."""
+    return {
+        a.project: a.bound_on
+        for rollout in slow.unit.rollouts.all()
+        if (rollout.manifest.standard, rollout.manifest.version) == (version.standard, version.version)
+        for a in slow.unit.adoptions.of(rollout.id)
+        if slow.standings(rollout)[a.project] in ("binding", "failed")
+    }
+
+
+def _duties(slow: Slow, version: Version, page: Page, today: date) -> None:
+    """Who must put right how much: counted over the verdicts of every project."""
+    bound = _bound(slow, version)
+    found: dict[tuple[str, str], dict] = {}
+    for key in sorted(slow.network.plans):
+        by_version, verdicts = slow.verdicts(key, version)
+        office = slow.network.plans[key].project.office
+        calendar = slow.organization.offices[office].calendar
+        for verdict in verdicts:
+            if str(verdict.result) not in OPEN:
+                continue
+            role, days = _asked(by_version, verdict.rule)
+            since = bound.get(key) if by_version is version else None
+            by = calendar.add_business_days(since, days) if since else None
+            own = found.setdefault((office, role), {"points": 0, "in": set(), "rules": {}, "by": []})
+            own["points"] += 1
+            own["in"].add(key)
+            own["rules"].setdefault(verdict.rule, []).append(key)
+            own["by"] += [by] if by else []
+    rows = []
+    for (office, role), own in found.items():
+        by = min(own["by"], default=None)
+        most = max(len(keys) for keys in own["rules"].values())
+        late = by is not None and by < today
+        rows.append(((not late, by or date.max, -own["points"], office, role), by, own, most))
+    rows.sort(key=lambda row: row[0])
+    for n, (_, by, own, most) in enumerate(rows[:4], 1):
+        if by:
+            page.put(f"duty-{n}-by", short(by))
+        page.put(f"duty-{n}-points", own["points"])
+        page.put(f"duty-{n}-projects", len(own["in"]))
+        page.put(f"duty-{n}-most", most)
+    if len(rows) > 4:
+        page.put("duties-more", len(rows) - 4)
+
+
+def _trend(slow: Slow, version: Version, page: Page, counts: Counter[str], today: date, leader) -> None:
+    """Passed and action required, day by day: from what the ledger says of each sweep."""
+    days: dict[date, tuple[int, int]] = {}
+    for event in slow.entries:
+        if event.kind == "sweep" and event.version == version.id:
+            bands = event.detail["bands"]
+            on = leader.calendar.local_date(event.at)
+            days[on] = bands.get("pass", 0), sum(bands.get(each, 0) for each in OPEN)
+    days = {on: pair for on, pair in days.items() if on < today}
+    now = counts["pass"], sum(counts[each] for each in OPEN)
+    if days:
+        first = min(days)
+        page.put("trend-passed", now[0])
+        page.put("trend-must", now[1])
+        page.put("trend", short(first), short(today), days[first][0], now[0], days[first][1], now[1])
+
+
+def rollout_page(slow: Slow, rollout: Rollout) -> Page:
+    """The figures of a rollout's report."""
+    return _OfRollout(slow, rollout).page()
+
+
+@dataclass
+class _OfRollout:
+    slow: Slow
+    rollout: Rollout
+
+    def __post_init__(self) -> None:
+        slow, rollout = self.slow, self.rollout
+        self.version = slow.version(rollout.manifest.standard, rollout.manifest.version)
+        self.leader = slow.leader(rollout)
+        self.today = self.leader.calendar.local_date(slow.now)
+        self.rows: dict[str, Adoption] = {a.project: a for a in slow.unit.adoptions.of(rollout.id)}
+        self.standing = slow.standings(rollout)
+        self.group = {key: self._group(key) for key in sorted(self.rows)}
+        self.counts = Counter(self.group.values())
+
+    def is_late(self, key: str) -> bool:
+        due, row = self.rows[key].due, self.rows[key]
+        return (
+            self.standing[key] in ("binding", "failed")
+            and due is not None
+            and self.slow.day(row.office) > due
+        )
+
+    def _group(self, key: str) -> str:
+        standing = self.standing[key]
+        if standing in OUT:
+            return "out"
+        if key in self.slow.network.plans:
+            band = self.slow.band(key, self.version)
+            fixed = {
+                "pass": "follows",
+                "permitted": "deviates",
+                "grandfathered": "old",
+                "unknown": "not_reported",
+            }
+            if band in fixed:
+                return fixed[band]
+        elif standing in SETTLED:
+            return {"adopted": "follows", "grandfathered": "old", "deviating": "deviates"}[standing]
+        if standing in ("planned", "notified", "trial"):
+            return "not_yet"
+        if standing in ("questioned", "unanswered"):
+            return "asked"
+        return "late" if self.is_late(key) else "must_act"
+
+    def page(self) -> Page:
+        page, counts = Page(), self.counts
+        page.heading(self.slow, self.today)
+        self._first(page)
+        late = sum(self.is_late(key) for key in self.rows if self.group[key] == "not_reported")
+        self._sentence(page, late)
+        page.put("follows", counts["follows"])
+        page.put("members", len(self.rows))
+        page.put("old", counts["old"])
+        must = counts["must_act"] + counts["late"]
+        page.put("must-act", must)
+        if counts["late"]:
+            page.put("late", counts["late"])
+        due = self._due()
+        if due:
+            page.put("due", short(due))
+        owed = counts["not_reported"] + counts["asked"]
+        page.put("owed", owed)
+        silent = sum(map(self.is_late, self.rows)) - counts["late"]
+        if owed:
+            page.put("not-reported", counts["not_reported"])
+            if silent:
+                page.put("silent-late", silent)
+        rows = {key: (self.rows[key].office, group) for key, group in self.group.items()}
+        page.bars(self.slow, BEST_FIRST, rows)
+        self._waves(page)
+        page.changed(self.slow, self.version, set(self.rows), 3)
+        self._moved(page)
+        self._needs(page)
+        page.put("approved-on", long(self.rollout.approved_on))
+        if self.rollout.note:
+            page.figures["note"] = self.rollout.note
+        return page
+
+    def _due(self) -> date | None:
+        return max(
+            (self.rows[k].due for k, g in self.group.items() if g == "must_act" and self.rows[k].due),
+            default=None,
+        )
+
+    def _sentence(self, page: Page, late: int) -> None:
+        counts, due = self.counts, self._due()
+        parts: list[list[object]] = [[counts["follows"], len(self.rows)]]
+        for group in ("old", "deviates", "not_reported", "asked", "must", "not_yet", "out"):
+            if group == "must":
+                must = counts["must_act"] + counts["late"]
+                if must and counts["late"] == must:
+                    parts.append([must])
+                elif must:
+                    parts.append([must, *([near(due, self.today)] if due else [])])
+                    if counts["late"]:
+                        parts.append([counts["late"]])
+            elif counts[group]:
+                parts.append([counts[group]])
+                if group == "not_reported" and late:
+                    parts.append([late])
+        for n, part in enumerate(parts, 1):
+            page.put(f"sentence-{n}", *part)
+
+    def _course(self) -> list[tuple[date, int, int]]:
+        """How many were settled at the end of each day on which the rollout advanced, by the ledger."""
+        days = sorted({on for on, _ in self.slow.unit.adoptions.counts(self.rollout.id)} | {self.today})
+        found = []
+        for on in [d for d in days if d <= self.today]:
+            stood = Counter(self.slow.standings(self.rollout, on).values())
+            found.append((on, stood["adopted"], stood["grandfathered"] + stood["deviating"]))
+        return found
+
+    def _first(self, page: Page) -> None:
+        """The first line, the forecast, and what is settled against the plan."""
+        course, today = self._course(), self.today
+        _, adopted, otherwise = course[-1]
+        planned = 0
+        remedy = max((rule.days for rule in self.version.rules), default=0)
+        for key, row in self.rows.items():
+            plan = next(w for w in self.rollout.manifest.waves if w.number == row.wave)
+            office = self.slow.organization.offices[row.office]
+            bound = plan.binds_on(plan.start, office.calendar, office.rhythm)
+            by = office.calendar.add_business_days(bound, remedy)
+            planned += by <= today and self.standing[key] not in OUT
+        behind = planned - adopted - otherwise
+        if behind:
+            page.put("behind" if behind > 0 else "ahead", abs(behind))
+        page.put("settled", adopted + otherwise)
+        page.put("planned", planned)
+        page.put("course", short(today), adopted, len(self.rows), otherwise, planned)
+        if len(course) > 1:
+            before_on, before, _ = course[-2]
+            page.put("counted-before", short(before_on))
+            if adopted != before:
+                page.put("adopted-more", abs(adopted - before))
+        self._forecast(page, [(on, count) for on, count, _ in course])
+
+    def _forecast(self, page: Page, points: list[tuple[date, int]]) -> None:
+        active = [key for key in self.rows if self.standing[key] not in OUT]
+        goal = -(-len(active) * 8 // 10)
+        reachable = [k for k in active if self.standing[k] not in ("grandfathered", "deviating")]
+        now, today = points[-1][1], points[-1][0]
+        if not active:
+            return
+        if now >= goal:
+            since = today
+            for on, count in reversed(points):
+                if count < goal:
+                    break
+                since = on
+            page.put("forecast", short(since))
+            page.put("goal", goal)
+            return
+        recent = points[-8:]
+        if len(reachable) < goal or len(recent) < 3:
+            return
+        slopes = sorted(
+            (b - a) / (later - earlier).days
+            for n, (earlier, a) in enumerate(recent)
+            for later, b in recent[n + 1 :]
+        )
+        middle = len(slopes) // 2
+        slope = slopes[middle] if len(slopes) % 2 else (slopes[middle - 1] + slopes[middle]) / 2
+        if slope <= 0 or math.ceil((goal - now) / slope) > 730:
+            return
+        on = today + timedelta(days=math.ceil((goal - now) / slope))
+        page.put("forecast", short(on))
+        page.put("forecast-line", near(on, today))
+        page.put("goal", goal)
+        if on > today:
+            page.put("forecast-note", short(on))
+
+    def _waves(self, page: Page) -> None:
+        plans = sorted(self.rollout.manifest.waves, key=lambda wave: wave.number)
+        newest = [
+            e.detail["waves"]
+            for e in self.slow.entries
+            if e.kind == "rollout" and e.subject == self.rollout.id
+        ]
+        states = {plan.number: newest[-1].get(str(plan.number), "planned") for plan in plans}
+        running = [plan for plan in plans if states[plan.number] == "running"]
+        following = [plan for plan in plans if states[plan.number] == "planned"]
+        if running or following:
+            page.put("waves", len(plans))
+        for plan in running or following[:1]:
+            page.put(f"wave-{plan.number}-state", plan.number)
+        if following and not running:
+            page.put("wave-begins", near(following[0].start, self.today))
+        for n, plan in enumerate(plans[:6], 1):
+            own = [key for key, row in self.rows.items() if row.wave == plan.number]
+            inside = [
+                key
+                for key, row in self.rows.items()
+                if (row.carried.into if row.carried else row.wave) == plan.number
+                and self.standing[key] not in OUT
+            ]
+            page.put(f"wave-{n}", plan.number)
+            page.put(f"wave-{n}-starts", short(plan.start))
+            page.put(f"wave-{n}-members", len(own))
+            page.put(f"wave-{n}-settled", sum(self.standing[key] in SETTLED for key in inside))
+            late = sum(self._late_today(key) for key in inside)
+            page.put(f"wave-{n}-late", late)
+        if len(plans) > 6:
+            page.put("waves-more", len(plans) - 6)
+        carried = [k for k, r in self.rows.items() if r.carried and self.standing[k] not in (*SETTLED, *OUT)]
+        if carried:
+            page.put("carried", len(carried))
+
+    def _late_today(self, key: str) -> bool:
+        """Late by the leader's day, as a wave is counted."""
+        due = self.rows[key].due
+        return self.standing[key] in ("binding", "failed") and due is not None and self.today > due
+
+    def _moved(self, page: Page) -> None:
+        """Who stands elsewhere than at the count before, and where."""
+        days = [on for on, _ in self.slow.unit.adoptions.counts(self.rollout.id) if on < self.today]
+        if not days:
+            return
+        before = max(days)
+        changed: dict[str, date] = {}
+        for event in self.slow.entries:
+            rollout_id, _, project = event.subject.partition(": ")
+            if (
+                event.kind == "adoption"
+                and rollout_id == self.rollout.id
+                and event.detail["now"] != event.detail["was"]
+            ):
+                changed[project] = self.leader.calendar.local_date(event.at)
+        moved = Counter(
+            SHOWN[self.standing[key]].format(old=self.version.previous or "the version before")
+            for key, on in changed.items()
+            if on > before
+        )
+        if moved:
+            found = _before(self.slow, self.version)
+            if found is not None:
+                page.put("compared", long(found[0]))
+            page.put("moved", sum(moved.values()))
+            ordered = sorted(moved.items(), key=lambda item: (-item[1], item[0]))
+            for n, (_, count) in enumerate(ordered[:4], 1):
+                page.put(f"moved-{n}", count)
+
+    def _needs(self, page: Page) -> None:
+        found = list(self._all_needs())
+        ahead = self.today + timedelta(days=7)
+        due = []
+        for office, what, by, otherwise, overdue, decides in found:
+            if decides or by is None or by <= ahead:
+                late = overdue or (by is not None and by < self.slow.day(office))
+                due.append(
+                    (by is not None, not late, by or self.today, office, what, otherwise, late, by, decides)
+                )
+        due.sort(key=lambda row: row[:5])
+        page.put("decisions", sum(row[-1] for row in due))
+        if any(row[6] for row in due):
+            page.put("needs-overdue", sum(row[6] for row in due))
+        for n, (_, _, _, _, what, otherwise, _, by, _) in enumerate(due[:4], 1):
+            page.put(f"need-{n}-by", *([short(by)] if by else []))
+            page.figures[f"need-{n}-what"] = cut(what, 110)
+            page.figures[f"need-{n}-otherwise"] = otherwise
+        if len(due) > 4:
+            page.put("needs-more", len(due) - 4)
+
+    def _all_needs(self):
+        """Office, text, day, what follows, whether it is overdue, and how many decisions it holds."""
+        slow, version, rows = self.slow, self.version, self.rows
+        new = version.version
+        if self.rollout.state in ("paused", "halted"):
+            yield (
+                self.leader.id,
+                f"Resume the rollout, which is {self.rollout.state}: {self.rollout.note}",
+                None,
+                "no further wave starts",
+                False,
+                1,
+            )
+        not_there = {held.key for held in slow.unit.held.of()}
+        asked = [
+            q
+            for q in slow.unit.questions.of()
+            if q.state == "open" and q.id not in not_there and q.project in rows
+        ]
+        yield from self._questions(asked)
+        times = slow.organization.clocks.escalation
+        for office in sorted({row.office for row in rows.values()}):
+            own = [row for row in rows.values() if row.office == office]
+            name = slow.organization.offices[office].name
+            levels = ladder(slow.organization, office, times, self.leader.id)
+            told = {row.project: min(max(row.escalated, 1), len(levels)) - 1 for row in own}
+            silent = [row for row in own if self.standing[row.project] == "unanswered"]
+            if silent:
+                waves = sorted({row.wave for row in silent})
+                which = f"wave {waves[0]}" if len(waves) == 1 else f"waves {', '.join(map(str, waves))}"
+                by = min((row.answer_by for row in silent if row.answer_by), default=None)
+                owner = levels[max(told[row.project] for row in silent)]
+                yield (
+                    owner.office,
+                    f"Get the missing answers on {several(len(silent), 'project')} of {name}",
+                    by,
+                    f"{which} cannot complete",
+                    True,
+                    0,
+                )
+            late = [row for row in own if self.is_late(row.project)]
+            for level in sorted({told[row.project] for row in late}):
+                some = [row for row in late if told[row.project] == level]
+                by = min(row.due for row in some)
+                what = f"Bring {several(len(some), 'late project')} of {name} to {new}"
+                yield levels[level].office, what, by, self._follows(levels, level), True, 0
+            bound = [
+                r
+                for r in own
+                if self.standing[r.project] in ("binding", "failed") and r.due and r not in late
+            ]
+            for due in sorted({row.due for row in bound}):
+                count = sum(row.due == due for row in bound)
+                yield (
+                    office,
+                    f"Finish the adoption of {new} in {several(count, 'project')}",
+                    due,
+                    "late, and the head is told",
+                    False,
+                    0,
+                )
+            lapsing = [r for r in own if self.standing[r.project] == "grandfathered" and r.until]
+            for until in sorted({row.until for row in lapsing}):
+                count = sum(row.until == until for row in lapsing)
+                yield (
+                    office,
+                    f"Close {several(count, 'project')}, or begin with {new}: the leeway ends",
+                    until,
+                    f"{new} binds from the day after",
+                    False,
+                    0,
+                )
+        for office in slow.offices:
+            if slow.state(office).endswith("stale"):
+                reading = slow.readings.get(office)
+                problem = reading.problem if reading is not None else "never read"
+                what = (
+                    "Repair the file that could not be read"
+                    if problem
+                    else "Report: the last cut-off was missed"
+                )
+                yield office, what, None, "its figures stay marked as stale", False, 0
+
+    def _questions(self, asked: list[Question]):
+        nouns = {
+            "fact": ("Answer {}", "question"),
+            "election": ("Elect for {}", "project"),
+            "twin": ("Decide on {}", "suspected twin"),
+            "copies": ("Decide on {}", "copied row"),
+        }
+        for kind in sorted({q.kind for q in asked}):
+            text, noun = nouns.get(str(kind), ("Answer {}", "question"))
+            for office, by in sorted({(q.office, q.answer_by) for q in asked if q.kind == kind}):
+                same = [q for q in asked if (q.kind, q.office, q.answer_by) == (kind, office, by)]
+                decides = 0 if str(kind) == "fact" else len(same)
+                more = len({q.about for q in same}) - MOST_ABOUT
+                facts = f": and {more} more" if str(kind) == "fact" and more > 0 else ""
+                yield office, text.format(several(len(same), noun)) + facts, by, "", False, decides
+
+    def _follows(self, levels, level: int) -> str:
+        if level + 1 == len(levels):
+            return "the wave may halt"
+        days = levels[level + 1].after - levels[level].after
+        who = (
+            "the sponsor"
+            if levels[level + 1].role is Role.SPONSOR
+            else "the parent office"
+            if not level
+            else "the office above"
+        )
+        return f"told to {who} after {several(days, 'business day')}" if days else f"told to {who} as well"
+
+
+def dashboard_page(slow: Slow) -> Page:
+    """The figures of the dashboard, for who may see everything; the sample has one rollout and two versions."""
+    page = Page()
+    page.put("as-of", long(slow.now.date()))
+    for n, rollout in enumerate(slow.unit.rollouts.all(), 1):
+        own = _OfRollout(slow, rollout)
+        course = own._course()[-12:]
+        page.put(f"rollout-{n}-trend", *(adopted for _, adopted, _ in course))
+        page.put(f"rollout-{n}-as-of", long(own.today))
+        if len(course) > 1:
+            page.put(f"rollout-{n}-adopted", course[0][1], course[-1][1])
+        inner = Page()
+        own._sentence(inner, sum(own.is_late(k) for k in own.rows if own.group[k] == "not_reported"))
+        page.put(f"rollout-{n}-sentence", *(v for values in inner.figures.values() for v in values))
+        own._waves(inner)
+        page.figures |= {
+            k: v for k, v in inner.figures.items() if k.endswith("-state") or k in ("waves", "wave-begins")
+        }
+    swept = [
+        v
+        for v in slow.unit.versions.all()
+        if any(e.kind == "sweep" and e.version == v.id for e in slow.entries)
+    ]
+    for n, version in enumerate(swept, 1):
+        passed = [
+            e.detail["bands"].get("pass", 0)
+            for e in slow.entries
+            if e.kind == "sweep" and e.version == version.id
+        ]
+        if len(passed) > 1:
+            page.put(f"sweep-{n}-trend", *passed[-12:])
+            page.put(f"sweep-{n}-passed", passed[-12:][0], passed[-1])
+        inner = sweep_page(slow, version)
+        said = [values for name, values in inner.figures.items() if name.startswith("sentence-")]
+        page.put(f"sweep-{n}-sentence", *(value for values in said for value in values))
+        page.put(f"sweep-{n}-as-of", inner.figures["as-of"][0])
+    _waiting(slow, page)
+    cells = {
+        office: len(slow.readings[office].unreadable) for office in slow.offices if office in slow.readings
+    }
+    problems = {
+        office: slow.readings[office].problem if office in slow.readings else "never"
+        for office in slow.offices
+    }
+    page.put("offices", len(slow.offices))
+    page.put("offices-well", sum(not problems[o] and not cells.get(o) for o in slow.offices))
+    ordered = sorted(
+        slow.offices, key=lambda o: (not problems[o], not cells.get(o), slow.organization.offices[o].name)
+    )
+    for n, office in enumerate(ordered[:12], 1):
+        if office in slow.readings and slow.readings[office].ok_at:
+            page.put(f"office-{n}-read", short(slow.readings[office].ok_at.date()))
+        if not problems[office] and cells.get(office):
+            page.put(f"office-{n}-cells", cells[office])
+    return page
+
+
+def _waiting(slow: Slow, page: Page) -> None:
+    """What waits for an answer, and what is held, by office."""
+    held = slow.unit.held.of()
+    keys = {each.key for each in held}
+    asked: dict[str, list[Question]] = {}
+    for question in slow.unit.questions.of():
+        if question.state == "open" and question.id not in keys and question.office in slow.offices:
+            asked.setdefault(question.office, []).append(question)
+    called = {office: slow.organization.offices[office].name for office in asked}
+    lines = sorted((min(q.answer_by for q in own), called[office], office) for office, own in asked.items())
+    for n, (first, _, office) in enumerate(lines[:8], 1):
+        page.put(f"waiting-{n}-first", short(first))
+        page.put(f"waiting-{n}", len(asked[office]))
+        late = sum(q.answer_by < slow.day(office) for q in asked[office])
+        if late:
+            page.put(f"waiting-{n}-late", late)
+    things: dict[tuple[str, str], list] = {}
+    for each in held:
+        if each.office in slow.offices:
+            things.setdefault((each.office, each.cause), []).append(each.since)
+    page.held = {key: (len(times), long(min(times).date())) for key, times in things.items()}
+    for n, (count, since) in enumerate(list(page.held.values())[:8], 1):
+        page.put(f"held-{n}", count)
+        page.put(f"held-{n}-since", since)
+
+
+def simulated(slow: Slow, plan, version: Version) -> dict[str, Counter[str]]:
+    """What a rollout would do, by office and (under an empty name) in all: each member looked at once."""
+    old = slow.version(version.standard, version.previous)
+    wanted = {office for wave in plan.waves for office in wave.offices}
+    found: dict[str, Counter[str]] = {}
+    for key, held in sorted(slow.network.plans.items()):
+        if held.project.office not in wanted or held.project.stage is Stage.CLOSED:
+            continue
+        now = _worst(slow.network.judged(key, version).verdicts)
+        before = _worst(slow.network.judged(key, old).verdicts) if old else None
+        kinds = ["members"]
+        follows = now in ("pass", "permitted")
+        kinds += ["follow"] * follows + ["flip"] * (before in ("pass", "permitted") and not follows)
+        if now == "unknown":
+            kinds.append("not_reported")
+        elif not follows:
+            kinds.append(_leeway(slow, key, version))
+        for office in ("", held.project.office):
+            found.setdefault(office, Counter()).update(kinds)
+    return found
+
+
+def _worst(verdicts) -> str:
+    results = {str(each.result) for each in verdicts}
+    return next((each for each in WORST if each in results), "not_applicable")
+
+
+def _leeway(slow: Slow, key: str, version: Version) -> str:
+    """Whether a project may complete under the version before: each condition by itself."""
+    terms, facts = version.leeway, slow.network.facts(key)
+    if terms is None or slow.day(slow.network.plans[key].project.office) > terms.until:
+        return "must_act"
+    held = []
+    for each in terms.conditions:
+        root, name = each.fact.split(".", 1)
+        value = facts.get(root, {}).get(name)
+        if value is None:
+            held.append(None)
+        else:
+            low = each.at_least is None or value >= each.at_least
+            held.append(low and (each.at_most is None or value <= each.at_most))
+    return "must_act" if False in held else "asked" if None in held else "eligible"

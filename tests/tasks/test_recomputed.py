@@ -1,0 +1,200 @@
+"""Every number of every short report equals a separate slow recomputation from plans, ledger and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from domain.reporting import rollout_report
+from domain.reporting.entry import ReportEntry
+from domain.standards.tailoring import Rulebook
+from flows.tables import of_simulation
+from gateway.pages.dashboard import dashboard_of
+from reports.environment import environment
+from reports.made import made_of
+from reports.render import index_html
+from store.unit import Unit
+from tasks import advancing, context, reporting, sweeping
+from tasks.given import Gathered
+from tasks.network import load_network
+from tasks.rolling import simulate_rollout
+from tasks.transactions import short
+from tests.reports.figures import Read, tokens
+from tests.reports.slow import Page, Slow, dashboard_page, rollout_page, simulated, sweep_page
+from tests.tasks.conftest import Desk
+from tests.tasks.grown import Grown
+from tests.tasks.test_random_networks import empty, in_memory, some
+
+__all__ = ["empty", "in_memory"]
+NETWORKS = 100
+WEEKS = 12
+
+
+def differences(html: bytes, page: Page) -> Iterator[str]:
+    """Where a page says another number than the recomputation, one of them lacks it, or it bears no mark."""
+    read = Read(html)
+    for mark, places in read.figures.items():
+        if mark not in page.figures:
+            if any(places):
+                yield f"{mark}: the page says {places}, and nothing computes it again"
+            continue
+        told = page.figures[mark]
+        wanted = tokens(told) if isinstance(told, str) else told
+        for found in places:
+            if found != wanted:
+                yield f"{mark}: the page says {found}, recomputed {wanted}"
+    missing = [mark for mark in page.figures if mark not in read.figures]
+    if missing:
+        yield f"not on the page: {missing}"
+    if read.loose:
+        yield f"without a mark: {read.loose}"
+
+
+def checked(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[str]:
+    """The differences of the reports of every rollout and of the newest sweep of each version."""
+    network = load_network(unit, rulebook, now)
+    gathered, slow = Gathered(unit, network), Slow(unit, rulebook, now)
+    for rollout in unit.rollouts.all():
+        made = made_of(reporting._rollout(unit, network, gathered, rollout))
+        yield from (f"rollout: {each}" for each in differences(made.content, rollout_page(slow, rollout)))
+    for version in unit.versions.all():
+        report = reporting._sweep(network, gathered, version)
+        if report is not None:
+            found = differences(made_of(report).content, sweep_page(slow, version))
+            yield from (f"sweep of {version.id}: {each}" for each in found)
+
+
+def of_dashboard(desk: Desk) -> Iterator[str]:
+    application = desk.application
+    with application.store.read() as unit:
+        entries = [entry for entry in unit.reports.all() if entry.kind in ("rollout", "sweep")]
+        newest: dict[str, ReportEntry] = {
+            entry.about: entry for entry in sorted(entries, key=lambda e: e.as_of)
+        }
+        board = dashboard_of(application, unit, list(newest.values()), everything=True)
+        slow = Slow(unit, application.rulebook, application.clock.now())
+        yield from differences(index_html(board), dashboard_page(slow))
+
+
+def of_sample(desk: Desk) -> list[str]:
+    application = desk.application
+    with application.store.read() as unit:
+        return list(checked(unit, application.rulebook, application.clock.now()))
+
+
+def test_after_two_weeks_of_the_sample_every_number_equals_its_recomputation(running: Desk) -> None:
+    assert of_sample(running) == []
+    assert list(of_dashboard(running)) == []
+
+
+COLUMNS = {
+    "Projects": "members",
+    "Follow it already": "follow",
+    "May complete under the version before": "eligible",
+    "Not reported": "not_reported",
+    "Information would be requested": "asked",
+    "Action required": "must_act",
+    "Follow the version before, not this one": "flip",
+}
+
+
+def test_every_number_of_a_simulation_equals_its_recomputation(running: Desk) -> None:
+    application = running.application
+    plan = application.rollouts[0]
+    found = simulate_rollout.fn(f"{plan.standard}/{plan.version}")
+    with application.store.read() as unit:
+        slow = Slow(unit, application.rulebook, application.clock.now())
+        wanted = simulated(slow, plan, slow.version(plan.standard, plan.version))
+    table = of_simulation(found)
+    assert {row["Office"] for row in table} == set(wanted) - {""}
+    for row in table:
+        counts = wanted[row["Office"]]
+        assert {head: value for head, value in row.items() if head != "Office"} == {
+            head: counts[kind] for head, kind in COLUMNS.items()
+        }
+    order = ("members", "follow", "eligible", "not_reported", "asked", "must_act", "flip")
+    assert tokens(found.sentence.partition("; digest")[0]) == [str(wanted[""][kind]) for kind in order]
+
+
+@pytest.mark.servers
+def test_in_every_week_of_the_sample_every_number_equals_its_recomputation(running: Desk) -> None:
+    for week in range(3, WEEKS + 1):
+        running.play(week)
+        running.period()
+        assert of_sample(running) == [], week
+        assert list(of_dashboard(running)) == [], week
+
+
+def grown(empty: Path, folder: Path, seed: int) -> Grown:
+    """A random network after a few weeks: stepped and swept each week."""
+    made = some(empty, folder, seed)
+    dice = Random(seed)
+    for _ in range(dice.randrange(1, 4)):
+        sweeping.sweep(short(made.store), made.clock, made.rulebook, "method/2.0")
+        made.clock.at += timedelta(days=dice.randrange(3, 15))
+        advancing._advance(short(made.store), made.clock, (made.plan,), made.rulebook)
+    sweeping.sweep(short(made.store), made.clock, made.rulebook, "method/2.0")
+    return made
+
+
+@pytest.mark.servers
+def test_on_100_random_networks_every_number_equals_its_recomputation(empty: Path, in_memory: Path) -> None:
+    for seed in range(NETWORKS):
+        made = grown(empty, in_memory / str(seed), seed)
+        with made.store.read() as unit:
+            assert list(checked(unit, made.rulebook, made.clock.now())) == [], seed
+        made.store.close()
+    context.KEPT.forget()
+
+
+FAULTS = {
+    "settled": lambda patch: patch.setattr(
+        rollout_report.RolloutReport, "settled", property(lambda report: report.course[-1].adopted + 100)
+    ),
+    "duty-1-points": lambda patch: patch.setattr(
+        "domain.reporting.duties.OPEN_RESULTS", frozenset({"unknown"})
+    ),
+    "trend": lambda patch: patch.setattr("domain.reporting.trend.OPEN_RESULTS", frozenset({"fail", "pass"})),
+}
+"""A fault of the domain that changes the figure."""
+
+
+@pytest.mark.parametrize("fault", ["settled", "duty-1-points", "trend"])
+def test_the_control_a_fault_in_the_domain_is_found(
+    running: Desk, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    FAULTS[fault](monkeypatch)
+    assert any(f": {fault}: the page says" in each for each in of_sample(running))
+
+
+def planted(patch: pytest.MonkeyPatch, template: str, was: str, now: str) -> None:
+    """The template with other text in one place."""
+    loader, whole = environment().loader, environment().loader.get_source
+    assert was in whole(environment(), template)[0]
+
+    def source(env, name):
+        text, file, fresh = whole(env, name)
+        return (text.replace(was, now) if name == template else text), file, fresh
+
+    patch.setattr(loader, "get_source", source)
+    patch.setattr(environment(), "cache", {})
+
+
+@pytest.mark.parametrize(
+    ("template", "was", "now", "told"),
+    [
+        ("rollout.html.j2", 'figure("old", report.counts["old"])', 'figure("old", report.counts["out"] + 7)', "old: "),
+        ("sweep.html.j2", 'figure("judged", report.rows | length)', "report.rows | length", "without a mark: ['60']"),
+        ("sweep.html.j2", "{% block approval %}", '{% block approval %}{{ figure("new", 5) }}', "new: the page says"),
+        ("parts.html.j2", "all=line.total", "all=line.total + 1", "bar-1-of: "),
+    ],
+)  # fmt: skip
+def test_the_control_a_fault_in_a_template_is_found(
+    running: Desk, monkeypatch: pytest.MonkeyPatch, template: str, was: str, now: str, told: str
+) -> None:
+    planted(monkeypatch, template, was, now)
+    assert any(told in each for each in of_sample(running))

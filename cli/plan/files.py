@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.plan import office
+from domain.ids import ProjectKey
+from runtime.place import add_options
 from runtime.problem import Problem
 
 if TYPE_CHECKING:
     from connectors.plan_files.found import PlanRead
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Where a plan comes from, with all that belongs to it."""
+    parser.add_argument(
+        "source", metavar="FILE|OFFICE/PROJECT", help="a plan's file, or a project as it was last read"
+    )
+    parser.add_argument(
+        "--project", default="", metavar="ID", help="which project, where a file holds several"
+    )
+    parser.add_argument(
+        "--encoding", default="", metavar="NAME", help="how the letters of a .xer are written"
+    )
+    add_options(parser)
+
+
+def source(arguments: argparse.Namespace) -> PlanRead:
+    """The plan of a file where one is there, else of OFFICE/PROJECT."""
+    path, key = Path(arguments.source), ProjectKey.find(arguments.source)
+    if key is not None and not path.exists() and not path.suffix:
+        return office.read(arguments, key)
+    return read(path, code=arguments.project, encoding=arguments.encoding)
 
 
 def read(path: Path, *, code: str = "", encoding: str = "") -> PlanRead:

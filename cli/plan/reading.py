@@ -1,4 +1,4 @@
-"""`interoffice plan read FILE`: what a plan's file holds, for people or as canonical JSON."""
+"""`interoffice plan read FILE|OFFICE/PROJECT`: what a plan holds, for people or as canonical JSON."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ HELP = "read a whole plan: .xml and .mpp, .xer, Primavera's .xml, .xlsx as `plan
 EXAMPLES = """examples:
   interoffice plan read rollout.xml                  what it holds, and what is not carried
   interoffice plan read rollout.mpp --out plan.json  as JSON (`interoffice schema --plan` prints its schema)
+  interoffice plan read santos/SP-01 --out plan.json a project as it was last read from its office's tool
   interoffice plan read p6.xer --project EC00515 --encoding cp1254 --json
 
 Exit 0 read, 1 the file cannot be used: the message says where and what to do."""
@@ -28,7 +29,7 @@ MOST_FLAWS = 20
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="the plan's file")
+    files.add_source(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--json", action="store_true", help="print the plan as canonical JSON, for other programs"
@@ -37,27 +38,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="FILE.json", help="write the plan as canonical JSON into a file"
     )
     parser.add_argument("--replace", action="store_true", help="overwrite the file that --out names")
-    parser.add_argument(
-        "--project", default="", metavar="ID", help="which project, where a file holds several"
-    )
-    parser.add_argument(
-        "--encoding",
-        default="",
-        metavar="NAME",
-        help="how its letters are written, where a .xer does not say it",
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when the plan was read."""
     from connectors.plan_files import plan_json  # noqa: PLC0415 - keeps --help quick
 
-    found = files.read(arguments.file, code=arguments.project, encoding=arguments.encoding)
+    found = files.source(arguments)
     if arguments.json:
         sys.stdout.write(plan_json.written(found.plan).decode())
     elif arguments.out:
         files.write(arguments.out, plan_json.written(found.plan), replace=arguments.replace)
-    said = [visible(line) for line in (*_plan(found, arguments.file.name), *told(found))]
+    said = [visible(line) for line in (*_plan(found, arguments.source), *told(found))]
     print("\n".join(said), file=sys.stderr if arguments.json else sys.stdout)
     if arguments.out:
         print(f"written: {visible(str(arguments.out))}")
@@ -79,6 +71,7 @@ def _plan(found: PlanRead, name: str) -> Iterator[str]:
     )
     if found.letters:
         yield f"  {found.letters}"
+    yield from (f"  {note}" for note in found.notes)
     dates = scheduled(plan)
     if dates.schedule is not None:
         first, last = dates.schedule.start, dates.schedule.finish
@@ -97,5 +90,5 @@ def told(found: PlanRead) -> Iterator[str]:
     if found.remarks:
         yield "not carried:"
         for each in found.remarks:
-            count = f"{each.count:,} times" if each.count > 1 else "once" if each.count else "never carried"
-            yield f"  {each.what}: {count}" + (f", first {each.where}" if each.where else "")
+            count = f": {each.count:,} times" if each.count > 1 else ": once" * each.count
+            yield f"  {each.what}{count}" + (f", first {each.where}" if each.where and each.count else "")

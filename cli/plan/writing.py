@@ -24,6 +24,7 @@ EXAMPLES = """examples:
   interoffice plan write plan.json --to plan.xml --dry-run   the certificate alone; nothing is written
   interoffice plan write plan.json --to plan.xlsx --must duration --must link.lag
   interoffice plan write rollout.mpp --to milestones.ics
+  interoffice plan write santos/SP-01 --to plan.html         a project as it was last read
   interoffice plan write plan.json --to plan.xml --dates     with the schedule's dates where none are stated
 
 The certificate is made by reading the new file back: for each field how often the plan states it, and how
@@ -36,9 +37,7 @@ SHOWN = 60
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument(
-        "file", type=Path, metavar="FILE", help="the plan: JSON, or any file that `plan read` reads"
-    )
+    files.add_source(parser)
     parser.add_argument(
         "--to",
         type=Path,
@@ -59,12 +58,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--replace", action="store_true", help="overwrite the new file where it is there")
     parser.add_argument("--json", action="store_true", help="print the certificate for other programs")
-    parser.add_argument(
-        "--project", default="", metavar="ID", help="which project, where a file holds several"
-    )
-    parser.add_argument(
-        "--encoding", default="", metavar="NAME", help="how the letters of a .xer are written"
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -74,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     form, must = _form(arguments.to), _mandated(arguments.must)
     if arguments.to.exists() and not (arguments.replace or arguments.dry_run):
         raise Problem(f"{arguments.to} is there already -> name another file, or add --replace")
-    found = files.read(arguments.file, code=arguments.project, encoding=arguments.encoding)
+    found = files.source(arguments)
     plan = with_dates(found.plan, scheduled(found.plan)) if arguments.dates else found.plan
     made = written_plan(plan, form, arguments.to.name)
     stopped = mandated(must, made.certificate)

@@ -31,11 +31,15 @@ USELESS = (
 )
 """Flaws with which a plan is refused; the others are told."""
 MOST_TOLD = 5
+NO_CALENDAR = "a calendar (the file has none: Monday to Friday, 8 to 12 and 13 to 17 is taken)"
 
 
 @dataclass(frozen=True, slots=True)
 class NotCarried:
-    """Something that stands in the file and not in the plan: what, how often, and where first."""
+    """Something that stands in the file and not in the plan: what, how often, and where first.
+
+    A count of 0 is for what a format never gives, or what is taken where the file lacks it.
+    """
 
     what: str
     count: int
@@ -52,6 +56,8 @@ class PlanRead:
     flaws: tuple[Flaw, ...] = ()
     letters: str = ""
     """How the file's letters are written, for people; empty where the format leaves no choice."""
+    notes: tuple[str, ...] = ()
+    """What else people should know of how the plan was read."""
 
 
 def checked(read: PlanRead, name: str) -> PlanRead:

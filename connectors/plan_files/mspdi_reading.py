@@ -10,7 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from connectors.plan_files.found import MOST_CALENDARS, MOST_LINKS, MOST_TASKS, PlanRead, checked, within
+from connectors.plan_files.found import (
+    MOST_CALENDARS,
+    MOST_LINKS,
+    MOST_TASKS,
+    NO_CALENDAR,
+    PlanRead,
+    checked,
+    within,
+)
 from connectors.plan_files.mspdi_calendars import CalendarRow, calendar_row, work_calendars
 from connectors.plan_files.mspdi_tasks import OWN_ID, UID, LeftOut, TaskRow, task_of, task_row
 from connectors.plan_files.mspdi_values import LINKS, TRUE, Source
@@ -99,16 +107,13 @@ def _kept(
             source.passes("calendars of single resources", row.line)
     kept = tuple(each for uid, each in calendars.items() if parts.calendars[uid].own or uid in used)
     if not kept:
-        what = "a calendar, which the file lacks: Monday to Friday, 8 to 12 and 13 to 17 is taken"
-        source.passes(what, project)
+        source.takes(NO_CALENDAR, project)
         kept = (WorkCalendar("Standard"),)
     elif chosen not in ("", "-1") and chosen not in calendars:
         said = f"the project names the calendar {chosen[:20]}, which is not there; choose one"
         raise source.refused(project.kid("CalendarUID") or project, said)
     elif chosen not in calendars:
-        source.passes(
-            f"the project's calendar, which the file does not name: {kept[0].name} is taken", project
-        )
+        source.takes(f"the project's calendar, which is not named: {kept[0].name} is taken", project)
     return calendars.get(chosen, kept[0]), kept
 
 

@@ -64,6 +64,10 @@ class Source:
         count, where = self.passed.get(what, (0, f"line {element.line}"))
         self.passed[what] = count + 1, where
 
+    def takes(self, what: str, element: Element) -> None:
+        """Note what is taken where the file lacks something."""
+        self.passed[what] = 0, f"line {element.line}"
+
     @property
     def remarks(self) -> tuple[NotCarried, ...]:
         """All that is not carried."""

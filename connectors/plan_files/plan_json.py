@@ -155,7 +155,7 @@ def _parsed(data: bytes, name: str) -> Any:  # noqa: ANN401 - whatever JSON has
     try:
         return json.loads(data.decode("utf-8-sig"), parse_constant=constant, object_pairs_hook=_once)
     except UnicodeDecodeError as wrong:
-        line = data.count(b"\n", 0, wrong.start) + 1
+        line = data[: wrong.start].count(b"\n") + 1
         raise Refused(f"{name}, line {line}: it is not written in UTF-8; save it as UTF-8") from None
     except json.JSONDecodeError as wrong:
         raise Refused(

@@ -15,7 +15,15 @@ from typing import Any
 
 from connectors.errors import Refused
 from connectors.files.package import NotAPackage, Package
-from connectors.plan_files.found import MOST_SPECIAL, MOST_TASKS, NotCarried, PlanRead, checked, within
+from connectors.plan_files.found import (
+    MOST_SPECIAL,
+    MOST_TASKS,
+    NO_CALENDAR,
+    NotCarried,
+    PlanRead,
+    checked,
+    within,
+)
 from connectors.plan_files.notation import WORKDAY, Follows, Unreadable, duration_of, followed, hours_of
 from connectors.plan_files.workbook_columns import (
     CALENDAR_COLUMNS,
@@ -210,9 +218,7 @@ def _told_of_plan(book: Book) -> dict[str, Any]:
 
 def _calendars(book: Book, remarks: list[NotCarried]) -> Iterator[WorkCalendar]:
     if CALENDARS not in book.parts:
-        remarks.append(
-            NotCarried("calendars, which the file lacks: Monday to Friday, 8 to 12 and 13 to 17 is taken", 1)
-        )
+        remarks.append(NotCarried(NO_CALENDAR, 0))
         yield WorkCalendar("Standard")
         return
     weeks: dict[str, dict[int, Hours]] = {}

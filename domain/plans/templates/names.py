@@ -29,7 +29,7 @@ PARTICLES = frozenset({
 })  # fmt: skip
 """Words that stand in names and are none alone."""
 SHORT_ENDINGS = frozenset(
-    {"s", "a", "u", "y", "i", "e", "o", "em", "iem", "owi", "ie", "om", "in", "en", "es"}
+    "s a u y i e o em iem owi ie om in en es ia iu im iego ego emu ow ami ova ovi".split()
 )
 """The endings that a short name is found with, also in place of its last vowel."""
 

@@ -187,6 +187,12 @@ def test_only_confirmed_proposals_become_links() -> None:
         capture(by_dates(), replace(WANTED, links=frozenset({"9>1"})))
 
 
+def test_links_are_proposed_for_a_plan_that_cannot_be_scheduled_too() -> None:
+    plan = by_dates()
+    lacking = replace(plan, tasks=(*plan.tasks, PlanTask("9", "No duration")), links=(one_link("X", "1"),))
+    assert [each.name for each in capture(lacking, WANTED).proposed] == ["1>2", "2>3", "3>4"]
+
+
 def test_proposals_never_make_a_cycle() -> None:
     for number in range(40):
         plan = pilot(Random(f"cycle {number}"), 20)

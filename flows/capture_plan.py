@@ -15,7 +15,7 @@ from tasks.capturing import capture_draft
 @flow(name="capture-plan", flow_run_name="capture {template}")
 @answering("capture-plan")
 async def capture_plan(
-    plan: str, template: str, links: str = "", keep: str = "", person: str = "", dry_run: bool = True
+    plan: str, template: str, why: str, confirm: str = "", person: str = "", dry_run: bool = True
 ) -> State[PlanCaptured]:
     """Capture an office's plan as a draft of a template that other offices can start from.
 
@@ -28,12 +28,12 @@ async def capture_plan(
     Args:
         plan: OFFICE/PROJECT as it was last read, or OFFICE/FILE with a file in the organization's folder.
         template: The template's id, such as finance-system.
-        links: Proposed links that are confirmed, by name (12>14) with commas, or all. Needs a person.
-        keep: Words that are no names here, and assignees that are roles, with commas. Needs a person.
-        person: Who confirms links or words; `interoffice person list` says who is who.
+        why: Why it is captured; recorded.
+        confirm: Proposed links (12>14, or all), words that are no names, assignees that are roles.
+        person: Who confirms that; `interoffice person list` says who is who.
         dry_run: Only say what would be captured. Off: the draft is stored; no tool is written.
     """
-    captured = capture_draft(plan, template, links, keep, person.strip(), dry_run=dry_run)
+    captured = capture_draft(plan, template, why, confirm, person.strip(), dry_run=dry_run)
     await acreate_table_artifact(
         key="capture",
         table=of_capture(captured),

@@ -21,7 +21,7 @@ from domain.ids import DraftId
 from domain.organization.actions import Action, Operator
 from domain.outcomes.templates import PlanCaptured
 from domain.plans.gaps import Gap
-from domain.plans.templates.capture import Captured, Wanted, capture, private_in
+from domain.plans.templates.capture import ALL, Captured, Wanted, capture, private_in
 from domain.plans.templates.checks import Finding
 from domain.plans.templates.form import digest_of
 from domain.plans.templates.lint import lint
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LONGEST_ID = 60
+JOINS = ">"
+"""What stands in the name of a proposed link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,21 @@ class Seen:
     gaps: tuple[Gap, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for: the template, and which links and words a person confirms."""
+
+    template: str
+    why: str = ""
+    links: frozenset[str] = frozenset()
+    keep: frozenset[str] = frozenset()
+    person: str = ""
+    """The person's id or opaque id; empty where nobody confirms anything."""
+
+
 @task(name="capture-draft", task_run_name="capture {template}")
 def capture_draft(
-    plan: str, template: str, links: str, keep: str, person: str, *, dry_run: bool
+    plan: str, template: str, why: str, confirm: str, person: str, *, dry_run: bool
 ) -> PlanCaptured:
     """Capture `OFFICE/PROJECT` or `OFFICE/FILE` as a draft of the template.
 
@@ -63,37 +77,34 @@ def capture_draft(
     application = current_application()
     with application.store.read() as unit:
         source = plan_source(application, unit, plan)
-    return captured(application, source, template, links, keep, person, dry_run=dry_run)[1]
+    confirmed = frozenset(each.strip() for each in confirm.split(",") if each.strip())
+    links = frozenset(each for each in confirmed if each == ALL or JOINS in each)
+    asked = Asked(template, why, links, confirmed - links, person)
+    return captured(application, source, asked, dry_run=dry_run)[1]
 
 
 def captured(
-    application: Application,
-    source: PlanSource,
-    template: str,
-    links: str,
-    keep: str,
-    person: str,
-    *,
-    dry_run: bool,
+    application: Application, source: PlanSource, asked: Asked, *, dry_run: bool
 ) -> tuple[Seen, PlanCaptured]:
     """Capture a plan that was read; what was found, and the outcome."""
+    template = asked.template
     if not re.fullmatch(SLUG, template) or len(template) > LONGEST_ID:
         raise ValueError(
             f"template: {template[:60]!r} is no id; write small letters, digits and dashes: finance-system"
         )
     store, clock = application.store, application.clock
     with store.read() as unit:
-        who = person_of(unit, person) if person else ""
-        seen = _seen(application, unit, source, template, _listed(links), _listed(keep))
-    if (links.strip() or keep.strip()) and not who:
+        who = person_of(unit, asked.person) if asked.person else ""
+        seen = _seen(application, unit, source, asked)
+    if (asked.links or asked.keep) and not who:
         raise ValueError(
-            "person: links or words are confirmed by a person; name who, see `interoffice person list`"
+            "person: links and words are confirmed by a person; name who, see `interoffice person list`"
         )
-    owner, office = seen.draft.template.owner, source.office
     actor = Operator(who)
     by = permitted(
-        application.organization, store, clock, actor, Action.CAPTURE, leader=owning(application, owner),
-        concerned=office, subject=template, dry_run=dry_run,
+        application.organization, store, clock, actor, Action.CAPTURE,
+        leader=owning(application, seen.draft.template.owner), concerned=source.office, subject=template,
+        why=asked.why, dry_run=dry_run,
     )  # fmt: skip
     new = True
     if not dry_run:
@@ -101,38 +112,27 @@ def captured(
         with store.begin() as unit:
             new = unit.templates.keep(draft)
             detail = {
-                "office": office, "digest": draft.digest, "source": source.digest,
+                "office": source.office, "digest": draft.digest, "source": source.digest,
                 "stripped": dict(draft.stripped), "left": draft.left, "proposed": draft.proposed,
                 "confirmed": draft.confirmed, **entry(actor, by),
             }  # fmt: skip
-            record(unit, clock, "capture", template, detail=detail, person=who)
+            record(unit, clock, "capture", template, detail=detail, person=who, why=asked.why)
             unit.commit()
-    return seen, _outcome(seen, office, new=new, dry_run=dry_run)
+    return seen, _outcome(seen, source.office, new=new, dry_run=dry_run)
 
 
-def _listed(text: str) -> frozenset[str]:
-    return frozenset(each.strip() for each in text.split(",") if each.strip())
-
-
-def _seen(
-    application: Application,
-    unit: Unit,
-    source: PlanSource,
-    template: str,
-    links: frozenset[str],
-    keep: frozenset[str],
-) -> Seen:
-    released = standing_templates(application.templates, unit).newest(template)
+def _seen(application: Application, unit: Unit, source: PlanSource, asked: Asked) -> Seen:
+    released = standing_templates(application.templates, unit).newest(asked.template)
     previous = released.template if released else None
     organization, now = application.organization, application.clock.now()
     people = organization.people.values()
     accounts = {each.id for each in people} | {name for each in people for name in each.accounts.values()}
     accounts |= {each.address for each in people if each.address}
     wanted = Wanted(
-        template, previous.owner if previous else source.office, now.date(),
+        asked.template, previous.owner if previous else source.office, now.date(),
         organization.language_of(source.office).tag, source.digest,
-        frozenset(each.name for each in people), frozenset(accounts), keep, links, source.standing,
-        source.office,
+        frozenset(each.name for each in people), frozenset(accounts), asked.keep, asked.links,
+        source.standing, source.office,
     )  # fmt: skip
     found = capture(source.plan, wanted, previous, clean=plain)
     draft = Draft(

@@ -29,8 +29,8 @@ HELP = (
 )
 EXAMPLES = """examples:
   interoffice plan capture pilot.xml --office singapore --template finance-system
-  interoffice plan capture singapore/P-7 --template finance-system --keep "Finance team" --person lin --store
-  interoffice plan capture pilot.xlsx --office oslo --template erp --links all --person ola --store
+  interoffice plan capture singapore/P-7 --template finance-system --keep "Finance team" --person lin
+  interoffice plan capture pilot.xlsx --office oslo --template erp --links all --person ola --why done --store
 
 Nothing is stored without --store, and the plan is never changed. Then: interoffice run release-template."""
 MOST = 40
@@ -48,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--keep", default="", metavar="WORD,...", help="words that are no names, assignees that are roles"
     )
     parser.add_argument("--person", default="", metavar="ID", help="who confirms links or words")
+    parser.add_argument("--why", default="", metavar="TEXT", help="why it is captured; recorded with --store")
     parser.add_argument("--store", action="store_true", help="store the draft; without it nothing is stored")
     parser.add_argument(
         "--all", action="store_true", help=f"print every line, not the first {MOST} of a kind"
@@ -58,23 +59,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when it was captured; 1 where a check found what stops a release. Raises Problem."""
+    if arguments.store and not arguments.why.strip():
+        raise UsageProblem("why is the draft stored? -> give --why, in a few words")
     with private():
         return _run(arguments)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
-    from tasks.capturing import captured  # noqa: PLC0415 - keeps --help quick
+    from tasks.capturing import Asked, captured  # noqa: PLC0415 - keeps --help quick
 
     path = Path(arguments.plan).expanduser().resolve()  # before the process changes whom it runs as
     data = path.read_bytes() if path.is_file() else None
     application = wire(standing(arguments).settings)
     try:
         source = _source(application, arguments, path, data)
-        seen, outcome = captured(
-            application, source, arguments.template, arguments.links, arguments.keep, arguments.person,
-            dry_run=not arguments.store,
+        asked = Asked(
+            arguments.template, arguments.why, _words(arguments.links), _words(arguments.keep),
+            arguments.person.strip(),
         )  # fmt: skip
+        seen, outcome = captured(application, source, asked, dry_run=not arguments.store)
     except (LookupError, ValueError, PermissionError) as problem:
         raise Problem(str(problem.args[0] if problem.args else problem)) from None
     if arguments.json:
@@ -83,6 +87,10 @@ def _run(arguments: argparse.Namespace) -> int:
         most = len(seen.captured.stripped) + len(seen.captured.proposed) if arguments.all else MOST
         print("\n".join(visible(line) for line in _lines(seen, outcome, most)))
     return 1 if outcome.stops else 0
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in text.split(",") if each.strip())
 
 
 def _source(

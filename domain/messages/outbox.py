@@ -23,6 +23,8 @@ EVENTS = (
     "project.late",
     "project.escalated",
     "rollout.halted",
+    "template.released",
+    "template.recalled",
 )
 """The kinds of events, as receivers name them."""
 STANDINGS: Mapping[str, str] = {
@@ -110,7 +112,8 @@ class Outgoing:
 def happening(entry: Entry, organization: str) -> Happening | None:
     """The event that an entry of the ledger gives to other systems; None where it gives none."""
     event = entry.event
-    found = _moved(entry) if event.kind == "adoption" else _halted(entry) if event.kind == "rollout" else None
+    made = {"adoption": _moved, "rollout": _halted, "release": _released, "recall": _recalled}.get(event.kind)
+    found = made(entry) if made else None
     if found is None:
         return None
     kind, data = found
@@ -140,6 +143,18 @@ def _halted(entry: Entry) -> tuple[str, dict[str, object]] | None:
     if entry.event.detail.get("state") != RolloutState.HALTED:
         return None
     return "rollout.halted", {"rollout": entry.event.subject, "waves": entry.event.detail.get("waves", {})}
+
+
+def _released(entry: Entry) -> tuple[str, dict[str, object]]:
+    """The event of a template that got a version."""
+    detail = entry.event.detail
+    told = {name: detail.get(name) for name in ("digest", "standing", "stated")}
+    return "template.released", {"template": entry.event.subject, **told}
+
+
+def _recalled(entry: Entry) -> tuple[str, dict[str, object]]:
+    """The event of a version of a template that was recalled."""
+    return "template.recalled", {"template": entry.event.subject, "recall": entry.event.detail.get("recall")}
 
 
 def meaning(status: int) -> ReceiverAnswer:

@@ -31,6 +31,9 @@ CHANGES_SOMETHING = {
     "roll-out-standard",
     "steer-rollout",
     "start-project",
+    "capture-plan",
+    "release-template",
+    "recall-template",
     "advance-rollouts",
     "run-cycle",
 }  # answer-message starts these with the reason that stands in its message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,25 +29,39 @@ from tasks.reading import read_office
 from tasks.releasing import recall_version, release_draft
 from tests.config.good import write
 from tests.domain.plans.templates.pilots import one_link, pilot
-from tests.tasks.conftest import Desk, forget, leave
+from tests.tasks.conftest import Desk, at_desk, forget, leave
 
 PLAN = "porto/plans/pilot.json"
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A small organization with a pilot's plan in its folder."""
-    (tmp_path / "organization").mkdir()
-    folder = write(tmp_path / "organization")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small organization with a pilot's plan in its folder, and an empty store."""
+    place = tmp_path_factory.mktemp("made")
+    (place / "organization").mkdir()
+    folder = write(place / "organization")
     (folder / "plans").mkdir()
     tasks = (*pilot(Random("tasks"), 10).tasks, PlanTask("x", "Ask Bo Lind, bo@quay.example", assignee="Rui Costa",
                                                        milestone=True, duration=pilot(Random("a"), 3).tasks[3].duration))  # fmt: skip
     plan = replace(pilot(Random("tasks"), 10), tasks=tasks)
     (folder / "plans" / "pilot.json").write_bytes(plan_json.written(plan))
-    monkeypatch.setenv("INTEROFFICE_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("INTEROFFICE_ORGANIZATION", str(folder))
-    forget()
-    yield folder
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        at_desk(place, monkeypatch)
+        leave_after(place)
+    return place
+
+
+def leave_after(place: Path) -> None:
+    """Make the store of the organization."""
+    assert context.current_application().settings.state == place / "state"
+    leave()
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of it."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    yield at_desk(tmp_path, monkeypatch).folder
     leave()
 
 
@@ -55,7 +70,8 @@ def application() -> Application:
 
 
 def captured(**values: object):
-    given = {"plan": PLAN, "template": "finance", "links": "", "keep": "", "person": "", "dry_run": False}
+    given = {"plan": PLAN, "template": "finance", "why": "it went well", "dry_run": False}
+    given |= {"confirm": "", "person": ""}
     return capture_draft.fn(**{**given, **values})
 
 
@@ -240,10 +256,10 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: ((folder / "plans/x.json").write_text("[1"), captured(plan="porto/plans/x.json")), "x.json"),
     "a cycle": (lambda folder: (edit(folder, links=(one_link("1", "2"), one_link("2", "1"))), captured()), "wait for each other"),
     "an id with capitals": (lambda _: captured(template="Finance System"), "write small letters, digits and dashes"),
-    "a link that is not proposed": (lambda _: captured(links="1>99", person="bo"), "'1>99' is no proposed link; there are"),
-    "words kept by nobody": (lambda _: captured(keep="wilk"), "name who, see `interoffice person list`"),
-    "words kept by somebody without a role": (lambda _: captured(keep="wilk", person="carl"), "whoever is named may not"),
-    "a person that is none": (lambda _: captured(keep="wilk", person="p-0000000000000000"), "interoffice person list"),
+    "a link that is not proposed": (lambda _: captured(confirm="1>99", person="bo"), "'1>99' is no proposed link; there are"),
+    "words kept by nobody": (lambda _: captured(confirm="wilk"), "name who, see `interoffice person list`"),
+    "words kept by somebody without a role": (lambda _: captured(confirm="wilk", person="carl"), "whoever is named may not"),
+    "a person that is none": (lambda _: captured(confirm="wilk", person="p-0000000000000000"), "interoffice person list"),
     "a draft that is none": (lambda _: (captured(), released("finance@000000000000")), "there is no draft finance@000000000000; there are finance@"),
     "a release without any draft": (lambda _: released("erp"), "none; capture one with capture-plan"),
     "a release by another office": (lambda _: (captured(), released(person="ana")), "of the office concerned"),

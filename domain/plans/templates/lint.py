@@ -132,7 +132,8 @@ def _of_schedule(template: Template, plan: WholePlan) -> Iterator[_Found]:
 
 def _unmoved(plan: WholePlan, found: Schedule, day: int) -> tuple[str, ...]:
     """DCMA's test: the first critical task takes 600 days longer, and what ends the plan moves as far."""
-    critical = [uid for uid in found.critical_path if _is_worked(plan, uid)]
+    worked = {task.uid for task in plan.tasks if _minutes(task.duration) > 0}
+    critical = [uid for uid in found.critical_path if uid in worked]
     if not critical:
         return ()
     longer = tuple(
@@ -143,10 +144,6 @@ def _unmoved(plan: WholePlan, found: Schedule, day: int) -> tuple[str, ...]:
     )
     later = schedule(replace(plan, tasks=longer), FromStart(START))
     leaves = [task.uid for task in plan.tasks if not task.summary]
-    last = max(leaves, key=lambda uid: (found.dates[uid].finish, leaves.index(uid)))
+    _, _, last = max((found.dates[uid].finish, place, uid) for place, uid in enumerate(leaves))
     moved = later.dates[last].finish - found.dates[last].finish
     return () if moved.days >= TEST_DAYS else (critical[0],)
-
-
-def _is_worked(plan: WholePlan, uid: str) -> bool:
-    return any(task.uid == uid and _minutes(task.duration) > 0 for task in plan.tasks)

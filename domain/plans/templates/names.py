@@ -29,7 +29,7 @@ PARTICLES = frozenset({
 })  # fmt: skip
 """Words that stand in names and are none alone."""
 SHORT_ENDINGS = frozenset(
-    {"s", "a", "u", "y", "i", "e", "o", "em", "iem", "owi", "ie", "om", "in", "en", "es"}
+    "s a u y i e o em iem owi ie om in en es ia iu im iego ego emu ow ami ova ovi".split()
 )
 """The endings that a short name is found with, also in place of its last vowel."""
 
@@ -57,12 +57,14 @@ class Names:
     known: frozenset[str]
     accounts: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
+    _kept: frozenset[str] = field(init=False, repr=False)
     _words: frozenset[str] = field(init=False, repr=False)
     _stems: frozenset[str] = field(init=False, repr=False)
     _wholes: re.Pattern[str] | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        kept = _all_spellings(self.kept)
+        kept = frozenset(_all_spellings(self.kept))
+        object.__setattr__(self, "_kept", kept)
         parts = _all_spellings(word for name in self.known for word in _parts(name)) - kept - PARTICLES
         parts = {part for part in parts if len(part) >= SHORTEST}
         object.__setattr__(self, "_words", frozenset(parts))
@@ -81,7 +83,7 @@ class Names:
 
     def _is_part(self, word: str) -> bool:
         written = spellings(word)
-        if written & _all_spellings(self.kept):
+        if written & self._kept:
             return False
         return bool(written & self._words) or (word[:1].isupper() and any(map(self._is_inflected, written)))
 

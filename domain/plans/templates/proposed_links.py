@@ -5,7 +5,8 @@ A proposal is a guess; only a person makes it a link. Refuses to propose what wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from domain.plans.schedule.anchor import FromStart
 from domain.plans.schedule.schedule import TaskDates, schedule
 from domain.plans.task import ConstraintKind, PlanTask
 from domain.plans.whole_plan import WholePlan, outline
-from domain.plans.working_time import WorkingTime, instant
+from domain.plans.working_time import WorkingTime, instant, moment
 
 BY_DATE = frozenset({
     ConstraintKind.START_NO_EARLIER_THAN, ConstraintKind.MUST_START_ON, ConstraintKind.FINISH_NO_EARLIER_THAN,
@@ -86,66 +87,89 @@ def _waiting(plan: WholePlan) -> set[str]:
 def proposed_links(plan: WholePlan) -> tuple[ProposedLink, ...]:
     """For each task that a date holds and no link: the last task that ended before it, in its phase first.
 
-    In the plan's order; nothing for a plan that cannot be scheduled.
+    In the plan's order. Where a plan cannot be scheduled the dates that stand in it are gone by, and a task
+    without any gets no proposal.
     """
-    dates_of = [task.start for task in plan.tasks]
-    dates_of += [task.constraint.at for task in plan.tasks if task.constraint]
-    start = plan.start or min((at for at in dates_of if at is not None), default=None)
+    known = {task.uid for task in plan.tasks}
+    links = tuple(link for link in plan.links if {link.predecessor, link.successor} <= known)
+    plan = replace(plan, links=links)
+    stated = [task.start for task in plan.tasks]
+    stated += [task.constraint.at for task in plan.tasks if task.constraint]
+    start = plan.start or min((at for at in stated if at is not None), default=None)
     if start is None:
         return ()
     try:
         dates = schedule(plan, FromStart(start)).dates
     except (ValueError, OverflowError):
-        return ()
-    return tuple(
-        _proposals(plan, {task.uid: _where(task, dates) for task in plan.tasks if task.uid in dates})
-    )
+        dates = {}
+    times = {calendar.name: WorkingTime(calendar) for calendar in plan.calendars}
+    spans = {task.uid: _where(task, dates, times.get(task.calendar or plan.calendar)) for task in plan.tasks}
+    return tuple(_proposals(plan, {uid: span for uid, span in spans.items() if span is not None}, times))
 
 
-def _where(task: PlanTask, dates: Mapping[str, TaskDates]) -> Span:
-    """When a task begins and ends: as its tool states it, else as it is scheduled."""
+def _where(task: PlanTask, dates: Mapping[str, TaskDates], time: WorkingTime | None) -> Span | None:
+    """When a task begins and ends: as its tool states it, else as it is scheduled, else by its constraint."""
     if task.start is not None and task.finish is not None and task.start <= task.finish:
         return Span(task.start, task.finish)
-    return Span(dates[task.uid].start, dates[task.uid].finish)
+    if task.uid in dates:
+        return Span(dates[task.uid].start, dates[task.uid].finish)
+    held, duration = task.constraint, task.duration
+    if held is None or held.at is None or held.kind not in BY_DATE or duration is None or time is None:
+        return None
+    begins = time.morning(instant(held.at)) if duration.minutes else instant(held.at)
+    ends = begins + duration.minutes if duration.elapsed else time.after(begins, duration.minutes)
+    return Span(moment(begins), moment(ends))
 
 
-def _proposals(plan: WholePlan, dates: Mapping[str, Span]) -> Iterator[ProposedLink]:
+def _proposals(
+    plan: WholePlan, dates: Mapping[str, Span], times: Mapping[str, WorkingTime]
+) -> Iterator[ProposedLink]:
     waiting, above = _waiting(plan), outline(plan)
-    times = {calendar.name: WorkingTime(calendar) for calendar in plan.calendars}
-    leaves = [task for task in plan.tasks if not task.summary]
-    place = {task.uid: number for number, task in enumerate(leaves)}
+    leaves = [task for task in plan.tasks if task.uid in dates and not task.summary]
+    every = _Ended(leaves, dates)
+    phases = {parent: _Ended(some, dates) for parent, some in _by_phase(leaves).items()}
     after: dict[str, set[str]] = {}
     for link in plan.links:
         after.setdefault(link.predecessor, set()).add(link.successor)
     for task in leaves:
         if task.uid in waiting or not _by_date(task):
             continue
-        begins = dates[task.uid].start
-
-        def rank(other: PlanTask, task: PlanTask = task) -> tuple[bool, object, int]:
-            return other.parent == task.parent, dates[other.uid].finish, place[other.uid]
-
-        before = [
-            other for other in leaves if other.uid != task.uid and _ends_before(other, task, dates, place)
-        ]
-        near = [other for other in before if other.parent == task.parent]
-        best = max(near or before, key=rank, default=None)
-        if best is None or _leads(after, task.uid, best.uid) or best.uid in above[task.uid]:
+        near = phases[task.parent].before(task)
+        best = near or every.before(task)
+        if best is None or best in above[task.uid] or _leads(after, task.uid, best):
             continue
         time = times[task.calendar or plan.calendar]
-        wait = max(time.between(instant(dates[best.uid].finish), instant(begins)), 0)
-        after.setdefault(best.uid, set()).add(task.uid)
-        yield ProposedLink(PlanLink(best.uid, task.uid, lag=Lag(wait)), wait, near=bool(near))
+        wait = max(time.between(instant(dates[best].finish), instant(dates[task.uid].start)), 0)
+        after.setdefault(best, set()).add(task.uid)
+        yield ProposedLink(PlanLink(best, task.uid, lag=Lag(wait)), wait, near=near is not None)
 
 
-def _ends_before(
-    other: PlanTask, task: PlanTask, dates: Mapping[str, Span], place: Mapping[str, int]
-) -> bool:
-    """Whether one ends before the other begins; of two that are one instant the order of the plan decides."""
-    ends, begins = dates[other.uid].finish, dates[task.uid].start
-    if dates[other.uid].start == ends == begins:
-        return place[other.uid] < place[task.uid]
-    return ends <= begins
+def _by_phase(leaves: Iterable[PlanTask]) -> Mapping[str | None, list[PlanTask]]:
+    found: dict[str | None, list[PlanTask]] = {}
+    for task in leaves:
+        found.setdefault(task.parent, []).append(task)
+    return found
+
+
+class _Ended:
+    """Tasks by their end, of equal ends in the plan's order."""
+
+    def __init__(self, tasks: Iterable[PlanTask], dates: Mapping[str, Span]) -> None:
+        self.dates = dates
+        self.place = {task.uid: number for number, task in enumerate(tasks)}
+        self.order = sorted(self.place, key=lambda uid: (dates[uid].finish, self.place[uid]))
+        self.ends = [dates[uid].finish for uid in self.order]
+
+    def before(self, task: PlanTask) -> str | None:
+        """The last task that ended before this one begins; of two at one instant the plan's order decides."""
+        begins = self.dates[task.uid].start
+        for at in range(bisect_right(self.ends, begins) - 1, -1, -1):
+            uid = self.order[at]
+            same_instant = self.dates[uid].start == self.dates[uid].finish == begins
+            later = same_instant and self.place[uid] >= self.place.get(task.uid, -1)
+            if uid != task.uid and not later:
+                return uid
+        return None
 
 
 def _leads(after: Mapping[str, set[str]], start: str, end: str) -> bool:

@@ -7,9 +7,10 @@ one word too many than one too few: what was taken out is told, with its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from domain.plans.templates.names import Names
 
@@ -49,7 +50,8 @@ CREDENTIAL = re.compile(
     | \beyJ[\w-]{{8,}}\.[\w-]{{4,}}(?:\.[\w-]*)?
     | \b(?:bearer|basic)\s+[A-Za-z0-9+/=._-]{{12,}}
     | (?<!\w)(?:{_SECRET_WORDS})(?!\w)
-      \s*(?:[:=\uff1a]|\s(?:is|ist|to|est|es|é|är|jest)\s)\s*(?:"[^"]*"|'[^']*'|\S+)
+      (?:(?:[ ]\w+){{0,3}}?\s*[:=\uff1a]|\s(?:is|ist|to|est|es|é|är|jest)\s)\s*
+      (?:"[^"]*"|'[^']*'|\S+)
     | (?<![\w/+-])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*\d)[A-Za-z0-9+/_-]{{24,}}={{0,2}}(?![\w/+-])
     | (?<!\w)(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{{32,}}(?!\w)
     """,
@@ -59,14 +61,22 @@ LINK = re.compile(
     r"""
     \b[a-z][a-z0-9+.-]{1,20}://\S+ | \b(?:mailto|tel|sip|callto|file|javascript|data):\S+ | \bwww\.\S+
     | \\\\[\w.$-]+(?:\\[^\s\\]+)+ | \b[A-Z]:\\\S+
-    | \b(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5})?(?:/\S*)?\b
-    | (?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z]{2,12}/\S+
+    | (?<![\w+.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?::\d{2,5})?(?:/\S*)?\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+HOST = re.compile(
+    r"""
+    (?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z]{2,12}/\S+
     | (?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+(?:com|org|gov|edu|info|io|dev|local|internal
       |intra|corp|lan|de|fr|es|pl|pt|it|nl|se|tr|br|uk|eu|ch|at|sa|ae|sg|cn|jp)(?![\w-])
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_AT = r"\s?(?:@|\uff20|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\s+at\s+(?=[\w-]+\s?(?:\.|\(dot\)|\[dot\])\s?\w))\s?"
+_AT = (
+    r"\s?(?:@|\uff20|\(at\)|\[at\]|\((?:małpa|arroba|chiocciola|kukac|apenstaartje)\)|\{at\}|<at>|\(a\)"
+    r"|\s+at\s+(?=[\w-]+\s?(?:\.|\(dot\)|\[dot\])\s?\w))\s?"
+)
 _DOT = r"\s?(?:\.|\(dot\)|\[dot\]|\(kropka\)|\(punkt\))\s?"
 ADDRESS = re.compile(
     rf"[\w.!#$%&'*+/=?^`{{|}}~-]+{_AT}[\w-]+(?:(?:\.|{_DOT})[\w-]+)+|[\w.+-]+[@\uff20][\w.-]+", re.IGNORECASE
@@ -127,13 +137,13 @@ def _matches(kind: Private, pattern: re.Pattern[str], text: str) -> Iterator[tup
 
 
 def scrubbed(text: str, names: Names, task: str = "", field: str = "") -> tuple[str, tuple[Stripped, ...]]:
-    """The text without what is private, and what was taken out of it, in the order of its kinds.
+    """The text without what is private, and what was taken out of it, step by step.
 
     Scrubbing twice changes nothing more.
     """
     found: list[Stripped] = []
-    for kind in Private:
-        spans = list(_spans(kind, text, names))
+    for kind, find in _STEPS:
+        spans = list(_spans(find, text, names))
         for start, end in reversed(spans):
             found.append(Stripped(kind, task, field, text[start:end].strip()))
             text = f"{text[:start]}{mark(kind)}{text[end:]}"
@@ -148,20 +158,29 @@ def mark(kind: Private) -> str:
 _MARKS = re.compile("|".join(re.escape(mark(kind)) for kind in Private))
 
 
-def _spans(kind: Private, text: str, names: Names) -> Iterator[tuple[int, int]]:
+def _spans(find: Finder, text: str, names: Names) -> Iterator[tuple[int, int]]:
     """What of one kind is in a text, outside the marks that stand there already."""
     taken = [match.span() for match in _MARKS.finditer(text)]
     last = 0
-    for start, end in sorted(_found(kind, text, names)):
+    for start, end in sorted(find(text, names)):
         if start >= last and not any(start < stop and begin < end for begin, stop in taken):
             yield start, end
             last = end
 
 
-def _found(kind: Private, text: str, names: Names) -> Iterator[tuple[int, int]]:
-    if kind is Private.PERSON:
-        return names.found(text)
-    if kind is Private.PHONE:
-        return _phones(text)
-    patterns = {Private.CREDENTIAL: CREDENTIAL, Private.LINK: LINK, Private.ADDRESS: ADDRESS}
-    return _matches(kind, patterns[kind], text)
+Finder: TypeAlias = Callable[[str, Names], Iterator[tuple[int, int]]]
+
+
+def _by(kind: Private, pattern: re.Pattern[str]) -> Finder:
+    return lambda text, _: _matches(kind, pattern, text)
+
+
+_STEPS: tuple[tuple[Private, Finder], ...] = (
+    (Private.CREDENTIAL, _by(Private.CREDENTIAL, CREDENTIAL)),
+    (Private.LINK, _by(Private.LINK, LINK)),
+    (Private.ADDRESS, _by(Private.ADDRESS, ADDRESS)),
+    (Private.LINK, _by(Private.LINK, HOST)),
+    (Private.PHONE, lambda text, _: _phones(text)),
+    (Private.PERSON, lambda text, names: names.found(text)),
+)
+"""What is looked for, in this order: an address in a link is part of it, a bare host in an address too."""

@@ -47,6 +47,8 @@ def moved(was: Standing, now: Standing, escalated: int = 0) -> Entry:
         (moved(Standing.QUESTIONED, Standing.UNANSWERED, 1), "project.late"),
         (moved(Standing.BINDING, Standing.BINDING, 2), "project.escalated"),
         (entry("rollout", "r-1", state=str(RolloutState.HALTED), waves={"1": "running"}), "rollout.halted"),
+        (entry("release", "erp/2", digest="d", standing="live", stated=True), "template.released"),
+        (entry("recall", "erp/2", recall="stop"), "template.recalled"),
     ],
 )
 def test_an_entry_is_the_event_that_it_records(found, kind) -> None:
@@ -68,6 +70,7 @@ def test_an_entry_is_the_event_that_it_records(found, kind) -> None:
         entry("question", "elect/r-1/porto/p-1", state="open"),
         entry("approval", "r-1", manifest="d", members=60),
         entry("sweep", "s", judged=3),
+        entry("capture", "erp", digest="d"),
         entry("adoption", "r-1: porto/p-1"),
     ],
 )

@@ -88,10 +88,13 @@ def test_a_planted_leak_is_counted() -> None:
         ("see \\\\srv01\\plans, then intra.corp/x", "see [link], then [link]"),
         ("ring 0048 22 1234567 or (022) 123-45-67", "ring [phone] or [phone]"),
         ("password is hunter2, then go", "[credential], then go"),
+        ("Konfiguracja; hasło do serwera: Zima2027! potem", "Konfiguracja; [credential] potem"),
+        ("Szkolenie kierownika Kowala, Wilkiem i Bakiem", "Szkolenie kierownika Kowala, [person] i [person]"),
+        ("pisać: a.b (małpa) firma.pl, kom. +48.601.234.567", "pisać: [address], [phone]"),
     ],
 )
 def test_private_things_are_found_as_people_write_them(text: str, clean: str) -> None:
-    known = names(["Jan Kowalski", "Anna Wilk", "Jürgen Müller", "Li Bo", "王伟"], ["p.wilk"])
+    known = names(["Jan Kowalski", "Anna Wilk", "Jürgen Müller", "Li Bo", "王伟", "Jan Bak"], ["p.wilk"])
     assert scrubbed(text, known)[0] == clean
     assert scrubbed(clean, known)[0] == clean, "scrubbing twice changes something"
 
@@ -182,6 +185,12 @@ def test_only_confirmed_proposals_become_links() -> None:
     assert len(capture(by_dates(), replace(WANTED, links=frozenset({ALL}))).template.links) == 3
     with pytest.raises(NoSuchLink, match=r"'9>1' is no proposed link; there are 1>2"):
         capture(by_dates(), replace(WANTED, links=frozenset({"9>1"})))
+
+
+def test_links_are_proposed_for_a_plan_that_cannot_be_scheduled_too() -> None:
+    plan = by_dates()
+    lacking = replace(plan, tasks=(*plan.tasks, PlanTask("9", "No duration")), links=(one_link("X", "1"),))
+    assert [each.name for each in capture(lacking, WANTED).proposed] == ["1>2", "2>3", "3>4"]
 
 
 def test_proposals_never_make_a_cycle() -> None:

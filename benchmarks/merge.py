@@ -93,15 +93,10 @@ def spot(place: Place) -> judging.Spot | None:
 def of_ours(found: Merged, sides: tuple[judging.Plain, judging.Plain, judging.Plain]) -> dict[str, int]:
     """Our merge judged as the others are."""
     asked = {each for conflict in found.conflicts for each in map(spot, conflict.places) if each}
-    dropped = {
-        each
-        for change in found.changes
-        if change.fate is Fate.DROPPED
-        for each in [spot(change.place)]
-        if each
-    }
-    removed = {(uid, "") for uid in sides[0] if uid not in sides[2]}
-    dropped |= {each for each in removed if any(uid == each[0] for uid, _ in dropped)}
+    lost = [change.place for change in found.changes if change.fate is Fate.DROPPED]
+    dropped = {each for each in map(spot, lost) if each}
+    named = {uid for place in lost for uid in place.about}  # a link that is dropped names both of its tasks
+    dropped |= {(uid, "") for uid in sides[0] if uid not in sides[2] and uid in named}
     return judging.judged(sides, asked, dropped, Counter(task.uid for task in found.plan.tasks))
 
 
@@ -154,6 +149,7 @@ def by_dictdiffer(cases: Sequence[tuple[judging.Plain, ...]]) -> dict[str, Any]:
     for case, found in zip(cases, said["found"], strict=True):
         asked = {(uid, name) for uid, name in found["asked"]}
         told.update(judging.judged((case[0], case[1], case[2]), asked, (), Counter(found["result"])))
+        told["broken"] += found["broken"]
     return {"cpu": said["cpu"], **told}
 
 
@@ -216,6 +212,8 @@ def main() -> int:
                 f"{each['declared']} declared, {each['silent']} taken silently; {each['false']} false; "
                 f"{each['doubled']} tasks doubled, {each['back']} back"
             )
+    if broken := found.get("dictdiffer", {}).get("broken"):
+        print(f"dictdiffer's result cannot be applied in {broken} of {asked.plans} plans")
     if "skipped" in found:
         print(f"dictdiffer skipped: {found['skipped']}")
     print("what is promised is " + ("kept" if told["good"] else "BROKEN: " + "; ".join(told["broken"])))

@@ -29,7 +29,11 @@ def merged(base: Any, theirs: Any, ours: Any) -> dict[str, Any]:  # noqa: ANN401
         pairs = [(spot(each.first_patch), spot(each.second_patch)) for each in refused.content]
         asked = [min(pair, key=lambda each: each[1]) for pair in pairs]
         merger.continue_run(["s"] * len(refused.content))
-    return {"asked": asked, "result": list(patch(merger.unified_patches, base))}
+    try:
+        result = list(patch(merger.unified_patches, base))
+    except KeyError:  # its patches remove twice what both removed
+        return {"asked": asked, "result": [], "broken": 1}
+    return {"asked": asked, "result": result, "broken": 0}
 
 
 def main() -> int:

@@ -13,28 +13,45 @@ EXPECTED = "predecessors"
 
 
 def clashes(base: Plain, theirs: Plain, ours: Plain) -> set[Spot]:
-    """Where both changed the same otherwise, or one removed what the other changed."""
+    """Where both changed the same otherwise, or one removed what the other changed or linked.
+
+    That a link goes with the task it leads from is no change of its other task.
+    """
     found: set[Spot] = set()
     for uid, old in base.items():
         new, mine = theirs.get(uid), ours.get(uid)
         if new is not None and mine is not None:
-            found |= {
-                (uid, name)
-                for name in old
-                if old[name] not in (new[name], mine[name]) and new[name] != mine[name]
-            }
-        elif (new is None) != (mine is None) and (new if mine is None else mine) != old:
-            found.add((uid, ""))
-    return {spot for spot in found if spot[1] != EXPECTED or not _separate(spot, base, theirs, ours)}
+            found |= {(uid, name) for name in old if _differ(old[name], new[name], mine[name])}
+        elif (new is None) != (mine is None):
+            side = theirs if mine is None else ours
+            found |= {(uid, "")} if _is_changed(uid, base, side) or uid in _linked(base, side) else set()
+    return {spot for spot in found if spot[1] != EXPECTED or not _separate(spot[0], base, theirs, ours)}
 
 
-def _separate(spot: Spot, base: Plain, theirs: Plain, ours: Plain) -> bool:
+def _differ(old: object, new: object, mine: object) -> bool:
+    return old not in (new, mine) and new != mine
+
+
+def _is_changed(uid: str, base: Plain, side: Plain) -> bool:
+    """Whether a side changed a task, but for links that went with other tasks."""
+    old, new = dict(base[uid]), dict(side[uid])
+    before = {end: each for end, each in _ends(old.pop(EXPECTED)).items() if end in side}
+    return old != {name: new[name] for name in old} or before != _ends(new[EXPECTED])
+
+
+def _linked(base: Plain, side: Plain) -> set[str]:
+    """The tasks from which a side linked another one, or changed such a link."""
+    found: set[str] = set()
+    for uid, row in side.items():
+        old = _ends(base[uid][EXPECTED]) if uid in base else {}
+        found |= {end for end, each in _ends(row[EXPECTED]).items() if old.get(end) != each}
+    return found
+
+
+def _separate(uid: str, base: Plain, theirs: Plain, ours: Plain) -> bool:
     """Whether both changed other links of the same task."""
-    uid, name = spot
-    old, new, mine = (_ends(side[uid][name]) for side in (base, theirs, ours))
-    both = {
-        end for end in {*old, *new, *mine} if new.get(end) != old.get(end) and mine.get(end) != old.get(end)
-    }
+    old, new, mine = (_ends(side[uid][EXPECTED]) for side in (base, theirs, ours))
+    both = {end for end in {*old, *new, *mine} if old.get(end) not in (new.get(end), mine.get(end))}
     return all(new.get(end) == mine.get(end) for end in both)
 
 

@@ -15,9 +15,9 @@ from domain.plans.merge.draft import Case, Draft, Forced
 from domain.plans.merge.fit import Fit, exact
 from domain.plans.merge.overlay import with_values_of
 from domain.plans.merge.past import Past
-from domain.plans.merge.place import Place, Side
+from domain.plans.merge.place import Place, Side, Subject
 from domain.plans.merge.sides import Indexed, indexed
-from domain.plans.merge.soundness import forced_by, unsound
+from domain.plans.merge.soundness import cycles, forced_by, three, unsound
 from domain.plans.whole_plan import Flaw, WholePlan, flaws
 
 NOTHING: frozenset[str] = frozenset()
@@ -50,7 +50,7 @@ class Merged:
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
     flaws: tuple[Flaw, ...]
-    """What contradicts itself in the plan, as it did on one side already; cycles show when scheduling."""
+    """What contradicts itself in the plan, as on one side already; a cycle only where nothing else does."""
     past: Past
 
     def counts(self) -> dict[Fate, int]:
@@ -82,6 +82,7 @@ def merge(
     seen = None if held is exact else indexed(held(theirs))
     case = Case(indexed(base), new, mine, past, mandatory, given.choices, seen)
     draft, plan, found = _sound(case)
+    found = found or cycles(draft, plan)
     return Merged(given, plan, tuple(draft.changes), tuple(draft.conflicts), found, _past(draft, plan))
 
 
@@ -130,7 +131,12 @@ def _past(draft: Draft, plan: WholePlan) -> Past:
     known = case.base.rows.keys() | case.theirs.rows.keys() & case.past.tombstones
     removed = {uid for uid in known if uid in case.theirs.rows and uid not in case.ours.rows}
     tombstones = (case.past.tombstones | removed) - draft.rows.keys()
-    return Past(plan, frozenset(tombstones), {**case.past.declined, **draft.declined})
+    offered = {
+        place: value
+        for place, value in case.past.declined.items()
+        if place.subject is Subject.ORDER or three(case, place)[1] == value
+    }  # what the template changed again may be offered again, also if it goes back to what was declined
+    return Past(plan, frozenset(tombstones), {**offered, **draft.declined})
 
 
 def resolve(merged: Merged, conflict: Conflict, choice: Side) -> Merged:

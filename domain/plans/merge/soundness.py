@@ -48,6 +48,17 @@ def unsound(draft: Draft, plan: WholePlan, found: Sequence[Flaw]) -> Iterator[tu
         yield Why.CYCLE, places
 
 
+def cycles(draft: Draft, plan: WholePlan) -> tuple[Flaw, ...]:
+    """The cycle that is left in a plan without other flaws, as one side had it already."""
+    if _is_clear(draft) or not _cycle(plan):
+        return ()
+    try:
+        schedule(plan, FromStart(ANY_DAY))
+    except Unschedulable as refused:
+        return refused.flaws
+    return ()
+
+
 def _is_clear(draft: Draft) -> bool:
     """Whether no link concerns a summary and none leads round: then there is no cycle."""
     rows, after = draft.rows, _followers(draft.links)

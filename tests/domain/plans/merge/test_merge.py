@@ -16,7 +16,7 @@ from domain.plans.merge.sides import Unmergeable, normal
 from domain.plans.merge.writing import writes
 from domain.plans.schedule.anchor import FromStart
 from domain.plans.task import Duration, PlanTask
-from domain.plans.whole_plan import WholePlan
+from domain.plans.whole_plan import FlawKind, WholePlan
 from domain.plans.work_calendar import WorkCalendar
 from tests.domain.plans.merge.fits import flat, without_links
 from tests.domain.plans.merge.histories import changed
@@ -92,6 +92,10 @@ def test_what_was_declined_is_not_offered_again_until_the_template_changes_it_ag
     assert fates(again, of_task("A", "duration"))[0] == (Side.THEIRS, Fate.DROPPED, Why.DECLINED)
     other = merge(BASE, changed(BASE, "A", duration=Duration(120)), ours, past=declined.past)
     assert len(other.conflicts) == 1
+    taken = resolve(other, other.conflicts[0], Side.THEIRS)
+    back = changed(BASE, "A", duration=Duration(240))
+    third = merge(next_base(taken), back, taken.plan, past=taken.past)
+    assert fates(third, of_task("A", "duration")) == [(Side.THEIRS, Fate.TAKEN, Why.CLEAR)]
 
 
 def test_a_renamed_task_is_renamed_and_not_removed_and_added():
@@ -268,6 +272,7 @@ def test_the_effect_on_finish_and_cost_is_that_of_both_plans():
     assert (found.after.finish - found.before.finish).days == 6
     cycle = merge(BASE, BASE, linked(BASE, ("B", "A")))
     assert effect(cycle, FromStart(START)).after.finish is None
+    assert [(each.kind, each.about) for each in cycle.flaws] == [(FlawKind.CYCLE, ("A", "B", "A"))]
 
 
 @pytest.mark.parametrize(

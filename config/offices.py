@@ -8,23 +8,27 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from config.calendars import (
+    OFFICE_HOURS_TEXT,
+    BlackoutShape,
+    DayName,
+    HalfDayShape,
+    HolidayShape,
+    HoursOfDay,
+    read_calendar,
+)
 from config.clocks import ClocksShape
 from config.documents import YamlDocument
-from config.places import Country, Currency, TimeZone, calendar, clock_time, weekday
+from config.places import Country, Currency, TimeZone, clock_time, weekday
 from config.problems import Problems, WrongValue, meant
 from config.rates import RatesShape
 from config.shapes import Day, FileEntry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
-from domain.organization.calendar import Calendar, Rhythm
+from domain.organization.calendar import Rhythm
 from domain.organization.clocks import Clocks
 from domain.organization.office import Mandate, Office, OfficeKind, Organization, Person, RelationKind, Role
 from domain.standards.standard import Where
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[a-z][a-z0-9+.-]*://\S+")
-
-
-def _day_name(text: str) -> str:
-    weekday(text)
-    return text
 
 
 def _clock(text: str) -> str:
@@ -39,7 +43,6 @@ def _address(text: str) -> str:
 
 
 LanguageTag = Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")]
-DayName = Annotated[str, AfterValidator(_day_name)]
 
 
 class OrganizationShape(Shape):
@@ -109,15 +112,6 @@ class RolesShape(Shape):
     that somebody is late."""
 
 
-class HolidayShape(Shape):
-    """A day on which this office does not work, besides its country's holidays."""
-
-    date: Day = Field(examples=["2027-06-24"])
-    """The day."""
-    name: Words = Field(examples=["Founder's day"])
-    """What the day is called."""
-
-
 class OfficeShape(Shape):
     """One entry of offices.yaml."""
 
@@ -140,6 +134,14 @@ class OfficeShape(Shape):
     """Days on which the office does not work, besides the country's holidays."""
     working_days: tuple[Day, ...] = ()
     """Days that are worked though they are holidays of the country."""
+    hours: tuple[HoursOfDay, ...] = Field(OFFICE_HOURS_TEXT, min_length=1, max_length=6)
+    """The business hours of a whole day by the office's own clock, as "from-to", in order and in quotes."""
+    half_days: tuple[HalfDayShape, ...] = ()
+    """Days with the first half of the business hours only. In clocks each counts as half a business day."""
+    half_weekdays: tuple[DayName, ...] = ()
+    """Days of the week that are half days in every week."""
+    blackouts: tuple[BlackoutShape, ...] = ()
+    """Times in which no clock of the office runs and nothing falls due: a closing, a shutdown."""
     time_zone: TimeZone = Field(examples=["Europe/Lisbon"])
     """An IANA time zone. The office's days, cut-offs and due dates are of this zone."""
     currency: Currency = Field(examples=["EUR"])
@@ -257,7 +259,7 @@ def _office(entry: FileEntry[OfficeShape], year: int, clocks: Clocks, problems: 
         name=shape.name,
         kind=shape.kind,
         mandate=shape.mandate,
-        calendar=_calendar(entry, year, problems),
+        calendar=read_calendar(entry, year, problems),
         currency=shape.currency,
         language=shape.language,
         parent=shape.parent,
@@ -265,21 +267,6 @@ def _office(entry: FileEntry[OfficeShape], year: int, clocks: Clocks, problems: 
         answer_days=clocks.answer_days if shape.answer_days is None else shape.answer_days,
         roles={Role(role): tuple(dict.fromkeys(holders)) for role, holders in shape.roles if holders},
     )
-
-
-def _calendar(entry: FileEntry[OfficeShape], year: int, problems: Problems) -> Calendar:
-    shape = entry.value
-    weekend = None if shape.weekend is None else frozenset(map(weekday, shape.weekend))
-    if weekend is not None and len(weekend) > 5:
-        problems.add(
-            entry.where("weekend"), "fewer than two days are worked", "leave two or more working days"
-        )
-    more = [each.date for each in shape.holidays]
-    for n, day in enumerate(shape.working_days):
-        if day in more:
-            message = f"{day} is a holiday and a working day"
-            problems.add(entry.where("working_days", n), message, "keep it in one of the two")
-    return calendar(shape.country, shape.time_zone, year, weekend, more, shape.working_days)
 
 
 def vacancies(offices: Mapping[str, Office], document: YamlDocument, problems: Problems) -> None:

@@ -19,6 +19,7 @@ from domain.ids import VersionId
 from domain.organization.actions import Account, Action, Actor, Operator, Permission
 from domain.outcomes.rollouts import Approved, Effort, ForeseenProjects, Simulated
 from domain.questions.needed_facts import gaps
+from domain.rollouts.blackouts import met
 from domain.rollouts.progress import first_adoption
 from domain.rollouts.rollout import (
     Manifest,
@@ -76,7 +77,8 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     counts = ForeseenProjects(**simulation.counts())
     digest = simulation.manifest.digest
     rows = table_of(published, application.organization, [o for wave in plan.waves for o in wave.offices])
-    return Simulated(plan.id, version, digest, counts, _per_office(simulation), effort, gaps(rows))
+    blackouts = tuple(met(application.organization, plan.waves, max(rule.days for rule in published.rules)))
+    return Simulated(plan.id, version, digest, counts, _per_office(simulation), effort, gaps(rows), blackouts)
 
 
 def _simulated(

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problem(f"{arguments.upload!r} is no office -> give the id of an office of offices.yaml")
     if not arguments.person:
         return _list(application, arguments.upload, as_json=arguments.json)
-    if arguments.person not in people_now(place.settings.organization):
+    if arguments.person not in people_now(place.settings.organization, application.clock.now().date()):
         raise Problem(f"{arguments.person!r} is nobody in people.yaml -> give the id of a person there")
     said = (
         _to_office(place, application, arguments)

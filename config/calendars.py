@@ -94,6 +94,7 @@ def read_calendar(entry: FileEntry[OfficeShape], year: int, problems: Problems) 
             message = f"{half.date} is a holiday and a half day"
             problems.add(entry.where("half_days", n), message, "keep it in one of the two")
     found = calendar(said.country, said.time_zone, year, weekend, more, said.working_days)
+    _idle(entry, found, problems)
     return Calendar(
         found.country,
         found.time_zone,
@@ -104,6 +105,18 @@ def read_calendar(entry: FileEntry[OfficeShape], year: int, problems: Problems) 
         frozenset(map(weekday, said.half_weekdays)),
         tuple(_blackouts(entry, problems)),
     )
+
+
+def _idle(entry: FileEntry[OfficeShape], found: Calendar, problems: Problems) -> None:
+    """Warn of half days on which nobody works anyway."""
+    for n, half in enumerate(entry.value.half_days):
+        if not found.is_business_day(half.date) and half.date not in (e.date for e in entry.value.holidays):
+            message = f"{half.date} is no working day here, so it is no half day"
+            problems.warn(entry.where("half_days", n), message, "take it out, or correct the day")
+    for n, name in enumerate(entry.value.half_weekdays):
+        if weekday(name) in found.weekend:
+            message = f"`{name}` is the weekend here, so it is no half day"
+            problems.warn(entry.where("half_weekdays", n), message, "take it out, or give `weekend`")
 
 
 def _hours(entry: FileEntry[OfficeShape], problems: Problems) -> Hours:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -81,6 +83,9 @@ class PersonShape(Shape):
     language: LanguageTag = ""
     """The language of what is for this person alone: a code of ISO 639, perhaps with a region (pt-BR).
     Without it that of the office in which the person has a role."""
+    until: Day | None = None
+    """The person's last day in the organization. Afterwards they have no role, and what waited for them waits
+    for the role; their name stays in what they decided."""
 
 
 class ReportingShape(Shape):
@@ -201,7 +206,7 @@ def read_people(
                 problems.add(entry.where("accounts"), message, "give each person an account of their own")
     return {
         e.value.id: Person(
-            e.value.id, e.value.name, e.value.address, dict(e.value.accounts), e.value.language
+            e.value.id, e.value.name, e.value.address, dict(e.value.accounts), e.value.language, e.value.until
         )
         for e in found
     }
@@ -267,6 +272,33 @@ def _office(entry: FileEntry[OfficeShape], year: int, clocks: Clocks, problems: 
         answer_days=clocks.answer_days if shape.answer_days is None else shape.answer_days,
         roles={Role(role): tuple(dict.fromkeys(holders)) for role, holders in shape.roles if holders},
     )
+
+
+def without_leavers(
+    offices: Mapping[str, Office],
+    people: Mapping[str, Person],
+    at: datetime,
+    document: YamlDocument,
+    problems: Problems,
+) -> dict[str, Office]:
+    """The offices without the people who have left by their office's day; each is a warning."""
+    found = {}
+    for n, office in enumerate(offices.values()):
+        today = office.calendar.local_date(at)
+        roles: dict[Role, tuple[str, ...]] = {}
+        for role, holders in office.roles.items():
+            here = tuple(each for each in holders if each not in people or not people[each].has_left(today))
+            for each in holders:
+                if each not in here:
+                    problems.warn(
+                        document.where("offices", n, "roles", str(role)),
+                        f"`{each}` left on {people[each].until} and is no {role.replace('_', ' ')} any more",
+                        "name somebody else; what waited for them waits for the role",
+                    )
+            if here:
+                roles[role] = here
+        found[office.id] = replace(office, roles=roles)
+    return found
 
 
 def vacancies(offices: Mapping[str, Office], document: YamlDocument, problems: Problems) -> None:

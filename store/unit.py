@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from store.anchor import HeadFile
 from store.claims import Claims
+from store.decisions import Decisions
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -24,6 +25,7 @@ from store.reports import Reports
 from store.rollouts import Adoptions, Rollouts
 from store.room import Room
 from store.standards import Simulations, Versions
+from store.standing_in import StandInRegister
 from store.sweeps import Sweeps
 
 
@@ -63,6 +65,8 @@ class Unit:
         self.page_links = PageLinks(session)
         self.uploads = Uploads(session)
         self.page_questions = PageQuestions(session)
+        self.decisions = Decisions(session)
+        self.stand_ins = StandInRegister(session)
 
     def commit(self) -> None:
         """Keeps all that was done and ends the unit; using it afterwards is an error.

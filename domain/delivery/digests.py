@@ -89,15 +89,20 @@ def home(organization: Organization, person: str) -> Office | None:
 
 
 def digests(
-    organization: Organization, waiting: Waiting, told: Mapping[str, Told], now: datetime
+    organization: Organization,
+    waiting: Waiting,
+    told: Mapping[str, Told],
+    now: datetime,
+    homes: Organization | None = None,
 ) -> tuple[Digest, ...]:
     """The digests that are due now, by person: none before the morning, on a day off, or without a line.
 
-    `told` is what is remembered, by person. Mornings that were missed are made up for by this one.
+    `told` is what is remembered, by person. Mornings that were missed are made up for by this one. `homes` is
+    the organization by whose roles a person has an office, where others stand in for some of them now.
     """
     found = []
     for person in organization.people.values():
-        office = home(organization, person.id)
+        office = home(homes or organization, person.id) or home(organization, person.id)
         if not person.address or office is None:
             continue
         before, day = told.get(person.id, Told()), office.calendar.local_date(now)

@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.person and not arguments.own:
         return _list(application, arguments.upload, as_json=arguments.json)
     person = arguments.person or arguments.own
-    if person not in people_now(place.settings.organization):
+    if person not in people_now(place.settings.organization, application.clock.now().date()):
         raise Problem(f"{person!r} is nobody in people.yaml -> give the id of a person there")
     make = _to_person if arguments.own else _to_office if arguments.upload else _to_reports
     said = make(place, application, arguments)

@@ -60,7 +60,7 @@ class ClocksShape(Shape):
     decision_days: Whole = Field(DEFAULTS.decision_days, ge=1, le=MOST_DAYS)
     """Business days for an approval that is asked for in the tool of the office that leads."""
     legal_decision_days: Whole = Field(DEFAULTS.legal_decision_days, ge=1, le=MOST_DAYS)
-    """Business days for a decision that law demands. No flow asks for one yet."""
+    """Business days for a decision that law demands: of a request that names the law."""
     placing_days: Whole = Field(DEFAULTS.placing_days, ge=1, le=100)
     """Business days for putting a question into its office's tool; after that the office that leads is
     told."""

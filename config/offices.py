@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from config.calendars import (
+    OFFICE_HOURS_TEXT,
+    BlackoutShape,
+    DayName,
+    HalfDayShape,
+    HolidayShape,
+    HoursOfDay,
+    read_calendar,
+)
 from config.clocks import ClocksShape
 from config.documents import YamlDocument
-from config.places import Country, Currency, TimeZone, calendar, clock_time, weekday
+from config.places import Country, Currency, TimeZone, clock_time, weekday
 from config.problems import Problems, WrongValue, meant
 from config.rates import RatesShape
 from config.shapes import Day, FileEntry, Flag, Shape, Slug, Whole, Words, entries, raw_ids
 from domain.ids import own_id
-from domain.organization.calendar import Calendar, Rhythm
+from domain.organization.calendar import Rhythm
 from domain.organization.clocks import Clocks
 from domain.organization.office import Mandate, Office, OfficeKind, Organization, Person, RelationKind, Role
 from domain.standards.standard import Where
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[a-z][a-z0-9+.-]*://\S+")
-
-
-def _day_name(text: str) -> str:
-    weekday(text)
-    return text
 
 
 def _clock(text: str) -> str:
@@ -40,7 +46,6 @@ def _address(text: str) -> str:
 
 
 LanguageTag = Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")]
-DayName = Annotated[str, AfterValidator(_day_name)]
 
 
 class OrganizationShape(Shape):
@@ -79,6 +84,9 @@ class PersonShape(Shape):
     language: LanguageTag = ""
     """The language of what is for this person alone: a code of ISO 639, perhaps with a region (pt-BR).
     Without it that of the office in which the person has a role."""
+    until: Day | None = None
+    """The person's last day in the organization. Afterwards they have no role, and what waited for them waits
+    for the role; their name stays in what they decided."""
 
 
 class ReportingShape(Shape):
@@ -110,15 +118,6 @@ class RolesShape(Shape):
     that somebody is late."""
 
 
-class HolidayShape(Shape):
-    """A day on which this office does not work, besides its country's holidays."""
-
-    date: Day = Field(examples=["2027-06-24"])
-    """The day."""
-    name: Words = Field(examples=["Founder's day"])
-    """What the day is called."""
-
-
 class OfficeShape(Shape):
     """One entry of offices.yaml."""
 
@@ -141,6 +140,14 @@ class OfficeShape(Shape):
     """Days on which the office does not work, besides the country's holidays."""
     working_days: tuple[Day, ...] = ()
     """Days that are worked though they are holidays of the country."""
+    hours: tuple[HoursOfDay, ...] = Field(OFFICE_HOURS_TEXT, min_length=1, max_length=6)
+    """The business hours of a whole day by the office's own clock, as "from-to", in order and in quotes."""
+    half_days: tuple[HalfDayShape, ...] = ()
+    """Days with the first half of the business hours only. In clocks each counts as half a business day."""
+    half_weekdays: tuple[DayName, ...] = ()
+    """Days of the week that are half days in every week."""
+    blackouts: tuple[BlackoutShape, ...] = ()
+    """Times in which no clock of the office runs and nothing falls due: a closing, a shutdown."""
     time_zone: TimeZone = Field(examples=["Europe/Lisbon"])
     """An IANA time zone. The office's days, cut-offs and due dates are of this zone."""
     currency: Currency = Field(examples=["EUR"])
@@ -204,7 +211,7 @@ def read_people(
                 problems.add(entry.where("accounts"), message, "give each person an account of their own")
     return {
         e.value.id: Person(
-            e.value.id, e.value.name, e.value.address, dict(e.value.accounts), e.value.language
+            e.value.id, e.value.name, e.value.address, dict(e.value.accounts), e.value.language, e.value.until
         )
         for e in found
     }
@@ -262,7 +269,7 @@ def _office(entry: FileEntry[OfficeShape], year: int, clocks: Clocks, problems: 
         name=shape.name,
         kind=shape.kind,
         mandate=shape.mandate,
-        calendar=_calendar(entry, year, problems),
+        calendar=read_calendar(entry, year, problems),
         currency=shape.currency,
         language=shape.language,
         parent=shape.parent,
@@ -273,19 +280,31 @@ def _office(entry: FileEntry[OfficeShape], year: int, clocks: Clocks, problems: 
     )
 
 
-def _calendar(entry: FileEntry[OfficeShape], year: int, problems: Problems) -> Calendar:
-    shape = entry.value
-    weekend = None if shape.weekend is None else frozenset(map(weekday, shape.weekend))
-    if weekend is not None and len(weekend) > 5:
-        problems.add(
-            entry.where("weekend"), "fewer than two days are worked", "leave two or more working days"
-        )
-    more = [each.date for each in shape.holidays]
-    for n, day in enumerate(shape.working_days):
-        if day in more:
-            message = f"{day} is a holiday and a working day"
-            problems.add(entry.where("working_days", n), message, "keep it in one of the two")
-    return calendar(shape.country, shape.time_zone, year, weekend, more, shape.working_days)
+def without_leavers(
+    offices: Mapping[str, Office],
+    people: Mapping[str, Person],
+    at: datetime,
+    document: YamlDocument,
+    problems: Problems,
+) -> dict[str, Office]:
+    """The offices without the people who have left by their office's day; each is a warning."""
+    found = {}
+    for n, office in enumerate(offices.values()):
+        today = office.calendar.local_date(at)
+        roles: dict[Role, tuple[str, ...]] = {}
+        for role, holders in office.roles.items():
+            here = tuple(each for each in holders if each not in people or not people[each].has_left(today))
+            for each in holders:
+                if each not in here:
+                    problems.warn(
+                        document.where("offices", n, "roles", str(role)),
+                        f"`{each}` left on {people[each].until} and is no {role.replace('_', ' ')} any more",
+                        "name somebody else; what waited for them waits for the role",
+                    )
+            if here:
+                roles[role] = here
+        found[office.id] = replace(office, roles=roles)
+    return found
 
 
 def vacancies(offices: Mapping[str, Office], document: YamlDocument, problems: Problems) -> None:

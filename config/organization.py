@@ -15,7 +15,15 @@ from config.folder import Files, read_folder
 from config.languages import LANGUAGES
 from config.lineage import check_version
 from config.links import read_agreements, read_programs, read_relations
-from config.offices import OrganizationShape, known, led, read_offices, read_people, vacancies
+from config.offices import (
+    OrganizationShape,
+    known,
+    led,
+    read_offices,
+    read_people,
+    vacancies,
+    without_leavers,
+)
 from config.problems import Problem, Problems, WrongValue
 from config.rates import rates_of
 from config.rollouts import RolloutPlan, check_rollout, no_second, read_rollout
@@ -125,7 +133,7 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
     receivers = read_receivers(single.get("webhooks.yaml"), problems)
     if document is None or any(problem.where.file in TREE for problem in problems.errors):
         return None
-    vacancies(offices, document, problems)
+    vacancies(offices := without_leavers(offices, people, at, document, problems), document, problems)
     organization = Organization(
         id=said.value.id if said else "",
         name=said.value.name if said else "",

@@ -6,6 +6,7 @@ It is for requests that come long after a process read the organization's files.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from config.documents import read
@@ -16,8 +17,9 @@ from domain.organization.office import Person
 FILE = "people.yaml"
 
 
-def people_now(folder: Path) -> Mapping[str, Person]:
-    """People by id; none where the file is missing or cannot be read."""
+def people_now(folder: Path, today: date | None = None) -> Mapping[str, Person]:
+    """People by id, also those who have left where no day is given; none where the file cannot be read."""
     problems = Problems()
     document = read(folder, FILE, problems) if (folder / FILE).is_file() else None
-    return read_people(document, None, problems)
+    found = read_people(document, None, problems)
+    return {key: each for key, each in found.items() if today is None or not each.has_left(today)}

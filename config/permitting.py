@@ -5,6 +5,7 @@ It decides nothing itself: the table and its law are in domain/organization/acti
 
 from __future__ import annotations
 
+from config.standing_in import entitled_now
 from config.wiring import Clock
 from domain.organization.actions import Action, Actor, Permission, Refusal, Sender, permit
 from domain.organization.office import Office, Organization
@@ -34,11 +35,14 @@ def permitted(
 ) -> Permission:
     """By which role of which office the actor may. Raises NotPermitted; without a dry run that is recorded.
 
+    Who stands in for somebody may what they may.
     `leader` is the strategic office that leads what the action is about, `concerned` the id of the office
     that it concerns, `subject` the id of what it is about, or empty. Call it before a unit that writes:
     inside one, recording a refusal would wait for it.
     """
-    found = permit(organization, actor, action, leader.id, concerned)
+    with store.read() as unit:
+        there = entitled_now(unit, organization, clock)
+    found = permit(there, actor, action, leader.id, concerned)
     if isinstance(found, Refusal):
         if not dry_run:
             record_refusal(leader, store, clock, found, subject, why)

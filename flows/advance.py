@@ -105,5 +105,6 @@ def _outcome(advanced: Advanced, delivered: list[Delivered], *, dry_run: bool) -
         not_written=tuple(each.office for each in delivered if each.problem),
         dry_run=dry_run,
         would_place=advanced.would_place,
+        escalations_shown=advanced.only_shown,
         calls=sum(len(each.calls) for each in delivered) if dry_run else 0,
     )

@@ -119,6 +119,10 @@ class Sweeps(Repository):
         """The sweep with that id; None when there is none."""
         return self._newest(SweepRow.id == sweep_id)
 
+    def any(self) -> bool:
+        """Whether anything was ever judged."""
+        return self._session.scalar(select(SweepRow.number).limit(1)) is not None
+
     def latest(self, standard: str, version: str) -> Sweep | None:
         """The newest sweep under that version; None when there is none."""
         return self._newest(_under(standard, version))

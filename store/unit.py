@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from store.anchor import HeadFile
 from store.claims import Claims
+from store.decisions import Decisions
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -25,6 +26,7 @@ from store.role_bases import RoleBases
 from store.rollouts import Adoptions, Rollouts
 from store.room import Room
 from store.standards import Simulations, Versions
+from store.standing_in import StandInRegister
 from store.sweeps import Sweeps
 from store.templates import Templates
 
@@ -67,6 +69,8 @@ class Unit:
         self.page_links = PageLinks(session)
         self.uploads = Uploads(session)
         self.page_questions = PageQuestions(session)
+        self.decisions = Decisions(session)
+        self.stand_ins = StandInRegister(session)
 
     def commit(self) -> None:
         """Keeps all that was done and ends the unit; using it afterwards is an error.

@@ -24,6 +24,7 @@ from domain.standards.tailoring import Rulebook
 from store.unit import Unit
 from tasks.context import connector, current_application
 from tasks.deciding import begin_approved
+from tasks.escalating import end_first_cycle, escalate_decisions, is_first_cycle, sent
 from tasks.inquiring import ask_for_reports
 from tasks.network import load, load_network, load_office, participants
 from tasks.recording import record, record_incidents
@@ -54,6 +55,8 @@ class Advanced:
     moved: int = 0
     asked: int = 0
     noticed: int = 0
+    only_shown: int = 0
+    """Escalations that are not sent, as it is the organization's first cycle."""
     escalated: Mapping[str, int] = field(default_factory=dict)
     """How many projects of each office were escalated today."""
     would_place: Mapping[str, int] = field(default_factory=dict)
@@ -79,6 +82,7 @@ class Stored:
     moved: int = 0
     asked: int = 0
     noticed: int = 0
+    only_shown: int = 0
     escalated: Counter[str] = field(default_factory=Counter)
 
 
@@ -91,6 +95,8 @@ class Work:
     network: Network
     basis: Basis
     stored: Stored
+    first: bool
+    """Whether it is the organization's first cycle."""
 
 
 def advance_all(*, dry_run: bool) -> Advanced:
@@ -118,6 +124,7 @@ def _advance(
 ) -> Advanced:
     with transactions.write() as unit:
         begun = begin_approved(unit, clock, rulebook.organization, plans)
+        first = is_first_cycle(unit)
     stored = Stored()
 
     def attempt() -> tuple[Day, ...]:
@@ -131,20 +138,23 @@ def _advance(
                 stored.asked += sum(unit.questions.add(question) for question in twins)
             raise Moved
         for day in days:
-            _keep(Work(transactions, clock, network, basis, stored), day)
+            _keep(Work(transactions, clock, network, basis, stored, first), day)
         return days
 
     days = until_it_holds(attempt)
     stored.asked += ask_for_reports(transactions, clock, rulebook)
     _close_moot(transactions)
+    late = escalate_decisions(transactions, rulebook.organization, clock.now(), first=first)
+    end_first_cycle(transactions, clock.now())
     return Advanced(
         standings={day.done.rollout.id: _told(day.done) for day in days},
         states={day.done.rollout.id: str(day.done.rollout.state) for day in days},
         begun=begun,
         moved=stored.moved,
         asked=stored.asked,
-        noticed=stored.noticed,
-        escalated=stored.escalated,
+        noticed=stored.noticed + (0 if first else late),
+        only_shown=stored.only_shown + (late if first else 0),
+        escalated={} if first else stored.escalated,
     )
 
 
@@ -247,7 +257,10 @@ def _ask(unit: Unit, work: Work, questions: Iterable[Question]) -> None:
 
 def _notify(unit: Unit, work: Work, rollout: Rollout, found: Iterable[Notice]) -> None:
     """Store the notices; one of the day that still waits to be sent counts these projects too."""
-    for notice in found:
+    listed = tuple(found)
+    kept = tuple(sent(listed, first=work.first))
+    work.stored.only_shown += len(listed) - len(kept)
+    for notice in kept:
         if unit.notices.add(notice):
             work.stored.noticed += 1
         elif waiting := unit.notices.waiting(notice.key):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import apprise
 
 from config.settings import ALERTS, variable
+from config.standing_in import present_now
 from config.wiring import BLOCK
 from domain.organization.office import Organization, Role
 from domain.outcomes.failures import FailureNotified, Trouble
@@ -40,10 +41,11 @@ def notify_people(failure: Failure) -> FailureNotified:
     if failure.inner:
         return FailureNotified(failure.flow, failure.trouble, 0, 0, inner=True)
     application = current_application()
-    given = addresses(application.settings.alert_places, application.organization)
     mark = f"alert {failure.run} {failure.trouble}"
     with application.store.read() as unit:
+        there = present_now(unit, application.organization, application.clock)
         found = unit.marks.get(mark)
+    given = addresses(application.settings.alert_places, there)
     took = {str(each) for each in found} if isinstance(found, list) else set()
     waiting = {place: each for place, each in given.items() if _digest(each) not in took}
     sent, refused = list[str](), list[str]()

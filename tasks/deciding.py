@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import time
 
 from prefect import task
 
@@ -12,20 +13,24 @@ from config.permitting import permitted as may
 from config.rollouts import RolloutPlan
 from config.wiring import Clock
 from connectors.protocol import Capability, Connector, permitted
+from domain.decisions.law import Law
+from domain.decisions.request import Channel, RequestState
 from domain.delivery.wanted import WantedKind
 from domain.ids import ApprovalId
 from domain.organization.actions import Account, Action, Operator, Permission, permit
+from domain.organization.clocks import TurnKind
 from domain.organization.office import Office, Organization
 from domain.questions.deciding import OPEN, Choice, no_longer_counts
 from domain.questions.needed_facts import gaps, said_of
 from domain.questions.question import Question, QuestionState
-from domain.rollouts.asking import approval_question
-from domain.rollouts.rollout import leader_of_waves
+from domain.rollouts.asking import approval_question, approval_request
+from domain.rollouts.rollout import Manifest, leader_of_waves
 from store.unit import Unit
 from tasks.choosing import simulation_of
 from tasks.context import connector, current_application
 from tasks.recording import record
 from tasks.rolling import Approval, begin, planned, simulated_manifest, unchanged
+from tasks.voting import approving, asked, law_of, take_vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,16 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
         if unit.rollouts.get(plan.id) is not None:
             raise ValueError(f"the rollout {plan.id} was approved before; there is nothing to decide")
         says = organization.language_of(leader.id)
-        days = (today, leader.calendar.add_business_days(today, organization.clocks.decision_days))
+        days = (
+            today,
+            leader.calendar.add_business_days(today, organization.clocks.days_for(TurnKind.DECISION)),
+        )
         rows = table_of(version, organization, [office for wave in plan.waves for office in wave.offices])
         question = approval_question(plan.id, manifest, leader.id, why, days, said_of(gaps(rows), says), says)
         new = unit.questions.add(question)
         if new:
             _replace_earlier(unit, question)
+            asked(unit, approval_request(question, manifest, plan.id, clock.now()))
             detail = {"state": "open", "kind": str(question.kind), "manifest": digest}
             record(unit, clock, "question", question.id, detail=detail, why=why, facts=digest)
         if not dry_run:
@@ -94,9 +103,9 @@ def begin_approved(
     asked anew. Where the approver may not approve any more, it waits for another approver.
     """
     offices = organization.strategic_offices()
-    asked = ((office, question) for office in offices for question in unit.questions.of(office.id))
-    begun = []
-    for leader, question in asked:
+    every = ((office, question) for office in offices for question in unit.questions.of(office.id))
+    law, begun = law_of(unit, organization, clock.now()), []
+    for leader, question in every:
         approval = ApprovalId.find(question.id)
         if approval is None:
             continue
@@ -108,7 +117,7 @@ def begin_approved(
             continue
         today = leader.calendar.local_date(clock.now())
         actor = Account(question.answered_by)
-        by = permit(organization, actor, Action.APPROVE, leader.id)
+        by = law.permission(leader.id, actor.person)
         if not isinstance(by, Permission):
             unit.refusals.record(by, approval.rollout, "", clock.now(), today)
             unit.questions.save(no_longer_counts(question, organization.languages.of(question.language)))
@@ -117,12 +126,22 @@ def begin_approved(
             manifest = simulated_manifest(unit, question.about)
             plan = planned(plans, unchanged(unit, manifest).id)
             _still_leads(organization, leader, plan)
-            if begin(unit, clock, plan, manifest, Approval(actor, by, question.answered or today)):
+            if not _approves(unit, law, leader, question, manifest):
+                unit.questions.save(no_longer_counts(question, organization.languages.of(question.language)))
+            elif begin(unit, clock, plan, manifest, Approval(actor, by, question.answered or today)):
                 begun.append(approval.rollout)
         except (LookupError, ValueError) as reason:
             text = f"{question.text} It does not begin: {reason}."
             unit.questions.save(replace(question, state=QuestionState.MOOT, text=text))
     return tuple(begun)
+
+
+def _approves(unit: Unit, law: Law, leader: Office, question: Question, manifest: Manifest) -> bool:
+    """Take the answer in the tool as a vote; whether the request is approved by it."""
+    rollout, since = ApprovalId.read(question.id).rollout, leader.calendar.at(question.asked, time(0))
+    request = asked(unit, approval_request(question, manifest, rollout, since))
+    judged = take_vote(unit, law, approving(request, question.answered_by, Channel.TOOL, law.now))
+    return judged.request.state is RequestState.APPROVED
 
 
 def _still_leads(organization: Organization, asked: Office, plan: RolloutPlan) -> None:

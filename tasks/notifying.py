@@ -15,6 +15,7 @@ from datetime import date, timedelta
 import apprise
 
 from config.keyfile import link_key
+from config.standing_in import present_now
 from config.tokens import office_token, person_token
 from config.wiring import Clock
 from domain.delivery.digests import Digest, Line, Told, Waiting, digests, told_to_all
@@ -48,7 +49,10 @@ class Notified:
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """What the sending of digests needs: organization, store, clocks, the pages' address and their key."""
+    """What the sending of digests needs: organization, store, clocks, the pages' address and their key.
+
+    In the organization's roles are those who are there now.
+    """
 
     organization: Organization
     store: Store
@@ -74,10 +78,11 @@ def tell_people() -> Notified:
                 unit.commit()
     with store.read() as unit:
         waiting, told = _waiting(unit), _told(unit)
+        there = present_now(unit, organization, application.clock)
     outcome, settings = {"sent": 0, "failed": 0}, application.settings
     key = link_key(settings.state)
-    mailing = Mailing(organization, store, application.clock, application.machine, settings.address, key)
-    for digest in digests(organization, waiting, told, now):
+    mailing = Mailing(there, store, application.clock, application.machine, settings.address, key)
+    for digest in digests(there, waiting, told, now, homes=organization):
         body = _begin(mailing, digest)
         if body:
             outcome["sent" if _send(mailing, digest, body) else "failed"] += 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from prefect import task
 
+from config.standing_in import entitled_now
 from config.wiring import Clock
 from connectors.errors import ToolError
 from connectors.unforeseen import one_offices
@@ -59,7 +60,9 @@ def read_office(office: str) -> OfficeRead:
     """
     application = current_application()
     clock, organization = application.clock, application.organization
-    deciders, now = approvers(organization, office), clock.now()
+    with application.store.read() as unit:
+        deciders = approvers(entitled_now(unit, organization, clock), office)
+    now = clock.now()
 
     def keep(reading: Reading) -> OfficeRead:
         with application.store.begin() as unit:

@@ -15,10 +15,14 @@ from config.permitting import permitted
 from config.rollouts import RolloutPlan
 from config.wiring import Clock
 from domain.compliance.network import Network
+from domain.decisions.request import Channel, Request, RequestState
 from domain.ids import VersionId
 from domain.organization.actions import Account, Action, Actor, Operator, Permission
+from domain.organization.office import Organization
 from domain.outcomes.rollouts import Approved, Effort, ForeseenProjects, Simulated
 from domain.questions.needed_facts import gaps
+from domain.rollouts.asking import entered_request
+from domain.rollouts.blackouts import met
 from domain.rollouts.progress import first_adoption
 from domain.rollouts.rollout import (
     Manifest,
@@ -39,6 +43,7 @@ from tasks.network import load
 from tasks.recording import entry, record, record_incidents
 from tasks.transactions import Transactions, short, until_it_holds
 from tasks.versions import previous_of, version_of
+from tasks.voting import approving, asked, law_of, take_vote
 
 MANIFEST = TypeAdapter(Manifest)
 
@@ -76,7 +81,8 @@ def simulate_rollout(version: str, why: str = "") -> Simulated:
     counts = ForeseenProjects(**simulation.counts())
     digest = simulation.manifest.digest
     rows = table_of(published, application.organization, [o for wave in plan.waves for o in wave.offices])
-    return Simulated(plan.id, version, digest, counts, _per_office(simulation), effort, gaps(rows))
+    blackouts = tuple(met(application.organization, plan.waves, max(rule.days for rule in published.rules)))
+    return Simulated(plan.id, version, digest, counts, _per_office(simulation), effort, gaps(rows), blackouts)
 
 
 def _simulated(
@@ -163,10 +169,28 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
     with store.begin() as unit:
         today = leader.calendar.local_date(clock.now())
         approval = Approval(actor, by, today, why)
+        _decide(
+            unit,
+            clock,
+            application.organization,
+            entered_request(plan.id, manifest, leader.id, clock.now()),
+            actor,
+        )
         new = begin(unit, clock, plan, manifest, approval)
         if not dry_run:
             unit.commit()
     return Approved(plan.id, len(manifest.members), len(manifest.waves), new, by, dry_run)
+
+
+def _decide(unit: Unit, clock: Clock, organization: Organization, request: Request, actor: Operator) -> None:
+    """Take what an operator entered as a vote. Raises PermissionError where it decides nothing by law."""
+    law, there = law_of(unit, organization, clock.now()), asked(unit, request)
+    judged = take_vote(unit, law, approving(there, actor.person, Channel.ENTERED, clock.now()))
+    if judged.request.state is not RequestState.APPROVED:
+        why = (
+            ", ".join(why.replace("_", " ") for _, why in judged.uncounted) or f"it is {judged.request.state}"
+        )
+        raise PermissionError(f"the approval of {request.subject} does not count: {why}")
 
 
 def begin(unit: Unit, clock: Clock, plan: RolloutPlan, manifest: Manifest, approval: Approval) -> bool:

@@ -16,8 +16,8 @@ from connectors.plan_files.found import MOST_SPECIAL
 from connectors.plan_files.mspdi_values import TRUE, Source, written_text
 from connectors.plan_files.xml_elements import Element
 from connectors.project_file.mspdi import element
-from domain.organization.calendar import WEEK
-from domain.plans.work_calendar import DAY, DayReason, Hours, SpecialDay, WorkCalendar
+from domain.organization.calendar import DAY, WEEK, Hours
+from domain.plans.work_calendar import DayReason, SpecialDay, WorkCalendar
 
 LONGEST = 40 * 366
 """Days from the first to the last of a recurring exception."""

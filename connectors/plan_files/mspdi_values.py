@@ -15,9 +15,9 @@ from connectors.plan_files.found import NotCarried
 from connectors.plan_files.shapes import MOST_MINUTES
 from connectors.plan_files.xml_elements import Element
 from connectors.project_file.mspdi import element
+from domain.organization.calendar import DAY
 from domain.plans.link import Lag, LagMeasure
 from domain.plans.task import ConstraintKind, Duration
-from domain.plans.work_calendar import DAY
 
 LENGTH = re.compile(r"P(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d+)?)S)?)?")
 ELAPSED = frozenset(("4", "6", "8", "10", "12", "36", "38", "40", "42", "44"))

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connectors.plan_files.shapes import MOST_MINUTES
+from domain.organization.calendar import DAY, Hours
 from domain.plans.link import Lag, LagMeasure
 from domain.plans.predecessor import LinkType
 from domain.plans.task import Duration
-from domain.plans.work_calendar import DAY, Hours
 
 WORKDAY = 480
 UNITS = {"d": WORKDAY, "h": 60, "m": 1, "ed": DAY, "eh": 60, "em": 1}

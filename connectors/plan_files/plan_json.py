@@ -20,10 +20,11 @@ from connectors.errors import Refused
 from connectors.plan_files.found import MOST_CALENDARS, MOST_LINKS, MOST_TASKS, PlanRead, checked, within
 from connectors.plan_files.shapes import FORMAT, CalendarShape, PlanShape, TaskShape
 from domain.canonical import canonical
+from domain.organization.calendar import Hours
 from domain.plans.link import Lag, PlanLink
 from domain.plans.task import Constraint, Duration, Money, PlanTask
 from domain.plans.whole_plan import WholePlan
-from domain.plans.work_calendar import Hours, SpecialDay, WorkCalendar
+from domain.plans.work_calendar import SpecialDay, WorkCalendar
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 LARGEST = 32 * 1024 * 1024

@@ -22,10 +22,11 @@ from pydantic import (
 )
 
 from connectors.plan_files.found import MOST_CALENDARS, MOST_LINKS, MOST_SPECIAL, MOST_TASKS
+from domain.organization.calendar import DAY
 from domain.plans.link import LagMeasure
 from domain.plans.predecessor import LinkType
 from domain.plans.task import ConstraintKind
-from domain.plans.work_calendar import DAY, DayReason
+from domain.plans.work_calendar import DayReason
 
 FORMAT = "interoffice-plan/1"
 MOST_DIGITS = 20

@@ -37,10 +37,11 @@ from connectors.plan_files.workbook_columns import (
 from connectors.workbook.cells import value_of
 from connectors.workbook.sheet import Cell, letters
 from connectors.workbook.xlsx import OLE, Book
+from domain.organization.calendar import Hours
 from domain.plans.link import PlanLink
 from domain.plans.task import Constraint, ConstraintKind, Money, PlanTask
 from domain.plans.whole_plan import WholePlan
-from domain.plans.work_calendar import DayReason, Hours, SpecialDay, WorkCalendar
+from domain.plans.work_calendar import DayReason, SpecialDay, WorkCalendar
 
 LARGEST = 64 * 1024 * 1024
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - local clocks

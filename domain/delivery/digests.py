@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from domain.language import Language, Message
 from domain.organization.calendar import Calendar
 from domain.organization.office import Office, Organization, Person, Role
+from domain.organization.turns import REMINDED
 from domain.questions.question import Notice, Question, QuestionState
 from domain.questions.registry import kind_of
 from domain.rollouts.adoption import BOUND
@@ -21,11 +22,6 @@ from domain.rollouts.rollout import Adoption
 
 MORNING = time(7)
 """From when on, by the clock of the person's office, the digest of a day is sent."""
-BEFORE = 2
-"""Business days before a date on which people are reminded of it, besides the day itself."""
-
-LONGEST_BREAK = 60
-"""Days that are looked back for a business day."""
 ANSWER_SOON = Message(
     "{office}: {n} question is to be answered by {day}", "{office}: {n} questions are to be answered by {day}"
 )
@@ -111,15 +107,20 @@ def home(organization: Organization, person: str) -> Office | None:
 
 
 def digests(
-    organization: Organization, waiting: Waiting, told: Mapping[str, Told], now: datetime
+    organization: Organization,
+    waiting: Waiting,
+    told: Mapping[str, Told],
+    now: datetime,
+    homes: Organization | None = None,
 ) -> tuple[Digest, ...]:
     """The digests that are due now, by person: none before the morning, on a day off, or without a line.
 
-    `told` is what is remembered, by person. Mornings that were missed are made up for by this one.
+    `told` is what is remembered, by person. Mornings that were missed are made up for by this one. `homes` is
+    the organization by whose roles a person has an office, where others stand in for some of them now.
     """
     found = []
     for person in organization.people.values():
-        office = home(organization, person.id)
+        office = home(homes or organization, person.id) or home(organization, person.id)
         if not person.address or office is None:
             continue
         before, day = told.get(person.id, Told()), office.calendar.local_date(now)
@@ -149,17 +150,8 @@ def reminds(calendar: Calendar, by: date, since: date | None, today: date) -> bo
     """Whether today, or on a day since the last digest, a date is two business days ahead or there."""
     if today > by:
         return False
-    steps = (_before(calendar, by), by)
+    steps = (calendar.business_day_before(by, days) if days else by for days in REMINDED)
     return any((since is None or since < step) and step <= today for step in steps)
-
-
-def _before(calendar: Calendar, by: date) -> date:
-    """The business day that lies two business days before the date."""
-    for days in range(1, LONGEST_BREAK):
-        day = by - timedelta(days=days)
-        if calendar.is_business_day(day) and calendar.business_days_between(day, by) >= BEFORE:
-            return day
-    return by
 
 
 def _notices(

@@ -47,6 +47,7 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.CARRIED: Message("notice: carried"),
     NoticeKind.HALTED: Message("notice: halted"),
     NoticeKind.UNDELIVERED: Message("notice: undelivered"),
+    NoticeKind.OVERDUE: Message("notice: overdue"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"

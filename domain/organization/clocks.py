@@ -6,6 +6,7 @@ Values only, all in business days of the office whose turn it is. Who is told at
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 class Disorder(ValueError):
@@ -14,6 +15,15 @@ class Disorder(ValueError):
     def __init__(self, level: str, why: str) -> None:
         super().__init__(f"the level `{level}` {why}")
         self.level = level
+
+
+class TurnKind(StrEnum):
+    """What an office has the turn for."""
+
+    FACT = "fact"
+    ELECTION = "election"
+    DECISION = "decision"
+    LEGAL_DECISION = "legal_decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +70,12 @@ class Clocks:
     placing_days: int = 5
     """For putting a question into its office's tool; after that the office that leads is told."""
     escalation: Escalation = field(default_factory=Escalation)
+
+    def days_for(self, kind: TurnKind) -> int:
+        """The business days for a turn of that kind, where the office or the version says no other number."""
+        return {
+            TurnKind.FACT: self.answer_days,
+            TurnKind.ELECTION: self.elect_days,
+            TurnKind.DECISION: self.decision_days,
+            TurnKind.LEGAL_DECISION: self.legal_decision_days,
+        }[kind]

@@ -107,6 +107,12 @@ class Person:
     accounts: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
     """Its tag (BCP 47); empty for that of the office or the organization."""
+    until: date | None = None
+    """Their last day in the organization; None: it is not known."""
+
+    def has_left(self, on: date) -> bool:
+        """Whether the person has left the organization by that day."""
+        return self.until is not None and on > self.until
 
 
 @dataclass(frozen=True, slots=True)

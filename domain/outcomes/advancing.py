@@ -60,6 +60,8 @@ class RolloutsAdvanced:
     """In a dry run: the calls that writing would need."""
     undelivered: int = 0
     """Questions that have not reached their office for longer than agreed."""
+    escalations_shown: int = 0
+    """Escalations that are only shown, as it is the organization's first cycle."""
     kind: Literal["rollouts_advanced"] = "rollouts_advanced"
 
     @property
@@ -72,7 +74,12 @@ class RolloutsAdvanced:
         unwritten = f"; not written: {', '.join(self.not_written)}" if self.not_written else ""
         late = counted(self.undelivered, "question")
         held = f"; {late} not delivered in time, see `interoffice held`" if self.undelivered else ""
-        return f"{self._standings()}; {self.writes}{unsent}{unwritten}{held}."
+        shown = (
+            f"; {counted(self.escalations_shown, 'escalation')} only shown: it is the first cycle"
+            if self.escalations_shown
+            else ""
+        )
+        return f"{self._standings()}; {self.writes}{unsent}{unwritten}{held}{shown}."
 
     def _foreseen(self) -> str:
         things = sum(self.would_place.values())

@@ -8,6 +8,7 @@ from typing import Literal
 
 from domain.organization.actions import Action, Permission
 from domain.questions.needed_facts import FactGap, said_of
+from domain.rollouts.blackouts import WaveBlackout
 from domain.words import counted, foreseen
 
 
@@ -47,6 +48,8 @@ class Simulated:
     """Who must do what, by office and role."""
     gaps: tuple[FactGap, ...] = ()
     """The facts that the version needs and that nothing gives at some offices."""
+    blackouts: tuple[WaveBlackout, ...] = ()
+    """Where a wave meets a blackout of one of its offices."""
     kind: Literal["simulated"] = "simulated"
 
     @property
@@ -60,7 +63,16 @@ class Simulated:
             f"{counts.asked} to be asked for information, {requires}; "
             f"{counts.flip} of them follow the version before; digest {self.digest}."
         )
-        return f"{said} {said_of(self.gaps)}".rstrip()
+        return " ".join(filter(None, (said, said_of(self.gaps), self._blackouts())))
+
+    def _blackouts(self) -> str:
+        """Where the waves meet blackouts; nothing where they meet none."""
+        met = [
+            f"wave {each.wave} {'starts in' if each.starts_in_it else 'meets'} {each.name} of {each.office} "
+            f"({each.first} to {each.last})"
+            for each in self.blackouts
+        ]
+        return f"Clocks stand still: {'; '.join(met)}." if met else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from domain.ids import ItemKey
+from domain.organization.calendar import DAY
 from domain.plans.gaps import Gap, GapKind
 from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan, Span
 from domain.plans.link import Lag, LagMeasure, PlanLink
@@ -20,7 +21,7 @@ from domain.plans.predecessor import LagUnit, Predecessor
 from domain.plans.project import Item, ItemKind, ItemState, Plan
 from domain.plans.task import Constraint, ConstraintKind, Duration, Money, PlanTask
 from domain.plans.whole_plan import LEVELS, ON_SUMMARIES, WholePlan
-from domain.plans.work_calendar import DAY, WorkCalendar
+from domain.plans.work_calendar import WorkCalendar
 from domain.plans.working_time import WorkingTime, instant, moment
 
 HOUR, WEEK_DAYS = 60, 7

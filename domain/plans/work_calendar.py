@@ -10,19 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
 
-from domain.organization.calendar import WEEK, Calendar
+from domain.organization.calendar import DAY, OFFICE_HOURS, WEEK, Calendar, Hours, first_half
 
-DAY = 24 * 60
-"""Minutes of a day."""
-Hours: TypeAlias = tuple[tuple[int, int], ...]
-"""What is worked of a day: from and to, in minutes since midnight, in order and apart."""
-
-OFFICE_HOURS: Hours = ((8 * 60, 12 * 60), (13 * 60, 17 * 60))
-"""Eight hours with a break at noon, as tools have them unless told otherwise."""
-MORNING: Hours = OFFICE_HOURS[:1]
-"""The half of such a day."""
+MORNING: Hours = first_half(OFFICE_HOURS)
+"""The half of an office's day."""
 
 
 class DayReason(StrEnum):

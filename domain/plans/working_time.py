@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 
-from domain.organization.calendar import WEEK
-from domain.plans.work_calendar import DAY, Hours, WorkCalendar
+from domain.organization.calendar import DAY, WEEK, Hours
+from domain.plans.work_calendar import WorkCalendar
 
 _MINUTE = timedelta(minutes=1)
 _FIRST = datetime(1, 1, 1)  # noqa: DTZ001 - a local clock's time, as plans have it

@@ -116,6 +116,11 @@ class NoticeKind(StrEnum):
     CARRIED = "carried"
     HALTED = "halted"
     UNDELIVERED = "undelivered"
+    OVERDUE = "overdue"
+
+
+ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})
+"""The kinds that tell somebody of another's lateness; none is sent in an organization's first cycle."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from datetime import date
 
 from domain.compliance.glossary import is_past
 from domain.organization.calendar import Calendar, Rhythm
-from domain.organization.ladder import EscalationLevel, reached
+from domain.organization.ladder import EscalationLevel
+from domain.organization.turns import late_levels
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Standing, WavePlan
 from domain.standards.leeway import Eligibility, LeewayDecision
 from domain.standards.standard import Election, Leeway
@@ -247,5 +248,5 @@ def escalate(adoption: Adoption, seen: Circumstances) -> Adoption:
     waited = late_since(adoption)
     if waited is None or seen.today <= waited:
         return replace(adoption, escalated=0)
-    levels = reached(seen.ladder, seen.calendar.business_days_between(waited, seen.today))
+    levels = late_levels(seen.calendar, waited, seen.today, seen.ladder)
     return replace(adoption, escalated=max(adoption.escalated, len(levels)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
+from domain.canonical import digest
+from domain.decisions.request import DecisionKind, Request, RequestState, Shown
 from domain.ids import ApprovalId, ElectionId, FactQuestionId
 from domain.language import ENGLISH, Language, Message
 from domain.plans.facts import documented
@@ -143,6 +145,34 @@ def approval_question(
         asked=asked,
         answer_by=answer_by,
         language=language.tag,
+    )
+
+
+def approval_request(question: Question, manifest: Manifest, rollout: str, complete: datetime) -> Request:
+    """The request for the decision that the question asks for; nobody is known to have asked."""
+    shown = Shown(facts=manifest.digest, text=digest(question.text), rule=manifest.version_digest)
+    return Request(
+        id=question.id,
+        kind=DecisionKind.ROLLOUT,
+        subject=rollout,
+        office=question.office,
+        shown=shown,
+        complete=complete,
+        due=question.answer_by,
+        state=RequestState.OPEN,
+    )
+
+
+def entered_request(rollout: str, manifest: Manifest, office: str, complete: datetime) -> Request:
+    """The request for an approval that an operator enters without its having been asked for in a tool."""
+    return Request(
+        id=str(ApprovalId(rollout, manifest.digest)),
+        kind=DecisionKind.ROLLOUT,
+        subject=rollout,
+        office=office,
+        shown=Shown(facts=manifest.digest, rule=manifest.version_digest),
+        complete=complete,
+        state=RequestState.OPEN,
     )
 
 

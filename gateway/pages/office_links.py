@@ -16,6 +16,7 @@ from starlette.requests import Request
 from config.keyfile import link_key
 from config.people import people_now
 from config.settings import BadSettings
+from config.standing_in import entitled_now
 from config.tokens import OFFICES, NoLink, unsealed
 from config.wiring import Application
 from domain.organization.office import Office
@@ -60,7 +61,11 @@ def _found(application: Application, token: str) -> Visit:
         raise NoLink("it has ended")
     with application.store.read() as unit:
         link = unit.page_links.get(said["id"])
-    people, office = people_now(settings.organization), application.organization.offices.get(said["office"])
+        organization = entitled_now(unit, application.organization, application.clock)
+    people, office = (
+        people_now(settings.organization, application.clock.now().date()),
+        organization.offices.get(said["office"]),
+    )
     why = closed(link, now, people, office)
     if why or link is None or office is None or link.office != office.id:
         raise NoLink(why or "it is that of another office")

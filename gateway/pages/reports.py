@@ -68,7 +68,12 @@ class Readers:
     def _linked(self, token: str) -> Reader:
         settings, now = self.application.settings, self.application.machine.now()
         try:
-            return read(link_key(settings.state), token, now, people_now(settings.organization))
+            return read(
+                link_key(settings.state),
+                token,
+                now,
+                people_now(settings.organization, self.application.clock.now().date()),
+            )
         except NoLink as why:
             LOG.info("a link opened nothing", extra={"why": str(why)})
             raise HTTPException(403, OVER) from None

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from domain.organization.calendar import DAY
 from domain.plans.link import PlanLink
 from domain.plans.schedule.schedule import Schedule, TaskDates
 from domain.plans.task import PlanTask
 from domain.plans.whole_plan import outline
-from domain.plans.work_calendar import DAY
 
 ROWS = 32
 """Rows on a sheet of A4, lying."""

@@ -97,6 +97,12 @@ BAD = {
     "a weekend of six days": (OFF, "weekend: [sun]", "weekend: [mon, tue, wed, thu, fri, sat]", "offices.yaml:39", "fewer than two days", "working days"),
     "a time that is none": (OFF, '"16:30"', '"25:30"', "offices.yaml:19", "no time of day", '"17:00"'),
     "a holiday that is no date": (OFF, "date: 2027-02-01", "date: 2027-02-30", "offices.yaml:31", "no date", "correct it"),
+    "a half day that is a holiday": (OFF, "    working_days: [2027-02-22]\n", "    working_days: [2027-02-22]\n    half_days: [{date: 2027-02-01, name: Half}]\n", "offices.yaml:33", "2027-02-01 is a holiday and a half day", "one of the two"),
+    "a blackout that ends first": (OFF, "    working_days: [2027-02-22]\n", "    working_days: [2027-02-22]\n    blackouts: [{name: Closing, first: 2027-03-02, last: 2027-03-01}]\n", "offices.yaml:33", "ends before it begins", "give its last day"),
+    "a blackout of half a year": (OFF, "    working_days: [2027-02-22]\n", "    working_days: [2027-02-22]\n    blackouts: [{name: Closing, first: 2027-03-02, last: 2027-09-01}]\n", "offices.yaml:33", "has 184 days", "left out of a rollout"),
+    "hours that end before they begin": (OFF, "    working_days: [2027-02-22]\n", '    working_days: [2027-02-22]\n    hours: ["17:00-08:00"]\n', "offices.yaml:33", "ends before it begins", "08:00-12:00"),
+    "hours out of order": (OFF, "    working_days: [2027-02-22]\n", '    working_days: [2027-02-22]\n    hours: ["13:00-17:00", "08:00-12:00"]\n', "offices.yaml:33", "begins before", "in order"),
+    "hours in words": (OFF, "    working_days: [2027-02-22]\n", '    working_days: [2027-02-22]\n    hours: ["nine to five"]\n', "offices.yaml:33", "are no hours of a day", "08:00-12:00"),
     "a holiday that is worked": (OFF, "working_days: [2027-02-22]", "working_days: [2027-02-01]", "offices.yaml:32", "a holiday and a working day", "one of the two"),
     "an address that is none": ("people.yaml", "ana@quay.example", "ana at quay", "people.yaml:4", "no address", "Apprise"),
     # clocks

@@ -14,7 +14,7 @@ from domain.organization.clocks import Clocks
 from tests.config.good import FILES, write
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "clocks.md").read_text("utf-8")
-(BLOCK,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+BLOCK, *_ = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.organization.calendar import DAY
 from domain.plans.link import PlanLink
-from domain.plans.work_calendar import DAY, DayReason
+from domain.plans.work_calendar import DayReason
 from domain.plans.working_time import WorkingTime, day_of, moment
 
 

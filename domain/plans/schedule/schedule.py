@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.organization.calendar import DAY
 from domain.plans.schedule.anchor import Anchor, FromStart, ToFinish
 from domain.plans.schedule.backward import Ending, Late, backward
 from domain.plans.schedule.forward import Beginning, Dates, forward
@@ -16,7 +17,6 @@ from domain.plans.schedule.network import Network, leaves, needs_earliest, netwo
 from domain.plans.schedule.node import Node
 from domain.plans.task import ConstraintKind, Duration
 from domain.plans.whole_plan import WholePlan
-from domain.plans.work_calendar import DAY
 from domain.plans.working_time import WorkingTime, instant, moment
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from domain.organization.calendar import DAY
 from domain.plans.link import LagMeasure, PlanLink
 from domain.plans.predecessor import LinkType
 from domain.plans.schedule.explanation import COUNTED, Cause, Explanation, Step, StepKind
-from domain.plans.work_calendar import DAY
 from domain.words import counted
 
 WORKDAY = 8 * 60

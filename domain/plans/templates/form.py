@@ -12,10 +12,10 @@ from dataclasses import replace
 from operator import attrgetter
 
 from domain.canonical import digest
+from domain.organization.calendar import Hours
 from domain.plans.link import Lag, LagMeasure, PlanLink
 from domain.plans.task import Duration, Money
 from domain.plans.templates.template import Note, Template, TemplateTask
-from domain.plans.work_calendar import Hours
 
 HOUR = 60
 _LENGTH = re.compile(r"(?P<sign>[+-]?)(?P<amount>\d{1,9})(?P<elapsed>e?)(?P<unit>[hm])")

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.organization.calendar import Hours
 from domain.plans.link import PlanLink
 from domain.plans.task import ConstraintKind, Duration, Money
-from domain.plans.work_calendar import Hours
 
 Texts: TypeAlias = Mapping[str, str]
 """One text by the tag (BCP 47) of each language that it is there in."""

@@ -1,12 +1,13 @@
 """Business days, cut-offs and ends of days, in several places of the world."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.organization.calendar import Calendar, Rhythm
+from domain.organization.calendar import Blackout, Calendar, Rhythm
 from tests.domain.builders import FRIDAY_SATURDAY, GULF, WORLD
 
 BERLIN = Calendar("DE", "Europe/Berlin", holidays=frozenset({date(2027, 3, 26), date(2027, 3, 29)}))
@@ -59,28 +60,66 @@ def test_what_is_due_is_due_on_a_business_day(calendar, day, days):
 
 def day_by_day(calendar: Calendar, day: date, count: int) -> date:
     """The same by looking at each day: what the index has to find."""
-    while count or not calendar.is_business_day(day):
+    left = 2 * count
+    while left > 0 or not calendar.is_business_day(day):
         day += timedelta(days=1)
-        count -= calendar.is_business_day(day) and count > 0
+        left -= halves(calendar, day)
     return day
 
 
+def halves(calendar: Calendar, day: date) -> int:
+    if day.weekday() in calendar.weekend or day in calendar.holidays:
+        return 0
+    if any(each.first <= day <= each.last for each in calendar.blackouts):
+        return 0
+    return 1 if day in calendar.half_days or day.weekday() in calendar.half_weekdays else 2
+
+
+SOME_DAYS = st.dates(date(2027, 1, 1), date(2027, 4, 1))
+BLACKOUTS = st.lists(
+    st.builds(lambda day, n: Blackout("x", day, day + timedelta(days=n)), SOME_DAYS, st.integers(0, 9)),
+    max_size=3,
+)
 PLACES = st.builds(
     Calendar,
     st.just("XX"),
     st.just("UTC"),
     st.frozensets(st.integers(0, 6), max_size=6),
-    st.frozensets(st.dates(date(2027, 1, 1), date(2027, 4, 1)), max_size=40),
+    st.frozensets(SOME_DAYS, max_size=40),
+    half_days=st.frozensets(SOME_DAYS, max_size=10),
+    half_weekdays=st.frozensets(st.integers(0, 6), max_size=2),
+    blackouts=BLACKOUTS.map(tuple),
 )
 
 
 @given(PLACES, st.dates(date(2026, 12, 1), date(2027, 5, 1)), st.integers(0, 90))
-def test_any_weekend_and_holidays_give_what_looking_at_each_day_gives(calendar, day, count):
+def test_any_weekend_holidays_half_days_and_blackouts_give_what_looking_at_each_day_gives(
+    calendar, day, count
+):
     found = calendar.add_business_days(day, count)
     assert found == day_by_day(calendar, day, count)
-    between = sum(calendar.is_business_day(day + timedelta(days=n + 1)) for n in range((found - day).days))
-    assert calendar.business_days_between(day, found) == between
+    between = sum(halves(calendar, day + timedelta(days=n + 1)) for n in range((found - day).days))
+    assert calendar.business_days_between(day, found) == between // 2
     assert calendar.business_days_between(found, day) == 0
+    if count:
+        before = calendar.business_day_before(found, count)
+        assert calendar.is_business_day(before)
+        assert calendar.business_days_between(before, found) >= count
+        later = [before + timedelta(days=n + 1) for n in range((found - before).days)]
+        assert not any(
+            calendar.is_business_day(each) and calendar.business_days_between(each, found) >= count
+            for each in later
+        )
+
+
+def test_the_hours_of_a_half_day_are_the_first_half_and_a_blackout_is_named():
+    closing = Blackout("Closing", date(2027, 12, 27), date(2028, 1, 5))
+    there = Calendar("PT", "Europe/Lisbon", half_days=frozenset({date(2027, 12, 23)}), blackouts=(closing,))
+    assert there.hours_on(date(2027, 12, 22)) == ((480, 720), (780, 1020))
+    assert there.hours_on(date(2027, 12, 23)) == ((480, 720),)
+    assert there.hours_on(date(2027, 12, 28)) == there.hours_on(date(2027, 12, 25)) == ()
+    assert (there.blackout(date(2028, 1, 5)), there.blackout(date(2028, 1, 6))) == (closing, None)
+    assert replace(there, hours=((540, 1080),)).hours_on(date(2027, 12, 23)) == ((540, 810),)
 
 
 def test_a_time_beyond_all_calendars_is_refused():

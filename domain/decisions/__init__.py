@@ -1,0 +1,1 @@
+"""Decisions: what is asked, who may decide, and whether it is decided."""

@@ -1,0 +1,77 @@
+"""docs/governance.md: its commands print what the page says, but for ids, which are new each time."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from cli import main
+from domain.decisions.law import Terms
+from examples.harbor_group import player
+from tests.tasks.conftest import Desk, at_desk, leave
+from tests.test_operating_page import sessions
+
+PAGE = (Path(__file__).resolve().parent.parent / "docs" / "governance.md").read_text("utf-8")
+ID = re.compile(r"\b[0-9a-f]{12}\b")
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch) -> Iterable[Desk]:
+    """The sample as it is committed, with an empty store."""
+    player.copy_sample(tmp_path / "organization")
+    found = at_desk(tmp_path, monkeypatch)
+    found.application.store.upgrade()
+    yield found
+    leave()
+
+
+def test_every_command_of_the_page_prints_what_the_page_says(desk: Desk, capsys) -> None:
+    known: dict[str, str] = {}
+    assert len(sessions(PAGE)) == 7
+    for command, printed in sessions(PAGE):
+        given = ID.sub(lambda found: known.get(found[0], found[0]), command)
+        refused = printed.startswith("error: ")
+        assert main.main(shlex.split(given)) == (1 if refused else 0), command
+        out, err = capsys.readouterr()
+        said = (err if refused else out).rstrip("\n")
+        known.update(zip(ID.findall(printed), ID.findall(said), strict=True))
+        assert ID.sub("ID", said) == ID.sub("ID", printed), command
+    with desk.application.store.read() as unit:
+        kinds = [e.event.kind for e in unit.ledger.entries() if e.event.kind.startswith(("absen", "deleg"))]
+        texts = [str(e.event.detail) + e.event.actor for e in unit.ledger.entries()]
+        assert unit.ledger.verify() is None
+    assert kinds == ["absence", "delegation", "delegation_ended", "absence_ended"]
+    assert not [text for text in texts if "katrin" in text or "lotte" in text]
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "why"),
+    [
+        ("absent", 2, "something is missing"),
+        ("absent katrin-brandt --from 2027-07-05", 2, "something is missing"),
+        ("absent katrin-brandt --from 5.7.2027 --until 2027-07-16", 2, "is no day"),
+        ("absent nobody --from 2027-07-05 --until 2027-07-16", 1, "nobody in people.yaml"),
+        ("delegate katrin-brandt --to lotte-smit --of group --from 2027-07-05 --until 2027-07-16", 1, "nothing to delegate"),
+        ("delegate katrin-brandt --to lotte-smit --of group --as king --from 2027-07-05 --until 2027-07-16", 2, "is no role"),
+        ("end abc", 1, "nothing with the id"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_said_in_one_line_with_what_to_do(
+    desk: Desk, capsys, command: str, code: int, why: str
+) -> None:
+    assert desk.folder.is_dir()
+    assert main.main(["person", *shlex.split(command)]) == code
+    said = capsys.readouterr().err
+    assert why in said
+    assert len(said.splitlines()) == 1
+
+
+def test_the_numbers_of_the_page_are_those_of_the_law() -> None:
+    terms = Terms()
+    assert (terms.quorum, terms.significant_quorum, f"{terms.cost:.0%}") == (1, 2, "5%")
+    assert "One for an ordinary request; two for a significant one" in PAGE
+    assert "than 5 % of the budget" in PAGE

@@ -90,3 +90,32 @@ def test_what_cannot_be_done_is_said_in_a_line_and_no_link_is_printed(
     assert said in found.err
     assert len(found.err.splitlines()) == 1
     assert found.out == ""
+
+
+@pytest.mark.usefixtures("state")
+def test_a_link_to_a_person_s_own_pages_is_stored_listed_and_revoked(capsys) -> None:
+    said = json.loads(told(capsys, "--person", "luciana-prado", "--days", "3", "--json").out)
+    assert said["url"].startswith("https://pmo.example.com/person/1.")
+    listed = json.loads(told(capsys, "--list", "--json").out)
+    assert [(each["id"], each["person"], each["state"]) for each in listed["links"]] == [
+        (said["id"], "luciana-prado", "stands")
+    ]
+    assert told(capsys, "--revoke", said["id"]).out == f"{said['id']} opens nothing any more\n"
+    assert "was revoked" in told(capsys, "--list").out
+
+
+@pytest.mark.usefixtures("state")
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--person", "lotte-smit"), 1, "has no page of their own -> give them a role"),
+        (("--person", "nobody-of-ours"), 1, "is nobody in people.yaml"),
+        (("--person", "luciana-prado", "--about", "x"), 2, "give --person ID alone"),
+        (("--list", "--person", "luciana-prado"), 2, "give it alone"),
+        (("--revoke", "x", "--person", "luciana-prado"), 2, "give --revoke ID and nothing else"),
+    ],
+)
+def test_what_cannot_be_done_for_a_person_s_own_pages_is_said(capsys, arguments, code, said) -> None:
+    found = told(capsys, *arguments, code=code)
+    assert said in found.err
+    assert found.out == ""

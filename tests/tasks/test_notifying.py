@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from domain.delivery.digests import Digest
+from domain.questions.question import Notice, NoticeKind
 from tasks import notifying
 from tasks.advancing import advance_all
 from tasks.notifying import tell_people
@@ -129,13 +130,32 @@ def test_what_is_sent_holds_counts_and_links_and_no_title_of_a_project(
     tell_people()
     with morning.application.store.read() as unit:
         titles = {stored.plan.project.title for stored in unit.plans.current()}
-        links = {each.office for office in morning.offices for each in unit.page_links.of(office)}
+        links = {each.office for office in (*morning.offices, "") for each in unit.page_links.of(office)}
     sent = json.dumps(receiver.got, ensure_ascii=False)
     assert "project waits for an answer" in sent
     assert not [title for title in titles if title in sent]
     assert links
+    found = []
     for message in receiver.got:
-        *lines, _ = message["message"].split("\n\n")
-        addresses = [re.search(r"https?://\S+/office/1\.\S+/$", each) for each in lines]
+        lines = message["message"].strip().split("\n\n")
+        addresses = [re.search(r"https?://\S+/(?:office|person)/1\.\S+/$", each) for each in lines]
         assert all(addresses), "each line has its link"
-    assert httpx.URL(addresses[0][0]).path.startswith("/office/") if lines else True
+        found += [httpx.URL(each[0]).path.split("/")[1] for each in addresses]
+    assert "office" in found
+
+
+def test_a_head_is_led_to_the_page_of_the_role_and_by_the_same_link_the_next_morning(
+    morning: Desk, receiver: Receiver
+) -> None:
+    with morning.application.store.begin() as unit:
+        for number in (1, 2):
+            day = date(2027, 1, 4)
+            unit.notices.add(
+                Notice(f"n/{number}", NoticeKind.LATE, "hamburg", "head", day, {}, f"Late {number}")
+            )
+        unit.commit()
+    tell_people()
+    sent = [each["message"] for each in receiver.got if "Late 1" in each["message"]]
+    links = re.findall(r"https?://\S+(/person/1\.\S+/)$", sent[0], re.MULTILINE)
+    assert len(links) == 2
+    assert len(set(links)) == 1

@@ -70,6 +70,22 @@ def test_everything_of_a_morning_stands_in_one_digest_in_the_person_s_language()
     assert german == "Porto: 1 Frage ist bis 4. Januar 2027 zu beantworten"
 
 
+def test_an_election_is_told_to_the_program_s_manager_else_to_the_deputy_else_to_the_head() -> None:
+    """Mia has a role in no office: the program's is hers. Without an address the head is told."""
+    waiting = Waiting([question(1, MONDAY, QuestionKind.ELECTION, program="cranes")])
+    line = ["Porto: 1 question is to be answered by 2027-01-04"]
+    for named, address, who in (
+        ("manager", "m@x.org", "mia"),
+        ("deputy", "m@x.org", "mia"),
+        ("manager", "", "ana"),
+    ):
+        of = organization()
+        people = {**of.people, "mia": Person("mia", "Mia", address)}
+        cranes = replace(builders.program("cranes", "porto"), **{named: "mia"})
+        assert found(waiting, of=replace(of, people=people, programs={"cranes": cranes})) == {who: line}
+    assert found(waiting) == {"ana": line}, "a program that is gone has no manager"
+
+
 def test_what_waits_for_somebody_without_an_address_stands_on_the_head_s_digest() -> None:
     assert found(Waiting(notices=[notice(role=Role.APPROVER)])) == {"ana": ["Porto: 2 projects are bound"]}
     assert [each.id for each in recipients(organization(), "porto", Role.SPONSOR)] == ["ana"]

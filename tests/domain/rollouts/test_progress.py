@@ -217,6 +217,24 @@ def test_the_program_office_is_asked_to_elect():
     assert (asked.kind, asked.office, asked.project) == (QuestionKind.ELECTION, "cranes-office", "porto/1")
 
 
+@pytest.mark.parametrize(
+    ("named", "elects"), [({"manager": "mia"}, "cranes"), ({"deputy": "dan"}, "cranes"), ({}, "")]
+)
+def test_the_program_s_manager_elects_else_its_deputy_else_the_office_s_head(named, elects):
+    cranes = replace(program("cranes", "cranes-office"), **named)
+    org = organization(office(), office("cranes-office"), programs={"cranes": cranes})
+    (asked,) = day(rollout("porto/1"), eligible_plan(program="cranes"), org=org).asked
+    assert (asked.office, asked.program) == ("cranes-office", elects)
+
+
+def test_of_a_restricted_project_its_own_office_is_asked_and_the_program_s_manager_elects():
+    cranes = replace(program("cranes", "cranes-office"), manager="mia")
+    porto = office(restricted=frozenset({"1"}))
+    org = organization(porto, office("cranes-office"), programs={"cranes": cranes})
+    (asked,) = day(rollout("porto/1"), eligible_plan(program="cranes"), org=org).asked
+    assert (asked.office, asked.program) == ("porto", "cranes")
+
+
 def test_a_program_office_that_takes_no_part_is_not_asked():
     org = organization(
         office(),

@@ -6,11 +6,10 @@ Refuses to show a person's name: of a fact that holds one it says only that it i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from markupsafe import escape
 
-from domain.language import ENGLISH, Language, Message
+from domain.language import Language, Message
 from domain.plans.fact_names import short_name
 from domain.plans.facts import documented
 from domain.standards.reasons import fact_text
@@ -28,44 +27,62 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
 """Unit of each documented fact, and its meaning."""
 
 
-@lru_cache(maxsize=4096)
-def fact_name(path: str, says: Language = ENGLISH) -> str:
-    """What the fact means: `open items that were due before today` for `plan.overdue`."""
-    if path in MEANINGS:
-        return says.texts.pgettext("fact", MEANINGS[path][1]).partition(";")[0]
-    return clean(short_name(path, says), 60)
+MOST_KEPT = 65_536
+"""Values whose text is kept at a time."""
 
 
-def fact_html(path: str, value: object, says: Language = ENGLISH) -> str:
-    """Meaning, value and unit, escaped: `open items that were due before today: 3`."""
-    try:
-        return _known(path, value, says)
-    except TypeError:  # a list, which cannot be looked up
-        return _made(path, value, says)
+class FactWords:
+    """Facts in one language; a text that was made is kept, as many projects say the same of a fact."""
 
+    def __init__(self, says: Language) -> None:
+        """Nothing is made yet."""
+        self._says = says
+        self._made: dict[tuple[str, object, type], str] = {}
+        self._absent: dict[str, str] = {}
 
-def _made(path: str, value: object, says: Language) -> str:
-    unit = MEANINGS.get(path, ("", ""))[0]
-    unit = f" {says.message(UNITS[unit])}" if unit else ""
-    return str(escape(f"{fact_name(path, says)}: {clean(_value(path, value, says), 60)}{unit}"))
+    def name(self, path: str) -> str:
+        """What the fact means: `open items that were due before today` for `plan.overdue`."""
+        if path in MEANINGS:
+            return self._says.texts.pgettext("fact", MEANINGS[path][1]).partition(";")[0]
+        return clean(short_name(path, self._says), 60)
 
+    def html(self, facts: Mapping[str, object], missing: tuple[str, ...]) -> str:
+        """The facts that were looked at, and those that were missing, escaped."""
+        if len(facts) == 1 and not missing:  # most of them
+            ((path, value),) = facts.items()
+            return self._fact(path, value)
+        paths = sorted(facts) if len(facts) > 1 else facts
+        found = "; ".join([self._fact(path, facts[path]) for path in paths])
+        if not missing:
+            return found
+        absent = "; ".join([self._absent.get(path) or self._not_reported(path) for path in missing])
+        return f"{found}; {absent}" if found else absent
 
-def _value(path: str, value: object, says: Language) -> str:
-    """The value as this language writes it."""
-    if not says.is_english and isinstance(value, float) and not isinstance(value, bool):
-        return says.number(value)
-    return fact_text(path, value)
+    def _fact(self, path: str, value: object) -> str:
+        """Meaning, value and unit, escaped: `open items that were due before today: 3`."""
+        key = (path, value, value.__class__)
+        try:
+            return self._made[key]
+        except KeyError:
+            if len(self._made) >= MOST_KEPT:
+                self._made.clear()
+            self._made[key] = made = self._said(path, value)
+            return made
+        except TypeError:  # a list, which cannot be looked up
+            return self._said(path, value)
 
+    def _said(self, path: str, value: object) -> str:
+        unit = MEANINGS.get(path, ("", ""))[0]
+        unit = f" {self._says.message(UNITS[unit])}" if unit else ""
+        return str(escape(f"{self.name(path)}: {clean(self._value(path, value), 60)}{unit}"))
 
-_known = lru_cache(maxsize=65536, typed=True)(_made)
+    def _value(self, path: str, value: object) -> str:
+        """The value as this language writes it."""
+        if not self._says.is_english and isinstance(value, float):
+            return self._says.number(value)
+        return fact_text(path, value)
 
-
-def facts_html(facts: Mapping[str, object], missing: tuple[str, ...], says: Language = ENGLISH) -> str:
-    """The facts that were looked at, and those that were missing, escaped."""
-    found = "; ".join([fact_html(path, facts[path], says) for path in sorted(facts)])
-    if not missing:
-        return found
-    absent = "; ".join(
-        [str(escape(says.say("not reported: {facts}", facts=fact_name(path, says)))) for path in missing]
-    )
-    return f"{found}; {absent}" if found else absent
+    def _not_reported(self, path: str) -> str:
+        said = str(escape(self._says.say("not reported: {facts}", facts=self.name(path))))
+        self._absent[path] = said
+        return said

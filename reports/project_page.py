@@ -7,8 +7,6 @@ report of a large network. Everything that comes from outside is escaped before 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from functools import lru_cache
 
 from markupsafe import escape
 
@@ -18,11 +16,10 @@ from domain.language import Language
 from domain.reporting.sweep_report import Heading, ReportRow
 from domain.standards.reasons import fact_text
 from domain.standards.verdict import Result
-from reports.fact_words import facts_html
+from reports.fact_words import FactWords
 from reports.words import clean, foreign, role_words, state_words
 
 
-@lru_cache(maxsize=16)
 def _head(says: Language) -> str:
     """The beginning of the table of what is not kept."""
     name = says.name
@@ -46,7 +43,8 @@ class Verdicts:
     def __init__(self) -> None:
         """Nothing is made yet."""
         self._made: dict[tuple[object, ...], str] = {}
-        self._titles: dict[tuple[str, str, str], str] = {}
+        self._titles: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._lines: dict[str, _Lines] = {}
 
     def of(self, heading: Heading, row: ReportRow) -> str:
         """What the project does not keep and what it keeps; empty where it was not judged."""
@@ -60,9 +58,10 @@ class Verdicts:
 
     def _drawn(self, heading: Heading, row: ReportRow, judged: Judged) -> str:
         version, says = judged.version, heading.language
+        lines = self._lines.get(says.tag) or self._lines.setdefault(says.tag, _Lines(says))
         drawn = []
         if row.findings:
-            drawn += [_head(says), *(_finding(each, says) for each in row.findings)]
+            drawn += [lines.head, *map(lines.finding, row.findings)]
             drawn.append("</tbody></table></div></section>")
         kept = [each for each in judged.verdicts if each.result in KEPT]
         if kept:
@@ -74,67 +73,76 @@ class Verdicts:
             )
             not_applicable = f" ({escape(says.name('band', 'not applicable'))})"
             drawn.append(f'<section><h2>{told}</h2><ul class="kept">')
-            titles = heading.rules.get(version, {})
+            titles, html = self._titled(heading, version), lines.facts.html
             for each in kept:
-                title = self._title(heading.standard, version, each.rule, titles)
+                title = titles.get(each.rule) or str(foreign(each.rule, 90))
                 out = not_applicable if each.result is Result.NOT_APPLICABLE else ""
-                facts = facts_html(each.facts, each.missing, says)
+                facts = html(each.facts, each.missing)
                 seen = f' <span class="soft">{facts}</span>' if facts else ""
                 drawn.append(f"<li>{title}{out}{seen}</li>")
             drawn.append("</ul></section>")
         return "\n".join(drawn)
 
-    def _title(self, standard: str, version: str, rule: str, titles: Mapping[str, str]) -> str:
-        key = (standard, version, rule)
+    def _titled(self, heading: Heading, version: str) -> Mapping[str, str]:
+        """The titles of a version's rules, escaped."""
+        key = (heading.standard, version)
         if key not in self._titles:
-            self._titles[key] = str(foreign(titles.get(rule, rule), 90))
+            found = heading.rules.get(version, {})
+            self._titles[key] = {rule: str(foreign(title, 90)) for rule, title in found.items()}
         return self._titles[key]
 
 
-def _finding(found: Finding, says: Language) -> str:
-    """The line of one rule that is not kept."""
-    facts = facts_html(found.facts, found.missing, says) or str(foreign(found.why))
-    limit = "" if found.limit is None else fact_text("limit", found.limit)
-    before, after = _around(
-        found.title, found.result, limit, found.source, found.remedy, found.role, found.days, found.by,
-        says,
-    )  # fmt: skip
-    return f"{before}{facts}{after}"
+class _Lines:
+    """The lines of rules in one language; what stands around the facts is made once for many."""
 
+    def __init__(self, says: Language) -> None:
+        self.says, self.facts = says, FactWords(says)
+        self._around: dict[tuple[object, ...], tuple[str, str]] = {}
+        self.head = _head(says)
+        name = says.name
+        self._labels = [
+            escape(each)
+            for each in (
+                name("column", "Verdict"), name("column", "Looked at"), name("column", "Limit"),
+                name("column", "What to do"), name("column", "Who, by when"),
+            )
+        ]  # fmt: skip
 
-@lru_cache(maxsize=16384)
-def _around(
-    title: str,
-    result: Result,
-    limit: str,
-    source: str,
-    remedy: str,
-    role: str,
-    days: int,
-    by: date | None,
-    says: Language,
-) -> tuple[str, str]:
-    """What stands before and after the facts: the same for many projects."""
-    until = (
-        says.say("by {day}", day=says.short_day(by))
-        if by
-        else says.count(
-            days, "{n} business day from the day it binds", "{n} business days from the day it binds"
+    def finding(self, found: Finding) -> str:
+        """The line of one rule that is not kept."""
+        facts = self.facts.html(found.facts, found.missing) or str(foreign(found.why))
+        limit = found.limit
+        key = (
+            found.title, found.result, limit, limit.__class__, found.source, found.remedy, found.role,
+            found.days, found.by,
+        )  # fmt: skip
+        around = self._around.get(key)
+        if around is None:
+            around = self._around[key] = self._made(found)
+        return f"{around[0]}{facts}{around[1]}"
+
+    def _made(self, found: Finding) -> tuple[str, str]:
+        says = self.says
+        verdict, seen, limited, what, who = self._labels
+        if found.by:
+            until = says.say("by {day}", day=says.short_day(found.by))
+        else:
+            until = says.count(
+                found.days,
+                "{n} business day from the day it binds",
+                "{n} business days from the day it binds",
+            )
+        limit = "" if found.limit is None else fact_text("limit", found.limit)
+        bold = f"<b>{escape(clean(limit, 60))}</b> " if limit else ""
+        before = (
+            f'<tr><th scope="row">{foreign(found.title, 90)}</th>'
+            f'<td data-label="{verdict}">{escape(state_words(found.result, None, says))}</td>'
+            f'<td data-label="{seen}" class="text">'
         )
-    )
-    name = says.name
-    seen, limited = escape(name("column", "Looked at")), escape(name("column", "Limit"))
-    verdict, what = escape(name("column", "Verdict")), escape(name("column", "What to do"))
-    who = escape(name("column", "Who, by when"))
-    bold = f"<b>{escape(clean(limit, 60))}</b> " if limit else ""
-    before = (
-        f'<tr><th scope="row">{foreign(title, 90)}</th>'
-        f'<td data-label="{verdict}">{escape(state_words(result, None, says))}</td>'
-        f'<td data-label="{seen}" class="text">'
-    )
-    after = (
-        f'</td><td data-label="{limited}">{bold}<span class="soft">{foreign(source, 160)}</span></td>'
-        f'<td data-label="{what}">{foreign(remedy)}</td>'
-        f'<td data-label="{who}">{foreign(role_words(role, says), 60)}, {escape(until)}</td></tr>\n'
-    )
-    return before, after
+        after = (
+            f'</td><td data-label="{limited}">{bold}'
+            f'<span class="soft">{foreign(found.source, 160)}</span></td>'
+            f'<td data-label="{what}">{foreign(found.remedy)}</td>'
+            f'<td data-label="{who}">{foreign(role_words(found.role, says), 60)}, {escape(until)}</td></tr>\n'
+        )
+        return before, after

@@ -116,6 +116,9 @@ def role_words(role: str, language: Language = ENGLISH) -> str:
 @lru_cache(maxsize=8192)
 def clean(text: str, most: int = MOST_TEXT) -> str:
     """The text on one line, without control and directional characters, at most `most` characters long."""
+    if text.isascii() and text.isprintable():  # most texts
+        line = " ".join(text[: 4 * most].split())
+        return line if len(line) <= most and len(text) <= 4 * most else f"{line[: most - 1].rstrip()}…"
     kept = []
     for char in text[: 4 * most]:
         category = unicodedata.category(char)

@@ -12,6 +12,7 @@ from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep, SweepCount
 from domain.ids import VersionId
 from domain.organization.office import Office, Organization
+from domain.plans.facts import state_of
 from domain.reporting.confidential import shown_cells, shown_held, shown_left_out
 from domain.reporting.sweep_report import Given
 from domain.rollouts.adoption import BOUND
@@ -100,9 +101,8 @@ def given_of(unit: Unit, network: Network, compared: Compared, current: Version,
 def unknown_items(network: Network) -> Mapping[str, int]:
     """How many items of each office are neither known to be open nor to be done."""
     found: Counter[str] = Counter()
-    for key, plan in network.plans.items():
-        count = network.facts(key)["plan"].get("unknown")
-        found[plan.project.office] += count if isinstance(count, int) else 0
+    for plan in network.plans.values():
+        found[plan.project.office] += sum(state_of(item) is None for item in plan.items if not item.ours)
     return found
 
 

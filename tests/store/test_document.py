@@ -176,3 +176,19 @@ def test_the_text_of_what_is_stored_stays_as_it_is() -> None:
         r'"at":{"$at":"2027-01-04T03:45:00+00:00"},"time":{"$time":"17:30:00"},"decimal":{"$decimal":"1.50"},'
         r'"$$":{"$$at":"now"},"set":["a","b",10,9],"word":"adopted","7":{}}'
     )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": datetime(2027, 1, 4, 7, tzinfo=UTC), "b": {"c": date(2027, 1, 4)}},
+        {"$at": "no time", "a": date(2027, 1, 4)},
+        {"a": '{"$at":"2027-01-04"}', "b": date(2027, 1, 4)},
+        {"$at": "2027-01-04"},
+        {"a": {"$date": date(2027, 1, 4)}},
+        {"a": "$at", "b": date(2027, 1, 4)},
+    ],
+)
+def test_the_quick_way_of_reading_takes_no_key_or_text_for_a_tag(value) -> None:
+    form = DocumentForm(dict[str, object])
+    assert form.read(form.write(value)) == value

@@ -150,6 +150,7 @@ def links(java: Java, task: Any, properties: Any) -> Iterator[dict[str, object]]
 def plan_of(java: Java, task: Any, properties: Any) -> dict[str, object]:  # noqa: ANN401 - Java's
     """A task's part of a plan: its duration in minutes, actuals, constraint, deadline, its scheduling."""
     length, kind, mode = task.getDuration(), task.getConstraintType(), task.getTaskMode()
+    length = task.getPlannedDuration() if length is None else length
     elapsed = length is not None and str(length.getUnits()).startswith("e")
     unit = java.elapsed_minutes if elapsed else java.minutes
     return {

@@ -130,7 +130,7 @@ def _seen(application: Application, unit: Unit, source: PlanSource, asked: Asked
     accounts |= {each.address for each in people if each.address}
     wanted = Wanted(
         asked.template, previous.owner if previous else source.office, now.date(),
-        organization.language_of(source.office).tag, source.digest,
+        organization.offices[source.office].language or organization.language, source.digest,
         frozenset(each.name for each in people), frozenset(accounts), asked.keep, asked.links,
         source.standing, source.office,
     )  # fmt: skip

@@ -260,7 +260,7 @@ def broken(folder: Path) -> None:
 
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "an office that is none": (lambda _: captured(plan="lisbon/P-1"), "there is no office 'lisbon'; give one of hq"),
-    "a plan without an office": (lambda _: captured(plan="pilot.json"), "there is no office 'pilot.json'"),
+    "a plan without an office": (lambda _: captured(plan="pilot.json"), "names no office; write OFFICE/PROJECT, or OFFICE/FILE"),
     "a project that was never read": (lambda _: captured(plan="porto/P-9"), "porto was never read"),
     "a file that is not there": (lambda _: captured(plan="porto/plans/other.xml"), "there is no file 'plans/other.xml'"),
     "a file outside the folder": (lambda _: captured(plan="porto/../../etc/passwd.xml"), "in the organization's folder"),

@@ -78,18 +78,7 @@ def _list(application: Application, *, as_json: bool) -> int:
     known = _standing(application)
     with application.store.read() as unit:
         drafts = [unit.templates.draft(each) for each in unit.templates.drafts()]
-    rows = [
-        {
-            "template": str(key),
-            "owner": part.value.template.owner,
-            "tasks": actuals(part.value.template).of,
-            "released": part.value.released.isoformat(),
-            "standing": str(part.value.standing),
-            "recalled": str(known.recalls[key].kind) if key in known.recalls else "",
-            "from": part.source,
-        }
-        for key, part in known.versions.items()
-    ]
+    rows = _rows(known)
     waiting = [
         {"draft": f"{each.template.id}@{each.digest[:12]}", "owner": each.template.owner,
          "tasks": actuals(each.template).of, "at": f"{each.at:%Y-%m-%d}", "origin": str(each.origin)}
@@ -112,6 +101,24 @@ def _list(application: Application, *, as_json: bool) -> int:
     if not rows and not waiting:
         print("There is no template and no draft -> capture a plan with `interoffice plan capture`")
     return 0
+
+
+def _rows(known: StandingTemplates) -> list[dict[str, object]]:
+    """What is said of each version."""
+    from domain.plans.templates.release import actuals  # noqa: PLC0415 - keeps --help quick
+
+    return [
+        {
+            "template": str(key),
+            "owner": part.value.template.owner,
+            "tasks": actuals(part.value.template).of,
+            "released": part.value.released.isoformat(),
+            "standing": str(part.value.standing),
+            "recalled": str(known.recalls[key].kind) if key in known.recalls else "",
+            "from": part.source,
+        }
+        for key, part in known.versions.items()
+    ]
 
 
 def _show(application: Application, arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from prefect import task
@@ -16,9 +17,11 @@ from config.characters import plain
 from config.permitting import permitted
 from config.shapes import SLUG
 from config.standing_templates import standing_templates
+from config.templates import FiledTemplate
 from config.wiring import Application
 from domain.ids import DraftId
 from domain.organization.actions import Action, Operator
+from domain.organization.office import Organization
 from domain.outcomes.templates import PlanCaptured
 from domain.plans.gaps import Gap
 from domain.plans.templates.capture import ALL, Captured, Wanted, capture, private_in
@@ -76,7 +79,7 @@ def capture_draft(
     """
     application = current_application()
     with application.store.read() as unit:
-        source = plan_source(application, unit, plan)
+        source = plan_source(application.organization, application.settings.organization, unit, plan)
     confirmed = frozenset(each.strip() for each in confirm.split(",") if each.strip())
     links = frozenset(each for each in confirmed if each == ALL or JOINS in each)
     asked = Asked(template, why, links, confirmed - links, person)
@@ -92,18 +95,19 @@ def captured(
         raise ValueError(
             f"template: {template[:60]!r} is no id; write small letters, digits and dashes: finance-system"
         )
-    store, clock = application.store, application.clock
+    organization, store, clock = application.organization, application.store, application.clock
     with store.read() as unit:
         who = person_of(unit, asked.person) if asked.person else ""
-        seen = _seen(application, unit, source, asked)
+        filed, now = application.templates, clock.now()
+        seen = _seen(unit, source, asked, organization=organization, filed=filed, now=now)
     if (asked.links or asked.keep) and not who:
         raise ValueError(
             "person: links and words are confirmed by a person; name who, see `interoffice person list`"
         )
     actor = Operator(who)
     by = permitted(
-        application.organization, store, clock, actor, Action.CAPTURE,
-        leader=owning(application, seen.draft.template.owner), concerned=source.office, subject=template,
+        organization, store, clock, actor, Action.CAPTURE,
+        leader=owning(organization, seen.draft.template.owner), concerned=source.office, subject=template,
         why=asked.why, dry_run=dry_run,
     )  # fmt: skip
     new = True
@@ -121,16 +125,23 @@ def captured(
     return seen, _outcome(seen, source.office, new=new, dry_run=dry_run)
 
 
-def _seen(application: Application, unit: Unit, source: PlanSource, asked: Asked) -> Seen:
-    released = standing_templates(application.templates, unit).newest(asked.template)
+def _seen(
+    unit: Unit,
+    source: PlanSource,
+    asked: Asked,
+    *,
+    organization: Organization,
+    filed: Iterable[FiledTemplate],
+    now: datetime,
+) -> Seen:
+    released = standing_templates(filed, unit).newest(asked.template)
     previous = released.template if released else None
-    organization, now = application.organization, application.clock.now()
     people = organization.people.values()
     accounts = {each.id for each in people} | {name for each in people for name in each.accounts.values()}
     accounts |= {each.address for each in people if each.address}
     wanted = Wanted(
         asked.template, previous.owner if previous else source.office, now.date(),
-        organization.language_of(source.office).tag, source.digest,
+        organization.offices[source.office].language or organization.language, source.digest,
         frozenset(each.name for each in people), frozenset(accounts), asked.keep, asked.links,
         source.standing, source.office,
     )  # fmt: skip
@@ -173,7 +184,7 @@ def _told(findings: Iterable[Finding]) -> dict[str, str]:
 
 def import_draft(application: Application, template: Template) -> Draft:
     """Store a template from a file as a draft. Raises LookupError for an owner that is no office."""
-    owning(application, template.owner)
+    owning(application.organization, template.owner)
     store, clock = application.store, application.clock
     known = names(each.name for each in application.organization.people.values())
     left = len(list(private_in(template, known)))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from config.wiring import Application
 from connectors.plan_files import plan_json
 from connectors.plan_files.reading import read_plan
+from domain.ids import ProjectKey
+from domain.organization.office import Organization
 from domain.plans.gaps import Gap
 from domain.plans.project import Stage
 from domain.plans.templates.template import Standing
@@ -43,23 +44,25 @@ class PlanSource:
     """What of the tool's the plan does not hold, or holds in another form."""
 
 
-def plan_source(application: Application, unit: Unit, text: str) -> PlanSource:
+def plan_source(organization: Organization, folder: Path, unit: Unit, text: str) -> PlanSource:
     """The plan of `OFFICE/PROJECT`, or of `OFFICE/FILE` in the organization's folder.
 
     Raises LookupError for an office, project or file that is not there, and what reading a file raises.
     """
-    office, _, rest = text.strip().partition("/")
-    owning(application, office)
-    if rest.lower().endswith(ENDINGS):
-        return of_file(application.settings.organization, rest, office)
-    found = whole_plan_of(unit, owning(application, office), rest)
-    return PlanSource(office, found.built.plan, found.digest, _standing(unit, text.strip()), found.built.gaps)
+    key = ProjectKey.find(text.strip())
+    if key is None:
+        raise LookupError(f"plan: {text[:80]!r} names no office; write OFFICE/PROJECT, or OFFICE/FILE")
+    office = owning(organization, key.office)
+    if key.own.lower().endswith(ENDINGS):
+        return of_file(folder, key.own, office.id)
+    found = whole_plan_of(unit, office, key.own)
+    return PlanSource(office.id, found.built.plan, found.digest, _standing(unit, key), found.built.gaps)
 
 
-def _standing(unit: Unit, project: str) -> Standing:
+def _standing(unit: Unit, key: ProjectKey) -> Standing:
     """What a project's stage tells: a closed one is live and supported no more, a planned one is not live."""
-    stored = unit.plans.current(project.partition("/")[0])
-    stage = next((each.plan.project.stage for each in stored if each.plan.project.key == project), None)
+    found = (each.plan.project for each in unit.plans.current(key.office))
+    stage = next((each.stage for each in found if each.key == str(key)), None)
     return STANDINGS.get(stage, Standing.UNSTATED) if stage is not None else Standing.UNSTATED
 
 

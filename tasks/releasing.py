@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prefect import task
 
 from config.permitting import permitted
 from config.standing_templates import standing_templates
-from config.wiring import Application
+from config.wiring import Clock
 from domain.ids import DraftId, TemplateVersionId
 from domain.organization.actions import Action, Actor, Permission
-from domain.organization.office import Office
+from domain.organization.office import Office, Organization
+from domain.organization.webhooks import Source
 from domain.outcomes.templates import TemplateRecalled, TemplateReleased
 from domain.plans.templates.capture import private_in
 from domain.plans.templates.lint import lint
@@ -17,6 +20,8 @@ from domain.plans.templates.names import names
 from domain.plans.templates.release import actuals, release
 from domain.plans.templates.scrubbing import scrubbed
 from domain.plans.templates.template import Recall, RecallKind, Standing, Template
+from store import Store
+from store.unit import Unit
 from tasks.answering import actor_of, reason_of
 from tasks.context import current_application
 from tasks.recording import entry, record
@@ -32,14 +37,16 @@ def release_draft(
     released, PermissionError for a person who may not.
     """
     application = current_application()
-    store, clock = application.store, application.clock
+    organization, store, clock = application.organization, application.store, application.clock
     with store.read() as unit:
         found = unit.templates.draft(DraftId.find(draft.strip()) or draft.strip())
         previous = standing_templates(application.templates, unit).newest(found.template.id)
-        reason, actor = _asked(application, person, why)
+        reason, actor = _asked(unit, organization.sources, person, why)
     owner = previous.template.owner if previous else found.template.owner
     key = TemplateVersionId(found.template.id, previous.version + 1 if previous else 1)
-    by = _permitted(application, actor, Action.RELEASE, owner, str(key), reason, dry_run=dry_run)
+    by = _permitted(
+        organization, store, clock, actor, Action.RELEASE, owner, str(key), reason, dry_run=dry_run
+    )
     findings = lint(found.template)
     version = release(found.template, findings, standing, previous, clock.now().date())
     done, new = actuals(found.template), True
@@ -58,7 +65,7 @@ def release_draft(
         str(key), str(DraftId(found.template.id, found.digest)), version.digest, str(version.standing),
         version.stated, done.finished, done.of, by, dry_run,
         {str(each.check): str(each) for each in findings}, version.changelog,
-        _private(application, found.template), new,
+        _private(organization, found.template), new,
     )  # fmt: skip
 
 
@@ -72,21 +79,23 @@ def recall_version(
     private in it, PermissionError for a person who may not.
     """
     application = current_application()
-    store, clock = application.store, application.clock
+    organization, store, clock = application.organization, application.store, application.clock
     with store.read() as unit:
         known = standing_templates(application.templates, unit)
         found = known.version(released.strip())
-        reason, actor = _asked(application, person, why)
+        reason, actor = _asked(unit, organization.sources, person, why)
     key = TemplateVersionId(found.template.id, found.version)
     text = " ".join(reason.split())
     if not text:
         raise ValueError("why: it is empty; say what is wrong with the version, and what to do")
-    if taken := scrubbed(text, names(each.name for each in application.organization.people.values()))[1]:
+    if taken := scrubbed(text, names(each.name for each in organization.people.values()))[1]:
         raise ValueError(
             f"why: it holds a {taken[0].kind}, and everybody who took the version reads it; write it without"
         )
     owner = found.template.owner
-    by = _permitted(application, actor, Action.RECALL, owner, str(key), reason, dry_run=dry_run)
+    by = _permitted(
+        organization, store, clock, actor, Action.RECALL, owner, str(key), reason, dry_run=dry_run
+    )
     recall = Recall(found.template.id, found.version, kind, clock.now().date(), text)
     there = known.recalls.get(key)
     new = there is None or (there.kind, there.text) != (kind, text)
@@ -99,14 +108,14 @@ def recall_version(
     return TemplateRecalled(str(key), str(kind), new, by, dry_run)
 
 
-def _asked(application: Application, person: str, why: str) -> tuple[str, Actor]:
-    sources = application.organization.sources
-    with application.store.read() as unit:
-        return reason_of(unit, sources, why), actor_of(unit, sources, person, {})
+def _asked(unit: Unit, sources: Mapping[str, Source], person: str, why: str) -> tuple[str, Actor]:
+    return reason_of(unit, sources, why), actor_of(unit, sources, person, {})
 
 
 def _permitted(
-    application: Application,
+    organization: Organization,
+    store: Store,
+    clock: Clock,
     actor: Actor,
     action: Action,
     owner: str,
@@ -117,21 +126,20 @@ def _permitted(
 ) -> Permission:
     """By which role of the owning office; that office itself leads what its templates are about."""
     return permitted(
-        application.organization, application.store, application.clock, actor, action,
-        leader=owning(application, owner), concerned=owner, subject=subject, why=why, dry_run=dry_run,
+        organization, store, clock, actor, action, leader=owning(organization, owner), concerned=owner,
+        subject=subject, why=why, dry_run=dry_run,
     )  # fmt: skip
 
 
-def _private(application: Application, template: Template) -> int:
+def _private(organization: Organization, template: Template) -> int:
     """How many places of a template's texts may hold something private, by the people there are now."""
-    people = application.organization.people.values()
-    return len(list(private_in(template, names(each.name for each in people))))
+    return len(list(private_in(template, names(each.name for each in organization.people.values()))))
 
 
-def owning(application: Application, office: str) -> Office:
+def owning(organization: Organization, office: str) -> Office:
     """The office that owns a template. Raises LookupError where it is none of the organization."""
-    found = application.organization.offices.get(office)
+    found = organization.offices.get(office)
     if found is None:
-        known = ", ".join(sorted(application.organization.offices))
+        known = ", ".join(sorted(organization.offices))
         raise LookupError(f"there is no office {office[:60]!r}; give one of {known}")
     return found

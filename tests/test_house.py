@@ -295,6 +295,8 @@ STEPS = {
 """What opens what it needs as a task does, and is none, and why."""
 BORDERS = STEPS | {
     "tasks.context": "what a task opens is made here, once in a process",
+    "tasks.capturing.captured": "the command captures a file of its caller's and shows what no run may show",
+    "tasks.capturing.import_draft": "the command stores a file of its caller's",
     "tasks.reaping.registered": "a flow's own border: the run is noted before its first task",
     "tasks.reaping.registered_runs": "`up` asks it too, which is no task",
     "tasks.reaping.free_locks_of_dead_hosts": "`up` asks for it, which is no task",
@@ -321,8 +323,20 @@ BORDERS = STEPS | {
 """Besides tasks, what may open the application, its store or an office's connector, and why."""
 OPENED = {"current_application", "connector", "connectors"}
 OPENING = {"begin", "read", "open"}
-CARRIED = {"str", "int", "bool", "float", "date", "datetime", "None", "tuple[str, ...]", "Steering"}
-"""What travels to a task: ids and plain values; Steering is an enumeration of texts."""
+CARRIED = {
+    "str",
+    "int",
+    "bool",
+    "float",
+    "date",
+    "datetime",
+    "None",
+    "tuple[str, ...]",
+    "Steering",
+    "Standing",
+    "RecallKind",
+}
+"""What travels to a task: ids and plain values; the last three are enumerations of texts."""
 
 
 def is_task(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -101,11 +101,13 @@ def _source(
 
     if data is None:
         with application.store.read() as unit:
-            return plan_source(application, unit, arguments.plan)
+            return plan_source(
+                application.organization, application.settings.organization, unit, arguments.plan
+            )
     if not arguments.office:
         known = ", ".join(sorted(application.organization.offices))
         raise UsageProblem(f"whose plan is {path.name}? -> give --office, one of {known}")
-    return of_bytes(data, path.name, owning(application, arguments.office).id)
+    return of_bytes(data, path.name, owning(application.organization, arguments.office).id)
 
 
 def _lines(seen: Seen, outcome: PlanCaptured, most: int) -> Iterator[str]:

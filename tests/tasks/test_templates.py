@@ -229,6 +229,18 @@ def test_a_project_is_captured_as_it_was_last_read(fresh: Desk) -> None:
     assert not [name for name in people if name in found.sentence]
 
 
+def test_texts_are_of_the_offices_own_language_though_we_speak_another(folder: Path) -> None:
+    path = folder / "offices.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("currency: SAR", "currency: SAR\n    language: tr"), "utf-8"
+    )
+    forget()
+    captured(plan="jeddah/plans/pilot.json")
+    with application().store.read() as unit:
+        template = unit.templates.draft("finance").template
+    assert (template.language, set(template.tasks[0].names)) == ("tr", {"tr"})
+
+
 @pytest.mark.usefixtures("folder")
 def test_forms_offer_drafts_and_versions() -> None:
     draft = captured().draft
@@ -248,7 +260,7 @@ def broken(folder: Path) -> None:
 
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "an office that is none": (lambda _: captured(plan="lisbon/P-1"), "there is no office 'lisbon'; give one of hq"),
-    "a plan without an office": (lambda _: captured(plan="pilot.json"), "there is no office 'pilot.json'"),
+    "a plan without an office": (lambda _: captured(plan="pilot.json"), "names no office; write OFFICE/PROJECT, or OFFICE/FILE"),
     "a project that was never read": (lambda _: captured(plan="porto/P-9"), "porto was never read"),
     "a file that is not there": (lambda _: captured(plan="porto/plans/other.xml"), "there is no file 'plans/other.xml'"),
     "a file outside the folder": (lambda _: captured(plan="porto/../../etc/passwd.xml"), "in the organization's folder"),

@@ -37,9 +37,8 @@ def unsound(draft: Draft, plan: WholePlan, found: Sequence[Flaw]) -> Iterator[tu
 
     `found` are the plan's flaws.
     """
-    loop = looped(draft.rows)
-    if loop:
-        yield Why.LOOP, [of_task(uid, "parent") for uid in loop]
+    if draft.is_looped:
+        yield Why.LOOP, [of_task(uid, "parent") for uid in looped(draft.rows)]
         return
     known = {*flaws(draft.case.ours.plan), *flaws(draft.case.theirs.plan)} if found else set()
     new = [flaw for flaw in found if flaw not in known]

@@ -48,7 +48,7 @@ def merge_tasks(draft: Draft) -> None:
 def _merged_row(draft: Draft, uid: str, old: Row, new: Row, mine: Row) -> Row:
     """The fields of a task that both have."""
     case = draft.case
-    if new == old:
+    if new == old and not draft.forced:
         _note_fields(draft, uid, (old, new, mine), Side.OURS, Fate.KEPT)
         return mine
     untouchable = not case.restoring and is_started(case.ours.tasks[uid])

@@ -59,6 +59,15 @@ def both_taken(self, place, values):
     return values[1]
 
 
+def refused(self, place, values):
+    """Every answer is taken as one for the office."""
+    if place in self.case.choices:
+        self.decline(place, values)
+    else:
+        self.ask(place, values, Why.BOTH_CHANGED)
+    return values[2]
+
+
 def removed_without_a_look(drawn, uid, _, __):
     drawn.note(of_task(uid), Side.THEIRS, Fate.TAKEN, (None, None, None))
     return True
@@ -82,6 +91,7 @@ def all_written(there, wanted):
 
 PLANTED = {
     "the template wins where both changed": (draft.Draft, "_both", both_taken),
+    "an answer for the template does not count": (draft.Draft, "_both", refused),
     "a task that the office removed comes back": (tasks, "_comes", brought_back),
     "the template removes what the office changed": (tasks, "_is_removed", removed_without_a_look),
     "running work is touched": (tasks, "is_started", lambda _: False),

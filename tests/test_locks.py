@@ -28,6 +28,7 @@ EXTRAS = {
     "redminelib": "the peers' own environment",
     "celpy": "the peers' own environment",
     "regopy": "the peers' own environment",
+    "dictdiffer": "the peers' own environment",
 }
 OF_TRAC = {"trac"}
 """Imported where Trac itself runs."""

@@ -5,7 +5,7 @@ Refuses to ask whether the result is sound.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from domain.plans.merge.change import Fate, Why
@@ -31,25 +31,32 @@ def attempt(case: Case, forced: Mapping[Place, Forced]) -> tuple[Draft, WholePla
     merge_tasks(draft)
     draft.links = merge_links(draft)
     outline = in_outline(merge_order(draft))
-    if len(outline) < len(draft.rows):
+    draft.is_looped = len(outline) < len(draft.rows)
+    if draft.is_looped:
         outline += sorted(draft.rows.keys() - set(outline))
-    tasks = [_task(draft, uid) for uid in outline]
+    tasks = _tasks(draft, outline)
     whole = draft.whole = _plan_fields(draft)
     used = {cast("str", whole["calendar"]), *(task.calendar for task in tasks if task.calendar is not None)}
     calendars = _calendars(draft, used)
     like = WholePlan(tasks=(), calendars=(), **whole)  # type: ignore[arg-type] # each field with its own type
     asked = {each.conflict.places: each.conflict for each in forced.values() if each.is_open}
     draft.conflicts += asked.values()
-    return draft, assembled(like, tasks, draft.links, calendars)
+    return draft, assembled(like, tasks, draft.links, calendars, case.ours)
 
 
-def _task(draft: Draft, uid: str) -> PlanTask:
-    """A task of the result; the side's own value where it is whole."""
-    case, row = draft.case, draft.rows[uid]
-    for side in (case.ours, case.theirs):
-        if side.rows.get(uid) is row:
-            return side.tasks[uid]
-    return PlanTask(uid, *row)  # type: ignore[arg-type] # the row has the fields in their order
+def _tasks(draft: Draft, outline: Iterable[str]) -> list[PlanTask]:
+    """The tasks of the result, in order; where one is a side's own, that side's value."""
+    ours, theirs, rows = draft.case.ours, draft.case.theirs, draft.rows
+    found: list[PlanTask] = []
+    for uid in outline:
+        row = rows[uid]
+        if ours.rows.get(uid) is row:
+            found.append(ours.tasks[uid])
+        elif theirs.rows.get(uid) is row:
+            found.append(theirs.tasks[uid])
+        else:
+            found.append(PlanTask(uid, *row))  # type: ignore[arg-type] # the fields in their order
+    return found
 
 
 def _plan_fields(draft: Draft) -> dict[str, object]:

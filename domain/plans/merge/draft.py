@@ -71,6 +71,8 @@ class Draft:
     links: dict[Pair, Bonds] = field(default_factory=dict)
     whole: dict[str, object] = field(default_factory=dict)
     """The plan's own fields."""
+    is_looped: bool = False
+    """Whether summaries lie in each other."""
     changes: list[Change] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     declined: dict[Place, object] = field(default_factory=dict)

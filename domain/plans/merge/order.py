@@ -50,11 +50,13 @@ def _ordered(draft: Draft, summary: str | None, uids: Collection[str]) -> list[s
 
 def _groups(draft: Draft, summary: str | None, uids: Collection[str]) -> dict[tuple[object, ...], list[str]]:
     """The tasks that lie together on each of the three sides."""
-    sides = (draft.case.base.rows, draft.case.theirs.rows, draft.case.ours.rows)
+    case = draft.case
+    base, theirs, ours = case.base.rows, case.theirs.rows, case.ours.rows
     found: dict[tuple[object, ...], list[str]] = {}
     for uid in uids:
-        if all(uid in rows for rows in sides):
-            found.setdefault(tuple(rows[uid][PARENT] for rows in sides), []).append(uid)
+        if uid in base and uid in theirs and uid in ours:
+            key = (base[uid][PARENT], theirs[uid][PARENT], ours[uid][PARENT])
+            found.setdefault(key, []).append(uid)
     together = (summary, summary, summary)
     return {key: each for key, each in found.items() if key == together or len(each) > 1}
 

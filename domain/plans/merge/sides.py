@@ -53,6 +53,8 @@ class Indexed:
     rows: Mapping[str, Row]
     children: Mapping[str | None, Sequence[str]]
     links: Mapping[Pair, Bonds]
+    single: Mapping[Pair, PlanLink]
+    """The link itself where it is the only one between its tasks."""
     calendars: Mapping[str, WorkCalendar]
 
     @cached_property
@@ -68,18 +70,28 @@ def indexed(plan: WholePlan) -> Indexed:
     children: dict[str | None, list[str]] = {}
     for task in plan.tasks:
         children.setdefault(task.parent, []).append(task.uid)
-    bonds: dict[Pair, Bonds] = {}
-    for link in plan.links:
-        pair, bond = (link.predecessor, link.successor), (link.type, link.lag)
-        bonds[pair] = tuple(sorted({*bonds[pair], bond})) if pair in bonds else (bond,)
+    pairs = [(link.predecessor, link.successor) for link in plan.links]
+    single = dict(zip(pairs, plan.links, strict=True))
+    bonds: dict[Pair, Bonds] = {pair: ((link.type, link.lag),) for pair, link in single.items()}
+    if len(single) < len(pairs):
+        bonds = _all_bonds(plan.links)
+        single = {pair: link for pair, link in single.items() if len(bonds[pair]) == 1}
     placed = _reached(children)
-    ends = all(one in tasks and other in tasks for one, other in bonds)
+    ends = {uid for pair in pairs for uid in pair} <= tasks.keys()
     names = len(calendars) == len(plan.calendars)
     if not (len(tasks) == len(plan.tasks) == placed and ends and names):
         raise Unmergeable(plan.title, [flaw for flaw in flaws(plan) if flaw.kind in UNREADABLE])
     return Indexed(
-        plan, tasks, {uid: row_of(task) for uid, task in tasks.items()}, children, bonds, calendars
+        plan, tasks, {uid: row_of(task) for uid, task in tasks.items()}, children, bonds, single, calendars
     )
+
+
+def _all_bonds(links: Iterable[PlanLink]) -> dict[Pair, Bonds]:
+    """Where several links are between the same tasks."""
+    found: dict[Pair, set[tuple[LinkType, Lag]]] = {}
+    for link in links:
+        found.setdefault((link.predecessor, link.successor), set()).add((link.type, link.lag))
+    return {pair: tuple(sorted(each)) for pair, each in found.items()}
 
 
 def _reached(children: Mapping[str | None, Sequence[str]]) -> int:
@@ -115,14 +127,21 @@ def assembled(
     tasks: Iterable[PlanTask],
     links: Mapping[Pair, Bonds],
     calendars: Mapping[str, WorkCalendar],
+    known: Indexed | None = None,
 ) -> WholePlan:
-    """A plan with the title, calendar and dates of another one."""
+    """A plan with the title, calendar and dates of another one; links of `known` are not made anew."""
+    found: list[PlanLink] = []
+    for pair in sorted(links):
+        if known is not None and pair in known.single and known.links[pair] == links[pair]:
+            found.append(known.single[pair])
+        else:
+            found += [PlanLink(*pair, *bond) for bond in links[pair]]
     return WholePlan(
         like.title,
         like.calendar,
         tuple(calendars[name] for name in sorted(calendars)),
         tuple(tasks),
-        tuple([PlanLink(*pair, *bond) for pair in sorted(links) for bond in links[pair]]),
+        tuple(found),
         like.start,
         like.finish,
     )

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from domain.plans.merge.change import Conflict, Why
 from domain.plans.merge.draft import Case, Draft, Forced
 from domain.plans.merge.place import AT, Place, Side, Subject, of_link, of_task
-from domain.plans.merge.sides import PARENT, Pair, Row
+from domain.plans.merge.sides import PARENT, Pair, Row, is_started
 from domain.plans.predecessor import LinkType
 from domain.plans.schedule.anchor import FromStart
 from domain.plans.schedule.network import Unschedulable, needs_earliest
@@ -37,9 +37,8 @@ def unsound(draft: Draft, plan: WholePlan, found: Sequence[Flaw]) -> Iterator[tu
 
     `found` are the plan's flaws.
     """
-    loop = looped(draft.rows)
-    if loop:
-        yield Why.LOOP, [of_task(uid, "parent") for uid in loop]
+    if draft.is_looped:
+        yield Why.LOOP, [of_task(uid, "parent") for uid in looped(draft.rows)]
         return
     known = {*flaws(draft.case.ours.plan), *flaws(draft.case.theirs.plan)} if found else set()
     new = [flaw for flaw in found if flaw not in known]
@@ -212,10 +211,17 @@ def forced_by(
     values = [three(case, place) for place in theirs]
     base, new, mine = zip(*values, strict=True)
     conflict = Conflict(tuple(theirs), base, new, mine, why, against=tuple(ours))
-    if Side.THEIRS in choices and ours and not mixed:
+    begun = any(_has_begun(case, place) for place in ours)
+    if Side.THEIRS in choices and ours and not mixed and not begun:
         return {place: Forced(Side.THEIRS, conflict, is_open=False) for place in ours}
     is_open = not all(choice is Side.OURS for choice in choices)
     return {place: Forced(Side.OURS, conflict, is_open) for place in theirs}
+
+
+def _has_begun(case: Case, place: Place) -> bool:
+    """Whether a place is of a task that the office runs or has finished, which no answer touches."""
+    task = case.ours.tasks.get(place.about[-1]) if place.about else None
+    return task is not None and is_started(task)
 
 
 def _changed(draft: Draft, place: Place, before: Mapping[Place, Forced]) -> Iterator[tuple[Place, Side]]:

@@ -48,7 +48,13 @@ def merge_tasks(draft: Draft) -> None:
 def _merged_row(draft: Draft, uid: str, old: Row, new: Row, mine: Row) -> Row:
     """The fields of a task that both have."""
     case = draft.case
-    untouchable = not case.restoring and new != old and is_started(case.ours.tasks[uid])
+    if new == old and not draft.forced:
+        _note_fields(draft, uid, (old, new, mine), Side.OURS, Fate.KEPT)
+        return mine
+    untouchable = not case.restoring and is_started(case.ours.tasks[uid])
+    if mine == old and not (untouchable or draft.forced or case.past.declined):
+        _note_fields(draft, uid, (old, new, mine), Side.THEIRS, Fate.TAKEN)
+        return new
     seen = case.seen.rows.get(uid) if case.seen is not None else None
     found = list(mine)
     for at, (b, t, o) in enumerate(zip(old, new, mine, strict=True)):
@@ -61,7 +67,7 @@ def _merged_row(draft: Draft, uid: str, old: Row, new: Row, mine: Row) -> Row:
                 draft.note(place, Side.OURS, Fate.KEPT, (b, t, o))
         else:
             found[at] = draft.decided(place, b, t, o, None if seen is None else seen[at])
-    return tuple(found)
+    return new if (whole := tuple(found)) == new else whole
 
 
 def _is_removed(draft: Draft, uid: str, old: Row, mine: Row) -> bool:
@@ -145,11 +151,11 @@ def _note_fields(
 ) -> None:
     """The same fate for each field that a side changed; `rows` are base, theirs and ours."""
     base, theirs, ours = rows
-    for at, name in enumerate(FIELDS):
-        changed = theirs if by is Side.THEIRS or ours is None else ours
-        if changed[at] != base[at]:
+    changed = theirs if by is Side.THEIRS or ours is None else ours
+    for at, (b, value) in enumerate(zip(base, changed, strict=True)):
+        if value != b:
             mine = None if ours is None else ours[at]
-            draft.note(of_task(uid, name), by, fate, (base[at], theirs[at], mine), why)
+            draft.note(of_task(uid, FIELDS[at]), by, fate, (b, theirs[at], mine), why)
 
 
 def _leave_out(draft: Draft) -> None:

@@ -194,6 +194,13 @@ def test_links_that_make_a_cycle_only_together_are_one_conflict():
     assert resolve(merged, conflict, Side.THEIRS).plan == normal(linked(BASE, ("B", "C")))
 
 
+def test_an_answer_for_the_template_takes_back_no_link_of_running_work():
+    ours = linked(changed(BASE, "A", actual_start=START), ("C", "A"))
+    merged = merge(BASE, linked(BASE, ("B", "C")), ours)
+    after = resolve(merged, merged.conflicts[0], Side.THEIRS)
+    assert (after.plan, after.conflicts) == (normal(ours), merged.conflicts)
+
+
 def test_a_link_that_both_added_with_another_lag_is_a_conflict_of_that_link():
     merged = merge(BASE, linked(BASE, ("B", "C"), lag=DAY), linked(BASE, ("B", "C")))
     assert [each.places for each in merged.conflicts] == [(of_link("B", "C"),)]

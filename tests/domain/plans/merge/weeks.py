@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from random import Random
 
 from domain.plans.merge.merging import merge, next_base, resolve, undo
-from domain.plans.merge.place import Side
+from domain.plans.merge.place import Side, Subject
 from domain.plans.merge.writing import writes
 from tests.domain.plans.merge.fits import FITS
 from tests.domain.plans.merge.histories import OFFICE_EDITS, edited, first_version
-from tests.domain.plans.merge.oracle import unaccounted, written_beyond
+from tests.domain.plans.merge.oracle import facts, uids, unaccounted, written_beyond
 
 ROUNDS = 3
 
@@ -76,9 +76,20 @@ def answered(chance, found, merged):
         found.wrong.append("the order of answers makes a difference")
     if len(plans[0].conflicts) > len(merged.conflicts):
         found.seen["more conflicts by an answer"] += 1
+    found.wrong += [f"the answer does not count: {each}" for each in not_counted(plans[0], sides)]
     look(found, plans[0], "answered")
     found.seen["answered"] += len(chosen)
     return plans[0]
+
+
+def not_counted(merged, sides):
+    """Fields and links at which the answer was the template's, and that have another value."""
+    there, theirs = facts(merged.plan), facts(merged.given.theirs)
+    still = {place for conflict in merged.conflicts for place in conflict.places}
+    known = uids(there) & uids(theirs)
+    chosen = {place for places, side in sides.items() for place in places if side is Side.THEIRS} - still
+    parts = [place for place in chosen if place.field or place.subject is Subject.LINK]
+    return [place for place in parts if known >= set(place.about) and there.get(place) != theirs.get(place)]
 
 
 def write(found, merged, live, held):

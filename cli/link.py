@@ -146,10 +146,13 @@ def _stored(application: Application, office: str, person: str, days: int) -> Pa
 def _to_office(place: Place, application: Application, arguments: argparse.Namespace) -> dict[str, str]:
     """Make a link to an office's page and store it. Raises Problem for somebody without a role there."""
     from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
+    from config.standing_in import entitled_now  # noqa: PLC0415 - keeps --help quick
     from config.tokens import office_token as sign  # noqa: PLC0415 - keeps --help quick
     from domain.pages.link import of_office  # noqa: PLC0415 - keeps --help quick
 
-    office = application.organization.offices[arguments.upload]
+    with application.store.read() as unit:
+        there = entitled_now(unit, application.organization, application.clock)
+    office = there.offices[arguments.upload]
     if arguments.person not in (people := of_office(office)):
         whose = f"{arguments.person!r} has no role at {office.id}"
         raise Problem(f"{whose} -> name one who has: {', '.join(people) or 'nobody has, see offices.yaml'}")

@@ -9,6 +9,7 @@ import pytest
 from domain.questions.question import Notice, NoticeKind, Question, QuestionKind, QuestionState
 from tasks.advancing import advance_all
 from tasks.escalating import is_first_cycle, sent
+from tasks.rolling import simulate_rollout
 from tests.tasks.conftest import Desk, forget
 
 
@@ -76,3 +77,26 @@ def test_an_organization_that_was_judged_before_this_was_kept_is_past_its_first_
     with begun.application.store.begin() as unit:
         unit.marks.remove("first cycle")
         assert not is_first_cycle(unit)
+
+
+def test_a_simulation_names_the_blackouts_that_its_waves_meet(fresh: Desk) -> None:
+    fresh.publish()
+    fresh.read()
+    plan = fresh.application.rollouts[0]
+    said = simulate_rollout.fn(f"{plan.standard}/{plan.version}")
+    assert (said.blackouts, "Clocks stand still" in said.sentence) == ((), False), (
+        "that of the sample is later"
+    )
+    wave = plan.waves[0]
+    path, last = fresh.folder / "offices.yaml", wave.start + timedelta(days=3)
+    entry = f"  - id: {wave.offices[0]}\n"
+    closing = f"    blackouts: [{{name: Audit, first: {wave.start}, last: {last}}}]\n"
+    text = path.read_text("utf-8").replace("    blackouts: [{name: Closing", "    # [{name: Closing")
+    path.write_text(text.replace(entry, entry + closing), "utf-8")
+    forget()
+    said = simulate_rollout.fn(f"{plan.standard}/{plan.version}")
+    (found,) = said.blackouts
+    assert (found.office, found.name, found.starts_in_it) == (wave.offices[0], "Audit", True)
+    assert (
+        f"wave {wave.number} starts in Audit of {wave.offices[0]} ({wave.start} to {last})" in said.sentence
+    )

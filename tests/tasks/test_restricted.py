@@ -7,12 +7,15 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from domain.delivery.digests import Told, digests
 from domain.plans.project import Project
+from domain.questions.question import Question, QuestionKind
 from flows import tables
+from gateway.pages.asked import questions
 from tasks.notifying import _waiting
 from tasks.pack_files import write_packs
 from tasks.packing import fill_due_packs
@@ -124,3 +127,33 @@ def test_no_question_about_a_twin_names_one_to_another_office(running) -> None:
     application = running.application
     with application.store.read() as unit:
         assert load_network(unit, application.rulebook, application.clock.now()).twins == ()
+
+
+def test_an_office_s_own_page_asks_about_one_only_those_who_may_see_it(running) -> None:
+    restrict(running, {"santos": ["SP-07"]})
+    day = date(2027, 1, 18)
+    asked = [
+        Question(
+            f"ask/x/santos/{own}/f",
+            "santos",
+            f"santos/{own}",
+            QuestionKind.FACT,
+            "f",
+            f"About {own}?",
+            day,
+            day,
+            placed=day,
+        )
+        for own in ("SP-07", "SP-02")
+    ]
+    with running.application.store.begin() as unit:
+        for question in asked:
+            unit.questions.add(question)
+        unit.commit()
+
+    def seen(person: str) -> set[str]:
+        found = questions(running.application, "santos", person).asked
+        return {each.text for each in found} & {"About SP-07?", "About SP-02?"}
+
+    assert seen("luciana-prado") == {"About SP-07?", "About SP-02?"}, "the head"
+    assert seen("rafael-teixeira") == {"About SP-02?"}

@@ -131,7 +131,6 @@ class RoleWords:
             "label": self.label,
             "bar_label": self.bar_label,
             "day": self.day,
-            "long_day": self.says.long_day,
             "office": self.office,
             "why": self.why,
             "manager": self.manager,

@@ -146,7 +146,9 @@ def _figures(sheet: RoleSheet, says: Language) -> Iterator[ShownFigure]:
         yield ShownFigure(str(groups[Bucket.OLD]), label(Bucket.OLD), "", under, Bucket.OLD)
     late = groups[Bucket.LATE]
     must = groups[Bucket.MUST_ACT] + late
-    under = says.say("including {n} late", n=late) if late else says.say("none of them late")
+    under = says.say("none of them late")
+    if late:
+        under = says.count(late, "including {n} late", "including {n} late")
     kind = Bucket.LATE if late else Bucket.MUST_ACT
     yield ShownFigure(str(must), label(Bucket.MUST_ACT), "", under, kind, alarm=bool(late))
     owed, silent = len(sheet.owing), groups[Bucket.NOT_REPORTED]

@@ -59,12 +59,13 @@ def checked(unit: Unit, rulebook: Rulebook, now: datetime) -> Iterator[str]:
     network = load_network(unit, rulebook, now)
     gathered, slow = Gathered(unit, network), Slow(unit, rulebook, now)
     for rollout in unit.rollouts.all():
-        made = made_of(reporting._rollout(unit, network, gathered, rollout))
+        _, report = reporting._rollout(unit, network, gathered, rollout)
+        made = made_of(report)
         yield from (f"rollout: {each}" for each in differences(made.content, rollout_page(slow, rollout)))
     for version in unit.versions.all():
-        report = reporting._sweep(network, gathered, version)
-        if report is not None:
-            found = differences(made_of(report).content, sweep_page(slow, version))
+        swept = reporting._sweep(network, gathered, version)
+        if swept is not None:
+            found = differences(made_of(swept[1]).content, sweep_page(slow, version))
             yield from (f"sweep of {version.id}: {each}" for each in found)
 
 

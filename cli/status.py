@@ -51,6 +51,9 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
     for sweep in status["sweeps"]:
         lines.append(f"sweep       {sweep['standard']} {sweep['version']}: {sweep['judged']} projects judged")
         lines += _table(sweep["bands"])
+    for each in status["pending"]:
+        what = f"the decision on the {each['kind']} {each['subject']} was due on {each['due']}"
+        lines.append(f"pending     {each['office']}: {what}; it waits, and nobody who asked is late by it")
     for each in status["held"]:
         what = f"{each['things']} {each['cause'].replace('_', ' ')} since {each['since'][:10]}"
         lines.append(f"held        {each['office']}: {what} -> {each['remedy']}")

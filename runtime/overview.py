@@ -13,6 +13,7 @@ from datetime import date
 from config.wiring import Application
 from domain.compliance.glossary import is_read
 from domain.compliance.sweep import Sweep
+from domain.decisions.request import Request
 from domain.delivery.held import REMEDIES
 from domain.organization.office import Organization
 from domain.reporting.sentence import Bucket, bucket, rollout_sentence, sweep_sentence
@@ -24,6 +25,7 @@ from runtime.record import Record
 from store.unit import Unit
 from tasks.network import load_network, office_states, participants
 from tasks.versions import newest_of_each
+from tasks.voting import pending
 
 UNPUBLISHED = "No project is bound by a standard yet; the reports say what was read."
 
@@ -52,6 +54,7 @@ class Overview:
                 "sweep": _sweep(sweep),
                 "sweeps": [_sweep(each) for each in _newest_of_each(unit, sweep)],
                 "held": _held(unit),
+                "pending": [_pending(each) for each in pending(unit, organization, now)],
                 "last_run": written._asdict(),
             }
 
@@ -134,6 +137,12 @@ def _carried(adoption: Adoption, organization: Organization) -> Mapping[str, obj
         "into": adoption.counts_in,
         "until": until.isoformat() if until else None,
     }
+
+
+def _pending(request: Request) -> Mapping[str, object]:
+    """A decision that waits past its date for the office that decides."""
+    due = request.due.isoformat() if request.due else None
+    return {"office": request.office, "kind": str(request.kind), "subject": request.subject, "due": due}
 
 
 def _held(unit: Unit) -> list[Mapping[str, object]]:

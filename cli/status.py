@@ -53,6 +53,9 @@ def _lines(status: Mapping[str, Any]) -> list[str]:
         name = f"{sweep['standard']} {sweep['version']}"
         lines.append(f"sweep       {name}: {counted(sweep['judged'], 'project')} judged")
         lines += _table(sweep["bands"])
+    for each in status["pending"]:
+        what = f"the decision on the {each['kind']} {each['subject']} was due on {each['due']}"
+        lines.append(f"pending     {each['office']}: {what}; it waits, and nobody who asked is late by it")
     for each in status["held"]:
         what = f"{each['things']} {each['cause'].replace('_', ' ')} since {each['since'][:10]}"
         lines.append(f"held        {each['office']}: {what} -> {each['remedy']}")

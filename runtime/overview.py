@@ -13,6 +13,7 @@ from datetime import date
 from config.wiring import Application
 from domain.compliance.glossary import is_read
 from domain.compliance.sweep import Sweep
+from domain.decisions.request import Request
 from domain.delivery.held import REMEDIES
 from domain.ids import ProjectKey
 from domain.organization.office import Organization
@@ -25,6 +26,7 @@ from runtime.record import Record
 from store.unit import Unit
 from tasks.network import load_network, office_states, participants
 from tasks.versions import newest_of_each
+from tasks.voting import pending
 
 UNPUBLISHED = "No project is bound by a standard yet; the reports say what was read."
 
@@ -54,6 +56,7 @@ class Overview:
                 "sweeps": [_sweep(each) for each in _newest_of_each(unit, sweep)],
                 "held": _held(unit),
                 "restricted_and_unknown": _restricted_and_unknown(unit, organization),
+                "pending": [_pending(each) for each in pending(unit, organization, now)],
                 "last_run": written._asdict(),
             }
 
@@ -143,6 +146,12 @@ def _restricted_and_unknown(unit: Unit, organization: Organization) -> list[str]
     read = {office for office, each in unit.readings.latest().items() if each.ok_at is not None}
     unknown = organization.restricted - unit.plans.digests().keys()
     return sorted(key for key in unknown if ProjectKey.read(key).office in read)
+
+
+def _pending(request: Request) -> Mapping[str, object]:
+    """A decision that waits past its date for the office that decides."""
+    due = request.due.isoformat() if request.due else None
+    return {"office": request.office, "kind": str(request.kind), "subject": request.subject, "due": due}
 
 
 def _held(unit: Unit) -> list[Mapping[str, object]]:

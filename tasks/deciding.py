@@ -30,7 +30,7 @@ from tasks.choosing import simulation_of
 from tasks.context import connector, current_application
 from tasks.recording import record
 from tasks.rolling import Approval, begin, planned, simulated_manifest, unchanged
-from tasks.voting import approving, asked, law_of, take_vote
+from tasks.voting import approving, asked, law_of, take_vote, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def begin_approved(
             continue
         if unit.rollouts.get(approval.rollout) is not None:
             if question.state in OPEN:  # the rollout was approved otherwise
-                unit.questions.save(replace(question, state=QuestionState.MOOT))
+                _moot(unit, question)
             continue
         if question.state is not QuestionState.ANSWERED or question.answer != Choice.APPROVED:
             continue
@@ -131,9 +131,14 @@ def begin_approved(
             elif begin(unit, clock, plan, manifest, Approval(actor, by, question.answered or today)):
                 begun.append(approval.rollout)
         except (LookupError, ValueError) as reason:
-            text = f"{question.text} It does not begin: {reason}."
-            unit.questions.save(replace(question, state=QuestionState.MOOT, text=text))
+            _moot(unit, replace(question, text=f"{question.text} It does not begin: {reason}."))
     return tuple(begun)
+
+
+def _moot(unit: Unit, question: Question) -> None:
+    """The question is not asked any more, nor is what it asked for."""
+    unit.questions.save(replace(question, state=QuestionState.MOOT))
+    withdraw(unit, question.id)
 
 
 def _approves(unit: Unit, law: Law, leader: Office, question: Question, manifest: Manifest) -> bool:
@@ -171,4 +176,4 @@ def _replace_earlier(unit: Unit, question: Question) -> None:
     for each in unit.questions.of(question.office):
         other = ApprovalId.find(each.id)
         if each.state in OPEN and each.id != question.id and other and other.rollout == rollout:
-            unit.questions.save(replace(each, state=QuestionState.MOOT))
+            _moot(unit, each)

@@ -6,10 +6,11 @@ sees the first one's vote.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from config.standing_in import stand_ins
-from domain.decisions.law import Judged, Law, Terms, judge
+from domain.decisions.law import Judged, Law, Terms, is_pending, judge
 from domain.decisions.request import Channel, Choice, Decision, Request, RequestState, Vote
 from domain.organization.office import Organization
 from store.errors import Unknown
@@ -49,6 +50,22 @@ def take_vote(unit: Unit, law: Law, vote: Vote) -> Judged:
     if found.decided:
         unit.decisions.decide(_decision(found, law.now))
     return found
+
+
+def withdraw(unit: Unit, request_id: str) -> None:
+    """End a request that is not asked any more; one that is decided stays as it is."""
+    request = unit.decisions.locked(request_id)
+    if request is not None and request.state is RequestState.OPEN:
+        unit.decisions.save(request.moved(RequestState.WITHDRAWN))
+
+
+def pending(unit: Unit, organization: Organization, now: datetime) -> Iterator[Request]:
+    """The requests that wait past their date for a strategic office, by office."""
+    law = law_of(unit, organization, now)
+    for office in organization.strategic_offices():
+        for request in unit.decisions.of(office.id, RequestState.OPEN):
+            if is_pending(law, request):
+                yield request
 
 
 def _decision(found: Judged, at: datetime) -> Decision:

@@ -164,9 +164,9 @@ def approval_request(question: Question, manifest: Manifest, rollout: str, compl
 
 
 def entered_request(rollout: str, manifest: Manifest, office: str, complete: datetime) -> Request:
-    """The request for an approval that an operator enters without its having been asked for in a tool."""
+    """The request for an approval that an operator enters; one that is asked for in a tool is another."""
     return Request(
-        id=str(ApprovalId(rollout, manifest.digest)),
+        id=f"entered {ApprovalId(rollout, manifest.digest)}",
         kind=DecisionKind.ROLLOUT,
         subject=rollout,
         office=office,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from cli import main
 from connectors.tickets.settings import TicketSettings
+from domain.decisions.request import RequestState
 from domain.organization.office import Access
 from domain.questions.question import QuestionState
 from tasks import context, reading
@@ -167,6 +170,25 @@ def test_a_rejected_rollout_does_not_begin(desk: Desk, standin: PlainStandIn) ->
     assert rollouts(desk) == ()
 
 
+def test_a_decision_past_its_date_is_shown_as_pending_and_decides_nothing(desk: Desk, capsys) -> None:
+    ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
+    assert desk_status(desk, capsys)["pending"] == []
+    now = desk.application.clock.now() + timedelta(days=21)
+    (desk.folder / "clock.yaml").write_text(f"as_of: {now:%Y-%m-%dT%H:%M:%SZ}\n", "utf-8")
+    context.KEPT.forget()
+    assert advance_all(dry_run=False).begun == ()
+    (told,) = desk_status(desk, capsys)["pending"]
+    assert (told["office"], told["kind"], told["due"]) == (LEADER, "rollout", "2027-01-18")
+    assert main.main(["status"]) == 0
+    assert "pending     group: the decision on the rollout" in capsys.readouterr().out
+
+
+def desk_status(desk: Desk, capsys) -> dict:
+    assert desk.folder.is_dir()
+    assert main.main(["status", "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
 def test_a_dry_run_asks_nobody(desk: Desk) -> None:
     assert ask_approval.fn(desk.simulate(), "why", dry_run=True).new
     with desk.application.store.read() as unit:
@@ -180,7 +202,9 @@ def test_what_was_approved_by_form_meanwhile_is_not_waited_for(desk: Desk) -> No
     advance_all(dry_run=False)
     with desk.application.store.read() as unit:
         (asked,) = [q for q in unit.questions.of(LEADER) if q.kind == "approval"]
+        states = {each.state: each.id for state in RequestState for each in unit.decisions.of(LEADER, state)}
     assert asked.state is QuestionState.MOOT
+    assert states == {"approved": f"entered {asked.id}", "withdrawn": asked.id}
     with pytest.raises(ValueError, match="was approved before"):
         ask_approval.fn(digest, "why", dry_run=False)
 

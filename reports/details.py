@@ -25,7 +25,7 @@ from reports.project_page import Verdicts
 from reports.rows import Rows
 from reports.spoken import spoken
 from reports.turns import turns
-from reports.words import clean, foreign, group_label, group_meaning, state_words
+from reports.words import clean, foreign, group_inside, group_label, group_meaning, state_words
 
 MOST_ROWS = 300
 """Lines of a list on one page; what is longer goes on on further pages."""
@@ -80,6 +80,7 @@ class _Pages:
         head = report.heading
         self.says = says = head.language
         self.label = partial(group_label, new=head.version, old=head.old, language=says)
+        self.inside = partial(group_inside, new=head.version, old=head.old, language=says)
         self.is_rollout = isinstance(report, RolloutReport)
         self.numbers = report.numbers if isinstance(report, RolloutReport) else {}
         self.places = {line.id: line.number for line in report.offices}

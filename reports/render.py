@@ -165,8 +165,11 @@ def _page(template: str, report: Report, groups: tuple[str, ...], details: str, 
     def label(group: str) -> str:
         return words.group_label(group, head.version, head.old, says)
 
+    def inside(group: str) -> str:
+        return words.group_inside(group, head.version, head.old, says)
+
     def bar_label(line: OfficeLine) -> str:
-        shares = ", ".join(f"{count} {label(group).lower()}" for group, count in line.counts.items() if count)
+        shares = ", ".join(f"{count} {inside(group)}" for group, count in line.counts.items() if count)
         stale = says.say(" (stale, as last read)") if is_stale(line) else ""
         return f"{words.clean(line.name, 40)}{stale}: {shares}"
 
@@ -177,6 +180,7 @@ def _page(template: str, report: Report, groups: tuple[str, ...], details: str, 
         groups=groups,
         d=f"{details}/",
         label=label,
+        inside=inside,
         bar_label=bar_label,
         is_stale=is_stale,
         most=MOST_FIRST,

@@ -100,6 +100,13 @@ def group_label(group: str, new: str, old: str | None, language: Language = ENGL
     return shown.sentence_case(language.message(GROUPS[group], new=new, old=shown.before(old, language)))
 
 
+def group_inside(group: str, new: str, old: str | None, language: Language = ENGLISH) -> str:
+    """A bucket or band inside a sentence, where English has small letters, and German large nouns."""
+    if language.is_english:
+        return group_label(group, new, old).lower()
+    return language.message(GROUPS[group], new=new, old=shown.before(old, language))
+
+
 def group_meaning(group: str, new: str, old: str | None, language: Language = ENGLISH) -> str:
     """What a bucket or band means, in one sentence or two."""
     said = language.message(MEANINGS[group], new=new, old=shown.before(old, language))

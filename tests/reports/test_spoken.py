@@ -14,6 +14,7 @@ from domain.reporting.rollout_report import RolloutReport
 from domain.reporting.sweep_report import SweepReport
 from reports.made import Made, made_of
 from reports.printed import printed_anchor
+from tests.chromium import chromium
 from tests.reports import sample
 from tests.reports.figures import Read
 
@@ -73,6 +74,7 @@ def test_numbers_agree_with_their_nouns_and_days_are_written_as_the_language_doe
     assert str(rollout.sentence).startswith("24 von 60 Projekten folgen 2.0; 7 schließen unter 1.0 ab, ")
     assert "1 hat eine genehmigte Abweichung" in str(rollout.sentence)
     assert "bei 14 besteht Handlungsbedarf bis 31. März, darunter 4 verspätet" in str(rollout.sentence)
+    assert ">Handlungsbedarf</a>" in made_of(rollout).content.decode(), "a noun stays large inside a line"
     assert "1. März 2027" in made_of(sweep).content.decode()
 
 
@@ -85,3 +87,20 @@ def test_the_ledgers_head_is_read_out_of_a_page_of_any_language(tag: str, tmp_pa
         found = printed_anchor(page)
         assert found is not None
         assert (found.hash, found.number) == ("9c1f" * 16, number or None)
+
+
+@pytest.mark.servers
+def test_in_every_language_a_first_page_prints_on_two_pages_and_stays_short_on_a_phone(
+    tmp_path: Path,
+) -> None:
+    with chromium() as browser:
+        for tag in shipped():
+            for number, report in enumerate(reports(tag)):
+                file = tmp_path / f"{tag}-{number}.html"
+                file.write_bytes(made_of(report).content)
+                page = browser.new_page(viewport={"width": 390, "height": 844})
+                page.goto(file.as_uri())
+                assert page.evaluate("document.documentElement.scrollHeight") <= 6 * 844, file.name
+                pdf = page.pdf(prefer_css_page_size=True)
+                assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2, file.name
+                page.close()

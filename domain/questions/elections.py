@@ -19,6 +19,7 @@ class Elections(QuestionType):
     """Answered by one of two words; the standard's default applies without."""
 
     kind = QuestionKind.ELECTION
+    elects = True
     asks = Role.HEAD
     called = Message("question: election")
 

@@ -83,6 +83,8 @@ class QuestionType:
     """Whether answering it is deciding something."""
     asks_for_fact: ClassVar[bool] = False
     """Whether it asks for a fact that a project lacks, whatever needs it."""
+    elects: ClassVar[bool] = False
+    """Whether it chooses the version that a project completes under."""
     by_text: ClassVar[bool] = True
     """Whether a written answer settles it."""
     elsewhere: ClassVar[Message | None] = None

@@ -108,6 +108,8 @@ def changed(live: Live, name: str, content: bytes) -> bytes | None:
         return None
     if name == "tools.yaml":
         return _tools(live, content.decode()).encode()
+    if name == "people.yaml":
+        return _people(live, content.decode()).encode()
     version = re.fullmatch(r"standards/delivery-method/(.*)\.yaml", name)
     if version:
         demands = _yaml(HERE / "demands.yaml")[version[1]]
@@ -123,6 +125,13 @@ def _tools(live: Live, text: str) -> str:
         own["partition"]["settings"]["projects"]["within"] = office.within
         text = _replaced(text, f"id: {name}-workbook", own["tool"])
         text = _replaced(text, f"office: {name}", own["partition"])
+    return text
+
+
+def _people(live: Live, text: str) -> str:
+    """The people with their accounts in the two tools that are there instead."""
+    for name in live.offices:
+        text = text.replace(f"{name}-workbook: ", f"{_yaml(HERE / f'{name}.yaml')['tool']['id']}: ")
     return text
 
 

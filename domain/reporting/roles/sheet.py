@@ -12,7 +12,7 @@ from datetime import date
 
 from domain.compliance.sweep import FlipCause
 from domain.organization.office import Person, Role
-from domain.questions.question import QuestionKind
+from domain.questions.registry import KINDS
 from domain.reporting.roles.basis import BasisProject, RoleBasis, ToDo
 from domain.reporting.roles.lines import (
     Escalated,
@@ -120,14 +120,14 @@ class RoleSheet:
     @property
     def elections(self) -> tuple[BasisProject, ...]:
         """The projects of which an election is waited for, the first day first."""
-        asked = {q.project for q in self.basis.questions if q.kind is QuestionKind.ELECTION}
+        asked = {q.project for q in self.basis.questions if KINDS[q.kind].elects}
         waiting = [each for each in self.projects if each.key in asked]
         return tuple(sorted(waiting, key=lambda each: (each.elect_by or date.max, each.key)))
 
     @property
     def owing(self) -> frozenset[str]:
         """The projects that have not reported, or of which a fact is asked for."""
-        asked = {q.project for q in self.basis.questions if q.kind is QuestionKind.FACT}
+        asked = {q.project for q in self.basis.questions if KINDS[q.kind].asks_for_fact}
         silent = (Bucket.NOT_REPORTED, Bucket.ASKED)
         return frozenset(each.key for each in self.projects if each.group in silent or each.key in asked)
 
@@ -207,7 +207,7 @@ def _also_asked(sight: Sight, basis: RoleBasis) -> Iterator[NeedLine]:
     for each in basis.questions:
         project = by_key[each.project]
         ours = each.office == sight.page.about and project.office != each.office
-        if ours and not each.program and each.kind is QuestionKind.ELECTION:
+        if ours and not each.program and KINDS[each.kind].elects:
             found.setdefault(each.answer_by, []).append(project)
     for by, projects in sorted(found.items()):
         yield NeedLine(LineKind.ELECT, sight.page.about, Role.HEAD, by, tuple(projects))
@@ -257,7 +257,7 @@ def _typed(basis: RoleBasis, projects: Sequence[BasisProject]) -> Iterator[Typed
     found = []
     asked: set[tuple[str, tuple[str, ...]]] = set()
     for q in basis.questions:
-        if q.project in by_key and q.kind is QuestionKind.FACT:
+        if q.project in by_key and KINDS[q.kind].asks_for_fact:
             project = by_key[q.project]
             asked.add((q.project, q.fields))
             place = basis.tools.get(project.tool, project.tool)

@@ -16,6 +16,7 @@ from domain.messages.inbox import MessageState
 from domain.organization.office import Access, Partition, Tool
 from domain.organization.webhooks import Source
 from gateway.app import gateway_of
+from tests.archives import unpacked
 from tests.gateway.conftest import KEY, Client, Shelf, application_of, run
 
 pytestmark = pytest.mark.servers
@@ -35,7 +36,7 @@ def examples(tmp_path_factory) -> list[tuple[str, bytes]]:
     )
     assert done.returncode == 0, done.stderr
     with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as packed:
-        packed.extractall(folder, filter="data")
+        unpacked(packed, folder)
     found = []
     for path in sorted(folder.glob("package/*/index.json")):
         for event in json.loads(path.read_text("utf-8")):

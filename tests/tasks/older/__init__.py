@@ -13,6 +13,8 @@ import tarfile
 from contextlib import closing
 from pathlib import Path
 
+from tests.archives import unpacked
+
 STATES = Path(__file__).with_name("states.tar.xz")
 REVISIONS = ("0002", "0003")
 
@@ -20,7 +22,7 @@ REVISIONS = ("0002", "0003")
 def lay_out(revision: str, place: Path) -> Path:
     """The state and the organization below `place`, as a folder of an older one; the store's file."""
     with tarfile.open(STATES) as archive:
-        archive.extractall(place, filter="data")
+        unpacked(archive, place)
     store = place / "state" / "interoffice.db"
     store.parent.mkdir()
     with closing(sqlite3.connect(store)) as written:

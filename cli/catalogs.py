@@ -12,6 +12,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -63,7 +64,13 @@ def not_literal() -> list[str]:
     return [f"{place.file}:{place.line}" for _, place in _everything() if place.line]
 
 
-def _everything() -> Iterator[tuple[Text, Place]]:
+@cache
+def _everything() -> tuple[tuple[Text, Place], ...]:
+    """The code and the templates as they were when it was asked first."""
+    return tuple(_read())
+
+
+def _read() -> Iterator[tuple[Text, Place]]:
     for room in ROOMS:
         for path in sorted((CHECKOUT / room).rglob("*.py")):
             name = path.relative_to(CHECKOUT).as_posix()

@@ -21,6 +21,7 @@ from tasks.pack_files import write_packs
 from tasks.packing import fill_due_packs
 from tests.tasks.conftest import Desk, forget
 
+pytestmark = pytest.mark.servers  # seconds: whole weeks of the sample
 HIDDEN = {"santos": ["SP-03", "SP-07"], "hamburg": ["TA-02"], "dammam": ["DM-06"]}
 SHOWN = "santos/SP-02"
 

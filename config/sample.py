@@ -13,7 +13,7 @@ from config.settings import ROOT
 ORIGINAL = ROOT / "examples" / "harbor_group"
 FOLDER = "organization"
 """The folder in the state folder that holds the copy."""
-TOLD_BY = ("organization.yaml", "people.yaml", "offices.yaml")
+TOLD_BY = ("organization.yaml", "offices.yaml", "programs.yaml")
 """The files that no week of the sample and no live copy changes."""
 
 

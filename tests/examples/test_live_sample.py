@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.sample import is_copy
 from config.wiring import examine
 from examples.harbor_group import player
 from examples.harbor_group_live import sample, servers
@@ -94,3 +95,12 @@ def test_a_plain_copy_is_not_turned_into_a_live_one(copy, tmp_path):
     with pytest.raises(servers.NotThere, match="--state"):
         sample.begun(tmp_path / "live.json", copy, servers.Servers(REDMINE, TRAC))
     assert not (tmp_path / "live.json").exists()
+
+
+def test_a_live_copy_is_taken_for_the_sample(live):
+    state = live.organization.parent
+    live.organization.rename(state / "organization")
+    assert is_copy(state / "organization", state)
+    offices = state / "organization" / "offices.yaml"
+    offices.write_text(offices.read_text("utf-8") + "# changed\n", "utf-8")
+    assert not is_copy(state / "organization", state), "the control"

@@ -134,7 +134,7 @@ def signed(by: Decimal | None, unit: Unit, currency: str) -> str:
 
 def version_words(pack: Pack, version: str) -> str:
     """The version as people say it, by its standard's title: `River works 2.0`."""
-    return clean(f"{clean(pack.head.standard, 60)} {VersionId.read(version).version}", MOST_NAME)
+    return clean(f"{clean(pack.head.standard, 36)} {VersionId.read(version).version}", MOST_NAME)
 
 
 def instant(at: datetime, zone: str) -> str:

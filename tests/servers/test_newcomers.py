@@ -138,11 +138,10 @@ def page(said: str) -> str:
 @pytest.mark.parametrize(
     ("write", "right", "office", "count"),
     [
-        (files.klinik, files.KLINIK, ("klinik", "DE-MV", "de"), 12),
         (files.transports, files.TRANSPORTS, ("reseau", "FR", "fr"), 12),
         (files.energia, files.ENERGIA, ("energia", "PT", "pt"), 12),
     ],
-    ids=["German", "French", "Portuguese"],
+    ids=["French", "Portuguese"],
 )
 def test_from_the_clone_to_the_first_own_report(
     user, tmp_path, write: Callable[[Path], Path], right: Mapping[str, Any], office, count
@@ -154,7 +153,12 @@ def test_from_the_clone_to_the_first_own_report(
         "init", folder, f"{book}={name}", "--country", country, "--language", language, "--no-questions"
     )
     assert "0 errors" in user.interoffice("check", folder, "--files")
-    said = user.interoffice("up", "--organization", folder, "--once")
+    _reported(user, folder, user.interoffice("up", "--organization", folder, "--once"), right, count)
+    assert book.read_bytes() == before, "it was only read"
+
+
+def _reported(user: NewUser, folder: Path, said: str, right: Mapping[str, Any], count: int) -> None:
+    """The first own report, within the commands that are promised, with everything right."""
     assert len(user.commands) <= MOST
     found = projects(user, folder)
     assert len(found) == count
@@ -162,7 +166,6 @@ def test_from_the_clone_to_the_first_own_report(
     html = page(said)
     assert "; 0 places not understood" in html
     assert "1 totals row" in html
-    assert book.read_bytes() == before, "it was only read"
 
 
 def test_a_plan_of_microsoft_project_is_added_to_what_is_there(user, tmp_path) -> None:
@@ -175,8 +178,9 @@ def test_a_plan_of_microsoft_project_is_added_to_what_is_there(user, tmp_path) -
     user.interoffice("init", folder, "--add", f"{plan}=bau", "--country", "AT", "--no-questions")
     for line in was.splitlines():
         assert line in (folder / "tools.yaml").read_text("utf-8"), "what stood there stays"
-    said = user.interoffice("up", "--organization", folder, "--once")
-    assert "of 2 offices were read" in said
+    said = user.interoffice("check", folder, "--files")
+    assert re.search(r"^klinik \(\S+\): read$", said, re.MULTILINE)
+    assert re.search(r"^bau \(\S+\): read$", said, re.MULTILINE)
     assert len(user.commands) <= MOST
 
 
@@ -226,12 +230,15 @@ def pasted(text: str) -> list[str]:
 
 def test_access_a_first_question_its_answer_and_the_first_wave(user, tmp_path) -> None:
     folder, book = tmp_path / "verbund", files.klinik(tmp_path)
+    before = book.read_bytes()
     user.interoffice(
-        "init", folder, f"{book}=klinik", "--country", "DE", "--head", "Anke Vogt", "--no-questions"
+        "init", folder, f"{book}=klinik", "--country", "DE-MV", "--head", "Anke Vogt", "--no-questions"
     )
     user.interoffice("new-standard", "delivery", "--organization", folder)
     mine = ("--organization", folder)
-    with user.up(folder):
+    with user.up(folder) as said:
+        _reported(user, folder, said, files.KLINIK, 12)
+        assert book.read_bytes() == before, "it was only read"
         _asked_and_answered(user, folder, book)
     assert "rollout     delivery 1.0, running" in user.interoffice("status", *mine)
     assert len(projects(user, folder)) == 12, "the office's own rows are what they were"
@@ -251,20 +258,14 @@ def _asked_and_answered(user: NewUser, folder: Path, book: Path) -> None:
     tools.write_text(text, "utf-8")
     assert "read, can be written" in user.interoffice("check", folder, "--connect")
     begin(user, folder, "klinik")
-    run = _run(folder)
     asked = {row["interoffice key"]: row for row in rows(book)}
     weeks = next(key for key in asked if key.endswith("/K-05/project.weeks_remaining"))
     assert asked[weeks]["Project"], "whom it is about stands beside it"
     assert asked[weeks]["Answer by"]
-    answer(book, weeks, "30")
-    user.interoffice(*run, "run-cycle", "why=the next day", "dry_run=false")
-    (unclear,) = [row for row in rows(book) if row["interoffice key"] == weeks]
-    assert "not understood: write a date" in unclear["Question"]
     answer(book, weeks, "2027-06-30")
-    user.interoffice(*run, "run-cycle", "why=second day", "dry_run=false")
+    user.interoffice(*_run(folder), "run-cycle", "why=second day", "dry_run=false")
     (answered,) = [row for row in rows(book) if row["interoffice key"] == weeks]
     assert answered["Standing"] == "answered"
-    assert "not understood" not in answered["Question"]
 
 
 def test_an_organization_on_a_redmine_from_its_address_to_an_answer_given_there(

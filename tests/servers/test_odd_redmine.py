@@ -87,6 +87,7 @@ def test_in_an_odd_redmine_nothing_is_lost_doubled_or_silent(odd, tmp_path):
         with store.read() as unit:
             return done, {each.key: each for each in unit.held.of(OFFICE)}
 
+    others = counted(odd)  # what other tests had in the server of which this one is a copy
     wanted = [
         item(f"{name}/{n}", project=name, start=DAYS[0], due=DAYS[1]) for name in PLACES for n in (1, 2)
     ]
@@ -95,7 +96,7 @@ def test_in_an_odd_redmine_nothing_is_lost_doubled_or_silent(odd, tmp_path):
     keys = {each.key for each in wanted}
     for number in range(2):
         done, held = run(wanted)
-        there = counted(odd)
+        there = counted(odd) - others
         stands = keys - held.keys()
         assert {key: there[key] for key in stands} == dict.fromkeys(stands, 1), number
         assert max(there.values()) == 1
@@ -128,7 +129,7 @@ def test_in_an_odd_redmine_nothing_is_lost_doubled_or_silent(odd, tmp_path):
     told = {key: (held[key].cause, held[key].why) for key in hidden}
     assert all(cause is Cause.REFUSED and why for cause, why in told.values()), told
     assert "answered 403" in told["plain/2"][1], told
-    assert counted(odd)["lost/3"] == 0
+    assert (counted(odd) - others)["lost/3"] == 0
     assert done.update == 4, "what is in other projects is written all the same"
-    assert max(counted(odd).values()) == 1
+    assert max((counted(odd) - others).values()) == 1
     store.close()

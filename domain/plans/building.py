@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 
 from domain.ids import ItemKey
-from domain.organization.calendar import DAY
+from domain.organization.calendar import DAY, OFFICE_HOURS
 from domain.plans.gaps import Gap, GapKind
 from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan, Span
 from domain.plans.link import Lag, LagMeasure, PlanLink
@@ -166,7 +166,10 @@ class _Building:
         if start and finish and finish < start:
             self._tell(GapKind.ACTUALS_REVERSED, item, finish)
             return None, None
-        return self._morning(start) if start else None, self._evening(finish) if finish else None
+        if start is None or finish is None:
+            return self._morning(start) if start else None, None
+        began, ended = self._morning(start), self._evening(finish)
+        return (began, ended) if began <= ended else _on_free_days(start, finish)
 
     def _limits(
         self, item: Item, said: ItemPlan, *, summary: bool, started: bool
@@ -271,6 +274,15 @@ class _Building:
     def _evening(self, day: date) -> datetime:
         """When work ends on that day; on a free one, on the last before it."""
         return moment(self._time.evening(instant(datetime.combine(day, time())) + DAY))
+
+
+def _on_free_days(start: date, finish: date) -> tuple[datetime, datetime]:
+    """When work began and ended that was done on free days alone: in the usual hours of those days."""
+    opens, closes = OFFICE_HOURS[0][0], OFFICE_HOURS[-1][1]
+    return (
+        datetime.combine(start, time()) + timedelta(minutes=opens),
+        datetime.combine(finish, time()) + timedelta(minutes=closes),
+    )
 
 
 def _of(item: Item) -> ItemPlan:

@@ -1,7 +1,7 @@
 """Whole plans made of items: what is carried, what is told, and nothing that is silent."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -250,6 +250,15 @@ LINK_GAPS = {
 }
 PARENT_GAPS = {GapKind.PARENT_MISSING, GapKind.PARENT_IN_ITSELF}
 DURATION_GAPS = {GapKind.UNIT_UNKNOWN, GapKind.SUMMARY_DURATION}
+
+
+def test_work_that_was_done_on_a_saturday_alone_began_and_ended_there():
+    saturday = date(2027, 3, 6)
+    made = built(item("A", replace(ONE, actual_start=saturday, actual_finish=saturday)))
+    (task,) = made.plan.tasks
+    assert task.actual_start == datetime.combine(saturday, time(8))
+    assert task.actual_finish == datetime.combine(saturday, time(17))
+    assert FlawKind.FINISHED_BEFORE_START not in {flaw.kind for flaw in flaws(made.plan)}
 
 
 @settings(max_examples=300, deadline=None)

@@ -340,7 +340,7 @@ def test_an_organization_of_ones_own_in_the_sample_s_place_is_not_taken_for_it(p
     place = Place(StateFolder(tmp_path), played.application.settings)
     assert place.is_sample
     people = played.people.read_bytes()
-    for name in ("organization.yaml", "people.yaml", "offices.yaml"):
+    for name in ("organization.yaml", "offices.yaml", "programs.yaml"):
         file = tmp_path / "organization" / name
         original = file.read_bytes()
         file.write_bytes(original + b"# ours\n")

@@ -27,6 +27,8 @@ from tasks import context, rolling, sweeping
 from tasks.transactions import short
 
 OFFICES = 40
+COLUMNS = {"id": "No.", "title": "Title", "finish": "Finish"}
+"""Where the offices plan: nobody reads it here, but pages name the columns to write into."""
 WEEKS = (datetime(2027, 1, 4, 7, tzinfo=UTC), datetime(2027, 1, 11, 7, tzinfo=UTC))
 STANDINGS = (
     Standing.ADOPTED, Standing.BINDING, Standing.BINDING, Standing.TRIAL, Standing.GRANDFATHERED,
@@ -79,8 +81,9 @@ def laid(folder: Path, projects: int, rules: int) -> SimpleNamespace:
 
 def _organization(names: list[str]) -> Organization:
     offices = {each.id: each for each in (_office("hq", None), *(_office(name, "hq") for name in names))}
-    parts = tuple(Partition(name, "shared", Access.WRITE) for name in names)
-    tools = {"shared": Tool("shared", "workbook")}
+    settings = {"projects": {"sheet": "Projects", "columns": COLUMNS}}
+    parts = tuple(Partition(name, "shared", Access.WRITE, settings) for name in names)
+    tools = {"shared": Tool("shared", "workbook", settings={"file": "plans.xlsx"})}
     return Organization("bench", "Bench", offices, partitions=parts, tools=tools)
 
 

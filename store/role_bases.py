@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
@@ -25,20 +26,31 @@ class RoleBasisRow(Base):
 
 
 BASIS = DocumentForm(RoleBasis)
+QUICK = 1
+"""How hard zlib tries: a basis is written with every report, and read when somebody opens a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBasis:
+    """A basis as it is stored, made before anything is locked."""
+
+    about: str
+    digest: str
+    document: bytes
+
+
+def written(basis: RoleBasis) -> WrittenBasis:
+    """The basis as it is stored."""
+    text = BASIS.write(basis).encode()
+    return WrittenBasis(basis.about, hashlib.sha256(text).hexdigest(), zlib.compress(text, QUICK))
 
 
 class RoleBases(Repository):
     """The newest basis of each subject."""
 
-    def put(self, basis: RoleBasis) -> None:
+    def put(self, basis: WrittenBasis) -> None:
         """Stores it in place of the one before."""
-        text = BASIS.write(basis).encode()
-        row = {"about": basis.about, "digest": _digest(text), "document": zlib.compress(text)}
-        self._put(RoleBasisRow, row)
-
-    def is_news(self, basis: RoleBasis) -> bool:
-        """Whether another one about the same is stored, or none."""
-        return self.digests().get(basis.about) != _digest(BASIS.write(basis).encode())
+        self._put(RoleBasisRow, {"about": basis.about, "digest": basis.digest, "document": basis.document})
 
     def digests(self) -> dict[str, str]:
         """The digest of the values of each, by what it is about."""
@@ -54,7 +66,3 @@ class RoleBases(Repository):
             return BASIS.read(zlib.decompress(found).decode())
         except (zlib.error, UnicodeDecodeError):
             raise Unstorable(f"the stored basis of {about} cannot be read") from None
-
-
-def _digest(text: bytes) -> str:
-    return hashlib.sha256(text).hexdigest()

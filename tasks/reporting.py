@@ -15,6 +15,7 @@ from domain.standards.standard import Version
 from reports.made import Made, made_of
 from reports.project_page import Verdicts
 from reports.tables import summary
+from store import role_bases
 from store.unit import Unit
 from tasks.context import current_application
 from tasks.given import Gathered, leader_of_sweep
@@ -46,12 +47,13 @@ def write_reports() -> tuple[WrittenPage, ...]:
         for given, report in filter(None, reports):
             made = made_of(report, verdicts)
             found.append(_written(report, made, folder))
-            bases.append(roles.of(given, report, made))
+            bases.append(role_bases.written(roles.of(given, report, made)))
         first = [] if published else preview_pages(unit, network, application.versions, folder)
         filed = [*found, *first]
         written = [entry for _, entries in filed for entry in entries]
         missing = [entry for entry in written if unit.reports.get(entry.slug) is None]
-        news = [each for each in bases if unit.role_bases.is_news(each)]
+        stored = unit.role_bases.digests()
+        news = [each for each in bases if stored.get(each.about) != each.digest]
     if missing or news:
         with application.store.begin() as unit:
             for basis in news:

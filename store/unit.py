@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from store.anchor import HeadFile
 from store.claims import Claims
 from store.decisions import Decisions
+from store.derivations import Derivations
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -52,6 +53,7 @@ class Unit:
         self.marks = Marks(session)
         self.sweeps = Sweeps(session)
         self.templates = Templates(session)
+        self.derivations = Derivations(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.room = Room(session)

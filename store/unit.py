@@ -7,7 +7,11 @@ from sqlalchemy.orm import Session
 from store.anchor import HeadFile
 from store.claims import Claims
 from store.decisions import Decisions
+<<<<<<< HEAD
 from store.derivations import Derivations
+=======
+from store.deployments import DeploymentRegister
+>>>>>>> 2244ce4aa0fd95fae97eb8da03cdda87e83f08e9
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -72,6 +76,7 @@ class Unit:
         self.uploads = Uploads(session)
         self.page_questions = PageQuestions(session)
         self.decisions = Decisions(session)
+        self.deployments = DeploymentRegister(session)
         self.stand_ins = StandInRegister(session)
 
     def commit(self) -> None:

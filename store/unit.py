@@ -7,11 +7,8 @@ from sqlalchemy.orm import Session
 from store.anchor import HeadFile
 from store.claims import Claims
 from store.decisions import Decisions
-<<<<<<< HEAD
-from store.derivations import Derivations
-=======
 from store.deployments import DeploymentRegister
->>>>>>> 2244ce4aa0fd95fae97eb8da03cdda87e83f08e9
+from store.derivations import Derivations
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox

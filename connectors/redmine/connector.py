@@ -79,7 +79,7 @@ class Redmine(Tracker):
 
     @property
     def plan_limits(self) -> PlanLimits:
-        """A follower begins on a working day after its predecessor; the first part of one that follows moves."""
+        """A follower begins on a working day after its predecessor; of one with parts the first moves."""
         return replace(
             super().plan_limits,
             free_days=self.settings.days_off,

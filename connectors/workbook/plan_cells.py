@@ -1,4 +1,4 @@
-"""How a plan's tasks stand in a sheet of items: parents and predecessors by id, durations and work as text.
+"""How a plan's tasks stand in a sheet of items: parents, predecessors and lengths as text.
 
 A task's uid is its id there, so that people read `t-7` and `t-7FS+2d`. Refuses to change rows: `writing` does.
 """

@@ -207,7 +207,7 @@ class WorkbookWriter:
         names = sorted(frozenset(decision.wanted.values) - unheld)
         rowed = [(row, self._there(table, row, names)) for row in rows]
         if decision.wanted.kind is WantedKind.TASK:
-            rowed = [(row, self._planned(table, row, asked, there)) for row, there in rowed]
+            rowed = [(row, self._planned(asked, there)) for row, there in rowed]
         found = [Placed(key, table.ref(row, "key"), there, unheld) for row, there in rowed]
         now = decision.again(found)
         if now.step is Step.HOLD:
@@ -231,7 +231,7 @@ class WorkbookWriter:
                 found[name] = there
         return found
 
-    def _planned(self, table: SheetTable, row: int, asked: Values, there: Values) -> Values:
+    def _planned(self, asked: Values, there: Values) -> Values:
         """The values with those of a plan's task as they are meant, where its cells say just that."""
         part = self.settings.items
         found = dict(there)

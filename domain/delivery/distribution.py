@@ -61,9 +61,7 @@ def stage(
     ends = was_put - removed
     links = tuple(_linked(each, ends) for each in left if each.key in was_put)
     gone = tuple(sorted(removed - complete))
-    return Stage(
-        new or links, not new and bool(links), len(wanted), len(complete), len(left), gone
-    )
+    return Stage(new or links, not new and bool(links), len(wanted), len(complete), len(left), gone)
 
 
 def is_complete(intent: Intent | None, *, linked: bool = True) -> bool:

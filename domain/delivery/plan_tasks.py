@@ -94,10 +94,11 @@ class _Fitting:
     def _check(self) -> None:
         most = self.place.limits.tasks
         if most is not None and len(self.plan.tasks) > most:
-            raise UnplaceablePlan(f"the plan has {len(self.plan.tasks)} tasks; the tool holds {most} of one plan")
+            count = len(self.plan.tasks)
+            raise UnplaceablePlan(f"the plan has {count} tasks; the tool holds {most} of one plan: split it")
         for task in self.plan.tasks:
             if not task.summary and (task.start is None or task.finish is None):
-                raise UnplaceablePlan(f"the task {task.uid} has no dates; localize the plan, which gives them")
+                raise UnplaceablePlan(f"the task {task.uid} has no dates; localize the plan anew")
 
     def _wanted(self, task: PlanTask, after: tuple[Predecessor, ...]) -> Wanted:
         project, over = self.place.project, self._parents[task.uid]
@@ -119,7 +120,7 @@ class _Fitting:
 
     @cached_property
     def _parents(self) -> Mapping[str, str]:
-        """The parent that each task gets: its own, within the levels and the number of parts that are held."""
+        """The parent that each task gets: its own, within the levels and numbers that are held."""
         limits, count = self.place.limits, Counter[str]()
         found = {}
         for uid, over in outline(self.plan).items():

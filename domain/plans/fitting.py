@@ -1,4 +1,4 @@
-"""The links of a plan as a tool can hold them; what it cannot hold is left out or made shorter, with a reason.
+"""The links of a plan as a tool can hold them; what it cannot hold is left out or shorter, with a reason.
 
 A lag that a tool counts only in whole days becomes the whole days in it, never more of them: so no date is
 moved. Refuses to turn one type of link into another.

@@ -1,4 +1,4 @@
-"""What a tool can hold of a plan besides the fields of its tasks: links, lags, depth, dates. Declared as data.
+"""What a tool can hold of a plan besides the fields of its tasks: links, lags, depth, dates; as data.
 
 Each connector declares it, from its vendor's documents or from trying. Refuses to know tools.
 """

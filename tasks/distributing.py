@@ -104,7 +104,9 @@ def _target(application: Application, text: str) -> PlanTarget:
             f"tools.yaml: {derivation.id.office} has no partition of a tool; add one, or write the plan as a "
             "file with `interoffice plan write`"
         )
-    return PlanTarget(derivation, connector(derivation.id.office))
+    target = PlanTarget(derivation, connector(derivation.id.office))
+    _ = target.fitted  # a plan that cannot be placed is refused before its tool is asked
+    return target
 
 
 def _permitted(

@@ -77,10 +77,10 @@ def _milestone(part: ItemsSheet) -> str:
 
 
 def _follows(each: Predecessor, columns: SheetItemColumns) -> str:
-    """`t-7`, `t-7 FS+2d`, in the units of the column's language."""
+    """`t-7`, `t-7 FS+2d`, in the units of the column's language; `t-7 FF` alone could be minus 7 of a unit."""
     ref = shown_id(each.key)
-    if not each.lag:
-        return ref if each.type is LinkType.FINISH_TO_START else f"{ref} {each.type}"
+    if not each.lag and each.type is LinkType.FINISH_TO_START:
+        return ref
     language = columns.after.language if isinstance(columns.after, Links) else None
     return f"{ref} {each.type}{each.lag:+g}{_unit(each.unit, language or ENGLISH)}"
 

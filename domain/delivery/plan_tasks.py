@@ -21,7 +21,7 @@ from domain.plans.item_plan import ItemPlan, Span
 from domain.plans.limits import PlanLimits
 from domain.plans.predecessor import LagUnit, Predecessor
 from domain.plans.project import Item, ItemKind, Plan, Project
-from domain.plans.task import PlanTask
+from domain.plans.task import Duration, PlanTask
 from domain.plans.whole_plan import WholePlan, outline
 from domain.plans.work_calendar import WorkCalendar
 
@@ -69,7 +69,7 @@ def fitted(plan: WholePlan, place: Place, fit: FitOne) -> Fitted:
 def key_of(project: ProjectKey, uid: str) -> str:
     """Our key of a task in the tool. Raises UnplaceablePlan for a uid that cannot be read back from one."""
     key = PlanTaskKey(str(project), uid)
-    if PlanTaskKey.find(str(key)) != key or uid != " ".join(uid.split()) or ";" in uid:
+    if PlanTaskKey.find(str(key)) != key or uid.split() != [uid] or ";" in uid:
         raise UnplaceablePlan(f"the task {uid!r}: a uid has no slash, semicolon or space; capture it anew")
     return str(key)
 
@@ -193,14 +193,20 @@ def by_uid(plan: WholePlan, known: Mapping[str, str] | None = None) -> WholePlan
 
 
 def with_days(plan: WholePlan, items: Iterable[Item]) -> WholePlan:
-    """The plan with the days that its items state, as midnights: what a tool holds of their dates."""
-    days = {_uid_of(item.key): (item.start, item.due) for item in items}
-    tasks = tuple(
-        task if task.summary else replace(task, start=_midnight(start), finish=_midnight(due))
-        for task in plan.tasks
-        for start, due in (days.get(task.uid, (None, None)),)
-    )
-    return replace(plan, tasks=tasks)
+    """The plan with the days that its items state, as midnights, and with their work.
+
+    A summary's days and work are those of its parts.
+    """
+    there = {_uid_of(item.key): item for item in items}
+
+    def full(task: PlanTask) -> PlanTask:
+        item = there.get(task.uid)
+        if item is None or task.summary:
+            return task
+        work = Duration(round(item.work * HOUR)) if item.work else None
+        return replace(task, start=_midnight(item.start), finish=_midnight(item.due), work=work)
+
+    return replace(plan, tasks=tuple(map(full, plan.tasks)))
 
 
 def _uid_of(key: str) -> str:

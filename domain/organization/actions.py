@@ -123,7 +123,6 @@ TABLE: Mapping[Action, ActionRow] = {
         "distribute-plan",
         (),
         (Role.HEAD,),
-        by_configuration=True,
     ),
     Action.CAPTURE: ActionRow(
         "capture a plan as a draft of a template",

@@ -55,8 +55,8 @@ class PlanDistributed:
             made = "the project is made first, " if self.starts else ""
             left = counted(self.tasks - self.placed, "task")
             would = (
-                f"{into}: {made}{left} of {self.tasks} would be put there with {counted(self.calls, 'call')}, "
-                f"{self._minutes} at least; {kept}; permitted {self.by}."
+                f"{into}: {made}{left} of {self.tasks} would be put there with "
+                f"{counted(self.calls, 'call')}, {self._minutes} at least; {kept}; permitted {self.by}."
             )
             return foreseen(would, "into any tool")
         told = f"{into}: {self.placed} of {counted(self.tasks, 'task')} there, {self.created} of them new"

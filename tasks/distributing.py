@@ -16,6 +16,7 @@ from config.wiring import Application
 from connectors.errors import Refused
 from connectors.unforeseen import one_offices
 from domain.delivery.distribution import Stage
+from domain.delivery.held import Cause
 from domain.delivery.wanted import WantedKind
 from domain.ids import Subject
 from domain.organization.actions import Action, Permission
@@ -59,12 +60,12 @@ def foresee(derivation: str, person: str, why: str) -> PlanDistributed:
         reading = target.tool.read()
         check_target(application.organization, target, reading)
         with application.store.read() as unit:
-            at = target.stage(unit, reading)
+            at = target.stage(unit, target.looked(unit, reading))
     left = {each.key for each in at.next}
     wanted = [each for each in target.fitted.wanted if each.key in left]
     done = deliver_besides(_delivery(application, target), wanted, None)
     if done.problem:
-        raise Refused(done.problem)
+        raise Refused(_why(done))
     outcome = _outcome(target, at, by, dry_run=True)
     return replace(outcome, calls=len(done.calls), seconds=done.seconds, left=done.held)
 
@@ -82,14 +83,15 @@ def put_part(derivation: str, person: str, why: str, skip: tuple[str, ...]) -> P
     store, office = application.store, target.project.office
     with sole_writer(store, application.machine, office) as writer:
         with one_offices(office, passing=StoreError):
-            before = _looked(application, target, writer)
+            there = _looked(application, target, writer)
+        with store.read() as unit:
+            before = target.stage(unit, there)
         chunk = [each for each in before.next if each.key not in skip]
         chunk = chunk if target.tool.plan_limits.whole else chunk[:PART]
         done = deliver_besides(_delivery(application, target), chunk, writer) if chunk else None
-        with one_offices(office, passing=StoreError):
-            after = _looked(application, target, writer) if chunk else before
         with store.begin() as unit:
             writer.check(unit)
+            after = target.stage(unit, there | {each.key for each in chunk})
             held = _note_held(unit, office, done)
             if _note(unit, application, target, after, detail) or held:
                 unit.commit()
@@ -134,18 +136,17 @@ def _delivery(application: Application, target: PlanTarget) -> Delivery:
     )
 
 
-def _looked(application: Application, target: PlanTarget, writer: SoleWriter) -> Stage:
-    """How far it is, by the tool; what was sent, is there and was not noted is noted."""
+def _looked(application: Application, target: PlanTarget, writer: SoleWriter) -> frozenset[str]:
+    """The keys that stand there now; what was sent, is there and was not noted is noted."""
     reading = target.tool.read()
     check_target(application.organization, target, reading)
-    keys = [each.key for each in target.fitted.wanted]
+    with application.store.read() as unit:
+        there = target.looked(unit, reading)
     with application.store.begin() as unit:
         writer.check(unit)
-        sent = [key for key in keys if unit.intents.get(key) is not None]
-        if target.note_found(unit, target.there(reading, sent)):
+        if target.note_found(unit, there):
             unit.commit()
-    with application.store.read() as unit:
-        return target.stage(unit, reading)
+    return there
 
 
 def _note_held(unit: Unit, office: str, done: Delivered | None) -> bool:
@@ -175,6 +176,12 @@ def _note(
     return True
 
 
+def _why(done: Delivered) -> str:
+    """Why nothing could be put: the first refusal, as others may only wait for what was refused."""
+    refused = (each.why for each in done.holding if each.cause is not Cause.WAITING)
+    return next(refused, done.problem)
+
+
 def _part(
     target: PlanTarget,
     by: Permission,
@@ -188,7 +195,7 @@ def _part(
         return PartPut(replace(outcome, left=len(skip)), more=False, refused=tuple(skip))
     if done.problem and not done.create + done.update:
         there = f"{after.placed} of {after.tasks} tasks are there with their links"
-        raise Refused(f"{there}, and no more: {done.problem}; run it again, it goes on")
+        raise Refused(f"{there}, and no more: {_why(done)}; run it again, it goes on")
     refused = tuple(dict.fromkeys((*skip, *(each.key for each in done.holding))))
     outcome = replace(
         outcome,
@@ -207,8 +214,8 @@ def _part(
 def _outcome(target: PlanTarget, at: Stage, by: Permission, *, dry_run: bool) -> PlanDistributed:
     found = target.fitted.certificate
     return PlanDistributed(
-        str(target.derivation.id), target.project.office, target.project.own, at.tasks, at.placed, by, dry_run,
-        removed=len(at.removed),
+        str(target.derivation.id), target.project.office, target.project.own, at.tasks, at.placed, by,
+        dry_run, removed=len(at.removed),
         lost={each.field: each.lost for each in found.fields if each.lost},
         approximated={each.field: each.approximated for each in found.fields if each.approximated},
     )  # fmt: skip

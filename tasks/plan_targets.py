@@ -6,7 +6,7 @@ Refuses to write; `distributing` does.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from connectors.errors import Refused, Skip
@@ -56,11 +56,14 @@ class PlanTarget:
         found |= {key for key, places in self.tool.find(unseen).items() if places}
         return frozenset(found)
 
-    def stage(self, unit: Unit, reading: Reading) -> Stage:
-        """How far it is, and what comes next."""
+    def looked(self, unit: Unit, reading: Reading) -> frozenset[str]:
+        """Our keys of this plan that stand there, by a reading."""
+        known = {each.wanted.key for each in unit.intents.of(self.project.office)}
+        return self.there(reading, [each.key for each in self.fitted.wanted if each.key in known])
+
+    def stage(self, unit: Unit, there: Collection[str]) -> Stage:
+        """How far it is, and what comes next, when these keys stand there."""
         intents = {each.wanted.key: each for each in unit.intents.of(self.project.office)}
-        keys = [each.key for each in self.fitted.wanted if each.key in intents]
-        there = self.there(reading, keys)
         linked = bool(self.tool.plan_limits.links)
         return stage(self.fitted.wanted, intents, there, linked=linked)
 
@@ -126,5 +129,7 @@ def ours(derivation: Derivation, reading: Reading) -> WholePlan:
     if plan is None:
         raise LookupError(f"{project} is not in its tool; name the project that has the plan")
     known: Mapping[str, str] = {key: uid for uid, key in derivation.keys.items()}
-    built = by_uid(whole_plan(plan, calendar_of(derivation.base)).plan, known)
+    numbered = sorted(plan.items, key=lambda item: (len(item.ref), item.ref))  # as they were put there
+    ranked = replace(plan, items=tuple(numbered))
+    built = by_uid(whole_plan(ranked, calendar_of(derivation.base)).plan, known)
     return with_days(built, (*plan.items, *plan.summaries))

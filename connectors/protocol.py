@@ -20,6 +20,7 @@ from connectors.preparation import NOTHING_DEMANDED, Demands, Made, Making, Step
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind
 from domain.organization.office import Access
+from domain.plans.limits import PlanLimits
 from domain.plans.mirror import Mirror
 from domain.plans.project import Placed, Reading
 
@@ -201,6 +202,11 @@ class Connector(Protocol):
         """How long a write that got no answer may still be carried out; zero where a write is immediate."""
         ...
 
+    @property
+    def plan_limits(self) -> PlanLimits:
+        """What of a plan's links, levels and dates it holds; of the fields `holds` tells. Makes no call."""
+        ...
+
     def check(self) -> Health:
         """Whether the tool answers and its content fits the settings; never raises, never writes."""
         ...
@@ -283,6 +289,6 @@ def may_prepare(access: Access) -> None:
 
 def permitted(access: Access, kind: WantedKind) -> str:
     """Empty when that access permits that kind of thing, else the reason why not."""
-    if kind in (WantedKind.ITEM, WantedKind.PROJECT):
+    if kind in (WantedKind.ITEM, WantedKind.TASK, WantedKind.PROJECT):
         return "" if access.may_write else f"access is {access}: {kind}s are not put there"
     return "" if access.may_ask else f"access is {access}: nothing is put there"

@@ -317,6 +317,33 @@ class FirstItemKey(Id):
 
 
 @dataclass(frozen=True, slots=True)
+class PlanTaskKey(Id):
+    """A task of a plan that was put into an office's tool, the office's since: its project, and its uid.
+
+    A uid has no slash in it.
+    """
+
+    project: str
+    uid: str
+
+    def __str__(self) -> str:
+        return f"task/{self.project}/{self.uid}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The key of a text such as `task/porto/P-9/k3f9`."""
+        project, slash, uid = text.removeprefix("task/").rpartition("/")
+        if not (text.startswith("task/") and slash and uid and "/" in project):
+            raise ValueError(f"{text!r} names no project and task")
+        return cls(project, uid)
+
+
+def is_given(key: str) -> bool:
+    """Whether our key is that of something that is the office's own since it was put there."""
+    return FirstItemKey.find(key) is not None or PlanTaskKey.find(key) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class UnreadableKey(Id):
     """The notice about a place in an office's tool that could not be understood."""
 

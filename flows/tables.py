@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from domain.delivery.held import REMEDIES
+from domain.outcomes.distributing import PlanDistributed
 from domain.outcomes.network import FilledPack, Swept
 from domain.outcomes.rollouts import Simulated
 from domain.outcomes.templates import PlanCaptured
@@ -36,6 +37,15 @@ def of_readings(reads: Iterable[OfficeRead]) -> Table:
         }
         for read in reads
     ]
+
+
+def of_certificate(at: PlanDistributed) -> Table:
+    """What a tool does not keep of a plan, by field; a line that says so where it keeps all."""
+    names = sorted({*at.lost, *at.approximated})
+    return [
+        {"Field": name, "Lost": at.lost.get(name, 0), "In another form": at.approximated.get(name, 0)}
+        for name in names
+    ] or [{"Field": "all", "Lost": 0, "In another form": 0}]
 
 
 def of_deliveries(delivered: Iterable[Delivered]) -> Table:

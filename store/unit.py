@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from store.anchor import HeadFile
 from store.claims import Claims
 from store.decisions import Decisions
+from store.deployments import DeploymentRegister
+from store.derivations import Derivations
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -52,6 +54,7 @@ class Unit:
         self.marks = Marks(session)
         self.sweeps = Sweeps(session)
         self.templates = Templates(session)
+        self.derivations = Derivations(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.room = Room(session)
@@ -70,6 +73,7 @@ class Unit:
         self.uploads = Uploads(session)
         self.page_questions = PageQuestions(session)
         self.decisions = Decisions(session)
+        self.deployments = DeploymentRegister(session)
         self.stand_ins = StandInRegister(session)
 
     def commit(self) -> None:

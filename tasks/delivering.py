@@ -147,11 +147,12 @@ def deliver_besides(delivery: Delivery, wanted: Sequence[Wanted], writer: SoleWr
 
 
 def _kept(store: Store, writer: SoleWriter | None, done: Delivered) -> Delivered:
-    """The same, with what is held stored where it was no dry run."""
+    """The same, with what is held stored where it was no dry run; a plan's tasks that are held stay so."""
     if writer is not None:
         with store.begin() as unit:
             writer.check(unit)
-            if unit.held.replace(done.office, done.holding):
+            tasks = [each for each in unit.held.of(done.office) if each.kind is WantedKind.TASK]
+            if unit.held.replace(done.office, (*tasks, *done.holding)):
                 unit.commit()
     return done
 

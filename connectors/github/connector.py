@@ -82,6 +82,8 @@ class GitHub(Tracker):
     )
     kit = KIT
     lags: ClassVar[bool] = False
+    levels: ClassVar[int | None] = 7
+    most_parts: ClassVar[int | None] = 100
     keys_in_lines: ClassVar[bool] = True
     longest_title: ClassVar[Longest] = Longest(256)
     limits: ClassVar[Limits] = Limits(per_hour=5000, writes_per_minute=80, writes_per_hour=500)

@@ -63,6 +63,7 @@ from connectors.records.mapping import offered
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind
 from domain.organization.office import Access
+from domain.plans.limits import EVERYTHING, PlanLimits
 from domain.plans.project import Placed, Reading
 
 
@@ -131,6 +132,11 @@ class ProjectFile:
     def in_flight(self) -> timedelta:
         """Zero: a file is written at once, or not at all."""
         return timedelta()
+
+    @property
+    def plan_limits(self) -> PlanLimits:
+        """All links and lags; a manual task's dates are held, and the file is written once."""
+        return replace(EVERYTHING, manual=True, whole=True)
 
     def check(self) -> Health:
         """Whether it can be read and written now, with every remark; never raises, never writes."""

@@ -16,19 +16,20 @@ from connectors.protocol import Hold, Keeping
 from connectors.records.fitting import fitting
 from connectors.records.mapping import DATES
 from connectors.tickets.drafting import linkable, long_text, one_line
-from domain.delivery.wanted import Wanted, WantedKind, owned
+from domain.delivery.wanted import ITEMS, Wanted, WantedKind, owned
 from domain.ids import own_id
 from domain.plans.project import FieldValue, Scalar
 
 LONGEST = 255
 """Characters that a task's name or custom text holds in Microsoft Project."""
 MOST_HOURS = 1_000_000
+AS_IT_IS = frozenset({"milestone", "duration"})
 
 
 def holds(settings: ProjectFileSettings, kind: WantedKind) -> tuple[Hold, ...]:
     """How each field is held there: nearly all are kept."""
     ours = settings.ours
-    if kind is not WantedKind.ITEM:
+    if kind not in ITEMS:
         about = f"the custom field {ours['about']}"
         where = {"text": "the task's notes", "standing": f"the custom field {ours['standing']}"}
         return tuple(Hold(name, Keeping.KEPT, where.get(name, about)) for name in owned(kind))
@@ -42,6 +43,8 @@ def holds(settings: ProjectFileSettings, kind: WantedKind) -> tuple[Hold, ...]:
         "role": f"the custom field {ours['role']}",
         "standing": f"the custom field {ours['standing']}",
         "work": "Work; of a task with parts it is the sum of theirs",
+        "milestone": "Milestone",
+        "duration": "Duration, in minutes",
     }
     approximated = {"title": cut, "work": where["work"]}
     return tuple(
@@ -56,8 +59,12 @@ def fitted(wanted: Wanted, settings: ProjectFileSettings) -> Wanted:
     """The wanted thing as it would be read back; raises `Skip` when it cannot stand in the file."""
     values: dict[str, FieldValue] = {}
     for name, value in wanted.values.items():
-        if isinstance(value, tuple):
+        if isinstance(value, tuple) and wanted.kind is WantedKind.TASK:
+            values[name] = tuple(sorted(set(value)))
+        elif isinstance(value, tuple):
             values[name] = linkable(value, wanted.key)
+        elif name in AS_IT_IS:
+            values[name] = value
         elif name == "work":
             values |= _work(value)
         elif name in DATES:
@@ -68,7 +75,7 @@ def fitted(wanted: Wanted, settings: ProjectFileSettings) -> Wanted:
             values[name] = own_id(wanted.office, one_line(str(value)))
         else:
             values[name] = one_line(str(value))
-    if wanted.kind is WantedKind.ITEM:
+    if wanted.kind in ITEMS:
         _check_item(values, settings)
     else:
         values |= {

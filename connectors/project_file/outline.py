@@ -78,6 +78,8 @@ class Outline:
             has_parts = "1" if follower is not None and follower.level > row.level else "0"
             if row.uid in ours and row.node.said("Summary") != has_parts:
                 row.put({"Summary": has_parts})
+            if row.uid in ours and has_parts == "1" and not row.node.said("Start"):
+                row.put({"Manual": "0"})  # its dates are those of its parts
 
 
 def numbered(rows: Sequence[TaskRow]) -> list[tuple[TaskRow, str]]:

@@ -12,7 +12,7 @@ from datetime import date
 
 from connectors.project_file.schedule import Day, Link, Schedule, Task
 from connectors.records.planning import together
-from domain.ids import ItemKey
+from domain.ids import ItemKey, is_given
 from domain.plans.item_plan import DayConstraint, ItemPlan, Span
 from domain.plans.predecessor import LagUnit, LinkType, Predecessor
 from domain.plans.project import Item, Plan
@@ -63,13 +63,16 @@ def planned(plan: Plan, schedule: Schedule, items: Iterable[Task], summaries: It
 
     def full(task: Task, item: Item) -> Item:
         said = replace(_of(task, keys, minutes), order=places[task.uid])
-        if item.ours:
+        if item.ours or is_given(item.key):
             length = None if task.estimated else said.duration  # without a start it is an estimated day
             said = replace(said, own_id=task.code or str(task.uid), duration=length)
         return replace(item, plan=together(item.plan, said))
 
-    found = tuple(full(own[item.ref], item) for item in plan.items)
-    return replace(plan, items=found, summaries=tuple(full(task, item) for task, item in sums))
+    found = [full(own[item.ref], item) for item in plan.items]
+    there = [full(task, item) for task, item in sums]
+    given = [item for item in found if is_given(item.key) and own[item.ref].summary]
+    left = tuple(item for item in found if item not in given)
+    return replace(plan, items=left, summaries=(*there, *given))
 
 
 def named(task: Task) -> str:

@@ -21,6 +21,7 @@ from connectors.records.mapping import columns_of, offered
 from connectors.records.reader import Tables
 from connectors.records.values import Value, as_text
 from connectors.tickets.tables import TicketTable, value_of
+from domain.ids import is_given
 from domain.plans.left_out import LeftOutKind
 from domain.plans.predecessor import LagUnit, LinkType, Predecessor
 from domain.plans.project import (
@@ -78,7 +79,7 @@ class Contents:
     @property
     def left_out(self) -> list[tuple[LeftOutKind, str]]:
         """The tasks that are no items and none of ours, with their places."""
-        mine = {each.task.uid for each in self.ours} | self.containers
+        mine = {each.task.uid for each in self.ours if not is_given(each.key)} | self.containers
         found = ((why_not(task), task) for task in self.schedule.tasks if task.uid not in mine)
         return [(why, ref(task) if why is not LeftOutKind.BLANK_ROW else "") for why, task in found if why]
 
@@ -152,12 +153,22 @@ def item_values(task: Task, settings: ProjectFileSettings, keys: Mapping[int, st
         "start": None if task.estimated else task.start,
         "due": task.finish,
         "work": round(task.work, 2) if task.work else None,
+        "milestone": True if task.milestone else None,
+        "duration": _minutes(task),
         "parent": keys.get(task.parent) if task.parent is not None else None,
         "after": after_of(task.after, keys),
         "role": said(task, settings, "role"),
         "standing": said(task, settings, "standing"),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _minutes(task: Task) -> int | None:
+    """A task's working time; none of a summary, a milestone, an estimate and of elapsed time."""
+    minutes = task.plan.minutes
+    if minutes is None or task.estimated or task.summary or task.plan.elapsed:
+        return None
+    return round(minutes)
 
 
 def after_of(links: Iterable[Link], keys: Mapping[int, str]) -> tuple[Predecessor, ...]:
@@ -266,8 +277,8 @@ def project_table(found: Contents) -> TicketTable:
 
 def own_of(found: Contents) -> list[Task]:
     """The office's own tasks that are items: what we put there changes no fact of its project."""
-    mine = {each.task.uid for each in found.ours}
-    return [task for task in found.items if task.uid not in mine]
+    mine = {each.task.uid for each in found.ours if not is_given(each.key)}
+    return [task for task in found.items if task.uid not in mine and not task.summary]
 
 
 def earliest(days: Iterable[Day | None]) -> date | None:

@@ -16,13 +16,16 @@ from connectors.errors import Skip
 from connectors.project_file.mspdi import NOBODY, Node, TaskRow, element
 from connectors.project_file.reading import NOTE, about_text
 from connectors.tickets.drafting import one_line
-from domain.plans.predecessor import Predecessor
+from domain.plans.predecessor import LagUnit, Predecessor
 from domain.plans.project import FieldValue, Values
 
 MORNING, EVENING = "T08:00:00", "T17:00:00"
 DAY_MINUTES = 480
 SHOWN = 80
-FINISH_TO_START = "1"
+TYPES = {"FF": "0", "FS": "1", "SF": "2", "SS": "3"}
+LAG_FORMATS = {LagUnit.WORKING_DAYS: "7", LagUnit.ELAPSED_DAYS: "8", LagUnit.PERCENT: "19"}
+"""Days, elapsed days and percent, as the published schema numbers them."""
+ELAPSED_DAY = 1440
 IN_DAYS = "7"
 WORKING = 5
 CARRIED = ("RegularWork", "RemainingWork")
@@ -109,6 +112,8 @@ def put_item(row: TaskRow, values: Values, frame: Frame) -> None:
         row.put({"Name": str(values["title"])})
     if "start" in values or "due" in values:
         row.put(_dates(row, values.get("start"), values.get("due"), frame.day_minutes))
+    if "duration" in values or "milestone" in values:
+        row.put(_length(row, values))
     for name in ("role", "standing"):
         if name in values:
             put_custom(row, frame.fields[name], str(values[name]))
@@ -145,6 +150,24 @@ def _dates(
     }
 
 
+def _length(row: TaskRow, values: Values) -> dict[str, str | None]:
+    """The elements that hold a task's working time; a milestone has none, and stands at its evening."""
+    milestone = values.get("milestone") is True
+    said = values.get("duration")
+    minutes = said if isinstance(said, int) else 0
+    if not milestone and not minutes:
+        return {}
+    at = row.node.said("Finish")
+    length = "PT0H0M0S" if milestone else f"PT{minutes // 60}H{minutes % 60}M0S"
+    return {
+        "Duration": length,
+        "ManualDuration": length,
+        "Milestone": "1" if milestone else "0",
+        **({"Start": at, "ManualStart": at} if milestone and at else {}),
+        **({"RemainingDuration": length} if _waits(row) else {}),
+    }
+
+
 def _waits(row: TaskRow) -> bool:
     """Whether a task has surely not begun: then all of its duration remains."""
     return row.node.kid("RemainingDuration") is not None and row.node.said("PercentComplete") in ("", "0")
@@ -176,22 +199,29 @@ def put_asked(row: TaskRow, values: Values, frame: Frame) -> None:
 
 def put_links(row: TaskRow, after: Sequence[Predecessor], uids: Mapping[str, int], day_minutes: int) -> None:
     """Let a task follow just these tasks of ours; links to tasks that are not ours stay."""
-    wanted = {uids[each.key]: int(each.lag) for each in after}
+    wanted = {uids[each.key]: each for each in after}
     ours = {str(uid) for uid in uids.values()}
     for kid in reversed(row.node.kids):
         if kid.name == "PredecessorLink" and kid.said("PredecessorUID") in ours:
             row.take(kid)
-    for uid, lag in wanted.items():
+    for uid, each in wanted.items():
         fields = {
             "PredecessorUID": str(uid),
-            "Type": FINISH_TO_START,
+            "Type": TYPES[each.type],
             "CrossProject": "0",
-            "LinkLag": str(lag * day_minutes * 10),
-            "LagFormat": IN_DAYS,
+            "LinkLag": str(_lag_of(each, day_minutes)),
+            "LagFormat": LAG_FORMATS[each.unit],
         }
         row.add(
             "PredecessorLink", element("PredecessorLink", b"".join(element(*each) for each in fields.items()))
         )
+
+
+def _lag_of(each: Predecessor, day_minutes: int) -> int:
+    """A lag in tenths of minutes, or in percent."""
+    if each.unit is LagUnit.PERCENT:
+        return round(each.lag)
+    return round(each.lag * (ELAPSED_DAY if each.unit.is_elapsed else day_minutes)) * 10
 
 
 def put_work(row: TaskRow, hours: float, assignments: Sequence[Node], uid: int) -> Work:

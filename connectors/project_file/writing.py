@@ -29,7 +29,7 @@ from connectors.project_file.rows import (
 from connectors.protocol import Done, Put
 from connectors.tickets import lineage
 from domain.delivery.delivery import Decision, Step
-from domain.delivery.wanted import Wanted, WantedKind
+from domain.delivery.wanted import ITEMS, Wanted, WantedKind
 from domain.plans.project import Values
 
 TEXTS = (
@@ -121,16 +121,16 @@ class ProjectFileWriter:
         """Carry out the decision, made again on the tasks that have the key now."""
         key, there = decision.key, self.there.get(decision.key, [])
         now = decision.again([each.placed for each in there])
-        asked = now.wanted.kind is not WantedKind.ITEM
+        asked = now.wanted.kind not in ITEMS
         if now.step is Step.HOLD:
             remedy = "; clear it in the copies" if len(there) > 1 else ""
             places = ", ".join(ref(each.task) for each in there)
             return Put(key, Done.HELD, places, f"{now.why}{remedy}")
         if now.step is Step.CREATE:
-            parent = self._parent(now.changes)
+            parent = self._parent(now.wanted.kind, now.changes)
             row = new_row(self.outline.next_uid, key, self._model())
             put_custom(row, self.frame.fields["key"], key)
-            self._fill(row, now.changes, now.changes, asked=asked)
+            self._fill(row, now.wanted.kind, now.changes, now.changes)
             self.outline.put_below([row], parent)
             self.uids[key] = row.uid
             self.changed = True
@@ -145,22 +145,22 @@ class ProjectFileWriter:
             old = self.outline.by_uid[there.task.uid]
             row = old.copy()
             whole = {**there.values, **changes}
-            self._fill(row, whole if asked else changes, whole, asked=asked)
+            self._fill(row, decision.wanted.kind, whole if asked else changes, whole)
             self.outline.swap(old, row)
             if "parent" in changes:
-                self.outline.move(row, self._parent(changes, row))
+                self.outline.move(row, self._parent(decision.wanted.kind, changes, row))
             self.changed = True
         done = Done.UPDATED if changes else Done.SAME
         return Put(
             there.key, done, f"UID {there.task.uid}", fields=tuple(changes), conflicts=decision.conflicts
         )
 
-    def _fill(self, row: TaskRow, values: Values, whole: Values, *, asked: bool) -> None:
+    def _fill(self, row: TaskRow, kind: WantedKind, values: Values, whole: Values) -> None:
         """Write these fields of a task; refusals come before anything of the document is changed."""
-        if asked:
+        if kind not in ITEMS:
             put_asked(row, values, self.frame)
             return
-        self._parent(whole, row)
+        self._parent(kind, whole, row)
         put_item(row, values, self.frame)
         after = values.get("after")
         if isinstance(after, tuple):
@@ -174,11 +174,14 @@ class ProjectFileWriter:
             self.fresh_work += [work.fresh] if work.fresh else []
             self.document.edits += work.edits
 
-    def _parent(self, values: Values, row: TaskRow | None = None) -> TaskRow:
-        """The row below which a thing goes: its parent's, else the summary task for all of ours."""
+    def _parent(self, kind: WantedKind, values: Values, row: TaskRow | None = None) -> TaskRow | None:
+        """The row below which a thing goes: its parent's, else the summary task for all of ours.
+
+        A plan's task without a parent stands at the top, among the office's own.
+        """
         key = str(values.get("parent", ""))
         if not key:
-            return self._container()
+            return None if kind is WantedKind.TASK else self._container()
         if key not in self.uids:
             raise Later(f"its parent {key} is not there yet")
         parent = self.outline.by_uid[self.uids[key]]

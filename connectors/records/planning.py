@@ -25,7 +25,7 @@ from connectors.records.links import (
 from connectors.records.naming import look
 from connectors.records.reader import Line, Reader, Table
 from connectors.records.values import Value
-from domain.ids import ItemKey
+from domain.ids import ItemKey, is_given
 from domain.plans.item_plan import NOTHING_PLANNED, DayConstraint, ItemPlan, Span
 from domain.plans.predecessor import LagUnit, Predecessor
 from domain.plans.project import Item
@@ -69,6 +69,11 @@ def together(first: ItemPlan | None, second: ItemPlan) -> ItemPlan | None:
     return None if plan == NOTHING_PLANNED else plan
 
 
+def _is_put(item: Item) -> bool:
+    """Whether we put it there, so that its key is ours and its id is the tool's."""
+    return bool(item.ours) or is_given(item.key)
+
+
 @dataclass
 class Planning:
     """The rows of a table of items, found by ids, keys and places."""
@@ -84,7 +89,7 @@ class Planning:
         self._columns = part.columns if part else None
         for line, item in self.rows:
             names = {item.key, item.ours, ItemKey.read(item.key).own} if "/" in item.key else {item.key}
-            own = self.reader.text(self.table, line, "id") if item.ours else None
+            own = self.reader.text(self.table, line, "id") if _is_put(item) else None
             for name in (*names, own):
                 for project in (item.project, "") if name else ():
                     self._named.setdefault((project, look(str(name))), set()).add(item.key)
@@ -111,7 +116,7 @@ class Planning:
             deadline=self.reader.day(table, line, "deadline"),
             cost=take(table, line, "cost", partial(cells.as_money, unit=unit)),
             role=role,
-            own_id=self.reader.text(table, line, "id") if item.ours else None,
+            own_id=self.reader.text(table, line, "id") if _is_put(item) else None,
         )
 
     def _span(self, value: Value) -> Span:

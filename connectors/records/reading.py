@@ -19,7 +19,7 @@ from connectors.records.naming import Projects
 from connectors.records.planning import planned
 from connectors.records.reader import Line, Reader, Table, Tables
 from connectors.records.values import Counted, Value
-from domain.ids import FirstItemKey, ItemKey, ProjectKey
+from domain.ids import ItemKey, ProjectKey, is_given
 from domain.plans.left_out import LeftOutKind, counted_up
 from domain.plans.project import (
     Answer,
@@ -256,7 +256,7 @@ def _item(reader: Reader, table: Table, line: Line, key: str | None, projects: P
         work=reader.take(table, line, "work", convert.work),
         percent=percent,
         status=status,
-        ours=key if key is not None and FirstItemKey.find(key) is None else "",
+        ours=key if key is not None and not is_given(key) else "",
         state=state or _told_by_tool(line.values.get("state"), percent),
     )
 

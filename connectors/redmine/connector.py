@@ -30,6 +30,7 @@ from connectors.tickets.tracker import Tracker
 from connectors.tickets.typed import DAWN, Typed, each_understood, understood
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted
+from domain.plans.limits import PlanLimits
 from domain.plans.project import Placed
 
 SECOND = timedelta(seconds=2)
@@ -75,6 +76,17 @@ class Redmine(Tracker):
         self.fields = RedmineFields(settings)
         self.asking = Asking(self.http, self.fields)
         self._moves = Moves(settings)
+
+    @property
+    def plan_limits(self) -> PlanLimits:
+        """A follower begins on a working day after its predecessor; of one with parts the first moves."""
+        return replace(
+            super().plan_limits,
+            free_days=self.settings.days_off,
+            summaries_follow=not self.settings.parents_computed,
+            moves_dates=True,
+            counts_percent=True,
+        )
 
     def signed(self, secret: str) -> Mapping[str, str]:
         """The header of a user's key."""

@@ -19,7 +19,7 @@ from connectors.tickets.settings import TicketSettings
 from connectors.tickets.tables import Tickets
 from connectors.tickets.ticket import Shape, Ticket
 from connectors.tickets.titles import Longest
-from domain.delivery.wanted import AskedFields, ProjectFields, Wanted, WantedKind, owned
+from domain.delivery.wanted import ITEMS, AskedFields, ProjectFields, Wanted, WantedKind, owned
 from domain.ids import own_id
 from domain.plans.predecessor import Predecessor
 from domain.plans.project import FieldValue, Scalar
@@ -71,7 +71,7 @@ def held(
     `in_lines`: which of start, due and work the tool has no field for. Without `lags` its links hold which
     follows which, and not by how many days.
     """
-    if kind is not WantedKind.ITEM:
+    if kind not in ITEMS:
         return tuple(
             Hold(name, Keeping.KEPT, "the description")
             if name == "text"

@@ -40,6 +40,8 @@ from connectors.tickets.titles import Longest
 from connectors.tickets.typed import DAWN
 from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind
+from domain.plans.limits import Lags, PlanLimits
+from domain.plans.predecessor import LinkType
 from domain.plans.project import Placed, Reading, ToolDescription, Unreadable
 
 __all__ = ["CONTAINER", "DAWN", "Tracker"]
@@ -54,6 +56,10 @@ class Tracker(Starting):
     """How much of a title the tool holds, by its own measure."""
     lags: ClassVar[bool] = True
     """Whether the tool's links hold by how many days one ticket follows the other."""
+    levels: ClassVar[int | None] = None
+    """How many levels of parts a ticket may have; None: no limit that is known."""
+    most_parts: ClassVar[int | None] = None
+    """How many parts one ticket may have."""
     in_lines: frozenset[str] = frozenset()
     """Which of start, due and work the tool has no field for: they are lines of the description."""
 
@@ -131,6 +137,14 @@ class Tracker(Starting):
         return None
 
     # What is the same for every tool.
+
+    @property
+    def plan_limits(self) -> PlanLimits:
+        """Finish to start with whole days, or without days; none where the tool holds no links."""
+        linked = Capability.LINKS in self.spec.capabilities and "after" in self.natives
+        links = frozenset({LinkType.FINISH_TO_START} if linked else ())
+        lags = Lags.WHOLE_DAYS if self.lags else Lags.NONE
+        return PlanLimits(links, lags, self.levels, self.most_parts)
 
     def changed(self, digest: str) -> bool:
         """Whether the tool's content differs from the reading with that digest; reads changes only."""

@@ -71,6 +71,7 @@ from domain.delivery.delivery import Decision
 from domain.delivery.wanted import Wanted, WantedKind, owned
 from domain.organization.office import Access
 from domain.plans.left_out import counted_up, together
+from domain.plans.limits import EVERYTHING, PlanLimits
 from domain.plans.project import Placed, Reading
 
 
@@ -156,6 +157,13 @@ class Workbook:
     def in_flight(self) -> timedelta:
         """Zero: a file is written at once, or not at all."""
         return timedelta()
+
+    @property
+    def plan_limits(self) -> PlanLimits:
+        """All links and lags where the sheet of items has a column `after`; the file is written once."""
+        items = self.settings.items
+        links = EVERYTHING.links if items is not None and items.columns.after is not None else frozenset()
+        return replace(EVERYTHING, links=links, ordered=False, whole=True)
 
     def check(self) -> Health:
         """Whether it can be read and written now, with every remark; never raises, never writes."""
@@ -246,9 +254,10 @@ class Workbook:
         found = [
             Hold(name, Keeping.KEPT) if name in columns else Hold(name, Keeping.LOST, "it has no column")
             for name in owned(kind)
-            if name not in PLAN_FIELDS
+            if name not in PLAN_FIELDS or kind is WantedKind.TASK
         ]
-        plan = (name for name in owned(kind) if name in PLAN_FIELDS)
+        told = {hold.field for hold in found}
+        plan = (name for name in owned(kind) if name not in told)
         return (*found, *(Hold(name, Keeping.LOST, "a row holds no such thing") for name in plan))
 
     def put(

@@ -20,24 +20,35 @@ from connectors.records.fitting import fitting
 from connectors.records.mapping import DATES, WorkbookSettings
 from connectors.records.reading import held
 from connectors.workbook.cells import value_of
+from connectors.workbook.plan_cells import (
+    PLANNED,
+    cell_of,
+    column_of,
+    has_column,
+    is_said,
+    shown_id,
+)
 from connectors.workbook.sheet import LAST_ROW, letters
 from connectors.workbook.splice import NewCell
 from connectors.workbook.table import SheetTable, open_table
 from connectors.workbook.xlsx import Book
 from domain.delivery.delivery import Decision, Step
-from domain.delivery.wanted import Wanted, WantedKind, owned
+from domain.delivery.wanted import ITEMS, Wanted, WantedKind, owned
 from domain.plans.project import FieldValue, Placed, Values
 
 PLAN_FIELDS = frozenset({"start", "work", "parent", "after"})
 """Fields of ours that a row does not hold; a column of that name is the office's."""
-OPTIONAL: Mapping[WantedKind, tuple[str, ...]] = {WantedKind.ITEM: ("role", "standing")}
+OPTIONAL: Mapping[WantedKind, tuple[str, ...]] = dict.fromkeys(ITEMS, ("role", "standing"))
 
 
 def mapped(settings: WorkbookSettings, kind: WantedKind) -> frozenset[str]:
     """The fields of ours that have a column."""
-    part = settings.items if kind is WantedKind.ITEM else settings.questions
+    part = settings.items if kind in ITEMS else settings.questions
     if part is None:
         return frozenset()
+    if kind is WantedKind.TASK and settings.items is not None:
+        items = settings.items
+        return frozenset(name for name in owned(kind) if has_column(items, name))
     ours = (name for name in owned(kind) if name not in PLAN_FIELDS)
     return frozenset(name for name in ours if getattr(part.columns, name, None) is not None)
 
@@ -104,6 +115,10 @@ def set_cell(page: SheetTarget, row: int, column: int, value: FieldValue | None)
     page.changes[row, column] = new_cell(page, row, column, value)
 
 
+def _is_planned(kind: WantedKind, name: str) -> bool:
+    return kind is WantedKind.TASK and name in PLANNED
+
+
 @dataclass
 class WorkbookWriter:
     """Places wanted things, one after the other; `changes` collects the cells per sheet."""
@@ -121,7 +136,7 @@ class WorkbookWriter:
 
     def page(self, kind: WantedKind) -> SheetTarget:
         """The target table for such things; raises `Skip` when the office has none for them."""
-        is_item = kind is WantedKind.ITEM
+        is_item = kind in ITEMS
         if is_item in self.pages:
             return self.pages[is_item]
         part = self.settings.items if is_item else self.settings.questions
@@ -176,24 +191,32 @@ class WorkbookWriter:
     def fitted(wanted: Wanted, settings: WorkbookSettings, office: str) -> Wanted:
         """The wanted thing as it would be read back; raises `Skip` when it cannot stand in a cell."""
         names = mapped(settings, wanted.kind)
-        values = {n: fitting(n, v, office) for n, v in wanted.values.items() if n in names}
+        values = {
+            n: v if _is_planned(wanted.kind, n) else fitting(n, v, office)
+            for n, v in wanted.values.items()
+            if n in names
+        }
         return wanted.holding(values)
 
     def _placed(self, page: SheetTarget, decision: Decision) -> Put:
         """Carry out the decision, made again on the rows that have the key now."""
         key, table = decision.key, page.table
         rows = page.rows.get(key, [])
-        unheld = frozenset(decision.wanted.values) - frozenset(table.columns)
+        asked = decision.wanted.values
+        unheld = frozenset(name for name in asked if column_of(name) not in table.columns)
         names = sorted(frozenset(decision.wanted.values) - unheld)
-        found = [Placed(key, table.ref(row, "key"), self._there(table, row, names), unheld) for row in rows]
+        rowed = [(row, self._there(table, row, names)) for row in rows]
+        if decision.wanted.kind is WantedKind.TASK:
+            rowed = [(row, self._planned(asked, there)) for row, there in rowed]
+        found = [Placed(key, table.ref(row, "key"), there, unheld) for row, there in rowed]
         now = decision.again(found)
         if now.step is Step.HOLD:
             remedy = "; clear it in the copies" if len(rows) > 1 else ""
             return Put(key, Done.HELD, ", ".join(each.ref for each in found), f"{now.why}{remedy}")
         if now.step is Step.CREATE:
-            return self._new_row(page, key, now.changes)
+            return self._new_row(page, key, now.wanted.kind, now.changes)
         (row,) = rows
-        for name, value in now.changes.items():
+        for name, value in self._cells(now.wanted.kind, now.changes).items():
             set_cell(page, row, table.columns[name], value)
         done = Done.UPDATED if now.changes else Done.SAME
         return Put(key, done, table.ref(row), fields=tuple(now.changes), conflicts=now.conflicts)
@@ -202,17 +225,37 @@ class WorkbookWriter:
         """The values in these columns of a row, as they are read."""
         found = {}
         for name in names:
-            cell = value_of(self.book, table.sheet.cell(row, table.columns[name]))
+            cell = value_of(self.book, table.sheet.cell(row, table.columns[column_of(name)]))
             there = held(cell, is_date=name in DATES, counted=table.counted)
             if there is not None:
                 found[name] = there
         return found
 
-    def _new_row(self, page: SheetTarget, key: str, values: Values) -> Put:
+    def _planned(self, asked: Values, there: Values) -> Values:
+        """The values with those of a plan's task as they are meant, where its cells say just that."""
+        part = self.settings.items
+        found = dict(there)
+        for name in PLANNED & frozenset(asked) & frozenset(there):
+            if part is not None and is_said(cell_of(part, name, asked[name]), there[name]):
+                found[name] = asked[name]
+        return found
+
+    def _cells(self, kind: WantedKind, values: Values) -> dict[str, FieldValue]:
+        """What is written for these values, by the columns."""
+        part = self.settings.items
+        if kind is not WantedKind.TASK or part is None:
+            return dict(values)
+        return {
+            column_of(name): cell_of(part, name, value) if name in PLANNED else value
+            for name, value in values.items()
+        }
+
+    def _new_row(self, page: SheetTarget, key: str, kind: WantedKind, values: Values) -> Put:
         row, table = page.next_row, page.table
         if row > LAST_ROW:
             raise Skip(f"sheet {table.name!r} is full to its last row")
-        for name, value in {"key": key, **values}.items():
+        own = {"id": shown_id(key)} if kind is WantedKind.TASK else {}
+        for name, value in {"key": key, **own, **self._cells(kind, values)}.items():
             if name in table.columns and value != "":
                 set_cell(page, row, table.columns[name], value)
         page.next_row += 1

@@ -50,6 +50,7 @@ CAUSES: Mapping[Cause, Message] = {
 """The causes as people read them."""
 THINGS: Mapping[WantedKind, Message] = {
     WantedKind.ITEM: Message("{n} item", "{n} items"),
+    WantedKind.TASK: Message("{n} task of a plan", "{n} tasks of a plan"),
     WantedKind.QUESTION: Message("{n} question", "{n} questions"),
     WantedKind.DECISION: Message("{n} decision", "{n} decisions"),
     WantedKind.NOTICE: Message("{n} notice", "{n} notices"),

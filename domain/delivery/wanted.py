@@ -27,6 +27,12 @@ class WantedKind(StrEnum):
     NOTICE = "notice"
     PROJECT = "project"
     """A project that is started there."""
+    TASK = "task"
+    """A task of a plan that is distributed; the office's own from then on."""
+
+
+ITEMS = frozenset({WantedKind.ITEM, WantedKind.TASK})
+"""The kinds that stand among an office's items; all others are questions, notices and projects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,16 @@ class ItemFields:
     """Our key of the item that this one is part of; empty for none."""
     after: tuple[Predecessor, ...] | None = None
     """The predecessors of the item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFields(ItemFields):
+    """A task, milestone or summary of a plan, put there once."""
+
+    kind_of_thing: ClassVar[WantedKind] = WantedKind.TASK
+    milestone: bool | None = None
+    duration: int | None = None
+    """In minutes of working time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +119,7 @@ ENDED = frozenset({"answered", "moot", "met", "withdrawn", "mended"})
 """Standings of a thing that nobody has to do anything about any more."""
 FIELDS: Mapping[WantedKind, type[Fields]] = {
     each.kind_of_thing: each
-    for each in (ItemFields, QuestionFields, DecisionFields, NoticeFields, ProjectFields)
+    for each in (ItemFields, TaskFields, QuestionFields, DecisionFields, NoticeFields, ProjectFields)
 }
 """The type of each kind."""
 

@@ -28,6 +28,7 @@ class Action(StrEnum):
     LEAVE_OUT = "leave_out"
     BRING_BACK = "bring_back"
     START = "start"
+    DISTRIBUTE = "distribute"
     CAPTURE = "capture"
     RELEASE = "release"
     RECALL = "recall"
@@ -116,6 +117,12 @@ TABLE: Mapping[Action, ActionRow] = {
     ),
     Action.START: ActionRow(
         "start a project", "start-project", LEADERS, (Role.HEAD, Role.REPORTER, Role.SPONSOR)
+    ),
+    Action.DISTRIBUTE: ActionRow(
+        "put a plan into an office's tool",
+        "distribute-plan",
+        (),
+        (Role.HEAD,),
     ),
     Action.CAPTURE: ActionRow(
         "capture a plan as a draft of a template",

@@ -16,6 +16,8 @@ from domain.organization.clocks import Clocks
 from domain.organization.money import Rates
 from domain.organization.webhooks import Receiver, Source
 
+LOCAL_SHARES = frozenset({"templates", "plans", "lessons"})
+"""What an agreement may share without making an office a part of a network."""
 NO_LEADER = "put them under one strategic office (offices.yaml, `parent`), or make an agreement with one"
 
 
@@ -225,6 +227,11 @@ class Agreement:
         """Whether the agreement is in force on that day."""
         return self.since <= on and (self.until is None or on <= self.until)
 
+    @property
+    def opens_network(self) -> bool:
+        """Whether an office takes part in a network by it: it shares more than templates and their plans."""
+        return bool(self.shares - LOCAL_SHARES)
+
 
 @dataclass(frozen=True, slots=True)
 class Organization:
@@ -338,18 +345,19 @@ class Organization:
     def takes_part(self, office: str, on: date) -> bool:
         """Whether interactions led by a strategic office may happen there.
 
-        In a diverse subtree only with an agreement in force with a strategic office.
+        In a diverse subtree only with an agreement in force with a strategic office, and one that shares more
+        than templates and the plans made of them.
         """
         if self.relation(office) is RelationKind.DIVERSE:
             return bool(self._agreed(office, on))
         return bool(self._leaders(office, on, diverse=False))
 
     def _agreed(self, office: str, on: date) -> tuple[Office, ...]:
-        """The other strategic offices with which that office has an agreement in force."""
+        """The other strategic offices with which that office has an agreement that opens a network."""
         with_it = {
             other
             for each in self.agreements
-            if each.in_force(on) and office in (each.giver, each.taker)
+            if each.in_force(on) and each.opens_network and office in (each.giver, each.taker)
             for other in (each.giver, each.taker)
         }
         return tuple(each for each in self.strategic_offices() if each.id in with_it and each.id != office)

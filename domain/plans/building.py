@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from domain.ids import ItemKey
+from domain.ids import ItemKey, is_given
 from domain.organization.calendar import DAY, OFFICE_HOURS
 from domain.plans.gaps import Gap, GapKind
 from domain.plans.item_plan import NOTHING_PLANNED, ItemPlan, Span
@@ -310,4 +310,4 @@ def _percent(item: Item) -> float | None:
 
 def _own_id(item: Item) -> str | None:
     found = ItemKey.find(item.key)
-    return found.own if found is not None and not item.ours else None
+    return found.own if found is not None and not (item.ours or is_given(item.key)) else None

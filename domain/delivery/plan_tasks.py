@@ -1,0 +1,251 @@
+"""A local plan as things to put into an office's tool, and the plan as it would be read back from there.
+
+What the tool cannot hold is left out or made of something else here, with the reason, before anything is
+sent; the certificate compares both plans. Refuses to know tools: each declares its limits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from domain.delivery.wanted import TaskFields, Wanted
+from domain.ids import PlanTaskKey, ProjectKey
+from domain.plans.building import whole_plan
+from domain.plans.certificate import Certificate, certificate
+from domain.plans.fitting import LeftOutLink, Links
+from domain.plans.item_plan import ItemPlan, Span
+from domain.plans.limits import PlanLimits
+from domain.plans.predecessor import LagUnit, Predecessor
+from domain.plans.project import Item, ItemKind, Plan, Project
+from domain.plans.task import Duration, PlanTask
+from domain.plans.whole_plan import WholePlan, outline
+from domain.plans.work_calendar import WorkCalendar
+
+FitOne = Callable[[Wanted], Wanted]
+"""A thing as one tool would show it, as its connector says."""
+HOUR = 60
+MIDNIGHT = (0, 0)
+
+
+class UnplaceablePlan(ValueError):
+    """The plan cannot be put into a tool as it is; the text says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a plan goes: an office's project, by the office's calendar, within what its tool holds."""
+
+    project: ProjectKey
+    calendar: WorkCalendar
+    limits: PlanLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A plan on its way into a tool: what is to stand there, how it reads back, and what is not as meant."""
+
+    wanted: tuple[Wanted, ...]
+    plan: WholePlan
+    certificate: Certificate
+    left_out: tuple[LeftOutLink, ...]
+    """The links that the tool cannot hold, each with its reason."""
+    lifted: tuple[str, ...]
+    """The uids of tasks that stand higher than in the plan, as the tool holds fewer levels."""
+
+
+def fitted(plan: WholePlan, place: Place, fit: FitOne) -> Fitted:
+    """The plan as it is put there and as it would be read back, with its certificate.
+
+    Dates have to be stated: those of its schedule. Raises UnplaceablePlan for tasks that have no dates, uids
+    with a slash, and more tasks than the tool holds.
+    """
+    return _Fitting(plan, place, fit).done()
+
+
+def key_of(project: ProjectKey, uid: str) -> str:
+    """Our key of a task in the tool. Raises UnplaceablePlan for a uid that cannot be read back from one."""
+    key = PlanTaskKey(str(project), uid)
+    if PlanTaskKey.find(str(key)) != key or uid.split() != [uid] or ";" in uid:
+        raise UnplaceablePlan(f"the task {uid!r}: a uid has no slash, semicolon or space; capture it anew")
+    return str(key)
+
+
+@dataclass
+class _Fitting:
+    """One plan on its way."""
+
+    plan: WholePlan
+    place: Place
+    fit: FitOne
+    lifted: list[str] = field(default_factory=list)
+
+    def done(self) -> Fitted:
+        self._check()
+        links = Links(self.plan, self.place.limits, self.place.calendar)
+        wanted = tuple(self._wanted(task, links.of(task.uid)) for task in self.plan.tasks)
+        found = self._read_back([self.fit(each) for each in wanted])
+        meant = replace(self.plan, tasks=tuple(map(_shown, self.plan.tasks)))
+        return Fitted(wanted, found, certificate(meant, found), tuple(links.left_out), tuple(self.lifted))
+
+    def _check(self) -> None:
+        most = self.place.limits.tasks
+        if most is not None and len(self.plan.tasks) > most:
+            count = len(self.plan.tasks)
+            raise UnplaceablePlan(f"the plan has {count} tasks; the tool holds {most} of one plan: split it")
+        for task in self.plan.tasks:
+            if not task.summary and (task.start is None or task.finish is None):
+                raise UnplaceablePlan(f"the task {task.uid} has no dates; localize the plan anew")
+
+    def _wanted(self, task: PlanTask, after: tuple[Predecessor, ...]) -> Wanted:
+        project, over = self.place.project, self._parents[task.uid]
+        followed = tuple(replace(each, key=key_of(project, each.key)) for each in after)
+        duration = task.duration
+        fields = TaskFields(
+            title=task.name,
+            project=project.own,
+            start=None if task.summary else _first_day(task),
+            due=None if task.summary else _last_day(task),
+            role=task.role or "",
+            work=round(task.work.minutes / HOUR, 2) if task.work else None,
+            parent=key_of(project, over) if over else "",
+            after=followed,
+            milestone=True if task.milestone else None,
+            duration=duration.minutes if duration and not duration.elapsed and not task.summary else None,
+        )
+        return Wanted(key_of(project, task.uid), project.office, fields)
+
+    @cached_property
+    def _parents(self) -> Mapping[str, str]:
+        """The parent that each task gets: its own, within the levels and numbers that are held."""
+        limits, count = self.place.limits, Counter[str]()
+        found = {}
+        for uid, over in outline(self.plan).items():
+            left = over if limits.depth is None else over[max(0, len(over) - limits.depth) :]
+            room = (up for up in left if limits.parts is None or count[up] < limits.parts)
+            found[uid] = next(room, "")
+            count[found[uid]] += 1
+            if over and found[uid] != over[0]:
+                self.lifted.append(uid)
+        return found
+
+    def _read_back(self, there: Sequence[Wanted]) -> WholePlan:
+        """The plan of what would stand in the tool, by the same building as of any reading."""
+        key = str(self.place.project)
+        items = tuple(self._item(each, number) for number, each in enumerate(there, 1))
+        plan = Plan(Project(key, self.place.project.office, self.plan.title), items)
+        found = with_days(by_uid(whole_plan(plan, self.place.calendar).plan), items)
+        meant = self.plan
+        return replace(
+            found, calendar=meant.calendar, calendars=meant.calendars, start=meant.start, finish=meant.finish,
+            status_date=meant.status_date,
+        )  # fmt: skip
+
+    def _item(self, wanted: Wanted, number: int) -> Item:
+        """One thing as an item that was read."""
+        there = wanted.fields
+        assert isinstance(there, TaskFields)  # noqa: S101 - what was fitted is of its own kind
+        limits = self.place.limits
+        span = None if there.duration is None else Span(there.duration, LagUnit.WORKING_MINUTES)
+        said = ItemPlan(
+            parent=there.parent or None,
+            order=number if limits.ordered else None,
+            after=there.after or (),
+            duration=span,
+            milestone=there.milestone,
+            manual=limits.manual or None,
+            role=there.role or None,
+        )
+        return Item(
+            wanted.key,
+            str(self.place.project),
+            there.title or "",
+            ItemKind.MILESTONE if there.milestone else ItemKind.TASK,
+            start=there.start,
+            due=there.due,
+            work=there.work,
+            percent=0.0 if limits.counts_percent else None,
+            plan=said,
+        )
+
+
+def by_uid(plan: WholePlan, known: Mapping[str, str] | None = None) -> WholePlan:
+    """The plan with our tasks under their uids; the office's own keep their keys.
+
+    `known` are further uids by key: of tasks that were put there in another way.
+    """
+
+    def uid(key: str) -> str:
+        return (known or {}).get(key) or _uid_of(key)
+
+    tasks = tuple(
+        replace(task, uid=uid(task.uid), parent=uid(task.parent) if task.parent else None, own_id=None)
+        if PlanTaskKey.find(task.uid) is not None or task.uid in (known or {})
+        else replace(task, parent=uid(task.parent) if task.parent else None)
+        for task in plan.tasks
+    )
+    links = tuple(
+        replace(link, predecessor=uid(link.predecessor), successor=uid(link.successor)) for link in plan.links
+    )
+    return replace(plan, tasks=tasks, links=links)
+
+
+def with_days(plan: WholePlan, items: Iterable[Item]) -> WholePlan:
+    """The plan with the days that its items state, as midnights, and with their work.
+
+    A summary's days and work are those of its parts.
+    """
+    there = {_uid_of(item.key): item for item in items}
+
+    def full(task: PlanTask) -> PlanTask:
+        item = there.get(task.uid)
+        if item is None or task.summary:
+            return task
+        work = Duration(round(item.work * HOUR)) if item.work else None
+        return replace(task, start=_midnight(item.start), finish=_midnight(item.due), work=work)
+
+    return replace(plan, tasks=tuple(map(full, plan.tasks)))
+
+
+def _uid_of(key: str) -> str:
+    found = PlanTaskKey.find(key)
+    return found.uid if found is not None else key
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time())
+
+
+def _shown(task: PlanTask) -> PlanTask:
+    """A task with the days of its dates, as tools hold them; a summary's are those of its parts."""
+    if task.summary:
+        return replace(task, start=None, finish=None)
+    return replace(task, start=_midnight(_first_day(task)), finish=_midnight(_last_day(task)))
+
+
+def _first_day(task: PlanTask) -> date | None:
+    """The day on which a task begins; of a milestone at an evening, that day."""
+    return None if task.start is None else _day(task.finish) if task.milestone else task.start.date()
+
+
+def _last_day(task: PlanTask) -> date | None:
+    return _day(task.finish)
+
+
+def _day(at: datetime | None) -> date | None:
+    """The day that ends then: midnight belongs to the day before."""
+    if at is None:
+        return None
+    ends = (at.hour, at.minute) == MIDNIGHT
+    return (at - timedelta(days=1)).date() if ends else at.date()
+
+
+def sizes(fitted: Fitted) -> Iterator[tuple[str, int]]:
+    """How much of everything is put there, by name: for the dry run."""
+    values = [each.values for each in fitted.wanted]
+    yield "tasks", len(values)
+    yield "parents", sum(bool(each.get("parent")) for each in values)
+    yield "links", sum(len(each.after) for each in fitted.wanted)

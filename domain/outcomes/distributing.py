@@ -1,0 +1,84 @@
+"""The outcome of putting a plan into an office's tool; ids and counts only, as all that runs show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from domain.organization.actions import Permission
+from domain.words import counted, foreseen
+
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDistributed:
+    """Which plan, into which project, by whose role; how far it is, and what the tool cannot hold."""
+
+    derivation: str
+    office: str
+    project: str
+    tasks: int
+    """How many tasks the plan has."""
+    placed: int
+    """How many of them are in the tool with their links, or were, and are the office's."""
+    by: Permission
+    """By which role of which office it is permitted."""
+    dry_run: bool
+    created: int = 0
+    linked: int = 0
+    """How many tasks got their links in this run."""
+    left: int = 0
+    """How many tasks the tool did not take."""
+    removed: int = 0
+    """How many tasks the office removed before they were linked, with those in them: they are left out."""
+    waiting: int = 0
+    """How many were sent and are not seen there yet."""
+    calls: int = 0
+    """How many calls it takes or took."""
+    seconds: float = 0.0
+    """How long these calls take at least, by the tool's limits."""
+    starts: bool = False
+    """Whether the project is new and is made first."""
+    lost: Mapping[str, int] = field(default_factory=dict)
+    """How many facts of each field the tool cannot hold, by the names of a certificate."""
+    approximated: Mapping[str, int] = field(default_factory=dict)
+    kind: Literal["plan_distributed"] = "plan_distributed"
+
+    @property
+    def sentence(self) -> str:
+        """What is or would be there, what is not kept, and who permitted it."""
+        into = f"{self.derivation} into {self.office}/{self.project}"
+        kept = self._kept
+        if self.dry_run:
+            made = "the project is made first, " if self.starts else ""
+            left = counted(self.tasks - self.placed, "task")
+            would = (
+                f"{into}: {made}{left} of {self.tasks} would be put there with "
+                f"{counted(self.calls, 'call')}, {self._minutes}; {kept}; permitted {self.by}."
+            )
+            return foreseen(would, "into any tool")
+        told = f"{into}: {self.placed} of {counted(self.tasks, 'task')} there, {self.created} of them new"
+        told += f", {self.removed} removed by the office and left out" if self.removed else ""
+        told += f", {self.left} not taken by the tool: {self._reasons}" if self.left else ""
+        told += f", {self.waiting} not seen yet: run it again in some minutes" if self.waiting else ""
+        return f"{told}; {kept}; permitted {self.by}."
+
+    @property
+    def _reasons(self) -> str:
+        return f"`interoffice held {self.office}` says why"
+
+    @property
+    def _minutes(self) -> str:
+        if not self.seconds:
+            return "in a time that no limit of the tool sets"
+        return f"{counted(max(1, round(self.seconds / MINUTE)), 'minute')} at least"
+
+    @property
+    def _kept(self) -> str:
+        """What the tool does not keep, in counts."""
+        lost, other = sum(self.lost.values()), sum(self.approximated.values())
+        if not lost and not other:
+            return "the tool keeps all of it"
+        return f"the tool cannot hold {counted(lost, 'fact')} and holds {other} in another form"

@@ -1,0 +1,77 @@
+"""distribute-plan: an office's local plan goes into its own tool, task by task, and is the office's there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from prefect import flow
+from prefect.artifacts import acreate_progress_artifact, acreate_table_artifact
+from prefect.client.schemas.objects import State
+
+from domain.outcomes.distributing import PlanDistributed
+from domain.words import counted
+from flows.outcome import answering, done
+from flows.tables import of_certificate
+from tasks.context import current_application
+from tasks.distributing import foresee, put_part
+
+MINUTE = 60
+
+
+@flow(name="distribute-plan", flow_run_name="distribute {derivation}")
+@answering("distribute-plan")
+async def distribute_plan(
+    derivation: str, person: str, why: str, dry_run: bool = True
+) -> State[PlanDistributed]:
+    """Put an office's local plan into the project of its tool that the office named.
+
+    Run it when the office has localized a template and looked at the plan.
+
+    The dry run says first what the tool cannot hold, how many calls it takes, and how long that is at least
+    by the tool's limits. Tasks come first, their links last. Needs access write. Run again it goes on and
+    puts nothing there twice. From then on the tasks are the office's: what it edits or
+    deletes stays so.
+
+    Args:
+        derivation: The local plan, as office/template/number.
+        person: The head of the office, recorded as entered by an operator; see `interoffice person list`.
+        why: Why it is put there now; recorded.
+        dry_run: Only say what would be put there. Off: the tasks are put into the office's tool.
+    """
+    person = person.strip()
+    if dry_run:
+        foreseen = foresee(derivation, person, why)
+        await _certificate(foreseen)
+        return done(foreseen)
+    machine = current_application().machine
+    begun, created, linked = machine.now(), 0, 0
+    part = put_part(derivation, person, why, ())
+    while part.more:
+        created, linked = created + part.outcome.created, linked + part.outcome.linked
+        await _progress(part.outcome, created + linked, (machine.now() - begun).total_seconds())
+        part = put_part(derivation, person, why, part.refused)
+    outcome = replace(
+        part.outcome, created=created + part.outcome.created, linked=linked + part.outcome.linked
+    )
+    await _certificate(outcome)
+    return done(outcome)
+
+
+async def _progress(at: PlanDistributed, steps: int, seconds: float) -> None:
+    """How far it is, and how long it takes at the pace so far; a task with links takes two steps."""
+    left = max(2 * at.tasks - steps, 0)
+    minutes = round(seconds / max(steps, 1) * left / MINUTE) or 1
+    await acreate_progress_artifact(
+        progress=min(100.0, 100 * steps / max(2 * at.tasks, 1)),
+        key="distribution",
+        description=f"{at.derivation}: {at.placed} of {at.tasks}, about {counted(minutes, 'minute')} left",
+    )
+
+
+async def _certificate(at: PlanDistributed) -> None:
+    """What the tool does not keep, by field; counts only."""
+    await acreate_table_artifact(
+        key="certificate",
+        table=of_certificate(at),
+        description=f"{at.derivation}: what the tool cannot hold as it is meant, by field.",
+    )

@@ -1,0 +1,100 @@
+"""Deployments as they stand, and the shares of templates under them and under agreements.
+
+What was so before is in the ledger. It refuses to open a deployment twice, and to open a closed one again.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped
+
+from domain.deployments.deployment import Deployment
+from domain.deployments.sharing import Deployments, Share
+from store.base import Base, Json, Key
+from store.document import DocumentForm
+from store.errors import Changed, Unknown
+from store.repository import Repository, Values
+
+
+class DeploymentRow(Base):
+    """A deployment as it stands."""
+
+    __tablename__ = "deployments"
+    id: Mapped[Key]
+    template: Mapped[str]
+    document: Mapped[Json]
+
+
+class ShareRow(Base):
+    """A template that is shared under a deployment or an agreement."""
+
+    __tablename__ = "template_shares"
+    template: Mapped[Key]
+    basis: Mapped[Key]
+    under: Mapped[Key]
+    document: Mapped[Json]
+
+
+DEPLOYMENT, SHARE = DocumentForm(Deployment), DocumentForm(Share)
+
+
+class DeploymentRegister(Repository):
+    """The deployments and the shares of templates."""
+
+    def add(self, deployment: Deployment) -> bool:
+        """Stores a deployment; False where one with its id is there, which stays as it is."""
+        return self._add(DeploymentRow, _row(deployment))
+
+    def save(self, deployment: Deployment) -> bool:
+        """Remembers how it stands now; whether that is a change.
+
+        Raises Unknown when it was never added, Changed when it is closed.
+        """
+        there = self.get(deployment.id)
+        if there is None:
+            raise Unknown(f"the deployment {deployment.id} was never opened")
+        if there == deployment:
+            return False
+        if there.closed is not None:
+            raise Changed(f"the deployment {deployment.id} is closed and never changes: open another one")
+        self._put(DeploymentRow, _row(deployment))
+        return True
+
+    def get(self, deployment: str) -> Deployment | None:
+        """That deployment; None when there is none."""
+        text = self._session.scalar(select(DeploymentRow.document).where(DeploymentRow.id == deployment))
+        return None if text is None else DEPLOYMENT.read(text)
+
+    def locked(self, deployment: str) -> Deployment | None:
+        """The same; and until the unit ends, whoever else asks for it so waits."""
+        asked = select(DeploymentRow.document).where(DeploymentRow.id == deployment).with_for_update()
+        text = self._session.scalar(asked)
+        return None if text is None else DEPLOYMENT.read(text)
+
+    def share(self, share: Share) -> bool:
+        """Stores a share, in place of the one before under the same; whether that is a change.
+
+        The same with the same redactions is none, whoever shares it and when.
+        """
+        same = (ShareRow.template == share.template, ShareRow.basis == share.basis.value)
+        text = self._session.scalar(select(ShareRow.document).where(*same, ShareRow.under == share.under))
+        there = None if text is None else SHARE.read(text)
+        if there is not None and (there.giver, there.redacted) == (share.giver, share.redacted):
+            return False
+        key = {"template": share.template, "basis": share.basis.value, "under": share.under}
+        self._put(ShareRow, {**key, "document": SHARE.write(share)})
+        return True
+
+    def all(self) -> Deployments:
+        """Every deployment and share, by id."""
+        deployments = self._session.scalars(select(DeploymentRow.document).order_by(DeploymentRow.id))
+        ordered = select(ShareRow.document).order_by(ShareRow.template, ShareRow.basis, ShareRow.under)
+        return Deployments(
+            tuple(map(DEPLOYMENT.read, deployments)), tuple(map(SHARE.read, self._session.scalars(ordered)))
+        )
+
+
+def _row(deployment: Deployment) -> Values:
+    return {
+        "id": deployment.id, "template": deployment.template, "document": DEPLOYMENT.write(deployment),
+    }  # fmt: skip

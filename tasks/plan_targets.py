@@ -1,0 +1,135 @@
+"""A local plan and the tool that takes it: what is put there, what it cannot hold, what stands there now.
+
+Refuses to write; `distributing` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from connectors.errors import Refused, Skip
+from connectors.protocol import Connector, permitted
+from domain.delivery.distribution import Stage, found_again, stage
+from domain.delivery.plan_tasks import Fitted, Place, by_uid, fitted, with_days
+from domain.delivery.wanted import Wanted, WantedKind
+from domain.ids import ProjectKey
+from domain.organization.office import Organization
+from domain.plans.building import whole_plan
+from domain.plans.localization.derivation import Derivation, DerivationId
+from domain.plans.project import Plan, Reading
+from domain.plans.whole_plan import WholePlan
+from domain.plans.work_calendar import WorkCalendar
+from store.unit import Unit
+
+
+@dataclass(frozen=True)
+class PlanTarget:
+    """A derivation's plan on its way into one office's tool."""
+
+    derivation: Derivation
+    tool: Connector
+
+    @property
+    def project(self) -> ProjectKey:
+        """The project that takes the plan."""
+        own = self.derivation.project or self.derivation.answers.target.project
+        return ProjectKey(self.derivation.id.office, own)
+
+    @cached_property
+    def fitted(self) -> Fitted:
+        """What is put there, and how it reads back. Raises UnplaceablePlan."""
+        place = Place(self.project, calendar_of(self.derivation.base), self.tool.plan_limits)
+        return fitted(self.derivation.base, place, self._fit)
+
+    def _fit(self, wanted: Wanted) -> Wanted:
+        try:
+            return self.tool.fit(wanted)
+        except Skip as unfit:
+            raise Refused(f"the task {wanted.key} cannot stand in this tool: {unfit.text}") from None
+
+    def there(self, reading: Reading, sent: Collection[str]) -> frozenset[str]:
+        """Our keys that stand there now; those that were sent and are not read are looked for."""
+        found = {each.key for each in reading.placed}
+        unseen = [key for key in sent if key not in found]
+        found |= {key for key, places in self.tool.find(unseen).items() if places}
+        return frozenset(found)
+
+    def looked(self, unit: Unit, reading: Reading) -> frozenset[str]:
+        """Our keys of this plan that stand there, by a reading."""
+        known = {each.wanted.key for each in unit.intents.of(self.project.office)}
+        return self.there(reading, [each.key for each in self.fitted.wanted if each.key in known])
+
+    def stage(self, unit: Unit, there: Collection[str]) -> Stage:
+        """How far it is, and what comes next, when these keys stand there."""
+        intents = {each.wanted.key: each for each in unit.intents.of(self.project.office)}
+        linked = bool(self.tool.plan_limits.links)
+        return stage(self.fitted.wanted, intents, there, linked=linked)
+
+    def note_found(self, unit: Unit, there: Collection[str]) -> bool:
+        """Note as delivered what was sent, is there and was not noted; whether anything was."""
+        moves = self.tool.plan_limits.moves_dates
+        noted = False
+        for each in self.fitted.wanted:
+            intent = unit.intents.get(each.key) if each.key in there else None
+            again = found_again(intent, moves_dates=moves) if intent is not None else None
+            noted = (again is not None and unit.intents.save(again)) or noted
+        return noted
+
+
+def derivation_of(unit: Unit, text: str) -> Derivation:
+    """The derivation with that id. Raises LookupError, naming those that there are."""
+    key = DerivationId.find(text.strip())
+    found = unit.derivations.find(key) if key is not None else None
+    if found is not None:
+        return found
+    known = [str(each) for each in unit.derivations.ids()]
+    there = f"give one of {', '.join(known[:12])}" if known else "run localize-plan first"
+    raise LookupError(f"derivation: there is no local plan {text.strip()[:100]!r}; {there}")
+
+
+def check_target(organization: Organization, target: PlanTarget, reading: Reading) -> None:
+    """Raises Refused where nothing may be put there, or its project is not there, with what to do."""
+    office = target.project.office
+    if reason := permitted(target.tool.access, WantedKind.TASK):
+        part = organization.partition(office)
+        withheld = f" ({part.withheld.why})" if part and part.withheld else ""
+        raise Refused(f"tools.yaml: {reason}{withheld}; grant `write` to us there, or give the office a file")
+    if plan_there(reading, target.project) is None:
+        known = ", ".join(sorted(ProjectKey.read(p.project.key).own for p in reading.plans)[:12]) or "none"
+        how = target.tool.startable(target.project.own) or "run start-project, or make it there by hand"
+        raise Refused(
+            f"project: {office} has no project {target.project.own!r} in its tool (there are {known}): {how}"
+        )
+
+
+def plan_there(reading: Reading, project: ProjectKey) -> Plan | None:
+    """The project as it was read; None where it is not there."""
+    return next((each for each in reading.plans if each.project.key == str(project)), None)
+
+
+def calendar_of(plan: WholePlan) -> WorkCalendar:
+    """The plan's own calendar. Raises LookupError where it is not there."""
+    found = next((each for each in plan.calendars if each.name == plan.calendar), None)
+    if found is None:
+        raise LookupError(f"the plan names the calendar {plan.calendar!r}, which is not in it: localize anew")
+    return found
+
+
+def ours(derivation: Derivation, reading: Reading) -> WholePlan:
+    """The office's live plan, as its tool holds it now, by the template's uids; the office's own by its keys.
+
+    It is what a three-way merge takes as ours. Days are as the tool states them. Raises LookupError where the
+    project is not there.
+    """
+    own = derivation.project or derivation.answers.target.project
+    project = ProjectKey(derivation.id.office, own)
+    plan = plan_there(reading, project)
+    if plan is None:
+        raise LookupError(f"{project} is not in its tool; name the project that has the plan")
+    known: Mapping[str, str] = {key: uid for uid, key in derivation.keys.items()}
+    numbered = sorted(plan.items, key=lambda item: (len(item.ref), item.ref))  # as they were put there
+    ranked = replace(plan, items=tuple(numbered))
+    built = by_uid(whole_plan(ranked, calendar_of(derivation.base)).plan, known)
+    return with_days(built, (*plan.items, *plan.summaries))

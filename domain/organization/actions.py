@@ -31,6 +31,7 @@ class Action(StrEnum):
     CAPTURE = "capture"
     RELEASE = "release"
     RECALL = "recall"
+    LOCALIZE = "localize"
     SYNC = "sync"
     ADVANCE = "advance"
     SWEEP = "sweep"
@@ -129,6 +130,9 @@ TABLE: Mapping[Action, ActionRow] = {
     ),
     Action.RECALL: ActionRow(
         "recall a version of a template", "recall-template", (), TEMPLATE_OWNERS, by_configuration=True
+    ),
+    Action.LOCALIZE: ActionRow(
+        "make a template an office's plan", "localize-plan", (), (Role.HEAD,), by_configuration=True
     ),
     Action.SYNC: ActionRow("read the offices' tools", "sync-offices", unnamed=True),
     Action.ADVANCE: ActionRow("take the rollouts forward", "advance-rollouts", unnamed=True),

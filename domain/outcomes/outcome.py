@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from domain.outcomes.advancing import RolloutsAdvanced
 from domain.outcomes.failures import FailureNotified
+from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Reported, Swept
 from domain.outcomes.people import DigestsSent
 from domain.outcomes.rollouts import ApprovalAsked, Approved, Simulated, Steered
@@ -53,7 +54,7 @@ class Cycled:
 FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped | DigestsSent
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
-    | PlanCaptured | TemplateReleased | TemplateRecalled
+    | PlanCaptured | TemplateReleased | TemplateRecalled | PlanLocalized
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

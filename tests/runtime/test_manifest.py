@@ -34,6 +34,7 @@ CHANGES_SOMETHING = {
     "capture-plan",
     "release-template",
     "recall-template",
+    "localize-plan",
     "advance-rollouts",
     "run-cycle",
 }  # answer-message starts these with the reason that stands in its message
@@ -60,6 +61,7 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "capture-plan",
         "release-template",
         "recall-template",
+        "localize-plan",
         "advance-rollouts",
         "sweep-compliance",
         "report-network",

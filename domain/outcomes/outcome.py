@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 from domain.outcomes.advancing import RolloutsAdvanced
+from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.failures import FailureNotified
 from domain.outcomes.network import OfficesRead, Reported, Swept
 from domain.outcomes.people import DigestsSent
@@ -53,7 +54,7 @@ class Cycled:
 FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped | DigestsSent
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
-    | PlanCaptured | TemplateReleased | TemplateRecalled
+    | PlanCaptured | TemplateReleased | TemplateRecalled | DeploymentMoved | PlanShared | PeerQuestioned
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

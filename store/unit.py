@@ -8,6 +8,7 @@ from store.anchor import HeadFile
 from store.claims import Claims
 from store.decisions import Decisions
 from store.deployments import DeploymentRegister
+from store.derivations import Derivations
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -53,6 +54,7 @@ class Unit:
         self.marks = Marks(session)
         self.sweeps = Sweeps(session)
         self.templates = Templates(session)
+        self.derivations = Derivations(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.room = Room(session)

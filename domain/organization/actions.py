@@ -38,6 +38,7 @@ class Action(StrEnum):
     SHARE = "share"
     ASK_OWNER = "ask_owner"
     ANSWER_PEER = "answer_peer"
+    LOCALIZE = "localize"
     SYNC = "sync"
     ADVANCE = "advance"
     SWEEP = "sweep"
@@ -168,6 +169,9 @@ TABLE: Mapping[Action, ActionRow] = {
     ),
     Action.ANSWER_PEER: ActionRow(
         "answer what a peer asked on a template", "answer-peer", (), (*TEMPLATE_OWNERS, Role.REPORTER)
+    ),
+    Action.LOCALIZE: ActionRow(
+        "make a template an office's plan", "localize-plan", (), (Role.HEAD,), by_configuration=True
     ),
     Action.SYNC: ActionRow("read the offices' tools", "sync-offices", unnamed=True),
     Action.ADVANCE: ActionRow("take the rollouts forward", "advance-rollouts", unnamed=True),

@@ -39,6 +39,7 @@ CHANGES_SOMETHING = {
     "accept-deployment",
     "close-deployment",
     "share-plan",
+    "localize-plan",
     "advance-rollouts",
     "run-cycle",
 }  # answer-message starts these with the reason that stands in its message
@@ -72,6 +73,7 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "share-plan",
         "ask-owner",
         "answer-peer",
+        "localize-plan",
         "advance-rollouts",
         "sweep-compliance",
         "report-network",

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 from domain.outcomes.advancing import RolloutsAdvanced
+from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.failures import FailureNotified
 from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Reported, Swept
@@ -54,7 +55,8 @@ class Cycled:
 FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped | DigestsSent
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
-    | PlanCaptured | TemplateReleased | TemplateRecalled | PlanLocalized
+    | PlanCaptured | TemplateReleased | TemplateRecalled | DeploymentMoved | PlanShared | PeerQuestioned
+    | PlanLocalized
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

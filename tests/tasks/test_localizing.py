@@ -56,7 +56,11 @@ def template() -> Release:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small organization in which hq shares a template with porto by an agreement."""
-    place = tmp_path_factory.mktemp("made")
+    return sharing(tmp_path_factory.mktemp("made"))
+
+
+def sharing(place: Path) -> Path:
+    """The organization in that folder."""
     (place / "organization").mkdir()
     folder = write(place / "organization")
     (folder / "agreements.yaml").write_text(

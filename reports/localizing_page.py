@@ -13,6 +13,7 @@ from domain.language import Language, Message
 from domain.pages.localizing import Asked
 from domain.plans.localization.answers import OwnEstimate
 from domain.plans.localization.local_plan import LocalPlan, RemarkKind, Totals
+from reports.gantt.page import VacantRole, gantt_page
 from reports.render import filled
 
 REMARKS: Mapping[RemarkKind, Message] = {
@@ -99,6 +100,15 @@ def result_html(
         people=people, target=target, is_made=is_made,
         remarks=[_said(place.language, kind, local) for kind in RemarkKind if _about(local, kind)],
     )  # fmt: skip
+
+
+def local_gantt(local: LocalPlan, today: date, people: Mapping[str, str], says: Language) -> bytes:
+    """The plan as a Gantt chart; `people` are names by id."""
+    vacancies = [
+        VacantRole(each.role, people.get(each.owner, each.owner), each.due, each.tasks)
+        for each in local.vacancies
+    ]
+    return gantt_page(local.schedule, today, vacancies, says)
 
 
 def lacking_html(place: LocalizingPlace, lacking: Sequence[str]) -> bytes:

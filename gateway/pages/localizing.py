@@ -47,12 +47,13 @@ from reports.localizing_page import (
     LocalizingPlace,
     TemplateEntry,
     lacking_html,
+    local_gantt,
     result_html,
     screen_html,
     templates_html,
 )
 
-RESULT = "plan"
+RESULT, CHART = "plan", "chart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +183,11 @@ class LocalizingPages:
         begun, which = self._begun(request), request.path_params["screen"]
         if begun.estimate is None:
             return self._screen(begun, 0) if which == "0" else _to(begun, "0")
-        if which == RESULT:
+        if which in (RESULT, CHART):
             waiting = begun.next()
-            return self._result(begun) if waiting is None else _to(begun, str(waiting))
+            if waiting is not None:
+                return _to(begun, str(waiting))
+            return self._result(begun) if which == RESULT else self._chart(begun)
         number = _number(which, begun)
         if number == 0:
             waiting = begun.next()
@@ -214,6 +217,16 @@ class LocalizingPages:
                 target=made.target, is_made=made.there is not None and made.there.base == made.local.plan,
             )
         )  # fmt: skip
+
+    def _chart(self, begun: Begun) -> Response:
+        """The plan as a Gantt chart: today's line, the critical path, the vacancies."""
+        try:
+            local = self._prepared(begun).local
+        except ValueError:
+            return _to(begun, RESULT)
+        calendar = begun.come.organization.offices[begun.id.office].calendar
+        today = calendar.local_date(self.application.clock.now())
+        return _page(local_gantt(local, today, begun.receiver.people, begun.place.language))
 
     def _prepared(self, begun: Begun) -> Prepared:
         release = begun.offered.release

@@ -101,6 +101,9 @@ def test_the_office_estimates_first_then_answers_and_makes_its_plan_once(head: V
     page = walked(head, head.go("porto/system/0", {"effort": "300", "days": "40", "cost": "120000,50"}))
     assert all(words in page.text for words in FIGURES)
     assert ">300<" in page.text
+    chart = head.go("porto/system/chart").text
+    assert "vacant: trainer" in chart
+    assert "to be filled by Bo Lind until" in chart
     made = head.go("porto/system/make", {})
     assert "The plan is made." in made.text
     with head.application.store.read() as unit:

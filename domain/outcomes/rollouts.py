@@ -86,11 +86,19 @@ class Approved:
     by: Permission
     """By which role of which office it is permitted."""
     dry_run: bool
+    missing: int = 0
+    """How many more people have to approve before it begins."""
     kind: Literal["approved"] = "approved"
 
     @property
     def sentence(self) -> str:
         """What begins or would begin, or that it was approved before."""
+        if self.missing:
+            told = (
+                f"One approval of rollout {self.rollout} is entered by an operator, permitted {self.by}; "
+                f"it begins after {counted(self.missing, 'approval')} more, each of another person."
+            )
+            return foreseen(told) if self.dry_run else told
         if not self.new:
             return f"Rollout {self.rollout} was approved before with this digest; nothing changed."
         would = "would begin" if self.dry_run else "begins"

@@ -163,6 +163,12 @@ def approval_request(question: Question, manifest: Manifest, rollout: str, compl
     )
 
 
+def approval_draft(rollout: str, manifest: Manifest, office: str) -> Request:
+    """What will be asked for, before it is known which office has enough who may decide."""
+    shown = Shown(facts=manifest.digest, rule=manifest.version_digest)
+    return Request(str(ApprovalId(rollout, manifest.digest)), DecisionKind.ROLLOUT, rollout, office, shown)
+
+
 def entered_request(rollout: str, manifest: Manifest, office: str, complete: datetime) -> Request:
     """The request for an approval that an operator enters; one that is asked for in a tool is another."""
     return Request(

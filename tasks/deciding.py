@@ -8,6 +8,7 @@ from datetime import time
 
 from prefect import task
 
+from config.deciding import law_of
 from config.fact_tables import table_of
 from config.permitting import permitted as may
 from config.rollouts import RolloutPlan
@@ -31,7 +32,7 @@ from tasks.choosing import simulation_of
 from tasks.context import connector, current_application
 from tasks.recording import record
 from tasks.rolling import Approval, begin, planned, simulated_manifest, unchanged
-from tasks.voting import asked, law_of, take_vote, tell, voting, withdraw
+from tasks.voting import asked, take_vote, tell, voting, withdraw
 
 
 @dataclass(frozen=True, slots=True)

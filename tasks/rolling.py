@@ -9,6 +9,7 @@ from datetime import date
 from prefect import task
 from pydantic import TypeAdapter
 
+from config.deciding import law_of
 from config.envelope import referred
 from config.fact_tables import table_of
 from config.permitting import permitted
@@ -43,7 +44,7 @@ from tasks.network import load
 from tasks.recording import entry, record, record_incidents
 from tasks.transactions import Transactions, short, until_it_holds
 from tasks.versions import previous_of, version_of
-from tasks.voting import approving, asked, law_of, take_vote
+from tasks.voting import approving, asked, take_vote
 
 MANIFEST = TypeAdapter(Manifest)
 

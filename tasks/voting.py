@@ -6,12 +6,11 @@ sees the first one's vote.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
-from config.standing_in import stand_ins
-from domain.decisions.law import Judged, Law, Submitted, is_pending, judge, submit
+from config.deciding import law_of
+from domain.decisions.law import Judged, Law, Submitted, judge, submit
+from domain.decisions.pending import stops_the_clock
 from domain.decisions.request import Channel, Choice, Decision, Request, RequestState, Vote
 from domain.organization.office import Organization
 from domain.questions.deciding import Choice as Said
@@ -20,11 +19,17 @@ from domain.questions.question import Ballot
 from store.errors import Unknown
 from store.unit import Unit
 
-
-def law_of(unit: Unit, organization: Organization, now: datetime) -> Law:
-    """The law as it is now in this organization."""
-    terms = replace(organization.terms, entered_count=organization.operator_decisions_count)
-    return Law(organization, stand_ins(unit, organization), terms, now)
+__all__ = [
+    "approving",
+    "asked",
+    "law_of",
+    "submitted",
+    "take_vote",
+    "tell",
+    "voting",
+    "waiting_projects",
+    "withdraw",
+]
 
 
 def asked(unit: Unit, request: Request) -> Request:
@@ -86,13 +91,14 @@ def withdraw(unit: Unit, request_id: str) -> None:
         unit.decisions.save(request.moved(RequestState.WITHDRAWN))
 
 
-def pending(unit: Unit, organization: Organization, now: datetime) -> Iterator[Request]:
-    """The requests that wait past their date for an office that leads, or one above, by office."""
-    law = law_of(unit, organization, now)
-    for office in organization.deciding_offices():
-        for request in unit.decisions.of(office.id, RequestState.OPEN):
-            if is_pending(law, request):
-                yield request
+def waiting_projects(unit: Unit, organization: Organization) -> frozenset[str]:
+    """The projects of whose requests a complete one in time waits: their clock stands meanwhile."""
+    return frozenset(
+        request.project
+        for office in organization.deciding_offices()
+        for request in unit.decisions.of(office.id, RequestState.OPEN)
+        if request.project and stops_the_clock(request)
+    )
 
 
 def _decision(found: Judged, at: datetime) -> Decision:

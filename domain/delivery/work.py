@@ -48,6 +48,8 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.HALTED: Message("notice: halted"),
     NoticeKind.UNDELIVERED: Message("notice: undelivered"),
     NoticeKind.OVERDUE: Message("notice: overdue"),
+    NoticeKind.NO_APPROVER: Message("notice: no approver"),
+    NoticeKind.DISCRETION: Message("notice: beyond the rule"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"

@@ -24,6 +24,8 @@ class ForeseenProjects:
     must_act: int
     asked: int = 0
     """Those that would be asked for a fact of their leeway."""
+    discretion: int = 0
+    """Those beyond the rule of leeway that their program manager may let complete, with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,13 @@ class Simulated:
         """The counts of the whole network, and the digest."""
         counts = self.counts
         requires = f"{counts.must_act} {'requires' if counts.must_act == 1 else 'require'} action"
+        beyond = (
+            f"{counts.discretion} beyond the rule at a manager's discretion, " if counts.discretion else ""
+        )
         said = (
             f"{counted(counts.members, 'project')}: {counts.follow} follow {self.version} already, "
-            f"{counts.eligible} may complete under the version before, {counts.not_reported} not reported, "
+            f"{counts.eligible} may complete under the version before, {beyond}"
+            f"{counts.not_reported} not reported, "
             f"{counts.asked} to be asked for information, {requires}; "
             f"{counts.flip} of them follow the version before; digest {self.digest}."
         )

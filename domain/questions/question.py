@@ -87,6 +87,8 @@ class Question:
     """The tag of the language of its text, which it keeps; empty for one of an older version, in English."""
     program: str = ""
     """The program whose manager is asked; empty where a role of the office is, as of an older version."""
+    reason: str = ""
+    """The reason that was given with the answer, where one has to be."""
     ballots: tuple[Ballot, ...] = ()
     """Of a decision: the last word of each person who may decide; of an older version it has none."""
 

@@ -33,6 +33,8 @@ def next_step(outcome: Outcome | None, arguments: argparse.Namespace) -> str:
             )
         case ApprovalAsked():
             return f"when the approvers have answered in their tool: {cycle}"
+        case Approved(missing=missing) if missing:
+            return "run it again with `approved_by` of another approver, who approved elsewhere"
         case Approved():
             return cycle
         case Cycled(advanced=advanced) if not advanced.dry_run:

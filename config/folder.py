@@ -11,7 +11,15 @@ from config.shapes import only, raw_ids
 from domain.standards.standard import Where
 
 KEYS = {
-    "organization.yaml": ("id", "name", "operator_decisions_count", "language", "clocks", "rates"),
+    "organization.yaml": (
+        "id",
+        "name",
+        "operator_decisions_count",
+        "language",
+        "clocks",
+        "decisions",
+        "rates",
+    ),
     "offices.yaml": ("offices",),
     "people.yaml": ("people",),
     "programs.yaml": ("programs",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 from config.problems import Problems, meant
 from config.proofs import asked_of_facts, is_numeric
@@ -11,7 +12,7 @@ from config.versions import Read, Versions, VersionShape
 from domain.ids import VersionId
 from domain.plans.facts import is_documented
 from domain.standards.formats import FilledFormat
-from domain.standards.standard import Fate, Version
+from domain.standards.standard import Fate, Leeway, Version
 
 NEW_RULES = {Fate.SAME: (1, 1), Fate.SPLIT: (2, 100), Fate.MERGED: (1, 1), Fate.DROPPED: (0, 0)}
 COUNTED = {
@@ -52,6 +53,31 @@ def _leeway(version: Version, entry: FileEntry[VersionShape], problems: Problems
             )
         if (condition.at_least is None) == (condition.at_most is None):
             problems.add(where, "a condition has exactly one bound", "write either at_least or at_most")
+    _discretion(leeway, entry, problems)
+
+
+def _discretion(leeway: Leeway, entry: FileEntry[VersionShape], problems: Problems) -> None:
+    """Check the band beyond the rule: its fact, its ends, and that it begins where the rule does not hold."""
+    band = leeway.discretion
+    if band is None:
+        return
+    where = partial(entry.where, "leeway", "discretion")
+    asked_of_facts([band.fact], where("fact"), problems)
+    if is_documented(band.fact) and not is_numeric(band.fact):
+        problems.add(where("fact"), f"`{band.fact}` is no number", "bound one, such as plan.percent_complete")
+    if band.at_most < band.at_least:
+        message = f"the band ends at {band.at_most:g}, below its begin, {band.at_least:g}"
+        problems.add(where("at_most"), message, "swap the two")
+    if not band.share:
+        problems.add(where("share"), "a share of 0 lets nobody elect", "write 0.2, or leave `discretion` out")
+    bounds = [c.at_least for c in leeway.conditions if c.fact == band.fact and c.at_least is not None]
+    rule = max(bounds, default=None)
+    if rule is not None and band.at_least >= rule:
+        message = f"the band begins at {band.at_least:g}, where the rule holds already (from {rule:g})"
+        problems.add(where("at_least"), message, f"begin it below {rule:g}")
+    elif rule is not None and band.at_least <= band.at_most < rule:
+        message = f"between {band.at_most:g} and {rule:g} neither the rule holds nor the band"
+        problems.warn(where("at_most"), message, f"write `at_most: {rule:g}` where that is not meant")
 
 
 def _succession(read: Read, versions: Versions, problems: Problems) -> None:

@@ -20,6 +20,7 @@ from config.calendars import (
     read_calendar,
 )
 from config.clocks import ClocksShape
+from config.decisions import DecisionsShape
 from config.documents import YamlDocument
 from config.places import Country, Currency, TimeZone, clock_time, weekday
 from config.problems import Problems, WrongValue, meant
@@ -63,6 +64,9 @@ class OrganizationShape(Shape):
     with a region (pt-BR). What stands in a tool already keeps its words."""
     clocks: ClocksShape = ClocksShape()
     """How many business days there are for each kind of turn. What is left out has its default."""
+    decisions: DecisionsShape = DecisionsShape()
+    """How many approve what, and whether the office that asks may decide. What is left out has its
+    default."""
     rates: RatesShape | None = None
     """The one set of rates at which money of several currencies is added up. Without it money in another
     currency than a report's is a gap there."""

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BeforeValidator, Field
 
 from config.clocks import read_clocks
+from config.decisions import enough_approvers, read_terms
 from config.folder import Files, read_folder
 from config.languages import LANGUAGES
 from config.lineage import check_version
@@ -36,6 +37,7 @@ from config.webhooks import read_receivers, read_sources
 from domain.ids import VersionId
 from domain.organization.clocks import Clocks
 from domain.organization.office import Organization
+from domain.organization.terms import Terms
 from domain.standards.standard import Tailoring, Version, Where
 
 TREE = frozenset({"offices.yaml", "people.yaml", "relations.yaml", "agreements.yaml"})
@@ -148,11 +150,13 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         receivers=receivers,
         clocks=clocks,
         operator_decisions_count=bool(said and said.value.operator_decisions_count),
+        terms=read_terms(said.value.decisions, said, problems) if said else Terms(),
         rates=rates_of(said.value.rates) if said and said.value.rates else None,
         language=said.value.language if said else "",
         languages=LANGUAGES,
     )
     led(organization, document, problems)
+    enough_approvers(organization, head, problems)
     never_read(organization, single.get("tools.yaml"), at.date(), problems)
     return organization
 

@@ -18,11 +18,12 @@ from config.formats import ReportShape, check_formats, format_of
 from config.offices import known
 from config.problems import Problems
 from config.rules import Text, read_rules
-from config.shapes import Day, FileEntry, Number, Shape, Slug, Whole, Words, parse, raw_ids
+from config.shapes import Day, FileEntry, Number, Shape, Share, Slug, Whole, Words, parse, raw_ids
 from domain.canonical import digest
 from domain.standards.standard import (
     Condition,
     DatedPart,
+    Discretion,
     Election,
     Fate,
     Leeway,
@@ -34,7 +35,7 @@ from domain.standards.standard import (
     Where,
 )
 
-NOWHERE = Where("", 0)
+NOWHERE, BAND = Where("", 0), Discretion()
 SOME_DAY = date(2027, 1, 1)
 """The day of examples that name none, in a version whose own day cannot be read."""
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
@@ -67,6 +68,20 @@ class ConditionShape(Shape):
     """The unit, for the explanation that the office reads; nothing is converted."""
 
 
+class DiscretionShape(Shape):
+    """A band beyond the rule in which a program's manager elects, with a reason; `{}` takes the defaults."""
+
+    fact: str = BAND.fact
+    """The fact that the band bounds, a number; docs/facts.md has them all."""
+    at_least: Number = BAND.at_least
+    """The lower end of the band, included; below it, it takes a deviation."""
+    at_most: Number = BAND.at_most
+    """The upper end of the band, included, when it is elected; afterwards the project may progress beyond
+    it."""
+    share: Share = BAND.share
+    """The share of a program's projects in a rollout that may complete so at most: 0.2 is one in five."""
+
+
 class LeewayShape(Shape):
     """When a project may complete under the version before."""
 
@@ -75,9 +90,13 @@ class LeewayShape(Shape):
     until: Day = Field(examples=["2027-03-31"])
     """The last day under the version before; from the day after, this version binds everybody."""
     default: Election = Field(examples=["finish_old"])
-    """What holds where the office does not elect in time: `finish_old`, or `adopt` (the new version)."""
+    """What holds where the office does not elect in time: `finish_old`, `at_gate` (adopt at the next gate) or
+    `adopt` (now)."""
     elect_days: Whole | None = Field(None, ge=0, le=100)
     """Business days for the election. Without it those of `clocks` in organization.yaml."""
+    discretion: DiscretionShape | None = None
+    """A band beyond the rule in which the program's manager may elect, with a reason. Without it a project
+    that does not meet the rule takes a deviation."""
 
 
 class SupersessionShape(Shape):
@@ -219,4 +238,6 @@ def _supersession(said: SupersessionShape) -> Supersession:
 
 def _leeway(said: LeewayShape) -> Leeway:
     conditions = tuple(Condition(c.fact, c.at_least, c.at_most, c.unit) for c in said.conditions)
-    return Leeway(conditions, said.until, said.default, said.elect_days)
+    band = said.discretion
+    beyond = Discretion(band.fact, band.at_least, band.at_most, band.share) if band else None
+    return Leeway(conditions, said.until, said.default, said.elect_days, beyond)

@@ -39,6 +39,7 @@ from tasks.transactions import (
     within,
 )
 from tasks.versions import version_of
+from tasks.voting import waiting_projects
 from tasks.wanting import wanted_in_tool
 
 WAITING = (QuestionState.OPEN, QuestionState.UNANSWERED)
@@ -160,10 +161,10 @@ def _advance(
 
 def _judged(unit: Unit, network: Network) -> tuple[Day, ...]:
     """The steps of the day of every rollout; nothing is stored."""
-    days = []
+    days, waiting = [], waiting_projects(unit, network.organization)
     for rollout in unit.rollouts.all():
         version = version_of(unit, rollout.manifest.standard, rollout.manifest.version)
-        done = progress(rollout, unit.adoptions.of(rollout.id), network, version)
+        done = progress(rollout, unit.adoptions.of(rollout.id), network, version, waiting)
         leader = leader_of_waves(network.organization, rollout.manifest.waves)
         today = leader.calendar.local_date(network.now)
         moved = [after.project for _, after in done.moved if after.project in network.plans]
@@ -212,7 +213,8 @@ def _keep_members(
     for before, after in moved:
         unit.adoptions.save(rollout.id, after)
         carried = after.carried if after.carried != before.carried else None
-        if carried or before.standing is not after.standing or before.escalated != after.escalated:
+        moved_on = before.standing is not after.standing or before.escalated != after.escalated
+        if carried or moved_on or before.beyond != after.beyond:
             detail = _detail(before, after, carried)
             subject, facts = str(Subject(rollout.id, after.project)), day.facts.get(after.project, "")
             record(unit, work.clock, "adoption", subject, detail=detail, facts=facts, version=day.version.id)
@@ -224,7 +226,13 @@ def _keep_members(
 
 def _detail(before: Adoption, after: Adoption, carried: CarriedForward | None) -> Mapping[str, object]:
     """What the ledger says of a move: the standings, who was told, where and until when it was carried."""
-    detail = {"was": str(before.standing), "now": str(after.standing), "escalated": after.escalated}
+    detail: dict[str, object] = {
+        "was": str(before.standing),
+        "now": str(after.standing),
+        "escalated": after.escalated,
+    }
+    if after.beyond or before.beyond:
+        detail["beyond_rule"] = after.beyond
     if carried is None:
         return detail
     return {**detail, "carried_into": carried.into, "carried_until": carried.by.isoformat()}

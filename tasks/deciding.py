@@ -8,29 +8,31 @@ from datetime import time
 
 from prefect import task
 
+from config.deciding import law_of
 from config.fact_tables import table_of
 from config.permitting import permitted as may
 from config.rollouts import RolloutPlan
-from config.wiring import Clock
+from config.wiring import Application, Clock
 from connectors.protocol import Capability, Connector, permitted
-from domain.decisions.law import Law
-from domain.decisions.request import Channel, RequestState
+from domain.decisions.law import Law, judge, submit
+from domain.decisions.request import RequestState
 from domain.delivery.wanted import WantedKind
 from domain.ids import ApprovalId
 from domain.organization.actions import Account, Action, Operator, Permission, permit
 from domain.organization.clocks import TurnKind
 from domain.organization.office import Office, Organization
-from domain.questions.deciding import OPEN, Choice, no_longer_counts
+from domain.questions.deciding import OPEN, Choice, cast, more_needed, no_longer_counts
 from domain.questions.needed_facts import gaps, said_of
 from domain.questions.question import Question, QuestionState
-from domain.rollouts.asking import approval_question, approval_request
+from domain.rollouts.asking import approval_draft, approval_question, approval_request
 from domain.rollouts.rollout import Manifest, leader_of_waves
+from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.choosing import simulation_of
 from tasks.context import connector, current_application
 from tasks.recording import record
 from tasks.rolling import Approval, begin, planned, simulated_manifest, unchanged
-from tasks.voting import approving, asked, law_of, take_vote, withdraw
+from tasks.voting import asked, take_vote, tell, voting, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +59,40 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
         leader = leader_of_waves(organization, simulated_manifest(unit, digest).waves)
     asking = Operator()
     may(organization, store, clock, asking, Action.ASK_APPROVAL, leader=leader, why=why, dry_run=dry_run)
-    _check_askable(connector(leader.id), approvers(organization, leader.id))
-    today = leader.calendar.local_date(clock.now())
     with store.begin() as unit:
         manifest = simulated_manifest(unit, digest)
         version = unchanged(unit, manifest)
         plan = planned(application.rollouts, version.id)
         if unit.rollouts.get(plan.id) is not None:
             raise ValueError(f"the rollout {plan.id} was approved before; there is nothing to decide")
-        says = organization.language_of(leader.id)
-        days = (
-            today,
-            leader.calendar.add_business_days(today, organization.clocks.days_for(TurnKind.DECISION)),
-        )
-        rows = table_of(version, organization, [office for wave in plan.waves for office in wave.offices])
-        question = approval_question(plan.id, manifest, leader.id, why, days, said_of(gaps(rows), says), says)
+        law = law_of(unit, organization, clock.now())
+        found = submit(law, approval_draft(plan.id, manifest, leader.id))
+        decides = found.request.office
+        _check_askable(connector(decides), approvers(organization, decides), nobody=found.nobody)
+        question = _question(application, (plan, version, manifest), decides, why)
         new = unit.questions.add(question)
         if new:
-            _replace_earlier(unit, question)
+            _replace_earlier(unit, question, leader.id)
             asked(unit, approval_request(question, manifest, plan.id, clock.now()))
+            tell(unit, law, found)
             detail = {"state": "open", "kind": str(question.kind), "manifest": digest}
             record(unit, clock, "question", question.id, detail=detail, why=why, facts=digest)
         if not dry_run:
             unit.commit()
-    return AskedFor(question.id, leader.id, new)
+    return AskedFor(question.id, decides, new)
+
+
+def _question(
+    application: Application, about: tuple[RolloutPlan, Version, Manifest], office: str, why: str
+) -> Question:
+    """The question to the office that decides, dated by its own calendar."""
+    (plan, version, manifest), organization = about, application.organization
+    says, calendar = organization.language_of(office), organization.offices[office].calendar
+    today = calendar.local_date(application.clock.now())
+    by = calendar.add_business_days(today, organization.clocks.days_for(TurnKind.DECISION))
+    rows = table_of(version, organization, [each for wave in plan.waves for each in wave.offices])
+    missing = said_of(gaps(rows), says)
+    return approval_question(plan.id, manifest, office, why, (today, by), missing, says)
 
 
 def approvers(organization: Organization, office: str) -> Mapping[str, str]:
@@ -102,10 +114,10 @@ def begin_approved(
     The question is moot where the version was changed since, or the rollout began otherwise: it has to be
     asked anew. Where the approver may not approve any more, it waits for another approver.
     """
-    offices = organization.strategic_offices()
+    offices = organization.deciding_offices()
     every = ((office, question) for office in offices for question in unit.questions.of(office.id))
     law, begun = law_of(unit, organization, clock.now()), []
-    for leader, question in every:
+    for asked_there, question in every:
         approval = ApprovalId.find(question.id)
         if approval is None:
             continue
@@ -113,22 +125,14 @@ def begin_approved(
             if question.state in OPEN:  # the rollout was approved otherwise
                 _moot(unit, question)
             continue
-        if question.state is not QuestionState.ANSWERED or question.answer != Choice.APPROVED:
-            continue
-        today = leader.calendar.local_date(clock.now())
-        actor = Account(question.answered_by)
-        by = law.permission(leader.id, actor.person)
-        if not isinstance(by, Permission):
-            unit.refusals.record(by, approval.rollout, "", clock.now(), today)
-            unit.questions.save(no_longer_counts(question, organization.languages.of(question.language)))
+        if question.state is not QuestionState.ANSWERED or question.answer not in list(Choice):
             continue
         try:
             manifest = simulated_manifest(unit, question.about)
             plan = planned(plans, unchanged(unit, manifest).id)
-            _still_leads(organization, leader, plan)
-            if not _approves(unit, law, leader, question, manifest):
-                unit.questions.save(no_longer_counts(question, organization.languages.of(question.language)))
-            elif begin(unit, clock, plan, manifest, Approval(actor, by, question.answered or today)):
+            _still_leads(organization, asked_there, plan)
+            approved = _approval(unit, law, asked_there, question, manifest)
+            if approved is not None and begin(unit, clock, plan, manifest, approved):
                 begun.append(approval.rollout)
         except (LookupError, ValueError) as reason:
             _moot(unit, replace(question, text=f"{question.text} It does not begin: {reason}."))
@@ -141,27 +145,53 @@ def _moot(unit: Unit, question: Question) -> None:
     withdraw(unit, question.id)
 
 
-def _approves(unit: Unit, law: Law, leader: Office, question: Question, manifest: Manifest) -> bool:
-    """Take the answer in the tool as a vote; whether the request is approved by it."""
-    rollout, since = ApprovalId.read(question.id).rollout, leader.calendar.at(question.asked, time(0))
+def _approval(
+    unit: Unit, law: Law, office: Office, question: Question, manifest: Manifest
+) -> Approval | None:
+    """Take what was decided in the tool as votes; by whom the request is approved, None where it is not.
+
+    The question is open again where somebody may not decide any more, or more have to approve.
+    """
+    rollout, since = ApprovalId.read(question.id).rollout, office.calendar.at(question.asked, time(0))
     request = asked(unit, approval_request(question, manifest, rollout, since))
-    judged = take_vote(unit, law, approving(request, question.answered_by, Channel.TOOL, law.now))
-    return judged.request.state is RequestState.APPROVED
+    today, says = office.calendar.local_date(law.now), law.organization.languages.of(question.language)
+    judged, lost, last = judge(law, request, ()), [], None
+    for ballot in cast(question):
+        by = law.permission(office.id, ballot.person)
+        if isinstance(by, Permission):
+            judged = take_vote(unit, law, voting(request, ballot, law.now))
+            last = Approval(Account(ballot.person), by, ballot.on)
+        else:
+            unit.refusals.record(by, rollout, "", law.now, today)
+            lost.append(ballot.person)
+    state = judged.request.state
+    if state is RequestState.APPROVED:
+        return last
+    if state is RequestState.DECLINED:
+        unit.questions.save(replace(question, answer=str(Choice.REJECTED)))
+    elif lost or not judged.approvals:
+        unit.questions.save(no_longer_counts(question, says, lost or None))
+    else:
+        unit.questions.save(more_needed(question, judged.needed - judged.approvals, says))
+    return None
 
 
 def _still_leads(organization: Organization, asked: Office, plan: RolloutPlan) -> None:
-    """Raises ValueError where the office that was asked leads the rollout no longer."""
+    """Raises ValueError where the office that was asked, or one below it, leads the rollout no longer."""
     leader = leader_of_waves(organization, plan.waves)
-    if leader.id != asked.id:
+    if asked.id not in {each.id for each in organization.above(leader.id)}:
         raise ValueError(f"{leader.id} leads it now, not {asked.id}: ask there")
 
 
-def _check_askable(tool: Connector, accounts: Mapping[str, str]) -> None:
-    """Raises PermissionError where nobody with one of these accounts can decide in the office's tool."""
+def _check_askable(tool: Connector, accounts: Mapping[str, str], *, nobody: bool) -> None:
+    """Raises PermissionError where nobody with one of these accounts can decide in the office's tool.
+
+    Where too few may decide at all, it is asked all the same: those who can mend that are told.
+    """
     reason = permitted(tool.access, WantedKind.DECISION)
     if Capability.AUTHORS not in tool.spec.capabilities:
         reason = f"a {tool.spec.kind} does not tell who wrote what"
-    elif not accounts:
+    elif not accounts and not nobody:
         reason = "no approver has an account there (people.yaml: accounts)"
     if reason:
         raise PermissionError(
@@ -170,10 +200,10 @@ def _check_askable(tool: Connector, accounts: Mapping[str, str]) -> None:
         )
 
 
-def _replace_earlier(unit: Unit, question: Question) -> None:
-    """Mark the questions about another list of the same rollout as moot."""
+def _replace_earlier(unit: Unit, question: Question, leader: str) -> None:
+    """Mark the questions about another list of the same rollout as moot, wherever they were put."""
     rollout = ApprovalId.read(question.id).rollout
-    for each in unit.questions.of(question.office):
+    for each in (each for office in {question.office, leader} for each in unit.questions.of(office)):
         other = ApprovalId.find(each.id)
         if each.state in OPEN and each.id != question.id and other and other.rollout == rollout:
             _moot(unit, each)

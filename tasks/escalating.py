@@ -43,7 +43,7 @@ def escalate_decisions(
     with transactions.read() as unit:
         due = [
             each
-            for office in organization.strategic_offices()
+            for office in organization.deciding_offices()
             for each in overdue(organization, unit.questions.of(office.id), now)
             if unit.marks.get(_shown(each)) is None
         ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
+from config.deciding import pending_now
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep, SweepCount
+from domain.decisions.pending import PendingDecisions
 from domain.ids import VersionId
 from domain.organization.office import Office, Organization
 from domain.plans.facts import state_of
@@ -92,10 +94,19 @@ def given_of(unit: Unit, network: Network, compared: Compared, current: Version,
         trend=unit.sweeps.counts(sweep.standard, sweep.version, MOST_COUNTS) if sweep else (),
         bound=_bound(unit, current),
         held=[shown_held(taking_part[h.office], h) for h in unit.held.of() if h.office in taking_part],
+        pending=_pending(unit, organization, network.now, {*taking_part, leader.id}),
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
         language=organization.own_language,
     )
+
+
+def _pending(
+    unit: Unit, organization: Organization, now: datetime, concerned: Collection[str]
+) -> tuple[PendingDecisions, ...]:
+    """What waits past its date for an office that is shown."""
+    shown = _shown(organization, concerned)
+    return tuple(each for each in pending_now(unit, organization, now) if each.office in shown)
 
 
 def unknown_items(network: Network) -> Mapping[str, int]:

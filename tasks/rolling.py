@@ -9,6 +9,7 @@ from datetime import date
 from prefect import task
 from pydantic import TypeAdapter
 
+from config.deciding import law_of
 from config.envelope import referred
 from config.fact_tables import table_of
 from config.permitting import permitted
@@ -43,7 +44,7 @@ from tasks.network import load
 from tasks.recording import entry, record, record_incidents
 from tasks.transactions import Transactions, short, until_it_holds
 from tasks.versions import previous_of, version_of
-from tasks.voting import approving, asked, law_of, take_vote
+from tasks.voting import approving, asked, take_vote
 
 MANIFEST = TypeAdapter(Manifest)
 
@@ -169,28 +170,29 @@ def approve_rollout(digest: str, approved_by: str, why: str, *, dry_run: bool) -
     with store.begin() as unit:
         today = leader.calendar.local_date(clock.now())
         approval = Approval(actor, by, today, why)
-        _decide(
-            unit,
-            clock,
-            application.organization,
-            entered_request(plan.id, manifest, leader.id, clock.now()),
-            actor,
-        )
-        new = begin(unit, clock, plan, manifest, approval)
+        request = entered_request(plan.id, manifest, leader.id, clock.now())
+        missing = _decide(unit, clock, application.organization, request, actor)
+        new = begin(unit, clock, plan, manifest, approval) if not missing else False
         if not dry_run:
             unit.commit()
-    return Approved(plan.id, len(manifest.members), len(manifest.waves), new, by, dry_run)
+    return Approved(plan.id, len(manifest.members), len(manifest.waves), new, by, dry_run, missing)
 
 
-def _decide(unit: Unit, clock: Clock, organization: Organization, request: Request, actor: Operator) -> None:
-    """Take what an operator entered as a vote. Raises PermissionError where it decides nothing by law."""
+def _decide(unit: Unit, clock: Clock, organization: Organization, request: Request, actor: Operator) -> int:
+    """Take what an operator entered as a vote; how many more people have to approve.
+
+    Raises PermissionError where it decides nothing by law.
+    """
     law, there = law_of(unit, organization, clock.now()), asked(unit, request)
     judged = take_vote(unit, law, approving(there, actor.person, Channel.ENTERED, clock.now()))
+    if actor.person in {vote.person for vote in judged.counted} and not judged.decided:
+        return judged.needed - judged.approvals
     if judged.request.state is not RequestState.APPROVED:
         why = (
             ", ".join(why.replace("_", " ") for _, why in judged.uncounted) or f"it is {judged.request.state}"
         )
         raise PermissionError(f"the approval of {request.subject} does not count: {why}")
+    return 0
 
 
 def begin(unit: Unit, clock: Clock, plan: RolloutPlan, manifest: Manifest, approval: Approval) -> bool:

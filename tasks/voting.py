@@ -6,21 +6,30 @@ sees the first one's vote.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from config.standing_in import stand_ins
-from domain.decisions.law import Judged, Law, Terms, is_pending, judge
+from config.deciding import law_of
+from domain.decisions.law import Judged, Law, Submitted, judge, submit
+from domain.decisions.pending import stops_the_clock
 from domain.decisions.request import Channel, Choice, Decision, Request, RequestState, Vote
 from domain.organization.office import Organization
+from domain.questions.deciding import Choice as Said
+from domain.questions.escalated import too_few
+from domain.questions.question import Ballot
 from store.errors import Unknown
 from store.unit import Unit
 
-
-def law_of(unit: Unit, organization: Organization, now: datetime) -> Law:
-    """The law as it is now in this organization."""
-    terms = Terms(entered_count=organization.operator_decisions_count)
-    return Law(organization, stand_ins(unit, organization), terms, now)
+__all__ = [
+    "approving",
+    "asked",
+    "law_of",
+    "submitted",
+    "take_vote",
+    "tell",
+    "voting",
+    "waiting_projects",
+    "withdraw",
+]
 
 
 def asked(unit: Unit, request: Request) -> Request:
@@ -29,9 +38,32 @@ def asked(unit: Unit, request: Request) -> Request:
     return unit.decisions.locked(request.id) or request
 
 
+def submitted(unit: Unit, law: Law, request: Request) -> Submitted:
+    """The request as it is submitted: at the nearest office up the tree where enough may decide, and stored.
+
+    Where it is passed up, or nobody is left, those who can mend that have a notice at once.
+    """
+    found = submit(law, request)
+    if unit.decisions.add(found.request):
+        tell(unit, law, found)
+    return found
+
+
+def tell(unit: Unit, law: Law, found: Submitted) -> None:
+    """Store the notices about a request that was passed up or that too few may decide on, each once."""
+    for notice in too_few(law.organization, found, law.now):
+        unit.notices.add(notice)
+
+
 def approving(request: Request, person: str, channel: Channel, at: datetime) -> Vote:
     """The vote of somebody who approves what the request shows now."""
     return Vote(request.id, person, Choice.APPROVE, channel, request.shown.digest, at)
+
+
+def voting(request: Request, ballot: Ballot, at: datetime) -> Vote:
+    """The vote of somebody who decided in the tool, on what the request shows now."""
+    choice = Choice.APPROVE if ballot.choice == Said.APPROVED else Choice.DECLINE
+    return Vote(request.id, ballot.person, choice, Channel.TOOL, request.shown.digest, at)
 
 
 def take_vote(unit: Unit, law: Law, vote: Vote) -> Judged:
@@ -59,13 +91,14 @@ def withdraw(unit: Unit, request_id: str) -> None:
         unit.decisions.save(request.moved(RequestState.WITHDRAWN))
 
 
-def pending(unit: Unit, organization: Organization, now: datetime) -> Iterator[Request]:
-    """The requests that wait past their date for a strategic office, by office."""
-    law = law_of(unit, organization, now)
-    for office in organization.strategic_offices():
-        for request in unit.decisions.of(office.id, RequestState.OPEN):
-            if is_pending(law, request):
-                yield request
+def waiting_projects(unit: Unit, organization: Organization) -> frozenset[str]:
+    """The projects of whose requests a complete one in time waits: their clock stands meanwhile."""
+    return frozenset(
+        request.project
+        for office in organization.deciding_offices()
+        for request in unit.decisions.of(office.id, RequestState.OPEN)
+        if request.project and stops_the_clock(request)
+    )
 
 
 def _decision(found: Judged, at: datetime) -> Decision:

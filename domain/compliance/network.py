@@ -23,7 +23,7 @@ from domain.standards.checks.answers import Answers, Ended, Evaluator
 from domain.standards.checks.check import Scene
 from domain.standards.checks.evaluation import InProcess
 from domain.standards.judging import RuleSet, Subject, prepared, verdicts_of
-from domain.standards.leeway import LeewayDecision, decide_leeway
+from domain.standards.leeway import Elector, LeewayDecision, decide_leeway
 from domain.standards.standard import Version
 from domain.standards.tailoring import Effective, Rulebook, effective_rules, rules_digest
 from domain.standards.verdict import Result, band
@@ -208,11 +208,23 @@ class Network:
         """The digest of the plan as it was read, or with its answers where that is not known."""
         return self._digests.get(plan.project.key) or digest(plan)
 
-    def leeway(self, project: str, version: Version, language: Language = ENGLISH) -> LeewayDecision:
-        """Whether the project may finish under the version before."""
-        return decide_leeway(
-            version.leeway, self.facts(project), version.previous, self.today(project), language
-        )
+    def leeway(
+        self, project: str, version: Version, language: Language = ENGLISH, *, granted: bool = False
+    ) -> LeewayDecision:
+        """Whether the project may finish under the version before.
+
+        `granted` says that its program manager elected so beyond the rule.
+        """
+        today, facts = self.today(project), self.facts(project)
+        band = version.leeway is not None and version.leeway.discretion is not None
+        elector = Elector(band and self._has_elector(project, today), granted)
+        return decide_leeway(version.leeway, facts, version.previous, today, language, elector)
+
+    def _has_elector(self, project: str, today: date) -> bool:
+        """Whether the project's program has a manager or deputy, and its office takes part."""
+        program = self.organization.programs.get(self.plans[project].project.program or "")
+        named = program is not None and bool(program.elector)
+        return named and program is not None and self.organization.takes_part(program.office, today)
 
     def swept(
         self,

@@ -17,29 +17,19 @@ from domain.organization.absence import StandIns, entitled
 from domain.organization.actions import TABLE, Account, Action, Permission, Refusal, permit
 from domain.organization.clocks import TurnKind
 from domain.organization.office import Organization
+from domain.organization.terms import Terms
 from domain.organization.turns import Turn, TurnClock
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What an organization asks of its decisions."""
-
-    quorum: int = 1
-    """How many approve an ordinary request."""
-    significant_quorum: int = 2
-    """How many approve a significant one, one that skips a gate, and one that costs more than `cost`."""
-    cost: float = 0.05
-    """The share of the budget above which a request is significant."""
-    own_office_decides: bool = True
-    """Whether somebody of the office that asks may decide, if they did not ask themselves."""
-    entered_count: bool = False
-    """Whether a vote that an operator enters for somebody counts."""
-
-
 def quorum(terms: Terms, stakes: Stakes) -> int:
-    """How many have to approve, by significance, cost and gate."""
-    weighs = stakes.significance is Significance.SIGNIFICANT or stakes.gate or stakes.cost > terms.cost
-    return max(terms.quorum, terms.significant_quorum) if weighs else terms.quorum
+    """How many have to approve, by significance, cost and gate: as many as the highest level that applies."""
+    levels = (
+        (True, terms.quorum),
+        (stakes.significance is Significance.SIGNIFICANT, terms.significant_quorum),
+        (stakes.cost > terms.cost, terms.costly_quorum),
+        (stakes.gate, terms.gate_quorum),
+    )
+    return max(needed for applies, needed in levels if applies)
 
 
 class Bar(StrEnum):

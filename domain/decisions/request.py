@@ -115,6 +115,8 @@ class Request:
     """Whether it was complete in advance of what it asks for."""
     citation: str = ""
     """The law that demands it; empty where none does."""
+    project: str = ""
+    """The key of the project that it concerns, which is not late while it waits in time; empty for none."""
     state: RequestState = RequestState.DRAFT
 
     @property

@@ -50,6 +50,8 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.OVERDUE: Message("notice: overdue"),
     NoticeKind.DEPLOYMENT: Message("notice: deployment"),
     NoticeKind.TEMPLATE: Message("notice: template"),
+    NoticeKind.NO_APPROVER: Message("notice: no approver"),
+    NoticeKind.DISCRETION: Message("notice: beyond the rule"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"

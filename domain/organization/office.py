@@ -14,6 +14,7 @@ from domain.language import ENGLISH_TAG, Language, Languages
 from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.clocks import Clocks
 from domain.organization.money import Rates
+from domain.organization.terms import Terms
 from domain.organization.webhooks import Receiver, Source
 
 LOCAL_SHARES = frozenset({"templates", "lessons"})
@@ -253,6 +254,8 @@ class Organization:
     clocks: Clocks = Clocks()
     operator_decisions_count: bool = False
     """Whether a decision that an operator enters for somebody counts (it is always named as such)."""
+    terms: Terms = Terms()
+    """How many approve what, and who is left out; `operator_decisions_count` says what is entered counts."""
     rates: Rates | None = None
     """The rates at which money of several currencies is added up."""
     language: str = ENGLISH_TAG
@@ -293,6 +296,11 @@ class Organization:
     def strategic_offices(self) -> tuple[Office, ...]:
         """All strategic offices, in the order of the file; each leads its own subtree."""
         return tuple(each for each in self.offices.values() if each.kind is OfficeKind.STRATEGIC)
+
+    def deciding_offices(self) -> tuple[Office, ...]:
+        """The offices whose decisions concern others: the strategic ones, and all above them."""
+        found = {each.id: each for own in self.strategic_offices() for each in self.above(own.id)}
+        return tuple(found.values())
 
     def leaders(self, office: str, on: date) -> tuple[Office, ...]:
         """The strategic offices that lead there on that day, the nearest first.

@@ -24,6 +24,8 @@ class ForeseenProjects:
     must_act: int
     asked: int = 0
     """Those that would be asked for a fact of their leeway."""
+    discretion: int = 0
+    """Those beyond the rule of leeway that their program manager may let complete, with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,13 @@ class Simulated:
         """The counts of the whole network, and the digest."""
         counts = self.counts
         requires = f"{counts.must_act} {'requires' if counts.must_act == 1 else 'require'} action"
+        beyond = (
+            f"{counts.discretion} beyond the rule at a manager's discretion, " if counts.discretion else ""
+        )
         said = (
             f"{counted(counts.members, 'project')}: {counts.follow} follow {self.version} already, "
-            f"{counts.eligible} may complete under the version before, {counts.not_reported} not reported, "
+            f"{counts.eligible} may complete under the version before, {beyond}"
+            f"{counts.not_reported} not reported, "
             f"{counts.asked} to be asked for information, {requires}; "
             f"{counts.flip} of them follow the version before; digest {self.digest}."
         )
@@ -86,11 +92,19 @@ class Approved:
     by: Permission
     """By which role of which office it is permitted."""
     dry_run: bool
+    missing: int = 0
+    """How many more people have to approve before it begins."""
     kind: Literal["approved"] = "approved"
 
     @property
     def sentence(self) -> str:
         """What begins or would begin, or that it was approved before."""
+        if self.missing:
+            told = (
+                f"One approval of rollout {self.rollout} is entered by an operator, permitted {self.by}; "
+                f"it begins after {counted(self.missing, 'approval')} more, each of another person."
+            )
+            return foreseen(told) if self.dry_run else told
         if not self.new:
             return f"Rollout {self.rollout} was approved before with this digest; nothing changed."
         would = "would begin" if self.dry_run else "begins"

@@ -19,6 +19,7 @@ class Reply(StrEnum):
     """What a word of an answer means."""
 
     FINISH = "finish"
+    GATE = "gate"
     ADOPT = "adopt"
     SAME = "same"
     DIFFERENT = "different"
@@ -34,12 +35,19 @@ WORDS: Mapping[Reply, Mapping[str, tuple[str, ...]]] = {
         "fr": ("terminer", "achever", "finir"),
         "pt": ("concluir", "terminar", "finalizar", "acabar"),
     },
+    Reply.GATE: {
+        "en": ("gate", "next gate", "at the next gate", "adopt at the next gate"),
+        "de": ("Meilenstein", "nächster Meilenstein", "am nächsten Meilenstein", "Gate"),
+        "es": ("hito", "próximo hito", "en el próximo hito"),
+        "fr": ("jalon", "prochain jalon", "au prochain jalon"),
+        "pt": ("marco", "próximo marco", "no próximo marco"),
+    },
     Reply.ADOPT: {
-        "en": ("adopt",),
-        "de": ("übernehmen", "umstellen"),
-        "es": ("adoptar",),
-        "fr": ("adopter",),
-        "pt": ("adotar", "adoptar"),
+        "en": ("adopt", "adopt now"),
+        "de": ("übernehmen", "umstellen", "jetzt übernehmen"),
+        "es": ("adoptar", "adoptar ahora"),
+        "fr": ("adopter", "adopter maintenant"),
+        "pt": ("adotar", "adoptar", "adotar agora", "adoptar agora"),
     },
     Reply.SAME: {
         "en": ("same", "the same"),

@@ -6,7 +6,7 @@ approves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ from domain.language import ENGLISH, Language, Message
 from domain.organization.office import Role
 from domain.questions.answers import Reply, reply
 from domain.questions.kind import Look, QuestionType
-from domain.questions.question import Question, QuestionKind, QuestionState, Remark, RemarkKind
+from domain.questions.question import Ballot, Question, QuestionKind, QuestionState, Remark, RemarkKind
 
 
 class Choice(StrEnum):
@@ -29,14 +29,42 @@ CHOICES: Mapping[Reply, Choice] = {Reply.APPROVE: Choice.APPROVED, Reply.REJECT:
 OPEN = frozenset({QuestionState.OPEN, QuestionState.UNANSWERED})
 
 
-def no_longer_counts(question: Question, language: Language = ENGLISH) -> Question:
+def cast(question: Question) -> tuple[Ballot, ...]:
+    """The last word of each person; of a question of an older version the one answer that it kept."""
+    if question.ballots or question.answer is None or question.answered is None:
+        return question.ballots
+    return (Ballot(question.answered_by, str(question.answer), question.answered),)
+
+
+def no_longer_counts(
+    question: Question, language: Language = ENGLISH, lost: Iterable[str] | None = None
+) -> Question:
     """The question whose answer was given by somebody who may not give it any more: it is open again.
 
-    `language` is the question's.
+    `language` is the question's, `lost` are those whose word does not count any more, without it everybody.
     """
+    gone = {each.person for each in question.ballots} if lost is None else set(lost)
     words = language.say("The answer that was given does not count any more: who gave it is no approver now.")
     told = question.remarked(Remark(RemarkKind.NO_LONGER_COUNTS), words)
-    return replace(told, state=QuestionState.OPEN, answer=None, answered_by="", answered=None)
+    return _opened(replace(told, ballots=tuple(b for b in question.ballots if b.person not in gone)))
+
+
+def more_needed(question: Question, missing: int, language: Language = ENGLISH) -> Question:
+    """The question that was approved by fewer people than it takes: it is open for the others.
+
+    `missing` is how many more have to approve, `language` the question's.
+    """
+    words = language.count(
+        missing,
+        "{n} more approval is needed, of another person.",
+        "{n} more approvals are needed, each of another person.",
+    )
+    fresh = question.unremarked(RemarkKind.MORE_NEEDED)
+    return _opened(fresh.remarked(Remark(RemarkKind.MORE_NEEDED), words))
+
+
+def _opened(question: Question) -> Question:
+    return replace(question, state=QuestionState.OPEN, answer=None, answered_by="", answered=None)
 
 
 def choice(text: str) -> Choice | None:
@@ -58,24 +86,31 @@ class Approvals(QuestionType):
     def settle(self, question: Question, look: Look) -> Question:
         """The question after its comments and changes in the tool were read, with who made them.
 
-        The last decision of a person who may decide counts, on the day when it was made. Where only others
-        wrote one, a remark in the question says that it does not count.
+        The last decision of each person who may decide counts, on the day when it was made; what was counted
+        already answers it no second time. Where only others wrote one, a remark says that it does not count.
         """
         if question.state not in OPEN:
             return question
         said = sorted((each for each in look.changes if each.key == question.id), key=lambda each: each.at)
         choices = [(each, found) for each in said if (found := choice(each.after)) is not None]
         counted = [(each, found) for each, found in choices if each.by in look.deciders]
-        if counted:
-            last, found = counted[-1]
+        ballots = {each.person: each for each in question.ballots}
+        for each, found in counted:
+            person, on = look.deciders[each.by], look.calendar.local_date(each.at)
+            ballots.pop(person, None)
+            ballots[person] = Ballot(person, str(found), on)
+        fresh = [each for each in ballots.values() if each not in question.ballots]
+        if fresh:
+            last = fresh[-1]
             return replace(
                 question,
                 state=QuestionState.ANSWERED,
-                answer=str(found),
-                answered_by=look.deciders[last.by],
-                answered=look.calendar.local_date(last.at),
+                answer=last.choice,
+                answered_by=last.person,
+                answered=last.on,
+                ballots=tuple(ballots.values()),
             )
-        if choices:
+        if choices and not counted:
             account = choices[-1][0].by
             remark = Remark(RemarkKind.NO_APPROVER, account)
             if remark not in question.remarks:

@@ -107,6 +107,11 @@ class QuestionType:
         del question, project, language
         return Entry()
 
+    def reason(self, question: Question, text: str) -> str:
+        """The reason in an answer, where the question takes one; else empty."""
+        del question, text
+        return ""
+
     def is_all(self, question: Question, plan: Plan | None) -> bool:
         """Whether nothing but an answer is missing."""
         del question, plan
@@ -165,6 +170,7 @@ class QuestionType:
                 answered_by=answer.by,
                 answered=look.given or look.today,
                 fills=self.fills(question, project),
+                reason=self.reason(question, answer.text),
             )
         if self.needs_project() and look.plan is None:
             return question

@@ -36,6 +36,7 @@ class RemarkKind(StrEnum):
     NO_APPROVER = "no_approver"
     NO_LONGER_COUNTS = "no_longer_counts"
     ANSWERED_TWICE = "answered_twice"
+    MORE_NEEDED = "more_needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,15 @@ class Remark:
     about: str = ""
     words: str = field(default="", compare=False)
     """What was added; empty for one of an older version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What one person decided in the office's tool, and on which day."""
+
+    person: str
+    choice: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,10 @@ class Question:
     """The tag of the language of its text, which it keeps; empty for one of an older version, in English."""
     program: str = ""
     """The program whose manager is asked; empty where a role of the office is, as of an older version."""
+    reason: str = ""
+    """The reason that was given with the answer, where one has to be."""
+    ballots: tuple[Ballot, ...] = ()
+    """Of a decision: the last word of each person who may decide; of an older version it has none."""
 
     def remarked(self, remark: Remark, words: str) -> Question:
         """The question with these words at the end of its text; unchanged where it has that remark."""
@@ -119,6 +133,8 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     DEPLOYMENT = "deployment"
     TEMPLATE = "template"
+    NO_APPROVER = "no_approver"
+    DISCRETION = "discretion"
 
 
 ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})

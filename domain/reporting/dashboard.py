@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.decisions.pending import PendingDecisions
 from domain.delivery.held import Cause, Held
 from domain.language import ENGLISH, Language
 from domain.organization.office import Organization
@@ -84,6 +85,8 @@ class Dashboard:
     offices: tuple[OfficeCard, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     held: tuple[HeldCard, ...] = ()
+    pending: tuple[PendingDecisions, ...] = ()
+    """What waits past its date for an office that decides; `office` is its name here."""
     language: Language = ENGLISH
     """The language of whoever asks."""
 

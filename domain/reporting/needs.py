@@ -175,12 +175,11 @@ def _stakes(rollout: Rollout, version: Version | None, says: Language) -> Stakes
     under = says.say("under {old}", old=old) if old else says.say("without it")
     otherwise = says.say("the standard's default applies")
     if leeway is not None:
-        complete = leeway.default is Election.FINISH_OLD
-        otherwise = (
-            says.say("the default: complete {under}", under=under)
-            if complete
-            else says.say("the default: adopt {new}", new=new)
-        )
+        otherwise = {
+            Election.FINISH_OLD: says.say("the default: complete {under}", under=under),
+            Election.AT_GATE: says.say("the default: adopt {new} at the next gate", new=new),
+            Election.ADOPT: says.say("the default: adopt {new}", new=new),
+        }[leeway.default]
     return Stakes(new, under, otherwise)
 
 

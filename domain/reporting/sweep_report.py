@@ -14,6 +14,7 @@ from typing import TypeVar
 from domain.compliance.findings import Finding, findings
 from domain.compliance.glossary import is_read
 from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep, SweepCount
+from domain.decisions.pending import PendingDecisions
 from domain.delivery.held import Held
 from domain.language import ENGLISH, Language
 from domain.organization.calendar import Calendar
@@ -148,6 +149,8 @@ class Report:
     changes: tuple[Change, ...] = ()
     others: tuple[str, ...] = ()
     """What the newest sweeps by the other standards say, a sentence each."""
+    pending: tuple[PendingDecisions, ...] = ()
+    """What waits past its date for an office that decides."""
 
     def __post_init__(self) -> None:
         """The parts add up to the projects, or there is no report."""
@@ -232,6 +235,8 @@ class Given:
     """The last kept sweeps under the version, oldest first."""
     bound: Mapping[str, date] = field(default_factory=dict)
     """Since when the version binds a project, by key."""
+    pending: tuple[PendingDecisions, ...] = ()
+    """What waits past its date for an office that decides, of the offices that are shown."""
     ledger_head: str = ""
     ledger_entry: int = 0
     found: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict, compare=False, repr=False)
@@ -327,6 +332,7 @@ def _of_sweep(given: Given, kind: type[AnySweepReport]) -> AnySweepReport:
         offices=office_lines(given, rows, BAND_GROUPS),
         changes=changes(given, {j.project: number for number, j in enumerate(ordered, 1)}),
         others=other_sentences(given.others, given.language),
+        pending=given.pending,
         trend=trend_of(sweep, given.trend, given.calendar, given.today),
         duties=duties(rows, given.today),
     )

@@ -6,7 +6,8 @@ changes nothing. It calls nothing and writes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.compliance.glossary import is_past
@@ -14,7 +15,7 @@ from domain.organization.calendar import Calendar, Rhythm
 from domain.organization.ladder import EscalationLevel
 from domain.organization.turns import late_levels
 from domain.rollouts.rollout import OUT, SETTLED, Adoption, Standing, WavePlan
-from domain.standards.leeway import Eligibility, LeewayDecision
+from domain.standards.leeway import MAY_ELECT, Eligibility, LeewayDecision
 from domain.standards.standard import Election, Leeway
 from domain.standards.verdict import FOLLOWS, Result
 
@@ -47,11 +48,17 @@ class Circumstances:
     missing: tuple[str, ...] = ()
     """Facts whose absence leaves a verdict of the new version unknown."""
     election: Election | None = None
+    reason: str = ""
+    """Why the program manager elected beyond the rule."""
+    gates: Mapping[str, date] = field(default_factory=dict)
+    """The gates that the project passed, and when."""
     closed: bool = False
     election_unplaced: bool = False
     """Whether the question for its election does not stand in its office's tool yet: no time has begun."""
     facts_unplaced: bool = False
     """The same of a question for a fact."""
+    waiting: bool = False
+    """Whether a complete request of it, made in time, waits for the office that decides."""
     answer_until: date | None = None
     """The last day for the answers that it waits for, where that was put off with their questions."""
 
@@ -60,6 +67,7 @@ def step(adoption: Adoption, seen: Circumstances) -> Adoption:
     """Where the project stands now. What a person took out stays out; who follows has adopted."""
     if adoption.standing in OUT:
         return adoption
+    adoption = _clocked(adoption, seen)
     if adoption.standing is Standing.PLANNED:
         return _begin(adoption, seen)
     if seen.band in FOLLOWS:
@@ -73,6 +81,17 @@ def step(adoption: Adoption, seen: Circumstances) -> Adoption:
     if seen.frozen:
         return escalate(adoption, seen)
     return escalate(_proceed(adoption, seen), seen)
+
+
+def _clocked(adoption: Adoption, seen: Circumstances) -> Adoption:
+    """The clock of its work stands while its request waits; what is due then comes that many days later."""
+    if seen.waiting:
+        return adoption if adoption.stopped or adoption.due is None else replace(adoption, stopped=seen.today)
+    if adoption.stopped is None:
+        return adoption
+    days = seen.calendar.business_days_between(adoption.stopped, seen.today)
+    due = adoption.due and seen.calendar.add_business_days(adoption.due, days)
+    return replace(adoption, stopped=None, due=due)
 
 
 def _begin(adoption: Adoption, seen: Circumstances) -> Adoption:
@@ -98,7 +117,7 @@ def _ask(adoption: Adoption, seen: Circumstances) -> Adoption:
     Where its question does not stand in the tool yet, the time begins today.
     """
     begins = adoption.elect_by is None or seen.election_unplaced
-    if seen.leeway.eligibility is Eligibility.ELIGIBLE and begins:
+    if seen.leeway.eligibility in MAY_ELECT and begins:
         said = seen.terms.elect_days if seen.terms else None
         days = seen.elect_days if said is None else said
         return replace(adoption, elect_by=seen.calendar.add_business_days(seen.today, days))
@@ -155,9 +174,9 @@ def _wait_for_answer(adoption: Adoption, seen: Circumstances) -> Adoption:
 def _decide(adoption: Adoption, seen: Circumstances) -> Adoption:
     """Eligible projects that elect so finish under the old version; the others are bound after the trial."""
     bind_on = seen.wave.binds_on(adoption.notified_on or seen.today, seen.calendar, seen.rhythm)
-    if seen.leeway.eligibility is Eligibility.ELIGIBLE:
+    if seen.leeway.eligibility in MAY_ELECT:
         chosen = _elected(adoption, seen)
-        if chosen is Election.FINISH_OLD:
+        if chosen in (Election.FINISH_OLD, Election.AT_GATE):
             return _grandfather(adoption, seen, chosen)
         if chosen is None:
             return _to(adoption, Standing.TRIAL, seen, seen.leeway.why, missing=())
@@ -173,12 +192,20 @@ def _elected(adoption: Adoption, seen: Circumstances) -> Election | None:
     if seen.election is not None:
         return seen.election
     if adoption.elect_by is not None and seen.today > adoption.elect_by and seen.terms is not None:
-        return seen.terms.default
+        return default_of(seen.terms, seen.leeway)
     return None
 
 
+def default_of(terms: Leeway, leeway: LeewayDecision) -> Election:
+    """What holds without an election: the version's default, and beyond the rule that it adopts."""
+    return Election.ADOPT if leeway.eligibility is Eligibility.DISCRETION else terms.default
+
+
 def _grandfather(adoption: Adoption, seen: Circumstances, chosen: Election) -> Adoption:
+    beyond = seen.leeway.eligibility is Eligibility.DISCRETION
     by = "elected" if seen.election is chosen else "by default"
+    by += ": adopts at its next gate" if chosen is Election.AT_GATE else ""
+    by += f"; the program manager's reason: {seen.reason}" if beyond and seen.reason else ""
     return _to(
         adoption,
         Standing.GRANDFATHERED,
@@ -187,6 +214,7 @@ def _grandfather(adoption: Adoption, seen: Circumstances, chosen: Election) -> A
         until=seen.leeway.until,
         elected=chosen,
         missing=(),
+        beyond=beyond,
     )
 
 
@@ -198,11 +226,19 @@ def _why_bound(adoption: Adoption, seen: Circumstances) -> str:
 
 def _review(adoption: Adoption, seen: Circumstances) -> Adoption:
     """Leeway is decided again each time: it ends when its reason does, and is asked about, not guessed."""
-    if seen.leeway.eligibility is Eligibility.ELIGIBLE:
+    if adoption.elected is Election.AT_GATE and (gate := _passed_since(adoption, seen)):
+        return _bind(adoption, seen, Standing.BINDING, f"passed {gate}: adopts at its next gate, as elected")
+    if seen.leeway.eligibility in MAY_ELECT:
         return _grandfather(adoption, seen, adoption.elected or Election.FINISH_OLD)
     if seen.leeway.eligibility is Eligibility.UNKNOWN:
         return _wait_for_answer(_ask(adoption, seen), seen)
     return _bind(adoption, seen, Standing.BINDING, f"leeway lapsed: {seen.leeway.why}")
+
+
+def _passed_since(adoption: Adoption, seen: Circumstances) -> str:
+    """The first gate that it passed since the day on which it was elected to wait for the next one."""
+    passed = sorted((on, gate) for gate, on in seen.gates.items() if adoption.since < on <= seen.today)
+    return passed[0][1] if passed else ""
 
 
 def _bind(adoption: Adoption, seen: Circumstances, standing: Standing, why: str) -> Adoption:
@@ -218,6 +254,7 @@ def _bind(adoption: Adoption, seen: Circumstances, standing: Standing, why: str)
         escalated=0,
         missing=(),
         answer_by=None,
+        beyond=False,
     )
 
 
@@ -229,6 +266,8 @@ def _to(adoption: Adoption, standing: Standing, seen: Circumstances, why: str, *
 
 def late_since(adoption: Adoption) -> date | None:
     """The last day in time: the due date of the work, or that of the answer; None where nothing is due."""
+    if adoption.stopped is not None:
+        return None
     if adoption.standing in BOUND:
         return adoption.due
     return adoption.answer_by if adoption.standing is Standing.UNANSWERED else None
@@ -236,7 +275,7 @@ def late_since(adoption: Adoption) -> date | None:
 
 def is_late(adoption: Adoption, today: date) -> bool:
     """Whether the project's work is late, as domain/compliance/glossary.py says."""
-    return adoption.standing in BOUND and is_past(adoption.due, today)
+    return adoption.standing in BOUND and adoption.stopped is None and is_past(adoption.due, today)
 
 
 def escalate(adoption: Adoption, seen: Circumstances) -> Adoption:
@@ -246,6 +285,8 @@ def escalate(adoption: Adoption, seen: Circumstances) -> Adoption:
     nothing is late any more the levels begin again.
     """
     waited = late_since(adoption)
+    if adoption.stopped is not None:
+        return adoption
     if waited is None or seen.today <= waited:
         return replace(adoption, escalated=0)
     levels = late_levels(seen.calendar, waited, seen.today, seen.ladder)

@@ -12,10 +12,12 @@ from domain.language import ENGLISH, Language, Message
 from domain.plans.facts import documented
 from domain.plans.project import Plan
 from domain.questions.answers import Reply, word
+from domain.questions.elections import BEYOND_RULE, REPLIES
 from domain.questions.missing_facts import lacks_work, unfilled
 from domain.questions.question import Question, QuestionKind
 from domain.rollouts.rollout import Adoption, Manifest
-from domain.standards.standard import Election
+from domain.standards.leeway import Eligibility, LeewayDecision
+from domain.standards.standard import Leeway
 
 NAMES: Mapping[str, Message] = {
     "actual_cost": Message("actual cost", about="field"),
@@ -72,34 +74,47 @@ def not_reported(fact: str, plan: Plan, language: Language) -> str:
 def election_question(
     adoption: Adoption,
     address: tuple[str, str],
-    why: str,
-    default: Election,
+    leeway: LeewayDecision,
+    terms: Leeway,
     asked: date,
     language: Language = ENGLISH,
     program: str = "",
 ) -> Question:
-    """The question whether an eligible project finishes under the old version.
+    """The question whether an eligible project finishes under the old version, or one beyond the rule.
 
-    `address` is the rollout's id and the office that elects: the project's program office. `why` is in the
-    language; `program` is the one whose manager elects, empty where the office's head does.
+    `address` is the rollout's id and the office that elects: the project's program office. What `leeway` says
+    is in the language; `program` is the one whose manager elects, empty where the office's head does.
     """
     rollout, office = address
-    finish, adopt = word(Reply.FINISH, language), word(Reply.ADOPT, language)
-    text = language.say(
-        "{project}: {why}. Answer {finish} or {adopt} by {day}; without an answer: {default}.",
-        project=adoption.project,
-        why=why,
-        finish=finish,
-        adopt=adopt,
-        day=adoption.elect_by or asked,
-        default=finish if default is Election.FINISH_OLD else adopt,
+    beyond = leeway.eligibility is Eligibility.DISCRETION
+    words = {
+        "project": adoption.project,
+        "why": leeway.why,
+        "finish": word(Reply.FINISH, language),
+        "gate": word(Reply.GATE, language),
+        "adopt": word(Reply.ADOPT, language),
+        "day": adoption.elect_by or asked,
+    }
+    text = (
+        language.say(
+            "{project}: {why}. Answer {finish} or {gate} (adopt at its next gate) with the reason after a "
+            "colon, or {adopt} (now), by {day}; without an answer: {adopt}.",
+            **words,
+        )
+        if beyond
+        else language.say(
+            "{project}: {why}. Answer {finish}, {gate} (adopt at its next gate) or {adopt} (now) by {day}; "
+            "without an answer: {default}.",
+            **words,
+            default=word(REPLIES[terms.default], language),
+        )
     )
     return Question(
         id=str(ElectionId(rollout, adoption.project)),
         office=office,
         project=adoption.project,
         kind=QuestionKind.ELECTION,
-        about="leeway",
+        about=BEYOND_RULE if beyond else "leeway",
         text=text,
         asked=asked,
         answer_by=adoption.elect_by or asked,
@@ -161,6 +176,12 @@ def approval_request(question: Question, manifest: Manifest, rollout: str, compl
         due=question.answer_by,
         state=RequestState.OPEN,
     )
+
+
+def approval_draft(rollout: str, manifest: Manifest, office: str) -> Request:
+    """What will be asked for, before it is known which office has enough who may decide."""
+    shown = Shown(facts=manifest.digest, rule=manifest.version_digest)
+    return Request(str(ApprovalId(rollout, manifest.digest)), DecisionKind.ROLLOUT, rollout, office, shown)
 
 
 def entered_request(rollout: str, manifest: Manifest, office: str, complete: datetime) -> Request:

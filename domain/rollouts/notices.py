@@ -33,6 +33,12 @@ TEXTS: Mapping[NoticeKind, Message] = {
         "{n} project may no longer complete under the old version; the report says what is due",
         "{n} projects may no longer complete under the old version; the report says what is due",
     ),
+    NoticeKind.DISCRETION: Message(
+        "{n} project completes under the old version beyond the rule, as its program manager elected; the "
+        "report says why",
+        "{n} projects complete under the old version beyond the rule, as their program managers elected; the "
+        "report says why",
+    ),
     NoticeKind.CARRIED: Message(
         "{n} project of yours had not settled when its wave ended, and is carried forward; "
         "the report says until when",
@@ -56,6 +62,8 @@ def notices(
     told: Counter[Call] = Counter()
     for before, after in moved:
         told.update(_calls(_ladder(organization, after.office, leader), before, after))
+        if after.beyond and not before.beyond:
+            told.update(dict.fromkeys(_of_discretion(leader, after.office), 1))
     found = []
     for (kind, office, role), n in sorted(told.items()):
         text = _text(organization, leader, (kind, office, role), n)
@@ -107,6 +115,12 @@ def _calls(levels: Sequence[EscalationLevel], before: Adoption, after: Adoption)
         yield NoticeKind.CARRIED, office, str(OWNER)
     for n, level in enumerate(levels[before.escalated : after.escalated], before.escalated):
         yield (NoticeKind.ESCALATED if n else NoticeKind.LATE), level.office, str(level.role)
+
+
+def _of_discretion(leader: str, office: str) -> Iterator[Call]:
+    """Who is told that a program manager elected beyond the rule: who leads, and the project's office."""
+    yield NoticeKind.DISCRETION, leader, str(Role.APPROVER)
+    yield NoticeKind.DISCRETION, office, str(Role.HEAD)
 
 
 def _what_follows(organization: Organization, levels: Sequence[EscalationLevel], says: Language) -> str:

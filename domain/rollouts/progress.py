@@ -19,6 +19,7 @@ from domain.questions.registry import kind_of
 from domain.rollouts.adoption import Circumstances, step
 from domain.rollouts.asking import election_question, fact_question
 from domain.rollouts.carrying import carry
+from domain.rollouts.discretion import NONE, Beyond, beyond
 from domain.rollouts.rollout import (
     OUT,
     Adoption,
@@ -31,6 +32,7 @@ from domain.rollouts.rollout import (
     leader_of_waves,
 )
 from domain.rollouts.wave import advance
+from domain.standards.leeway import LeewayDecision
 from domain.standards.standard import Election, Rule, Version
 from domain.standards.verdict import OPEN_RESULTS
 
@@ -75,6 +77,10 @@ class Terms:
     """The open questions of the rollout for facts, by project."""
     choices: Mapping[str, tuple[Question, ...]]
     """Those for elections."""
+    beyond: Beyond = NONE
+    """What elections beyond the rule come to."""
+    waiting: frozenset[str] = frozenset()
+    """The projects whose clock stands."""
 
 
 def first_adoption(member: Member, rollout: Rollout) -> Adoption:
@@ -82,10 +88,17 @@ def first_adoption(member: Member, rollout: Rollout) -> Adoption:
     return Adoption(member.project, member.office, member.wave, Standing.PLANNED, rollout.approved_on)
 
 
-def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, version: Version) -> Progress:
+def progress(
+    rollout: Rollout,
+    adoptions: Iterable[Adoption],
+    network: Network,
+    version: Version,
+    waiting: frozenset[str] = frozenset(),
+) -> Progress:
     """Let every member and every wave take the steps of the day, until nothing moves any more.
 
-    A project that can no longer be read keeps its standing: nothing is concluded from missing data.
+    A project that can no longer be read keeps its standing: nothing is concluded from missing data. `waiting`
+    are the projects whose clock stands, as a request of theirs in time waits for an office that decides.
     """
     before = tuple(adoptions)
     organization = network.organization
@@ -94,9 +107,10 @@ def progress(rollout: Rollout, adoptions: Iterable[Adoption], network: Network, 
     ladders = {office: ladder(organization, office, times, leader.id) for office in offices}
     open_ones = [q for q in network.questions if q.state is QuestionState.OPEN]
     asked_for = (_waiting(rollout.id, open_ones, FactQuestionId), _waiting(rollout.id, open_ones, ElectionId))
-    terms = Terms(version, elections, ladders, *asked_for)
-    now, after = rollout, before
     network.judge([each.project for each in before if each.project in network.plans], version)
+    room = beyond(rollout.id, before, network, version, network.questions)
+    terms = Terms(version, elections, ladders, *asked_for, room, waiting)
+    now, after = rollout, before
     today = leader.calendar.local_date(network.now)
     stages: list[Stage] = []
     while not stages or stages[-1].before != now:
@@ -202,19 +216,30 @@ def _circumstances(rollout: Rollout, adoption: Adoption, network: Network, terms
         and rollout.waves[adoption.wave] is not WaveState.PLANNED,
         frozen=rollout.state in (RolloutState.PAUSED, RolloutState.HALTED),
         band=judged.band,
-        leeway=network.leeway(key, version),
+        leeway=leeway_of(adoption, network, version, terms.beyond),
         terms=version.leeway,
         answer_days=office.answer_days,
         elect_days=network.organization.clocks.elect_days,
         ladder=terms.ladders[adoption.office],
         remedy_days=remedy_days(judged, {rule.uid: rule for rule in version.rules}),
         missing=missing_facts(judged),
+        waiting=key in terms.waiting,
         election=terms.elections.get(key),
+        reason=terms.beyond.reasons.get(key, ""),
+        gates=network.plans[key].project.gates,
         closed=network.closed(key),
         election_unplaced=any(_unplaced(q, today) for q in terms.choices.get(key, ())),
         facts_unplaced=any(_unplaced(q, today) for q in facts),
         answer_until=max((q.answer_by for q in facts), default=None),
     )
+
+
+def leeway_of(adoption: Adoption, network: Network, version: Version, room: Beyond) -> LeewayDecision:
+    """The leeway of a member, with what is left beyond the rule."""
+    found = network.leeway(adoption.project, version, granted=adoption.beyond)
+    if adoption.beyond:
+        return found
+    return room.judged(adoption.project, network.plans[adoption.project].project.program or "", found)
 
 
 def _wave(rollout: Rollout, number: int) -> WavePlan:
@@ -249,9 +274,9 @@ def _questions(
         if _may_elect(adoption) and version.leeway is not None:
             address = (rollout.id, electing_office(adoption, network))
             says = network.organization.language_of(address[1])
-            why = network.leeway(adoption.project, version, says).why
+            leeway = network.leeway(adoption.project, version, says)
             elects = electing_program(adoption, network)
-            yield election_question(adoption, address, why, version.leeway.default, today, says, elects)
+            yield election_question(adoption, address, leeway, version.leeway, today, says, elects)
 
 
 def _may_elect(adoption: Adoption) -> bool:

@@ -224,6 +224,10 @@ class Adoption:
     """The facts that the office was asked for."""
     carried: CarriedForward | None = None
     """Whether its wave ended without it."""
+    stopped: date | None = None
+    """Since when its clock stands, as a request of it in time waits for an office that decides."""
+    beyond: bool = False
+    """Whether it completes under the old version beyond the rule, by its program manager's discretion."""
 
     @property
     def counts_in(self) -> int | None:

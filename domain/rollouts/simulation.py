@@ -42,7 +42,8 @@ class Simulation:
     def counts(self) -> Mapping[str, int]:
         """How many follow already and flip, and how many of the others are in which case.
 
-        They have not reported, may finish under the old version, owe a fact of their leeway, or must act.
+        They have not reported, may finish under the old version, may do so beyond the rule if their program
+        manager elects it, owe a fact of their leeway, or must act.
         """
         return {
             "members": len(self.foreseen),
@@ -50,6 +51,7 @@ class Simulation:
             "flip": sum(f.flips for f in self.foreseen),
             "eligible": sum(self._open(f, Eligibility.ELIGIBLE) for f in self.foreseen),
             "not_reported": sum(not is_reported(f.new) for f in self.foreseen),
+            "discretion": sum(self._open(f, Eligibility.DISCRETION) for f in self.foreseen),
             "asked": sum(self._open(f, Eligibility.UNKNOWN) for f in self.foreseen),
             "must_act": sum(self._open(f, Eligibility.NOT_ELIGIBLE) for f in self.foreseen),
         }

@@ -12,13 +12,15 @@ from enum import StrEnum
 
 from domain.language import ENGLISH, Language
 from domain.plans.facts import Facts
-from domain.standards.standard import Condition, Leeway
+from domain.standards.standard import Condition, Discretion, Leeway
 
 
 class Eligibility(StrEnum):
     """What the facts say of a project's leeway."""
 
     ELIGIBLE = "eligible"
+    DISCRETION = "discretion"
+    """Beyond the rule, and the program manager may elect with a reason."""
     NOT_ELIGIBLE = "not_eligible"
     UNKNOWN = "unknown"
 
@@ -33,12 +35,33 @@ class LeewayDecision:
     until: date | None = None
 
 
+MAY_ELECT = frozenset({Eligibility.ELIGIBLE, Eligibility.DISCRETION})
+
+
+@dataclass(frozen=True, slots=True)
+class Elector:
+    """Who would elect: whether the project's program has a manager, and whether they did beyond the rule."""
+
+    manager: bool = False
+    granted: bool = False
+
+
+NOBODY = Elector()
+
+
 def decide_leeway(
-    leeway: Leeway | None, facts: Facts, previous: str | None, today: date, language: Language = ENGLISH
+    leeway: Leeway | None,
+    facts: Facts,
+    previous: str | None,
+    today: date,
+    language: Language = ENGLISH,
+    elector: Elector = NOBODY,
 ) -> LeewayDecision:
     """Eligible when every condition holds; not when one fails or the time is over; else unknown.
 
-    A missing fact decides nothing unless another condition fails anyway. The sentence is in the language.
+    Where one fails and the project is in the band of discretion of its program manager, that may elect. Once
+    they did, it may progress beyond the band's upper end. A missing fact decides nothing unless another
+    condition fails anyway. The sentence is in the language.
     """
     if leeway is None:
         return LeewayDecision(Eligibility.NOT_ELIGIBLE, language.say("the version grants no leeway"))
@@ -48,7 +71,10 @@ def decide_leeway(
     told = list(_compare(leeway.conditions, facts, language))
     failing = [text for text, holds in told if holds is False]
     if failing:
-        return LeewayDecision(Eligibility.NOT_ELIGIBLE, "; ".join(failing))
+        why = "; ".join(failing)
+        if leeway.discretion is None:
+            return LeewayDecision(Eligibility.NOT_ELIGIBLE, why)
+        return _beyond(leeway, leeway.discretion, why, facts, (elector, previous), language)
     missing = tuple(text for text, holds in told if holds is None)
     if missing:
         unknown = language.say("not reported: {facts}", facts=", ".join(missing))
@@ -66,13 +92,63 @@ def decide_leeway(
     return LeewayDecision(Eligibility.ELIGIBLE, why, until=leeway.until)
 
 
+def _beyond(
+    leeway: Leeway,
+    band: Discretion,
+    why: str,
+    facts: Facts,
+    whose: tuple[Elector, str | None],
+    language: Language,
+) -> LeewayDecision:
+    """What becomes of a project that does not meet the rule, where the version has a band of discretion."""
+    elector, previous = whose
+    if not elector.manager:
+        said = language.say(
+            "{why}: to complete under the old version it takes a deviation, in advance", why=why
+        )
+        return LeewayDecision(Eligibility.NOT_ELIGIBLE, said)
+    value = _number(facts, band.fact)
+    if value is None:
+        unknown = language.say("{why}; not reported: {facts}", why=why, facts=band.fact)
+        return LeewayDecision(Eligibility.UNKNOWN, unknown, (band.fact,))
+    most = max(value, band.at_most) if elector.granted else band.at_most
+    words = {
+        "why": why,
+        "fact": band.fact,
+        "value": language.number(value),
+        "low": language.number(band.at_least),
+        "high": language.number(band.at_most),
+    }
+    if not band.at_least <= value <= most:
+        outside = language.say(
+            "{why}; {fact} is {value}, not from {low} to {high}: to complete under the old version it takes "
+            "a deviation, in advance",
+            **words,
+        )
+        return LeewayDecision(Eligibility.NOT_ELIGIBLE, outside)
+    within = language.say(
+        "{why}; {fact} is {value}, of a band from {low} to {high} beyond the rule: its program manager may "
+        "let it complete under {previous} until {day}",
+        **words,
+        previous=previous or language.say("no version"),
+        day=leeway.until,
+    )
+    return LeewayDecision(Eligibility.DISCRETION, within, until=leeway.until)
+
+
+def _number(facts: Facts, fact: str) -> float | None:
+    """A fact that is a number; None where it is missing, or anything else."""
+    root, _, name = fact.partition(".")
+    value = facts.get(root, {}).get(name)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
 def _compare(
     conditions: tuple[Condition, ...], facts: Facts, language: Language
 ) -> Iterator[tuple[str, bool | None]]:
     for condition in conditions:
-        root, _, name = condition.fact.partition(".")
-        value = facts.get(root, {}).get(name)
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        value = _number(facts, condition.fact)
+        if value is None:
             yield condition.fact, None
             continue
         unit = f" {condition.unit}" if condition.unit else ""

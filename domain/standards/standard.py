@@ -6,10 +6,11 @@ Values only; judging is in judging.py, the fold of tailorings in tailoring.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from domain.canonical import UNLESS_GIVEN
 from domain.ids import VersionId
 from domain.plans.project import Scalar
 from domain.standards.formats import FilledFormat, ReportFormat
@@ -112,10 +113,28 @@ class Condition:
 
 
 class Election(StrEnum):
-    """What a program office elects for a project that is eligible for leeway."""
+    """What a program office elects for a project that is eligible for leeway. The names are stored."""
 
     FINISH_OLD = "finish_old"
+    """Completes under the version before, until the end of the leeway."""
+    AT_GATE = "at_gate"
+    """Adopts when it passes its next gate; until then, and no longer than the leeway, as `finish_old`."""
     ADOPT = "adopt"
+    """Adopts now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """A band beyond the rule of leeway in which a program manager may elect, with a reason.
+
+    `at_least` and `at_most` bound one numeric fact, both included; `share` (0 to 1) is of the projects of a
+    program in one rollout.
+    """
+
+    fact: str = "plan.percent_complete"
+    at_least: float = 70.0
+    at_most: float = 80.0
+    share: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +147,8 @@ class Leeway:
     elect_days: int | None = None
     """Business days in which the program office may elect, after them the default applies; None: as many as
     the organization's clocks give."""
+    discretion: Discretion | None = field(default=None, metadata=UNLESS_GIVEN)
+    """The band beyond the rule; None: there is none, and what is not eligible takes a deviation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from functools import lru_cache
 from config.leading import leader_about
 from config.messages import MessageShape
 from config.permitting import record_refusal
+from config.standing_in import entitled_now
 from config.wiring import Application
-from domain.organization.actions import Refusal, Sender, permit
-from domain.organization.office import Office
+from domain.organization.actions import Refusal, RefusalCause, Sender, permit
+from domain.organization.office import Office, Organization
 from domain.organization.webhooks import Source
 from gateway.limits import Rejected
 from store.errors import StoreError
@@ -47,10 +48,12 @@ class Asking:
     def __post_init__(self) -> None:
         self._of_all = lru_cache(maxsize=1)(self.application.organization.leader_of_all)
 
-    def check(self, source: Source, kind: str, said: MessageShape) -> None:
+    async def check(self, source: Source, kind: str, said: MessageShape) -> None:
         """Raises NotPermitted where the source may not ask for it, or the person it names may not decide.
 
-        Raises Rejected where no strategic office leads what it asks for.
+        Who stands in for somebody may what they may, as everywhere; only for a person without a role of
+        their own is that looked up. Raises Rejected where no strategic office leads what it asks for, and
+        StoreError.
         """
         asks = said.asks
         sender = Sender(source, kind, asks.person)
@@ -58,9 +61,18 @@ class Asking:
             leader = leader_about(self.application, asks.action, asks.subject, self._of_all)
         except LookupError as nobody:
             raise Rejected(409, str(nobody)) from None
-        found = permit(self.application.organization, sender, asks.action, leader.id, asks.concerned)
+        whom = (sender, asks.action, leader.id, asks.concerned)
+        found = permit(self.application.organization, *whom)
+        if isinstance(found, Refusal) and found.cause is RefusalCause.NO_ROLE and found.person:
+            found = permit(await asyncio.to_thread(self._entitled), *whom)
         if isinstance(found, Refusal):
             raise NotPermitted(found, said, leader)
+
+    def _entitled(self) -> Organization:
+        """The organization with those in its roles who stand in for somebody now. Raises StoreError."""
+        application = self.application
+        with application.store.read() as unit:
+            return entitled_now(unit, application.organization, application.clock)
 
     async def record(self, refused: NotPermitted) -> None:
         """Record a refusal in the ledger, once a day if it repeats; one that cannot be stored is logged."""

@@ -80,16 +80,20 @@ class Receiving:
         except Rejected:
             if not source.tool:
                 raise
-            self._posted(request, source, message)
+            await self._posted(request, source, message)
             keeping = self._coalesced(source)
         else:
-            keeping = self._kept(source, self._posted(request, source, message))
+            keeping = self._taken(request, source, message)
         try:
             return await keeping
         except StoreError as problem:
             LOG.error("not stored", extra={"source": source.id, "why": str(problem)})  # noqa: TRY400 - no row
             wait = "5" if isinstance(problem, Busy) else "60"
             raise Rejected(503, "it could not be stored: send it again", {"retry-after": wait}) from None
+
+    async def _taken(self, request: Request, source: Source, message: Message) -> Response:
+        """Store a message that may ask for what it asks for. Raises Rejected, StoreError."""
+        return await self._kept(source, await self._posted(request, source, message))
 
     async def _kept(self, source: Source, posted: Posted) -> Response:
         """Store a message; the answer once it is on disk. Raises Rejected, StoreError."""
@@ -124,15 +128,15 @@ class Receiving:
             LOG.warning("not verified", extra={"source": source.id, "why": str(why)})
             raise STRANGER from None
 
-    def _posted(self, request: Request, source: Source, message: Message) -> Posted:
-        """A verified message as it is stored. Raises Rejected for one not understood or not wanted."""
+    async def _posted(self, request: Request, source: Source, message: Message) -> Posted:
+        """A verified message as it is stored. Raises StoreError, and Rejected for one that is not wanted."""
         try:
             if source.tool:
                 parsed(message.body)
                 return Posted(source.id, message.key, HINT, self.now(), message.body)
             envelope = opened(request.headers, message.body, authentic=source.scheme in AUTHENTIC)
             kind = kind_of(envelope.kind)
-            self.asking.check(source, envelope.kind, fitting(kind, envelope.data))
+            await self.asking.check(source, envelope.kind, fitting(kind, envelope.data))
         except Unfit as why:
             raise Rejected(422, str(why)) from None
         key = message.id or envelope.id or message.key

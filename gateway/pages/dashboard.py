@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from config.deciding import pending_now
 from config.wiring import Application
 from domain.organization.office import Organization
 from domain.questions.question import QuestionState
@@ -54,6 +55,10 @@ def dashboard_of(
     return replace(
         made,
         offices=_offices(unit, offices),
+        pending=tuple(
+            replace(each, office=organization.offices[each.office].name)
+            for each in pending_now(unit, organization, now)
+        ),
         waiting=waiting_of(organization, questions, held, now),
         held=tuple(
             HeldCard(offices[office], count, cause, since) for (office, cause), (count, since) in counts

@@ -180,6 +180,7 @@ def adoption(standing=Standing.PLANNED, key="porto/1", **changes) -> Adoption:
 
 NOT_ELIGIBLE = LeewayDecision(Eligibility.NOT_ELIGIBLE, "40 % < 90 %")
 ELIGIBLE = LeewayDecision(Eligibility.ELIGIBLE, "94 % >= 90 %", until=LEEWAY.until)
+BEYOND = LeewayDecision(Eligibility.DISCRETION, "75 % < 90 %, beyond the rule", until=LEEWAY.until)
 UNKNOWN = LeewayDecision(
     Eligibility.UNKNOWN, "not reported: plan.percent_complete", ("plan.percent_complete",)
 )

@@ -20,12 +20,15 @@ from domain.questions.question import Notice, NoticeKind, Question, QuestionKind
 from domain.questions.twins import Twins, twin_question
 from domain.rollouts.asking import approval_question, election_question, fact_question
 from domain.rollouts.rollout import Adoption, Manifest, Member, Standing, WavePlan
-from domain.standards.standard import Election
+from domain.standards.leeway import Eligibility, LeewayDecision
+from domain.standards.standard import Election, Leeway
 from gateway.inbound.published import shown
 from gateway.prefect import _event
 
 DAY, LATER = date(2027, 1, 4), date(2027, 1, 11)
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
+TERMS = Leeway((), LATER, Election.ADOPT)
+ELIGIBLE = LeewayDecision(Eligibility.ELIGIBLE, "", until=LATER)
 WAVE = WavePlan(1, "first", ("porto",), DAY, trial_days=5, exit_settled=0.8, halt_late=0.4, halt_failed=3)
 MANIFEST = Manifest("method", "2.0", "a" * 64, DAY, (WAVE,), (Member("porto/P-1", "porto", 1),))
 MEMBER = Adoption("porto/P-1", "porto", 1, Standing.QUESTIONED, DAY, elect_by=LATER, answer_by=LATER)
@@ -36,9 +39,7 @@ def keys() -> object:
     plan = Plan(Project("porto/P-1", "porto", "A bridge"), ())
     return {
         "question for a fact": fact_question(MEMBER, "method-2", "project.finish", plan, DAY).id,
-        "question for an election": election_question(
-            MEMBER, ("method-2", "porto"), "", Election.ADOPT, DAY
-        ).id,
+        "question for an election": election_question(MEMBER, ("method-2", "porto"), ELIGIBLE, TERMS, DAY).id,
         "question for a decision": approval_question("method-2", MANIFEST, "group", "", (DAY, LATER)).id,
         "question about twins": twin_question(Twins("porto/P-1", "group/G-1"), DAY, LATER).id,
         "question about copies": copy_question("porto", "adopt/x", ("row 3", "row 4"), DAY, LATER).id,

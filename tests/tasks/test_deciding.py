@@ -18,6 +18,7 @@ from tasks.advancing import advance_all
 from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
+from tasks.rolling import approve_rollout
 from tests.contract.around import around
 from tests.contract.memory import SETTINGS, Memory, Within, furnished
 from tests.standins.plain import PLANNER, PlainStandIn
@@ -224,3 +225,86 @@ def test_without_an_approvers_account_nobody_is_asked(desk: Desk) -> None:
     context.KEPT.forget()
     with pytest.raises(PermissionError, match=r"people\.yaml: accounts"):
         ask_approval.fn(digest, "why", dry_run=False)
+
+
+def two_approve(desk: Desk, approvers: str = "[marijke-van-dijk, hugo-vermeer]") -> None:
+    """An ordinary request takes two people; both have an account in the tool of the office that leads."""
+    edits = {
+        "organization.yaml": ("clocks:\n", "decisions: {approvals: {ordinary: 2}}\nclocks:\n"),
+        "offices.yaml": ("approver: [marijke-van-dijk]", f"approver: {approvers}"),
+        "people.yaml": (
+            "  - id: hugo-vermeer\n",
+            "  - id: hugo-vermeer\n    accounts: {group-workbook: second}\n",
+        ),
+    }
+    for name, (was, now) in edits.items():
+        path = desk.folder / name
+        text = path.read_text("utf-8")
+        assert was in text
+        path.write_text(text.replace(was, now, 1), "utf-8")
+    context.KEPT.forget()
+
+
+def test_where_two_approve_the_first_is_kept_and_the_second_begins_it(
+    desk: Desk, standin: PlainStandIn
+) -> None:
+    two_approve(desk)
+    ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
+    deliver_office(LEADER, dry_run=False)
+    number = standin.bearing(the_question(desk).id)[0]["number"]
+    standin.comment(number, "approve", by=PLANNER)
+    assert read_office(LEADER).answers == 1
+    assert advance_all(dry_run=False).begun == ()
+    assert the_question(desk).state is QuestionState.OPEN
+    assert "1 more approval is needed, of another person." in the_question(desk).text
+    assert [read_office(LEADER).answers for _ in range(2)] == [0, 0], (
+        "one person is one vote, read again or not"
+    )
+    assert advance_all(dry_run=False).begun == ()
+    standin.comment(number, "approve", by="second")
+    assert read_office(LEADER).answers == 1
+    (begun,) = advance_all(dry_run=False).begun
+    with desk.application.store.read() as unit:
+        decision = unit.decisions.decision(the_question(desk).id)
+    assert (set(decision.by), decision.entered) == ({"marijke-van-dijk", "hugo-vermeer"}, False)
+    assert begun == rollouts(desk)[0].id
+
+
+def test_one_who_rejects_in_the_tool_declines_it_though_another_approves(
+    desk: Desk, standin: PlainStandIn
+) -> None:
+    two_approve(desk)
+    ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
+    deliver_office(LEADER, dry_run=False)
+    number = standin.bearing(the_question(desk).id)[0]["number"]
+    standin.comment(number, "reject", by="second")
+    standin.comment(number, "approve", by=PLANNER)
+    read_office(LEADER)
+    assert advance_all(dry_run=False).begun == ()
+    with desk.application.store.read() as unit:
+        request = unit.decisions.get(the_question(desk).id)
+    assert (request.state, the_question(desk).answer) == (RequestState.DECLINED, "rejected")
+
+
+def test_of_two_that_an_operator_enters_the_second_begins_it(desk: Desk) -> None:
+    two_approve(desk)
+    digest = desk.simulate()
+    enter = lambda person: approve_rollout.fn(digest, person, "a test", dry_run=False)  # noqa: E731 - twice
+    first = enter("marijke-van-dijk")
+    assert (first.new, first.missing, rollouts(desk)) == (False, 1, ())
+    assert "begins after 1 approval more, each of another person" in first.sentence
+    assert enter("marijke-van-dijk").missing == 1
+    assert enter("hugo-vermeer").new
+    assert len(rollouts(desk)) == 1
+
+
+def test_a_request_that_too_few_may_decide_is_told_when_it_is_submitted_to_those_who_can_mend_that(
+    desk: Desk,
+) -> None:
+    two_approve(desk, "[marijke-van-dijk]")
+    ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
+    with desk.application.store.read() as unit:
+        told = [each for each in unit.notices.of(LEADER) if each.kind == "no_approver"]
+    assert [each.role for each in told] == ["head", "sponsor"]
+    assert all("lower `approvals` (organization.yaml)" in each.text for each in told)
+    assert the_question(desk).state is QuestionState.OPEN, "it waits"

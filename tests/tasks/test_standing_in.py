@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from config.deciding import law_of
 from config.standing_in import end, give_delegation, present_now, set_absence
 from domain.decisions.request import Channel, Choice, DecisionKind, Request, RequestState, Shown, Stakes, Vote
 from domain.delivery.digests import Waiting, digests
@@ -16,7 +17,7 @@ from domain.questions.question import Notice, NoticeKind
 from store.errors import Unknown
 from tasks.alerting import addresses
 from tasks.deciding import approvers
-from tasks.voting import asked, law_of, take_vote
+from tasks.voting import asked, take_vote
 from tests.tasks.conftest import Desk
 
 MONDAY = date(2027, 1, 4)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.compliance.sweep import FlipCause
+from domain.decisions.pending import PendingDecisions
 from domain.questions.question import QuestionKind
 from domain.reporting.confidential import Whose
 from domain.reporting.sentence import Bucket
@@ -166,3 +167,5 @@ class RoleBasis:
     questions: tuple[BasisQuestion, ...]
     tools: Mapping[str, str] = field(default_factory=dict)
     """Where each tool stands, for people, by its id: `workbooks/porto.xlsx`."""
+    pending: tuple[PendingDecisions, ...] = ()
+    """What waits past its date for an office that decides."""

@@ -98,6 +98,7 @@ def role_basis(
         changes=tuple(_changes(given, members)),
         questions=tuple(_questions(found, members)),
         tools=found.tools,
+        pending=given.pending,
     )
 
 
@@ -116,7 +117,7 @@ def _rollout(given: Given, report: RolloutReport) -> BasisRollout:
         report.course[-1].adopted,
         before.adopted if before else None,
         before.on if before else None,
-        leeway is not None and leeway.default is Election.FINISH_OLD,
+        leeway is not None and leeway.default is not Election.ADOPT,
     )
 
 

@@ -28,6 +28,7 @@ from domain.decisions.request import (
 )
 from domain.organization.absence import Absence, Delegation, StandIns
 from domain.organization.office import Role
+from domain.organization.terms import Lower
 from tests.domain.decisions.walks import BEGIN, HQ, ORG, PORTO, begun, command, commands, played
 
 DAY = timedelta(days=1)
@@ -125,6 +126,24 @@ def test_how_many_approve_follows_from_significance_cost_and_gate(stakes: Stakes
     of = replace(ASKED, stakes=stakes)
     assert (after(vote("ana", of=of), of=of).request.state is RequestState.APPROVED) is (needed == 1)
     assert after(vote("ana", of=of), vote("bo", of=of), of=of).request.state is RequestState.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("stakes", "needed"),
+    [
+        (Stakes(), 2),
+        (Stakes(Significance.SIGNIFICANT), 3),
+        (Stakes(cost=0.2), 4),
+        (Stakes(cost=0.1), 2),
+        (Stakes(gate=True), 5),
+        (Stakes(Significance.SIGNIFICANT, 0.2, gate=True), 5),
+    ],
+)
+def test_each_level_is_the_organizations_own_and_the_highest_that_applies_counts(stakes, needed) -> None:
+    terms = Terms(2, 3, 0.1, costly_quorum=4, gate_quorum=5)
+    assert quorum(terms, stakes) == needed
+    with pytest.raises(Lower, match="`costly` is 1, and an ordinary request takes 2"):
+        replace(terms, costly_quorum=1)
 
 
 def test_what_changed_since_it_was_shown_is_asked_again() -> None:

@@ -15,8 +15,7 @@ from domain.questions.question import QuestionKind, QuestionState, Remark, Remar
 from domain.questions.registry import kind_of, settle
 from domain.rollouts.asking import election_question, fact_question
 from domain.rollouts.rollout import Standing
-from domain.standards.standard import Election
-from tests.domain.builders import MONDAY, adoption, item, noon, office, plan
+from tests.domain.builders import ELIGIBLE, LEEWAY, MONDAY, adoption, item, noon, office, plan
 
 BY = date(2027, 1, 11)
 TOOL = ToolDescription("workbook", fields=frozenset({"attested.case"}))
@@ -30,7 +29,7 @@ def ask(fact, of=None):
 
 def elect():
     asked = adoption(Standing.TRIAL, elect_by=BY)
-    return election_question(asked, ("method-2.0", "hq"), "94 % >= 90 %", Election.FINISH_OLD, MONDAY)
+    return election_question(asked, ("method-2.0", "hq"), ELIGIBLE, LEEWAY, MONDAY)
 
 
 def told(question, text=None, of=None, today=MONDAY):
@@ -188,7 +187,9 @@ def test_an_election_is_finish_or_adopt(text, elected):
 
 
 def test_an_election_names_the_date_and_the_default():
-    assert elect().text.endswith("Answer finish or adopt by 2027-01-11; without an answer: finish.")
+    assert elect().text.endswith(
+        "Answer finish, gate (adopt at its next gate) or adopt (now) by 2027-01-11; without an answer: finish."
+    )
     assert elect().office == "hq"
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from domain.rollouts.simulation import Simulation, foresee
 from domain.standards.leeway import Eligibility, LeewayDecision
 from domain.standards.verdict import FOLLOWS, Result, Verdict, band
-from tests.domain.builders import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, begun, network, plan, rule, version
+from tests.domain.builders import BEYOND, ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, begun, network, plan, rule, version
 
 MANIFEST = begun("porto/1").manifest
 
@@ -42,10 +42,14 @@ def test_facts_missing_for_the_leeway_and_for_the_rules_are_both_named():
     assert found.missing == ("field.risk_register", "plan.percent_complete")
 
 
-@given(st.lists(st.tuples(st.sampled_from(list(Result)), st.sampled_from([ELIGIBLE, NOT_ELIGIBLE, UNKNOWN]))))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(list(Result)), st.sampled_from([ELIGIBLE, BEYOND, NOT_ELIGIBLE, UNKNOWN]))
+    )
+)
 def test_the_counts_add_up_to_the_members(members):
     counts = Simulation(MANIFEST, tuple(one(result, leeway=leeway) for result, leeway in members)).counts()
-    parts = ("follow", "eligible", "not_reported", "asked", "must_act")
+    parts = ("follow", "eligible", "discretion", "not_reported", "asked", "must_act")
     assert sum(counts[part] for part in parts) == counts["members"] == len(members)
 
 

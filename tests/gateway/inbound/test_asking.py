@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from config.leading import leader_about
 from config.messages import KINDS
 from config.permitting import permitted
+from config.standing_in import end, give_delegation, set_absence
 from domain.ledger.chain import Event
+from domain.organization.absence import Absence, Delegation
 from domain.organization.actions import Permission
-from domain.organization.office import OfficeKind
+from domain.organization.office import OfficeKind, Role
 from domain.organization.webhooks import Source
 from gateway.inbound import asking
 from tests.domain.builders import version
@@ -91,6 +94,65 @@ def test_who_may_comes_in(gateway) -> None:
     sent += [("porto", message(kind)) for kind in ("sweep.requested", "report.requested")]
     assert [each.status_code for each in posted(gateway, *sent)] == [202] * len(sent)
     assert refusals(gateway.application) == []
+
+
+@pytest.mark.usefixtures("sources")
+def test_who_stands_in_may_be_named_while_they_stand_in_and_by_no_source_of_another_office(gateway) -> None:
+    application = gateway.application
+    hq = application.organization.offices["hq"]
+    application.organization.offices["hq"] = replace(hq, roles={**hq.roles, Role.HEAD: ("ana-reis",)})
+    whom = (application.organization, application.store, application.clock)
+    day = application.clock.now().date()
+    week, today = (day, day + timedelta(days=4)), (day, day)
+
+    async def all_of_them() -> list[int]:
+        seen = []
+        async with Client(gateway) as client:
+
+            async def sent(name: str) -> None:
+                body = message("steering.requested", person="bo-lund", why=f"number {len(seen)}")
+                seen.append((await client.post(name, body, bearer(str(len(seen))))).status_code)
+
+            await sent("board")
+            for stands in (
+                lambda: set_absence(*whom, Absence("ana-reis", *week, "bo-lund"), "ana-reis"),
+                lambda: give_delegation(
+                    *whom,
+                    Delegation("ana-reis", "bo-lund", "hq", Role.HEAD, *today),
+                    "ana-reis",
+                    entered=False,
+                ),
+            ):
+                kept = stands()
+                await sent("board")
+                await sent("porto")
+                end(*whom[1:], kept.id)
+                await sent("board")
+        return seen
+
+    assert run(all_of_them()) == [403, 202, 403, 403, 202, 403, 403]
+
+
+@pytest.mark.usefixtures("sources")
+def test_a_delegation_that_an_operator_entered_counts_for_a_message_only_where_it_counts_elsewhere(
+    gateway,
+) -> None:
+    application = gateway.application
+    day = application.clock.now().date()
+    new = Delegation("ana-reis", "bo-lund", "hq", Role.APPROVER, day, day)
+    give_delegation(
+        application.organization, application.store, application.clock, new, "ana-reis", entered=True
+    )
+    checks = asking.Asking(application)
+    said = KINDS["standard.published"].shape.model_validate(
+        {**KINDS["standard.published"].example, "person": "bo-lund"}
+    )
+    run(checks.check(source("board", "hq"), "standard.published", said))
+    checks.application = replace(
+        application, organization=replace(application.organization, operator_decisions_count=False)
+    )
+    with pytest.raises(asking.NotPermitted):
+        run(checks.check(source("board", "hq"), "standard.published", said))
 
 
 @pytest.mark.usefixtures("sources")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from store.anchor import HeadFile
 from store.claims import Claims
 from store.decisions import Decisions
+from store.deviations import Deviations
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -70,6 +71,7 @@ class Unit:
         self.uploads = Uploads(session)
         self.page_questions = PageQuestions(session)
         self.decisions = Decisions(session)
+        self.deviations = Deviations(session)
         self.stand_ins = StandInRegister(session)
 
     def commit(self) -> None:

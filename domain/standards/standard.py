@@ -6,10 +6,11 @@ Values only; judging is in judging.py, the fold of tailorings in tailoring.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from domain.canonical import UNLESS_GIVEN
 from domain.ids import VersionId
 from domain.plans.project import Scalar
 from domain.standards.formats import FilledFormat, ReportFormat
@@ -88,6 +89,8 @@ class Rule:
     """The role in the office whose task the remedy is."""
     days: int = 20
     """Business days for the remedy, from the day the version binds the project."""
+    material: tuple[str, ...] = field(default=(), metadata=UNLESS_GIVEN)
+    """The facts (`root.name`) whose change ends a deviation from the rule."""
     where: Where = Where("", 0)
 
 

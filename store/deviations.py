@@ -30,7 +30,12 @@ class DeviationRow(Base):
     ended: Mapped[bool]
     last: Mapped[date]
     document: Mapped[Json]
-    __table_args__ = (Index(None, "ended", "last"), Index(None, "project"), Index(None, "standard", "rule"))
+    __table_args__ = (
+        Index(None, "ended", "last"),
+        Index(None, "project"),
+        Index(None, "office"),
+        Index(None, "standard", "rule"),
+    )
 
 
 DEVIATION = DocumentForm(Deviation, keep=16_384)
@@ -76,10 +81,22 @@ class Deviations(Repository):
         asked = select(DeviationRow.document).where(DeviationRow.project == project)
         return tuple(map(DEVIATION.read, self._session.scalars(asked.order_by(DeviationRow.id))))
 
+    def of_office(self, office: str) -> tuple[Deviation, ...]:
+        """Every one that an office asked for, by id."""
+        asked = select(DeviationRow.document).where(DeviationRow.office == office)
+        return tuple(map(DEVIATION.read, self._session.scalars(asked.order_by(DeviationRow.id))))
+
     def unended(self) -> tuple[Deviation, ...]:
         """Those without an ending, the expired ones too, by id."""
         asked = select(DeviationRow.document).where(DeviationRow.ended.is_(False)).order_by(DeviationRow.id)
         return tuple(map(DEVIATION.read, self._session.scalars(asked)))
+
+    def any(self) -> bool:
+        """Whether there is one without an ending."""
+        return (
+            self._session.scalar(select(DeviationRow.id).where(DeviationRow.ended.is_(False)).limit(1))
+            is not None
+        )
 
     def fingerprint(self) -> str:
         """A hash of all that did not end: another one where any of them is another."""

@@ -28,6 +28,10 @@ class Policy:
     """How often it may be extended, each time by as long at most."""
 
 
+POLICY = Policy()
+"""What is shipped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """Costs as shares of a project's budget and duration; None where that is not reported."""

@@ -39,6 +39,10 @@ class Action(StrEnum):
     REAP = "reap"
     NOTIFY = "notify"
     DIGEST = "digest"
+    ASK_DEVIATION = "ask_deviation"
+    DECIDE = "decide"
+    REVOKE_DEVIATION = "revoke_deviation"
+    REVIEW_DEVIATIONS = "review_deviations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,17 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.RECALL: ActionRow(
         "recall a version of a template", "recall-template", (), TEMPLATE_OWNERS, by_configuration=True
     ),
+    Action.ASK_DEVIATION: ActionRow(
+        "ask for a deviation",
+        "request-deviation",
+        (),
+        (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR),
+    ),
+    Action.DECIDE: ActionRow("decide on a request", "decide", (Role.APPROVER,), by_configuration=True),
+    Action.REVOKE_DEVIATION: ActionRow(
+        "end a deviation", "revoke-deviation", LEADERS, (Role.HEAD, Role.REPORTER), by_configuration=True
+    ),
+    Action.REVIEW_DEVIATIONS: ActionRow("review the deviations", "review-deviations", unnamed=True),
     Action.SYNC: ActionRow("read the offices' tools", "sync-offices", unnamed=True),
     Action.ADVANCE: ActionRow("take the rollouts forward", "advance-rollouts", unnamed=True),
     Action.SWEEP: ActionRow("judge the network", "sweep-compliance", unnamed=True, sources=Sources.ANY),

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 from domain.outcomes.advancing import RolloutsAdvanced
+from domain.outcomes.deviations import DeviationAsked, DeviationEnded, DeviationsReviewed, VoteTaken
 from domain.outcomes.failures import FailureNotified
 from domain.outcomes.network import OfficesRead, Reported, Swept
 from domain.outcomes.people import DigestsSent
@@ -54,6 +55,7 @@ FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped | DigestsSent
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
     | PlanCaptured | TemplateReleased | TemplateRecalled
+    | DeviationAsked | DeviationsReviewed | DeviationEnded | VoteTaken
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

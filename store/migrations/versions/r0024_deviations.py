@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_deviations"),
     )
-    for columns in (["ended", "last"], ["project"], ["standard", "rule"]):
+    for columns in (["ended", "last"], ["project"], ["office"], ["standard", "rule"]):
         op.create_index(f"ix_deviations_{'_'.join(columns)}", "deviations", columns)
 
 

@@ -274,7 +274,8 @@ class Network:
         """The sweep of all counted projects, judged as found, in the order of their keys."""
         states = tuple(sorted(offices, key=lambda state: state.office))
         basis = [(j.project, j.version, j.band, j.plan, j.facts, j.rules) for j in found]
-        identity = digest([version.id, version.digest, self.now, basis, states])
+        found_in = [version.id, version.digest, self.now, basis, states]
+        identity = digest([*found_in, self.deviations.digest] if self.deviations.digest else found_in)
         return Sweep(identity, self.now, version.standard, version.version, tuple(found), states)
 
     def _swept(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from domain.decisions.request import Choice
 from domain.outcomes.deviations import VoteTaken
 from flows.outcome import answering, done
 from tasks.ending import decide as vote
@@ -13,9 +12,7 @@ from tasks.ending import decide as vote
 
 @flow(name="decide", flow_run_name="{choice} {request}")
 @answering("decide")
-async def decide(
-    request: str, choice: Choice, person: str, why: str, dry_run: bool = True
-) -> State[VoteTaken]:
+async def decide(request: str, choice: str, person: str, why: str, dry_run: bool = True) -> State[VoteTaken]:
     """Enter what a person decided on a request.
 
     Run it when somebody decided otherwise than in their tool or on their page. It is recorded as entered by
@@ -25,7 +22,7 @@ async def decide(
 
     Args:
         request: The request, or the id of the deviation that waits.
-        choice: Approve, decline, or return it with a question.
+        choice: approve, decline, or return (with a question).
         person: Who decided; `interoffice person list` says who is who.
         why: The reason; recorded.
         dry_run: Only say what would come of it. Off: the vote is taken, and recorded.

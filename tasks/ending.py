@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import task
 
 from config.permitting import permitted
-from config.wiring import Application
+from config.wiring import Clock
 from domain.decisions.request import Channel, Choice, Request, Vote
 from domain.deviations.deviation import ENDS, Deviation
 from domain.deviations.ending import revoked, withdrawn
@@ -43,7 +43,7 @@ def end_deviation(deviation: str, person: str, why: str, *, dry_run: bool) -> De
         concerned=found.asked.office, subject=deviation, why=why, dry_run=dry_run,
     )  # fmt: skip
     with store.begin() as unit:
-        found, room = _open(unit, application, deviation), Room(unit, clock, application.rulebook)
+        found, room = _open(unit, clock, deviation), Room(unit, clock, application.rulebook)
         end = withdrawn if found.waits else revoked
         done = end(found, clock.now(), actor.person, why)
         note(room, done, person=actor.person, why=why)
@@ -55,7 +55,7 @@ def end_deviation(deviation: str, person: str, why: str, *, dry_run: bool) -> De
 
 
 @task(name="decide")
-def decide(request: str, choice: Choice, person: str, why: str, *, dry_run: bool) -> VoteTaken:
+def decide(request: str, choice: str, person: str, why: str, *, dry_run: bool) -> VoteTaken:
     """Take a vote that an operator enters for a person, on what the request shows now.
 
     Raises LookupError for an unknown request, PermissionError for a person who may not decide, ValueError
@@ -63,6 +63,7 @@ def decide(request: str, choice: Choice, person: str, why: str, *, dry_run: bool
     """
     application = current_application()
     organization, store, clock = application.organization, application.store, application.clock
+    chosen = _choice(choice)
     with store.read() as unit:
         asked = _request(unit, request)
         actor = actor_of(unit, organization.sources, person, {"request": request})
@@ -71,18 +72,21 @@ def decide(request: str, choice: Choice, person: str, why: str, *, dry_run: bool
         organization, store, clock, actor, Action.DECIDE, leader=leader, subject=asked.id, why=why,
         dry_run=dry_run,
     )  # fmt: skip
-    if not dry_run and _asked_again(application, asked):
-        raise ValueError("the facts, the text or the rule changed since it was shown: look at it anew")
     with store.begin() as unit:
-        asked, now = _request(unit, request), clock.now()
-        vote = Vote(asked.id, actor.person, choice, Channel.ENTERED, asked.shown.digest, now)
+        room, now = Room(unit, clock, application.rulebook), clock.now()
+        if _asked_again(room, asked):
+            if not dry_run:
+                unit.commit()
+            raise ValueError("the facts, the text or the rule changed since it was shown: look at it anew")
+        asked = _request(unit, request)
+        vote = Vote(asked.id, actor.person, chosen, Channel.ENTERED, asked.shown.digest, now)
         judged = take_vote(unit, law_of(unit, organization, now), vote)
         there = unit.deviations.get(asked.subject)
         if there is not None:
-            decided(Room(unit, clock, application.rulebook), there, judged.request)
+            decided(room, there, judged.request)
         uncounted = [why for each, why in judged.uncounted if each == vote]
         counts = vote in judged.counted
-        detail = {"choice": str(choice), "entered_by_operator": True, "counted": counts}
+        detail = {"choice": str(chosen), "entered_by_operator": True, "counted": counts}
         record(unit, clock, "vote", asked.id, detail=detail, person=actor.person, why=why)
         if not dry_run:
             unit.commit()
@@ -92,16 +96,12 @@ def decide(request: str, choice: Choice, person: str, why: str, *, dry_run: bool
     )
 
 
-def _asked_again(application: Application, asked: Request) -> bool:
-    """Whether the request had to be asked again, as something of it changed; that is stored."""
-    with application.store.begin() as unit:
-        there = unit.deviations.get(asked.subject)
-        if there is None:
-            return False
-        network = load_network(unit, application.rulebook, application.clock.now())
-        again = refreshed(Room(unit, application.clock, application.rulebook), network, there, asked)
-        unit.commit()
-    return again
+def _asked_again(room: Room, asked: Request) -> bool:
+    """Whether the request had to be asked again, as something of it changed."""
+    there = room.unit.deviations.get(asked.subject)
+    if there is None:
+        return False
+    return refreshed(room, load_network(room.unit, room.rulebook, room.now), there, asked)
 
 
 def known(unit: Unit, deviation: str) -> Deviation:
@@ -114,12 +114,21 @@ def known(unit: Unit, deviation: str) -> Deviation:
     return found
 
 
-def _open(unit: Unit, application: Application, deviation: str) -> Deviation:
+def _open(unit: Unit, clock: Clock, deviation: str) -> Deviation:
     found = known(unit, deviation)
-    state = state_at(found, application.clock.now())
+    state = state_at(found, clock.now())
     if state in ENDS:
         raise ValueError(f"{found.id} ended, it is {state}: nothing is left to end")
     return found
+
+
+def _choice(text: str) -> Choice:
+    """What was chosen. Raises ValueError naming the choices."""
+    try:
+        return Choice(text.strip())
+    except ValueError:
+        known = ", ".join(each.value for each in Choice)
+        raise ValueError(f"{text[:40]!r} decides nothing: choose one of {known}") from None
 
 
 def _request(unit: Unit, request: str) -> Request:

@@ -14,7 +14,6 @@ from domain.deviations.deviation import Cause, Deviation, State, Timing, Weight
 from domain.deviations.force import Force, Seen, force, seen_at, state_at
 from domain.ids import DeviationQuestionId
 from domain.language import Language, Message
-from domain.plans.project import Scalar
 from domain.questions.answers import Reply, word
 from domain.questions.question import Question, QuestionKind
 from domain.standards.reasons import fact_text
@@ -193,18 +192,3 @@ def show(
 
 def _value(name: str, facts: Mapping[str, object]) -> str:
     return fact_text(name, facts[name]) if name in facts else ""
-
-
-def as_scalar(text: str) -> Scalar | None:
-    """A limit that was written: a whole number, a number, true or false, else the text; None for nothing."""
-    said = text.strip()
-    if not said:
-        return None
-    if said in ("true", "false"):
-        return said == "true"
-    for read in (int, float):
-        try:
-            return read(said)
-        except ValueError:
-            continue
-    return said

@@ -36,6 +36,9 @@ CHANGES_SOMETHING = {
     "recall-template",
     "advance-rollouts",
     "run-cycle",
+    "request-deviation",
+    "revoke-deviation",
+    "decide",
 }  # answer-message starts these with the reason that stands in its message
 WRITES_OUTSIDE_OR_DECIDES = CHANGES_SOMETHING
 
@@ -61,6 +64,10 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "release-template",
         "recall-template",
         "advance-rollouts",
+        "request-deviation",
+        "review-deviations",
+        "revoke-deviation",
+        "decide",
         "sweep-compliance",
         "report-network",
         "run-cycle",

@@ -22,7 +22,7 @@ from domain.standards.verdict import Result
 from examples.harbor_group import player
 from tasks import context
 from tasks.ending import decide, end_deviation
-from tasks.entering import Entered, request_deviation
+from tasks.entering import request_deviation
 from tasks.network import load_network
 from tasks.reviewing import review_deviations
 from tasks.sweeping import sweep_network
@@ -85,10 +85,18 @@ def verdict(desk: Desk, project: str = PROJECT, rule: str = RULE) -> Result:
     return next(each.result for each in judged.verdicts if each.rule == rule)
 
 
-def ask(**changes) -> DeviationAsked:
+def ask(
+    project: str = PROJECT,
+    rule: str = RULE,
+    person: str = ASKS,
+    first: object = MONDAY,
+    last: object = LAST,
+    **terms,
+) -> DeviationAsked:
+    written = "; ".join(f"{name}={value}" for name, value in {"first": first, "last": last, **terms}.items())
     why = "the supplier cannot deliver before summer"
-    given = Entered(VERSION, RULE, MONDAY, LAST, ASKS, why, PROJECT)
-    return request_deviation.fn(replace(given, **changes), dry_run=False)
+    rule = rule if " " in rule else f"{VERSION} {rule}"
+    return request_deviation.fn(project, rule, written, person, why, dry_run=False)
 
 
 def stored(desk: Desk, id_: str) -> Deviation:
@@ -97,7 +105,7 @@ def stored(desk: Desk, id_: str) -> Deviation:
 
 
 def approve(id_: str, *people: str, choice: Choice = Choice.APPROVE) -> str:
-    return [decide.fn(id_, choice, each, "a test", dry_run=False) for each in people or (HEAD, OTHER)][
+    return [decide.fn(id_, str(choice), each, "a test", dry_run=False) for each in people or (HEAD, OTHER)][
         -1
     ].state
 
@@ -212,8 +220,8 @@ def test_what_it_was_granted_for_is_gone_and_it_ends_with_its_cause(desk: Desk) 
 
 def test_a_standing_deviation_needs_a_scope_and_holds_for_no_project_outside_it(desk: Desk) -> None:
     with pytest.raises(Flawed, match="it says of no project or class"):
-        ask(project="", facts="project.stage=execution")
-    told = ask(project="", office="mersin", facts="project.stage=execution")
+        ask(project="", fact="project.stage=execution")
+    told = ask(project="", office="mersin", fact="project.stage=execution")
     assert told.significant
     approve(told.deviation)
     at(MONDAY)
@@ -233,14 +241,20 @@ def test_a_standing_deviation_needs_a_scope_and_holds_for_no_project_outside_it(
         ({"project": "atlantis/1"}, "project: it says of no project or class that is known"),
         ({"project": "mersin/NOPE"}, "project: no project 'mersin/NOPE' was read"),
         (
-            {"facts": "stage is closing", "project": "", "office": "mersin"},
-            "facts: 'stage is closing' names no fact",
+            {"fact": "stage is closing", "project": "", "office": "mersin"},
+            "fact: 'stage is closing' names no fact",
         ),
+        ({"last": "soon"}, "last: 'soon' is no date; write it as 2027-03-18"),
+        ({"price": 3}, "terms: 'price' is no term; there are first, last, limit"),
+        ({"cost": "a lot"}, "cost: 'a lot' is no number; write digits"),
+        ({"delay_days": 1.5}, "delay_days: '1.5' is no number"),
+        ({"category": "forgiven"}, "category: 'forgiven' is none; there are waived, mitigated"),
+        ({"gate": ""}, "terms: 'gate=' says nothing; write last=2027-03-18; limit=15"),
         ({"rule": "nope"}, "rule: delivery-method/2.0 has no rule 'nope'"),
         ({"limit": "few", "rule": "plan-size"}, "limit: 'few' is another kind than 10"),
         ({"person": "anja-petersen"}, "whoever is named may not ask for a deviation"),
         ({"person": "nobody"}, "nobody has the id that was given"),
-        ({"version": "delivery-method/9.0"}, "delivery-method/9.0 is not published"),
+        ({"rule": "delivery-method/9.0 plan-size"}, "delivery-method/9.0 is not published"),
         ({"last": date(2028, 1, 1)}, "longer than 6 months"),
     ],
 )

@@ -13,6 +13,7 @@ from config.problems import Problems
 from config.proofs import ExamplesShape, facts_of_example, prove
 from config.shapes import FileEntry, Number, Shape, Simple, Whole, Words, entries, raw_ids
 from domain.organization.office import Role
+from domain.plans.facts import is_documented
 from domain.standards.standard import Level, Rule, RuleKind, Where
 
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
@@ -63,6 +64,8 @@ class RuleShape(Shape):
     """The role of the office that has to act."""
     days: Whole = Field(20, ge=0, le=500)
     """Business days for the remedy."""
+    material: list[str] = Field([], max_length=20)
+    """The facts, as `root.name`, whose change ends a deviation from the rule: it has to be asked for anew."""
     examples: ExamplesShape = Field(examples=["{pass: {...}, fail: {...}}"])
     """Facts on which the rule passes and fails. Both are run whenever the file is loaded."""
 
@@ -77,6 +80,13 @@ def sound(entry: FileEntry[RuleShape], problems: Problems) -> None:
     if rule.uid == "tool" or rule.uid.startswith("tool."):
         wrong("uid", "takes a name that verdicts about tools have", "let no uid begin with `tool.`")
     _of_its_kind(rule, wrong)
+    for name in rule.material:
+        if not is_documented(name):
+            wrong(
+                "material",
+                f"names {name[:60]!r}, which is no fact",
+                "docs/facts.md names them: project.finish",
+            )
     if rule.level is Level.RANGE:
         _bounded(rule, wrong)
     elif rule.range is not None:
@@ -151,5 +161,6 @@ def rule_of(rule: RuleShape, where: Where) -> Rule:
         most=rule.range.most if rule.range else None,
         role=str(rule.role),
         days=rule.days,
+        material=tuple(rule.material),
         where=where,
     )

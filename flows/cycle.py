@@ -13,6 +13,7 @@ from flows.report import report_network
 from flows.sweep import sweep_compliance
 from flows.sync import sync_offices
 from tasks.publishing import something_is_published
+from tasks.reviewing import any_deviation, review_deviations
 
 
 @flow(name="run-cycle", flow_run_name="cycle")
@@ -31,6 +32,8 @@ async def run_cycle(why: str, dry_run: bool = True) -> State[Cycled]:
         dry_run: Read, judge, report. Off: also write into our own rows of the offices' tools.
     """
     read = await sync_offices(why, return_state=True)
+    if any_deviation():
+        review_deviations()
     advanced = await advance_rollouts(why, dry_run=dry_run, return_state=True)
     swept = await sweep_compliance(why, return_state=True) if something_is_published() else None
     reported = await report_network(why, return_state=True)

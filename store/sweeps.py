@@ -153,6 +153,31 @@ class Sweeps(Repository):
         named = f"{standard} {version}"
         return tuple(SweepCount(at, _counted(BANDS.read(bands)), named) for at, bands in reversed(rows))
 
+    def first_failing(
+        self, version: tuple[str, str], project: str, rule: str, since: datetime | None
+    ) -> datetime | None:
+        """When a sweep under `version` (standard and version) first found that the project fails the rule.
+
+        Sweeps before `since` do not count. None where none found it.
+        """
+        asked = select(SweepRow.at, SweepBandsRow.bands, SweepJudgmentsRow.judgments)
+        rows = asked.join(SweepBandsRow).join(SweepJudgmentsRow).where(_under(*version))
+        if since is not None:
+            rows = rows.where(SweepRow.at >= since)
+        seen: dict[str, bool] = {}
+        at: datetime
+        for at, bands, listed in self._session.execute(rows.order_by(SweepRow.at, SweepRow.number)):
+            place = list(BANDS.read(bands)).index(project) if f'"{project}"' in bands else -1
+            if place < 0:
+                continue
+            digest = listed[place * WIDTH : (place + 1) * WIDTH].hex()
+            if digest not in seen:
+                (found,) = self._read(0, [digest]).values()
+                seen[digest] = any(v.rule == rule and v.result is Result.FAIL for v in found.verdicts)
+            if seen[digest]:
+                return at
+        return None
+
     def _newest(self, *conditions: ColumnElement[bool], beside: Sweep | None = None) -> Sweep | None:
         asked = select(SweepRow.number, SweepRow.document).where(*conditions)
         found = self._session.execute(

@@ -9,6 +9,7 @@ from store.claims import Claims
 from store.decisions import Decisions
 from store.deployments import DeploymentRegister
 from store.derivations import Derivations
+from store.deviations import Deviations
 from store.held import HeldThings
 from store.hosts import HostRegister
 from store.inbox import Inbox
@@ -74,6 +75,7 @@ class Unit:
         self.page_questions = PageQuestions(session)
         self.decisions = Decisions(session)
         self.deployments = DeploymentRegister(session)
+        self.deviations = Deviations(session)
         self.stand_ins = StandInRegister(session)
 
     def commit(self) -> None:

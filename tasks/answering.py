@@ -64,6 +64,18 @@ def reason_of(unit: Unit, sources: Mapping[str, Source], parameter: str) -> str:
     return f"{posted.source}: {said.why}"
 
 
+def text_of(unit: Unit, sources: Mapping[str, Source], parameter: str, field: str) -> str:
+    """A text in full; where the parameter refers to a stored message, that field of it.
+
+    Raises LookupError, ValueError and PermissionError as `read_message` does.
+    """
+    message = referred(parameter)
+    if not message:
+        return parameter
+    _, _, said = _said(unit, sources, message)
+    return str(getattr(said, field, ""))
+
+
 def actor_of(unit: Unit, sources: Mapping[str, Source], parameter: str, asked: Mapping[str, str]) -> Actor:
     """Who decides: the person that an operator entered, or a message's source and the person it names.
 

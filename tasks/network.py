@@ -8,6 +8,9 @@ from datetime import date, datetime
 from domain.compliance.glossary import office_state
 from domain.compliance.network import Network
 from domain.compliance.sweep import OfficeState
+from domain.deviations.deviation import Deviation
+from domain.deviations.granting import with_granted
+from domain.deviations.register import Register
 from domain.organization.office import Office, Organization
 from domain.plans.project import Project
 from domain.standards.tailoring import Rulebook
@@ -45,10 +48,12 @@ def load_network(unit: Unit, rulebook: Rulebook, now: datetime) -> Network:
 def load(unit: Unit, rulebook: Rulebook, now: datetime) -> Loaded:
     """As `load_network`, with what it is judged by."""
     basis, before = basis_of(unit), KEPT.loaded
+    deviations = unit.deviations.standing(now.date())
+    rulebook = with_granted(rulebook, deviations, now)
     if before is not None and before.basis == basis and before.network.serves(rulebook, now):
         return before
     stored = unit.plans.current(known=before.plans if before else {})
-    network = _network(unit, rulebook, now, stored, None)
+    network = _network(unit, rulebook, now, stored, None, deviations)
     KEPT.loaded = Loaded(network, basis, {s.digest: s.plan for s in stored})
     return KEPT.loaded
 
@@ -56,12 +61,18 @@ def load(unit: Unit, rulebook: Rulebook, now: datetime) -> Loaded:
 def load_office(unit: Unit, rulebook: Rulebook, now: datetime, office: str) -> Network:
     """One office's part of the network; what was judged when all of it was loaded is not judged anew."""
     before = KEPT.loaded
+    deviations = unit.deviations.standing(now.date())
     stored = unit.plans.current(office, before.plans if before else {})
-    return _network(unit, rulebook, now, stored, office)
+    return _network(unit, with_granted(rulebook, deviations, now), now, stored, office, deviations)
 
 
 def _network(
-    unit: Unit, rulebook: Rulebook, now: datetime, stored: Iterable[StoredPlan], only: str | None
+    unit: Unit,
+    rulebook: Rulebook,
+    now: datetime,
+    stored: Iterable[StoredPlan],
+    only: str | None,
+    deviations: Iterable[Deviation],
 ) -> Network:
     taking_part = {office.id for office in participants(rulebook.organization, now.date())}
     found = unit.readings.latest().values() if only is None else filter(None, [unit.readings.of(only)])
@@ -70,7 +81,8 @@ def _network(
     digests = {s.plan.project.key: s.digest for s in counted}
     before = KEPT.loaded.network if KEPT.loaded else None
     plans, questions = [s.plan for s in counted], unit.questions.of(only)
-    return Network(rulebook, plans, tools, questions, now, digests, before, evaluator())
+    register = Register(deviations, now)
+    return Network(rulebook, plans, tools, questions, now, digests, before, evaluator(), register)
 
 
 def office_states(unit: Unit, network: Network) -> tuple[OfficeState, ...]:

@@ -27,7 +27,9 @@ from store.unit import Unit
 from tasks.context import connectors, current_application
 from tasks.deciding import approvers
 from tasks.recording import record
+from tasks.requesting import Room
 from tasks.side_by_side import side_by_side
+from tasks.tool_votes import take_votes
 
 HALF = re.compile(r"(?<!\\)\\ud[89a-f][0-9a-f]{2}")
 """Half of a character outside Unicode's first plane, as `repr` writes it."""
@@ -67,6 +69,9 @@ def read_office(office: str) -> OfficeRead:
     def keep(reading: Reading) -> OfficeRead:
         with application.store.begin() as unit:
             told = _stored(unit, clock, organization, organization.offices[office], reading, deciders)
+            room = Room(unit, clock, application.rulebook)
+            for question in unit.questions.of(office) if reading.changes else ():
+                take_votes(room, question, reading.changes, deciders)
             unit.commit()
         return told
 

@@ -11,7 +11,6 @@ from domain.compliance.network import Network
 from domain.compliance.sweep import Judged, Sweep
 from domain.ids import VersionId
 from domain.outcomes.network import Swept
-from domain.rollouts.rollout import Standing
 from domain.standards.standard import Version
 from domain.standards.tailoring import Rulebook
 from domain.standards.verdict import Result
@@ -21,7 +20,7 @@ from tasks.context import current_application
 from tasks.network import load, office_states
 from tasks.recording import record, record_incidents
 from tasks.transactions import CHUNK, Transactions, batched, short, until_it_holds
-from tasks.versions import choose, newest_of_each, previous_of
+from tasks.versions import choose, newest_of_each, previous_of, spared
 
 
 def sweep_network(version: str) -> Swept:
@@ -69,18 +68,7 @@ def _sweep(transactions: Transactions, clock: Clock, rulebook: Rulebook, version
 
 def _binding(unit: Unit, version: Version) -> Binding:
     """A version as it binds the network now."""
-    return Binding(version, previous_of(unit, version), _spared(unit, version))
-
-
-def _spared(unit: Unit, version: Version) -> frozenset[str]:
-    """The projects that finish under the version before."""
-    return frozenset(
-        adoption.project
-        for rollout in unit.rollouts.all()
-        if (rollout.manifest.standard, rollout.manifest.version) == (version.standard, version.version)
-        for adoption in unit.adoptions.of(rollout.id)
-        if adoption.standing is Standing.GRANDFATHERED
-    )
+    return Binding(version, previous_of(unit, version), spared(unit, version))
 
 
 def _judge(

@@ -69,11 +69,12 @@ def batched(values: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What projects are judged by, in digests: their plans, what was asked about them, and the tools."""
+    """What projects are judged by, in digests: plans, what was asked about them, tools, deviations."""
 
     plans: Mapping[str, str]
     questions: Mapping[str, bytes]
     tools: Mapping[str, str | None]
+    deviations: str = ""
 
     def check(self, unit: Unit, projects: Collection[str] | None = None) -> None:
         """Raises Moved where it is not so any more for these projects, or for any."""
@@ -84,6 +85,7 @@ class Basis:
                 unit.plans.digests(projects) == _of(self.plans, projects)
                 and unit.questions.digests(projects) == _of(self.questions, projects)
                 and unit.readings.tools() == self.tools
+                and unit.deviations.fingerprint() == self.deviations
             )
         if not same:
             raise Moved
@@ -91,7 +93,9 @@ class Basis:
 
 def basis_of(unit: Unit) -> Basis:
     """What all projects are judged by now."""
-    return Basis(unit.plans.digests(), unit.questions.digests(), unit.readings.tools())
+    return Basis(
+        unit.plans.digests(), unit.questions.digests(), unit.readings.tools(), unit.deviations.fingerprint()
+    )
 
 
 V = TypeVar("V")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.rollouts.rollout import Standing
 from domain.standards.standard import Version
 from store.unit import Unit
 
@@ -19,6 +20,17 @@ def version_of(unit: Unit, standard: str, version: str) -> Version:
 def previous_of(unit: Unit, version: Version) -> Version | None:
     """The version before, when it was published."""
     return unit.versions.get(version.standard, version.previous) if version.previous else None
+
+
+def spared(unit: Unit, version: Version) -> frozenset[str]:
+    """The projects that finish under the version before."""
+    return frozenset(
+        adoption.project
+        for rollout in unit.rollouts.all()
+        if (rollout.manifest.standard, rollout.manifest.version) == (version.standard, version.version)
+        for adoption in unit.adoptions.of(rollout.id)
+        if adoption.standing is Standing.GRANDFATHERED
+    )
 
 
 def newest_of_each(unit: Unit, on: date) -> tuple[Version, ...]:

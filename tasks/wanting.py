@@ -10,7 +10,14 @@ from typing import TypeVar
 from domain.compliance.network import Network
 from domain.delivery.delivery import Intent
 from domain.delivery.wanted import ItemFields, NoticeFields, Wanted
-from domain.delivery.work import Board, wanted_items, wanted_notice, wanted_question, wanted_unreadable
+from domain.delivery.work import (
+    Board,
+    wanted_deviation,
+    wanted_items,
+    wanted_notice,
+    wanted_question,
+    wanted_unreadable,
+)
 from domain.ids import UnreadableKey
 from domain.rollouts.rollout import Rollout
 from store.unit import Unit
@@ -30,6 +37,9 @@ def wanted_in_tool(unit: Unit, network: Network, office: str) -> tuple[Wanted, .
     says = network.organization.languages.of
     found.extend(wanted_question(each, says(each.language)) for each in unit.questions.of(office))
     found.extend(wanted_notice(each, says(each.language)) for each in unit.notices.of(office))
+    mine = network.organization.language_of(office)
+    asked = unit.deviations.of_office(office)
+    found.extend(wanted_deviation(each, network.now, today, mine) for each in asked)
     found.extend(_unreadable(unit, office, _wanted_before(intents, NoticeFields), today))
     return tuple(sorted(found, key=lambda wanted: wanted.key))
 

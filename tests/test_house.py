@@ -311,6 +311,7 @@ BORDERS = STEPS | {
     "tasks.notifying._note_told": "a notice is done when the digests of all whom it concerns were sent",
     "tasks.network.participating": "what a flow hands to its tasks",
     "tasks.publishing.something_is_published": "what a flow asks before it starts another one",
+    "tasks.reviewing.any_deviation": "what a flow asks before it starts a task",
     "tasks.transactions.short": "each reading and writing of a step is a transaction of its own",
     "tasks.starting.Starting": "the intent is stored before the call and noted after it, never within one transaction",
     "tasks.pack_files.files_of_packs": "what is kept is read before anything is drawn",

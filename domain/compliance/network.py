@@ -11,11 +11,13 @@ from datetime import date, datetime
 
 from domain.canonical import digest
 from domain.compliance.sweep import Judged, OfficeState, Sweep
+from domain.deviations.permitting import permit
+from domain.deviations.register import Place, Register
 from domain.ids import ProjectKey
 from domain.language import ENGLISH, Language
 from domain.organization.office import Office
 from domain.plans.facts import Facts, facts_of
-from domain.plans.project import Plan, Stage, ToolDescription
+from domain.plans.project import Plan, Scalar, Stage, ToolDescription
 from domain.questions.missing_facts import with_answers
 from domain.questions.question import Question
 from domain.questions.twins import Twins, not_counted, suspected
@@ -26,11 +28,12 @@ from domain.standards.judging import RuleSet, Subject, prepared, verdicts_of
 from domain.standards.leeway import Elector, LeewayDecision, decide_leeway
 from domain.standards.standard import Version
 from domain.standards.tailoring import Effective, Rulebook, effective_rules, rules_digest
-from domain.standards.verdict import Result, band
+from domain.standards.verdict import Result, Verdict, band
 
 AT_ONCE = 50
 """How many projects go to an evaluator at once."""
 IN_PROCESS = InProcess()
+NO_TOOL = ToolDescription("unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,12 @@ class Network:
         digests: Mapping[str, str] | None = None,
         before: Network | None = None,
         evaluator: Evaluator = IN_PROCESS,
+        deviations: Register | None = None,
     ) -> None:
         """`plans` of the offices that take part, `tools` by office; `now` is aware.
 
         `digests` are those of the plans as they were read, by project; those not given are computed. What did
-        not change since `before`, a network by the same rulebook at the same time, is not judged again. The
-        `evaluator` runs the rules' expressions.
+        not change since `before`, a network by the same rulebook, is not judged again. `deviations` are in force.
         """
         self._digests = dict(digests or {})
         self.organization = rulebook.organization
@@ -102,6 +105,7 @@ class Network:
         self._rules: dict[tuple[str, str, str | None], Holding] = {}
         self._judged: dict[tuple[str, str, str], Judged] = {}
         self._evaluator = evaluator
+        self.deviations = deviations or Register()
         self.incidents: list[Incident] = []
         """The checks that had to be ended, until somebody has recorded them."""
         if before is not None and before.serves(rulebook, now):
@@ -117,7 +121,8 @@ class Network:
         """Take over facts, verdicts and what is still to record, of the projects that did not change."""
         same = {key for key in self.plans.keys() & before.plans if self._read(key) == before._read(key)}
         self._facts = {key: facts for key, facts in before._facts.items() if key in same}
-        self._judged = {key: judged for key, judged in before._judged.items() if key[0] in same}
+        if self.deviations.digest == before.deviations.digest:
+            self._judged = {key: judged for key, judged in before._judged.items() if key[0] in same}
         self.incidents = [incident for incident in before.incidents if incident.project in same]
 
     def _read(self, project: str) -> tuple[object, ...]:
@@ -149,7 +154,7 @@ class Network:
         """The facts of one project."""
         if project not in self._facts:
             office = self.office(project)
-            tool = self.tools.get(office.id, ToolDescription("unknown"))
+            tool = self.tools.get(office.id, NO_TOOL)
             self._facts[project] = facts_of(self.plans[project], office, tool, self.now)
         return self._facts[project]
 
@@ -190,9 +195,11 @@ class Network:
 
     def _told(self, project: str, version: Version, holding: Holding, found: tuple[Scene, Answers]) -> Judged:
         plan, facts, office = self.plans[project], self.facts(project), self.office(project)
-        tool = self.tools.get(office.id, ToolDescription("unknown"))
+        tool = self.tools.get(office.id, NO_TOOL)
         subject = Subject(plan, facts, tool, self.now, self.today(project))
         verdicts = verdicts_of(subject, holding.rules, version.tools, found)
+        if self.deviations.may_have(project):
+            verdicts = self._permitted(project, version, holding, found[0], verdicts)
         return Judged(
             project=project,
             office=office.id,
@@ -203,6 +210,36 @@ class Network:
             facts=digest({**facts, "plan": _without_titles(facts["plan"])}),
             rules=holding.digest,
         )
+
+    def _permitted(
+        self,
+        project: str,
+        version: Version,
+        holding: Holding,
+        scene: Scene,
+        verdicts: tuple[Verdict, ...],
+    ) -> tuple[Verdict, ...]:
+        """The verdicts with the deviations in force for the project."""
+        granted = self.deviations.by_rule(self.place(project), version.standard)
+        if not granted:
+            return verdicts
+        rules = {each.rule.uid: each for each in holding.effective}
+
+        def within(uid: str, limit: Scalar) -> Result:
+            ready = prepared([replace(rules[uid], limit=limit)])
+            (answers,) = self._evaluator.answers(ready.expressions, [scene.roots], self.now)
+            subject = Subject(
+                self.plans[project], self.facts(project), NO_TOOL, self.now, self.today(project)
+            )
+            return verdicts_of(subject, ready, (), (scene, answers))[0].result
+
+        return permit(verdicts, holding.rules.rules, granted, self.deviations.forces, within)
+
+    def place(self, project: str) -> Place:
+        """The project as scopes of deviations see it."""
+        office = self.office(project).id
+        above = frozenset(each.id for each in self.organization.above(office))
+        return Place(project, above, self.plans[project].project.program or "", self.facts(project))
 
     def _digest(self, plan: Plan) -> str:
         """The digest of the plan as it was read, or with its answers where that is not known."""
@@ -248,7 +285,8 @@ class Network:
         """The sweep of all counted projects, judged as found, in the order of their keys."""
         states = tuple(sorted(offices, key=lambda state: state.office))
         basis = [(j.project, j.version, j.band, j.plan, j.facts, j.rules) for j in found]
-        identity = digest([version.id, version.digest, self.now, basis, states])
+        found_in = [version.id, version.digest, self.now, basis, states]
+        identity = digest([*found_in, self.deviations.digest] if self.deviations.digest else found_in)
         return Sweep(identity, self.now, version.standard, version.version, tuple(found), states)
 
     def _swept(

@@ -167,7 +167,8 @@ def judge(law: Law, request: Request, votes: Iterable[Vote]) -> Judged:
     needed = quorum(law.terms, request.stakes)
     if request.state is not RequestState.OPEN:
         return Judged(request, 0, needed)
-    last = {vote.person: vote for vote in sorted(votes, key=lambda vote: vote.at)}
+    shown = request.shown.digest
+    last = {vote.person: vote for vote in sorted(votes, key=lambda vote: (vote.at, vote.shown == shown))}
     eligible, barred = law.eligible(request), law.barred(request)
     whys = {vote: _why_not(law, request, vote, (eligible, barred)) for vote in last.values()}
     counted = tuple(vote for vote, why in whys.items() if why is None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from domain.compliance.findings import DEFAULT_ROLE, remedy_of
 from domain.delivery.wanted import (
@@ -18,7 +18,10 @@ from domain.delivery.wanted import (
     QuestionFields,
     Wanted,
 )
-from domain.ids import ProjectKey, UnreadableKey, VersionId, WorkItemKey
+from domain.deviations.deviation import Deviation
+from domain.deviations.force import Seen, seen_at
+from domain.deviations.telling import asked_words, standing_words
+from domain.ids import DeviationKey, ProjectKey, UnreadableKey, VersionId, WorkItemKey
 from domain.language import ENGLISH, Language, Message
 from domain.plans.project import Unreadable
 from domain.questions.question import Notice, NoticeKind, Question
@@ -52,6 +55,7 @@ NOTICES: Mapping[NoticeKind, Message] = {
     NoticeKind.TEMPLATE: Message("notice: template"),
     NoticeKind.NO_APPROVER: Message("notice: no approver"),
     NoticeKind.DISCRETION: Message("notice: beyond the rule"),
+    NoticeKind.DEVIATION: Message("notice: deviation"),
 }
 """What a notice is called in a tool."""
 UNREADABLE = "notice: unreadable"
@@ -158,3 +162,21 @@ def wanted_unreadable(office: str, problem: Unreadable, seen: date) -> Wanted:
     text = f"{problem.ref}: {problem.problem}"
     told = NoticeFields(kind=UNREADABLE, project="", text=text, asked=seen, standing="open")
     return Wanted(str(UnreadableKey(office, problem.ref)), office, told)
+
+
+DEVIATION = Message("deviation")
+
+
+def wanted_deviation(deviation: Deviation, at: datetime, today: date, says: Language = ENGLISH) -> Wanted:
+    """How a deviation stands, for the tool of the office that asked for it; written anew as it changes."""
+    scope = deviation.scope
+    over = seen_at(deviation, at) is Seen.ENDED
+    told = NoticeFields(
+        kind=says.message(DEVIATION),
+        project=ProjectKey.read(scope.project).own if scope.project else "",
+        text=f"{deviation.id}: {asked_words(deviation, says)}",
+        asked=deviation.submitted.date() if deviation.submitted else today,
+        answer_by=deviation.span.last,
+        standing=standing_words(deviation, at, says),
+    )
+    return Wanted(str(DeviationKey(deviation.id)), deviation.asked.office, told, ended=over)

@@ -48,6 +48,10 @@ class Action(StrEnum):
     REAP = "reap"
     NOTIFY = "notify"
     DIGEST = "digest"
+    ASK_DEVIATION = "ask_deviation"
+    DECIDE = "decide"
+    REVOKE_DEVIATION = "revoke_deviation"
+    REVIEW_DEVIATIONS = "review_deviations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,17 @@ TABLE: Mapping[Action, ActionRow] = {
     Action.LOCALIZE: ActionRow(
         "make a template an office's plan", "localize-plan", (), (Role.HEAD,), by_configuration=True
     ),
+    Action.ASK_DEVIATION: ActionRow(
+        "ask for a deviation",
+        "request-deviation",
+        (),
+        (Role.HEAD, Role.REPORTER, Role.STANDARDS_OWNER, Role.APPROVER, Role.SPONSOR),
+    ),
+    Action.DECIDE: ActionRow("decide on a request", "decide", (Role.APPROVER,), by_configuration=True),
+    Action.REVOKE_DEVIATION: ActionRow(
+        "end a deviation", "revoke-deviation", LEADERS, (Role.HEAD, Role.REPORTER), by_configuration=True
+    ),
+    Action.REVIEW_DEVIATIONS: ActionRow("review the deviations", "review-deviations", unnamed=True),
     Action.SYNC: ActionRow("read the offices' tools", "sync-offices", unnamed=True),
     Action.ADVANCE: ActionRow("take the rollouts forward", "advance-rollouts", unnamed=True),
     Action.SWEEP: ActionRow("judge the network", "sweep-compliance", unnamed=True, sources=Sources.ANY),

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from domain.outcomes.advancing import RolloutsAdvanced
 from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
+from domain.outcomes.deviations import DeviationAsked, DeviationEnded, DeviationsReviewed, VoteTaken
 from domain.outcomes.distributing import PlanDistributed
 from domain.outcomes.failures import FailureNotified
 from domain.outcomes.local_plans import PlanLocalized
@@ -57,7 +58,8 @@ FlowOutcome: TypeAlias = (
     OfficesRead | RolloutsAdvanced | Swept | Reported | Cycled | Reaped | DigestsSent
     | FailureNotified | Simulated | Approved | ApprovalAsked | Steered | Published | ProjectStarted
     | PlanCaptured | TemplateReleased | TemplateRecalled | DeploymentMoved | PlanShared | PeerQuestioned
-    | PlanLocalized | PlanDistributed
+    | PlanLocalized | PlanDistributed | DeviationAsked | DeviationsReviewed | DeviationEnded
+    | VoteTaken
 )  # fmt: skip
 """The outcomes of all flows but the one that answers a message with another flow."""
 

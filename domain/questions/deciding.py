@@ -110,15 +110,8 @@ class Approvals(QuestionType):
                 answered=last.on,
                 ballots=tuple(ballots.values()),
             )
-        if choices and not counted:
-            account = choices[-1][0].by
-            remark = Remark(RemarkKind.NO_APPROVER, account)
-            if remark not in question.remarks:
-                words = look.language.say(
-                    "What {account} wrote does not count: it is no approver's account (people.yaml).",
-                    account=account,
-                )
-                return question.remarked(remark, words)
+        if choices and (told := _no_approver(question, choices[-1][0].by, look)) is not question:
+            return told
         if look.today > question.answer_by and question.state is QuestionState.OPEN:
             return replace(question, state=QuestionState.UNANSWERED)
         return question
@@ -128,3 +121,32 @@ class Approvals(QuestionType):
         if question.state is QuestionState.ANSWERED:
             return str(question.answer)
         return super().standing(question)
+
+
+def _no_approver(question: Question, account: str, look: Look) -> Question:
+    """The question with the remark that what that account wrote does not count; unchanged where it has it."""
+    words = look.language.say(
+        "What {account} wrote does not count: it is no approver's account (people.yaml).", account=account
+    )
+    return question.remarked(Remark(RemarkKind.NO_APPROVER, account), words)
+
+
+class DeviationDecisions(Approvals):
+    """Whether a deviation is granted. It may take several, so that what each decided is taken as a vote."""
+
+    kind = QuestionKind.DEVIATION
+    called = Message("decision: deviation")
+
+    def settle(self, question: Question, look: Look) -> Question:
+        """The question with a remark where only others wrote a decision; it ends when the votes decide."""
+        if question.state not in OPEN:
+            return question
+        said = sorted((each for each in look.changes if each.key == question.id), key=lambda each: each.at)
+        deciding = [each for each in said if choice(each.after) is not None]
+        if deciding and all(each.by not in look.deciders for each in deciding):
+            told = _no_approver(question, deciding[-1].by, look)
+            if told is not question:
+                return told
+        if look.today > question.answer_by and question.state is QuestionState.OPEN:
+            return replace(question, state=QuestionState.UNANSWERED)
+        return question

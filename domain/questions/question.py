@@ -11,13 +11,14 @@ from domain.plans.project import Scalar
 
 
 class QuestionKind(StrEnum):
-    """What is asked: a missing fact, an election of leeway, whether two projects are one, a decision."""
+    """What is asked: a missing fact, an election of leeway, whether two projects are one, decisions."""
 
     FACT = "fact"
     ELECTION = "election"
     TWIN = "twin"
     DUPLICATE_KEY = "duplicate_key"
     APPROVAL = "approval"
+    DEVIATION = "deviation"
 
 
 class QuestionState(StrEnum):
@@ -135,6 +136,8 @@ class NoticeKind(StrEnum):
     TEMPLATE = "template"
     NO_APPROVER = "no_approver"
     DISCRETION = "discretion"
+    DEVIATION = "deviation"
+    """A deviation below significance was recorded, one ended, or ends soon."""
 
 
 ESCALATIONS = frozenset({NoticeKind.LATE, NoticeKind.ESCALATED, NoticeKind.OVERDUE})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.questions.copies import CopyQuestions
-from domain.questions.deciding import Approvals
+from domain.questions.deciding import Approvals, DeviationDecisions
 from domain.questions.elections import Elections
 from domain.questions.kind import Look, QuestionType
 from domain.questions.missing_facts import FactQuestions
@@ -13,7 +13,15 @@ from domain.questions.question import Question, QuestionKind
 from domain.questions.twins import TwinQuestions
 
 KINDS: Mapping[QuestionKind, QuestionType] = {
-    each.kind: each for each in (FactQuestions(), Elections(), TwinQuestions(), CopyQuestions(), Approvals())
+    each.kind: each
+    for each in (
+        FactQuestions(),
+        Elections(),
+        TwinQuestions(),
+        CopyQuestions(),
+        Approvals(),
+        DeviationDecisions(),
+    )
 }
 
 

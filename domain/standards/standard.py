@@ -89,6 +89,8 @@ class Rule:
     """The role in the office whose task the remedy is."""
     days: int = 20
     """Business days for the remedy, from the day the version binds the project."""
+    material: tuple[str, ...] = field(default=(), metadata=UNLESS_GIVEN)
+    """The facts (`root.name`) whose change ends a deviation from the rule."""
     where: Where = Where("", 0)
 
 

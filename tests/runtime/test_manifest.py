@@ -42,6 +42,9 @@ CHANGES_SOMETHING = {
     "localize-plan",
     "advance-rollouts",
     "run-cycle",
+    "request-deviation",
+    "revoke-deviation",
+    "decide",
 }  # answer-message starts these with the reason that stands in its message
 WRITES_OUTSIDE_OR_DECIDES = CHANGES_SOMETHING
 
@@ -75,6 +78,10 @@ def test_every_flow_of_the_house_is_deployed() -> None:
         "answer-peer",
         "localize-plan",
         "advance-rollouts",
+        "request-deviation",
+        "review-deviations",
+        "revoke-deviation",
+        "decide",
         "sweep-compliance",
         "report-network",
         "run-cycle",

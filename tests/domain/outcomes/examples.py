@@ -8,6 +8,7 @@ from datetime import date
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
+from domain.outcomes.deviations import DeviationAsked, DeviationEnded, DeviationsReviewed, VoteTaken
 from domain.outcomes.failures import FailureNotified, Trouble
 from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept
@@ -48,6 +49,13 @@ LOCALIZED = PlanLocalized(
     "porto/erp/1", "erp/2", "porto", 12, 9, date(2027, 3, 1), date(2027, 6, 4), 0, 1, dry_run=False,
     by=Permission(Role.HEAD, "porto"), not_taken={"condition": 2}, estimated=True,
 )  # fmt: skip
+DEV = DeviationAsked(
+    "dev-1", "under_review", significant=True, in_advance=False, interim=True, office="group", new=True,
+    dry_run=False,
+)  # fmt: skip
+REVIEWED = DeviationsReviewed(12, 1, 0, 2, 1, 0, 3)
+DEV_ENDED = DeviationEnded("dev-1", "revoked", BY, dry_run=False)
+VOTED = VoteTaken("deviation/dev-1", "open", 1, 2, counted=True, why="", dry_run=False)
 STANDINGS = (
     RolloutStanding("m-2", "running", {"adopted": 4, "rolled_back": 1, "failed": 0}),
     RolloutStanding("n-1", "done", {}),
@@ -84,6 +92,27 @@ SENTENCES: list[tuple[Outcome, str]] = [
     (
         replace(LOCALIZED, new=False),
         "porto/erp/1 was made of erp/2 with these answers before; nothing changed.",
+        DEV,
+        "dev-1: significant, asked for afterwards; group decides; it has interim effect, as law demands it.",
+    ),
+    (
+        replace(DEV, significant=False, in_advance=True, interim=False, office="", dry_run=True),
+        dry("dev-1: below significance, asked for in advance; it is recorded, and nobody has to decide."),
+    ),
+    (replace(DEV, new=False), "dev-1 was asked for before; it is under review."),
+    (
+        REVIEWED,
+        (
+            "12 deviations reviewed: 1 granted, 0 declined, 1 past the last day, 2 ended as what they were"
+            " granted for changed, 0 asked again; 3 notices."
+        ),
+    ),
+    (DEV_ENDED, "dev-1 is revoked, permitted as approver of group."),
+    (replace(DEV_ENDED, dry_run=True), dry("dev-1 would be revoked, permitted as approver of group.")),
+    (VOTED, "deviation/dev-1 is open: 1 of 2 approve, entered by an operator."),
+    (
+        replace(VOTED, counted=False, why="separation of duties"),
+        "deviation/dev-1 is open: 1 of 2 approve; the vote does not count: separation of duties.",
     ),
     (
         CAPTURED,

@@ -1,0 +1,137 @@
+"""The terms of a request as people write them: `last=2027-03-18; limit=15; cost=5000`, read as values.
+
+The same text stands in forms, in messages and in the offices' tools. It names every entry that it cannot
+read, and guesses none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from math import isfinite
+
+from domain.deviations.asking import Draft, Flaw, Flawed
+from domain.deviations.deviation import Category, Costs, Scope
+from domain.plans.project import Scalar
+
+ONCE = ("first", "last", "limit", "category", "citation", "cost", "delay_days", "gate", "office", "program")
+SEVERAL = ("measure", "document", "fact")
+EXAMPLE = "last=2027-03-18; limit=15"
+
+
+@dataclass
+class _Read:
+    once: dict[str, str] = field(default_factory=dict)
+    several: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in SEVERAL})
+    flaws: list[Flaw] = field(default_factory=list)
+
+
+def draft_of(project: str, rule: str, why: str, terms: str, today: date) -> Draft:
+    """What is asked for; without `first` it begins on `today`.
+
+    `fact` narrows a class: `fact=project.stage=closing`. Raises Flawed with every entry that cannot be read.
+    """
+    read = _read(terms)
+    first, last = _day(read, "first") or today, _day(read, "last")
+    cost, days = _number(read, "cost"), _number(read, "delay_days")
+    category, facts = _category(read), dict(_facts(read))
+    if last is None and not any(each.field == "last" for each in read.flaws):
+        read.flaws.append(Flaw("last", "it has no last day", f"give one: {EXAMPLE}"))
+    if read.flaws or last is None:
+        raise Flawed(tuple(read.flaws))
+    once = read.once
+    return Draft(
+        standard="",
+        rule=rule.strip(),
+        scope=Scope(project.strip(), once.get("office", ""), once.get("program", ""), facts),
+        reason=why,
+        first=first,
+        last=last,
+        category=category,
+        limit=as_scalar(once.get("limit", "")),
+        measures=tuple(read.several["measure"]),
+        documents=tuple(read.several["document"]),
+        citation=once.get("citation", ""),
+        costs=Costs(cost, None if days is None else int(days), once.get("gate", "")),
+    )
+
+
+def _read(terms: str) -> _Read:
+    found = _Read()
+    for entry in filter(None, (each.strip() for each in terms.replace("\n", ";").split(";"))):
+        name, equals, value = (part.strip() for part in entry.partition("="))
+        if not equals or not value:
+            found.flaws.append(Flaw("terms", f"{entry[:60]!r} says nothing", f"write {EXAMPLE}"))
+        elif name in SEVERAL:
+            found.several[name].append(value)
+        elif name not in ONCE:
+            known = ", ".join((*ONCE, *SEVERAL))
+            found.flaws.append(Flaw("terms", f"{name[:40]!r} is no term", f"there are {known}"))
+        elif name in found.once:
+            found.flaws.append(Flaw(name, "it is given twice", "keep one of them"))
+        else:
+            found.once[name] = value
+    return found
+
+
+def _day(read: _Read, name: str) -> date | None:
+    text = read.once.get(name)
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        read.flaws.append(Flaw(name, f"{text[:40]!r} is no date", "write it as 2027-03-18"))
+        return None
+
+
+def _number(read: _Read, name: str) -> float | None:
+    text = read.once.get(name)
+    if text is None:
+        return None
+    try:
+        found = float(text)
+    except ValueError:
+        found = float("nan")
+    if not isfinite(found) or (name == "delay_days" and found != int(found)):
+        read.flaws.append(Flaw(name, f"{text[:40]!r} is no number", "write digits, such as 5000"))
+        return None
+    return found
+
+
+def _category(read: _Read) -> Category:
+    text = read.once.get("category", Category.WAIVED.value)
+    try:
+        return Category(text)
+    except ValueError:
+        known = ", ".join(each.value for each in Category)
+        read.flaws.append(Flaw("category", f"{text[:40]!r} is none", f"there are {known}"))
+        return Category.WAIVED
+
+
+def _facts(read: _Read) -> Iterator[tuple[str, Scalar]]:
+    for text in read.several["fact"]:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        scalar = as_scalar(value)
+        if equals and name and scalar is not None:
+            yield name, scalar
+        else:
+            read.flaws.append(
+                Flaw("fact", f"{text[:60]!r} names no fact and value", "write fact=project.stage=closing")
+            )
+
+
+def as_scalar(text: str) -> Scalar | None:
+    """A value that was written: a whole number, a number, true or false, else the text; None for nothing."""
+    said = text.strip()
+    if not said:
+        return None
+    if said in ("true", "false"):
+        return said == "true"
+    for read in (int, float):
+        try:
+            return read(said)
+        except ValueError:
+            continue
+    return said

@@ -92,6 +92,8 @@ SENTENCES: list[tuple[Outcome, str]] = [
     (
         replace(LOCALIZED, new=False),
         "porto/erp/1 was made of erp/2 with these answers before; nothing changed.",
+    ),
+    (
         DEV,
         "dev-1: significant, asked for afterwards; group decides; it has interim effect, as law demands it.",
     ),

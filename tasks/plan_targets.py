@@ -89,6 +89,17 @@ def derivation_of(unit: Unit, text: str) -> Derivation:
     raise LookupError(f"derivation: there is no local plan {text.strip()[:100]!r}; {there}")
 
 
+def check_partition(organization: Organization, derivation: Derivation) -> str:
+    """The office of a derivation. Raises LookupError where it plans in no tool."""
+    office = derivation.id.office
+    if organization.partition(office) is None:
+        raise LookupError(
+            f"tools.yaml: {office} has no partition of a tool; add one, or write the plan as a file with "
+            "`interoffice plan write`"
+        )
+    return office
+
+
 def check_target(organization: Organization, target: PlanTarget, reading: Reading) -> None:
     """Raises Refused where nothing may be put there, or its project is not there, with what to do."""
     office = target.project.office

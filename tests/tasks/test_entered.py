@@ -41,7 +41,7 @@ def test_forms_offer_those_whose_role_may_do_it_and_tell_no_name(begun: Desk) ->
     assert ids[begun.approver()] in found.persons["roll-out-standard"]
     assert set(found.persons) == {
         "publish-standard", "simulate-standard", "roll-out-standard", "steer-rollout", "start-project",
-        "capture-plan", "release-template", "recall-template", "open-deployment", "change-deployment",
+        "distribute-plan", "capture-plan", "release-template", "recall-template", "open-deployment", "change-deployment",
         "accept-deployment", "close-deployment", "share-plan", "ask-owner", "answer-peer",
         "request-deviation", "revoke-deviation", "decide",
     }  # fmt: skip

@@ -269,7 +269,7 @@ def test_a_recalled_version_is_begun_by_nobody(folder: Path) -> None:
     with application().store.begin() as unit:
         unit.templates.recall(Recall("system", 1, RecallKind.STOP, AT.date(), "it drops notes"), AT)
         unit.commit()
-    with pytest.raises(ValueError, match="system/1 is recalled: it drops notes"):
+    with pytest.raises(ValueError, match="the version is recalled: it drops notes"):
         made_of(GOOD, folder)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from cli.plan import files
 from config.characters import visible
+from domain.words import counted
 from runtime.place import add_options, standing
 from runtime.privacy import private
 from runtime.problem import Problem, UsageProblem
@@ -150,7 +151,8 @@ def _told(made: Prepared) -> Iterator[str]:
     local = made.local
     for each in local.vacancies:
         owner = each.owner or "nobody: name a head in offices.yaml"
-        yield f"vacancy: {each.role}, to be filled by {owner} until {each.due} ({len(each.tasks)} tasks)"
+        tasks = counted(len(each.tasks), "task")
+        yield f"vacancy: {each.role}, to be filled by {owner} until {each.due}, {tasks}"
     left = [
         f"left out: {each.uid}, {each.why.replace('_', ' ')}{f' ({each.about})' * bool(each.about)}"
         for each in local.not_taken

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from config.local_plans import Offered, Prepared, keep, offered, prepared, receiver
+from config.local_plans import NotMade, Offered, Prepared, keep, offered, prepared, receiver
 from config.organization_now import OrganizationNow
 from config.permitting import NotPermitted, permitted
 from config.standing_templates import standing_templates
@@ -209,12 +209,13 @@ class LocalizingPages:
             says = begun.place.language
             told = [f"{each.what(says)}: {each.instead(says)}" for each in wrong.lacks]
             return _page(lacking_html(begun.place, told))
-        except ValueError as wrong:
-            return _page(lacking_html(begun.place, [str(wrong)]))
+        except NotMade as wrong:
+            return _page(lacking_html(begun.place, [wrong.said(begun.place.language)]))
         return _page(
             result_html(
                 begun.place, made.local, totals(made.local), made.answers.estimate, begun.receiver.people,
-                target=made.target, is_made=made.there is not None and made.there.base == made.local.plan,
+                target=made.target(begun.place.language),
+                is_made=made.there is not None and made.there.base == made.local.plan,
             )
         )  # fmt: skip
 

@@ -40,6 +40,7 @@ from gateway.logs import unexpected
 from gateway.metrics import Metrics
 from gateway.outbound.sending import IDLE, send_round
 from gateway.pages.deployments import deployment_pages
+from gateway.pages.localizing import localizing_pages
 from gateway.pages.office import office_pages
 from gateway.pages.reports import pages
 from gateway.pages.roles import role_pages
@@ -98,6 +99,7 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
             *_webhooks(gateway),
             *pages(reports_folder, gateway.application),
             *deployment_pages(gateway.application, Rates(time.monotonic)),
+            *localizing_pages(gateway.application, Rates(time.monotonic)),
             *role_pages(reports_folder, gateway.application),
             *office_pages(gateway.application, Rates(time.monotonic), gateway.dispatcher.woken.set),
             *_health(gateway),

@@ -102,11 +102,12 @@ def _standing(derivation: Derivation, *, seen: bool, live: bool, begun: bool, to
 
 
 def _by_uid(keys: Mapping[str, str], read: Plan | None) -> Mapping[str, Item]:
-    """The items of the tool by the template's uid."""
+    """The items of the tool by the template's uid; a key is ours, or the office's own."""
     if read is None:
         return {}
-    own = {ItemKey.read(item.key).own: item for item in (*read.items, *read.summaries)}
-    return {uid: own[key] for uid, key in keys.items() if key in own}
+    items = (*read.items, *read.summaries)
+    there = {ItemKey.read(item.key).own: item for item in items} | {item.key: item for item in items}
+    return {uid: there[key] for uid, key in keys.items() if key in there}
 
 
 def _is_done(task: PlanTask, item: Item | None) -> bool:

@@ -1,6 +1,7 @@
 """`interoffice export DIR`: what grew by interaction, in the form of the organization's files.
 
-Whoever wants can take it over into them; nothing there is changed. Refuses to overwrite other content.
+Whoever wants can take it over into them; nothing there is changed. What has no place in them, as each person
+sets it, is written below record/ for people to read. Refuses to overwrite other content.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from runtime.privacy import create
 from runtime.problem import Problem
 
 NAME = "export"
-HELP = "write the stored part of the organization as files of its own form: released templates"
+HELP = (
+    "write the stored part as files: released templates in their own form; absences and delegations to read"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,13 +29,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write what is not there yet; 0. Raises Problem for a file that is there with other content."""
+    from config.standing_in_files import standing_in_files  # noqa: PLC0415 - keeps --help quick
     from config.standing_templates import stored_files  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
 
     folder = arguments.folder.expanduser().resolve()  # before the process changes whom it runs as
     application = wire(standing(arguments).settings)
     with application.store.read() as unit:
-        files = stored_files(unit)
+        files = {**stored_files(unit), **standing_in_files(unit)}
     written, same = [], []
     try:
         for name, text in files.items():

@@ -1,6 +1,7 @@
 """`interoffice export DIR`: what grew by interaction, in the form of the organization's files.
 
-Whoever wants can take it over into them; nothing there is changed. Refuses to overwrite other content.
+Whoever wants can take it over into them; nothing there is changed. What has no place in them, as each person
+sets it, is written below record/ for people to read. Refuses to overwrite other content.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from runtime.problem import Problem
 
 NAME = "export"
 HELP = (
-    "write the stored part of the organization as files of its own form: released templates,"
-    " answers, deployments"
+    "write the stored part as files: released templates, answers and deployments in their own form;"
+    " absences and delegations to read"
 )
 
 
@@ -30,13 +31,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write what is not there yet; 0. Raises Problem for a file that is there with other content."""
     from config.deployment_files import stored_deployments  # noqa: PLC0415 - keeps --help quick
+    from config.standing_in_files import standing_in_files  # noqa: PLC0415 - keeps --help quick
     from config.standing_templates import stored_answers, stored_files  # noqa: PLC0415 - keeps --help quick
     from config.wiring import wire  # noqa: PLC0415 - keeps --help quick
 
     folder = arguments.folder.expanduser().resolve()  # before the process changes whom it runs as
     application = wire(standing(arguments).settings)
     with application.store.read() as unit:
-        files = {**stored_files(unit), **stored_answers(unit), **stored_deployments(unit)}
+        parts = (stored_files, stored_answers, stored_deployments, standing_in_files)
+        files = {name: text for part in parts for name, text in part(unit).items()}
     written, same = [], []
     try:
         for name, text in files.items():

@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from cli import main
-from domain.decisions.law import Terms
+from config.wiring import examine
+from domain.organization.terms import Terms
+from domain.questions.answers import Reply, reply
+from domain.questions.elections import BEYOND_RULE
+from domain.questions.question import Question, QuestionKind
+from domain.questions.registry import kind_of
+from domain.rollouts.discretion import most_of
+from domain.standards.standard import Discretion
 from examples.harbor_group import player
+from tests.config.good import write
 from tests.tasks.conftest import Desk, at_desk, leave
 from tests.test_operating_page import sessions
 
+COUNT, TWO = "operator_decisions_count: true\n", "decisions: {approvals: {ordinary: 2}}\n"
+DAY = date(2027, 1, 4)
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "governance.md").read_text("utf-8")
 ID = re.compile(r"\b[0-9a-f]{12}\b")
 
@@ -24,14 +36,54 @@ def desk(tmp_path, monkeypatch) -> Iterable[Desk]:
     """The sample as it is committed, with an empty store."""
     player.copy_sample(tmp_path / "organization")
     found = at_desk(tmp_path, monkeypatch)
+    monkeypatch.chdir(tmp_path)
     found.application.store.upgrade()
     yield found
     leave()
 
 
+def strict(folder: Path) -> None:
+    """The good organization where two approve and one approver is named."""
+    folder.mkdir()
+    write(folder)
+    for name, was, now in (
+        ("organization.yaml", COUNT, COUNT + TWO),
+        ("offices.yaml", "approver: [ana, bo]", "approver: [ana]"),
+    ):
+        path = folder / name
+        text = path.read_text("utf-8")
+        assert was in text
+        path.write_text(text.replace(was, now), "utf-8")
+
+
+def test_the_warning_of_the_page_is_what_the_check_says(tmp_path: Path) -> None:
+    strict(tmp_path / "strict")
+    found = [str(each) for each in examine(tmp_path / "strict").warnings]
+    (shown,) = re.findall(r"```text\n(.*?)\n```", PAGE, re.DOTALL)
+    assert shown in found
+
+
+def test_the_terms_of_the_page_are_the_defaults_and_load(tmp_path: Path) -> None:
+    (block,) = [each for each in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "decisions:" in each]
+    (write(tmp_path) / "organization.yaml").write_text(f"id: quay\nname: Quay\n{block}", "utf-8")
+    assert examine(tmp_path).organization.terms == Terms()
+
+
+def test_the_words_of_the_page_are_understood_and_its_reason_is_one() -> None:
+    listed = re.findall(r"(?m)^\| `([a-z]+)` \|", PAGE)
+    assert [reply(each) for each in listed] == [Reply.FINISH, Reply.GATE, Reply.ADOPT]
+    (line,) = re.findall(r"(?m)^    (finish: .*)$", PAGE)
+    question = Question("q", "porto", "porto/1", QuestionKind.ELECTION, BEYOND_RULE, "", DAY, DAY)
+    assert kind_of(question).understood(question, line, None) == "finish_old"
+    band = Discretion()
+    assert f"from {band.at_least:g} to {band.at_most:g} % complete" in PAGE
+    assert "of a program of four nobody may, of nine one" in re.sub(r"\s+", " ", PAGE)
+    assert (most_of(4, band.share), most_of(9, band.share)) == (0, 1)
+
+
 def test_every_command_of_the_page_prints_what_the_page_says(desk: Desk, capsys) -> None:
     known: dict[str, str] = {}
-    assert len(sessions(PAGE)) == 7
+    assert len(sessions(PAGE)) == 9
     for command, printed in sessions(PAGE):
         given = ID.sub(lambda found: known.get(found[0], found[0]), command)
         refused = printed.startswith("error: ")
@@ -44,7 +96,14 @@ def test_every_command_of_the_page_prints_what_the_page_says(desk: Desk, capsys)
         kinds = [e.event.kind for e in unit.ledger.entries() if e.event.kind.startswith(("absen", "deleg"))]
         texts = [str(e.event.detail) + e.event.actor for e in unit.ledger.entries()]
         assert unit.ledger.verify() is None
-    assert kinds == ["absence", "delegation", "delegation_ended", "absence_ended"]
+    assert kinds == ["absence", "delegation", "delegation_ended", "absence_ended", "absence"]
+    assert not (desk.folder.parent / "stored" / "record" / "delegations.yaml").exists()
+    read = YAML(typ="safe").load(
+        (desk.folder.parent / "stored" / "record" / "absences.yaml").read_text("utf-8")
+    )
+    (row,) = read["absences"]
+    said = (row["person"], row["first"], row["last"], row["deputy"], row["entered_by_operator"])
+    assert said == ("lotte-smit", "2027-08-02", "2027-08-06", "adebayo-okafor", True)
     assert not [text for text in texts if "katrin" in text or "lotte" in text]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -13,12 +14,16 @@ from connectors.tickets.settings import TicketSettings
 from domain.decisions.request import RequestState
 from domain.organization.office import Access
 from domain.questions.question import QuestionState
+from gateway.pages.dashboard import dashboard_of
+from reports.render import index_html
 from tasks import context, reading
 from tasks.advancing import advance_all
 from tasks.deciding import ask_approval
 from tasks.delivering import deliver_office
 from tasks.reading import read_office
+from tasks.reporting import write_reports
 from tasks.rolling import approve_rollout
+from tasks.sweeping import sweep_network
 from tests.contract.around import around
 from tests.contract.memory import SETTINGS, Memory, Within, furnished
 from tests.standins.plain import PLANNER, PlainStandIn
@@ -182,6 +187,47 @@ def test_a_decision_past_its_date_is_shown_as_pending_and_decides_nothing(desk: 
     assert (told["office"], told["kind"], told["due"]) == (LEADER, "rollout", "2027-01-18")
     assert main.main(["status"]) == 0
     assert "pending     group: the decision on the rollout" in capsys.readouterr().out
+
+
+def later_than_due(desk: Desk) -> None:
+    now = desk.application.clock.now() + timedelta(days=21)
+    (desk.folder / "clock.yaml").write_text(f"as_of: {now:%Y-%m-%dT%H:%M:%SZ}\n", "utf-8")
+    context.KEPT.forget()
+
+
+def first_pages(desk: Desk) -> list[str]:
+    """The first screens of the reports that are written now."""
+    sweep_network("newest")
+    folder = desk.application.settings.state / "reports"
+    texts = [
+        (folder / (each.url.rpartition("/")[2] + ".html")).read_text("utf-8") for each in write_reports()
+    ]
+    return [text.partition("</h1>")[0] for text in texts]
+
+
+def test_what_is_pending_stands_on_the_first_screen_of_reports_and_of_the_pages_per_role(desk: Desk) -> None:
+    ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
+    before = first_pages(desk)
+    later_than_due(desk)
+    after = first_pages(desk)
+    assert (len(before), len(after)) == (1, 1)
+    assert ["pending with" in text for text in (*before, *after)] == [False, True]
+    with desk.application.store.read() as unit:
+        bases = [unit.role_bases.get(each) for each in unit.role_bases.digests()]
+        pending = [each.pending for each in bases if each]
+    assert pending
+    assert {(p.office, p.count, p.due) for each in pending for p in each} == {(LEADER, 1, date(2027, 1, 18))}
+
+
+def test_what_is_pending_stands_on_the_dashboard_for_who_may_see_everything(desk: Desk) -> None:
+    ask_approval.fn(desk.simulate(), "the board wants it", dry_run=False)
+    later_than_due(desk)
+    application = desk.application
+    with application.store.read() as unit:
+        boards = [dashboard_of(application, unit, (), everything=each) for each in (True, False)]
+    assert [[each.count for each in board.pending] for board in boards] == [[1], []]
+    name = application.organization.offices[LEADER].name
+    assert f"1 decision is pending with {name}" in re.sub(r"<[^>]+>", "", index_html(boards[0]).decode())
 
 
 def desk_status(desk: Desk, capsys) -> dict:

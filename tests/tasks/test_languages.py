@@ -107,7 +107,10 @@ def test_an_election_is_put_in_the_office_s_language_and_answered_in_another(beg
     begun.period()
     question = next(q for q in asked(begun).values() if q.kind is QuestionKind.ELECTION and q.placed)
     assert question.language == "fr"
-    assert "Répondez terminer ou adopter avant le" in question.text
+    assert (
+        "Répondez terminer, jalon (adopter au prochain jalon) ou adopter (maintenant) avant le"
+        in question.text
+    )
     assert answer(begun, question, "Übernehmen.")
     begun.period()
     found = asked(begun)[question.id]
@@ -124,7 +127,7 @@ def test_an_answer_that_is_not_understood_is_said_in_the_question_s_language(beg
     speak(begun, "de")
     begun.period()
     found = asked(begun)[question.id]
-    assert found.text.endswith("A resposta não foi compreendida: escreva concluir ou adotar.")
+    assert found.text.endswith("A resposta não foi compreendida: escreva concluir, marco ou adotar.")
 
 
 def test_an_organization_has_a_language_for_who_names_none(fresh: Desk) -> None:

@@ -39,6 +39,8 @@ PORTO = office("porto", "hq", roles={Role.HEAD: ("carl",), Role.REPORTER: ("dora
 ORG = organization(
     replace(HQ, kind="strategic"), PORTO, people={each: Person(each, each.title()) for each in PEOPLE}
 )
+STAFF = {"porto": {"carl", "dora", "fay"}, "hq": {"ana", "bo", "dora", "fay"}}
+"""Everybody with a role in an office that may ask."""
 Command = tuple[str, ...]
 
 
@@ -120,11 +122,16 @@ def begun(random: Random) -> Walk:
     request = Request(
         "r1", DecisionKind.DEVIATION, "porto/P-1", "hq", shown,
         requester=random.choice(("", *PEOPLE)), editor=random.choice(("", "", *PEOPLE)),
-        asking=random.choice(("", "porto", "porto")),
-        stakes=Stakes(significance, random.choice((0.0, 0.2)), random.random() < 0.2),
+        asking=random.choice(("", "porto", "porto", "hq")),
+        stakes=Stakes(significance, random.choice((0.0, 0.08, 0.2)), random.random() < 0.2),
         until=random.choice((None, BEGIN + timedelta(days=6))),
     )  # fmt: skip
-    terms = Terms(own_office_decides=random.random() < 0.5, entered_count=random.random() < 0.5)
+    least = random.choice((1, 1, 1, 2))
+    level = lambda: least + random.choice((0, 1, 1, 2))  # noqa: E731 - three times
+    terms = Terms(
+        least, level(), random.choice((0.05, 0.1)), random.random() < 0.5, random.random() < 0.5,
+        costly_quorum=level(), gate_quorum=level(),
+    )  # fmt: skip
     return Walk(request, terms, shown=[shown])
 
 
@@ -166,7 +173,7 @@ def violations(walk: Walk) -> list[str]:
     if request.until is not None and walk.now >= request.until:
         found.append("approved after the end")
     forbidden = {request.requester, request.editor} - {""}
-    staff = {"carl", "dora", "fay"} if request.asking == "porto" else set()
+    staff = STAFF.get(request.asking, set())
     if staff and (not request.requester or not walk.terms.own_office_decides):
         forbidden |= staff
     forbidden |= {other for person in forbidden for other in stands_in(walk.known, person, today)}
@@ -181,8 +188,13 @@ def violations(walk: Walk) -> list[str]:
         may = person not in forbidden and mine and people[person].until is None
         if vote.choice is Choice.APPROVE and may and channel and fresh:
             places[person] = mine
-    big = request.stakes != Stakes()
-    needed = 2 if big else 1
+    stakes, terms, needed = request.stakes, walk.terms, walk.terms.quorum
+    if stakes.significance is Significance.SIGNIFICANT:
+        needed = max(needed, terms.significant_quorum)
+    if stakes.gate:
+        needed = max(needed, terms.gate_quorum)
+    if stakes.cost > terms.cost:
+        needed = max(needed, terms.costly_quorum)
     if most(places) < needed:
         found.append(f"approved by {sorted(last)} where {sorted(places)} count and {needed} are needed")
     return found

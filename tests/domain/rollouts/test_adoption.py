@@ -370,3 +370,29 @@ def test_the_steps_of_a_day_come_to_rest_and_then_change_nothing(
     for _ in range(6):
         at = step(at, circumstances)
     assert step(at, circumstances) == at
+
+
+# a request that waits for an office that decides
+
+
+def test_while_a_request_in_time_waits_its_project_is_not_late_and_afterwards_has_the_days_that_were_left():
+    stands = until_quiet(bound(), today=date(2027, 1, 13), waiting=True)
+    assert (stands.stopped, stands.due) == (date(2027, 1, 13), date(2027, 1, 15))
+    for day in (date(2027, 1, 18), date(2027, 3, 1)):
+        stands = until_quiet(stands, today=day, waiting=True)
+        assert (is_late(stands, day), stands.escalated) == (False, 0)
+    after = until_quiet(stands, today=date(2027, 3, 1))
+    assert (after.stopped, after.due) == (None, date(2027, 3, 3)), "two business days were left"
+    assert is_late(until_quiet(after, today=date(2027, 3, 4)), date(2027, 3, 4))
+
+
+def test_what_was_late_before_the_request_stays_as_escalated_as_it_was():
+    late = until_quiet(bound(), today=date(2027, 1, 22))
+    assert late.escalated > 0
+    stands = until_quiet(late, today=date(2027, 2, 22), waiting=True)
+    assert stands.escalated == late.escalated
+    assert until_quiet(late, today=date(2027, 2, 22)).escalated > late.escalated, "the control: it goes on"
+
+
+def test_a_request_of_a_project_that_owes_nothing_stops_nothing():
+    assert until_quiet(adoption(Standing.TRIAL), waiting=True).stopped is None

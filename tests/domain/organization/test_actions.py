@@ -169,7 +169,7 @@ def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
 @pytest.mark.parametrize("action", WHO)
 def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_files_hold(action):
     there = network(operator_decisions_count=False)
-    always = action in {Action.PUBLISH, Action.SIMULATE, Action.START, Action.CAPTURE}
+    always = action in {Action.PUBLISH, Action.SIMULATE, Action.START, Action.CAPTURE, Action.ASK_DEVIATION}
     who = WHO[action][0]
     for actor in (Operator(who), Sender(source(*OFFICES), "steering.requested", who)):
         found = permit(there, actor, action, "hq", "porto")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cli import main
 from domain.decisions.law import Terms
+from domain.deviations.terms import ONCE, SEVERAL, draft_of
 from examples.harbor_group import player
 from tests.tasks.conftest import Desk, at_desk, leave
 from tests.test_operating_page import sessions
@@ -31,7 +33,7 @@ def desk(tmp_path, monkeypatch) -> Iterable[Desk]:
 
 def test_every_command_of_the_page_prints_what_the_page_says(desk: Desk, capsys) -> None:
     known: dict[str, str] = {}
-    assert len(sessions(PAGE)) == 7
+    assert len(sessions(PAGE)) == 8
     for command, printed in sessions(PAGE):
         given = ID.sub(lambda found: known.get(found[0], found[0]), command)
         refused = printed.startswith("error: ")
@@ -75,3 +77,11 @@ def test_the_numbers_of_the_page_are_those_of_the_law() -> None:
     assert (terms.quorum, terms.significant_quorum, f"{terms.cost:.0%}") == (1, 2, "5%")
     assert "One for an ordinary request; two for a significant one" in PAGE
     assert "than 5 % of the budget" in PAGE
+
+
+def test_the_terms_of_the_page_can_be_read_and_every_term_stands_there() -> None:
+    (terms,) = re.findall(r"(?m)^terms +(.*)$", PAGE)
+    draft = draft_of("mersin/MR-01", "plan-size", "the supplier plans the rest", terms, date(2027, 1, 4))
+    assert (draft.limit, draft.costs.money, draft.costs.days) == (5, 12000, 10)
+    assert draft.measures == ("weekly review",)
+    assert [name for name in (*ONCE, *SEVERAL) if f"`{name}`" not in PAGE] == []

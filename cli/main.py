@@ -39,6 +39,7 @@ VERBS = (
     "run",
     "status",
     "held",
+    "deviations",
     "person",
     "template",
     "export",

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from domain.ids import ProjectKey
 from domain.organization.actions import Action
 
 Reason = Annotated[
@@ -121,6 +122,29 @@ class ReportRequested(MessageShape):
         return Asks(Action.REPORT)
 
 
+class DeviationRequested(MessageShape):
+    """An office asks for a deviation from a rule, in the name of a person of it."""
+
+    withheld = ("why", "person", "terms")
+
+    rule: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9./_ -]*$", max_length=160)] = Field(
+        description="The uid of the rule; before it, if need be, the version as standard/version."
+    )
+    terms: Annotated[
+        str, StringConstraints(min_length=3, max_length=4000, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$")
+    ] = Field(description="The last day and what else there is: `last=2027-03-18; limit=15; cost=5000`.")
+    person: Name = Field(description="The id of the person who asks; recorded as entered.")
+    project: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=120)] = Field(
+        "", description="The project as office/id; empty for a class."
+    )
+
+    @property
+    def asks(self) -> Asks:
+        """To ask for a deviation, for the project's office."""
+        key = ProjectKey.find(self.project)
+        return Asks(Action.ASK_DEVIATION, concerned=key.office if key else "", person=self.person)
+
+
 @dataclass(frozen=True, slots=True)
 class MessageKind:
     """A kind of message: its shape, the flow that it starts, and the parameters that are always the same."""
@@ -148,6 +172,18 @@ KINDS: Mapping[str, MessageKind] = {
         SteeringRequested,
         "flows.steer.steer_rollout",
         {"rollout": "delivery-method-2", "action": "pause", "person": "ana-reis", "why": "audit week"},
+        {"dry_run": False},
+    ),
+    "deviation.requested": MessageKind(
+        DeviationRequested,
+        "flows.request_deviation.request_deviation",
+        {
+            "project": "porto/P-1",
+            "rule": "plan-size",
+            "terms": "last=2027-03-18; limit=5",
+            "person": "ana-reis",
+            "why": "the supplier plans the rest",
+        },
         {"dry_run": False},
     ),
     "sweep.requested": MessageKind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date
 from typing import Annotated, TypeAlias
 
@@ -14,7 +15,7 @@ from config.proofs import ExamplesShape, facts_of_example, prove
 from config.shapes import FileEntry, Number, Shape, Simple, Whole, Words, entries, raw_ids
 from domain.organization.office import Role
 from domain.plans.facts import is_documented
-from domain.standards.standard import Level, Rule, RuleKind, Where
+from domain.standards.standard import Level, MaterialRule, Rule, RuleKind, Where
 
 Uid = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([._-][a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
@@ -145,7 +146,7 @@ def read_rules(document: YamlDocument, today: date, problems: Problems) -> tuple
 
 def rule_of(rule: RuleShape, where: Where) -> Rule:
     """The rule as a value, with its place in the file."""
-    return Rule(
+    made = Rule(
         uid=rule.uid,
         title=rule.title,
         kind=rule.kind,
@@ -161,6 +162,9 @@ def rule_of(rule: RuleShape, where: Where) -> Rule:
         most=rule.range.most if rule.range else None,
         role=str(rule.role),
         days=rule.days,
-        material=tuple(rule.material),
         where=where,
     )
+    if not rule.material:
+        return made
+    values = {each.name: getattr(made, each.name) for each in fields(made)}
+    return MaterialRule(**values, material=tuple(rule.material))

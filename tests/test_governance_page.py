@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from cli import main
 from config.wiring import examine
+from domain.deviations.terms import ONCE, SEVERAL, draft_of
 from domain.organization.terms import Terms
 from domain.questions.answers import Reply, reply
 from domain.questions.elections import BEYOND_RULE
@@ -83,7 +84,7 @@ def test_the_words_of_the_page_are_understood_and_its_reason_is_one() -> None:
 
 def test_every_command_of_the_page_prints_what_the_page_says(desk: Desk, capsys) -> None:
     known: dict[str, str] = {}
-    assert len(sessions(PAGE)) == 9
+    assert len(sessions(PAGE)) == 10
     for command, printed in sessions(PAGE):
         given = ID.sub(lambda found: known.get(found[0], found[0]), command)
         refused = printed.startswith("error: ")
@@ -134,3 +135,11 @@ def test_the_numbers_of_the_page_are_those_of_the_law() -> None:
     assert (terms.quorum, terms.significant_quorum, f"{terms.cost:.0%}") == (1, 2, "5%")
     assert "One for an ordinary request; two for a significant one" in PAGE
     assert "than 5 % of the budget" in PAGE
+
+
+def test_the_terms_of_the_page_can_be_read_and_every_term_stands_there() -> None:
+    (terms,) = re.findall(r"(?m)^terms +(.*)$", PAGE)
+    draft = draft_of("mersin/MR-01", "plan-size", "the supplier plans the rest", terms, date(2027, 1, 4))
+    assert (draft.limit, draft.costs.money, draft.costs.days) == (5, 12000, 10)
+    assert draft.measures == ("weekly review",)
+    assert [name for name in (*ONCE, *SEVERAL) if f"`{name}`" not in PAGE] == []

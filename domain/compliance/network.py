@@ -84,8 +84,7 @@ class Network:
         """`plans` of the offices that take part, `tools` by office; `now` is aware.
 
         `digests` are those of the plans as they were read, by project; those not given are computed. What did
-        not change since `before`, a network by the same rulebook, is not judged again. `deviations` are in
-        force.
+        not change since `before`, by the same rulebook, is not judged again. `deviations` are in force.
         """
         self._digests = dict(digests or {})
         self.organization = rulebook.organization

@@ -30,7 +30,7 @@ from domain.deviations.weighing import Policy
 from domain.organization.office import Office, Organization
 from domain.plans.facts import Facts, is_documented
 from domain.plans.project import Scalar
-from domain.standards.standard import Adjustment, Rule, Version
+from domain.standards.standard import Adjustment, Rule, Version, material_facts
 from domain.standards.tailoring import overstep
 
 SHORTEST_REASON = 10
@@ -252,7 +252,7 @@ def _tailors(draft: Draft, rule: Rule) -> bool:
 def material(rule: Rule, facts: Facts) -> dict[str, object]:
     """The values of the facts that are material for the rule, by `root.name`; absent ones are not there."""
     found = {}
-    for path in rule.material:
+    for path in material_facts(rule):
         root, _, name = path.partition(".")
         if name in facts.get(root, {}):
             found[path] = facts[root][name]

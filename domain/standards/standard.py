@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from domain.canonical import UNLESS_GIVEN
 from domain.ids import VersionId
 from domain.plans.project import Scalar
 from domain.standards.formats import FilledFormat, ReportFormat
@@ -89,9 +88,22 @@ class Rule:
     """The role in the office whose task the remedy is."""
     days: int = 20
     """Business days for the remedy, from the day the version binds the project."""
-    material: tuple[str, ...] = field(default=(), metadata=UNLESS_GIVEN)
-    """The facts (`root.name`) whose change ends a deviation from the rule."""
     where: Where = Where("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRule(Rule):
+    """A rule that names the facts (`root.name`) whose change ends a deviation from it.
+
+    One that names none is a Rule, so that what was published before stays what it was.
+    """
+
+    material: tuple[str, ...] = field(kw_only=True)
+
+
+def material_facts(rule: Rule) -> tuple[str, ...]:
+    """The facts whose change ends a deviation from the rule; none where it names none."""
+    return rule.material if isinstance(rule, MaterialRule) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +204,7 @@ class Version:
     title: str
     owner: str
     effective_from: date
-    rules: tuple[Rule, ...]
+    rules: tuple[MaterialRule | Rule, ...]
     digest: str
     changes: str = ""
     previous: str | None = None

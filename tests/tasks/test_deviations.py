@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from config.wiring import Application, FixedClock
+from cli import main
+from config.organization import Loaded
+from config.standing_deviations import deviation_files
+from config.wiring import Application, FixedClock, examine
 from domain.decisions.request import Choice, RequestState
 from domain.deviations.asking import Flawed
-from domain.deviations.deviation import Cause, Deviation, State, Timing
+from domain.deviations.deviation import Cause, Deviation, State, Timing, Way
 from domain.deviations.force import Force, force
 from domain.organization.office import Role
 from domain.outcomes.deviations import DeviationAsked
@@ -21,6 +25,7 @@ from domain.questions.question import NoticeKind, QuestionState
 from domain.standards.verdict import Result
 from examples.harbor_group import player
 from tasks import context
+from tasks.answering import read_message
 from tasks.ending import decide, end_deviation
 from tasks.entering import request_deviation
 from tasks.network import load_network
@@ -28,6 +33,7 @@ from tasks.reviewing import review_deviations
 from tasks.sweeping import sweep_network
 from tasks.wanting import wanted_in_tool
 from tests.tasks.conftest import Desk, at_desk, leave
+from tests.tasks.test_answering import sent
 
 MONDAY = date(2027, 1, 18)
 AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -296,3 +302,50 @@ def test_facts_that_changed_are_asked_again_and_a_vote_on_what_was_shown_before_
         approve(told.deviation, OTHER)
     assert approve(told.deviation, OTHER) == RequestState.OPEN, "the other vote is on what it was"
     assert approve(told.deviation, HEAD) == RequestState.APPROVED
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main.main([*arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_command_and_the_export_show_what_the_store_holds(desk: Desk, tmp_path: Path, capsys) -> None:
+    told, limit = ask(gate="G3"), ask(project="", office="mersin", rule="task-length", limit="45")
+    approve(told.deviation)
+    assert f"{told.deviation}  2027-01-18 to 2027-03-18  version-named  mersin/MR-01  approved" in printed(
+        capsys, "deviations"
+    )
+    steps = [each["step"] for each in json.loads(printed(capsys, "deviations", told.deviation, "--json"))]
+    assert steps == ["asked", "approves", "approves", "granted", "put_in_force", "begins", "ends"]
+    assert "delivery-method: version-named: 0 waiting" in printed(capsys, "deviations", "--measures", "rule")
+    assert main.main(["deviations", "dev-none"]) == 1
+    at(MONDAY)
+    with desk.application.store.read() as unit:
+        files = deviation_files(unit, desk.application.clock.now())
+    assert sorted(files) == sorted(
+        [
+            f"deviations/{told.deviation}.yaml",
+            f"deviations/{limit.deviation}.yaml",
+            f"tailorings/{limit.deviation}.yaml",
+        ]
+    )
+    folder = tmp_path / "organization"
+    name = f"tailorings/{limit.deviation}.yaml"
+    (folder / name).write_text(files[name], "utf-8")
+    assert isinstance(examine(folder), Loaded), "a granted tailoring may be taken over into the files"
+
+
+def test_a_message_asks_for_a_deviation_and_its_texts_stand_in_no_parameter(desk: Desk) -> None:
+    message = sent(
+        desk, "deviation.requested", project=PROJECT, rule=f"{VERSION} {RULE}", terms=f"last={LAST}; gate=G3",
+        person=ASKS, why="the supplier Lindqvist & Sons cannot deliver",
+    )  # fmt: skip
+    source = desk.application.organization.sources["board"]
+    desk.application.organization.sources["board"] = replace(source, offices=frozenset({"mersin"}))
+    asked = read_message.fn(message)
+    assert "Lindqvist" not in str(asked.parameters)
+    assert ASKS not in str(asked.parameters)
+    told = request_deviation.fn(**asked.parameters)
+    made = stored(desk, told.deviation)
+    assert (made.asked.way, made.asked.person, made.costs.gate) == (Way.MESSAGE, ASKS, "G3")
+    assert made.reason.endswith("Lindqvist & Sons cannot deliver")

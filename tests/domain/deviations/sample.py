@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 
 from domain.deviations.asking import Draft, Ground, drafted, submitted
@@ -10,17 +10,14 @@ from domain.deviations.deviation import Asked, Costs, Deviation, Scope
 from domain.deviations.ending import granted, put_in_force
 from domain.organization.calendar import Calendar
 from domain.plans.facts import Facts
-from domain.standards.standard import Level
+from domain.standards.standard import Level, MaterialRule
 from tests.domain.builders import office, organization, program, rule, version
 
 AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
 FIRST, LAST = date(2027, 1, 11), date(2027, 3, 12)
-CEILING = rule(
-    "overrun",
-    "cost.overrun_percent <= double(limit)",
-    level=Level.CEILING,
-    limit=10,
-    material=("cost.budget",),
+_PLAIN = rule("overrun", "cost.overrun_percent <= double(limit)", level=Level.CEILING, limit=10)
+CEILING = MaterialRule(
+    **{each.name: getattr(_PLAIN, each.name) for each in fields(_PLAIN)}, material=("cost.budget",)
 )
 VERSION = version(CEILING, rule("sponsor"))
 ORG = organization(office("porto", calendar=Calendar("PT", "Europe/Lisbon")), programs={"cranes": program()})

@@ -185,7 +185,7 @@ def test_a_kind_that_a_source_may_not_send_is_refused_whoever_is_named():
 def test_what_is_entered_for_a_person_counts_by_configuration_but_for_what_the_files_hold(action):
     there = network(operator_decisions_count=False)
     held = {Action.PUBLISH, Action.SIMULATE, Action.START, Action.DISTRIBUTE, Action.CAPTURE}
-    always = action in held | set(OPENS_NOTHING)
+    always = action in held | {Action.ASK_DEVIATION, *OPENS_NOTHING}
     who = WHO[action][0]
     for actor in (Operator(who), Sender(source(*OFFICES), "steering.requested", who)):
         found = permit(there, actor, action, "hq", "porto")

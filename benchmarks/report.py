@@ -1,8 +1,8 @@
 """Reports: CPU seconds and bytes of writing the reports of 1,000 projects under 80 rules; the largest page.
 
-Each checkout writes the reports of the same made-up network in a process of its own, as runs do: modules are
-loaded and set aside from garbage collection. Rounds alternate, and the median of how many times less CPU ours
-takes counts. Without `--before` the recorded figure of the version before is named as such.
+Each checkout writes the reports of the same made-up network in a process of its own, as runs do: modules and
+templates are loaded and set aside from garbage collection. Rounds alternate, and the median of how many times
+less CPU ours takes counts. Without `--before` the recorded figure of the version before is named as such.
 """
 
 from __future__ import annotations

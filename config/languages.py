@@ -7,6 +7,7 @@ to translate what a translator has not confirmed (an entry that is marked fuzzy)
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal, localcontext
 from functools import cache, lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -87,7 +88,14 @@ def _of(tag: str, region: str) -> Language:
     def number(value: float) -> str:
         return format_decimal(value, PLACES, locale)
 
-    return Language(tag, _texts(tag), day, short_day, month_day, number)
+    def decimal(value: Decimal, least: int) -> str:
+        most = max(-int(value.as_tuple().exponent), least)
+        with localcontext() as exact:
+            exact.prec = max(60, value.adjusted() + most + 20)
+            places = f"#,##0.{'0' * least}{'#' * (most - least)}"
+            return format_decimal(value, places, locale, decimal_quantization=False)
+
+    return Language(tag, _texts(tag), day, short_day, month_day, number, decimal)
 
 
 def _is_locale(tag: str) -> bool:

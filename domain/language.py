@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from gettext import NullTranslations
 
 ENGLISH_TAG = "en"
@@ -17,6 +18,12 @@ ENGLISH_TAG = "en"
 
 def _short_day(on: date) -> str:
     return f"{on.day} {on:%b}"
+
+
+def _decimal(value: Decimal, least: int) -> str:
+    whole, _, places = f"{value:,f}".partition(".")
+    places = places.rstrip("0").ljust(least, "0")
+    return f"{whole}.{places}" if places else whole
 
 
 def _month_day(on: date) -> str:
@@ -51,6 +58,8 @@ class Language:
     month_day: Callable[[date], str] = field(default=_month_day, compare=False, repr=False)
     """The day with its month as a word and without its year: `31 March`."""
     number: Callable[[float], str] = field(default="{:.10g}".format, compare=False, repr=False)
+    decimal: Callable[[Decimal, int], str] = field(default=_decimal, compare=False, repr=False)
+    """A number in groups of three digits, with all its decimal places and at least so many: `1,200.50`."""
 
     @property
     def is_english(self) -> bool:

@@ -269,6 +269,18 @@ class Plans(Repository):
             for project, at, digest in rows
         )
 
+    def all_of(self, projects: Collection[str]) -> Mapping[str, tuple[Plan, ...]]:
+        """Every content that each of these projects ever had, oldest first."""
+        row = PlanHistoryRow
+        asked = select(row.project, row.digest).where(row.project.in_(projects), row.digest.is_not(None))
+        rows = self._session.execute(asked.order_by(row.number)).all()
+        read = self._contents(sorted({digest for _, digest in rows if digest is not None}))
+        found: dict[str, list[Plan]] = {}
+        for project, digest in rows:
+            if digest is not None:
+                found.setdefault(project, []).append(read[digest])
+        return {project: tuple(plans) for project, plans in found.items()}
+
     def by_digest(self, digest: str) -> Plan:
         """The plan with that content, whether a tool still holds it or not. Raises Unknown for none."""
         text = self._session.scalar(select(PlanContentRow.document).where(PlanContentRow.digest == digest))

@@ -25,7 +25,7 @@ class RoleBasisRow(Base):
     document: Mapped[bytes]
 
 
-BASIS = DocumentForm(RoleBasis)
+BASIS = DocumentForm(RoleBasis, plain=True)
 QUICK = 1
 """How hard zlib tries: a basis is written with every report, and read when somebody opens a page."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.compliance.network import Network
+from domain.language import Language
 from domain.organization.office import Office
 from domain.reporting.changing import Earlier, flips_of, with_changes
 from domain.reporting.confidential import withheld
@@ -132,9 +133,13 @@ def fill(unit: Unit, network: Network, due: Due) -> Pack:
     if before is None:
         return pack
     gone = {project: at for office in reports for project, at in office.gone.items()}
-    changed = with_changes(pack, Earlier(before, _late(unit, seen, due, found or before)), gone)
+    organization = network.organization
+    says, said = organization.own_language, organization.languages.of(before.head.said_in)
+    earlier = Earlier(before, _late(unit, seen, due, found or before), said)
+    changed = with_changes(pack, earlier, gone, says)
     own = {each.project.key for office in reports for each in office.projects if each.restricted}
-    return replace(changed, changes=(*changed.changes, *_flips(unit, due, before, pack, frozenset(own))))
+    flipped = _flips(unit, due, before, pack, frozenset(own), says)
+    return replace(changed, changes=(*changed.changes, *flipped))
 
 
 def _late(unit: Unit, seen: Seen, due: Due, before: Pack) -> Pack:
@@ -161,7 +166,7 @@ def _filling(unit: Unit, network: Network, due: Due, before: Pack | None) -> Fil
     rates = network.organization.rates
     currency = rates.currency if rates is not None else due.office.currency
     formats = tuple(VersionFormat(v.id, format_in(v, due.format.id)) for v in due.own.versions)
-    newest = due.own.versions[-1]
+    newest, says = due.own.versions[-1], network.organization.own_language
     head = PackHead(
         id=due.id,
         organization=network.organization.name,
@@ -182,11 +187,14 @@ def _filling(unit: Unit, network: Network, due: Due, before: Pack | None) -> Fil
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
         previous=before.head.id if before is not None else None,
+        said_in="" if says.is_english else network.organization.language,
     )
-    return Filling(head, formats, Money(currency, rates), evaluator())
+    return Filling(head, formats, Money(currency, rates), evaluator(), says)
 
 
-def _flips(unit: Unit, due: Due, before: Pack, pack: Pack, hidden: frozenset[str]) -> tuple[Change, ...]:
+def _flips(
+    unit: Unit, due: Due, before: Pack, pack: Pack, hidden: frozenset[str], says: Language
+) -> tuple[Change, ...]:
     """Whose band flipped under the newest version since the pack before, and why."""
     newest = due.own.versions[-1]
     then = unit.sweeps.at(newest.standard, newest.version, before.head.known or before.head.as_of)
@@ -194,4 +202,4 @@ def _flips(unit: Unit, due: Due, before: Pack, pack: Pack, hidden: frozenset[str
     if now is None:
         return ()
     titles = {rule.uid: rule.title for version in due.own.versions for rule in version.rules}
-    return flips_of(pack, flips(then, now), titles, hidden)
+    return flips_of(pack, flips(then, now), titles, hidden, says)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from domain.language import Languages
 from domain.reporting.pack import Pack, PackId
 from domain.words import counted
 from reports.pack.drawing import draw
@@ -25,28 +26,30 @@ def write_packs() -> tuple[WrittenPage, ...]:
     application = current_application()
     settings = application.settings
     return files_of_packs(
-        application.store, PageFolder(settings.state / "reports", f"{settings.address}/reports")
+        application.store,
+        PageFolder(settings.state / "reports", f"{settings.address}/reports"),
+        application.organization.languages,
     )
 
 
-def files_of_packs(store: Store, folder: PageFolder) -> tuple[WrittenPage, ...]:
+def files_of_packs(store: Store, folder: PageFolder, languages: Languages) -> tuple[WrittenPage, ...]:
     """What `write_packs` does, for the packs of a store and into a folder."""
     with store.read() as unit:
         keys = [head.id for head in unit.packs.heads()]
         entered = {key for key in keys if unit.reports.get(slug(key)) is not None}
     here = [key for key in keys if key in entered and (folder.path / f"{slug(key)}.html").is_file()]
-    written = [_write(store, folder, key) for key in keys if key not in here]
+    written = [_write(store, folder, key, languages) for key in keys if key not in here]
     _print_later(folder.path, here)
     return tuple(written)
 
 
-def _write(store: Store, folder: PageFolder, key: PackId) -> WrittenPage:
+def _write(store: Store, folder: PageFolder, key: PackId, languages: Languages) -> WrittenPage:
     with store.read() as unit:
         pack = unit.packs.get(key)
     if pack is None:
         raise ValueError(f"{key} is listed and not kept")
     entry = entry_of_pack(pack)
-    _files(folder.path, pack)
+    _files(folder.path, pack, languages)
     with store.begin() as unit:
         unit.reports.add(entry)
         unit.commit()
@@ -55,12 +58,12 @@ def _write(store: Store, folder: PageFolder, key: PackId) -> WrittenPage:
     return WrittenPage(entry.about, url, counts, f"{counts} [The pack]({url})", written=True)
 
 
-def _files(folder: Path, pack: Pack) -> None:
+def _files(folder: Path, pack: Pack, languages: Languages) -> None:
     """All files of the pack, the page last."""
     name = slug(pack.head.id)
     own = folder / name
     own.mkdir(parents=True, exist_ok=True)
-    files = dict(draw(pack))
+    files = dict(draw(pack, languages))
     page = files.pop(PAGE)
     for each, content in files.items():
         replace_file(own / each, content)

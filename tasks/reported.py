@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.compliance.network import Network
+from domain.language import Language
 from domain.organization.office import Office, Role
 from domain.plans.facts import facts_of
 from domain.plans.project import ToolDescription
@@ -19,7 +20,6 @@ from domain.reporting.figures import Gap, GapReason
 from domain.reporting.own_version import OwnVersions
 from domain.reporting.pack import Pack
 from domain.reporting.reported import Asked, OfficeReport, Reported
-from domain.words import day as said_day
 from store.plans import OfficeReading
 from store.unit import Unit
 
@@ -57,7 +57,7 @@ def office_report(unit: Unit, seen: Seen, office: Office, period: Period) -> Off
     gone = {key: office.calendar.local_date(at) for key, at in unit.plans.gone(office.id).items()}
     read_at = reading.ok_at if reading is not None else None
     projects = tuple(_projects(unit, seen, office, period, reading, questions))
-    missing = _missing(office, period, reading, projects)
+    missing = _missing(office, period, reading, projects, seen.network.organization.own_language)
     return OfficeReport(
         office=office,
         period=period,
@@ -119,18 +119,23 @@ def _asked(questions: Sequence[Question]) -> Mapping[tuple[str, str], Asked]:
 
 
 def _missing(
-    office: Office, period: Period, reading: OfficeReading | None, projects: Sequence[Reported]
+    office: Office,
+    period: Period,
+    reading: OfficeReading | None,
+    projects: Sequence[Reported],
+    says: Language,
 ) -> Gap | None:
     """The gap of an office that was not read in the period, or gave no report for it; None where it did."""
     if reading is None or reading.ok_at is None:
-        return _gap(office, f"{office.name} was never read")
+        return _gap(office, says.say("{office} was never read", office=office.name))
     fails = bool(reading.problem) and reading.ok_at <= period.cut_off
     if fails or reading.ok_at <= period.before:
         since = office.calendar.local_date(reading.ok_at)
-        return _gap(office, f"{office.name} was not read since {said_day(since, period.day)}")
+        day = says.near_day(since, period.day)
+        return _gap(office, says.say("{office} was not read since {day}", office=office.name, day=day))
     if not has_reported((each.project for each in projects), period):
-        last = said_day(period.before_day, period.day)
-        return _gap(office, f"{office.name} gave no report since {last}")
+        day = says.near_day(period.before_day, period.day)
+        return _gap(office, says.say("{office} gave no report since {day}", office=office.name, day=day))
     return None
 
 

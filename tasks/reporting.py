@@ -66,12 +66,18 @@ def write_reports() -> tuple[WrittenPage, ...]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No garbage collection meanwhile: it would look at a million values, which hold no cycle."""
+    """No garbage collection meanwhile: it would look at a million values, which hold no cycle.
+
+    In the process of a run, which set aside what it began with, what is there afterwards is set aside too:
+    the next collection would look at all that was read, and the run ends soon.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if gc.get_freeze_count():
+            gc.freeze()
         if was:
             gc.enable()
 

@@ -15,12 +15,14 @@ sys.meta_path[:] = [each for each in sys.meta_path if "editable" not in getattr(
 from laid import laid  # noqa: E402 - under the path that stands now
 
 import domain  # noqa: E402 - as above
+from reports.render import prepare  # noqa: E402 - as above
 from tasks import context  # noqa: E402 - as above
 from tasks.reporting import write_reports  # noqa: E402 - as above
 
 
 def once() -> float:
-    """The CPU seconds of writing all reports, by a process that has nothing loaded but its modules."""
+    """The CPU seconds of writing all reports, by a process that has modules and templates, as runs have."""
+    prepare()
     context.KEPT.loaded = None
     gc.collect()
     gc.freeze()  # as in the processes in which flows run

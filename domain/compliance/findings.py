@@ -48,21 +48,32 @@ def remedy_of(verdict: Verdict, rule: Rule | None) -> str:
     return rule.remedy if rule is not None else f"Bring the tool in line: {verdict.why}"
 
 
+def rules_of(version: Version | None) -> Mapping[str, Rule]:
+    """The rules of a version by their uids; none of no version."""
+    return {rule.uid: rule for rule in version.rules} if version is not None else {}
+
+
 def findings(
-    judged: Judged, version: Version | None, calendar: Calendar, bound_on: date | None = None
+    judged: Judged,
+    version: Version | None,
+    calendar: Calendar,
+    bound_on: date | None = None,
+    rules: Mapping[str, Rule] | None = None,
 ) -> tuple[Finding, ...]:
     """The verdicts of a project that are not kept, in the order of the rules.
 
     `version` is the one that it was judged by, `calendar` its office's, `bound_on` the day since when the
-    version binds it.
+    version binds it; `rules` are `rules_of` the version, where somebody asks for many projects.
     """
-    rules = {rule.uid: rule for rule in version.rules} if version is not None else {}
-    found = []
+    rules = rules_of(version) if rules is None else rules
+    found, due = list[Finding](), dict[int, date]()
     for verdict in judged.verdicts:
         if verdict.result in KEPT:
             continue
         rule = rules.get(verdict.rule)
         days = rule.days if rule else DEFAULT_DAYS
+        if bound_on is not None and days not in due:
+            due[days] = calendar.add_business_days(bound_on, days)
         found.append(
             Finding(
                 rule=verdict.rule,
@@ -76,7 +87,7 @@ def findings(
                 remedy=remedy_of(verdict, rule),
                 role=rule.role if rule else DEFAULT_ROLE,
                 days=days,
-                by=calendar.add_business_days(bound_on, days) if bound_on else None,
+                by=due.get(days),
             )
         )
     return tuple(found)

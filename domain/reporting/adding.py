@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from domain.language import ENGLISH, Language
 from domain.reporting.figures import BridgeStep, Figure, Gap, GapReason, OfficeStep, Tally, Value
 from domain.reporting.parts import Added, rounded
 from domain.reporting.reported import OfficeReport
@@ -23,11 +24,15 @@ FIRST = (GapReason.OFFICE, GapReason.RATE, GapReason.FIELD, GapReason.FORMULA, G
 
 
 def figure_of(
-    field: FormatField, added: Sequence[Added], offices: Sequence[OfficeReport], versions: Sequence[str]
+    field: FormatField,
+    added: Sequence[Added],
+    offices: Sequence[OfficeReport],
+    versions: Sequence[str],
+    says: Language = ENGLISH,
 ) -> Figure:
     """A figure of projects, with its bridge over `versions` (oldest first) and its steps by office."""
     missing = [office.missing for office in offices if office.missing is not None]
-    whole = tally(field, added, missing)
+    whole = tally(field, added, missing, says)
     return Figure(
         id=field.id,
         name=field.name,
@@ -37,16 +42,20 @@ def figure_of(
         lacking=grouped([*missing, *_gaps(added)]),
         parts=tuple(each.part for each in added if not each.restricted),
         bridge=tuple(
-            BridgeStep(version, tally(field, [a for a in added if a.part.version == version]))
+            BridgeStep(version, tally(field, [a for a in added if a.part.version == version], (), says))
             for version in versions
         ),
-        offices=tuple(OfficeStep(office.office.id, _office(field, office, added)) for office in offices),
+        offices=tuple(
+            OfficeStep(office.office.id, _office(field, office, added, says)) for office in offices
+        ),
         formula=field.formula,
         facts=formula_of(field).paths,
     )
 
 
-def tally(field: FormatField, added: Sequence[Added], missing: Sequence[Gap] = ()) -> Tally:
+def tally(
+    field: FormatField, added: Sequence[Added], missing: Sequence[Gap] = (), says: Language = ENGLISH
+) -> Tally:
     """What some projects come to; `missing` are the gaps of offices that did not report."""
     known = [a.part.value for a in added if not isinstance(a.part.value, Gap)]
     gaps = [*missing, *_gaps(added)]
@@ -54,7 +63,8 @@ def tally(field: FormatField, added: Sequence[Added], missing: Sequence[Gap] = (
     if gaps and (field.source is SourceRule.ALL or not known):
         return Tally(_foremost(gaps), None, len(known), len(added), restricted)
     if not known and field.total not in ADDITIVE:
-        gap = Gap(GapReason.NOTHING, "There is no project of which it could be computed", projects=0)
+        words = says.say("There is no project of which it could be computed")
+        gap = Gap(GapReason.NOTHING, words, projects=0)
         return Tally(gap, None, 0, len(added), restricted)
     value, amount = _total(field, known)
     return Tally(value, amount, len(known), len(added), restricted)
@@ -77,10 +87,10 @@ def share(amount: Decimal, of: int) -> Decimal:
     return (100 * amount / of).quantize(PERCENT, ROUND_HALF_EVEN)
 
 
-def _office(field: FormatField, office: OfficeReport, added: Sequence[Added]) -> Tally:
+def _office(field: FormatField, office: OfficeReport, added: Sequence[Added], says: Language) -> Tally:
     if office.missing is not None:
         return Tally(office.missing, None, 0, 0)
-    return tally(field, [a for a in added if a.part.office == office.office.id])
+    return tally(field, [a for a in added if a.part.office == office.office.id], (), says)
 
 
 def _gaps(added: Iterable[Added]) -> list[Gap]:

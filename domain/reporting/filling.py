@@ -9,21 +9,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from domain.language import ENGLISH, Language, Message
 from domain.organization.office import Role
 from domain.plans.fact_names import short_name
 from domain.reporting.adding import basis_of, figure_of, network_figure, number
+from domain.reporting.amounts import number as number_words
+from domain.reporting.amounts import worded
 from domain.reporting.figures import Figure, Gap, GapReason, Value
 from domain.reporting.pack import Pack, PackHead, PackNeed, PackOffice, PackProject, PackSection
 from domain.reporting.parts import Money, parts_of, rounded
 from domain.reporting.reported import OfficeReport, VersionFormat
 from domain.standards.checks.answers import NONE, Absent, Answer, Broken, Ended, Evaluator, Expressions, Given
 from domain.standards.checks.formula import FIGURES, NETWORK, formula_of
-from domain.standards.formats import FilledFormat, FormatField, SectionKind, SourceRule, Total, Unit
-from domain.words import counted
+from domain.standards.formats import FilledFormat, FormatField, SectionKind, SourceRule, Total
 
 PLACES = Decimal("0.01")
 MOST_FACTS = 3
 """Most facts that a need names."""
+OF_COUNTED = Message("{figure}: {value} of {n} project", "{figure}: {value} of {n} projects")
+OF_PROJECTS = Message("{figure}: {value}, of {n} project", "{figure}: {value}, of {n} projects")
+NOT_REPORTED = Message("{said}; {n} office did not report.", "{said}; {n} offices did not report.")
+SAY_WHAT = Message("Say what is missing in {n} place: {facts}", "Say what is missing in {n} places: {facts}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +40,13 @@ class Filling:
     formats: tuple[VersionFormat, ...]
     money: Money
     evaluator: Evaluator
+    language: Language = ENGLISH
+    """The language of the pack's own words."""
 
 
 def filled(filling: Filling, offices: Sequence[OfficeReport]) -> Pack:
     """The pack of what these offices reported, without what changed since the one before."""
-    newest = newest_format(filling.formats)
+    newest, says = newest_format(filling.formats), filling.language
     formats = {each.version: each for each in filling.formats}
     used = {project.version for office in offices for project in office.projects}
     versions = [each.version for each in filling.formats if each.version in used]
@@ -47,8 +55,8 @@ def filled(filling: Filling, offices: Sequence[OfficeReport]) -> Pack:
     figures: dict[str, Figure] = {}
     for field in _fields(filling.formats):
         if field.total is not Total.NETWORK:
-            added = parts_of(field, offices, formats, numbers, filling.money, filling.evaluator)
-            figures[field.id] = figure_of(field, added, offices, versions)
+            added = parts_of(field, offices, formats, numbers, filling.money, filling.evaluator, says)
+            figures[field.id] = figure_of(field, added, offices, versions, says)
     for field in newest.fields:
         if field.total is Total.NETWORK:
             value = _of_network(field, figures, offices, filling)
@@ -56,13 +64,13 @@ def filled(filling: Filling, offices: Sequence[OfficeReport]) -> Pack:
     ordered = tuple(figures[field.id] for field in _fields(filling.formats) if field.id in figures)
     return Pack(
         head=replace(filling.head, title=newest.title, versions=tuple(versions)),
-        verdict=_verdict(figures[newest.verdict or newest.fields[0].id], offices),
-        sections=tuple(PackSection(s.title, s.kind, s.figures, s.chart) for s in _layout(newest, ordered)),
+        verdict=_verdict(figures[newest.verdict or newest.fields[0].id], offices, filling),
+        sections=tuple(_layout(newest, ordered, says)),
         figures=ordered,
         offices=tuple(_office(each) for each in offices),
         projects=projects,
         restricted=sum(project.restricted for office in offices for project in office.projects),
-        needs=tuple(_needs(ordered, offices)),
+        needs=tuple(_needs(ordered, offices, says)),
     )
 
 
@@ -84,14 +92,14 @@ def _fields(formats: Sequence[VersionFormat]) -> tuple[FormatField, ...]:
     return tuple(found.values())
 
 
-def _layout(newest: FilledFormat, figures: Sequence[Figure]) -> Iterator[PackSection]:
+def _layout(newest: FilledFormat, figures: Sequence[Figure], says: Language) -> Iterator[PackSection]:
     """The newest version's sections; figures that only older versions have stand in one of their own."""
     for section in newest.layout:
         yield PackSection(section.title, section.kind, section.figures, section.chart)
     own = {field.id for field in newest.fields}
     older = tuple(figure.id for figure in figures if figure.id not in own)
     if older:
-        yield PackSection("Of earlier versions", SectionKind.FIGURES, older)
+        yield PackSection(says.say("Of earlier versions"), SectionKind.FIGURES, older)
 
 
 def _projects(offices: Sequence[OfficeReport]) -> Iterator[PackProject]:
@@ -126,7 +134,12 @@ def _of_network(
     for each in basis_of(field):
         if field.source is SourceRule.ALL and figures[each].lacking:
             lacking = figures[each].lacking[0]
-            words = f"{field.name} needs the whole of {figures[each].name}: {lacking.words}"
+            words = filling.language.say(
+                "{figure} needs the whole of {other}: {gap}",
+                figure=field.name,
+                other=figures[each].name,
+                gap=lacking.words,
+            )
             return replace(lacking, words=words, projects=0)
     known = {key: value for key, each in figures.items() if (value := number(each)) is not None}
     missing = sum(office.missing is not None for office in offices)
@@ -140,60 +153,69 @@ def _of_network(
     }
     run = Expressions((formula.text,), ((NONE, 0),), formula.steps)
     ((answer,),) = filling.evaluator.answers(run, [roots], filling.head.cut_off)
-    return _network_value(field, answer, figures)
+    return _network_value(field, answer, figures, filling.language)
 
 
-def _network_value(field: FormatField, answer: Answer | None, figures: Mapping[str, Figure]) -> Value | Gap:
+def _network_value(
+    field: FormatField, answer: Answer | None, figures: Mapping[str, Figure], says: Language
+) -> Value | Gap:
     if isinstance(answer, Absent):
         lacking = figures.get(answer.name)
         name = lacking.name if lacking else answer.name
         reason = lacking.value.reason if lacking and isinstance(lacking.value, Gap) else GapReason.FACT
-        return Gap(reason, f"{field.name} needs {name}, which is not known", projects=0)
+        words = says.say("{figure} needs {other}, which is not known", figure=field.name, other=name)
+        return Gap(reason, words, projects=0)
     if isinstance(answer, Given) and isinstance(answer.value, int | float):
         value = rounded(field.unit, Decimal(repr(answer.value)))
         return value.quantize(PLACES) if isinstance(value, Decimal) else value
-    why = answer.why if isinstance(answer, Broken | Ended) else "it gives no number"
-    return Gap(GapReason.FORMULA, f"{field.name} could not be computed: {why}", projects=0)
+    why = answer.why if isinstance(answer, Broken | Ended) else says.say("it gives no number")
+    words = says.say("{figure} could not be computed: {why}", figure=field.name, why=why)
+    return Gap(GapReason.FORMULA, words, projects=0)
 
 
-def _verdict(figure: Figure, offices: Sequence[OfficeReport]) -> str:
+def _verdict(figure: Figure, offices: Sequence[OfficeReport], filling: Filling) -> str:
     """The first line: the figure, of how many projects, and which offices are missing."""
-    projects = sum(len(office.projects) for office in offices)
+    says, projects = filling.language, sum(len(office.projects) for office in offices)
     if isinstance(figure.value, Gap):
-        said = f"{figure.name}: not known, {figure.value.words[:1].lower()}{figure.value.words[1:]}"
-    elif figure.total is Total.COUNT:
-        said = f"{figure.name}: {figure.value} of {counted(projects, 'project')}"
+        gap = figure.value.words
+        gap = f"{gap[:1].lower()}{gap[1:]}" if says.is_english else gap
+        said = says.say("{figure}: not known, {gap}", figure=figure.name, gap=gap)
     else:
-        unit = "" if figure.unit in (Unit.DATE, Unit.NUMBER, Unit.MONEY) else f" {figure.unit}"
-        said = f"{figure.name}: {figure.value}{unit}, of {counted(projects, 'project')}"
+        counts = figure.total is Total.COUNT
+        value = (
+            number_words(Decimal(figure.value), figure.unit, says)
+            if counts and isinstance(figure.value, int | Decimal)
+            else worded(figure.value, figure.unit, filling.head.currency, says)
+        )
+        texts = OF_COUNTED if counts else OF_PROJECTS
+        said = says.message(texts, n=projects, figure=figure.name, value=value)
     missing = sum(office.missing is not None for office in offices)
-    return f"{said}; {counted(missing, 'office')} did not report." if missing else f"{said}."
+    return says.message(NOT_REPORTED, n=missing, said=said) if missing else f"{said}."
 
 
-def _needs(figures: Sequence[Figure], offices: Sequence[OfficeReport]) -> Iterator[PackNeed]:
+def _needs(figures: Sequence[Figure], offices: Sequence[OfficeReport], says: Language) -> Iterator[PackNeed]:
     """Who is to say what is missing: offices that did not report first, then open questions by their day."""
     for office in offices:
         if office.missing is not None:
-            yield PackNeed(
-                office.office.id,
-                Role.HEAD,
-                office.missing.words,
-                None,
-                "its projects stay out of the figures",
-            )
+            otherwise = says.say("its projects stay out of the figures")
+            yield PackNeed(office.office.id, Role.HEAD, office.missing.words, None, otherwise)
     asked: dict[tuple[str, Role], list[Gap]] = {}
     for figure in figures:
         for part in figure.parts:
             if isinstance(part.value, Gap) and part.value.reason is not GapReason.FIELD:
                 asked.setdefault((part.office, part.value.role), []).append(part.value)
-    found = [_need(office, role, gaps) for (office, role), gaps in asked.items()]
+    found = [_need(office, role, gaps, says) for (office, role), gaps in asked.items()]
     yield from sorted(found, key=lambda need: (need.by is None, str(need.by), need.office))
 
 
-def _need(office: str, role: Role, gaps: Sequence[Gap]) -> PackNeed:
+def _need(office: str, role: Role, gaps: Sequence[Gap], says: Language) -> PackNeed:
     different = {(gap.number, gap.fact or gap.words): gap for gap in gaps}
-    facts = list(dict.fromkeys(short_name(gap.fact) if gap.fact else gap.words for gap in different.values()))
-    more = f" and {len(facts) - MOST_FACTS} more" if len(facts) > MOST_FACTS else ""
-    what = f"Say what is missing in {counted(len(different), 'place')}: {', '.join(facts[:MOST_FACTS])}{more}"
+    facts = list(
+        dict.fromkeys(short_name(gap.fact, says) if gap.fact else gap.words for gap in different.values())
+    )
+    named, more = ", ".join(facts[:MOST_FACTS]), len(facts) - MOST_FACTS
+    if more > 0:
+        named = says.say("{named} and {n} more", named=named, n=more)
+    what = says.message(SAY_WHAT, n=len(different), facts=named)
     due = min((gap.answer_by for gap in gaps if gap.answer_by is not None), default=None)
-    return PackNeed(office, role, what, due, "each stays a gap")
+    return PackNeed(office, role, what, due, says.say("each stays a gap"))

@@ -173,6 +173,8 @@ class PackHead:
     """The pack before, of which it says what changed."""
     known: datetime | None = None
     """Until when what was read counts, where it was made after the next cut-off; None: until `as_of`."""
+    said_in: str = ""
+    """The tag of the language of the pack's own words; empty for English, as in all packs of before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from domain.ids import VersionId
+from domain.language import ENGLISH, Language
 from domain.organization.money import Rates
 from domain.organization.office import Role
 from domain.plans.fact_names import short_name
@@ -61,11 +62,13 @@ def parts_of(
     numbers: Mapping[str, int],
     money: Money,
     evaluator: Evaluator,
+    says: Language = ENGLISH,
 ) -> tuple[Added, ...]:
     """What every project of the offices adds to a figure, in their order.
 
     `figure` is the field as the newest version states it; every project has the formula of its own version.
     `numbers` are those of the projects in the pack, by key; restricted ones have none.
+    `says` says gaps and facts.
     """
     found: list[Added] = []
     for office in offices:
@@ -73,7 +76,7 @@ def parts_of(
         for reported in office.projects:
             key = reported.project.key
             own = _field(formats[reported.version], figure)
-            value, facts = _value(own or figure, own, reported, answers.get(key), money)
+            value, facts = _value(own or figure, own, reported, answers.get(key), money, says)
             if isinstance(value, Gap):
                 value = _owned(value, office, reported, numbers)
             part = Part(numbers.get(key, 0), office.office.id, reported.version, value, facts)
@@ -115,22 +118,27 @@ def _value(
     reported: Reported,
     found: tuple[Scene, Answer | None] | None,
     money: Money,
+    says: Language,
 ) -> tuple[Value | Gap, tuple[FactRead, ...]]:
     if own is None or found is None:
-        words = f"Version {VersionId.read(reported.version).version} has no comparable figure"
+        version = VersionId.read(reported.version).version
+        words = says.say("Version {version} has no comparable figure", version=version)
         return Gap(GapReason.FIELD, words), ()
     scene, answer = found
     formula = formula_of(own)
-    facts = tuple(_read(path, scene.shown[path], reported.project) for path in _shown(formula, figure, scene))
+    facts = tuple(
+        _read(path, scene.shown[path], reported.project, says) for path in _shown(formula, figure, scene)
+    )
     problem = next((why for path, why in scene.problems.items() if path in formula.paths), "")
     if problem:
         return Gap(GapReason.FORMULA, problem), facts
     if isinstance(answer, Absent):
-        return _missing(next((path for path in formula.reads if path not in scene.shown), answer.name)), facts
-    value = _number(figure, answer)
+        missing = next((path for path in formula.reads if path not in scene.shown), answer.name)
+        return _missing(missing, says), facts
+    value = _number(figure, answer, says)
     if isinstance(value, Gap) or figure.unit is not Unit.MONEY or not isinstance(value, Decimal):
         return value, facts
-    return _converted(value, scene.shown.get(CURRENCY), money), facts
+    return _converted(value, scene.shown.get(CURRENCY), money, says), facts
 
 
 def _shown(formula: Formula, figure: FormatField, scene: Scene) -> Iterator[str]:
@@ -138,7 +146,7 @@ def _shown(formula: Formula, figure: FormatField, scene: Scene) -> Iterator[str]
     return (path for path in dict.fromkeys(paths) if path in scene.shown)
 
 
-def _number(figure: FormatField, answer: Answer | None) -> Value | Gap:
+def _number(figure: FormatField, answer: Answer | None, says: Language) -> Value | Gap:
     """The value of an answer that is of the kind that the figure adds up."""
     if isinstance(answer, bool) and figure.total in TRUTH:
         return int(answer)
@@ -148,8 +156,9 @@ def _number(figure: FormatField, answer: Answer | None) -> Value | Gap:
             return given.date()
         if not isinstance(given, datetime) and figure.unit is not Unit.DATE:
             return rounded(figure.unit, Decimal(repr(given)))
-    why = answer.why if isinstance(answer, Broken | Ended) else "it gives a value of another kind"
-    return Gap(GapReason.FORMULA, f"{figure.name} could not be computed: {why}")
+    why = answer.why if isinstance(answer, Broken | Ended) else says.say("it gives a value of another kind")
+    words = says.say("{figure} could not be computed: {why}", figure=figure.name, why=why)
+    return Gap(GapReason.FORMULA, words)
 
 
 def rounded(unit: Unit, value: Decimal) -> Value:
@@ -159,19 +168,25 @@ def rounded(unit: Unit, value: Decimal) -> Value:
     return value.quantize(CENT, ROUND_HALF_EVEN) if unit is Unit.MONEY else value
 
 
-def _converted(value: Value, currency: object, money: Money) -> Value | Gap:
+def _converted(value: Value, currency: object, money: Money, says: Language) -> Value | Gap:
     if not isinstance(currency, str):
-        return _missing(CURRENCY)
+        return _missing(CURRENCY, says)
     rate = money.rate(currency)
     if rate is None:
-        named = f"the rates {money.rates.name} have" if money.rates else "the organization has"
-        return Gap(GapReason.RATE, f"{named} no rate for {currency}", role=Role.HEAD)
+        if money.rates:
+            words = says.say(
+                "the rates {rates} have no rate for {currency}", rates=money.rates.name, currency=currency
+            )
+        else:
+            words = says.say("the organization has no rate for {currency}", currency=currency)
+        return Gap(GapReason.RATE, words, role=Role.HEAD)
     return rounded(Unit.MONEY, Decimal(str(value)) * rate)
 
 
-def _missing(fact: str) -> Gap:
-    meaning = short_name(fact)
-    return Gap(GapReason.FACT, f"{meaning[:1].upper()}{meaning[1:]} is not reported", fact=fact)
+def _missing(fact: str, says: Language) -> Gap:
+    meaning = short_name(fact, says)
+    words = says.say("{fact} is not reported", fact=f"{meaning[:1].upper()}{meaning[1:]}")
+    return Gap(GapReason.FACT, words, fact=fact)
 
 
 def _owned(gap: Gap, office: OfficeReport, reported: Reported, numbers: Mapping[str, int]) -> Gap:
@@ -189,15 +204,15 @@ def _owned(gap: Gap, office: OfficeReport, reported: Reported, numbers: Mapping[
     )
 
 
-def _read(path: str, value: object, project: Project) -> FactRead:
+def _read(path: str, value: object, project: Project, says: Language) -> FactRead:
     names = (*BASIS.get(path, ()), path, path.replace("gates.", "gate."))
     tools = sorted({project.sources[name] for name in names if name in project.sources})
-    return FactRead(path, short_name(path), _text(value), ", ".join(tools))
+    return FactRead(path, short_name(path, says), _text(value, says), ", ".join(tools))
 
 
-def _text(value: object) -> str:
+def _text(value: object, says: Language) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return says.name("fact", "yes") if value else says.name("fact", "no")
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-from domain.compliance.findings import Finding, findings
+from domain.compliance.findings import Finding, findings, rules_of
 from domain.compliance.glossary import is_read
 from domain.compliance.sweep import FlipCause, Judged, OfficeState, Sweep, SweepCount
 from domain.decisions.pending import PendingDecisions
@@ -27,7 +27,7 @@ from domain.reporting.held_groups import HeldGroup, held_groups
 from domain.reporting.sentence import Sentence, sweep_sentence
 from domain.reporting.trend import TrendPoint, trend_of
 from domain.rollouts.rollout import Standing
-from domain.standards.standard import Version
+from domain.standards.standard import Rule, Version
 from domain.standards.verdict import Result
 
 BAND_GROUPS: tuple[str, ...] = (
@@ -241,6 +241,8 @@ class Given:
     ledger_entry: int = 0
     found: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict, compare=False, repr=False)
     """The findings that were made already, by standard and project: two reports may show them."""
+    ruled: dict[tuple[str, str], Mapping[str, Rule]] = field(default_factory=dict, compare=False, repr=False)
+    """The rules that were looked up already, by standard and version."""
 
     @property
     def today(self) -> date:
@@ -258,8 +260,16 @@ class Given:
         if key not in self.found:
             bound_on = None if judged.grandfathered else self.bound.get(judged.project)
             calendar = self.organization.offices[judged.office].calendar
-            self.found[key] = findings(judged, self.version(standard, judged.version), calendar, bound_on)
+            version = self.version(standard, judged.version)
+            rules = self._rules(standard, judged.version)
+            self.found[key] = findings(judged, version, calendar, bound_on, rules)
         return self.found[key]
+
+    def _rules(self, standard: str, version: str) -> Mapping[str, Rule]:
+        key = standard, version
+        if key not in self.ruled:
+            self.ruled[key] = rules_of(self.version(standard, version))
+        return self.ruled[key]
 
     def version(self, standard: str, version: str) -> Version | None:
         """That version of that standard; None where it is not among those given."""

@@ -8,6 +8,7 @@ from datetime import date
 
 from config.deciding import pending_now
 from config.wiring import Application
+from domain.language import Language
 from domain.organization.office import Organization
 from domain.questions.question import QuestionState
 from domain.reporting.dashboard import (
@@ -30,9 +31,17 @@ MOST_POINTS = 12
 
 
 def dashboard_of(
-    application: Application, unit: Unit, entries: Sequence[ReportEntry], *, everything: bool
+    application: Application,
+    unit: Unit,
+    entries: Sequence[ReportEntry],
+    *,
+    everything: bool,
+    language: Language | None = None,
 ) -> Dashboard:
-    """What the entries and the store say; `everything`: also the offices, and what waits and is held."""
+    """What the entries and the store say; `everything`: also the offices, and what waits and is held.
+
+    `language` is that of whoever reads; None where nobody is named: the organization's.
+    """
     organization, now = application.organization, application.clock.now()
     newest = list(newest_of_each(entries).values())
     rollouts, sweeps = _rollouts(unit, newest), _sweeps(unit, newest)
@@ -44,7 +53,7 @@ def dashboard_of(
         sweeps=sweeps,
         others=tuple(each for each in newest if each.slug not in shown),
         earlier=len(entries) - len(newest),
-        language=organization.own_language,
+        language=organization.own_language if language is None else language,
     )
     if not everything:
         return made

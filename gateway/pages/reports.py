@@ -11,8 +11,6 @@ from __future__ import annotations
 import logging
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from config.keyfile import link_key
+from config.organization_now import OrganizationNow
 from config.people import people_now
 from config.sample import is_copy
 from config.settings import BadSettings
@@ -30,12 +29,13 @@ from config.wiring import Application
 from domain.reporting.entry import ReportEntry
 from gateway.guard import is_here
 from gateway.pages.dashboard import dashboard_of
+from gateway.pages.indexed import indexed
 from gateway.pages.links import Reader, read
+from gateway.pages.withheld import Withheld
 from reports.made import BEHIND
 from reports.pack.filed import FORMS, KIND, download_name
 from reports.render import history_html, index_html
 from store import Store, Unit
-from store.errors import StoreError
 
 LOG = logging.getLogger("interoffice.gateway")
 NAME = re.compile(r"([a-z0-9](?:[a-z0-9-]{0,158}[a-z0-9])?)(?:\.html)?")
@@ -44,7 +44,6 @@ HOW = (
 )
 OVER = "This link opens nothing, or nothing any more. Ask for a new one whoever gave it to you."
 NONE = "There is no such report."
-NOT_NOW = "The reports cannot be looked up now. Ask again in a minute."
 ALL = Reader("")
 
 
@@ -127,13 +126,20 @@ class Filed:
 def pages(reports_folder: Path, application: Application) -> list[Route]:
     """The routes that serve the reports of an application, whose files are in that folder."""
     readers, filed = Readers(application), Filed(reports_folder, application.store)
+    withheld = Withheld(application, OrganizationNow(application.settings.organization))
 
     def index(request: Request) -> Response:
         """The newest of what whoever asks may read, and how the network stands."""
         reader = readers.reader(request)
         with indexed(filed.store) as unit:
             entries = [entry for entry in filed.within(unit) if reader.may_read(entry)]
-            board = dashboard_of(application, unit, entries, everything=not reader.about)
+            board = dashboard_of(
+                application,
+                unit,
+                entries,
+                everything=not reader.about,
+                language=withheld.organization().language_for(reader.person),
+            )
         return HTMLResponse(index_html(board, {each.slug: filed.files(each) for each in board.others}))
 
     def history(request: Request) -> Response:
@@ -141,20 +147,21 @@ def pages(reports_folder: Path, application: Application) -> list[Route]:
         reader = readers.reader(request)
         entries = [entry for entry in filed.all() if reader.may_read(entry)]
         files = {entry.slug: filed.files(entry) for entry in entries}
-        return HTMLResponse(history_html(entries, files, application.organization.own_language))
+        language = withheld.organization().language_for(reader.person)
+        return HTMLResponse(history_html(entries, files, language))
 
     def report(request: Request) -> Response:
         """One report file, if whoever asks may read it."""
-        return _opened(filed, request.path_params["name"], readers.reader(request))
+        return _opened(filed, request.path_params["name"], readers.reader(request), withheld)
 
     def beside(request: Request) -> Response:
         """A page behind a report, or another file of a pack, if whoever asks may read the report or pack."""
         name, which = request.path_params["name"], request.path_params["file"]
         reader = readers.reader(request)
         return (
-            _handed_out(filed, name, which, reader)
+            _handed_out(filed, name, which, reader, withheld)
             if which in FORMS
-            else _opened_behind(filed, name, which, reader)
+            else _opened_behind(filed, name, which, reader, withheld)
         )
 
     routes = (
@@ -183,40 +190,31 @@ def pack_file(folder: Path, slug: str, name: str) -> Path | None:
     return path if path.is_file() else None
 
 
-@contextmanager
-def indexed(store: Store) -> Iterator[Unit]:
-    """A unit to read the index. Raises HTTPException 503 while the store cannot be read."""
-    try:
-        with store.read() as unit:
-            yield unit
-    except StoreError as problem:
-        LOG.warning("the index of reports cannot be read", extra={"why": str(problem)})
-        raise HTTPException(503, NOT_NOW) from None
-
-
-def _opened(filed: Filed, name: str, reader: Reader) -> Response:
+def _opened(filed: Filed, name: str, reader: Reader, withheld: Withheld) -> Response:
     found = filed.find(name)
     if found is None or not reader.may_read(found[0]):
         raise HTTPException(404, NONE)
-    return HTMLResponse(found[1].read_bytes())
+    return HTMLResponse(withheld.page(found[1].read_bytes(), withheld.names(reader.person)))
 
 
-def _opened_behind(filed: Filed, name: str, page: str, reader: Reader) -> Response:
+def _opened_behind(filed: Filed, name: str, page: str, reader: Reader, withheld: Withheld) -> Response:
     found, matched = filed.behind(name), NAME.fullmatch(page)
     if found is None or matched is None or not reader.may_read(found[0]):
         raise HTTPException(404, NONE)
     try:
         with zipfile.ZipFile(found[1]) as archive:
-            return HTMLResponse(archive.read(f"{matched[1]}.html"))
+            content = archive.read(f"{matched[1]}.html")
     except KeyError:
         raise HTTPException(404, NONE) from None
+    return HTMLResponse(withheld.own_page(content, page, withheld.names(reader.person)))
 
 
-def _handed_out(filed: Filed, name: str, which: str, reader: Reader) -> Response:
+def _handed_out(filed: Filed, name: str, which: str, reader: Reader, withheld: Withheld) -> Response:
     found = filed.find(name)
     if found is None or not reader.may_read(found[0]) or which not in filed.files(found[0]):
         raise HTTPException(404, "There is no such file.")
     entry = found[0]
+    withheld.check_file(entry, withheld.names(reader.person))
     path = pack_file(filed.folder, entry.slug, which)
     if path is None:
         raise HTTPException(404, "There is no such file.")

@@ -26,9 +26,11 @@ from domain.reporting.roles.basis import RoleBasis
 from domain.reporting.roles.choosing import in_order
 from domain.reporting.roles.readers import WHOLE, PageKind, RolePage, Sight, pages_of
 from domain.reporting.roles.sheet import role_sheet
+from gateway.pages.indexed import indexed
 from gateway.pages.office_links import OVER
-from gateway.pages.reports import NONE, Filed, indexed
+from gateway.pages.reports import NONE, Filed
 from gateway.pages.role_links import Caller, caller
+from gateway.pages.withheld import Withheld
 from reports.pack.filed import FORMS, subject
 from reports.roles.page import Visited, role_html
 from reports.roles.pages_behind import with_links
@@ -97,13 +99,15 @@ class RolePages:
         pages, found = self._pages(come, bases), self.filed.behind(name)
         if found is None:
             raise HTTPException(404, NONE)
+        withheld = Withheld(self.application, self.now)
+        names = withheld.names(come.person)
         if self._reads_all(come, pages):
-            return HTMLResponse(_from_archive(found[1], page))
+            return HTMLResponse(withheld.own_page(_from_archive(found[1], page), page, names))
         basis = next((each for each in bases if each.pages == name), None)
         sights = [self._sight(come, each, basis) for each in pages] if basis is not None else []
         if basis is None or not _may_open(basis, sights, page):
             raise HTTPException(404, NONE)
-        content = _from_archive(found[1], page)
+        content = withheld.own_page(_from_archive(found[1], page), page, names)
         return HTMLResponse(with_links(content, lambda to: to == HOME or _may_open(basis, sights, to)))
 
     def report(self, request: Request) -> Response:
@@ -111,17 +115,20 @@ class RolePages:
         come, bases = self._come(request)
         name, which = request.path_params["name"], request.path_params.get("file", "")
         pages, found = self._pages(come, bases), self.filed.find(name)
+        withheld = Withheld(self.application, self.now)
+        names = withheld.names(come.person)
         if not self._reads_all(come, pages) and not self._is_own(pages, found):
             raise HTTPException(404, NONE)
         if found is None:
             behind = self.filed.behind(name)
             if behind is None or not self._reads_all(come, pages):
                 raise HTTPException(404, NONE)
-            return HTMLResponse(_from_archive(behind[1], which))
+            return HTMLResponse(withheld.own_page(_from_archive(behind[1], which), which, names))
         if not which:
-            return HTMLResponse(found[1].read_bytes())
+            return HTMLResponse(withheld.page(found[1].read_bytes(), names))
         if which not in FORMS or which not in self.filed.files(found[0]):
             raise HTTPException(404, NONE)
+        withheld.check_file(found[0], names)
         path = self.filed.folder / found[0].slug / which
         return Response(path.read_bytes(), media_type=FORMS[which].media_type)
 

@@ -15,12 +15,12 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from domain.reporting.figures import Figure, Gap, Value
-from domain.reporting.pack import Pack
 from domain.reporting.sentence import Bucket
 from domain.standards.formats import ChartKind, Total
 from reports.charts import INK, PATTERNS, SOFT
-from reports.pack.words import MOST_NAME, bare, names, version_words
-from reports.words import clean, short_day
+from reports.pack.spoken_pack import SpokenPack
+from reports.pack.words import MOST_NAME, TOGETHER, bare, names, version_words
+from reports.words import clean
 
 MOST_BARS = 12
 MOST_POINTS = 13
@@ -63,7 +63,7 @@ class Chart:
         return any(bar.kind == PARTLY for bar in self.bars)
 
 
-def chart(pack: Pack, title: str, figure: Figure, kind: ChartKind, key: str) -> Chart:
+def chart(pack: SpokenPack, title: str, figure: Figure, kind: ChartKind, key: str) -> Chart:
     """The chart of that kind; `key` makes its ids in the page its own."""
     if kind is ChartKind.HISTORY:
         return _history(pack, title, figure, key)
@@ -93,7 +93,7 @@ def bar_svg(bar: Bar, key: str) -> Markup:
     )
 
 
-def _by_office(pack: Pack, title: str, figure: Figure) -> Chart:
+def _by_office(pack: SpokenPack, title: str, figure: Figure) -> Chart:
     """A bar per office, greatest first; offices without a value after them."""
     called = names(pack)
     lacking = {gap.office for gap in figure.lacking}
@@ -105,12 +105,14 @@ def _by_office(pack: Pack, title: str, figure: Figure) -> Chart:
     for label, value, partly in known:
         start, width = _span(_foot(value, least), _size(value), least, most)
         kind = PARTLY if partly else WHOLE
-        bars.append(Bar(label, bare(value, figure.unit, pack.head.currency), start, width, kind))
-    bars += [Bar(label, bare(value, figure.unit), known=False) for label, value, _ in gaps]
-    return Chart(title, figure, tuple(bars[:MOST_BARS]), max(len(bars) - MOST_BARS, 0), "greatest first")
+        bars.append(Bar(label, _bare(pack, figure, value), start, width, kind))
+    bars += [Bar(label, _bare(pack, figure, value), known=False) for label, value, _ in gaps]
+    return Chart(
+        title, figure, tuple(bars[:MOST_BARS]), max(len(bars) - MOST_BARS, 0), pack.says.say("greatest first")
+    )
 
 
-def _bridge(pack: Pack, title: str, figure: Figure) -> Chart:
+def _bridge(pack: SpokenPack, title: str, figure: Figure) -> Chart:
     """A bar per version, each where the one before ends if they add up; then the whole."""
     adds_up = figure.total in (Total.COUNT, Total.SUM)
     values = [step.tally.value for step in figure.bridge]
@@ -129,18 +131,18 @@ def _bridge(pack: Pack, title: str, figure: Figure) -> Chart:
         )
     if total is not None:
         start, width = _span(_foot(figure.value, least), total, least, most)
-        bars.append(Bar("Together", _bare(pack, figure, figure.value), start, width, SUM))
+        bars.append(Bar(pack.says.message(TOGETHER), _bare(pack, figure, figure.value), start, width, SUM))
     else:
-        bars.append(Bar("Together", _bare(pack, figure, figure.value), known=False))
-    return Chart(title, figure, tuple(bars), aside="by version")
+        bars.append(Bar(pack.says.message(TOGETHER), _bare(pack, figure, figure.value), known=False))
+    return Chart(title, figure, tuple(bars), aside=pack.says.say("by version"))
 
 
-def _history(pack: Pack, title: str, figure: Figure, key: str) -> Chart:
+def _history(pack: SpokenPack, title: str, figure: Figure, key: str) -> Chart:
     """A line over the cut-offs, broken where there was no value."""
     points = [(point.day, point.value) for point in figure.history]
     points = [*points, (pack.head.id.day, figure.value)][-MOST_POINTS:]
     wide, narrow = (_line(pack, figure, points, width, f"{key}{width}") for width in (560, 340))
-    return Chart(title, figure, line=wide, narrow=narrow, aside="over time")
+    return Chart(title, figure, line=wide, narrow=narrow, aside=pack.says.say("over time"))
 
 
 HIGH, LEFT, RIGHT, TOP, BOTTOM = 168, 8, 8, 30, 30
@@ -158,7 +160,7 @@ class Spot:
 
 
 def _line(
-    pack: Pack, figure: Figure, points: Sequence[tuple[date, Value | Gap]], width: int, key: str
+    pack: SpokenPack, figure: Figure, points: Sequence[tuple[date, Value | Gap]], width: int, key: str
 ) -> Markup:
     """The line in a picture of that width; `key` is the id of its words."""
     spots = _spots(pack, figure, points, width)
@@ -174,7 +176,15 @@ def _line(
         if (len(spots) - 1 - n) % every == 0:
             above = HIGH - BOTTOM - 14 if spot.y is None else spot.y - 9
             side = "middle" if len(spots) == 1 else {0: "start", len(spots) - 1: "end"}.get(n, "middle")
-            drawn.append(_text(spot.x, above, "gap" if spot.y is None else spot.shown, "600", side))
+            drawn.append(
+                _text(
+                    spot.x,
+                    above,
+                    pack.says.name("chart", "gap") if spot.y is None else spot.shown,
+                    "600",
+                    side,
+                )
+            )
             drawn.append(_text(spot.x, HIGH - 10, spot.day, "400", side))
     told = "; ".join(f"{spot.day}: {spot.shown}" for spot in spots)
     return Markup(
@@ -186,7 +196,9 @@ def _line(
     )  # fmt: skip
 
 
-def _spots(pack: Pack, figure: Figure, points: Sequence[tuple[date, Value | Gap]], width: int) -> list[Spot]:
+def _spots(
+    pack: SpokenPack, figure: Figure, points: Sequence[tuple[date, Value | Gap]], width: int
+) -> list[Spot]:
     least, most = _scale([value for _, value in points if not isinstance(value, Gap)])
     step = (width - LEFT - RIGHT) / max(len(points) - 1, 1)
     room = HIGH - TOP - BOTTOM
@@ -197,7 +209,7 @@ def _spots(pack: Pack, figure: Figure, points: Sequence[tuple[date, Value | Gap]
         return round(HIGH - BOTTOM - float((_size(value) - least) / ((most - least) or 1)) * room, 1)
 
     return [
-        Spot(round(LEFT + n * step, 1), height(value), short_day(day), _bare(pack, figure, value))
+        Spot(round(LEFT + n * step, 1), height(value), pack.says.short_day(day), _bare(pack, figure, value))
         for n, (day, value) in enumerate(points)
     ]
 
@@ -218,8 +230,8 @@ def _text(x: float, y: float, text: str, weight: str, side: str) -> str:
     )
 
 
-def _bare(pack: Pack, figure: Figure, value: Value | Gap) -> str:
-    return bare(value, figure.unit, pack.head.currency)
+def _bare(pack: SpokenPack, figure: Figure, value: Value | Gap) -> str:
+    return bare(value, figure.unit, pack.head.currency, pack.says)
 
 
 def _size(value: Value | Gap) -> Decimal:

@@ -16,6 +16,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
+from domain.language import ENGLISH, Language
 from reports.pack.archive import with_fixed_times
 from reports.words import clean
 
@@ -65,6 +66,7 @@ class Deck:
     """A presentation in the making; `foot` stands beneath every slide."""
 
     foot: str
+    says: Language = ENGLISH
     slides: list[Slide] = field(default_factory=list)
     _made: PresentationType = field(init=False)
 
@@ -94,8 +96,9 @@ class Deck:
         """The file, with the number of slides beneath each; the same slides give the same bytes."""
         count = len(self.slides)
         for n, each in enumerate(self.slides, 1):
+            of = self.says.say("{n} of {count}", n=n, count=count)
             text(each, Place(1.4, 17.9, 27.0, 0.8), [[Words(self.foot, 11, color=SOFT)]])
-            text(each, Place(29.4, 17.9, 3.0, 0.8), [[Words(f"{n} of {count}", 11, color=SOFT)]], right=True)
+            text(each, Place(29.4, 17.9, 3.0, 0.8), [[Words(of, 11, color=SOFT)]], right=True)
         properties = self._made.core_properties
         properties.title, properties.author = clean(title, 200), clean(author, 200)
         properties.last_modified_by, properties.revision = clean(author, 200), 1

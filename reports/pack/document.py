@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from domain.canonical import canonical
 from domain.reporting.figures import Gap
-from domain.reporting.pack import Pack, PackId
+from domain.reporting.pack import Pack, PackHead, PackId
 
 FORM = "interoffice.pack/1"
 LARGE = 2**53
@@ -34,5 +34,7 @@ def _plain(value: object) -> object:
         return value.encode("utf-8", "replace").decode()
     if is_dataclass(value) and not isinstance(value, type):
         named = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        if isinstance(value, PackHead) and not value.said_in:
+            del named["said_in"]  # the document of an older pack is the same as ever
         return {"gap": named} if isinstance(value, Gap) else named
     return [_plain(each) for each in value] if isinstance(value, tuple) else value

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.language import ENGLISH, Language, Message
 from domain.reporting.figures import Figure, Gap, Part, Value
 from domain.reporting.pack import Pack, PackProject, PackSection
 from domain.standards.formats import Audience, Cadence, SectionKind, Unit
 from reports.pack.charts import Chart, bar_svg, chart
 from reports.pack.sources import Sources, sources
+from reports.pack.spoken_pack import SpokenPack, spoken_pack
 from reports.pack.told import told
 from reports.pack.words import (
+    INCOMPLETE,
     MOST_NAME,
-    ROLES,
+    RESTATED,
     added,
     bare,
     difference,
@@ -33,15 +36,19 @@ from reports.pack.words import (
     version_words,
 )
 from reports.render import filled
-from reports.words import clean, long_day
+from reports.words import clean
 
 MOST_PROJECTS, MOST_PARTS, MOST_OFFICES = 25, 15, 12
 MOST = {"needs": 5, "left_out": 2, "here": 5}
 """Lines of a list; the rest stands in the workbook, as a list of more than `here` says beneath it."""
 MOST_TILES = 6
 """Figures of a section on the first screen; every figure stands beneath, with its sources."""
-FOR = {Audience.BOARD: "For the board", Audience.OFFICES: "For the office"}
-CADENCES = {Cadence.CUT_OFF: "at each cut-off", Cadence.WEEKLY: "weekly", Cadence.MONTHLY: "monthly"}
+FOR = {Audience.BOARD: Message("For the board"), Audience.OFFICES: Message("For the office")}
+CADENCES = {
+    Cadence.CUT_OFF: Message("at each cut-off", about="cadence"),
+    Cadence.WEEKLY: Message("weekly", about="cadence"),
+    Cadence.MONTHLY: Message("monthly", about="cadence"),
+}
 LONG = 9
 """Characters from which on a figure is written smaller."""
 
@@ -94,12 +101,14 @@ class ProjectTable:
     more: int
 
 
-def page(pack: Pack) -> bytes:
-    """The pack as one file (UTF-8); the same pack gives the same bytes."""
+def page(of: Pack, says: Language = ENGLISH) -> bytes:
+    """The pack as one file (UTF-8) in that language; the same pack gives the same bytes."""
+    pack = spoken_pack(of, says)
     head = pack.head
     called = names(pack)
     return filled(
         "pack.html.j2",
+        says,
         pack=pack,
         head=head,
         tiles=_tiles(pack),
@@ -110,30 +119,31 @@ def page(pack: Pack) -> bytes:
         told=told(pack),
         place=lambda figure: place_of(pack, figure),
         office=lambda key: called.get(key, clean(key, MOST_NAME)),
-        cut_off=instant(head.cut_off, head.time_zone),
-        as_of=instant(head.as_of, head.time_zone),
-        read_at=lambda at: instant(at, head.time_zone),
-        previous=long_day(head.previous.day) if head.previous else "",
+        cut_off=instant(head.cut_off, head.time_zone, says),
+        as_of=instant(head.as_of, head.time_zone, says),
+        read_at=lambda at: instant(at, head.time_zone, says),
+        previous=pack.previous_day,
         later=later_words(pack),
         standard=standard_words(pack),
         version_words=lambda version: version_words(pack, version),
-        whom=FOR[head.audience],
-        cadence=CADENCES[head.cadence],
+        whom=says.message(FOR[head.audience]),
+        cadence=says.message(CADENCES[head.cadence]),
         restricted=restricted_words(pack) if pack.restricted else "",
-        roles=ROLES,
+        restated=says.message(RESTATED),
+        incomplete=says.message(INCOMPLETE),
         bar_svg=bar_svg,
-        projects_words=projects_words,
+        projects_words=lambda count: projects_words(count, says),
         shown_offices=sorted(pack.offices, key=lambda each: each.missing is None)[:MOST_OFFICES],
         most=MOST,
     )
 
 
-def place_of(pack: Pack, figure: Figure) -> str:
+def place_of(pack: SpokenPack, figure: Figure) -> str:
     """The id of the place in the page where the figure's sources are told."""
     return f"f-{pack.figures.index(figure) + 1}"
 
 
-def _tiles(pack: Pack) -> list[tuple[str, list[Tile]]]:
+def _tiles(pack: SpokenPack) -> list[tuple[str, list[Tile]]]:
     by = {figure.id: figure for figure in pack.figures}
     return [
         (
@@ -145,23 +155,22 @@ def _tiles(pack: Pack) -> list[tuple[str, list[Tile]]]:
     ]
 
 
-def _tile(pack: Pack, figure: Figure) -> Tile:
-    head = pack.head
-    day = long_day(head.previous.day) if head.previous else ""
-    unders = [difference(figure.value, figure.before, figure.unit, head.currency, day)]
+def _tile(pack: SpokenPack, figure: Figure) -> Tile:
+    head, says, day = pack.head, pack.says, pack.previous_day
+    unders = [difference(figure.value, figure.before, figure.unit, head.currency, day, says)]
     if isinstance(figure.value, Gap):
         unders = [clean(figure.value.words, 80)]
-    value = bare(figure.value, figure.unit, head.currency)
+    value = bare(figure.value, figure.unit, head.currency, says)
     known = not isinstance(figure.value, Gap)
     if figure.unit in (Unit.DAYS, Unit.WEEKS, Unit.HOURS):
-        value = shown(figure.value, figure.unit, head.currency)
+        value = shown(figure.value, figure.unit, head.currency, says)
     return Tile(
         place_of(pack, figure), clean(figure.name, 60), value, known,
         tuple(filter(None, unders)), figure.restated is not None, known and not figure.is_whole,
     )  # fmt: skip
 
 
-def _charts(pack: Pack) -> list[Chart]:
+def _charts(pack: SpokenPack) -> list[Chart]:
     by = {figure.id: figure for figure in pack.figures}
     return [
         chart(pack, clean(section.title, MOST_NAME), by[figure], section.chart, f"c{n}-{m}")
@@ -171,7 +180,7 @@ def _charts(pack: Pack) -> list[Chart]:
     ]
 
 
-def _table(pack: Pack, section: PackSection) -> ProjectTable:
+def _table(pack: SpokenPack, section: PackSection) -> ProjectTable:
     figures = [figure for figure in pack.figures if figure.id in section.figures and figure.parts]
     by = [{part.number: part for part in figure.parts} for figure in figures]
     rows = [
@@ -183,11 +192,11 @@ def _table(pack: Pack, section: PackSection) -> ProjectTable:
     return ProjectTable(clean(section.title, MOST_NAME), headers, tuple(rows), more)
 
 
-def _trace(pack: Pack, figure: Figure) -> Trace:
+def _trace(pack: SpokenPack, figure: Figure) -> Trace:
     head, called = pack.head, names(pack)
 
     def said(value: Value | Gap | None) -> str:
-        return shown(value, figure.unit, head.currency)
+        return shown(value, figure.unit, head.currency, pack.says)
 
     found = sources(pack, figure)
     parts = _telling(figure.parts)
@@ -204,8 +213,8 @@ def _trace(pack: Pack, figure: Figure) -> Trace:
             dict.fromkeys(
                 (
                     clean(gap.words, 90),
-                    clean(owner(gap, called), 60),
-                    long_day(gap.answer_by) if gap.answer_by else "",
+                    clean(owner(gap, called, pack.says), 60),
+                    pack.day(gap.answer_by),
                 )
                 for gap in found.left_out
             )
@@ -229,5 +238,5 @@ def _telling(parts: Sequence[Part]) -> list[Part]:
     return sorted(parts, key=lambda part: (not isinstance(part.value, Gap), not part.value))
 
 
-def _adds(pack: Pack, figure: Figure, part: Part | None) -> str:
-    return "" if part is None else added(part.value, figure, pack.head.currency)
+def _adds(pack: SpokenPack, figure: Figure, part: Part | None) -> str:
+    return "" if part is None else added(part.value, figure, pack.head.currency, pack.says)

@@ -8,54 +8,81 @@ stand beside it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
 
+from domain.language import ENGLISH, Language, Message
 from domain.reporting.figures import Figure, Gap, Value
 from domain.reporting.pack import Pack
+from domain.standards.formats import Unit
 from reports.pack.sources import sources
-from reports.pack.words import GAPS, MOST_CELL, RISKY, names, owner, version_words
+from reports.pack.spoken_pack import SpokenPack, spoken_pack
+from reports.pack.words import MOST_CELL, RISKY, gap_words, names, owner, version_words
 from reports.words import clean
 
-FIGURES = (
-    "figure", "unit", "value", "gap", "said last time", "with late data", "projects", "projects with a value",
-    "restricted projects", "offices read", "offices not read", "facts", "computed from", "left out",
-    "who can say it",
+FIGURES: Sequence[Message] = (
+    Message("figure", about="csv"), Message("unit", about="csv"), Message("value", about="csv"),
+    Message("gap", about="csv"), Message("said last time", about="csv"),
+    Message("with late data", about="csv"),
+    Message("projects", about="csv"), Message("projects with a value", about="csv"),
+    Message("restricted projects", about="csv"), Message("offices read", about="csv"),
+    Message("offices not read", about="csv"), Message("facts", about="csv"),
+    Message("computed from", about="csv"), Message("left out", about="csv"),
+    Message("who can say it", about="csv"),
 )  # fmt: skip
-PARTS = (
-    "figure", "unit", "number", "project", "office", "version", "where it stands", "value", "gap", "facts",
+PARTS: Sequence[Message] = (
+    FIGURES[0], FIGURES[1], Message("number", about="csv"), Message("project", about="csv"),
+    Message("office", about="csv"), Message("version", about="csv"), Message("where it stands", about="csv"),
+    FIGURES[2], FIGURES[3], FIGURES[11],
 )  # fmt: skip
+UNITS: Mapping[Unit, Message] = {
+    Unit.PROJECTS: Message("projects", about="csv"),
+    Unit.ITEMS: Message("items", about="csv"),
+    Unit.OFFICES: Message("offices", about="csv"),
+    Unit.DAYS: Message("days", about="csv"),
+    Unit.WEEKS: Message("weeks", about="csv"),
+    Unit.HOURS: Message("hours", about="csv"),
+    Unit.DATE: Message("date", about="csv"),
+    Unit.NUMBER: Message("number", about="csv"),
+    Unit.PERCENT: Message("%", about="csv"),
+    Unit.TEXT: Message("text", about="csv"),
+}
+"""Of all but money, which is in the pack's currency."""
 
 
-def figures_csv(pack: Pack) -> bytes:
+def figures_csv(of: Pack, says: Language = ENGLISH) -> bytes:
     """A row for each figure: its value, what was said before, and the counts of its sources."""
-    return _written(FIGURES, (_figure(pack, figure) for figure in pack.figures))
+    pack = spoken_pack(of, says)
+    return _written(pack, FIGURES, (_figure(pack, figure) for figure in pack.figures))
 
 
-def parts_csv(pack: Pack) -> bytes:
+def parts_csv(of: Pack, says: Language = ENGLISH) -> bytes:
     """A row for each project and figure: what the project adds to it, and the facts as they were read."""
-    return _written(PARTS, _parts(pack))
+    pack = spoken_pack(of, says)
+    return _written(pack, PARTS, _parts(pack))
 
 
-def _figure(pack: Pack, figure: Figure) -> Sequence[str]:
+def _figure(pack: SpokenPack, figure: Figure) -> Sequence[str]:
     found, called = sources(pack, figure), names(pack)
     counts = (found.projects, found.given, found.restricted, found.offices, found.missing)
     return (
         _text(figure.name),
         _unit(pack, figure),
-        *_value(figure.value),
-        *(_once(each) for each in (figure.before, figure.restated)),
+        *_value(pack, figure.value),
+        *(_once(pack, each) for each in (figure.before, figure.restated)),
         *(map(str, counts) if figure.offices else [""] * len(counts)),
         _text("; ".join(title for title, _ in found.facts)),
         _text("; ".join(found.basis)),
         _text("; ".join(dict.fromkeys(clean(gap.words) for gap in found.left_out))),
-        _text("; ".join(dict.fromkeys(filter(None, (owner(gap, called) for gap in found.left_out))))),
+        _text(
+            "; ".join(dict.fromkeys(filter(None, (owner(gap, called, pack.says) for gap in found.left_out))))
+        ),
     )
 
 
-def _parts(pack: Pack) -> Iterator[Sequence[str]]:
+def _parts(pack: SpokenPack) -> Iterator[Sequence[str]]:
     called = names(pack)
     by_number = {project.number: project for project in pack.projects}
     for figure in pack.figures:
@@ -69,37 +96,37 @@ def _parts(pack: Pack) -> Iterator[Sequence[str]]:
                 _text(called.get(part.office, part.office)),
                 _text(version_words(pack, part.version)),
                 _text(project.ref if project else ""),
-                *_value(part.value),
+                *_value(pack, part.value),
                 _text(
                     "; ".join(f"{clean(fact.title or fact.fact)}: {clean(fact.value)}" for fact in part.facts)
                 ),
             )
 
 
-def _written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def _written(pack: SpokenPack, header: Sequence[Message], rows: Iterable[Sequence[str]]) -> bytes:
     text = StringIO(newline="")
     written = csv.writer(text, lineterminator="\r\n")
-    written.writerow(header)
+    written.writerow([pack.says.message(each) for each in header])
     written.writerows(rows)
     return text.getvalue().encode()
 
 
-def _unit(pack: Pack, figure: Figure) -> str:
-    return _text(pack.head.currency) if figure.unit == "money" else str(figure.unit)
+def _unit(pack: SpokenPack, figure: Figure) -> str:
+    return pack.says.message(UNITS[figure.unit]) if figure.unit in UNITS else _text(pack.head.currency)
 
 
-def _value(value: Value | Gap) -> tuple[str, str]:
+def _value(pack: SpokenPack, value: Value | Gap) -> tuple[str, str]:
     """The columns of a value and of a gap: one of them is empty."""
-    return (
-        ("", f"{GAPS[value.reason]}: {clean(value.words)}") if isinstance(value, Gap) else (_plain(value), "")
-    )
+    if isinstance(value, Gap):
+        return "", f"{gap_words(value, pack.says)}: {clean(value.words)}"
+    return _plain(value), ""
 
 
-def _once(value: Value | Gap | None) -> str:
+def _once(pack: SpokenPack, value: Value | Gap | None) -> str:
     """A value or a gap in one column; empty for none."""
     if value is None:
         return ""
-    return GAPS[value.reason] if isinstance(value, Gap) else _plain(value)
+    return gap_words(value, pack.says) if isinstance(value, Gap) else _plain(value)
 
 
 def _plain(value: Value) -> str:

@@ -17,9 +17,11 @@ from typing import Any, TypeAlias
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from domain.language import ENGLISH, Language, Message
+from domain.reporting.amounts import COUNTED, MONEY
 from domain.reporting.figures import Gap, Value
 from domain.standards.formats import Unit
-from reports.pack.words import GAPS, MOST_CELL, NOUNS, RISKY
+from reports.pack.words import MOST_CELL, RISKY, gap_words
 from reports.words import clean
 
 MOST_ROWS = 1_048_000
@@ -30,8 +32,9 @@ WIDE, LINE, MOST_LINES = 34, 15, 12
 """Characters of a wide column, points of a line, and lines of a row at most."""
 SUBTOTALS = {"sum": 109, "min": 105, "max": 104}
 """Excel's numbers for totals of what a filter leaves."""
-YES_NO = '[=1]"yes";[=0]"no";#,##0'
-DAY, INSTANT, TEXT = "d mmm yyyy", "d mmm yyyy hh:mm", "@"
+DAY, INSTANT = Message("d mmm yyyy", about="sheet"), Message("d mmm yyyy hh:mm", about="sheet")
+"""How spreadsheet programs write days and times, in the language that a translation names (`[$-407]`)."""
+TEXT = "@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What stands in one sheet: lines above, then the table."""
+    """What stands in one sheet: lines above, then the table.
 
+    `key` names the table for formulas, the same in every language; `name` is the sheet's.
+    """
+
+    key: str
     name: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
@@ -89,7 +96,8 @@ class Table:
 
     def place(self, row: int, column: int) -> str:
         """`Offices!$E$5`: that row of the table, from 0."""
-        return f"'{self.name}'!{xl_rowcol_to_cell(self.first + row, column, row_abs=True, col_abs=True)}"
+        quoted = self.name.replace("'", "''")
+        return f"'{quoted}'!{xl_rowcol_to_cell(self.first + row, column, row_abs=True, col_abs=True)}"
 
     def range(self, column: int) -> str:
         """`Offices!$E$5:$E$9`: the values of a column."""
@@ -103,6 +111,7 @@ class Book:
 
     created: datetime
     properties: Mapping[str, str]
+    says: Language = ENGLISH
     _data: BytesIO = field(default_factory=BytesIO)
     _formats: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
 
@@ -133,7 +142,7 @@ class Book:
             size = {"bold": True, "font_size": 14} if n == 0 else {}
             sheet.write_string(n, 0, clean(line, MOST_CELL), self._form(**size))
         rows, top = table.rows[:MOST_ROWS], table.first - 1
-        headers = distinct(column.header for column in table.columns)
+        headers = distinct((column.header for column in table.columns), self.says)
         totals = any(column.total for column in table.columns)
         last = top + len(rows) + (1 if totals else 0)
         sheet.set_row(top, 2 * LINE)
@@ -144,7 +153,7 @@ class Book:
             for c, cell in enumerate(row):
                 self._write(sheet, r, c, cell)
         columns = [self._column(*each) for each in zip(headers, table.columns, strict=True)]
-        shape = {"name": f"T_{table.name}", "columns": columns, "total_row": totals}
+        shape = {"name": f"T_{table.key}", "columns": columns, "total_row": totals}
         sheet.add_table(top, 0, last, len(columns) - 1, {**shape, "style": "Table Style Light 1"})
         if totals:
             self._totals(sheet, last, table, headers)
@@ -163,7 +172,7 @@ class Book:
         for c, (header, column) in enumerate(zip(headers, table.columns, strict=True)):
             if column.total in SUBTOTALS:
                 named = re.sub(r"(['#\[\]])", r"'\1", header)
-                text = f"=SUBTOTAL({SUBTOTALS[column.total]},T_{table.name}[{named}])"
+                text = f"=SUBTOTAL({SUBTOTALS[column.total]},T_{table.key}[{named}])"
                 value = 0 if column.value is None else _plain(column.value)
                 sheet.write_formula(r, c, text, self._form(num_format=column.form, **line), value)
             else:
@@ -179,13 +188,15 @@ class Book:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(table.first - 1)
-        sheet.set_footer("&L&A&RPage &P of &N")
+        page = self.says.say("Page {n} of {all}", n="&P", all="&N")
+        sheet.set_footer(f"&L&A&R{page}")
 
     def _write(self, sheet: Any, r: int, c: int, cell: Cell) -> None:  # noqa: ANN401 - as above
         if cell is None:
             return
         if isinstance(cell, Gap):
-            sheet.write_string(r, c, GAPS[cell.reason], self._form(italic=True, align="right", indent=1))
+            words = gap_words(cell, self.says)
+            sheet.write_string(r, c, words, self._form(italic=True, align="right", indent=1))
         elif isinstance(cell, Link):
             sheet.write_url(
                 r,
@@ -202,7 +213,9 @@ class Book:
         elif isinstance(cell, str):
             self._text(sheet, r, c, cell)
         else:
-            form = INSTANT if isinstance(cell, datetime) else DAY if isinstance(cell, date) else "#,##0"
+            form = "#,##0"
+            if isinstance(cell, date):
+                form = self.says.message(INSTANT if isinstance(cell, datetime) else DAY)
             self._value(sheet, r, c, cell, form)
 
     def _value(self, sheet: Any, r: int, c: int, value: Value, form: str) -> None:  # noqa: ANN401 - as above
@@ -225,25 +238,47 @@ class Book:
         )
 
 
-def form_of(unit: Unit, currency: str, values: Iterable[Value | Gap]) -> str:
+def yes_no(says: Language) -> str:
+    """The number format that writes 1 and 0 as `yes` and `no`."""
+    return f'[=1]"{says.name("fact", "yes")}";[=0]"{says.name("fact", "no")}";#,##0'
+
+
+def form_of(unit: Unit, currency: str, values: Iterable[Value | Gap], says: Language = ENGLISH) -> str:
     """The number format that shows the unit beside these numbers, with decimals where one has some."""
     whole = all(not isinstance(v, Decimal) or v == v.to_integral_value() for v in values)
     digits = "#,##0" if whole else "#,##0.00"
     if unit is Unit.MONEY:
         code = re.sub(r"[^A-Za-z]", "", currency)[:8]
-        return f"[${code}] #,##0.00" if code else "#,##0.00"
+        if not code:
+            return "#,##0.00"
+        return says.message(MONEY, minus="", currency=f"[${code}]", amount="#,##0.00")
     if unit is Unit.PERCENT:
         return '0.0" %"'
     if unit is Unit.DATE:
-        return DAY
-    return f'[=1]0" {NOUNS[unit]}";{digits}" {NOUNS[unit]}s"' if unit in NOUNS else digits
+        return says.message(DAY)
+    return _counting(COUNTED[unit], digits, says) if unit in COUNTED else digits
 
 
-def distinct(headers: Iterable[str]) -> list[str]:
+def _counting(message: Message, digits: str, says: Language) -> str:
+    """The number format that writes the noun behind the number, in the form that agrees with it."""
+
+    def form(n: int, number: str) -> str:
+        before, _, after = says.message(message, n=n, amount="|").partition("|")
+        return f"{_quoted(before)}{number}{_quoted(after)}"
+
+    none = f"[=0]{form(0, '0')};" if form(0, "") != form(2, "") else ""
+    return f"[=1]{form(1, '0')};{none}{form(2, digits)}"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if text else ""
+
+
+def distinct(headers: Iterable[str], says: Language = ENGLISH) -> list[str]:
     """The headers, none empty and none twice, as a table needs them."""
     found: dict[str, str] = {}
     for header in headers:
-        name = base = clean(header, 200) or "Column"
+        name = base = clean(header, 200) or says.name("column", "Column")
         n = 2
         while name.casefold() in found:
             name, n = f"{base} ({n})", n + 1

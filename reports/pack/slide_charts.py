@@ -21,13 +21,14 @@ from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 from pptx.util import Pt
 
+from domain.language import Language
 from domain.reporting.figures import Figure, Gap, Value
-from domain.reporting.pack import Pack
 from domain.standards.formats import ChartKind, Total, Unit
 from reports.pack.deck import FONT, TEAL, Place
 from reports.pack.sheets import form_of
-from reports.pack.words import GAPS, MOST_NAME, bare, names, version_words
-from reports.words import clean, long_day
+from reports.pack.spoken_pack import SpokenPack
+from reports.pack.words import MOST_NAME, TOGETHER, bare, gap_words, names, version_words
+from reports.words import clean
 
 MOST = 12
 """Categories of a chart; the rest stands in the workbook."""
@@ -45,14 +46,14 @@ class Bars:
     more: int = 0
 
 
-def bars_of(pack: Pack, figure: Figure, kind: ChartKind) -> Bars:
+def bars_of(pack: SpokenPack, figure: Figure, kind: ChartKind) -> Bars:
     """What the chart of that kind shows of a figure."""
     if kind is ChartKind.HISTORY:
-        points = [(long_day(point.day), point.value) for point in figure.history]
-        steps = [*points, (long_day(pack.head.id.day), figure.value)][-MOST:]
+        points = [(pack.says.long_day(point.day), point.value) for point in figure.history]
+        steps = [*points, (pack.says.long_day(pack.head.id.day), figure.value)][-MOST:]
     elif kind is ChartKind.VERSIONS:
         steps = [(version_words(pack, step.version), step.tally.value) for step in figure.bridge][: MOST - 1]
-        steps.append(("Together", figure.value))
+        steps.append((pack.says.message(TOGETHER), figure.value))
     else:
         called = names(pack)
         steps = [(called.get(step.office, step.office), step.tally.value) for step in figure.offices]
@@ -60,10 +61,10 @@ def bars_of(pack: Pack, figure: Figure, kind: ChartKind) -> Bars:
     shown = steps[:MOST]
     sizes = tuple(_size(value) for _, value in shown)
     return Bars(
-        tuple(_label(label, value) for label, value in shown),
+        tuple(_label(label, value, pack.says) for label, value in shown),
         _starts(figure, kind, sizes),
         sizes,
-        tuple(bare(value, figure.unit, pack.head.currency) for _, value in shown),
+        tuple(bare(value, figure.unit, pack.head.currency, pack.says) for _, value in shown),
         kind,
         len(steps) - len(shown),
     )
@@ -74,23 +75,25 @@ def has_length(figure: Figure) -> bool:
     return figure.unit is not Unit.DATE
 
 
-def draw_chart(slide: Slide, place: Place, pack: Pack, figure: Figure, bars: Bars) -> GraphicFrame:
+def draw_chart(slide: Slide, place: Place, pack: SpokenPack, figure: Figure, bars: Bars) -> GraphicFrame:
     """The chart on the slide, with its numbers beside the bars and in words for who cannot see it."""
     name = clean(figure.name, MOST_NAME)
-    floating = any(bars.starts)
-    data = ChartData(number_format=form_of(figure.unit, pack.head.currency, [*_known(bars)]))
+    floating, before = any(bars.starts), pack.says.say("Those before")
+    data = ChartData(number_format=form_of(figure.unit, pack.head.currency, [*_known(bars)], pack.says))
     beside = [f"{label}: {shown}" for label, shown in zip(bars.labels, bars.shown, strict=True)]
     in_names = floating or any(size is not None and size < 0 for size in bars.sizes)
     labels = beside if in_names else list(bars.labels)
     data.categories = labels
     if floating:
-        data.add_series("Those before", [float(start) for start in bars.starts])
+        data.add_series(before, [float(start) for start in bars.starts])
     data.add_series(name, [None if size is None else float(size) for size in bars.sizes])
     line = bars.kind is ChartKind.HISTORY
     filled = XL_CHART_TYPE.BAR_STACKED if floating else XL_CHART_TYPE.BAR_CLUSTERED
     frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS if line else filled, *place.emu, data)
     assert isinstance(frame, GraphicFrame)  # noqa: S101 - a chart is one
-    frame.chart.part.chart_workbook.update_from_xlsx_blob(_workbook(pack.head.as_of, name, bars, labels))
+    frame.chart.part.chart_workbook.update_from_xlsx_blob(
+        _workbook(pack.head.as_of, (name, before), bars, labels)
+    )
     frame._element.nvGraphicFramePr.cNvPr.set("descr", f"{name}. {'; '.join(beside)}")  # noqa: SLF001 - it has no other way
     _style(frame.chart, line=line, floating=floating, numbered=not in_names)
     return frame
@@ -126,16 +129,16 @@ def _style(chart: Chart, *, line: bool, floating: bool, numbered: bool) -> None:
     axis.has_major_gridlines = False
 
 
-def _workbook(at: datetime, name: str, bars: Bars, labels: Sequence[str]) -> bytes:
+def _workbook(at: datetime, headers: tuple[str, str], bars: Bars, labels: Sequence[str]) -> bytes:
     """The cells to which the chart refers, as python-pptx lays them out."""
     data = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(data, options)
     book.set_properties({"created": at.astimezone(UTC).replace(tzinfo=None, microsecond=0)})
     sheet = book.add_worksheet("Sheet1")
-    columns: list[tuple[str, Sequence[Decimal | None]]] = [(name, bars.sizes)]
+    columns: list[tuple[str, Sequence[Decimal | None]]] = [(headers[0], bars.sizes)]
     if any(bars.starts):
-        columns.insert(0, ("Those before", bars.starts))
+        columns.insert(0, (headers[1], bars.starts))
     for r, label in enumerate(labels, 1):
         sheet.write_string(r, 0, label)
     for c, (header, values) in enumerate(columns, 1):
@@ -160,9 +163,9 @@ def _known(bars: Bars) -> list[Value]:
     return [size for size in bars.sizes if size is not None]
 
 
-def _label(label: str, value: Value | Gap) -> str:
+def _label(label: str, value: Value | Gap, says: Language) -> str:
     name = clean(label, 40)
-    return f"{name} ({GAPS[value.reason]})" if isinstance(value, Gap) else name
+    return f"{name} ({gap_words(value, says)})" if isinstance(value, Gap) else name
 
 
 def _size(value: Value | Gap) -> Decimal | None:

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.language import Language
 from domain.reporting.figures import Figure, Gap, GapReason
-from domain.reporting.pack import Change, Pack, PackProject
-from domain.words import counted
-from reports.pack.words import MOST_NAME, RESTRICTED, projects_words
+from domain.reporting.pack import Change, PackProject
+from reports.pack.spoken_pack import SpokenPack
+from reports.pack.words import MOST_NAME, RESTRICTED, offices_words, projects_words
 from reports.words import clean
 
 
@@ -34,19 +35,29 @@ class Sources:
     left_out: tuple[Gap, ...]
     """What is not in the value, or why there is none."""
 
-    @property
-    def words(self) -> str:
-        """`12 of 14 projects (2 of them restricted), 3 of 4 offices`."""
+    def words(self, says: Language) -> str:
+        """`12 of 14 projects, 2 of them restricted; 3 of 4 offices`."""
         if self.basis:
-            return f"computed from {', '.join(self.basis)}"
+            return says.say("computed from {figures}", figures=", ".join(self.basis))
         if not self.offices:
-            return f"{counted(self.missing, 'office')} not read" if self.missing else "no office"
-        restricted = f", {self.restricted} of them restricted" if self.restricted else ""
-        of = f"{self.given:,} of {projects_words(self.projects)}{restricted}"
-        return f"{of}; {self.offices} of {counted(self.offices + self.missing, 'office')}"
+            if not self.missing:
+                return says.say("no office")
+            return says.count(self.missing, "{n} office not read", "{n} offices not read")
+        given, projects = says.whole(self.given), projects_words(self.projects, says)
+        if self.restricted:
+            of = says.say(
+                "{n} of {projects}, {restricted} of them restricted",
+                n=given,
+                projects=projects,
+                restricted=self.restricted,
+            )
+        else:
+            of = says.say("{n} of {projects}", n=given, projects=projects)
+        offices = offices_words(self.offices + self.missing, says)
+        return f"{of}; {says.say('{n} of {offices}', n=self.offices, offices=offices)}"
 
 
-def sources(pack: Pack, figure: Figure) -> Sources:
+def sources(pack: SpokenPack, figure: Figure) -> Sources:
     """The sources of that figure of the pack."""
     tallies = [step.tally for step in figure.offices]
     absent = [t for t in tallies if isinstance(t.value, Gap) and t.value.reason is GapReason.OFFICE]
@@ -65,23 +76,23 @@ def sources(pack: Pack, figure: Figure) -> Sources:
     )
 
 
-def gaps(pack: Pack) -> Iterator[tuple[str, Gap]]:
+def gaps(pack: SpokenPack) -> Iterator[tuple[str, Gap]]:
     """What is left out of which figure, by the figure's name, each once."""
     for figure in pack.figures:
         for gap in sources(pack, figure).left_out:
             yield clean(figure.name, MOST_NAME), gap
 
 
-def changed_project(change: Change) -> str:
+def changed_project(change: Change, says: Language) -> str:
     """Whose change it is, without naming what may not be named."""
-    return clean(change.title, MOST_NAME) if change.title else RESTRICTED
+    return clean(change.title, MOST_NAME) if change.title else says.message(RESTRICTED)
 
 
-def changed_figure(pack: Pack, change: Change) -> Figure | None:
+def changed_figure(pack: SpokenPack, change: Change) -> Figure | None:
     """The figure of which it is a change; None where it is one of the project's band."""
     return next((each for each in pack.figures if each.id == change.figure), None)
 
 
-def project_names(pack: Pack) -> dict[int, PackProject]:
+def project_names(pack: SpokenPack) -> dict[int, PackProject]:
     """The projects that may be named, by their numbers."""
     return {project.number: project for project in pack.projects}

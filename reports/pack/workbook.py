@@ -6,19 +6,23 @@ Refuses to write a gap as a number: it is words, and is in no sum.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
+from domain.language import ENGLISH, Language
 from domain.reporting.figures import Figure, Gap, Value
 from domain.reporting.pack import Pack
 from domain.standards.formats import Total
 from reports.pack.records import changes, deleted, gaps_table, moves, needs, restated
-from reports.pack.sheets import YES_NO, Book, Cell, Column, Link, Number, Table
+from reports.pack.sheets import Book, Cell, Column, Link, Number, Table, yes_no
 from reports.pack.sources import sources
+from reports.pack.spoken_pack import SpokenPack, spoken_pack
 from reports.pack.steps import Steps, offices, total_cell, value_cell, versions
 from reports.pack.words import (
     MOST_NAME,
     instant,
     later_words,
+    ledger_words,
     names,
     restricted_words,
     standard_words,
@@ -26,14 +30,10 @@ from reports.pack.words import (
 )
 from reports.words import clean
 
-SUMMARY = (
-    "Projects", "With a value", "Restricted", "Offices read", "Offices not read",
-    "Facts, or figures it is computed from", "Left out",
-)  # fmt: skip
 
-
-def workbook(pack: Pack) -> bytes:
-    """The pack as the bytes of an .xlsx file."""
+def workbook(of: Pack, says: Language = ENGLISH) -> bytes:
+    """The pack as the bytes of an .xlsx file, in that language."""
+    pack = spoken_pack(of, says)
     head = pack.head
     properties = {"title": f"{head.title}, {head.id.day}", "author": head.office, "company": "Interoffice"}
     by_office = offices(pack)
@@ -47,21 +47,23 @@ def workbook(pack: Pack) -> bytes:
         *(make(pack) for make in (moves, changes, restated, deleted, gaps_table, needs)),
     ]
     cleaned = {key: clean(value, 200) for key, value in properties.items()}
-    return Book(head.as_of, cleaned).finished(table for table in tables if table.rows)
+    return Book(head.as_of, cleaned, says).finished(table for table in tables if table.rows)
 
 
-def _summary(pack: Pack, by_office: Steps, places: dict[str, str]) -> Table:
+def _summary(pack: SpokenPack, by_office: Steps, places: dict[str, str]) -> Table:
     """A row for each figure; `places` are the cells where the facts of a figure begin."""
-    previous = pack.head.previous
-    before = f"Said on {previous.day.day} {previous.day:%b %Y}" if previous else "Said last time"
+    previous, says, name = pack.head.previous, pack.says, pack.says.name
+    before = (
+        says.say("Said on {day}", day=_short(previous.day, says)) if previous else says.say("Said last time")
+    )
     rows: list[Sequence[Cell]] = []
     for figure in pack.figures:
         found = sources(pack, figure)
-        name = clean(figure.name, MOST_NAME)
+        called = clean(figure.name, MOST_NAME)
         counts = (found.projects, found.given, found.restricted, found.offices, found.missing)
         rows.append(
             (
-                Link(name, places[figure.id]) if figure.id in places else name,
+                Link(called, places[figure.id]) if figure.id in places else called,
                 total_cell(pack, figure, by_office),
                 *(value_cell(pack, figure, each) for each in (figure.before, figure.restated)),
                 *(counts if figure.offices else (None,) * len(counts)),
@@ -69,30 +71,52 @@ def _summary(pack: Pack, by_office: Steps, places: dict[str, str]) -> Table:
                 "; ".join(dict.fromkeys(clean(gap.words) for gap in found.left_out)),
             )
         )
-    headers = ("Figure", "Value", before, "With late data", *SUMMARY)
-    return Table("Summary", tuple(map(Column, headers)), rows, _above(pack))
+    headers = (
+        name("column", "Figure"), name("column", "Value"), before, name("column", "With late data"),
+        name("column", "Projects"), name("column", "With a value"), name("column", "Restricted"),
+        name("column", "Offices read"), name("column", "Offices not read"),
+        name("column", "Facts, or figures it is computed from"), name("column", "Left out"),
+    )  # fmt: skip
+    return Table("Summary", name("sheet", "Summary"), tuple(map(Column, headers)), rows, _above(pack))
 
 
-def _above(pack: Pack) -> tuple[str, ...]:
+def _short(on: date, says: Language) -> str:
+    """`5 Feb 2027`."""
+    return f"{on.day} {on:%b %Y}" if says.is_english else says.long_day(on)
+
+
+def _above(pack: SpokenPack) -> tuple[str, ...]:
     """What stands above the figures: of whom, for when, by what."""
-    head, zone = pack.head, pack.head.time_zone
-    rates = f" Money at the rates {clean(head.rates, 60)}." if head.rates else ""
+    head, zone, says = pack.head, pack.head.time_zone, pack.says
+    filled = says.say(
+        "Cut-off {cut_off}; filled {as_of}.",
+        cut_off=instant(head.cut_off, zone, says),
+        as_of=instant(head.as_of, zone, says),
+    )
+    if head.rates:
+        rates = says.say("Money at the rates {rates}.", rates=clean(head.rates, 60))
+        filled = f"{filled} {rates}"
     return (
         f"{head.organization}: {head.title}",
         pack.verdict,
         f"{head.office}, {standard_words(pack)}",
-        f"Cut-off {instant(head.cut_off, zone)}; filled {instant(head.as_of, zone)}.{rates}",
+        filled,
         *((later_words(pack),) if head.known is not None else ()),
         *((restricted_words(pack),) if pack.restricted else ()),
-        f"Ledger head {head.ledger_head or 'none'} (entry {head.ledger_entry})",
+        ledger_words(pack),
     )
 
 
-def _projects(pack: Pack) -> Table:
+def _projects(pack: SpokenPack) -> Table:
     figures = [figure for figure in pack.figures if figure.parts]
     by = [{part.number: part.value for part in figure.parts} for figure in figures]
     called = names(pack)
-    columns = [*map(Column, ("No.", "Project", "Office", "Version", "Where it stands"))]
+    name = pack.says.name
+    headers = (
+        name("column", "No."), name("column", "Project"), name("column", "Office"), name("column", "Version"),
+        name("column", "Where it stands"),
+    )  # fmt: skip
+    columns = [*map(Column, headers)]
     columns += [Column(clean(figure.name, MOST_NAME)) for figure in figures]
     rows = [
         (
@@ -108,29 +132,35 @@ def _projects(pack: Pack) -> Table:
         )
         for project in pack.projects
     ]
-    return Table("Projects", tuple(columns), rows, (restricted_words(pack),) if pack.restricted else ())
+    above = (restricted_words(pack),) if pack.restricted else ()
+    return Table("Projects", name("sheet", "Projects"), tuple(columns), rows, above)
 
 
-def _facts(pack: Pack) -> tuple[Table, dict[str, int]]:
+def _facts(pack: SpokenPack) -> tuple[Table, dict[str, int]]:
     """The facts of every figure and project, and at which row those of a figure begin."""
-    columns = tuple(map(Column, ("Figure", "No.", "Project", "Office", "Fact", "As read", "Tool", "Gives")))
+    name = pack.says.name
+    headers = (
+        name("column", "Figure"), name("column", "No."), name("column", "Project"), name("column", "Office"),
+        name("column", "Fact"), name("column", "As read"), name("column", "Tool"), name("column", "Gives"),
+    )  # fmt: skip
+    columns = tuple(map(Column, headers))
     titles = {project.number: project.title for project in pack.projects}
     called, begins = names(pack), {}
     rows: list[Sequence[Cell]] = []
     for figure in pack.figures:
-        name = clean(figure.name, MOST_NAME)
+        of = clean(figure.name, MOST_NAME)
         if figure.parts:
             begins[figure.id] = len(rows)
         for part in figure.parts:
-            whose = (name, part.number, titles.get(part.number, ""), called.get(part.office, part.office))
+            whose = (of, part.number, titles.get(part.number, ""), called.get(part.office, part.office))
             value = _part(pack, figure, part.value)
             read = [(fact.title or fact.fact, fact.value, fact.tool) for fact in part.facts] or [("", "", "")]
             rows += [(*whose, *each, value) for each in read]
-    return Table("Facts", columns, rows), begins
+    return Table("Facts", name("sheet", "Facts"), columns, rows), begins
 
 
-def _part(pack: Pack, figure: Figure, value: Value | Gap | None) -> Cell:
+def _part(pack: SpokenPack, figure: Figure, value: Value | Gap | None) -> Cell:
     """What one project adds to a figure; whether it is counted as yes or no."""
     if figure.total in (Total.COUNT, Total.SHARE) and isinstance(value, int | Decimal):
-        return Number(value, YES_NO)
+        return Number(value, yes_no(pack.says))
     return value_cell(pack, figure, value)

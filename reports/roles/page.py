@@ -23,7 +23,7 @@ from domain.standards.verdict import Result
 from reports.render import filled
 from reports.roles import words
 from reports.roles.verdict import figures, state, verdict
-from reports.words import ROLES, clean
+from reports.words import CAUSES, ROLES, clean, group_label, state_words
 
 MOST_NEEDS, MOST_OFFICES, MOST_TURNS, MOST_PROJECTS, MOST_ESCALATED = 6, 9, 4, 8, 6
 """Lines of each list."""
@@ -159,7 +159,8 @@ class RoleWords:
 
     def label(self, group: Bucket) -> str:
         """A group in words."""
-        return words.group_words(self.says, group, self.sheet.basis.version, self.sheet.basis.old)
+        basis = self.sheet.basis
+        return group_label(group, basis.version, basis.old, self.says)
 
     def bar_label(self, bar: OfficeBar) -> str:
         """What a bar shows, for those who do not see it."""
@@ -230,7 +231,7 @@ class RoleWords:
         """How many, from what to what, why, and the first of them."""
         was = self.band(each.was, self.says.say("new"))
         now = self.band(each.now, self.says.say("gone"))
-        why = self.says.message(words.CAUSES[each.cause])
+        why = self.says.message(CAUSES[each.cause])
         rules = f": {', '.join(clean(rule, 60) for rule in each.rules[:2])}" if each.rules else ""
         named = each.named[:MOST_NAMED] if self.sheet.page.kind is not PageKind.BOARD else ()
         count = self.says.count(each.count, "{n} project", "{n} projects")
@@ -238,7 +239,7 @@ class RoleWords:
 
     def band(self, band: Result | None, instead: str) -> str:
         """A band in words."""
-        return self.says.message(words.BANDS[band]) if band is not None else instead
+        return state_words(band, self.sheet.basis.old, self.says) if band is not None else instead
 
     def why(self, project: BasisProject) -> str:
         """The first thing that a project does not keep, and how many more there are."""

@@ -14,7 +14,8 @@ from domain.reporting.roles.readers import WHOLE, PageKind
 from domain.reporting.roles.sheet import RoleSheet
 from domain.reporting.sentence import Bucket
 from domain.rollouts.rollout import WaveState
-from reports.roles.words import STATES, day_words, group_words
+from reports.roles.words import STATES, day_words
+from reports.words import group_label
 
 MOST_FIGURES = 6
 
@@ -136,7 +137,7 @@ def _figures(sheet: RoleSheet, says: Language) -> Iterator[ShownFigure]:
     groups, basis = sheet.groups, sheet.basis
 
     def label(group: Bucket) -> str:
-        return group_words(says, group, basis.version, basis.old)
+        return group_label(group, basis.version, basis.old, says)
 
     follows = Bucket.FOLLOWS
     of = says.say("of {n}", n=len(sheet.projects))

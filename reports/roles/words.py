@@ -1,4 +1,6 @@
-"""The words of the pages per role, each in every language of the catalogs.
+"""The words of the pages per role alone, each in every language of the catalogs.
+
+Groups, bands and causes are called as in reports (`reports/words.py`).
 
 Refuses to translate what offices, people and standards wrote.
 """
@@ -8,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from domain.compliance.sweep import FlipCause
 from domain.language import Language, Message
+from domain.reporting import shown
 from domain.reporting.roles.lines import LineKind
 from domain.reporting.roles.readers import PageKind
-from domain.reporting.sentence import Bucket
 from domain.rollouts.rollout import RolloutState
-from domain.standards.verdict import Result
 
 PAGES: Mapping[PageKind, Message] = {
     PageKind.BOARD: Message("The board's page"),
@@ -29,34 +29,6 @@ TABS: Mapping[PageKind, Message] = {
     PageKind.PROGRAM: Message("Program: {name}"),
     PageKind.OFFICE: Message("Office: {name}"),
     PageKind.PROJECTS: Message("My projects"),
-}
-GROUPS: Mapping[Bucket, Message] = {
-    Bucket.FOLLOWS: Message("Follow {version}"),
-    Bucket.OLD: Message("Completing under {old}"),
-    Bucket.DEVIATES: Message("Approved deviation", about="group"),
-    Bucket.OUT: Message("Excluded", about="group"),
-    Bucket.NOT_YET: Message("Not bound yet", about="group"),
-    Bucket.ASKED: Message("Information requested", about="group"),
-    Bucket.MUST_ACT: Message("Action required", about="group"),
-    Bucket.NOT_REPORTED: Message("Not reported", about="group"),
-    Bucket.LATE: Message("Late", about="group"),
-}
-BANDS: Mapping[Result, Message] = {
-    Result.PASS: Message("pass", about="band"),
-    Result.FAIL: Message("fail", about="band"),
-    Result.PERMITTED: Message("approved deviation", about="band"),
-    Result.GRANDFATHERED: Message("completing under the version before", about="band"),
-    Result.NOT_APPLICABLE: Message("not applicable", about="band"),
-    Result.UNKNOWN: Message("not reported", about="band"),
-    Result.ERROR: Message("could not be judged", about="band"),
-}
-CAUSES: Mapping[FlipCause, Message] = {
-    FlipCause.PROJECT: Message("the project", about="cause"),
-    FlipCause.VERSION: Message("the version", about="cause"),
-    FlipCause.LEEWAY: Message("leeway", about="cause"),
-    FlipCause.DEVIATION: Message("a deviation", about="cause"),
-    FlipCause.CONNECTOR: Message("the connection to the tool", about="cause"),
-    FlipCause.MISSING_DATA: Message("missing data", about="cause"),
 }
 STATES: Mapping[RolloutState, Message] = {
     RolloutState.RUNNING: Message("The rollout is running."),
@@ -108,14 +80,9 @@ KINDS: Mapping[str, Message] = {
 OTHER_KIND = Message("Report", about="report")
 
 
-def group_words(says: Language, group: Bucket, version: str, old: str) -> str:
-    """A group as a label."""
-    return says.message(GROUPS[group], version=version, old=old_words(says, old))
-
-
 def old_words(says: Language, old: str) -> str:
     """The version before, by its number where there is one."""
-    return old or says.say("the version before")
+    return shown.before(old, says)
 
 
 def day_words(says: Language, on: date, today: date) -> str:

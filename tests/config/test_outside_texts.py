@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from jinja2 import Environment, nodes
@@ -23,14 +24,19 @@ MODULES = (
     "domain/compliance/glossary.py", "reports/charts.py", "reports/details.py", "reports/entries.py",
     "reports/environment.py", "reports/fact_words.py", "reports/first_line.py", "reports/made.py",
     "reports/project_page.py", "reports/render.py", "reports/rows.py", "reports/spoken.py",
-    "reports/trends.py", "reports/turns.py", "reports/words.py",
+    "reports/trends.py", "reports/turns.py", "reports/words.py", "domain/reporting/amounts.py",
+    "domain/reporting/adding.py", "domain/reporting/changing.py", "domain/reporting/filling.py",
+    "domain/reporting/parts.py", "tasks/reported.py", "reports/pack/charts.py", "reports/pack/page.py",
+    "reports/pack/records.py", "reports/pack/rows.py", "reports/pack/slide_charts.py", "reports/pack/slides.py",
+    "reports/pack/sources.py", "reports/pack/steps.py", "reports/pack/told.py", "reports/pack/words.py",
+    "reports/pack/workbook.py",
 )  # fmt: skip
-"""What makes questions, notices, offices' pages, the sheets that we make, and reports."""
+"""What makes questions, notices, offices' pages, the sheets that we make, reports and packs."""
 IN_ENGLISH = {"messages"}
 """Templates for those who write programs."""
 TEMPLATES = tuple(
-    path.name.removesuffix(".html.j2")
-    for path in sorted((ROOT / "reports" / "templates").glob("*.html.j2"))
+    path
+    for path in sorted((ROOT / "reports").glob("**/templates/*.html.j2"))
     if path.name.removesuffix(".html.j2") not in IN_ENGLISH
 )
 NOT_OUTSIDE = {
@@ -88,10 +94,9 @@ def test_no_text_for_people_outside_stands_beside_the_catalogs(module: str) -> N
     assert list(beside(source, NOT_OUTSIDE.get(module, ()))) == []
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_no_template_shows_words_of_its_own(name: str) -> None:
-    text = (ROOT / "reports" / "templates" / f"{name}.html.j2").read_text("utf-8")
-    assert [each for each in shown(text) if each.strip() != "Interoffice"] == []
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_shows_words_of_its_own(path: Path) -> None:
+    assert [each for each in shown(path.read_text("utf-8")) if each.strip() != "Interoffice"] == []
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,29 @@ def test_a_mapping_that_looks_like_a_tag_is_not_taken_for_one() -> None:
         assert document.read(document.write(tricky)) == tricky
 
 
+def test_words_that_json_has_for_no_number_are_texts_like_others_beside_a_date() -> None:
+    document = DocumentForm(dict[str, object])
+    value = {"a": "NaN", "b": date(2027, 1, 4), "NaN": "Infinity", "c": [Decimal(1), "NaN", time(8)]}
+    assert document.read(document.write(value)) == value
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a":NaN,"b":{"$date":"2027-01-04"}}', '{"b":{"$date":"2027-01-04"},"a":NaN}', '{"a":-Infinity,"b":{"$date":"2027-01-04"}}']
+)  # fmt: skip
+def test_a_number_that_is_none_never_takes_the_place_of_a_date(text: str) -> None:
+    with pytest.raises(Unstorable):
+        DocumentForm(dict[str, object]).read(text)
+
+
+@pytest.mark.parametrize("value", [date(2027, 1, 4), "$date", {"$date": "2027-01-04"}, {"$": 1}, [Decimal(2), NAIVE.replace(tzinfo=UTC)], Standing.TRIAL, 1.5, None])  # fmt: skip
+def test_what_is_written_more_quickly_is_the_same(value: object) -> None:
+    quick, slow = DocumentForm(dict[str, object], plain=True), DocumentForm(dict[str, object])
+    assert quick.write({"x": value, "y": "€"}) == slow.write({"x": value, "y": "€"})
+    for refused in (float("inf"), NAIVE, b"bytes"):
+        with pytest.raises(Unstorable):
+            quick.write({"x": refused})
+
+
 def test_a_whole_number_in_a_broken_field_keeps_the_plans_digest() -> None:
     plan = Plan(Project("porto/1", "porto", "Quay", percent_complete=94))
     assert digest(DocumentForm(Plan).read(DocumentForm(Plan).write(plan))) == digest(plan)

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 import pytest
 
+from domain.language import ENGLISH
 from domain.reporting.cut_offs import Content, Period
 from domain.reporting.figures import Gap
 from domain.reporting.pack import Pack
 from reports.pack.page import page
+from reports.pack.spoken_pack import spoken_pack
 from reports.pack.words import later_words
 from tasks.packing import fill_due_packs
 from tests.tasks.conftest import Desk
@@ -42,9 +44,9 @@ def test_the_packs_of_missed_cut_offs_are_filled_once_in_their_order_and_say_so(
     assert [pack.head.id.day for pack in found] == DAYS
     assert [pack.head.known is None for pack in found] == [False, False, True]
     assert [pack.head.previous.day if pack.head.previous else None for pack in found] == [None, *DAYS[:2]]
-    assert later_words(found[0]).startswith("Made later, on 25 January 2027, ")
+    assert later_words(spoken_pack(found[0], ENGLISH)).startswith("Made later, on 25 January 2027, ")
     assert b"Made later, on 25 January 2027" in page(found[0])
-    assert later_words(found[2]) == ""
+    assert later_words(spoken_pack(found[2], ENGLISH)) == ""
     assert list(differing(running)) == []
     assert fill_due_packs(dry_run=False) == ()
     with running.application.store.read() as unit:

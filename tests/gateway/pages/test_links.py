@@ -27,8 +27,9 @@ from config.keyfile import LENGTH, NAME, link_key
 from config.settings import BadSettings
 from examples.harbor_group import player
 from gateway.guard import Guard
+from gateway.pages.indexed import NOT_NOW
 from gateway.pages.links import NoLink, Reader, read, sign
-from gateway.pages.reports import HOW, NOT_NOW, OVER, pages
+from gateway.pages.reports import HOW, OVER, pages
 from reports.entries import entry_of
 from runtime.folder import StateFolder
 from runtime.place import Place

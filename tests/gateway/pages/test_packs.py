@@ -41,7 +41,8 @@ def application(tmp_path, monkeypatch):
 
 def write(application):
     folder = application.settings.state / "reports"
-    return files_of_packs(application.store, PageFolder(folder, "http://127.0.0.1:4300/reports"))
+    languages = application.organization.languages
+    return files_of_packs(application.store, PageFolder(folder, "http://127.0.0.1:4300/reports"), languages)
 
 
 @pytest.fixture

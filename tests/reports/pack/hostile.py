@@ -20,7 +20,12 @@ KEPT = {"currency", "time_zone", "language", "version", "versions", "ledger_head
 
 def with_texts(*texts: str, projects: int = 12) -> Pack:
     """The example with these texts, in turn, where offices can write some; what links it together stays."""
-    return _changed(example_pack(projects), cycle(texts))
+    return rewritten(example_pack(projects), *texts)
+
+
+def rewritten(value, *texts: str):
+    """A pack, or a part of one, with these texts, in turn, where offices can write some."""
+    return _changed(value, cycle(texts))
 
 
 def _changed(value, texts):

@@ -16,6 +16,7 @@ import lxml.html
 import pytest
 from lxml import etree
 
+from domain.language import Languages
 from domain.reporting.figures import Gap
 from domain.standards.formats import Audience
 from reports.pack import paper
@@ -30,10 +31,13 @@ from tests.reports.pack import hostile
 ROOT = Path(__file__).resolve().parents[3]
 AGAIN = """
 import sys, hashlib, json
+from domain.language import Languages
 from reports.pack.drawing import draw
 from tests.domain.reporting.packs import example_pack
-print(json.dumps({name: hashlib.sha256(data).hexdigest() for name, data in draw(example_pack()).items()}))
+ENGLISH_ONLY = Languages()
+print(json.dumps({name: hashlib.sha256(data).hexdigest() for name, data in draw(example_pack(), ENGLISH_ONLY).items()}))
 """
+ENGLISH_ONLY = Languages()
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\ufffe\U000e0041]"
 )
@@ -48,7 +52,7 @@ def no_pdf(monkeypatch) -> None:
 
 def test_the_same_pack_gives_the_same_bytes_in_another_process() -> None:
     """Another process has other hashes of texts, and writes at another time: no form depends on either."""
-    here = {name: sha256(data).hexdigest() for name, data in draw(example_pack()).items()}
+    here = {name: sha256(data).hexdigest() for name, data in draw(example_pack(), ENGLISH_ONLY).items()}
     found = subprocess.run(
         [sys.executable, "-c", AGAIN],
         cwd=ROOT,
@@ -67,13 +71,13 @@ def test_another_value_gives_other_bytes_in_every_form() -> None:
     """The control: a form that left the values out would be the same bytes too."""
     pack = example_pack()
     changed = replace(pack, figures=(replace(pack.figures[0], value=777), *pack.figures[1:]))
-    before, after = draw(pack), draw(changed)
+    before, after = draw(pack, ENGLISH_ONLY), draw(changed, ENGLISH_ONLY)
     assert {name for name in before if before[name] == after[name]} == {"projects.csv"}
 
 
 @pytest.mark.usefixtures("no_pdf")
 def test_no_archive_holds_the_time_at_which_it_was_written() -> None:
-    for name, data in draw(example_pack()).items():
+    for name, data in draw(example_pack(), ENGLISH_ONLY).items():
         if name.endswith((".xlsx", ".pptx")):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -84,12 +88,14 @@ def test_no_archive_holds_the_time_at_which_it_was_written() -> None:
 @pytest.mark.usefixtures("no_pdf")
 def test_only_a_pack_for_the_board_has_slides() -> None:
     pack = example_pack()
-    assert "board.pptx" not in draw(replace(pack, head=replace(pack.head, audience=Audience.OFFICES)))
+    assert "board.pptx" not in draw(
+        replace(pack, head=replace(pack.head, audience=Audience.OFFICES)), ENGLISH_ONLY
+    )
 
 
 @pytest.mark.usefixtures("no_pdf")
 def test_without_what_makes_pdfs_there_is_none_and_it_is_said_what_to_run() -> None:
-    assert "report.pdf" not in draw(example_pack())
+    assert "report.pdf" not in draw(example_pack(), ENGLISH_ONLY)
     assert paper.lacking().endswith("run: make pdf")
     assert paper.main() == 1
 
@@ -147,7 +153,7 @@ def test_restatements_are_marked_and_what_changed_says_why() -> None:
 
 @pytest.mark.usefixtures("no_pdf")
 def test_a_restricted_project_is_counted_and_not_named() -> None:
-    for name, data in draw(example_pack()).items():
+    for name, data in draw(example_pack(), ENGLISH_ONLY).items():
         if name.endswith((".html", ".csv")):
             assert "a restricted project" in data.decode() or name.endswith(".csv")
     assert "2 projects restricted: counted in every figure, and not named." in texts_of(page(example_pack()))
@@ -201,7 +207,7 @@ def test_the_json_holds_every_value_exactly() -> None:
     "text", [hostile.MARKUP, hostile.FORMULA, hostile.CONTROL, hostile.DIRECTION, hostile.LONG]
 )
 def test_whatever_an_office_writes_stays_a_text(text) -> None:
-    files = draw(hostile.with_texts(text))
+    files = draw(hostile.with_texts(text), ENGLISH_ONLY)
     tree = lxml.html.fromstring(files["report.html"])
     assert tree.xpath("//script|//img|//iframe|//object|//embed|//form|//base") == []
     assert [
@@ -235,7 +241,7 @@ def cells_of(workbook: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.usefixtures("no_pdf")
 def test_no_text_becomes_a_formula() -> None:
-    files = draw(hostile.with_texts(*hostile.FORMULAS))
+    files = draw(hostile.with_texts(*hostile.FORMULAS), ENGLISH_ONLY)
     ours = [formula for _, formula in cells_of(files["report.xlsx"])]
     assert ours, "our own totals are formulas"
     assert [each for each in ours if not re.match(r"(SUBTOTAL|SUM|MIN|MAX|ROUND)\(", each)] == []

@@ -9,11 +9,13 @@ from decimal import Decimal
 import lxml.html
 import pytest
 
+from domain.language import ENGLISH, Languages
 from domain.organization.office import Role
 from domain.reporting.figures import BridgeStep, Figure, Gap, GapReason, OfficeStep, Point, Tally
 from domain.reporting.pack import Pack, PackSection
 from domain.standards.formats import Audience, ChartKind, SectionKind, Total, Unit
 from reports.pack.drawing import draw
+from reports.pack.spoken_pack import spoken_pack
 from reports.pack.steps import offices, total_cell
 from tests.domain.reporting.packs import example_pack
 from tests.reports.pack.test_drawing import no_pdf, texts_of
@@ -77,7 +79,7 @@ def losses() -> Pack:
 @pytest.mark.parametrize("made", [empty, silent, losses])
 def test_every_form_is_drawn_of_it(made) -> None:
     pack = made()
-    files = draw(pack)
+    files = draw(pack, Languages())
     assert ("board.pptx" in files) is (pack.head.audience is Audience.BOARD)
     tree = lxml.html.fromstring(files["report.html"])
     ids = [each.get("id") for each in tree.xpath("//*[@id]")]
@@ -92,23 +94,24 @@ def test_every_form_is_drawn_of_it(made) -> None:
 
 @pytest.mark.usefixtures("no_pdf")
 def test_where_nobody_was_read_no_figure_is_a_number() -> None:
-    tree = lxml.html.fromstring(draw(silent())["report.html"])
+    tree = lxml.html.fromstring(draw(silent(), Languages())["report.html"])
     tiles = tree.xpath("//ul[@class='figures']//span[contains(@class, 'value')]/text()")
     assert tiles == ["office not read"] * 5
-    assert "1 office not read" in texts_of(draw(silent())["report.html"])
+    assert "1 office not read" in texts_of(draw(silent(), Languages())["report.html"])
 
 
 def test_a_total_that_its_cells_do_not_come_to_is_a_value_and_no_formula() -> None:
     pack = losses()
     figure = pack.figures[0]
-    assert type(total_cell(pack, figure, offices(pack))).__name__ == "Formula"
+    said = spoken_pack(pack, ENGLISH)
+    assert type(total_cell(said, figure, offices(said))).__name__ == "Formula"
     other = replace(figure, value=Decimal("-21.00"))
-    changed = replace(pack, figures=(other, pack.figures[1]))
+    changed = replace(said, figures=(other, pack.figures[1]))
     assert type(total_cell(changed, other, offices(changed))).__name__ == "Number"
 
 
 def test_a_bar_below_zero_ends_at_zero_and_the_bridge_comes_to_the_whole() -> None:
-    tree = lxml.html.fromstring(draw(losses())["report.html"])
+    tree = lxml.html.fromstring(draw(losses(), Languages())["report.html"])
     rows = tree.xpath("//table[@class='bars'][caption='versions of result']//tr")
     spans = [
         (float(r.get("x").strip("%")), float(r.get("width").strip("%")))

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from domain.language import ENGLISH
 from domain.organization.office import Role
 from domain.reporting.figures import ChangeCause, Gap, GapReason
 from domain.standards.formats import Audience, Cadence, Unit
 from reports.pack.filed import FORMS
 from reports.pack.page import CADENCES, FOR, page
+from reports.pack.spoken_pack import spoken_pack
 from reports.pack.words import (
     CAUSES,
     GAPS,
@@ -72,8 +74,8 @@ def test_a_noun_is_left_out_where_the_heading_says_it_and_differences_have_a_sig
 
 def test_a_version_is_said_by_its_standards_title() -> None:
     pack = example_pack()
-    assert version_words(pack, "river-works/2.0") == "How we build on rivers 2.0"
-    assert standard_words(pack) == "How we build on rivers 1.0, 2.0"
+    assert version_words(spoken_pack(pack, ENGLISH), "river-works/2.0") == "How we build on rivers 2.0"
+    assert standard_words(spoken_pack(pack, ENGLISH)) == "How we build on rivers 1.0, 2.0"
     assert b"river-works" not in page(pack)
 
 

@@ -1,0 +1,26 @@
+"""The index of reports, read for a request; refuses to say why it cannot be read."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from starlette.exceptions import HTTPException
+
+from store import Store, Unit
+from store.errors import StoreError
+
+LOG = logging.getLogger("interoffice.gateway")
+NOT_NOW = "The reports cannot be looked up now. Ask again in a minute."
+
+
+@contextmanager
+def indexed(store: Store) -> Iterator[Unit]:
+    """A unit to read the index. Raises HTTPException 503 while the store cannot be read."""
+    try:
+        with store.read() as unit:
+            yield unit
+    except StoreError as problem:
+        LOG.warning("the index of reports cannot be read", extra={"why": str(problem)})
+        raise HTTPException(503, NOT_NOW) from None

@@ -26,7 +26,7 @@ from runtime.record import Record
 from store.unit import Unit
 from tasks.network import load_network, office_states, participants
 from tasks.versions import newest_of_each
-from tasks.voting import pending
+from config.voting import pending
 
 UNPUBLISHED = "No project is bound by a standard yet; the reports say what was read."
 

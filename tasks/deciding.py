@@ -30,7 +30,7 @@ from tasks.choosing import simulation_of
 from tasks.context import connector, current_application
 from tasks.recording import record
 from tasks.rolling import Approval, begin, planned, simulated_manifest, unchanged
-from tasks.voting import approving, asked, law_of, take_vote, withdraw
+from config.voting import approving, asked, law_of, take_vote, withdraw
 
 
 @dataclass(frozen=True, slots=True)

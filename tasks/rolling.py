@@ -43,7 +43,7 @@ from tasks.network import load
 from tasks.recording import entry, record, record_incidents
 from tasks.transactions import Transactions, short, until_it_holds
 from tasks.versions import previous_of, version_of
-from tasks.voting import approving, asked, law_of, take_vote
+from config.voting import approving, asked, law_of, take_vote
 
 MANIFEST = TypeAdapter(Manifest)
 

@@ -16,7 +16,7 @@ from domain.questions.question import Notice, NoticeKind
 from store.errors import Unknown
 from tasks.alerting import addresses
 from tasks.deciding import approvers
-from tasks.voting import asked, law_of, take_vote
+from config.voting import asked, law_of, take_vote
 from tests.tasks.conftest import Desk
 
 MONDAY = date(2027, 1, 4)

@@ -29,9 +29,16 @@ def asked(unit: Unit, request: Request) -> Request:
     return unit.decisions.locked(request.id) or request
 
 
+def voting(
+    request: Request, person: str, choice: Choice, channel: Channel, at: datetime, why: str = ""
+) -> Vote:
+    """The vote of somebody on what the request shows now."""
+    return Vote(request.id, person, choice, channel, request.shown.digest, at, why)
+
+
 def approving(request: Request, person: str, channel: Channel, at: datetime) -> Vote:
     """The vote of somebody who approves what the request shows now."""
-    return Vote(request.id, person, Choice.APPROVE, channel, request.shown.digest, at)
+    return voting(request, person, Choice.APPROVE, channel, at)
 
 
 def take_vote(unit: Unit, law: Law, vote: Vote) -> Judged:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from config.voting import pending
 from config.wiring import Application
 from domain.compliance.glossary import is_read
 from domain.compliance.sweep import Sweep
@@ -26,7 +27,6 @@ from runtime.record import Record
 from store.unit import Unit
 from tasks.network import load_network, office_states, participants
 from tasks.versions import newest_of_each
-from config.voting import pending
 
 UNPUBLISHED = "No project is bound by a standard yet; the reports say what was read."
 

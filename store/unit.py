@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from store.anchor import HeadFile
 from store.claims import Claims
+from store.decision_links import DecisionLinks
 from store.decisions import Decisions
 from store.held import HeldThings
 from store.hosts import HostRegister
@@ -70,6 +71,7 @@ class Unit:
         self.uploads = Uploads(session)
         self.page_questions = PageQuestions(session)
         self.decisions = Decisions(session)
+        self.decision_links = DecisionLinks(session)
         self.stand_ins = StandInRegister(session)
 
     def commit(self) -> None:

@@ -115,6 +115,8 @@ class Request:
     """Whether it was complete in advance of what it asks for."""
     citation: str = ""
     """The law that demands it; empty where none does."""
+    why: str = ""
+    """The reason in the words of whoever asks; its digest is a part of what is shown."""
     state: RequestState = RequestState.DRAFT
 
     @property
@@ -171,6 +173,8 @@ class Vote:
     shown: str
     """The digest of what was shown to the person."""
     at: datetime
+    why: str = ""
+    """The person's own words: why they decline, or what they ask back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""Send each approver the link by which they decide on what waits: one for each request, anew when it changed.
+
+Who has no address is sent nothing and decides in the tool; for who is away it goes to who stands in. Refuses
+to remind: digests do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from config.decision_kinds import KINDS
+from config.decision_mail import LinkSent, Post, send_link
+from config.keyfile import link_key
+from config.voting import law_of
+from domain.decisions.asking import asked_of
+from store.unit import Unit
+from tasks.context import current_application
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """How many links were sent, and how many could not be."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+def invite_approvers() -> Invited:
+    """Send the links that were not sent yet; one that fails is sent by the next run."""
+    application = current_application()
+    settings = application.settings
+    post = Post(
+        application.organization, application.store, application.clock, application.machine,
+        settings.address, link_key(settings.state),
+    )  # fmt: skip
+    with post.store.read() as unit:
+        wanted = tuple(_wanted(unit, post))
+    became = [send_link(post, request, person) for request, person in wanted]
+    return Invited(became.count(LinkSent.SENT), became.count(LinkSent.FAILED))
+
+
+def _wanted(unit: Unit, post: Post) -> Iterator[tuple[str, str]]:
+    """The requests and persons between whom no link for what is asked now was sent, nor a vote given."""
+    waiting = [each for each in unit.decisions.open() if each.kind in KINDS]
+    if not waiting:
+        return
+    law = law_of(unit, post.organization, post.clock.now())
+    standing = {
+        (link.request, link.person, link.shown)
+        for link in unit.decision_links.standing(post.machine.now())
+        if link.sent is not None
+    }
+    for request in waiting:
+        voted = {
+            vote.person for vote in unit.decisions.votes(request.id) if vote.shown == request.shown.digest
+        }
+        for person in asked_of(law, request):
+            there = (request.id, person, request.shown.digest) in standing
+            if person not in voted and not there and post.organization.people[person].address:
+                yield request.id, person

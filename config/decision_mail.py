@@ -1,7 +1,7 @@
 """Make the link by which one approver decides on one request, and send it to that person's own address.
 
-It is stored, as the digest of its secret, before it is sent; the secret stands in the letter alone. Refuses to
-send one to somebody who may not decide, or who has no address: they decide in the tool.
+It is stored, as the digest of its secret, before it is sent; the secret stands in the letter alone. Refuses
+to send one to somebody who may not decide, or who has no address: they decide in the tool.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.decision_kinds import NotShown, card_of
+from config.keyfile import link_key
 from config.sending import send
 from config.tokens import decision_token, link_mark
 from config.voting import law_of
-from config.wiring import Clock
+from config.wiring import Application, Clock
 from domain.decisions.asking import waits
 from domain.decisions.card import Reader
 from domain.decisions.links import DecisionLink
@@ -30,6 +31,9 @@ from store.unit import Unit
 LASTS = timedelta(days=14)
 """How long a link lasts at most."""
 
+SENDING = timedelta(minutes=10)
+"""After which one that was not noted as sent is taken for lost: whoever sent it was ended meanwhile."""
+
 
 class LinkSent(StrEnum):
     """What became of a link that was to be sent."""
@@ -40,6 +44,8 @@ class LinkSent(StrEnum):
     NO_ADDRESS = "no_address"
     NOT_TO_THEM = "not_to_them"
     """The person may not decide on it, or nobody may any more."""
+    STANDS = "stands"
+    """One for what is asked now was sent before, or is being sent."""
     NOT_SHOWN = "not_shown"
     """It can be shown on no page: it is decided in the tool."""
 
@@ -57,6 +63,15 @@ class Post:
     sends: Callable[[str, str, str], bool] = send
 
 
+def post_of(application: Application, organization: Organization) -> Post:
+    """What the application sends links with, to people of the organization as it is given."""
+    settings = application.settings
+    return Post(
+        organization, application.store, application.clock, application.machine,
+        settings.address, link_key(settings.state),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _Letter:
     mark: str
@@ -64,8 +79,11 @@ class _Letter:
     body: str
 
 
-def send_link(post: Post, request_id: str, person_id: str) -> LinkSent:
-    """Send that person a new link for that request; the one before ends. What became of it."""
+def send_link(post: Post, request_id: str, person_id: str, *, again: bool = False) -> LinkSent:
+    """Send that person a link for that request; what became of it.
+
+    One that stands is not sent a second time; with `again` it ends, and another one is sent.
+    """
     person = post.organization.people.get(person_id)
     if person is None or not person.address:
         return LinkSent.NO_ADDRESS
@@ -74,6 +92,9 @@ def send_link(post: Post, request_id: str, person_id: str) -> LinkSent:
         request = unit.decisions.get(request_id)
         if request is None or not waits(law, request) or person_id not in law.eligible(request):
             return LinkSent.NOT_TO_THEM
+        links = (each for each in unit.decision_links.of(request_id) if each.person == person_id)
+        if not again and any(stands(each, request, post.machine.now()) for each in links):
+            return LinkSent.STANDS
         try:
             letter = _made(post, unit, request, person)
         except NotShown:
@@ -87,6 +108,13 @@ def send_link(post: Post, request_id: str, person_id: str) -> LinkSent:
             unit.decision_links.drop(letter.mark)
         unit.commit()
     return LinkSent.SENT if took else LinkSent.FAILED
+
+
+def stands(link: DecisionLink, request: Request, machine: datetime) -> bool:
+    """Whether a link for what the request asks now was sent and can be used, or is being sent."""
+    if link.used is not None or link.until <= machine or link.shown != request.shown.digest:
+        return False
+    return link.sent is not None or machine - link.made < SENDING
 
 
 def _made(post: Post, unit: Unit, request: Request, person: Person) -> _Letter:

@@ -39,6 +39,8 @@ from gateway.limits import Rates
 from gateway.logs import unexpected
 from gateway.metrics import Metrics
 from gateway.outbound.sending import IDLE, send_round
+from gateway.pages.decision import decision_pages
+from gateway.pages.desk import desk_pages
 from gateway.pages.office import office_pages
 from gateway.pages.reports import pages
 from gateway.pages.roles import role_pages
@@ -96,8 +98,10 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
         routes=[
             *_webhooks(gateway),
             *pages(reports_folder, gateway.application),
+            *desk_pages(gateway.application, Rates(time.monotonic)),
             *role_pages(reports_folder, gateway.application),
             *office_pages(gateway.application, Rates(time.monotonic), gateway.dispatcher.woken.set),
+            *decision_pages(gateway.application, Rates(time.monotonic), gateway.dispatcher.woken.set),
             *_health(gateway),
             *_published(),
         ],

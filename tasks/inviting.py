@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.decision_kinds import KINDS
-from config.decision_mail import LinkSent, Post, send_link
-from config.keyfile import link_key
+from config.decision_mail import LinkSent, Post, send_link, stands
 from config.voting import law_of
 from domain.decisions.asking import asked_of
 from store.unit import Unit
-from tasks.context import current_application
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +24,8 @@ class Invited:
     failed: int = 0
 
 
-def invite_approvers() -> Invited:
+def invite_approvers(post: Post) -> Invited:
     """Send the links that were not sent yet; one that fails is sent by the next run."""
-    application = current_application()
-    settings = application.settings
-    post = Post(
-        application.organization, application.store, application.clock, application.machine,
-        settings.address, link_key(settings.state),
-    )  # fmt: skip
     with post.store.read() as unit:
         wanted = tuple(_wanted(unit, post))
     became = [send_link(post, request, person) for request, person in wanted]
@@ -46,16 +38,14 @@ def _wanted(unit: Unit, post: Post) -> Iterator[tuple[str, str]]:
     if not waiting:
         return
     law = law_of(unit, post.organization, post.clock.now())
-    standing = {
-        (link.request, link.person, link.shown)
-        for link in unit.decision_links.standing(post.machine.now())
-        if link.sent is not None
-    }
+    now = post.machine.now()
+    links = {(link.request, link.person): link for link in unit.decision_links.standing(now)}
     for request in waiting:
         voted = {
             vote.person for vote in unit.decisions.votes(request.id) if vote.shown == request.shown.digest
         }
         for person in asked_of(law, request):
-            there = (request.id, person, request.shown.digest) in standing
+            link = links.get((request.id, person))
+            there = link is not None and stands(link, request, now)
             if person not in voted and not there and post.organization.people[person].address:
                 yield request.id, person

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 import apprise
 
+from config.decision_mail import post_of
 from config.keyfile import link_key
 from config.standing_in import present_now
 from config.tokens import office_token, person_token
@@ -27,6 +28,7 @@ from domain.reporting.roles.readers import pages_of
 from store import Store
 from store.unit import Unit
 from tasks.context import current_application
+from tasks.inviting import invite_approvers
 from tasks.recording import record
 
 LASTS, LEFT = timedelta(days=14), timedelta(days=5)
@@ -65,10 +67,13 @@ class Mailing:
 def tell_people() -> Notified:
     """Send the digests of this morning that were not sent yet; one that fails is sent by the next run.
 
+    Before, each approver is sent the link to decide on what waits for them, if it was not sent yet.
+
     The offices that lead are told what has not reached an office for longer than agreed.
     """
     application = current_application()
     organization, store, now = application.organization, application.store, application.clock.now()
+    invited = invite_approvers(post_of(application, organization))
     with store.read() as unit:
         late = undelivered(organization, unit.held.of(), now)
     if late:
@@ -79,7 +84,7 @@ def tell_people() -> Notified:
     with store.read() as unit:
         waiting, told = _waiting(unit), _told(unit)
         there = present_now(unit, organization, application.clock)
-    outcome, settings = {"sent": 0, "failed": 0}, application.settings
+    outcome, settings = {"sent": 0, "failed": invited.failed}, application.settings
     key = link_key(settings.state)
     mailing = Mailing(there, store, application.clock, application.machine, settings.address, key)
     for digest in digests(there, waiting, told, now, homes=organization):

@@ -18,7 +18,7 @@ from reports.render import filled
 
 ENDS: Mapping[Over, Message] = {
     Over.UNKNOWN: Message(
-        "This link is not complete, or was changed. Open it from the letter again, by all of its characters."
+        "This link is not complete, or was changed. Copy it from the letter again, the whole of it."
     ),
     Over.USED: Message("This link was used, and decides nothing any more."),
     Over.EXPIRED: Message("This link has ended. While the decision waits, a new one is sent to you."),

@@ -25,15 +25,11 @@ class Told(StrEnum):
 
 
 TOLD: Mapping[Told, Message] = {
-    Told.SENT: Message(
-        "A link was sent to your address. It decides once; an earlier one opens nothing any more."
-    ),
-    Told.FAILED: Message(
-        "Your address took nothing, so no link stands. Try again, or have the address corrected."
-    ),
+    Told.SENT: Message("A link was sent to your address. It decides once; an earlier one opens nothing now."),
+    Told.FAILED: Message("Nothing could be sent to your address. Try again later, or have it corrected."),
     Told.NOT_TO_THEM: Message("It is not asked of you any more."),
     Told.NOT_SHOWN: Message("It can be decided in the tool only."),
-    Told.TOO_OFTEN: Message("That were too many at once. Try again in a minute."),
+    Told.TOO_OFTEN: Message("Too many links were asked for at once. Try again in a minute."),
 }
 
 

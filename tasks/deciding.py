@@ -24,7 +24,7 @@ from domain.organization.clocks import TurnKind
 from domain.organization.office import Office, Organization, Role
 from domain.questions.deciding import OPEN, Choice, no_longer_counts
 from domain.questions.needed_facts import gaps, said_of
-from domain.questions.question import Question, QuestionState
+from domain.questions.question import Question, QuestionState, Remark, RemarkKind
 from domain.rollouts.asking import approval_question, approval_request
 from domain.rollouts.rollout import Manifest, leader_of_waves
 from store.unit import Unit
@@ -152,10 +152,24 @@ def _answered(unit: Unit, law: Law) -> Iterator[tuple[Office, Question, Approval
                 _moot(unit, question)
         elif unit.decisions.decision(question.id) is not None:
             _as_decided(unit, leader, question)
+        elif _returned(unit, law, question):
+            continue
         elif question.state is QuestionState.ANSWERED and question.answer == Choice.APPROVED:
             yield leader, question, approval
         elif question.state is QuestionState.ANSWERED:
             _declined(unit, law, question)
+
+
+def _returned(unit: Unit, law: Law, question: Question) -> bool:
+    """Whether it was returned with a question on a page; that stands in the tool from now on."""
+    request = unit.decisions.get(question.id)
+    if request is None or request.state is not RequestState.RETURNED:
+        return False
+    votes = [v for v in unit.decisions.votes(request.id) if v.choice is VoteChoice.RETURN]
+    says = law.organization.languages.of(question.language)
+    words = says.say("It was returned with a question: {why}", why=votes[-1].why if votes else "")
+    unit.questions.save(question.remarked(Remark(RemarkKind.RETURNED, request.shown.digest[:12]), words))
+    return True
 
 
 def _declined(unit: Unit, law: Law, question: Question) -> None:

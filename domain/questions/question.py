@@ -36,6 +36,7 @@ class RemarkKind(StrEnum):
     NO_APPROVER = "no_approver"
     NO_LONGER_COUNTS = "no_longer_counts"
     ANSWERED_TWICE = "answered_twice"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ to remind: digests do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from config.decision_kinds import KINDS
@@ -24,15 +24,13 @@ class Invited:
     failed: int = 0
 
 
-def invite_approvers(post: Post) -> Invited:
-    """Send the links that were not sent yet; one that fails is sent by the next run."""
-    with post.store.read() as unit:
-        wanted = tuple(_wanted(unit, post))
+def invite(post: Post, wanted: Iterable[tuple[str, str]]) -> Invited:
+    """Send links to these persons for these requests; one that fails is sent by the next run."""
     became = [send_link(post, request, person) for request, person in wanted]
     return Invited(became.count(LinkSent.SENT), became.count(LinkSent.FAILED))
 
 
-def _wanted(unit: Unit, post: Post) -> Iterator[tuple[str, str]]:
+def uninvited(unit: Unit, post: Post) -> Iterator[tuple[str, str]]:
     """The requests and persons between whom no link for what is asked now was sent, nor a vote given."""
     waiting = [each for each in unit.decisions.open() if each.kind in KINDS]
     if not waiting:

@@ -31,7 +31,7 @@ from domain.reporting.roles.readers import pages_of
 from store import Store
 from store.unit import Unit
 from tasks.context import current_application
-from tasks.inviting import invite_approvers
+from tasks.inviting import invite, uninvited
 from tasks.recording import record
 
 LASTS, LEFT = timedelta(days=14), timedelta(days=5)
@@ -76,7 +76,10 @@ def tell_people() -> Notified:
     """
     application = current_application()
     organization, store, now = application.organization, application.store, application.clock.now()
-    invited = invite_approvers(post_of(application, organization))
+    post = post_of(application, organization)
+    with store.read() as unit:
+        to_invite = tuple(uninvited(unit, post))
+    invited = invite(post, to_invite)
     with store.read() as unit:
         late = undelivered(organization, unit.held.of(), now)
     if late:

@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--person", default="", dest="own", metavar="ID", help="to the own pages of this person of"
-        " people.yaml: one for each role that they have when they open it",
+        " people.yaml: their desk, and one for each role that they have when they open it",
     )  # fmt: skip
     parser.add_argument(
         "--list", action="store_true", dest="listed", help="list the links to people's own pages"
@@ -110,18 +110,21 @@ def _to_reports(place: Place, application: Application, arguments: argparse.Name
 def _to_person(place: Place, application: Application, arguments: argparse.Namespace) -> dict[str, str]:
     """Make a link to a person's own pages and store it; what it opens is decided when it is opened."""
     from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
+    from config.standing_in import entitled_now  # noqa: PLC0415 - keeps --help quick
     from config.tokens import person_token  # noqa: PLC0415 - keeps --help quick
+    from domain.pages.desk import has_desk  # noqa: PLC0415 - keeps --help quick
     from domain.reporting.roles.readers import pages_of  # noqa: PLC0415 - keeps --help quick
 
     with application.store.read() as unit:
         bases = [unit.role_bases.get(about) for about in unit.role_bases.digests()]
-    projects = (project for basis in bases if basis is not None for project in basis.projects)
-    if not pages_of(application.organization, arguments.own, projects):
+        projects = [project for basis in bases if basis is not None for project in basis.projects]
+        there = entitled_now(unit, application.organization, application.clock)
+    pages = pages_of(application.organization, arguments.own, projects)
+    if not pages and not has_desk(there, arguments.own):
         raise Problem(
-            f"{arguments.own!r} has no page of their own -> give them a role: head of an office, approver or"
-            " sponsor of the one that leads, manager or deputy of a program (programs.yaml), or in"
-            " people.yaml the account by which a tool names them as a project's manager; then run"
-            " report-network"
+            f"{arguments.own!r} has no page of their own -> give them a role of an office (offices.yaml),"
+            " make them manager or deputy of a program (programs.yaml), or name in people.yaml the account by"
+            " which a tool names them as a project's manager; then run report-network"
         )
     link = _stored(application, "", arguments.own, arguments.days)
     url = f"{_address(place, application)}/person/{person_token(link_key(place.settings.state), link)}/"

@@ -28,6 +28,7 @@ people:
   - {{id: uma, name: Uma Roth}}
   - {{id: jan, name: Jan Kos, address: "{url}"}}
   - {{id: ola, name: Ola Lis, address: "{url}"}}
+  - {{id: kim, name: Kim Sand}}
 """
 
 
@@ -155,6 +156,7 @@ def words(page: str) -> str:
 def approving(folder: Any, monkeypatch: Any, url: str = "json://127.0.0.1:9/") -> Iterator[Approving]:
     """The organization with its approvers, while the block lasts."""
     offices = FILES["offices.yaml"].replace("approver: [ewa]", "approver: [ewa, tom, uma]")
+    offices = offices.replace("head: [ola]", "head: [ola], reporter: [kim]")
     monkeypatch.setitem(desks.FILES, "people.yaml", PEOPLE.format(url=url))
     monkeypatch.setitem(desks.FILES, "offices.yaml", offices)
     monkeypatch.setitem(KINDS, DecisionKind.DEVIATION, plain_card)

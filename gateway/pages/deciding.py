@@ -58,7 +58,9 @@ def take(visitors: Visitors, token: str, fields: Mapping[str, str], often: Calla
 
     Raises Rejected where too many came, and NotReadable, BadSettings and StoreError.
     """
-    application = visitors.application
+    application, unknown = visitors.application, visitors.unknown(token)
+    if unknown is not None:
+        return Taken(unknown, Over.UNKNOWN)
     with application.store.begin() as unit:
         came = visitors.find(unit, token, lock=True)
         link, request = came.link, came.request

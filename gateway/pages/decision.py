@@ -104,6 +104,10 @@ class DecisionPages:
         return await asyncio.to_thread(self._done, request.path_params["token"])
 
     def _shown(self, token: str) -> Response:
+        unknown = self.visitors.unknown(token)
+        if unknown is not None:
+            self.visitors.refused(unknown, Over.UNKNOWN)
+            return _over(unknown, Over.UNKNOWN)
         with self.visitors.application.store.read() as unit:
             came = self.visitors.find(unit, token)
             page = _page(unit, came) if came.why is None else b""
@@ -122,6 +126,8 @@ class DecisionPages:
         self.rates.take(f"decide/{mark[:16]}", PER_MINUTE)
 
     def _done(self, token: str) -> Response:
+        if self.visitors.unknown(token) is not None:
+            return RedirectResponse(f"/decide/{token}", 303, HEADERS)
         with self.visitors.application.store.read() as unit:
             came = self.visitors.find(unit, token)
         if came.link is None or came.request is None or not came.link.reply:

@@ -14,10 +14,11 @@ from config.organization_now import OrganizationNow
 from config.tokens import NoLink, decision_mark, form_mark
 from config.voting import law_of
 from config.wiring import Application
-from domain.decisions.law import Law
+from domain.decisions.law import Law, Terms
 from domain.decisions.links import DecisionLink, Over, over
 from domain.decisions.request import Request
 from domain.language import Language
+from domain.organization.absence import NOBODY
 from domain.organization.office import Organization
 from gateway.limits import Rates, Rejected
 from store.unit import Unit
@@ -64,17 +65,24 @@ class Visitors:
     now: OrganizationNow
     rates: Rates
 
+    def unknown(self, token: str) -> Came | None:
+        """Who comes by a token that we never signed, for which nothing is looked up; else None."""
+        key = link_key(self.application.settings.state)
+        try:
+            decision_mark(key, token)
+        except NoLink:
+            law = Law(self.now.get(), NOBODY, Terms(), self.application.clock.now())
+            return Came(token, "", None, None, law, Over.UNKNOWN, key)
+        return None
+
     def find(self, unit: Unit, token: str, *, lock: bool = False) -> Came:
         """Who comes by that token; with `lock` whoever else decides on it waits until the unit ends.
 
-        Raises NotReadable, BadSettings and StoreError.
+        The token is one that we signed. Raises NotReadable, BadSettings and StoreError.
         """
         organization, key = self.now.get(), link_key(self.application.settings.state)
         law = law_of(unit, organization, self.application.clock.now())
-        try:
-            mark = decision_mark(key, token)
-        except NoLink:
-            return Came(token, "", None, None, law, Over.UNKNOWN, key)
+        mark = decision_mark(key, token)
         link = unit.decision_links.get(mark)
         look = unit.decisions.locked if lock else unit.decisions.get
         request = look(link.request) if link is not None else None

@@ -80,13 +80,13 @@ class DeskPages:
         try:
             fields = await fields_of(request)
             wanted = fields.get("request", "")
+            if not fits(fields.get("form", ""), self._form(come, wanted)):
+                raise HTTPException(403, NOT_FROM_HERE)
             self.rates.take(f"desk/{come.link.id}", PER_MINUTE)
         except Rejected as no:
             if no.status != 429:
                 raise HTTPException(no.status, no.text) from None
             return _next(come, Told.TOO_OFTEN)
-        if not fits(fields.get("form", ""), self._form(come, wanted)):
-            raise HTTPException(403, NOT_FROM_HERE)
         try:
             became = await asyncio.to_thread(self._sent, come, wanted)
         except StoreError as problem:

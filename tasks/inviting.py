@@ -45,5 +45,5 @@ def uninvited(unit: Unit, post: Post) -> Iterator[tuple[str, str]]:
         for person in asked_of(law, request):
             link = links.get((request.id, person))
             there = link is not None and stands(link, request, now)
-            if person not in voted and not there and post.organization.people[person].address:
+            if person not in said and not there and post.organization.people[person].address:
                 yield request.id, person

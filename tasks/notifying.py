@@ -20,7 +20,7 @@ from config.standing_in import present_now
 from config.tokens import office_token, person_token
 from config.voting import law_of
 from config.wiring import Clock
-from domain.decisions.asking import asked_of
+from domain.decisions.asking import asked_of, voted
 from domain.decisions.request import Request
 from domain.delivery.digests import Digest, Line, Told, Waiting, digests, told_to_all
 from domain.delivery.undelivered import notices_of, undelivered
@@ -113,10 +113,9 @@ def _decisions(unit: Unit, organization: Organization, now: datetime) -> Mapping
     """The requests that wait for each person who did not vote on what they ask now."""
     found, law = dict[str, list[Request]](), law_of(unit, organization, now)
     for request in unit.decisions.open():
-        votes = unit.decisions.votes(request.id)
-        voted = {vote.person for vote in votes if vote.shown == request.shown.digest}
+        said = voted(request, unit.decisions.votes(request.id))
         for person in asked_of(law, request):
-            if person not in voted:
+            if person not in said:
                 found.setdefault(person, []).append(request)
     return found
 

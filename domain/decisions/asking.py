@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from domain.decisions.law import Law
-from domain.decisions.request import Request, RequestState
+from domain.decisions.request import Choice, Request, RequestState, Vote
 
 
 def waits(law: Law, request: Request) -> bool:
@@ -11,6 +13,13 @@ def waits(law: Law, request: Request) -> bool:
     if request.state is not RequestState.OPEN or request.complete is None:
         return False
     return request.until is None or law.now < request.until
+
+
+def voted(request: Request, votes: Iterable[Vote]) -> Mapping[str, Choice]:
+    """What each person said of what the request asks now, since it was complete in this form."""
+    since = request.complete
+    now = (vote for vote in votes if vote.shown == request.shown.digest and since and vote.at >= since)
+    return {vote.person: vote.choice for vote in sorted(now, key=lambda vote: vote.at)}
 
 
 def asked_of(law: Law, request: Request) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.decisions.asking import waits
+from domain.decisions.asking import voted, waits
 from domain.decisions.law import Law
 from domain.decisions.request import Choice, Request, Vote
 from domain.organization.office import Organization
@@ -83,10 +83,8 @@ def _decides(law: Law, person: str, request: Request, votes: Iterable[Vote]) -> 
     if not waits(law, request) or person not in law.eligible(request):
         return None
     complete: datetime = request.complete or law.now
-    mine = [v for v in votes if v.person == person and v.shown == request.shown.digest]
     since = law.organization.offices[request.office].calendar.local_date(complete)
-    approved = any(each.choice is Choice.APPROVE for each in mine)
-    return ToDecide(request, since, approved)
+    return ToDecide(request, since, voted(request, votes).get(person) is Choice.APPROVE)
 
 
 def waits_for(organization: Organization, question: Question, person: str) -> bool:

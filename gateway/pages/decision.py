@@ -24,6 +24,7 @@ from config.decision_mail import Post, post_of, send_link
 from config.organization_now import NotReadable, OrganizationNow
 from config.settings import BadSettings
 from config.wiring import Application
+from domain.decisions.asking import voted
 from domain.decisions.card import Reader
 from domain.decisions.law import quorum
 from domain.decisions.links import Over
@@ -153,8 +154,8 @@ def _page(unit: Unit, came: Came) -> bytes:
     except NotShown as why:
         LOG.warning("a decision cannot be shown", extra={"why": str(why)})
         raise HTTPException(503, NOT_NOW) from None
-    votes = [each for each in unit.decisions.votes(request.id) if each.shown == request.shown.digest]
-    approved = {each.person for each in votes if each.choice is Choice.APPROVE}
+    said = voted(request, unit.decisions.votes(request.id))
+    approved = {person for person, choice in said.items() if choice is Choice.APPROVE}
     others = [each for each in law.eligible(request) if each != link.person and each not in approved]
     asked = Asked(
         card=card,

@@ -39,9 +39,7 @@ def uninvited(unit: Unit, post: Post) -> Iterator[tuple[str, str]]:
     now = post.machine.now()
     links = {(link.request, link.person): link for link in unit.decision_links.standing(now)}
     for request in waiting:
-        voted = {
-            vote.person for vote in unit.decisions.votes(request.id) if vote.shown == request.shown.digest
-        }
+        said = voted(request, unit.decisions.votes(request.id))
         for person in asked_of(law, request):
             link = links.get((request.id, person))
             there = link is not None and stands(link, request, now)

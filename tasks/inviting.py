@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from config.decision_kinds import KINDS
 from config.decision_mail import LinkSent, Post, send_link, stands
 from config.voting import law_of
-from domain.decisions.asking import asked_of
+from domain.decisions.asking import asked_of, voted
 from store.unit import Unit
 
 

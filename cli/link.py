@@ -12,7 +12,10 @@ from runtime.place import Place, add_options, standing
 from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from config.wiring import Application
+    from domain.decisions.links import DecisionLink
     from domain.pages.link import PageLink
     from store import Store
 
@@ -43,6 +46,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--list", action="store_true", dest="listed", help="list the links to people's own pages"
     )
     parser.add_argument(
+        "--decisions", action="store_true", help="list the links by which approvers decide, without their"
+        " secret, and what came by links that decide nothing",
+    )  # fmt: skip
+    parser.add_argument(
         "--revoke", default="", metavar="ID", help="end a link to an office's or a person's page now"
     )
     parser.add_argument(
@@ -62,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     application = wire(place.settings)
     if arguments.revoke:
         return _revoke(application, arguments.revoke)
+    if arguments.decisions:
+        return _decisions(application, as_json=arguments.json)
     if arguments.listed:
         return _list(application, "", as_json=arguments.json)
     if arguments.upload and arguments.upload not in application.organization.offices:
@@ -88,6 +97,10 @@ def _usable(arguments: argparse.Namespace) -> None:
         raise UsageProblem("a link is revoked by its id alone -> give --revoke ID and nothing else")
     if arguments.listed and (any(given) or arguments.revoke):
         raise UsageProblem("--list lists the links to everybody's own pages -> give it alone")
+    if arguments.decisions and (any(given) or arguments.revoke or arguments.listed):
+        raise UsageProblem("--decisions lists the links by which approvers decide -> give it alone")
+    if arguments.decisions:
+        return
     if arguments.own and any((arguments.person, arguments.upload, arguments.about)):
         raise UsageProblem("a person's own pages are all that the link opens -> give --person ID alone")
     if not (arguments.person or arguments.own or arguments.upload or arguments.revoke or arguments.listed):
@@ -205,6 +218,48 @@ def _list(application: Application, office: str, *, as_json: bool) -> int:
             else "no link to somebody's own pages was made; make one: interoffice link --person ID"
         )
     return 0
+
+
+def _decisions(application: Application, *, as_json: bool) -> int:
+    """The links by which approvers decide, and what came by links that decide nothing; 0."""
+    now = application.machine.now()
+    with application.store.read() as unit:
+        every = unit.decision_links.all()
+        refused = unit.decision_links.refusals()
+    found = [
+        {
+            "request": each.request,
+            "person": each.person,
+            "until": each.until.isoformat(),
+            "state": decision_link_state(each, now),
+        }
+        for each in every
+    ]
+    counts = [
+        {"why": str(why), "day": day.isoformat(), "count": count, "known": bool(mark)}
+        for (mark, why, day), count in refused.items()
+    ]
+    if as_json:
+        print(json.dumps({"links": found, "refused": counts}, indent=2))
+        return 0
+    for link in found:
+        print(f"{link['person']}  {link['request']}  until {str(link['until'])[:10]}  {link['state']}")
+    for row in counts:
+        print(f"refused {row['day']}  {row['why']}  {row['count']}")
+    if not found:
+        print(
+            "no link to decide was made; a run sends them while a decision waits for somebody with an address"
+        )
+    return 0
+
+
+def decision_link_state(link: DecisionLink, now: datetime) -> str:
+    """What became of a link to decide, in a word or two."""
+    if link.reply:
+        return f"answered: {link.reply}"
+    if link.used is not None:
+        return "replaced"
+    return "stands" if now < link.until else "ended"
 
 
 def _state(link: PageLink, application: Application) -> str:

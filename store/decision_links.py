@@ -67,6 +67,11 @@ class DecisionLinks(Repository):
         rows = self._session.execute(asked.order_by(DecisionLinkRow.made, DecisionLinkRow.mark))
         return tuple(DecisionLink(*row) for row in rows)
 
+    def all(self) -> tuple[DecisionLink, ...]:
+        """Every link, oldest first."""
+        rows = self._session.execute(select(*LINK).order_by(DecisionLinkRow.made, DecisionLinkRow.mark))
+        return tuple(DecisionLink(*row) for row in rows)
+
     def standing(self, now: datetime) -> tuple[DecisionLink, ...]:
         """Every link that was not used and has not ended, oldest first."""
         asked = select(*LINK).where(DecisionLinkRow.used.is_(None), DecisionLinkRow.until > now)

@@ -247,9 +247,7 @@ def _decisions(application: Application, *, as_json: bool) -> int:
     for row in counts:
         print(f"refused {row['day']}  {row['why']}  {row['count']}")
     if not found:
-        print(
-            "no link to decide was made; a run sends them while a decision waits for somebody with an address"
-        )
+        print("no link to decide was made; a run sends them to who has an address while a decision waits")
     return 0
 
 

@@ -45,13 +45,13 @@ def plain(text: str) -> str:
 def test_every_command_of_the_page_prints_what_the_page_says(desk: Desk, capsys) -> None:
     known: dict[str, str] = {}
     assert len(sessions(PAGE)) == 11
-    for command, printed in sessions(PAGE):
+    for command, shown in sessions(PAGE):
+        printed = plain(shown)
         given = ID.sub(lambda found: known.get(found[0], found[0]), command)
         refused = printed.startswith("error: ")
         assert main.main(shlex.split(given)) == (1 if refused else 0), command
         out, err = capsys.readouterr()
         said = plain((err if refused else out).rstrip("\n"))
-        printed = plain(printed)
         known.update(zip(ID.findall(printed), ID.findall(said), strict=True))
         assert ID.sub("ID", said) == ID.sub("ID", printed), command
     with desk.application.store.read() as unit:
@@ -100,7 +100,7 @@ def test_the_numbers_of_the_page_are_those_of_the_law() -> None:
         ("--revoke 9b2f4c01d7aa53e8", 1, "stands"),
         ("--decisions --list", 2, "give it alone"),
         ("--decisions marijke-van-dijk", 2, "give it alone"),
-        ("--decisions --revoke 9b2f4c01d7aa53e8", 2, "nothing else"),
+        ("--decisions --revoke 9b2f4c01d7aa53e8", 2, "give it alone"),
     ],
 )
 def test_a_link_that_cannot_be_made_or_ended_is_said_with_what_to_do(

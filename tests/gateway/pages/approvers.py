@@ -29,6 +29,7 @@ people:
   - {{id: jan, name: Jan Kos, address: "{url}"}}
   - {{id: ola, name: Ola Lis, address: "{url}"}}
   - {{id: kim, name: Kim Sand}}
+  - {{id: lea, name: Lea Brun}}
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cli import main
 from config import decision_mail
 from config.keyfile import link_key
 from config.tokens import person_token
@@ -146,3 +148,23 @@ def test_the_command_makes_a_desks_link_for_who_has_no_other_page(made: Approvin
     assert answer.status_code == 200
     assert made.get(f"{path}desk").status_code == 200
     assert Over.UNKNOWN not in made.refusals()
+
+
+def test_who_has_no_role_gets_no_link_and_it_is_said_what_to_do(made: Approving, capsys) -> None:
+    assert made.desk.folder.is_dir()
+    assert main.main(["link", "--person", "lea"]) == 1
+    assert "'lea' has no page of their own -> give them a role of an office" in capsys.readouterr().err
+
+
+def test_links_to_decide_are_listed_without_their_secret(made: Approving) -> None:
+    made.ask(stakes=SIGNIFICANT)
+    first, second = made.link(), made.link()
+    made.answer(second, "approve")
+    made.get(first)
+    listed = printed("link", "--decisions")
+    assert re.search(rf"tom  {made.id}  until \S+  replaced\n", listed)
+    assert re.search(rf"tom  {made.id}  until \S+  answered: approve\n", listed)
+    assert re.search(r"refused \S+  replaced  1\n", listed)
+    assert "decide/" not in listed
+    found = json.loads(printed("link", "--decisions", "--json"))
+    assert [each["state"] for each in found["links"]] == ["replaced", "answered: approve"]

@@ -12,7 +12,10 @@ from runtime.place import Place, add_options, standing
 from runtime.problem import Problem, UsageProblem
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from config.wiring import Application
+    from domain.decisions.links import DecisionLink
     from domain.pages.link import PageLink
     from store import Store
 
@@ -37,11 +40,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--person", default="", dest="own", metavar="ID", help="to the own pages of this person of"
-        " people.yaml: one for each role that they have when they open it",
+        " people.yaml: their desk, and one for each role that they have when they open it",
     )  # fmt: skip
     parser.add_argument(
         "--list", action="store_true", dest="listed", help="list the links to people's own pages"
     )
+    parser.add_argument(
+        "--decisions", action="store_true", help="list the links by which approvers decide, without their"
+        " secret, and what came by links that decide nothing",
+    )  # fmt: skip
     parser.add_argument(
         "--revoke", default="", metavar="ID", help="end a link to an office's or a person's page now"
     )
@@ -62,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     application = wire(place.settings)
     if arguments.revoke:
         return _revoke(application, arguments.revoke)
+    if arguments.decisions:
+        return _decisions(application, as_json=arguments.json)
     if arguments.listed:
         return _list(application, "", as_json=arguments.json)
     if arguments.upload and arguments.upload not in application.organization.offices:
@@ -88,6 +97,10 @@ def _usable(arguments: argparse.Namespace) -> None:
         raise UsageProblem("a link is revoked by its id alone -> give --revoke ID and nothing else")
     if arguments.listed and (any(given) or arguments.revoke):
         raise UsageProblem("--list lists the links to everybody's own pages -> give it alone")
+    if arguments.decisions and (any(given) or arguments.revoke or arguments.listed):
+        raise UsageProblem("--decisions lists the links by which approvers decide -> give it alone")
+    if arguments.decisions:
+        return
     if arguments.own and any((arguments.person, arguments.upload, arguments.about)):
         raise UsageProblem("a person's own pages are all that the link opens -> give --person ID alone")
     if not (arguments.person or arguments.own or arguments.upload or arguments.revoke or arguments.listed):
@@ -110,18 +123,21 @@ def _to_reports(place: Place, application: Application, arguments: argparse.Name
 def _to_person(place: Place, application: Application, arguments: argparse.Namespace) -> dict[str, str]:
     """Make a link to a person's own pages and store it; what it opens is decided when it is opened."""
     from config.keyfile import link_key  # noqa: PLC0415 - keeps --help quick
+    from config.standing_in import entitled_now  # noqa: PLC0415 - keeps --help quick
     from config.tokens import person_token  # noqa: PLC0415 - keeps --help quick
+    from domain.pages.desk import has_desk  # noqa: PLC0415 - keeps --help quick
     from domain.reporting.roles.readers import pages_of  # noqa: PLC0415 - keeps --help quick
 
     with application.store.read() as unit:
         bases = [unit.role_bases.get(about) for about in unit.role_bases.digests()]
-    projects = (project for basis in bases if basis is not None for project in basis.projects)
-    if not pages_of(application.organization, arguments.own, projects):
+        projects = [project for basis in bases if basis is not None for project in basis.projects]
+        there = entitled_now(unit, application.organization, application.clock)
+    pages = pages_of(application.organization, arguments.own, projects)
+    if not pages and not has_desk(there, arguments.own):
         raise Problem(
-            f"{arguments.own!r} has no page of their own -> give them a role: head of an office, approver or"
-            " sponsor of the one that leads, manager or deputy of a program (programs.yaml), or in"
-            " people.yaml the account by which a tool names them as a project's manager; then run"
-            " report-network"
+            f"{arguments.own!r} has no page of their own -> give them a role of an office (offices.yaml),"
+            " make them manager or deputy of a program (programs.yaml), or name in people.yaml the account by"
+            " which a tool names them as a project's manager; then run report-network"
         )
     link = _stored(application, "", arguments.own, arguments.days)
     url = f"{_address(place, application)}/person/{person_token(link_key(place.settings.state), link)}/"
@@ -202,6 +218,46 @@ def _list(application: Application, office: str, *, as_json: bool) -> int:
             else "no link to somebody's own pages was made; make one: interoffice link --person ID"
         )
     return 0
+
+
+def _decisions(application: Application, *, as_json: bool) -> int:
+    """The links by which approvers decide, and what came by links that decide nothing; 0."""
+    now = application.machine.now()
+    with application.store.read() as unit:
+        every = unit.decision_links.all()
+        refused = unit.decision_links.refusals()
+    found = [
+        {
+            "request": each.request,
+            "person": each.person,
+            "until": each.until.isoformat(),
+            "state": decision_link_state(each, now),
+        }
+        for each in every
+    ]
+    counts = [
+        {"why": str(why), "day": day.isoformat(), "count": count, "known": bool(mark)}
+        for (mark, why, day), count in refused.items()
+    ]
+    if as_json:
+        print(json.dumps({"links": found, "refused": counts}, indent=2))
+        return 0
+    for link in found:
+        print(f"{link['person']}  {link['request']}  until {str(link['until'])[:10]}  {link['state']}")
+    for row in counts:
+        print(f"refused {row['day']}  {row['why']}  {row['count']}")
+    if not found:
+        print("no link to decide was made; a run sends them to who has an address while a decision waits")
+    return 0
+
+
+def decision_link_state(link: DecisionLink, now: datetime) -> str:
+    """What became of a link to decide, in a word or two."""
+    if link.reply:
+        return f"answered: {link.reply}"
+    if link.used is not None:
+        return "replaced"
+    return "stands" if now < link.until else "ended"
 
 
 def _state(link: PageLink, application: Application) -> str:

@@ -65,12 +65,20 @@ def give_delegation(
     Raises NoStandIn for a delegation that cannot be, or of something that is not theirs.
     """
     with store.begin() as unit:
-        known = unit.stand_ins.known(entered_count=True)
-        check_delegation(organization, known, new, by, clock.now().date())
-        kept = Kept(secrets.token_hex(6), new, entered, clock.now())
-        unit.stand_ins.add(kept)
-        _record(unit, "delegation", kept)
+        kept = add_delegation(unit, organization, clock, new, by, entered=entered)
         unit.commit()
+    return kept
+
+
+def add_delegation(
+    unit: Unit, organization: Organization, clock: Clock, new: Delegation, by: str, *, entered: bool
+) -> Kept:
+    """The same, in a unit that goes on."""
+    known = unit.stand_ins.known(entered_count=True)
+    check_delegation(organization, known, new, by, clock.now().date())
+    kept = Kept(secrets.token_hex(6), new, entered, clock.now())
+    unit.stand_ins.add(kept)
+    _record(unit, "delegation", kept)
     return kept
 
 

@@ -6,10 +6,12 @@ Sans-I/O: the key is given. Refuses every token but the very text that was made 
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from domain.pages.link import PageLink
@@ -18,6 +20,10 @@ OFFICES = b"interoffice/office/"
 """The purpose of links to offices' own pages."""
 PEOPLE = b"interoffice/person/"
 """The purpose of links to people's own pages."""
+DECISIONS = b"interoffice/decision/"
+"""The purpose of links by which an approver decides."""
+FORMS = b"interoffice/decision-form/"
+"""The purpose of the mark in a form for a decision."""
 VERSION = "1"
 LONGEST = 600
 TOKEN = re.compile(r"1\.[A-Za-z0-9_-]{8,500}\.[A-Za-z0-9_-]{43}")
@@ -59,6 +65,31 @@ def office_token(key: bytes, link: PageLink) -> str:
 def person_token(key: bytes, link: PageLink) -> str:
     """The token of a link to a person's own pages, for the path of a URL."""
     return sealed(key, PEOPLE, {"id": link.id, "until": int(link.until.timestamp())})
+
+
+def decision_token(key: bytes, secret: str, until: datetime) -> str:
+    """The token of a link by which an approver decides, for the path of a URL."""
+    return sealed(key, DECISIONS, {"id": secret, "until": int(until.timestamp())})
+
+
+def decision_mark(key: bytes, token: str) -> str:
+    """The mark under which the store knows the link with that token. Raises NoLink, and nothing else."""
+    return link_mark(unsealed(key, DECISIONS, token)["id"])
+
+
+def link_mark(secret: str) -> str:
+    """The digest that is kept of a link's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def form_mark(key: bytes, link: str, shown: str) -> str:
+    """The mark in the form that a link shows: it fits that link, and what was shown, alone."""
+    return _mark(key, FORMS, f"{link}/{shown}")
+
+
+def fits(given: str, wanted: str) -> bool:
+    """Whether two marks are the same, compared in constant time."""
+    return hmac.compare_digest(given.encode(), wanted.encode())
 
 
 def _mark(key: bytes, purpose: bytes, payload: str) -> str:

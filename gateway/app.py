@@ -39,7 +39,9 @@ from gateway.limits import Rates
 from gateway.logs import unexpected
 from gateway.metrics import Metrics
 from gateway.outbound.sending import IDLE, send_round
+from gateway.pages.decision import decision_pages
 from gateway.pages.deployments import deployment_pages
+from gateway.pages.desk import desk_pages
 from gateway.pages.localizing import localizing_pages
 from gateway.pages.office import office_pages
 from gateway.pages.reports import pages
@@ -100,8 +102,10 @@ def create_app(reports_folder: Path, gateway: Gateway) -> Starlette:
             *pages(reports_folder, gateway.application),
             *localizing_pages(gateway.application, Rates(time.monotonic)),
             *deployment_pages(gateway.application, Rates(time.monotonic)),
+            *desk_pages(gateway.application, Rates(time.monotonic)),
             *role_pages(reports_folder, gateway.application),
             *office_pages(gateway.application, Rates(time.monotonic), gateway.dispatcher.woken.set),
+            *decision_pages(gateway.application, Rates(time.monotonic), gateway.dispatcher.woken.set),
             *_health(gateway),
             *_published(),
         ],

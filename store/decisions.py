@@ -6,6 +6,8 @@ the votes on what it was.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +48,8 @@ class DecisionRow(Base):
     __tablename__ = "decisions"
     request: Mapped[str] = mapped_column(ForeignKey("decision_requests.id"), primary_key=True)
     outcome: Mapped[str]
+    at: Mapped[datetime | None] = mapped_column(index=True)
+    """When it was made; None for one of an older version."""
     document: Mapped[Json]
 
 
@@ -87,6 +91,24 @@ class Decisions(Repository):
         )
         return tuple(REQUEST.read(text) for text in self._session.scalars(asked.order_by(RequestRow.id)))
 
+    def open(self) -> tuple[Request, ...]:
+        """Every request that waits for a decision, by id."""
+        asked = select(RequestRow.document).where(RequestRow.state == RequestState.OPEN.value)
+        return tuple(REQUEST.read(text) for text in self._session.scalars(asked.order_by(RequestRow.id)))
+
+    def before(self, like: Request, most: int) -> tuple[tuple[Request, Decision], ...]:
+        """The newest decisions on others of its kind that the same office made, newest first."""
+        asked = (
+            select(RequestRow.document, DecisionRow.document)
+            .join(DecisionRow, DecisionRow.request == RequestRow.id)
+            .where(
+                RequestRow.office == like.office, RequestRow.kind == like.kind.value, RequestRow.id != like.id
+            )
+            .order_by(DecisionRow.at.is_(None), DecisionRow.at.desc(), RequestRow.id)
+            .limit(most)
+        )
+        return tuple((REQUEST.read(a), DECISION.read(b)) for a, b in self._session.execute(asked))
+
     def vote(self, vote: Vote) -> None:
         """Stores a vote, in place of what that person said of the same before."""
         row: Values = {
@@ -107,6 +129,7 @@ class Decisions(Repository):
         row: Values = {
             "request": decision.request,
             "outcome": decision.outcome.value,
+            "at": decision.at,
             "document": DECISION.write(decision),
         }
         return self._add(DecisionRow, row)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from store.anchor import HeadFile
 from store.claims import Claims
+from store.decision_links import DecisionLinks
 from store.decisions import Decisions
 from store.deployments import DeploymentRegister
 from store.derivations import Derivations
@@ -76,6 +77,7 @@ class Unit:
         self.decisions = Decisions(session)
         self.deployments = DeploymentRegister(session)
         self.deviations = Deviations(session)
+        self.decision_links = DecisionLinks(session)
         self.stand_ins = StandInRegister(session)
 
     def commit(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from config.rollouts import RolloutPlan
+from config.voting import waiting_projects
 from config.wiring import Clock
 from connectors.protocol import permitted
 from domain.compliance.network import Network
@@ -39,7 +40,6 @@ from tasks.transactions import (
     within,
 )
 from tasks.versions import version_of
-from tasks.voting import waiting_projects
 from tasks.wanting import wanted_in_tool
 
 WAITING = (QuestionState.OPEN, QuestionState.UNANSWERED)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from prefect import task
 
+from config.deciding import law_of
 from config.permitting import permitted
+from config.voting import take_vote
 from config.wiring import Clock
 from domain.decisions.request import Channel, Choice, Request, Vote
 from domain.deviations.deviation import ENDS, Deviation
@@ -19,7 +21,6 @@ from tasks.network import load_network
 from tasks.recording import entry, record
 from tasks.requesting import Room, note
 from tasks.reviewing import decided, refreshed, unasked
-from tasks.voting import law_of, take_vote
 
 
 @task(name="revoke-deviation")

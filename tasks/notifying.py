@@ -8,16 +8,20 @@ anything to somebody without an address: what waits for them stands on their hea
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import apprise
 
+from config.deciding import law_of
+from config.decision_mail import post_of
 from config.keyfile import link_key
 from config.standing_in import present_now
 from config.tokens import office_token, person_token
 from config.wiring import Clock
+from domain.decisions.asking import asked_of, voted
+from domain.decisions.request import Request
 from domain.delivery.digests import Digest, Line, Told, Waiting, digests, told_to_all
 from domain.delivery.undelivered import notices_of, undelivered
 from domain.organization.office import Organization
@@ -27,6 +31,7 @@ from domain.reporting.roles.readers import pages_of
 from store import Store
 from store.unit import Unit
 from tasks.context import current_application
+from tasks.inviting import invite, uninvited
 from tasks.recording import record
 
 LASTS, LEFT = timedelta(days=14), timedelta(days=5)
@@ -65,10 +70,16 @@ class Mailing:
 def tell_people() -> Notified:
     """Send the digests of this morning that were not sent yet; one that fails is sent by the next run.
 
+    Before, each approver is sent the link to decide on what waits for them, if it was not sent yet.
+
     The offices that lead are told what has not reached an office for longer than agreed.
     """
     application = current_application()
     organization, store, now = application.organization, application.store, application.clock.now()
+    post = post_of(application, organization)
+    with store.read() as unit:
+        to_invite = tuple(uninvited(unit, post))
+    invited = invite(post, to_invite)
     with store.read() as unit:
         late = undelivered(organization, unit.held.of(), now)
     if late:
@@ -77,9 +88,9 @@ def tell_people() -> Notified:
             if any(added):
                 unit.commit()
     with store.read() as unit:
-        waiting, told = _waiting(unit), _told(unit)
+        waiting, told = _waiting(unit, organization, now), _told(unit)
         there = present_now(unit, organization, application.clock)
-    outcome, settings = {"sent": 0, "failed": 0}, application.settings
+    outcome, settings = {"sent": 0, "failed": invited.failed}, application.settings
     key = link_key(settings.state)
     mailing = Mailing(there, store, application.clock, application.machine, settings.address, key)
     for digest in digests(there, waiting, told, now, homes=organization):
@@ -90,11 +101,23 @@ def tell_people() -> Notified:
     return Notified(**outcome, shown=shown, undelivered=sum(each.questions for each in late))
 
 
-def _waiting(unit: Unit) -> Waiting:
+def _waiting(unit: Unit, organization: Organization, now: datetime) -> Waiting:
     """What waits in the network."""
     rollouts = [each.id for each in unit.rollouts.all()]
     adoptions = tuple(adoption for rollout in rollouts for adoption in unit.adoptions.of(rollout))
-    return Waiting(unit.questions.of(state=QuestionState.OPEN), adoptions, unit.notices.undelivered())
+    questions = unit.questions.of(state=QuestionState.OPEN)
+    return Waiting(questions, adoptions, unit.notices.undelivered(), _decisions(unit, organization, now))
+
+
+def _decisions(unit: Unit, organization: Organization, now: datetime) -> Mapping[str, Sequence[Request]]:
+    """The requests that wait for each person who did not vote on what they ask now."""
+    found, law = dict[str, list[Request]](), law_of(unit, organization, now)
+    for request in unit.decisions.open():
+        said = voted(request, unit.decisions.votes(request.id))
+        for person in asked_of(law, request):
+            if person not in said:
+                found.setdefault(person, []).append(request)
+    return found
 
 
 def _told(unit: Unit) -> dict[str, Told]:
@@ -124,6 +147,9 @@ def _begin(mailing: Mailing, digest: Digest) -> str:
         if not unit.marks.add(_sending(who, digest.day), len(digest.lines)):
             return ""
         said = [f"{line.text}\n{_link(mailing, unit, digest, line)}" for line in digest.lines]
+        if not any(line.decides for line in digest.lines):
+            says = mailing.organization.language_for(digest.person.id, digest.office.id)
+            said.append(f"{says.say('All that waits for you')}\n{_desk(mailing, unit, digest.person.id)}")
         unit.commit()
     return "\n\n".join(said)
 
@@ -135,6 +161,8 @@ def _link(mailing: Mailing, unit: Unit, digest: Digest, line: Line) -> str:
     it is their own page, where they have one. Who has neither is led to their own office's page.
     """
     organization, person = mailing.organization, digest.person.id
+    if line.decides:
+        return _desk(mailing, unit, person)
     of = organization.offices[line.office]
     at_office = person in of_office(of)
     if not (line.answers and at_office) and pages_of(organization, person, ()):
@@ -144,6 +172,12 @@ def _link(mailing: Mailing, unit: Unit, digest: Digest, line: Line) -> str:
     return (
         f"{mailing.address}/office/{office_token(mailing.key, _standing(mailing, unit, person, there.id))}/"
     )
+
+
+def _desk(mailing: Mailing, unit: Unit, person: str) -> str:
+    """The person's desk: all that waits for them."""
+    token = person_token(mailing.key, _standing(mailing, unit, person, ""))
+    return f"{mailing.address}/person/{token}/desk"
 
 
 def _standing(mailing: Mailing, unit: Unit, person: str, office: str) -> PageLink:

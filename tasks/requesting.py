@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from config.deciding import law_of
 from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.decisions.law import submit
@@ -34,7 +35,6 @@ from store.unit import Unit
 from tasks.network import load_office
 from tasks.recording import record
 from tasks.versions import choose
-from tasks.voting import law_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from prefect import task
 
+from config.voting import withdraw
 from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.decisions.request import Request, RequestState
@@ -32,7 +33,6 @@ from tasks.network import load
 from tasks.requesting import Room, note, notice, put_question
 from tasks.transactions import CHUNK, Transactions, batched, short
 from tasks.versions import newest_of_each, previous_of, spared
-from tasks.voting import withdraw
 
 
 def any_deviation() -> bool:

@@ -14,6 +14,7 @@ from config.envelope import referred
 from config.fact_tables import table_of
 from config.permitting import permitted
 from config.rollouts import RolloutPlan
+from config.voting import approving, asked, take_vote
 from config.wiring import Clock
 from domain.compliance.network import Network
 from domain.decisions.request import Channel, Request, RequestState
@@ -44,7 +45,6 @@ from tasks.network import load
 from tasks.recording import entry, record, record_incidents
 from tasks.transactions import Transactions, short, until_it_holds
 from tasks.versions import previous_of, version_of
-from tasks.voting import approving, asked, take_vote
 
 MANIFEST = TypeAdapter(Manifest)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from config.deciding import law_of
+from config.voting import take_vote
 from domain.decisions.request import Channel, Vote
 from domain.decisions.request import Choice as VoteChoice
 from domain.ids import DeviationQuestionId
@@ -15,7 +17,6 @@ from domain.questions.deciding import OPEN, Choice, choice
 from domain.questions.question import Question
 from tasks.requesting import Room
 from tasks.reviewing import decided
-from tasks.voting import law_of, take_vote
 
 SAID: Mapping[Choice, VoteChoice] = {
     Choice.APPROVED: VoteChoice.APPROVE,

@@ -12,7 +12,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from cli import main
+from config.decision_mail import LASTS
 from config.wiring import examine
+from domain.decisions.links import Over
+from domain.decisions.links import Reply as LinkReply
 from domain.deviations.terms import ONCE, SEVERAL, draft_of
 from domain.organization.terms import Terms
 from domain.questions.answers import Reply, reply
@@ -29,7 +32,12 @@ from tests.test_operating_page import sessions
 COUNT, TWO = "operator_decisions_count: true\n", "decisions: {approvals: {ordinary: 2}}\n"
 DAY = date(2027, 1, 4)
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "governance.md").read_text("utf-8")
-ID = re.compile(r"\b[0-9a-f]{12}\b")
+ID = re.compile(r"\b[0-9a-f]{12}(?:[0-9a-f]{4})?\b")
+NEW = (
+    (re.compile(r"(?<=/person/)1\.[\w.-]+"), "LINK"),
+    (re.compile(r"(?<=until )[0-9-]{10}(?=  stands)"), "A DAY"),
+)
+"""What is new each time besides: the secret of a link, and the day on which it ends."""
 
 
 @pytest.fixture
@@ -71,7 +79,8 @@ def test_the_terms_of_the_page_are_the_defaults_and_load(tmp_path: Path) -> None
 
 
 def test_the_words_of_the_page_are_understood_and_its_reason_is_one() -> None:
-    listed = re.findall(r"(?m)^\| `([a-z]+)` \|", PAGE)
+    table = PAGE.partition("| word | what becomes of the project |")[2].partition("\n\n")[0]
+    listed = re.findall(r"(?m)^\| `([a-z]+)` \|", table)
     assert [reply(each) for each in listed] == [Reply.FINISH, Reply.GATE, Reply.ADOPT]
     (line,) = re.findall(r"(?m)^    (finish: .*)$", PAGE)
     question = Question("q", "porto", "porto/1", QuestionKind.ELECTION, BEYOND_RULE, "", DAY, DAY)
@@ -82,15 +91,22 @@ def test_the_words_of_the_page_are_understood_and_its_reason_is_one() -> None:
     assert (most_of(4, band.share), most_of(9, band.share)) == (0, 1)
 
 
+def plain(text: str) -> str:
+    for pattern, instead in NEW:
+        text = pattern.sub(instead, text)
+    return text
+
+
 def test_every_command_of_the_page_prints_what_the_page_says(desk: Desk, capsys) -> None:
     known: dict[str, str] = {}
-    assert len(sessions(PAGE)) == 10
-    for command, printed in sessions(PAGE):
+    assert len(sessions(PAGE)) == 14
+    for command, shown in sessions(PAGE):
+        printed = plain(shown)
         given = ID.sub(lambda found: known.get(found[0], found[0]), command)
         refused = printed.startswith("error: ")
         assert main.main(shlex.split(given)) == (1 if refused else 0), command
         out, err = capsys.readouterr()
-        said = (err if refused else out).rstrip("\n")
+        said = plain((err if refused else out).rstrip("\n"))
         known.update(zip(ID.findall(printed), ID.findall(said), strict=True))
         assert ID.sub("ID", said) == ID.sub("ID", printed), command
     with desk.application.store.read() as unit:
@@ -143,3 +159,32 @@ def test_the_terms_of_the_page_can_be_read_and_every_term_stands_there() -> None
     assert (draft.limit, draft.costs.money, draft.costs.days) == (5, 12000, 10)
     assert draft.measures == ("weekly review",)
     assert [name for name in (*ONCE, *SEVERAL) if f"`{name}`" not in PAGE] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "why"),
+    [
+        ("--person nobody", 1, "is nobody in people.yaml"),
+        ("--person marijke-van-dijk --upload group", 2, "give --person ID alone"),
+        ("--person marijke-van-dijk --days 93", 2, "give --days from 1 to 92"),
+        ("--revoke 9b2f4c01d7aa53e8", 1, "stands"),
+        ("--decisions --list", 2, "give it alone"),
+        ("--decisions marijke-van-dijk", 2, "give it alone"),
+        ("--decisions --revoke 9b2f4c01d7aa53e8", 2, "give it alone"),
+    ],
+)
+def test_a_link_that_cannot_be_made_or_ended_is_said_with_what_to_do(
+    desk: Desk, capsys, command: str, code: int, why: str
+) -> None:
+    assert desk.folder.is_dir()
+    assert main.main(["link", *shlex.split(command)]) == code
+    assert why in capsys.readouterr().err
+
+
+def test_every_reason_of_a_link_and_every_answer_stands_on_the_page() -> None:
+    assert {str(each) for each in LinkReply} == {"approve", "decline", "return", "delegate"}
+    for words in ("| approve |", "| decline |", "| return with a question |", "| let somebody else decide |"):
+        assert words in PAGE
+    table = PAGE.partition("| what the page says |")[2].partition("\n\n")[0]
+    assert len(table.splitlines()) - 2 == len(Over) - 1, "one row for each, and one for two"
+    assert f"after {LASTS.days} days" in PAGE

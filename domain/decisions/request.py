@@ -117,6 +117,8 @@ class Request:
     """The law that demands it; empty where none does."""
     project: str = ""
     """The key of the project that it concerns, which is not late while it waits in time; empty for none."""
+    why: str = ""
+    """The reason in the words of whoever asks; its digest is a part of what is shown."""
     state: RequestState = RequestState.DRAFT
 
     @property
@@ -173,6 +175,8 @@ class Vote:
     shown: str
     """The digest of what was shown to the person."""
     at: datetime
+    why: str = ""
+    """The person's own words: why they decline, or what they ask back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from domain.decisions.request import Request
 from domain.language import Language, Message
 from domain.organization.calendar import Calendar
 from domain.organization.office import Office, Organization, Person, Role
@@ -29,6 +30,13 @@ ASKED_ANEW = Message(
     "{office}: {n} new question, to be answered by {day}",
     "{office}: {n} new questions, to be answered by {day}",
 )
+DECIDE_SOON = Message(
+    "{office}: {n} decision is to be made by {day}", "{office}: {n} decisions are to be made by {day}"
+)
+DECIDE_NEW = Message(
+    "{office}: {n} new decision waits for you, to be made by {day}",
+    "{office}: {n} new decisions wait for you, to be made by {day}",
+)
 FOLLOW_SOON = Message(
     "{office}: {n} project has to follow the version by {day}",
     "{office}: {n} projects have to follow the version by {day}",
@@ -45,6 +53,8 @@ class Line:
     text: str
     office: str
     answers: bool = False
+    decides: bool = False
+    """Whether it is about decisions, which stand on the person's desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,8 @@ class Waiting:
     questions: Sequence[Question] = ()
     adoptions: Sequence[Adoption] = ()
     notices: Sequence[Notice] = ()
+    decisions: Mapping[str, Sequence[Request]] = field(default_factory=dict)
+    """The requests that wait for each person."""
 
 
 def recipients(organization: Organization, office: str, role: Role) -> tuple[Person, ...]:
@@ -132,7 +144,8 @@ def digests(
         says = organization.language_for(person.id, office.id)
         lines = (
             *(Line(_of_notice(organization, each, says), each.office) for each in notices),
-            *_questions(organization, waiting.questions, person, before, now, says),
+            *_decisions(organization, waiting.decisions.get(person.id, ()), before, now, says),
+            *_questions(organization, _not_decided(waiting, person), person, before, now, says),
             *_dues(organization, waiting.adoptions, person, before, now, says),
         )
         if lines:
@@ -167,6 +180,30 @@ def _notices(
 def _of_notice(organization: Organization, notice: Notice, says: Language) -> str:
     """The notice in its own words, after the name of its office."""
     return says.say("{office}: {text}", office=organization.offices[notice.office].name, text=notice.text)
+
+
+def _not_decided(waiting: Waiting, person: Person) -> Iterator[Question]:
+    """The questions that are not asked of the person as a decision besides."""
+    asked = {each.id for each in waiting.decisions.get(person.id, ())}
+    return (each for each in waiting.questions if each.id not in asked)
+
+
+def _decisions(
+    organization: Organization, requests: Iterable[Request], before: Told, now: datetime, says: Language
+) -> Iterator[Line]:
+    """What is to be decided soon, and what was asked for since."""
+    due, new = Counter[tuple[str, date]](), Counter[tuple[str, date]]()
+    for each in requests:
+        office = organization.offices.get(each.office)
+        if office is None or each.due is None or each.complete is None:
+            continue
+        today, since = office.calendar.local_date(now), office.calendar.local_date(each.complete)
+        if reminds(office.calendar, each.due, before.day, today):
+            due[office.id, each.due] += 1
+        elif before.day is None or since > before.day:
+            new[office.id, each.due] += 1
+    yield from _counted(organization, due, DECIDE_SOON, says, decides=True)
+    yield from _counted(organization, new, DECIDE_NEW, says, decides=True)
 
 
 def _questions(
@@ -222,8 +259,9 @@ def _counted(
     says: Language,
     *,
     answers: bool = False,
+    decides: bool = False,
 ) -> Iterator[Line]:
     """A line for each office and day."""
     for (office, by), n in sorted(found.items()):
         name = organization.offices[office].name
-        yield Line(says.message(said, office=name, n=n, day=by), office, answers)
+        yield Line(says.message(said, office=name, n=n, day=by), office, answers, decides)

@@ -38,6 +38,7 @@ class RemarkKind(StrEnum):
     NO_LONGER_COUNTS = "no_longer_counts"
     ANSWERED_TWICE = "answered_twice"
     MORE_NEEDED = "more_needed"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)

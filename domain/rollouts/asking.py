@@ -163,7 +163,9 @@ def approval_question(
     )
 
 
-def approval_request(question: Question, manifest: Manifest, rollout: str, complete: datetime) -> Request:
+def approval_request(
+    question: Question, manifest: Manifest, rollout: str, complete: datetime, why: str = ""
+) -> Request:
     """The request for the decision that the question asks for; nobody is known to have asked."""
     shown = Shown(facts=manifest.digest, text=digest(question.text), rule=manifest.version_digest)
     return Request(
@@ -174,6 +176,7 @@ def approval_request(question: Question, manifest: Manifest, rollout: str, compl
         shown=shown,
         complete=complete,
         due=question.answer_by,
+        why=why,
         state=RequestState.OPEN,
     )
 

@@ -19,7 +19,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from config.organization_now import OrganizationNow
+from config.standing_in import entitled_now
 from config.wiring import Application
+from domain.pages.desk import has_desk
 from domain.reporting.dashboard import newest_of_each
 from domain.reporting.entry import ReportEntry
 from domain.reporting.roles.basis import RoleBasis
@@ -73,8 +75,8 @@ class RolePages:
     def first(self, request: Request) -> Response:
         """To the first page that the person has."""
         come, bases = self._come(request)
-        pages = self._pages(come, bases)
-        return RedirectResponse(_address(come, pages[0]), 303)
+        pages = self._pages(come, bases, or_desk=True)
+        return RedirectResponse(_address(come, pages[0]) if pages else f"{come.base}/desk", 303)
 
     def page(self, request: Request) -> Response:
         """One of the person's pages."""
@@ -135,13 +137,21 @@ class RolePages:
     def _come(self, request: Request) -> tuple[Caller, tuple[RoleBasis, ...]]:
         return caller(self.application, self.now, request), self.bases.all()
 
-    def _pages(self, come: Caller, bases: Sequence[RoleBasis]) -> tuple[RolePage, ...]:
-        """Every page that the person has now. Raises HTTPException 403 for none."""
+    def _pages(
+        self, come: Caller, bases: Sequence[RoleBasis], *, or_desk: bool = False
+    ) -> tuple[RolePage, ...]:
+        """Every page that the person has now. Raises HTTPException 403 for none, unless a desk is enough."""
         projects = (project for basis in bases for project in basis.projects)
         pages = pages_of(come.organization, come.person, projects)
-        if not pages:
+        if not pages and not (or_desk and self._has_desk(come)):
             raise HTTPException(403, OVER)
         return pages
+
+    def _has_desk(self, come: Caller) -> bool:
+        """Whether something may wait for the person, by a role of theirs or of who they stand in for."""
+        with indexed(self.application.store) as unit:
+            there = entitled_now(unit, come.organization, self.application.clock)
+        return has_desk(there, come.person)
 
     def _sight(self, come: Caller, page: RolePage, basis: RoleBasis) -> Sight:
         return Sight(come.organization, come.person, page, basis.as_of)

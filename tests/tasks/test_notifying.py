@@ -138,7 +138,7 @@ def test_what_is_sent_holds_counts_and_links_and_no_title_of_a_project(
     found = []
     for message in receiver.got:
         lines = message["message"].strip().split("\n\n")
-        addresses = [re.search(r"https?://\S+/(?:office|person)/1\.\S+/$", each) for each in lines]
+        addresses = [re.search(r"https?://\S+/(?:office|person)/1\.\S+/(?:desk)?$", each) for each in lines]
         assert all(addresses), "each line has its link"
         found += [httpx.URL(each[0]).path.split("/")[1] for each in addresses]
     assert "office" in found

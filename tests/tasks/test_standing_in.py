@@ -9,6 +9,7 @@ import pytest
 
 from config.deciding import law_of
 from config.standing_in import end, give_delegation, present_now, set_absence
+from config.voting import asked, take_vote
 from domain.decisions.request import Channel, Choice, DecisionKind, Request, RequestState, Shown, Stakes, Vote
 from domain.delivery.digests import Waiting, digests
 from domain.organization.absence import Absence, Delegation, NoStandIn
@@ -17,7 +18,6 @@ from domain.questions.question import Notice, NoticeKind
 from store.errors import Unknown
 from tasks.alerting import addresses
 from tasks.deciding import approvers
-from tasks.voting import asked, take_vote
 from tests.tasks.conftest import Desk
 
 MONDAY = date(2027, 1, 4)

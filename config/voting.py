@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from config.deciding import law_of
 from domain.decisions.law import Judged, Law, Submitted, judge, submit
 from domain.decisions.pending import stops_the_clock
 from domain.decisions.request import Channel, Choice, Decision, Request, RequestState, Vote
@@ -18,18 +17,6 @@ from domain.questions.escalated import too_few
 from domain.questions.question import Ballot
 from store.errors import Unknown
 from store.unit import Unit
-
-__all__ = [
-    "approving",
-    "asked",
-    "law_of",
-    "submitted",
-    "take_vote",
-    "tell",
-    "voting",
-    "waiting_projects",
-    "withdraw",
-]
 
 
 def asked(unit: Unit, request: Request) -> Request:
@@ -55,15 +42,22 @@ def tell(unit: Unit, law: Law, found: Submitted) -> None:
         unit.notices.add(notice)
 
 
+def voting(
+    request: Request, person: str, choice: Choice, channel: Channel, at: datetime, why: str = ""
+) -> Vote:
+    """The vote of somebody on what the request shows now."""
+    return Vote(request.id, person, choice, channel, request.shown.digest, at, why)
+
+
 def approving(request: Request, person: str, channel: Channel, at: datetime) -> Vote:
     """The vote of somebody who approves what the request shows now."""
-    return Vote(request.id, person, Choice.APPROVE, channel, request.shown.digest, at)
+    return voting(request, person, Choice.APPROVE, channel, at)
 
 
-def voting(request: Request, ballot: Ballot, at: datetime) -> Vote:
+def voting_in_tool(request: Request, ballot: Ballot, at: datetime) -> Vote:
     """The vote of somebody who decided in the tool, on what the request shows now."""
     choice = Choice.APPROVE if ballot.choice == Said.APPROVED else Choice.DECLINE
-    return Vote(request.id, ballot.person, choice, Channel.TOOL, request.shown.digest, at)
+    return voting(request, ballot.person, choice, Channel.TOOL, at)
 
 
 def take_vote(unit: Unit, law: Law, vote: Vote) -> Judged:

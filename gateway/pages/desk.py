@@ -1,0 +1,213 @@
+"""A person's desk, by their own link that reads until it ends: it shows what waits, and decides nothing.
+
+To decide, a link that decides once is sent to the address that the person has in people.yaml; so whoever has
+the link of the desk alone decides nothing. Refuses to send it anywhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from config.deciding import law_of
+from config.decision_kinds import KINDS, NotShown, card_of
+from config.decision_mail import LinkSent, post_of, send_link
+from config.keyfile import link_key
+from config.organization_now import OrganizationNow
+from config.standing_in import stand_ins
+from config.tokens import fits, form_mark
+from config.wiring import Application
+from domain.decisions.card import Reader
+from domain.decisions.law import Law
+from domain.decisions.silence import otherwise
+from domain.language import Language, Message
+from domain.organization.absence import present
+from domain.pages.desk import Desk, ToAnswer, ToDecide, desk
+from domain.plans.project import Plan
+from domain.questions.question import Question, QuestionKind
+from domain.reporting.confidential import Whose, may_see
+from domain.reporting.roles.readers import pages_of
+from gateway.limits import Rates, Rejected
+from gateway.pages.asked import WHY
+from gateway.pages.forms import fields_of
+from gateway.pages.office import HEADERS
+from gateway.pages.office_links import NOT_NOW
+from gateway.pages.role_links import Caller, caller
+from gateway.pages.roles import Bases
+from reports.desk_page import DeskItem, DeskShown, Told, desk_html
+from store.errors import StoreError
+from store.unit import Unit
+
+LOG = logging.getLogger("interoffice.gateway")
+PER_MINUTE = 12
+"""Links that can be asked for by one desk; a quarter of them at once."""
+BECAME: Mapping[LinkSent, Told] = {
+    LinkSent.SENT: Told.SENT,
+    LinkSent.FAILED: Told.FAILED,
+    LinkSent.NO_ADDRESS: Told.FAILED,
+    LinkSent.NOT_TO_THEM: Told.NOT_TO_THEM,
+    LinkSent.NOT_SHOWN: Told.NOT_SHOWN,
+}
+CALLED: Mapping[bool, Message] = {
+    True: Message("Election", about="desk"),
+    False: Message("Question", about="desk"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPages:
+    """The desks of everybody of an application."""
+
+    application: Application
+    now: OrganizationNow
+    rates: Rates
+    bases: Bases
+
+    async def show(self, request: Request) -> Response:
+        """All that waits for the person."""
+        return await asyncio.to_thread(self._shown, request)
+
+    async def send(self, request: Request) -> Response:
+        """Have a link to decide sent to the person's own address."""
+        come = await asyncio.to_thread(caller, self.application, self.now, request)
+        try:
+            fields = await fields_of(request)
+            wanted = fields.get("request", "")
+            if not fits(fields.get("form", ""), self._form(come, wanted)):
+                raise HTTPException(403, NOT_FROM_HERE)
+            self.rates.take(f"desk/{come.link.id}", PER_MINUTE)
+        except Rejected as no:
+            if no.status != 429:
+                raise HTTPException(no.status, no.text) from None
+            return _next(come, Told.TOO_OFTEN)
+        try:
+            became = await asyncio.to_thread(self._sent, come, wanted)
+        except StoreError as problem:
+            LOG.warning("a link cannot be sent", extra={"why": str(problem)})
+            raise HTTPException(503, NOT_NOW) from None
+        return _next(come, BECAME[became])
+
+    def _sent(self, come: Caller, wanted: str) -> LinkSent:
+        return send_link(post_of(self.application, come.organization), wanted, come.person, again=True)
+
+    def _form(self, come: Caller, wanted: str) -> str:
+        return form_mark(link_key(self.application.settings.state), f"desk/{come.link.id}", wanted)
+
+    def _shown(self, request: Request) -> Response:
+        come, told = caller(self.application, self.now, request), request.query_params.get("told", "")
+        says = come.organization.language_for(come.person)
+        try:
+            with self.application.store.read() as unit:
+                law = law_of(unit, come.organization, self.application.clock.now())
+                items = tuple(self._items(unit, law, come, says))
+        except StoreError as problem:
+            LOG.warning("a desk cannot be looked up", extra={"why": str(problem)})
+            raise HTTPException(503, NOT_NOW) from None
+        projects = (project for basis in self.bases.all() for project in basis.projects)
+        shown = DeskShown(
+            person=come.organization.people[come.person].name,
+            until=come.link.until.date(),
+            base=come.base,
+            has_pages=bool(pages_of(come.organization, come.person, projects)),
+            items=items,
+            told=Told(told) if told in set(Told) else None,
+        )
+        return HTMLResponse(desk_html(shown, says), headers=HEADERS)
+
+    def _items(self, unit: Unit, law: Law, come: Caller, says: Language) -> list[DeskItem]:
+        """Everything that waits, in words."""
+        requests = unit.decisions.open()
+        votes = {each.id: unit.decisions.votes(each.id) for each in requests}
+        there = present(come.organization, stand_ins(unit, come.organization), law.now)
+        found: Desk = desk(law, come.person, requests, votes, unit.questions.of(), there)
+        shown = []
+        for each in found.oldest_first:
+            if isinstance(each, ToDecide):
+                shown.append(self._decision(unit, law, come, says, each))
+            elif _may_see(unit, law, come.person, each.question):
+                shown.append(_question(law, says, each))
+        return shown
+
+    def _decision(self, unit: Unit, law: Law, come: Caller, says: Language, each: ToDecide) -> DeskItem:
+        """A request that the person may decide on."""
+        request, organization = each.request, come.organization
+        try:
+            text = card_of(unit, request, Reader(come.person, says, organization, law.now)).title
+        except NotShown:
+            text = request.subject
+        office = organization.offices[request.office]
+        sendable = (
+            bool(organization.people[come.person].address) and request.kind in KINDS and not each.approved
+        )
+        where = ""
+        if each.approved:
+            where = says.say("You approved it; it waits for others who decide.")
+        elif not sendable:
+            tool = organization.partition(office.id)
+            where = says.say("You have no address here to which a link could be sent.")
+            if tool is not None:
+                where = says.say("Decide in the tool of {office}.", office=office.name) + f" {where}"
+        return DeskItem(
+            since=each.since,
+            by=request.due,
+            late=request.due is not None and office.calendar.local_date(law.now) > request.due,
+            what=says.name("desk", "Decision"),
+            text=text,
+            office=office.name,
+            otherwise=" ".join(otherwise(request, organization, says)),
+            where=where,
+            request=request.id if sendable else "",
+            form=self._form(come, request.id),
+        )
+
+
+NOT_FROM_HERE = "This was not sent by the page itself. Open the desk again."
+
+
+def _question(law: Law, says: Language, each: ToAnswer) -> DeskItem:
+    """A question in words; it stands in the tool, and is answered there or on the office's page."""
+    question, office = each.question, law.organization.offices[each.question.office]
+    return DeskItem(
+        since=each.since,
+        by=question.answer_by,
+        late=office.calendar.local_date(law.now) > question.answer_by,
+        what=says.message(CALLED[each.elects]),
+        text=question.text,
+        office=office.name,
+        otherwise=says.message(WHY[question.kind]),
+        where=says.say("Decide in the tool of {office}.", office=office.name)
+        if question.kind is QuestionKind.APPROVAL
+        else says.say("Answer it in the tool of {office}, or on that office's page.", office=office.name),
+    )
+
+
+def _may_see(unit: Unit, law: Law, person: str, question: Question) -> bool:
+    """Whether the person may see what a question is about."""
+    organization = law.organization
+    if question.project not in organization.restricted:
+        return True
+    found = (each.plan for each in unit.plans.current(question.office))
+    plan: Plan | None = next((each for each in found if each.project.key == question.project), None)
+    program, lead = (plan.project.program, plan.project.lead) if plan is not None else (None, None)
+    whose = Whose(question.project, question.office, program or question.program, lead or "")
+    return may_see(organization, person, whose, law.now.date())
+
+
+def _next(come: Caller, told: Told) -> Response:
+    return RedirectResponse(f"{come.base}/desk?told={told}#told", 303, HEADERS)
+
+
+def desk_pages(application: Application, rates: Rates) -> list[Route]:
+    """The routes of people's desks; they stand before those of their other pages."""
+    pages = DeskPages(
+        application, OrganizationNow(application.settings.organization), rates, Bases(application)
+    )
+    way = "/person/{token}/desk"
+    return [Route(way, pages.show, methods=["GET"]), Route(way, pages.send, methods=["POST"])]

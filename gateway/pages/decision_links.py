@@ -14,7 +14,7 @@ from config.keyfile import link_key
 from config.organization_now import OrganizationNow
 from config.tokens import NoLink, decision_mark, form_mark
 from config.wiring import Application
-from domain.decisions.law import Law, Terms
+from domain.decisions.law import Law
 from domain.decisions.links import DecisionLink, Over, over
 from domain.decisions.request import Request
 from domain.language import Language
@@ -71,7 +71,8 @@ class Visitors:
         try:
             decision_mark(key, token)
         except NoLink:
-            law = Law(self.now.get(), NOBODY, Terms(), self.application.clock.now())
+            organization = self.now.get()
+            law = Law(organization, NOBODY, organization.terms, self.application.clock.now())
             return Came(token, "", None, None, law, Over.UNKNOWN, key)
         return None
 

@@ -18,9 +18,10 @@ from gateway.inbound import asking
 from tests.domain.builders import version
 from tests.gateway.conftest import Client, bearer, message, rows, run
 
-OF_HQ = dict.fromkeys(
-    ("template.released", "plan.localization_requested"), {"office": "hq", "person": "ana-reis"}
-)
+OF_HQ = {
+    kind: {"office": "hq", "person": "ana-reis"}
+    for kind in ("template.released", "plan.localization_requested")
+}
 """What a system of hq may ask for: what concerns hq itself."""
 STRANGER = "eva-of-elsewhere"
 

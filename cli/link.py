@@ -133,15 +133,24 @@ def _to_person(place: Place, application: Application, arguments: argparse.Names
         projects = [project for basis in bases if basis is not None for project in basis.projects]
         there = entitled_now(unit, application.organization, application.clock)
     pages = pages_of(application.organization, arguments.own, projects)
-    if not pages and not has_desk(there, arguments.own):
+    if not pages and not has_desk(there, arguments.own) and not _has_deployment(application, arguments.own):
         raise Problem(
             f"{arguments.own!r} has no page of their own -> give them a role of an office (offices.yaml),"
             " make them manager or deputy of a program (programs.yaml), or name in people.yaml the account by"
-            " which a tool names them as a project's manager; then run report-network"
+            " which a tool names them as a project's manager, then run report-network; or give them a part in"
+            " a deployment"
         )
     link = _stored(application, "", arguments.own, arguments.days)
     url = f"{_address(place, application)}/person/{person_token(link_key(place.settings.state), link)}/"
     return {"person": link.person, "id": link.id, "until": link.until.isoformat(), "url": url}
+
+
+def _has_deployment(application: Application, person: str) -> bool:
+    """Whether the person sees a deployment now: their link then opens `deployments` below it."""
+    from config.deployment_sheets import deployments_seen  # noqa: PLC0415 - keeps --help quick
+
+    with application.store.read() as unit:
+        return any(True for _ in deployments_seen(application, unit, application.organization, person))
 
 
 def _stored(application: Application, office: str, person: str, days: int) -> PageLink:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from prefect import task
@@ -28,7 +28,7 @@ def open_deployment_of(
     for a person who may not.
     """
     invited(receivers)
-    offices, actor, reason = _asked(receivers, person, why)
+    offices, actor, reason = _asked(receivers, person, why, {"system": system})
     wanted = (system, template.strip())
     done = open_deployment(current_application(), wanted, offices, actor, reason, dry_run=dry_run)
     return _moved(done, "opened", dry_run=dry_run)
@@ -40,7 +40,7 @@ def change_deployment_of(
 ) -> DeploymentMoved:
     """Add, change or take out receiving offices. Raises as the task that opens one does."""
     invited(receivers)
-    offices, actor, reason = _asked(receivers, person, why)
+    offices, actor, reason = _asked(receivers, person, why, {"deployment": deployment})
     done = change_deployment(current_application(), deployment, offices, actor, reason, dry_run=dry_run)
     return _moved(done, "changed", dry_run=dry_run)
 
@@ -50,7 +50,7 @@ def reply_to_deployment(
     deployment: str, office: str, person: str, why: str, *, accepts: bool, dry_run: bool
 ) -> DeploymentMoved:
     """Accept or decline for an office. Raises as the task that opens one does."""
-    _, actor, reason = _asked("", person, why)
+    _, actor, reason = _asked("", person, why, {"deployment": deployment})
     done = reply(
         current_application(), deployment, office.strip(), actor, reason, accepts=accepts, dry_run=dry_run
     )
@@ -60,7 +60,7 @@ def reply_to_deployment(
 @task(name="close-deployment", task_run_name="close {deployment}")
 def close_deployment_of(deployment: str, person: str, why: str, *, dry_run: bool) -> DeploymentMoved:
     """Close a deployment; one that is closed stays as it is. Raises as the task that opens one does."""
-    _, actor, reason = _asked("", person, why)
+    _, actor, reason = _asked("", person, why, {"deployment": deployment})
     done = close_deployment(current_application(), deployment, actor, reason, dry_run=dry_run)
     return _moved(done, "closed", dry_run=dry_run)
 
@@ -70,7 +70,7 @@ def share_template_of(
     template: str, under: str, keep_back: Sequence[Redaction], person: str, why: str, *, dry_run: bool
 ) -> PlanShared:
     """Share a released template; the same again changes nothing. Raises as the task that opens one does."""
-    _, actor, reason = _asked("", person, why)
+    _, actor, reason = _asked("", person, why, {"under": under})
     given = share_template(
         current_application(), template.strip(), under, keep_back, actor, reason, dry_run=dry_run
     )
@@ -84,7 +84,7 @@ def share_template_of(
 @task(name="ask-owner", task_run_name="ask about {template}")
 def ask_owner_of(template: str, office: str, question: str, person: str, *, dry_run: bool) -> PeerQuestioned:
     """Ask the owner of a template for an office. Raises as the task that opens one does."""
-    _, actor, text = _asked("", person, question)
+    _, actor, text = _asked("", person, question, {"question": question})
     asked, new = ask_owner(
         current_application(), template.strip(), office.strip(), text, actor, dry_run=dry_run
     )
@@ -94,19 +94,24 @@ def ask_owner_of(template: str, office: str, question: str, person: str, *, dry_
 @task(name="answer-peer", task_run_name="answer {question}")
 def answer_peer_of(question: str, answer: str, person: str, *, dry_run: bool) -> PeerQuestioned:
     """Answer a question for the owner of its template. Raises as the task that opens one does."""
-    _, actor, text = _asked("", person, answer)
+    _, actor, text = _asked("", person, answer, {"answer": answer})
     found, new = answer_peer(current_application(), question, text, actor, dry_run=dry_run)
     return PeerQuestioned(str(found.id), found.template, "answered", new, dry_run)
 
 
-def _asked(receivers: str, person: str, why: str) -> tuple[tuple[Invited, ...], Actor, str]:
-    """The receiving offices with the people to call by their own ids, who decides, and the reason in full."""
+def _asked(
+    receivers: str, person: str, why: str, asks: Mapping[str, str]
+) -> tuple[tuple[Invited, ...], Actor, str]:
+    """The receiving offices with the people to call by their own ids, who decides, and the reason in full.
+
+    `asks` is what is asked for: a message of another system is cited for nothing else.
+    """
     application = current_application()
     sources = application.organization.sources
     with application.store.read() as unit:
         entries = invited(receivers) if receivers else ()
         offices = tuple(replace(each, contact=person_of(unit, each.contact)) for each in entries)
-        return offices, actor_of(unit, sources, person, {}), reason_of(unit, sources, why)
+        return offices, actor_of(unit, sources, person, asks), reason_of(unit, sources, why)
 
 
 def _moved(done: Done, moved: str, *, dry_run: bool, office: str = "") -> DeploymentMoved:

@@ -45,7 +45,8 @@ def release_draft(
         found = unit.templates.draft(DraftId.find(draft.strip()) or draft.strip())
         previous = standing_templates(application.templates, unit).newest(found.template.id)
         asked = unit.deployments.questions(found.template.id)
-        reason, actor = _asked(unit, organization.sources, person, why)
+        asks = {"draft": draft.strip(), "standing": str(standing)}
+        reason, actor = _asked(unit, organization.sources, person, why, asks)
     template = with_lessons(found.template, asked)
     owner = previous.template.owner if previous else found.template.owner
     key = TemplateVersionId(found.template.id, previous.version + 1 if previous else 1)
@@ -89,7 +90,8 @@ def recall_version(
     with store.read() as unit:
         known = standing_templates(application.templates, unit)
         found = known.version(released.strip())
-        reason, actor = _asked(unit, organization.sources, person, why)
+        asks = {"released": released.strip(), "recall": str(kind)}
+        reason, actor = _asked(unit, organization.sources, person, why, asks)
     key = TemplateVersionId(found.template.id, found.version)
     text = " ".join(reason.split())
     if not text:
@@ -123,8 +125,11 @@ def _tell(unit: Unit, notices: Iterable[Notice]) -> None:
         unit.notices.add(notice)
 
 
-def _asked(unit: Unit, sources: Mapping[str, Source], person: str, why: str) -> tuple[str, Actor]:
-    return reason_of(unit, sources, why), actor_of(unit, sources, person, {})
+def _asked(
+    unit: Unit, sources: Mapping[str, Source], person: str, why: str, asks: Mapping[str, str]
+) -> tuple[str, Actor]:
+    """The reason in full, and who decides; a message is cited only for what it asks."""
+    return reason_of(unit, sources, why), actor_of(unit, sources, person, asks)
 
 
 def _permitted(

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from config.deployment_sheets import deployments_seen
 from config.organization_now import OrganizationNow
 from config.standing_in import entitled_now
 from config.wiring import Application
@@ -75,8 +76,17 @@ class RolePages:
     def first(self, request: Request) -> Response:
         """To the first page that the person has."""
         come, bases = self._come(request)
+        projects = (project for basis in bases for project in basis.projects)
+        if not pages_of(come.organization, come.person, projects) and self._has_deployment(come):
+            return RedirectResponse(f"{come.base}/deployments", 303)
         pages = self._pages(come, bases, or_desk=True)
         return RedirectResponse(_address(come, pages[0]) if pages else f"{come.base}/desk", 303)
+
+    def _has_deployment(self, come: Caller) -> bool:
+        """Whether the person sees a deployment, who has no other page."""
+        with indexed(self.application.store) as unit:
+            seen = deployments_seen(self.application, unit, come.organization, come.person)
+            return any(True for _ in seen)
 
     def page(self, request: Request) -> Response:
         """One of the person's pages."""

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from config.keyfile import link_key
 from config.tokens import person_token
+from config.wiring import Application
 from domain.pages.link import PageLink
 from gateway.limits import Rates
 from gateway.pages.deployments import deployment_pages
@@ -26,9 +27,7 @@ class Visitor:
 
     def __init__(self, holding: Holding, person: str) -> None:
         application = holding.application
-        folder = application.settings.state / "reports"
-        routes = [*deployment_pages(application, Rates(time.monotonic)), *role_pages(folder, application)]
-        self.app, now = Starlette(routes=routes), application.machine.now().replace(microsecond=0)
+        self.app, now = _served(application), application.machine.now().replace(microsecond=0)
         link = PageLink(secrets.token_hex(8), "", person, now, now + timedelta(days=9))
         with application.store.begin() as unit:
             unit.page_links.add(link)
@@ -48,6 +47,19 @@ class Visitor:
                 return await client.request(method, path, data=fields, follow_redirects=True)
 
         return asyncio.run(asked())
+
+
+_SERVED: list[tuple[Application, Starlette]] = []
+"""The last application that was served: its pages read the organization's files once."""
+
+
+def _served(application: Application) -> Starlette:
+    if not _SERVED or _SERVED[0][0] is not application:
+        folder = application.settings.state / "reports"
+        rates = Rates(time.monotonic)
+        routes = [*deployment_pages(application, rates), *role_pages(folder, application)]
+        _SERVED[:] = [(application, Starlette(routes=routes))]
+    return _SERVED[0][1]
 
 
 def text_of(page: httpx.Response) -> str:

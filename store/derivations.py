@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.plans.localization.answers import Answers
+from domain.plans.localization.answers import Answers, OwnEstimate
 from domain.plans.localization.derivation import Derivation, DerivationId, Ground
 from domain.plans.whole_plan import WholePlan
 from store.base import Base, Json, Key
@@ -50,6 +50,26 @@ class DerivationKeyRow(Base):
 GROUND = DocumentForm(Ground)
 ANSWERS = DocumentForm(Answers)
 PLAN = LocalForm(WholePlan)
+
+
+class EstimateRow(Base):
+    """What an office expected of a plan before it saw the template's figures; the first one stays."""
+
+    __tablename__ = "own_estimates"
+    derivation: Mapped[Key]
+    document: Mapped[Json]
+
+
+class BegunRow(Base):
+    """What an office wrote into the fields of its page so far, before its plan is made."""
+
+    __tablename__ = "begun_answers"
+    derivation: Mapped[Key]
+    document: Mapped[Json]
+
+
+ESTIMATE = DocumentForm(OwnEstimate)
+FIELDS: DocumentForm[Mapping[str, str]] = DocumentForm(Mapping[str, str])  # type: ignore[type-abstract] # pydantic reads it
 
 
 class Derivations(Repository):
@@ -98,6 +118,28 @@ class Derivations(Repository):
     def of_template(self, template: str) -> tuple[Derivation, ...]:
         """The derivations of a template, by their ids."""
         return tuple(self._read(select(DerivationRow).where(DerivationRow.template == template)))
+
+    def estimate(self, derivation: DerivationId, said: OwnEstimate) -> bool:
+        """Stores what an office expects of a plan that is not made yet; False where it said so before."""
+        row = {"derivation": str(derivation), "document": ESTIMATE.write(said)}
+        return self._add(EstimateRow, row)
+
+    def estimated(self, derivation: DerivationId) -> OwnEstimate | None:
+        """What the office expected of a plan, before it was made; None where it said nothing."""
+        asked = select(EstimateRow.document).where(EstimateRow.derivation == str(derivation))
+        text = self._session.scalar(asked)
+        return None if text is None else ESTIMATE.read(text)
+
+    def begin(self, derivation: DerivationId, fields: Mapping[str, str]) -> None:
+        """Stores what was written into fields of the office's page; what is in other fields stays."""
+        whole = {**self.begun(derivation), **fields}
+        self._put(BegunRow, {"derivation": str(derivation), "document": FIELDS.write(whole)})
+
+    def begun(self, derivation: DerivationId) -> Mapping[str, str]:
+        """What was written into the fields of the office's page so far, by the field's name."""
+        asked = select(BegunRow.document).where(BegunRow.derivation == str(derivation))
+        text = self._session.scalar(asked)
+        return {} if text is None else FIELDS.read(text)
 
     def ids(self) -> tuple[DerivationId, ...]:
         """The ids of all derivations, in order."""

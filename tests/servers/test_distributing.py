@@ -16,9 +16,9 @@ from tasks.plan_targets import PlanTarget, derivation_of, ours
 from tests import live
 from tests.cli.test_prepare import FILES
 from tests.contract import project_files, redmine_bench
-from tests.plans_to_place import WORKDAYS, derivation, local_plan
+from tests.plans_to_place import WORKDAYS, derivation, local_plan, only_placed
 from tests.tasks.conftest import forget, leave
-from tests.tasks.test_distributing import KEY, distribute, of_plan
+from tests.tasks.test_distributing import KEY, distribute
 from tests.tasks.test_starting_in_trackers import organization
 
 pytestmark = pytest.mark.servers
@@ -59,7 +59,7 @@ def test_250_tasks_stand_in_redmine_once_as_the_certificate_said(redmine, new_pr
         assert (outcome.placed, outcome.left, outcome.waiting) == (TASKS, 0, 0)
         plan = target()
         found = ours(plan.derivation, plan.tool.read())
-        found = of_plan(found, plan.fitted.plan)
+        found = only_placed(found, plan.fitted.plan)
         told = certificate(plan.fitted.plan, found)
         assert [each for each in told.fields if each.lost or each.approximated or each.added] == []
         assert foreseen.calls == outcome.calls
@@ -96,7 +96,7 @@ def test_250_tasks_stand_in_a_plan_file_once_as_the_certificate_said(plan_file):
     outcome = distribute()
     assert (outcome.placed, outcome.created, outcome.left) == (TASKS, TASKS, 0)
     plan = target()
-    found = of_plan(ours(plan.derivation, plan.tool.read()), plan.fitted.plan)
+    found = only_placed(ours(plan.derivation, plan.tool.read()), plan.fitted.plan)
     told = certificate(plan.fitted.plan, found)
     assert [each for each in told.fields if each.lost or each.approximated or each.added] == []
     assert outcome.lost.keys() <= {"task.role", "task.constraint"}

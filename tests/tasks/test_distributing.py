@@ -15,13 +15,12 @@ from domain.delivery.distribution import is_complete
 from domain.outcomes.distributing import PlanDistributed
 from domain.plans.certificate import certificate
 from domain.plans.localization.derivation import Derivation
-from domain.plans.whole_plan import WholePlan
 from tasks import context
 from tasks.context import connector
 from tasks.distributing import foresee, put_part
 from tasks.plan_targets import PlanTarget, derivation_of, ours
 from tests.cli.test_prepare import FILES, book, change
-from tests.plans_to_place import derivation, local_plan
+from tests.plans_to_place import derivation, local_plan, only_placed
 from tests.tasks.conftest import forget, leave
 from tests.tasks.stepping import dies_at
 
@@ -104,13 +103,6 @@ def live() -> tuple[Any, Any]:
     return PlanTarget(made, tool).fitted, ours(made, tool.read())
 
 
-def of_plan(found: WholePlan, meant: WholePlan) -> WholePlan:
-    """What of a live plan is the distributed one: without the office's own tasks, and its own title and dates."""
-    tasks = tuple(task for task in found.tasks if task.uid.startswith("t-"))
-    links = tuple(link for link in found.links if link.predecessor.startswith("t-"))
-    return replace(found, tasks=tasks, links=links, title=meant.title, start=meant.start, finish=meant.finish)
-
-
 def rows(folder: Path) -> list[dict[str, Any]]:
     sheet = openpyxl.load_workbook(folder / "gyor.xlsx")["Feladatok"]
     found = [
@@ -133,7 +125,7 @@ def ledger() -> list[Any]:
 def test_what_stands_in_the_workbook_is_what_the_certificate_said(folder) -> None:
     outcome = distribute()
     meant, found = live()
-    assert certificate(meant.plan, of_plan(found, meant.plan)).whole
+    assert certificate(meant.plan, only_placed(found, meant.plan)).whole
     assert (outcome.tasks, outcome.placed, outcome.left) == (TASKS, TASKS, 0)
     assert len(rows(folder)) == TASKS
     assert {row["Fajta"] for row in rows(folder)} >= {"Mérföldkő"}

@@ -155,10 +155,15 @@ def _organization(files: Files, kinds: Kinds, at: datetime, problems: Problems) 
         language=said.value.language if said else "",
         languages=LANGUAGES,
     )
-    led(organization, document, problems)
-    enough_approvers(organization, head, problems)
-    never_read(organization, single.get("tools.yaml"), at.date(), problems)
+    _check(organization, files, at, problems)
     return organization
+
+
+def _check(organization: Organization, files: Files, at: datetime, problems: Problems) -> None:
+    """Refuse offices that nobody leads; warn of approvals that nobody can give, and of tools never read."""
+    led(organization, files.single["offices.yaml"], problems)
+    enough_approvers(organization, files.single.get("organization.yaml"), problems)
+    never_read(organization, files.single.get("tools.yaml"), at.date(), problems)
 
 
 def _versions(files: Files, kinds: Kinds, problems: Problems) -> Versions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import datetime, time
 
 from prefect import task
 
@@ -13,7 +13,7 @@ from config.fact_tables import table_of
 from config.permitting import permitted as may
 from config.rollouts import RolloutPlan
 from config.voting import asked, take_vote, tell, voting_in_tool, withdraw
-from config.wiring import Application, Clock
+from config.wiring import Clock
 from connectors.protocol import Capability, Connector, permitted
 from domain.decisions.law import Law, judge, submit
 from domain.decisions.request import Choice as VoteChoice
@@ -75,7 +75,7 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
         in_tool = _askable_in_tool(
             connector(decides), approvers(organization, decides), organization, nobody=found.nobody
         )
-        question = _question(application, (plan, version, manifest), decides, why)
+        question = _question(organization, (plan, version, manifest), decides, why, clock.now())
         request = approval_request(question, manifest, plan.id, clock.now(), why)
         new = _ask(unit, question, request, leader.id, in_tool=in_tool)
         if new:
@@ -88,12 +88,16 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
 
 
 def _question(
-    application: Application, about: tuple[RolloutPlan, Version, Manifest], office: str, why: str
+    organization: Organization,
+    about: tuple[RolloutPlan, Version, Manifest],
+    office: str,
+    why: str,
+    now: datetime,
 ) -> Question:
     """The question to the office that decides, dated by its own calendar."""
-    (plan, version, manifest), organization = about, application.organization
+    plan, version, manifest = about
     says, calendar = organization.language_of(office), organization.offices[office].calendar
-    today = calendar.local_date(application.clock.now())
+    today = calendar.local_date(now)
     by = calendar.add_business_days(today, organization.clocks.days_for(TurnKind.DECISION))
     rows = table_of(version, organization, [each for wave in plan.waves for each in wave.offices])
     missing = said_of(gaps(rows), says)

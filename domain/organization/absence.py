@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.organization.office import Organization, Role
+from domain.organization.office import Organization, Program, Role
 
 
 class NoStandIn(ValueError):
@@ -177,7 +177,22 @@ def _with(organization: Organization, known: StandIns, now: datetime, *, with_ab
                 found.extend(_standing(known, (person, office.id, role), on, with_absent=with_absent))
             roles[role] = _here(organization, found, on) or tuple(holders)
         offices[office.id] = replace(office, roles=roles)
-    return replace(organization, offices=offices)
+    if with_absent:
+        return replace(organization, offices=offices)
+    programs = {key: _managed(organization, known, each, now) for key, each in organization.programs.items()}
+    return replace(organization, offices=offices, programs=programs)
+
+
+def _managed(organization: Organization, known: StandIns, program: Program, now: datetime) -> Program:
+    """The program with the manager for whom things wait: of one away, who stands in, else the deputy."""
+    office = organization.offices.get(program.office)
+    on = office.calendar.local_date(now) if office is not None else now.date()
+    away = known.absence(program.manager, on) if program.manager else None
+    if away is None:
+        return program
+    found = (each for each in (away.deputy, program.deputy) if each and known.absence(each, on) is None)
+    here = _here(organization, found, on)
+    return replace(program, manager=here[0] if here else program.manager)
 
 
 def _standing(known: StandIns, held: tuple[str, str, Role], on: date, *, with_absent: bool) -> Iterator[str]:

@@ -156,7 +156,6 @@ def rollout_report(
         offices=office_lines(given, rows, BUCKETS),
         changes=changes(given, numbers),
         others=other_sentences(given.others, given.language),
-        pending=given.pending,
         rollout=rollout,
         forecast=_forecast(course, members, given.language),
         waves=_waves(rollout, members, given.today),

@@ -133,6 +133,8 @@ class Heading:
     """Titles by version and rule."""
     language: Language = ENGLISH
     """The language of the report."""
+    pending: tuple[PendingDecisions, ...] = ()
+    """What waits past its date for an office that decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +151,6 @@ class Report:
     changes: tuple[Change, ...] = ()
     others: tuple[str, ...] = ()
     """What the newest sweeps by the other standards say, a sentence each."""
-    pending: tuple[PendingDecisions, ...] = ()
-    """What waits past its date for an office that decides."""
 
     def __post_init__(self) -> None:
         """The parts add up to the projects, or there is no report."""
@@ -297,6 +297,7 @@ def heading(given: Given, standard: str, version: str) -> Heading:
         names={office.id: office.name for office in given.organization.offices.values()},
         rules={v.version: {rule.uid: rule.title for rule in v.rules} for v in given.versions},
         language=given.language,
+        pending=given.pending,
     )
 
 
@@ -342,7 +343,6 @@ def _of_sweep(given: Given, kind: type[AnySweepReport]) -> AnySweepReport:
         offices=office_lines(given, rows, BAND_GROUPS),
         changes=changes(given, {j.project: number for number, j in enumerate(ordered, 1)}),
         others=other_sentences(given.others, given.language),
-        pending=given.pending,
         trend=trend_of(sweep, given.trend, given.calendar, given.today),
         duties=duties(rows, given.today),
     )

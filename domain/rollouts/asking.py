@@ -87,39 +87,43 @@ def election_question(
     """
     rollout, office = address
     beyond = leeway.eligibility is Eligibility.DISCRETION
-    words = {
-        "project": adoption.project,
-        "why": leeway.why,
-        "finish": word(Reply.FINISH, language),
-        "gate": word(Reply.GATE, language),
-        "adopt": word(Reply.ADOPT, language),
-        "day": adoption.elect_by or asked,
-    }
-    text = (
-        language.say(
-            "{project}: {why}. Answer {finish} or {gate} (adopt at its next gate) with the reason after a "
-            "colon, or {adopt} (now), by {day}; without an answer: {adopt}.",
-            **words,
-        )
-        if beyond
-        else language.say(
-            "{project}: {why}. Answer {finish}, {gate} (adopt at its next gate) or {adopt} (now) by {day}; "
-            "without an answer: {default}.",
-            **words,
-            default=word(REPLIES[terms.default], language),
-        )
-    )
     return Question(
         id=str(ElectionId(rollout, adoption.project)),
         office=office,
         project=adoption.project,
         kind=QuestionKind.ELECTION,
         about=BEYOND_RULE if beyond else "leeway",
-        text=text,
+        text=_election_text(adoption, leeway, terms, adoption.elect_by or asked, language),
         asked=asked,
         answer_by=adoption.elect_by or asked,
         language=language.tag,
         program=program,
+    )
+
+
+def _election_text(
+    adoption: Adoption, leeway: LeewayDecision, terms: Leeway, by: date, language: Language
+) -> str:
+    """Why it may be elected, the words to choose from, and what holds without an answer."""
+    words = {
+        "project": adoption.project,
+        "why": leeway.why,
+        "finish": word(Reply.FINISH, language),
+        "gate": word(Reply.GATE, language),
+        "adopt": word(Reply.ADOPT, language),
+        "day": by,
+    }
+    if leeway.eligibility is Eligibility.DISCRETION:
+        return language.say(
+            "{project}: {why}. Answer {finish} or {gate} (adopt at its next gate) with the reason after a "
+            "colon, or {adopt} (now), by {day}; without an answer: {adopt}.",
+            **words,
+        )
+    return language.say(
+        "{project}: {why}. Answer {finish}, {gate} (adopt at its next gate) or {adopt} (now) by {day}; "
+        "without an answer: {default}.",
+        **words,
+        default=word(REPLIES[terms.default], language),
     )
 
 

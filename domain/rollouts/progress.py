@@ -120,12 +120,7 @@ def progress(
     rests = rollout.state in (RolloutState.PAUSED, RolloutState.HALTED)
     told = {adoption.project: adoption.notified_on for adoption in after}
     known = frozenset(
-        q.id
-        for q in network.questions
-        if rests
-        or not (
-            _is_empty_again(q, network) or _is_from_before(q, told.get(q.project)) or _begins_anew(q, network)
-        )
+        q.id for q in network.questions if rests or not _is_asked_again(q, network, told.get(q.project))
     )
     asked = tuple(q for q in _questions(now, after, network, version) if q.id not in known)
     return Progress(now, after, _moved(before, after), tuple(stages), asked)
@@ -133,6 +128,12 @@ def progress(
 
 def _moved(before: Iterable[Adoption], after: Iterable[Adoption]) -> tuple[tuple[Adoption, Adoption], ...]:
     return tuple((b, a) for b, a in zip(before, after, strict=True) if a != b)
+
+
+def _is_asked_again(question: Question, network: Network, told: date | None) -> bool:
+    """Whether a question is asked under its id again; its project was notified on `told`."""
+    anew = _is_from_before(question, told) or _begins_anew(question, network)
+    return _is_empty_again(question, network) or anew
 
 
 def _is_empty_again(question: Question, network: Network) -> bool:

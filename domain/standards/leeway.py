@@ -5,7 +5,7 @@ Under a standard's first version it is who may finish without the standard, as i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -79,17 +79,17 @@ def decide_leeway(
     if missing:
         unknown = language.say("not reported: {facts}", facts=", ".join(missing))
         return LeewayDecision(Eligibility.UNKNOWN, unknown, missing)
-    found = ", ".join(text for text, _ in told)
-    if previous:
-        why = language.say(
-            "{facts}: may complete under {previous} until {day}",
-            facts=found,
-            previous=previous,
-            day=leeway.until,
-        )
-    else:
-        why = language.say("{facts}: may complete without it until {day}", facts=found, day=leeway.until)
+    why = _may_complete(", ".join(text for text, _ in told), previous, leeway.until, language)
     return LeewayDecision(Eligibility.ELIGIBLE, why, until=leeway.until)
+
+
+def _may_complete(facts: str, previous: str | None, until: date, language: Language) -> str:
+    """What the facts allow, until when."""
+    if previous:
+        return language.say(
+            "{facts}: may complete under {previous} until {day}", facts=facts, previous=previous, day=until
+        )
+    return language.say("{facts}: may complete without it until {day}", facts=facts, day=until)
 
 
 def _beyond(
@@ -120,12 +120,7 @@ def _beyond(
         "high": language.number(band.at_most),
     }
     if not band.at_least <= value <= most:
-        outside = language.say(
-            "{why}; {fact} is {value}, not from {low} to {high}: to complete under the old version it takes "
-            "a deviation, in advance",
-            **words,
-        )
-        return LeewayDecision(Eligibility.NOT_ELIGIBLE, outside)
+        return LeewayDecision(Eligibility.NOT_ELIGIBLE, _outside(words, language))
     within = language.say(
         "{why}; {fact} is {value}, of a band from {low} to {high} beyond the rule: its program manager may "
         "let it complete under {previous} until {day}",
@@ -134,6 +129,15 @@ def _beyond(
         day=leeway.until,
     )
     return LeewayDecision(Eligibility.DISCRETION, within, until=leeway.until)
+
+
+def _outside(words: Mapping[str, str], language: Language) -> str:
+    """That a project is outside of the band, and what to do."""
+    return language.say(
+        "{why}; {fact} is {value}, not from {low} to {high}: to complete under the old version it takes "
+        "a deviation, in advance",
+        **words,
+    )
 
 
 def _number(facts: Facts, fact: str) -> float | None:

@@ -120,6 +120,7 @@ class RoleWords:
             "more_needs": max(0, len(sheet.needs) - MOST_NEEDS),
             "escalations": [self.escalated(each) for each in sheet.escalations[:MOST_ESCALATED]],
             "more_escalations": max(0, len(sheet.escalations) - MOST_ESCALATED),
+            "beyond": frozenset(each.project for each in sheet.basis.questions if each.beyond),
             "elections": sheet.elections if sheet.page.kind is PageKind.PROGRAM else (),
             "urgent": sheet.urgent if sheet.page.kind not in (PageKind.BOARD, PageKind.PROJECTS) else (),
             "strangers": self.strangers(),

@@ -111,6 +111,8 @@ class BasisQuestion:
     text: str
     program: str = ""
     fields: tuple[str, ...] = ()
+    beyond: bool = False
+    """Whether it asks for an election beyond the rule of leeway, which takes a reason."""
 
 
 @dataclass(frozen=True, slots=True)

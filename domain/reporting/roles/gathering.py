@@ -13,6 +13,7 @@ from domain.compliance.findings import Finding
 from domain.compliance.sweep import FlipCause, Judged
 from domain.ids import ProjectKey
 from domain.plans.project import Project
+from domain.questions.elections import BEYOND_RULE
 from domain.questions.missing_facts import BASIS
 from domain.questions.question import Question, QuestionState
 from domain.reporting.flips import flips, gone
@@ -229,4 +230,5 @@ def _questions(found: Gathering, members: frozenset[str]) -> Iterator[BasisQuest
     for q in found.questions:
         if q.state is QuestionState.OPEN and q.id not in not_there and q.project in members:
             fields = _fields((q.about,), found.headers.get(q.office, {}))
-            yield BasisQuestion(q.kind, q.office, q.project, q.answer_by, q.text, q.program, fields)
+            beyond = q.about == BEYOND_RULE
+            yield BasisQuestion(q.kind, q.office, q.project, q.answer_by, q.text, q.program, fields, beyond)

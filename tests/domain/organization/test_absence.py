@@ -18,7 +18,7 @@ from domain.organization.absence import (
     present,
 )
 from domain.organization.office import Person, Role
-from tests.domain.builders import MONDAY, noon, office, organization
+from tests.domain.builders import MONDAY, noon, office, organization, program
 
 DAY = timedelta(days=1)
 PEOPLE = {each: Person(each, each.title(), f"{each}@example.com") for each in ("ana", "bo", "carl", "dora")}
@@ -54,6 +54,27 @@ def test_a_deputy_who_falls_ill_stands_in_for_nobody() -> None:
 def test_a_deputy_who_left_the_organization_stands_in_for_nobody() -> None:
     of = replace(ORG, people={**PEOPLE, "dora": replace(PEOPLE["dora"], until=MONDAY - DAY)})
     assert roles(StandIns((AWAY,)), of=of)["approver"] == ("bo",)
+
+
+@pytest.mark.parametrize(
+    ("absences", "manager"),
+    [
+        ((), "ana"),
+        ((AWAY,), "dora"),
+        ((replace(AWAY, deputy=""),), "bo"),
+        ((AWAY, Absence("dora", *WEEK)), "bo"),
+        ((replace(AWAY, deputy=""), Absence("bo", *WEEK)), "ana"),
+    ],
+)
+def test_what_waits_for_a_programs_manager_who_is_away_goes_to_who_stands_in_else_to_the_deputy(
+    absences, manager
+) -> None:
+    managed = replace(program(), manager="ana", deputy="bo")
+    of = replace(ORG, programs={managed.id: managed})
+    known = StandIns(absences)
+    assert present(of, known, noon(MONDAY)).programs["cranes"].manager == manager
+    assert present(of, known, noon(MONDAY + 10 * DAY)).programs["cranes"].manager == "ana"
+    assert entitled(of, known, noon(MONDAY)).programs["cranes"].manager == "ana"
 
 
 def test_who_is_away_may_still_act_and_so_may_who_stands_in_and_a_delegate() -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,111 +12,44 @@ import pytest
 from cli import main
 from config.organization import Loaded
 from config.standing_deviations import deviation_files
-from config.wiring import Application, FixedClock, examine
+from config.wiring import examine
 from domain.decisions.request import Choice, RequestState
 from domain.deviations.asking import Flawed
-from domain.deviations.deviation import Cause, Deviation, State, Timing, Way
+from domain.deviations.deviation import Cause, State, Timing, Way
 from domain.deviations.force import Force, force
-from domain.organization.office import Role
-from domain.outcomes.deviations import DeviationAsked
-from domain.plans.project import COMMENT, Changed
-from domain.questions.kind import Look
-from domain.questions.question import NoticeKind, QuestionKind, QuestionState
-from domain.questions.registry import settle
+from domain.questions.question import NoticeKind, QuestionState
 from domain.standards.verdict import Result
-from examples.harbor_group import player
-from tasks import context
 from tasks.answering import read_message
-from tasks.ending import decide, end_deviation
+from tasks.ending import end_deviation
 from tasks.entering import request_deviation
 from tasks.network import load_network
-from tasks.requesting import Room
 from tasks.reviewing import review_deviations
-from tasks.sweeping import sweep_network
-from tasks.tool_votes import take_votes
 from tasks.wanting import wanted_in_tool
-from tests.tasks.conftest import Desk, at_desk, leave
+from tests.tasks.conftest import Desk
+from tests.tasks.deviating import (
+    ASKS,
+    AT,
+    HEAD,
+    LAST,
+    MONDAY,
+    OTHER,
+    PROJECT,
+    RULE,
+    VERSION,
+    approve,
+    ask,
+    at,
+    stored,
+    verdict,
+    with_people,
+)
 from tests.tasks.test_answering import sent
-
-MONDAY = date(2027, 1, 18)
-AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
-LAST = MONDAY + timedelta(days=59)
-PROJECT, RULE, VERSION = "mersin/MR-01", "version-named", "delivery-method/2.0"
-ASKS, HEAD, OTHER = "elif-kaya", "marijke-van-dijk", "hugo-vermeer"
-
-
-@pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample as it was read first, with its versions published and no rollout."""
-    place = tmp_path_factory.mktemp("deviations")
-    player.copy_sample(place / "organization")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        desk = at_desk(place, monkeypatch)
-        desk.publish()
-        desk.read()
-        leave()
-    return place
 
 
 @pytest.fixture
-def desk(read: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    shutil.copytree(read, tmp_path, dirs_exist_ok=True)
-    desk = at_desk(tmp_path, monkeypatch)
-    with_people(desk)
-    yield desk
-    leave()
-
-
-def with_people(desk: Desk) -> None:
-    """Two approvers in the office that leads, as a significant request takes two."""
-    there = desk.application
-    group = there.organization.offices["group"]
-    group = replace(group, roles={**group.roles, Role.APPROVER: (HEAD, OTHER)})
-    offices = {**there.organization.offices, "group": group}
-    _keep(replace(there, organization=replace(there.organization, offices=offices)))
-
-
-def _keep(application: Application) -> None:
-    context.KEPT.__dict__["application"] = application
-
-
-def at(day: date, hour: int = 9) -> None:
-    """The sample's clock is moved."""
-    now = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
-    _keep(replace(context.current_application(), clock=FixedClock(now)))
-
-
-def verdict(desk: Desk, project: str = PROJECT, rule: str = RULE) -> Result:
-    swept = sweep_network(VERSION)
-    with desk.application.store.read() as unit:
-        sweep = unit.sweeps.get(swept.id)
-    judged = next(each for each in sweep.judged if each.project == project)
-    return next(each.result for each in judged.verdicts if each.rule == rule)
-
-
-def ask(
-    project: str = PROJECT,
-    rule: str = RULE,
-    person: str = ASKS,
-    first: object = MONDAY,
-    last: object = LAST,
-    **terms,
-) -> DeviationAsked:
-    written = "; ".join(f"{name}={value}" for name, value in {"first": first, "last": last, **terms}.items())
-    why = "the supplier cannot deliver before summer"
-    rule = rule if " " in rule else f"{VERSION} {rule}"
-    return request_deviation.fn(project, rule, written, person, why, dry_run=False)
-
-
-def stored(desk: Desk, id_: str) -> Deviation:
-    with desk.application.store.read() as unit:
-        return unit.deviations.get(id_)
-
-
-def approve(id_: str, *people: str, choice: Choice = Choice.APPROVE) -> str:
-    return [decide.fn(id_, str(choice), each, "a test", dry_run=False) for each in people or (HEAD, OTHER)][
-        -1
-    ].state
+def desk(published: Desk) -> Desk:
+    with_people(published)
+    return published
 
 
 def test_from_asking_in_advance_to_the_end_of_its_last_day(desk: Desk) -> None:
@@ -354,96 +285,3 @@ def test_a_message_asks_for_a_deviation_and_its_texts_stand_in_no_parameter(desk
     made = stored(desk, told.deviation)
     assert (made.asked.way, made.asked.person, made.costs.gate) == (Way.MESSAGE, ASKS, "G3")
     assert made.reason.endswith("Lindqvist & Sons cannot deliver")
-
-
-def again(id_: str, person: str = ASKS, **terms) -> DeviationAsked:
-    written = "; ".join(f"{name}={value}" for name, value in {"deviation": id_, **terms}.items())
-    return request_deviation.fn("", RULE, written, person, "the supplier says June now", dry_run=False)
-
-
-def test_what_is_returned_is_submitted_again_and_its_editor_decides_nothing(desk: Desk) -> None:
-    told = ask(gate="G3")
-    assert approve(told.deviation, HEAD, choice=Choice.RETURN) == RequestState.RETURNED
-    assert stored(desk, told.deviation).state is State.RETURNED
-    again(told.deviation, last=LAST, gate="G3", document="https://docs.example/contract")
-    there = stored(desk, told.deviation)
-    assert (there.state, there.asked.editor, there.documents) == (
-        State.UNDER_REVIEW, ASKS, ("https://docs.example/contract",),
-    )  # fmt: skip
-    assert approve(told.deviation) == RequestState.APPROVED
-    with pytest.raises(LookupError, match="there is no deviation 'dev-0'"):
-        again("dev-0", last=LAST)
-
-
-def test_one_that_holds_is_extended_once_by_a_decision_and_keeps_the_end_that_was_granted(desk: Desk) -> None:
-    told = ask(gate="G3")
-    with pytest.raises(Flawed, match="waits for its decision; withdraw it, and ask anew"):
-        again(told.deviation, last=date(2027, 5, 1))
-    approve(told.deviation)
-    at(MONDAY)
-    for day, flaw in (
-        (LAST, "lasts until 2027-03-18 already"),
-        (date(2027, 9, 19), "more than 6 months later"),
-    ):
-        with pytest.raises(Flawed, match=flaw):
-            again(told.deviation, last=day)
-    again(told.deviation, last=date(2027, 5, 1))
-    assert stored(desk, told.deviation).span.last == LAST, "asking extends nothing"
-    assert verdict(desk) is Result.PERMITTED
-    assert approve(told.deviation) == RequestState.APPROVED
-    there = stored(desk, told.deviation)
-    assert (there.span.last, there.original_last, len(there.extensions)) == (date(2027, 5, 1), LAST, 1)
-    at(date(2027, 4, 30))
-    assert verdict(desk) is Result.PERMITTED
-    with pytest.raises(Flawed, match="was extended already; ask anew"):
-        again(told.deviation, last=date(2027, 6, 1))
-    at(date(2027, 5, 2))
-    assert verdict(desk) is Result.FAIL
-    with pytest.raises(Flawed, match="is expired; ask anew for another one"):
-        again(told.deviation, last=date(2027, 6, 1))
-
-
-def wrote(desk: Desk, account: str, text: str) -> bool:
-    """Somebody writes a comment on the decision in the tool of the office that leads."""
-    application = desk.application
-    with application.store.begin() as unit:
-        (question,) = (q for q in unit.questions.of("group") if q.kind is QuestionKind.DEVIATION)
-        change = Changed(question.id, COMMENT, "", text, account, application.clock.now())
-        room = Room(unit, application.clock, application.rulebook)
-        found = take_votes(room, question, [change], {"mvd": HEAD, "hv": OTHER})
-        unit.commit()
-    return found
-
-
-def test_what_approvers_write_in_their_tool_are_votes_and_what_others_write_is_none(desk: Desk) -> None:
-    told = ask(gate="G3")
-    assert not wrote(desk, "stranger", "approve")
-    assert not wrote(desk, "mvd", "let us talk about it")
-    assert wrote(desk, "mvd", "approve")
-    assert not wrote(desk, "mvd", "approve"), "it is taken once"
-    assert stored(desk, told.deviation).state is State.UNDER_REVIEW, "it takes two"
-    assert wrote(desk, "hv", "approve")
-    assert stored(desk, told.deviation).state is State.SCHEDULED
-    with desk.application.store.read() as unit:
-        (question,) = unit.questions.of("group")
-        assert (question.state, question.answer) == (QuestionState.ANSWERED, "approved")
-    assert not wrote(desk, "mvd", "reject"), "what is decided stays decided"
-
-
-def test_the_question_says_what_is_asked_and_a_stranger_is_told_that_it_does_not_count(desk: Desk) -> None:
-    ask(gate="G3", citation="Ports Act")
-    with desk.application.store.read() as unit:
-        (question,) = unit.questions.of("group")
-    assert question.text.startswith(
-        "May it be so? mersin/MR-01 may depart from delivery-method 2.0, version-named"
-    )
-    assert "It is significant: the rule is locked and a gate is skipped." in question.text
-    assert "Law demands it: Ports Act." in question.text
-    change = Changed(question.id, COMMENT, "", "approve", "stranger", AT)
-    after = settle(question, Look(AT.date(), changes=[change], deciders={"mvd": HEAD}))
-    assert after.text.endswith(
-        "What stranger wrote does not count: it is no approver's account (people.yaml)."
-    )
-    assert settle(after, Look(AT.date(), changes=[change], deciders={"mvd": HEAD})) == after
-    late = settle(question, Look(date(2028, 1, 1)))
-    assert (late.state, late.answer) == (QuestionState.UNANSWERED, None)

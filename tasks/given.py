@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.compliance.network import Network
@@ -14,12 +14,14 @@ from domain.ids import VersionId
 from domain.organization.office import Office, Organization
 from domain.plans.facts import state_of
 from domain.reporting.confidential import shown_cells, shown_held, shown_left_out
+from domain.reporting.deviations import Deviations, deviations_of
 from domain.reporting.sweep_report import Given
 from domain.rollouts.adoption import BOUND
 from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.network import participants
 from tasks.versions import newest_of_each, previous_of
+from tasks.voting import pending
 
 MOST_COUNTS = 60
 """Kept sweeps that a trend looks back at; of one day the last one counts."""
@@ -92,10 +94,20 @@ def given_of(unit: Unit, network: Network, compared: Compared, current: Version,
         trend=unit.sweeps.counts(sweep.standard, sweep.version, MOST_COUNTS) if sweep else (),
         bound=_bound(unit, current),
         held=[shown_held(taking_part[h.office], h) for h in unit.held.of() if h.office in taking_part],
+        deviations=_deviations(unit, organization, current, sweep.at if sweep else network.now),
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
         language=organization.own_language,
     )
+
+
+def _deviations(unit: Unit, organization: Organization, version: Version, at: datetime) -> Deviations | None:
+    """The deviations from the version's standard, at the time of the report."""
+    found = [each for each in unit.deviations.all() if each.standard == version.standard]
+    if not found:
+        return None
+    late = frozenset(each.subject for each in pending(unit, organization, at))
+    return deviations_of(found, late, organization.restricted, at, organization.own_language)
 
 
 def unknown_items(network: Network) -> Mapping[str, int]:

@@ -15,8 +15,14 @@ from domain.questions.kind import Look
 from domain.questions.question import QuestionKind, QuestionState
 from domain.questions.registry import settle
 from domain.standards.verdict import Result
+from reports.details import details_of
+from reports.render import sweep_html
 from tasks.entering import request_deviation
+from tasks.given import Gathered
+from tasks.network import load_network
+from tasks.reporting import _sweep, write_reports
 from tasks.requesting import Room
+from tasks.sweeping import sweep_network
 from tasks.tool_votes import take_votes
 from tests.tasks.conftest import Desk
 from tests.tasks.deviating import (
@@ -27,6 +33,7 @@ from tests.tasks.deviating import (
     MONDAY,
     OTHER,
     RULE,
+    VERSION,
     approve,
     ask,
     at,
@@ -133,3 +140,35 @@ def test_the_question_says_what_is_asked_and_a_stranger_is_told_that_it_does_not
     assert settle(after, Look(AT.date(), changes=[change], deciders={"mvd": HEAD})) == after
     late = settle(question, Look(date(2028, 1, 1)))
     assert (late.state, late.answer) == (QuestionState.UNANSWERED, None)
+
+
+def test_a_report_shows_what_waits_is_in_force_interim_and_pending_apart_from_what_complies(
+    desk: Desk,
+) -> None:
+    granted, by_law, waits = (
+        ask(gate="G3"),
+        ask(rule="sponsor-named", citation="Ports Act"),
+        ask(rule="lead-named"),
+    )
+    approve(granted.deviation)
+    at(date(2027, 1, 25))
+    sweep_network(VERSION)
+    write_reports()
+    with desk.application.store.read() as unit:
+        network = load_network(unit, desk.application.rulebook, desk.application.clock.now())
+        version = unit.versions.get("delivery-method", "2.0")
+        _, report = _sweep(network, Gathered(unit, network), version)
+    found = report.deviations
+    assert [each.id for each in found.lines] == sorted(d.deviation for d in (granted, by_law, waits))
+    assert (found.measures.waiting, found.measures.in_force, found.measures.interim, found.pending) == (
+        2,
+        1,
+        1,
+        2,
+    )
+    details = details_of(report, ("pass", "permitted", "fail"))
+    page = details.pages["deviations"].decode()
+    assert "2 wait, 1 in force, 1 in the interim, 2 pending with the strategic office" in page
+    assert "waiting, in the interim as law demands it" in page
+    first = sweep_html(report, details.name).decode()
+    assert f'<a href="{details.name}/deviations.html">Deviations</a>' in first

@@ -103,6 +103,7 @@ class _Pages:
             yield from self.of_rollout(self.report)
         if isinstance(self.report, SweepReport):
             yield from self.duties(self.report)
+            yield from self.deviations(self.report)
         yield "method", self.page(self.says.say("How these figures were made"), self.filled("method.html.j2"))
         for row in self.report.rows:
             if not row.restricted:
@@ -266,6 +267,11 @@ class _Pages:
         """Who must do what."""
         if report.duties:
             yield "duties", self.page(self.says.say("Who must do what"), self.filled("duties.html.j2"))
+
+    def deviations(self, report: SweepReport) -> Iterator[tuple[str, bytes]]:
+        """What waits, is in force, in the interim or pending, and the pressure on each rule."""
+        if report.deviations is not None:
+            yield "deviations", self.page(self.says.say("Deviations"), self.filled("deviations.html.j2"))
 
     def of_project(self, row: ReportRow) -> bytes:
         """The page of one project that is not restricted."""

@@ -16,6 +16,7 @@ from domain.organization.actions import Action
 from domain.outcomes.deviations import DeviationEnded, VoteTaken
 from store.unit import Unit
 from tasks.answering import actor_of, reason_of
+from tasks.asking_again import known
 from tasks.context import current_application
 from tasks.network import load_network
 from tasks.recording import entry, record
@@ -105,16 +106,6 @@ def _asked_again(room: Room, asked: Request) -> bool:
     return refreshed(room, load_network(room.unit, room.rulebook, room.now), there, asked)
 
 
-def known(unit: Unit, deviation: str) -> Deviation:
-    """That deviation. Raises LookupError saying how to find it."""
-    found = unit.deviations.get(deviation.strip())
-    if found is None:
-        raise LookupError(
-            f"there is no deviation {deviation[:40]!r}: `interoffice deviations` lists those that there are"
-        )
-    return found
-
-
 def _open(unit: Unit, clock: Clock, deviation: str) -> Deviation:
     found = known(unit, deviation)
     state = state_at(found, clock.now())
@@ -135,7 +126,8 @@ def _choice(text: str) -> Choice:
 def _request(unit: Unit, request: str) -> Request:
     """That request, or the one of that deviation. Raises LookupError where there is none."""
     asked = request.strip()
-    found = unit.decisions.get(asked) or unit.decisions.get(f"deviation/{asked}")
+    there = unit.deviations.get(asked)
+    found = unit.decisions.get(there.request if there else asked)
     if found is None:
         raise LookupError(f"there is no request {asked[:60]!r}: give the id of a deviation that waits")
     return found

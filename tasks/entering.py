@@ -10,7 +10,7 @@ from config.permitting import permitted
 from domain.deviations.asking import Flaw, Flawed
 from domain.deviations.deviation import Asked, Scope, Timing, Way
 from domain.deviations.force import Force, force, state_at
-from domain.deviations.terms import draft_of
+from domain.deviations.terms import draft_of, named
 from domain.ids import ProjectKey
 from domain.organization.actions import Action, Actor, Sender
 from domain.organization.office import Organization
@@ -18,6 +18,7 @@ from domain.organization.webhooks import Source
 from domain.outcomes.deviations import DeviationAsked
 from store.unit import Unit
 from tasks.answering import actor_of, text_of
+from tasks.asking_again import ask_again, known
 from tasks.context import current_application
 from tasks.requesting import Placed, Room, ask
 
@@ -37,8 +38,9 @@ def request_deviation(
     version, _, uid = rule.strip().rpartition(" ")
     with store.read() as unit:
         actor, why, terms = _read(unit, organization.sources, (project, person, why, terms))
-    draft = draft_of(project, uid, why, terms, clock.now().date())
-    asking = _asking(organization, draft.scope)
+        before = known(unit, named(terms)) if named(terms) else None
+    draft = draft_of(project, uid, why, terms, before.span.first if before else clock.now().date())
+    asking = before.asked.office if before else _asking(organization, draft.scope)
     permitted(
         organization, store, clock, actor, Action.ASK_DEVIATION,
         leader=organization.leader_of(asking, clock.now().date()), concerned=asking, why=why, dry_run=dry_run,
@@ -47,7 +49,10 @@ def request_deviation(
     asked = Asked(asking, actor.person, clock.now(), way)
     with store.begin() as unit:
         room = Room(unit, clock, application.rulebook)
-        placed = ask(room, draft, asked, version or "newest")
+        if before is None:
+            placed = ask(room, draft, asked, version or "newest")
+        else:
+            placed = ask_again(room, known(unit, before.id), draft, actor.person)
         if not dry_run:
             unit.commit()
     return asked_for(placed, room, dry_run=dry_run)

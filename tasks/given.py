@@ -17,12 +17,14 @@ from domain.ids import VersionId
 from domain.organization.office import Office, Organization
 from domain.plans.facts import state_of
 from domain.reporting.confidential import shown_cells, shown_held, shown_left_out
+from domain.reporting.deviations import Deviations, deviations_of
 from domain.reporting.sweep_report import Given
 from domain.rollouts.adoption import BOUND
 from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.network import participants
 from tasks.versions import newest_of_each, previous_of
+from tasks.voting import pending
 
 MOST_COUNTS = 60
 """Kept sweeps that a trend looks back at; of one day the last one counts."""
@@ -109,6 +111,7 @@ def given_of(
         bound=_bound(unit, current),
         held=[shown_held(taking_part[h.office], h) for h in unit.held.of() if h.office in taking_part],
         pending=_pending(unit, organization, network.now, {*taking_part, leader.id}),
+        deviations=_deviations(unit, organization, current, sweep.at if sweep else network.now),
         ledger_head=unit.ledger.head(),
         ledger_entry=unit.ledger.newest(),
         language=organization.own_language,
@@ -121,6 +124,15 @@ def _pending(
     """What waits past its date for an office that is shown."""
     shown = _shown(organization, concerned)
     return tuple(each for each in pending_now(unit, organization, now) if each.office in shown)
+
+
+def _deviations(unit: Unit, organization: Organization, version: Version, at: datetime) -> Deviations | None:
+    """The deviations from the version's standard, at the time of the report."""
+    found = [each for each in unit.deviations.all() if each.standard == version.standard]
+    if not found:
+        return None
+    late = frozenset(each.subject for each in pending(unit, organization, at))
+    return deviations_of(found, late, organization.restricted, at, organization.own_language)
 
 
 def unknown_items(network: Network) -> Mapping[str, int]:

@@ -78,7 +78,7 @@ def ask(room: Room, draft: Draft, asked: Asked, version: str, id_: str = "") -> 
     identity = id_ or deviation_id(found.id, draft, asked.office, asked.person)
     there = unit.deviations.get(identity)
     if there is not None:
-        return Placed(there, unit.decisions.get(f"deviation/{identity}"), new=False)
+        return Placed(there, unit.decisions.get(there.request), new=False)
     network = _network(room, draft, asked)
     facts = network.facts(draft.scope.project) if draft.scope.project in network.plans else None
     program = network.plans[draft.scope.project].project.program or "" if facts is not None else ""
@@ -141,10 +141,17 @@ def _decide_or_grant(room: Room, made: Deviation, rule: Rule, facts: Facts | Non
         _record(room, done, "recorded")
         unit.notices.add(notice(room, done, leader.id, "recorded"))
         return Placed(done, None, new=True)
-    law = law_of(unit, organization, room.now)
-    asked_for = submit(law, request_of(made, leader.id, shown(made, facts, rule)))
-    unit.decisions.add(asked_for.request)
-    done = made.moved(State.UNDER_REVIEW)
+    return submitted_to(
+        room, made.moved(State.UNDER_REVIEW), request_of(made, leader.id, shown(made, facts, rule))
+    )
+
+
+def submitted_to(room: Room, done: Deviation, request: Request) -> Placed:
+    """Submit a request, new or returned, to the nearest office in which enough may decide, and ask there."""
+    unit, organization = room.unit, room.organization
+    asked_for = submit(law_of(unit, organization, room.now), request)
+    if not unit.decisions.add(asked_for.request):
+        unit.decisions.save(asked_for.request)
     unit.deviations.save(done)
     detail = {"passed": list(asked_for.passed), "nobody": asked_for.nobody}
     _record(room, done, "under_review", detail)

@@ -19,6 +19,7 @@ from domain.decisions.request import Request, RequestState
 from domain.deviations.asking import material, shown
 from domain.deviations.deviation import ENDS, Cause, Deviation, State
 from domain.deviations.ending import Now, cause_of, ended_by, granted, put_in_force, rejected
+from domain.deviations.extending import extended, not_extended
 from domain.deviations.force import state_at
 from domain.deviations.register import Register
 from domain.ids import DeviationKey, DeviationQuestionId
@@ -76,7 +77,11 @@ def review(transactions: Transactions, clock: Clock, rulebook: Rulebook) -> Devi
 def _may_change(deviation: Deviation, now: datetime) -> bool:
     """Whether something of it is to be looked at: it waits, or it ends soon, or its last day is over."""
     state = state_at(deviation, now)
-    return deviation.waits or state in (State.APPROVED, State.EXPIRING, State.EXPIRED)
+    return (
+        deviation.waits
+        or deviation.wanted_last is not None
+        or state in (State.APPROVED, State.EXPIRING, State.EXPIRED)
+    )
 
 
 def _ended(
@@ -110,7 +115,7 @@ def _ended(
 
 def _reviewed(room: Room, network: Network, deviation: Deviation, ended: Deviation | None) -> Iterator[str]:
     """Review one; a word for everything that was done."""
-    unit, request = room.unit, room.unit.decisions.get(f"deviation/{deviation.id}")
+    unit, request = room.unit, room.unit.decisions.get(deviation.request)
     if ended is not None:
         note(room, ended)
         unasked(unit, deviation)
@@ -125,6 +130,8 @@ def _reviewed(room: Room, network: Network, deviation: Deviation, ended: Deviati
             if unit.notices.add(notice(room, deviation, deviation.asked.office, "ended")):
                 yield "noticed"
         return
+    if deviation.wanted_last is not None and request is not None:
+        yield from _of_request(room, network, deviation, request)
     if state_at(deviation, room.now) is State.EXPIRING:
         if unit.notices.add(notice(room, deviation, deviation.asked.office, "expiring")):
             yield "noticed"
@@ -145,6 +152,8 @@ def _of_request(room: Room, network: Network, deviation: Deviation, request: Req
 def decided(room: Room, deviation: Deviation, request: Request) -> Deviation:
     """The deviation after what was decided on its request took effect; unchanged where nothing was."""
     unit, at = room.unit, room.now
+    if deviation.wanted_last is not None and request.id == deviation.request:
+        return _of_extension(room, deviation, request)
     decision, done = unit.decisions.decision(request.id), deviation
     by = decision.by[0] if decision and decision.by else ""
     if request.state is RequestState.APPROVED and deviation.waits:
@@ -163,6 +172,19 @@ def decided(room: Room, deviation: Deviation, request: Request) -> Deviation:
         note(room, done, person=by)
         if not done.waits:
             _close_question(unit, done, request)
+    return done
+
+
+def _of_extension(room: Room, deviation: Deviation, request: Request) -> Deviation:
+    """The deviation after what was decided on its extension; unchanged where nothing was."""
+    if request.state is RequestState.APPROVED:
+        done = extended(deviation, request.complete or room.now, room.now)
+    elif request.state is RequestState.OPEN:
+        return deviation
+    else:
+        done = not_extended(deviation)
+    note(room, done)
+    _close_question(room.unit, done, request)
     return done
 
 
@@ -189,7 +211,7 @@ def refreshed(room: Room, network: Network, deviation: Deviation, request: Reque
 
 def unasked(unit: Unit, deviation: Deviation) -> None:
     """What was asked about a deviation is not asked any more, on no page and in no tool."""
-    request = unit.decisions.get(f"deviation/{deviation.id}")
+    request = unit.decisions.get(deviation.request)
     if request is not None:
         withdraw(unit, request.id)
         _close_question(unit, deviation, request)

@@ -34,10 +34,8 @@ def take_votes(
     asked, unit = DeviationQuestionId.find(question.id), room.unit
     if asked is None or question.state not in OPEN:
         return False
-    request, deviation = (
-        unit.decisions.get(f"deviation/{asked.deviation}"),
-        unit.deviations.get(asked.deviation),
-    )
+    deviation = unit.deviations.get(asked.deviation)
+    request = unit.decisions.get(deviation.request) if deviation is not None else None
     if request is None or deviation is None or request.complete is None:
         return False
     if not request.shown.digest.startswith(asked.digest):

@@ -34,6 +34,7 @@ NAMES = {
     "judged",
     "savings",
     "localize",
+    "review",
 }
 
 
@@ -386,3 +387,12 @@ def test_prefect_starts_each_run_that_it_is_asked_for_once(bench):
         found = [place.loaded(name="run", **asked) for _ in range(2)]
         assert [each["taken"] for each in found] == [5, 5], found
         assert place.started(prefect) == 5
+
+
+def test_a_review_counts_what_is_permitted_and_growth_beyond_the_promise_is_seen(bench, tmp_path):
+    review = bench("review")
+    found = review.review(500, tmp_path)
+    assert (found.deviations, found.permitted) == (500, 400)
+    one, ten = review.Measured(100, 1, 1.0, 80), review.Measured(1000, 11, 11.0, 800)
+    assert review.growth(one, ten) == pytest.approx(1.1)
+    assert review.growth(one, review.Measured(1000, 13, 13.0, 800)) > review.GROWTH

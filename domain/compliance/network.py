@@ -104,8 +104,7 @@ class Network:
         self._facts: dict[str, Facts] = {}
         self._rules: dict[tuple[str, str, str | None], Holding] = {}
         self._judged: dict[tuple[str, str, str], Judged] = {}
-        self._evaluator = evaluator
-        self.deviations = deviations or Register()
+        self._evaluator, self.deviations = evaluator, deviations or Register()
         self.incidents: list[Incident] = []
         """The checks that had to be ended, until somebody has recorded them."""
         if before is not None and before.serves(rulebook, now):

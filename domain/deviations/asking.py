@@ -285,7 +285,7 @@ def shown(deviation: Deviation, facts: Facts | None, rule: Rule) -> Shown:
     of = deviation
     text = [
         of.rule, of.scope, of.span, of.reason, of.category, of.limit, of.measures, of.documents, of.citation,
-        of.costs, of.weighed,
+        of.costs, of.weighed, of.wanted_last,
     ]  # fmt: skip
     there = deviation.basis.facts if facts is None else material(rule, facts)
     return Shown(digest(there), digest(text), rule_digest(rule))
@@ -295,7 +295,7 @@ def request_of(deviation: Deviation, office: str, seen: Shown) -> Request:
     """The request for the decision on a deviation, to the office that decides; a draft until submitted."""
     weighed = deviation.weighed
     return Request(
-        id=f"deviation/{deviation.id}",
+        id=deviation.request,
         kind=DecisionKind.DEVIATION,
         subject=deviation.id,
         office=office,

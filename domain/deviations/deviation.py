@@ -271,7 +271,16 @@ class Deviation:
     original_last: date | None = None
     """The last day that was first granted; None while nothing was extended."""
     extensions: tuple[Extension, ...] = ()
+    wanted_last: date | None = None
+    """The later last day that was asked for and is not decided; None where none is."""
     ending: Ending | None = None
+
+    @property
+    def request(self) -> str:
+        """The id of the request for the decision that it waits for, or waited for last."""
+        if self.wanted_last is None:
+            return f"deviation/{self.id}"
+        return f"deviation/{self.id}/extension/{len(self.extensions) + 1}"
 
     @property
     def waits(self) -> bool:

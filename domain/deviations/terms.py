@@ -15,7 +15,19 @@ from domain.deviations.asking import Draft, Flaw, Flawed
 from domain.deviations.deviation import Category, Costs, Scope
 from domain.plans.project import Scalar
 
-ONCE = ("first", "last", "limit", "category", "citation", "cost", "delay_days", "gate", "office", "program")
+ONCE = (
+    "first",
+    "last",
+    "limit",
+    "category",
+    "citation",
+    "cost",
+    "delay_days",
+    "gate",
+    "office",
+    "program",
+    "deviation",
+)
 SEVERAL = ("measure", "document", "fact")
 EXAMPLE = "last=2027-03-18; limit=15"
 
@@ -25,6 +37,11 @@ class _Read:
     once: dict[str, str] = field(default_factory=dict)
     several: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in SEVERAL})
     flaws: list[Flaw] = field(default_factory=list)
+
+
+def named(terms: str) -> str:
+    """The deviation that the terms are about, as `deviation=dev-0123`; empty where they ask for a new one."""
+    return _read(terms).once.get("deviation", "")
 
 
 def draft_of(project: str, rule: str, why: str, terms: str, today: date) -> Draft:

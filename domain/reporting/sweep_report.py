@@ -21,6 +21,7 @@ from domain.organization.calendar import Calendar
 from domain.organization.office import Organization
 from domain.plans.left_out import LeftOut
 from domain.plans.project import Unreadable
+from domain.reporting.deviations import Deviations
 from domain.reporting.duties import Duty, duties
 from domain.reporting.flips import flips, gone
 from domain.reporting.held_groups import HeldGroup, held_groups
@@ -194,6 +195,8 @@ class SweepReport(Report):
     """The days of the last kept sweeps under the version, oldest first; this one is the last."""
     duties: tuple[Duty, ...] = ()
     """Who must do what, most urgent first."""
+    deviations: Deviations | None = None
+    """The deviations from the standard; None where none was ever asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +240,7 @@ class Given:
     """Since when the version binds a project, by key."""
     pending: tuple[PendingDecisions, ...] = ()
     """What waits past its date for an office that decides, of the offices that are shown."""
+    deviations: Deviations | None = None
     ledger_head: str = ""
     ledger_entry: int = 0
     found: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict, compare=False, repr=False)
@@ -345,6 +349,7 @@ def _of_sweep(given: Given, kind: type[AnySweepReport]) -> AnySweepReport:
         others=other_sentences(given.others, given.language),
         trend=trend_of(sweep, given.trend, given.calendar, given.today),
         duties=duties(rows, given.today),
+        deviations=given.deviations,
     )
 
 

@@ -162,3 +162,24 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     player.copy_sample(tmp_path / "organization")
     yield at_desk(tmp_path, monkeypatch)
     leave()
+
+
+@pytest.fixture(scope="session")
+def as_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as it was read first, with its versions published and no rollout; made once, then copied."""
+    place = tmp_path_factory.mktemp("read")
+    player.copy_sample(place / "organization")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        desk = at_desk(place, monkeypatch)
+        desk.publish()
+        desk.read()
+        leave()
+    return place
+
+
+@pytest.fixture
+def published(as_read: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The sample as it was read first, with its versions published."""
+    shutil.copytree(as_read, tmp_path, dirs_exist_ok=True)
+    yield at_desk(tmp_path, monkeypatch)
+    leave()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,106 +12,44 @@ import pytest
 from cli import main
 from config.organization import Loaded
 from config.standing_deviations import deviation_files
-from config.wiring import Application, FixedClock, examine
+from config.wiring import examine
 from domain.decisions.request import Choice, RequestState
 from domain.deviations.asking import Flawed
-from domain.deviations.deviation import Cause, Deviation, State, Timing, Way
+from domain.deviations.deviation import Cause, State, Timing, Way
 from domain.deviations.force import Force, force
-from domain.organization.office import Role
-from domain.outcomes.deviations import DeviationAsked
 from domain.questions.question import NoticeKind, QuestionState
 from domain.standards.verdict import Result
-from examples.harbor_group import player
-from tasks import context
 from tasks.answering import read_message
-from tasks.ending import decide, end_deviation
+from tasks.ending import end_deviation
 from tasks.entering import request_deviation
 from tasks.network import load_network
 from tasks.reviewing import review_deviations
-from tasks.sweeping import sweep_network
 from tasks.wanting import wanted_in_tool
-from tests.tasks.conftest import Desk, at_desk, leave
+from tests.tasks.conftest import Desk
+from tests.tasks.deviating import (
+    ASKS,
+    AT,
+    HEAD,
+    LAST,
+    MONDAY,
+    OTHER,
+    PROJECT,
+    RULE,
+    VERSION,
+    approve,
+    ask,
+    at,
+    stored,
+    verdict,
+    with_people,
+)
 from tests.tasks.test_answering import sent
-
-MONDAY = date(2027, 1, 18)
-AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
-LAST = MONDAY + timedelta(days=59)
-PROJECT, RULE, VERSION = "mersin/MR-01", "version-named", "delivery-method/2.0"
-ASKS, HEAD, OTHER = "elif-kaya", "marijke-van-dijk", "hugo-vermeer"
-
-
-@pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample as it was read first, with its versions published and no rollout."""
-    place = tmp_path_factory.mktemp("deviations")
-    player.copy_sample(place / "organization")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        desk = at_desk(place, monkeypatch)
-        desk.publish()
-        desk.read()
-        leave()
-    return place
 
 
 @pytest.fixture
-def desk(read: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    shutil.copytree(read, tmp_path, dirs_exist_ok=True)
-    desk = at_desk(tmp_path, monkeypatch)
-    with_people(desk)
-    yield desk
-    leave()
-
-
-def with_people(desk: Desk) -> None:
-    """Two approvers in the office that leads, as a significant request takes two."""
-    there = desk.application
-    group = there.organization.offices["group"]
-    group = replace(group, roles={**group.roles, Role.APPROVER: (HEAD, OTHER)})
-    offices = {**there.organization.offices, "group": group}
-    _keep(replace(there, organization=replace(there.organization, offices=offices)))
-
-
-def _keep(application: Application) -> None:
-    context.KEPT.__dict__["application"] = application
-
-
-def at(day: date, hour: int = 9) -> None:
-    """The sample's clock is moved."""
-    now = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
-    _keep(replace(context.current_application(), clock=FixedClock(now)))
-
-
-def verdict(desk: Desk, project: str = PROJECT, rule: str = RULE) -> Result:
-    swept = sweep_network(VERSION)
-    with desk.application.store.read() as unit:
-        sweep = unit.sweeps.get(swept.id)
-    judged = next(each for each in sweep.judged if each.project == project)
-    return next(each.result for each in judged.verdicts if each.rule == rule)
-
-
-def ask(
-    project: str = PROJECT,
-    rule: str = RULE,
-    person: str = ASKS,
-    first: object = MONDAY,
-    last: object = LAST,
-    **terms,
-) -> DeviationAsked:
-    written = "; ".join(f"{name}={value}" for name, value in {"first": first, "last": last, **terms}.items())
-    why = "the supplier cannot deliver before summer"
-    rule = rule if " " in rule else f"{VERSION} {rule}"
-    return request_deviation.fn(project, rule, written, person, why, dry_run=False)
-
-
-def stored(desk: Desk, id_: str) -> Deviation:
-    with desk.application.store.read() as unit:
-        return unit.deviations.get(id_)
-
-
-def approve(id_: str, *people: str, choice: Choice = Choice.APPROVE) -> str:
-    return [decide.fn(id_, str(choice), each, "a test", dry_run=False) for each in people or (HEAD, OTHER)][
-        -1
-    ].state
+def desk(published: Desk) -> Desk:
+    with_people(published)
+    return published
 
 
 def test_from_asking_in_advance_to_the_end_of_its_last_day(desk: Desk) -> None:

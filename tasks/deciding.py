@@ -43,6 +43,8 @@ class AskedFor:
     question: str
     office: str
     new: bool
+    in_tool: bool = True
+    """Whether it is asked in the office's tool; else by the approvers' own links alone."""
 
 
 @task(name="ask-approval")
@@ -83,7 +85,7 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
             record(unit, clock, "question", question.id, detail=detail, why=why, facts=digest)
         if not dry_run:
             unit.commit()
-    return AskedFor(question.id, leader.id, new)
+    return AskedFor(question.id, leader.id, new, in_tool)
 
 
 def _ask(unit: Unit, question: Question, request: Request, *, in_tool: bool) -> bool:
@@ -167,7 +169,9 @@ def _returned(unit: Unit, law: Law, question: Question) -> bool:
         return False
     votes = [v for v in unit.decisions.votes(request.id) if v.choice is VoteChoice.RETURN]
     says = law.organization.languages.of(question.language)
-    words = says.say("It was returned with a question: {why}", why=votes[-1].why if votes else "")
+    words = says.say(
+        "It was returned with a question: {why}", why=" ".join(votes[-1].why.split()) if votes else ""
+    )
     unit.questions.save(question.remarked(Remark(RemarkKind.RETURNED, request.shown.digest[:12]), words))
     return True
 

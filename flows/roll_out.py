@@ -34,9 +34,9 @@ async def roll_out_standard(
     Run it once for each rollout, when its simulation is as it should be.
 
     With "ask them" the approvers are asked in the strategic office's own tool, and by a link to their
-    address. advance-rollouts begins it once one of them approved. With an approver it is recorded as entered by an operator,
-    and every report says so. advance-rollouts then takes it forward wave by wave, and writes questions and
-    work items into the offices' tools.
+    address. advance-rollouts begins it once one of them approved. With an approver it is recorded as
+    entered by an operator, and every report says so. advance-rollouts then takes it forward wave by wave,
+    and writes questions and work items into the offices' tools.
 
     Args:
         digest: The simulation by version and day; its digest, or 8 characters of it, in commands.

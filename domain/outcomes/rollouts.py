@@ -123,7 +123,7 @@ class ApprovalAsked:
             return foreseen(f"the approvers of {self.office} would be asked {where}.")
         if not self.in_tool:
             return (
-                f"The approvers of {self.office} are asked by a link that the next run sends to their address. "
+                f"The approvers of {self.office} are asked by a link that the next run sends them. "
                 "advance-rollouts begins the rollout once it is approved."
             )
         where = "stands in its tool" if self.stands else "will stand in its tool when it answers again"

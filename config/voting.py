@@ -29,7 +29,7 @@ def asked(unit: Unit, request: Request) -> Request:
     return unit.decisions.locked(request.id) or request
 
 
-def voting(
+def vote_of(
     request: Request, person: str, choice: Choice, channel: Channel, at: datetime, why: str = ""
 ) -> Vote:
     """The vote of somebody on what the request shows now."""
@@ -38,7 +38,7 @@ def voting(
 
 def approving(request: Request, person: str, channel: Channel, at: datetime) -> Vote:
     """The vote of somebody who approves what the request shows now."""
-    return voting(request, person, Choice.APPROVE, channel, at)
+    return vote_of(request, person, Choice.APPROVE, channel, at)
 
 
 def take_vote(unit: Unit, law: Law, vote: Vote) -> Judged:

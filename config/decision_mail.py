@@ -147,4 +147,4 @@ def _body(says: Language, title: str, url: str, until: datetime) -> str:
         " pass it on.",
         day=says.long_day(until.date()),
     )
-    return f"{title}\n\n{url}\n\n{said}"
+    return f"{' '.join(title.split())}\n\n{url}\n\n{said}"

@@ -42,7 +42,7 @@ def tell(unit: Unit, law: Law, found: Submitted) -> None:
         unit.notices.add(notice)
 
 
-def voting(
+def vote_of(
     request: Request, person: str, choice: Choice, channel: Channel, at: datetime, why: str = ""
 ) -> Vote:
     """The vote of somebody on what the request shows now."""
@@ -51,13 +51,13 @@ def voting(
 
 def approving(request: Request, person: str, channel: Channel, at: datetime) -> Vote:
     """The vote of somebody who approves what the request shows now."""
-    return voting(request, person, Choice.APPROVE, channel, at)
+    return vote_of(request, person, Choice.APPROVE, channel, at)
 
 
 def voting_in_tool(request: Request, ballot: Ballot, at: datetime) -> Vote:
     """The vote of somebody who decided in the tool, on what the request shows now."""
     choice = Choice.APPROVE if ballot.choice == Said.APPROVED else Choice.DECLINE
-    return voting(request, ballot.person, choice, Channel.TOOL, at)
+    return vote_of(request, ballot.person, choice, Channel.TOOL, at)
 
 
 def take_vote(unit: Unit, law: Law, vote: Vote) -> Judged:

@@ -33,10 +33,10 @@ async def roll_out_standard(
 
     Run it once for each rollout, when its simulation is as it should be.
 
-    With "ask them" the approvers are asked in the strategic office's own tool, and advance-rollouts
-    begins it once one of them approved there. With an approver it is recorded as entered by an operator,
-    and every report says so. advance-rollouts then takes it forward wave by wave, and writes questions and
-    work items into the offices' tools.
+    With "ask them" the approvers are asked in the strategic office's own tool, and by a link to their
+    address. advance-rollouts begins it once one of them approved. With an approver it is recorded as
+    entered by an operator, and every report says so. advance-rollouts then takes it forward wave by wave,
+    and writes questions and work items into the offices' tools.
 
     Args:
         digest: The simulation by version and day; its digest, or 8 characters of it, in commands.
@@ -55,5 +55,5 @@ async def _asked(digest: str, why: str, *, dry_run: bool) -> State[ApprovalAsked
     stands = False
     if not dry_run:
         (delivered,) = await asyncio.to_thread(deliver_offices, (asked.office,), dry_run=False)
-        stands = not delivered.problem
-    return done(ApprovalAsked(asked.question, asked.office, asked.new, stands, dry_run))
+        stands = asked.in_tool and not delivered.problem
+    return done(ApprovalAsked(asked.question, asked.office, asked.new, stands, dry_run, asked.in_tool))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
@@ -16,26 +16,24 @@ from config.voting import asked, take_vote, tell, voting_in_tool, withdraw
 from config.wiring import Clock
 from connectors.protocol import Capability, Connector, permitted
 from domain.decisions.law import Law, judge, submit
-from domain.decisions.request import Choice as VoteChoice
-from domain.decisions.request import DecisionKind, Request, RequestState
+from domain.decisions.request import RequestState
 from domain.delivery.wanted import WantedKind
 from domain.ids import ApprovalId
 from domain.organization.actions import Account, Action, Operator, Permission, permit
 from domain.organization.clocks import TurnKind
-from domain.organization.office import Office, Organization, Role
+from domain.organization.office import Office, Organization
 from domain.questions.deciding import OPEN, Choice, cast, more_needed, no_longer_counts
 from domain.questions.needed_facts import gaps, said_of
-from domain.questions.question import Question, QuestionState, Remark, RemarkKind
+from domain.questions.question import Question, QuestionState
 from domain.rollouts.asking import approval_draft, approval_question, approval_request
 from domain.rollouts.rollout import Manifest, leader_of_waves
 from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.choosing import simulation_of
 from tasks.context import connector, current_application
+from tasks.page_decisions import ask, begin_decided, decide_by_link, noted
 from tasks.recording import record
 from tasks.rolling import Approval, begin, planned, simulated_manifest, unchanged
-
-STANDS = (QuestionState.ANSWERED, str(Choice.APPROVED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,8 @@ class AskedFor:
     question: str
     office: str
     new: bool
+    in_tool: bool = True
+    """Whether it is asked in the office's tool; else by the approvers' own links alone."""
 
 
 @task(name="ask-approval")
@@ -72,19 +72,20 @@ def ask_approval(digest: str, why: str, *, dry_run: bool) -> AskedFor:
         law = law_of(unit, organization, clock.now())
         found = submit(law, approval_draft(plan.id, manifest, leader.id))
         decides = found.request.office
-        in_tool = _askable_in_tool(
-            connector(decides), approvers(organization, decides), organization, nobody=found.nobody
-        )
+        asking_there = connector(decides), approvers(organization, decides), organization
+        in_tool = _check_askable(*asking_there, nobody=found.nobody)
         question = _question(organization, (plan, version, manifest), decides, why, clock.now())
         request = approval_request(question, manifest, plan.id, clock.now(), why)
-        new = _ask(unit, question, request, leader.id, in_tool=in_tool)
+        new = ask(unit, question, request, in_tool=in_tool)
         if new:
+            _replace_earlier(unit, question, leader.id)
+            asked(unit, request)
             tell(unit, law, found)
             detail = {"state": "open", "kind": str(question.kind), "manifest": digest}
             record(unit, clock, "question", question.id, detail=detail, why=why, facts=digest)
         if not dry_run:
             unit.commit()
-    return AskedFor(question.id, decides, new)
+    return AskedFor(question.id, decides, new, in_tool)
 
 
 def _question(
@@ -102,19 +103,6 @@ def _question(
     rows = table_of(version, organization, [each for wave in plan.waves for each in wave.offices])
     missing = said_of(gaps(rows), says)
     return approval_question(plan.id, manifest, office, why, (today, by), missing, says)
-
-
-def _ask(unit: Unit, question: Question, request: Request, leader: str, *, in_tool: bool) -> bool:
-    """Store what is asked; whether that is new. What was returned with a question is asked again."""
-    there = unit.decisions.locked(request.id)
-    if there is not None and there.state is RequestState.RETURNED:
-        unit.decisions.save(replace(request, state=RequestState.OPEN))
-        return True
-    new = unit.questions.add(question) if in_tool else there is None
-    if new:
-        _replace_earlier(unit, question, leader)
-        asked(unit, request)
-    return new
 
 
 def approvers(organization: Organization, office: str) -> Mapping[str, str]:
@@ -137,7 +125,18 @@ def begin_approved(
     asked anew. Where the approver may not approve any more, it waits for another approver.
     """
     law, begun = law_of(unit, organization, clock.now()), []
-    for asked_there, question, approval in tuple(_answered(unit, law)):
+    offices = organization.deciding_offices()
+    every = ((o, each) for o in offices for each in unit.questions.of(o.id) if not noted(unit, law, o, each))
+    for asked_there, question in every:
+        approval = ApprovalId.find(question.id)
+        if approval is None:
+            continue
+        if unit.rollouts.get(approval.rollout) is not None:
+            if question.state in OPEN:  # the rollout was approved otherwise
+                _moot(unit, question)
+            continue
+        if question.state is not QuestionState.ANSWERED or question.answer not in list(Choice):
+            continue
         try:
             manifest = simulated_manifest(unit, question.about)
             plan = planned(plans, unchanged(unit, manifest).id)
@@ -147,96 +146,7 @@ def begin_approved(
                 begun.append(approval.rollout)
         except (LookupError, ValueError) as reason:
             _moot(unit, replace(question, text=f"{question.text} It does not begin: {reason}."))
-    return (*begun, *_begin_decided(unit, clock, organization, plans))
-
-
-def _answered(unit: Unit, law: Law) -> Iterator[tuple[Office, Question, ApprovalId]]:
-    """What was answered in a tool about rollouts that have not begun; what a page decided is noted there."""
-    offices = law.organization.deciding_offices()
-    for asked_there, question in ((each, one) for each in offices for one in unit.questions.of(each.id)):
-        approval = ApprovalId.find(question.id)
-        if approval is None:
-            continue
-        if unit.rollouts.get(approval.rollout) is not None:
-            if question.state in OPEN:  # the rollout was approved otherwise
-                _moot(unit, question)
-        elif unit.decisions.decision(question.id) is not None:
-            _as_decided(unit, asked_there, question)
-        elif _returned(unit, law, question):
-            continue
-        elif question.state is QuestionState.ANSWERED and question.answer in list(Choice):
-            yield asked_there, question, approval
-
-
-def _returned(unit: Unit, law: Law, question: Question) -> bool:
-    """Whether it was returned with a question on a page; that stands in the tool from now on."""
-    request = unit.decisions.get(question.id)
-    if request is None or request.state is not RequestState.RETURNED:
-        return False
-    votes = [v for v in unit.decisions.votes(request.id) if v.choice is VoteChoice.RETURN]
-    says = law.organization.languages.of(question.language)
-    words = says.say("It was returned with a question: {why}", why=votes[-1].why if votes else "")
-    unit.questions.save(question.remarked(Remark(RemarkKind.RETURNED, request.shown.digest[:12]), words))
-    return True
-
-
-def _as_decided(unit: Unit, leader: Office, question: Question) -> None:
-    """Let an open question say what was decided on a page."""
-    decision = unit.decisions.decision(question.id)
-    if decision is None or question.state not in OPEN:
-        return
-    approved = decision.outcome is RequestState.APPROVED
-    told = replace(
-        question,
-        state=QuestionState.ANSWERED,
-        answer=str(Choice.APPROVED if approved else Choice.REJECTED),
-        answered_by=decision.by[0],
-        answered=leader.calendar.local_date(decision.at),
-    )
-    unit.questions.save(told)
-
-
-def _begin_decided(
-    unit: Unit, clock: Clock, organization: Organization, plans: Sequence[RolloutPlan]
-) -> Iterator[str]:
-    """Begin the rollouts that were approved on a page, with the roles that held then; their ids.
-
-    One whose version, or who leads it, is another one by now does not begin: it is asked anew.
-    """
-    for leader in organization.deciding_offices():
-        for request in unit.decisions.of(leader.id, RequestState.APPROVED):
-            approval, decision = ApprovalId.find(request.id), unit.decisions.decision(request.id)
-            question = unit.questions.get(request.id)
-            moot = question is not None and (question.state, question.answer) != STANDS
-            if (
-                approval is None
-                or decision is None
-                or moot
-                or unit.rollouts.get(approval.rollout) is not None
-            ):
-                continue
-            by = Permission(Role.APPROVER, leader.id)
-            given = Approval(
-                Account(decision.by[0]), by, leader.calendar.local_date(decision.at), request.why
-            )
-            try:
-                manifest = simulated_manifest(unit, request.shown.facts)
-                plan = planned(plans, unchanged(unit, manifest).id)
-                _still_leads(organization, leader, plan)
-                if begin(unit, clock, plan, manifest, given):
-                    yield approval.rollout
-            except (LookupError, ValueError) as reason:
-                _does_not_begin(unit, clock, request, str(reason))
-
-
-def _does_not_begin(unit: Unit, clock: Clock, request: Request, why: str) -> None:
-    """Keep that what was approved does not begin, and why: once, and in the question where there is one."""
-    if not unit.marks.add(f"does not begin {request.id}", why):
-        return
-    record(unit, clock, "approval_without_effect", request.id, detail={}, why=why, facts=request.shown.facts)
-    question = unit.questions.get(request.id)
-    if question is not None:
-        unit.questions.save(replace(question, text=f"{question.text} It does not begin: {why}."))
+    return (*begun, *begin_decided(unit, clock, organization, plans, _still_leads))
 
 
 def _moot(unit: Unit, question: Question) -> None:
@@ -283,7 +193,7 @@ def _still_leads(organization: Organization, asked: Office, plan: RolloutPlan) -
         raise ValueError(f"{leader.id} leads it now, not {asked.id}: ask there")
 
 
-def _askable_in_tool(
+def _check_askable(
     tool: Connector, accounts: Mapping[str, str], organization: Organization, *, nobody: bool
 ) -> bool:
     """Whether somebody with one of these accounts can decide in the office's tool.
@@ -296,8 +206,7 @@ def _askable_in_tool(
         reason = f"a {tool.spec.kind} does not tell who wrote what"
     elif not accounts and not nobody:
         reason = "no approver has an account there (people.yaml: accounts)"
-    office = organization.offices[tool.office]
-    if reason and not any(organization.people[each].address for each in office.roles.get(Role.APPROVER, ())):
+    if reason and not decide_by_link(organization, tool.office):
         raise PermissionError(
             f"{tool.office} cannot be asked for a decision in its tool: {reason}."
             " Mend that, give an approver an address (people.yaml), or give approved_by"
@@ -312,6 +221,3 @@ def _replace_earlier(unit: Unit, question: Question, leader: str) -> None:
         other = ApprovalId.find(each.id)
         if each.state in OPEN and each.id != question.id and other and other.rollout == rollout:
             _moot(unit, each)
-    for request in unit.decisions.of(question.office, RequestState.OPEN):
-        if request.id != question.id and (request.kind, request.subject) == (DecisionKind.ROLLOUT, rollout):
-            withdraw(unit, request.id)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from config.deciding import pending_now
+from config.deciding import pending, pending_now
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep, SweepCount
 from domain.decisions.pending import PendingDecisions
@@ -24,7 +24,6 @@ from domain.standards.standard import Version
 from store.unit import Unit
 from tasks.network import participants
 from tasks.versions import newest_of_each, previous_of
-from tasks.voting import pending
 
 MOST_COUNTS = 60
 """Kept sweeps that a trend looks back at; of one day the last one counts."""

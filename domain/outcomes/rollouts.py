@@ -117,7 +117,7 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalAsked:
-    """A rollout's approval that is asked for in an office's own tool."""
+    """A rollout's approval that is asked for in an office's own tool, or by links to the approvers alone."""
 
     question: str
     office: str
@@ -125,13 +125,21 @@ class ApprovalAsked:
     stands: bool
     """Whether the question stands in the tool by now."""
     dry_run: bool
+    in_tool: bool = True
+    """Whether it is asked in the tool; else by the approvers' own links alone."""
     kind: Literal["approval_asked"] = "approval_asked"
 
     @property
     def sentence(self) -> str:
         """Who is or would be asked, and what comes of it."""
         if self.dry_run:
-            return foreseen(f"the approvers of {self.office} would be asked in its tool.")
+            where = "in its tool" if self.in_tool else "by a link to their own address"
+            return foreseen(f"the approvers of {self.office} would be asked {where}.")
+        if not self.in_tool:
+            return (
+                f"The approvers of {self.office} are asked by a link that the next run sends them. "
+                "advance-rollouts begins the rollout once it is approved."
+            )
         where = "stands in its tool" if self.stands else "will stand in its tool when it answers again"
         again = "" if self.new else " again"
         return (

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from config.standing_in import add_delegation
 from config.tokens import fits
-from config.voting import take_vote, voting
+from config.voting import take_vote, vote_of
 from config.wiring import Application
 from domain.canonical import digest
 from domain.decisions.law import Judged, Uncounted
@@ -91,7 +91,7 @@ def _voted(unit: Unit, application: Application, came: Came, found: Filled) -> O
     link, request = came.link, came.request
     if link is None or request is None:
         return Over.UNKNOWN
-    vote = voting(request, link.person, CHOICES[found.reply], Channel.PAGE, came.law.now, found.why)
+    vote = vote_of(request, link.person, CHOICES[found.reply], Channel.PAGE, came.law.now, found.why)
     judged = take_vote(unit, came.law, vote)
     if vote not in judged.counted:
         whys = dict(judged.uncounted)

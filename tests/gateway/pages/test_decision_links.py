@@ -16,7 +16,7 @@ from config.keyfile import link_key
 from config.organization_now import OrganizationNow
 from config.standing_in import end, set_absence
 from config.tokens import decision_token, form_mark, link_mark, unsealed
-from config.voting import take_vote, voting, withdraw
+from config.voting import take_vote, vote_of, withdraw
 from domain.decisions.links import DecisionLink, Over
 from domain.decisions.request import Channel, Choice, RequestState
 from domain.organization.absence import Absence
@@ -51,7 +51,7 @@ def forged(made: Approving, **changed: object) -> str:
 def by_tool(made: Approving, person: str, choice: Choice) -> None:
     with made.desk.application.store.begin() as unit:
         law = law_of(unit, made.desk.application.organization, made.desk.application.clock.now())
-        take_vote(unit, law, voting(made.request(), person, choice, Channel.TOOL, law.now))
+        take_vote(unit, law, vote_of(made.request(), person, choice, Channel.TOOL, law.now))
         unit.commit()
 
 

@@ -222,6 +222,8 @@ def page_figures(pack: Pack) -> dict[str, Tokens]:
     for n, figure in enumerate(pack.figures, 1):
         found |= dict(of_figure(pack, figure, f"f-{n}"))
     found["cut-off"], found["filled"] = (instant(at, head.time_zone) for at in (head.cut_off, head.as_of))
+    if head.known is not None:
+        found["later"] = instant(head.as_of, head.time_zone) + instant(head.known, head.time_zone)
     found["ledger-entry"] = [str(head.ledger_entry)] if head.ledger_entry else []
     for n, need in enumerate(needs[:5], 1):
         found[f"need-{n}"] = [f"{need.by.day} {need.by:%b}"] if need.by else []

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import NamedTuple
 
 from config.deciding import pending, pending_now
@@ -58,27 +57,14 @@ class Gathered:
         key = VersionId(version.standard, version.version), leader.id
         if key not in self._given:
             compared = self.compared(version.standard, version.version)
-            given = given_of(self._unit, self._network, compared, version, leader, self._unknown)
-            self._given[key] = given
+            self._given[key] = given_of(self._unit, self._network, compared, version, leader)
         return self._given[key]
 
-    @cached_property
-    def _unknown(self) -> Mapping[str, int]:
-        return unknown_items(self._network)
 
-
-def given_of(
-    unit: Unit,
-    network: Network,
-    compared: Compared,
-    current: Version,
-    leader: Office,
-    unknown: Mapping[str, int] | None = None,
-) -> Given:
+def given_of(unit: Unit, network: Network, compared: Compared, current: Version, leader: Office) -> Given:
     """What every report is made from, at the time of its sweep: only offices that take part are passed on.
 
-    `leader` is the strategic office that leads what the report is about; `unknown` is `unknown_items` of the
-    network, where it was counted already.
+    `leader` is the strategic office that leads what the report is about.
     """
     sweep, old = compared.sweep, previous_of(unit, current)
     readings = unit.readings.latest()
@@ -104,7 +90,7 @@ def given_of(
             for key in taking_part
             if key in readings
         },
-        unknown=unknown_items(network) if unknown is None else unknown,
+        unknown=unknown_items(network),
         others=_others(unit, current, network.now.date()),
         trend=unit.sweeps.counts(sweep.standard, sweep.version, MOST_COUNTS) if sweep else (),
         bound=_bound(unit, current),

@@ -264,8 +264,7 @@ class Given:
         if key not in self.found:
             bound_on = None if judged.grandfathered else self.bound.get(judged.project)
             calendar = self.organization.offices[judged.office].calendar
-            version = self.version(standard, judged.version)
-            rules = self._rules(standard, judged.version)
+            version, rules = self.version(standard, judged.version), self._rules(standard, judged.version)
             self.found[key] = findings(judged, version, calendar, bound_on, rules)
         return self.found[key]
 

@@ -130,17 +130,7 @@ def pages(reports_folder: Path, application: Application) -> list[Route]:
 
     def index(request: Request) -> Response:
         """The newest of what whoever asks may read, and how the network stands."""
-        reader = readers.reader(request)
-        with indexed(filed.store) as unit:
-            entries = [entry for entry in filed.within(unit) if reader.may_read(entry)]
-            board = dashboard_of(
-                application,
-                unit,
-                entries,
-                everything=not reader.about,
-                language=withheld.organization().language_for(reader.person),
-            )
-        return HTMLResponse(index_html(board, {each.slug: filed.files(each) for each in board.others}))
+        return _index(filed, application, readers.reader(request), withheld)
 
     def history(request: Request) -> Response:
         """The list of all reports that whoever asks may read, newest first."""
@@ -188,6 +178,15 @@ def pack_file(folder: Path, slug: str, name: str) -> Path | None:
     if name not in FORMS or path.parent.is_symlink() or path.is_symlink():
         return None
     return path if path.is_file() else None
+
+
+def _index(filed: Filed, application: Application, reader: Reader, withheld: Withheld) -> Response:
+    """The first page of all reports, in the language of whoever the link names."""
+    language = withheld.organization().language_for(reader.person)
+    with indexed(filed.store) as unit:
+        entries = [entry for entry in filed.within(unit) if reader.may_read(entry)]
+        board = dashboard_of(application, unit, entries, everything=not reader.about, language=language)
+    return HTMLResponse(index_html(board, {each.slug: filed.files(each) for each in board.others}))
 
 
 def _opened(filed: Filed, name: str, reader: Reader, withheld: Withheld) -> Response:

@@ -17,10 +17,12 @@ from domain.questions.question import QuestionState
 from domain.reporting.figures import Figure, Gap, GapReason
 from domain.reporting.pack import Pack, PackId
 from domain.standards.formats import Total
+from reports.pack.page import page
 from store.unit import Unit
 from tasks import filling
 from tasks.packing import fill_due_packs
 from tasks.reading import read_office
+from tests.reports.pack.test_figures import differences
 from tests.tasks.conftest import Desk
 
 STATUS, BOARD = "delivery-method.status", "delivery-method.board"
@@ -111,6 +113,8 @@ def test_every_figure_of_the_sample_equals_a_slow_recomputation_from_the_kept_pl
     found = packs(running)
     assert len(found) == 4 * offices + 1
     assert list(differing(running)) == []
+    of_pages = {str(pack.head.id): list(differences(pack, page(pack))) for pack in found}
+    assert {key: told for key, told in of_pages.items() if told} == {}, "and so does every page"
     board = next(pack for pack in found if pack.head.is_network)
     assert board.head.versions == ("delivery-method/1.0", "delivery-method/2.0")
     for figure in board.figures:

@@ -112,6 +112,16 @@ def test_the_head_of_its_office_reads_it_as_before(asked) -> None:
     assert [says(asked, each, HEAD) for each in ADDRESSES[:3]] == [(200, True)] * 3
 
 
+def test_the_index_and_the_history_are_in_the_language_of_whom_the_link_names(asked) -> None:
+    file = asked.people
+    text = file.read_text("utf-8")
+    file.write_text(text.replace(f"  - id: {STRANGER}\n", f"  - id: {STRANGER}\n    language: fr\n"), "utf-8")
+    for person, tag in ((STRANGER, "fr"), ("marijke-van-dijk", "en")):
+        for path in ("", "history"):
+            page = asked.get(f"{asked.link(person)}{path}", host="pmo.example").text
+            assert f'<html lang="{tag}"' in page, (person, path)
+
+
 def test_files_of_a_pack_that_names_it_are_not_handed_out_and_those_of_others_are(asked) -> None:
     packs = [entry.slug for entry in (entry_of_pack(example_pack()),)]
     earlier = packs[0].replace("2027-03-05", "2027-02-05")

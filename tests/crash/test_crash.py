@@ -129,6 +129,7 @@ def test_histories_of_updates_lose_no_change_and_a_merge_that_does_not_ask_is_ca
     held(merged_blindly(Random(CHANCE), 30))
 
 
+@pytest.mark.servers
 @specs("openproject-v3.json")
 def test_a_distribution_killed_at_a_call_stands_once_and_who_does_not_look_is_caught(tmp_path):
     held(distributed(tmp_path / "looking", 4, range(9, 14, 4)))

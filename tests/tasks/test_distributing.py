@@ -159,6 +159,7 @@ def test_a_dry_run_says_what_is_lost_and_writes_nothing(folder) -> None:
     )
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("point", range(1, 9))
 def test_killed_between_any_two_steps_it_loses_and_doubles_nothing(folder, point: int) -> None:
     end = dies_at(point, distribute)
@@ -171,6 +172,7 @@ def test_killed_between_any_two_steps_it_loses_and_doubles_nothing(folder, point
     assert end in ("killed", "ended 0")
 
 
+@pytest.mark.servers
 @pytest.mark.usefixtures("folder")
 def test_the_kills_reach_into_the_distribution() -> None:
     assert dies_at(2, distribute) == "killed"
@@ -232,6 +234,7 @@ BAD = {
 }
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("case", sorted(BAD))
 def test_who_may_not_and_what_is_not_there_is_refused(folder, case: str) -> None:
     values, error, told = BAD[case]
@@ -243,6 +246,7 @@ def test_who_may_not_and_what_is_not_there_is_refused(folder, case: str) -> None
         foresee.fn(**{"derivation": KEY, "person": "eva", "why": "w", **values})
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
@@ -271,6 +275,7 @@ def test_a_project_that_is_not_there_is_named_with_those_that_are(folder) -> Non
     assert (folder / "gyor.xlsx").read_bytes() == before
 
 
+@pytest.mark.servers
 def test_a_plan_without_dates_or_with_a_uid_that_is_no_key_is_refused(folder) -> None:
     plan = local_plan(TASKS)
     for tasks, told in (
@@ -283,6 +288,7 @@ def test_a_plan_without_dates_or_with_a_uid_that_is_no_key_is_refused(folder) ->
     assert rows(folder) == []
 
 
+@pytest.mark.servers
 def test_a_protected_sheet_takes_nothing_and_each_task_says_why(folder) -> None:
     made = openpyxl.load_workbook(folder / "gyor.xlsx")
     made["Feladatok"].protection.sheet = True

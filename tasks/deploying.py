@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from prefect import task
@@ -10,7 +10,7 @@ from prefect import task
 from config.deploying import Done, change_deployment, close_deployment, open_deployment, reply
 from config.sharing import answer_peer, ask_owner, share_template
 from domain.deployments.invited import Invited, invited
-from domain.deployments.sharing import Redaction
+from domain.deployments.redacting import redactions
 from domain.organization.actions import Actor
 from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from tasks.answering import actor_of, reason_of
@@ -67,12 +67,12 @@ def close_deployment_of(deployment: str, person: str, why: str, *, dry_run: bool
 
 @task(name="share-template", task_run_name="share {template}")
 def share_template_of(
-    template: str, under: str, keep_back: Sequence[Redaction], person: str, why: str, *, dry_run: bool
+    template: str, under: str, keep_back: str, person: str, why: str, *, dry_run: bool
 ) -> PlanShared:
     """Share a released template; the same again changes nothing. Raises as the task that opens one does."""
     _, actor, reason = _asked("", person, why, {"under": under})
     given = share_template(
-        current_application(), template.strip(), under, keep_back, actor, reason, dry_run=dry_run
+        current_application(), template.strip(), under, redactions(keep_back), actor, reason, dry_run=dry_run
     )
     kept_back = {str(kind): count for kind, count in given.kept_back.items()}
     return PlanShared(

@@ -34,6 +34,7 @@ from tasks.network import load_network, participating, with_local_plans
 from tests.deployments.holding import DEPLOYMENT, TEMPLATE, Holding
 from tests.deployments.visitor import Visitor, text_of
 
+pytestmark = pytest.mark.servers  # every way for two offices, and again for the control
 OUTSIDE = ("cairo", "kobe")
 SECRETS = (
     "Finance system",
@@ -140,8 +141,8 @@ WAYS: dict[str, Way] = {
     "form: localize the newest": partial(localized, template=TEMPLATE),
     "form: ask the owner": lambda _, o: ask_owner_of.fn(TEMPLATE, o, "Which bank?", f"{o}-head", dry_run=True) and "Phase 1",
     "form: ask for another office": lambda _, o: ask_owner_of.fn(TEMPLATE, "oslo", "Which bank?", f"{o}-head", dry_run=True) and "Phase 1",
-    "form: share it oneself": lambda _, o: share_template_of.fn(TEMPLATE, "porto-cairo", [], f"{o}-head", "mine", dry_run=True) and "Phase 1",
-    "form: share it under the deployment": lambda _, o: share_template_of.fn(TEMPLATE, DEPLOYMENT, [], f"{o}-head", "mine", dry_run=True) and "Phase 1",
+    "form: share it oneself": lambda _, o: share_template_of.fn(TEMPLATE, "porto-cairo", "", f"{o}-head", "mine", dry_run=True) and "Phase 1",
+    "form: share it under the deployment": lambda _, o: share_template_of.fn(TEMPLATE, DEPLOYMENT, "", f"{o}-head", "mine", dry_run=True) and "Phase 1",
     "form: accept for another office": lambda h, o: h.reply("oslo", person=f"{o}-head", dry_run=True) and "Oslo Works",
     "form: close it": lambda h, o: h.close(person=f"{o}-sponsor", dry_run=True) and "Oslo Works",
     "form: what is offered": in_choices,

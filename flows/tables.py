@@ -106,7 +106,7 @@ def of_simulation(found: Simulated) -> Table:
             "Projects": counts.members,
             "Follow it already": counts.follow,
             "May complete under the version before": counts.eligible,
-            "May do so at a program manager's discretion": counts.discretion,
+            "May be elected beyond the rule": counts.discretion,
             "Not reported": counts.not_reported,
             "Information would be requested": counts.asked,
             "Action required": counts.must_act,

@@ -901,4 +901,18 @@ def _leeway(slow: Slow, key: str, version: Version) -> str:
         else:
             low = each.at_least is None or value >= each.at_least
             held.append(low and (each.at_most is None or value <= each.at_most))
+    if False in held and terms.discretion is not None:
+        return _beyond(slow, key, terms.discretion)
     return "must_act" if False in held else "asked" if None in held else "eligible"
+
+
+def _beyond(slow: Slow, key: str, band) -> str:
+    """Whether a project's program has a manager who may let it complete though a condition fails."""
+    program = slow.network.organization.programs.get(slow.network.plans[key].project.program)
+    if program is None or not (program.manager or program.deputy):
+        return "must_act"
+    root, name = band.fact.split(".", 1)
+    value = slow.network.facts(key).get(root, {}).get(name)
+    if value is None:
+        return "asked"
+    return "discretion" if value >= band.at_least and value <= band.at_most else "must_act"

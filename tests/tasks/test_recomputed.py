@@ -96,6 +96,7 @@ COLUMNS = {
     "Projects": "members",
     "Follow it already": "follow",
     "May complete under the version before": "eligible",
+    "May be elected beyond the rule": "discretion",
     "Not reported": "not_reported",
     "Information would be requested": "asked",
     "Action required": "must_act",

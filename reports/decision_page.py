@@ -45,8 +45,15 @@ PROBLEMS: Mapping[Problem, Message] = {
     ),
     Problem.CHANGED: Message("It changed since it was shown to you. Look at it again, then decide."),
 }
-AT_REASON = frozenset({Problem.NO_REASON, Problem.TOO_LONG})
-AT_DELEGATE = frozenset({Problem.NO_DELEGATE, Problem.UNFIT_DELEGATE})
+FIELDS: Mapping[Problem, str] = {
+    Problem.NO_CHOICE: "choice",
+    Problem.NO_REASON: "why",
+    Problem.TOO_LONG: "why",
+    Problem.NO_DELEGATE: "to",
+    Problem.UNFIT_DELEGATE: "to",
+    Problem.CHANGED: "choice",
+}
+"""At which field of the form each is told."""
 REPLIED: Mapping[str, Message] = {
     Reply.APPROVE: Message("You approved it."),
     Reply.DECLINE: Message("You declined it."),
@@ -113,7 +120,7 @@ def decision_html(asked: Asked, language: Language) -> bytes:
     if problem is not None:
         message = PROBLEMS[problem]
         words = language.message(message, n=LONGEST) if message.many else language.message(message)
-    at = "why" if problem in AT_REASON else "to" if problem in AT_DELEGATE else "choice" if problem else ""
+    at = FIELDS[problem] if problem is not None else ""
     return filled(
         "decision.html.j2",
         language,

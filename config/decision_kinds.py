@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from config.deviation_card import deviation_card
 from config.rollout_card import rollout_card
 from domain.decisions.card import Card, Reader
 from domain.decisions.request import DecisionKind, Request
@@ -20,7 +21,10 @@ class NotShown(LookupError):
 
 
 Show: TypeAlias = Callable[[Unit, Request, Reader], Card]
-KINDS: dict[DecisionKind, Show] = {DecisionKind.ROLLOUT: rollout_card}
+KINDS: dict[DecisionKind, Show] = {
+    DecisionKind.ROLLOUT: rollout_card,
+    DecisionKind.DEVIATION: deviation_card,
+}
 
 
 def card_of(unit: Unit, request: Request, reader: Reader) -> Card:

@@ -307,4 +307,6 @@ def request_of(deviation: Deviation, office: str, seen: Shown) -> Request:
         until=deviation.span.ends,
         in_time=deviation.timing is Timing.IN_ADVANCE,
         citation=deviation.citation,
+        project=deviation.scope.project,
+        why=deviation.reason,
     )

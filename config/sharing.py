@@ -79,7 +79,6 @@ def share_template(
         organization, application.store, application.clock, actor, Action.SHARE, leader=owner,
         concerned=owner.id, subject=share.template, why=why, dry_run=dry_run,
     )  # fmt: skip
-    counts = redacted(release.template, share.redacted)[1]
     with application.store.begin() as unit:
         new = unit.deployments.share(share)
         after = unit.deployments.all()
@@ -92,7 +91,7 @@ def share_template(
         if new and not dry_run:
             detail = {"under": share.under, "basis": str(share.basis), "kept_back": sorted(share.redacted)}
             _keep(unit, application, "share", share.template, detail, actor, by, why, told)
-    return Given(share, release.version, by, counts, len(told), new)
+    return Given(share, release.version, by, redacted(release.template, share.redacted)[1], len(told), new)
 
 
 def ask_owner(

@@ -69,10 +69,10 @@ def share_template(
     with application.store.read() as unit:
         release = standing_templates(application.templates, unit).version(template)
         known = unit.deployments.all()
-    owner = owning(application, release)
-    basis = _basis(application, release, under.strip(), known, owner)
+    owner, under = owning(application, release), under.strip()
+    basis = _basis(application, release, under, known, owner)
     share = Share(
-        release.template.id, owner.id, basis, under.strip(), at,
+        release.template.id, owner.id, basis, under, at,
         frozenset(redactions), actor.person, entered=not isinstance(actor, Account),
     )  # fmt: skip
     by = permitted(
@@ -82,12 +82,10 @@ def share_template(
     with application.store.begin() as unit:
         new = unit.deployments.share(share)
         after = unit.deployments.all()
-        told = tuple(
-            of_takers(
+        told = tuple(of_takers(
                 f"shared/{share.template}/{share.under}", SHARED, release.template, after, organization, at,
                 {"template": share.template},
-            )
-        )  # fmt: skip
+        ))  # fmt: skip
         if new and not dry_run:
             detail = {"under": share.under, "basis": str(share.basis), "kept_back": sorted(share.redacted)}
             _keep(unit, application, "share", share.template, detail, actor, by, why, told)

@@ -133,7 +133,8 @@ def outcome_of(
     return PlanLocalized(
         str(made.id), str(local.template), made.id.office,
         sum(not task.summary for task in local.plan.tasks), len(local.plan.links),
-        local.start.date(), local.finish.date(), max((today - local.start.date()).days, 0),
+        local.start.date().isoformat(), local.finish.date().isoformat(),
+        max((today - local.start.date()).days, 0),
         len(local.vacancies), dry_run, by, _counts([each.why for each in local.not_taken]),
         _counts([each.kind for each in local.remarks]), made.answers.estimate is not None, made.target(), new,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from domain.organization.office import Office, Organization
 from domain.plans.facts import state_of
 from domain.reporting.confidential import shown_cells, shown_held, shown_left_out
 from domain.reporting.deviations import Deviations, deviations_of
-from domain.reporting.sweep_report import Given
+from domain.reporting.given import Given
 from domain.rollouts.adoption import BOUND
 from domain.standards.standard import Version
 from store.unit import Unit

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from functools import partial
 
 from domain.compliance.network import Network
+from domain.reporting.given import Given
 from domain.reporting.rollout_report import RolloutReport, rollout_report
-from domain.reporting.sweep_report import Given, Report, sweep_report
+from domain.reporting.sweep_report import Report, sweep_report
 from domain.rollouts.rollout import Rollout, leader_of_waves
 from domain.standards.standard import Version
 from reports.made import Made, made_of

@@ -8,10 +8,11 @@ from functools import cached_property
 from config.fact_tables import gives
 from domain.compliance.network import Network
 from domain.organization.office import Organization, Tool
+from domain.reporting.given import Given
 from domain.reporting.roles.basis import RoleBasis
 from domain.reporting.roles.gathering import Gathering, role_basis
 from domain.reporting.rollout_report import RolloutReport
-from domain.reporting.sweep_report import Given, Report
+from domain.reporting.sweep_report import Report
 from reports.made import Made
 from store.unit import Unit
 from tasks.network import participants

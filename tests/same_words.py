@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from domain.compliance.network import Network
 from domain.compliance.sweep import Sweep
 from domain.organization.office import Organization
+from domain.reporting.given import Given
 from domain.reporting.rollout_report import RolloutReport, rollout_report
-from domain.reporting.sweep_report import Given, SweepReport, sweep_report
+from domain.reporting.sweep_report import SweepReport, sweep_report
 from domain.rollouts.rollout import Adoption, Member, Rollout, Standing
 from domain.standards.standard import Version
 from reports.words import group_label

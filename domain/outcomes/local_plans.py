@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 from domain.organization.actions import Permission
@@ -23,8 +22,9 @@ class PlanLocalized:
     tasks: int
     """Without phases."""
     links: int
-    first: date
-    last: date
+    first: str
+    """The first day, as ISO text."""
+    last: str
     days_late: int
     """How many days before today it would have to begin; 0 where it begins later."""
     vacancies: int

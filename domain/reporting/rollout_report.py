@@ -13,17 +13,10 @@ from datetime import date
 from domain.language import Language
 from domain.organization.office import Role
 from domain.questions.question import Question
+from domain.reporting.given import Given
 from domain.reporting.needs import Need, needs
 from domain.reporting.sentence import SAYS, Bucket, Sentence, bucket, rollout_sentence
-from domain.reporting.sweep_report import (
-    Given,
-    Report,
-    ReportRow,
-    changes,
-    heading,
-    office_lines,
-    other_sentences,
-)
+from domain.reporting.sweep_report import Report, ReportRow, changes, heading, office_lines, other_sentences
 from domain.rollouts.adoption import is_late
 from domain.rollouts.carrying import OWNER, carried_forward
 from domain.rollouts.forecast import Forecast, forecast

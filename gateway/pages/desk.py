@@ -31,7 +31,8 @@ from domain.language import Language, Message
 from domain.organization.absence import present
 from domain.pages.desk import Desk, ToAnswer, ToDecide, desk
 from domain.plans.project import Plan
-from domain.questions.question import Question, QuestionKind
+from domain.questions.question import Question
+from domain.questions.registry import kind_of
 from domain.reporting.confidential import Whose, may_see
 from domain.reporting.roles.readers import pages_of
 from gateway.limits import Rates, Rejected
@@ -183,7 +184,7 @@ def _question(law: Law, says: Language, each: ToAnswer) -> DeskItem:
         office=office.name,
         otherwise=says.message(WHY[question.kind]),
         where=says.say("Decide in the tool of {office}.", office=office.name)
-        if question.kind is QuestionKind.APPROVAL
+        if kind_of(question).is_decision
         else says.say("Answer it in the tool of {office}, or on that office's page.", office=office.name),
     )
 

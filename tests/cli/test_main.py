@@ -114,7 +114,7 @@ def in_place(tmp_path, monkeypatch) -> None:
         (["status"], "start with `interoffice up`"),
         (["ledger", "verify"], "start with `interoffice up`"),
         (["run", "sync-offices", "why=x"], "start `interoffice up`, set PREFECT_API_URL"),
-        (["run", "fly-away"], "one of: advance-rollouts"),
+        (["run", "fly-away"], "one of: accept-deployment"),
         (["up", "--organization", "/nowhere/at/all"], "is no folder -> make one with `interoffice init"),
         (["status", "--organization", "/nowhere/at/all"], "is no folder"),
     ],

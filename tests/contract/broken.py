@@ -96,7 +96,10 @@ class Trying(Memory):
 # What is planned.
 
 
-@breaks("what_is_put_with_links_and_parents_stands_so_among_the_items")
+@breaks(
+    "what_is_put_with_links_and_parents_stands_so_among_the_items",
+    "a_plan_that_is_put_reads_back_as_its_certificate_says_and_is_the_office_s",
+)
 class Unlinking(Memory):
     """It shows links where they are written, and not among the items."""
 

@@ -179,8 +179,16 @@ def rows(application: Application) -> int:
         return sum(unit.inbox.counts().values())
 
 
+OF_HQ: Mapping[str, Mapping[str, str]] = {
+    "template.released": {"office": "hq", "person": "ana-reis"},
+    "plan.localization_requested": {"office": "hq", "person": "ana-reis"},
+    "deviation.requested": {"project": "hq/P-1", "person": "ana-reis"},
+}
+"""What a system of hq may ask for: what concerns hq itself."""
+
+
 def message(kind: str = "sweep.requested", **data: object) -> bytes:
-    said = {**KINDS[kind].example, **data}
+    said = {**KINDS[kind].example, **OF_HQ.get(kind, {}), **data}
     return json.dumps({"type": kind, "timestamp": "2027-01-04T07:00:00Z", "data": said}).encode()
 
 

@@ -10,8 +10,9 @@ from domain.organization.clocks import Clocks, Escalation
 from domain.organization.office import Mandate, Office, OfficeKind, Organization, Role
 from domain.plans.project import Unreadable
 from domain.questions.question import Question, QuestionKind
+from domain.reporting.given import Given
 from domain.reporting.rollout_report import RolloutReport, rollout_report
-from domain.reporting.sweep_report import Given, SweepReport, sweep_report
+from domain.reporting.sweep_report import SweepReport, sweep_report
 from domain.rollouts.adoption import is_late
 from domain.rollouts.rollout import (
     Adoption,

@@ -17,6 +17,7 @@ from domain.questions.elections import BEYOND_RULE
 from domain.questions.missing_facts import BASIS
 from domain.questions.question import Question, QuestionState
 from domain.reporting.flips import flips, gone
+from domain.reporting.given import Given
 from domain.reporting.roles.basis import (
     MOST_TODO,
     BasisChange,
@@ -30,7 +31,7 @@ from domain.reporting.roles.basis import (
 )
 from domain.reporting.rollout_report import RolloutReport
 from domain.reporting.sentence import BUCKET_OF_BAND, Bucket
-from domain.reporting.sweep_report import Given, Report, ReportRow
+from domain.reporting.sweep_report import Report, ReportRow
 from domain.rollouts.adoption import late_since
 from domain.rollouts.rollout import OUT, Adoption
 from domain.standards.checks.check import compile_check

@@ -83,7 +83,13 @@ WHO = {
     Action.LOCALIZE: ("head-of-porto",),
     Action.ASK_OWNER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
     Action.ANSWER_PEER: ("head-of-porto", "owner-of-porto", "reporter-of-porto"),
-    Action.ASK_DEVIATION: ("head-of-porto", "reporter-of-porto", "owner-of-porto", "approver-of-porto"),
+    Action.ASK_DEVIATION: (
+        "head-of-porto",
+        "reporter-of-porto",
+        "owner-of-porto",
+        "approver-of-porto",
+        "sponsor-of-porto",
+    ),
     Action.DECIDE: ("approver-of-hq",),
     Action.REVOKE_DEVIATION: (*LEADERS, "head-of-porto", "reporter-of-porto"),
 }

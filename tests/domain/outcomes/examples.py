@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from domain.organization.actions import Action, Permission
 from domain.organization.office import Role
 from domain.outcomes.advancing import RolloutsAdvanced, RolloutStanding, Writes
 from domain.outcomes.deployments import DeploymentMoved, PeerQuestioned, PlanShared
 from domain.outcomes.deviations import DeviationAsked, DeviationEnded, DeviationsReviewed, VoteTaken
+from domain.outcomes.distributing import PlanDistributed
 from domain.outcomes.failures import FailureNotified, Trouble
 from domain.outcomes.local_plans import PlanLocalized
 from domain.outcomes.network import OfficesRead, Page, Reported, Swept
@@ -47,7 +47,7 @@ RELEASED = TemplateReleased(
 )  # fmt: skip
 RECALLED = TemplateRecalled("erp/2", "stop", new=True, by=Permission(Role.HEAD, "porto"), dry_run=False)
 LOCALIZED = PlanLocalized(
-    "porto/erp/1", "erp/2", "porto", 12, 9, date(2027, 3, 1), date(2027, 6, 4), 0, 1, dry_run=False,
+    "porto/erp/1", "erp/2", "porto", 12, 9, "2027-03-01", "2027-06-04", 0, 1, dry_run=False,
     by=Permission(Role.HEAD, "porto"), not_taken={"condition": 2}, estimated=True,
 )  # fmt: skip
 DEV = DeviationAsked(
@@ -66,6 +66,10 @@ SHARED = PlanShared(
     kept_back={"costs": 4, "risks": 1},
 )  # fmt: skip
 PEER = PeerQuestioned("peer/erp/0123456789ab", "erp", "asked", new=True, dry_run=False)
+DISTRIBUTED = PlanDistributed(
+    "oslo/erp/1", "oslo", "P-9", 12, 10, Permission(Role.HEAD, "oslo"), dry_run=False, created=9, linked=4, left=1,
+    removed=1, waiting=1, calls=30, lost={"lag": 2}, approximated={"start": 1},
+)  # fmt: skip
 STANDINGS = (
     RolloutStanding("m-2", "running", {"adopted": 4, "rolled_back": 1, "failed": 0}),
     RolloutStanding("n-1", "done", {}),
@@ -155,6 +159,22 @@ SENTENCES: list[tuple[Outcome, str]] = [
             "erp/2 would be released from erp@0123456789ab: the pilot is live, as the plan tells; 11 of 12 tasks"
             " have actual dates; the checks found nothing; 1 text may hold something private; 1 task added;"
             " permitted as head of porto."
+        ),
+    ),
+    (
+        DISTRIBUTED,
+        (
+            "oslo/erp/1 into oslo/P-9: 10 of 12 tasks there, 9 of them new, 1 removed by the office and left out, 1 not"
+            " taken by the tool: `interoffice held oslo` says why, 1 not seen yet: run it again in some minutes; the"
+            " tool cannot hold 2 facts and holds 1 in another form; permitted as head of oslo."
+        ),
+    ),
+    (
+        replace(DISTRIBUTED, placed=0, lost={}, approximated={}, seconds=90.0, starts=True, dry_run=True),
+        dry(
+            "oslo/erp/1 into oslo/P-9: the project is made first, 12 tasks of 12 would be put there with 30 calls, 2"
+            " minutes at least; the tool keeps all of it; permitted as head of oslo.",
+            " into any tool",
         ),
     ),
     (RECALLED, "erp/2 is recalled: stop; permitted as head of porto."),

@@ -61,7 +61,7 @@ def test_its_time_begins_when_it_is_opened_with_as_many_days_as_it_had() -> None
         (replace(FACT, about="project.slip_days"), "3", Taken.REFUSED, "fill in the cells of the project"),
         (replace(FACT, about="plan.percent_complete"), "3", Taken.REFUSED, "more is missing"),
         (ELECTION, "Finish", Taken.RECORDED, ""),
-        (ELECTION, "maybe", Taken.REFUSED, "write finish or adopt"),
+        (ELECTION, "maybe", Taken.REFUSED, "write finish, gate or adopt"),
         (replace(FACT, state=QuestionState.UNANSWERED), "2027-03-31", Taken.RECORDED, ""),
         (replace(FACT, state=QuestionState.MOOT), "2027-03-31", Taken.REFUSED, "not asked any more"),
         (replace(FACT, state=QuestionState.ANSWERED), "2027-03-31", Taken.REFUSED, "answered meanwhile"),

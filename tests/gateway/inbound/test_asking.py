@@ -19,13 +19,8 @@ from domain.organization.office import OfficeKind, Role
 from domain.organization.webhooks import Source
 from gateway.inbound import asking
 from tests.domain.builders import version
-from tests.gateway.conftest import Client, bearer, message, rows, run
+from tests.gateway.conftest import OF_HQ, Client, bearer, message, rows, run
 
-OF_HQ = {
-    kind: {"office": "hq", "person": "ana-reis"}
-    for kind in ("template.released", "plan.localization_requested")
-}
-"""What a system of hq may ask for: what concerns hq itself."""
 STRANGER = "eva-of-elsewhere"
 
 
@@ -95,7 +90,7 @@ def test_who_may_not_is_refused_with_the_reason_and_nothing_is_stored_or_started
 
 @pytest.mark.usefixtures("sources")
 def test_who_may_comes_in(gateway) -> None:
-    sent = [("board", message(kind, **OF_HQ.get(kind, {}))) for kind in KINDS]
+    sent = [("board", message(kind)) for kind in KINDS]
     sent += [("porto", message(kind)) for kind in ("sweep.requested", "report.requested")]
     assert [each.status_code for each in posted(gateway, *sent)] == [202] * len(sent)
     assert refusals(gateway.application) == []
